@@ -1,0 +1,55 @@
+"""Texts the user reads, in English and Chinese.
+
+A text is written once, in English, as a template next to the code that says it. Its Chinese form
+stands in ``translations/zh.csv`` under the same template; a test fails when one is missing.
+"""
+
+import csv
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lantian.vocabulary import Language
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    path = files("lantian") / "translations" / "zh.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["en"]: row["zh"] for row in csv.DictReader(stream)}
+
+
+def say(template: str, language: Language, /, **values: Any) -> str:
+    """Fill a template in the language asked for.
+
+    Parameters
+    ----------
+    template
+        English text with ``{name}`` fields; the key of its translation.
+    language
+        ``"en"`` or ``"zh"``. A template without a translation is said in English.
+    """
+    text = _chinese().get(template, template) if language == "zh" else template
+    said = {k: v.text(language) if isinstance(v, Message) else v for k, v in values.items()}
+    return text.format(**said) if said else text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text with its values, said later in the language of the reader."""
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, language: Language = "en") -> str:
+        """Return the filled text."""
+        return say(self.template, language, **self.values)
+
+
+def message(template: str, /, **values: Any) -> Message:
+    """Return a :class:`Message`; short enough to stand inside a call."""
+    return Message(template, values)
+
+
+NOTHING = Message("")

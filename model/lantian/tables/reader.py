@@ -1,0 +1,222 @@
+"""Read CSV and Excel tables into checked rows, with every problem and its line."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from lantian import units
+from lantian.errors import Place, Problems, closest
+from lantian.language import message
+from lantian.tables.rows import QuantityRow, Row
+
+R = TypeVar("R", bound=Row)
+Q = TypeVar("Q", bound=QuantityRow)
+
+SUFFIXES = (".csv", ".xlsx")
+
+
+def locate(folder: Path, name: str) -> Path:
+    """Return the file that holds a table: ``name.csv`` or ``name.xlsx``, the CSV if neither is."""
+    for suffix in SUFFIXES:
+        path = folder / f"{name}{suffix}"
+        if path.exists():
+            return path
+    return folder / f"{name}.csv"
+
+
+def read_table(
+    path: Path, row: type[R], problems: Problems, root: Path, optional: bool = False
+) -> list[R]:
+    """Read a table of one row model.
+
+    Parameters
+    ----------
+    path
+        A ``.csv`` (UTF-8) or ``.xlsx`` file (its first sheet).
+    row
+        Model of a line; columns must be its fields, in any order.
+    problems
+        Receives every fault found; faulty lines are left out of the result.
+    root
+        Places are told relative to this folder.
+    optional
+        Whether the file may be missing.
+    """
+    shown = shown_path(path, root)
+    if not path.exists():
+        if not optional:
+            problems.add(
+                Place(shown),
+                message("this table is missing."),
+                message("Expected columns: {columns}.", columns=", ".join(row.model_fields)),
+            )
+        return []
+    lines = _raw_lines(path, shown, problems)
+    header = next(lines, (1, []))[1]
+    if not _check_header(header, row, shown, problems):
+        return []
+    return [r for r in (_parse(line, header, cells, row, shown, problems)
+                        for line, cells in lines) if r is not None]
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """Return the path as it is shown to a user: relative to the project if inside it."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    if path.suffix == ".xlsx":
+        yield from _excel_lines(path)
+        return
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problems.add(
+            Place(shown),
+            message("the file is not UTF-8."),
+            fix=message("In Excel: save as 'CSV UTF-8'."),
+        )
+        return
+    reader = csv.reader(text.splitlines(keepends=True))
+    start = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield start, cells
+        start = reader.line_num + 1
+
+
+def _excel_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+        if any(cell is not None for cell in cells):
+            yield line, ["" if cell is None else str(cell) for cell in cells]
+    book.close()
+
+
+def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: Problems) -> bool:
+    names = [name.strip() for name in header]
+    fields = row.model_fields
+    before = len(problems.found)
+    for i, name in enumerate(names):
+        if name not in fields:
+            problems.add(
+                Place(shown, 1, i + 1),
+                message("unknown column '{name}'.", name=name),
+                message("Expected: {columns}.", columns=", ".join(fields)),
+                closest(name, fields),
+            )
+        elif name in names[:i]:
+            problems.add(Place(shown, 1, i + 1), message("column '{name}' twice.", name=name))
+    for name, field in fields.items():
+        if field.is_required() and name not in names:
+            problems.add(Place(shown, 1), message("column '{name}' is missing.", name=name))
+    return len(problems.found) == before
+
+
+def _parse(
+    line: int, header: Sequence[str], cells: Sequence[str], row: type[R], shown: str,
+    problems: Problems,
+) -> R | None:
+    if len(cells) > len(header):
+        problems.add(
+            Place(shown, line),
+            message("{n} cells in a table of {m} columns.", n=len(cells), m=len(header)),
+            fix=message("A text that holds a comma needs quotes."),
+        )
+        return None
+    named = {name.strip(): cell for name, cell in zip(header, cells, strict=False)
+             if cell.strip() or not _has_default(row, name.strip())}
+    try:
+        return row.model_validate(named).at(Place(shown, line))
+    except ValidationError as error:
+        for fault in error.errors():
+            column = str(fault["loc"][0]) if fault["loc"] else ""
+            at = list(header).index(column) + 1 if column in header else 0
+            problems.add(Place(shown, line, at, column), fault_message(fault))
+        return None
+
+
+def _has_default(row: type[Row], name: str) -> bool:
+    field = row.model_fields.get(name)
+    return field is not None and not field.is_required()
+
+
+def fault_message(fault: Any) -> Any:
+    """Turn one of pydantic's faults into a message of ours."""
+    kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
+    if kind == "missing" or value == "":
+        return message("this is missing.")
+    if kind == "extra_forbidden":
+        return message("unknown key.")
+    if kind in ("float_parsing", "float_type", "int_parsing", "int_type"):
+        return message("{value} is not a number.", value=repr(value))
+    if kind == "int_from_float":
+        return message("{value} is not a whole number.", value=repr(value))
+    if kind == "literal_error":
+        return message(
+            "{value} is not one of {expected}.", value=repr(value), expected=context["expected"]
+        )
+    if kind == "value_error":
+        inner = context["error"].args[0]
+        return inner if not isinstance(inner, str) else message("{text}.", text=inner)
+    return message("{value}: {text}.", value=repr(value), text=fault["msg"])
+
+
+class QuantityTable(Generic[Q]):
+    """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem."""
+
+    def __init__(self, file: str, rows: Iterable[Q], problems: Problems) -> None:
+        self.file = file
+        self.rows = list(rows)
+        self.problems = problems
+        self._index: dict[tuple[Any, ...], Q] = {}
+        for row in self.rows:
+            first = self._index.setdefault(row.key(), row)
+            if first is not row:
+                problems.add(
+                    row.place,
+                    message("the same keys as in line {line}.", line=first.place.line),
+                    fix=message("Keep one of the two rows."),
+                )
+
+    def find(self, **keys: Any) -> Q | None:
+        """Return the row with exactly these keys (all key columns must be given), or None."""
+        names = self.rows[0].keys() if self.rows else ()
+        return self._index.get(tuple(keys[name] for name in names)) if names else None
+
+    def row(self, **keys: Any) -> Q | None:
+        """Return the row with these keys; note a problem if there is none."""
+        row = self.find(**keys)
+        if row is None:
+            wanted = ", ".join(f"{name} '{key}'" for name, key in keys.items())
+            self.problems.add(
+                Place(self.file),
+                message("no row for {wanted}.", wanted=wanted),
+                fix=message("Add the row; write 0 if there is none."),
+            )
+        return row
+
+    def value(self, unit: str, **keys: Any) -> float:
+        """Return the number in ``unit``; NaN and a problem if the row is missing or misfits."""
+        row = self.row(**keys)
+        return float("nan") if row is None else self.in_unit(row, unit)
+
+    def in_unit(self, row: QuantityRow, unit: str) -> float:
+        """Return the number of a row in ``unit``; NaN and a problem if its unit does not fit."""
+        try:
+            return row.to(unit)
+        except units.UnitError as error:
+            self.problems.add(row.place, message("{text}.", text=str(error)))
+            return float("nan")
+
+    def select(self, **keys: Any) -> list[Q]:
+        """Return all rows that agree with the keys given."""
+        return [r for r in self.rows if all(getattr(r, k) == v for k, v in keys.items())]

@@ -1,0 +1,88 @@
+"""Row models: what a line of an input table may hold."""
+
+import math
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from lantian import units
+from lantian.errors import Place
+from lantian.vocabulary import Basis
+
+
+class Row(BaseModel):
+    """A line of a table; knows where it stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    _place: Place = PrivateAttr(default=Place("?"))
+
+    @property
+    def place(self) -> Place:
+        """File and line of this row."""
+        return self._place
+
+    def at(self, place: Place) -> Self:
+        """Set the place; called once, by the reader."""
+        self._place = place
+        return self
+
+
+class QuantityRow(Row):
+    """A line that holds one number with its unit, range, basis and source.
+
+    Subclasses add the key columns; all columns but the seven below are keys.
+    """
+
+    value: float
+    unit: str = Field(min_length=1)
+    low: float
+    high: float
+    basis: Basis
+    source_key: str = Field(min_length=1)
+    note: str = ""
+
+    @field_validator("value", "low", "high")
+    @classmethod
+    def _finite(cls, number: float) -> float:
+        if not math.isfinite(number):
+            raise ValueError("is not a finite number")
+        return number
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, unit: str) -> str:
+        if not units.is_known(unit):
+            raise ValueError(f"'{unit}' is not a known unit; units are listed in units.txt")
+        return unit
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"low {self.low:g} <= value {self.value:g} <= high {self.high:g} fails")
+        if self.basis == "assumed" and self.low == self.high != 0:
+            raise ValueError("an assumed number needs a range: low and high must differ")
+        return self
+
+    def to(self, unit: str) -> float:
+        """Return the value in another unit.
+
+        Raises
+        ------
+        UnitError
+            If the units measure different things.
+        """
+        return units.convert(self.value, self.unit, unit)
+
+    def range(self, unit: str) -> tuple[float, float]:
+        """Return low and high in another unit."""
+        k = units.factor(self.unit, unit)
+        return self.low * k, self.high * k
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the names of the key columns."""
+        return tuple(name for name in cls.model_fields if name not in QuantityRow.model_fields)
+
+    def key(self) -> tuple[Any, ...]:
+        """Return the values of the key columns."""
+        return tuple(getattr(self, name) for name in self.keys())

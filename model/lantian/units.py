@@ -1,0 +1,86 @@
+"""Units: a registry that holds what clean-air plans use, and nothing else."""
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pint
+
+
+class UnitError(ValueError):
+    """A unit is unknown, or does not measure what is asked for."""
+
+
+@cache
+def registry() -> "pint.UnitRegistry[float]":
+    """Return the registry of ``units.txt``; pint is imported on first use."""
+    import pint
+
+    units: Any = pint.UnitRegistry(None, preprocessors=[lambda s: s.replace("%", " percent ")])
+    with (files("lantian") / "units.txt").open(encoding="utf-8") as stream:
+        units.load_definitions(stream.read().splitlines())
+    return units  # type: ignore[no-any-return]
+
+
+@cache
+def factor(unit: str, to: str) -> float:
+    """Return how many ``to`` one ``unit`` is.
+
+    Raises
+    ------
+    UnitError
+        If either is unknown or they measure different things.
+    """
+    if unit == to:
+        return 1.0
+    import pint
+
+    try:
+        return float(registry().Quantity(1.0, unit or "dimensionless").m_as(to or "dimensionless"))
+    except pint.DimensionalityError as error:
+        raise UnitError(f"'{unit}' is not a unit of the same kind as '{to}'") from error
+    except Exception as error:  # pint raises half a dozen types for text it cannot read
+        raise UnitError(f"'{unit}' is not a known unit") from error
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """Convert a value between units.
+
+    Raises
+    ------
+    UnitError
+        As :func:`factor`.
+    """
+    return value * factor(unit, to)
+
+
+def is_known(unit: str) -> bool:
+    """Tell whether a unit can be read."""
+    try:
+        registry().parse_units(unit or "dimensionless")
+    except Exception:  # as in factor
+        return False
+    return True
+
+
+def parse_quantity(text: str) -> tuple[float, str]:
+    """Split ``'30 %'`` or ``'55 ug/m3'`` into number and unit.
+
+    Raises
+    ------
+    UnitError
+        If there is no number, no unit, or the unit is unknown.
+    """
+    number, _, unit = text.strip().partition(" ")
+    if number.endswith("%"):
+        number, unit = number[:-1], "%"
+    try:
+        value = float(number.replace("_", ""))
+    except ValueError as error:
+        raise UnitError(f"'{text}' is not a number and a unit") from error
+    if not unit.strip():
+        raise UnitError(f"'{text}' has no unit")
+    if not is_known(unit.strip()):
+        raise UnitError(f"'{unit.strip()}' is not a known unit")
+    return value, unit.strip()

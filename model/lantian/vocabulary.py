@@ -1,0 +1,31 @@
+"""The closed lists every table, scenario and result is checked against."""
+
+from typing import Literal, get_args
+
+Pollutant = Literal["NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"]
+POLLUTANTS: tuple[Pollutant, ...] = get_args(Pollutant)
+"""Order of the pollutant axis in every array, table and chart."""
+
+Basis = Literal["measured", "published", "derived", "assumed"]
+BASES: tuple[Basis, ...] = get_args(Basis)
+"""What a number rests on, from the firmest to the weakest."""
+
+Bindingness = Literal["binding", "approx", "best_effort", "encouraged", "delegated", "conditional"]
+BINDINGNESS: tuple[Bindingness, ...] = get_args(Bindingness)
+
+Case = Literal["baseline", "plan", "least_cost", "match_plan"]
+CASES: tuple[Case, ...] = get_args(Case)
+"""baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
+match_plan: cheapest mix that reaches what the plan reaches."""
+
+MeasureKind = Literal["activity", "shift", "control", "compliance"]
+MEASURE_KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
+"""In the order in which a plan's commitments act (method, section 2)."""
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def weakest(bases: list[Basis]) -> Basis:
+    """Return the weakest basis of several: a product is as firm as its weakest factor."""
+    return max(bases, key=BASES.index)
