@@ -1,0 +1,224 @@
+"""The linear system of states and moves that projection and optimisation share.
+
+    activity = baseline + N @ uptake          N: -1 at a move's from-state, +conversion at its to-state
+    emission = factor * activity
+
+Everything here is an array over flat axes: state, move, group, pollutant, year. A *group* is one
+measure on one source; its moves share the measure's reach there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+NOWHERE = -1
+"""To-state of activity that is avoided."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The source axis: parallel tuples, in the order of sectors and their declarations."""
+
+    id: tuple[str, ...]
+    sector: tuple[str, ...]
+    unit: tuple[str, ...]
+    group: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True)
+class States:
+    """The state axis, sorted by source.
+
+    ``source`` [state] are positions on the source axis; ``controls`` holds the sorted package of
+    each state.
+    """
+
+    source: Index
+    technology: tuple[str, ...]
+    controls: tuple[tuple[str, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.technology)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The move axis, sorted by group.
+
+    Attributes
+    ----------
+    origin, target
+        State positions [move]; ``target`` is :data:`NOWHERE` where activity is avoided.
+    conversion
+        To-units per from-unit [move]; 1 within a source.
+    group
+        Position on the group axis [move].
+    unit_cost
+        Annual cost [currency per activity unit moved and year]; NaN where unknown.
+    """
+
+    origin: Index
+    target: Index
+    conversion: Array
+    group: Index
+    unit_cost: Array
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The group axis: a measure on a source.
+
+    Attributes
+    ----------
+    measure, source
+        Positions on the measure and source axes [group].
+    reach
+        Largest share of the eligible activity [group].
+    round
+        Order in which commitments act [group]: all groups of one round act together.
+    new_only
+        Whether the measure acts on new and replaced units only [group].
+    reached
+        States that already have what the group gives, dims (group, state), for levels that are
+        final shares.
+    """
+
+    measure: Index
+    source: Index
+    reach: Array
+    round: Index
+    new_only: NDArray[np.bool_]
+    reached: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.measure)
+
+
+@dataclass(frozen=True)
+class System:
+    """States, moves and their coefficients.
+
+    Attributes
+    ----------
+    years, pollutants, measures
+        Labels of the axes.
+    baseline
+        Activity without the plan [source unit], dims (state, year).
+    factor
+        Emission factor after the state's controls [t/source unit], dims (state, pollutant, year).
+    recent
+        ``recent[s, f, y]``: baseline activity in year y of units new since year f.
+    start
+        Position of the first year in which measures can act.
+    """
+
+    years: tuple[int, ...]
+    start: int
+    pollutants: tuple[str, ...]
+    measures: tuple[str, ...]
+    sources: Sources
+    states: States
+    moves: Moves
+    groups: Groups
+    baseline: Array
+    factor: Array
+    recent: Array
+
+    def year_index(self, year: int) -> int:
+        """Return the position of a year."""
+        return self.years.index(year)
+
+
+def shift_activity(moves: Moves, activity: Array, uptake: Array) -> Array:
+    """Return ``activity + N @ uptake``.
+
+    Parameters
+    ----------
+    moves
+        The moves; only ``origin``, ``target`` and ``conversion`` are used.
+    activity
+        Activity [source unit], dims (state, ...).
+    uptake
+        Activity moved [unit of the from-source], dims (move, ...).
+
+    Returns
+    -------
+    Array
+        New array; equal to ``activity`` bit for bit where nothing is moved.
+    """
+    result = activity.copy()
+    np.subtract.at(result, moves.origin, uptake)
+    inside = moves.target != NOWHERE
+    conversion = moves.conversion[inside].reshape(-1, *[1] * (uptake.ndim - 1))
+    np.add.at(result, moves.target[inside], conversion * uptake[inside])
+    return result
+
+
+def emission_by_source(system: System, activity: Array, year: int | None = None) -> Array:
+    """Return emissions [t].
+
+    Parameters
+    ----------
+    activity
+        dims (state, year), or (state, k) for any k when ``year`` is given.
+    year
+        Position of the year whose factors are used for every column; all years if None.
+
+    Returns
+    -------
+    Array
+        dims (source, pollutant, year) or (source, pollutant, k).
+    """
+    if year is None:
+        by_state = system.factor * activity[:, None, :]
+    else:
+        by_state = system.factor[:, :, year, None] * activity[:, None, :]
+    return sum_by(by_state, system.states.source, len(system.sources))
+
+
+def sum_by(values: Array, labels: Index, n: int) -> Array:
+    """Sum the first axis by label: dims (label, ...). Labels must be sorted."""
+    total = np.zeros((n, *values.shape[1:]))
+    if len(labels):
+        starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]])
+        total[labels[starts]] = np.add.reduceat(values, starts, axis=0)
+    return total
+
+
+def eligible_activity(system: System) -> Array:
+    """Return the activity a group could move at most if its reach were 1, dims (group, year).
+
+    The baseline in its from-states; for measures on new units the surviving units that came into
+    use since the first year in which measures can act.
+    """
+    moves, groups = system.moves, system.groups
+    stock = system.baseline[moves.origin]
+    new = system.recent[moves.origin, system.start]
+    pool = np.where(groups.new_only[moves.group][:, None], new, stock)
+    return sum_by(pool, moves.group, len(groups))
+
+
+def state_names(system: System) -> list[str]:
+    """Return a readable, unique name per state, for messages and the LP text."""
+    return [
+        " / ".join([system.sources.id[s], technology, *controls])
+        for s, technology, controls in zip(
+            system.states.source, system.states.technology, system.states.controls, strict=True
+        )
+    ]
+
+
+def positions(names: Sequence[str]) -> dict[str, int]:
+    """Return the position of each name."""
+    return {name: i for i, name in enumerate(names)}
