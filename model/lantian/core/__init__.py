@@ -1,0 +1,1 @@
+"""NumPy kernels and the system of states and moves; no files, no text."""

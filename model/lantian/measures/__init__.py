@@ -1,0 +1,1 @@
+"""Measures: tables of the catalogue, one file per kind of measure, and how they become moves."""

@@ -1,0 +1,1 @@
+"""Coefficients -> least-cost linear program -> HiGHS -> answers."""

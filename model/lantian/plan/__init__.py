@@ -1,0 +1,1 @@
+"""Commitments of a plan -> uptake of moves; the clause ledger."""

@@ -1,0 +1,1 @@
+"""From emissions to the indicators that plans promise: PM2.5 and dustfall."""

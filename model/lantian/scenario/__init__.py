@@ -1,0 +1,1 @@
+"""Scenarios: YAML text -> nodes with file, line and column -> a frozen, checked Scenario."""

@@ -1,0 +1,141 @@
+"""Who gets the credit: contributions of measures to the plan's reduction (method, section 5)."""
+
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+
+from lantian.core.pledges import Pledges, apply_pledges
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Groups,
+    Index,
+    Moves,
+    States,
+    System,
+    emission_by_source,
+)
+
+
+@dataclass(frozen=True)
+class Credits:
+    """Reductions [t] per measure that is pledged, dims (measure, pollutant).
+
+    ``alone``: only that measure on the baseline; ``last_in``: what is lost if it is left out;
+    ``credit``: Shapley value, independent of any order; the credits of all measures add up to
+    baseline minus plan.
+    """
+
+    measure: Index
+    alone: Array
+    last_in: Array
+    credit: Array
+
+
+def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
+    """Attribute the plan's reduction in one year to its measures.
+
+    Parameters
+    ----------
+    year
+        Position of the year.
+
+    Notes
+    -----
+    Sources that no move links do not influence one another, so the Shapley value [1]_ is summed
+    over such components, each over the subsets of the few measures that act there. It is exact.
+
+    References
+    ----------
+    .. [1] L. S. Shapley, "A value for n-person games", Contributions to the Theory of Games II,
+       1953.
+    """
+    measure_of_pledge = system.groups.measure[pledges.group]
+    measures = np.unique(measure_of_pledge)
+    is_own = measure_of_pledge[:, None] == measures[None, :]
+    n = len(measures)
+    total = _totals(system, pledges, year, np.hstack([
+        np.zeros((len(pledges), 1)), np.ones((len(pledges), 1)), is_own, ~is_own]).astype(float))
+    none, all_ = total[:, :1], total[:, 1:2]
+    alone = (none - total[:, 2:2 + n]).T
+    last_in = (total[:, 2 + n:] - all_).T
+    return Credits(measures, alone, last_in, _shapley(system, pledges, year, measures))
+
+
+def _totals(system: System, pledges: Pledges, year: int, active: Array) -> Array:
+    columns = np.full(active.shape[1], year)
+    activity = apply_pledges(system, pledges, columns, active).activity
+    return np.asarray(emission_by_source(system, activity, year).sum(axis=0))
+
+
+def _shapley(system: System, pledges: Pledges, year: int, measures: Index) -> Array:
+    component = _components(system)
+    component_of_pledge = component[system.groups.source[pledges.group]]
+    credit = np.zeros((len(measures), len(system.pollutants)))
+    for label in np.unique(component_of_pledge):
+        inside = component_of_pledge == label
+        part, kept = _restrict(system, np.flatnonzero(component == label))
+        own = Pledges(kept[pledges.group[inside]], pledges.commitment[inside],
+                      pledges.mode[inside], pledges.level[inside], pledges.since[inside])
+        players = np.unique(part.groups.measure[own.group])
+        values = _subset_values(part, own, year, players)
+        credit[np.searchsorted(measures, players)] += _shapley_values(values, len(players))
+    return credit
+
+
+def _subset_values(part: System, pledges: Pledges, year: int, players: Index) -> Array:
+    """Return emissions under every subset of players, dims (pollutant, subset)."""
+    player_of_pledge = np.searchsorted(players, part.groups.measure[pledges.group])
+    subsets = np.arange(2 ** len(players))
+    active = (subsets[None, :] >> player_of_pledge[:, None]) & 1
+    return _totals(part, pledges, year, active.astype(float))
+
+
+def _shapley_values(values: Array, players: int) -> Array:
+    """Return the Shapley value of the reduction, dims (player, pollutant)."""
+    subsets = np.arange(2**players)
+    size = np.array([int(s).bit_count() for s in subsets])
+    weight = np.array([factorial(k) * factorial(players - k - 1) / factorial(players)
+                       for k in range(players)])
+    result = np.empty((players, values.shape[0]))
+    for j in range(players):
+        without = subsets[(subsets >> j) & 1 == 0]
+        gain = values[:, without] - values[:, without | (1 << j)]
+        result[j] = gain @ weight[size[without]]
+    return result
+
+
+def _components(system: System) -> Index:
+    """Label sources so that those linked by a move have the same label."""
+    label = np.arange(len(system.sources))
+    inside = system.moves.target != NOWHERE
+    start = system.states.source[system.moves.origin[inside]]
+    end = system.states.source[system.moves.target[inside]]
+    for a, b in np.unique(np.stack([start, end], axis=1)[start != end], axis=0):
+        label[label == label[b]] = label[a]
+    return label
+
+
+def _restrict(system: System, sources: Index) -> tuple[System, Index]:
+    """Return the part of a system on some sources, and the new position of each group."""
+    states = np.flatnonzero(np.isin(system.states.source, sources))
+    groups = np.flatnonzero(np.isin(system.groups.source, sources))
+    moves = np.flatnonzero(np.isin(system.moves.group, groups))
+    to_state = np.full(len(system.states) + 1, NOWHERE)
+    to_state[states] = np.arange(len(states))
+    to_group = np.full(len(system.groups), -1)
+    to_group[groups] = np.arange(len(groups))
+    old, g = system.moves, system.groups
+    part = System(
+        system.years, system.start, system.pollutants, system.measures, system.sources,
+        States(system.states.source[states],
+               tuple(system.states.technology[s] for s in states),
+               tuple(system.states.controls[s] for s in states)),
+        Moves(to_state[old.origin[moves]], to_state[old.target[moves]], old.conversion[moves],
+              to_group[old.group[moves]], old.unit_cost[moves]),
+        Groups(g.measure[groups], g.source[groups], g.reach[groups], g.round[groups],
+               g.new_only[groups], g.reached[np.ix_(groups, states)]),
+        system.baseline[states], system.factor[states], system.recent[states],
+    )
+    return part, to_group

@@ -1,0 +1,179 @@
+"""Uptake of moves under a plan's pledges (method, section 2).
+
+A *pledge* is a commitment on one group. Pledges act in rounds: activity changes, technology
+shifts, add-on controls, compliance. Within a round all act on the same activity and share what
+they compete for in proportion, so the order of lines in a scenario never matters.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from lantian.core.system import (
+    Array,
+    Index,
+    System,
+    eligible_activity,
+    shift_activity,
+    sum_by,
+)
+
+
+class Mode(IntEnum):
+    """What a level is a share of, or that it is an amount."""
+
+    AVAILABLE = 0
+    TOTAL = 1
+    NEW = 2
+    AMOUNT = 3
+
+
+@dataclass(frozen=True)
+class Pledges:
+    """Arrays over the pledge axis, sorted by group.
+
+    Attributes
+    ----------
+    group
+        Position on the group axis [pledge], each at most once.
+    commitment
+        Position of the commitment it belongs to [pledge]; pledges of one commitment share its
+        amount.
+    mode
+        A :class:`Mode` per pledge.
+    level
+        Share, or amount [source unit], dims (pledge, year).
+    since
+        Position of the year since which units count as new [pledge].
+    """
+
+    group: Index
+    commitment: Index
+    mode: Index
+    level: Array
+    since: Index
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+@dataclass(frozen=True)
+class Uptake:
+    """Result of applying pledges: dims (move, column) and (state, column).
+
+    ``shared`` are the states for which pledges competed and were scaled down.
+    """
+
+    moved: Array
+    activity: Array
+    shared: Index
+
+
+def apply_pledges(
+    system: System, pledges: Pledges, columns: Index | None = None, active: Array | None = None
+) -> Uptake:
+    """Turn pledges into uptake.
+
+    Parameters
+    ----------
+    columns
+        Year position of each column of the result; all years by default.
+    active
+        1 where a pledge acts, 0 where not, dims (pledge, column); all act by default. Lets many
+        subsets of a plan be evaluated at once.
+
+    Returns
+    -------
+    Uptake
+        Activity moved [unit of the from-source] and resulting activity [source unit].
+    """
+    columns = np.arange(len(system.years)) if columns is None else columns
+    level = pledges.level[:, columns] * (1.0 if active is None else active)
+    limit = (system.groups.reach[:, None] * eligible_activity(system))[:, columns]
+    activity = system.baseline[:, columns]
+    moved = np.zeros((len(system.moves), len(columns)))
+    pledge_of_group = np.full(len(system.groups), -1)
+    pledge_of_group[pledges.group] = np.arange(len(pledges))
+    pledge_of_move = pledge_of_group[system.moves.group]
+    round_of_move = system.groups.round[system.moves.group]
+    shared: list[Index] = []
+    for number in np.unique(system.groups.round[pledges.group]):
+        moves = np.flatnonzero((round_of_move == number) & (pledge_of_move >= 0))
+        uptake, crowded = _round(
+            system, pledges, pledge_of_move[moves], moves, activity, level, limit, columns
+        )
+        moved[moves] = uptake
+        shared.append(crowded)
+        activity = _shift(system, moves, activity, uptake)
+    return Uptake(moved, activity, np.unique(np.concatenate([*shared, np.array([], int)])))
+
+
+def _shift(system: System, chosen: Index, activity: Array, uptake: Array) -> Array:
+    moves = system.moves
+    part = type(moves)(moves.origin[chosen], moves.target[chosen], moves.conversion[chosen],
+                       moves.group[chosen], moves.unit_cost[chosen])
+    return shift_activity(part, activity, uptake)
+
+
+def _round(
+    system: System, pledges: Pledges, owner: Index, moves: Index, activity: Array, level: Array,
+    limit: Array, columns: Index,
+) -> tuple[Array, Index]:
+    """Return the uptake of one round's moves, and the states whose activity had to be shared."""
+    origin = system.moves.origin[moves]
+    available = _available(system, pledges, owner, origin, activity, columns)
+    pool = np.zeros_like(level)
+    np.add.at(pool, owner, available)
+    fraction = _fraction(system, pledges, pool, activity, level)
+    limit_of_pledge = limit[pledges.group]
+    fraction = np.minimum(fraction, _ratio(limit_of_pledge, pool))
+    wanted = fraction[owner] * available
+    demand = np.zeros_like(activity)
+    np.add.at(demand, origin, wanted)
+    scale = np.minimum(_ratio(activity, demand), 1.0)
+    crowded = np.flatnonzero((scale < 1.0 - 1e-9).any(axis=1))
+    return wanted * scale[origin], crowded
+
+
+def _available(
+    system: System, pledges: Pledges, owner: Index, origin: Index, activity: Array, columns: Index
+) -> Array:
+    """Return what each move may draw on: its from-state, or only the new units in it."""
+    available = np.maximum(activity[origin], 0.0)
+    new = system.groups.new_only[pledges.group][owner]
+    if new.any():
+        recent = system.recent[origin[new], pledges.since[owner[new]]][:, columns]
+        available[new] = np.minimum(available[new], recent)
+    return available
+
+
+def _fraction(
+    system: System, pledges: Pledges, pool: Array, activity: Array, level: Array
+) -> Array:
+    """Return the share of the pool that each pledge moves, dims (pledge, column)."""
+    fraction = level.copy()
+    total = pledges.mode == Mode.TOTAL
+    if total.any():
+        reached = system.groups.reached[pledges.group[total]].astype(float) @ activity
+        lacking = level[total] * (reached + pool[total]) - reached
+        fraction[total] = np.clip(_ratio(lacking, pool[total], 0.0), 0.0, 1.0)
+    amount = pledges.mode == Mode.AMOUNT
+    if amount.any():
+        commitment = pledges.commitment[amount]
+        whole = sum_by(pool[amount], *_dense(commitment))
+        fraction[amount] = np.minimum(_ratio(level[amount], whole[_dense(commitment)[0]], 0.0), 1.0)
+    return fraction
+
+
+def _dense(labels: Index) -> tuple[Index, int]:
+    """Renumber sorted labels 0, 1, ..."""
+    names, position = np.unique(labels, return_inverse=True)
+    return position, len(names)
+
+
+def _ratio(above: Array, below: Array, empty: float = np.inf) -> Array:
+    """Return above / below, ``empty`` where below is not positive."""
+    result = np.full(below.shape, empty)
+    np.divide(above, below, out=result, where=below > 0)
+    return result

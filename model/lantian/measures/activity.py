@@ -1,0 +1,13 @@
+"""Kind ``activity``: the activity no longer takes place, or moves to another source."""
+
+from lantian.measures.contract import AVOIDED, AppliesRow
+from lantian.measures.states import Rules, StateKey, matches
+
+
+def step(state: StateKey, row: AppliesRow, rules: Rules) -> StateKey | str | None:
+    """Return :data:`AVOIDED`, the state of the other source, or None if the row does not apply."""
+    if not matches(state, row):
+        return None
+    if row.to_technology == AVOIDED:
+        return AVOIDED
+    return StateKey(row.to_source, row.to_technology, frozenset())

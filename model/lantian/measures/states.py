@@ -1,0 +1,58 @@
+"""The name of a state while a system is being put together."""
+
+from dataclasses import dataclass
+
+from lantian.measures.contract import AppliesRow
+
+MAX_ADDED_CONTROLS = 3
+"""Depth of control packages (method, section 2): more than three at once are not credited."""
+
+
+@dataclass(frozen=True)
+class StateKey:
+    """Source, technology and control package; ``added`` counts controls put on by measures."""
+
+    source: str
+    technology: str
+    controls: frozenset[str]
+
+    def with_controls(self, controls: frozenset[str]) -> "StateKey":
+        """Return the same source and technology under another package."""
+        return StateKey(self.source, self.technology, controls)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the applies-table says about controls.
+
+    Attributes
+    ----------
+    fits
+        (source, control) -> technologies it may be put on; an empty set stands for all.
+    exclusive
+        (source, control) -> its exclusive group, or "".
+    """
+
+    fits: dict[tuple[str, str], frozenset[str]]
+    exclusive: dict[tuple[str, str], str]
+
+    def allows(self, state: StateKey, control: str) -> bool:
+        """Tell whether a control can be added to a state."""
+        fits = self.fits.get((state.source, control), frozenset())
+        if control in state.controls or (fits and state.technology not in fits):
+            return False
+        group = self.exclusive.get((state.source, control), "")
+        others = {self.exclusive.get((state.source, c), "") for c in state.controls}
+        return len(state.controls) < MAX_ADDED_CONTROLS and not (group and group in others)
+
+    def keep(self, source: str, technology: str, controls: frozenset[str]) -> frozenset[str]:
+        """Return the controls that stay when a source changes to another technology."""
+        return frozenset(
+            c for c in controls
+            if not (fits := self.fits.get((source, c), frozenset())) or technology in fits
+        )
+
+
+def matches(state: StateKey, row: AppliesRow) -> bool:
+    """Tell whether a row of the applies-table starts from this state."""
+    return state.source == row.source and row.from_technology in ("", state.technology)

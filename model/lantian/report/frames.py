@@ -1,0 +1,133 @@
+"""Run folder tables, read once, and what all frames have in common.
+
+A frame selects, adds up, sorts and reshapes rows of the run; it never computes a result.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lantian.report.words import Text
+from lantian.vocabulary import CASES, POLLUTANTS, Language
+
+
+class NoData(Exception):  # noqa: N818 - a reason to skip a chart, not an error
+    """A run does not hold what a chart shows."""
+
+    def __init__(self, why: Text) -> None:
+        self.why = why
+        super().__init__(why.en)
+
+
+class RunTables:
+    """The tables of one run folder, each read when first asked for.
+
+    Parameters
+    ----------
+    run
+        Folder with ``tables/`` and ``summary.json``.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self.run = run
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table.
+
+        Raises
+        ------
+        NoData
+            If the run has no such table or it has no rows.
+        """
+        if name not in self._read:
+            self._read[name] = self._load(name)
+        if self._read[name].empty:
+            raise NoData(Text(f"the run has no rows in {name}.csv", f"运行结果缺少{name}.csv"))
+        return self._read[name]
+
+    def has(self, name: str) -> bool:
+        """Return whether a table has rows."""
+        try:
+            return not self.table(name).empty
+        except NoData:
+            return False
+
+    def _load(self, name: str) -> pd.DataFrame:
+        path = self.run / "tables" / f"{name}.csv"
+        if not path.exists():
+            return pd.DataFrame()
+        try:
+            return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
+        except pd.errors.EmptyDataError:
+            return pd.DataFrame()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what stands in ``summary.json``, or nothing."""
+        path = self.run / "summary.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def labels(self) -> Mapping[str, Text]:
+        """Return the display names of ids."""
+        if not self.has("labels"):
+            return {}
+        rows = self.table("labels").fillna("").astype(str)
+        return {
+            key: Text(en or key, zh or en or key)
+            for key, en, zh in zip(rows["id"], rows["en"], rows["zh"], strict=True)
+        }
+
+    def source_line(self, language: Language) -> str:
+        """Return the line under every chart: run, scenario and version."""
+        found = self.summary()
+        title = found.get("title") or {}
+        named = title.get(language) if isinstance(title, dict) else str(title)
+        named = named or str(found.get("scenario", self.run.name))
+        template = Text("Source: {v}, run {run}, {title}", "来源：{v}，运行 {run}，{title}")
+        version = f"Lantian {found.get('version', '')}".strip()
+        return template.say(language, v=version, run=self.run.name, title=named)
+
+
+def pick(rows: pd.DataFrame, why: Text) -> pd.DataFrame:
+    """Return rows unless there are none.
+
+    Raises
+    ------
+    NoData
+        With the reason given.
+    """
+    if rows.empty:
+        raise NoData(why)
+    return rows.reset_index(drop=True)
+
+
+def in_case_order(rows: pd.DataFrame, *others: str) -> pd.DataFrame:
+    """Return rows sorted by ``others`` and then by case as the vocabulary lists them."""
+    rank = {case: place for place, case in enumerate(CASES)}
+    return rows.sort_values(
+        [*others, "case"],
+        key=lambda column: column.map(rank) if column.name == "case" else column,
+        kind="stable",
+    ).reset_index(drop=True)
+
+
+def pollutant_order(found: set[str]) -> list[str]:
+    """Return pollutants in the order of the vocabulary, unknown ones last."""
+    known = [str(p) for p in POLLUTANTS if p in found]
+    return known + sorted(found - set(known))
+
+
+def base_year(run: RunTables) -> int:
+    """Return the year a plan starts from: that of the bridge, else the first of the baseline."""
+    if run.has("bridge"):
+        return int(run.table("bridge")["from_year"].iloc[0])
+    rows = run.table("emissions")
+    return int(rows.loc[rows["case"] == "baseline", "year"].min())
+
+
+def target_year(rows: pd.DataFrame) -> int:
+    """Return the last year of a table."""
+    return int(rows["year"].max())

@@ -1,0 +1,165 @@
+"""All charts of a run, with the captions a report writer pastes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page, all_charts
+from lantian.report.frames import NoData, RunTables
+from lantian.report.words import Text, Words
+from lantian.vocabulary import Language
+
+_METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+_CAPTIONS = {
+    "heading": Text("Charts: captions and alternative texts", "图件：图题说明与替代文本"),
+    "caption": Text("Caption", "图注"),
+    "alt": Text("Alternative text", "替代文本"),
+    "skipped": Text("Not drawn", "未绘制"),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One figure in one language: its texts are filled, its rows are ready."""
+
+    chart: Chart
+    stem: str
+    rows: pd.DataFrame
+    words: Words
+    source: str
+
+    def text(self, template: Text) -> str:
+        """Return a text of the chart with the values of its rows."""
+        return self.words.say(template, **self.chart.facts(self.rows, self.words))
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """What was written, and why the rest was not."""
+
+    files: list[Path]
+    notes: list[tuple[str, Text]]
+
+
+def draw_charts(
+    run: Path,
+    out: Path,
+    languages: Sequence[Language] = ("zh", "en"),
+    formats: Sequence[str] = ("png", "svg"),
+) -> list[Path]:
+    """Draw every chart a run has the tables for and write ``captions.md``.
+
+    Parameters
+    ----------
+    run
+        Run folder with ``tables/`` and ``summary.json``.
+    out
+        Folder the files go to; made when missing.
+    languages, formats
+        What to draw; formats are those of matplotlib.
+
+    Returns
+    -------
+    list of Path
+        The files written, captions last.
+    """
+    return draw_gallery(run, out, languages, formats).files
+
+
+def draw_gallery(
+    run: Path,
+    out: Path,
+    languages: Sequence[Language] = ("zh", "en"),
+    formats: Sequence[str] = ("png", "svg"),
+) -> Gallery:
+    """Draw as :func:`draw_charts` does and also say which charts were skipped and why."""
+    out.mkdir(parents=True, exist_ok=True)
+    jobs, notes = _collect(RunTables(run), languages)
+    with style.context():
+        files = [path for job in jobs for path in _draw(job, out, formats)]
+    captions = out / "captions.md"
+    captions.write_text(_captions(jobs, notes, languages), encoding="utf-8")
+    return Gallery([*files, captions], notes)
+
+
+def _collect(
+    tables: RunTables, languages: Iterable[Language]
+) -> tuple[list[Job], list[tuple[str, Text]]]:
+    labels = tables.labels()
+    readers = [(Words(code, labels), tables.source_line(code)) for code in languages]
+    jobs: list[Job] = []
+    notes: list[tuple[str, Text]] = []
+    for chart in all_charts():
+        try:
+            parts = chart.parts(chart.frame(tables))
+        except NoData as missing:
+            notes.append((chart.id, missing.why))
+            continue
+        jobs += [
+            Job(chart, stem, rows.reset_index(drop=True), words, source)
+            for stem, rows in parts
+            for words, source in readers
+        ]
+    return jobs, notes
+
+
+def _draw(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:
+    figure = build_figure(job)
+    paths = []
+    for kind in formats:
+        path = out / f"{job.stem}.{job.words.language}.{kind}"
+        figure.savefig(path, format=kind, dpi=style.DPI, metadata=_METADATA.get(kind))
+        paths.append(path)
+    return paths
+
+
+def build_figure(job: Job) -> Figure:
+    """Return the finished figure of a job."""
+    height = job.chart.height(job.rows)
+    figure = Figure(figsize=(style.WIDTH, height), facecolor="#ffffff")
+    FigureCanvasAgg(figure)
+    left = style.MARGIN / style.WIDTH
+    title = job.text(job.chart.title).split("\n")
+    figure.text(left, 1 - style.MARGIN / height, title[0], size=style.TITLE, va="top")
+    for line in title[1:]:
+        y = 1 - (style.MARGIN + 0.24) / height
+        figure.text(left, y, line, size=style.SMALL, color=style.GREY, va="top")
+    figure.text(left, 0.08 / height, job.source, size=style.TINY, color=style.GREY, va="bottom")
+    job.chart.draw(Page(figure, job.words, style.WIDTH, height), job.rows)
+    return figure
+
+
+def _captions(
+    jobs: Sequence[Job], notes: Sequence[tuple[str, Text]], languages: Sequence[Language]
+) -> str:
+    blocks = []
+    for language in languages:
+        blocks.append(f"# {_CAPTIONS['heading'].say(language)}")
+        for number, job in enumerate((j for j in jobs if j.words.language == language), 1):
+            blocks.append(_caption(number, job))
+        if notes:
+            listed = [f"- `{chart}`: {why.say(language)}" for chart, why in notes]
+            blocks.append("\n".join([f"## {_CAPTIONS['skipped'].say(language)}", "", *listed]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _caption(number: int, job: Job) -> str:
+    language = job.words.language
+    figure = Text("Figure {n}. {title}", "图{n} {title}")
+    title = job.text(job.chart.title).split("\n")[0]
+    heading = figure.say(language, n=str(number), title=title)
+    caption, alt = (_CAPTIONS[part].say(language) for part in ("caption", "alt"))
+    colon = "：" if language == "zh" else ": "
+    return (
+        f"## {heading}\n\n`{job.stem}.{language}`\n\n"
+        f"**{caption}**{colon}{job.text(job.chart.caption)}\n\n"
+        f"**{alt}**{colon}{job.text(job.chart.alt)}"
+    )

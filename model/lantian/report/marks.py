@@ -1,0 +1,153 @@
+"""The few marks charts are made of; one artist for many boxes, because that is what is fast."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from lantian.report import style
+from lantian.report.chart import Page
+from lantian.report.words import Words
+
+Floats = NDArray[np.float64]
+
+_KEY_LINE = 0.19
+_KEY_BOX = 0.1
+
+
+def boxes(
+    axes: Axes,
+    left: ArrayLike,
+    bottom: ArrayLike,
+    width: ArrayLike,
+    height: ArrayLike,
+    colours: Sequence[str],
+    edge: str = "#ffffff",
+    line: float = 0.4,
+) -> None:
+    """Draw rectangles [data units] as one artist."""
+    x0, y0, dx, dy = np.broadcast_arrays(
+        *(np.asarray(part, dtype=np.float64) for part in (left, bottom, width, height))
+    )
+    corners_x = np.stack([x0, x0 + dx, x0 + dx, x0], axis=-1)
+    corners_y = np.stack([y0, y0, y0 + dy, y0 + dy], axis=-1)
+    corners = np.stack([corners_x, corners_y], axis=-1)
+    axes.add_collection(
+        PolyCollection(
+            corners.reshape(-1, corners_x.shape[-1], corners.shape[-1]),
+            facecolors=colours,
+            edgecolors=edge,
+            linewidths=line,
+            zorder=2,
+        ),
+        autolim=False,
+    )
+
+
+def stacks(
+    axes: Axes, places: Sequence[float], values: Floats, colours: Sequence[str], width: float
+) -> None:
+    """Draw stacked columns: ``values`` has one row per layer and one column per place."""
+    tops = np.cumsum(values, axis=0)
+    filled = values > 0
+    layer, column = np.nonzero(filled)
+    x = np.asarray(places, dtype=np.float64)[column] - width / 2
+    tints = [colours[i] for i in layer]
+    boxes(axes, x, (tops - values)[filled], width, values[filled], tints)
+
+
+def value_axis(axes: Axes, words: Words, top: float, ticks: int = 4) -> None:
+    """Set a value axis from nought with few ticks, pale rules and short numbers."""
+    axes.set_ylim(0, top * (1 + _HEADROOM) if top > 0 else 1)
+    axes.yaxis.set_major_locator(MaxNLocator(ticks))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
+    axes.grid(axis="y", color=style.RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0)
+    style.bare(axes, "bottom")
+
+
+_HEADROOM = 0.08
+
+
+def key(
+    page: Page, left: float, top: float, entries: Mapping[str, str], line: float = _KEY_LINE
+) -> None:
+    """Draw a column of colour boxes with names, first entry on top; positions in inches."""
+    axes = page.axes(left, top, page.width - left, line * len(entries))
+    axes.set(xlim=(0, page.width - left), ylim=(line * len(entries), 0))
+    axes.set_axis_off()
+    middle = (np.arange(len(entries)) + 1 / 2) * line
+    boxes(axes, 0, middle - _KEY_BOX / 2, _KEY_BOX, _KEY_BOX, list(entries.values()), "#8a8a8a")
+    for y, name in zip(middle, entries, strict=True):
+        axes.text(_KEY_BOX * 1.6, y, name, size=style.SMALL, va="center_baseline")
+
+
+def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> None:
+    """Draw a row of colour boxes with names; positions in inches."""
+    from lantian.report.words import width
+
+    axes = page.axes(left, top, page.width - left, _KEY_LINE)
+    axes.set(xlim=(0, page.width - left), ylim=(0, _KEY_LINE))
+    axes.set_axis_off()
+    em = style.SMALL / POINTS
+    sizes = [_KEY_BOX * 1.6 + (width(name) + 1.2) * em for name in entries]
+    starts = np.concatenate([[0.0], np.cumsum(sizes)[:-1]])
+    y = _KEY_LINE / 2
+    boxes(axes, starts, y - _KEY_BOX / 2, _KEY_BOX, _KEY_BOX, list(entries.values()), "#8a8a8a")
+    for x, name in zip(starts, entries, strict=True):
+        axes.text(x + _KEY_BOX * 1.6, y, name, size=style.SMALL, va="center_baseline")
+
+
+POINTS = 72.0  # points per inch
+
+
+def column_places(pairs: Sequence[tuple[int, str]], gap: float = 0.55) -> list[float]:
+    """Return where columns stand: cases of one year side by side, years apart."""
+    places: list[float] = []
+    for place, (year, _) in enumerate(pairs):
+        new = place > 0 and pairs[place - 1][0] != year
+        places.append(places[-1] + 1 + gap * new if place else 0.0)
+    return places
+
+
+def year_axis(
+    axes: Axes, pairs: Sequence[tuple[int, str]], places: Sequence[float], words: Words
+) -> None:
+    """Name the columns: the case under each, the year under its group."""
+    axes.set_xlim(places[0] - 0.75, places[-1] + 0.75)
+    axes.set_xticks([])
+    for year in sorted({year for year, _ in pairs}):
+        here = [x for x, (y, _) in zip(places, pairs, strict=True) if y == year]
+        axes.annotate(
+            str(year),
+            ((here[0] + here[-1]) / 2, 0),
+            (0, -12 if len({case for _, case in pairs}) > 1 else -4),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            size=style.SMALL,
+        )
+    if len({case for _, case in pairs}) > 1:
+        for x, (_, case) in zip(places, pairs, strict=True):
+            axes.annotate(
+                short_case(case, words),
+                (x, 0),
+                (0, -3),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                size=style.TINY,
+                color=style.GREY,
+            )
+
+
+def short_case(case: str, words: Words) -> str:
+    """Return one letter or sign for a case, explained in the subtitle."""
+    letters = {"baseline": ("B", "基"), "plan": ("P", "方"), "least_cost": ("L", "省")}
+    return letters.get(case, ("M", "同"))[words.language == "zh"]

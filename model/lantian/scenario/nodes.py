@@ -1,0 +1,205 @@
+"""YAML text -> plain data that remembers where each part stands.
+
+YAML 1.2 through ruamel.yaml, so that ``no`` is a word and ``1:30`` is not a number. Duplicate keys
+are problems.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lantian.errors import Place, Problems
+from lantian.language import message
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Data of a scenario file (its parents merged in) and the place of every part.
+
+    ``places`` is keyed by the path of keys and positions from the top.
+    """
+
+    data: dict[str, Any]
+    places: dict[Path_, Place]
+    file: str
+
+    def place(self, path: Path_) -> Place:
+        """Return where a part stands; for a missing part, where its parent stands."""
+        for n in range(len(path), -1, -1):
+            if path[:n] in self.places:
+                found = self.places[path[:n]]
+                return Place(found.file, found.line, found.column, path_text(path))
+        return Place(self.file, path=path_text(path))
+
+
+def path_text(path: Path_) -> str:
+    """Return a path as users read it: ``commitments[7].measure``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.lstrip(".")
+
+
+def parse_yaml(text: str, file: str, problems: Problems) -> Document:
+    """Parse one file; syntax errors and duplicate keys become problems."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+
+    places: dict[Path_, Place] = {}
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        problems.add(Place(file, *spot), message("not YAML: {what}.", what=error.problem or error))
+        return Document({}, places, file)
+    data = _read(node, (), file, places, problems) if node is not None else {}
+    if not isinstance(data, dict):
+        problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
+        data = {}
+    return Document(data, places, file)
+
+
+def _read(node: Any, path: Path_, file: str, places: dict[Path_, Place], problems: Problems) -> Any:
+    mark = node.start_mark
+    places[path] = Place(file, mark.line + 1, mark.column + 1, path_text(path))
+    if node.id == "mapping":
+        return _read_mapping(node, path, file, places, problems)
+    if node.id == "sequence":
+        return [_read(child, (*path, i), file, places, problems)
+                for i, child in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _read_mapping(
+    node: Any, path: Path_, file: str, places: dict[Path_, Place], problems: Problems
+) -> dict[Any, Any]:
+    result: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = _scalar(key_node) if key_node.id == "scalar" else str(key_node.value)
+        mark = key_node.start_mark
+        if key in result:
+            problems.add(Place(file, mark.line + 1, mark.column + 1, path_text((*path, key))),
+                         message("key '{key}' twice.", key=key))
+        result[key] = _read(value_node, (*path, key), file, places, problems)
+        places[(*path, key)] = Place(file, mark.line + 1, mark.column + 1, path_text((*path, key)))
+    return result
+
+
+def _scalar(node: Any) -> Any:
+    kind = str(node.ctag if hasattr(node, "ctag") else node.tag).rsplit(":", 1)[-1]
+    text = node.value
+    if kind == "int":
+        return int(text.replace("_", ""), 0)
+    if kind == "float":
+        return float(text.replace("_", ""))
+    if kind == "bool":
+        return text.lower() == "true"
+    return None if kind == "null" else text
+
+
+def read_document(path: Path, root: Path, problems: Problems) -> Document:
+    """Read a scenario file and merge it into the parents it names with ``extends``.
+
+    Mappings are merged key by key; lists whose items have an ``id`` are merged by it; all else
+    is replaced.
+    """
+    return _read_with_parents(path, root, problems, ())
+
+
+def _read_with_parents(
+    path: Path, root: Path, problems: Problems, children: tuple[Path, ...]
+) -> Document:
+    from lantian.tables import shown_path
+
+    file = shown_path(path, root)
+    try:
+        own = parse_yaml(path.read_text(encoding="utf-8"), file, problems)
+    except (OSError, UnicodeDecodeError) as error:
+        problems.add(Place(file), message("cannot be read: {why}.", why=error))
+        return Document({}, {}, file)
+    parent = own.data.pop("extends", None)
+    if parent is None:
+        return own
+    parent_path = path.parent / str(parent)
+    if parent_path.resolve() in [c.resolve() for c in (*children, path)]:
+        problems.add(own.place(("extends",)), message("'{file}' extends itself.", file=parent))
+        return own
+    if not parent_path.exists():
+        problems.add(own.place(("extends",)), message("there is no file '{file}'.", file=parent))
+        return own
+    base = _read_with_parents(parent_path, root, problems, (*children, path))
+    places: dict[Path_, Place] = {(): own.place(())}
+    data = _merge((base.data, base.places), (own.data, own.places), (), (), (), places)
+    return Document(data, places, file)
+
+
+_Located = tuple[Any, dict[Path_, Place]]
+
+
+def _merge(
+    base: _Located, own: _Located, base_path: Path_, own_path: Path_, path: Path_,
+    places: dict[Path_, Place],
+) -> Any:
+    old, new = base[0], own[0]
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _merge_mapping(base, own, base_path, own_path, path, places)
+    if _has_ids(old) and _has_ids(new):
+        return _merge_lists(base, own, base_path, own_path, path, places)
+    _copy_places(own[1], own_path, path, places)
+    return new
+
+
+def _merge_mapping(
+    base: _Located, own: _Located, base_path: Path_, own_path: Path_, path: Path_,
+    places: dict[Path_, Place],
+) -> dict[Any, Any]:
+    old, new = base[0], own[0]
+    places[path] = own[1].get(own_path, Place("?"))
+    result = {}
+    for key in (*old, *(k for k in new if k not in old)):
+        if key not in new:
+            _copy_places(base[1], (*base_path, key), (*path, key), places)
+            result[key] = old[key]
+        elif key not in old:
+            _copy_places(own[1], (*own_path, key), (*path, key), places)
+            result[key] = new[key]
+        else:
+            result[key] = _merge((old[key], base[1]), (new[key], own[1]), (*base_path, key),
+                                 (*own_path, key), (*path, key), places)
+    return result
+
+
+def _merge_lists(
+    base: _Located, own: _Located, base_path: Path_, own_path: Path_, path: Path_,
+    places: dict[Path_, Place],
+) -> list[Any]:
+    places[path] = own[1].get(own_path, Place("?"))
+    old = {item["id"]: i for i, item in enumerate(base[0])}
+    new = {item["id"]: i for i, item in enumerate(own[0])}
+    result: list[Any] = []
+    for name in (*old, *(n for n in new if n not in old)):
+        here = (*path, len(result))
+        if name not in new:
+            _copy_places(base[1], (*base_path, old[name]), here, places)
+            result.append(base[0][old[name]])
+        elif name not in old:
+            _copy_places(own[1], (*own_path, new[name]), here, places)
+            result.append(own[0][new[name]])
+        else:
+            result.append(_merge((base[0][old[name]], base[1]), (own[0][new[name]], own[1]),
+                                 (*base_path, old[name]), (*own_path, new[name]), here, places))
+    return result
+
+
+def _has_ids(items: Any) -> bool:
+    return isinstance(items, list) and all(isinstance(i, dict) and "id" in i for i in items)
+
+
+def _copy_places(
+    given: dict[Path_, Place], start: Path_, path: Path_, places: dict[Path_, Place]
+) -> None:
+    n = len(start)
+    for known, place in given.items():
+        if known[:n] == start:
+            places[path + known[n:]] = place

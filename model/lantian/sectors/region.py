@@ -1,0 +1,154 @@
+"""A region's folder of tables -> the states of every sector."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lantian.errors import Place, Problems, closest
+from lantian.language import message
+from lantian.sectors import registered
+from lantian.sectors.contract import (
+    ActivityRow,
+    Array,
+    Sector,
+    SectorBlock,
+    SectorInputs,
+)
+from lantian.tables import QuantityRow, QuantityTable, locate, read_table, shown_path
+from lantian.vocabulary import POLLUTANTS
+
+
+class ParameterRow(QuantityRow):
+    """A line of ``region.csv``: one property of the region, for instance its wet days."""
+
+    parameter: str
+
+
+class DriverRow(QuantityRow):
+    """A line of ``drivers.csv``: the level of a driver in a year [any unit; only ratios count]."""
+
+    driver: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Region:
+    """The states of all sectors of a region, in the order of the sectors."""
+
+    name: str
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    parameters: QuantityTable[ParameterRow]
+
+
+def read_region(
+    inputs: Path, name: str, years: tuple[int, ...], base_year: int, root: Path,
+    problems: Problems,
+) -> Region:
+    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
+
+    Raises
+    ------
+    InputError
+        If there is no such region, or a table cannot be read; what the sectors themselves find
+        is noted in ``problems``.
+    """
+    folder = inputs / "regions" / name
+    if not folder.is_dir():
+        known = [p.name for p in (inputs / "regions").iterdir() if p.is_dir()]
+        problems.add(Place(shown_path(folder, root)), message("there is no region '{name}'.",
+                                                              name=name), fix=closest(name, known))
+        problems.stop_if_any()
+    parameters = _table(folder, "region", ParameterRow, root, problems)
+    drivers = _drivers(_table(folder, "drivers", DriverRow, root, problems), years, base_year,
+                       problems)
+    tables = {
+        sector.id: SectorInputs(
+            years, base_year,
+            _table(folder / "activity", sector.id, ActivityRow, root, problems),
+            {t: _table(inputs / "factors", t, row, root, problems)
+             for t, row in sector.factor_tables.items()},
+            {t: _table(folder, t, row, root, problems)
+             for t, row in sector.region_tables.items()},
+            parameters, drivers, problems,
+        )
+        for sector in registered()
+    }
+    _check_drivers(drivers, Place(shown_path(folder / "drivers.csv", root)), problems)
+    problems.stop_if_any()
+    blocks = tuple((sector, sector.build(tables[sector.id])) for sector in registered())
+    problems.stop_if_any()
+    for sector, block in blocks:
+        check_block(sector, block, years, problems)
+    return Region(name, blocks, parameters)
+
+
+def _table(
+    folder: Path, name: str, row: type[QuantityRow], root: Path, problems: Problems
+) -> QuantityTable:
+    path = locate(folder, name)
+    return QuantityTable(shown_path(path, root), read_table(path, row, problems, root), problems)
+
+
+def _drivers(
+    table: QuantityTable[DriverRow], years: tuple[int, ...], base_year: int, problems: Problems
+) -> dict[str, Array]:
+    """Return the index of every driver, 1 in the base year, dims (year,)."""
+    result = {}
+    for name in dict.fromkeys(row.driver for row in table.rows):
+        series = np.array([table.value(table.select(driver=name)[0].unit, driver=name, year=y)
+                           for y in years])
+        base = series[years.index(base_year)]
+        if not (np.isnan(series).any() or (series > 0).all()):
+            problems.add(table.select(driver=name)[0].place,
+                         message("driver '{name}' must be positive in every year.", name=name))
+        result[name] = series / base
+    return result
+
+
+def _check_drivers(drivers: Mapping[str, Array], place: Place, problems: Problems) -> None:
+    for sector in registered():
+        for source in sector.sources:
+            if source.driver not in drivers:
+                problems.add(
+                    place,
+                    message("no driver '{driver}', which source '{source}' follows.",
+                            driver=source.driver, source=source.id),
+                    fix=closest(source.driver, drivers),
+                )
+
+
+def check_block(
+    sector: Sector, block: SectorBlock, years: tuple[int, ...], problems: Problems
+) -> None:
+    """Note negative or missing numbers and factors outside the plausible bands of a sector."""
+    place = Place(f"sector {sector.id}")
+    for s, (source, technology) in enumerate(zip(block.source, block.technology, strict=True)):
+        name = f"{source} / {technology}"
+        activity, factor = block.activity[s], block.emission_factor[s]
+        if not np.isfinite(activity).all() or not np.isfinite(factor).all():
+            problems.add(place, message("'{name}' is not a number.", name=name))
+            continue
+        if (activity < 0).any() or (factor < 0).any():
+            problems.add(place, message("'{name}' is negative.", name=name))
+        for pollutant, (low, high) in sector.source(source).bands.items():
+            values = factor[POLLUTANTS.index(pollutant)]
+            outside = values[(values != 0) & ((values < low) | (values > high))]
+            if len(outside):
+                problems.add(
+                    _factor_place(block, s, pollutant) or place,
+                    message("{pollutant} of '{name}' is {value} t per {unit}.",
+                            pollutant=pollutant, name=name, value=f"{outside[0]:.4g}",
+                            unit=sector.source(source).unit),
+                    message("Plausible: {low} to {high}.", low=f"{low:g}", high=f"{high:g}"),
+                    message("Check the unit of its factor (a slip of 1000 is common)."),
+                )
+
+
+def _factor_place(block: SectorBlock, state: int, pollutant: str) -> Place | None:
+    """Return the row that a factor rests on, if just one number stands out as its own."""
+    rows = [use.row for use in block.uses
+            if state in use.states and pollutant in use.pollutants
+            and not isinstance(use.row, ActivityRow)]
+    return rows[0].place if rows else None
