@@ -16,7 +16,6 @@ from lantian.core.system import (
     System,
     eligible_activity,
     shift_activity,
-    sum_by,
 )
 
 
@@ -160,16 +159,11 @@ def _fraction(
         fraction[total] = np.clip(_ratio(lacking, pool[total], 0.0), 0.0, 1.0)
     amount = pledges.mode == Mode.AMOUNT
     if amount.any():
-        commitment = pledges.commitment[amount]
-        whole = sum_by(pool[amount], *_dense(commitment))
-        fraction[amount] = np.minimum(_ratio(level[amount], whole[_dense(commitment)[0]], 0.0), 1.0)
+        names, owner = np.unique(pledges.commitment[amount], return_inverse=True)
+        whole = np.zeros((len(names), pool.shape[1]))
+        np.add.at(whole, owner, pool[amount])
+        fraction[amount] = np.minimum(_ratio(level[amount], whole[owner], 0.0), 1.0)
     return fraction
-
-
-def _dense(labels: Index) -> tuple[Index, int]:
-    """Renumber sorted labels 0, 1, ..."""
-    names, position = np.unique(labels, return_inverse=True)
-    return position, len(names)
 
 
 def _ratio(above: Array, below: Array, empty: float = np.inf) -> Array:

@@ -1,6 +1,6 @@
 """The linear system of states and moves that projection and optimisation share.
 
-    activity = baseline + N @ uptake          N: -1 at a move's from-state, +conversion at its to-state
+    activity = baseline + N @ uptake     N: -1 at a move's from-state, +conversion at its to-state
     emission = factor * activity
 
 Everything here is an array over flat axes: state, move, group, pollutant, year. A *group* is one

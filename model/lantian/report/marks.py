@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from lantian.report import style
 from lantian.report.chart import Page
-from lantian.report.words import Words
+from lantian.report.words import Words, figures, width, wrap
 
 Floats = NDArray[np.float64]
 
-_KEY_LINE = 0.19
+_KEY_LINE = 0.27
 _KEY_BOX = 0.1
 
 
@@ -63,7 +63,7 @@ def value_axis(axes: Axes, words: Words, top: float, ticks: int = 4) -> None:
     """Set a value axis from nought with few ticks, pale rules and short numbers."""
     axes.set_ylim(0, top * (1 + _HEADROOM) if top > 0 else 1)
     axes.yaxis.set_major_locator(MaxNLocator(ticks))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
+    axes.yaxis.set_major_formatter(number_ticks(words, top))
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
@@ -71,6 +71,14 @@ def value_axis(axes: Axes, words: Words, top: float, ticks: int = 4) -> None:
 
 
 _HEADROOM = 0.08
+_LONG = 1e5
+
+
+def number_ticks(words: Words, top: float) -> FuncFormatter:
+    """Return tick labels in full, or shortened when the axis reaches large numbers."""
+    if top < _LONG:
+        return FuncFormatter(lambda value, _: figures(value))
+    return FuncFormatter(lambda value, _: words.compact(value))
 
 
 def key(
@@ -82,14 +90,13 @@ def key(
     axes.set_axis_off()
     middle = (np.arange(len(entries)) + 1 / 2) * line
     boxes(axes, 0, middle - _KEY_BOX / 2, _KEY_BOX, _KEY_BOX, list(entries.values()), "#8a8a8a")
+    room = (page.width - left - _KEY_BOX * 1.6 - style.MARGIN) * POINTS / style.SMALL
     for y, name in zip(middle, entries, strict=True):
-        axes.text(_KEY_BOX * 1.6, y, name, size=style.SMALL, va="center_baseline")
+        axes.text(_KEY_BOX * 1.6, y, wrap(name, room), size=style.SMALL, va="center")
 
 
 def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> None:
     """Draw a row of colour boxes with names; positions in inches."""
-    from lantian.report.words import width
-
     axes = page.axes(left, top, page.width - left, _KEY_LINE)
     axes.set(xlim=(0, page.width - left), ylim=(0, _KEY_LINE))
     axes.set_axis_off()
@@ -105,7 +112,7 @@ def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> 
 POINTS = 72.0  # points per inch
 
 
-def column_places(pairs: Sequence[tuple[int, str]], gap: float = 0.55) -> list[float]:
+def column_places(pairs: Sequence[tuple[int, str]], gap: float = 0.7) -> list[float]:
     """Return where columns stand: cases of one year side by side, years apart."""
     places: list[float] = []
     for place, (year, _) in enumerate(pairs):
@@ -149,5 +156,5 @@ def year_axis(
 
 def short_case(case: str, words: Words) -> str:
     """Return one letter or sign for a case, explained in the subtitle."""
-    letters = {"baseline": ("B", "基"), "plan": ("P", "方"), "least_cost": ("L", "省")}
+    letters = {"baseline": ("B", "基"), "plan": ("P", "方"), "least_cost": ("L", "低")}
     return letters.get(case, ("M", "同"))[words.language == "zh"]

@@ -14,8 +14,11 @@ from matplotlib.font_manager import FontProperties, fontManager
 WIDTH = 6.3
 """Width of every figure [inch]: the text width of an A4 report."""
 
-HEAD = 0.72
-"""Room for title and subtitle [inch]."""
+HEAD = 0.52
+"""Room for the title [inch]."""
+
+SUBTITLE = 0.2
+"""Further room where there is a second line [inch]."""
 
 FOOT = 0.3
 """Room for the source line [inch]."""

@@ -247,7 +247,7 @@ def _yard(read: _Reader) -> float:
     """Drops, machine work and wind erosion for each tonne that passes through a yard [t/t]."""
     k, silt = read.size("handling", ""), read.process("silt", "percent")
     moisture = read.process("moisture", "percent")
-    dropped = transfer(k, read.climate("mean-wind", "mile/hour"), moisture)
+    dropped = transfer(k, read.climate("mean-wind-speed", "mile/hour"), moisture)
     pushed = bulldozing(k, silt, moisture)
     blown = stockpile(read.size("pile-erosion", ""), silt, read.climate("wet-days", "day"),
                       read.climate("windy-time", "percent"))

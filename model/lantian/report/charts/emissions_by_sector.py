@@ -6,7 +6,7 @@ import pandas as pd
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.marks import column_places, key, stacks, value_axis, year_axis
+from lantian.report.marks import column_places, key, short_case, stacks, value_axis, year_axis
 from lantian.report.words import Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
@@ -30,10 +30,10 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     colours = style.sector_colours(sectors)
     for place, pollutant in enumerate(_pollutants(rows)):
         row, column = divmod(place, 2)
-        left, top = 0.5 + column * _STEP[0], style.HEAD + 0.16 + row * _STEP[1]
+        left, top = 0.5 + column * _STEP[0], style.HEAD + style.SUBTITLE + 0.16 + row * _STEP[1]
         _panel(page, rows[rows["pollutant"] == pollutant], (left, top), colours)
     names = {page.words.name(sector): colours[sector] for sector in reversed(sectors)}
-    key(page, 0.5 + 2 * _STEP[0] - 0.22, style.HEAD + 0.16, names)
+    key(page, 0.5 + 2 * _STEP[0] - 0.22, style.HEAD + style.SUBTITLE + 0.16, names)
 
 
 def _pollutants(rows: pd.DataFrame) -> list[str]:
@@ -64,7 +64,7 @@ def _panel(
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for one or two rows of panels [inch]."""
-    return style.HEAD + _STEP[1] * (1 + (len(_pollutants(rows)) > 2)) + 0.22 + style.FOOT / 2
+    return style.HEAD + style.SUBTITLE + _STEP[1] * (1 + (len(_pollutants(rows)) > 2)) + 0.22 + style.FOOT / 2
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -87,8 +87,6 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 
 
 def _letters(rows: pd.DataFrame, words: Words) -> str:
-    from lantian.report.marks import short_case
-
     cases = [case for case in _CASES if case in set(rows["case"])]
     if len(cases) == 1:
         return words.case(cases[0])

@@ -1,0 +1,266 @@
+"""Time value of money and the control-cost equations of cost manuals. Pure functions.
+
+Payments fall at the end of each period, rates are per period, money in and money out have
+opposite signs only where the function says so.
+
+References
+----------
+US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (capital recovery, present
+value). US EPA, Control Strategy Tool, cost equations "default", "type 1" and "type 2".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+KW_PER_MW = 1000.0
+"""[kW/MW], SI."""
+HOURS_PER_YEAR = 8760.0
+"""[h/a], as in the control-cost equations: 365 days of 24 h."""
+MMBTU_PER_HOUR_PER_MW = 3.412
+"""[(MMBtu/h)/MW], the rounded value of the type 2 equation."""
+
+_IRR_LIMITS = (-1.0 + 1e-9, 1e6)
+"""Rates [1] between which an internal rate of return is sought."""
+_IRR_GRID = 4001
+"""Points of the first search; sign changes closer than one step are not told apart."""
+
+
+def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Array:
+    """Return the share of a capital sum that is paid every year [1/a].
+
+    ``i (1+i)^n / ((1+i)^n - 1)``, and its limit ``1/n`` at a rate of zero.
+
+    Parameters
+    ----------
+    rate
+        Interest or discount rate i [1/a], above -1.
+    years
+        Life n [a], positive.
+
+    Raises
+    ------
+    ValueError
+        If a life is not positive or a rate is -1 or less.
+    """
+    i, n = np.broadcast_arrays(np.asarray(rate, float), np.asarray(years, float))
+    if np.any(n <= 0) or np.any(i <= -1):
+        raise ValueError("a life must be positive and a rate above -1")
+    safe = np.where(i == 0, 1.0, i)
+    # expm1 and log1p keep full precision where the rate is close to zero.
+    return np.where(i == 0, 1.0 / n, safe / -np.expm1(-n * np.log1p(safe)))
+
+
+def annualised_cost(
+    capital: ArrayLike,
+    rate: ArrayLike,
+    years: ArrayLike,
+    fixed: ArrayLike = 0.0,
+    variable: ArrayLike = 0.0,
+    savings: ArrayLike = 0.0,
+) -> Array:
+    """Return ``capital * CRF + fixed + variable - savings`` [currency/a].
+
+    Parameters
+    ----------
+    capital
+        Investment [currency].
+    rate, years
+        Discount rate [1/a] and life [a].
+    fixed, variable, savings
+        Recurring items [currency/a].
+    """
+    capital_a = np.asarray(capital, float) * capital_recovery_factor(rate, years)
+    return capital_a + np.asarray(fixed) + np.asarray(variable) - np.asarray(savings)
+
+
+def payment(rate: float, periods: float, present: float) -> float:
+    """Return the equal payment per period that pays off ``present`` [currency]."""
+    return float(present * capital_recovery_factor(rate, periods))
+
+
+def future_value(rate: float, periods: float, payment: float, present: float = 0.0) -> float:
+    """Return what ``present`` and equal deposits ``payment`` grow to [currency]."""
+    return float((present + payment * _annuity(rate, periods)) * (1 + rate) ** periods)
+
+
+def present_value(rate: float, periods: float, payment: float, future: float = 0.0) -> float:
+    """Return the sum that, paid now, balances payments and a final sum [currency].
+
+    ``present + payment * annuity + future / (1+i)^n = 0``: the sign is that of money paid out.
+    """
+    return float(-(payment * _annuity(rate, periods) + future / (1 + rate) ** periods))
+
+
+def nper(rate: float, payment: float, present: float) -> float:
+    """Return the number of payments that pay off ``present``.
+
+    Raises
+    ------
+    ValueError
+        If the payment does not even cover the interest.
+    """
+    if payment <= rate * present:
+        raise ValueError("the payment does not cover the interest: the debt is never paid off")
+    if rate == 0:
+        return present / payment
+    return float(-np.log1p(-rate * present / payment) / np.log1p(rate))
+
+
+def npv(rate: float, flows: ArrayLike) -> float:
+    """Return the net present value; the first flow is not discounted [currency]."""
+    flows = np.asarray(flows, float)
+    return float(np.sum(flows / (1 + rate) ** np.arange(len(flows))))
+
+
+def irr(flows: ArrayLike) -> float:
+    """Return the internal rate of return [1/period]: the rate at which the NPV is zero.
+
+    Flows that change sign more than once may have several; the one nearest to zero is returned.
+
+    Raises
+    ------
+    ValueError
+        If there is none: all flows have one sign, or no rate balances them.
+    """
+    values = np.asarray(flows, float)
+    low, high = np.log1p(_IRR_LIMITS)
+    grid = np.linspace(low, high, _IRR_GRID)
+    worth = np.array([_worth(values, g) for g in grid])
+    roots = [float(np.expm1(g)) for g in grid[worth == 0]]
+    for k in np.flatnonzero(worth[:-1] * worth[1:] < 0):
+        roots.append(float(np.expm1(_bisect(values, grid[k], grid[k + 1]))))
+    if not roots or not np.any(values):
+        raise ValueError("no rate makes the net present value of these flows zero")
+    return min(roots, key=abs)
+
+
+def convert_price(amount: ArrayLike, index: Mapping[int, float], year: int, to: int) -> Array:
+    """Return money of one year in prices of another by a price index [currency of ``to``].
+
+    Raises
+    ------
+    KeyError
+        If the index lacks one of the years.
+    """
+    return np.asarray(amount, float) * (index[to] / index[year])
+
+
+@dataclass(frozen=True)
+class ControlCost:
+    """Yearly cost of a control [currency, currency/a].
+
+    ``operation`` is operation and maintenance; ``per_tonne`` the annual cost per t reduced.
+    """
+
+    capital: float
+    annualised: float
+    operation: float
+    annual: float
+    per_tonne: float
+
+
+def control_cost_default(
+    tonnes: float, cost_per_tonne: float, capital_ratio: float, rate: float, years: float
+) -> ControlCost:
+    """Return the cost by the "default" equation: a cost per t and a capital-to-annual ratio.
+
+    Parameters
+    ----------
+    tonnes
+        Emission reduced [t/a].
+    cost_per_tonne
+        Annual cost [currency/t].
+    capital_ratio
+        Capital per annual cost [a].
+    """
+    annual = tonnes * cost_per_tonne
+    return _from_annual(annual, annual * capital_ratio, tonnes, rate, years)
+
+
+def control_cost_type1(
+    tonnes: float,
+    megawatt: float,
+    capital_multiplier: float,
+    fixed: float,
+    variable: float,
+    capacity_factor: float,
+    scale: tuple[float, float],
+    rate: float,
+    years: float,
+) -> ControlCost:
+    """Return the cost by the "type 1" equation, as coded in the Control Strategy Tool.
+
+    Parameters
+    ----------
+    megawatt
+        Size of the unit [MW].
+    capital_multiplier
+        [currency/kW] before scaling.
+    fixed, variable
+        Operation and maintenance [currency/kW/a] and [currency/MWh].
+    capacity_factor
+        [1].
+    scale
+        Reference size [MW] and exponent of the scale factor ``reference ** exponent``.
+    """
+    reference, exponent = scale
+    capital = capital_multiplier * megawatt * reference**exponent * KW_PER_MW
+    operation = fixed * megawatt * KW_PER_MW
+    operation += variable * megawatt * capacity_factor * HOURS_PER_YEAR
+    annualised = payment(rate, years, capital)
+    annual = annualised + operation
+    return ControlCost(capital, annualised, operation, annual, annual / tonnes)
+
+
+def control_cost_type2(
+    tonnes: float,
+    heat_input: float,
+    capital: tuple[float, float],
+    annual: tuple[float, float],
+    rate: float,
+    years: float,
+) -> ControlCost:
+    """Return the cost by the "type 2" equation: power laws of size.
+
+    Parameters
+    ----------
+    heat_input
+        Size of the boiler [MMBtu/h].
+    capital, annual
+        Factor and exponent of ``a * MW ** b``.
+    """
+    megawatt = heat_input / MMBTU_PER_HOUR_PER_MW
+    sums = [a * megawatt**b for a, b in (annual, capital)]
+    return _from_annual(sums[0], sums[1], tonnes, rate, years)
+
+
+def _from_annual(
+    annual: float, capital: float, tonnes: float, rate: float, years: float
+) -> ControlCost:
+    annualised = payment(rate, years, capital)
+    return ControlCost(capital, annualised, annual - annualised, annual, annual / tonnes)
+
+
+def _annuity(rate: float, periods: float) -> float:
+    return float(1 / capital_recovery_factor(rate, periods))
+
+
+def _worth(flows: Array, log_rate: float) -> float:
+    """NPV with its sign, scaled so that neither end of the search overflows."""
+    exponent = -log_rate * np.arange(len(flows))
+    return float(np.sum(flows * np.exp(exponent - exponent.max())))
+
+
+def _bisect(flows: Array, low: float, high: float) -> float:
+    start = _worth(flows, low)
+    while low < (middle := (low + high) / 2) < high:
+        if _worth(flows, middle) * start > 0:
+            low = middle
+        else:
+            high = middle
+    return low

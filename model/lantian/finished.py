@@ -1,0 +1,384 @@
+"""A finished inventory in the place of a region: two tables -> sectors and measures.
+
+Many bureaus hold tonnes per source, not activity and factors. Each source then is one slice of
+activity whose factor is its emission. A measure that removes a share is a control on that slice;
+one that removes a stated amount owns a slice of that emission, which it moves from before to
+after. Shares on one source multiply, amounts add; a source has the one or the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from lantian import units
+from lantian.errors import Place, Problems, closest
+from lantian.language import message
+from lantian.measures.catalogue import Catalogue
+from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.sectors.contract import (
+    Sector,
+    SectorBlock,
+    SectorInputs,
+    Source,
+    Use,
+    factor_array,
+    no_vintages,
+)
+from lantian.tables import QuantityRow, QuantityTable, Row, read_table, shown_path
+from lantian.units import UnitError
+from lantian.vocabulary import POLLUTANTS, Basis, Pollutant
+
+Q = TypeVar("Q", bound=QuantityRow)
+
+SLICE = "slice"
+REST = "as-is"
+DEFAULT_SPREAD = 0.3
+"""Half-width of the range [share] that a number without low and high is given; the run says so."""
+
+
+class FinishedRow(Row):
+    """A line of the inventory: the yearly emission of a source."""
+
+    source: str
+    pollutant: Pollutant
+    value: float
+    unit: str
+    sector: str = "inventory"
+    year: int | None = None
+    low: float | None = None
+    high: float | None = None
+    basis: Basis = "assumed"
+    source_key: str = "assumption"
+    note: str = ""
+
+
+class FinishedMeasureRow(Row):
+    """A line of the measures: what one measure takes from one pollutant of one source.
+
+    ``reduction`` is a share (unit %) of what the treated part emits, or the amount removed in
+    full use; ``cost_per_year`` is the cost of full use (on 100 % of the source), blank if unknown;
+    ``reach`` is the largest share of full use.
+    """
+
+    measure: str
+    source: str
+    pollutant: Pollutant
+    reduction: float
+    unit: str
+    reach: str = "100 %"
+    cost_per_year: float | None = None
+    cost_unit: str = ""
+    group: str = ""
+    low: float | None = None
+    high: float | None = None
+    basis: Basis = "assumed"
+    source_key: str = "assumption"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FinishedInventory:
+    """Sectors with their states, and the measures as a catalogue."""
+
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    catalogue: Catalogue
+    spread_by_default: int
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """Rows of one measure on one source, converted: shares as fractions, amounts in t."""
+
+    id: str
+    source: str
+    group: str
+    is_share: bool
+    reduction: dict[Pollutant, float]
+    reach: float
+    cost: float | None
+    rows: tuple[FinishedMeasureRow, ...]
+
+
+def read_finished(
+    inventory: Path, measures: Path, years: tuple[int, ...], base_year: int, currency: str,
+    root: Path, problems: Problems,
+) -> FinishedInventory:
+    """Read the two tables and build states and catalogue.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read; contradictions between the two are noted in ``problems``.
+    """
+    rows = read_table(inventory, FinishedRow, problems, root)
+    lines = read_table(measures, FinishedMeasureRow, problems, root)
+    problems.stop_if_any()
+    known = {row.source for row in rows}
+    parsed = [m for m in _measures(lines, currency, problems) if _has_source(m, known, problems)]
+    _check_mixed(parsed, problems)
+    problems.stop_if_any()
+    emission = _emission(rows, years, base_year, problems)
+    problems.stop_if_any()
+    sectors = list(dict.fromkeys(row.sector for row in rows))
+    _check_sectors(rows, problems)
+    blocks = []
+    for name in sectors:
+        own = list(dict.fromkeys(r.source for r in rows if r.sector == name))
+        blocks.append(_block(name, own, rows, parsed, emission, years, problems))
+    file = shown_path(measures, root)
+    spread = sum(r.low is None or r.high is None for r in (*rows, *lines))
+    return FinishedInventory(tuple(blocks), _catalogue(parsed, file, currency, problems), spread)
+
+
+def _measures(
+    lines: Sequence[FinishedMeasureRow], currency: str, problems: Problems
+) -> list[_Measure]:
+    pairs = list(dict.fromkeys((r.measure, r.source) for r in lines))
+    return [m for m in (
+        _measure([r for r in lines if (r.measure, r.source) == pair], currency, problems)
+        for pair in pairs
+    ) if m is not None]
+
+
+def _measure(
+    rows: list[FinishedMeasureRow], currency: str, problems: Problems
+) -> _Measure | None:
+    first = rows[0]
+    for row in rows[1:]:
+        for column in ("reach", "cost_per_year", "cost_unit", "group"):
+            if getattr(row, column) != getattr(first, column):
+                problems.add(row.place, message("'{column}' differs from line {line}.",
+                                                column=column, line=first.place.line))
+    before = len(problems.found)
+    is_share = _is_share(first.unit)
+    reduction: dict[Pollutant, float] = {}
+    for row in rows:
+        if _is_share(row.unit) != is_share:
+            problems.add(row.place, message("a measure removes shares or amounts, not both."))
+        value = _convert(row.reduction, row.unit, "" if is_share else "t", row.place, problems)
+        if row.pollutant in reduction:
+            problems.add(row.place, message("pollutant '{name}' twice.", name=row.pollutant))
+        if not (value >= 0 and (value <= 1 or not is_share)):
+            problems.add(row.place, message("reduction {value} {unit} is impossible.",
+                                            value=f"{row.reduction:g}", unit=row.unit))
+        reduction[row.pollutant] = value
+    reach = _reach(first, problems)
+    cost = None if first.cost_per_year is None else _convert(
+        first.cost_per_year, first.cost_unit, currency, first.place, problems)
+    if len(problems.found) > before:
+        return None
+    return _Measure(first.measure, first.source, first.group, is_share, reduction, reach, cost,
+                    tuple(rows))
+
+
+def _is_share(unit: str) -> bool:
+    try:
+        units.factor(unit, "")
+    except UnitError:
+        return False
+    return True
+
+
+def _convert(value: float, unit: str, to: str, place: Place, problems: Problems) -> float:
+    try:
+        return units.convert(value, unit, to)
+    except UnitError as error:
+        problems.add(place, message("{text}.", text=str(error)))
+        return float("nan")
+
+
+def _reach(row: FinishedMeasureRow, problems: Problems) -> float:
+    try:
+        value, unit = units.parse_quantity(row.reach)
+        share = units.convert(value, unit, "")
+    except UnitError as error:
+        problems.add(row.place, message("reach: {text}.", text=str(error)),
+                     fix=message("Write for instance '90 %'."))
+        return float("nan")
+    if not 0 < share <= 1:
+        problems.add(row.place, message("reach {reach} is not above 0 % and up to 100 %.",
+                                        reach=row.reach))
+    return share
+
+
+def _has_source(measure: _Measure, known: set[str], problems: Problems) -> bool:
+    if measure.source not in known:
+        problems.add(measure.rows[0].place,
+                     message("'{name}' is not a source of the inventory.", name=measure.source),
+                     fix=closest(measure.source, known))
+    return measure.source in known
+
+
+def _check_mixed(measures: Sequence[_Measure], problems: Problems) -> None:
+    for source in dict.fromkeys(m.source for m in measures):
+        own = [m for m in measures if m.source == source]
+        odd = [m for m in own if m.is_share != own[0].is_share]
+        if odd:
+            problems.add(odd[0].rows[0].place, message(
+                "source '{source}' has measures that remove shares and others that remove"
+                " amounts.", source=source), fix=message("Use one of the two for a source."))
+        for m in own:
+            if m.group and not m.is_share:
+                problems.add(m.rows[0].place,
+                             message("exclusive groups need reductions in %."))
+
+
+def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
+    sector: dict[str, str] = {}
+    for row in rows:
+        if sector.setdefault(row.source, row.sector) != row.sector:
+            problems.add(row.place, message("source '{source}' is in sector '{sector}' above.",
+                                            source=row.source, sector=sector[row.source]))
+
+
+_Emission = dict[tuple[str, Pollutant, int], float]
+
+
+def _emission(
+    rows: Sequence[FinishedRow], years: tuple[int, ...], base_year: int, problems: Problems
+) -> _Emission:
+    """Return tonnes by source, pollutant and year; years after the base year stay as it was."""
+    result: _Emission = {}
+    for row in rows:
+        year = base_year if row.year is None else row.year
+        key = (row.source, row.pollutant, year)
+        if key in result:
+            problems.add(row.place, message("source '{source}', pollutant '{pollutant}' twice.",
+                                            source=row.source, pollutant=row.pollutant))
+        value = _convert(row.value, row.unit.removesuffix("/a"), "t", row.place, problems)
+        if not value >= 0:
+            problems.add(row.place, message("an emission cannot be {value}.", value=row.value))
+        result[key] = value
+    for source, pollutant in {(s, p) for s, p, _ in result}:
+        for year in years:
+            if year > base_year:
+                result.setdefault((source, pollutant, year),
+                                  result.get((source, pollutant, base_year), 0.0))
+            elif (source, pollutant, year) not in result:
+                place = next(r.place for r in rows
+                             if (r.source, r.pollutant) == (source, pollutant))
+                problems.add(place, message("no value of the year {year} for source '{source}',"
+                                            " pollutant '{pollutant}'.", year=year, source=source,
+                                            pollutant=pollutant))
+    return result
+
+
+def _block(
+    name: str, sources: list[str], rows: Sequence[FinishedRow], measures: Sequence[_Measure],
+    emission: _Emission, years: tuple[int, ...], problems: Problems,
+) -> tuple[Sector, SectorBlock]:
+    """Return a sector and its states: each source as it is, and a slice per amount measure."""
+    labels: list[tuple[str, str]] = []
+    factors: list[np.ndarray] = []
+    activity: list[float] = []
+    for source in sources:
+        amounts = [m for m in measures if m.source == source and not m.is_share]
+        total = np.array([[emission.get((source, p, y), 0.0) for y in years] for p in POLLUTANTS])
+        taken = [_vector(m, len(years)) for m in amounts]
+        rest = total - sum(taken, np.zeros_like(total))
+        if (rest < -1e-9 * total).any():
+            problems.add(amounts[0].rows[0].place, message(
+                "the measures on '{source}' remove more than it emits.", source=source))
+        labels.append((source, REST))
+        factors.append(np.maximum(rest, 0.0))
+        activity.append(1.0)
+        for m, vector in zip(amounts, taken, strict=True):
+            labels += [(source, f"before {m.id}"), (source, f"after {m.id}")]
+            factors += [vector, np.zeros_like(vector)]
+            activity += [1.0, 0.0]
+    sector = _sector(name, sources, labels)
+    states = len(labels)
+    ef = factor_array(states, len(years))
+    ef[:] = np.array(factors)
+    uses = tuple(
+        Use(_as_quantity(row), tuple(i for i, (s, _) in enumerate(labels) if s == row.source),
+            (row.pollutant,))
+        for row in rows if row.source in sources
+    )
+    block = SectorBlock(
+        tuple(s for s, _ in labels), tuple(t for _, t in labels), ("",) * states,
+        np.tile(np.array(activity)[:, None], (1, len(years))), ef,
+        no_vintages(states, len(years)), uses,
+    )
+    return sector, block
+
+
+def _vector(measure: _Measure, years: int) -> np.ndarray:
+    amount = np.array([measure.reduction.get(p, 0.0) for p in POLLUTANTS])
+    return np.tile(amount[:, None], (1, years))
+
+
+def _as_quantity(row: FinishedRow | FinishedMeasureRow) -> QuantityRow:
+    """Return the row's number with the default range where it has none of its own."""
+    value = row.value if isinstance(row, FinishedRow) else row.reduction
+    low = value * (1 - DEFAULT_SPREAD) if row.low is None else row.low
+    high = value * (1 + DEFAULT_SPREAD) if row.high is None else row.high
+    return QuantityRow(value=value, unit=row.unit, low=low, high=high, basis=row.basis,
+                       source_key=row.source_key, note=row.note).at(row.place)
+
+
+def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sector:
+    def build(inputs: SectorInputs) -> SectorBlock:
+        raise NotImplementedError("a finished inventory is built from its own table")
+
+    return Sector(
+        name, "finished inventory",
+        tuple(Source(s, SLICE, tuple(t for own, t in labels if own == s), "other", "constant")
+              for s in sources),
+        POLLUTANTS, {}, build,
+    )
+
+
+def _catalogue(
+    measures: Sequence[_Measure], file: str, currency: str, problems: Problems
+) -> Catalogue:
+    rows: dict[str, list[Any]] = {k: [] for k in ("measures", "applies", "reach", "costs",
+                                                  "controls")}
+    for m in measures:
+        _add_measure(m, currency, rows)
+    unique = {row.measure: row for row in reversed(rows["measures"])}
+    order = dict.fromkeys(m.id for m in measures)
+    return Catalogue(
+        tuple(unique[name] for name in order), tuple(rows["applies"]),
+        QuantityTable(file, rows["reach"], problems), QuantityTable(file, rows["costs"], problems),
+        QuantityTable(file, rows["controls"], problems),
+    )
+
+
+def _add_measure(m: _Measure, currency: str, rows: dict[str, list[Any]]) -> None:
+    """Write a measure as rows of the catalogue's tables."""
+    place = m.rows[0].place
+    cited = {"basis": m.rows[0].basis, "source_key": m.rows[0].source_key}
+    control = f"{m.id} on {m.source}"
+    rows["measures"].append(MeasureRow(
+        measure=m.id, kind="control" if m.is_share else "shift", acts_on="stock", sector="",
+        cost="unknown" if m.cost is None else "known", source_key=m.rows[0].source_key).at(place))
+    rows["applies"].append((
+        AppliesRow(measure=m.id, source=m.source, control=control, group=m.group) if m.is_share
+        else AppliesRow(measure=m.id, source=m.source, from_technology=f"before {m.id}",
+                        to_technology=f"after {m.id}")).at(place))
+    rows["reach"].append(_exact(ReachRow, m.reach, "1", cited, measure=m.id, source=m.source,
+                                parameter="reach").at(place))
+    if m.cost is not None:
+        rows["costs"].append(_exact(
+            CostRow, m.cost, f"{currency}/{SLICE}/a", cited, measure=m.id,
+            source=m.source, item="variable").at(place))
+    if m.is_share:
+        rows["controls"].append(_exact(ControlRow, 1.0, "1", cited, control=control,
+                                       parameter="rule_effectiveness").at(place))
+        rows["controls"] += [
+            _exact(ControlRow, share, "1", cited, control=control, pollutant=pollutant,
+                   parameter="efficiency").at(place)
+            for pollutant, share in m.reduction.items()
+        ]
+
+
+def _exact(model: type[Q], value: float, unit: str, cited: dict[str, str], **keys: Any) -> Q:
+    """Return a row whose range is the value itself; ranges of a user's table stay with it."""
+    blank = {name: field.default for name, field in model.model_fields.items()
+             if name not in keys and not field.is_required()}
+    return model.model_construct(**blank, value=value, unit=unit, low=value, high=value, **cited,
+                                 **keys)

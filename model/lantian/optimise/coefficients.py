@@ -1,0 +1,300 @@
+"""The least-cost problem of one year as labelled coefficient blocks.
+
+    min  cost . u
+    s.t. states    a_base + N u >= 0                    nothing is moved twice
+         reach     sum of a group's moves <= reach * eligible activity
+         targets   base + effect . u <= limit
+         lower <= u <= upper
+
+Both back ends (Pyomo, arrays into HiGHS) read these blocks and nothing else, so they cannot differ
+in what they solve.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian.core.system import NOWHERE, Array, Index, System, eligible_activity, state_names
+
+AVOIDED = "avoided"
+"""How the to-state of avoided activity is named."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Upper limits on weighted sums of emissions.
+
+    Attributes
+    ----------
+    ids
+        Name of each target.
+    weight
+        [target unit per t], dims (target, source, pollutant).
+    constant
+        The part that no emission moves [target unit].
+    limit
+        Largest value allowed [target unit]; infinite or NaN if the target is only watched.
+    unit
+        Unit of each target.
+    """
+
+    ids: tuple[str, ...]
+    weight: Array
+    constant: Array
+    limit: Array
+    unit: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The columns: one per move.
+
+    Attributes
+    ----------
+    names
+        ``measure: from-state -> to-state``.
+    cost
+        [currency per activity unit and year]; 0 where unknown, such moves are ``fixed``.
+    lower, upper
+        Bounds [activity unit].
+    fixed
+        Moves of unknown cost, held at their committed uptake.
+    capacity
+        The most a move could carry if it were alone [activity unit]; only used for scaling.
+    """
+
+    names: tuple[str, ...]
+    cost: Array
+    lower: Array
+    upper: Array
+    fixed: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    capacity: Array
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One family of constraints, ``lower <= A u <= upper``; A in coordinates sorted by row."""
+
+    names: tuple[str, ...]
+    row: Index
+    column: Index
+    value: Array
+    lower: Array
+    upper: Array
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def times(self, u: Array) -> Array:
+        """Return ``A u`` [row]."""
+        return np.bincount(self.row, self.value * u[self.column], minlength=len(self))
+
+
+@dataclass(frozen=True)
+class LeastCost:
+    """Coefficient blocks of one year.
+
+    Attributes
+    ----------
+    targets
+        Its bounds are relative to ``base``: ``effect . u <= limit - base``.
+    base
+        Value of each target without any move [target unit].
+    """
+
+    variables: Variables
+    states: Rows
+    reach: Rows
+    targets: Rows
+    base: Array
+    unit: tuple[str, ...]
+
+    @property
+    def families(self) -> dict[str, Rows]:
+        """The row families in the order in which they are stacked."""
+        return {"states": self.states, "reach": self.reach, "targets": self.targets}
+
+
+def build_least_cost(
+    system: System,
+    year: int,
+    targets: Targets,
+    committed: Array | None = None,
+    floor: Array | None = None,
+) -> LeastCost:
+    """Return the coefficient blocks of one year.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    year
+        Position of the year.
+    targets
+        What is to be reached in that year.
+    committed
+        Uptake at which moves of unknown cost are held [activity unit], dims (move,); 0 if None.
+    floor
+        Least uptake of the other moves [activity unit], dims (move,); free if None.
+
+    Raises
+    ------
+    ValueError
+        If an array has the wrong shape or holds a number that is not finite.
+    """
+    n = len(system.moves)
+    held = np.zeros(n) if committed is None else np.asarray(committed, float)
+    least = np.zeros(n) if floor is None else np.asarray(floor, float)
+    _require(system, year, targets, {"committed": held, "floor": least})
+    limit = system.groups.reach * eligible_activity(system)[:, year]
+    variables = _variables(system, year, limit, held, least)
+    effect, base = _target_effect(system, year, targets)
+    return LeastCost(
+        variables,
+        _state_rows(system, year),
+        _reach_rows(system, limit),
+        _target_rows(targets, effect, base),
+        base,
+        targets.unit,
+    )
+
+
+def move_names(system: System) -> tuple[str, ...]:
+    """Return ``measure: from-state -> to-state`` per move."""
+    moves = system.moves
+    state = [*state_names(system), AVOIDED]
+    measure = [system.measures[m] for m in system.groups.measure]
+    return tuple(
+        f"{measure[g]}: {state[o]} -> {state[t]}"
+        for g, o, t in zip(
+            moves.group.tolist(), moves.origin.tolist(), moves.target.tolist(), strict=True
+        )
+    )
+
+
+def group_names(system: System) -> tuple[str, ...]:
+    """Return ``measure @ source`` per group."""
+    groups = system.groups
+    return tuple(
+        f"{system.measures[m]} @ {system.sources.id[s]}"
+        for m, s in zip(groups.measure, groups.source, strict=True)
+    )
+
+
+def target_values(system: System, targets: Targets, emission: Array) -> Array:
+    """Return the value of each target [target unit] for emissions [t] (source, pollutant)."""
+    return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
+
+
+def _variables(system: System, year: int, limit: Array, held: Array, least: Array) -> Variables:
+    moves = system.moves
+    unknown = np.isnan(moves.unit_cost)
+    new_only = system.groups.new_only[moves.group]
+    recent = system.recent[moves.origin, system.start, year]
+    upper = np.where(new_only, system.groups.reach[moves.group] * recent, np.inf)
+    capacity = np.minimum(limit[moves.group], upper)
+    idle = ~_possible(system, year, capacity)
+    upper = np.where(unknown, held, np.where(idle, np.maximum(least, 0.0), upper))
+    return Variables(
+        names=move_names(system),
+        cost=np.where(unknown, 0.0, moves.unit_cost),
+        lower=np.where(unknown, held, least),
+        upper=upper,
+        fixed=unknown,
+        capacity=np.maximum(capacity, np.where(unknown, held, least)),
+    )
+
+
+def _possible(system: System, year: int, capacity: Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether a move can carry anything: some reach, and activity that can get to its origin.
+
+    Most package states hold nothing and never will; leaving them out shrinks the problem.
+    """
+    moves = system.moves
+    filled = np.append(system.baseline[:, year] > 0, False)
+    while True:
+        possible = (capacity > 0) & filled[moves.origin]
+        into = moves.target[possible & (moves.target != NOWHERE)]
+        if filled[into].all():
+            return possible
+        filled[into] = True
+
+
+def _state_rows(system: System, year: int) -> Rows:
+    moves = system.moves
+    n = len(system.states)
+    leaving = np.bincount(moves.origin, minlength=n) > 0
+    position = np.append(np.cumsum(leaving) - 1, NOWHERE)
+    arriving = np.flatnonzero((moves.target != NOWHERE) & np.append(leaving, False)[moves.target])
+    row = np.r_[position[moves.origin], position[moves.target[arriving]]]
+    column = np.r_[np.arange(len(moves)), arriving]
+    value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
+    names = state_names(system)
+    kept = np.flatnonzero(leaving)
+    return _rows(
+        tuple(names[k] for k in kept), row, column, value, -system.baseline[kept, year], np.inf
+    )
+
+
+def _reach_rows(system: System, limit: Array) -> Rows:
+    n = len(system.moves)
+    return _rows(
+        group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit
+    )
+
+
+def _target_rows(targets: Targets, effect: Array, base: Array) -> Rows:
+    row, column = np.nonzero(effect)
+    room = np.where(np.isnan(targets.limit), np.inf, targets.limit) - base
+    return _rows(targets.ids, row, column, effect[row, column], -np.inf, room)
+
+
+def _target_effect(system: System, year: int, targets: Targets) -> tuple[Array, Array]:
+    """Effect of one unit moved, dims (target, move), and the value without moves, (target,)."""
+    moves, factor = system.moves, system.factor[:, :, year]
+    by_state = np.empty((len(targets), len(system.states) + 1))
+    by_state[:, NOWHERE] = 0.0
+    for t, weight in enumerate(targets.weight):
+        by_state[t, :-1] = np.einsum("sp,sp->s", weight[system.states.source], factor)
+    effect = moves.conversion * by_state[:, moves.target] - by_state[:, moves.origin]
+    return effect, targets.constant + by_state[:, :-1] @ system.baseline[:, year]
+
+
+def _rows(
+    names: tuple[str, ...],
+    row: Index,
+    column: Index,
+    value: Array,
+    lower: Array | float,
+    upper: Array | float,
+) -> Rows:
+    order = np.lexsort((column, row))
+    bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
+    return Rows(names, row[order], column[order], value[order], *bounds)
+
+
+def _require(system: System, year: int, targets: Targets, uptake: dict[str, Array]) -> None:
+    n, shape = len(system.moves), (len(targets), len(system.sources), len(system.pollutants))
+    if targets.weight.shape != shape:
+        raise ValueError(f"target weights have shape {targets.weight.shape}, expected {shape}")
+    numbers = {
+        "baseline activity": system.baseline[:, year],
+        "emission factors": system.factor[:, :, year],
+        "conversions": system.moves.conversion,
+        "reach": system.groups.reach,
+        "target weights": targets.weight,
+        "target constants": targets.constant,
+        **uptake,
+    }
+    for name, values in numbers.items():
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} must be finite numbers")
+    for name, values in uptake.items():
+        if values.shape != (n,):
+            raise ValueError(f"{name} has shape {values.shape}, expected {(n,)}")

@@ -1,0 +1,256 @@
+"""Arrays straight into HiGHS, kept alive between solves, every answer checked by us."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lantian.core.system import Array
+from lantian.optimise.check import Residuals, residuals
+from lantian.optimise.coefficients import LeastCost
+from lantian.optimise.program import Program, pack
+from lantian.optimise.status import (
+    NoSolution,
+    infeasible,
+    numerical_trouble,
+    time_limit,
+    unbounded,
+)
+
+COLUMNWISE, MINIMISE = 1, 1
+"""HiGHS codes of the matrix format and the sense."""
+ACCEPTED = 1e-8
+"""Largest residual [1] of an answer that is believed."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Solver settings; the defaults give the same answer on every machine.
+
+    Attributes
+    ----------
+    presolve
+        Off: it costs more than it saves on these programs.
+    time_limit
+        [s] per solve.
+    tolerance
+        Primal and dual feasibility, in scaled units.
+    """
+
+    presolve: bool = False
+    time_limit: float = 600.0
+    tolerance: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Optimum of a least-cost problem in original units.
+
+    Attributes
+    ----------
+    uptake
+        [activity unit], dims (move,).
+    objective
+        Cost of the moves [currency/a].
+    duals
+        Change of cost per unit of each row's limit, per family.
+    reduced_cost
+        Change of cost per unit of each move, dims (move,).
+    """
+
+    uptake: Array
+    objective: float
+    duals: dict[str, Array]
+    reduced_cost: Array
+    status: str
+    iterations: int
+    residuals: Residuals | None = None
+    restarted: bool = False
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """Optimum of a scaled program: point, row prices, objective and how it was found."""
+
+    x: Array
+    price: Array
+    objective: float
+    iterations: int
+    residuals: Residuals
+    restarted: bool
+
+
+@dataclass
+class Session:
+    """One live HiGHS object on one program; costs and bounds may change between solves.
+
+    Our own copies of costs and bounds are what answers are checked against.
+    """
+
+    program: Program
+    options: Options = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        program = self.program
+        self.cost, self.lower, self.upper = program.cost, program.lower, program.upper
+        self.row_lower, self.row_upper = program.row_lower, program.row_upper
+        self._columns = np.arange(len(program.cost), dtype=np.int32)
+        self._rows = np.arange(len(program.row_lower), dtype=np.int32)
+        self._solver = _load(program, self.options)
+        self.iterations = 0
+        self.restarts = 0
+
+    def set_cost(self, cost: Array) -> None:
+        """Replace the cost of all columns."""
+        self.cost = cost
+        _good(self._solver.changeColsCost(len(cost), self._columns, cost))
+
+    def set_columns(self, lower: Array, upper: Array) -> None:
+        """Replace the bounds of all columns."""
+        self.lower, self.upper = lower, upper
+        _good(self._solver.changeColsBounds(len(lower), self._columns, lower, upper))
+
+    def set_rows(self, lower: Array, upper: Array) -> None:
+        """Replace the limits of all rows."""
+        self.row_lower, self.row_upper = lower, upper
+        _good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
+
+    def forget(self) -> None:
+        """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
+        _good(self._solver.clearSolver())
+
+    def solve(self) -> Vertex:
+        """Return the verified optimum.
+
+        A warm start can return a wrong answer, so whatever fails the check, or is reported as
+        having no solution, is solved once more from nothing before it is believed.
+
+        Raises
+        ------
+        NoSolution
+            Infeasible, Unbounded, TimeLimit or NumericalTrouble.
+        """
+        try:
+            return self._attempt(restarted=False)
+        except NoSolution:
+            self.restarts += 1
+            self.forget()
+            return self._attempt(restarted=True)
+
+    def _attempt(self, restarted: bool) -> Vertex:
+        solver = self._solver
+        solver.run()
+        status = solver.modelStatusToString(solver.getModelStatus())
+        count = max(int(solver.getInfo().simplex_iteration_count), 0)
+        self.iterations += count
+        if status != "Optimal":
+            raise _failure(status, self.options)
+        answer = solver.getSolution()
+        x, price = np.asarray(answer.col_value), np.asarray(answer.row_dual)
+        found = residuals(
+            self.cost,
+            (self.lower, self.upper),
+            self.program.matrix,
+            (self.row_lower, self.row_upper),
+            x,
+            price,
+        )
+        if not found.largest <= ACCEPTED:
+            raise numerical_trouble(status, found.largest)
+        return Vertex(x, price, float(self.cost @ x), count, found, restarted)
+
+
+def solve(problem: LeastCost, options: Options | None = None) -> Solution:
+    """Solve a least-cost problem once.
+
+    Raises
+    ------
+    NoSolution
+        Infeasible, Unbounded, TimeLimit or NumericalTrouble.
+    """
+    program = pack(problem)
+    return unpack(problem, program, Session(program, options or Options()).solve())
+
+
+def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
+    """Return a vertex in original units."""
+    variables = problem.variables
+    uptake = np.zeros(len(variables))
+    n = len(program.moves)
+    uptake[program.moves] = vertex.x[:n] * program.column_scale[:n]
+    # The solver may miss a bound by its tolerance; uptake is reported inside its bounds.
+    uptake = np.clip(uptake, variables.lower, variables.upper)
+    duals = split_prices(problem, program, vertex.price)
+    reduced = variables.cost.copy()
+    for name, rows in problem.families.items():
+        entries = rows.value * duals[name][rows.row]
+        reduced -= np.bincount(rows.column, entries, minlength=len(variables))
+    return Solution(
+        uptake=uptake,
+        objective=float(variables.cost @ uptake),
+        duals=duals,
+        reduced_cost=reduced,
+        status="optimal",
+        iterations=vertex.iterations,
+        residuals=vertex.residuals,
+        restarted=vertex.restarted,
+    )
+
+
+def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str, Array]:
+    """Return row prices in original units per family; 0 for rows that were left out."""
+    families = problem.families
+    full = np.zeros(sum(len(rows) for rows in families.values()))
+    full[program.rows] = price * program.cost_scale / program.row_scale
+    ends = np.cumsum([len(rows) for rows in families.values()])
+    return dict(zip(families, np.split(full, ends[:-1]), strict=True))
+
+
+def _load(program: Program, options: Options) -> Any:
+    # Imported here: a run without optimisation needs no solver.
+    import highspy
+
+    solver = highspy.Highs()
+    settings = {
+        "output_flag": False,
+        "log_to_console": False,
+        "presolve": "on" if options.presolve else "off",
+        "solver": "simplex",
+        "simplex_strategy": 1,
+        "parallel": "off",
+        "threads": 1,
+        "random_seed": 0,
+        "time_limit": options.time_limit,
+        "primal_feasibility_tolerance": options.tolerance,
+        "dual_feasibility_tolerance": options.tolerance,
+    }
+    for name, value in settings.items():
+        _good(solver.setOptionValue(name, value))
+    matrix = program.matrix
+    m, n = matrix.shape
+    start = np.searchsorted(matrix.column, np.arange(n + 1)).astype(np.int32)
+    # The integrality array must have n entries: an empty one leaves an empty model behind.
+    status = solver.passModel(
+        n, m, len(matrix.value), COLUMNWISE, MINIMISE, 0.0,
+        program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
+        start, matrix.row.astype(np.int32), matrix.value, np.zeros(n, dtype=np.int32),
+    )  # fmt: skip
+    _good(status)
+    if (solver.getNumCol(), solver.getNumRow()) != (n, m):
+        raise RuntimeError(f"HiGHS holds {solver.getNumCol()} columns, expected {n}")
+    return solver
+
+
+def _good(status: Any) -> None:
+    if status.name == "kError":
+        raise RuntimeError("HiGHS refused a model, option or change")
+
+
+def _failure(status: str, options: Options) -> NoSolution:
+    if status == "Infeasible":
+        return infeasible()
+    if status in ("Unbounded", "Primal infeasible or unbounded"):
+        return unbounded()
+    if status == "Time limit reached":
+        return time_limit(options.time_limit)
+    return numerical_trouble(status, np.nan)

@@ -1,0 +1,180 @@
+"""The scaled linear program handed to the solver, and the way back to original units.
+
+Columns are the moves that can do anything, then one *share* (the part of every target's needed
+reduction that is asked for: 1 in ordinary solves), then one *excess* per target (0 in ordinary
+solves). With these two extras every question of the procedure is a change of cost and bounds of
+one program: nothing is ever rebuilt and each solve starts from the last basis.
+
+Scales are powers of two, so that scaling adds no rounding error.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.system import Array, Index
+from lantian.optimise.coefficients import LeastCost, Rows
+
+BOX = 2.0
+"""Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
+but a box on every column gives the dual simplex a feasible start for any cost."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A sparse matrix in coordinates."""
+
+    row: Index
+    column: Index
+    value: Array
+    shape: tuple[int, int]
+
+    def times(self, x: Array) -> Array:
+        """Return ``A x``."""
+        return np.bincount(self.row, self.value * x[self.column], minlength=self.shape[0])
+
+    def transposed_times(self, y: Array) -> Array:
+        """Return ``A' y``."""
+        return np.bincount(self.column, self.value * y[self.row], minlength=self.shape[1])
+
+    def magnitude(self) -> "Matrix":
+        """Return ``|A|``."""
+        return Matrix(self.row, self.column, np.abs(self.value), self.shape)
+
+
+@dataclass(frozen=True)
+class Program:
+    """``min cost . x``, bounds on x and on ``matrix x``, in scaled units.
+
+    Attributes
+    ----------
+    moves, rows
+        Positions of the kept moves, and of the kept rows in the stacked families.
+    column_scale, row_scale, cost_scale
+        ``u = column_scale * x``; rows and cost were divided by theirs.
+    share, excess
+        Positions of the extra columns.
+    target
+        Position of each target's row.
+    excess_unit
+        Excess of a target per unit of its column [target unit]: the reduction it needs.
+    """
+
+    cost: Array
+    lower: Array
+    upper: Array
+    matrix: Matrix
+    row_lower: Array
+    row_upper: Array
+    moves: Index
+    rows: Index
+    column_scale: Array
+    row_scale: Array
+    cost_scale: float
+    share: int
+    excess: Index
+    target: Index
+    excess_unit: Array
+
+
+def power_of_two(values: Array) -> Array:
+    """Return the power of two just above each value; 1 where it is zero or not finite."""
+    usable = np.isfinite(values) & (values > 0)
+    exponent = np.frexp(np.where(usable, values, 0.5))[1]
+    return np.asarray(np.ldexp(1.0, exponent))
+
+
+def stack(families: dict[str, Rows], n: int) -> tuple[Matrix, Array, Array]:
+    """Return all families below one another: matrix, lower and upper limits."""
+    rows = list(families.values())
+    offsets = np.cumsum([0, *(len(r) for r in rows)])
+    matrix = Matrix(
+        np.concatenate([r.row + o for r, o in zip(rows, offsets[:-1], strict=True)]),
+        np.concatenate([r.column for r in rows]),
+        np.concatenate([r.value for r in rows]),
+        (int(offsets[-1]), n),
+    )
+    return matrix, np.concatenate([r.lower for r in rows]), np.concatenate([r.upper for r in rows])
+
+
+def pack(problem: LeastCost) -> Program:
+    """Return the scaled program of a least-cost problem; moves held at zero are left out."""
+    variables = problem.variables
+    full, low, high = stack(problem.families, len(variables))
+    n_targets = len(problem.targets)
+    live = (variables.lower != 0) | (variables.upper != 0)
+    used = np.bincount(full.row[live[full.column]], minlength=full.shape[0]) > 0
+    used |= (low > 0) | (high < 0)
+    used[full.shape[0] - n_targets :] = True
+    moves, rows = np.flatnonzero(live), np.flatnonzero(used)
+    n, m = len(moves), len(rows)
+    target = np.arange(m - n_targets, m)
+    share, excess = n, np.arange(n + 1, n + 1 + n_targets)
+    need, unit = _needs(problem)
+    scale = np.r_[power_of_two(variables.capacity[moves]), np.ones(1 + n_targets)]
+    matrix = _matrix(full, live, used, need, unit)
+    row_scale = _row_scale(matrix, scale)
+    value = matrix.value * scale[matrix.column] / row_scale[matrix.row]
+    # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
+    upper_row = high[rows]
+    upper_row[target] = np.maximum(upper_row[target], 0.0)
+    cost = np.r_[variables.cost[moves], np.zeros(1 + n_targets)] * scale
+    cost_scale = _typical(cost)
+    boxed = np.minimum(variables.upper[moves], BOX * variables.capacity[moves])
+    return Program(
+        cost=cost / cost_scale,
+        lower=np.r_[variables.lower[moves] / scale[:n], 1.0, np.zeros(n_targets)],
+        upper=np.r_[boxed / scale[:n], 1.0, np.zeros(n_targets)],
+        matrix=Matrix(matrix.row, matrix.column, value, matrix.shape),
+        row_lower=low[rows] / row_scale,
+        row_upper=upper_row / row_scale,
+        moves=moves,
+        rows=rows,
+        column_scale=scale,
+        row_scale=row_scale,
+        cost_scale=cost_scale,
+        share=share,
+        excess=excess,
+        target=target,
+        excess_unit=unit,
+    )
+
+
+def _needs(problem: LeastCost) -> tuple[Array, Array]:
+    """Reduction each target needs, and the unit of its excess (that need, where there is one)."""
+    room = problem.targets.upper
+    need = np.maximum(-room, 0.0)
+    size = np.where(np.isfinite(room), np.maximum(np.abs(room), np.abs(problem.base)), 1.0)
+    fallback = np.where(size > 0, size, 1.0)
+    return need, np.where(need > 0, need, fallback)
+
+
+def _matrix(full: Matrix, live: NDArray[np.bool_], used: NDArray[np.bool_], need: Array, unit: Array) -> Matrix:
+    """Kept rows and columns, with the share and excess columns, sorted by column."""
+    n, m, n_targets = int(live.sum()), int(used.sum()), len(need)
+    kept = live[full.column]
+    target = np.arange(m - n_targets, m)
+    row = np.r_[(np.cumsum(used) - 1)[full.row[kept]], target, target]
+    column = np.r_[
+        (np.cumsum(live) - 1)[full.column[kept]],
+        np.full(n_targets, n),
+        np.arange(n + 1, n + 1 + n_targets),
+    ]
+    value = np.r_[full.value[kept], need, -unit]
+    order = np.lexsort((row, column))
+    return Matrix(row[order], column[order], value[order], (m, n + 1 + n_targets))
+
+
+def _row_scale(matrix: Matrix, scale: Array) -> Array:
+    largest = np.zeros(matrix.shape[0])
+    np.maximum.at(largest, matrix.row, np.abs(matrix.value) * scale[matrix.column])
+    return power_of_two(largest)
+
+
+def _typical(cost: Array) -> float:
+    """Power of two near the geometric mean of the costs that are not zero."""
+    size = np.abs(cost[cost != 0])
+    if not size.size:
+        return 1.0
+    return float(power_of_two(np.exp(np.mean(np.log(size)))[None])[0])

@@ -1,0 +1,141 @@
+"""Commitments of a scenario -> pledges on the system's groups."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian import units
+from lantian.core.pledges import Mode, Pledges
+from lantian.core.system import System
+from lantian.errors import Problems, closest
+from lantian.language import Message, message
+from lantian.measures.catalogue import Catalogue, find_measure
+from lantian.measures.contract import MeasureRow
+from lantian.scenario.model import Commitment
+from lantian.scenario.reader import ReadScenario
+
+MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, None: Mode.AMOUNT}
+
+
+@dataclass(frozen=True)
+class _Pledge:
+    group: int
+    commitment: int
+    mode: Mode
+    level: tuple[float, ...]
+    since: int
+
+
+def read_pledges(
+    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+) -> tuple[Pledges, list[Message]]:
+    """Resolve every commitment; note those that do not fit the catalogue or the region.
+
+    Returns
+    -------
+    pledges
+        Sorted by group.
+    warnings
+        Commitments that act on nothing in this region, for the run's report.
+    """
+    found: dict[int, _Pledge] = {}
+    warnings: list[Message] = []
+    for i, commitment in enumerate(read.scenario.commitments):
+        measure = find_measure(commitment.measure, catalogue.measures,
+                               read.place("commitments", i, "measure"), problems)
+        if measure is None or not _fits(i, commitment, measure, read, system, problems):
+            continue
+        groups = _groups(i, commitment, read, system, catalogue, problems)
+        if not groups:
+            warnings.append(message("{id}: '{measure}' finds no activity in this region.",
+                                    id=commitment.id, measure=commitment.measure))
+        for g in groups:
+            pledge = _pledge(i, commitment, g, read, system, problems)
+            first = found.setdefault(g, pledge)
+            if first is not pledge:
+                problems.add(
+                    read.place("commitments", i),
+                    message("'{measure}' is already committed on source '{source}' by '{other}'.",
+                            measure=commitment.measure,
+                            source=system.sources.id[system.groups.source[g]],
+                            other=read.scenario.commitments[first.commitment].id),
+                    fix=message("Make it one commitment with both clauses, or name the sources."),
+                )
+    return _arrays([found[g] for g in sorted(found)], len(system.years)), warnings
+
+
+def _fits(
+    i: int, commitment: Commitment, measure: MeasureRow, read: ReadScenario, system: System,
+    problems: Problems,
+) -> bool:
+    before = len(problems.found)
+    is_new = commitment.of == "new"
+    if is_new != (measure.acts_on == "new"):
+        problems.add(
+            read.place("commitments", i, "of"),
+            message("'{measure}' acts on {what}.", measure=commitment.measure,
+                    what=message("new and replaced units") if measure.acts_on == "new"
+                    else message("the stock")),
+            fix=message("Write 'of: new' for it and only for such measures."),
+        )
+    if measure.kind == "activity" and commitment.of == "total":
+        problems.add(read.place("commitments", i, "of"),
+                     message("activity that ends has no final share."),
+                     fix=message("Write 'of: available'."))
+    first = system.years[system.start]
+    for key, year in (("from", commitment.from_year), ("by", commitment.by_year)):
+        if not first <= year <= system.years[-1]:
+            problems.add(read.place("commitments", i, key),
+                         message("{year} is not a year in which the plan can act.", year=year),
+                         message("Expected {first} to {last}.", first=first,
+                                 last=system.years[-1]))
+    return len(problems.found) == before
+
+
+def _groups(
+    i: int, commitment: Commitment, read: ReadScenario, system: System, catalogue: Catalogue,
+    problems: Problems,
+) -> list[int]:
+    known = {r.source for r in catalogue.applies if r.measure == commitment.measure}
+    for n, name in enumerate(commitment.sources or ()):
+        if name not in known:
+            problems.add(read.place("commitments", i, "sources", n),
+                         message("'{measure}' does not apply to source '{source}'.",
+                                 measure=commitment.measure, source=name),
+                         message("Expected: {names}.", names=", ".join(sorted(known))),
+                         closest(name, known))
+    wanted = set(commitment.sources or known)
+    return [
+        g for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True))
+        if system.measures[m] == commitment.measure and system.sources.id[s] in wanted
+    ]
+
+
+def _pledge(
+    i: int, commitment: Commitment, group: int, read: ReadScenario, system: System,
+    problems: Problems,
+) -> _Pledge:
+    scale = 1.0
+    if not commitment.is_share:
+        unit = system.sources.unit[system.groups.source[group]]
+        try:
+            scale = units.factor(commitment.level.unit, unit)
+        except units.UnitError as error:
+            problems.add(read.place("commitments", i, "level"),
+                         message("{text}.", text=str(error)))
+    level = tuple(
+        commitment.level_in(year) * scale if y >= system.start else 0.0
+        for y, year in enumerate(system.years)
+    )
+    since = system.years.index(max(commitment.from_year, system.years[system.start]))
+    return _Pledge(group, i, MODES[commitment.of], level, since)
+
+
+def _arrays(found: list[_Pledge], years: int) -> Pledges:
+    return Pledges(
+        np.array([p.group for p in found], dtype=np.int64),
+        np.array([p.commitment for p in found], dtype=np.int64),
+        np.array([p.mode for p in found], dtype=np.int64),
+        np.array([p.level for p in found], dtype=float).reshape(len(found), years),
+        np.array([p.since for p in found], dtype=np.int64),
+    )

@@ -1,0 +1,163 @@
+"""Targets of a scenario as linear rows: each with its own base year."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian import units
+from lantian.core.system import Array, Sources
+from lantian.errors import Problems, closest
+from lantian.language import message
+from lantian.optimise.coefficients import Targets
+from lantian.response.assembly import Response, dustfall_weight, pm25_weight
+from lantian.scenario.model import Target
+from lantian.scenario.reader import ReadScenario
+from lantian.vocabulary import POLLUTANTS
+
+EMISSION, CONCENTRATION, DUSTFALL = "t/a", "ug/m3", "t/(km2*month)"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A target with what it takes to judge it.
+
+    ``value(y) = constant[y] + sum(weight * emission[:, :, y])``; both in ``unit``. ``weight`` is
+    None for an indicator that is not computed.
+
+    Attributes
+    ----------
+    base_year, base_value
+        What a cut is relative to; None for a level.
+    limit
+        Largest value that keeps the promise.
+    """
+
+    target: Target
+    unit: str
+    weight: Array | None
+    constant: Array
+    year: int
+    base_year: int | None
+    base_value: float | None
+    limit: float
+
+    def value(self, emission: Array, year: int) -> float:
+        """Return the indicator [``unit``] for emissions dims (source, pollutant, year)."""
+        if self.weight is None:
+            return float("nan")
+        return float(self.constant[year] + (self.weight * emission[:, :, year]).sum())
+
+
+def read_promises(
+    read: ReadScenario, sources: Sources, years: tuple[int, ...], baseline: Array,
+    response: Response | None, problems: Problems,
+) -> list[Promise]:
+    """Turn the scenario's targets into promises.
+
+    Parameters
+    ----------
+    baseline
+        Emissions without the plan [t/a], dims (source, pollutant, year); holds the base years.
+    response
+        Of the region; None for a finished inventory, which has no PM2.5 or dustfall.
+    """
+    promises = []
+    for i, target in enumerate(read.scenario.targets):
+        promise = _promise(i, target, read, sources, years, baseline, response, problems)
+        if promise is not None:
+            promises.append(promise)
+    return promises
+
+
+def _promise(
+    i: int, target: Target, read: ReadScenario, sources: Sources, years: tuple[int, ...],
+    baseline: Array, response: Response | None, problems: Problems,
+) -> Promise | None:
+    nothing = np.zeros(len(years))
+    year = years.index(target.year)
+    if not target.computed:
+        return Promise(target, "", None, nothing, year, None, None, float("nan"))
+    row = _row(i, target, read, sources, response, len(years), problems)
+    if row is None:
+        return None
+    unit, weight, constant = row
+    blank = Promise(target, unit, weight, constant, year, None, None, float("nan"))
+    base = None if target.relative_to is None else (
+        target.year if target.relative_to == "baseline" else target.relative_to)
+    value = None if base is None else blank.value(baseline, years.index(base))
+    if target.indicator == "emission" and not blank.value(baseline, year):
+        problems.add(read.place("targets", i, "pollutant"),
+                     message("nothing emits {pollutant} here.", pollutant=target.pollutant))
+    try:
+        limit = _limit(target, unit, value)
+    except units.UnitError as error:
+        key = "at_most" if target.at_most is not None else "reduce_by"
+        problems.add(read.place("targets", i, key), message("{text}.", text=str(error)))
+        return None
+    return Promise(target, unit, weight, constant, year, base, value, limit)
+
+
+def _row(
+    i: int, target: Target, read: ReadScenario, sources: Sources, response: Response | None,
+    years: int, problems: Problems,
+) -> tuple[str, Array, Array] | None:
+    """Return unit, weight [unit per t] and constant [unit] of a computed indicator."""
+    if target.indicator == "emission":
+        weight = np.zeros((len(sources), len(POLLUTANTS)))
+        chosen = _chosen(i, target, read, sources, problems)
+        weight[chosen, POLLUTANTS.index(str(target.pollutant))] = 1.0
+        return EMISSION, weight, np.zeros(years)
+    if response is None:
+        problems.add(read.place("targets", i, "indicator"),
+                     message("a finished inventory has no response for '{indicator}'.",
+                             indicator=target.indicator))
+        return None
+    if target.indicator == "pm25":
+        central = response.pm25["central"]
+        return CONCENTRATION, pm25_weight(sources, central), central.regional
+    background = np.full(years, response.dustfall.background)
+    return DUSTFALL, dustfall_weight(sources, response.dustfall), background
+
+
+def _chosen(
+    i: int, target: Target, read: ReadScenario, sources: Sources, problems: Problems
+) -> list[int]:
+    for n, name in enumerate(target.sectors or ()):
+        if name not in sources.sector:
+            problems.add(read.place("targets", i, "sectors", n),
+                         message("'{name}' is not a sector.", name=name),
+                         fix=closest(name, set(sources.sector)))
+    return [s for s, sector in enumerate(sources.sector)
+            if target.sectors is None or sector in target.sectors]
+
+
+def _limit(target: Target, unit: str, base_value: float | None) -> float:
+    if target.at_most is not None:
+        return target.at_most.to(unit)
+    assert target.reduce_by is not None  # the model of a target has checked both
+    assert base_value is not None
+    try:
+        share = target.reduce_by.to("")
+    except units.UnitError:
+        return base_value - target.reduce_by.to(unit.removesuffix("/a"))
+    return (1.0 - share) * base_value
+
+
+def as_rows(promises: list[Promise], year: int, limit: Array | None = None) -> Targets:
+    """Return the promises of a year as rows for the optimiser.
+
+    Parameters
+    ----------
+    year
+        Position of the year; promises of other years are left out.
+    limit
+        Other limits in the place of the promised ones, e.g. what a plan reaches.
+    """
+    rows = [p for p in promises if p.weight is not None and p.year == year]
+    return Targets(
+        tuple(p.target.id for p in rows),
+        np.array([p.weight for p in rows]),
+        np.array([p.constant[year] for p in rows]),
+        np.array([p.limit for p in rows]) if limit is None else limit,
+        tuple(p.unit for p in rows),
+    )

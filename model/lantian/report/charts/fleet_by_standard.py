@@ -1,0 +1,142 @@
+"""Vehicles by emission standard and year, baseline beside plan, one panel per vehicle group."""
+
+import numpy as np
+import pandas as pd
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page
+from lantian.report.frames import RunTables, in_case_order, pick
+from lantian.report.marks import column_places, key, short_case, stacks, value_axis, year_axis
+from lantian.report.words import Text, Words
+
+_CASES = ("baseline", "plan", "least_cost")
+_SECTOR = "on-road"
+_GROUPS: dict[str, Text] = {
+    "truck": Text("Trucks", "货车"),
+    "bus": Text("Buses and coaches", "公交及客车"),
+    "car": Text("Cars and taxis", "小客车及出租车"),
+    "service": Text("Post, express and sanitation", "邮政、快递及环卫车"),
+}
+_PARTS: dict[str, tuple[str, ...]] = {
+    "truck": ("truck",),
+    "bus": ("bus", "coach"),
+    "service": ("van", "sanitation"),
+    "car": ("car", "taxi"),
+}
+_STANDARD_NAMES: dict[str, Text] = {
+    "0": Text("Before China I", "国一前"),
+    "I": Text("China I", "国一"),
+    "II": Text("China II", "国二"),
+    "III": Text("China III", "国三"),
+    "IV": Text("China IV", "国四"),
+    "V": Text("China V", "国五"),
+    "VI": Text("China VI", "国六"),
+    "battery": Text("Battery electric", "纯电动"),
+}
+_PANEL = (2.1, 1.5)
+_STEP = (2.58, 2.05)
+
+
+def frame(run: RunTables) -> pd.DataFrame:
+    """Return vehicles by group, year, case and standard."""
+    rows = run.table("activity")
+    rows = rows[(rows["sector"] == _SECTOR) & rows["case"].isin(_CASES)]
+    rows = rows.assign(
+        group=rows["source"].map(_group), standard=rows["technology"].str.split("-").str[-1]
+    )
+    rows = rows[rows["group"].isin(_GROUPS) & rows["standard"].isin(_STANDARD_NAMES)]
+    keys = ["group", "year", "case", "standard", "unit"]
+    sums = rows.groupby(keys, as_index=False)["value"].sum()
+    none = Text("no road fleet by standard", "没有分排放标准的机动车保有量")
+    return in_case_order(pick(sums, none), "group", "year")
+
+
+def _group(source: str) -> str:
+    words = set(source.split("-"))
+    return next((group for group, parts in _PARTS.items() if words & set(parts)), "")
+
+
+def draw(page: Page, rows: pd.DataFrame) -> None:
+    """Draw up to four panels and one key."""
+    for place, group in enumerate(_found(rows)):
+        row, column = divmod(place, 2)
+        corner = (0.5 + column * _STEP[0], style.HEAD + style.SUBTITLE + 0.16 + row * _STEP[1])
+        _panel(page, rows[rows["group"] == group], corner, group)
+    here = set(rows["standard"])
+    names = {
+        page.words.say(name): style.STANDARD_COLOURS[standard]
+        for standard, name in reversed(_STANDARD_NAMES.items())
+        if standard in here
+    }
+    key(page, 0.5 + 2 * _STEP[0] - 0.2, style.HEAD + style.SUBTITLE + 0.16, names)
+
+
+def _found(rows: pd.DataFrame) -> list[str]:
+    return [group for group in _GROUPS if group in set(rows["group"])]
+
+
+def _panel(page: Page, rows: pd.DataFrame, corner: tuple[float, float], group: str) -> None:
+    axes = page.axes(*corner, *_PANEL)
+    wide = rows.pivot_table(
+        index="standard", columns=["year", "case"], values="value", sort=False, aggfunc="sum"
+    )
+    wide = wide.reindex(list(_STANDARD_NAMES)).fillna(0.0)
+    pairs = [(int(year), str(case)) for year, case in wide.columns]
+    values = wide.to_numpy(np.float64)
+    places = column_places(pairs)
+    stacks(axes, places, values, [style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES], 0.86)
+    value_axis(axes, page.words, float(values.sum(axis=0).max()))
+    year_axis(axes, pairs, places, page.words)
+    unit = page.words.unit(str(rows["unit"].iloc[0]))
+    axes.set_title(f"{page.words.say(_GROUPS[group])}  [{unit}]", loc="left", size=style.NORMAL, pad=4)
+
+
+def height(rows: pd.DataFrame) -> float:
+    """Return the height for one or two rows of panels [inch]."""
+    lines = 1 + (len(_found(rows)) > 2)
+    return style.HEAD + style.SUBTITLE + _STEP[1] * lines + 0.22 + style.FOOT / 2
+
+
+def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return years, cases, and the electric vehicles of the last year."""
+    last = rows[(rows["year"] == rows["year"].max()) & (rows["standard"] == "battery")]
+    sums = last.groupby(["group", "case"])["value"].sum()
+    said = [
+        f"{words.say(_GROUPS[g])} "
+        + words.join([f"{words.case(c)} {words.compact(sums[g, c])}" for c in _CASES if (g, c) in sums])
+        for g in _found(rows)
+        if g in sums.index.get_level_values(0)
+    ]
+    cases = [case for case in _CASES if case in set(rows["case"])]
+    return {
+        "first": str(rows["year"].min()),
+        "last": str(rows["year"].max()),
+        "letters": "  ".join(f"{short_case(c, words)} = {words.case(c)}" for c in cases),
+        "electric": ("；" if words.language == "zh" else "; ").join(said)
+        or words.say(Text("none", "无")),
+        "groups": words.join([words.say(_GROUPS[g]) for g in _found(rows)]),
+    }
+
+
+CHART = Chart(
+    id="fleet-by-standard",
+    rank=60,
+    title=Text(
+        "Road fleet by emission standard, {first}–{last}\n{letters}",
+        "{first}—{last}年机动车排放标准构成\n{letters}",
+    ),
+    caption=Text(
+        "Vehicles by emission standard: {groups}. Battery electric vehicles in {last}: {electric}. "
+        "Motorcycles are not shown.",
+        "各类机动车按排放标准的数量：{groups}。{last}年纯电动车数量：{electric}。未含摩托车。",
+    ),
+    alt=Text(
+        "Stacked columns, one panel per vehicle group ({groups}), years {first} to {last}, oldest "
+        "standard at the bottom. Battery electric in {last}: {electric}.",
+        "堆积柱状图，按车型（{groups}）分幅，{first}年至{last}年，最老标准在底部。{last}年纯电动车：{electric}。",
+    ),
+    frame=frame,
+    draw=draw,
+    height=height,
+    facts=facts,
+)

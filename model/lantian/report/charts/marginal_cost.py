@@ -1,0 +1,155 @@
+"""Marginal cost curve: width is reduction, height is yuan per tonne; one figure per pollutant."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page
+from lantian.report.frames import RunTables, pick, pollutant_order
+from lantian.report.marks import boxes
+from lantian.report.words import Text, Words, wrap
+
+_NAMED = 14
+_LEFT, _PLOT, _TALL = 0.72, 3.05, 3.0
+_LIST = 0.215
+_SPREAD = 30.0  # heights further apart than this need a logarithmic axis
+_FALLBACK = "#8fb4d0"
+
+
+def frame(run: RunTables) -> pd.DataFrame:
+    """Return steps in the order of the curve, their left edge, and a number for the widest."""
+    rows = run.table("macc")
+    rows = rows[(rows["reduction"] > 0) & rows["unit_cost"].notna()]
+    rows = pick(rows, Text("no step with a known cost", "没有成本已知的减排步骤"))
+    if run.has("measures"):
+        known = run.table("measures").drop_duplicates("measure").set_index("measure")["sector"]
+        rows = rows.assign(sector=rows["measure"].map(known).fillna("inventory"))
+    else:
+        rows = rows.assign(sector="inventory")
+    parts = [_steps(rows[rows["pollutant"] == p]) for p in pollutant_order(set(rows["pollutant"]))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _steps(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.sort_values("order", kind="stable")
+    wide = rows["reduction"].rank(method="first", ascending=False) <= _NAMED
+    number = wide.cumsum().where(wide, 0)
+    return rows.assign(left=rows["reduction"].cumsum() - rows["reduction"], number=number)
+
+
+def draw(page: Page, rows: pd.DataFrame) -> None:
+    """Draw the steps, number the widest and list them at the right."""
+    axes = page.axes(_LEFT, style.HEAD + 0.1, _PLOT, _TALL)
+    cost = rows["unit_cost"].to_numpy(np.float64)
+    colours = style.sector_colours(style.sector_order(set(rows["sector"])))
+    tints = [colours[s] if s in style.SECTOR_COLOURS else _FALLBACK for s in rows["sector"]]
+    _scale(axes, cost, page.words)
+    boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints)
+    total = float(rows["reduction"].sum())
+    axes.set_xlim(0, total)
+    axes.axhline(0, color=style.GREY, linewidth=0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    unit = page.words.unit(str(rows["unit"].iloc[0]))
+    axes.set_xlabel(page.words.say(Text("reduction [t/a]", "累计减排量 [吨/年]")))
+    axes.set_ylabel(page.words.say(Text("cost [{unit}]", "单位减排成本 [{unit}]"), unit=unit))
+    style.bare(axes, "bottom", "left")
+    _numbers(axes, rows[rows["number"] > 0], total)
+    _list(page, rows[rows["number"] > 0], colours)
+
+
+def _scale(axes: Axes, cost: np.ndarray, words: Words) -> None:
+    """Set the height axis: linear, or logarithmic on both sides of nought when costs spread."""
+    sizes = np.abs(cost[cost != 0])
+    spread = sizes.max(initial=1.0) / np.median(sizes) if sizes.size else 1.0
+    if spread > _SPREAD:
+        start = 10.0 ** np.floor(np.log10(np.quantile(sizes, 0.1)))
+        axes.set_yscale("symlog", linthresh=start, linscale=0.5)
+        axes.yaxis.set_minor_locator(MaxNLocator(1))
+        axes.minorticks_off()
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+    low, high = min(cost.min(), 0.0), max(cost.max(), 0.0)
+    grow = 2.5 if spread > _SPREAD else 1.12
+    axes.set_ylim(low * grow, high * grow if high > 0 else -low * 0.1)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
+    axes.grid(axis="y", color=style.RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _numbers(axes: Axes, rows: pd.DataFrame, total: float) -> None:
+    """Number the steps; a number that would touch its left neighbour goes one line up."""
+    step = total * 0.034
+    last, lift = -np.inf, 0
+    for left, width, cost, number in zip(
+        rows["left"], rows["reduction"], rows["unit_cost"], rows["number"], strict=True
+    ):
+        x = left + width / 2
+        lift = (lift + 1) % 3 if x - last < step else 0
+        last = x
+        axes.annotate(
+            str(number), (x, cost), (0, (2 + 7.5 * lift) * (1 if cost >= 0 else -1)),
+            textcoords="offset points", ha="center", va="bottom" if cost >= 0 else "top",
+            size=style.TINY, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _list(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
+    left = _LEFT + _PLOT + 0.18
+    room = page.width - left - style.MARGIN
+    axes = page.axes(left, style.HEAD + 0.02, room, _LIST * len(rows))
+    axes.set(xlim=(0, room), ylim=(len(rows), 0))
+    axes.set_axis_off()
+    tints = [colours[s] if s in style.SECTOR_COLOURS else _FALLBACK for s in rows["sector"]]
+    y = np.arange(len(rows)) + 0.5
+    boxes(axes, 0, y - 0.25, 0.1, 0.5, tints, "#8a8a8a")
+    fit = (room - 0.32) * 72 / style.SMALL
+    for place, number, measure in zip(y, rows["number"], rows["measure"], strict=True):
+        axes.text(0.27, place, str(number), size=style.SMALL, ha="right", va="center")
+        axes.text(0.33, place, wrap(page.words.name(measure), fit, 1), size=style.SMALL, va="center")
+
+
+def height(rows: pd.DataFrame) -> float:
+    """Return the height of plot, axis names and foot [inch]."""
+    return style.HEAD + 0.1 + _TALL + 0.5 + style.FOOT
+
+
+def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return pollutant, whole reduction, method and the ends of the curve."""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    return {
+        "p": words.pollutant(str(first["pollutant"])),
+        "total": words.compact(float(rows["reduction"].sum())),
+        "unit": words.unit(str(first["unit"])),
+        "method": str(first["method"]),
+        "n": str(int((rows["number"] > 0).sum())),
+        "all": str(len(rows)),
+        "cheap": words.name(str(first["measure"])),
+        "low": words.compact(float(first["unit_cost"])),
+        "dear": words.name(str(last["measure"])),
+        "high": words.compact(float(last["unit_cost"])),
+    }
+
+
+CHART = Chart(
+    id="marginal-cost",
+    rank=50,
+    title=Text("What the next tonne of {p} costs", "{p}边际减排成本曲线"),
+    caption=Text(
+        "{all} steps, together {total} t/a of {p}, from {cheap} ({low} {unit}) to {dear} ({high} "
+        "{unit}). Width: reduction; height: cost per tonne; the {n} widest steps are named, colour "
+        "shows their sector. Negative costs save money. Method: {method}.",
+        "共{all}步，合计减排{p} {total}吨/年，由“{cheap}”（{low}{unit}）至“{dear}”（{high}{unit}）。"
+        "宽度为减排量，高度为单位减排成本；标出最宽的{n}步，颜色表示所属行业。成本为负表示节省。方法：{method}。",
+    ),
+    alt=Text(
+        "Step curve of {p}: {total} t/a in {all} steps, from {low} to {high} {unit}.",
+        "{p}边际减排成本阶梯曲线：{all}步合计{total}吨/年，单位成本由{low}至{high}{unit}。",
+    ),
+    frame=frame,
+    draw=draw,
+    height=height,
+    facts=facts,
+    split="pollutant",
+)

@@ -1,0 +1,147 @@
+"""How far the plan and the least-cost mix take each measure, as a dumbbell per measure."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import PercentFormatter
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page
+from lantian.report.frames import RunTables, pick
+from lantian.report.words import Text, Words, wrap
+
+_CASES = ("plan", "least_cost")
+_SHOWN = 30
+_ROW = 0.195
+_LEFT, _RIGHT = 2.6, 0.3
+_SAME = 0.005  # share below which two levels print as the same per cent
+
+
+def frame(run: RunTables) -> pd.DataFrame:
+    """Return level and reach per measure [1] in the target year, furthest apart first."""
+    rows = run.table("measures")
+    none = Text("no least-cost case among the measures", "没有最低成本情景的措施结果")
+    least = pick(rows[rows["case"] == "least_cost"], none)
+    rows = rows[(rows["year"] == least["year"].max()) & rows["case"].isin(_CASES)]
+    keys = ["sector", "measure", "uptake_unit"]
+    wide = rows.pivot_table(
+        index=keys, columns="case", values=["level", "reach"], aggfunc="first", dropna=False
+    ).dropna(how="all")
+    both = pd.DataFrame({case: wide["level"].get(case, 0.0) for case in _CASES}).fillna(0.0)
+    both["reach"] = wide["reach"].max(axis=1)
+    both = both.reset_index().assign(year=int(least["year"].max()))
+    both["apart"] = (both["plan"] - both["least_cost"]).abs()
+    return _grouped(pick(both, none))
+
+
+def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return all rows, those to be shown marked and grouped by sector."""
+    differ = rows["apart"] >= _SAME
+    place = rows["apart"].rank(method="first", ascending=False)
+    order = {s: n for n, s in enumerate(style.sector_order(set(rows["sector"])))}
+    rows = rows.assign(shown=differ & (place <= _SHOWN), rank=rows["sector"].map(order))
+    return rows.sort_values(["rank", "apart"], ascending=[True, False], kind="stable").drop(
+        columns="rank"
+    )
+
+
+def draw(page: Page, rows: pd.DataFrame) -> None:
+    """Draw a line from the plan's level to the least-cost level for each measure."""
+    shown = rows[rows["shown"]].reset_index(drop=True)
+    top = style.HEAD + 0.25
+    axes = page.axes(_LEFT, top, page.width - _LEFT - _RIGHT, _ROW * max(len(shown), 1))
+    y = np.arange(len(shown), dtype=np.float64)
+    axes.hlines(y, 0, 1, color=style.RULE, linewidth=0.5)
+    axes.hlines(y, shown["plan"], shown["least_cost"], color="#8a8a8a", linewidth=1.6)
+    axes.plot(
+        shown["reach"], y, "|", color=style.GREY, ms=7, mew=1.1,
+        label=page.words.say(Text("Reach", "可达上限")), clip_on=False,
+    )  # fmt: skip
+    for case in _CASES:
+        axes.plot(
+            shown[case], y, style.CASE_MARKERS[case], color=style.CASE_COLOURS[case], ms=5,
+            mec="#ffffff", mew=0.5, label=page.words.case(case), clip_on=False,
+        )  # fmt: skip
+    axes.set(xlim=(-0.02, 1.02), ylim=(len(shown) - 0.4, -0.6))
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel(page.words.say(Text("share of the activity it can be applied to", "占可实施对象的比例")))
+    _names(axes, shown, page.words)
+    style.bare(axes, "bottom")
+    handles, names = axes.get_legend_handles_labels()
+    axes.legend(
+        [*handles[1:], handles[0]], [*names[1:], names[0]], loc="lower left",
+        bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=style.SMALL,
+        handletextpad=0.1, columnspacing=1.0, borderaxespad=0.2, borderpad=0.0,
+    )  # fmt: skip
+
+
+def _names(axes: object, shown: pd.DataFrame, words: Words) -> None:
+    """Name the measures and set each sector's name once, where its measures begin."""
+    room = (_LEFT - 0.95) * 72 / style.SMALL
+    double = shown["measure"].duplicated(keep=False)
+    labels = [
+        wrap(words.name(m) + (f" ({words.unit(u)})" if d else ""), room, 1)
+        for m, u, d in zip(shown["measure"], shown["uptake_unit"], double, strict=True)
+    ]
+    axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(axis="y", length=0)
+    starts = shown.index[shown["sector"] != shown["sector"].shift()]
+    for start in starts:
+        name = wrap(words.name(shown["sector"][start]), 0.78 * 72 / style.TINY, 2)
+        axes.annotate(
+            name, (0, start - 0.42), (-(_LEFT - style.MARGIN) * 72, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", va="top", size=style.TINY, color=style.GREY,
+        )  # fmt: skip
+        if start:
+            axes.annotate(
+                "", (-(_LEFT - style.MARGIN) / (style.WIDTH - _LEFT - _RIGHT), start - 0.5), (1, start - 0.5),
+                xycoords=("axes fraction", "data"), textcoords=("axes fraction", "data"),
+                arrowprops={"arrowstyle": "-", "color": style.PALE, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
+            )  # fmt: skip
+
+
+def height(rows: pd.DataFrame) -> float:
+    """Return the height for the measures shown [inch]."""
+    return style.HEAD + 0.25 + _ROW * max(int(rows["shown"].sum()), 1) + 0.45 + style.FOOT
+
+
+def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return how many measures differ, and those furthest apart either way."""
+    shown = rows[rows["shown"]].sort_values("apart", ascending=False)
+
+    def named(more: pd.Series) -> str:
+        names = list(dict.fromkeys(words.name(m) for m in shown.loc[more, "measure"].head(3)))
+        return words.join(names) or words.say(Text("none", "无"))
+
+    return {
+        "year": str(int(rows["year"].iloc[0])),
+        "shown": str(len(shown)),
+        "hidden": str(len(rows) - len(shown)),
+        "more": named(shown["least_cost"] > shown["plan"]),
+        "less": named(shown["least_cost"] < shown["plan"]),
+    }
+
+
+CHART = Chart(
+    id="uptake",
+    rank=40,
+    title=Text(
+        "How far each measure goes in {year}: plan and least cost",
+        "{year}年各项措施实施程度：方案与最低成本情景对比",
+    ),
+    caption=Text(
+        "Level of each measure as a share of the activity it can be applied to; the bar marks its "
+        "reach. Shown are the {shown} rows that differ most; {hidden} more are equal or nearly so. "
+        "The least-cost mix goes further on {more}, less far on {less}.",
+        "各项措施的实施量占可实施对象的比例，竖线为可达上限。图中为两情景差别最大的{shown}行，"
+        "另有{hidden}行相同或相近。最低成本情景力度更大的有：{more}；力度更小的有：{less}。",
+    ),
+    alt=Text(
+        "Dumbbell chart of {shown} measures by sector. Least cost beyond the plan: {more}; below "
+        "it: {less}.",
+        "哑铃图，按行业列出{shown}行措施。最低成本高于方案的：{more}；低于方案的：{less}。",
+    ),
+    frame=frame,
+    draw=draw,
+    height=height,
+    facts=facts,
+)

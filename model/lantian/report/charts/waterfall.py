@@ -1,0 +1,183 @@
+"""From the base year to the target year by growth, turnover and measure; one figure per pollutant."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page
+from lantian.report.frames import RunTables, pick
+from lantian.report.marks import boxes, number_ticks
+from lantian.report.words import Text, Words, figures, wrap
+
+_POLLUTANTS = ("NOx", "VOC", "PM2.5")
+_SHOWN = 10
+_ROW = 0.235
+_LEFT, _RIGHT = 2.35, 0.6
+_CUT = 0.45
+_STEP_NAMES = {
+    "base": Text("Emission in {year}", "{year}年排放量"),
+    "growth": Text("Growth of activity", "活动水平增长"),
+    "turnover": Text("Natural turnover and rules in force", "自然更替与既有规定"),
+    "final": Text("With the plan in {year}", "{year}年方案排放量"),
+    "other": Text("Other measures ({n})", "其他措施（{n}项）"),
+}
+_COLOURS = {
+    "base": style.CASE_COLOURS["plan"],
+    "growth": "#b3261e",
+    "turnover": "#9a9a9a",
+    "measure": "#6fa8d0",
+    "other": "#c5dcec",
+    "final": style.CASE_COLOURS["plan"],
+}
+
+
+def frame(run: RunTables) -> pd.DataFrame:
+    """Return the bars: the largest measures in falling order, the rest pooled [t/a]."""
+    rows = run.table("bridge")
+    found = [p for p in _POLLUTANTS if p in set(rows["pollutant"])]
+    none = Text("no bridge for NOx, VOC or PM2.5", "没有NOx、VOCs或PM2.5的变化分解")
+    parts = [_bars(rows[rows["pollutant"] == p].sort_values("order")) for p in found]
+    return pick(pd.concat(parts) if parts else rows.iloc[:0], none)
+
+
+def _bars(rows: pd.DataFrame) -> pd.DataFrame:
+    measures = rows[rows["step"] == "measure"].assign(count=1)
+    measures = measures[measures["value"] != 0]
+    by_size = measures.sort_values("value", key=lambda v: -v.abs(), kind="stable")
+    shown, rest = by_size.head(_SHOWN), by_size.iloc[_SHOWN:]
+    pooled = rest.head(1).assign(
+        step="other", measure="", value=rest["value"].sum(), count=len(rest)
+    )
+    before, after = rows[rows["step"].isin(["base", "growth", "turnover"])], rows["step"] == "final"
+    bars = pd.concat([before, shown, pooled, rows[after]], ignore_index=True)
+    levels = bars["value"].where(bars["step"] != "final", 0.0).cumsum()
+    bars["end"] = levels.where(bars["step"] != "final", bars["value"])
+    whole = bars["step"].isin(["base", "final"])
+    bars["start"] = (levels - bars["value"]).where(~whole, 0.0)
+    return bars
+
+
+def draw(page: Page, rows: pd.DataFrame) -> None:
+    """Draw horizontal bars from top to bottom, each beginning where the last one ended."""
+    axes = page.axes(_LEFT, style.HEAD, page.width - _LEFT - _RIGHT, _ROW * len(rows))
+    start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
+    whole = rows["step"].isin(["base", "final"]).to_numpy()
+    floor = _floor(start, end, whole)
+    start = np.where(whole, floor, start)
+    y = np.arange(len(rows), dtype=np.float64)
+    colours = [_COLOURS[step] for step in rows["step"]]
+    boxes(axes, np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
+    axes.vlines(end[:-1], y[:-1] - 0.34, y[:-1] + 1.34, color=style.GREY, linewidth=0.5)
+    axes.set_xlim(floor, end.max() + (end.max() - floor) * 0.02)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    _texts(axes_page=(axes, page), rows=rows, reach=np.maximum(start, end))
+    style.bare(axes, "bottom")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(number_ticks(page.words, float(end.max())))
+    if floor > 0:
+        _break(axes, y[whole], floor, float(end.max()))
+    axes.set_xlabel(_axis_name(rows, page.words, floor))
+
+
+def _floor(start: np.ndarray, end: np.ndarray, whole: np.ndarray) -> float:
+    """Return where the axis begins: nought, or below the lowest step when that is far from it."""
+    lowest = float(min(end.min(), start[~whole].min(initial=end.min())))
+    span = float(end.max()) - lowest
+    return max(0.0, lowest - span * 0.35) if lowest > _CUT * end.max() else 0.0
+
+
+def _texts(axes_page: tuple, rows: pd.DataFrame, reach: np.ndarray) -> None:
+    axes, page = axes_page
+    names = [_name(row, page.words) for row in rows.itertuples()]
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", length=0)
+    for y, (x, step, value) in enumerate(zip(reach, rows["step"], rows["value"], strict=True)):
+        sign = "+" if value > 0 and step not in ("base", "final") else ""
+        axes.annotate(
+            sign + figures(round(value)) if abs(value) >= 10 else sign + figures(round(value, 1)),
+            (x, y),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            size=style.SMALL,
+            annotation_clip=False,
+        )
+
+
+def _name(row: tuple, words: Words) -> str:
+    room = (_LEFT - 0.2) * 72 / style.SMALL
+    if row.step == "measure":
+        return wrap(words.name(row.measure), room, 1)
+    year = row.to_year if row.step == "final" else row.from_year
+    return words.say(_STEP_NAMES[row.step], year=str(year), n=str(row.count).split(".")[0])
+
+
+def _break(axes: object, y: np.ndarray, floor: float, top: float) -> None:
+    """Cut the two whole bars with a white stroke: their axis does not begin at nought."""
+    x = floor + (top - floor) * 0.03
+    d = (top - floor) * 0.008
+    for place in y:
+        axes.plot([x - d, x + d], [place + 0.45, place - 0.45], color="#ffffff", linewidth=2.2, zorder=3)
+
+
+def _axis_name(rows: pd.DataFrame, words: Words, floor: float) -> str:
+    name = f"{words.pollutant(rows['pollutant'].iloc[0])} [{words.unit(rows['unit'].iloc[0])}]"
+    cut = Text("axis does not begin at 0", "横轴不从0开始")
+    return f"{name}  ({words.say(cut)})" if floor > 0 else name
+
+
+def height(rows: pd.DataFrame) -> float:
+    """Return the height of all bars with head and foot [inch]."""
+    return style.HEAD + _ROW * len(rows) + 0.45 + style.FOOT
+
+
+def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return years, base and final emission, and the largest measures."""
+    by_step = rows.set_index("step")["value"]
+    unit = words.unit(str(rows["unit"].iloc[0]))
+    largest = rows[rows["step"] == "measure"].head(3)
+    return {
+        "p": words.pollutant(str(rows["pollutant"].iloc[0])),
+        "first": str(int(rows["from_year"].iloc[0])),
+        "last": str(int(rows["to_year"].iloc[0])),
+        "base": words.compact(by_step["base"]),
+        "final": words.compact(by_step["final"]),
+        "unit": unit,
+        "growth": figures(round(by_step.get("growth", 0.0))),
+        "turnover": figures(round(by_step.get("turnover", 0.0))),
+        "largest": words.join(
+            [f"{words.name(m)} {figures(round(v))}" for m, v in zip(largest["measure"], largest["value"], strict=True)]
+        ),
+        "n": str(int((rows["step"] == "measure").sum())),
+    }
+
+
+CHART = Chart(
+    id="waterfall",
+    rank=20,
+    title=Text(
+        "{p} from {first} to {last}: what raises and what cuts it",
+        "{first}—{last}年{p}排放量变化分解",
+    ),
+    caption=Text(
+        "{p} emission from {base} in {first} to {final} {unit} in {last} with the plan: growth "
+        "{growth}, natural turnover and rules in force {turnover}, then the {n} largest measures "
+        "and the rest pooled. Credits of measures add up to the whole; overlaps are shared out. "
+        "Largest: {largest}.",
+        "{p}排放量由{first}年的{base}变为{last}年方案情景下的{final}{unit}：活动水平增长{growth}，"
+        "自然更替与既有规定{turnover}，其后为减排量最大的{n}项措施，其余合并。"
+        "各措施减排量之和等于总减排量，重叠部分已分摊。最大的是：{largest}。",
+    ),
+    alt=Text(
+        "Waterfall of {p} [{unit}]: {base} in {first}, growth {growth}, turnover {turnover}, "
+        "largest measures {largest}, {final} in {last}.",
+        "{p}排放量变化瀑布图（{unit}）：{first}年{base}，活动水平增长{growth}，自然更替{turnover}，"
+        "主要措施{largest}，{last}年{final}。",
+    ),
+    frame=frame,
+    draw=draw,
+    height=height,
+    facts=facts,
+    split="pollutant",
+)

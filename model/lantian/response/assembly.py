@@ -1,0 +1,125 @@
+"""The response of a region: its tables, calibrated on the baseline's emissions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lantian.core.system import Array, Sources
+from lantian.errors import Place, Problems
+from lantian.language import message
+from lantian.response.dustfall import DustfallResponse, calibrate_dustfall
+from lantian.response.pm25 import (
+    PRECURSORS,
+    VARIANTS,
+    CalibrationError,
+    Pm25Response,
+    Variant,
+    calibrate_pm25,
+)
+from lantian.response.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
+from lantian.tables import QuantityTable, locate, read_table, shown_path
+from lantian.vocabulary import POLLUTANTS
+
+DUST_GROUP = "dust"
+"""Source group whose TSP the dustfall follows."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """Calibrated responses of a region.
+
+    Attributes
+    ----------
+    pm25
+        One response per variant: low, central and high local share.
+    dustfall
+        Central response.
+    air
+        What was observed.
+    topdown
+        Independent estimates of the emissions.
+    """
+
+    pm25: dict[Variant, Pm25Response]
+    dustfall: DustfallResponse
+    air: QuantityTable[AirRow]
+    topdown: QuantityTable[TopdownRow]
+
+
+def read_response_of(
+    folder: Path, root: Path, sources: Sources, emission: Array, years: tuple[int, ...],
+    base_year: int, problems: Problems,
+) -> Response | None:
+    """Read ``air.csv``, ``response.csv`` and ``topdown.csv`` of a region and calibrate.
+
+    Parameters
+    ----------
+    emission
+        Baseline emissions [t/a], dims (source, pollutant, year).
+
+    Returns
+    -------
+    Response or None
+        None when a table has problems; they are noted.
+    """
+    def table(name: str, row: type) -> QuantityTable:
+        path = locate(folder, name)
+        return QuantityTable(shown_path(path, root), read_table(path, row, problems, root),
+                             problems)
+
+    air, response = table("air", AirRow), table("response", ResponseRow)
+    topdown = table("topdown", TopdownRow)
+    before = len(problems.found)
+    grouped = by_group(sources, emission)
+    pm25 = {}
+    try:
+        for variant in VARIANTS:
+            numbers = read_response(air, response, years, base_year, problems, variant)
+            if len(problems.found) > before:
+                return None
+            pm25[variant] = calibrate_pm25(
+                groups=GROUPS, years=years, base_year=base_year, observed=numbers.observed,
+                local_share=numbers.local_share, group_share=numbers.group_share,
+                weight=numbers.weight, regional_change=numbers.regional_change, emission=grouped,
+            )
+        base = dust_emission(sources, emission)[years.index(base_year)]
+        dustfall = calibrate_dustfall(
+            numbers.dustfall_base, numbers.dustfall_background_share, float(base))
+    except CalibrationError as error:
+        problems.add(Place(response.file), message("{text}.", text=str(error)))
+        return None
+    return Response(pm25, dustfall, air, topdown)
+
+
+def by_group(sources: Sources, emission: Array) -> Array:
+    """Sum emissions over source groups: dims (group, precursor, ...)."""
+    chosen = emission[:, [POLLUTANTS.index(p) for p in PRECURSORS]]
+    group = np.array([GROUPS.index(g) for g in sources.group], dtype=np.int64)
+    total = np.zeros((len(GROUPS), *chosen.shape[1:]))
+    np.add.at(total, group, chosen)
+    return total
+
+
+def dust_emission(sources: Sources, emission: Array) -> Array:
+    """Return the TSP of the dust sources [t/a], dims (...,)."""
+    is_dust = np.array([g == DUST_GROUP for g in sources.group])
+    return np.asarray(emission[is_dust, POLLUTANTS.index("TSP")].sum(axis=0))
+
+
+def pm25_weight(sources: Sources, response: Pm25Response) -> Array:
+    """Return ug/m3 per t for every source and pollutant, dims (source, pollutant)."""
+    weight = np.zeros((len(sources), len(POLLUTANTS)))
+    slope = response.coefficients()
+    columns = [POLLUTANTS.index(p) for p in response.pollutants]
+    for s, group in enumerate(sources.group):
+        weight[s, columns] = slope[response.groups.index(group)]
+    return weight
+
+
+def dustfall_weight(sources: Sources, response: DustfallResponse) -> Array:
+    """Return t/(km2 month) per t of TSP, dims (source, pollutant)."""
+    weight = np.zeros((len(sources), len(POLLUTANTS)))
+    is_dust = [s for s, g in enumerate(sources.group) if g == DUST_GROUP]
+    weight[is_dust, POLLUTANTS.index("TSP")] = response.coefficients()
+    return weight

@@ -1,0 +1,127 @@
+"""What a run found out, as arrays; the store turns it into tables and the report draws those."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian.core.credits import Credits
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    System,
+    emission_by_source,
+    shift_activity,
+)
+from lantian.measures.catalogue import UnitCost
+from lantian.optimise.least_cost import LeastCostResult
+from lantian.plan.promises import Promise
+from lantian.vocabulary import Case
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case of a run.
+
+    Attributes
+    ----------
+    years
+        Positions of the years this case has; a least-cost case only has the years it was solved
+        for.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    activity
+        dims (state, year).
+    emission
+        [t/a], dims (source, pollutant, year). Columns of years the case does not have are NaN.
+    """
+
+    years: tuple[int, ...]
+    uptake: Array
+    activity: Array
+    emission: Array
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From the base year's emission to the plan's, dims (pollutant,) [t/a].
+
+    ``growth``: more activity run as in the base year; ``turnover``: natural change of the mix of
+    technologies; then the measures' credits.
+    """
+
+    base: Array
+    growth: Array
+    turnover: Array
+    final: Array
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a marginal cost curve."""
+
+    pollutant: str
+    measure: str
+    reduction: float
+    unit_cost: float
+    method: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a run found out about a prepared scenario.
+
+    Attributes
+    ----------
+    cases
+        By name, in the order of :data:`lantian.vocabulary.CASES`.
+    unit_costs
+        Cost parts of each group, None where unknown.
+    optimum, match
+        Answers of the optimiser by year position: for the targets, and for what the plan reaches.
+    credits
+        Attribution in the last year; None without commitments.
+    crowded
+        Names of states for which commitments had to share what was available.
+    """
+
+    cases: Mapping[Case, CaseResult]
+    promises: tuple[Promise, ...]
+    unit_costs: tuple[UnitCost | None, ...]
+    optimum: Mapping[int, LeastCostResult]
+    match: Mapping[int, LeastCostResult]
+    credits: Credits | None
+    bridge: Bridge
+    curve: tuple[Step, ...]
+    crowded: tuple[str, ...]
+
+
+def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:
+    """Project the uptake of a case: activity and emissions of the years it has."""
+    activity = shift_activity(system.moves, system.baseline, uptake)
+    emission = emission_by_source(system, activity)
+    absent = [y for y in range(len(system.years)) if y not in years]
+    emission[:, :, absent] = np.nan
+    return CaseResult(years, uptake, activity, emission)
+
+
+def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
+    """Return what each move takes away [t/a], dims (move, pollutant)."""
+    moves, factor = system.moves, system.factor[:, :, year]
+    after = np.where((moves.target != NOWHERE)[:, None],
+                     moves.conversion[:, None] * factor[moves.target], 0.0)
+    return np.asarray(uptake[:, year, None] * (factor[moves.origin] - after))
+
+
+def make_bridge(system: System, baseline: CaseResult, plan: CaseResult, base: int, last: int,
+                ) -> Bridge:
+    """Split the change from the base year to the plan's last year."""
+    total = np.zeros((len(system.sources), len(system.years)))
+    np.add.at(total, system.states.source, system.baseline)
+    ratio = np.divide(total[:, last], total[:, base], out=np.ones(len(total)),
+                      where=total[:, base] > 0)
+    start = baseline.emission[:, :, base]
+    growth = (start * (ratio - 1.0)[:, None]).sum(axis=0)
+    before = start.sum(axis=0)
+    turnover = baseline.emission[:, :, last].sum(axis=0) - before - growth
+    return Bridge(before, growth, turnover, plan.emission[:, :, last].sum(axis=0))
