@@ -42,7 +42,8 @@ class InputError(Exception):
     """Everything found wrong with the input, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems), key=lambda p: (p.place, p.found.text()))
+        unique = {p.text(): p for p in problems}.values()
+        self.problems = sorted(unique, key=lambda p: (p.place, p.found.text()))
         super().__init__("\n".join(p.text() for p in self.problems))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem]]]:

@@ -1,4 +1,4 @@
-"""What a run found out, as arrays; the store turns it into tables and the report draws those."""
+"""What goes into a run and what comes out, as arrays; the store turns it into tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.credits import Credits
+from lantian.core.pledges import Pledges
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -13,10 +14,39 @@ from lantian.core.system import (
     emission_by_source,
     shift_activity,
 )
-from lantian.measures.catalogue import UnitCost
+from lantian.language import Message
+from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.optimise.curve import CostCurve
 from lantian.optimise.least_cost import LeastCostResult
+from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise
+from lantian.response.assembly import Response
+from lantian.scenario.model import Scenario
+from lantian.scenario.reader import ReadScenario
+from lantian.sectors.contract import Sector, SectorBlock
 from lantian.vocabulary import Case
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario read, checked and put together: all that the mathematics needs."""
+
+    read: ReadScenario
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    catalogue: Catalogue
+    money: Money
+    system: System
+    pledges: Pledges
+    baseline: Array
+    response: Response | None
+    promises: list[Promise]
+    ledger: list[LedgerRow]
+    warnings: tuple[Message, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario itself."""
+        return self.read.scenario
 
 
 @dataclass(frozen=True)
@@ -57,17 +87,6 @@ class Bridge:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of a marginal cost curve."""
-
-    pollutant: str
-    measure: str
-    reduction: float
-    unit_cost: float
-    method: str
-
-
-@dataclass(frozen=True)
 class Results:
     """Everything a run found out about a prepared scenario.
 
@@ -81,6 +100,8 @@ class Results:
         Answers of the optimiser by year position: for the targets, and for what the plan reaches.
     credits
         Attribution in the last year; None without commitments.
+    curves
+        Marginal cost curve of single pollutants in the last year.
     crowded
         Names of states for which commitments had to share what was available.
     """
@@ -92,7 +113,7 @@ class Results:
     match: Mapping[int, LeastCostResult]
     credits: Credits | None
     bridge: Bridge
-    curve: tuple[Step, ...]
+    curves: Mapping[str, CostCurve]
     crowded: tuple[str, ...]
 
 

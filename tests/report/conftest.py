@@ -15,10 +15,18 @@ POLLUTANTS = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2")
 # sector: (en, zh, tonnes in 2017 in the order of POLLUTANTS)
 SECTORS = {
     "on-road": ("On-road vehicles", "道路机动车", (7200, 1900, 260, 280, 290, 25, 120, 21000, 9e5)),
-    "non-road": ("Non-road machinery", "非道路移动机械", (1900, 320, 105, 110, 112, 6, 0, 1500, 1e5)),
+    "non-road": (
+        "Non-road machinery",
+        "非道路移动机械",
+        (1900, 320, 105, 110, 112, 6, 0, 1500, 1e5),
+    ),
     "dust": ("Dust", "扬尘", (0, 0, 1900, 6800, 21000, 0, 0, 0, 0)),
     "voc": ("Solvents and fuel supply", "溶剂使用与油品储运", (0, 6900, 0, 0, 0, 0, 0, 0, 0)),
-    "coal-gas": ("Coal and gas", "燃煤与燃气", (1100, 640, 880, 1150, 1400, 1300, 40, 16000, 1.6e6)),
+    "coal-gas": (
+        "Coal and gas",
+        "燃煤与燃气",
+        (1100, 640, 880, 1150, 1400, 1300, 40, 16000, 1.6e6),
+    ),
     "industry": ("Industry", "工业", (380, 1500, 190, 330, 520, 90, 10, 400, 2e5)),
     "catering": ("Catering", "餐饮", (12, 510, 240, 290, 300, 0, 0, 0, 0)),
     "ammonia": ("Agriculture and ammonia", "农业与氨", (0, 0, 0, 0, 0, 0, 3900, 0, 0)),
@@ -77,7 +85,12 @@ TARGETS = {
     "pm25-2020": ("Annual mean PM2.5", "PM2.5年均浓度", "pm25", "ug/m3"),
     "dustfall-2020": ("Dustfall", "降尘量", "dustfall", "t/(km2*month)"),
     "heavy-days-2020": ("Share of heavy-pollution days", "重污染天数比率", "heavy-days", "%"),
-    "township-2020": ("Township air-quality tasks", "乡镇（街道）空气质量任务", "township", "ug/m3"),
+    "township-2020": (
+        "Township air-quality tasks",
+        "乡镇（街道）空气质量任务",
+        "township",
+        "ug/m3",
+    ),
 }
 
 
@@ -226,16 +239,16 @@ def indicators() -> pd.DataFrame:
 def observed() -> pd.DataFrame:
     seen = {2015: 92.5, 2016: 83.0, 2017: 66.0, 2018: 55.0}
     rows = [("pm25", year, value, "ug/m3", "measured", "bulletin") for year, value in seen.items()]
-    return pd.DataFrame(
-        rows, columns=["indicator", "year", "value", "unit", "basis", "source_key"]
-    )
+    return pd.DataFrame(rows, columns=["indicator", "year", "value", "unit", "basis", "source_key"])
 
 
 def macc(random: np.random.Generator) -> pd.DataFrame:
     rows = []
     for pollutant, size in (("NOx", 2400), ("VOC", 3300), ("PM2.5", 900)):
         width = random.dirichlet(np.full(24, 0.4)) * size
-        cost = np.sort(np.concatenate([-random.uniform(2e3, 5e4, 2), 10 ** random.uniform(3, 6.2, 22)]))
+        cost = np.sort(
+            np.concatenate([-random.uniform(2e3, 5e4, 2), 10 ** random.uniform(3, 6.2, 22)])
+        )
         picked = random.permutation(len(measures()))[:24]
         rows += [
             (pollutant, n + 1, measures()[i][0], w, c, "yuan/t", "incremental along the frontier")
@@ -262,7 +275,9 @@ def basis() -> pd.DataFrame:
     for p, pollutant in enumerate(POLLUTANTS):
         for what, case, year in (("emission", "baseline", 2017), ("reduction", "plan", 2020)):
             parts = np.array([0.02 * p, 0.5 - 0.04 * p, 0.28, 0.22 + 0.02 * p])
-            for kind, share in zip(("measured", "published", "derived", "assumed"), parts, strict=True):
+            for kind, share in zip(
+                ("measured", "published", "derived", "assumed"), parts, strict=True
+            ):
                 rows.append((pollutant, what, case, year, kind, share * 1e4, share, "t/a"))
     names = ["pollutant", "what", "case", "year", "basis", "value", "share", "unit"]
     return pd.DataFrame(rows, columns=names)
@@ -288,7 +303,10 @@ def write_run(folder: Path) -> Path:
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():
         rows.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8")
-    title = {"en": "Tongzhou clean-air plan 2018-2020", "zh": "通州区蓝天保卫战2018年—2020年行动计划"}
+    title = {
+        "en": "Tongzhou clean-air plan 2018-2020",
+        "zh": "通州区蓝天保卫战2018年—2020年行动计划",
+    }
     summary = {"scenario": "tongzhou-2020", "title": title, "version": "0.1.0"}
     (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False), encoding="utf-8")
     return folder

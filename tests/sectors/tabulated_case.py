@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,10 +15,11 @@ ROOT = Path(__file__).parents[2]
 REGION = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS = (2015, 2017, 2018, 2019, 2020)
 
+Q = TypeVar("Q", bound=QuantityRow)
 Tables = Mapping[str, Sequence[QuantityRow]]
 
 
-def read(folder: Path, name: str, row: type[QuantityRow], problems: Problems) -> list[QuantityRow]:
+def read(folder: Path, name: str, row: type[Q], problems: Problems) -> list[Q]:
     return read_table(locate(folder, name), row, problems, ROOT)
 
 
@@ -55,7 +57,7 @@ def tongzhou(sector: Sector) -> SectorInputs:
     return given
 
 
-def number(row: type[QuantityRow], value: float, unit: str, **keys: object) -> QuantityRow:
+def number(row: type[Q], value: float, unit: str, **keys: object) -> Q:
     """One row of a table, published and without a range."""
     return row.model_validate({
         "value": value, "unit": unit, "low": value, "high": value, "basis": "published",

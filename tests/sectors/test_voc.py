@@ -41,8 +41,8 @@ def test_shops_of_the_published_survey():
 
 def test_activity_in_another_unit_of_the_same_kind():
     given = inputs_of(
-        SECTOR, activity("household-products", "conventional", "wan_person", 1, 2),
-        {TABLE: [factor("household-products", "conventional", 0.5, "kg/person")]}, {},
+        SECTOR, activity("household-products", "ordinary", "wan_person", 1, 2),
+        {TABLE: [factor("household-products", "ordinary", 0.5, "kg/person")]}, {},
     )
     assert emission(SECTOR.build(given), "VOC", 2017) == pytest.approx(10.0)  # 20000 * 0.5 kg
 

@@ -112,8 +112,8 @@ def turn_over(fleet: Array, keep: Array, stock: Array, split: Array, owner: Inde
     for t in range(steps):
         alive = now * keep[:, :, t]
         survivors = np.bincount(owner, alive.sum(axis=1), minlength=len(stock))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            stay = np.where(survivors > stock[:, t], stock[:, t] / survivors, 1.0)
+        stay = np.ones(len(stock))
+        np.divide(stock[:, t], survivors, out=stay, where=survivors > stock[:, t])
         sales = np.maximum(stock[:, t] - survivors, 0.0)
         now = alive * stay[owner, None]
         now[:, first + t] += split[:, t] * sales[owner]

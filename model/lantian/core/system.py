@@ -199,14 +199,19 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
 def eligible_activity(system: System) -> Array:
     """Return the activity a group could move at most if its reach were 1, dims (group, year).
 
-    The baseline in its from-states; for measures on new units the surviving units that came into
-    use since the first year in which measures can act.
+    The baseline in all states of the technologies the group starts from, whatever their controls,
+    that do not yet have what it gives: what other measures put there first counts as well. For
+    measures on new units only those that came into use since the first year of the plan.
     """
     moves, groups = system.moves, system.groups
-    stock = system.baseline[moves.origin]
-    new = system.recent[moves.origin, system.start]
-    pool = np.where(groups.new_only[moves.group][:, None], new, stock)
-    return sum_by(pool, moves.group, len(groups))
+    _, technology = np.unique(np.array(system.states.technology), return_inverse=True)
+    kind = system.states.source * (technology.max(initial=0) + 1) + technology
+    _, kind = np.unique(kind, return_inverse=True)
+    starts = np.zeros((len(groups), kind.max(initial=-1) + 1), dtype=bool)
+    starts[moves.group, kind[moves.origin]] = True
+    pool = (starts[:, kind] & ~groups.reached).astype(float)
+    new = groups.new_only[:, None]
+    return np.where(new, pool @ system.recent[:, system.start], pool @ system.baseline)
 
 
 def state_names(system: System) -> list[str]:

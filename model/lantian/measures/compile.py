@@ -227,7 +227,7 @@ def _moves(
         np.array([position[a.origin] for a in arcs], dtype=np.int64),
         np.array([NOWHERE if a.target is None else position[a.target] for a in arcs],
                  dtype=np.int64),
-        np.array([_conversion(a, catalogue) for a in arcs]),
+        np.array([_conversion(a, sources, catalogue) for a in arcs]),
         group,
         cost[group] if len(arcs) else np.zeros(0),
     )
@@ -242,11 +242,13 @@ def _cost(
     return float("nan") if cost is None else cost.total
 
 
-def _conversion(arc: _Arc, catalogue: Catalogue) -> float:
+def _conversion(arc: _Arc, sources: Sources, catalogue: Catalogue) -> float:
     if arc.target is None or arc.target.source == arc.origin.source:
         return 1.0
+    unit = dict(zip(sources.id, sources.unit, strict=True))
     return catalogue.reach.value(
-        "", measure=arc.measure, source=arc.origin.source, parameter="conversion"
+        f"({unit[arc.target.source]})/({unit[arc.origin.source]})",
+        measure=arc.measure, source=arc.origin.source, parameter="conversion",
     )
 
 

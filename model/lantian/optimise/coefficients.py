@@ -211,7 +211,9 @@ def _variables(system: System, year: int, limit: Array, held: Array, least: Arra
     )
 
 
-def _possible(system: System, year: int, capacity: Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _possible(
+    system: System, year: int, capacity: Array
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Whether a move can carry anything: some reach, and activity that can get to its origin.
 
     Most package states hold nothing and never will; leaving them out shrinks the problem.
@@ -244,9 +246,7 @@ def _state_rows(system: System, year: int) -> Rows:
 
 def _reach_rows(system: System, limit: Array) -> Rows:
     n = len(system.moves)
-    return _rows(
-        group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit
-    )
+    return _rows(group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
 
 
 def _target_rows(targets: Targets, effect: Array, base: Array) -> Rows:

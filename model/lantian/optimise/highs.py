@@ -19,6 +19,8 @@ from lantian.optimise.status import (
 
 COLUMNWISE, MINIMISE = 1, 1
 """HiGHS codes of the matrix format and the sense."""
+ZERO_PRICE = 1e-9
+"""Price [1, relative to the terms it is the sum of] below which it counts as none."""
 ACCEPTED = 1e-8
 """Largest residual [1] of an answer that is believed."""
 
@@ -136,6 +138,29 @@ class Session:
             self.restarts += 1
             self.forget()
             return self._attempt(restarted=True)
+
+    def restrict_to_optima(self, vertex: Vertex) -> None:
+        """Shrink the bounds to the set of all optima of the program just solved.
+
+        Any optimum keeps each column with a reduced cost, and each row with a price, at the bound
+        that this price belongs to (complementary slackness).
+        """
+        matrix, price = self.program.matrix, vertex.price
+        sizes = matrix.magnitude()
+        reduced = self.cost - matrix.transposed_times(price)
+        terms = np.abs(self.cost) + sizes.transposed_times(np.abs(price))
+        end = np.where(reduced > 0, self.lower, self.upper)
+        held = (np.abs(reduced) > ZERO_PRICE * terms) & np.isfinite(end)
+        # A row's price counts if it matters in the reduced cost of any column.
+        weight = np.zeros(matrix.shape[0])
+        part = sizes.value * np.abs(price)[matrix.row]
+        np.maximum.at(weight, matrix.row, part > ZERO_PRICE * terms[matrix.column])
+        limit = np.where(price > 0, self.row_lower, self.row_upper)
+        tight = (weight > 0) & np.isfinite(limit)
+        self.set_columns(np.where(held, end, self.lower), np.where(held, end, self.upper))
+        self.set_rows(
+            np.where(tight, limit, self.row_lower), np.where(tight, limit, self.row_upper)
+        )
 
     def _attempt(self, restarted: bool) -> Vertex:
         solver = self._solver

@@ -7,6 +7,7 @@
 5. Shadow prices on both sides of each limit, with the measure that moves at the margin.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -24,12 +25,10 @@ from lantian.optimise.coefficients import (
 )
 from lantian.optimise.highs import Options, Session, Solution, Vertex, split_prices, unpack
 from lantian.optimise.program import Program, pack
-from lantian.optimise.status import Infeasible, NoSolution, contradictory
+from lantian.optimise.status import Infeasible, NoSolution, contradictory, numerical_trouble
 
 TOUCHING = 1e-8
 """Distance to a limit [1, scaled] below which it counts as reached."""
-ZERO_PRICE = 1e-9
-"""Price [1, relative to the terms it is the sum of] below which it counts as none."""
 SAME_COST = 1e-9
 """Cost difference [1, relative] below which two mixes cost the same."""
 SAME_MIX = 1e-7
@@ -40,6 +39,8 @@ EXIT_OUT_OF_REACH = 3
 """Exit code of the command line when a target cannot be reached."""
 ORDER_RANGE = 2.0**32
 """Number of values of the checksum that orders names."""
+PATH_WEIGHT = 1e-3
+"""Weight [1] of a move's own name against its group's in breaking ties."""
 
 
 @dataclass(frozen=True)
@@ -196,12 +197,15 @@ def least_cost(
     ask = _Procedure(problem, program, session)
     best, alone = ask.alone()
     share, joint = ask.together(best)
-    diagnosis = None
-    if not share >= 1 - SAME_COST:
-        diagnosis = ask.relax(best, alone, joint)
+    reached = share >= 1 - SAME_COST
+    if reached:
+        ask.accept()
+    diagnosis = None if reached else ask.relax(best, alone, joint)
     solution, final, several = ask.cheapest()
     value = problem.base + problem.targets.times(solution.uptake)
     rows = ask.target_results(currency, best, value, final)
+    if reached and not all(t.met for t in rows):
+        raise numerical_trouble("Optimal", max(-t.slack for t in rows))
     known = ~problem.variables.fixed
     return LeastCostResult(
         uptake=solution.uptake,
@@ -313,6 +317,11 @@ def _unknown_groups(system: System) -> list[int]:
     return [int(g) for g in groups]
 
 
+def _name_weights(names: Sequence[str]) -> Array:
+    """One number in [1, 2) per name, the same on every machine and in every order."""
+    return np.array([1.0 + crc32(name.encode()) / ORDER_RANGE for name in names])
+
+
 @dataclass
 class _Procedure:
     """The questions asked of one live program, in order; each leaves it ready for the next."""
@@ -361,6 +370,10 @@ class _Procedure:
             return np.nan, None
         return (float(vertex.x[program.share]) if needed.any() else np.inf), vertex
 
+    def accept(self) -> None:
+        """Ask for all of every target, as they can be had together."""
+        self._reset(targets=True)
+
     def relax(self, best: Array, alone: dict[int, Vertex], joint: Vertex | None) -> Diagnosis:
         """Cheapest relaxation of the limits; the session keeps it for what follows."""
         problem, program, session = self.problem, self.program, self.session
@@ -372,7 +385,7 @@ class _Procedure:
         cost[program.excess] = 1.0
         session.set_cost(cost)
         vertex = session.solve()
-        self._restrict_to_optima(vertex)
+        session.restrict_to_optima(vertex)
         session.set_cost(program.cost)
         excess = np.maximum(session.solve().x[program.excess], 0.0)
         excess = np.where(excess > TOUCHING, excess, 0.0)
@@ -393,19 +406,19 @@ class _Procedure:
         first = session.solve()
         solution = unpack(problem, program, first)
         bounds = session.lower, session.upper, session.row_lower, session.row_upper
-        self._restrict_to_optima(first)
-        order = self._order()
+        session.restrict_to_optima(first)
+        order, by_group = self._order()
         final, several = first, False
         try:
             session.set_cost(order)
             last = session.solve()
-            session.set_cost(-order)
-            several = -session.solve().objective - last.objective > SAME_MIX
+            session.set_cost(-by_group)
+            several = -session.solve().objective - by_group @ last.x > SAME_MIX
         except NoSolution:
             # Rounding emptied the face: the first vertex is as cheap as any.
             last = first
         cost = float(program.cost @ last.x)
-        if abs(cost - first.objective) <= SAME_COST * (np.abs(program.cost) @ np.abs(first.x)):
+        if abs(cost - first.objective) <= SAME_COST * float(np.abs(program.cost) @ np.abs(first.x)):
             final = Vertex(last.x, first.price, cost, first.iterations, first.residuals, False)
         session.set_columns(*bounds[:2])
         session.set_rows(*bounds[2:])
@@ -496,48 +509,23 @@ class _Procedure:
             found += [rows.names[r] for r in np.flatnonzero(broken)[:SHOWN]]
         return found
 
-    def _order(self) -> Array:
-        """Secondary cost: each move's share of its capacity, weighted by its name alone."""
-        program, variables = self.program, self.problem.variables
-        names = [variables.names[m] for m in program.moves]
-        weight = np.array([1.0 + crc32(name.encode()) / ORDER_RANGE for name in names])
-        capacity = variables.capacity[program.moves]
-        cost = np.zeros_like(program.cost)
-        size = np.where(capacity > 0, capacity, 1.0)
-        cost[: len(names)] = weight * program.column_scale[: len(names)] / size
-        return cost
+    def _order(self) -> tuple[Array, Array]:
+        """Secondary costs: shares of capacity, weighted by names alone; and by group only.
 
-    def _restrict_to_optima(self, vertex: Vertex) -> None:
-        """Shrink bounds to the set of all optima.
-
-        Any optimum keeps each column with a reduced cost, and each row with a price, at its bound.
+        Two paths to one state (first filter A, then B, or the other way round) are not two mixes,
+        so mixes are told apart by groups; the small weights of moves only make the choice unique.
         """
-        session, matrix = self.session, self.program.matrix
-        sizes = matrix.magnitude()
-        price, x = vertex.price, vertex.x
-        reduced = session.cost - matrix.transposed_times(price)
-        terms = np.abs(session.cost) + sizes.transposed_times(np.abs(price))
-        held = np.abs(reduced) > ZERO_PRICE * terms
-        lower = np.where(held, np.where(reduced > 0, session.lower, session.upper), session.lower)
-        upper = np.where(held, lower, session.upper)
-        weight = np.zeros(matrix.shape[0])
-        np.maximum.at(
-            weight,
-            matrix.row,
-            sizes.value * np.abs(price)[matrix.row] / np.maximum(terms, 1e-300)[matrix.column],
-        )
-        tight = weight > ZERO_PRICE
-        limit = np.where(price > 0, session.row_lower, session.row_upper)
-        # Cleared by the solver's tolerance: a price on a side without a limit is rounding.
-        tight &= np.isfinite(limit)
-        held &= np.isfinite(lower)
-        session.set_columns(
-            np.where(held, lower, session.lower), np.where(held, upper, session.upper)
-        )
-        session.set_rows(
-            np.where(tight, limit, session.row_lower), np.where(tight, limit, session.row_upper)
-        )
-        assert len(x) == len(lower)
+        program, variables, reach = self.program, self.problem.variables, self.problem.reach
+        weight = np.zeros(len(variables))
+        weight[reach.column] = _name_weights(reach.names)[reach.row]
+        n = len(program.moves)
+        own = _name_weights([variables.names[m] for m in program.moves])
+        capacity = variables.capacity[program.moves]
+        share = program.column_scale[:n] / np.where(capacity > 0, capacity, 1.0)
+        by_group, by_move = np.zeros_like(program.cost), np.zeros_like(program.cost)
+        by_group[:n] = weight[program.moves] * share
+        by_move[:n] = PATH_WEIGHT * own * share
+        return by_group + by_move, by_group
 
     def _margins(self, t: int, final: Vertex) -> tuple[float, float, tuple[str, ...]]:
         """Price of tightening and of loosening a limit, and the moves that change with it."""
@@ -553,7 +541,8 @@ class _Procedure:
         (tighter, first), (looser, second) = sides
         step = first if first is not None else second
         marginal = () if step is None else self._movers(t, step)
-        return tighter * unit, -looser * unit, marginal
+        # Adding zero turns -0 into 0.
+        return tighter * unit + 0.0, -looser * unit + 0.0, marginal
 
     def _open_cone(self, final: Vertex) -> None:
         """Bounds on directions instead of points: only what is reached at the optimum limits."""

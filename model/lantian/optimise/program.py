@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lantian.core.system import Array, Index
 from lantian.optimise.coefficients import LeastCost, Rows
 
-BOX = 2.0
+BOX = 1.25
 """Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
 but a box on every column gives the dual simplex a feasible start for any cost."""
 
@@ -150,7 +150,9 @@ def _needs(problem: LeastCost) -> tuple[Array, Array]:
     return need, np.where(need > 0, need, fallback)
 
 
-def _matrix(full: Matrix, live: NDArray[np.bool_], used: NDArray[np.bool_], need: Array, unit: Array) -> Matrix:
+def _matrix(
+    full: Matrix, live: NDArray[np.bool_], used: NDArray[np.bool_], need: Array, unit: Array
+) -> Matrix:
     """Kept rows and columns, with the share and excess columns, sorted by column."""
     n, m, n_targets = int(live.sum()), int(used.sum()), len(need)
     kept = live[full.column]

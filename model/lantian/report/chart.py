@@ -77,7 +77,11 @@ class Chart:
         if self.split is None:
             return [(self.id, frame)]
         groups = frame.groupby(self.split, sort=False, observed=True)
-        return [(f"{self.id}-{str(value).lower()}", rows) for value, rows in groups]
+        return [(f"{self.id}-{_slug(str(value))}", rows) for value, rows in groups]
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(".", "")
 
 
 @cache

@@ -1,12 +1,21 @@
 """All charts of a run, with the captions a report writer pastes."""
 
+import gc
+import os
+import sys
+import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page, all_charts
@@ -15,9 +24,11 @@ from lantian.report.words import Text, Words
 from lantian.vocabulary import Language
 
 _METADATA: dict[str, dict[str, str | None]] = {
-    "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+_PNG_COMPRESSION = 3  # of 9; higher takes longer and saves 2 per cent
+_MOST_WORKERS = 4
 _CAPTIONS = {
     "heading": Text("Charts: captions and alternative texts", "图件：图题说明与替代文本"),
     "caption": Text("Caption", "图注"),
@@ -79,15 +90,44 @@ def draw_gallery(
     out: Path,
     languages: Sequence[Language] = ("zh", "en"),
     formats: Sequence[str] = ("png", "svg"),
+    workers: int | None = None,
 ) -> Gallery:
-    """Draw as :func:`draw_charts` does and also say which charts were skipped and why."""
+    """Draw as :func:`draw_charts` does and also say which charts were skipped and why.
+
+    Parameters
+    ----------
+    run, out, languages, formats
+        As for :func:`draw_charts`.
+    workers
+        Processes to draw with; as many as help when not given.
+    """
     out.mkdir(parents=True, exist_ok=True)
     jobs, notes = _collect(RunTables(run), languages)
     with style.context():
-        files = [path for job in jobs for path in _draw(job, out, formats)]
+        files = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
     captions = out / "captions.md"
     captions.write_text(_captions(jobs, notes, languages), encoding="utf-8")
     return Gallery([*files, captions], notes)
+
+
+def _workers() -> int:
+    """Return how many processes help: one where a fork is not safe or there is one core."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return 1
+    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+
+
+def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> list[Path]:
+    """Draw all jobs, in forked processes that inherit font and style, or else one by one."""
+    draw = partial(_draw, out=out, formats=formats)
+    if workers > 1 and len(jobs) > 1:
+        fork = get_context("fork")
+        try:
+            with ProcessPoolExecutor(workers, mp_context=fork, initializer=gc.disable) as pool:
+                return [path for paths in pool.map(draw, jobs) for path in paths]
+        except (BrokenProcessPool, OSError):  # no memory or no right to fork: the slow way works
+            pass
+    return [path for job in jobs for path in draw(job)]
 
 
 def _collect(
@@ -113,19 +153,28 @@ def _collect(
 
 def _draw(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:
     figure = build_figure(job)
-    paths = []
-    for kind in formats:
-        path = out / f"{job.stem}.{job.words.language}.{kind}"
-        figure.savefig(path, format=kind, dpi=style.DPI, metadata=_METADATA.get(kind))
-        paths.append(path)
+    paths = [out / f"{job.stem}.{job.words.language}.{kind}" for kind in formats]
+    for path, kind in zip(paths, formats, strict=True):
+        if kind == "png":
+            _write_png(figure, path)
+        else:
+            figure.savefig(path, format=kind, metadata=_METADATA.get(kind))
     return paths
+
+
+def _write_png(figure: Figure, path: Path) -> None:
+    """Write a PNG without transparency, a third faster than ``savefig``."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    seen = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    pixels = Image.frombuffer("RGBA", canvas.get_width_height(), seen, "raw", "RGBA", 0, 1)
+    pixels.convert("RGB").save(path, compress_level=_PNG_COMPRESSION, dpi=(style.DPI, style.DPI))
 
 
 def build_figure(job: Job) -> Figure:
     """Return the finished figure of a job."""
     height = job.chart.height(job.rows)
-    figure = Figure(figsize=(style.WIDTH, height), facecolor="#ffffff")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(style.WIDTH, height), dpi=style.DPI, facecolor="#ffffff")
     left = style.MARGIN / style.WIDTH
     title = job.text(job.chart.title).split("\n")
     figure.text(left, 1 - style.MARGIN / height, title[0], size=style.TITLE, va="top")

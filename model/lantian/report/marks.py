@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -37,7 +38,7 @@ def boxes(
     corners = np.stack([corners_x, corners_y], axis=-1)
     axes.add_collection(
         PolyCollection(
-            corners.reshape(-1, corners_x.shape[-1], corners.shape[-1]),
+            list(corners.reshape(-1, corners_x.shape[-1], corners.shape[-1])),
             facecolors=colours,
             edgecolors=edge,
             linewidths=line,
@@ -45,6 +46,21 @@ def boxes(
         ),
         autolim=False,
     )
+
+
+def columns_of(
+    rows: pd.DataFrame, layer: str, layers: Sequence[str]
+) -> tuple[list[tuple[int, str]], Floats]:
+    """Return the columns of a stack, (year, case) as they come, and layers x columns of values."""
+    names = [(int(y), str(c)) for y, c in zip(rows["year"], rows["case"], strict=True)]
+    pairs = list(dict.fromkeys(names))
+    column = {pair: place for place, pair in enumerate(pairs)}
+    row = {name: place for place, name in enumerate(layers)}
+    values = np.zeros((len(layers), len(pairs)))
+    for name, pair, value in zip(rows[layer], names, rows["value"], strict=True):
+        if name in row:
+            values[row[name], column[pair]] += value
+    return pairs, values
 
 
 def stacks(
@@ -55,7 +71,7 @@ def stacks(
     filled = values > 0
     layer, column = np.nonzero(filled)
     x = np.asarray(places, dtype=np.float64)[column] - width / 2
-    tints = [colours[i] for i in layer]
+    tints = [colours[int(i)] for i in layer]
     boxes(axes, x, (tops - values)[filled], width, values[filled], tints)
 
 
@@ -142,7 +158,7 @@ def year_axis(
     if len({case for _, case in pairs}) > 1:
         for x, (_, case) in zip(places, pairs, strict=True):
             axes.annotate(
-                short_case(case, words),
+                words.letter(case),
                 (x, 0),
                 (0, -3),
                 xycoords=("data", "axes fraction"),
@@ -152,9 +168,3 @@ def year_axis(
                 size=style.TINY,
                 color=style.GREY,
             )
-
-
-def short_case(case: str, words: Words) -> str:
-    """Return one letter or sign for a case, explained in the subtitle."""
-    letters = {"baseline": ("B", "基"), "plan": ("P", "方"), "least_cost": ("L", "低")}
-    return letters.get(case, ("M", "同"))[words.language == "zh"]

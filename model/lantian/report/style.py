@@ -146,7 +146,7 @@ def context() -> AbstractContextManager[None]:
         "svg.hashsalt": "lantian",
         "path.simplify": True,
     }
-    return matplotlib.rc_context(settings)
+    return matplotlib.rc_context(settings)  # type: ignore[arg-type]
 
 
 def bare(axes: Axes, *keep: str) -> None:

@@ -1,7 +1,7 @@
 """The words of a chart: names of ids, units, pollutants and cases in the reader's language."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +25,13 @@ CASE_NAMES: dict[str, Text] = {
     "plan": Text("Plan", "方案"),
     "least_cost": Text("Least cost", "最低成本"),
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),
+}
+
+CASE_LETTERS: dict[str, Text] = {
+    "baseline": Text("B", "基"),
+    "plan": Text("P", "方"),
+    "least_cost": Text("L", "低"),
+    "match_plan": Text("M", "同"),
 }
 
 BASIS_NAMES: dict[str, Text] = {
@@ -67,8 +74,8 @@ UNIT_NAMES: dict[str, Text] = {
     "1": Text("", ""),
 }
 
-OTHER = Text("Other", "其他")
 INVENTORY = Text("Inventory", "清单")
+_NONE = Text("none", "无")
 
 _ZH_STEPS = ((1e8, "亿"), (1e4, "万"))
 _EN_STEPS = ((1e9, " bn"), (1e6, " M"), (1e3, " k"))
@@ -116,9 +123,24 @@ class Words:
         """Return a unit as it is printed."""
         return self.say(UNIT_NAMES[key]) if key in UNIT_NAMES else key
 
-    def join(self, names: list[str]) -> str:
-        """Return a list as a phrase."""
-        return ("、" if self.language == "zh" else ", ").join(names)
+    def letter(self, case: str) -> str:
+        """Return the one sign that stands for a case under a column."""
+        return self.say(CASE_LETTERS[case])
+
+    def letters(self, cases: Iterable[str]) -> str:
+        """Return the line that explains the signs of some cases, or the name of a single one."""
+        found = [case for case in CASE_NAMES if case in set(cases)]
+        if len(found) == 1:
+            return self.case(found[0])
+        return "  ".join(f"{self.letter(case)} = {self.case(case)}" for case in found)
+
+    def join(self, names: Iterable[str]) -> str:
+        """Return a list as a phrase; 'none' when it is empty."""
+        return ("、" if self.language == "zh" else ", ").join(names) or self.say(_NONE)
+
+    def phrases(self, parts: Iterable[str]) -> str:
+        """Return longer parts as one sentence; 'none' when there are none."""
+        return ("；" if self.language == "zh" else "; ").join(parts) or self.say(_NONE)
 
     def compact(self, value: float) -> str:
         """Return a number with three figures, in 万 and 亿 or in k and M when it is large."""

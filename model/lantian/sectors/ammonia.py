@@ -116,8 +116,9 @@ def tan_excreted(
     ----------
     MEP technical guide for the ammonia inventory (2014), as cited by Liao and Chen 2017.
     """
-    return np.prod(np.broadcast_arrays(*(np.asarray(x, dtype=float)
-                                         for x in (days, mass, nitrogen, tan))), axis=0)
+    amount: Array = np.asarray(days, dtype=float) * np.asarray(mass, dtype=float)
+    share: Array = np.asarray(nitrogen, dtype=float) * np.asarray(tan, dtype=float)
+    return np.multiply(amount, share)
 
 
 def tan_losses(tan: ArrayLike, shares: ArrayLike) -> Array:
@@ -142,11 +143,12 @@ def tan_losses(tan: ArrayLike, shares: ArrayLike) -> Array:
     lost = np.asarray(shares, dtype=float)
     reaching = np.cumprod(np.concatenate([np.ones_like(lost[:, :1]), 1 - lost[:, :-1]], axis=1),
                           axis=1)
-    return NH3_PER_NITROGEN * np.asarray(tan, dtype=float)[:, np.newaxis] * reaching * lost
+    nitrogen: Array = np.asarray(tan, dtype=float)[:, np.newaxis] * reaching * lost
+    return NH3_PER_NITROGEN * nitrogen
 
 
 def chain_efficiency(tan: ArrayLike, shares: ArrayLike, stage_efficiency: ArrayLike) -> float:
-    """Return what a measure at single stages removes of the ammonia of the whole chain [1].
+    """Return the share of the whole chain's ammonia that a measure at single stages removes [1].
 
     Nitrogen kept at one stage reaches the next one and is partly lost there, so the result is
     smaller than the efficiency at the stage.
@@ -191,8 +193,9 @@ def fertiliser_emission(
     ----------
     MEP technical guide for the ammonia inventory (2014), as cited by Sun et al. 2016.
     """
-    corrected = np.asarray(factor, dtype=float) * np.asarray(rate, dtype=float)
-    return np.asarray(product, dtype=float) * corrected * np.asarray(method, dtype=float)
+    corrected: Array = np.asarray(rate, dtype=float) * np.asarray(method, dtype=float)
+    base: Array = np.asarray(product, dtype=float) * np.asarray(factor, dtype=float)
+    return np.multiply(base, corrected)
 
 
 class _Rows:
@@ -211,34 +214,40 @@ class _Rows:
 
 
 def _livestock(inputs: SectorInputs, source: str) -> tuple[float, list[QuantityRow]]:
-    """Return the NH3 of a head [t/head] and the rows behind it."""
-    rows = _Rows(inputs.factors["livestock"])
+    """Return the NH3 of a head [t/head] and the rows that it is proportional to.
+
+    The terms of the flow act on one part of it only; ``method-spread`` carries their range.
+    """
+    rows, scale = _Rows(inputs.factors["livestock"]), _Rows(inputs.factors["livestock"])
     excreta = EXCRETA[source]
 
     def column(parameter: str, unit: str = "1") -> list[float]:
         return [rows.value(unit, source=source, excreta=e, parameter=parameter) for e in excreta]
 
-    days = rows.value("d", source=source, excreta="", parameter="days")
+    days = scale.value("d", source=source, excreta="", parameter="days")
     tan = tan_excreted(days, column("mass", "t/(head*d)"), column("nitrogen"), column("tan"))
     losses = tan_losses(tan, np.column_stack([column(stage) for stage in STAGES]))
-    spread = rows.value("1", source=source, excreta="", parameter="method-spread")
-    return float(losses.sum()) * spread, rows.rows
+    spread = scale.value("1", source=source, excreta="", parameter="method-spread")
+    return float(losses.sum()) * spread, scale.rows
 
 
 def _fertiliser(
     inputs: SectorInputs, source: str, technology: str
 ) -> tuple[float, list[QuantityRow]]:
-    """Return the NH3 of a tonne of product [t/t] and the rows behind it."""
-    rows, local = _Rows(inputs.factors["fertiliser"]), _Rows(inputs.region["fertilising"])
+    """Return the NH3 of a tonne of product [t/t] and the rows that it is proportional to.
+
+    The rate of dressing only switches a factor; the range of that factor reaches down to 1.
+    """
+    rows = _Rows(inputs.factors["fertiliser"])
+    high_rate = inputs.factors["fertiliser"].value("kg/ha", source="", parameter="high-rate")
     correction = rate_factor(
-        local.value("kg/ha", parameter="nitrogen-rate"),
-        rows.value("kg/ha", source="", parameter="high-rate"),
+        inputs.region["fertilising"].value("kg/ha", parameter="nitrogen-rate"), high_rate,
         rows.value("1", source="", parameter="high-rate-factor"),
     )
     deep = technology == "deep"
     method = rows.value("1", source="", parameter="deep-factor") if deep else 1.0
     base = rows.value("t/t", source=source, parameter="factor")
-    return float(fertiliser_emission(1, base, correction, method)), rows.rows + local.rows
+    return float(fertiliser_emission(1, base, correction, method)), rows.rows
 
 
 def _people(

@@ -52,11 +52,11 @@ def exhaust_emission(concentration: Array, flow: Array, hours: Array) -> Array:
     Returns
     -------
     Array
-        Emission of an outlet [t], ``C * Q * H``.
+        Emission of an outlet [t].
 
     References
     ----------
-    T/CSES 144-2024, equation 2 (activity times factor), with the exhaust volume as activity.
+    T/CSES 144-2024, equation 1: ``E = C * Q * T``, there in mg/m3, m3/h and h times 1e-6.
     """
     return concentration * flow * hours
 
@@ -115,8 +115,7 @@ def _empty(states: ActivityStates) -> Array:
 
 SECTOR = Sector(
     id="catering",
-    guideline="T/CSES 144-2024, Technical guideline for regional high-resolution air-pollutant "
-    "emission inventories, equation 2; exhaust-volume method",
+    guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 1",
     sources=(
         Source("restaurant-large", "outlet", PURIFIERS, "living", "catering-trade",
                {"VOC": (0.005, 5.0), "PM2.5": (0.003, 4.0), "PM10": (0.003, 5.0),

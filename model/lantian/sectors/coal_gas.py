@@ -39,12 +39,16 @@ SIZE_SHARES: dict[Pollutant, str] = {"PM2.5": "pm25-share", "PM10": "pm10-share"
 
 
 class ParameterRow(QuantityRow):
-    """A line of a parameter table: a term of an equation for a technology of a source."""
+    """A line of a parameter table: a term of an equation for a technology of a source.
+
+    The guideline's shares kept in the ash are given as what leaves the grate (``sulphur-released``
+    is ``1 - sr``, ``fly-ash`` is ``1 - ar``), to which the emission is proportional.
+    """
 
     source: str
     technology: str
     parameter: Literal[
-        "sulphur", "ash", "sulphur-retained", "bottom-ash", "pm25-share", "pm10-share",
+        "sulphur", "ash", "sulphur-released", "fly-ash", "pm25-share", "pm10-share",
         "nox-limit", "flue-gas", "share-of-limit", "gas-use", "heating-value",
     ]
 
@@ -64,7 +68,8 @@ def emission(activity: ArrayLike, factor: ArrayLike) -> Array:
     ----------
     T/CSES 144-2024, equation 2.
     """
-    return np.asarray(activity, dtype=float) * np.asarray(factor, dtype=float)
+    product: Array = np.asarray(activity, dtype=float) * np.asarray(factor, dtype=float)
+    return product
 
 
 def so2_mass_balance(coal: ArrayLike, sulphur: ArrayLike, retained: ArrayLike) -> Array:
@@ -160,10 +165,10 @@ class _Terms:
 def _coal_boiler(terms: _Terms, pollutant: Pollutant) -> float:
     if pollutant == "SO2":
         return float(so2_mass_balance(1, terms.local("sulphur"),
-                                      terms.parameter("sulphur-retained")))
+                                      1 - terms.parameter("sulphur-released")))
     if pollutant in SIZE_SHARES or pollutant == "TSP":
         share = terms.parameter(SIZE_SHARES[pollutant]) if pollutant in SIZE_SHARES else 1.0
-        return float(pm_mass_balance(1, terms.local("ash"), terms.parameter("bottom-ash"), share))
+        return float(pm_mass_balance(1, terms.local("ash"), 1 - terms.parameter("fly-ash"), share))
     return terms.factor(pollutant, "t/t")
 
 
@@ -221,8 +226,8 @@ def build(inputs: SectorInputs) -> SectorBlock:
 def _recent(states: ActivityStates, inputs: SectorInputs) -> tuple[Array, list[Use]]:
     """Return how much of each activity came into use since each year, and the rows behind it.
 
-    A year without a row of its own takes the latest earlier one. New units run without a control
-    package, and none of them retires within the years of the model.
+    A year without a row of its own takes the latest earlier one; before the first row nothing is
+    new. New units run without a control package and outlive the years of the model.
     """
     recent = no_vintages(len(states.source), len(inputs.years))
     table = inputs.region["new-heating"]

@@ -42,7 +42,7 @@ def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> SectorBlock:
 
     References
     ----------
-    T/CSES 144-2024, equations 2, 12 and 24: ``E = A * EF * (1 - eta)``.
+    T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``, without the removal eta.
     """
     states = activity_states(sector, inputs)
     factors = inputs.factors[table]

@@ -20,7 +20,7 @@ from lantian.sectors.contract import (
     factor_array,
     no_vintages,
 )
-from lantian.tables import QuantityRow
+from lantian.tables import QuantityRow, QuantityTable
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
@@ -209,21 +209,22 @@ class _Reader:
 
     def size(self, process: str, unit: str) -> float:
         table = self.inputs.factors["dust_size"]
-        return self._take(table.row(process=process, pollutant=self.pollutant), unit)
+        return self._take(table, unit, process=process, pollutant=self.pollutant)
 
     def process(self, parameter: str, unit: str) -> float:
         table = self.inputs.factors["dust_process"]
-        keys = {"source": self.source, "technology": self.technology, "parameter": parameter}
-        return self._take(table.row(**keys), unit)
+        return self._take(table, unit, source=self.source, technology=self.technology,
+                          parameter=parameter)
 
     def climate(self, parameter: str, unit: str) -> float:
-        return self._take(self.inputs.parameters.row(parameter=parameter), unit)
+        return self._take(self.inputs.parameters, unit, parameter=parameter)
 
-    def _take(self, row: QuantityRow | None, unit: str) -> float:
+    def _take(self, table: QuantityTable[QuantityRow], unit: str, **keys: str) -> float:
+        row = table.row(**keys)
         if row is None:
             return float("nan")
         self.rows.append(row)
-        return self.inputs.parameters.in_unit(row, unit)
+        return table.in_unit(row, unit)
 
 
 def _site(read: _Reader) -> float:

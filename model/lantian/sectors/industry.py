@@ -14,15 +14,14 @@ def build(inputs: SectorInputs) -> SectorBlock:
 
     References
     ----------
-    T/CSES 144-2024, equation 12: ``E = A * EF * (1 - eta)``.
+    T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``.
     """
     return tabulated(SECTOR, inputs, TABLE)
 
 
 SECTOR = Sector(
     id="industry",
-    guideline="T/CSES 144-2024, Technical guideline for regional high-resolution air-pollutant "
-    "emission inventories, equation 12",
+    guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 2",
     sources=(
         Source("general-manufacturing", "firm", ("average",), "industry", "manufacturing",
                {"NOx": (0.01, 2.0), "VOC": (0.1, 20.0), "PM2.5": (0.01, 3.0),

@@ -14,11 +14,12 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from lantian.core.fleet import (
+    Index,
     age_structure,
     conditional_survival,
     recent_vehicles,
@@ -29,6 +30,7 @@ from lantian.core.fleet import (
 from lantian.errors import Place
 from lantian.language import message
 from lantian.sectors.contract import (
+    ActivityRow,
     Array,
     Sector,
     SectorBlock,
@@ -51,6 +53,9 @@ DAYS_PER_YEAR = 365.0
 SO2_PER_SULPHUR = 2.0
 """Mass of SO2 per mass of sulphur [g/g], ratio of the molar masses 64/32."""
 TONNE_PER_GRAM = 1e-6
+"""[t/g]."""
+LOST_VEHICLES = 1e-6
+"""Vehicles without a standard [vehicle] above which the table of dates is at fault."""
 
 CORRECTED_FUELS = ("gasoline", "diesel")
 """Fuels for which the guide prints corrections; others keep their base factor."""
@@ -261,10 +266,20 @@ _HEAVY_BANDS: Mapping[Pollutant, tuple[float, float]] = {
 }
 
 
-def base_factor(table: QuantityTable[BaseFactorRow], vehicle: Vehicle, pollutant: str) -> float:
-    """Return the guide's base factor [g/km], a problem and NaN if there is none."""
-    return table.value("g/km", vehicle_class=vehicle.vehicle_class, fuel=vehicle.fuel,
-                       standard=vehicle.standard, pollutant=pollutant)
+def base_factor(
+    table: QuantityTable[Any], vehicle: Vehicle, pollutant: str
+) -> QuantityRow | None:
+    """Return the row of the guide's base factor [g/km], None and a problem if there is none.
+
+    The guide ends with China V, which therefore stands in for China VI.
+    """
+    return table.row(vehicle_class=vehicle.vehicle_class, fuel=vehicle.fuel,
+                     standard=printed_standard(vehicle), pollutant=pollutant)
+
+
+def printed_standard(vehicle: Vehicle) -> str:
+    """Return the standard whose rows hold for a vehicle: China V for China VI."""
+    return "V" if vehicle.standard == "VI" else vehicle.standard
 
 
 CorrectionKey = tuple[str, str, str, str, str]
@@ -274,7 +289,7 @@ CorrectionKey = tuple[str, str, str, str, str]
 class Corrections:
     """The correction table, grouped by its text keys for quick look-up."""
 
-    table: QuantityTable[CorrectionRow]
+    table: QuantityTable[Any]
     rows: Mapping[CorrectionKey, Sequence[CorrectionRow]]
 
     def of(self, kind: str, vehicle_class: str, fuel: str, standard: str,
@@ -295,7 +310,7 @@ class Corrections:
         return rows
 
 
-def group_corrections(table: QuantityTable[CorrectionRow]) -> Corrections:
+def group_corrections(table: QuantityTable[Any]) -> Corrections:
     """Group the rows of the correction table by their text keys."""
     rows: dict[CorrectionKey, list[CorrectionRow]] = defaultdict(list)
     for r in table.rows:
@@ -317,9 +332,9 @@ def correction(
     """
     if vehicle.fuel not in CORRECTED_FUELS:
         return 1.0
-    standard = "V" if vehicle.standard == "VI" else vehicle.standard
-    keys = ("", vehicle.fuel, standard, pollutant)
-    sulphur = getattr(conditions, f"{vehicle.fuel}_sulphur")
+    keys = ("", vehicle.fuel, printed_standard(vehicle), pollutant)
+    sulphur = (conditions.gasoline_sulphur if vehicle.fuel == "gasoline"
+               else conditions.diesel_sulphur)
     factor = _at(table.required("sulphur", *keys), sulphur)
     if conditions.speed != REFERENCE_SPEED:
         factor *= _within(table.required("speed", *keys), conditions.speed)
@@ -342,8 +357,7 @@ def deterioration(
     if vehicle.fuel != "gasoline" or pollutant not in ("CO", "HC", "NOx") or year is None:
         return None
     group = DETERIORATION_GROUPS.get(vehicle.vehicle_class, "other")
-    standard = "V" if vehicle.standard == "VI" else vehicle.standard
-    rows = table.required("deterioration", group, "gasoline", standard, pollutant)
+    rows = table.required("deterioration", group, "gasoline", printed_standard(vehicle), pollutant)
     passed = [r for r in rows if r.year is not None and r.year <= year]
     return max(passed or rows, key=lambda r: r.year or 0, default=None)
 
@@ -371,7 +385,9 @@ def _within(rows: Sequence[CorrectionRow], x: float) -> float:
 def _at(rows: Sequence[CorrectionRow], x: float) -> float:
     """Value at x on straight lines between the points of the rows."""
     points = sorted((r.point, r.value) for r in rows if r.point is not None)
-    return float(np.interp(x, *zip(*points, strict=True))) if points else math.nan
+    if not points:
+        return math.nan
+    return float(np.interp(x, [p for p, _ in points], [value for _, value in points]))
 
 
 def fuel_emission(fuel: float, factor: float) -> float:
@@ -467,8 +483,9 @@ def _stocks(inputs: SectorInputs) -> Array:
 def _series(inputs: SectorInputs, source: str, parameter: str, fuel: str, at: Array) -> Array:
     """Straight lines between the years of a sales table, constant beyond its ends."""
     table = inputs.region["fleet_sales"]
-    rows = sorted(table.select(source=source, parameter=parameter, fuel=fuel),
-                  key=lambda r: getattr(r, "year"))
+    rows = [r for r in table.select(source=source, parameter=parameter, fuel=fuel)
+            if isinstance(r, SalesRow)]
+    rows.sort(key=lambda r: r.year)
     if not rows:
         inputs.problems.add(
             Place(table.file),
@@ -476,8 +493,8 @@ def _series(inputs: SectorInputs, source: str, parameter: str, fuel: str, at: Ar
                     parameter=parameter, fuel=fuel),
         )
         return np.full_like(at, np.nan)
-    points = [getattr(r, "year") for r in rows]
-    return np.asarray(np.interp(at, points, [table.in_unit(r, "1") for r in rows]))
+    values = [table.in_unit(r, "1") for r in rows]
+    return np.asarray(np.interp(at, [r.year for r in rows], values))
 
 
 def _fleets(inputs: SectorInputs, vintages: Array) -> Array:
@@ -507,7 +524,7 @@ def _fleets(inputs: SectorInputs, vintages: Array) -> Array:
     return result
 
 
-def _normalised(split: Array, owner: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Array:
+def _normalised(split: Array, owner: Index) -> Array:
     """Shares of fuels that add up to 1 in every source and vintage."""
     total = np.zeros((len(FLEETS), split.shape[1]))
     np.add.at(total, owner, split)
@@ -526,10 +543,10 @@ def _split_by_standard(
                            for s in power.standards if s])
         share = standard_shares(starts, vintages) if len(starts) else np.ones((1, len(vintages)))
         lost = fleet[g].sum(axis=1) * (1.0 - share.sum(axis=0))
-        if lost.max() > 1e-6:
+        if lost.max() > LOST_VEHICLES:
             inputs.problems.add(
                 Place(dates.file),
-                message("'{source}' has {fuel} vehicles sold before the first standard of '{rule}'.",
+                message("'{source}': {fuel} vehicles are older than the first date of '{rule}'.",
                         source=group.source, fuel=power.fuel, rule=power.rule),
             )
         parts.append(share[:, :, None] * fleet[g])
@@ -582,7 +599,7 @@ def _factors(
 ) -> tuple[Array, list[Use]]:
     """Factors [t/vehicle] per state, pollutant and year, and the rows behind them."""
     terms = _Terms(inputs, len(states))
-    corrections = group_corrections(inputs.factors["vehicle_corrections"])  # type: ignore[arg-type]
+    corrections = group_corrections(inputs.factors["vehicle_corrections"])
     conditions = [_conditions(inputs, year) for year in inputs.years]
     for s, (group, standard) in enumerate(states):
         power = group.power
@@ -603,7 +620,7 @@ def _factors(
 
 def _conditions(inputs: SectorInputs, year: int) -> Conditions:
     climate, region = inputs.region["climate"], inputs.parameters
-    months = sorted({getattr(r, "month") for r in climate.rows})
+    months = sorted({r.month for r in climate.rows if isinstance(r, ClimateRow)})
     temperature, humidity = (tuple(climate.value(unit, month=m, parameter=p) for m in months)
                              for p, unit in (("temperature", "degC"), ("humidity", "1")))
     return Conditions(
@@ -630,11 +647,8 @@ def _add_exhaust(
     terms: _Terms, corrections: Corrections, s: int, power: Power, vehicle: Vehicle,
     mileage: float, conditions: Sequence[Conditions],
 ) -> None:
-    printed = Vehicle(vehicle.vehicle_class, vehicle.fuel,
-                      "V" if vehicle.standard == "VI" else vehicle.standard)
     for guide, pollutants in EXHAUST.items():
-        base = terms.row("vehicle_base_factors", vehicle_class=printed.vehicle_class,
-                         fuel=printed.fuel, standard=printed.standard, pollutant=guide)
+        base = base_factor(terms.inputs.factors["vehicle_base_factors"], vehicle, guide)
         ratio, ratio_row = _china6(terms, power, vehicle.standard, guide)
         share, share_row = (terms.parameter("voc-share", "1", "", power.fuel, "VOC")
                             if guide == "HC" else (1.0, None))
@@ -691,9 +705,18 @@ def _fleet_uses(inputs: SectorInputs, states: Sequence[tuple[_Group, str]]) -> l
     of_source = {source: tuple(s for s, (g, _) in enumerate(states) if g.source == source)
                  for source in FLEETS}
     fleet = inputs.region["fleet"]
-    return [Use(row, of_source[source]) for source in FLEETS
-            for parameter in ("stock", "mileage", "district-share")
+    uses = [Use(row, of_source[source]) for source in FLEETS
+            for parameter in ("mileage", "district-share")
             for row in fleet.select(source=source, parameter=parameter)]
+    stocks = [r for r in fleet.select(parameter="stock") if isinstance(r, FleetRow)]
+    return uses + [Use(_as_activity(r), of_source[r.source]) for r in stocks
+                   if r.source in of_source]
+
+
+def _as_activity(row: FleetRow) -> ActivityRow:
+    """Show a stock as what it is to the rest of the model: the activity of its source."""
+    number = {name: getattr(row, name) for name in QuantityRow.model_fields}
+    return ActivityRow(source=row.source, technology="", year=row.year or 0, **number).at(row.place)
 
 
 _DRIVERS = {

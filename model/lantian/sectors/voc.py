@@ -24,8 +24,7 @@ def build(inputs: SectorInputs) -> SectorBlock:
 
 SECTOR = Sector(
     id="voc",
-    guideline="T/CSES 144-2024, Technical guideline for regional high-resolution air-pollutant "
-    "emission inventories, equation 24",
+    guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 24",
     sources=(
         Source("architectural-coating", "t", ("solvent", "water-based", "low-voc"), "living",
                "coating-use", {"VOC": (0.001, 0.8)}),
@@ -41,11 +40,11 @@ SECTOR = Sector(
                {"VOC": (0.005, 1.0)}),
         Source("machinery-coating", "t", SOLVENT_TECHNOLOGIES, "industry", "solvent-industry",
                {"VOC": (0.005, 1.0)}),
-        Source("electronics", "t", ("conventional", "low-voc"), "industry", "solvent-industry",
+        Source("electronics", "t", ("ordinary", "low-voc"), "industry", "solvent-industry",
                {"VOC": (0.005, 1.0)}),
         Source("dry-cleaning", "t", ("open-machine", "closed-machine"), "living", "population",
                {"VOC": (0.01, 1.0)}),
-        Source("household-products", "person", ("conventional", "low-voc"), "living",
+        Source("household-products", "person", ("ordinary", "low-voc"), "living",
                "population", {"VOC": (2e-5, 0.01)}),
         Source("petrol-station", "t", ("uncontrolled", "stage-1", "stage-2", "stage-3"), "other",
                "petrol-sales", {"VOC": (3e-5, 0.02)}),

@@ -1,12 +1,11 @@
 """Emissions by sector and year, baseline beside plan, one panel per key pollutant."""
 
-import numpy as np
 import pandas as pd
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.marks import column_places, key, short_case, stacks, value_axis, year_axis
+from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
 from lantian.report.words import Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
@@ -44,12 +43,7 @@ def _panel(
     page: Page, rows: pd.DataFrame, corner: tuple[float, float], colours: dict[str, str]
 ) -> None:
     axes = page.axes(*corner, *_PANEL)
-    wide = rows.pivot_table(
-        index="sector", columns=["year", "case"], values="value", sort=False, aggfunc="sum"
-    )
-    wide = wide.reindex(list(colours)).fillna(0.0)
-    pairs = [(int(year), str(case)) for year, case in wide.columns]
-    values = wide.to_numpy(np.float64)
+    pairs, values = columns_of(rows, "sector", list(colours))
     places = column_places(pairs)
     stacks(axes, places, values, list(colours.values()), 0.86)
     totals = values.sum(axis=0)
@@ -64,7 +58,13 @@ def _panel(
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for one or two rows of panels [inch]."""
-    return style.HEAD + style.SUBTITLE + _STEP[1] * (1 + (len(_pollutants(rows)) > 2)) + 0.22 + style.FOOT / 2
+    return (
+        style.HEAD
+        + style.SUBTITLE
+        + _STEP[1] * (1 + (len(_pollutants(rows)) > 2))
+        + 0.22
+        + style.FOOT / 2
+    )
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -73,24 +73,19 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     sums = last.groupby(["pollutant", "case"])["value"].sum()
     said = [
         f"{words.pollutant(p)} "
-        + words.join([f"{words.case(c)} {words.compact(sums[p, c])}" for c in _CASES if (p, c) in sums])
+        + words.join(
+            [f"{words.case(c)} {words.compact(sums[p, c])}" for c in _CASES if (p, c) in sums]
+        )
         for p in _pollutants(rows)
     ]
     return {
         "first": str(rows["year"].min()),
         "last": str(rows["year"].max()),
-        "letters": _letters(rows, words),
-        "totals": ("；" if words.language == "zh" else "; ").join(said),
+        "letters": words.letters(rows["case"]),
+        "totals": words.phrases(said),
         "unit": words.unit(str(rows["unit"].iloc[0])),
         "pollutants": words.join([words.pollutant(p) for p in _pollutants(rows)]),
     }
-
-
-def _letters(rows: pd.DataFrame, words: Words) -> str:
-    cases = [case for case in _CASES if case in set(rows["case"])]
-    if len(cases) == 1:
-        return words.case(cases[0])
-    return "  ".join(f"{short_case(case, words)} = {words.case(case)}" for case in cases)
 
 
 CHART = Chart(

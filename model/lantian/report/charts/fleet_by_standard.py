@@ -1,12 +1,11 @@
 """Vehicles by emission standard and year, baseline beside plan, one panel per vehicle group."""
 
-import numpy as np
 import pandas as pd
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.marks import column_places, key, short_case, stacks, value_axis, year_axis
+from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
 from lantian.report.words import Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
@@ -48,7 +47,7 @@ def frame(run: RunTables) -> pd.DataFrame:
     keys = ["group", "year", "case", "standard", "unit"]
     sums = rows.groupby(keys, as_index=False)["value"].sum()
     none = Text("no road fleet by standard", "没有分排放标准的机动车保有量")
-    return in_case_order(pick(sums, none), "group", "year")
+    return in_case_order(pick(pd.DataFrame(sums), none), "group", "year")
 
 
 def _group(source: str) -> str:
@@ -77,18 +76,15 @@ def _found(rows: pd.DataFrame) -> list[str]:
 
 def _panel(page: Page, rows: pd.DataFrame, corner: tuple[float, float], group: str) -> None:
     axes = page.axes(*corner, *_PANEL)
-    wide = rows.pivot_table(
-        index="standard", columns=["year", "case"], values="value", sort=False, aggfunc="sum"
-    )
-    wide = wide.reindex(list(_STANDARD_NAMES)).fillna(0.0)
-    pairs = [(int(year), str(case)) for year, case in wide.columns]
-    values = wide.to_numpy(np.float64)
+    pairs, values = columns_of(rows, "standard", list(_STANDARD_NAMES))
     places = column_places(pairs)
     stacks(axes, places, values, [style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES], 0.86)
     value_axis(axes, page.words, float(values.sum(axis=0).max()))
     year_axis(axes, pairs, places, page.words)
     unit = page.words.unit(str(rows["unit"].iloc[0]))
-    axes.set_title(f"{page.words.say(_GROUPS[group])}  [{unit}]", loc="left", size=style.NORMAL, pad=4)
+    axes.set_title(
+        f"{page.words.say(_GROUPS[group])}  [{unit}]", loc="left", size=style.NORMAL, pad=4
+    )
 
 
 def height(rows: pd.DataFrame) -> float:
@@ -103,17 +99,17 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     sums = last.groupby(["group", "case"])["value"].sum()
     said = [
         f"{words.say(_GROUPS[g])} "
-        + words.join([f"{words.case(c)} {words.compact(sums[g, c])}" for c in _CASES if (g, c) in sums])
+        + words.join(
+            [f"{words.case(c)} {words.compact(sums[g, c])}" for c in _CASES if (g, c) in sums]
+        )
         for g in _found(rows)
         if g in sums.index.get_level_values(0)
     ]
-    cases = [case for case in _CASES if case in set(rows["case"])]
     return {
         "first": str(rows["year"].min()),
         "last": str(rows["year"].max()),
-        "letters": "  ".join(f"{short_case(c, words)} = {words.case(c)}" for c in cases),
-        "electric": ("；" if words.language == "zh" else "; ").join(said)
-        or words.say(Text("none", "无")),
+        "letters": words.letters(rows["case"]),
+        "electric": words.phrases(said),
         "groups": words.join([words.say(_GROUPS[g]) for g in _found(rows)]),
     }
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick, pollutant_order
-from lantian.report.marks import boxes
+from lantian.report.marks import Floats, boxes, number_ticks
 from lantian.report.words import Text, Words, wrap
 
 _NAMED = 14
@@ -16,6 +16,13 @@ _LEFT, _PLOT, _TALL = 0.72, 3.05, 3.0
 _LIST = 0.215
 _SPREAD = 30.0  # heights further apart than this need a logarithmic axis
 _FALLBACK = "#8fb4d0"
+_QUARTER, _TENTH = 0.25, 0.1
+_POWERS = 4
+_HAIR = 0.002  # part of the whole width below which a step is a hair and sets no scale
+_WIDE, _HIGH = 9.0, 7.0  # room a number takes [point]
+_REDUCTION = Text("reduction [t/a]", "累计减排量 [吨/年]")
+_COST = Text("cost [{unit}]", "单位减排成本 [{unit}]")
+_LOGARITHMIC = Text(", logarithmic", "，对数刻度")
 
 
 def frame(run: RunTables) -> pd.DataFrame:
@@ -45,53 +52,73 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     cost = rows["unit_cost"].to_numpy(np.float64)
     colours = style.sector_colours(style.sector_order(set(rows["sector"])))
     tints = [colours[s] if s in style.SECTOR_COLOURS else _FALLBACK for s in rows["sector"]]
-    _scale(axes, cost, page.words)
-    boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints)
     total = float(rows["reduction"].sum())
+    visible = rows["reduction"].to_numpy(np.float64) >= _HAIR * total
+    logarithmic = _scale(axes, cost[visible], page.words)
+    boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints)
     axes.set_xlim(0, total)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
     axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(number_ticks(page.words, total))
     unit = page.words.unit(str(rows["unit"].iloc[0]))
-    axes.set_xlabel(page.words.say(Text("reduction [t/a]", "累计减排量 [吨/年]")))
-    axes.set_ylabel(page.words.say(Text("cost [{unit}]", "单位减排成本 [{unit}]"), unit=unit))
+    axes.set_xlabel(page.words.say(_REDUCTION))
+    scale = page.words.say(_LOGARITHMIC) if logarithmic else ""
+    axes.set_ylabel(page.words.say(_COST, unit=unit) + scale)
     style.bare(axes, "bottom", "left")
-    _numbers(axes, rows[rows["number"] > 0], total)
+    _numbers(axes, rows[rows["number"] > 0])
     _list(page, rows[rows["number"] > 0], colours)
 
 
-def _scale(axes: Axes, cost: np.ndarray, words: Words) -> None:
+def _scale(axes: Axes, cost: Floats, words: Words) -> bool:
     """Set the height axis: linear, or logarithmic on both sides of nought when costs spread."""
     sizes = np.abs(cost[cost != 0])
-    spread = sizes.max(initial=1.0) / np.median(sizes) if sizes.size else 1.0
-    if spread > _SPREAD:
-        start = 10.0 ** np.floor(np.log10(np.quantile(sizes, 0.1)))
-        axes.set_yscale("symlog", linthresh=start, linscale=0.5)
-        axes.yaxis.set_minor_locator(MaxNLocator(1))
+    spread = sizes.max(initial=1.0) / np.quantile(sizes, _QUARTER) if sizes.size else 1.0
+    low, high = min(cost.min(), 0.0), max(cost.max(), 0.0)
+    logarithmic = bool(spread > _SPREAD)
+    if logarithmic:
+        axes.set_yscale("symlog", linthresh=_threshold(sizes), linscale=0.6)
+        axes.yaxis.set_major_locator(FixedLocator(_powers(low, high, _threshold(sizes))))
         axes.minorticks_off()
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5))
-    low, high = min(cost.min(), 0.0), max(cost.max(), 0.0)
-    grow = 2.5 if spread > _SPREAD else 1.12
+    grow = 3.0 if logarithmic else 1.12
     axes.set_ylim(low * grow, high * grow if high > 0 else -low * 0.1)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
+    return logarithmic
 
 
-def _numbers(axes: Axes, rows: pd.DataFrame, total: float) -> None:
-    """Number the steps; a number that would touch its left neighbour goes one line up."""
-    step = total * 0.034
-    last, lift = -np.inf, 0
+def _threshold(sizes: Floats) -> float:
+    """Return the power of ten below which the axis is linear; at most five powers above it."""
+    low = np.floor(np.log10(np.quantile(sizes, _TENTH)))
+    return float(10.0 ** max(low, np.floor(np.log10(sizes.max())) - _POWERS))
+
+
+def _powers(low: float, high: float, start: float) -> list[float]:
+    """Return tick places: nought and the powers of ten within the axis on either side."""
+    exponents = range(int(np.log10(start)), int(np.log10(max(high, -low))) + 1)
+    ticks = [10.0**n for n in exponents]
+    return [-t for t in ticks if t <= -low] + [0.0] + [t for t in ticks if t <= high]
+
+
+def _numbers(axes: Axes, rows: pd.DataFrame) -> None:
+    """Number the steps; a number that would touch another one moves away from the step."""
+    to_points = 72.0 / style.DPI
+    taken: list[tuple[float, float]] = []
     for left, width, cost, number in zip(
         rows["left"], rows["reduction"], rows["unit_cost"], rows["number"], strict=True
     ):
-        x = left + width / 2
-        lift = (lift + 1) % 3 if x - last < step else 0
-        last = x
+        x, y = axes.transData.transform((left + width / 2, cost)) * to_points
+        away = 1 if cost >= 0 else -1
+        lift = 2.0
+        while any(abs(x - a) < _WIDE and abs(y + away * lift - b) < _HIGH for a, b in taken):
+            lift += 2.0
+        taken.append((x, y + away * lift))
         axes.annotate(
-            str(number), (x, cost), (0, (2 + 7.5 * lift) * (1 if cost >= 0 else -1)),
-            textcoords="offset points", ha="center", va="bottom" if cost >= 0 else "top",
-            size=style.TINY, annotation_clip=False,
+            str(number), (left + width / 2, cost), (0, away * lift), textcoords="offset points",
+            ha="center", va="bottom" if away > 0 else "top", size=style.TINY,
+            annotation_clip=False,
         )  # fmt: skip
 
 
@@ -107,7 +134,9 @@ def _list(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
     fit = (room - 0.32) * 72 / style.SMALL
     for place, number, measure in zip(y, rows["number"], rows["measure"], strict=True):
         axes.text(0.27, place, str(number), size=style.SMALL, ha="right", va="center")
-        axes.text(0.33, place, wrap(page.words.name(measure), fit, 1), size=style.SMALL, va="center")
+        axes.text(
+            0.33, place, wrap(page.words.name(measure), fit, 1), size=style.SMALL, va="center"
+        )
 
 
 def height(rows: pd.DataFrame) -> float:

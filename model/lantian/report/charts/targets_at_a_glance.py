@@ -1,5 +1,7 @@
 """Every target on one axis: base, baseline, plan and least cost relative to the limit."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -41,9 +43,7 @@ def frame(run: RunTables) -> pd.DataFrame:
 def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw one line per target, marks on it, and the verdict per case at the right."""
     targets = list(dict.fromkeys(rows["target"]))
-    axes = page.axes(
-        _LEFT, style.HEAD + 0.25, page.width - _LEFT - _RIGHT, _ROW * len(targets)
-    )
+    axes = page.axes(_LEFT, style.HEAD + 0.25, page.width - _LEFT - _RIGHT, _ROW * len(targets))
     _marks(axes, rows, targets, page.words)
     for y, target in enumerate(targets):
         _line(axes, y, rows[rows["target"] == target], page.words)
@@ -92,7 +92,15 @@ def _line(axes: Axes, y: float, rows: pd.DataFrame, words: Words) -> None:
     shift = 0.0 if grey else 0.16
     axes.text(-0.03, y - shift, name, transform=side, ha="right", va="center", color=colour)
     if grey:
-        axes.text(1.07, y, words.say(_NOT_COMPUTED), transform=side, va="center", color=colour, size=style.SMALL)
+        axes.text(
+            1.07,
+            y,
+            words.say(_NOT_COMPUTED),
+            transform=side,
+            va="center",
+            color=colour,
+            size=style.SMALL,
+        )
         return
     axes.text(
         -0.03, y + 0.2, _below(first, words), transform=side, ha="right", va="center",
@@ -107,7 +115,7 @@ def _column(place: int) -> float:
     return 1.12 + place * 0.185
 
 
-def _verdict(axes: Axes, x: float, y: float, row: tuple) -> None:
+def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
     side = axes.get_yaxis_transform()
     sign, colour = ("✓", style.MET) if row.reached else ("×", style.MISSED)
     if not isinstance(row.reached, bool):
@@ -151,9 +159,10 @@ def height(rows: pd.DataFrame) -> float:
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return which targets each case meets and misses, and which are not computed."""
+
     def named(case: str, reached: bool) -> str:
         here = rows[(rows["case"] == case) & (rows["reached"] == reached)]
-        return words.join([words.name(t) for t in here["target"]]) or words.say(Text("none", "无"))
+        return words.join([words.name(t) for t in here["target"]])
 
     grey = dict.fromkeys(rows.loc[rows["empty"], "target"])
     return {
@@ -161,7 +170,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "met": named("plan", True),
         "missed": named("plan", False),
         "missed_baseline": named("baseline", False),
-        "grey": words.join([words.name(t) for t in grey]) or words.say(Text("none", "无")),
+        "grey": words.join([words.name(t) for t in grey]),
     }
 
 

@@ -2,17 +2,22 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
+from lantian.report.marks import Floats
 from lantian.report.words import Text, Words, wrap
 
 _CASES = ("plan", "least_cost")
-_SHOWN = 30
-_ROW = 0.195
-_LEFT, _RIGHT = 2.6, 0.3
+_SHOWN = 24
+_ROW = 0.185
+_LEFT, _RIGHT = 2.75, 0.3
+_KEY = 0.12
+_AXIS = Text("share of the activity it can be applied to", "占可实施对象的比例")
+_REACH = Text("Reach", "可达上限")
 _SAME = 0.005  # share below which two levels print as the same per cent
 
 
@@ -47,61 +52,68 @@ def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
 def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw a line from the plan's level to the least-cost level for each measure."""
     shown = rows[rows["shown"]].reset_index(drop=True)
-    top = style.HEAD + 0.25
-    axes = page.axes(_LEFT, top, page.width - _LEFT - _RIGHT, _ROW * max(len(shown), 1))
-    y = np.arange(len(shown), dtype=np.float64)
+    y, heads = _places(shown)
+    lines = len(shown) + len(heads)
+    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * max(lines, 1))
+    axes.set(xlim=(-0.02, 1.02), ylim=(lines - 0.4, -0.6))
     axes.hlines(y, 0, 1, color=style.RULE, linewidth=0.5)
     axes.hlines(y, shown["plan"], shown["least_cost"], color="#8a8a8a", linewidth=1.6)
-    axes.plot(
-        shown["reach"], y, "|", color=style.GREY, ms=7, mew=1.1,
-        label=page.words.say(Text("Reach", "可达上限")), clip_on=False,
-    )  # fmt: skip
+    _marks(axes, shown, y, page.words)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel(page.words.say(_AXIS))
+    _names(axes, shown, y, page.words)
+    _heads(axes, heads, page.words)
+    style.bare(axes, "bottom")
+
+
+def _places(shown: pd.DataFrame) -> tuple[Floats, dict[str, float]]:
+    """Return the line of each measure and of each sector's name above its measures."""
+    begins = (shown["sector"] != shown["sector"].shift()).to_numpy()
+    y = np.arange(len(shown), dtype=np.float64) + np.cumsum(begins)
+    return y, dict(zip(shown.loc[begins, "sector"], y[begins] - 1, strict=True))
+
+
+def _marks(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
     for case in _CASES:
         axes.plot(
             shown[case], y, style.CASE_MARKERS[case], color=style.CASE_COLOURS[case], ms=5,
-            mec="#ffffff", mew=0.5, label=page.words.case(case), clip_on=False,
+            mec="#ffffff", mew=0.5, label=words.case(case), clip_on=False, zorder=3,
         )  # fmt: skip
-    axes.set(xlim=(-0.02, 1.02), ylim=(len(shown) - 0.4, -0.6))
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel(page.words.say(Text("share of the activity it can be applied to", "占可实施对象的比例")))
-    _names(axes, shown, page.words)
-    style.bare(axes, "bottom")
-    handles, names = axes.get_legend_handles_labels()
+    axes.plot(
+        shown["reach"], y, "|", color=style.INK, ms=8, mew=0.9, label=words.say(_REACH),
+        clip_on=False,
+    )  # fmt: skip
     axes.legend(
-        [*handles[1:], handles[0]], [*names[1:], names[0]], loc="lower left",
-        bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=style.SMALL,
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=style.SMALL,
         handletextpad=0.1, columnspacing=1.0, borderaxespad=0.2, borderpad=0.0,
     )  # fmt: skip
 
 
-def _names(axes: object, shown: pd.DataFrame, words: Words) -> None:
-    """Name the measures and set each sector's name once, where its measures begin."""
-    room = (_LEFT - 0.95) * 72 / style.SMALL
+def _names(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
+    room = (_LEFT - 0.3) * 72 / style.SMALL
     double = shown["measure"].duplicated(keep=False)
     labels = [
         wrap(words.name(m) + (f" ({words.unit(u)})" if d else ""), room, 1)
         for m, u, d in zip(shown["measure"], shown["uptake_unit"], double, strict=True)
     ]
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(y, labels)
     axes.tick_params(axis="y", length=0)
-    starts = shown.index[shown["sector"] != shown["sector"].shift()]
-    for start in starts:
-        name = wrap(words.name(shown["sector"][start]), 0.78 * 72 / style.TINY, 2)
+
+
+def _heads(axes: Axes, heads: dict[str, float], words: Words) -> None:
+    for sector, y in heads.items():
         axes.annotate(
-            name, (0, start - 0.42), (-(_LEFT - style.MARGIN) * 72, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", va="top", size=style.TINY, color=style.GREY,
+            words.name(sector), (0, y), (-(_LEFT - style.MARGIN) * 72, 0),
+            xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+            size=style.SMALL, color=style.GREY,
         )  # fmt: skip
-        if start:
-            axes.annotate(
-                "", (-(_LEFT - style.MARGIN) / (style.WIDTH - _LEFT - _RIGHT), start - 0.5), (1, start - 0.5),
-                xycoords=("axes fraction", "data"), textcoords=("axes fraction", "data"),
-                arrowprops={"arrowstyle": "-", "color": style.PALE, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
-            )  # fmt: skip
 
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for the measures shown [inch]."""
-    return style.HEAD + 0.25 + _ROW * max(int(rows["shown"].sum()), 1) + 0.45 + style.FOOT
+    shown = rows[rows["shown"]]
+    lines = len(shown) + shown["sector"].nunique()
+    return style.HEAD + _KEY + _ROW * max(lines, 1) + 0.45 + style.FOOT
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -110,7 +122,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 
     def named(more: pd.Series) -> str:
         names = list(dict.fromkeys(words.name(m) for m in shown.loc[more, "measure"].head(3)))
-        return words.join(names) or words.say(Text("none", "无"))
+        return words.join(names)
 
     return {
         "year": str(int(rows["year"].iloc[0])),

@@ -1,13 +1,17 @@
 """From the base year to the target year by growth, turnover and measure; one figure per pollutant."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import boxes, number_ticks
+from lantian.report.marks import Floats, boxes, number_ticks
 from lantian.report.words import Text, Words, figures, wrap
 
 _POLLUTANTS = ("NOx", "VOC", "PM2.5")
@@ -71,7 +75,7 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     axes.vlines(end[:-1], y[:-1] - 0.34, y[:-1] + 1.34, color=style.GREY, linewidth=0.5)
     axes.set_xlim(floor, end.max() + (end.max() - floor) * 0.02)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    _texts(axes_page=(axes, page), rows=rows, reach=np.maximum(start, end))
+    _texts(axes, rows, np.maximum(start, end), page.words)
     style.bare(axes, "bottom")
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(number_ticks(page.words, float(end.max())))
@@ -80,16 +84,16 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     axes.set_xlabel(_axis_name(rows, page.words, floor))
 
 
-def _floor(start: np.ndarray, end: np.ndarray, whole: np.ndarray) -> float:
+def _floor(start: Floats, end: Floats, whole: NDArray[np.bool_]) -> float:
     """Return where the axis begins: nought, or below the lowest step when that is far from it."""
     lowest = float(min(end.min(), start[~whole].min(initial=end.min())))
     span = float(end.max()) - lowest
     return max(0.0, lowest - span * 0.35) if lowest > _CUT * end.max() else 0.0
 
 
-def _texts(axes_page: tuple, rows: pd.DataFrame, reach: np.ndarray) -> None:
-    axes, page = axes_page
-    names = [_name(row, page.words) for row in rows.itertuples()]
+def _texts(axes: Axes, rows: pd.DataFrame, reach: Floats, words: Words) -> None:
+    """Name the bars at the left and print their values where they end."""
+    names = [_name(row, words) for row in rows.itertuples()]
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", length=0)
     for y, (x, step, value) in enumerate(zip(reach, rows["step"], rows["value"], strict=True)):
@@ -105,7 +109,7 @@ def _texts(axes_page: tuple, rows: pd.DataFrame, reach: np.ndarray) -> None:
         )
 
 
-def _name(row: tuple, words: Words) -> str:
+def _name(row: Any, words: Words) -> str:
     room = (_LEFT - 0.2) * 72 / style.SMALL
     if row.step == "measure":
         return wrap(words.name(row.measure), room, 1)
@@ -113,12 +117,14 @@ def _name(row: tuple, words: Words) -> str:
     return words.say(_STEP_NAMES[row.step], year=str(year), n=str(row.count).split(".")[0])
 
 
-def _break(axes: object, y: np.ndarray, floor: float, top: float) -> None:
+def _break(axes: Axes, y: Floats, floor: float, top: float) -> None:
     """Cut the two whole bars with a white stroke: their axis does not begin at nought."""
     x = floor + (top - floor) * 0.03
     d = (top - floor) * 0.008
     for place in y:
-        axes.plot([x - d, x + d], [place + 0.45, place - 0.45], color="#ffffff", linewidth=2.2, zorder=3)
+        axes.plot(
+            [x - d, x + d], [place + 0.45, place - 0.45], color="#ffffff", linewidth=2.2, zorder=3
+        )
 
 
 def _axis_name(rows: pd.DataFrame, words: Words, floor: float) -> str:
@@ -147,7 +153,10 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "growth": figures(round(by_step.get("growth", 0.0))),
         "turnover": figures(round(by_step.get("turnover", 0.0))),
         "largest": words.join(
-            [f"{words.name(m)} {figures(round(v))}" for m, v in zip(largest["measure"], largest["value"], strict=True)]
+            [
+                f"{words.name(m)} {figures(round(v))}"
+                for m, v in zip(largest["measure"], largest["value"], strict=True)
+            ]
         ),
         "n": str(int((rows["step"] == "measure").sum())),
     }

@@ -1,0 +1,114 @@
+"""The command line; the only module that prints or exits.
+
+Heavy libraries are imported inside the commands, and the group knows its one-line helps without
+importing them, so that ``lantian --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+import lantian
+from lantian.language import say
+from lantian.vocabulary import LANGUAGES, Language
+
+COMMANDS = {
+    "run": "Project a plan, find the least-cost mix, write a run folder and charts.",
+    "check": "Read scenarios and tables and show every problem; compute nothing.",
+    "optimise": "Only the least-cost part: what is feasible, what is cheapest, and why.",
+    "inventory": "Show a region's emissions before running anything.",
+    "measures": "Show the measure catalogue.",
+    "plans": "Show the plans and what became of their clauses.",
+    "runs": "List the runs in a folder.",
+    "report": "Draw the charts of a run again.",
+    "init": "Write a small working example into a new folder.",
+    "schema": "Print the JSON Schema of scenarios, for editors.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when it is called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the command names in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import and return a command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module("lantian.commands"), name)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the closest command when there is none of that name."""
+        from difflib import get_close_matches
+
+        name = arguments[0]
+        if name not in COMMANDS:
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            context.fail(f"No such command '{name}'.{hint}")
+        return super().resolve_command(context, arguments)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the one-line helps from the table above."""
+        language = _language_of(sys.argv)
+        with formatter.section(say("Commands", language)):
+            formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
+
+
+def _language_of(arguments: list[str]) -> Language:
+    """Return the language asked for, also where click has not parsed it yet."""
+    return "zh" if "zh" in arguments or "--lang=zh" in arguments else "en"
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(lantian.__version__, prog_name="lantian")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", envvar="LANTIAN_LANG",
+              help="Language of everything that is printed. 输出语言。")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def group(context: click.Context, lang: Language, debug: bool) -> None:
+    """Lantian: does a clean-air plan do what it promises, and what mix would be cheapest?"""
+    context.obj = {"lang": lang, "debug": debug}
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line; exit codes: 0 done, 1 a bug, 2 the user's input, 3 a target is out of
+    reach, 4 ``--strict`` and a target is missed.
+    """
+    from lantian.errors import InputError
+
+    given = sys.argv[1:] if arguments is None else arguments
+    language = _language_of(given)
+    try:
+        code = group.main(args=given, standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.exceptions.Abort:
+        click.echo(say("Stopped.", language), err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except InputError as error:
+        if "--debug" in given:
+            raise
+        _show_problems(error, language)
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_problems(error: Any, language: Language) -> None:
+    for problem in error.problems:
+        click.echo(problem.text(language), err=True)
+    click.echo(
+        say("{n} problems; nothing was written.", language, n=len(error.problems)), err=True
+    )

@@ -1,0 +1,204 @@
+"""How measures are picked today, on the same system, to compare with the least-cost mix.
+
+*Ranked by average cost*: cheapest yuan per t of one pollutant first, until its limit is met.
+*Largest reduction per source*: each source gets the measure that removes most (the rule of the
+US EPA's Control Strategy Tool). Neither sees that measures share activity, serve several targets
+or are cheaper in another order; the difference to the least-cost mix is what that costs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lantian.core.system import NOWHERE, Array, Index, System
+from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
+
+NONE = -1
+"""No measure."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A mix picked by a rule.
+
+    Attributes
+    ----------
+    uptake
+        [activity unit], dims (move,).
+    cost
+        [currency/a].
+    value
+        Of each target [target unit], dims (target,).
+    met
+        Whether each target is met, dims (target,).
+    order
+        Positions of the moves taken, in order.
+    """
+
+    uptake: Array
+    cost: float
+    value: Array
+    met: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Largest reduction per source; ``measure`` is :data:`NONE` where none applies.
+
+    Attributes
+    ----------
+    reduction
+        Share removed [1], dims (source,).
+    tonnes
+        Removed [t], dims (source,).
+    cost
+        [currency], dims (source,).
+    """
+
+    measure: Index
+    reduction: Array
+    tonnes: Array
+    cost: Array
+
+
+def largest_reduction_per_source(
+    emissions: ArrayLike,
+    applicable: ArrayLike,
+    efficiency: ArrayLike,
+    cost_per_tonne: ArrayLike,
+    rule_effectiveness: ArrayLike = 1.0,
+    rule_penetration: ArrayLike = 1.0,
+    price_index: ArrayLike = 1.0,
+) -> Selection:
+    """Give every source the applicable measure with the largest reduction.
+
+    Parameters
+    ----------
+    emissions
+        Of the pollutant aimed at [t], dims (source,).
+    applicable
+        Whether a measure applies, dims (measure, source).
+    efficiency, rule_effectiveness, rule_penetration
+        Shares [1], dims (measure,); their product is the reduction.
+    cost_per_tonne
+        [currency of the measure's cost year per t], dims (measure,).
+    price_index
+        Price level of the wanted year over that of the measure's, dims (measure,).
+
+    Returns
+    -------
+    Selection
+        Of equal reductions the cheaper is taken, then the first.
+
+    References
+    ----------
+    US EPA, Control Strategy Tool, strategy type "maximum emissions reduction".
+    """
+    tonnes = np.asarray(emissions, float)
+    usable = np.asarray(applicable, bool)
+    removed = np.asarray(efficiency, float) * rule_effectiveness * np.asarray(rule_penetration)
+    price = np.asarray(cost_per_tonne, float) * np.asarray(price_index, float)
+    order = np.lexsort((price, -removed))
+    applies = usable[order] & (removed[order] > 0)[:, None]
+    chosen = np.where(applies.any(axis=0), order[applies.argmax(axis=0)], NONE)
+    has = chosen != NONE
+    reduction = np.where(has, removed[chosen], 0.0)
+    cut = tonnes * reduction
+    return Selection(chosen, reduction, cut, np.where(has, price[chosen], 0.0) * cut)
+
+
+def ranked_by_average_cost(
+    system: System, year: int, targets: Targets, target: int, committed: Array | None = None
+) -> Ranked:
+    """Take moves by cost per reduction of one target until its limit is met or nothing is left.
+
+    Parameters
+    ----------
+    system, year, targets, committed
+        As for :func:`lantian.optimise.coefficients.build_least_cost`.
+    target
+        Position of the target that ranks the moves.
+    """
+    problem = build_least_cost(system, year, targets, committed)
+    effect = _effect(problem, target)
+    useful = np.flatnonzero((effect < 0) & ~problem.variables.fixed)
+    average = problem.variables.cost[useful] / -effect[useful]
+    names = np.array(problem.variables.names)[useful]
+    order = useful[np.lexsort((names, average))]
+    wanted = float(-problem.targets.upper[target]) if len(targets) else 0.0
+    return _take(system, year, problem, order, effect, wanted)
+
+
+def ranked_by_largest_reduction(
+    system: System, year: int, targets: Targets, target: int, committed: Array | None = None
+) -> Ranked:
+    """Give each source the one measure that reduces one target most, at full reach, uncosted.
+
+    Parameters
+    ----------
+    system, year, targets, target, committed
+        As for :func:`ranked_by_average_cost`.
+    """
+    problem = build_least_cost(system, year, targets, committed)
+    effect = _effect(problem, target)
+    moves, groups = system.moves, system.groups
+    useful = np.flatnonzero((effect < 0) & ~problem.variables.fixed)
+    useful = useful[np.argsort(effect[useful], kind="stable")]
+    total = np.zeros(len(groups))
+    for g in np.unique(moves.group[useful]):
+        own = useful[moves.group[useful] == g]
+        total[g] = -effect @ _take(system, year, problem, own, effect, np.inf).uptake
+    best = np.full(len(system.sources), NONE)
+    for g in np.argsort(-total, kind="stable"):
+        if total[g] > 0 and best[groups.source[g]] == NONE:
+            best[groups.source[g]] = g
+    order = useful[np.isin(moves.group[useful], best)]
+    return _take(system, year, problem, order, effect, np.inf)
+
+
+def _effect(problem: LeastCost, target: int) -> Array:
+    rows = problem.targets
+    own = rows.row == target
+    effect = np.zeros(len(problem.variables))
+    effect[rows.column[own]] = rows.value[own]
+    return effect
+
+
+def _take(
+    system: System, year: int, problem: LeastCost, order: Index, effect: Array, wanted: float
+) -> Ranked:
+    """Take moves in the order given, each as far as activity, reach and the wanted cut allow."""
+    moves, variables = system.moves, problem.variables
+    uptake = np.where(variables.fixed, variables.lower, 0.0)
+    left = system.baseline[:, year] + _net(system, uptake)
+    room = problem.reach.upper - problem.reach.times(uptake)
+    missing = wanted + effect @ uptake
+    taken = []
+    for m in order.tolist():
+        if missing <= 0:
+            break
+        origin, to, group = moves.origin[m], moves.target[m], moves.group[m]
+        amount = min(left[origin], room[group], variables.upper[m], missing / -effect[m])
+        if amount <= 0:
+            continue
+        taken.append(m)
+        uptake[m] = amount
+        left[origin] -= amount
+        if to != NOWHERE:
+            left[to] += moves.conversion[m] * amount
+        room[group] -= amount
+        missing += effect[m] * amount
+    value = problem.base + problem.targets.times(uptake)
+    limit = problem.base + problem.targets.upper
+    slack = np.finfo(float).eps ** 0.5 * np.maximum(np.abs(limit), np.abs(problem.base))
+    cost = float(variables.cost @ uptake)
+    return Ranked(uptake, cost, value, np.asarray(value <= limit + slack), tuple(taken))
+
+
+def _net(system: System, uptake: Array) -> Array:
+    moves, n = system.moves, len(system.states)
+    inside = moves.target != NOWHERE
+    into = np.bincount(moves.target[inside], (moves.conversion * uptake)[inside], minlength=n)
+    return np.asarray(into - np.bincount(moves.origin, uptake, minlength=n))

@@ -1,0 +1,196 @@
+"""The chain from a scenario file to a run, stage by stage; the only module that knows them all."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import numpy as np
+
+from lantian.core.credits import Credits, measure_credits
+from lantian.core.pledges import Pledges, Uptake, apply_pledges
+from lantian.core.system import System, emission_by_source, state_names
+from lantian.errors import Place, Problems
+from lantian.finished import read_finished
+from lantian.language import Message, message
+from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
+from lantian.measures.compile import compile_system
+from lantian.optimise.coefficients import Targets
+from lantian.optimise.curve import CostCurve, marginal_cost_curve
+from lantian.optimise.least_cost import LeastCostResult, least_cost
+from lantian.plan.commitments import read_pledges
+from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
+from lantian.plan.promises import as_rows, read_promises
+from lantian.response.assembly import read_response_of
+from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
+from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.sectors.contract import Sector, SectorBlock
+from lantian.sectors.region import read_region
+from lantian.tables import QuantityRow, QuantityTable, locate, read_table, shown_path
+from lantian.vocabulary import POLLUTANTS, Case, Pollutant
+
+Stage = Callable[[Message], AbstractContextManager[object]]
+
+CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
+"""Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
+
+
+def silent(stage: Message) -> AbstractContextManager[object]:
+    """Tell nobody that a stage runs."""
+    return nullcontext()
+
+
+class PriceRow(QuantityRow):
+    """A line of ``inputs/prices.csv``: the price level of a year [index]."""
+
+    year: int
+
+
+def prepare(path: Path, stage: Stage = silent) -> Prepared:
+    """Read everything a scenario names and put the system together.
+
+    Raises
+    ------
+    InputError
+        With every problem found, if there is any.
+    """
+    problems = Problems()
+    with stage(message("reading the scenario")):
+        read = read_scenario(path, problems)
+    if read is None:
+        problems.stop_if_any()
+        raise AssertionError("a scenario that cannot be read has problems")
+    scenario = read.scenario
+    with stage(message("building the inventory")):
+        money = _money(read, problems)
+        blocks, catalogue, warnings = _blocks(read, problems)
+    with stage(message("putting states and moves together")):
+        start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
+        system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
+        pledges, unused = read_pledges(read, system, catalogue, problems)
+        problems.stop_if_any()
+        baseline = emission_by_source(system, system.baseline)
+        response = None if scenario.region is None else read_response_of(
+            _region_folder(read), read.root, system.sources, baseline, scenario.years,
+            scenario.base_year, problems)
+        promises = read_promises(read, system.sources, scenario.years, baseline, response, problems)
+        ledger = _ledger(read, problems)
+    problems.stop_if_any()
+    return Prepared(read, blocks, catalogue, money, system, pledges, baseline, response, promises,
+                    ledger, (*warnings, *unused))
+
+
+def _region_folder(read: ReadScenario) -> Path:
+    return read.root / "inputs" / "regions" / str(read.scenario.region)
+
+
+def _money(read: ReadScenario, problems: Problems) -> Money:
+    economics = read.scenario.economics
+    path = locate(read.root / "inputs", "prices")
+    rows = read_table(path, PriceRow, problems, read.root, optional=True)
+    index = {row.year: row.value for row in QuantityTable(
+        shown_path(path, read.root), rows, problems).rows}
+    return Money(economics.currency, economics.price_year, economics.discount_rate.to(""), index)
+
+
+def _blocks(
+    read: ReadScenario, problems: Problems
+) -> tuple[tuple[tuple[Sector, SectorBlock], ...], Catalogue, tuple[Message, ...]]:
+    scenario = read.scenario
+    if scenario.finished is not None:
+        folder = read.path.parent
+        found = read_finished(
+            folder / scenario.finished.inventory, folder / scenario.finished.measures,
+            scenario.years, scenario.base_year, scenario.economics.currency, read.root, problems)
+        warning = message("{n} numbers have no range of their own; +-30 % is taken.",
+                          n=found.spread_by_default)
+        return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
+    region = read_region(read.root / "inputs", str(scenario.region), scenario.years,
+                         scenario.base_year, read.root, problems)
+    return region.blocks, read_catalogue(read.root / "inputs", read.root, problems), ()
+
+
+def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
+    if read.scenario.plan is None:
+        return []
+    path = read.root / "inputs" / "plans" / read.scenario.plan / "clauses.csv"
+    ledger = read_ledger(path, read.root, problems)
+    check_ledger(ledger, read, Place(shown_path(path, read.root)), problems)
+    return ledger
+
+
+def solve(prepared: Prepared, stage: Stage = silent) -> Results:
+    """Project the cases, optimise and attribute."""
+    system, scenario = prepared.system, prepared.scenario
+    everything = tuple(range(len(system.years)))
+    last = len(system.years) - 1
+    with stage(message("projecting baseline and plan")):
+        nothing = np.zeros((len(system.moves), len(system.years)))
+        applied = apply_pledges(system, prepared.pledges)
+        cases: dict[Case, CaseResult] = {
+            "baseline": make_case(system, nothing, everything),
+            "plan": make_case(system, applied.moved, everything),
+        }
+    with stage(message("finding the least-cost mix")):
+        optimum, match = _optimise(prepared, applied, cases["plan"])
+        for name, answers in (("least_cost", optimum), ("match_plan", match)):
+            if answers:
+                cases[name] = _solved_case(system, answers)  # type: ignore[index]
+    with stage(message("attributing the reductions")):
+        credit = _credits(system, prepared.pledges, last)
+        bridge = make_bridge(system, cases["baseline"], cases["plan"],
+                             system.years.index(scenario.base_year), last)
+        curves = _curves(system, last)
+    return Results(cases, tuple(prepared.promises), _unit_costs(prepared), optimum, match, credit,
+                   bridge, curves, tuple(state_names(system)[s] for s in applied.shared))
+
+
+def _credits(system: System, pledges: Pledges, year: int) -> Credits | None:
+    return measure_credits(system, pledges, year) if len(pledges) else None
+
+
+def _optimise(
+    prepared: Prepared, applied: Uptake, plan: CaseResult
+) -> tuple[dict[int, LeastCostResult], dict[int, LeastCostResult]]:
+    """Solve every year that has a computed target: for the targets, and for the plan's result."""
+    settings, currency = prepared.scenario.optimise, prepared.money.currency
+    optimum, match = {}, {}
+    for year in sorted({p.year for p in prepared.promises if p.weight is not None}):
+        committed = applied.moved[:, year]
+        floor = committed if settings.floor == "plan" else None
+        rows = as_rows(prepared.promises, year)
+        optimum[year] = least_cost(prepared.system, year, rows, committed, floor, currency=currency)
+        if len(prepared.pledges):
+            reached = np.array([p.value(plan.emission, year) for p in prepared.promises
+                                if p.weight is not None and p.year == year])
+            match[year] = least_cost(
+                prepared.system, year, as_rows(prepared.promises, year, reached), committed,
+                currency=currency)
+    return optimum, match
+
+
+def _solved_case(system: System, answers: dict[int, LeastCostResult]) -> CaseResult:
+    uptake = np.zeros((len(system.moves), len(system.years)))
+    for year, answer in answers.items():
+        uptake[:, year] = answer.uptake
+    return make_case(system, uptake, tuple(answers))
+
+
+def _unit_costs(prepared: Prepared) -> tuple[UnitCost | None, ...]:
+    system = prepared.system
+    return tuple(
+        prepared.catalogue.unit_cost(system.measures[m], system.sources.id[s],
+                                     system.sources.unit[s], prepared.money)
+        for m, s in zip(system.groups.measure, system.groups.source, strict=True)
+    )
+
+
+def _curves(system: System, year: int) -> dict[str, CostCurve]:
+    """Return the marginal cost curve of each pollutant that plans promise to cut."""
+    emitted = [p for p in CURVE_POLLUTANTS
+               if system.factor[:, POLLUTANTS.index(p), year].any()]
+    weight = np.zeros((len(emitted), len(system.sources), len(POLLUTANTS)))
+    for t, pollutant in enumerate(emitted):
+        weight[t, :, POLLUTANTS.index(pollutant)] = 1.0
+    rows = Targets(tuple(emitted), weight, np.zeros(len(emitted)), np.full(len(emitted), np.inf),
+                   ("t/a",) * len(emitted))
+    return {name: marginal_cost_curve(system, year, rows, t) for t, name in enumerate(emitted)}

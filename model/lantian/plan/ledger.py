@@ -1,0 +1,89 @@
+"""The clause ledger of a plan: every clause, and what became of it."""
+
+from pathlib import Path
+from typing import Literal
+
+from lantian.errors import Place, Problems, closest
+from lantian.language import message
+from lantian.scenario.reader import ReadScenario
+from lantian.tables import Row, read_table
+
+Reason = Literal[
+    "", "governance", "monitoring-without-number", "level-not-printed", "outside-air",
+    "in-baseline", "listed-target",
+]
+
+
+class LedgerRow(Row):
+    """A line of ``inputs/plans/<plan>/clauses.csv``.
+
+    ``modelable``: yes, the level can be read from the plan; parametric, the
+    analyst supplies it; enabling, it only raises how well rules are kept; no, governance.
+    ``commitments`` are ids of the scenario, separated by spaces.
+    """
+
+    row_id: str
+    clause_no: str
+    part: str = ""
+    document_line: int
+    sector: str
+    modelable: Literal["yes", "parametric", "enabling", "no"]
+    bindingness: str
+    gist_en: str
+    gist_zh: str
+    quantity: str = ""
+    fate: Literal["modelled", "not_modelled"]
+    commitments: str = ""
+    reason: Reason = ""
+
+    @property
+    def commitment_ids(self) -> tuple[str, ...]:
+        """Ids of the commitments that encode the clause."""
+        return tuple(self.commitments.split())
+
+
+def read_ledger(path: Path, root: Path, problems: Problems) -> list[LedgerRow]:
+    """Read the ledger of a plan."""
+    return read_table(path, LedgerRow, problems, root)
+
+
+def check_ledger(
+    ledger: list[LedgerRow], read: ReadScenario, place: Place, problems: Problems
+) -> None:
+    """Hold ledger and scenario together.
+
+    Every commitment and target names clauses that exist; every clause is either modelled by
+    commitments that exist and name it, or gives the reason why not.
+    """
+    rows = {row.row_id: row for row in ledger}
+    if not rows:
+        return
+    commitments = {c.id: c for c in read.scenario.commitments}
+    parts = (("commitments", read.scenario.commitments), ("targets", read.scenario.targets))
+    for part, items in parts:
+        for i, item in enumerate(items):
+            for n, clause in enumerate(item.clause):
+                if clause not in rows:
+                    problems.add(read.place(part, i, "clause", n),
+                                 message("'{clause}' is not in {ledger}.", clause=clause,
+                                         ledger=place.file), fix=closest(clause, rows))
+    for row in ledger:
+        _check_row(row, commitments, problems)
+    for i, commitment in enumerate(read.scenario.commitments):
+        for clause in commitment.clause:
+            if clause in rows and commitment.id not in rows[clause].commitment_ids:
+                problems.add(read.place("commitments", i, "clause"), message(
+                    "the ledger does not list '{id}' under clause '{clause}'.",
+                    id=commitment.id, clause=clause))
+
+
+def _check_row(row: LedgerRow, commitments: dict, problems: Problems) -> None:  # type: ignore[type-arg]
+    if (row.fate == "modelled") != bool(row.commitment_ids):
+        problems.add(row.place, message("a clause is modelled by commitments, or not modelled."))
+    if (row.fate == "modelled") == bool(row.reason):
+        problems.add(row.place, message("a clause that is not modelled needs a reason, and only"
+                                        " such a clause."))
+    for name in row.commitment_ids:
+        if name not in commitments:
+            problems.add(row.place, message("'{id}' is not a commitment of the scenario.", id=name),
+                         fix=closest(name, commitments))

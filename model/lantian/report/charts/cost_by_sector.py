@@ -1,0 +1,116 @@
+"""What plan and least-cost mix cost a year, by sector."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page
+from lantian.report.frames import RunTables, in_case_order, pick
+from lantian.report.marks import Floats, boxes, key_row
+from lantian.report.words import Text, Words, wrap
+
+_CASES = ("plan", "match_plan", "least_cost")
+_GROUP, _FILLED = 0.44, 0.84
+_KEY = 0.3
+_LEFT, _RIGHT = 1.6, 0.6
+_TOTAL = Text("Total", "合计")
+_UNKNOWN_TRUE = "true"
+
+
+def frame(run: RunTables) -> pd.DataFrame:
+    """Return known cost [yuan/a] by sector and case in the target year, and what has no cost."""
+    rows = run.table("costs")
+    rows = rows[rows["case"].isin(_CASES)]
+    rows = pick(rows, Text("no cost of plan or least cost", "没有方案或最低成本情景的成本"))
+    rows = rows[rows["year"] == rows["year"].max()]
+    known = rows["known"].astype(str).str.lower() == _UNKNOWN_TRUE
+    rows = rows.assign(unknown=~known, cost_yuan=rows["cost_yuan"].where(known, 0.0).fillna(0.0))
+    keys = ["sector", "case", "year"]
+    sums = rows.groupby(keys, as_index=False)[["cost_yuan", "unknown"]].sum()
+    return in_case_order(sums, "sector")
+
+
+def draw(page: Page, rows: pd.DataFrame) -> None:
+    """Draw the cases of each sector under each other, the total first."""
+    wide = rows.pivot_table(index="sector", columns="case", values="cost_yuan", aggfunc="sum")
+    wide = wide.reindex(style.sector_order(set(rows["sector"])))
+    cases = [case for case in _CASES if case in wide.columns]
+    values = wide[cases].fillna(0.0).to_numpy(np.float64)
+    values = np.vstack([values.sum(axis=0), values])
+    key_row(page, _LEFT, style.HEAD, {page.words.case(c): style.CASE_COLOURS[c] for c in cases})
+    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _GROUP * len(values))
+    _bars(axes, values, cases, page.words)
+    room = (_LEFT - 0.2) * 72 / style.NORMAL
+    names = [page.words.say(_TOTAL), *(wrap(page.words.name(str(s)), room) for s in wide.index)]
+    axes.set_yticks(np.arange(len(names)), names, size=style.NORMAL)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.axhline(0.5, color=style.RULE, linewidth=0.6)
+    style.bare(axes, "bottom")
+    _scale(axes, values, page.words)
+
+
+def _bars(axes: Axes, values: Floats, cases: list[str], words: Words) -> None:
+    share = _FILLED / len(cases)
+    for place, case in enumerate(cases):
+        y = np.arange(len(values)) + (place - (len(cases) - 1) / 2) * share
+        boxes(axes, 0, y - share * 0.46, values[:, place], share * 0.92, [style.CASE_COLOURS[case]])
+        for spot, value in zip(y, values[:, place], strict=True):
+            axes.annotate(
+                words.compact(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
+                va="center", size=style.TINY, annotation_clip=False,
+            )  # fmt: skip
+
+
+def _scale(axes: Axes, values: Floats, words: Words) -> None:
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    axes.set_xlim(low * 1.05, (high or 1.0) * 1.02)
+    axes.axvline(0, color=style.GREY, linewidth=0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
+    axes.grid(axis="x", color=style.RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(words.say(Text("cost [yuan/a]", "年化成本 [元/年]")))
+
+
+def height(rows: pd.DataFrame) -> float:
+    """Return the height for the total and every sector [inch]."""
+    return style.HEAD + _KEY + _GROUP * (1 + rows["sector"].nunique()) + 0.5 + style.FOOT
+
+
+def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return totals by case and how many measures of the plan have no known cost."""
+    sums = rows.groupby("case")[["cost_yuan", "unknown"]].sum()
+    cases = [case for case in _CASES if case in sums.index]
+    yuan = words.unit("yuan/a")
+    said = [f"{words.case(c)} {words.compact(sums['cost_yuan'][c])} {yuan}" for c in cases]
+    return {
+        "year": str(int(rows["year"].iloc[0])),
+        "totals": words.join(said),
+        "unknown": str(int(sums["unknown"].max())),
+        "cases": words.join([words.case(case) for case in cases]),
+    }
+
+
+CHART = Chart(
+    id="cost-by-sector",
+    rank=55,
+    title=Text("What it costs by sector in {year}", "{year}年分行业年化成本对比"),
+    caption=Text(
+        "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
+        "transfers such as subsidies are not counted. {unknown} measures have no known cost and are "
+        "not in the sums.",
+        "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
+        "另有{unknown}项措施成本未知，未计入。",
+    ),
+    alt=Text(
+        "Bars of cost by sector for {cases}. Totals: {totals}.",
+        "分行业成本条形图（{cases}）。合计：{totals}。",
+    ),
+    frame=frame,
+    draw=draw,
+    height=height,
+    facts=facts,
+)

@@ -1,0 +1,191 @@
+"""PM2.5 by contribution and year against the observed means and the limit."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from lantian.report import style
+from lantian.report.chart import Chart, Page
+from lantian.report.frames import NoData, RunTables, in_case_order, pick
+from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
+from lantian.report.words import Text, Words, figures
+
+_CASES = ("baseline", "plan", "least_cost")
+_INDICATOR = "pm25"
+_COMPONENTS: dict[str, Text] = {
+    "regional": Text("From outside the district", "区域传输"),
+    "mobile": Text("Mobile sources", "移动源"),
+    "dust": Text("Dust", "扬尘源"),
+    "industry": Text("Industry", "工业源"),
+    "living": Text("Living and solvents", "生活面源"),
+    "coal": Text("Coal and gas", "燃煤燃气"),
+    "other": Text("Other local", "其他本地源"),
+}
+_OBSERVED = Text("Observed", "监测值")
+_RANGE = Text("Range of the total", "总浓度范围")
+_LIMIT = Text("Limit {value}", "限值{value}")
+_HALO = {"facecolor": "#ffffff", "alpha": 0.8, "edgecolor": "none", "pad": 0.6}
+_LEFT, _PLOT, _TALL = 0.5, 4.05, 2.7
+
+
+def frame(run: RunTables) -> pd.DataFrame:
+    """Return components and totals by year and case, observed means and the limit [ug/m3]."""
+    rows = run.table("indicators")
+    rows = rows[(rows["indicator"] == _INDICATOR) & rows["case"].isin(_CASES)]
+    none = Text("no PM2.5 response in this run", "本次运行没有PM2.5响应结果")
+    pick(rows[rows["component"].isin(_COMPONENTS)], none)
+    rows = in_case_order(rows, "year").assign(what="model")
+    extra = [part for part in (_observed(run), _limit(run)) if not part.empty]
+    return pd.concat([rows, *extra], ignore_index=True)
+
+
+def _observed(run: RunTables) -> pd.DataFrame:
+    if not run.has("observed"):
+        return pd.DataFrame()
+    rows = run.table("observed")
+    rows = rows[rows["indicator"] == _INDICATOR]
+    return rows[["year", "value", "unit"]].assign(what="observed", case="", component="total")
+
+
+def _limit(run: RunTables) -> pd.DataFrame:
+    try:
+        rows = run.table("targets")
+    except NoData:
+        return pd.DataFrame()
+    rows = rows[(rows["indicator"] == _INDICATOR) & rows["limit"].notna()]
+    rows = rows.sort_values("year").tail(1)[["year", "limit", "unit"]]
+    return rows.rename(columns={"limit": "value"}).assign(what="limit", case="", component="total")
+
+
+def draw(page: Page, rows: pd.DataFrame) -> None:
+    """Draw stacked columns by component with the range of the total, the points and the limit."""
+    model = rows[rows["what"] == "model"]
+    axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + 0.22, _PLOT, _TALL)
+    parts = model[model["component"] != "total"]
+    pairs, values = columns_of(parts, "component", list(_COMPONENTS))
+    places = column_places(pairs)
+    stacks(axes, places, values, [style.COMPONENT_COLOURS[c] for c in _COMPONENTS], 0.8)
+    top = max(values.sum(axis=0).max(), rows["value"].max(), float(model["high"].max(skipna=True)))
+    value_axis(axes, page.words, top)
+    year_axis(axes, pairs, places, page.words)
+    at = dict(zip(pairs, places, strict=True))
+    _whiskers(axes, model, at)
+    _points(axes, rows[rows["what"] == "observed"], at)
+    _limit_line(axes, rows[rows["what"] == "limit"], page.words)
+    unit = page.words.unit(str(rows["unit"].iloc[0]))
+    axes.set_title(f"PM2.5 [{unit}]", loc="left", size=style.NORMAL, pad=4)
+    _key(page, rows, [c for c, n in zip(_COMPONENTS, values.sum(axis=1), strict=True) if n > 0])
+
+
+def _whiskers(axes: Axes, model: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
+    totals = model[(model["component"] == "total") & model["low"].notna() & model["high"].notna()]
+    spots = [at[int(y), str(c)] for y, c in zip(totals["year"], totals["case"], strict=True)]
+    axes.vlines(spots, totals["low"], totals["high"], color=style.INK, linewidth=1.0, zorder=3)
+    axes.plot(
+        [*spots, *spots], [*totals["low"], *totals["high"]], "_", color=style.INK, ms=5, mew=1
+    )
+
+
+def _points(axes: Axes, seen: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
+    """Set observed means over the columns of their year, or beside them in years not modelled."""
+    spots, values = [], []
+    for year, value in zip(seen["year"], seen["value"], strict=True):
+        here = [x for (y, _), x in at.items() if y == year]
+        if here:
+            spots.append((min(here) + max(here)) / 2)
+            values.append(value)
+    axes.plot(
+        spots,
+        values,
+        "o",
+        color="#ffffff",
+        mec=style.MISSED,
+        mew=1.4,
+        ms=6,
+        zorder=4,
+        clip_on=False,
+    )
+    for x, value in zip(spots, values, strict=True):
+        axes.annotate(
+            figures(value), (x, value), (6, 4), textcoords="offset points", size=style.TINY,
+            color=style.MISSED, bbox=_HALO, zorder=5,
+        )  # fmt: skip
+
+
+def _limit_line(axes: Axes, limit: pd.DataFrame, words: Words) -> None:
+    for value in limit["value"]:
+        axes.axhline(value, color=style.MISSED, linewidth=1.0, linestyle=(0, (5, 2)), zorder=3)
+        axes.annotate(
+            words.say(_LIMIT, value=figures(value)), (1, value), (2, 0),
+            xycoords=("axes fraction", "data"), textcoords="offset points", ha="left",
+            va="center", size=style.TINY, color=style.MISSED, zorder=5,
+        )  # fmt: skip
+
+
+def _key(page: Page, rows: pd.DataFrame, components: list[str]) -> None:
+    names = {
+        page.words.say(_COMPONENTS[c]): style.COMPONENT_COLOURS[c] for c in reversed(components)
+    }
+    left, top = _LEFT + _PLOT + 0.5, style.HEAD + style.SUBTITLE + 0.22
+    key(page, left, top, names)
+    below = top + 0.27 * len(names) + 0.08
+    axes = page.axes(left, below, page.width - left, 0.5)
+    axes.set(xlim=(0, page.width - left), ylim=(2, 0))
+    axes.set_axis_off()
+    if (rows["what"] == "observed").any():
+        axes.plot(0.05, 0.5, "o", color="#ffffff", mec=style.MISSED, mew=1.4, ms=6, clip_on=False)
+        axes.text(0.16, 0.5, page.words.say(_OBSERVED), size=style.SMALL, va="center")
+    if rows["low"].notna().any():
+        axes.plot([0.05, 0.05], [1.15, 1.85], "_-", color=style.INK, ms=5, clip_on=False)
+        axes.text(0.16, 1.5, page.words.say(_RANGE), size=style.SMALL, va="center")
+
+
+def height(rows: pd.DataFrame) -> float:
+    """Return the height of plot and texts [inch]."""
+    return style.HEAD + style.SUBTITLE + 0.22 + _TALL + 0.5 + style.FOOT
+
+
+def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return years, the totals of the last year, the observed means and the limit."""
+    model = rows[rows["what"] == "model"]
+    last = model[(model["year"] == model["year"].max()) & (model["component"] == "total")]
+    totals = [
+        f"{words.case(c)} {figures(v)}" for c, v in zip(last["case"], last["value"], strict=True)
+    ]
+    seen = rows[rows["what"] == "observed"]
+    observed = [f"{y} {figures(v)}" for y, v in zip(seen["year"], seen["value"], strict=True)]
+    limit = rows.loc[rows["what"] == "limit", "value"]
+    return {
+        "first": str(model["year"].min()),
+        "last": str(model["year"].max()),
+        "letters": words.letters(model["case"]),
+        "totals": words.join(totals),
+        "observed": words.join(observed),
+        "limit": words.join(figures(value) for value in limit),
+        "unit": words.unit(str(rows["unit"].iloc[0])),
+    }
+
+
+CHART = Chart(
+    id="pm25-by-contribution",
+    rank=35,
+    title=Text(
+        "Annual mean PM2.5 by contribution, {first}–{last}\n{letters}",
+        "{first}—{last}年PM2.5年均浓度来源构成\n{letters}",
+    ),
+    caption=Text(
+        "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}. Observed: "
+        "{observed}. Limit: {limit}. The bars on top show the range of the total. Contributions "
+        "follow local emissions linearly; the regional part is an input.",
+        "模拟PM2.5年均浓度及来源构成；{last}年：{totals}（{unit}）。监测值：{observed}。限值：{limit}。"
+        "柱顶线段为总浓度范围。本地贡献随排放量线性变化，区域传输为输入条件。",
+    ),
+    alt=Text(
+        "Stacked columns of PM2.5 by contribution, {first} to {last}. In {last}: {totals} {unit}; "
+        "limit {limit}; observed {observed}.",
+        "PM2.5来源构成堆积柱状图，{first}年至{last}年。{last}年：{totals}（{unit}）；限值{limit}；监测值{observed}。",
+    ),
+    frame=frame,
+    draw=draw,
+    height=height,
+    facts=facts,
+)

@@ -1,0 +1,159 @@
+"""The summary of a run as tables for a terminal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from lantian.language import say
+from lantian.vocabulary import Language
+
+CASE_NAMES = {
+    "baseline": "baseline",
+    "plan": "plan as written",
+    "least_cost": "least cost",
+    "match_plan": "least cost for the plan's result",
+}
+WIDE = 100
+"""Columns of the terminal for which tables are laid out."""
+
+Label = Callable[[str], str]
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console; in a pipe it is as wide as a report."""
+    found = Console(stderr=stderr, highlight=False)
+    if not found.is_terminal:
+        found = Console(stderr=stderr, highlight=False, width=WIDE)
+    return found
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with so many significant digits, grouped, or a dash."""
+    if value is None:
+        return "-"
+    if abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    return f"{value:.{digits}g}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share in percent, or a dash."""
+    return "-" if share is None else f"{100 * share:.0f} %"
+
+
+def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
+    """Print targets, cost, leading measures and what the run rests on."""
+    out.print(f"\n[bold]{summary['title'][language]}[/bold]")
+    out.print(targets_table(summary, language, label))
+    for line in _cost_lines(summary, language, label):
+        out.print(line)
+    if summary["measures"]:
+        out.print(measures_table(summary, language, label))
+    for line in _basis_lines(summary, language):
+        out.print(line)
+
+
+def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return the table of targets: base, limit, each case, met or missed by how much."""
+    cases = list(dict.fromkeys(c for t in summary["targets"] for c in t["value"]))
+    cases = [c for c in cases if c != "match_plan"]
+    table = Table(title=say("Targets", language), title_justify="left", box=None, pad_edge=False)
+    for name in ("target", "base", "limit", *(CASE_NAMES[c] for c in cases)):
+        right = name != "target"
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for target in summary["targets"]:
+        table.add_row(*_target_cells(target, cases, language, label))
+    return table
+
+
+def _target_cells(
+    target: dict[str, Any], cases: list[str], language: Language, label: Label
+) -> list[str]:
+    name = f"{label(target['id'])} ({target['unit']})" if target["unit"] else label(target["id"])
+    if not target["computed"]:
+        return [name, "", "", say("not computed", language)]
+    base = number(target["base_value"])
+    if target["base_year"]:
+        base += f" ({target['base_year']})"
+    cells = [name, base, number(target["limit"])]
+    for case in cases:
+        value, met = target["value"].get(case), target["met"].get(case)
+        if value is None:
+            cells.append("-")
+            continue
+        margin = number(abs(target["limit"] - value))
+        mark, sign = ("[green]✓[/green]", "-") if met else ("[red]✗[/red]", "+")
+        cells.append(f"{number(value)} {mark} {sign}{margin}")
+    return cells
+
+
+def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    cost = summary["cost"]
+    lines = [""]
+    for case, value in cost["by_case"].items():
+        if case != "baseline":
+            lines.append(
+                say(
+                    "Cost of {case} in {year}: {value} million {unit}",
+                    language,
+                    case=say(CASE_NAMES[case], language),
+                    year=cost["year"],
+                    value=number(value / 1e6),
+                    unit=cost["unit"],
+                )
+            )
+    if cost["unknown_cost"]:
+        lines.append(
+            say(
+                "Not in these costs, as no defensible figure is known: {names}",
+                language,
+                names=", ".join(label(m) for m in cost["unknown_cost"]),
+            )
+        )
+    return lines
+
+
+def measures_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return the ten measures that matter most, with their credits."""
+    shown = [p for p in ("NOx", "VOC", "PM2.5", "TSP") if p in summary["measures"][0]["credit"]]
+    table = Table(
+        title=say("The measures that matter most (credit, t/a)", language),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    table.add_column(say("measure", language), overflow="fold")
+    for pollutant in shown:
+        table.add_column(pollutant, justify="right")
+    for row in summary["measures"]:
+        table.add_row(label(row["measure"]), *(number(row["credit"][p]) for p in shown))
+    return table
+
+
+def _basis_lines(summary: dict[str, Any], language: Language) -> list[str]:
+    lines = [""]
+    texts = {
+        "emission": "Emissions that rest on assumed numbers (activity or factor): {shares}",
+        "factor": "of these, those whose factor is assumed: {shares}",
+        "reduction": "Reductions of the plan that rest on assumed numbers: {shares}",
+    }
+    for what, text in texts.items():
+        shares = summary["assumed_share"].get(what, {})
+        if shares:
+            told = ", ".join(f"{p} {percent(s)}" for p, s in shares.items())
+            lines.append(say(text, language, shares=told))
+    if summary["assumptions"]:
+        first = summary["assumptions"][:3]
+        lines.append(
+            say(
+                "Assumptions that matter most: {names}",
+                language,
+                names="; ".join(
+                    f"{a['input']} ({number(a['low'])}-{number(a['high'])} {a['unit']})"
+                    for a in first
+                ),
+            )
+        )
+    return lines

@@ -1,0 +1,206 @@
+"""The run folder: written beside its place and moved there when complete."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import lantian
+from lantian.results import Prepared, Results
+from lantian.store.dataset import build_dataset
+from lantian.store.summary import summarise
+from lantian.store.tables import all_tables
+
+LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
+
+
+class RunExistsError(Exception):
+    """A run of that name exists and was not asked to be overwritten."""
+
+
+def write_run(
+    prepared: Prepared, results: Results, folder: Path, *, command: str, started: datetime,
+    overwrite: bool = False, finish: Any = None,
+) -> dict[str, Any]:
+    """Write a run.
+
+    Parameters
+    ----------
+    folder
+        ``runs/<name>``; appears only when everything is in it.
+    command
+        Command line, for the manifest.
+    started
+        When the work began.
+    finish
+        Called with the unfinished folder before it is moved, e.g. to draw charts into it.
+
+    Returns
+    -------
+    dict
+        The summary, as in ``summary.json``.
+
+    Raises
+    ------
+    RunExistsError
+        If the folder exists and ``overwrite`` is not set.
+    """
+    if folder.exists() and not overwrite:
+        raise RunExistsError(str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        summary = _fill(draft, prepared, results, command, started)
+        if finish is not None:
+            finish(draft)
+        draft.chmod(0o755)
+        _replace(draft, folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return summary
+
+
+def _fill(
+    draft: Path, prepared: Prepared, results: Results, command: str, started: datetime
+) -> dict[str, Any]:
+    tables = all_tables(prepared, results)
+    tables["labels"] = _labels(prepared)
+    (draft / "tables").mkdir()
+    for name, table in tables.items():
+        table.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+    manifest = _manifest(prepared, results, command, started)
+    history = f"{manifest['finished']} lantian {lantian.__version__}: {command}"
+    dataset = build_dataset(prepared, results, history)
+    packed = {str(name): {"zlib": True, "complevel": 1, "shuffle": True}
+              for name, data in dataset.data_vars.items() if data.size > 1000}
+    dataset.to_netcdf(draft / "results.nc", engine="h5netcdf", encoding=packed)
+    (draft / "scenario.yaml").write_text(scenario_text(prepared), encoding="utf-8")
+    summary = summarise(prepared, results, tables)
+    _write_json(draft / "summary.json", summary)
+    _write_json(draft / "manifest.json", manifest)
+    return summary
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=str)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _replace(draft: Path, folder: Path) -> None:
+    """Move a complete draft into place; an old run is set aside until the new one stands."""
+    if not folder.exists():
+        os.replace(draft, folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    os.replace(folder, old / "run")
+    try:
+        os.replace(draft, folder)
+    except OSError:
+        os.replace(old / "run", folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def scenario_text(prepared: Prepared) -> str:
+    """Return the resolved scenario as YAML: complete, and re-runnable from the run folder."""
+    import io
+
+    from ruamel.yaml import YAML
+
+    data = dict(prepared.read.document.data)
+    if prepared.scenario.finished is not None:
+        data["finished"] = {
+            key: os.path.relpath(prepared.read.path.parent / value, prepared.read.root)
+            for key, value in data["finished"].items()
+        }
+    yaml = YAML()
+    yaml.width = 100
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
+
+
+def _manifest(
+    prepared: Prepared, results: Results, command: str, started: datetime
+) -> dict[str, Any]:
+    inputs = {name: _digest(path) for name, path in _input_files(prepared)}
+    scenario = hashlib.sha256(scenario_text(prepared).encode()).hexdigest()
+    content = json.dumps([lantian.__version__, scenario, inputs], sort_keys=True)
+    solved = [*results.optimum.values(), *results.match.values()]
+    return {
+        "name": prepared.scenario.name,
+        "version": lantian.__version__,
+        "content_id": hashlib.sha256(content.encode()).hexdigest()[:16],
+        "command": command,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "solver": {
+            "name": "HiGHS", "version": version("highspy"),
+            "status": "optimal" if solved else "not needed",
+            "largest_residual": max((r.residuals.largest for r in solved), default=0.0),
+            "largest_reprojection_gap": max((r.reprojection_gap for r in solved), default=0.0),
+        },
+        "seed": None,
+        "scenario_sha256": scenario,
+        "inputs_sha256": inputs,
+        "warnings": [w.text() for w in prepared.warnings],
+    }
+
+
+def _input_files(prepared: Prepared) -> Iterable[tuple[str, Path]]:
+    """Return the files that decide the result, relative to the project, in sorted order."""
+    read = prepared.read
+    if prepared.scenario.finished is not None:
+        folder = read.path.parent
+        names = prepared.scenario.finished
+        paths = [folder / names.inventory, folder / names.measures]
+    else:
+        inputs = read.root / "inputs"
+        chosen = [inputs / "measures", inputs / "factors",
+                  inputs / "regions" / str(prepared.scenario.region),
+                  inputs / "plans" / str(prepared.scenario.plan)]
+        paths = [p for folder in chosen for p in folder.rglob("*")] + list(inputs.glob("*"))
+    for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
+        yield os.path.relpath(path, read.root), path
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _labels(prepared: Prepared) -> Any:
+    import pandas as pd
+
+    from lantian.store.labels import read_labels
+
+    labels = read_labels(prepared.read.root)
+    return pd.DataFrame([(k, v.en, v.zh) for k, v in sorted(labels.items())],
+                        columns=["id", "en", "zh"])
+
+
+def list_runs(folder: Path) -> list[dict[str, Any]]:
+    """Return the manifests of all complete runs in a folder, oldest first."""
+    found = []
+    for path in folder.glob("*/manifest.json"):
+        if not path.parent.name.startswith("."):
+            with suppress(json.JSONDecodeError):
+                found.append(json.loads(path.read_text(encoding="utf-8")))
+    return sorted(found, key=lambda m: str(m["started"]))
+
+
+def command_line() -> str:
+    """Return the command as it was typed, without the path of the program."""
+    return " ".join(["lantian", *sys.argv[1:]])

@@ -1,0 +1,352 @@
+"""Results -> tidy tables; every table has a unit column, every row stands on its own."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from lantian.core.system import Array, eligible_activity, sum_by
+from lantian.provenance import basis_table
+from lantian.response.assembly import by_group, dust_emission
+from lantian.response.pm25 import REGIONAL
+from lantian.results import CaseResult, Prepared, Results
+from lantian.vocabulary import Case
+
+PER_YEAR = "t/a"
+
+
+def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Emissions by case, source, pollutant and year."""
+    system, area = prepared.system, prepared.scenario.region or prepared.scenario.name
+    frames = []
+    for name, case in results.cases.items():
+        frame = _long(
+            case.emission[:, :, list(case.years)],
+            {"source": system.sources.id, "pollutant": system.pollutants,
+             "year": [system.years[y] for y in case.years]},
+        )
+        frame.insert(0, "case", name)
+        frames.append(frame)
+    table = pd.concat(frames, ignore_index=True)
+    sector = dict(zip(system.sources.id, system.sources.sector, strict=True))
+    table.insert(1, "region", area)
+    table.insert(2, "unit_area", area)
+    table.insert(3, "sector", table["source"].map(sector))
+    emitted = table.groupby(["source", "pollutant"])["value"].transform("max") > 0
+    return table[emitted].assign(unit=PER_YEAR).reset_index(drop=True)
+
+
+def _long(values: Array, axes: dict[str, Iterable[object]]) -> pd.DataFrame:
+    """Return an array as rows, the last axis running fastest."""
+    labels = [np.asarray(list(axis), dtype=object) for axis in axes.values()]
+    index = np.indices(values.shape).reshape(values.ndim, -1)
+    columns = {name: label[i] for name, label, i in zip(axes, labels, index, strict=True)}
+    return pd.DataFrame(columns | {"value": values.ravel()})
+
+
+def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Activity by case and state; states that never hold any are left out."""
+    system, frames = prepared.system, []
+    for name, case in results.cases.items():
+        used = np.flatnonzero(case.activity.any(axis=1))
+        source = system.states.source[used]
+        years = [system.years[y] for y in case.years]
+        frame = pd.DataFrame({
+            "case": name,
+            "sector": np.array(system.sources.sector, dtype=object)[source],
+            "source": np.array(system.sources.id, dtype=object)[source],
+            "technology": [system.states.technology[s] for s in used],
+            "control": ["+".join(system.states.controls[s]) for s in used],
+            "unit": np.array(system.sources.unit, dtype=object)[source],
+        })
+        wide = pd.DataFrame(case.activity[np.ix_(used, case.years)], columns=years)
+        frames.append(pd.concat([frame, wide], axis=1).melt(
+            id_vars=list(frame.columns), var_name="year", value_name="value"))
+    table = pd.concat(frames, ignore_index=True)
+    return table[["case", "sector", "source", "technology", "control", "year", "value", "unit"]]
+
+
+def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Each target under each case: base, limit, value, met or missed by how much."""
+    rows = []
+    for promise in results.promises:
+        target = promise.target
+        for name, case in results.cases.items():
+            if promise.year not in case.years:
+                continue
+            value = promise.value(case.emission, promise.year)
+            computed = promise.weight is not None
+            margin = promise.limit - value
+            rows.append({
+                "target": target.id, "indicator": _indicator(target.indicator, target.pollutant),
+                "clause": " ".join(target.clause), "case": name, "year": target.year,
+                "base_year": promise.base_year, "base_value": promise.base_value,
+                "limit": promise.limit, "value": value, "unit": promise.unit,
+                "met": is_met(promise.limit, value) if computed else None, "margin": margin,
+                "probability": None, "bindingness": target.bindingness,
+            })
+    return pd.DataFrame(rows, columns=[
+        "target", "indicator", "clause", "case", "year", "base_year", "base_value", "limit",
+        "value", "unit", "met", "margin", "probability", "bindingness"]).astype(
+            {"base_year": "Int64", "met": "boolean"})
+
+
+MET_TOLERANCE = 1e-9
+"""Relative excess over a limit that is rounding of the solver, not a missed target."""
+
+
+def is_met(limit: float, value: float) -> bool:
+    """Tell whether a value keeps a limit, rounding aside."""
+    return bool(value <= limit + MET_TOLERANCE * max(abs(limit), abs(value)))
+
+
+def _indicator(indicator: str, pollutant: str | None) -> str:
+    return f"{indicator} {pollutant}" if pollutant else indicator
+
+
+def measures(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Uptake and cost of each measure on each source, by case and year."""
+    system, groups = prepared.system, prepared.system.groups
+    eligible = eligible_activity(system)
+    committed = _committed(prepared)
+    frames = []
+    for name, case in results.cases.items():
+        uptake = sum_by(case.uptake, system.moves.group, len(groups))
+        for y in case.years:
+            if y < system.start and len(system.years) > 1:
+                continue
+            ratio = np.divide(uptake[:, y], eligible[:, y], out=np.zeros(len(groups)),
+                              where=eligible[:, y] > 0)
+            cost = [np.nan if c is None else c.total * u
+                    for c, u in zip(results.unit_costs, uptake[:, y], strict=True)]
+            frames.append(pd.DataFrame({
+                "measure": [system.measures[m] for m in groups.measure],
+                "source": [system.sources.id[s] for s in groups.source],
+                "sector": [system.sources.sector[s] for s in groups.source],
+                "case": name, "year": system.years[y], "uptake": uptake[:, y],
+                "uptake_unit": [system.sources.unit[s] for s in groups.source],
+                "level": ratio, "reach": groups.reach, "cost_yuan": cost,
+                "clause": [committed.get(g, ("", ""))[0] for g in range(len(groups))],
+                "bindingness": [committed.get(g, ("", ""))[1] for g in range(len(groups))],
+            }))
+    if not frames:
+        return pd.DataFrame(columns=["measure", "source", "sector", "case", "year", "uptake",
+                                     "uptake_unit", "level", "reach", "cost_yuan", "clause",
+                                     "bindingness"])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _committed(prepared: Prepared) -> dict[int, tuple[str, str]]:
+    commitments = prepared.scenario.commitments
+    return {
+        int(g): (" ".join(commitments[c].clause), commitments[c].bindingness)
+        for g, c in zip(prepared.pledges.group, prepared.pledges.commitment, strict=True)
+    }
+
+
+def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Annual cost of each measure by case, in its parts; transfers stand apart."""
+    system, groups = prepared.system, prepared.system.groups
+    rows = []
+    for name, case in results.cases.items():
+        uptake = sum_by(case.uptake, system.moves.group, len(groups))
+        for y in case.years:
+            for g in np.flatnonzero(uptake[:, y]):
+                cost = results.unit_costs[g]
+                parts = ("capital", "fixed", "variable", "savings", "transfer")
+                amount = {p: np.nan if cost is None else getattr(cost, p) * uptake[g, y]
+                          for p in parts}
+                rows.append({
+                    "measure": system.measures[groups.measure[g]],
+                    "sector": system.sources.sector[groups.source[g]],
+                    "source": system.sources.id[groups.source[g]],
+                    "case": name, "year": system.years[y],
+                    "cost_yuan": np.nan if cost is None else cost.total * uptake[g, y],
+                    **amount, "known": cost is not None,
+                    "unit": f"{prepared.money.currency}/a",
+                })
+    return pd.DataFrame(rows, columns=[
+        "measure", "sector", "source", "case", "year", "cost_yuan", "capital", "fixed",
+        "variable", "savings", "transfer", "known", "unit"])
+
+
+def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
+    """Contribution of each measure to the plan's reduction in the last year."""
+    if results.credits is None:
+        return pd.DataFrame(columns=["measure", "pollutant", "year", "alone", "last_in", "credit",
+                                     "unit"])
+    system, found = prepared.system, results.credits
+    axes = {"measure": [system.measures[m] for m in found.measure],
+            "pollutant": system.pollutants}
+    table = _long(found.alone, axes).rename(columns={"value": "alone"})
+    table.insert(2, "year", system.years[-1])
+    return table.assign(last_in=found.last_in.ravel(), credit=found.credit.ravel(), unit=PER_YEAR)
+
+
+def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Base year -> growth -> natural turnover -> measures -> plan, per pollutant."""
+    system, found, rows = prepared.system, results.bridge, []
+    from_year, to_year = prepared.scenario.base_year, system.years[-1]
+    for p, pollutant in enumerate(system.pollutants):
+        steps = [("base", "", found.base[p]), ("growth", "", found.growth[p]),
+                 ("turnover", "", found.turnover[p])]
+        if results.credits is not None:
+            steps += sorted(
+                (("measure", system.measures[m], -c)
+                 for m, c in zip(results.credits.measure, results.credits.credit[:, p],
+                                 strict=True)),
+                key=lambda step: (step[2], step[1]))
+        steps.append(("final", "", found.final[p]))
+        rows += [
+            {"pollutant": pollutant, "order": i, "step": step, "measure": measure,
+             "value": float(value), "unit": PER_YEAR, "from_year": from_year, "to_year": to_year}
+            for i, (step, measure, value) in enumerate(steps)
+        ]
+    return pd.DataFrame(rows)
+
+
+def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """PM2.5 by contribution and dustfall, with the range of the response."""
+    columns = ["case", "year", "indicator", "component", "value", "low", "high", "unit"]
+    response = prepared.response
+    if response is None:
+        return pd.DataFrame(columns=columns)
+    rows = []
+    for name, case in results.cases.items():
+        rows += _pm25_rows(prepared, name, case)
+        dust = dust_emission(prepared.system.sources, case.emission)
+        level = response.dustfall.level(dust)
+        local = response.dustfall.contributions(dust)
+        for y in case.years:
+            at = (name, prepared.system.years[y], "dustfall")
+            rows += [
+                (*at, "total", level[y], np.nan, np.nan, "t/(km2*month)"),
+                (*at, "dust", local[0, y], np.nan, np.nan, "t/(km2*month)"),
+                (*at, REGIONAL, local[1, y], np.nan, np.nan, "t/(km2*month)"),
+            ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[object, ...]]:
+    assert prepared.response is not None
+    variants = prepared.response.pm25
+    grouped = by_group(prepared.system.sources, case.emission)
+    total = {v: r.concentration(grouped) for v, r in variants.items()}
+    parts = {v: r.contributions(grouped) for v, r in variants.items()}
+    rows: list[tuple[object, ...]] = []
+    for y in case.years:
+        at = (name, prepared.system.years[y], "pm25")
+        rows.append((*at, "total", total["central"][y], *_ends(total, y), "ug/m3"))
+        for i, part in enumerate(variants["central"].contribution_names()):
+            ends = _ends({v: parts[v][i] for v in variants}, y)
+            rows.append((*at, part, parts["central"][i, y], *ends, "ug/m3"))
+    return rows
+
+
+def _ends(by_variant: dict[str, Array], year: int) -> tuple[float, float]:
+    values = [series[year] for series in by_variant.values()]
+    return float(min(values)), float(max(values))
+
+
+def observed(prepared: Prepared) -> pd.DataFrame:
+    """What was observed, beside the projection."""
+    rows = [] if prepared.response is None else [
+        (r.indicator, r.year, r.value, r.low, r.high, r.unit, r.basis, r.source_key)
+        for r in prepared.response.air.rows]
+    return pd.DataFrame(rows, columns=["indicator", "year", "value", "low", "high", "unit",
+                                       "basis", "source_key"])
+
+
+EXPLAIN_BEYOND = 2.0
+"""Ratio to the independent estimate beyond which the run flags an inventory total."""
+
+
+def topdown(prepared: Prepared) -> pd.DataFrame:
+    """The inventory against independent estimates; beyond a factor of two it is flagged."""
+    columns = ["sector", "pollutant", "year", "inventory", "topdown", "low", "high", "ratio",
+               "within_factor_two", "unit", "basis", "source_key", "note"]
+    if prepared.response is None:
+        return pd.DataFrame(columns=columns)
+    system, rows = prepared.system, []
+    for row in prepared.response.topdown.rows:
+        if row.year not in system.years:
+            continue
+        chosen = [s for s, sector in enumerate(system.sources.sector)
+                  if row.sector in ("", sector)]
+        p, y = system.pollutants.index(row.pollutant), system.years.index(row.year)
+        ours, theirs = float(prepared.baseline[chosen, p, y].sum()), row.to("t/a")
+        ratio = ours / theirs if theirs else float("nan")
+        rows.append((row.sector or "all", row.pollutant, row.year, ours, theirs, *row.range("t/a"),
+                     ratio, bool(1 / EXPLAIN_BEYOND <= ratio <= EXPLAIN_BEYOND), PER_YEAR,
+                     row.basis, row.source_key, row.note))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def curve(results: Results, currency: str) -> pd.DataFrame:
+    """Marginal cost curves of single pollutants."""
+    return pd.DataFrame(
+        [(pollutant, i, step.measure, step.source, step.width, step.unit_cost, f"{currency}/t",
+          found.method)
+         for pollutant, found in results.curves.items() for i, step in enumerate(found.steps)],
+        columns=["pollutant", "order", "measure", "source", "reduction", "unit_cost", "unit",
+                 "method"])
+
+
+def prices(results: Results) -> pd.DataFrame:
+    """Shadow prices of the targets in the least-cost mix."""
+    rows = []
+    for answer in results.optimum.values():
+        rows += [(t.id, t.shadow_price, t.price_unit, t.binding, "; ".join(t.marginal))
+                 for t in answer.targets]
+    return pd.DataFrame(rows, columns=["target", "shadow_price", "unit", "binding",
+                                       "marginal_measure"])
+
+
+def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Sector totals in the layout of the IAMC, with years as columns."""
+    total = table.groupby(["case", "region", "sector", "pollutant", "year", "unit"],
+                          sort=False)["value"].sum().reset_index()
+    total["variable"] = "Emissions|" + total["pollutant"] + "|" + total["sector"]
+    wide = total.pivot_table(index=["case", "region", "variable", "unit"], columns="year",
+                             values="value", sort=False).reset_index()
+    wide.insert(0, "model", "Lantian")
+    wide.insert(1, "scenario", scenario + " " + wide.pop("case"))
+    wide.columns.name = None
+    return wide
+
+
+def ledger(prepared: Prepared) -> pd.DataFrame:
+    """The clause ledger with the fate of every clause."""
+    return pd.DataFrame([row.model_dump() for row in prepared.ledger])
+
+
+def problems(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Warnings of the run: nothing here stopped it, all of it should be read."""
+    told = [w.text() for w in prepared.warnings]
+    told += [f"commitments compete for and share: {name}" for name in results.crowded]
+    return pd.DataFrame({"warning": told})
+
+
+def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
+    """Return every table of a run by name."""
+    emitted = emissions(prepared, results)
+    basis, assumptions = basis_table(prepared, results)
+    return {
+        "emissions": emitted,
+        "activity": activity(prepared, results),
+        "targets": targets(prepared, results),
+        "measures": measures(prepared, results),
+        "costs": costs(prepared, results),
+        "credits": credits(prepared, results),
+        "bridge": bridge(prepared, results),
+        "indicators": indicators(prepared, results),
+        "observed": observed(prepared),
+        "topdown": topdown(prepared),
+        "macc": curve(results, prepared.money.currency),
+        "prices": prices(results),
+        "basis": basis,
+        "assumptions": assumptions,
+        "clauses": ledger(prepared),
+        "problems": problems(prepared, results),
+        "iamc": iamc(emitted, prepared.scenario.name),
+    }

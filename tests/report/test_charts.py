@@ -1,0 +1,322 @@
+"""Charts are drawn from the tables alone, in both languages, and their numbers are the tables'."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from lantian.report import draw_charts, draw_gallery, gallery, style
+from lantian.report.chart import Chart, _in_order, all_charts
+from lantian.report.frames import NoData, RunTables
+from lantian.report.words import Text, Words, figures, wrap
+
+CHARTS = {chart.id: chart for chart in all_charts()}
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def drawn(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All charts, drawn in this process so that warnings are seen (they are errors here)."""
+    out = tmp_path_factory.mktemp("charts")
+    result = draw_gallery(run_folder, out, workers=1)
+    assert result.notes == []
+    return out
+
+
+@pytest.fixture(scope="module")
+def tables(run_folder: Path) -> RunTables:
+    return RunTables(run_folder)
+
+
+def stems(tables: RunTables) -> list[str]:
+    return [stem for chart in all_charts() for stem, _ in chart.parts(chart.frame(tables))]
+
+
+def test_every_chart_is_written_in_both_languages_and_formats(
+    drawn: Path, tables: RunTables
+) -> None:
+    expected = {
+        f"{s}.{lang}.{kind}"
+        for s in stems(tables)
+        for lang in ("zh", "en")
+        for kind in ("png", "svg")
+    }
+    assert {path.name for path in drawn.iterdir()} == expected | {"captions.md"}
+    assert len(CHARTS) >= 10
+
+
+def test_pictures_are_not_blank(drawn: Path) -> None:
+    for path in drawn.glob("*.png"):
+        with Image.open(path) as picture:
+            pixels = np.asarray(picture.convert("L"))
+        assert picture.width == round(style.WIDTH * style.DPI)
+        assert (pixels < 250).mean() > 0.01, path.name
+
+
+def test_nothing_is_cut_off_at_the_edges(drawn: Path) -> None:
+    for path in drawn.glob("*.png"):
+        with Image.open(path) as picture:
+            pixels = np.asarray(picture.convert("L"))
+        edge = np.concatenate([pixels[:, :4].ravel(), pixels[:, -4:].ravel(), pixels[:4].ravel()])
+        assert edge.min() > 250, path.name
+
+
+def test_svg_text_is_paths_and_carries_no_date(drawn: Path) -> None:
+    for path in drawn.glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        assert "<text" not in text
+        assert "<dc:date>" not in text
+        assert text.count("<use ") > 20, path.name
+
+
+def test_a_sign_without_a_glyph_is_an_error_in_these_tests(
+    run_folder: Path, tmp_path: Path
+) -> None:
+    chart = replace(CHARTS["waterfall"], title=Text("\U000f1234", "\U000f1234"))
+    frame = chart.parts(chart.frame(RunTables(run_folder)))[0][1]
+    job = gallery.Job(chart, "x", frame, Words("en", {}), "")
+    with style.context(), pytest.warns(UserWarning, match="Glyph"):
+        gallery._draw(job, tmp_path, ["png"])
+
+
+def test_drawing_twice_and_in_processes_gives_the_same_files(
+    drawn: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    paths = draw_charts(run_folder, tmp_path)
+    assert len(paths) == len(list(drawn.iterdir()))
+    for path in paths:
+        assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
+
+
+def test_global_settings_are_left_alone(drawn: Path) -> None:
+    assert matplotlib.rcParams["svg.fonttype"] == matplotlib.rcParamsDefault["svg.fonttype"]
+    assert matplotlib.rcParams["font.family"] == matplotlib.rcParamsDefault["font.family"]
+
+
+def test_captions_and_alternative_texts_exist_in_both_languages(
+    drawn: Path, tables: RunTables
+) -> None:
+    text = (drawn / "captions.md").read_text(encoding="utf-8")
+    for stem in stems(tables):
+        for language, caption, alt in (
+            ("en", "Caption", "Alternative text"),
+            ("zh", "图注", "替代文本"),
+        ):
+            block = text.split(f"`{stem}.{language}`")[1].split("\n## ")[0]
+            for name in (caption, alt):
+                said = re.search(rf"\*\*{name}\*\*\W+(.+)", block)
+                assert said is not None
+                assert len(said[1]) > 20
+    assert not re.search(r"\{\w+\}", text)
+    assert "nan" not in text
+
+
+@pytest.mark.parametrize("chart", all_charts(), ids=lambda chart: chart.id)
+def test_templates_of_both_languages_use_the_same_values(chart: Chart) -> None:
+    for text in (chart.caption, chart.alt, chart.title):
+        assert text.en
+        assert re.search(r"[\u4e00-\u9fff]", text.zh)
+    for text in (chart.alt, chart.title):
+        fields = [set(re.findall(r"\{(\w+)\}", template)) for template in text]
+        assert fields[0] == fields[1]
+
+
+def test_emission_bars_are_the_table_summed_over_sources_and_units(tables: RunTables) -> None:
+    frame = CHARTS["emissions-by-sector"].frame(tables)
+    rows = tables.table("emissions")
+    for pollutant in style.KEY_POLLUTANTS:
+        shown = frame[(frame["pollutant"] == pollutant) & (frame["case"] == "plan")]["value"].sum()
+        whole = rows[(rows["pollutant"] == pollutant) & (rows["case"] == "plan")]["value"].sum()
+        assert shown == pytest.approx(whole, rel=TOLERANCE)
+
+
+def test_waterfall_goes_from_base_to_final(tables: RunTables) -> None:
+    frame = CHARTS["waterfall"].frame(tables)
+    assert set(frame["pollutant"]) == {"NOx", "VOC", "PM2.5"}
+    for _, bars in frame.groupby("pollutant"):
+        steps = bars[~bars["step"].isin(["base", "final"])]
+        base, final = (
+            float(bars.loc[bars["step"] == s, "value"].iloc[0]) for s in ("base", "final")
+        )
+        assert base + steps["value"].sum() == pytest.approx(final, rel=TOLERANCE)
+        assert steps["start"].iloc[0] == pytest.approx(base)
+        assert steps["end"].iloc[-1] == pytest.approx(final, rel=TOLERANCE)
+        assert (bars["step"] == "measure").sum() == 10
+        sizes = bars.loc[bars["step"] == "measure", "value"].abs()
+        assert sizes.is_monotonic_decreasing
+
+
+def test_pooled_bar_is_the_sum_of_the_rest(tables: RunTables) -> None:
+    bars = CHARTS["waterfall"].frame(tables)
+    bars = bars[bars["pollutant"] == "NOx"]
+    rows = tables.table("bridge")
+    rest = rows[
+        (rows["pollutant"] == "NOx")
+        & (rows["step"] == "measure")
+        & ~rows["measure"].isin(bars["measure"])
+    ]
+    pooled = bars[bars["step"] == "other"].iloc[0]
+    assert pooled["value"] == pytest.approx(rest["value"].sum(), rel=TOLERANCE)
+    assert pooled["count"] == len(rest)
+
+
+def test_targets_stand_relative_to_their_limit_and_uncomputed_ones_come_last(
+    tables: RunTables,
+) -> None:
+    frame = CHARTS["targets-at-a-glance"].frame(tables)
+    plan = frame[frame["case"] == "plan"].set_index("target")
+    assert plan["position"]["pm25-2020"] == pytest.approx(100 * 54.1 / 55)
+    assert plan["base_position"]["pm25-2020"] == pytest.approx(100 * 66 / 55)
+    assert bool(plan["reached"]["pm25-2020"]) is True
+    assert bool(plan["reached"]["voc-2020"]) is False
+    assert list(plan.index[-2:]) == ["heavy-days-2020", "township-2020"]
+    assert plan["empty"].sum() == 2
+
+
+def test_uptake_keeps_every_measure_and_shows_those_that_differ(tables: RunTables) -> None:
+    frame = CHARTS["uptake"].frame(tables)
+    rows = tables.table("measures")
+    assert len(frame) == rows["measure"].nunique()
+    last = rows[(rows["year"] == 2020) & (rows["case"] == "plan")].set_index("measure")["level"]
+    np.testing.assert_allclose(frame["plan"], last.reindex(frame["measure"]))
+    assert (frame.loc[frame["shown"], "apart"] > 0).all()
+
+
+def test_cost_curve_steps_lie_end_to_end(tables: RunTables) -> None:
+    frame = CHARTS["marginal-cost"].frame(tables)
+    for pollutant, steps in frame.groupby("pollutant"):
+        rows = tables.table("macc")
+        whole = rows.loc[rows["pollutant"] == pollutant, "reduction"].sum()
+        ends = (steps["left"] + steps["reduction"]).to_numpy()
+        np.testing.assert_allclose(steps["left"].to_numpy()[1:], ends[:-1])
+        assert ends[-1] == pytest.approx(whole, rel=TOLERANCE)
+
+
+def test_fleet_counts_every_truck_once(tables: RunTables) -> None:
+    frame = CHARTS["fleet-by-standard"].frame(tables)
+    rows = tables.table("activity")
+    trucks = rows[rows["source"].str.contains("truck") & (rows["case"] == "plan")]["value"].sum()
+    shown = frame[(frame["group"] == "truck") & (frame["case"] == "plan")]["value"].sum()
+    assert shown == pytest.approx(trucks, rel=TOLERANCE)
+    assert set(frame["group"]) == {"truck", "bus", "car", "service"}
+
+
+def test_shares_of_sectors_add_up(tables: RunTables) -> None:
+    frame = CHARTS["sector-table"].frame(tables)
+    assert set(frame["year"]) == {2017}
+    np.testing.assert_allclose(frame.groupby("pollutant")["share"].sum(), 1)
+
+
+def test_contributions_to_pm25_are_the_tables_and_observations_and_limit_are_there(
+    tables: RunTables,
+) -> None:
+    frame = CHARTS["pm25-by-contribution"].frame(tables)
+    model = frame[frame["what"] == "model"]
+    parts = model[model["component"] != "total"].groupby(["case", "year"])["value"].sum()
+    total = model[model["component"] == "total"].set_index(["case", "year"])["value"]
+    np.testing.assert_allclose(parts, total.reindex(parts.index))
+    assert list(frame.loc[frame["what"] == "observed", "value"]) == [92.5, 83.0, 66.0, 55.0]
+    assert list(frame.loc[frame["what"] == "limit", "value"]) == [55]
+
+
+def test_costs_leave_out_what_is_unknown_and_count_it(tables: RunTables) -> None:
+    frame = CHARTS["cost-by-sector"].frame(tables)
+    rows = tables.table("costs")
+    plan = rows[(rows["case"] == "plan") & (rows["year"] == 2020)]
+    shown = frame[frame["case"] == "plan"]
+    assert shown["cost_yuan"].sum() == pytest.approx(plan["cost_yuan"].sum(), rel=TOLERANCE)
+    assert shown["unknown"].sum() == 3
+
+
+def test_basis_shares_are_the_tables(tables: RunTables) -> None:
+    frame = CHARTS["basis-of-numbers"].frame(tables)
+    assert len(frame) == len(tables.table("basis"))
+    np.testing.assert_allclose(frame.groupby(["what", "pollutant"])["share"].sum(), 1)
+
+
+def test_a_run_without_tables_skips_the_charts_and_says_why(
+    some_tables: Callable[..., Path], tmp_path: Path
+) -> None:
+    result = draw_gallery(some_tables("emissions"), tmp_path / "out", ["en"], ["png"], workers=1)
+    names = {path.name for path in result.files}
+    assert names == {"emissions-by-sector.en.png", "sector-table.en.png", "captions.md"}
+    skipped = dict(result.notes)
+    assert set(skipped) == set(CHARTS) - {"emissions-by-sector", "sector-table"}
+    assert "bridge.csv" in skipped["waterfall"].en
+    assert "`waterfall`" in (tmp_path / "out" / "captions.md").read_text(encoding="utf-8")
+
+
+def test_a_finished_inventory_is_drawn(some_tables: Callable[..., Path], tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        [("baseline", "x", "x", "inventory", "kiln 三", "NOx", 2020, 120.0, "t/a"),
+         ("baseline", "x", "x", "inventory", "kiln 三", "SO2", 2020, 7.0, "t/a"),
+         ("plan", "x", "x", "inventory", "kiln 三", "NOx", 2025, 80.0, "t/a"),
+         ("baseline", "x", "x", "inventory", "kiln 三", "NOx", 2025, 110.0, "t/a")],
+        columns=["case", "region", "unit_area", "sector", "source", "pollutant", "year", "value",
+                 "unit"],
+    )  # fmt: skip
+    result = draw_gallery(some_tables(emissions=rows), tmp_path / "out", workers=1)
+    assert len(result.files) == 2 * 2 * 2 + 1
+
+
+def test_only_baseline_and_no_response_is_no_error(
+    some_tables: Callable[..., Path], tables: RunTables, tmp_path: Path
+) -> None:
+    keep = {name: tables.table(name) for name in ("indicators", "measures", "costs", "activity")}
+    cut = {name: rows[rows["case"] == "baseline"] for name, rows in keep.items()}
+    cut["indicators"] = cut["indicators"][cut["indicators"]["indicator"] != "pm25"]
+    run = some_tables("labels", **cut)
+    result = draw_gallery(run, tmp_path / "out", ["zh"], ["png"], workers=1)
+    assert {p.name for p in result.files} == {"fleet-by-standard.zh.png", "captions.md"}
+
+
+def test_an_empty_table_is_as_none(some_tables: Callable[..., Path]) -> None:
+    run = some_tables(macc=pd.DataFrame())
+    with pytest.raises(NoData):
+        RunTables(run).table("macc")
+
+
+def test_a_chart_id_declared_twice_raises() -> None:
+    chart = CHARTS["waterfall"]
+    with pytest.raises(ValueError, match="declared twice: waterfall"):
+        _in_order([chart, replace(chart, rank=99)])
+
+
+def test_neighbours_in_a_stack_differ_in_grey() -> None:
+    for colours in (style.SECTOR_COLOURS, style.BASIS_COLOURS, style.COMPONENT_COLOURS):
+        grey = [grey_of(colour) for colour in colours.values()]
+        assert np.abs(np.diff(grey)).min() > 20
+
+
+def grey_of(colour: str) -> float:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "said"),
+    [
+        (12345, "en", "12.3 k"),
+        (12345, "zh", "1.23万"),
+        (3.2e8, "zh", "3.2亿"),
+        (-4500, "zh", "−4,500"),
+        (0.01234, "en", "0.0123"),
+        (0, "en", "0"),
+        (1000, "en", "1 k"),
+    ],
+)
+def test_numbers_are_short(value: float, language: str, said: str) -> None:
+    assert Words(language, {}).compact(value) == said  # type: ignore[arg-type]
+
+
+def test_a_long_name_is_broken_between_words_and_signs() -> None:
+    assert wrap("Zero-emission share of new buses", 9, 2) == "Zero-emission\nshare of new…"
+    assert wrap("国三及以下柴油货车提前淘汰", 7, 2) == "国三及以下柴油\n货车提前淘汰"
+    assert wrap("4.5吨以下邮政、轻型环卫车", 6, 3) == "4.5吨以下邮\n政、轻型环卫\n车"
+    assert figures(float("nan")) == "–"
