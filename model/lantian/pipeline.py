@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
-from lantian.optimise.coefficients import Targets
+from lantian.optimise.coefficients import Targets, build_least_cost
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
 from lantian.plan.commitments import read_pledges
@@ -154,7 +155,7 @@ def _optimise(
     """Solve every year that has a computed target: for the targets, and for the plan's result."""
     settings, currency = prepared.scenario.optimise, prepared.money.currency
     optimum, match = {}, {}
-    for year in sorted({p.year for p in prepared.promises if p.weight is not None}):
+    for year in _target_years(prepared):
         committed = applied.moved[:, year]
         floor = committed if settings.floor == "plan" else None
         rows = as_rows(prepared.promises, year)
@@ -166,6 +167,24 @@ def _optimise(
                 prepared.system, year, as_rows(prepared.promises, year, reached), committed,
                 currency=currency)
     return optimum, match
+
+
+def least_cost_models(prepared: Prepared) -> dict[str, Any]:
+    """Return the least-cost problem of each target year as a Pyomo model, by file name."""
+    from lantian.optimise.formulation import build_model
+
+    committed = apply_pledges(prepared.system, prepared.pledges).moved
+    is_floor = prepared.scenario.optimise.floor == "plan"
+    return {
+        f"least-cost-{prepared.system.years[year]}": build_model(build_least_cost(
+            prepared.system, year, as_rows(prepared.promises, year), committed[:, year],
+            committed[:, year] if is_floor else None))
+        for year in _target_years(prepared)
+    }
+
+
+def _target_years(prepared: Prepared) -> list[int]:
+    return sorted({p.year for p in prepared.promises if p.weight is not None})
 
 
 def _solved_case(system: System, answers: dict[int, LeastCostResult]) -> CaseResult:

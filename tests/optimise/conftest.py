@@ -17,7 +17,7 @@ def small_system(
     group_source: Sequence[int] | None = None,
     conversion: Sequence[float] | None = None,
 ) -> System:
-    """One year; states with activity and factors (state, pollutant), moves (group, from, to, cost)."""
+    """One year; activity [state], factor [state][pollutant], moves (group, from, to, cost)."""
     n = len(activity)
     owner = np.arange(n) if source is None else np.asarray(source)
     n_sources, n_pollutants = int(owner.max()) + 1, len(factor[0])
@@ -126,7 +126,7 @@ def baseline_total(system: System) -> Array:
 
 
 def reachable_limits(system: System, share: float) -> list[float]:
-    """Limits that ask for a share of what each pollutant's own maximum would bring, jointly safe."""
+    """Limits that ask for a share of the most that all pollutants can be cut by together."""
     from lantian.optimise.least_cost import least_cost
 
     base = baseline_total(system)

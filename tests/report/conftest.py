@@ -37,11 +37,11 @@ MEASURES = """
 zev-new-bus|on-road|Zero-emission share of new buses|新增更新公交车电动化
 zev-new-taxi|on-road|Zero-emission share of new taxis|新增更新出租车电动化
 zev-new-sanitation|on-road|Zero-emission share of new sanitation vehicles|新增更新环卫车电动化
-zev-new-light-logistics|on-road|Zero-emission share of new delivery vans|新增更新轻型物流配送车辆电动化
-zev-stock-postal|on-road|Postal and light sanitation vehicles under 4.5 t electric|4.5吨以下邮政、轻型环卫车电动化
-zev-stock-permitted-light-trucks|on-road|Permit-holding light trucks electric|有货车通行证的轻型货车电动化
+zev-new-light-logistics|on-road|Zero-emission new delivery vans|新增更新物流配送车电动化
+zev-stock-postal|on-road|Postal and sanitation vans electric|4.5吨以下邮政环卫车电动化
+zev-stock-permitted-light-trucks|on-road|Permit light trucks electric|有通行证轻型货车电动化
 zev-stock-subcentre-bus|on-road|Sub-centre buses electric|副中心公交车电动化
-retire-china3-diesel-public-soe|on-road|Public bodies drop China III diesel trucks|公共机构和国企淘汰国三柴油货车
+retire-china3-diesel-public-soe|on-road|Public bodies drop China III trucks|公共机构淘汰国三柴油货车
 retire-china3-diesel-trucks|on-road|Retire China III diesel trucks|国三及以下柴油货车提前淘汰
 retire-lean-burn-gas|on-road|Retire lean-burn gas vehicles|稀薄燃烧天然气车辆淘汰
 low-emission-zone|on-road|Low-emission zone|高排放车辆低排放区

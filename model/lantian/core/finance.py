@@ -75,7 +75,8 @@ def annualised_cost(
         Recurring items [currency/a].
     """
     capital_a = np.asarray(capital, float) * capital_recovery_factor(rate, years)
-    return capital_a + np.asarray(fixed) + np.asarray(variable) - np.asarray(savings)
+    recurring = np.asarray(fixed, float) + np.asarray(variable, float) - np.asarray(savings, float)
+    return np.asarray(capital_a + recurring)
 
 
 def payment(rate: float, periods: float, present: float) -> float:
@@ -132,8 +133,8 @@ def irr(flows: ArrayLike) -> float:
     grid = np.linspace(low, high, _IRR_GRID)
     worth = np.array([_worth(values, g) for g in grid])
     roots = [float(np.expm1(g)) for g in grid[worth == 0]]
-    for k in np.flatnonzero(worth[:-1] * worth[1:] < 0):
-        roots.append(float(np.expm1(_bisect(values, grid[k], grid[k + 1]))))
+    brackets = np.flatnonzero(worth[:-1] * worth[1:] < 0)
+    roots += [float(np.expm1(_bisect(values, grid[k], grid[k + 1]))) for k in brackets]
     if not roots or not np.any(values):
         raise ValueError("no rate makes the net present value of these flows zero")
     return min(roots, key=abs)

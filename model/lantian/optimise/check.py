@@ -38,7 +38,8 @@ class Residuals:
     @property
     def largest(self) -> float:
         """The worst of the four."""
-        return max(self.primal, self.dual, self.complementarity, self.gap)
+        # Unlike max(), this does not lose a NaN.
+        return float(np.max([self.primal, self.dual, self.complementarity, self.gap]))
 
 
 def residuals(
@@ -82,4 +83,4 @@ def residuals(
 
 
 def _worst(values: Array) -> float:
-    return float(max(values.max(initial=0.0), 0.0))
+    return float(values.max(initial=0.0))

@@ -93,7 +93,9 @@ class Rows:
 
     def times(self, u: Array) -> Array:
         """Return ``A u`` [row]."""
-        return np.bincount(self.row, self.value * u[self.column], minlength=len(self))
+        return np.asarray(
+            np.bincount(self.row, self.value * u[self.column], minlength=len(self)), float
+        )
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ def _possible(
         possible = (capacity > 0) & filled[moves.origin]
         into = moves.target[possible & (moves.target != NOWHERE)]
         if filled[into].all():
-            return possible
+            return np.asarray(possible)
         filled[into] = True
 
 

@@ -262,7 +262,7 @@ class _Sweep:
         size = np.zeros(self.count)
         np.maximum.at(size, self.part, np.abs(cost))
         own = cost / np.where(size > 0, size, 1.0)[self.part]
-        return np.r_[own, np.zeros(len(self.program.cost) - len(cost))]
+        return np.concatenate([own, np.zeros(len(self.program.cost) - len(cost))])
 
 
 def _slope(a: _Point, b: _Point) -> float:

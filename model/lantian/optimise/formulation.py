@@ -63,8 +63,8 @@ def solve_model(model: Any, problem: LeastCost, options: Options | None = None) 
 
     Raises
     ------
-    NoSolution
-        Infeasible, Unbounded, TimeLimit or NumericalTrouble.
+    NoSolutionError
+        InfeasibleError, UnboundedError, TimeLimitError or NumericalError.
     """
     from pyomo.contrib.solver.common.factory import SolverFactory
 
@@ -152,7 +152,7 @@ def _add_targets(model: Any, problem: LeastCost) -> None:
 
 
 def _rules(model: Any, rows: Rows) -> Any:
-    """Rule that looks a row's expression up by its name; rows without limit or terms are skipped."""
+    """Rule that looks a row up by its name; rows without limit or terms are skipped."""
     import pyomo.environ as pyo
 
     columns = list(model.uptake.values())

@@ -10,7 +10,7 @@ from lantian.optimise.check import Residuals, residuals
 from lantian.optimise.coefficients import LeastCost
 from lantian.optimise.program import Program, pack
 from lantian.optimise.status import (
-    NoSolution,
+    NoSolutionError,
     infeasible,
     numerical_trouble,
     time_limit,
@@ -21,6 +21,8 @@ COLUMNWISE, MINIMISE = 1, 1
 """HiGHS codes of the matrix format and the sense."""
 ZERO_PRICE = 1e-9
 """Price [1, relative to the terms it is the sum of] below which it counts as none."""
+NOTHING = 1e-12
+"""Uptake [1, of capacity] that is rounding."""
 ACCEPTED = 1e-8
 """Largest residual [1] of an answer that is believed."""
 
@@ -129,12 +131,12 @@ class Session:
 
         Raises
         ------
-        NoSolution
-            Infeasible, Unbounded, TimeLimit or NumericalTrouble.
+        NoSolutionError
+            InfeasibleError, UnboundedError, TimeLimitError or NumericalError.
         """
         try:
             return self._attempt(restarted=False)
-        except NoSolution:
+        except NoSolutionError:
             self.restarts += 1
             self.forget()
             return self._attempt(restarted=True)
@@ -190,8 +192,8 @@ def solve(problem: LeastCost, options: Options | None = None) -> Solution:
 
     Raises
     ------
-    NoSolution
-        Infeasible, Unbounded, TimeLimit or NumericalTrouble.
+    NoSolutionError
+        InfeasibleError, UnboundedError, TimeLimitError or NumericalError.
     """
     program = pack(problem)
     return unpack(problem, program, Session(program, options or Options()).solve())
@@ -202,7 +204,8 @@ def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
     variables = problem.variables
     uptake = np.zeros(len(variables))
     n = len(program.moves)
-    uptake[program.moves] = vertex.x[:n] * program.column_scale[:n]
+    x = np.where(np.abs(vertex.x[:n]) < NOTHING, 0.0, vertex.x[:n])
+    uptake[program.moves] = x * program.column_scale[:n]
     # The solver may miss a bound by its tolerance; uptake is reported inside its bounds.
     uptake = np.clip(uptake, variables.lower, variables.upper)
     duals = split_prices(problem, program, vertex.price)
@@ -235,7 +238,7 @@ def _load(program: Program, options: Options) -> Any:
     # Imported here: a run without optimisation needs no solver.
     import highspy
 
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     settings = {
         "output_flag": False,
         "log_to_console": False,
@@ -271,7 +274,7 @@ def _good(status: Any) -> None:
         raise RuntimeError("HiGHS refused a model, option or change")
 
 
-def _failure(status: str, options: Options) -> NoSolution:
+def _failure(status: str, options: Options) -> NoSolutionError:
     if status == "Infeasible":
         return infeasible()
     if status in ("Unbounded", "Primal infeasible or unbounded"):

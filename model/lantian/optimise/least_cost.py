@@ -24,8 +24,13 @@ from lantian.optimise.coefficients import (
     target_values,
 )
 from lantian.optimise.highs import Options, Session, Solution, Vertex, split_prices, unpack
-from lantian.optimise.program import Program, pack
-from lantian.optimise.status import Infeasible, NoSolution, contradictory, numerical_trouble
+from lantian.optimise.program import Program, needed_reduction, pack
+from lantian.optimise.status import (
+    InfeasibleError,
+    NoSolutionError,
+    contradictory,
+    numerical_trouble,
+)
 
 TOUCHING = 1e-8
 """Distance to a limit [1, scaled] below which it counts as reached."""
@@ -33,6 +38,8 @@ SAME_COST = 1e-9
 """Cost difference [1, relative] below which two mixes cost the same."""
 SAME_MIX = 1e-7
 """Difference of the secondary objective [1, scaled] below which two mixes are one."""
+MOST_SHARE = 100.0
+"""Multiples of the needed reductions [1] beyond which the joint share is not sought."""
 SHOWN = 10
 """Binding limits listed per target."""
 EXIT_OUT_OF_REACH = 3
@@ -134,8 +141,9 @@ class LeastCostResult:
     cost
         Of the moves of known cost [currency/a].
     joint_share
-        Largest share of all needed reductions that can be had at once; 1 or more: all targets can
-        be met; infinite if none is needed; NaN if even none of it is possible.
+        Largest share of all needed reductions that can be had at once, at most
+        :data:`MOST_SHARE`; 1 or more: all targets can be met; infinite if none is needed; NaN if
+        even none of it is possible.
     several_optima
         Whether other mixes cost the same; the one reported is chosen by name.
     reprojection_gap
@@ -186,7 +194,7 @@ def least_cost(
 
     Raises
     ------
-    NoSolution
+    NoSolutionError
         If the committed levels contradict the measures' limits, cost can fall without limit, the
         solver runs out of time or its answer cannot be verified. A target out of reach is no
         error: see ``diagnosis``.
@@ -352,11 +360,11 @@ class _Procedure:
     def together(self, best: Array) -> tuple[float, Vertex | None]:
         """Largest share of all needed reductions at once, and the vertex where it ends."""
         program, session = self.program, self.session
-        need = np.maximum(-self.problem.targets.upper, 0.0)
+        need = needed_reduction(self.problem)
         needed = need > 0
         self._reset(targets=True)
-        most = np.min((self.problem.base - best)[needed] / need[needed], initial=np.inf)
-        most = float(max(most, 0.0))
+        alone = (self.problem.base - best)[needed] / need[needed]
+        most = max(float(np.min(alone, initial=MOST_SHARE)), 0.0)
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[program.share] = 0.0
         upper[program.share] = most if needed.any() else 1.0
@@ -366,7 +374,7 @@ class _Procedure:
         session.set_cost(cost)
         try:
             vertex = self._first_solve(targets=True)
-        except Infeasible:
+        except InfeasibleError:
             return np.nan, None
         return (float(vertex.x[program.share]) if needed.any() else np.inf), vertex
 
@@ -413,8 +421,9 @@ class _Procedure:
             session.set_cost(order)
             last = session.solve()
             session.set_cost(-by_group)
-            several = -session.solve().objective - by_group @ last.x > SAME_MIX
-        except NoSolution:
+            spread = -session.solve().objective - float(by_group @ last.x)
+            several = spread > SAME_MIX
+        except NoSolutionError:
             # Rounding emptied the face: the first vertex is as cheap as any.
             last = first
         cost = float(program.cost @ last.x)
@@ -492,7 +501,7 @@ class _Procedure:
     def _first_solve(self, targets: bool = False) -> Vertex:
         try:
             return self.session.solve()
-        except Infeasible as error:
+        except InfeasibleError as error:
             rows = [] if targets else self._contradictions()
             raise (contradictory(rows) if rows else error) from None
 
@@ -566,7 +575,7 @@ class _Procedure:
         session.set_rows(session.row_lower, upper)
         try:
             vertex = session.solve()
-        except Infeasible:
+        except InfeasibleError:
             return np.inf * -side, None
         finally:
             session.set_rows(session.row_lower, before)
@@ -576,8 +585,8 @@ class _Procedure:
         part = np.abs(self._effect_as_cost(t) * step)[: len(self.program.moves)]
         names = self.problem.variables.names
         moving = np.flatnonzero(part > SAME_MIX * part.max(initial=0.0))
-        moving = sorted(moving, key=lambda k: (-part[k], names[self.program.moves[k]]))
-        return tuple(names[self.program.moves[k]] for k in moving)
+        ordered = sorted((-float(part[k]), names[self.program.moves[k]]) for k in moving)
+        return tuple(name for _, name in ordered)
 
     def _binding(self, vertex: Vertex, t: int | None) -> tuple[BindingLimit, ...]:
         """Limits with a price where a target (or the joint share) ends, worthiest first."""

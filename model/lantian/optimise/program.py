@@ -20,6 +20,11 @@ BOX = 1.25
 """Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
 but a box on every column gives the dual simplex a feasible start for any cost."""
 
+ROUNDING = 1e-12
+"""Distance to a limit [1, relative to the value] that is rounding."""
+SMALL_NEED = 1e-3
+"""Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -32,11 +37,15 @@ class Matrix:
 
     def times(self, x: Array) -> Array:
         """Return ``A x``."""
-        return np.bincount(self.row, self.value * x[self.column], minlength=self.shape[0])
+        return np.asarray(
+            np.bincount(self.row, self.value * x[self.column], minlength=self.shape[0]), float
+        )
 
     def transposed_times(self, y: Array) -> Array:
         """Return ``A' y``."""
-        return np.bincount(self.column, self.value * y[self.row], minlength=self.shape[1])
+        return np.asarray(
+            np.bincount(self.column, self.value * y[self.row], minlength=self.shape[1]), float
+        )
 
     def magnitude(self) -> "Matrix":
         """Return ``|A|``."""
@@ -58,7 +67,8 @@ class Program:
     target
         Position of each target's row.
     excess_unit
-        Excess of a target per unit of its column [target unit]: the reduction it needs.
+        Excess of a target per unit of its column [target unit]: the reduction it needs, or a
+        thousandth of its value if that is more.
     """
 
     cost: Array
@@ -111,7 +121,8 @@ def pack(problem: LeastCost) -> Program:
     n, m = len(moves), len(rows)
     target = np.arange(m - n_targets, m)
     share, excess = n, np.arange(n + 1, n + 1 + n_targets)
-    need, unit = _needs(problem)
+    need = needed_reduction(problem)
+    unit = _excess_unit(problem, need)
     scale = np.r_[power_of_two(variables.capacity[moves]), np.ones(1 + n_targets)]
     matrix = _matrix(full, live, used, need, unit)
     row_scale = _row_scale(matrix, scale)
@@ -141,13 +152,17 @@ def pack(problem: LeastCost) -> Program:
     )
 
 
-def _needs(problem: LeastCost) -> tuple[Array, Array]:
-    """Reduction each target needs, and the unit of its excess (that need, where there is one)."""
+def needed_reduction(problem: LeastCost) -> Array:
+    """Return what each target needs [target unit]; 0 where it is met but for rounding."""
     room = problem.targets.upper
-    need = np.maximum(-room, 0.0)
-    size = np.where(np.isfinite(room), np.maximum(np.abs(room), np.abs(problem.base)), 1.0)
-    fallback = np.where(size > 0, size, 1.0)
-    return need, np.where(need > 0, need, fallback)
+    return np.where(-room > ROUNDING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
+
+
+def _excess_unit(problem: LeastCost, need: Array) -> Array:
+    limit = np.where(np.isfinite(problem.targets.upper), problem.base + problem.targets.upper, 0.0)
+    size = np.maximum(np.abs(problem.base), np.abs(limit))
+    least = SMALL_NEED * np.where(size > 0, size, 1.0)
+    return np.maximum(need, least)
 
 
 def _matrix(

@@ -3,41 +3,41 @@
 from lantian.language import Message, message
 
 
-class NoSolution(Exception):
+class NoSolutionError(Exception):
     """A solve ended without an optimum; ``message`` says why in the reader's language."""
 
     def __init__(self, told: Message) -> None:
         self.message = told
         super().__init__(told.text())
 
-    def __reduce__(self) -> tuple[type["NoSolution"], tuple[Message]]:
+    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message]]:
         return type(self), (self.message,)
 
 
-class Infeasible(NoSolution):
+class InfeasibleError(NoSolutionError):
     """No mix of measures satisfies all limits."""
 
 
-class Unbounded(NoSolution):
+class UnboundedError(NoSolutionError):
     """Cost can fall without limit."""
 
 
-class TimeLimit(NoSolution):
+class TimeLimitError(NoSolutionError):
     """The solver ran out of time."""
 
 
-class NumericalTrouble(NoSolution):
+class NumericalError(NoSolutionError):
     """The solver failed, or its answer failed our own check twice."""
 
 
-def infeasible() -> Infeasible:
+def infeasible() -> InfeasibleError:
     """No mix satisfies the limits."""
-    return Infeasible(message("No mix of measures satisfies all limits at once."))
+    return InfeasibleError(message("No mix of measures satisfies all limits at once."))
 
 
-def contradictory(rows: list[str]) -> Infeasible:
+def contradictory(rows: list[str]) -> InfeasibleError:
     """The measures that are fixed or floored break limits, whatever the targets."""
-    return Infeasible(
+    return InfeasibleError(
         message(
             "The committed levels contradict the limits of the measures themselves, before any "
             "target is asked for: {rows}.",
@@ -46,23 +46,23 @@ def contradictory(rows: list[str]) -> Infeasible:
     )
 
 
-def unbounded() -> Unbounded:
+def unbounded() -> UnboundedError:
     """Cost can fall without limit."""
-    return Unbounded(
+    return UnboundedError(
         message("The cost can fall without limit: a measure that saves money has no upper bound.")
     )
 
 
-def time_limit(seconds: float) -> TimeLimit:
+def time_limit(seconds: float) -> TimeLimitError:
     """The solver ran out of time."""
-    return TimeLimit(
+    return TimeLimitError(
         message("The solver stopped at its time limit of {seconds} s.", seconds=seconds)
     )
 
 
-def numerical_trouble(status: str, residual: float) -> NumericalTrouble:
+def numerical_trouble(status: str, residual: float) -> NumericalError:
     """The answer could not be verified."""
-    return NumericalTrouble(
+    return NumericalError(
         message(
             "The solver's answer could not be verified, even after a cold restart (status "
             "{status}, largest residual {residual}).",

@@ -35,6 +35,18 @@ _CAPTIONS = {
     "alt": Text("Alternative text", "替代文本"),
     "skipped": Text("Not drawn", "未绘制"),
 }
+_FIGURE = Text("Figure {n}. {title}", "图{n} {title}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The texts of one figure in one language, for whoever places it in a report."""
+
+    stem: str
+    language: Language
+    title: str
+    caption: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -51,12 +63,19 @@ class Job:
         """Return a text of the chart with the values of its rows."""
         return self.words.say(template, **self.chart.facts(self.rows, self.words))
 
+    def entry(self) -> Entry:
+        """Return the texts that go beside the figure."""
+        title = self.text(self.chart.title).split("\n")[0]
+        caption, alt = self.text(self.chart.caption), self.text(self.chart.alt)
+        return Entry(self.stem, self.words.language, title, caption, alt)
+
 
 @dataclass(frozen=True)
 class Gallery:
-    """What was written, and why the rest was not."""
+    """What was written, its texts in gallery order, and why the rest was not drawn."""
 
     files: list[Path]
+    entries: list[Entry]
     notes: list[tuple[str, Text]]
 
 
@@ -106,8 +125,9 @@ def draw_gallery(
     with style.context():
         files = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
     captions = out / "captions.md"
-    captions.write_text(_captions(jobs, notes, languages), encoding="utf-8")
-    return Gallery([*files, captions], notes)
+    entries = [job.entry() for job in jobs]
+    captions.write_text(_captions(entries, notes, languages), encoding="utf-8")
+    return Gallery([*files, captions], entries, notes)
 
 
 def _workers() -> int:
@@ -187,28 +207,24 @@ def build_figure(job: Job) -> Figure:
 
 
 def _captions(
-    jobs: Sequence[Job], notes: Sequence[tuple[str, Text]], languages: Sequence[Language]
+    entries: Sequence[Entry], notes: Sequence[tuple[str, Text]], languages: Sequence[Language]
 ) -> str:
     blocks = []
     for language in languages:
         blocks.append(f"# {_CAPTIONS['heading'].say(language)}")
-        for number, job in enumerate((j for j in jobs if j.words.language == language), 1):
-            blocks.append(_caption(number, job))
+        own = [entry for entry in entries if entry.language == language]
+        blocks += [_caption(number, entry) for number, entry in enumerate(own, 1)]
         if notes:
             listed = [f"- `{chart}`: {why.say(language)}" for chart, why in notes]
             blocks.append("\n".join([f"## {_CAPTIONS['skipped'].say(language)}", "", *listed]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _caption(number: int, job: Job) -> str:
-    language = job.words.language
-    figure = Text("Figure {n}. {title}", "图{n} {title}")
-    title = job.text(job.chart.title).split("\n")[0]
-    heading = figure.say(language, n=str(number), title=title)
-    caption, alt = (_CAPTIONS[part].say(language) for part in ("caption", "alt"))
-    colon = "：" if language == "zh" else ": "
+def _caption(number: int, entry: Entry) -> str:
+    heading = _FIGURE.say(entry.language, n=str(number), title=entry.title)
+    caption, alt = (_CAPTIONS[part].say(entry.language) for part in ("caption", "alt"))
+    colon = "：" if entry.language == "zh" else ": "
     return (
-        f"## {heading}\n\n`{job.stem}.{language}`\n\n"
-        f"**{caption}**{colon}{job.text(job.chart.caption)}\n\n"
-        f"**{alt}**{colon}{job.text(job.chart.alt)}"
+        f"## {heading}\n\n`{entry.stem}.{entry.language}`\n\n"
+        f"**{caption}**{colon}{entry.caption}\n\n**{alt}**{colon}{entry.alt}"
     )

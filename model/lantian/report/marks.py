@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lantian.report import style
 from lantian.report.chart import Page
-from lantian.report.words import Words, figures, width, wrap
+from lantian.report.words import Words, width, wrap
 
 Floats = NDArray[np.float64]
 
@@ -92,9 +92,8 @@ _LONG = 1e5
 
 def number_ticks(words: Words, top: float) -> FuncFormatter:
     """Return tick labels in full, or shortened when the axis reaches large numbers."""
-    if top < _LONG:
-        return FuncFormatter(lambda value, _: figures(value))
-    return FuncFormatter(lambda value, _: words.compact(value))
+    say = words.amount if top < _LONG else words.compact
+    return FuncFormatter(lambda value, _: say(value))
 
 
 def key(

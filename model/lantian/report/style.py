@@ -84,11 +84,11 @@ STANDARD_COLOURS: dict[str, str] = {
 COMPONENT_COLOURS: dict[str, str] = {
     "regional": "#dcdcdc",
     "mobile": SECTOR_COLOURS["on-road"],
-    "dust": "#c99a63",
-    "industry": "#8f5f7d",
-    "living": "#efc24f",
+    "dust": SECTOR_COLOURS["dust"],
+    "industry": SECTOR_COLOURS["industry"],
+    "living": SECTOR_COLOURS["voc"],
     "coal": SECTOR_COLOURS["coal-gas"],
-    "other": "#b5d49a",
+    "other": SECTOR_COLOURS["ammonia"],
 }
 
 KEY_POLLUTANTS = ("NOx", "VOC", "PM2.5", "TSP")

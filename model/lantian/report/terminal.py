@@ -1,5 +1,8 @@
 """The summary of a run as tables for a terminal."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -157,3 +160,84 @@ def _basis_lines(summary: dict[str, Any], language: Language) -> list[str]:
             )
         )
     return lines
+
+
+def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
+    """Return the answers of the optimiser per target: what is feasible and what it costs."""
+    title = say(
+        "Least cost in {year}: {cost} million a year",
+        language,
+        year=year,
+        cost=number(answer.cost / 1e6),
+    )
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in (
+        "target",
+        "baseline",
+        "limit",
+        "least cost",
+        "maximum feasible",
+        "shadow price",
+        "marginal measure",
+    ):
+        left = name in ("target", "marginal measure")
+        table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
+    for t in answer.targets:
+        price = f"{number(t.shadow_price)} {t.price_unit}" if t.binding else "-"
+        marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
+        table.add_row(
+            f"{label(t.id)} ({t.unit})",
+            number(t.baseline),
+            number(t.limit),
+            number(t.value),
+            number(t.max_feasible),
+            price,
+            marginal,
+        )
+    return table
+
+
+def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table]:
+    """Return one table of baseline emissions [t/a] per year: sectors by pollutants."""
+    tables = []
+    for year, rows in frame.groupby("year"):
+        wide = rows.pivot_table(
+            index="sector", columns="pollutant", values="value", aggfunc="sum", sort=False
+        )
+        table = Table(
+            title=say("Emissions in {year} [t/a]", language, year=year),
+            title_justify="left",
+            box=None,
+            pad_edge=False,
+        )
+        table.add_column(say("sector", language))
+        for pollutant in wide.columns:
+            table.add_column(str(pollutant), justify="right")
+        for sector, values in wide.iterrows():
+            table.add_row(label(str(sector)), *(number(v if v == v else None) for v in values))
+        table.add_section()
+        table.add_row(say("total", language), *(number(v) for v in wide.sum()))
+        tables.append(table)
+    return tables
+
+
+def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
+    """Return rows of equal keys as a table."""
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0] if rows else []:
+        right = bool(rows) and isinstance(rows[0][name], int)
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    return table
+
+
+def format_records(rows: list[dict[str, Any]], form: str) -> str:
+    """Return rows of equal keys as CSV or JSON text."""
+    if form == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()

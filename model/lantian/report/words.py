@@ -75,11 +75,13 @@ UNIT_NAMES: dict[str, Text] = {
 }
 
 INVENTORY = Text("Inventory", "清单")
+_DASH = Text("–", "—")
 _NONE = Text("none", "无")
 
 _ZH_STEPS = ((1e8, "亿"), (1e4, "万"))
 _EN_STEPS = ((1e9, " bn"), (1e6, " M"), (1e3, " k"))
 _SIGNIFICANT = 3
+_LONG = 1e5
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,14 @@ class Words:
             return self.say(self.labels[key])
         return self.say(INVENTORY) if key == "inventory" else key.replace("-", " ")
 
+    def given(self, text: str) -> str:
+        """Return a text of the run in the reader's language when the run has it, or as it is."""
+        return self.say(self.labels[text]) if text in self.labels else text
+
+    def years(self, first: int, last: int) -> str:
+        """Return a span of years, or the one year."""
+        return str(first) if first == last else f"{first}{self.say(_DASH)}{last}"
+
     def pollutant(self, key: str) -> str:
         """Return the name of a pollutant."""
         return self.say(POLLUTANT_NAMES[key]) if key in POLLUTANT_NAMES else key
@@ -125,7 +135,7 @@ class Words:
 
     def letter(self, case: str) -> str:
         """Return the one sign that stands for a case under a column."""
-        return self.say(CASE_LETTERS[case])
+        return self.say(CASE_LETTERS[case]) if case in CASE_LETTERS else ""
 
     def letters(self, cases: Iterable[str]) -> str:
         """Return the line that explains the signs of some cases, or the name of a single one."""
@@ -149,6 +159,10 @@ class Words:
             if abs(value) >= size:
                 return f"{figures(value / size)}{sign}"
         return figures(value)
+
+    def amount(self, value: float) -> str:
+        """Return a number in full up to five figures, shortened beyond."""
+        return figures(value) if abs(value) < _LONG else self.compact(value)
 
 
 def figures(value: float) -> str:

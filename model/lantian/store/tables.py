@@ -44,6 +44,16 @@ def _long(values: Array, axes: dict[str, Iterable[object]]) -> pd.DataFrame:
     return pd.DataFrame(columns | {"value": values.ravel()})
 
 
+def baseline_emissions(prepared: Prepared) -> pd.DataFrame:
+    """Emissions without the plan, by source, pollutant and year."""
+    system = prepared.system
+    table = _long(prepared.baseline, {"source": system.sources.id, "pollutant": system.pollutants,
+                                      "year": system.years})
+    sector = dict(zip(system.sources.id, system.sources.sector, strict=True))
+    table.insert(0, "sector", table["source"].map(sector))
+    return table.assign(unit=PER_YEAR)
+
+
 def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
     """Activity by case and state; states that never hold any are left out."""
     system, frames = prepared.system, []

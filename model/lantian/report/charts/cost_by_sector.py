@@ -100,8 +100,8 @@ CHART = Chart(
     title=Text("What it costs by sector in {year}", "{year}年分行业年化成本对比"),
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
-        "transfers such as subsidies are not counted. {unknown} measures have no known cost and are "
-        "not in the sums.",
+        "transfers such as subsidies are not counted. {unknown} measures have no known cost and "
+        "are not in the sums.",
         "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
         "另有{unknown}项措施成本未知，未计入。",
     ),

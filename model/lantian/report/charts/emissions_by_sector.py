@@ -74,13 +74,14 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     said = [
         f"{words.pollutant(p)} "
         + words.join(
-            [f"{words.case(c)} {words.compact(sums[p, c])}" for c in _CASES if (p, c) in sums]
+            [f"{words.case(c)} {words.amount(sums[p, c])}" for c in _CASES if (p, c) in sums]
         )
         for p in _pollutants(rows)
     ]
     return {
         "first": str(rows["year"].min()),
         "last": str(rows["year"].max()),
+        "years": words.years(int(rows["year"].min()), int(rows["year"].max())),
         "letters": words.letters(rows["case"]),
         "totals": words.phrases(said),
         "unit": words.unit(str(rows["unit"].iloc[0])),
@@ -92,8 +93,8 @@ CHART = Chart(
     id="emissions-by-sector",
     rank=10,
     title=Text(
-        "Emissions by sector, {first}–{last}\n{letters}",
-        "{first}—{last}年分行业污染物排放量\n{letters}",
+        "Emissions by sector, {years}\n{letters}",
+        "{years}年分行业污染物排放量\n{letters}",
     ),
     caption=Text(
         "Emissions of {pollutants} by sector and year. In {last} [{unit}]: {totals}. The baseline "

@@ -14,7 +14,7 @@ _GROUPS: dict[str, Text] = {
     "truck": Text("Trucks", "货车"),
     "bus": Text("Buses and coaches", "公交及客车"),
     "car": Text("Cars and taxis", "小客车及出租车"),
-    "service": Text("Post, express and sanitation", "邮政、快递及环卫车"),
+    "service": Text("Postal and sanitation vehicles", "邮政快递及环卫车"),
 }
 _PARTS: dict[str, tuple[str, ...]] = {
     "truck": ("truck",),
@@ -100,7 +100,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     said = [
         f"{words.say(_GROUPS[g])} "
         + words.join(
-            [f"{words.case(c)} {words.compact(sums[g, c])}" for c in _CASES if (g, c) in sums]
+            [f"{words.case(c)} {words.amount(sums[g, c])}" for c in _CASES if (g, c) in sums]
         )
         for g in _found(rows)
         if g in sums.index.get_level_values(0)
@@ -108,6 +108,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     return {
         "first": str(rows["year"].min()),
         "last": str(rows["year"].max()),
+        "years": words.years(int(rows["year"].min()), int(rows["year"].max())),
         "letters": words.letters(rows["case"]),
         "electric": words.phrases(said),
         "groups": words.join([words.say(_GROUPS[g]) for g in _found(rows)]),
@@ -118,8 +119,8 @@ CHART = Chart(
     id="fleet-by-standard",
     rank=60,
     title=Text(
-        "Road fleet by emission standard, {first}–{last}\n{letters}",
-        "{first}—{last}年机动车排放标准构成\n{letters}",
+        "Road fleet by emission standard, {years}\n{letters}",
+        "{years}年机动车排放标准构成\n{letters}",
     ),
     caption=Text(
         "Vehicles by emission standard: {groups}. Battery electric vehicles in {last}: {electric}. "

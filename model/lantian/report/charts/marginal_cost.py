@@ -149,9 +149,9 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     first, last = rows.iloc[0], rows.iloc[-1]
     return {
         "p": words.pollutant(str(first["pollutant"])),
-        "total": words.compact(float(rows["reduction"].sum())),
+        "total": words.amount(float(rows["reduction"].sum())),
         "unit": words.unit(str(first["unit"])),
-        "method": str(first["method"]),
+        "method": words.given(str(first["method"])),
         "n": str(int((rows["number"] > 0).sum())),
         "all": str(len(rows)),
         "cheap": words.name(str(first["measure"])),
@@ -169,8 +169,8 @@ CHART = Chart(
         "{all} steps, together {total} t/a of {p}, from {cheap} ({low} {unit}) to {dear} ({high} "
         "{unit}). Width: reduction; height: cost per tonne; the {n} widest steps are named, colour "
         "shows their sector. Negative costs save money. Method: {method}.",
-        "共{all}步，合计减排{p} {total}吨/年，由“{cheap}”（{low}{unit}）至“{dear}”（{high}{unit}）。"
-        "宽度为减排量，高度为单位减排成本；标出最宽的{n}步，颜色表示所属行业。成本为负表示节省。方法：{method}。",
+        "共{all}步，合计减排{p} {total}吨/年，由“{cheap}”（{low}{unit}）"
+        "至“{dear}”（{high}{unit}）。宽度为减排量，高度为单位减排成本；标出最宽的{n}步，颜色表示所属行业。成本为负表示节省。方法：{method}。",
     ),
     alt=Text(
         "Step curve of {p}: {total} t/a in {all} steps, from {low} to {high} {unit}.",

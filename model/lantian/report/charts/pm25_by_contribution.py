@@ -21,6 +21,7 @@ _COMPONENTS: dict[str, Text] = {
     "other": Text("Other local", "其他本地源"),
 }
 _OBSERVED = Text("Observed", "监测值")
+_SEEN = Text("{y}: {v}", "{y}年{v}")
 _RANGE = Text("Range of the total", "总浓度范围")
 _LIMIT = Text("Limit {value}", "限值{value}")
 _HALO = {"facecolor": "#ffffff", "alpha": 0.8, "edgecolor": "none", "pad": 0.6}
@@ -61,6 +62,7 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     model = rows[rows["what"] == "model"]
     axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + 0.22, _PLOT, _TALL)
     parts = model[model["component"] != "total"]
+    parts = _with_observed_years(parts, rows[rows["what"] == "observed"])
     pairs, values = columns_of(parts, "component", list(_COMPONENTS))
     places = column_places(pairs)
     stacks(axes, places, values, [style.COMPONENT_COLOURS[c] for c in _COMPONENTS], 0.8)
@@ -76,6 +78,14 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     _key(page, rows, [c for c, n in zip(_COMPONENTS, values.sum(axis=1), strict=True) if n > 0])
 
 
+def _with_observed_years(parts: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """Add an empty column for each year that was observed and not modelled."""
+    last = parts["year"].max()
+    lone = seen[~seen["year"].isin(parts["year"]) & (seen["year"] <= last)]
+    empty = lone.assign(value=0.0, component="regional")
+    return pd.DataFrame(pd.concat([parts, empty]).sort_values("year", kind="stable"))
+
+
 def _whiskers(axes: Axes, model: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
     totals = model[(model["component"] == "total") & model["low"].notna() & model["high"].notna()]
     spots = [at[int(y), str(c)] for y, c in zip(totals["year"], totals["case"], strict=True)]
@@ -86,7 +96,7 @@ def _whiskers(axes: Axes, model: pd.DataFrame, at: dict[tuple[int, str], float])
 
 
 def _points(axes: Axes, seen: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
-    """Set observed means over the columns of their year, or beside them in years not modelled."""
+    """Set observed means over the columns of their year."""
     spots, values = [], []
     for year, value in zip(seen["year"], seen["value"], strict=True):
         here = [x for (y, _), x in at.items() if y == year]
@@ -152,11 +162,15 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         f"{words.case(c)} {figures(v)}" for c, v in zip(last["case"], last["value"], strict=True)
     ]
     seen = rows[rows["what"] == "observed"]
-    observed = [f"{y} {figures(v)}" for y, v in zip(seen["year"], seen["value"], strict=True)]
+    observed = [
+        words.say(_SEEN, y=str(y), v=figures(v))
+        for y, v in zip(seen["year"], seen["value"], strict=True)
+    ]
     limit = rows.loc[rows["what"] == "limit", "value"]
     return {
         "first": str(model["year"].min()),
         "last": str(model["year"].max()),
+        "years": words.years(int(model["year"].min()), int(model["year"].max())),
         "letters": words.letters(model["case"]),
         "totals": words.join(totals),
         "observed": words.join(observed),
@@ -169,8 +183,8 @@ CHART = Chart(
     id="pm25-by-contribution",
     rank=35,
     title=Text(
-        "Annual mean PM2.5 by contribution, {first}–{last}\n{letters}",
-        "{first}—{last}年PM2.5年均浓度来源构成\n{letters}",
+        "Annual mean PM2.5 by contribution, {years}\n{letters}",
+        "{years}年PM2.5年均浓度来源构成\n{letters}",
     ),
     caption=Text(
         "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}. Observed: "
@@ -182,7 +196,7 @@ CHART = Chart(
     alt=Text(
         "Stacked columns of PM2.5 by contribution, {first} to {last}. In {last}: {totals} {unit}; "
         "limit {limit}; observed {observed}.",
-        "PM2.5来源构成堆积柱状图，{first}年至{last}年。{last}年：{totals}（{unit}）；限值{limit}；监测值{observed}。",
+        "PM2.5来源构成堆积柱状图，{first}年至{last}年。{last}年：{totals}（{unit}）；限值{limit}；监测值：{observed}。",
     ),
     frame=frame,
     draw=draw,

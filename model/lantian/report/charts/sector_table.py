@@ -57,13 +57,13 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
         ink = style.ink_on(tint)
         axes.text(x + 0.5, y + 0.34, _per_cent(share), ha="center", va="center", color=ink)
         axes.text(
-            x + 0.5, y + 0.74, page.words.compact(value), ha="center", va="center", color=ink,
+            x + 0.5, y + 0.74, page.words.amount(value), ha="center", va="center", color=ink,
             size=style.TINY - 0.6,
         )  # fmt: skip
     totals = rows.drop_duplicates("pollutant").set_index("pollutant")["total"]
     for x, pollutant in zip(middle, pollutants, strict=True):
         axes.text(
-            x, len(sectors) + 0.5, page.words.compact(totals[pollutant]), ha="center", va="center"
+            x, len(sectors) + 0.5, page.words.amount(totals[pollutant]), ha="center", va="center"
         )
     axes.axhline(len(sectors), color=style.GREY, linewidth=0.6)
 
@@ -81,8 +81,9 @@ def height(rows: pd.DataFrame) -> float:
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return the year and the largest sector of each pollutant."""
     largest = rows.loc[rows.groupby("pollutant")["share"].idxmax()].set_index("pollutant")
+    sectors, shares = largest["sector"].astype(str), largest["share"]
     said = [
-        f"{words.pollutant(p)} {words.name(str(largest['sector'][p]))} {_per_cent(largest['share'][p])}"
+        f"{words.pollutant(p)} {words.name(sectors[p])} {_per_cent(shares[p])}"
         for p in pollutant_order(set(largest.index))
     ]
     return {

@@ -120,12 +120,14 @@ def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
     sign, colour = ("✓", style.MET) if row.reached else ("×", style.MISSED)
     if not isinstance(row.reached, bool):
         sign, colour = "–", style.GREY
-    axes.text(x, y - 0.16, sign, transform=side, ha="center", va="center", color=colour, size=9)
-    chance = "" if np.isnan(row.probability) else f" ({row.probability:.0%})"
-    axes.text(
-        x, y + 0.2, figures(row.value) + chance, transform=side, ha="center", va="center",
-        color=style.GREY, size=style.TINY,
-    )  # fmt: skip
+    chance = "" if np.isnan(row.probability) else f" {row.probability:.0%}"
+    for text, shift, size, ink in (
+        (sign + chance, -0.16, style.NORMAL, colour),
+        (figures(row.value), 0.2, style.TINY, style.GREY),
+    ):
+        axes.text(
+            x, y + shift, text, transform=side, ha="center", va="center", color=ink, size=size
+        )
 
 
 def _below(row: pd.Series, words: Words) -> str:
@@ -142,9 +144,9 @@ def _heads(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
     for place, case in enumerate(_CASES):
         if case in set(rows["case"]):
             axes.annotate(
-                words.case(case).replace(" ", "\n"), (_column(place), 1), (0, 1), xycoords="axes fraction",
-                textcoords="offset points", ha="center", va="bottom", size=style.TINY,
-                color=style.GREY,
+                words.case(case).replace(" ", "\n"), (_column(place), 1), (0, 1),
+                xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
+                size=style.TINY, color=style.GREY,
             )  # fmt: skip
     axes.annotate(
         words.say(_LIMIT_NAME), (_LIMIT, 0), (2, 2), xycoords=("data", "axes fraction"),
@@ -183,14 +185,14 @@ CHART = Chart(
     ),
     caption=Text(
         "Each target as per cent of its limit. The plan meets: {met}; misses: {missed}. The "
-        "baseline misses: {missed_baseline}. Not computed: {grey}. A per cent in brackets is the "
-        "probability of meeting the target.",
+        "baseline misses: {missed_baseline}. Not computed: {grey}. A per cent beside a "
+        "verdict is the probability of meeting the target.",
         "各目标值以限值为100%表示。方案情景达到：{met}；未达到：{missed}。基准情景未达到：{missed_baseline}。"
-        "未计算：{grey}。括号内百分数为达标概率。",
+        "未计算：{grey}。判定旁的百分数为达标概率。",
     ),
     alt=Text(
-        "Dot plot, one line per target, limit at 100 per cent. Plan meets: {met}; misses: {missed}. "
-        "Not computed: {grey}.",
+        "Dot plot, one line per target, limit at 100 per cent. Plan meets: {met}; misses: "
+        "{missed}. Not computed: {grey}.",
         "点图，每项目标一行，限值位于100%处。方案达到：{met}；未达到：{missed}。未计算：{grey}。",
     ),
     frame=frame,

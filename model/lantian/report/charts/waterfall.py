@@ -1,4 +1,4 @@
-"""From the base year to the target year by growth, turnover and measure; one figure per pollutant."""
+"""From base year to target year by growth, turnover and measure; one figure per pollutant."""
 
 from typing import Any
 
@@ -147,8 +147,8 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "p": words.pollutant(str(rows["pollutant"].iloc[0])),
         "first": str(int(rows["from_year"].iloc[0])),
         "last": str(int(rows["to_year"].iloc[0])),
-        "base": words.compact(by_step["base"]),
-        "final": words.compact(by_step["final"]),
+        "base": words.amount(by_step["base"]),
+        "final": words.amount(by_step["final"]),
         "unit": unit,
         "growth": figures(round(by_step.get("growth", 0.0))),
         "turnover": figures(round(by_step.get("turnover", 0.0))),

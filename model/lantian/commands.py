@@ -1,0 +1,387 @@
+"""The commands of ``lantian``; each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantian.language import Message, say
+
+if TYPE_CHECKING:
+    from lantian.results import Prepared, Results
+
+OUT_OF_REACH = 3
+TARGET_MISSED = 4
+
+ScenarioPath = click.Path(path_type=Path)
+FolderPath = click.Path(path_type=Path)
+
+
+def _language(context: click.Context) -> Any:
+    return context.obj["lang"]
+
+
+class Progress:
+    """Tells each stage with its time, on a terminal; keeps the times for the summary."""
+
+    def __init__(self, language: Any, quiet: bool) -> None:
+        self.language = language
+        self.quiet = quiet
+        self.times: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, what: Message) -> Iterator[None]:
+        """Tell that a stage runs, and when it is over how long it took."""
+        start = perf_counter()
+        yield
+        took = perf_counter() - start
+        self.times[what.template] = took
+        if not self.quiet:
+            click.echo(f"{what.text(self.language):<44}{took:7.2f} s", err=True)
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, type=ScenarioPath)
+@click.option("--out", type=FolderPath, help="Folder for runs (default: runs/ of the project).")
+@click.option("--overwrite", is_flag=True, help="Replace a run of the same name.")
+@click.option("--no-charts", is_flag=True, help="Write the run, draw nothing.")
+@click.option("--save-lp", is_flag=True, help="Write the linear program as text into the run.")
+@click.option("--strict", is_flag=True, help="Exit 4 if the plan as written misses a target.")
+@click.option("--quiet", is_flag=True, help="No progress lines.")
+@click.pass_context
+def run(
+    context: click.Context, scenarios: tuple[Path, ...], out: Path | None, overwrite: bool,
+    no_charts: bool, save_lp: bool, strict: bool, quiet: bool,
+) -> int:
+    """Project plans, find the least-cost mix, write run folders and charts.
+
+    Exit codes: 0 done; 2 the input has problems; 3 a target is out of reach of every measure
+    together; 4 with --strict, the plan as written misses a target.
+    """
+    language = _language(context)
+    progress = Progress(language, quiet)
+    prepared = _prepare_all(scenarios, progress)
+    codes = [
+        _run_one(p, out, overwrite, not no_charts, save_lp, strict, progress, language)
+        for p in prepared
+    ]
+    return max(codes)
+
+
+def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
+    """Prepare every scenario before anything is written; all problems of all of them at once."""
+    from lantian.errors import InputError
+    from lantian.pipeline import prepare
+
+    done, problems = [], []
+    for path in paths:
+        try:
+            done.append(prepare(path, progress.stage))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return done
+
+
+def _run_one(
+    prepared: Prepared, out: Path | None, overwrite: bool, charts: bool, save_lp: bool,
+    strict: bool, progress: Progress, language: Any,
+) -> int:
+    from lantian.language import message
+    from lantian.pipeline import solve
+    from lantian.report.terminal import console, print_summary
+    from lantian.store.labels import label
+    from lantian.store.run import RunExistsError, command_line, write_run
+
+    root = prepared.read.root
+    folder = (out or root / "runs") / prepared.scenario.name
+    started = datetime.now(UTC)
+    if folder.exists() and not overwrite:
+        raise click.ClickException(say(
+            "The run {folder} exists. Use --overwrite to replace it, or --out for another place.",
+            language, folder=_shown(folder)))
+
+    results = solve(prepared, progress.stage)
+    try:
+        with progress.stage(message("writing the run folder")):
+            summary = write_run(
+                prepared, results, folder, command=command_line(), started=started,
+                overwrite=overwrite,
+                finish=lambda draft: _write_lp(prepared, results, draft) if save_lp else None)
+    except RunExistsError as error:
+        raise click.ClickException(str(error)) from error
+    drawn = _draw(folder, progress, language) if charts else []
+    print_summary(summary, language, lambda name: label(name, root, language), console())
+    click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
+    if drawn:
+        click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn),
+                       folder=_shown(drawn[0].parent)))
+    return _exit_code(summary, results, strict, language)
+
+
+def _shown(path: Path) -> str:
+    shown = os.path.relpath(path)
+    return str(path) if shown.startswith("..") else shown
+
+
+def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
+    from lantian.language import message
+    from lantian.report.gallery import draw_charts
+
+    with progress.stage(message("drawing the charts")):
+        return draw_charts(folder, folder / "charts")
+
+
+def _write_lp(prepared: Prepared, results: Results, draft: Path) -> None:
+    from lantian.optimise.formulation import write_lp
+    from lantian.pipeline import least_cost_models
+
+    for name, model in least_cost_models(prepared).items():
+        write_lp(model, draft / f"{name}.lp")
+
+
+def _exit_code(summary: dict[str, Any], results: Results, strict: bool, language: Any) -> int:
+    from lantian.optimise.least_cost import explain
+
+    for answer in results.optimum.values():
+        for told in explain(answer):
+            click.echo(told.text(language))
+    if any(answer.diagnosis for answer in results.optimum.values()):
+        return OUT_OF_REACH
+    missed = [t["id"] for t in summary["targets"] if t["met"].get("plan") is False]
+    return TARGET_MISSED if strict and missed else 0
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, type=ScenarioPath)
+@click.pass_context
+def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
+    """Read scenarios and their tables and show every problem; compute and write nothing."""
+    language = _language(context)
+    for prepared in _prepare_all(scenarios, Progress(language, quiet=True)):
+        system = prepared.system
+        click.echo(say(
+            "{name}: no problems. {states} states, {moves} moves, {commitments} commitments,"
+            " {targets} targets.", language, name=prepared.scenario.name,
+            states=len(system.states), moves=len(system.moves),
+            commitments=len(prepared.scenario.commitments), targets=len(prepared.promises)))
+        for warning in prepared.warnings:
+            click.echo(f"  {warning.text(language)}")
+    return 0
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
+@click.pass_context
+def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> int:
+    """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
+    from lantian.optimise.formulation import write_lp
+    from lantian.optimise.least_cost import explain
+    from lantian.pipeline import least_cost_models, solve
+    from lantian.report.terminal import console, optimum_table
+    from lantian.store.labels import label
+
+    language = _language(context)
+    prepared = _prepare_all((scenario,), Progress(language, quiet=True))[0]
+    results = solve(prepared)
+    root, out = prepared.read.root, console()
+    for year, answer in results.optimum.items():
+        out.print(optimum_table(answer, prepared.system.years[year], language,
+                                lambda name: label(name, root, language)))
+        for told in explain(answer):
+            out.print(told.text(language))
+    if save_lp is not None:
+        save_lp.mkdir(parents=True, exist_ok=True)
+        for name, model in least_cost_models(prepared).items():
+            write_lp(model, save_lp / f"{name}.lp")
+    return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
+
+
+def _project() -> Path:
+    """Return the project around the working folder, or say what is missing."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "inputs").is_dir():
+            return folder
+    raise click.ClickException("There is no inputs/ folder here. Try: lantian init my-district")
+
+
+@click.command()
+@click.argument("region")
+@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@click.pass_context
+def inventory(context: click.Context, region: str, form: str) -> int:
+    """Show the emissions of a REGION (or of a scenario file) by sector, without any plan."""
+    from lantian.report.terminal import console, inventory_tables
+    from lantian.store.labels import label
+    from lantian.store.tables import baseline_emissions
+
+    language = _language(context)
+    path = Path(region) if region.endswith(".yaml") else _scenario_of(region)
+    prepared = _prepare_all((path,), Progress(language, quiet=True))[0]
+    frame, root = baseline_emissions(prepared), prepared.read.root
+    if form == "csv":
+        click.echo(frame.to_csv(index=False), nl=False)
+        return 0
+    out = console()
+    for table in inventory_tables(frame, language, lambda name: label(name, root, language)):
+        out.print(table)
+    return 0
+
+
+def _scenario_of(region: str) -> Path:
+    """Return the first scenario of the project that is about a region."""
+    from lantian.errors import Problems
+    from lantian.scenario.nodes import read_document
+
+    root = _project()
+    for path in sorted((root / "scenarios").glob("*.yaml")):
+        if read_document(path, root, Problems()).data.get("region") == region:
+            return path
+    raise click.ClickException(f"No scenario in scenarios/ is about region '{region}'.")
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.pass_context
+def measures(context: click.Context, form: str) -> int:
+    """Show the measure catalogue: what each measure acts on, its kind, and whether its cost is known."""
+    from lantian.errors import Problems
+    from lantian.measures.catalogue import read_catalogue
+    from lantian.report.terminal import console, format_records, records_table
+    from lantian.store.labels import label
+
+    language, root = _language(context), _project()
+    problems = Problems()
+    catalogue = read_catalogue(root / "inputs", root, problems)
+    problems.stop_if_any()
+    rows = [
+        {"measure": m.measure, "name": label(m.measure, root, language), "kind": m.kind,
+         "acts on": m.acts_on,
+         "sources": " ".join(sorted({r.source for r in catalogue.applies
+                                     if r.measure == m.measure})),
+         "cost": m.cost}
+        for m in catalogue.measures
+    ]
+    if form == "table":
+        console().print(records_table(rows, language))
+    else:
+        click.echo(format_records(rows, form), nl=False)
+    return 0
+
+
+@click.command()
+@click.argument("plan", required=False)
+@click.option("--clauses", is_flag=True, help="Every clause of PLAN and what became of it.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.pass_context
+def plans(context: click.Context, plan: str | None, clauses: bool, form: str) -> int:
+    """List the plans with counts per class, or the clause ledger of one PLAN."""
+    from lantian.errors import Problems
+    from lantian.plan.ledger import read_ledger
+    from lantian.report.terminal import console, format_records, records_table
+
+    language, root = _language(context), _project()
+    problems = Problems()
+    names = [plan] if plan else sorted(p.name for p in (root / "inputs" / "plans").iterdir())
+    ledgers = {name: read_ledger(root / "inputs" / "plans" / name / "clauses.csv", root, problems)
+               for name in names}
+    problems.stop_if_any()
+    rows: list[dict[str, Any]]
+    if plan and clauses:
+        rows = [
+            {"clause": f"{r.clause_no} {r.part}".strip(), "row": r.row_id,
+             "gist": r.gist_zh if language == "zh" else r.gist_en, "class": r.modelable,
+             "fate": r.commitments or r.reason}
+            for r in ledgers[plan]
+        ]
+    else:
+        rows = [
+            {"plan": name, "clauses": len(ledger),
+             **{c: sum(r.modelable == c for r in ledger)
+                for c in ("yes", "parametric", "enabling", "no")},
+             "modelled": sum(r.fate == "modelled" for r in ledger)}
+            for name, ledger in ledgers.items()
+        ]
+    if form == "table":
+        console().print(records_table(rows, language))
+    else:
+        click.echo(format_records(rows, form), nl=False)
+    return 0
+
+
+@click.command()
+@click.option("--in", "folder", type=FolderPath, help="Folder of runs (default: runs/).")
+@click.pass_context
+def runs(context: click.Context, folder: Path | None) -> int:
+    """List the runs in a folder."""
+    from lantian.report.terminal import console, records_table
+    from lantian.store.run import list_runs
+
+    found = list_runs(folder or _project() / "runs")
+    rows = [{"run": m["name"], "id": m["content_id"], "started": m["started"],
+             "version": m["version"]} for m in found]
+    console().print(records_table(rows, _language(context)))
+    return 0
+
+
+@click.command()
+@click.argument("folder", type=FolderPath, metavar="RUN")
+@click.option("--out", type=FolderPath, help="Folder for the charts (default: RUN/charts).")
+@click.option("--format", "formats", multiple=True, type=click.Choice(["png", "svg"]),
+              default=("png", "svg"))
+@click.pass_context
+def report(
+    context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]
+) -> int:
+    """Draw the charts of a RUN folder again, from its tables alone."""
+    from lantian.report.gallery import draw_charts
+
+    if not (folder / "manifest.json").exists():
+        raise click.ClickException(f"{folder} is not a run folder: it has no manifest.json.")
+    drawn = draw_charts(folder, out or folder / "charts", formats=formats)
+    click.echo(say("Charts: {n} files in {folder}", _language(context), n=len(drawn),
+                   folder=_shown(drawn[0].parent)))
+    return 0
+
+
+@click.command()
+@click.argument("folder", type=FolderPath)
+@click.pass_context
+def init(context: click.Context, folder: Path) -> int:
+    """Write a small working example into FOLDER: a finished inventory as CSV and as Excel."""
+    from lantian.store.starter import write_starter
+
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(say("{folder} is not empty.", _language(context),
+                                       folder=folder))
+    for path in write_starter(folder):
+        click.echo(f"  {_shown(path)}")
+    click.echo(say("Try: lantian run {path}", _language(context),
+                   path=_shown(folder / "scenarios" / "my-district.yaml")))
+    return 0
+
+
+@click.command()
+def schema() -> int:
+    """Print the JSON Schema of scenarios, so that editors can check and complete them."""
+    from lantian.scenario.model import Scenario
+
+    json.dump(Scenario.model_json_schema(by_alias=True), sys.stdout, indent=1, ensure_ascii=False)
+    click.echo()
+    return 0
+
+
+__all__ = ["check", "init", "inventory", "measures", "optimise", "plans", "report", "run", "runs",
+           "schema"]

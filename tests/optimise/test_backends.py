@@ -1,0 +1,167 @@
+"""Pyomo and arrays into HiGHS read the same blocks and give the same answers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lantian.optimise import formulation, highs
+from lantian.optimise.check import residuals
+from lantian.optimise.coefficients import LeastCost, build_least_cost
+from lantian.optimise.program import pack
+from lantian.optimise.status import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
+from optimise.conftest import random_system, reachable_limits, small_system, total_targets
+
+
+def problem(seed: int, share: float = 0.8) -> LeastCost:
+    system = random_system(seed, unknown=0.1)
+    return build_least_cost(system, 0, total_targets(system, reachable_limits(system, share)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_same_optimum_and_prices(seed: int) -> None:
+    blocks = problem(seed)
+    direct = highs.solve(blocks)
+    pyomo = formulation.solve_model(formulation.build_model(blocks), blocks)
+    assert pyomo.objective == pytest.approx(direct.objective, rel=1e-9)
+    size = max(abs(direct.duals["targets"]).max(), 1e-12)
+    np.testing.assert_allclose(
+        pyomo.duals["targets"], direct.duals["targets"], rtol=1e-6, atol=1e-9 * size
+    )
+    # Paths through package states may differ; what happens to the states may not.
+    for name in ("reach", "targets"):
+        rows = blocks.families[name]
+        a, b = rows.times(pyomo.uptake), rows.times(direct.uptake)
+        np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-6 * abs(b).max())
+
+
+def test_same_uptake_and_reduced_costs_where_unique() -> None:
+    system = small_system(
+        activity=[100, 0, 50, 0],
+        factor=[[2.0], [0.5], [4.0], [1.0]],
+        moves=[(0, 0, 1, 300.0), (1, 2, 3, 900.0)],
+        reach=[0.6, 1.0],
+        source=[0, 0, 1, 1],
+    )
+    blocks = build_least_cost(system, 0, total_targets(system, [280.0]))
+    direct = highs.solve(blocks)
+    pyomo = formulation.solve_model(formulation.build_model(blocks), blocks)
+    np.testing.assert_allclose(pyomo.uptake, direct.uptake, rtol=1e-9)
+    np.testing.assert_allclose(pyomo.reduced_cost, direct.reduced_cost, atol=1e-9)
+    for name in blocks.families:
+        np.testing.assert_allclose(pyomo.duals[name], direct.duals[name], rtol=1e-6, atol=1e-9)
+
+
+def test_the_text_form_is_readable(tmp_path: Path) -> None:
+    system = small_system([9.0, 0.0], [[2.0], [1.0]], [(0, 0, 1, 4.0)], [0.5])
+    blocks = build_least_cost(system, 0, total_targets(system, [15.0]))
+    model = formulation.build_model(blocks)
+    formulation.write_lp(model, tmp_path / "model.lp")
+    text = (tmp_path / "model.lp").read_text()
+    for name in ("targets(NOx_total)", "reach(measure_0", "states(source_0", "uptake(_measure_0"):
+        assert name in text
+    for component in (model.cost, model.uptake, model.states, model.reach, model.targets):
+        assert component.doc
+
+
+def test_pyomo_says_when_there_is_no_solution() -> None:
+    system = small_system([9.0, 0.0], [[2.0], [1.0]], [(0, 0, 1, 4.0)], [0.5])
+    blocks = build_least_cost(system, 0, total_targets(system, [1.0]))
+    with pytest.raises(InfeasibleError):
+        formulation.solve_model(formulation.build_model(blocks), blocks)
+    with pytest.raises(InfeasibleError):
+        highs.solve(blocks)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_warm_start_gives_the_cold_answer(seed: int) -> None:
+    program = pack(problem(seed))
+    session = highs.Session(program)
+    session.solve()
+    upper = program.row_upper.copy()
+    upper[program.target] *= 0.99
+    session.set_rows(program.row_lower, upper)
+    warm = session.solve()
+    session.forget()
+    assert session.solve().objective == pytest.approx(warm.objective, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_presolve_changes_nothing(seed: int) -> None:
+    blocks = problem(seed)
+    with_presolve = highs.solve(blocks, highs.Options(presolve=True))
+    assert with_presolve.objective == pytest.approx(highs.solve(blocks).objective, rel=1e-9)
+
+
+def test_the_check_sees_wrong_answers() -> None:
+    program = pack(problem(1))
+    vertex = highs.Session(program).solve()
+    system = (program.cost, (program.lower, program.upper), program.matrix)
+    limits = (program.row_lower, program.row_upper)
+    assert residuals(*system, limits, vertex.x, vertex.price).largest < 1e-12
+    lazy = residuals(*system, limits, np.where(program.upper > 0, 0.0, vertex.x), vertex.price)
+    assert lazy.primal > 1e-3
+    assert residuals(*system, limits, vertex.x, -vertex.price).dual > 1e-3
+    assert residuals(*system, limits, vertex.x, 0 * vertex.price).largest > 1e-3
+    dear = residuals(*system, limits, 0.5 * (vertex.x + program.upper), vertex.price)
+    assert dear.complementarity > 1e-3
+    assert dear.gap > 1e-3
+
+
+def test_a_wrong_answer_is_solved_again_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = highs.Session(pack(problem(2)))
+    honest, calls = highs.residuals, []
+
+    def suspicious(*args: object) -> object:
+        calls.append(1)
+        found = honest(*args)  # type: ignore[arg-type]
+        return replace(found, gap=1.0) if len(calls) == 1 else found
+
+    monkeypatch.setattr(highs, "residuals", suspicious)
+    vertex = session.solve()
+    assert vertex.restarted
+    assert session.restarts == 1
+    assert vertex.residuals.largest < 1e-9
+
+
+def test_an_answer_that_stays_wrong_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = highs.Session(pack(problem(2)))
+    honest = highs.residuals
+    monkeypatch.setattr(highs, "residuals", lambda *a: replace(honest(*a), gap=np.nan))
+    with pytest.raises(NumericalError, match="could not be verified"):
+        session.solve()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("Infeasible", InfeasibleError),
+        ("Unbounded", UnboundedError),
+        ("Time limit reached", TimeLimitError),
+        ("Solve error", NumericalError),
+    ],
+)
+def test_each_end_has_its_own_error(status: str, error: type[Exception]) -> None:
+    assert type(highs._failure(status, highs.Options())) is error
+
+
+def test_unbounded_is_told_apart() -> None:
+    program = pack(problem(0))
+    session = highs.Session(program)
+    session.set_columns(program.lower, np.full_like(program.upper, np.inf))
+    session.set_rows(
+        np.full_like(program.row_lower, -np.inf), np.full_like(program.row_upper, np.inf)
+    )
+    session.set_cost(-np.ones_like(program.cost))
+    with pytest.raises(UnboundedError, match="without limit"):
+        session.solve()
+
+
+def test_scaled_coefficients_stay_within_a_few_orders_of_magnitude() -> None:
+    program = pack(problem(3))
+    moved = program.matrix.column < len(program.moves)
+    largest = np.zeros(program.matrix.shape[0])
+    np.maximum.at(largest, program.matrix.row[moved], abs(program.matrix.value[moved]))
+    assert largest.max() <= 1
+    assert np.frexp(program.column_scale)[0] == pytest.approx(0.5)

@@ -1,0 +1,90 @@
+"""The marginal cost curve: by hand, and against the least-cost problem itself."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lantian.optimise.curve import independent_parts, marginal_cost_curve
+from lantian.optimise.least_cost import least_cost
+from optimise.conftest import baseline_total, random_system, small_system, total_targets
+
+
+def test_by_hand_with_a_measure_that_is_replaced() -> None:
+    # 10 units at 3 t: filter 1 t for 100 yuan, rebuild 3 t for 450 yuan, one or the other.
+    # First all filtered: 10 t at 100. Then filters give way to rebuilding: 20 t more for
+    # 4,500 - 1,000 = 3,500 yuan, 175 yuan/t.
+    system = small_system(
+        activity=[10, 0, 0],
+        factor=[[3.0], [2.0], [0.0]],
+        moves=[(0, 0, 1, 100.0), (1, 0, 2, 450.0)],
+        reach=[1.0, 1.0],
+        source=[0, 0, 0],
+    )
+    curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]))
+    assert curve.method == "integrated"
+    assert [(s.measure, s.replaced) for s in curve.steps] == [
+        ("measure-0", ()),
+        ("measure-1", ("measure-0",)),
+    ]
+    assert [s.width for s in curve.steps] == pytest.approx([10, 20])
+    assert [s.unit_cost for s in curve.steps] == pytest.approx([100, 175])
+    # Filter: 10 t at 100 yuan; rebuild: 30 t at 150 yuan. Together more than the 30 t there are.
+    alone = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method="alone")
+    assert alone.method == "alone"
+    assert [(s.width, s.unit_cost) for s in alone.steps] == [(10, 100), (30, 150)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_curve_is_the_least_cost(seed: int) -> None:
+    system = random_system(seed)
+    base = baseline_total(system)[0]
+    curve = marginal_cost_curve(system, 0, total_targets(system, [base]))
+    prices = [s.unit_cost for s in curve.steps]
+    total = sum(s.width for s in curve.steps)
+    assert prices == sorted(prices)
+    for share in (0.3, 0.6, 0.95):
+        result = least_cost(system, 0, total_targets(system, [base - share * total]))
+        assert base - result.targets[0].max_feasible == pytest.approx(total, rel=1e-9)
+        if result.targets[0].binding:
+            assert curve.cost(share * total) == pytest.approx(result.cost, rel=1e-8)
+            assert min(prices, key=lambda p: abs(p - result.targets[0].shadow_price)) == (
+                pytest.approx(result.targets[0].shadow_price, rel=1e-7)
+            )
+    assert curve.cost(1.01 * total) == np.inf
+
+
+def test_unknown_costs_are_left_out_and_listed() -> None:
+    system = small_system(
+        [5.0, 5.0], [[1.0], [1.0]], [(0, 0, -1, np.nan), (1, 1, -1, 3.0)], [1.0, 1.0]
+    )
+    for method in ("integrated", "alone"):
+        curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method=method)
+        assert [s.measure for s in curve.steps] == ["measure-1"]
+        assert curve.unknown_cost == ("measure-0",)
+
+
+def test_a_measure_that_saves_money_comes_first() -> None:
+    system = small_system(
+        [5.0, 5.0], [[1.0], [1.0]], [(0, 0, -1, 3.0), (1, 1, -1, -2.0)], [1.0, 1.0]
+    )
+    curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]))
+    assert [s.unit_cost for s in curve.steps] == pytest.approx([-2.0, 3.0])
+
+
+def test_no_measure_no_steps() -> None:
+    system = small_system([5.0], [[1.0]], [(0, 0, -1, 3.0)], [0.0])
+    for method in ("integrated", "alone"):
+        assert not marginal_cost_curve(system, 0, total_targets(system, [0.0]), method=method).steps
+
+
+def test_parts_follow_moves_between_sources() -> None:
+    system = random_system(0)
+    parts = independent_parts(system)
+    owner = system.states.source[system.moves.origin]
+    assert len(np.unique(parts)) == len(system.sources)
+    assert all(len(np.unique(parts[owner == s])) == 1 for s in range(len(system.sources)))
+    target = system.moves.target.copy()
+    target[0] = len(system.states) - 1
+    joined = replace(system, moves=replace(system.moves, target=target))
+    assert len(np.unique(independent_parts(joined))) == len(system.sources) - 1

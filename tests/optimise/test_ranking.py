@@ -1,0 +1,76 @@
+"""Ranking rules against the least-cost mix, on systems where the answers are worked by hand."""
+
+import numpy as np
+import pytest
+
+from lantian.core.system import System
+from lantian.optimise.least_cost import least_cost
+from lantian.optimise.ranking import (
+    NONE,
+    largest_reduction_per_source,
+    ranked_by_average_cost,
+    ranked_by_largest_reduction,
+)
+from optimise.conftest import random_system, reachable_limits, small_system, total_targets
+
+
+def counter_example() -> System:
+    """Filter (1 t, 100 yuan per unit) or rebuild (3 t, 450 yuan): one excludes the other.
+
+    Source 0 has 10 units at 3 t, source 1 20 units at 1 t that can be closed for 1,000 yuan each.
+    """
+    return small_system(
+        activity=[10, 0, 0, 20],
+        factor=[[3.0], [2.0], [0.0], [1.0]],
+        moves=[(0, 0, 1, 100.0), (1, 0, 2, 450.0), (2, 3, -1, 1000.0)],
+        reach=[1.0, 1.0, 1.0],
+        source=[0, 0, 0, 1],
+    )
+
+
+def test_ranked_by_average_cost_loses_to_least_cost() -> None:
+    # Wanted: 30 of 50 t. Per t: filter 100, rebuild 150, closing 1,000 yuan.
+    # Ranked: filters on all 10 units, 10 t for 1,000; nothing is left to rebuild, so 20 closings
+    # at 1,000: 21,000 yuan. Least cost: 10 rebuilt, 30 t for 4,500 yuan.
+    system = counter_example()
+    targets = total_targets(system, [20.0])
+    ranked = ranked_by_average_cost(system, 0, targets, 0)
+    best = least_cost(system, 0, targets)
+    np.testing.assert_allclose(ranked.uptake, [10, 0, 20])
+    assert ranked.met.all()
+    assert ranked.cost == pytest.approx(21000)
+    np.testing.assert_allclose(best.uptake, [0, 10, 0], atol=1e-12)
+    assert best.cost == pytest.approx(4500)
+
+
+def test_largest_reduction_takes_one_measure_per_source() -> None:
+    system = counter_example()
+    ranked = ranked_by_largest_reduction(system, 0, total_targets(system, [20.0]), 0)
+    # Rebuild everything and close everything, needed or not: 4,500 + 20,000 yuan.
+    np.testing.assert_allclose(ranked.uptake, [0, 10, 20])
+    assert ranked.value == pytest.approx([0])
+    assert ranked.cost == pytest.approx(24500)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_ranked_mix_is_feasible_and_never_cheaper(seed: int) -> None:
+    system = random_system(seed, n_pollutants=1)
+    targets = total_targets(system, reachable_limits(system, 0.5))
+    best = least_cost(system, 0, targets)
+    for rule in (ranked_by_average_cost, ranked_by_largest_reduction):
+        ranked = rule(system, 0, targets, 0)
+        assert (ranked.uptake >= 0).all()
+        if ranked.met.all():
+            assert ranked.cost >= best.cost - 1e-9 * abs(best.cost)
+
+
+def test_of_equal_reductions_the_cheaper_is_taken() -> None:
+    chosen = largest_reduction_per_source(
+        emissions=[100.0, 50.0],
+        applicable=[[True, False], [True, False]],
+        efficiency=[0.5, 0.5],
+        cost_per_tonne=[9.0, 7.0],
+    )
+    assert chosen.measure.tolist() == [1, NONE]
+    assert chosen.tonnes.tolist() == [50.0, 0.0]
+    assert chosen.cost.tolist() == [350.0, 0.0]
