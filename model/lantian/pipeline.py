@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lantian.core.credits import Credits, measure_credits
-from lantian.core.pledges import Pledges, Uptake, apply_pledges
+from lantian.core.pledges import Pledges, Uptake, apply_pledges, reached_levels
 from lantian.core.system import System, emission_by_source, state_names
 from lantian.errors import Place, Problems
 from lantian.finished import read_finished
@@ -18,7 +18,7 @@ from lantian.measures.compile import compile_system
 from lantian.optimise.coefficients import Targets, build_least_cost
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
-from lantian.plan.commitments import read_pledges
+from lantian.plan.commitments import read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, read_promises
 from lantian.response.assembly import read_response_of
@@ -27,7 +27,7 @@ from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.sectors.contract import Sector, SectorBlock
 from lantian.sectors.region import read_region
 from lantian.tables import QuantityRow, QuantityTable, locate, read_table, shown_path
-from lantian.vocabulary import POLLUTANTS, Case, Pollutant
+from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading
 
 Stage = Callable[[Message], AbstractContextManager[object]]
 
@@ -131,6 +131,7 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
             "baseline": make_case(system, nothing, everything),
             "plan": make_case(system, applied.moved, everything),
         }
+        readings = {name: _reading(prepared, name, everything) for name in READINGS}
     with stage(message("finding the least-cost mix")):
         optimum, match = _optimise(prepared, applied, cases["plan"])
         for name, answers in (("least_cost", optimum), ("match_plan", match)):
@@ -141,8 +142,15 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
         bridge = make_bridge(system, cases["baseline"], cases["plan"],
                              system.years.index(scenario.base_year), last)
         curves = _curves(system, last)
-    return Results(cases, tuple(prepared.promises), _unit_costs(prepared), optimum, match, credit,
+    levels = reached_levels(system, prepared.pledges, applied)
+    return Results(cases, readings, levels, tuple(prepared.promises), _unit_costs(prepared), optimum, match, credit,
                    bridge, curves, tuple(state_names(system)[s] for s in applied.shared))
+
+
+def _reading(prepared: Prepared, reading: Reading, years: tuple[int, ...]) -> CaseResult:
+    active = read_as(prepared.pledges, prepared.scenario, reading)
+    moved = apply_pledges(prepared.system, prepared.pledges, active=active).moved
+    return make_case(prepared.system, moved, years)
 
 
 def _credits(system: System, pledges: Pledges, year: int) -> Credits | None:

@@ -24,7 +24,7 @@ from lantian.response.assembly import Response
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.sectors.contract import Sector, SectorBlock
-from lantian.vocabulary import Case
+from lantian.vocabulary import Case, Reading
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,10 @@ class Results:
     ----------
     cases
         By name, in the order of :data:`lantian.vocabulary.CASES`.
+    readings
+        The plan read more narrowly.
+    levels
+        Level each pledge reached, dims (pledge, year).
     unit_costs
         Cost parts of each group, None where unknown.
     optimum, match
@@ -107,6 +111,8 @@ class Results:
     """
 
     cases: Mapping[Case, CaseResult]
+    readings: Mapping[Reading, CaseResult]
+    levels: Array
     promises: tuple[Promise, ...]
     unit_costs: tuple[UnitCost | None, ...]
     optimum: Mapping[int, LeastCostResult]

@@ -55,6 +55,7 @@ def convert(value: float, unit: str, to: str) -> float:
     return value * factor(unit, to)
 
 
+@cache
 def is_known(unit: str) -> bool:
     """Tell whether a unit can be read."""
     try:

@@ -18,6 +18,15 @@ CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
 match_plan: cheapest mix that reaches what the plan reaches."""
 
+Reading = Literal["plan_strict", "plan_printed"]
+READINGS: tuple[Reading, ...] = get_args(Reading)
+"""Narrower readings of a plan. plan_strict: binding commitments only; plan_printed: only levels
+that the plan prints, none that the analyst supplies."""
+
+Credit = Literal["printed", "parametric", "enabling"]
+"""Who sets a commitment's level: the plan prints it; the analyst supplies it; it only raises how
+well rules are kept (and the analyst says by how much)."""
+
 MeasureKind = Literal["activity", "shift", "control", "compliance"]
 MEASURE_KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
 """In the order in which a plan's commitments act (method, section 2)."""

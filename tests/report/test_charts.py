@@ -320,3 +320,48 @@ def test_a_long_name_is_broken_between_words_and_signs() -> None:
     assert wrap("国三及以下柴油货车提前淘汰", 7, 2) == "国三及以下柴油\n货车提前淘汰"
     assert wrap("4.5吨以下邮政、轻型环卫车", 6, 3) == "4.5吨以下邮\n政、轻型环卫\n车"
     assert figures(float("nan")) == "–"
+
+
+def test_other_cases_do_not_repeat_the_baseline_up_to_the_base_year(
+    some_tables: Callable[..., Path], tables: RunTables
+) -> None:
+    rows = tables.table("emissions")
+    again = rows[(rows["case"] == "baseline") & (rows["year"] <= 2017)].assign(case="plan")
+    run = RunTables(some_tables("bridge", emissions=pd.concat([rows, again])))
+    frame = CHARTS["emissions-by-sector"].frame(run)
+    assert set(frame.loc[frame["case"] == "plan", "year"]) == {2018, 2019, 2020}
+
+
+def test_uptake_over_several_sources_is_weighted_by_what_it_can_be_applied_to(
+    some_tables: Callable[..., Path],
+) -> None:
+    rows = [  # 100 cars, plan moves 50; 300 vans, plan moves 30, least cost 300; nothing for taxis
+        ("plan", "car", 50, 0.5, 0.9), ("least_cost", "car", 0, 0.0, 0.9),
+        ("plan", "van", 30, 0.1, 1.0), ("least_cost", "van", 300, 1.0, 1.0),
+        ("plan", "taxi", 0, 0.0, 1.0), ("least_cost", "taxi", 0, 0.0, 1.0),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["case", "source", "uptake", "level", "reach"])
+    table = table.assign(measure="m", sector="on-road", year=2020, uptake_unit="vehicle")
+    shown = CHARTS["uptake"].frame(RunTables(some_tables(measures=table))).iloc[0]
+    assert shown["plan"] == pytest.approx((50 + 30) / (100 + 300))
+    assert shown["least_cost"] == pytest.approx(300 / (100 + 300))
+    assert shown["reach"] == pytest.approx((0.9 * 100 + 1.0 * 300) / (100 + 300))
+
+
+def test_steps_of_one_measure_share_a_number(some_tables: Callable[..., Path]) -> None:
+    rows = [("NOx", 0, "a", 5.0, 10.0), ("NOx", 1, "b", 3.0, 20.0), ("NOx", 2, "a", 2.0, 30.0)]
+    table = pd.DataFrame(rows, columns=["pollutant", "order", "measure", "reduction", "unit_cost"])
+    run = RunTables(some_tables(macc=table.assign(unit="yuan/t", method="integrated")))
+    assert list(CHARTS["marginal-cost"].frame(run)["number"]) == [1, 2, 1]
+
+
+def test_basis_shows_activity_and_factor_beside_emission_when_the_run_has_them(
+    some_tables: Callable[..., Path], tables: RunTables, tmp_path: Path
+) -> None:
+    rows = tables.table("basis")
+    more = [rows[rows["what"] == "emission"].assign(what=what) for what in ("activity", "factor")]
+    run = some_tables("emissions", "bridge", basis=pd.concat([rows, *more]))
+    frame = CHARTS["basis-of-numbers"].frame(RunTables(run))
+    assert list(dict.fromkeys(frame["what"])) == ["activity", "factor", "emission"]
+    assert set(frame["year"]) == {2017}
+    assert draw_gallery(run, tmp_path / "out", ["zh"], ["png"], workers=1).files

@@ -16,6 +16,7 @@ from lantian.core.system import (
     System,
     eligible_activity,
     shift_activity,
+    sum_by,
 )
 
 
@@ -106,6 +107,26 @@ def apply_pledges(
         shared.append(crowded)
         activity = _shift(system, moves, activity, uptake)
     return Uptake(moved, activity, np.unique(np.concatenate([*shared, np.array([], int)])))
+
+
+def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
+    """Return the level each pledge reached, dims (pledge, year), as its mode counts it.
+
+    A share of what was available, the final share of the whole, a share of the new units, or an
+    amount [source unit]; NaN where there was nothing to act on.
+    """
+    moves, groups = system.moves, system.groups
+    chosen = pledges.group
+    moved = sum_by(uptake.moved, moves.group, len(groups))[chosen]
+    starts = np.zeros((len(groups), len(system.states)), dtype=bool)
+    starts[moves.group, moves.origin] = True
+    left = (starts[chosen] & ~groups.reached[chosen]).astype(float) @ uptake.activity
+    held = groups.reached[chosen].astype(float) @ uptake.activity
+    new = np.array([starts[g].astype(float) @ system.recent[:, f]
+                    for g, f in zip(chosen, pledges.since, strict=True)]).reshape(moved.shape)
+    shares = (_ratio(moved, moved + left, np.nan), _ratio(held, held + left, np.nan),
+              _ratio(moved, new, np.nan), moved)
+    return np.choose(pledges.mode[:, None], shares)
 
 
 def _shift(system: System, chosen: Index, activity: Array, uptake: Array) -> Array:

@@ -127,7 +127,8 @@ class Session:
         """Return the verified optimum.
 
         A warm start can return a wrong answer, so whatever fails the check, or is reported as
-        having no solution, is solved once more from nothing before it is believed.
+        having no solution, is solved once more from nothing, with presolve the other way, before
+        it is believed.
 
         Raises
         ------
@@ -137,9 +138,19 @@ class Session:
         try:
             return self._attempt(restarted=False)
         except NoSolutionError:
+            vertex = self._second_attempt()
             self.restarts += 1
-            self.forget()
+            return vertex
+
+    def _second_attempt(self) -> Vertex:
+        """Solve from nothing and by another road: with presolve if it was off, or without."""
+        self.forget()
+        usual, other = ("on", "off") if self.options.presolve else ("off", "on")
+        _good(self._solver.setOptionValue("presolve", other))
+        try:
             return self._attempt(restarted=True)
+        finally:
+            _good(self._solver.setOptionValue("presolve", usual))
 
     def restrict_to_optima(self, vertex: Vertex) -> None:
         """Shrink the bounds to the set of all optima of the program just solved.

@@ -551,7 +551,7 @@ class _Procedure:
         step = first if first is not None else second
         marginal = () if step is None else self._movers(t, step)
         # Adding zero turns -0 into 0.
-        return tighter * unit + 0.0, -looser * unit + 0.0, marginal
+        return float(tighter * unit + 0.0), float(-looser * unit + 0.0), marginal
 
     def _open_cone(self, final: Vertex) -> None:
         """Bounds on directions instead of points: only what is reached at the optimum limits."""

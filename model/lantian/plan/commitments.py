@@ -6,13 +6,14 @@ import numpy as np
 
 from lantian import units
 from lantian.core.pledges import Mode, Pledges
-from lantian.core.system import System
+from lantian.core.system import Array, System
 from lantian.errors import Problems, closest
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
-from lantian.scenario.model import Commitment
+from lantian.scenario.model import Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
+from lantian.vocabulary import Reading
 
 MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, None: Mode.AMOUNT}
 
@@ -46,6 +47,8 @@ def read_pledges(
         if measure is None or not _fits(i, commitment, measure, read, system, problems):
             continue
         groups = _groups(i, commitment, read, system, catalogue, problems)
+        if not read.scenario.counts(commitment):
+            continue
         if not groups:
             warnings.append(message("{id}: '{measure}' finds no activity in this region.",
                                     id=commitment.id, measure=commitment.measure))
@@ -139,3 +142,11 @@ def _arrays(found: list[_Pledge], years: int) -> Pledges:
         np.array([p.level for p in found], dtype=float).reshape(len(found), years),
         np.array([p.since for p in found], dtype=np.int64),
     )
+
+
+def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Array:
+    """Return 1 for the pledges that count in a narrower reading, else 0; dims (pledge, 1)."""
+    commitments = [scenario.commitments[c] for c in pledges.commitment]
+    counts = [c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
+              for c in commitments]
+    return np.array(counts, dtype=float).reshape(-1, 1)

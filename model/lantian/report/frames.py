@@ -121,13 +121,17 @@ def pollutant_order(found: set[str]) -> list[str]:
 
 
 def base_year(run: RunTables) -> int:
-    """Return the year a plan starts from: that of the bridge, else the first of the baseline."""
+    """Return the year a plan starts from; the first of the baseline when the run names none."""
+    if run.summary().get("base_year"):
+        return int(run.summary()["base_year"])
     if run.has("bridge"):
         return int(run.table("bridge")["from_year"].iloc[0])
     rows = run.table("emissions")
     return int(rows.loc[rows["case"] == "baseline", "year"].min())
 
 
-def target_year(rows: pd.DataFrame) -> int:
-    """Return the last year of a table."""
-    return int(rows["year"].max())
+def without_repeats(run: RunTables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without those of other cases in years in which they are the baseline."""
+    if not (run.has("emissions") or run.summary().get("base_year")):
+        return rows
+    return rows[(rows["case"] == "baseline") | (rows["year"] > base_year(run))]

@@ -26,7 +26,7 @@ def boxes(
     width: ArrayLike,
     height: ArrayLike,
     colours: Sequence[str],
-    edge: str = "#ffffff",
+    edge: str | Sequence[str] = "#ffffff",
     line: float = 0.4,
 ) -> None:
     """Draw rectangles [data units] as one artist."""

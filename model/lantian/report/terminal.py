@@ -50,6 +50,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     """Print targets, cost, leading measures and what the run rests on."""
     out.print(f"\n[bold]{summary['title'][language]}[/bold]")
     out.print(targets_table(summary, language, label))
+    out.print(readings_table(summary, language, label))
     for line in _cost_lines(summary, language, label):
         out.print(line)
     if summary["measures"]:
@@ -60,8 +61,8 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
 
 def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the table of targets: base, limit, each case, met or missed by how much."""
-    cases = list(dict.fromkeys(c for t in summary["targets"] for c in t["value"]))
-    cases = [c for c in cases if c != "match_plan"]
+    shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
+    cases = [c for c in CASE_NAMES if c in shown]
     table = Table(title=say("Targets", language), title_justify="left", box=None, pad_edge=False)
     for name in ("target", "base", "limit", *(CASE_NAMES[c] for c in cases)):
         right = name != "target"
@@ -90,6 +91,26 @@ def _target_cells(
         mark, sign = ("[green]✓[/green]", "-") if met else ("[red]✗[/red]", "+")
         cells.append(f"{number(value)} {mark} {sign}{margin}")
     return cells
+
+
+def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return what the plan reaches if it is read more narrowly."""
+    table = Table(title=say("The plan read more narrowly", language), title_justify="left",
+                  box=None, pad_edge=False)
+    table.add_column(say("target", language), overflow="fold")
+    for name in ("limit", "all commitments", "binding only", "printed levels only"):
+        table.add_column(say(name, language), justify="right")
+    for target in summary["targets"]:
+        if target["computed"] and "plan_strict" in target["value"]:
+            cells = [_marked(target, case) for case in ("plan", "plan_strict", "plan_printed")]
+            table.add_row(f"{label(target['id'])} ({target['unit']})", number(target["limit"]),
+                          *cells)
+    return table
+
+
+def _marked(target: dict[str, Any], case: str) -> str:
+    mark = "[green]✓[/green]" if target["met"][case] else "[red]✗[/red]"
+    return f"{number(target['value'][case])} {mark}"
 
 
 def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:

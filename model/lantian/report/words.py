@@ -181,7 +181,7 @@ def width(text: str) -> float:
 
 
 _LAST_NARROW = 0x2E7F
-_NARROW = 0.54
+_NARROW = 0.51
 
 
 def wrap(text: str, room: float, lines: int = 2) -> str:

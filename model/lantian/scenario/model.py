@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lantian import units
-from lantian.vocabulary import Bindingness, Pollutant
+from lantian.vocabulary import Bindingness, Credit, Pollutant
 
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
@@ -106,7 +106,7 @@ class Commitment(Strict):
     by_year: Year = Field(alias="by")
     schedule: dict[Year, Measured] | None = None
     bindingness: Bindingness
-    credit: Literal["printed", "parametric", "enabling"]
+    credit: Credit
     low: Measured | None = None
     high: Measured | None = None
     note: str = ""
@@ -209,6 +209,13 @@ class Economics(Strict):
     discount_rate: Measured
 
 
+class Credited(Strict):
+    """Which commitments without a printed level count in the plan."""
+
+    parametric: bool = True
+    enabling: bool = True
+
+
 class Finished(Strict):
     """A finished inventory in place of a region: two tables, beside the scenario file."""
 
@@ -245,6 +252,7 @@ class Scenario(Strict):
     economics: Economics
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
+    credit: Credited = Credited()
     optimise: Optimise = Optimise()
 
     @model_validator(mode="after")
@@ -256,6 +264,10 @@ class Scenario(Strict):
         if any(y > self.base_year for y in self.reference_years):
             raise ValueError("reference_years must not lie after base_year")
         return self
+
+    def counts(self, commitment: Commitment) -> bool:
+        """Tell whether a commitment counts in the plan."""
+        return commitment.credit == "printed" or bool(getattr(self.credit, commitment.credit))
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -81,7 +81,7 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
     rows = []
     for promise in results.promises:
         target = promise.target
-        for name, case in results.cases.items():
+        for name, case in (*results.cases.items(), *results.readings.items()):
             if promise.year not in case.years:
                 continue
             value = promise.value(case.emission, promise.year)
@@ -213,6 +213,25 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
             for i, (step, measure, value) in enumerate(steps)
         ]
     return pd.DataFrame(rows)
+
+
+def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """The level of each commitment per source: as pledged and as reached, by year."""
+    system, pledges, rows = prepared.system, prepared.pledges, []
+    for k, (g, c) in enumerate(zip(pledges.group, pledges.commitment, strict=True)):
+        commitment = prepared.scenario.commitments[c]
+        source = system.groups.source[g]
+        for y in range(system.start, len(system.years)):
+            rows.append({
+                "commitment": commitment.id, "measure": commitment.measure,
+                "source": system.sources.id[source], "clause": " ".join(commitment.clause),
+                "year": system.years[y], "of": commitment.of or "amount",
+                "pledged": pledges.level[k, y], "reached": results.levels[k, y],
+                "unit": "1" if commitment.is_share else system.sources.unit[source],
+                "bindingness": commitment.bindingness, "credit": commitment.credit,
+            })
+    return pd.DataFrame(rows, columns=["commitment", "measure", "source", "clause", "year", "of",
+                                       "pledged", "reached", "unit", "bindingness", "credit"])
 
 
 def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
@@ -347,6 +366,7 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
         "targets": targets(prepared, results),
         "measures": measures(prepared, results),
         "costs": costs(prepared, results),
+        "levels": levels(prepared, results),
         "credits": credits(prepared, results),
         "bridge": bridge(prepared, results),
         "indicators": indicators(prepared, results),

@@ -7,51 +7,54 @@ from matplotlib.ticker import PercentFormatter
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, pick, pollutant_order
+from lantian.report.frames import RunTables, base_year, pick, pollutant_order
 from lantian.report.marks import boxes, key_row
 from lantian.report.words import Text, Words
 from lantian.vocabulary import BASES
 
 _WHAT: dict[str, Text] = {
-    "emission": Text("Emission in {year}, {case}", "{year}年排放量（{case}）"),
-    "reduction": Text("Reduction in {year}, {case}", "{year}年减排量（{case}）"),
+    "activity": Text("Activity, {year}", "{year}年活动水平"),
+    "factor": Text("Emission factor, {year}", "{year}年排放因子"),
+    "emission": Text("Emission (weakest), {year}", "{year}年排放量（取最弱）"),
+    "reduction": Text("Reduction by the plan, {year}", "{year}年方案减排量"),
 }
 _ROW = 0.25
-_LEFT, _GAP, _PLOT = 0.72, 0.36, 2.45
+_LEFT, _GAP, _RIGHT = 0.72, 0.32, 0.3
 _TOP = 0.62
-_READABLE = 0.085  # share from which a bar has room for its number
+_READABLE = 0.15  # share from which a bar has room for its number
 
 
 def frame(run: RunTables) -> pd.DataFrame:
-    """Return shares by pollutant and basis: base emission and the plan's reduction."""
+    """Return shares by pollutant and basis: activity, factor and emission of the base year."""
     rows = run.table("basis")
-    parts = []
-    for what, case in (("emission", "baseline"), ("reduction", "plan")):
-        here = rows[(rows["what"] == what) & (rows["case"] == case)]
-        if not here.empty:
-            year = here["year"].min() if what == "emission" else here["year"].max()
-            parts.append(here[here["year"] == year])
+    rows = rows[rows["basis"].isin(BASES)]
+    first = base_year(run) if run.has("emissions") else rows["year"].min()
+    base = rows[(rows["case"] == "baseline") & (rows["year"] == first)]
+    plan = rows[(rows["case"] == "plan") & (rows["year"] == rows["year"].max())]
+    parts = [base[base["what"] == what] for what in ("activity", "factor", "emission")]
+    if all(part.empty for part in parts[:2]):
+        parts.append(plan[plan["what"] == "reduction"])
     none = Text("no basis of baseline or plan", "没有数据来源构成")
-    found = pd.concat(parts, ignore_index=True) if parts else rows.iloc[:0]
-    return pick(found[found["basis"].isin(BASES)], none)
+    return pick(pd.concat(parts, ignore_index=True), none)
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw one panel for emission and one for reduction."""
+    """Draw one panel each for activity, factor and emission, or emission and reduction."""
     pollutants = pollutant_order(set(rows["pollutant"]))
     names = {page.words.basis(b): style.BASIS_COLOURS[b] for b in BASES if b in set(rows["basis"])}
     key_row(page, _LEFT, style.HEAD, names)
-    for place, (what, part) in enumerate(rows.groupby("what", sort=False)):
-        left = _LEFT + place * (_PLOT + _GAP)
-        axes = page.axes(left, style.HEAD + _TOP, _PLOT, _ROW * len(pollutants))
+    panels = [(str(what), part) for what, part in rows.groupby("what", sort=False)]
+    step = (page.width - _LEFT - _RIGHT + _GAP) / len(panels)
+    for place, (what, part) in enumerate(panels):
+        left = _LEFT + place * step
+        axes = page.axes(left, style.HEAD + _TOP, step - _GAP, _ROW * len(pollutants))
         _panel(axes, part, pollutants)
         axes.set_yticks(
             range(len(pollutants)),
             [page.words.pollutant(p) for p in pollutants] if place == 0 else [],
             size=style.NORMAL,
         )
-        year, case = str(int(part["year"].iloc[0])), page.words.case(str(part["case"].iloc[0]))
-        title = page.words.say(_WHAT[str(what)], year=year, case=case)
+        title = page.words.say(_WHAT[what], year=str(int(part["year"].iloc[0])))
         axes.set_title(title, loc="left", size=style.NORMAL, pad=4)
 
 
@@ -84,7 +87,7 @@ def height(rows: pd.DataFrame) -> float:
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return the assumed share of each pollutant's emission."""
-    weak = rows[(rows["what"] == rows["what"].iloc[0]) & (rows["basis"] == "assumed")]
+    weak = rows[(rows["what"] == "emission") & (rows["basis"] == "assumed")]
     shares = weak.groupby("pollutant")["share"].sum()
     said = [f"{words.pollutant(p)} {shares[p]:.0%}" for p in pollutant_order(set(shares.index))]
     return {
@@ -98,15 +101,16 @@ CHART = Chart(
     rank=90,
     title=Text("What the numbers rest on", "计算结果的数据来源构成"),
     caption=Text(
-        "Share of emission and of reduction by the weakest basis of the numbers behind it: "
-        "measured, published, derived by a stated method, or assumed. Assumed: {assumed}.",
-        "按所依据数据中最薄弱的一项划分的排放量和减排量比例：实测、已发布、按说明的方法推算、假设。"
-        "其中属假设的比例：{assumed}。",
+        "Share of the base year's emission by what its numbers rest on: measured, published, "
+        "derived by a stated method, or assumed with a range. An emission is as firm as the weakest of its "
+        "activity and its factor; assumed by that rule: {assumed}.",
+        "基准年排放量所依据数据的构成：实测、已发布、按说明的方法推算、假设（给出范围）。排放量的可靠程度"
+        "取活动水平与排放因子中较弱者；按此属假设的比例：{assumed}。",
     ),
     alt=Text(
-        "Bars to 100 per cent by pollutant, dark for firm and light for weak numbers. Assumed: "
-        "{assumed}.",
-        "按污染物的百分比条形图，深色为可靠数据，浅色为薄弱数据。属假设的比例：{assumed}。",
+        "Bars to 100 per cent by pollutant, dark for firm and light for weak numbers. Emission "
+        "that rests on an assumption: {assumed}.",
+        "按污染物的百分比条形图，深色为可靠数据，浅色为薄弱数据。排放量中属假设的比例：{assumed}。",
     ),
     frame=frame,
     draw=draw,

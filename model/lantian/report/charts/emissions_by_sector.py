@@ -4,7 +4,7 @@ import pandas as pd
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, in_case_order, pick
+from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
 from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
 from lantian.report.words import Text, Words
 
@@ -17,6 +17,7 @@ def frame(run: RunTables) -> pd.DataFrame:
     """Return emission by pollutant, year, case and sector [t/a]."""
     rows = run.table("emissions")
     rows = rows[rows["pollutant"].isin(style.KEY_POLLUTANTS) & rows["case"].isin(_CASES)]
+    rows = without_repeats(run, rows)
     keys = ["pollutant", "year", "case", "sector", "unit"]
     sums = rows.groupby(keys, as_index=False, sort=True)["value"].sum()
     none = Text("no key pollutant in the emissions", "排放表中没有主要污染物")

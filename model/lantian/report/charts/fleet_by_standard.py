@@ -4,7 +4,7 @@ import pandas as pd
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, in_case_order, pick
+from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
 from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
 from lantian.report.words import Text, Words
 
@@ -40,6 +40,7 @@ def frame(run: RunTables) -> pd.DataFrame:
     """Return vehicles by group, year, case and standard."""
     rows = run.table("activity")
     rows = rows[(rows["sector"] == _SECTOR) & rows["case"].isin(_CASES)]
+    rows = without_repeats(run, rows)
     rows = rows.assign(
         group=rows["source"].map(_group), standard=rows["technology"].str.split("-").str[-1]
     )

@@ -13,13 +13,22 @@ from lantian.report.words import Text, Words, wrap
 
 _NAMED = 14
 _LEFT, _PLOT, _TALL = 0.72, 3.05, 3.0
-_LIST = 0.215
+_LIST = 0.235
 _SPREAD = 30.0  # heights further apart than this need a logarithmic axis
 _FALLBACK = "#8fb4d0"
 _QUARTER, _TENTH = 0.25, 0.1
 _POWERS = 4
 _HAIR = 0.002  # part of the whole width below which a step is a hair and sets no scale
 _WIDE, _HIGH = 9.0, 7.0  # room a number takes [point]
+_EDGED = 0.02  # part of the whole width from which a step has a white edge
+_METHODS = {
+    "integrated": Text(
+        "least cost of each further tonne with all measures at hand, one step per measure and "
+        "source; a measure can take several steps",
+        "在全部措施中按最低成本逐吨增加减排量，每个台阶为一项措施在一个源上的应用，同一措施可有多个台阶",
+    ),
+    "alone": Text("each measure on its own against the baseline", "各项措施单独与基准情景比较"),
+}
 _REDUCTION = Text("reduction [t/a]", "累计减排量 [吨/年]")
 _COST = Text("cost [{unit}]", "单位减排成本 [{unit}]")
 _LOGARITHMIC = Text(", logarithmic", "，对数刻度")
@@ -42,7 +51,8 @@ def frame(run: RunTables) -> pd.DataFrame:
 def _steps(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values("order", kind="stable")
     wide = rows["reduction"].rank(method="first", ascending=False) <= _NAMED
-    number = wide.cumsum().where(wide, 0)
+    names = {name: n + 1 for n, name in enumerate(dict.fromkeys(rows.loc[wide, "measure"]))}
+    number = rows["measure"].map(names).where(wide, 0).astype(int)
     return rows.assign(left=rows["reduction"].cumsum() - rows["reduction"], number=number)
 
 
@@ -55,7 +65,9 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     total = float(rows["reduction"].sum())
     visible = rows["reduction"].to_numpy(np.float64) >= _HAIR * total
     logarithmic = _scale(axes, cost[visible], page.words)
-    boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints)
+    hairs = rows["reduction"] < _EDGED * total
+    edges = [t if hair else "#ffffff" for t, hair in zip(tints, hairs, strict=True)]
+    boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints, edges)
     axes.set_xlim(0, total)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
     axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -125,6 +137,7 @@ def _numbers(axes: Axes, rows: pd.DataFrame) -> None:
 def _list(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
     left = _LEFT + _PLOT + 0.18
     room = page.width - left - style.MARGIN
+    rows = rows.drop_duplicates("number")
     axes = page.axes(left, style.HEAD + 0.02, room, _LIST * len(rows))
     axes.set(xlim=(0, room), ylim=(len(rows), 0))
     axes.set_axis_off()
@@ -134,9 +147,11 @@ def _list(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
     fit = (room - 0.32) * 72 / style.SMALL
     for place, number, measure in zip(y, rows["number"], rows["measure"], strict=True):
         axes.text(0.27, place, str(number), size=style.SMALL, ha="right", va="center")
-        axes.text(
-            0.33, place, wrap(page.words.name(measure), fit, 1), size=style.SMALL, va="center"
-        )
+        axes.text(0.33, place, wrap(page.words.name(measure), fit), size=style.SMALL, va="center")
+
+
+def _method(name: str, words: Words) -> str:
+    return words.say(_METHODS[name]) if name in _METHODS else words.given(name)
 
 
 def height(rows: pd.DataFrame) -> float:
@@ -151,7 +166,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "p": words.pollutant(str(first["pollutant"])),
         "total": words.amount(float(rows["reduction"].sum())),
         "unit": words.unit(str(first["unit"])),
-        "method": words.given(str(first["method"])),
+        "method": _method(str(first["method"]), words),
         "n": str(int((rows["number"] > 0).sum())),
         "all": str(len(rows)),
         "cheap": words.name(str(first["measure"])),

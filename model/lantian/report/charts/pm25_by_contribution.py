@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
-from lantian.report.frames import NoData, RunTables, in_case_order, pick
+from lantian.report.frames import NoData, RunTables, in_case_order, pick, without_repeats
 from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
 from lantian.report.words import Text, Words, figures
 
@@ -34,16 +34,17 @@ def frame(run: RunTables) -> pd.DataFrame:
     rows = rows[(rows["indicator"] == _INDICATOR) & rows["case"].isin(_CASES)]
     none = Text("no PM2.5 response in this run", "本次运行没有PM2.5响应结果")
     pick(rows[rows["component"].isin(_COMPONENTS)], none)
-    rows = in_case_order(rows, "year").assign(what="model")
-    extra = [part for part in (_observed(run), _limit(run)) if not part.empty]
+    rows = in_case_order(without_repeats(run, rows), "year").assign(what="model")
+    extra = [part for part in (_observed(run, rows), _limit(run)) if not part.empty]
     return pd.concat([rows, *extra], ignore_index=True)
 
 
-def _observed(run: RunTables) -> pd.DataFrame:
+def _observed(run: RunTables, model: pd.DataFrame) -> pd.DataFrame:
     if not run.has("observed"):
         return pd.DataFrame()
     rows = run.table("observed")
-    rows = rows[rows["indicator"] == _INDICATOR]
+    years = rows["year"].between(model["year"].min(), model["year"].max())
+    rows = rows[(rows["indicator"] == _INDICATOR) & years]
     return rows[["year", "value", "unit"]].assign(what="observed", case="", component="total")
 
 
@@ -80,8 +81,7 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
 
 def _with_observed_years(parts: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     """Add an empty column for each year that was observed and not modelled."""
-    last = parts["year"].max()
-    lone = seen[~seen["year"].isin(parts["year"]) & (seen["year"] <= last)]
+    lone = seen[~seen["year"].isin(parts["year"])]
     empty = lone.assign(value=0.0, component="regional")
     return pd.DataFrame(pd.concat([parts, empty]).sort_values("year", kind="stable"))
 

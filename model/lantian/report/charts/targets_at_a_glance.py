@@ -75,7 +75,7 @@ def _marks(axes: Axes, rows: pd.DataFrame, targets: list[str], words: Words) -> 
             axes.plot(
                 rows.loc[here, "position"], places[here], style.CASE_MARKERS[case],
                 color=style.CASE_COLOURS[case], mec="#ffffff", mew=0.5,
-                ms=6.5 if case == "plan" else 5.5, label=words.case(case), clip_on=False,
+                ms=8.0 if case == "plan" else 5.5, label=words.case(case), clip_on=False,
             )  # fmt: skip
     axes.legend(
         loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=style.SMALL,

@@ -12,6 +12,7 @@ from lantian.report.marks import Floats
 from lantian.report.words import Text, Words, wrap
 
 _CASES = ("plan", "least_cost")
+_KEYS = ("sector", "measure", "uptake_unit")
 _SHOWN = 24
 _ROW = 0.185
 _LEFT, _RIGHT = 2.75, 0.3
@@ -27,15 +28,28 @@ def frame(run: RunTables) -> pd.DataFrame:
     none = Text("no least-cost case among the measures", "没有最低成本情景的措施结果")
     least = pick(rows[rows["case"] == "least_cost"], none)
     rows = rows[(rows["year"] == least["year"].max()) & rows["case"].isin(_CASES)]
-    keys = ["sector", "measure", "uptake_unit"]
-    wide = rows.pivot_table(
-        index=keys, columns="case", values=["level", "reach"], aggfunc="first", dropna=False
-    ).dropna(how="all")
-    both = pd.DataFrame({case: wide["level"].get(case, 0.0) for case in _CASES}).fillna(0.0)
-    both["reach"] = wide["reach"].max(axis=1)
-    both = both.reset_index().assign(year=int(least["year"].max()))
+    both = _over_sources(rows).assign(year=int(least["year"].max()))
     both["apart"] = (both["plan"] - both["least_cost"]).abs()
     return _grouped(pick(both, none))
+
+
+def _over_sources(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return levels of a measure over its sources: taken up over what it can be applied to.
+
+    A source no case acts on has no such amount in the table and is left out.
+    """
+    one = [*_KEYS, "source"] if "source" in rows.columns else list(_KEYS)
+    whole = (rows["uptake"] / rows["level"]).where(rows["level"] > 0)
+    whole = whole.groupby([rows[key] for key in one]).transform("max").fillna(0.0)
+    rows = rows.assign(whole=whole, within=rows["reach"] * whole)
+    wide = rows.pivot_table(
+        index=list(_KEYS), columns="case", values=["uptake", "whole", "within"], aggfunc="sum"
+    )
+    levels = {c: wide["uptake", c] / wide["whole", c] for c in _CASES if ("uptake", c) in wide}
+    levels["reach"] = pd.DataFrame(wide["within"] / wide["whole"]).max(axis=1)
+    both = pd.DataFrame(levels).reindex(columns=[*_CASES, "reach"])
+    both[list(_CASES)] = both[list(_CASES)].fillna(0.0)
+    return both.reset_index()
 
 
 def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
