@@ -6,6 +6,7 @@ importing them, so that ``lantian --help`` answers at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,9 @@ import click
 import lantian
 from lantian.language import say
 from lantian.vocabulary import LANGUAGES, Language
+
+LANGUAGE_VARIABLE = "LANTIAN_LANG"
+"""Environment variable that sets the language where ``--lang`` does not."""
 
 COMMANDS = {
     "run": "Project a plan, find the least-cost mix, write a run folder and charts.",
@@ -59,19 +63,22 @@ class LazyGroup(click.Group):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the one-line helps from the table above."""
-        language = _language_of(sys.argv)
+        language = _language_of(context.obj or [])
         with formatter.section(say("Commands", language)):
             formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
 
 
 def _language_of(arguments: list[str]) -> Language:
     """Return the language asked for, also where click has not parsed it yet."""
-    return "zh" if "zh" in arguments or "--lang=zh" in arguments else "en"
+    asked = [word.partition("=")[2] or after
+             for word, after in zip(arguments, [*arguments[1:], ""], strict=True)
+             if word.partition("=")[0] == "--lang"]
+    return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE)])[-1] == "zh" else "en"
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(lantian.__version__, prog_name="lantian")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", envvar="LANTIAN_LANG",
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", envvar=LANGUAGE_VARIABLE,
               help="Language of everything that is printed. 输出语言。")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
@@ -89,14 +96,17 @@ def main(arguments: list[str] | None = None) -> Any:
     given = sys.argv[1:] if arguments is None else arguments
     language = _language_of(given)
     try:
-        code = group.main(args=given, standalone_mode=False)
+        code = group.main(args=given, standalone_mode=False, obj=given)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.exceptions.Abort:
         click.echo(say("Stopped.", language), err=True)
         code = 130
-    except click.ClickException as error:
+    except click.UsageError as error:
         error.show()
+        code = 2
+    except click.ClickException as error:
+        click.echo(say("Error: {text}", language, text=error.format_message()), err=True)
         code = 2
     except InputError as error:
         if "--debug" in given:

@@ -68,13 +68,31 @@ def run(
     together; 4 with --strict, the plan as written misses a target.
     """
     language = _language(context)
-    progress = Progress(language, quiet)
+    progress = Progress(language, quiet or not sys.stderr.isatty())
     prepared = _prepare_all(scenarios, progress)
+    folders = _free_folders(prepared, out, overwrite, language)
     codes = [
-        _run_one(p, out, overwrite, not no_charts, save_lp, strict, progress, language)
-        for p in prepared
+        _run_one(p, folder, overwrite, not no_charts, save_lp, strict, progress, language)
+        for p, folder in zip(prepared, folders, strict=True)
     ]
     return max(codes)
+
+
+def _free_folders(
+    prepared: list[Prepared], out: Path | None, overwrite: bool, language: Any
+) -> list[Path]:
+    """Return where each run goes; stop before any is computed if one is taken."""
+    folders = [(out or p.read.root / "runs") / p.scenario.name for p in prepared]
+    for i, folder in enumerate(folders):
+        if folder in folders[:i]:
+            raise click.ClickException(say(
+                "Two of the scenarios are named '{name}'; a name is a run's folder.", language,
+                name=folder.name))
+        if folder.exists() and not overwrite:
+            raise click.ClickException(say(
+                "The run {folder} exists. Use --overwrite to replace it, or --out for another"
+                " place.", language, folder=_shown(folder)))
+    return folders
 
 
 def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
@@ -94,32 +112,23 @@ def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
 
 
 def _run_one(
-    prepared: Prepared, out: Path | None, overwrite: bool, charts: bool, save_lp: bool,
+    prepared: Prepared, folder: Path, overwrite: bool, charts: bool, save_lp: bool,
     strict: bool, progress: Progress, language: Any,
 ) -> int:
     from lantian.language import message
     from lantian.pipeline import solve
     from lantian.report.terminal import console, print_summary
     from lantian.store.labels import label
-    from lantian.store.run import RunExistsError, command_line, write_run
+    from lantian.store.run import command_line, write_run
 
     root = prepared.read.root
-    folder = (out or root / "runs") / prepared.scenario.name
     started = datetime.now(UTC)
-    if folder.exists() and not overwrite:
-        raise click.ClickException(say(
-            "The run {folder} exists. Use --overwrite to replace it, or --out for another place.",
-            language, folder=_shown(folder)))
-
     results = solve(prepared, progress.stage)
-    try:
-        with progress.stage(message("writing the run folder")):
-            summary = write_run(
-                prepared, results, folder, command=command_line(), started=started,
-                overwrite=overwrite,
-                finish=lambda draft: _write_lp(prepared, results, draft) if save_lp else None)
-    except RunExistsError as error:
-        raise click.ClickException(str(error)) from error
+    with progress.stage(message("writing the run folder")):
+        summary = write_run(
+            prepared, results, folder, command=command_line(), started=started,
+            overwrite=overwrite,
+            finish=lambda draft: _write_lp(prepared, draft) if save_lp else None)
     drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
     click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
@@ -142,7 +151,7 @@ def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
         return draw_charts(folder, folder / "charts")
 
 
-def _write_lp(prepared: Prepared, results: Results, draft: Path) -> None:
+def _write_lp(prepared: Prepared, draft: Path) -> None:
     from lantian.optimise.formulation import write_lp
     from lantian.pipeline import least_cost_models
 
@@ -208,13 +217,14 @@ def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> in
     return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
 
 
-def _project() -> Path:
+def _project(language: Any) -> Path:
     """Return the project around the working folder, or say what is missing."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "inputs").is_dir():
             return folder
-    raise click.ClickException("There is no inputs/ folder here. Try: lantian init my-district")
+    raise click.ClickException(
+        say("There is no inputs/ folder here. Try: lantian init my-district", language))
 
 
 @click.command()
@@ -228,7 +238,7 @@ def inventory(context: click.Context, region: str, form: str) -> int:
     from lantian.store.tables import baseline_emissions
 
     language = _language(context)
-    path = Path(region) if region.endswith(".yaml") else _scenario_of(region)
+    path = Path(region) if region.endswith(".yaml") else _scenario_of(region, language)
     prepared = _prepare_all((path,), Progress(language, quiet=True))[0]
     frame, root = baseline_emissions(prepared), prepared.read.root
     if form == "csv":
@@ -240,16 +250,17 @@ def inventory(context: click.Context, region: str, form: str) -> int:
     return 0
 
 
-def _scenario_of(region: str) -> Path:
+def _scenario_of(region: str, language: Any) -> Path:
     """Return the first scenario of the project that is about a region."""
     from lantian.errors import Problems
     from lantian.scenario.nodes import read_document
 
-    root = _project()
+    root = _project(language)
     for path in sorted((root / "scenarios").glob("*.yaml")):
         if read_document(path, root, Problems()).data.get("region") == region:
             return path
-    raise click.ClickException(f"No scenario in scenarios/ is about region '{region}'.")
+    raise click.ClickException(
+        say("No scenario in scenarios/ is about region '{region}'.", language, region=region))
 
 
 @click.command()
@@ -262,7 +273,8 @@ def measures(context: click.Context, form: str) -> int:
     from lantian.report.terminal import console, format_records, records_table
     from lantian.store.labels import label
 
-    language, root = _language(context), _project()
+    language = _language(context)
+    root = _project(language)
     problems = Problems()
     catalogue = read_catalogue(root / "inputs", root, problems)
     problems.stop_if_any()
@@ -292,7 +304,8 @@ def plans(context: click.Context, plan: str | None, clauses: bool, form: str) ->
     from lantian.plan.ledger import read_ledger
     from lantian.report.terminal import console, format_records, records_table
 
-    language, root = _language(context), _project()
+    language = _language(context)
+    root = _project(language)
     problems = Problems()
     names = [plan] if plan else sorted(p.name for p in (root / "inputs" / "plans").iterdir())
     ledgers = {name: read_ledger(root / "inputs" / "plans" / name / "clauses.csv", root, problems)
@@ -329,10 +342,11 @@ def runs(context: click.Context, folder: Path | None) -> int:
     from lantian.report.terminal import console, records_table
     from lantian.store.run import list_runs
 
-    found = list_runs(folder or _project() / "runs")
+    language = _language(context)
+    found = list_runs(folder or _project(language) / "runs")
     rows = [{"run": m["name"], "id": m["content_id"], "started": m["started"],
              "version": m["version"]} for m in found]
-    console().print(records_table(rows, _language(context)))
+    console().print(records_table(rows, language))
     return 0
 
 
@@ -348,10 +362,12 @@ def report(
     """Draw the charts of a RUN folder again, from its tables alone."""
     from lantian.report.gallery import draw_charts
 
+    language = _language(context)
     if not (folder / "manifest.json").exists():
-        raise click.ClickException(f"{folder} is not a run folder: it has no manifest.json.")
+        raise click.ClickException(say(
+            "{folder} is not a run folder: it has no manifest.json.", language, folder=folder))
     drawn = draw_charts(folder, out or folder / "charts", formats=formats)
-    click.echo(say("Charts: {n} files in {folder}", _language(context), n=len(drawn),
+    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn),
                    folder=_shown(drawn[0].parent)))
     return 0
 

@@ -186,7 +186,7 @@ def _convert(value: float, unit: str, to: str, place: Place, problems: Problems)
     try:
         return units.convert(value, unit, to)
     except UnitError as error:
-        problems.add(place, message("{text}.", text=str(error)))
+        problems.add(place, message("{text}.", text=error.args[0]))
         return float("nan")
 
 
@@ -195,7 +195,7 @@ def _reach(row: FinishedMeasureRow, problems: Problems) -> float:
         value, unit = units.parse_quantity(row.reach)
         share = units.convert(value, unit, "")
     except UnitError as error:
-        problems.add(row.place, message("reach: {text}.", text=str(error)),
+        problems.add(row.place, message("reach: {text}.", text=error.args[0]),
                      fix=message("Write for instance '90 %'."))
         return float("nan")
     if not 0 < share <= 1:

@@ -5,12 +5,21 @@ stands in ``translations/zh.csv`` under the same template; a test fails when one
 """
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from lantian.vocabulary import Language
+
+
+LIST_MARK = {"en": "; ", "zh": "；"}
+"""Between the names of a list; names may hold commas."""
+
+
+class Names(tuple[str, ...]):
+    """Ids inside a message; told by their display names where somebody knows these."""
 
 
 @cache
@@ -31,8 +40,14 @@ def say(template: str, language: Language, /, **values: Any) -> str:
         ``"en"`` or ``"zh"``. A template without a translation is said in English.
     """
     text = _chinese().get(template, template) if language == "zh" else template
-    said = {k: v.text(language) if isinstance(v, Message) else v for k, v in values.items()}
+    said = {k: _said(v, language) for k, v in values.items()}
     return text.format(**said) if said else text
+
+
+def _said(value: Any, language: Language) -> Any:
+    if isinstance(value, Names):
+        return LIST_MARK[language].join(value)
+    return value.text(language) if isinstance(value, Message) else value
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,16 @@ class Message:
     def text(self, language: Language = "en") -> str:
         """Return the filled text."""
         return say(self.template, language, **self.values)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def named(self, label: Callable[[str], str]) -> "Message":
+        """Return the message with display names in the place of its :class:`Names`."""
+        return Message(self.template, {
+            k: Names(dict.fromkeys(map(label, v))) if isinstance(v, Names) else v
+            for k, v in self.values.items()
+        })
 
 
 def message(template: str, /, **values: Any) -> Message:

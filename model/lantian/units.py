@@ -4,12 +4,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from lantian.language import message
+
 if TYPE_CHECKING:
     import pint
 
 
 class UnitError(ValueError):
-    """A unit is unknown, or does not measure what is asked for."""
+    """A unit is unknown, or does not measure what is asked for; its argument is a message."""
 
 
 @cache
@@ -39,9 +41,11 @@ def factor(unit: str, to: str) -> float:
     try:
         return float(registry().Quantity(1.0, unit or "dimensionless").m_as(to or "dimensionless"))
     except pint.DimensionalityError as error:
-        raise UnitError(f"'{unit}' is not a unit of the same kind as '{to}'") from error
+        raise UnitError(
+            message("'{unit}' is not a unit of the same kind as '{to}'", unit=unit, to=to)
+        ) from error
     except Exception as error:  # pint raises half a dozen types for text it cannot read
-        raise UnitError(f"'{unit}' is not a known unit") from error
+        raise UnitError(message("'{unit}' is not a known unit", unit=unit)) from error
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -79,9 +83,9 @@ def parse_quantity(text: str) -> tuple[float, str]:
     try:
         value = float(number.replace("_", ""))
     except ValueError as error:
-        raise UnitError(f"'{text}' is not a number and a unit") from error
+        raise UnitError(message("'{text}' is not a number and a unit", text=text)) from error
     if not unit.strip():
-        raise UnitError(f"'{text}' has no unit")
+        raise UnitError(message("'{text}' has no unit", text=text))
     if not is_known(unit.strip()):
-        raise UnitError(f"'{unit.strip()}' is not a known unit")
+        raise UnitError(message("'{unit}' is not a known unit", unit=unit.strip()))
     return value, unit.strip()

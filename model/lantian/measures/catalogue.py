@@ -114,7 +114,7 @@ class Catalogue:
         try:
             value = row.to(f"{money.currency}/({unit}){recurring}")
         except UnitError as error:
-            self.costs.problems.add(row.place, message("{text}.", text=str(error)))
+            self.costs.problems.add(row.place, message("{text}.", text=error.args[0]))
             return float("nan")
         year = row.currency_year or money.price_year
         if year == money.price_year:

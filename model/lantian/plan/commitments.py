@@ -125,7 +125,7 @@ def _pledge(
             scale = units.factor(commitment.level.unit, unit)
         except units.UnitError as error:
             problems.add(read.place("commitments", i, "level"),
-                         message("{text}.", text=str(error)))
+                         message("{text}.", text=error.args[0]))
     level = tuple(
         commitment.level_in(year) * scale if y >= system.start else 0.0
         for y, year in enumerate(system.years)

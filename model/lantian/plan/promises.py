@@ -92,7 +92,7 @@ def _promise(
         limit = _limit(target, unit, value)
     except units.UnitError as error:
         key = "at_most" if target.at_most is not None else "reduce_by"
-        problems.add(read.place("targets", i, key), message("{text}.", text=str(error)))
+        problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
         return None
     return Promise(target, unit, weight, constant, year, base, value, limit)
 

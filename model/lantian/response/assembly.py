@@ -87,7 +87,7 @@ def read_response_of(
         dustfall = calibrate_dustfall(
             numbers.dustfall_base, numbers.dustfall_background_share, float(base))
     except CalibrationError as error:
-        problems.add(Place(response.file), message("{text}.", text=str(error)))
+        problems.add(Place(response.file), message("{text}.", text=error.args[0]))
         return None
     return Response(pm25, dustfall, air, topdown)
 

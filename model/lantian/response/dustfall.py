@@ -66,8 +66,10 @@ def calibrate_dustfall(
         If the share is outside 0..1, or there is no dust emission to respond to.
     """
     if not 0.0 <= background_share <= 1.0:
-        raise CalibrationError(f"background share {background_share:g} is not between 0 and 1")
+        raise CalibrationError(
+            message("background share {share:g} is not between 0 and 1", share=background_share))
     if base_emission <= 0.0:
-        raise CalibrationError("no dust emission in the base year for the dustfall to follow")
+        raise CalibrationError(
+            message("no dust emission in the base year for the dustfall to follow"))
     background = base_level * background_share
     return DustfallResponse(background, (base_level - background) / base_emission)

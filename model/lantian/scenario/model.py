@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lantian import units
+from lantian.language import message
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
@@ -35,7 +36,9 @@ def _read_quantity(given: Any) -> Any:
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         return given
     if isinstance(given, int | float):
-        raise ValueError(f"{given} has no unit; write for instance '{given:g} %'")
+        raise ValueError(
+            message("{given} has no unit; write for instance '{given:g} %'", given=given)
+        )
     value, unit = units.parse_quantity(given)
     return {"value": value, "unit": unit}
 
@@ -50,7 +53,7 @@ Measured = Annotated[
 def _share(quantity: Quantity) -> Quantity:
     value = quantity.to("")
     if not 0.0 <= value <= 1.0:
-        raise ValueError(f"{quantity} is not between 0 % and 100 %")
+        raise ValueError(message("{quantity} is not between 0 % and 100 %", quantity=quantity))
     return quantity
 
 
@@ -116,17 +119,24 @@ class Commitment(Strict):
         if self.is_share:
             _share(self.level)
             if self.of is None:
-                raise ValueError("a share needs 'of': available, total or new")
+                raise ValueError(message("a share needs 'of': available, total or new"))
         elif self.of is not None:
-            raise ValueError(f"'of' goes with a share, not with the amount {self.level}")
+            raise ValueError(
+                message("'of' goes with a share, not with the amount {level}", level=self.level)
+            )
         if self.by_year < self.from_year:
-            raise ValueError(f"by {self.by_year} is before from {self.from_year}")
+            raise ValueError(
+                message("by {by} is before from {first}", by=self.by_year, first=self.from_year)
+            )
         if self.credit != "printed" and (self.low is None or self.high is None):
-            raise ValueError("a level the plan does not print needs low and high")
+            raise ValueError(message("a level the plan does not print needs low and high"))
         if self.low is not None and self.high is not None:
             k = self.level.unit
             if not self.low.to(k) <= self.level.value <= self.high.to(k):
-                raise ValueError(f"low {self.low} <= level {self.level} <= high {self.high} fails")
+                raise ValueError(
+                    message("low {low} <= level {level} <= high {high} fails",
+                            low=self.low, level=self.level, high=self.high)
+                )
         return self
 
     @property
@@ -186,13 +196,15 @@ class Target(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.at_most is None) == (self.reduce_by is None):
-            raise ValueError("a target needs either at_most or reduce_by")
+            raise ValueError(message("a target needs either at_most or reduce_by"))
         if (self.reduce_by is None) != (self.relative_to is None):
-            raise ValueError("reduce_by needs relative_to (a year, or baseline), and only it does")
+            raise ValueError(
+                message("reduce_by needs relative_to (a year, or baseline), and only it does")
+            )
         if (self.indicator == "emission") != (self.pollutant is not None):
-            raise ValueError("an emission target needs a pollutant, and only it does")
+            raise ValueError(message("an emission target needs a pollutant, and only it does"))
         if self.sectors is not None and self.indicator != "emission":
-            raise ValueError("sectors go with an emission target only")
+            raise ValueError(message("sectors go with an emission target only"))
         return self
 
     @property
@@ -258,11 +270,16 @@ class Scenario(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.region is None) == (self.finished is None):
-            raise ValueError("a scenario needs either a region or a finished inventory")
+            raise ValueError(
+                message("a scenario needs either a region or a finished inventory")
+            )
         if self.last_year < self.base_year:
-            raise ValueError(f"last_year {self.last_year} is before base_year {self.base_year}")
+            raise ValueError(
+                message("last_year {last} is before base_year {base}",
+                        last=self.last_year, base=self.base_year)
+            )
         if any(y > self.base_year for y in self.reference_years):
-            raise ValueError("reference_years must not lie after base_year")
+            raise ValueError(message("reference_years must not lie after base_year"))
         return self
 
     def counts(self, commitment: Commitment) -> bool:

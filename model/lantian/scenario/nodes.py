@@ -193,7 +193,7 @@ def _merge_lists(
 
 
 def _has_ids(items: Any) -> bool:
-    return isinstance(items, list) and all(isinstance(i, dict) and "id" in i for i in items)
+    return isinstance(items, list) and bool(items) and all(isinstance(i, dict) and "id" in i for i in items)
 
 
 def _copy_places(

@@ -165,8 +165,7 @@ def fault_message(fault: Any) -> Any:
             "{value} is not one of {expected}.", value=repr(value), expected=context["expected"]
         )
     if kind == "value_error":
-        inner = context["error"].args[0]
-        return inner if not isinstance(inner, str) else message("{text}.", text=inner)
+        return message("{text}.", text=context["error"].args[0])
     return message("{value}: {text}.", value=repr(value), text=fault["msg"])
 
 
@@ -214,7 +213,7 @@ class QuantityTable(Generic[Q]):
         try:
             return row.to(unit)
         except units.UnitError as error:
-            self.problems.add(row.place, message("{text}.", text=str(error)))
+            self.problems.add(row.place, message("{text}.", text=error.args[0]))
             return float("nan")
 
     def select(self, **keys: Any) -> list[Q]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 
 from lantian import units
 from lantian.errors import Place
+from lantian.language import message
 from lantian.vocabulary import Basis
 
 
@@ -45,22 +46,29 @@ class QuantityRow(Row):
     @classmethod
     def _finite(cls, number: float) -> float:
         if not math.isfinite(number):
-            raise ValueError("is not a finite number")
+            raise ValueError(message("is not a finite number"))
         return number
 
     @field_validator("unit")
     @classmethod
     def _known_unit(cls, unit: str) -> str:
         if not units.is_known(unit):
-            raise ValueError(f"'{unit}' is not a known unit; units are listed in units.txt")
+            raise ValueError(
+                message("'{unit}' is not a known unit; units are listed in units.txt", unit=unit)
+            )
         return unit
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"low {self.low:g} <= value {self.value:g} <= high {self.high:g} fails")
+            raise ValueError(
+                message("low {low:g} <= value {value:g} <= high {high:g} fails",
+                        low=self.low, value=self.value, high=self.high)
+            )
         if self.basis == "assumed" and self.low == self.high != 0:
-            raise ValueError("an assumed number needs a range: low and high must differ")
+            raise ValueError(
+                message("an assumed number needs a range: low and high must differ")
+            )
         return self
 
     def to(self, unit: str) -> float:
