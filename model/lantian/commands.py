@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,7 +135,8 @@ def _run_one(
     if drawn:
         click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn),
                        folder=_shown(drawn[0].parent)))
-    return _exit_code(summary, results, strict, language)
+    _tell(results, root, language, click.echo)
+    return _exit_code(summary, results, strict)
 
 
 def _shown(path: Path) -> str:
@@ -159,12 +160,17 @@ def _write_lp(prepared: Prepared, draft: Path) -> None:
         write_lp(model, draft / f"{name}.lp")
 
 
-def _exit_code(summary: dict[str, Any], results: Results, strict: bool, language: Any) -> int:
+def _tell(results: Results, root: Path, language: Any, show: Callable[[str], object]) -> None:
+    """Show what a reader must know about the least-cost mixes, with display names for ids."""
     from lantian.optimise.least_cost import explain
+    from lantian.store.labels import label
 
     for answer in results.optimum.values():
         for told in explain(answer):
-            click.echo(told.text(language))
+            show(told.named(lambda name: label(name, root, language)).text(language))
+
+
+def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
     if any(answer.diagnosis for answer in results.optimum.values()):
         return OUT_OF_REACH
     missed = [t["id"] for t in summary["targets"] if t["met"].get("plan") is False]
@@ -208,8 +214,7 @@ def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> in
     for year, answer in results.optimum.items():
         out.print(optimum_table(answer, prepared.system.years[year], language,
                                 lambda name: label(name, root, language)))
-        for told in explain(answer):
-            out.print(told.text(language))
+    _tell(results, root, language, out.print)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
         for name, model in least_cost_models(prepared).items():
@@ -267,7 +272,7 @@ def _scenario_of(region: str, language: Any) -> Path:
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
 @click.pass_context
 def measures(context: click.Context, form: str) -> int:
-    """Show the measure catalogue: what each measure acts on, its kind, and whether its cost is known."""
+    """Show the measure catalogue: kind, sources, and whether the cost is known."""
     from lantian.errors import Problems
     from lantian.measures.catalogue import read_catalogue
     from lantian.report.terminal import console, format_records, records_table

@@ -9,7 +9,7 @@ after. Shares on one source multiply, amounts add; a source has the one or the o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -53,6 +53,13 @@ class FinishedRow(Row):
     basis: Basis = "assumed"
     source_key: str = "assumption"
     note: str = ""
+
+
+class EmissionRow(QuantityRow):
+    """The number of a line of the inventory, with its range."""
+
+    source: str
+    pollutant: Pollutant
 
 
 class FinishedMeasureRow(Row):
@@ -129,7 +136,8 @@ def read_finished(
         own = list(dict.fromkeys(r.source for r in rows if r.sector == name))
         blocks.append(_block(name, own, rows, parsed, emission, years, problems))
     file = shown_path(measures, root)
-    spread = sum(r.low is None or r.high is None for r in (*rows, *lines))
+    numbers: list[FinishedRow | FinishedMeasureRow] = [*rows, *lines]
+    spread = sum(r.low is None or r.high is None for r in numbers)
     return FinishedInventory(tuple(blocks), _catalogue(parsed, file, currency, problems), spread)
 
 
@@ -311,13 +319,13 @@ def _vector(measure: _Measure, years: int) -> np.ndarray:
     return np.tile(amount[:, None], (1, years))
 
 
-def _as_quantity(row: FinishedRow | FinishedMeasureRow) -> QuantityRow:
+def _as_quantity(row: FinishedRow) -> EmissionRow:
     """Return the row's number with the default range where it has none of its own."""
-    value = row.value if isinstance(row, FinishedRow) else row.reduction
-    low = value * (1 - DEFAULT_SPREAD) if row.low is None else row.low
-    high = value * (1 + DEFAULT_SPREAD) if row.high is None else row.high
-    return QuantityRow(value=value, unit=row.unit, low=low, high=high, basis=row.basis,
-                       source_key=row.source_key, note=row.note).at(row.place)
+    low = row.value * (1 - DEFAULT_SPREAD) if row.low is None else row.low
+    high = row.value * (1 + DEFAULT_SPREAD) if row.high is None else row.high
+    return EmissionRow(source=row.source, pollutant=row.pollutant, value=row.value, unit=row.unit,
+                       low=low, high=high, basis=row.basis, source_key=row.source_key,
+                       note=row.note).at(row.place)
 
 
 def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sector:
@@ -376,9 +384,9 @@ def _add_measure(m: _Measure, currency: str, rows: dict[str, list[Any]]) -> None
         ]
 
 
-def _exact(model: type[Q], value: float, unit: str, cited: dict[str, str], **keys: Any) -> Q:
+def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:
     """Return a row whose range is the value itself; ranges of a user's table stay with it."""
-    blank = {name: field.default for name, field in model.model_fields.items()
-             if name not in keys and not field.is_required()}
-    return model.model_construct(**blank, value=value, unit=unit, low=value, high=value, **cited,
-                                 **keys)
+    blank: dict[str, Any] = {name: field.default for name, field in model.model_fields.items()
+                             if name not in keys and not field.is_required()}
+    own = {"value": value, "unit": unit, "low": value, "high": value}
+    return cast(Q, model.model_construct(**{**blank, **own, **cited, **keys}))

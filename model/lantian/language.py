@@ -5,6 +5,7 @@ stands in ``translations/zh.csv`` under the same template; a test fails when one
 """
 
 import csv
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,8 +26,8 @@ class Names(tuple[str, ...]):
 @cache
 def _chinese() -> dict[str, str]:
     path = files("lantian") / "translations" / "zh.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        return {row["en"]: row["zh"] for row in csv.DictReader(stream)}
+    text = path.read_text(encoding="utf-8")
+    return {row["en"]: row["zh"] for row in csv.DictReader(io.StringIO(text))}
 
 
 def say(template: str, language: Language, /, **values: Any) -> str:

@@ -26,7 +26,7 @@ from lantian.results import CaseResult, Prepared, Results, make_bridge, make_cas
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.sectors.contract import Sector, SectorBlock
 from lantian.sectors.region import read_region
-from lantian.tables import QuantityRow, QuantityTable, locate, read_table, shown_path
+from lantian.tables import QuantityRow, locate, read_quantities, shown_path
 from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading
 
 Stage = Callable[[Message], AbstractContextManager[object]]
@@ -87,9 +87,8 @@ def _region_folder(read: ReadScenario) -> Path:
 def _money(read: ReadScenario, problems: Problems) -> Money:
     economics = read.scenario.economics
     path = locate(read.root / "inputs", "prices")
-    rows = read_table(path, PriceRow, problems, read.root, optional=True)
-    index = {row.year: row.value for row in QuantityTable(
-        shown_path(path, read.root), rows, problems).rows}
+    prices = read_quantities(path, PriceRow, problems, read.root, optional=True)
+    index = {row.year: row.value for row in prices.rows}
     return Money(economics.currency, economics.price_year, economics.discount_rate.to(""), index)
 
 

@@ -365,3 +365,18 @@ def test_basis_shows_activity_and_factor_beside_emission_when_the_run_has_them(
     assert list(dict.fromkeys(frame["what"])) == ["activity", "factor", "emission"]
     assert set(frame["year"]) == {2017}
     assert draw_gallery(run, tmp_path / "out", ["zh"], ["png"], workers=1).files
+
+
+def test_a_second_font_is_used_only_when_a_name_needs_it() -> None:
+    assert len(style.families("通州区 NOx µg/m³ ≤ ✓ × −")) == 1
+    assert len(style.families("PM₂.₅")) == 2
+
+
+def test_a_name_with_a_sign_the_chinese_font_lacks_is_drawn(
+    some_tables: Callable[..., Path], tables: RunTables, tmp_path: Path
+) -> None:
+    names = pd.DataFrame(
+        [("voc", "Solvents (C₂–C₁₂)", "溶剂（C₂–C₁₂）")], columns=["id", "en", "zh"]
+    )
+    run = some_tables("emissions", labels=names)
+    assert draw_gallery(run, tmp_path / "out", workers=1).files

@@ -15,7 +15,7 @@ from lantian.measures.contract import (
     MeasureRow,
     ReachRow,
 )
-from lantian.tables import QuantityTable, locate, read_table, shown_path
+from lantian.tables import QuantityTable, locate, read_quantities, read_table
 from lantian.units import UnitError
 from lantian.vocabulary import POLLUTANTS
 
@@ -105,7 +105,7 @@ class Catalogue:
             return None
         if capital and life is not None:
             years = self.costs.in_unit(life, "a")
-            capital *= finance.capital_recovery_factor(money.discount_rate, years)
+            capital *= float(finance.capital_recovery_factor(money.discount_rate, years))
         return UnitCost(capital, paid.get("fixed", 0.0), paid.get("variable", 0.0),
                         paid.get("savings", 0.0), transfer)
 
@@ -132,19 +132,12 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
     """Read ``inputs/measures`` and ``inputs/controls.csv`` and check that they fit together."""
     folder = inputs / "measures"
 
-    def table(name: str, where: Path = folder) -> Path:
-        return locate(where, name)
-
-    def quantities(path: Path, model: type) -> QuantityTable:
-        rows = read_table(path, model, problems, root)
-        return QuantityTable(shown_path(path, root), rows, problems)
-
     catalogue = Catalogue(
-        tuple(read_table(table("catalogue"), MeasureRow, problems, root)),
-        tuple(read_table(table("applies"), AppliesRow, problems, root)),
-        quantities(table("reach"), ReachRow),
-        quantities(table("costs"), CostRow),
-        quantities(table("controls", inputs), ControlRow),
+        tuple(read_table(locate(folder, "catalogue"), MeasureRow, problems, root)),
+        tuple(read_table(locate(folder, "applies"), AppliesRow, problems, root)),
+        read_quantities(locate(folder, "reach"), ReachRow, problems, root),
+        read_quantities(locate(folder, "costs"), CostRow, problems, root),
+        read_quantities(locate(inputs, "controls"), ControlRow, problems, root),
     )
     check_catalogue(catalogue, problems)
     return catalogue
@@ -157,7 +150,9 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
         if names.count(row.measure) > 1:
             problems.add(row.place, message("measure '{name}' twice.", name=row.measure))
         _check_costs(row, catalogue, problems)
-    for other in (*catalogue.applies, *catalogue.reach.rows, *catalogue.costs.rows):
+    others: list[AppliesRow | ReachRow | CostRow] = [
+        *catalogue.applies, *catalogue.reach.rows, *catalogue.costs.rows]
+    for other in others:
         if other.measure not in names:
             problems.add(
                 other.place,

@@ -54,10 +54,9 @@ def compile_system(
     base = _base_states(blocks)
     rules = _rules(catalogue)
     rows = _rows_by_source(blocks, catalogue, problems)
-    keys, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
+    found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
     sources = _sources(blocks)
-    order = _state_order(blocks)
-    keys = sorted(keys, key=order)
+    keys = sorted(found, key=_state_order(blocks))
     position = {key: i for i, key in enumerate(keys)}
     baseline, recent, factor = _arrays(keys, blocks, catalogue, len(years))
     states = States(

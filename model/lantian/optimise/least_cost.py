@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 
 from lantian.core.system import Array, System, emission_by_source, shift_activity
-from lantian.language import Message, message
+from lantian.language import Message, Names, message
 from lantian.optimise.check import Residuals
 from lantian.optimise.coefficients import (
     LeastCost,
@@ -265,7 +265,7 @@ def explain(result: LeastCostResult) -> list[Message]:
         told.append(
             message(
                 "Never chosen because their cost is unknown: {measures}.",
-                measures=", ".join(result.unknown_cost),
+                measures=Names(result.unknown_cost),
             )
         )
     return told
@@ -281,19 +281,19 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
                 message(
                     "Target '{target}' is out of reach: every measure together brings "
                     "{best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
-                    target=target.id,
+                    target=Names([target.id]),
                     best=target.max_feasible,
                     limit=target.limit,
-                    unit=target.unit,
+                    unit=message(target.unit),
                 )
             )
         if excess > 0:
             told.append(
                 message(
                     "Relaxed: target '{target}' by {excess:.6g} {unit}.",
-                    target=target.id,
+                    target=Names([target.id]),
                     excess=float(excess),
-                    unit=target.unit,
+                    unit=message(target.unit),
                 )
             )
     if not diagnosis.alone:
@@ -306,12 +306,12 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
             ),
         )
     for name, limits in diagnosis.binding.items():
-        listed = ", ".join(limit.name for limit in limits)
+        listed = Names(limit.name for limit in limits)
         if listed and name:
             told.append(
                 message(
                     "What holds '{target}' back: {limits}.",
-                    target=name,
+                    target=Names([name]),
                     limits=listed,
                 )
             )

@@ -1,10 +1,12 @@
 """The clause ledger of a plan: every clause, and what became of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
+from lantian.scenario.model import Commitment
 from lantian.scenario.reader import ReadScenario
 from lantian.tables import Row, read_table
 
@@ -59,10 +61,11 @@ def check_ledger(
     if not rows:
         return
     commitments = {c.id: c for c in read.scenario.commitments}
-    parts = (("commitments", read.scenario.commitments), ("targets", read.scenario.targets))
-    for part, items in parts:
-        for i, item in enumerate(items):
-            for n, clause in enumerate(item.clause):
+    clauses = {"commitments": [c.clause for c in read.scenario.commitments],
+               "targets": [t.clause for t in read.scenario.targets]}
+    for part, named in clauses.items():
+        for i, own in enumerate(named):
+            for n, clause in enumerate(own):
                 if clause not in rows:
                     problems.add(read.place(part, i, "clause", n),
                                  message("'{clause}' is not in {ledger}.", clause=clause,
@@ -77,7 +80,9 @@ def check_ledger(
                     id=commitment.id, clause=clause))
 
 
-def _check_row(row: LedgerRow, commitments: dict, problems: Problems) -> None:  # type: ignore[type-arg]
+def _check_row(
+    row: LedgerRow, commitments: Mapping[str, Commitment], problems: Problems
+) -> None:
     if (row.fate == "modelled") != bool(row.commitment_ids):
         problems.add(row.place, message("a clause is modelled by commitments, or not modelled."))
     if (row.fate == "modelled") == bool(row.reason):

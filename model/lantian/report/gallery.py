@@ -122,12 +122,23 @@ def draw_gallery(
     """
     out.mkdir(parents=True, exist_ok=True)
     jobs, notes = _collect(RunTables(run), languages)
-    with style.context():
+    with style.context(_signs(jobs)):
         files = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
     captions = out / "captions.md"
     entries = [job.entry() for job in jobs]
     captions.write_text(_captions(entries, notes, languages), encoding="utf-8")
     return Gallery([*files, captions], entries, notes)
+
+
+def _signs(jobs: Sequence[Job]) -> set[str]:
+    """Return every sign that a run's own names can bring into a chart."""
+    texts = {job.source for job in jobs}
+    for words in {id(job.words): job.words for job in jobs}.values():
+        texts.update(name for label in words.labels.items() for name in (label[0], *label[1]))
+    for job in jobs:
+        for column in job.rows.select_dtypes(exclude="number"):
+            texts.update(str(value) for value in job.rows[column].unique())
+    return {sign for text in texts for sign in text if sign.isprintable()}
 
 
 def _workers() -> int:

@@ -3,13 +3,14 @@
 Neighbours in a stack differ in lightness, so a grey print stays readable.
 """
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 
 WIDTH = 6.3
 """Width of every figure [inch]: the text width of an A4 report."""
@@ -112,19 +113,37 @@ def sector_colours(sectors: list[str]) -> dict[str, str]:
 
 
 @cache
-def family() -> str:
-    """Register the Chinese font that is installed with Lantian and return its name."""
+def _chinese_font() -> str:
+    """Register the Chinese font that is installed with Lantian and return its path."""
     from pylopdf_fonts_zh_cn import sans_path  # slow to find, wanted only when drawing
 
     path = str(sans_path())
     fontManager.addfont(path)
-    return FontProperties(fname=path).get_name()
+    return path
 
 
-def context() -> AbstractContextManager[None]:
-    """Return a context in which figures have this style; global settings stay as they are."""
+def families(signs: Iterable[str]) -> list[str]:
+    """Return the fonts some signs need: the Chinese one, and a second only if it lacks a sign.
+
+    A second family makes every text slower to lay out, whether it is used or not.
+    """
+    path = _chinese_font()
+    font = get_font(path)
+    lacks = any(not font.get_char_index(ord(sign)) for sign in set(signs))
+    return [FontProperties(fname=path).get_name(), *([_FALLBACK_FAMILY] if lacks else [])]
+
+
+def context(signs: Iterable[str] = "") -> AbstractContextManager[None]:
+    """Return a context in which figures have this style; global settings stay as they are.
+
+    Parameters
+    ----------
+    signs
+        The signs that names from a run may put on a chart.
+    """
     settings: dict[str, Any] = {
-        "font.family": [family(), _FALLBACK_FAMILY],
+        "font.family": families(signs),
+        "text.hinting": "no_hinting",
         "font.size": NORMAL,
         "text.color": INK,
         "axes.labelcolor": INK,

@@ -18,7 +18,7 @@ from lantian.response.pm25 import (
     calibrate_pm25,
 )
 from lantian.response.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
-from lantian.tables import QuantityTable, locate, read_table, shown_path
+from lantian.tables import QuantityTable, locate, read_quantities
 from lantian.vocabulary import POLLUTANTS
 
 DUST_GROUP = "dust"
@@ -63,13 +63,9 @@ def read_response_of(
     Response or None
         None when a table has problems; they are noted.
     """
-    def table(name: str, row: type) -> QuantityTable:
-        path = locate(folder, name)
-        return QuantityTable(shown_path(path, root), read_table(path, row, problems, root),
-                             problems)
-
-    air, response = table("air", AirRow), table("response", ResponseRow)
-    topdown = table("topdown", TopdownRow)
+    air = read_quantities(locate(folder, "air"), AirRow, problems, root)
+    response = read_quantities(locate(folder, "response"), ResponseRow, problems, root)
+    topdown = read_quantities(locate(folder, "topdown"), TopdownRow, problems, root)
     before = len(problems.found)
     grouped = by_group(sources, emission)
     pm25 = {}

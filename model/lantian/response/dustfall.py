@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.language import message
 from lantian.response.pm25 import CalibrationError
 
 Array = NDArray[np.float64]

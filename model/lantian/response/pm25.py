@@ -31,6 +31,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.language import message
 from lantian.vocabulary import Pollutant
 
 Array = NDArray[np.float64]

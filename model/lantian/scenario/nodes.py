@@ -102,7 +102,7 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document:
     """Read a scenario file and merge it into the parents it names with ``extends``.
 
     Mappings are merged key by key; lists whose items have an ``id`` are merged by it; all else
-    is replaced.
+    is replaced, so that an empty list takes everything away.
     """
     return _read_with_parents(path, root, problems, ())
 
@@ -193,7 +193,8 @@ def _merge_lists(
 
 
 def _has_ids(items: Any) -> bool:
-    return isinstance(items, list) and bool(items) and all(isinstance(i, dict) and "id" in i for i in items)
+    return (isinstance(items, list) and bool(items)
+            and all(isinstance(item, dict) and "id" in item for item in items))
 
 
 def _copy_places(

@@ -73,7 +73,7 @@ def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:
         inside = (isinstance(data, dict) and part in data) or (
             isinstance(data, list) and isinstance(part, int) and part < len(data))
         if inside:
-            data = data[part]  # type: ignore[index]
+            data = data[part]
             path.append(part)
         elif part == location[-1] and isinstance(data, dict):
             path.append(part)

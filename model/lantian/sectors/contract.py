@@ -48,6 +48,12 @@ class Source:
     bands: Mapping[Pollutant, tuple[float, float]] = field(default_factory=dict)
 
 
+class ParameterRow(QuantityRow):
+    """A line of ``region.csv``: one property of the region, for instance its wet days."""
+
+    parameter: str
+
+
 class ActivityRow(QuantityRow):
     """A line of ``inputs/regions/<region>/activity/<sector>.csv``.
 
@@ -128,7 +134,7 @@ class SectorInputs:
     activity: QuantityTable[ActivityRow]
     factors: Mapping[str, QuantityTable[QuantityRow]]
     region: Mapping[str, QuantityTable[QuantityRow]]
-    parameters: QuantityTable[QuantityRow]
+    parameters: QuantityTable[ParameterRow]
     drivers: Mapping[str, Array]
     problems: Problems
 
@@ -204,8 +210,10 @@ def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
                 growth = index[y] / index[_position(inputs, row.year)]
                 activity[s, y] = growth * inputs.activity.in_unit(row, sector.source(source).unit)
         uses += [Use(row, (s,)) for row in series.values()]
-    columns = list(zip(*names, strict=True)) if names else [(), (), ()]
-    return ActivityStates(*(tuple(c) for c in columns), activity, tuple(uses))
+    return ActivityStates(
+        tuple(n[0] for n in names), tuple(n[1] for n in names), tuple(n[2] for n in names),
+        activity, tuple(uses),
+    )
 
 
 def _position(inputs: SectorInputs, year: int) -> int:

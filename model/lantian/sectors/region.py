@@ -12,18 +12,13 @@ from lantian.sectors import registered
 from lantian.sectors.contract import (
     ActivityRow,
     Array,
+    ParameterRow,
     Sector,
     SectorBlock,
     SectorInputs,
 )
-from lantian.tables import QuantityRow, QuantityTable, locate, read_table, shown_path
+from lantian.tables import QuantityRow, QuantityTable, locate, read_quantities, shown_path
 from lantian.vocabulary import POLLUTANTS
-
-
-class ParameterRow(QuantityRow):
-    """A line of ``region.csv``: one property of the region, for instance its wet days."""
-
-    parameter: str
 
 
 class DriverRow(QuantityRow):
@@ -60,16 +55,16 @@ def read_region(
         problems.add(Place(shown_path(folder, root)), message("there is no region '{name}'.",
                                                               name=name), fix=closest(name, known))
         problems.stop_if_any()
-    parameters = _table(folder, "region", ParameterRow, root, problems)
-    drivers = _drivers(_table(folder, "drivers", DriverRow, root, problems), years, base_year,
-                       problems)
+    parameters = read_quantities(locate(folder, "region"), ParameterRow, problems, root)
+    drivers = _drivers(read_quantities(locate(folder, "drivers"), DriverRow, problems, root),
+                       years, base_year, problems)
     tables = {
         sector.id: SectorInputs(
             years, base_year,
-            _table(folder / "activity", sector.id, ActivityRow, root, problems),
-            {t: _table(inputs / "factors", t, row, root, problems)
+            read_quantities(locate(folder / "activity", sector.id), ActivityRow, problems, root),
+            {t: read_quantities(locate(inputs / "factors", t), row, problems, root)
              for t, row in sector.factor_tables.items()},
-            {t: _table(folder, t, row, root, problems)
+            {t: read_quantities(locate(folder, t), row, problems, root)
              for t, row in sector.region_tables.items()},
             parameters, drivers, problems,
         )
@@ -82,13 +77,6 @@ def read_region(
     for sector, block in blocks:
         check_block(sector, block, years, problems)
     return Region(name, blocks, parameters)
-
-
-def _table(
-    folder: Path, name: str, row: type[QuantityRow], root: Path, problems: Problems
-) -> QuantityTable:
-    path = locate(folder, name)
-    return QuantityTable(shown_path(path, root), read_table(path, row, problems, root), problems)
 
 
 def _drivers(

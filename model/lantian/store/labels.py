@@ -1,5 +1,6 @@
 """Display names of ids, in both languages (``inputs/labels.csv``)."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +32,19 @@ def read_labels(root: Path) -> dict[str, LabelRow]:
     return {row.id: row for row in rows}
 
 
+JOINTS = {"en": (": ", ", "), "zh": ("：", "、")}
+"""After the first of several names, and between the others."""
+
+
 def label(name: str, root: Path, language: Language) -> str:
-    """Return the display name of an id, or the id itself if it has none."""
-    row = read_labels(root).get(name)
-    return name if row is None else str(getattr(row, language))
+    """Return the display name of an id, or the id itself if it has none.
+
+    Of ids put together (``measure @ source``, ``source / technology / control``) each is named.
+    """
+    rows = read_labels(root)
+    first, *others = (
+        str(getattr(rows[part], language)) if part in rows else part
+        for part in re.split(" [@/] ", name)
+    )
+    after, between = JOINTS[language]
+    return first + after + between.join(others) if others else first

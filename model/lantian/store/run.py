@@ -85,6 +85,8 @@ def _fill(
               for name, data in dataset.data_vars.items() if data.size > 1000}
     dataset.to_netcdf(draft / "results.nc", engine="h5netcdf", encoding=packed)
     (draft / "scenario.yaml").write_text(scenario_text(prepared), encoding="utf-8")
+    for name, path in _finished_tables(prepared).values():
+        shutil.copyfile(path, draft / name)
     summary = summarise(prepared, results, tables)
     _write_json(draft / "summary.json", summary)
     _write_json(draft / "manifest.json", manifest)
@@ -119,15 +121,22 @@ def scenario_text(prepared: Prepared) -> str:
 
     data = dict(prepared.read.document.data)
     if prepared.scenario.finished is not None:
-        data["finished"] = {
-            key: os.path.relpath(prepared.read.path.parent / value, prepared.read.root)
-            for key, value in data["finished"].items()
-        }
+        data["finished"] = {key: name for key, (name, _) in _finished_tables(prepared).items()}
     yaml = YAML()
     yaml.width = 100
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()
+
+
+def _finished_tables(prepared: Prepared) -> dict[str, tuple[str, Path]]:
+    """Return the tables of a finished inventory: the name of the run's own copy, and the path."""
+    finished = prepared.scenario.finished
+    if finished is None:
+        return {}
+    folder = prepared.read.path.parent
+    paths = {"inventory": folder / finished.inventory, "measures": folder / finished.measures}
+    return {key: (f"{key}{path.suffix}", path) for key, path in paths.items()}
 
 
 def _manifest(
@@ -161,18 +170,19 @@ def _manifest(
 
 
 def _input_files(prepared: Prepared) -> Iterable[tuple[str, Path]]:
-    """Return the files that decide the result, relative to the project, in sorted order."""
+    """Return the files that decide the result, in sorted order.
+
+    A region's are named relative to the project, those of a finished inventory as their copies.
+    """
     read = prepared.read
     if prepared.scenario.finished is not None:
-        folder = read.path.parent
-        names = prepared.scenario.finished
-        paths = [folder / names.inventory, folder / names.measures]
-    else:
-        inputs = read.root / "inputs"
-        chosen = [inputs / "measures", inputs / "factors",
-                  inputs / "regions" / str(prepared.scenario.region),
-                  inputs / "plans" / str(prepared.scenario.plan)]
-        paths = [p for folder in chosen for p in folder.rglob("*")] + list(inputs.glob("*"))
+        yield from _finished_tables(prepared).values()
+        return
+    inputs = read.root / "inputs"
+    chosen = [inputs / "measures", inputs / "factors",
+              inputs / "regions" / str(prepared.scenario.region),
+              inputs / "plans" / str(prepared.scenario.plan)]
+    paths = [p for folder in chosen for p in folder.rglob("*")] + list(inputs.glob("*"))
     for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
         yield os.path.relpath(path, read.root), path
 

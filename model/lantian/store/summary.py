@@ -88,7 +88,7 @@ def _cost(
 
 
 def _measures(prepared: Prepared, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the measures with the largest credits: mean share over the plan's target pollutants."""
+    """Return the measures with the largest credits, by mean share of the pollutants promised."""
     pollutants = sorted({p.target.pollutant for p in prepared.promises if p.target.pollutant})
     if table.empty or not pollutants:
         return []

@@ -1,6 +1,6 @@
 """Results -> tidy tables; every table has a unit column, every row stands on its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from lantian.core.system import Array, eligible_activity, sum_by
 from lantian.provenance import basis_table
 from lantian.response.assembly import by_group, dust_emission
-from lantian.response.pm25 import REGIONAL
+from lantian.response.pm25 import REGIONAL, Variant
 from lantian.results import CaseResult, Prepared, Results
 from lantian.vocabulary import Case
 
@@ -36,7 +36,7 @@ def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
     return table[emitted].assign(unit=PER_YEAR).reset_index(drop=True)
 
 
-def _long(values: Array, axes: dict[str, Iterable[object]]) -> pd.DataFrame:
+def _long(values: Array, axes: Mapping[str, Iterable[object]]) -> pd.DataFrame:
     """Return an array as rows, the last axis running fastest."""
     labels = [np.asarray(list(axis), dtype=object) for axis in axes.values()]
     index = np.indices(values.shape).reshape(values.ndim, -1)
@@ -69,7 +69,7 @@ def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
             "control": ["+".join(system.states.controls[s]) for s in used],
             "unit": np.array(system.sources.unit, dtype=object)[source],
         })
-        wide = pd.DataFrame(case.activity[np.ix_(used, case.years)], columns=years)
+        wide = pd.DataFrame(case.activity[used][:, list(case.years)], columns=years)
         frames.append(pd.concat([frame, wide], axis=1).melt(
             id_vars=list(frame.columns), var_name="year", value_name="value"))
     table = pd.concat(frames, ignore_index=True)
@@ -221,15 +221,14 @@ def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
     for k, (g, c) in enumerate(zip(pledges.group, pledges.commitment, strict=True)):
         commitment = prepared.scenario.commitments[c]
         source = system.groups.source[g]
-        for y in range(system.start, len(system.years)):
-            rows.append({
-                "commitment": commitment.id, "measure": commitment.measure,
-                "source": system.sources.id[source], "clause": " ".join(commitment.clause),
-                "year": system.years[y], "of": commitment.of or "amount",
-                "pledged": pledges.level[k, y], "reached": results.levels[k, y],
-                "unit": "1" if commitment.is_share else system.sources.unit[source],
-                "bindingness": commitment.bindingness, "credit": commitment.credit,
-            })
+        unit = "1" if commitment.is_share else system.sources.unit[source]
+        rows += [
+            (commitment.id, commitment.measure, system.sources.id[source],
+             " ".join(commitment.clause), system.years[y], commitment.of or "amount",
+             pledges.level[k, y], results.levels[k, y], unit, commitment.bindingness,
+             commitment.credit)
+            for y in range(system.start, len(system.years))
+        ]
     return pd.DataFrame(rows, columns=["commitment", "measure", "source", "clause", "year", "of",
                                        "pledged", "reached", "unit", "bindingness", "credit"])
 
@@ -272,7 +271,7 @@ def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[o
     return rows
 
 
-def _ends(by_variant: dict[str, Array], year: int) -> tuple[float, float]:
+def _ends(by_variant: Mapping[Variant, Array], year: int) -> tuple[float, float]:
     values = [series[year] for series in by_variant.values()]
     return float(min(values)), float(max(values))
 

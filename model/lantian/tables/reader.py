@@ -14,6 +14,7 @@ from lantian.tables.rows import QuantityRow, Row
 
 R = TypeVar("R", bound=Row)
 Q = TypeVar("Q", bound=QuantityRow)
+Q_co = TypeVar("Q_co", bound=QuantityRow, covariant=True)
 
 SUFFIXES = (".csv", ".xlsx")
 
@@ -169,14 +170,14 @@ def fault_message(fault: Any) -> Any:
     return message("{value}: {text}.", value=repr(value), text=fault["msg"])
 
 
-class QuantityTable(Generic[Q]):
+class QuantityTable(Generic[Q_co]):
     """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem."""
 
-    def __init__(self, file: str, rows: Iterable[Q], problems: Problems) -> None:
+    def __init__(self, file: str, rows: Iterable[Q_co], problems: Problems) -> None:
         self.file = file
         self.rows = list(rows)
         self.problems = problems
-        self._index: dict[tuple[Any, ...], Q] = {}
+        self._index: dict[tuple[Any, ...], Q_co] = {}
         for row in self.rows:
             first = self._index.setdefault(row.key(), row)
             if first is not row:
@@ -186,12 +187,12 @@ class QuantityTable(Generic[Q]):
                     fix=message("Keep one of the two rows."),
                 )
 
-    def find(self, **keys: Any) -> Q | None:
+    def find(self, **keys: Any) -> Q_co | None:
         """Return the row with exactly these keys (all key columns must be given), or None."""
         names = self.rows[0].keys() if self.rows else ()
         return self._index.get(tuple(keys[name] for name in names)) if names else None
 
-    def row(self, **keys: Any) -> Q | None:
+    def row(self, **keys: Any) -> Q_co | None:
         """Return the row with these keys; note a problem if there is none."""
         row = self.find(**keys)
         if row is None:
@@ -216,6 +217,14 @@ class QuantityTable(Generic[Q]):
             self.problems.add(row.place, message("{text}.", text=error.args[0]))
             return float("nan")
 
-    def select(self, **keys: Any) -> list[Q]:
+    def select(self, **keys: Any) -> list[Q_co]:
         """Return all rows that agree with the keys given."""
         return [r for r in self.rows if all(getattr(r, k) == v for k, v in keys.items())]
+
+
+def read_quantities(
+    path: Path, row: type[Q], problems: Problems, root: Path, optional: bool = False
+) -> QuantityTable[Q]:
+    """Read a table of numbers that are found by their keys; as :func:`read_table`."""
+    rows = read_table(path, row, problems, root, optional)
+    return QuantityTable(shown_path(path, root), rows, problems)

@@ -102,8 +102,8 @@ CHART = Chart(
     title=Text("What the numbers rest on", "计算结果的数据来源构成"),
     caption=Text(
         "Share of the base year's emission by what its numbers rest on: measured, published, "
-        "derived by a stated method, or assumed with a range. An emission is as firm as the weakest of its "
-        "activity and its factor; assumed by that rule: {assumed}.",
+        "derived by a stated method, or assumed with a range. An emission is as firm as the "
+        "weaker of its activity and its factor; assumed by that rule: {assumed}.",
         "基准年排放量所依据数据的构成：实测、已发布、按说明的方法推算、假设（给出范围）。排放量的可靠程度"
         "取活动水平与排放因子中较弱者；按此属假设的比例：{assumed}。",
     ),

@@ -156,10 +156,10 @@ CHART = Chart(
     ),
     caption=Text(
         "Level of each measure as a share of the activity it can be applied to; the bar marks its "
-        "reach. Shown are the {shown} rows that differ most; {hidden} more are equal or nearly so. "
-        "The least-cost mix goes further on {more}, less far on {less}.",
+        "reach. Shown are the {shown} rows that differ most; {hidden} more differ less or not at "
+        "all. The least-cost mix goes further on {more}, less far on {less}.",
         "各项措施的实施量占可实施对象的比例，竖线为可达上限。图中为两情景差别最大的{shown}行，"
-        "另有{hidden}行相同或相近。最低成本情景力度更大的有：{more}；力度更小的有：{less}。",
+        "另有{hidden}行差别较小或相同。最低成本情景力度更大的有：{more}；力度更小的有：{less}。",
     ),
     alt=Text(
         "Dumbbell chart of {shown} measures by sector. Least cost beyond the plan: {more}; below "
