@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -46,7 +47,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module("lantian.commands"), name)
-        return command
+        return _in_language(command, _language_of(context.obj or []))
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]
@@ -54,18 +55,36 @@ class LazyGroup(click.Group):
         """Name the closest command when there is none of that name."""
         from difflib import get_close_matches
 
-        name = arguments[0]
+        name = str(arguments[0])
         if name not in COMMANDS:
             near = get_close_matches(name, COMMANDS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            context.fail(f"No such command '{name}'.{hint}")
+            language = _language_of(context.obj or [])
+            hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
+            said = say("No such command '{name}'.", language, name=name)
+            context.fail(f"{said} {hint}".strip())
         return super().resolve_command(context, arguments)
+
+    def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program is for, in the language asked for."""
+        _in_language(click.Command(None, help=self.help), _language_of(context.obj or [])
+                     ).format_help_text(context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the one-line helps from the table above."""
         language = _language_of(context.obj or [])
         with formatter.section(say("Commands", language)):
             formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
+
+
+def _in_language(command: click.Command, language: Language) -> click.Command:
+    """Return a copy of a command with its helps in a language, paragraph by paragraph."""
+    told = copy(command)
+    told.params = [copy(parameter) for parameter in command.params]
+    for part in (told, *told.params):
+        if isinstance(part, click.Command | click.Option) and part.help:
+            paragraphs = part.help.split("\n\n")
+            part.help = "\n\n".join(say(" ".join(p.split()), language) for p in paragraphs)
+    return told
 
 
 def _language_of(arguments: list[str]) -> Language:

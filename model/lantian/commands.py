@@ -202,7 +202,6 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
 def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
     from lantian.optimise.formulation import write_lp
-    from lantian.optimise.least_cost import explain
     from lantian.pipeline import least_cost_models, solve
     from lantian.report.terminal import console, optimum_table
     from lantian.store.labels import label

@@ -9,9 +9,10 @@ after. Shares on one source multiply, amounts add; a source has the one or the o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
+from pydantic import ConfigDict, model_validator
 
 from lantian import units
 from lantian.errors import Place, Problems, closest
@@ -39,7 +40,36 @@ DEFAULT_SPREAD = 0.3
 """Half-width of the range [share] that a number without low and high is given; the run says so."""
 
 
-class FinishedRow(Row):
+class RangedRow(Row):
+    """A number that may come without a range of its own."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    low: float | None = None
+    high: float | None = None
+    basis: Basis = "assumed"
+    source_key: str = "assumption"
+    note: str = ""
+
+    @property
+    def number(self) -> float:
+        """The number that the range is about."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("low and high go together: give both or neither")
+        if self.low is not None and self.high is not None:
+            if not self.low <= self.number <= self.high:
+                raise ValueError(f"low {self.low:g} <= value {self.number:g} <= high "
+                                 f"{self.high:g} fails")
+            if self.basis == "assumed" and self.low == self.high != 0:
+                raise ValueError("an assumed number needs a range: low and high must differ")
+        return self
+
+
+class FinishedRow(RangedRow):
     """A line of the inventory: the yearly emission of a source."""
 
     source: str
@@ -48,11 +78,11 @@ class FinishedRow(Row):
     unit: str
     sector: str = "inventory"
     year: int | None = None
-    low: float | None = None
-    high: float | None = None
-    basis: Basis = "assumed"
-    source_key: str = "assumption"
-    note: str = ""
+
+    @property
+    def number(self) -> float:
+        """The emission."""
+        return self.value
 
 
 class EmissionRow(QuantityRow):
@@ -62,7 +92,7 @@ class EmissionRow(QuantityRow):
     pollutant: Pollutant
 
 
-class FinishedMeasureRow(Row):
+class FinishedMeasureRow(RangedRow):
     """A line of the measures: what one measure takes from one pollutant of one source.
 
     ``reduction`` is a share (unit %) of what the treated part emits, or the amount removed in
@@ -79,11 +109,11 @@ class FinishedMeasureRow(Row):
     cost_per_year: float | None = None
     cost_unit: str = ""
     group: str = ""
-    low: float | None = None
-    high: float | None = None
-    basis: Basis = "assumed"
-    source_key: str = "assumption"
-    note: str = ""
+
+    @property
+    def number(self) -> float:
+        """The reduction."""
+        return self.reduction
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         raise AssertionError("a scenario that cannot be read has problems")
     scenario = read.scenario
     with stage(message("building the inventory")):
+        ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, problems)
         blocks, catalogue, warnings = _blocks(read, problems)
     with stage(message("putting states and moves together")):
@@ -74,7 +75,6 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
             _region_folder(read), read.root, system.sources, baseline, scenario.years,
             scenario.base_year, problems)
         promises = read_promises(read, system.sources, scenario.years, baseline, response, problems)
-        ledger = _ledger(read, problems)
     problems.stop_if_any()
     return Prepared(read, blocks, catalogue, money, system, pledges, baseline, response, promises,
                     ledger, (*warnings, *unused))
@@ -104,9 +104,10 @@ def _blocks(
         warning = message("{n} numbers have no range of their own; +-30 % is taken.",
                           n=found.spread_by_default)
         return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
+    catalogue = read_catalogue(read.root / "inputs", read.root, problems)
     region = read_region(read.root / "inputs", str(scenario.region), scenario.years,
                          scenario.base_year, read.root, problems)
-    return region.blocks, read_catalogue(read.root / "inputs", read.root, problems), ()
+    return region.blocks, catalogue, ()
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
@@ -126,24 +127,26 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
     with stage(message("projecting baseline and plan")):
         nothing = np.zeros((len(system.moves), len(system.years)))
         applied = apply_pledges(system, prepared.pledges)
-        cases: dict[Case, CaseResult] = {
-            "baseline": make_case(system, nothing, everything),
-            "plan": make_case(system, applied.moved, everything),
-        }
-        readings = {name: _reading(prepared, name, everything) for name in READINGS}
+        cases: dict[Case, CaseResult] = {"baseline": make_case(system, nothing, everything)}
+        readings: dict[Reading, CaseResult] = {}
+        if len(prepared.pledges):
+            cases["plan"] = make_case(system, applied.moved, everything)
+            readings = {name: _reading(prepared, name, everything) for name in READINGS}
     with stage(message("finding the least-cost mix")):
-        optimum, match = _optimise(prepared, applied, cases["plan"])
+        optimum, match = _optimise(prepared, applied, cases.get("plan"))
         for name, answers in (("least_cost", optimum), ("match_plan", match)):
             if answers:
                 cases[name] = _solved_case(system, answers)  # type: ignore[index]
     with stage(message("attributing the reductions")):
         credit = _credits(system, prepared.pledges, last)
-        bridge = make_bridge(system, cases["baseline"], cases["plan"],
+        bridge = make_bridge(system, cases["baseline"], cases.get("plan", cases["baseline"]),
                              system.years.index(scenario.base_year), last)
         curves = _curves(system, last)
     levels = reached_levels(system, prepared.pledges, applied)
-    return Results(cases, readings, levels, tuple(prepared.promises), _unit_costs(prepared), optimum, match, credit,
-                   bridge, curves, tuple(state_names(system)[s] for s in applied.shared))
+    names = state_names(system)
+    return Results(cases, readings, levels, tuple(prepared.promises), _unit_costs(prepared),
+                   optimum, match, credit, bridge, curves,
+                   tuple(names[s] for s in applied.shared))
 
 
 def _reading(prepared: Prepared, reading: Reading, years: tuple[int, ...]) -> CaseResult:
@@ -157,7 +160,7 @@ def _credits(system: System, pledges: Pledges, year: int) -> Credits | None:
 
 
 def _optimise(
-    prepared: Prepared, applied: Uptake, plan: CaseResult
+    prepared: Prepared, applied: Uptake, plan: CaseResult | None
 ) -> tuple[dict[int, LeastCostResult], dict[int, LeastCostResult]]:
     """Solve every year that has a computed target: for the targets, and for the plan's result."""
     settings, currency = prepared.scenario.optimise, prepared.money.currency
@@ -167,7 +170,7 @@ def _optimise(
         floor = committed if settings.floor == "plan" else None
         rows = as_rows(prepared.promises, year)
         optimum[year] = least_cost(prepared.system, year, rows, committed, floor, currency=currency)
-        if len(prepared.pledges):
+        if plan is not None:
             reached = np.array([p.value(plan.emission, year) for p in prepared.promises
                                 if p.weight is not None and p.year == year])
             match[year] = least_cost(

@@ -265,7 +265,7 @@ def explain(result: LeastCostResult) -> list[Message]:
         told.append(
             message(
                 "Never chosen because their cost is unknown: {measures}.",
-                measures=Names(result.unknown_cost),
+                measures=Names(dict.fromkeys(n.split(" @ ")[0] for n in result.unknown_cost)),
             )
         )
     return told
@@ -397,7 +397,8 @@ class _Procedure:
         session.set_cost(program.cost)
         excess = np.maximum(session.solve().x[program.excess], 0.0)
         excess = np.where(excess > TOUCHING, excess, 0.0)
-        self._hold_excess(excess)
+        # Room for rounding: at the very edge of the feasible set the solver may find nothing.
+        self._hold_excess(excess + TOUCHING)
         missed = [
             t for t in alone if best[t] > self._limits()[t] + SAME_COST * program.excess_unit[t]
         ]
@@ -446,6 +447,10 @@ class _Procedure:
         problem, program = self.problem, self.program
         limits = self._limits()
         room = self.session.row_upper - program.matrix.times(final.x)
+        # Twice: the relaxed program itself uses up one.
+        tolerance = (
+            2 * TOUCHING * np.maximum(program.row_scale[program.target], program.excess_unit)
+        )
         results = []
         for t, name in enumerate(problem.targets.names):
             binds = bool(room[program.target[t]] <= TOUCHING)
@@ -460,7 +465,7 @@ class _Procedure:
                     limit=float(limits[t]),
                     value=float(value[t]),
                     max_feasible=float(best[t]),
-                    met=bool(slack >= -TOUCHING * program.row_scale[program.target[t]]),
+                    met=bool(slack >= -tolerance[t]),
                     binding=binds,
                     slack=float(slack),
                     shadow_price=tighter if np.isfinite(tighter) else looser,

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from lantian.language import say
+from lantian.language import Names, message, say
 from lantian.vocabulary import Language
 
 CASE_NAMES = {
@@ -18,6 +18,8 @@ CASE_NAMES = {
     "least_cost": "least cost",
     "match_plan": "least cost for the plan's result",
 }
+AT_LIMIT = 1e-6
+"""Relative distance to a limit below which a value is shown to be at it."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -50,12 +52,13 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     """Print targets, cost, leading measures and what the run rests on."""
     out.print(f"\n[bold]{summary['title'][language]}[/bold]")
     out.print(targets_table(summary, language, label))
-    out.print(readings_table(summary, language, label))
+    if any("plan_strict" in t["value"] for t in summary["targets"]):
+        out.print(readings_table(summary, language, label))
     for line in _cost_lines(summary, language, label):
         out.print(line)
     if summary["measures"]:
         out.print(measures_table(summary, language, label))
-    for line in _basis_lines(summary, language):
+    for line in _basis_lines(summary, language, label):
         out.print(line)
 
 
@@ -75,7 +78,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 def _target_cells(
     target: dict[str, Any], cases: list[str], language: Language, label: Label
 ) -> list[str]:
-    name = f"{label(target['id'])} ({target['unit']})" if target["unit"] else label(target["id"])
+    name = _with_unit(label(target["id"]), target["unit"], language)
     if not target["computed"]:
         return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
@@ -87,9 +90,8 @@ def _target_cells(
         if value is None:
             cells.append("-")
             continue
-        margin = number(abs(target["limit"] - value))
-        mark, sign = ("[green]✓[/green]", "-") if met else ("[red]✗[/red]", "+")
-        cells.append(f"{number(value)} {mark} {sign}{margin}")
+        mark = "[green]✓[/green]" if met else "[red]✗[/red]"
+        cells.append(f"{number(value)} {mark} {margin_text(target['limit'], value)}")
     return cells
 
 
@@ -113,6 +115,17 @@ def _marked(target: dict[str, Any], case: str) -> str:
     return f"{number(target['value'][case])} {mark}"
 
 
+def _with_unit(name: str, unit: str, language: Language) -> str:
+    return say("{name} ({unit})", language, name=name, unit=message(unit)) if unit else name
+
+
+def margin_text(limit: float, value: float) -> str:
+    """Return by how much a value is below (-) or above (+) its limit, or that it is at it."""
+    if abs(value - limit) <= AT_LIMIT * max(abs(limit), abs(value)):
+        return "±0"
+    return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
+
+
 def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     cost = summary["cost"]
     lines = [""]
@@ -125,7 +138,7 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
                     case=say(CASE_NAMES[case], language),
                     year=cost["year"],
                     value=number(value / 1e6),
-                    unit=cost["unit"],
+                    unit=message(cost["unit"]),
                 )
             )
     if cost["unknown_cost"]:
@@ -133,7 +146,7 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
             say(
                 "Not in these costs, as no defensible figure is known: {names}",
                 language,
-                names=", ".join(label(m) for m in cost["unknown_cost"]),
+                names=Names(label(m) for m in cost["unknown_cost"]),
             )
         )
     return lines
@@ -156,7 +169,7 @@ def measures_table(summary: dict[str, Any], language: Language, label: Label) ->
     return table
 
 
-def _basis_lines(summary: dict[str, Any], language: Language) -> list[str]:
+def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     lines = [""]
     texts = {
         "emission": "Emissions that rest on assumed numbers (activity or factor): {shares}",
@@ -166,7 +179,7 @@ def _basis_lines(summary: dict[str, Any], language: Language) -> list[str]:
     for what, text in texts.items():
         shares = summary["assumed_share"].get(what, {})
         if shares:
-            told = ", ".join(f"{p} {percent(s)}" for p, s in shares.items())
+            told = Names(f"{p} {percent(s)}" for p, s in shares.items())
             lines.append(say(text, language, shares=told))
     if summary["assumptions"]:
         first = summary["assumptions"][:3]
@@ -174,8 +187,8 @@ def _basis_lines(summary: dict[str, Any], language: Language) -> list[str]:
             say(
                 "Assumptions that matter most: {names}",
                 language,
-                names="; ".join(
-                    f"{a['input']} ({number(a['low'])}-{number(a['high'])} {a['unit']})"
+                names=Names(
+                    f"{label(a['input'])} ({number(a['low'])}-{number(a['high'])} {a['unit']})"
                     for a in first
                 ),
             )
@@ -207,7 +220,7 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         price = f"{number(t.shadow_price)} {t.price_unit}" if t.binding else "-"
         marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
         table.add_row(
-            f"{label(t.id)} ({t.unit})",
+            _with_unit(label(t.id), t.unit, language),
             number(t.baseline),
             number(t.limit),
             number(t.value),
@@ -226,7 +239,7 @@ def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table
             index="sector", columns="pollutant", values="value", aggfunc="sum", sort=False
         )
         table = Table(
-            title=say("Emissions in {year} [t/a]", language, year=year),
+            title=say("Emissions in {year} (t/a)", language, year=year),
             title_justify="left",
             box=None,
             pad_edge=False,
@@ -247,10 +260,16 @@ def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in rows[0] if rows else []:
         right = bool(rows) and isinstance(rows[0][name], int)
-        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+        table.add_column(say(name, language), justify="right" if right else "left",
+                         overflow="fold", no_wrap=_is_id([str(row[name]) for row in rows]))
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(say(str(value), language) for value in row.values()))
     return table
+
+
+def _is_id(cells: list[str]) -> bool:
+    """Whether a column holds ids, which are not broken over lines."""
+    return all(cell.isascii() and " " not in cell for cell in cells)
 
 
 def format_records(rows: list[dict[str, Any]], form: str) -> str:

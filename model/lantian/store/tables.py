@@ -196,7 +196,10 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
 def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
     """Base year -> growth -> natural turnover -> measures -> plan, per pollutant."""
     system, found, rows = prepared.system, results.bridge, []
+    columns = ["pollutant", "order", "step", "measure", "value", "unit", "from_year", "to_year"]
     from_year, to_year = prepared.scenario.base_year, system.years[-1]
+    if results.credits is None and from_year == to_year:
+        return pd.DataFrame(columns=columns)
     for p, pollutant in enumerate(system.pollutants):
         steps = [("base", "", found.base[p]), ("growth", "", found.growth[p]),
                  ("turnover", "", found.turnover[p])]
@@ -212,7 +215,7 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
              "value": float(value), "unit": PER_YEAR, "from_year": from_year, "to_year": to_year}
             for i, (step, measure, value) in enumerate(steps)
         ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def levels(prepared: Prepared, results: Results) -> pd.DataFrame:

@@ -101,9 +101,11 @@ CHART = Chart(
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
         "transfers such as subsidies are not counted. {unknown} measures have no known cost and "
-        "are not in the sums.",
+        "are not in the sums. Least cost aims at every computed target and can cost more than a plan "
+        "that misses some.",
         "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
-        "另有{unknown}项措施成本未知，未计入。",
+        "另有{unknown}项措施成本未知，未计入。"
+        "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",
     ),
     alt=Text(
         "Bars of cost by sector for {cases}. Totals: {totals}.",

@@ -1,0 +1,234 @@
+"""Small systems from a few lines, compiled by the very code that real regions go through.
+
+``build(states={"truck / old": 60, "truck / new": 40}, factors={...}, measures=[shift(...)])``
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from lantian.core.pledges import Mode, Pledges, Uptake, apply_pledges
+from lantian.core.system import Array, System, emission_by_source, state_names
+from lantian.errors import Problems
+from lantian.measures.catalogue import Catalogue, Money, check_catalogue
+from lantian.measures.compile import compile_system
+from lantian.measures.contract import (
+    AVOIDED,
+    AppliesRow,
+    ControlRow,
+    CostRow,
+    MeasureRow,
+    ReachRow,
+)
+from lantian.sectors.contract import Sector, SectorBlock, SectorInputs, Source
+from lantian.tables import QuantityRow, QuantityTable
+from lantian.vocabulary import POLLUTANTS
+
+YEARS = (2017, 2018, 2019)
+START = 1
+MONEY = Money("yuan", 2018, 0.0, {2014: 90.0, 2018: 100.0})
+UNITS = {"truck": "vehicle", "train": "t", "shop": "shop", "firm": "firm", "plant": "firm"}
+
+Q = TypeVar("Q", bound=QuantityRow)
+Numbers = float | Sequence[float]
+
+
+def row(model: type[Q], value: float, unit: str = "1", **keys: object) -> Q:
+    """A row of a table whose range is the number itself."""
+    return model.model_validate({
+        "value": value, "unit": unit, "low": value, "high": value, "basis": "published",
+        "source_key": "test", **keys,
+    })
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What one measure writes into the tables of the catalogue."""
+
+    measure: MeasureRow
+    applies: tuple[AppliesRow, ...]
+    reach: tuple[ReachRow, ...]
+    costs: tuple[CostRow, ...]
+
+
+def measure(
+    name: str, kind: str, applies: Sequence[Mapping[str, str]], reach: float | None = 1.0,
+    cost: float | None = 10.0, acts_on: str = "stock", conversion: tuple[float, str] | None = None,
+) -> Lines:
+    """A measure; ``cost`` is the variable cost per unit of the first source."""
+    source = applies[0]["source"]
+    quantities = [] if reach is None else [
+        row(ReachRow, reach, measure=name, parameter="reach")]
+    if conversion:
+        quantities.append(row(ReachRow, *conversion, measure=name, source=source,
+                              parameter="conversion"))
+    costs = [] if cost is None else [
+        row(CostRow, cost, f"yuan/{UNITS[s]}/a", measure=name, source=s, item="variable")
+        for s in dict.fromkeys(a["source"] for a in applies)]
+    return Lines(
+        MeasureRow(measure=name, kind=kind, acts_on=acts_on, sector="",  # type: ignore[arg-type]
+                   cost="unknown" if cost is None else "known", source_key="test"),
+        tuple(AppliesRow(measure=name, **a) for a in applies), tuple(quantities), tuple(costs),
+    )
+
+
+def shift(name: str, source: str, start: str, end: str, **more: object) -> Lines:
+    """A shift from technologies (``"a b"``) of one source to another."""
+    arcs = [{"source": source, "from_technology": t, "to_technology": end} for t in start.split()]
+    return measure(name, "shift", arcs, **more)  # type: ignore[arg-type]
+
+
+def close(name: str, sources: str, **more: object) -> Lines:
+    """Activity of whole sources (``"a b"``) that ends."""
+    arcs = [{"source": s, "to_technology": AVOIDED} for s in sources.split()]
+    return measure(name, "activity", arcs, **more)  # type: ignore[arg-type]
+
+
+def carry(name: str, start: str, end: str, factor: float, **more: object) -> Lines:
+    """Activity that goes from ``source / technology`` to one of another source."""
+    source, technology = start.split(" / ")
+    to_source, to_technology = end.split(" / ")
+    arcs = [{"source": source, "from_technology": technology, "to_source": to_source,
+             "to_technology": to_technology}]
+    unit = f"({UNITS[to_source]})/({UNITS[source]})"
+    return measure(name, "activity", arcs, conversion=(factor, unit), **more)  # type: ignore[arg-type]
+
+
+def equip(
+    name: str, source: str, control: str, technology: str = "", group: str = "", **more: object
+) -> Lines:
+    """A control added to a source."""
+    arcs = [{"source": source, "from_technology": technology, "control": control, "group": group}]
+    return measure(name, "control", arcs, **more)  # type: ignore[arg-type]
+
+
+def comply(
+    name: str, source: str, control: str, replaces: str = "", group: str = "", **more: object
+) -> Lines:
+    """A control that is run better."""
+    arcs = [{"source": source, "control": control, "replaces": replaces, "group": group}]
+    return measure(name, "compliance", arcs, **more)  # type: ignore[arg-type]
+
+
+def controls(efficiency: Mapping[str, float | Mapping[str, float]], ruled: float = 1.0,
+             ) -> list[ControlRow]:
+    """Rows of controls: a number removes NOx."""
+    rows = []
+    for name, given in efficiency.items():
+        rows.append(row(ControlRow, ruled, control=name, parameter="rule_effectiveness"))
+        removed = given if isinstance(given, Mapping) else {"NOx": given}
+        rows += [row(ControlRow, e, control=name, pollutant=p, parameter="efficiency")
+                 for p, e in removed.items()]
+    return rows
+
+
+def catalogue_of(
+    lines: Sequence[Lines], efficiency: Sequence[ControlRow] = (), problems: Problems | None = None
+) -> Catalogue:
+    """The tables of all measures together."""
+    found = Problems() if problems is None else problems
+    return Catalogue(
+        tuple(m.measure for m in lines), tuple(a for m in lines for a in m.applies),
+        QuantityTable("reach.csv", [r for m in lines for r in m.reach], found),
+        QuantityTable("costs.csv", [c for m in lines for c in m.costs], found),
+        QuantityTable("controls.csv", list(efficiency), found),
+    )
+
+
+def _unused(inputs: SectorInputs) -> SectorBlock:
+    raise NotImplementedError
+
+
+def block_of(
+    states: Mapping[str, Numbers], factors: Mapping[str, float | Mapping[str, float]],
+    recent: Mapping[str, Array] | None = None, years: int = len(YEARS), sector: str = "sector",
+) -> tuple[Sector, SectorBlock]:
+    """A sector of states ``source / technology`` or ``source / technology / control``."""
+    labels = [(*name.split(" / "), "")[:3] for name in states]
+    activity = np.array([np.broadcast_to(v, years) for v in states.values()], dtype=float)
+    factor = np.zeros((len(labels), len(POLLUTANTS), years))
+    for s, (source, technology, _) in enumerate(labels):
+        given = factors[f"{source} / {technology}"]
+        by = given if isinstance(given, Mapping) else {"NOx": given}
+        for pollutant, value in by.items():
+            factor[s, POLLUTANTS.index(pollutant)] = value  # type: ignore[arg-type]
+    new = np.zeros((len(labels), years, years))
+    for name, values in (recent or {}).items():
+        new[list(states).index(name)] = values
+    sources = tuple(
+        Source(s, UNITS[s], tuple(dict.fromkeys(t for own, t, _ in labels if own == s)),
+               "other", "constant")
+        for s in dict.fromkeys(source for source, _, _ in labels))
+    block = SectorBlock(
+        tuple(x[0] for x in labels), tuple(x[1] for x in labels), tuple(x[2] for x in labels),
+        activity, factor, new, ())
+    return Sector(sector, "test", sources, POLLUTANTS, {}, _unused), block
+
+
+def build(
+    states: Mapping[str, Numbers], factors: Mapping[str, float | Mapping[str, float]],
+    measures: Sequence[Lines], efficiency: Sequence[ControlRow] = (),
+    recent: Mapping[str, Array] | None = None, years: tuple[int, ...] = YEARS,
+) -> System:
+    """Compile; any problem with the tables fails the test."""
+    problems = Problems()
+    catalogue = catalogue_of(measures, efficiency, problems)
+    check_catalogue(catalogue, problems)
+    system = compile_system([block_of(states, factors, recent, len(years))], catalogue, MONEY,
+                            years, START, problems)
+    problems.stop_if_any()
+    return system
+
+
+Level = float | tuple[str, float] | tuple[str, float, int]
+MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, "amount": Mode.AMOUNT}
+
+
+def pledges_of(system: System, levels: Mapping[str, Level]) -> Pledges:
+    """Pledges ``measure -> level`` (of what is available) or ``(mode, level[, since])``.
+
+    The level holds from the first year of the plan; one commitment per measure on all its sources.
+    """
+    names = list(levels)
+    group, commitment, mode, level, since = [], [], [], [], []
+    for g, m in enumerate(system.groups.measure):
+        name = system.measures[m]
+        if name not in levels:
+            continue
+        given = levels[name]
+        how, value, *rest = given if isinstance(given, tuple) else ("available", given)
+        group.append(g)
+        commitment.append(names.index(name))
+        mode.append(MODES[str(how)])
+        level.append([value if y >= system.start else 0.0 for y in range(len(system.years))])
+        since.append(rest[0] if rest else system.start)
+    shape = (len(group), len(system.years))
+    return Pledges(np.array(group, int), np.array(commitment, int), np.array(mode, int),
+                   np.array(level, float).reshape(shape), np.array(since, int))
+
+
+def plan(system: System, levels: Mapping[str, Level]) -> Uptake:
+    """Uptake of pledges given as in :func:`pledges_of`."""
+    return apply_pledges(system, pledges_of(system, levels))
+
+
+def last_year(system: System, activity: Array, empty: bool = False) -> dict[str, float]:
+    """Activity of the last year by state name, without the empty states unless asked for."""
+    return {name: float(a) for name, a in zip(state_names(system), activity[:, -1], strict=True)
+            if empty or abs(a) > 1e-9}
+
+
+def total(system: System, activity: Array, pollutant: str = "NOx") -> Array:
+    """Emission of all sources per year [t]."""
+    p = system.pollutants.index(pollutant)
+    return np.asarray(emission_by_source(system, activity)[:, p].sum(axis=0))
+
+
+def uptake_of(system: System, moved: Array) -> dict[str, float]:
+    """Uptake of the last year by measure."""
+    result = dict.fromkeys(system.measures, 0.0)
+    for m, amount in zip(system.groups.measure[system.moves.group], moved[:, -1], strict=True):
+        result[system.measures[m]] += float(amount)
+    return result
