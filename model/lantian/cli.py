@@ -92,7 +92,7 @@ def _language_of(arguments: list[str]) -> Language:
     asked = [word.partition("=")[2] or after
              for word, after in zip(arguments, [*arguments[1:], ""], strict=True)
              if word.partition("=")[0] == "--lang"]
-    return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE)])[-1] == "zh" else "en"
+    return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE, "")])[-1] == "zh" else "en"
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -138,6 +138,6 @@ def main(arguments: list[str] | None = None) -> Any:
 def _show_problems(error: Any, language: Language) -> None:
     for problem in error.problems:
         click.echo(problem.text(language), err=True)
-    click.echo(
-        say("{n} problems; nothing was written.", language, n=len(error.problems)), err=True
-    )
+    n = len(error.problems)
+    told = "1 problem; nothing was written." if n == 1 else "{n} problems; nothing was written."
+    click.echo(say(told, language, n=n), err=True)

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantian.language import Message, say
+from lantian.language import LIST_MARK, Message, say
 
 if TYPE_CHECKING:
     from lantian.results import Prepared, Results
 
 OUT_OF_REACH = 3
 TARGET_MISSED = 4
+STAGE_WIDTH = 44
+"""Columns of the terminal for the name of a stage; a Chinese sign takes two."""
 
 ScenarioPath = click.Path(path_type=Path)
 FolderPath = click.Path(path_type=Path)
@@ -46,7 +48,10 @@ class Progress:
         took = perf_counter() - start
         self.times[what.template] = took
         if not self.quiet:
-            click.echo(f"{what.text(self.language):<44}{took:7.2f} s", err=True)
+            from rich.cells import set_cell_size
+
+            text = set_cell_size(what.text(self.language), STAGE_WIDTH)
+            click.echo(f"{text}{took:7.2f} s", err=True)
 
 
 @click.command()
@@ -291,6 +296,9 @@ def measures(context: click.Context, form: str) -> int:
         for m in catalogue.measures
     ]
     if form == "table":
+        for row in rows:
+            named = (label(source, root, language) for source in str(row["sources"]).split())
+            row["sources"] = LIST_MARK[language].join(named)
         console().print(records_table(rows, language))
     else:
         click.echo(format_records(rows, form), nl=False)

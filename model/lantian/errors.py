@@ -8,6 +8,10 @@ from lantian.language import NOTHING, Message, message
 from lantian.vocabulary import Language
 
 
+GAP = {"en": " ", "zh": ""}
+"""Between two sentences."""
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """Where something stands in a user's file; lines and columns count from 1, 0 is unknown."""
@@ -34,7 +38,7 @@ class Problem:
     def text(self, language: Language = "en") -> str:
         """Return the problem as it is printed: the place, then one indented line."""
         parts = (self.found, self.expected, self.fix)
-        said = " ".join(t for t in (part.text(language) for part in parts) if t)
+        said = GAP[language].join(t for t in (part.text(language) for part in parts) if t)
         return f"{self.place}\n  {said}"
 
 
@@ -62,15 +66,20 @@ class Problems:
         """Note a problem and go on."""
         self.found.append(Problem(place, found, expected, fix))
 
-    def stop_if_any(self) -> None:
+    def stop_if_any(self, beyond: int = 0) -> None:
         """Raise all problems found so far.
+
+        Parameters
+        ----------
+        beyond
+            Number of problems known before, with which the work can go on.
 
         Raises
         ------
         InputError
-            If there is at least one.
+            If there is at least one more.
         """
-        if self.found:
+        if len(self.found) > beyond:
             raise InputError(self.found)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from lantian import units
 from lantian.errors import Place, Problems, closest
@@ -40,49 +40,46 @@ DEFAULT_SPREAD = 0.3
 """Half-width of the range [share] that a number without low and high is given; the run says so."""
 
 
-class RangedRow(Row):
-    """A number that may come without a range of its own."""
+def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
+    """Hold a number against the range that its row gives.
+
+    Raises
+    ------
+    ValueError
+        If one end is missing, the number lies outside, or an assumed number has no range.
+    """
+    if low is None and high is None:
+        return
+    if low is None or high is None:
+        raise ValueError(message("low and high go together: give both or neither"))
+    if not low <= number <= high:
+        raise ValueError(message("low {low:g} <= value {value:g} <= high {high:g} fails",
+                                 low=low, value=number, high=high))
+    if basis == "assumed" and low == high != 0:
+        raise ValueError(message("an assumed number needs a range: low and high must differ"))
+
+
+class FinishedRow(Row):
+    """A line of the inventory: the yearly emission of a source."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 
+    source: str
+    pollutant: Pollutant
+    value: float
+    unit: str = Field(min_length=1)
+    sector: str = "inventory"
+    year: int | None = None
     low: float | None = None
     high: float | None = None
     basis: Basis = "assumed"
     source_key: str = "assumption"
     note: str = ""
 
-    @property
-    def number(self) -> float:
-        """The number that the range is about."""
-        raise NotImplementedError
-
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if (self.low is None) != (self.high is None):
-            raise ValueError("low and high go together: give both or neither")
-        if self.low is not None and self.high is not None:
-            if not self.low <= self.number <= self.high:
-                raise ValueError(f"low {self.low:g} <= value {self.number:g} <= high "
-                                 f"{self.high:g} fails")
-            if self.basis == "assumed" and self.low == self.high != 0:
-                raise ValueError("an assumed number needs a range: low and high must differ")
+    def _complete(self) -> Self:
+        check_range(self.value, self.low, self.high, self.basis)
         return self
-
-
-class FinishedRow(RangedRow):
-    """A line of the inventory: the yearly emission of a source."""
-
-    source: str
-    pollutant: Pollutant
-    value: float
-    unit: str
-    sector: str = "inventory"
-    year: int | None = None
-
-    @property
-    def number(self) -> float:
-        """The emission."""
-        return self.value
 
 
 class EmissionRow(QuantityRow):
@@ -92,7 +89,7 @@ class EmissionRow(QuantityRow):
     pollutant: Pollutant
 
 
-class FinishedMeasureRow(RangedRow):
+class FinishedMeasureRow(Row):
     """A line of the measures: what one measure takes from one pollutant of one source.
 
     ``reduction`` is a share (unit %) of what the treated part emits, or the amount removed in
@@ -100,20 +97,29 @@ class FinishedMeasureRow(RangedRow):
     ``reach`` is the largest share of full use.
     """
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     measure: str
     source: str
     pollutant: Pollutant
     reduction: float
-    unit: str
+    unit: str = Field(min_length=1)
     reach: str = "100 %"
     cost_per_year: float | None = None
     cost_unit: str = ""
     group: str = ""
+    low: float | None = None
+    high: float | None = None
+    basis: Basis = "assumed"
+    source_key: str = "assumption"
+    note: str = ""
 
-    @property
-    def number(self) -> float:
-        """The reduction."""
-        return self.reduction
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        check_range(self.reduction, self.low, self.high, self.basis)
+        if self.cost_per_year is not None and not self.cost_unit:
+            raise ValueError(message("cost_per_year needs a cost_unit"))
+        return self
 
 
 @dataclass(frozen=True)
@@ -150,15 +156,17 @@ def read_finished(
     InputError
         If a table cannot be read; contradictions between the two are noted in ``problems``.
     """
+    told = len(problems.found)
     rows = read_table(inventory, FinishedRow, problems, root)
     lines = read_table(measures, FinishedMeasureRow, problems, root)
-    problems.stop_if_any()
+    problems.stop_if_any(beyond=told)
     known = {row.source for row in rows}
     parsed = [m for m in _measures(lines, currency, problems) if _has_source(m, known, problems)]
     _check_mixed(parsed, problems)
-    problems.stop_if_any()
+    problems.stop_if_any(beyond=told)
     emission = _emission(rows, years, base_year, problems)
-    problems.stop_if_any()
+    _check_emitted(parsed, {(row.source, row.pollutant) for row in rows}, problems)
+    problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
     _check_sectors(rows, problems)
     blocks = []
@@ -196,10 +204,11 @@ def _measure(
     for row in rows:
         if _is_share(row.unit) != is_share:
             problems.add(row.place, message("a measure removes shares or amounts, not both."))
+            continue
         value = _convert(row.reduction, row.unit, "" if is_share else "t", row.place, problems)
         if row.pollutant in reduction:
             problems.add(row.place, message("pollutant '{name}' twice.", name=row.pollutant))
-        if not (value >= 0 and (value <= 1 or not is_share)):
+        if value < 0 or (is_share and value > 1):
             problems.add(row.place, message("reduction {value} {unit} is impossible.",
                                             value=f"{row.reduction:g}", unit=row.unit))
         reduction[row.pollutant] = value
@@ -264,6 +273,16 @@ def _check_mixed(measures: Sequence[_Measure], problems: Problems) -> None:
                              message("exclusive groups need reductions in %."))
 
 
+def _check_emitted(
+    measures: Sequence[_Measure], emitted: set[tuple[str, Pollutant]], problems: Problems
+) -> None:
+    for measure in measures:
+        for row in measure.rows:
+            if (row.source, row.pollutant) not in emitted:
+                problems.add(row.place, message("source '{source}' emits no {pollutant}.",
+                                                source=row.source, pollutant=row.pollutant))
+
+
 def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
     sector: dict[str, str] = {}
     for row in rows:
@@ -287,7 +306,7 @@ def _emission(
             problems.add(row.place, message("source '{source}', pollutant '{pollutant}' twice.",
                                             source=row.source, pollutant=row.pollutant))
         value = _convert(row.value, row.unit.removesuffix("/a"), "t", row.place, problems)
-        if not value >= 0:
+        if value < 0:
             problems.add(row.place, message("an emission cannot be {value}.", value=row.value))
         result[key] = value
     for source, pollutant in {(s, p) for s, p, _ in result}:

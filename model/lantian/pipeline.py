@@ -69,8 +69,9 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
         system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
         pledges, unused = read_pledges(read, system, catalogue, problems)
-        problems.stop_if_any()
         baseline = emission_by_source(system, system.baseline)
+        if not np.isfinite(baseline).all():
+            problems.stop_if_any()
         response = None if scenario.region is None else read_response_of(
             _region_folder(read), read.root, system.sources, baseline, scenario.years,
             scenario.base_year, problems)

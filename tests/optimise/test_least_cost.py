@@ -4,13 +4,14 @@ import itertools
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lantian.core.system import System, shift_activity
 from lantian.optimise import highs
-from lantian.optimise.coefficients import build_least_cost
+from lantian.optimise.coefficients import Targets, build_least_cost
 from lantian.optimise.least_cost import LeastCostResult, explain, least_cost
 from lantian.optimise.status import InfeasibleError, TimeLimitError
 from optimise.conftest import (
@@ -23,6 +24,7 @@ from optimise.conftest import (
 )
 
 SEEDS = range(8)
+ROOT = Path(__file__).parents[2]
 
 
 def two_sources() -> System:
@@ -400,7 +402,7 @@ def test_beyond_reach_is_always_diagnosed(seed: int) -> None:
     assert all(result.diagnosis.binding.values())
 
 
-def no_limits(system: System):  # type: ignore[no-untyped-def]
+def no_limits(system: System) -> Targets:
     return total_targets(system, list(baseline_total(system)))
 
 
@@ -423,19 +425,16 @@ def test_solver_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_needs_neither_scipy_nor_pyomo() -> None:
-    code = (
-        "import sys; sys.path.insert(0, 'tests');"
-        "from optimise.test_least_cost import solve_two; solve_two(280);"
-        "print([m for m in ('scipy', 'pyomo', 'pandas', 'xarray') if m in sys.modules])"
+    code = """
+import sys
+sys.path.insert(0, "tests")
+from optimise.conftest import small_system, total_targets
+from lantian.optimise.least_cost import least_cost
+system = small_system([9.0], [[2.0]], [(0, 0, -1, 1.0)], [1.0])
+least_cost(system, 0, total_targets(system, [10.0]))
+print([m for m in ("scipy", "pyomo", "pandas", "xarray") if m in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    code = code.replace("from optimise.test_least_cost import solve_two; solve_two(280);", RUN)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-RUN = (
-    "from optimise.conftest import small_system, total_targets;"
-    "from lantian.optimise.least_cost import least_cost;"
-    "s = small_system([9.0], [[2.0]], [(0, 0, -1, 1.0)], [1.0]);"
-    "least_cost(s, 0, total_targets(s, [10.0]));"
-)

@@ -50,7 +50,7 @@ def _measures(names: set[str], reach: dict[str, float]) -> list:
         "to-rail": lambda r: carry("to-rail", "truck / old", "train / line", 12.0, reach=r),
         "scrap": lambda r: shift("scrap", "truck", "old", "mid", reach=r),
         "renew": lambda r: shift("renew", "truck", "old mid", "new", reach=r),
-        "buy-new": lambda r: shift("buy-new", "truck", "mid", "new", reach=r, acts_on="new"),
+        "buy-new": lambda r: shift("buy-new", "truck", "old mid", "new", reach=r, acts_on="new"),
         "end": lambda r: close("end", "shop firm", reach=r),
         "water": lambda r: shift("water", "shop", "plain", "water", reach=r),
         "fit-weak": lambda r: equip("fit-weak", "truck", "weak", "old", reach=r),
@@ -76,9 +76,9 @@ def cases(draw: st.DrawFn, menu: tuple[str, ...] = MENU, most: int = 6) -> Case:
     first = draw(share)
     for f in range(len(YEARS)):
         for y in range(f, len(YEARS)):
-            sold[f, y] = states["truck / mid"][y] * first / (1 + f)
-    system = build(states, FACTORS, _measures(names, reach), controls(SHARES),
-                   {"truck / mid": sold})
+            sold[f, y] = first / (1 + f)
+    recent = {name: sold * states[name] for name in ("truck / old", "truck / mid")}
+    system = build(states, FACTORS, _measures(names, reach), controls(SHARES), recent)
     return Case(system, {name: _level(draw, name, share) for name in sorted(names)})
 
 

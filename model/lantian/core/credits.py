@@ -5,7 +5,7 @@ from math import factorial
 
 import numpy as np
 
-from lantian.core.pledges import Pledges, apply_pledges
+from lantian.core.pledges import Mode, Pledges, apply_pledges
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -43,8 +43,9 @@ def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
 
     Notes
     -----
-    Sources that no move links do not influence one another, so the Shapley value [1]_ is summed
-    over such components, each over the subsets of the few measures that act there. It is exact.
+    Sources that no move and no shared amount links do not influence one another, so the Shapley
+    value [1]_ is summed over such components, each over the subsets of the few measures that act
+    there. It is exact.
 
     References
     ----------
@@ -70,7 +71,7 @@ def _totals(system: System, pledges: Pledges, year: int, active: Array) -> Array
 
 
 def _shapley(system: System, pledges: Pledges, year: int, measures: Index) -> Array:
-    component = _components(system)
+    component = _components(system, pledges)
     component_of_pledge = component[system.groups.source[pledges.group]]
     credit = np.zeros((len(measures), len(system.pollutants)))
     for label in np.unique(component_of_pledge):
@@ -106,13 +107,17 @@ def _shapley_values(values: Array, players: int) -> Array:
     return result
 
 
-def _components(system: System) -> Index:
-    """Label sources so that those linked by a move have the same label."""
-    label = np.arange(len(system.sources))
+def _components(system: System, pledges: Pledges) -> Index:
+    """Label sources so that those linked by a move or by one amount have the same label."""
     inside = system.moves.target != NOWHERE
     start = system.states.source[system.moves.origin[inside]]
     end = system.states.source[system.moves.target[inside]]
-    for a, b in np.unique(np.stack([start, end], axis=1)[start != end], axis=0):
+    amounts = np.flatnonzero(pledges.mode == Mode.AMOUNT)
+    _, first, owner = np.unique(pledges.commitment[amounts], return_index=True, return_inverse=True)
+    source = system.groups.source[pledges.group[amounts]]
+    links = np.stack([np.r_[start, source[first][owner]], np.r_[end, source]], axis=1)
+    label = np.arange(len(system.sources))
+    for a, b in np.unique(links[links[:, 0] != links[:, 1]], axis=0):
         label[label == label[b]] = label[a]
     return label
 

@@ -148,6 +148,9 @@ def _round(
     fraction = _fraction(system, pledges, pool, activity, level)
     limit_of_pledge = limit[pledges.group]
     fraction = np.minimum(fraction, _ratio(limit_of_pledge, pool))
+    new = system.groups.new_only[pledges.group]
+    # New units are bought state by state: the reach holds for each, as in the least-cost problem.
+    fraction[new] = np.minimum(fraction[new], system.groups.reach[pledges.group[new], None])
     wanted = fraction[owner] * available
     demand = np.zeros_like(activity)
     np.add.at(demand, origin, wanted)
@@ -190,5 +193,6 @@ def _fraction(
 def _ratio(above: Array, below: Array, empty: float = np.inf) -> Array:
     """Return above / below, ``empty`` where below is not positive."""
     result = np.full(below.shape, empty)
-    np.divide(above, below, out=result, where=below > 0)
+    with np.errstate(over="ignore"):  # next to nothing below is as good as nothing: infinite
+        np.divide(above, below, out=result, where=below > 0)
     return result

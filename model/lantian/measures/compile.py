@@ -94,7 +94,18 @@ def _rules(catalogue: Catalogue) -> Rules:
             if not row.from_technology:
                 everywhere.add(key)
     return Rules({k: frozenset() if k in everywhere else frozenset(v) for k, v in fits.items()},
-                 exclusive)
+                 exclusive, _replacements(catalogue.applies))
+
+
+def _replacements(rows: Sequence[AppliesRow]) -> dict[tuple[str, str], frozenset[str]]:
+    """Return what takes the place of each control of a source, through any number of steps."""
+    result: dict[tuple[str, str], frozenset[str]] = {}
+    steps = [(row.source, row.replaces, row.control) for row in rows if row.replaces]
+    for _ in steps:  # as many passes as steps reach the end of any chain
+        for source, old, new in steps:
+            after = result.get((source, new), frozenset()) | {new}
+            result[source, old] = result.get((source, old), frozenset()) | after
+    return result
 
 
 def _rows_by_source(

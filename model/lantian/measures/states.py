@@ -31,16 +31,21 @@ class Rules:
         (source, control) -> technologies it may be put on; an empty set stands for all.
     exclusive
         (source, control) -> its exclusive group, or "".
+    replaced_by
+        (source, control) -> the controls that take its place, directly or in the end.
     """
 
     fits: dict[tuple[str, str], frozenset[str]]
     exclusive: dict[tuple[str, str], str]
+    replaced_by: dict[tuple[str, str], frozenset[str]]
 
     def allows(self, state: StateKey, control: str) -> bool:
         """Tell whether a control can be added to a state."""
         fits = self.fits.get((state.source, control), frozenset())
         if control in state.controls or (fits and state.technology not in fits):
             return False
+        if state.controls & self.replaced_by.get((state.source, control), frozenset()):
+            return False  # it is there already, better run
         group = self.exclusive.get((state.source, control), "")
         others = {self.exclusive.get((state.source, c), "") for c in state.controls}
         return len(state.controls) < MAX_ADDED_CONTROLS and not (group and group in others)

@@ -397,8 +397,12 @@ class _Procedure:
         session.set_cost(program.cost)
         excess = np.maximum(session.solve().x[program.excess], 0.0)
         excess = np.where(excess > TOUCHING, excess, 0.0)
-        # Room for rounding: at the very edge of the feasible set the solver may find nothing.
-        self._hold_excess(excess + TOUCHING)
+        self._hold_excess(excess)
+        try:
+            session.solve()
+        except InfeasibleError:
+            # At the very edge of the feasible set rounding can leave nothing.
+            self._hold_excess(excess + TOUCHING)
         missed = [
             t for t in alone if best[t] > self._limits()[t] + SAME_COST * program.excess_unit[t]
         ]

@@ -63,10 +63,17 @@ def read_promises(
     """
     promises = []
     for i, target in enumerate(read.scenario.targets):
+        if not _has_years(target, years):
+            continue  # noted when the scenario was read
         promise = _promise(i, target, read, sources, years, baseline, response, problems)
         if promise is not None:
             promises.append(promise)
     return promises
+
+
+def _has_years(target: Target, years: tuple[int, ...]) -> bool:
+    base = target.relative_to if target.computed else None
+    return target.year in years and (not isinstance(base, int) or base in years)
 
 
 def _promise(

@@ -45,7 +45,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def percent(share: float | None) -> str:
     """Return a share in percent, or a dash."""
-    return "-" if share is None else f"{100 * share:.0f} %"
+    return "-" if share is None else f"{100 * share:.0f}%"
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
@@ -105,8 +105,8 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
     for target in summary["targets"]:
         if target["computed"] and "plan_strict" in target["value"]:
             cells = [_marked(target, case) for case in ("plan", "plan_strict", "plan_printed")]
-            table.add_row(f"{label(target['id'])} ({target['unit']})", number(target["limit"]),
-                          *cells)
+            table.add_row(_with_unit(label(target["id"]), target["unit"], language),
+                          number(target["limit"]), *cells)
     return table
 
 
@@ -198,12 +198,16 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
 
 def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs."""
+    currency = answer.targets[0].price_unit.partition("/")[0]
+    yearly = message(f"{currency}/a")
     title = say(
-        "Least cost in {year}: {cost} million a year",
+        "Least cost in {year}: {cost} million {unit}",
         language,
         year=year,
         cost=number(answer.cost / 1e6),
+        unit=yearly,
     )
+    price_name = say("shadow price (million {unit} per unit)", language, unit=yearly)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in (
         "target",
@@ -211,13 +215,13 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         "limit",
         "least cost",
         "maximum feasible",
-        "shadow price",
+        price_name,
         "marginal measure",
     ):
         left = name in ("target", "marginal measure")
         table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
     for t in answer.targets:
-        price = f"{number(t.shadow_price)} {t.price_unit}" if t.binding else "-"
+        price = number(t.shadow_price / 1e6) if t.binding else "-"
         marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
         table.add_row(
             _with_unit(label(t.id), t.unit, language),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lantian import units
 from lantian.language import message
@@ -33,8 +33,12 @@ class Quantity(BaseModel):
 
 
 def _read_quantity(given: Any) -> Any:
-    if isinstance(given, bool) or not isinstance(given, str | int | float):
+    if isinstance(given, Quantity):
         return given
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise ValueError(
+            message("{given} is not a number with its unit; write for instance '30 %'", given=given)
+        )
     if isinstance(given, int | float):
         raise ValueError(
             message("{given} has no unit; write for instance '{given:g} %'", given=given)
@@ -50,11 +54,24 @@ Measured = Annotated[
 ]
 
 
-def _share(quantity: Quantity) -> Quantity:
-    value = quantity.to("")
-    if not 0.0 <= value <= 1.0:
+def _is_share(quantity: Quantity) -> bool:
+    try:
+        units.factor(quantity.unit, "")
+    except units.UnitError:
+        return False
+    return True
+
+
+def _possible(quantity: Quantity) -> Quantity:
+    """Return a level as it is; a share lies between 0 and 1, an amount is not negative."""
+    if _is_share(quantity) and not 0.0 <= quantity.to("") <= 1.0:
         raise ValueError(message("{quantity} is not between 0 % and 100 %", quantity=quantity))
+    if quantity.value < 0:
+        raise ValueError(message("{quantity} is negative", quantity=quantity))
     return quantity
+
+
+Level = Annotated[Measured, AfterValidator(_possible)]
 
 
 class Strict(BaseModel):
@@ -102,22 +119,23 @@ class Commitment(Strict):
     id: str
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
-    level: Measured
+    level: Level
     of: Literal["available", "total", "new"] | None = None
     sources: tuple[str, ...] | None = None
     from_year: Year = Field(alias="from")
     by_year: Year = Field(alias="by")
-    schedule: dict[Year, Measured] | None = None
+    schedule: dict[Year, Level] | None = None
     bindingness: Bindingness
     credit: Credit
-    low: Measured | None = None
-    high: Measured | None = None
+    low: Level | None = None
+    high: Level | None = None
     note: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        for step in (self.schedule or {}).values():
+            step.to(self.level.unit)
         if self.is_share:
-            _share(self.level)
             if self.of is None:
                 raise ValueError(message("a share needs 'of': available, total or new"))
         elif self.of is not None:
@@ -142,11 +160,7 @@ class Commitment(Strict):
     @property
     def is_share(self) -> bool:
         """Whether the level is a share (no unit) and not an amount."""
-        try:
-            units.factor(self.level.unit, "")
-        except units.UnitError:
-            return False
-        return True
+        return _is_share(self.level)
 
     def progress(self, year: int) -> float:
         """Return the share of the final level reached at the end of a year."""

@@ -51,7 +51,8 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problems.add(Place(file, *spot), message("not YAML: {what}.", what=error.problem or error))
+        what = message(str(error.problem or error))
+        problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
         return Document({}, places, file)
     data = _read(node, (), file, places, problems) if node is not None else {}
     if not isinstance(data, dict):
@@ -115,8 +116,12 @@ def _read_with_parents(
     file = shown_path(path, root)
     try:
         own = parse_yaml(path.read_text(encoding="utf-8"), file, problems)
-    except (OSError, UnicodeDecodeError) as error:
-        problems.add(Place(file), message("cannot be read: {why}.", why=error))
+    except UnicodeDecodeError:
+        problems.add(Place(file), message("the file is not UTF-8."))
+        return Document({}, {}, file)
+    except OSError as error:
+        why = message(str(error.strerror))
+        problems.add(Place(file), message("cannot be read: {why}.", why=why))
         return Document({}, {}, file)
     parent = own.data.pop("extends", None)
     if parent is None:

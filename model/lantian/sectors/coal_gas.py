@@ -34,6 +34,9 @@ SO2_PER_SULPHUR = 2.0
 LIMITED = ("nox-80", "nox-30")
 """Boilers whose NOx follows from the limit they must keep."""
 
+FUELLED_BY_GAS = ("clean-heating", "clean-heat")
+"""Homes and floors without coal; ``gas-use`` is the mean of those on gas, power and pipes."""
+
 SIZE_SHARES: dict[Pollutant, str] = {"PM2.5": "pm25-share", "PM10": "pm10-share"}
 """Parameter that holds the share of a size class in the fly ash; all of it is TSP."""
 
@@ -49,7 +52,7 @@ class ParameterRow(QuantityRow):
     technology: str
     parameter: Literal[
         "sulphur", "ash", "sulphur-released", "fly-ash", "pm25-share", "pm10-share",
-        "nox-limit", "flue-gas", "share-of-limit", "gas-use", "heating-value",
+        "nox-limit", "flue-gas", "share-of-limit", "gas-use", "heating-value", "coal-use",
     ]
 
 
@@ -188,6 +191,14 @@ def _gas_heater(terms: _Terms, pollutant: Pollutant) -> float:
     return float(emission(heat, limit))
 
 
+def _heated(terms: _Terms, pollutant: Pollutant, unit: str) -> float:
+    """Return the factor of a home or a heated floor: its fuel times the factor of the fuel."""
+    if terms.keys["technology"] in FUELLED_BY_GAS:
+        return float(emission(terms.local("gas-use", f"m3/{unit}"),
+                              terms.factor(pollutant, "t/m3")))
+    return float(emission(terms.local("coal-use", f"t/{unit}"), terms.factor(pollutant, "t/t")))
+
+
 def _factor(terms: _Terms, pollutant: Pollutant) -> float:
     """Return the factor before the control [t/activity unit]."""
     match terms.keys["source"]:
@@ -197,6 +208,10 @@ def _factor(terms: _Terms, pollutant: Pollutant) -> float:
             return _gas_boiler(terms, pollutant)
         case "gas-heater":
             return _gas_heater(terms, pollutant)
+        case "rural-home":
+            return _heated(terms, pollutant, "household")
+        case "town-heating":
+            return _heated(terms, pollutant, "m2")
         case source:
             return terms.factor(pollutant, f"t/({SECTOR.source(source).unit})")
 
@@ -271,6 +286,21 @@ _HEATER: dict[Pollutant, tuple[float, float]] = {
     "TSP": (2e-6, 5e-4), "SO2": (5e-7, 5e-4), "CO": (3e-5, 3e-2), "CO2": (0.2, 20.0),
 }
 
+_RURAL_HOME: dict[Pollutant, tuple[float, float]] = {
+    "NOx": (5e-5, 5e-2), "VOC": (5e-6, 5e-2), "PM2.5": (2e-6, 5e-2), "PM10": (2e-6, 8e-2),
+    "TSP": (2e-6, 0.1), "SO2": (1e-6, 5e-2), "CO": (5e-5, 1.0), "CO2": (0.2, 20.0),
+}
+_FLOOR: dict[Pollutant, tuple[float, float]] = {
+    "NOx": (5e-7, 5e-4), "VOC": (5e-7, 5e-4), "PM2.5": (2e-6, 5e-4), "PM10": (2e-6, 8e-4),
+    "TSP": (2e-6, 1e-3), "SO2": (1e-6, 5e-4), "CO": (5e-5, 1e-2), "CO2": (2e-3, 0.2),
+}
+_LARGE: dict[Pollutant, tuple[float, float]] = {
+    "NOx": (1e-4, 1e-2), "VOC": (1e-5, 5e-3), "PM2.5": (5e-6, 2e-3), "PM10": (5e-6, 4e-3),
+    "TSP": (5e-6, 8e-3), "SO2": (5e-5, 1e-2), "CO": (5e-4, 0.1), "CO2": (0.5, 5.0),
+}
+_LARGE_BOILERS = ("grate-heating", "grate-heating-ultra-low", "other", "other-ultra-low")
+"""Boilers from 35 t/h: grate and spreader boilers for heating have a limit of their own."""
+
 SECTOR = Sector(
     id="coal-gas",
     guideline="T/CSES 144-2024, fixed combustion: equation 2, annexes D and E",
@@ -282,6 +312,10 @@ SECTOR = Sector(
         Source("gas-heater", "household", ("nox-grade-2", "nox-grade-3", "nox-grade-5"), "living",
                "heated-area", _HEATER),
         Source("home-gas", "m3", ("cooking-water",), "living", "heated-area", _GAS),
+        Source("rural-home", "household", ("bulk-coal", "clean-coal", "clean-heating"), "coal",
+               "rural-households", _RURAL_HOME),
+        Source("town-heating", "m2", ("stove", "clean-heat"), "coal", "heated-area", _FLOOR),
+        Source("coal-boiler-large", "t", _LARGE_BOILERS, "coal", "heated-area", _LARGE),
     ),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "CO", "CO2"),
     factor_tables={"coal-gas": FactorRow, "combustion": ParameterRow},

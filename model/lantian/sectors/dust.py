@@ -298,7 +298,7 @@ _YARD_BAND: dict[Pollutant, tuple[float, float]] = {
 }
 _ROADS = (
     "road-expressway", "road-trunk", "road-secondary", "road-branch",
-    "road-highway", "road-county", "road-township",
+    "road-highway", "road-county", "road-township", "road-town-main", "road-town",
 )
 
 SECTOR = Sector(
@@ -315,6 +315,8 @@ SECTOR = Sector(
           for road in _ROADS),
         Source("bare-land", "m2", ("open-ground",), "dust", "bare-land", _BARE_BAND),
         Source("sand-yard", "t", ("open-yard",), "dust", "sand-yard", _YARD_BAND),
+        Source("mine-land", "m2", ("working-pit", "abandoned"), "dust", "bare-land", _BARE_BAND),
+        Source("bare-farmland", "m2", ("winter-bare",), "dust", "cropland", _BARE_BAND),
     ),
     pollutants=PARTICLES,
     factor_tables={"dust_size": SizeRow, "dust_process": ProcessRow},

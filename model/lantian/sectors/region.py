@@ -49,12 +49,13 @@ def read_region(
         If there is no such region, or a table cannot be read; what the sectors themselves find
         is noted in ``problems``.
     """
+    told = len(problems.found)
     folder = inputs / "regions" / name
     if not folder.is_dir():
         known = [p.name for p in (inputs / "regions").iterdir() if p.is_dir()]
         problems.add(Place(shown_path(folder, root)), message("there is no region '{name}'.",
                                                               name=name), fix=closest(name, known))
-        problems.stop_if_any()
+        problems.stop_if_any(beyond=told)
     parameters = read_quantities(locate(folder, "region"), ParameterRow, problems, root)
     drivers = _drivers(read_quantities(locate(folder, "drivers"), DriverRow, problems, root),
                        years, base_year, problems)
@@ -70,10 +71,10 @@ def read_region(
         )
         for sector in registered()
     }
-    _check_drivers(drivers, Place(shown_path(folder / "drivers.csv", root)), problems)
-    problems.stop_if_any()
+    _check_drivers(tables, drivers, Place(shown_path(folder / "drivers.csv", root)), problems)
+    problems.stop_if_any(beyond=told)
     blocks = tuple((sector, sector.build(tables[sector.id])) for sector in registered())
-    problems.stop_if_any()
+    problems.stop_if_any(beyond=told)
     for sector, block in blocks:
         check_block(sector, block, years, problems)
     return Region(name, blocks, parameters)
@@ -95,10 +96,19 @@ def _drivers(
     return result
 
 
-def _check_drivers(drivers: Mapping[str, Array], place: Place, problems: Problems) -> None:
+def _check_drivers(
+    tables: Mapping[str, SectorInputs], drivers: Mapping[str, Array], place: Place,
+    problems: Problems,
+) -> None:
+    """Note drivers that are missing; a source without any row needs none.
+
+    Sectors with tables of their own may have states without activity rows: theirs are all needed.
+    """
     for sector in registered():
+        used = {row.source for row in tables[sector.id].activity.rows}
         for source in sector.sources:
-            if source.driver not in drivers:
+            needed = source.id in used or not (used or not sector.region_tables)
+            if needed and source.driver not in drivers:
                 problems.add(
                     place,
                     message("no driver '{driver}', which source '{source}' follows.",

@@ -1,6 +1,5 @@
 """Display names of ids, in both languages (``inputs/labels.csv``)."""
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -32,8 +31,9 @@ def read_labels(root: Path) -> dict[str, LabelRow]:
     return {row.id: row for row in rows}
 
 
-JOINTS = {"en": (": ", ", "), "zh": ("：", "、")}
-"""After the first of several names, and between the others."""
+AT_SOURCE = {"en": "{0} ({1})", "zh": "{0}（{1}）"}
+STATE = {"en": (": ", ", "), "zh": ("：", "、")}
+"""After the source of a state, and between its technology and controls."""
 
 
 def label(name: str, root: Path, language: Language) -> str:
@@ -41,10 +41,11 @@ def label(name: str, root: Path, language: Language) -> str:
 
     Of ids put together (``measure @ source``, ``source / technology / control``) each is named.
     """
+    if " @ " in name:
+        return AT_SOURCE[language].format(
+            *(label(part, root, language) for part in name.split(" @ ")))
     rows = read_labels(root)
-    first, *others = (
-        str(getattr(rows[part], language)) if part in rows else part
-        for part in re.split(" [@/] ", name)
-    )
-    after, between = JOINTS[language]
+    first, *others = (str(getattr(rows[part], language)) if part in rows else part
+                      for part in name.split(" / "))
+    after, between = STATE[language]
     return first + after + between.join(others) if others else first

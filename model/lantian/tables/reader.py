@@ -4,12 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from zipfile import BadZipFile
 
 from pydantic import ValidationError
 
 from lantian import units
 from lantian.errors import Place, Problems, closest
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.tables.rows import QuantityRow, Row
 
 R = TypeVar("R", bound=Row)
@@ -55,9 +56,10 @@ def read_table(
                 message("Expected columns: {columns}.", columns=", ".join(row.model_fields)),
             )
         return []
+    before = len(problems.found)
     lines = _raw_lines(path, shown, problems)
     header = next(lines, (1, []))[1]
-    if not _check_header(header, row, shown, problems):
+    if len(problems.found) > before or not _check_header(header, row, shown, problems):
         return []
     return [r for r in (_parse(line, header, cells, row, shown, problems)
                         for line, cells in lines) if r is not None]
@@ -73,7 +75,7 @@ def shown_path(path: Path, root: Path) -> str:
 
 def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     if path.suffix == ".xlsx":
-        yield from _excel_lines(path)
+        yield from _excel_lines(path, shown, problems)
         return
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -92,10 +94,16 @@ def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int
         start = reader.line_num + 1
 
 
-def _excel_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _excel_lines(
+    path: Path, shown: str, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError):
+        problems.add(Place(shown), message("the file is not an Excel workbook."))
+        return
     for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
         if any(cell is not None for cell in cells):
             yield line, ["" if cell is None else str(cell) for cell in cells]
@@ -150,24 +158,35 @@ def _has_default(row: type[Row], name: str) -> bool:
     return field is not None and not field.is_required()
 
 
-def fault_message(fault: Any) -> Any:
+FAULTS = {
+    "missing": "this is missing.",
+    "extra_forbidden": "unknown key.",
+    "float_parsing": "{value} is not a number.",
+    "float_type": "{value} is not a number.",
+    "finite_number": "{value} is not a finite number.",
+    "int_parsing": "{value} is not a number.",
+    "int_type": "{value} is not a whole number.",
+    "int_from_float": "{value} is not a whole number.",
+    "string_type": "a text belongs here, not {value}.",
+    "tuple_type": "a list belongs here, not {value}.",
+    "model_type": "keys with values belong here, not {value}.",
+    "literal_error": "{value} is not one of {expected}.",
+    "greater_than_equal": "{value} is below {ge}.",
+    "less_than_equal": "{value} is above {le}.",
+    "string_pattern_mismatch": "{value} does not have the form {pattern}.",
+    "too_short": "at least {min_length} must be given.",
+}
+"""What pydantic calls a fault, and what we say."""
+
+
+def fault_message(fault: Any) -> Message:
     """Turn one of pydantic's faults into a message of ours."""
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
-    if kind == "missing" or value == "":
-        return message("this is missing.")
-    if kind == "extra_forbidden":
-        return message("unknown key.")
-    if kind in ("float_parsing", "float_type", "int_parsing", "int_type"):
-        return message("{value} is not a number.", value=repr(value))
-    if kind == "int_from_float":
-        return message("{value} is not a whole number.", value=repr(value))
-    if kind == "literal_error":
-        return message(
-            "{value} is not one of {expected}.", value=repr(value), expected=context["expected"]
-        )
     if kind == "value_error":
         return message("{text}.", text=context["error"].args[0])
-    return message("{value}: {text}.", value=repr(value), text=fault["msg"])
+    template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")
+    named = {**context, "expected": context.get("expected", "").replace(" or ", ", ")}
+    return message(template, value=repr(value), text=fault["msg"], **named)
 
 
 class QuantityTable(Generic[Q_co]):

@@ -26,9 +26,13 @@ def frame(run: RunTables) -> pd.DataFrame:
     rows = pick(rows, Text("no cost of plan or least cost", "没有方案或最低成本情景的成本"))
     rows = rows[rows["year"] == rows["year"].max()]
     known = rows["known"].astype(str).str.lower() == _UNKNOWN_TRUE
-    rows = rows.assign(unknown=~known, cost_yuan=rows["cost_yuan"].where(known, 0.0).fillna(0.0))
+    rows = rows.assign(
+        unknown=rows["measure"].where(~known),
+        cost_yuan=rows["cost_yuan"].where(known, 0.0).fillna(0.0),
+    )
     keys = ["sector", "case", "year"]
-    sums = rows.groupby(keys, as_index=False)[["cost_yuan", "unknown"]].sum()
+    groups = rows.groupby(keys, as_index=False)
+    sums = groups.agg(cost_yuan=("cost_yuan", "sum"), unknown=("unknown", "nunique"))
     return in_case_order(sums, "sector")
 
 
@@ -101,8 +105,8 @@ CHART = Chart(
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
         "transfers such as subsidies are not counted. {unknown} measures have no known cost and "
-        "are not in the sums. Least cost aims at every computed target and can cost more than a plan "
-        "that misses some.",
+        "are not in the sums. Least cost aims at every computed target and can cost "
+        "more than a plan that misses some.",
         "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
         "另有{unknown}项措施成本未知，未计入。"
         "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",

@@ -1,0 +1,37 @@
+"""What all tests share: the flag of golden files, and one run of Tongzhou for many tests."""
+
+from pathlib import Path
+
+import pytest
+from integration.workbench import Finished, Project, call, copy_project
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true",
+                     help="Write the golden files anew from what the program does now.")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project's inputs and scenarios; tests read it and add runs, no more."""
+    return copy_project(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def tongzhou(home: Project) -> Finished:
+    """The plan of Tongzhou, run once, with its linear program and without charts."""
+    answer = call("run", "scenarios/tongzhou-2020.yaml", "--no-charts", "--save-lp", at=home.root)
+    return Finished(answer, home.root / "runs" / "tongzhou-2020")
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example that ``lantian init`` writes."""
+    folder = tmp_path_factory.mktemp("starter") / "mine"
+    assert call("init", str(folder)).code == 0
+    return folder

@@ -1,0 +1,120 @@
+"""Calling the program as a user would, and spoiling copies of a project's tables."""
+
+import csv
+import io
+import json
+import shutil
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from lantian.cli import main
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the program answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def call(*arguments: str, at: Path = REPOSITORY) -> Answer:
+    """Run a command inside this process, with ``at`` as the working folder."""
+    out, err = io.StringIO(), io.StringIO()
+    with (chdir(at), redirect_stdout(out), redirect_stderr(err),
+          pytest.raises(SystemExit) as stop):
+        main(list(arguments))
+    assert isinstance(stop.value.code, int)
+    return Answer(stop.value.code, out.getvalue(), err.getvalue())
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that is complete."""
+
+    answer: Answer
+    folder: Path
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        return self.read_json("summary")
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        return self.read_json("manifest")
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        data = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        assert isinstance(data, dict)
+        return data
+
+    def table(self, name: str) -> pd.DataFrame:
+        return pd.read_csv(self.folder / "tables" / f"{name}.csv", keep_default_na=False,
+                           na_values=[""])
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of inputs and scenarios that a test may spoil."""
+
+    root: Path
+
+    def lines(self, table: str) -> list[list[str]]:
+        """Return a table's cells, the header first; no cell of ours holds a line break."""
+        with (self.root / table).open(encoding="utf-8", newline="") as stream:
+            return list(csv.reader(stream))
+
+    def write(self, table: str, lines: list[list[str]]) -> None:
+        with (self.root / table).open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(lines)
+
+    def find(self, table: str, **keys: str) -> int:
+        """Return the line (from 1) of the first row with these cells."""
+        lines = self.lines(table)
+        header = lines[0]
+        for i, cells in enumerate(lines[1:], start=2):
+            row = dict(zip(header, cells, strict=True))
+            if all(row[name] == value for name, value in keys.items()):
+                return i
+        raise AssertionError(f"{table} has no row {keys}")
+
+    def set(self, table: str, column: str, text: str, **keys: str) -> tuple[int, int]:
+        """Set one cell of the first row with these cells; return line and column from 1."""
+        line, lines = self.find(table, **keys), self.lines(table)
+        at = lines[0].index(column)
+        lines[line - 1][at] = text
+        self.write(table, lines)
+        return line, at + 1
+
+    def drop(self, table: str, **keys: str) -> int:
+        """Take away all rows with these cells; return the line of the first."""
+        line, lines = self.find(table, **keys), self.lines(table)
+        header = lines[0]
+        kept = [cells for cells in lines[1:]
+                if any(cells[header.index(name)] != value for name, value in keys.items())]
+        self.write(table, [header, *kept])
+        return line
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text that occurs once."""
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def copy_project(root: Path) -> Project:
+    """Copy inputs and the scenario of Tongzhou."""
+    shutil.copytree(REPOSITORY / "inputs", root / "inputs")
+    (root / "scenarios").mkdir()
+    shutil.copy(REPOSITORY / "scenarios" / "tongzhou-2020.yaml", root / "scenarios")
+    return Project(root)
