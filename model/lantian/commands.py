@@ -297,12 +297,18 @@ def measures(context: click.Context, form: str) -> int:
     ]
     if form == "table":
         for row in rows:
-            named = (label(source, root, language) for source in str(row["sources"]).split())
-            row["sources"] = LIST_MARK[language].join(named)
+            row["sources"] = _named(row["sources"], root, language)
         console().print(records_table(rows, language))
     else:
         click.echo(format_records(rows, form), nl=False)
     return 0
+
+
+def _named(ids: str, root: Path, language: Any) -> str:
+    """Return the display names of ids that stand with spaces between them."""
+    from lantian.store.labels import label
+
+    return LIST_MARK[language].join(label(name, root, language) for name in ids.split())
 
 
 @click.command()
@@ -340,6 +346,9 @@ def plans(context: click.Context, plan: str | None, clauses: bool, form: str) ->
             for name, ledger in ledgers.items()
         ]
     if form == "table":
+        for row in rows:
+            if "fate" in row:
+                row["fate"] = _named(row["fate"], root, language)
         console().print(records_table(rows, language))
     else:
         click.echo(format_records(rows, form), nl=False)

@@ -105,9 +105,11 @@ def _blocks(
         warning = message("{n} numbers have no range of their own; +-30 % is taken.",
                           n=found.spread_by_default)
         return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
+    told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
     region = read_region(read.root / "inputs", str(scenario.region), scenario.years,
                          scenario.base_year, read.root, problems)
+    problems.stop_if_any(beyond=told)
     return region.blocks, catalogue, ()
 
 

@@ -78,7 +78,7 @@ def parse_quantity(text: str) -> tuple[float, str]:
         If there is no number, no unit, or the unit is unknown.
     """
     number, _, unit = text.strip().partition(" ")
-    if number.endswith("%"):
+    if number.endswith("%") and not unit:
         number, unit = number[:-1], "%"
     try:
         value = float(number.replace("_", ""))

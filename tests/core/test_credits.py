@@ -119,7 +119,7 @@ def _scale(system: System) -> float:
 
 
 @given(cases())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_credits_add_up_to_baseline_minus_plan(case: Case) -> None:
     system, pledges = case.system, case.pledges
     done = apply_pledges(system, pledges).activity
@@ -129,7 +129,7 @@ def test_credits_add_up_to_baseline_minus_plan(case: Case) -> None:
 
 
 @given(cases(most=3))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_credits_are_the_mean_over_all_orders_of_arrival(case: Case) -> None:
     """The definition itself, on the whole system and without splitting it into parts."""
     system = case.system
@@ -148,7 +148,7 @@ def test_credits_are_the_mean_over_all_orders_of_arrival(case: Case) -> None:
 
 
 @given(cases(most=4))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_alone_and_last_in_are_two_plans_apart(case: Case) -> None:
     system, levels = case.system, case.levels
     found = measure_credits(system, case.pledges, LAST)

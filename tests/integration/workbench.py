@@ -27,9 +27,16 @@ class Answer:
     err: str
 
 
-def call(*arguments: str, at: Path = REPOSITORY) -> Answer:
+class Terminal(io.StringIO):
+    """A stream that says somebody is looking at it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def call(*arguments: str, at: Path = REPOSITORY, terminal: bool = False) -> Answer:
     """Run a command inside this process, with ``at`` as the working folder."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = io.StringIO(), Terminal() if terminal else io.StringIO()
     with (chdir(at), redirect_stdout(out), redirect_stderr(err),
           pytest.raises(SystemExit) as stop):
         main(list(arguments))

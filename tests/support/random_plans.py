@@ -63,7 +63,9 @@ def _measures(names: set[str], reach: dict[str, float]) -> list:
 
 
 @st.composite
-def cases(draw: st.DrawFn, menu: tuple[str, ...] = MENU, most: int = 6) -> Case:
+def cases(
+    draw: st.DrawFn, menu: tuple[str, ...] = MENU, most: int = 6, full_reach: bool = False
+) -> Case:
     """A few measures of the menu, with activity, reach, levels and modes at random."""
     names = draw(st.sets(st.sampled_from(menu), min_size=1, max_size=min(most, len(menu))))
     amount = st.sampled_from([0.0, 1.0, 7.3, 40.0, 1e4])
@@ -71,7 +73,7 @@ def cases(draw: st.DrawFn, menu: tuple[str, ...] = MENU, most: int = 6) -> Case:
         name: [draw(amount) for _ in YEARS] for name in FACTORS}
     states["shop / plain / good"] = [draw(amount) for _ in YEARS]
     share = st.sampled_from([0.0, 0.1, 1 / 3, 0.5, 0.9, 1.0])
-    reach = {name: draw(share) for name in sorted(names)}
+    reach = {name: 1.0 if full_reach else draw(share) for name in sorted(names)}
     sold = np.zeros((len(YEARS), len(YEARS)))
     first = draw(share)
     for f in range(len(YEARS)):

@@ -90,8 +90,8 @@ class Catalogue:
         in prices of ``money.price_year``.
         """
         rows = [r for r in self.costs.rows if r.measure == measure and r.source in ("", source)]
-        own = {r.item for r in rows if r.source == source}
-        rows = [r for r in rows if r.source == source or r.item not in own]
+        own = {(r.item, r.transfer) for r in rows if r.source == source}
+        rows = [r for r in rows if r.source == source or (r.item, r.transfer) not in own]
         paid = {r.item: self._price(r, unit, money) for r in rows
                 if r.transfer == "no" and r.item != "life"}
         transfer = sum(self._price(r, unit, money) for r in rows if r.transfer == "yes")
@@ -132,6 +132,7 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
     """Read ``inputs/measures`` and ``inputs/controls.csv`` and check that they fit together."""
     folder = inputs / "measures"
 
+    told = len(problems.found)
     catalogue = Catalogue(
         tuple(read_table(locate(folder, "catalogue"), MeasureRow, problems, root)),
         tuple(read_table(locate(folder, "applies"), AppliesRow, problems, root)),
@@ -139,7 +140,8 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
         read_quantities(locate(folder, "costs"), CostRow, problems, root),
         read_quantities(locate(inputs, "controls"), ControlRow, problems, root),
     )
-    check_catalogue(catalogue, problems)
+    if len(problems.found) == told:  # a row left out would be missed everywhere
+        check_catalogue(catalogue, problems)
     return catalogue
 
 
@@ -160,6 +162,29 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
                 fix=closest(other.measure, names),
             )
     _check_arcs(catalogue, problems)
+    _check_shares(catalogue, problems)
+
+
+def _check_shares(catalogue: Catalogue, problems: Problems) -> None:
+    """Note shares that cannot be, such as a per cent value whose unit is 1.
+
+    An efficiency may be negative: some controls raise a pollutant.
+    """
+    rows: list[ReachRow | ControlRow] = [*catalogue.reach.rows, *catalogue.controls.rows]
+    for row in rows:
+        if row.parameter == "conversion":
+            continue
+        try:
+            share = row.to("")
+        except UnitError as error:
+            problems.add(row.place, message("{text}.", text=error.args[0]))
+            continue
+        if share > 1 or (share < 0 and row.parameter != "efficiency"):
+            said = (message("{name} {value} is above 1.", name=row.parameter, value=f"{share:g}")
+                    if row.parameter == "efficiency" else
+                    message("{name} {value} is not between 0 and 1.", name=row.parameter,
+                            value=f"{share:g}"))
+            problems.add(row.place, said, fix=message("Write a percentage with the unit %."))
 
 
 def _check_costs(row: MeasureRow, catalogue: Catalogue, problems: Problems) -> None:

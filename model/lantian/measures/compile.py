@@ -294,8 +294,12 @@ def _groups(
 
 
 def _has(key: StateKey, rows: Sequence[AppliesRow]) -> bool:
-    """Tell whether a state of the source already has what a group's rows give."""
-    return any(r.control in key.controls if r.control else r.to_technology == key.technology
+    """Tell whether a state of the source already has what a group's rows give.
+
+    What goes to another source is given nothing here, even if a technology there has a namesake.
+    """
+    return any(r.control in key.controls if r.control
+               else r.to_technology == key.technology and r.to_source in ("", key.source)
                for r in rows)
 
 

@@ -115,9 +115,10 @@ def _row(
         weight[chosen, POLLUTANTS.index(str(target.pollutant))] = 1.0
         return EMISSION, weight, np.zeros(years)
     if response is None:
-        problems.add(read.place("targets", i, "indicator"),
-                     message("a finished inventory has no response for '{indicator}'.",
-                             indicator=target.indicator))
+        if read.scenario.finished is not None:  # a region without one has told why
+            problems.add(read.place("targets", i, "indicator"),
+                         message("a finished inventory has no response for '{indicator}'.",
+                                 indicator=target.indicator))
         return None
     if target.indicator == "pm25":
         central = response.pm25["central"]

@@ -298,7 +298,8 @@ _LARGE: dict[Pollutant, tuple[float, float]] = {
     "NOx": (1e-4, 1e-2), "VOC": (1e-5, 5e-3), "PM2.5": (5e-6, 2e-3), "PM10": (5e-6, 4e-3),
     "TSP": (5e-6, 8e-3), "SO2": (5e-5, 1e-2), "CO": (5e-4, 0.1), "CO2": (0.5, 5.0),
 }
-_LARGE_BOILERS = ("grate-heating", "grate-heating-ultra-low", "other", "other-ultra-low")
+_LARGE_BOILERS = ("grate-heating", "grate-heating-ultra-low", "other-boiler",
+                  "other-boiler-ultra-low")
 """Boilers from 35 t/h: grate and spreader boilers for heating have a limit of their own."""
 
 SECTOR = Sector(

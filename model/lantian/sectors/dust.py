@@ -308,8 +308,9 @@ SECTOR = Sector(
         "US EPA AP-42 13.2.1 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
     ),
     sources=(
-        Source("construction-site", "m2*month", ("building-works", "linear-works"), "dust",
-               "construction", _SITE_BAND),
+        Source("construction-site", "m2*month",
+               ("building-works", "linear-works", "prefabricated-works"), "dust", "construction",
+               _SITE_BAND),
         Source("demolition-site", "m2*month", ("demolition",), "dust", "demolition", _SITE_BAND),
         *(Source(road, "vehicle*km", ("paved",), "dust", "road-traffic", _ROAD_BAND)
           for road in _ROADS),

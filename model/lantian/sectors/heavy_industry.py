@@ -117,7 +117,7 @@ def _bands(low: float, high: float) -> dict[Pollutant, tuple[float, float]]:
 # gases, waters and yards have their own. A slip of 1000 leaves all of them.
 _PROCESS = _bands(5e-7, 3e-2)
 _LEVELS = ("standard", "ultra-low")
-_CLASSES = ("class-a", "class-b", "other")
+_CLASSES = ("class-a", "class-b", "class-c")
 
 SECTOR = Sector(
     id="heavy-industry",
@@ -156,8 +156,6 @@ SECTOR = Sector(
                _bands(1e-9, 1e-4)),
         Source("stockyard", "t", ("yard",), "dust", "steel-output", _bands(1e-7, 1e-3)),
         Source("plant-fugitive", "t", ("open",), "dust", "steel-output", _bands(1e-7, 1e-2)),
-        Source("quarry", "t", ("licensed", "below-standard"), "dust", "cement-output",
-               _bands(1e-7, 1e-3)),
     ),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
     factor_tables={TABLE: FactorRow},

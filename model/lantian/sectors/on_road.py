@@ -251,6 +251,8 @@ FLEETS: Mapping[str, tuple[Power, ...]] = {
                          Power("battery", "heavy")),
     "motorcycle": (Power("gasoline", "motorcycle", "motorcycle", "light-gasoline", "motorcycle",
                          ("I", "II", "III")),),
+    "muck-truck": _HEAVY_TRUCK,
+    "official-car": (_gasoline("mini-car", "car"), Power("battery", "car")),
 }
 """Fuels of each source, in the order of technologies."""
 
@@ -725,7 +727,7 @@ _DRIVERS = {
     "bus-other": "public-transport", "heavy-truck-transit": "transit-freight",
     "postal-van": "service-fleet", "express-van": "service-fleet",
     "sanitation-light": "service-fleet", "sanitation-heavy": "service-fleet",
-    "motorcycle": "motorcycle-stock",
+    "motorcycle": "motorcycle-stock", "official-car": "service-fleet",
 }
 
 

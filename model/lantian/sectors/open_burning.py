@@ -12,6 +12,10 @@ STRAW = Source(
     },
 )
 
+REFUSE = Source("refuse", "t", ("open-pile",), "other", "population", bands=STRAW.bands)
+RITUAL_PAPER = Source("ritual-paper", "t", ("open-pile",), "other", "population",
+                      bands=STRAW.bands)
+
 
 def build(inputs: SectorInputs) -> SectorBlock:
     """Return the states of open burning.
@@ -27,7 +31,7 @@ SECTOR = Sector(
     id="open-burning",
     guideline="T/CSES 144-2024 (biomass burning, E = A x EF); factors of Li et al. 2007 and "
               "Ni et al. 2015",
-    sources=(STRAW,),
+    sources=(STRAW, REFUSE, RITUAL_PAPER),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
     factor_tables={"open-burning": FactorRow},
     build=build,

@@ -107,7 +107,7 @@ def _check_drivers(
     for sector in registered():
         used = {row.source for row in tables[sector.id].activity.rows}
         for source in sector.sources:
-            needed = source.id in used or not (used or not sector.region_tables)
+            needed = source.id in used or (not used and bool(sector.region_tables))
             if needed and source.driver not in drivers:
                 problems.add(
                     place,

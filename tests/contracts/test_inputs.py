@@ -1,0 +1,181 @@
+"""What every table of inputs/ and every scenario keeps to, whoever adds it."""
+
+import csv
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from integration.workbench import REPOSITORY, call
+from jsonschema import Draft202012Validator
+
+from lantian.errors import Problems
+from lantian.scenario.nodes import read_document
+from lantian.sectors import registered
+
+INPUTS = REPOSITORY / "inputs"
+SCENARIOS = REPOSITORY / "scenarios"
+PUBLISHED = sorted((SCENARIOS / "published").glob("*/*.csv"))
+TABLES = [*sorted(INPUTS.rglob("*.csv")), *PUBLISHED]
+FILES = sorted([*SCENARIOS.glob("*.yaml"), *(SCENARIOS / "published").glob("*.yaml")])
+NUMBERS = ("value", "unit", "low", "high", "basis", "source_key")
+KEY_OF_JUDGEMENT = "assumption"
+
+
+@cache
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def numbers() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every row that holds a number, with its place."""
+    for path in TABLES:
+        for line, row in enumerate(rows(path), start=2):
+            if "basis" in row:
+                yield f"{shown(path)}:{line}", row
+
+
+@cache
+def data(path: Path) -> dict[str, Any]:
+    problems = Problems()
+    document = read_document(path, REPOSITORY, problems)
+    problems.stop_if_any()
+    return document.data
+
+
+# --- sources and ranges --------------------------------------------------------------------------
+
+def test_every_table_is_found() -> None:
+    assert len([path for path in TABLES if "basis" in (rows(path) or [{}])[0]]) > 30
+
+
+def test_sources_are_cited_once_and_in_words() -> None:
+    listed = rows(INPUTS / "sources.csv")
+    keys = [row["key"] for row in listed]
+    assert len(keys) == len(set(keys))
+    assert not [row["key"] for row in listed if not row["citation"].strip()]
+
+
+def test_every_source_key_is_a_source() -> None:
+    known = {row["key"] for row in rows(INPUTS / "sources.csv")}
+    unknown = {(shown(path), row["source_key"]) for path in TABLES for row in rows(path)
+               if "source_key" in row and row["source_key"] not in known}
+    assert not unknown
+
+
+def test_every_source_is_used() -> None:
+    used = {row["source_key"] for path in TABLES for row in rows(path) if "source_key" in row}
+    assert {row["key"] for row in rows(INPUTS / "sources.csv")} <= used
+
+
+def test_every_number_has_unit_range_and_basis() -> None:
+    bare = [place for place, row in numbers()
+            if any(not row[name].strip() for name in NUMBERS if name in row)]
+    assert not bare
+
+
+def test_assumed_numbers_have_a_range() -> None:
+    without = [place for place, row in numbers()
+               if row["basis"] == "assumed" and float(row["low"]) == float(row["high"]) != 0]
+    assert not without
+
+
+def test_numbers_without_a_source_are_assumed() -> None:
+    """Nothing published or measured rests on nobody's word."""
+    wrong = [place for place, row in numbers()
+             if row["source_key"] == KEY_OF_JUDGEMENT and row["basis"] in ("published", "measured")]
+    assert not wrong
+
+
+def test_derived_and_assumed_numbers_say_how() -> None:
+    silent = [place for place, row in numbers()
+              if row["basis"] in ("derived", "assumed") and not row["note"].strip()]
+    assert not silent
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+def ids() -> dict[str, set[str]]:
+    """Return every id that a table, chart or message may show, by kind."""
+    measures = INPUTS / "measures"
+    targets = {t["id"] for path in FILES for t in data(path).get("targets", ())}
+    return {
+        "sector": {s.id for s in registered()} | {r["sector"] for r in published("inventory")},
+        "source": {x.id for s in registered() for x in s.sources}
+        | {r["source"] for r in published("inventory")},
+        "technology": {t for s in registered() for x in s.sources for t in x.technologies},
+        "control": {r["control"] for r in rows(INPUTS / "controls.csv")},
+        "measure": {r["measure"] for r in rows(measures / "catalogue.csv")}
+        | {r["measure"] for r in published("measures")},
+        "target": targets,
+    }
+
+
+def published(table: str) -> list[dict[str, str]]:
+    return [row for path in PUBLISHED if path.stem == table for row in rows(path)]
+
+
+@pytest.mark.parametrize("kind", list(ids()))
+def test_every_id_has_a_name_in_both_languages(kind: str) -> None:
+    labels = {row["id"]: row for row in rows(INPUTS / "labels.csv")}
+    without = {name for name in ids()[kind]
+               if name not in labels or not labels[name]["en"].strip()
+               or not labels[name]["zh"].strip()}
+    assert not without
+
+
+def test_names_are_given_once() -> None:
+    names = [row["id"] for row in rows(INPUTS / "labels.csv")]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_catalogue_names_sectors_that_exist() -> None:
+    sectors = {s.id for s in registered()}
+    wrong = {r["measure"]: r["sector"] for r in rows(INPUTS / "measures" / "catalogue.csv")
+             if r["sector"] not in sectors}
+    assert not wrong
+
+
+def test_every_control_is_used() -> None:
+    """By a measure, or as a package that some activity starts with."""
+    used = {r["control"] for r in rows(INPUTS / "measures" / "applies.csv")}
+    used |= {r["control"] for path in INPUTS.glob("regions/*/activity/*.csv") for r in rows(path)}
+    assert {r["control"] for r in rows(INPUTS / "controls.csv")} <= used
+
+
+# --- scenarios -----------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    schema = json.loads(call("schema").out)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("path", FILES, ids=shown)
+def test_schema_accepts_our_scenarios(path: Path, validator: Draft202012Validator) -> None:
+    plain = json.loads(json.dumps(data(path)))  # keys of a mapping are texts in JSON
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(plain)] == []
+
+
+@pytest.mark.parametrize(("key", "wrong"), [
+    ("base_year", "2017"), ("targets", [{"id": "x"}]), ("nonsense", 1), ("title", "one language"),
+])
+def test_schema_refuses_what_the_program_refuses(
+    key: str, wrong: object, validator: Draft202012Validator
+) -> None:
+    spoilt = json.loads(json.dumps(data(SCENARIOS / "tongzhou-2020.yaml"))) | {key: wrong}
+    assert list(validator.iter_errors(spoilt))
+
+
+@pytest.mark.parametrize("path", FILES, ids=shown)
+def test_scenario_has_no_problems(path: Path) -> None:
+    answer = call("check", str(path))
+    assert (answer.code, answer.err) == (0, "")

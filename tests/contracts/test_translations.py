@@ -1,0 +1,106 @@
+"""Every text that the program says has its Chinese form, with the same fields."""
+
+import ast
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from integration.workbench import REPOSITORY, Finished, call
+
+from lantian import language
+
+PACKAGE = REPOSITORY / "model" / "lantian"
+TABLE = PACKAGE / "translations" / "zh.csv"
+SPEAKERS = ("message", "say")
+
+
+def templates() -> Iterator[tuple[str, str]]:
+    """Yield place and template of every literal passed to ``message`` or ``say``."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in SPEAKERS and node.args:
+                yield from ((f"{path.relative_to(REPOSITORY)}:{node.lineno}", text)
+                            for text in literals(node.args[0]))
+
+
+def literals(node: ast.expr) -> list[str]:
+    """Return the texts an argument can be: a literal, or either branch of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        return literals(node.body) + literals(node.orelse)
+    return []
+
+
+def translations() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_template_has_a_translation() -> None:
+    known = {row["en"] for row in translations()}
+    assert [f"{place}: {text!r}" for place, text in templates() if text and text not in known] == []
+
+
+def test_translations_keep_the_fields() -> None:
+    changed = [row["en"] for row in translations() if fields(row["en"]) != fields(row["zh"])]
+    assert not changed
+
+
+def test_translations_are_given_once_and_in_chinese() -> None:
+    english = [row["en"] for row in translations()]
+    assert sorted(english) == sorted(set(english))
+    assert not [row["en"] for row in translations() if not row["zh"].strip()]
+
+
+def test_templates_are_never_built_from_values() -> None:
+    """An f-string cannot be looked up in the table."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                    and node.func.id in SPEAKERS and node.args):
+                assert not isinstance(node.args[0], ast.JoinedStr), f"{path}:{node.lineno}"
+
+
+class Watched(dict[str, str]):
+    """Translations that remember what was asked for and not there."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        super().__init__(known)
+        self.missed: set[str] = set()
+
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        if key and key not in self:
+            self.missed.add(key)
+        return super().get(key, default)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    known = Watched({row["en"]: row["zh"] for row in translations()})
+    monkeypatch.setattr(language, "_chinese", lambda: known)
+    return known
+
+
+def test_nothing_is_said_in_english_to_a_chinese_reader(
+    watched: Watched, home: object, tongzhou: Finished, tmp_path: Path
+) -> None:
+    """Catches templates that reach ``say`` through a variable: column heads, case names."""
+    root = tongzhou.folder.parents[1]
+    scenario = "scenarios/tongzhou-2020.yaml"
+    for arguments in (
+        ("--help",), ("measures",), ("plans",), ("plans", "tongzhou-2020", "--clauses"),
+        ("runs",), ("inventory", "tongzhou"), ("check", scenario), ("optimise", scenario),
+        ("run", scenario, "--no-charts", "--out", str(tmp_path / "runs")),
+        ("init", str(tmp_path / "mine")), ("inventory", "nowhere"), ("report", str(tmp_path)),
+    ):
+        call("--lang", "zh", *arguments, at=root)
+    assert watched.missed == set()

@@ -1,0 +1,264 @@
+"""The tables of a region with one cell, row or file spoilt: what is said, and where."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from integration.workbench import Project, call, copy_project
+
+REGION = "inputs/regions/tongzhou"
+COAL = "inputs/factors/coal-gas.csv"
+BULK_NOX = {"source": "home-coal", "technology": "bulk-coal", "pollutant": "NOx"}
+LEDGER = "inputs/plans/tongzhou-2020/clauses.csv"
+
+Told = list[tuple[str, str]]
+Spoil = Callable[[Project], Told]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell set to a text; ``column`` False: the place names the line alone."""
+
+    table: str
+    name: str
+    text: str
+    keys: dict[str, str]
+    message: str
+    column: bool = True
+
+    def __call__(self, project: Project) -> Told:
+        line, at = project.set(self.table, self.name, self.text, **self.keys)
+        place = f"{self.table}:{line}" + (f":{at}  {self.name}" if self.column else "")
+        return [(place, self.message)]
+
+
+CELLS = {
+    "not a number": Cell(COAL, "value", "two", BULK_NOX, "'two' is not a number."),
+    "a boolean": Cell(COAL, "value", "TRUE", BULK_NOX, "'TRUE' is not a number."),
+    "NaN": Cell(COAL, "value", "NaN", BULK_NOX, "is not a finite number."),
+    "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing."),
+    "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing."),
+    "unknown unit": Cell(
+        COAL, "unit", "kg/tt", BULK_NOX,
+        "'kg/tt' is not a known unit; units are listed in units.txt."),
+    "unit of another kind": Cell(
+        COAL, "unit", "kg/m3", BULK_NOX, "'kg/m3' is not a unit of the same kind as 't/(t)'.",
+        column=False),
+    "slip of a thousand": Cell(
+        COAL, "unit", "t/t", BULK_NOX,
+        r"NOx of 'home-coal / bulk-coal' is 2\.2 t per t\. Plausible: \S+ to \S+\. Check the unit"
+        r" of its factor \(a slip of 1000 is common\)\.", column=False),
+    "low above value": Cell(
+        COAL, "low", "2.5", BULK_NOX, "low 2.5 <= value 2.2 <= high 2.99 fails.", column=False),
+    "unknown basis": Cell(
+        COAL, "basis", "guess", BULK_NOX,
+        "'guess' is not one of 'measured', 'published', 'derived', 'assumed'."),
+    "no source": Cell(COAL, "source_key", "", BULK_NOX, "this is missing."),
+    "misspelt technology of a factor": Cell(
+        COAL, "technology", "bulk-cole", BULK_NOX,
+        r"no row for source 'home-coal', technology 'bulk-coal', pollutant 'NOx'\. Add the row;"
+        r" write 0 if there is none\."),
+    "misspelt technology of an activity": Cell(
+        f"{REGION}/activity/coal-gas.csv", "technology", "bulk-cole",
+        {"source": "home-coal", "technology": "bulk-coal", "year": "2017"},
+        "'bulk-cole' is not a technology of source 'home-coal'. Expected: .*bulk-coal.*"
+        "Did you mean 'bulk-coal'?", column=False),
+    "misspelt source of an activity": Cell(
+        f"{REGION}/activity/coal-gas.csv", "source", "home-cole",
+        {"source": "home-coal", "technology": "bulk-coal", "year": "2015"},
+        "'home-cole' is not a source of sector 'coal-gas'. Did you mean 'home-coal'?",
+        column=False),
+    "part of a year": Cell(
+        f"{REGION}/activity/coal-gas.csv", "year", "2017.5",
+        {"source": "home-coal", "technology": "bulk-coal", "year": "2017"},
+        "'2017.5' is not a whole number."),
+    "unknown measure": Cell(
+        "inputs/measures/reach.csv", "measure", "loose-cole-ban", {"measure": "loose-coal-ban"},
+        "'loose-cole-ban' is not in the measure catalogue. Did you mean 'loose-coal-ban'?",
+        column=False),
+    "unknown control": Cell(
+        "inputs/measures/applies.csv", "control", "six-control", {"control": "six-controls"},
+        "'six-control' is not a control. Did you mean 'six-controls'?", column=False),
+    "unknown source of a measure": Cell(
+        "inputs/measures/applies.csv", "source", "home-cole", {"measure": "loose-coal-ban"},
+        "'home-cole' is not a source. Did you mean 'home-coal'?", column=False),
+    "unknown technology of a measure": Cell(
+        "inputs/measures/applies.csv", "from_technology", "bulk-cole",
+        {"measure": "loose-coal-ban", "from_technology": "bulk-coal"},
+        "'bulk-cole' is not a technology of source 'home-coal'. Did you mean 'bulk-coal'?",
+        column=False),
+    "unknown kind of measure": Cell(
+        "inputs/measures/catalogue.csv", "kind", "shifts", {"measure": "coal-boiler-to-gas"},
+        "'shifts' is not one of 'activity', 'shift', 'control', 'compliance'."),
+    "cost without its year in the index": Cell(
+        "inputs/measures/costs.csv", "currency_year", "1995",
+        {"measure": "coal-boiler-to-gas", "item": "capital", "transfer": "no"},
+        "the price index has no year 1995.", column=False),
+    "cost per another unit": Cell(
+        "inputs/measures/costs.csv", "unit", "yuan/vehicle",
+        {"measure": "coal-boiler-to-gas", "item": "capital", "transfer": "no"},
+        "'yuan/vehicle' is not a unit of the same kind as .*", column=False),
+    "shares that do not add up": Cell(
+        f"{REGION}/response.csv", "value", "46", {"parameter": "group-share", "group": "mobile"},
+        r"the rows group-share  ?add up to 1\.01, not to 1\."),
+    "clause without its commitment": Cell(
+        LEDGER, "commitments", "zev-new-bos", {"row_id": "tongzhou-2020-013"},
+        "'zev-new-bos' is not a commitment of the scenario. Did you mean 'zev-new-bus'?",
+        column=False),
+    "clause without a reason": Cell(
+        LEDGER, "reason", "", {"row_id": "tongzhou-2020-001"},
+        "a clause that is not modelled needs a reason, and only such a clause.", column=False),
+}
+WITHOUT_A_ROW = ("misspelt technology of a factor", "shares that do not add up")
+"""Mistakes that no single line shows: the place is the table."""
+
+
+ALSO = {
+    "unknown measure": ["'loose-coal-ban' has no reach on source 'home-coal'."],
+    "in_several_files": ["'loose-coal-ban' has no reach on source 'home-coal'."],
+    "clause without its commitment": ["the ledger does not list '.*' under clause '.*'."],
+}
+"""What follows from a mistake elsewhere, and is told as well."""
+
+
+def assumed_without_a_range(project: Project) -> Told:
+    table, keys = f"{REGION}/drivers.csv", {"driver": "heated-area", "year": "2018"}
+    line, _ = project.set(table, "low", "1.03", **keys)
+    project.set(table, "high", "1.03", **keys)
+    return [(f"{table}:{line}", "an assumed number needs a range: low and high must differ.")]
+
+
+def missing_factor(project: Project) -> Told:
+    project.drop("inputs/factors/voc.csv", source="architectural-coating", technology="solvent")
+    return [("inputs/factors/voc.csv", "no row for source 'architectural-coating', technology"
+             " 'solvent', pollutant 'VOC'. Add the row; write 0 if there is none.")]
+
+
+def missing_reference_year(project: Project) -> Told:
+    table = f"{REGION}/activity/coal-gas.csv"
+    project.drop(table, source="home-coal", technology="bulk-coal", year="2015")
+    line = project.find(table, source="home-coal", technology="bulk-coal")
+    return [(f"{table}:{line}", "no row of the year 2015 for 'home-coal / bulk-coal / '. Add the"
+             " row; write 0 if there is none.")]
+
+
+def measure_without_cost(project: Project) -> Told:
+    project.drop("inputs/measures/costs.csv", measure="coal-boiler-to-gas")
+    line = project.find("inputs/measures/catalogue.csv", measure="coal-boiler-to-gas")
+    return [(f"inputs/measures/catalogue.csv:{line}", "'coal-boiler-to-gas' has no cost row. A"
+             " measure without a cost is never free: write 'unknown'.")]
+
+
+def measure_without_reach(project: Project) -> Told:
+    project.drop("inputs/measures/reach.csv", measure="loose-coal-ban")
+    line = project.find("inputs/measures/catalogue.csv", measure="loose-coal-ban")
+    return [(f"inputs/measures/catalogue.csv:{line}",
+             "'loose-coal-ban' has no reach on source 'home-coal'.")]
+
+
+def measure_without_arcs(project: Project) -> Told:
+    project.drop("inputs/measures/applies.csv", measure="loose-coal-ban")
+    line = project.find("inputs/measures/catalogue.csv", measure="loose-coal-ban")
+    return [(f"inputs/measures/catalogue.csv:{line}",
+             "'loose-coal-ban' applies to nothing. Add rows to applies.csv.")]
+
+
+def missing_driver(project: Project) -> Told:
+    project.drop(f"{REGION}/drivers.csv", driver="heated-area")
+    return [(f"{REGION}/drivers.csv", "no driver 'heated-area', which source '.*' follows.*")]
+
+
+def missing_year_of_driver(project: Project) -> Told:
+    project.drop(f"{REGION}/drivers.csv", driver="heated-area", year="2019")
+    return [(f"{REGION}/drivers.csv", "no row for driver 'heated-area', year '2019'. Add the row;"
+             " write 0 if there is none.")]
+
+
+def same_row_twice(project: Project) -> Told:
+    lines = project.lines(COAL)
+    first = project.find(COAL, **BULK_NOX)
+    project.write(COAL, [*lines, lines[first - 1]])
+    return [(f"{COAL}:{len(lines) + 1}",
+             f"the same keys as in line {first}. Keep one of the two rows.")]
+
+
+def too_many_cells(project: Project) -> Told:
+    lines = project.lines(COAL)
+    line = project.find(COAL, **BULK_NOX)
+    lines[line - 1].append("more")
+    project.write(COAL, lines)
+    width = len(lines[0])
+    return [(f"{COAL}:{line}", f"{width + 1} cells in a table of {width} columns. A text that"
+             " holds a comma needs quotes.")]
+
+
+def misspelt_column(project: Project) -> Told:
+    lines = project.lines(COAL)
+    at = lines[0].index("pollutant")
+    lines[0][at] = "polutant"
+    project.write(COAL, lines)
+    return [(f"{COAL}:1", "column 'pollutant' is missing."),
+            (f"{COAL}:1:{at + 1}", "unknown column 'polutant'. Expected: .*Did you mean"
+             " 'pollutant'?")]
+
+
+def not_utf8(project: Project) -> Told:
+    path = project.root / COAL
+    path.write_bytes(path.read_bytes() + "通州区".encode("gb18030"))
+    return [(COAL, "the file is not UTF-8. In Excel: save as 'CSV UTF-8'.")]
+
+
+def missing_file(project: Project) -> Told:
+    (project.root / COAL).unlink()
+    return [(COAL, "this table is missing. Expected columns: .*source, technology, pollutant.*")]
+
+
+def missing_observation(project: Project) -> Told:
+    project.drop(f"{REGION}/air.csv", indicator="pm25", year="2017")
+    return [(f"{REGION}/air.csv", "no row for indicator 'pm25', year '2017'. Add the row; write 0"
+             " if there is none.")]
+
+
+def in_several_files(project: Project) -> Told:
+    """A region table, a catalogue table, the ledger and the scenario."""
+    names = ("empty unit", "unknown measure", "clause without a reason")
+    told = [place for name in names for place in CELLS[name](project)]
+    scenario = "scenarios/tongzhou-2020.yaml"
+    text = (project.root / scenario).read_text(encoding="utf-8").splitlines()
+    line = 1 + next(i for i, words in enumerate(text) if "clause: [tongzhou-2020-003]" in words)
+    project.edit(scenario, "[tongzhou-2020-003]", "[tongzhou-2020-903]")
+    column = len("    clause: [") + 1
+    return sorted([*told, (f"{scenario}:{line}:{column}  targets[0].clause[0]",
+                           "'tongzhou-2020-903' is not in .*clauses.csv.*")])
+
+
+OTHERS = (
+    assumed_without_a_range, missing_factor, missing_reference_year, measure_without_cost, measure_without_reach,
+    measure_without_arcs, missing_driver, missing_year_of_driver, same_row_twice, too_many_cells,
+    misspelt_column, not_utf8, missing_file, missing_observation, in_several_files,
+)
+CASES: dict[str, Spoil] = {**CELLS, **{case.__name__: case for case in OTHERS}}
+
+
+def agrees(said: str, expected: str) -> bool:
+    return said == expected or re.fullmatch(expected.replace("?", r"\?"), said) is not None
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_mistake_is_told_with_its_place(name: str, tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    expected = CASES[name](project)
+    answer = call("check", "scenarios/tongzhou-2020.yaml", at=project.root)
+    lines = answer.err.splitlines()[:-1]
+    told = list(zip(lines[::2], (line.strip() for line in lines[1::2]), strict=True))
+    assert answer.code == 2
+    if name in WITHOUT_A_ROW:
+        table = expected[0][0].split(":")[0]
+        expected = [(table, text) for _, text in expected]
+    for place, text in expected:
+        assert any(place == where and agrees(what, text) for where, what in told), answer.err
+    others = [what for where, what in told if where not in {place for place, _ in expected}]
+    for what in others:
+        assert any(agrees(what, text) for text in ALSO.get(name, [])), answer.err
