@@ -395,18 +395,19 @@ def report(
 
 @click.command()
 @click.argument("folder", type=FolderPath)
+@click.option("--full", is_flag=True, help="All plans and tables that come with Lantian instead.")
 @click.pass_context
-def init(context: click.Context, folder: Path) -> int:
+def init(context: click.Context, folder: Path, full: bool) -> int:
     """Write a small working example into FOLDER: a finished inventory as CSV and as Excel."""
-    from lantian.store.starter import write_starter
+    from lantian.store.starter import copy_library, write_starter
 
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(say("{folder} is not empty.", _language(context),
                                        folder=folder))
-    for path in write_starter(folder):
+    first = folder / "scenarios" / ("tongzhou-2020.yaml" if full else "my-district.yaml")
+    for path in copy_library(folder) if full else write_starter(folder):
         click.echo(f"  {_shown(path)}")
-    click.echo(say("Try: lantian run {path}", _language(context),
-                   path=_shown(folder / "scenarios" / "my-district.yaml")))
+    click.echo(say("Try: lantian run {path}", _language(context), path=_shown(first)))
     return 0
 
 

@@ -1,10 +1,25 @@
-"""``lantian init``: a small working example, as CSV and as Excel."""
+"""``lantian init``: a small working example, as CSV and as Excel, or all that comes with Lantian."""
 
 import csv
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
 TABLES = ("inventory", "measures")
+LIBRARY = ("scenarios", "inputs")
+"""Folders of the project that a wheel carries along (pyproject.toml, force-include)."""
+
+
+def copy_library(folder: Path) -> list[Path]:
+    """Copy all scenarios and inputs that come with Lantian, and return the two folders."""
+    package = Path(str(files("lantian")))
+    carried = package / "starter"
+    # An editable installation has no copy in the package: the project around it is the master.
+    root = carried if carried.is_dir() else package.parent.parent
+    copied = [folder / name for name in LIBRARY]
+    for path in copied:
+        shutil.copytree(root / path.name, path)
+    return copied
 
 
 def write_starter(folder: Path) -> list[Path]:
