@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from integration.workbench import Finished, Project, call, copy_project
 
 

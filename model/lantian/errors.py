@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from lantian.language import NOTHING, Message, message
 from lantian.vocabulary import Language
 
-
 GAP = {"en": " ", "zh": ""}
 """Between two sentences."""
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from lantian.vocabulary import Language
 
-
 LIST_MARK = {"en": "; ", "zh": "；"}
 """Between the names of a list; names may hold commas."""
 

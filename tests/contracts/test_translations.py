@@ -2,17 +2,20 @@
 
 import ast
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
 import pytest
-from integration.workbench import REPOSITORY, Finished, call
 
+from integration.workbench import REPOSITORY, Finished, call
 from lantian import language
 
 PACKAGE = REPOSITORY / "model" / "lantian"
 TABLE = PACKAGE / "translations" / "zh.csv"
+WORDS = re.compile(r"[A-Z]?[a-z]+([ ,.;:'(){}][ A-Za-z_,.;:'(){}]*)?")
+"""English words; ids, numbers, versions and dates of a table's cells stay as they are."""
 SPEAKERS = ("message", "say")
 
 
@@ -36,9 +39,13 @@ def literals(node: ast.expr) -> list[str]:
     return []
 
 
-def translations() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as stream:
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def translations() -> list[dict[str, str]]:
+    return read(TABLE)
 
 
 def fields(text: str) -> set[str]:
@@ -61,13 +68,14 @@ def test_translations_are_given_once_and_in_chinese() -> None:
     assert not [row["en"] for row in translations() if not row["zh"].strip()]
 
 
-def test_templates_are_never_built_from_values() -> None:
-    """An f-string cannot be looked up in the table."""
+def test_sentences_are_never_built_from_values() -> None:
+    """An f-string cannot be looked up in the table; a unit put together from two can."""
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
                     and node.func.id in SPEAKERS and node.args):
-                assert not isinstance(node.args[0], ast.JoinedStr), f"{path}:{node.lineno}"
+                built = isinstance(node.args[0], ast.JoinedStr)
+                assert not (built and " " in ast.unparse(node.args[0])), f"{path}:{node.lineno}"
 
 
 class Watched(dict[str, str]):
@@ -91,7 +99,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
 
 
 def test_nothing_is_said_in_english_to_a_chinese_reader(
-    watched: Watched, home: object, tongzhou: Finished, tmp_path: Path
+    watched: Watched, tongzhou: Finished, tmp_path: Path
 ) -> None:
     """Catches templates that reach ``say`` through a variable: column heads, case names."""
     root = tongzhou.folder.parents[1]
@@ -103,4 +111,6 @@ def test_nothing_is_said_in_english_to_a_chinese_reader(
         ("init", str(tmp_path / "mine")), ("inventory", "nowhere"), ("report", str(tmp_path)),
     ):
         call("--lang", "zh", *arguments, at=root)
-    assert watched.missed == set()
+    ids = {path.name for path in (root / "runs").iterdir()} | {
+        row["id"] for row in read(root / "inputs" / "labels.csv")}
+    assert {text for text in watched.missed - ids if WORDS.fullmatch(text)} == set()

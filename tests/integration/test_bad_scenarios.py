@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from integration.workbench import Project, call, copy_project
 
 BAD = Path(__file__).parent / "bad"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from integration.workbench import REPOSITORY, Answer, Finished, Project, call
 
 DONE, WRONG_INPUT, OUT_OF_REACH, TARGET_MISSED = 0, 2, 3, 4

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from integration.workbench import REPOSITORY, Finished, call
 
+from integration.workbench import REPOSITORY, Finished, call
 from lantian.store import run as store
 from lantian.store.run import list_runs
 

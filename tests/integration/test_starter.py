@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from integration.workbench import Finished, call
 
 NAMES = ["region", "unit_area", "scenario", "place"]

@@ -6,8 +6,8 @@ air pollution control (1968) (two precipitators on 2.5 million barrels).
 """
 
 import pytest
-from integration.workbench import Finished, call
 
+from integration.workbench import Finished, call
 from lantian.units import factor
 
 LB = factor("lb", "t")

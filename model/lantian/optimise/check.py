@@ -41,6 +41,15 @@ class Residuals:
         # Unlike max(), this does not lose a NaN.
         return float(np.max([self.primal, self.dual, self.complementarity, self.gap]))
 
+    def with_(self, other: "Residuals") -> "Residuals":
+        """Return the worse of two, condition by condition."""
+        return Residuals(
+            max(self.primal, other.primal),
+            max(self.dual, other.dual),
+            max(self.complementarity, other.complementarity),
+            max(self.gap, other.gap),
+        )
+
 
 def residuals(
     cost: Array,

@@ -10,14 +10,18 @@ Both back ends (Pyomo, arrays into HiGHS) read these blocks and nothing else, so
 in what they solve.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import NOWHERE, Array, Index, System, eligible_activity, state_names
 
 AVOIDED = "avoided"
 """How the to-state of avoided activity is named."""
+ROUNDING = 1e-9
+"""Relative excess of a committed level over what there is that is rounding."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,12 @@ class Targets:
         Largest value allowed [target unit]; infinite or NaN if the target is only watched.
     unit
         Unit of each target.
+    price
+        What an excess costs [currency per year and target unit], dims (target,); infinite where
+        the limit is hard, as all are if None.
+    enforced
+        Whether the mix must keep to the limit, dims (target,); targets that are not are only
+        judged. All are if None.
     """
 
     ids: tuple[str, ...]
@@ -43,6 +53,8 @@ class Targets:
     constant: Array
     limit: Array
     unit: tuple[str, ...]
+    price: Array | None = None
+    enforced: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -100,7 +112,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class LeastCost:
-    """Coefficient blocks of one year.
+    """Coefficient blocks of one year, or of several coupled years.
 
     Attributes
     ----------
@@ -108,6 +120,12 @@ class LeastCost:
         Its bounds are relative to ``base``: ``effect . u <= limit - base``.
     base
         Value of each target without any move [target unit].
+    limit
+        Largest value each target promises [target unit], whether the mix must keep to it or not.
+    price
+        What an excess costs [currency per year and target unit]; infinite for hard limits.
+    extra
+        The planner's own limits, by family.
     """
 
     variables: Variables
@@ -116,11 +134,14 @@ class LeastCost:
     targets: Rows
     base: Array
     unit: tuple[str, ...]
+    limit: Array
+    price: Array
+    extra: Mapping[str, Rows] = field(default_factory=dict)
 
     @property
     def families(self) -> dict[str, Rows]:
-        """The row families in the order in which they are stacked."""
-        return {"states": self.states, "reach": self.reach, "targets": self.targets}
+        """The row families in the order in which they are stacked; targets are last."""
+        return {"states": self.states, "reach": self.reach, **self.extra, "targets": self.targets}
 
 
 def build_least_cost(
@@ -129,6 +150,7 @@ def build_least_cost(
     targets: Targets,
     committed: Array | None = None,
     floor: Array | None = None,
+    extra: Mapping[str, Rows] | None = None,
 ) -> LeastCost:
     """Return the coefficient blocks of one year.
 
@@ -144,6 +166,8 @@ def build_least_cost(
         Uptake at which moves of unknown cost are held [activity unit], dims (move,); 0 if None.
     floor
         Least uptake of the other moves [activity unit], dims (move,); free if None.
+    extra
+        Further limits by family, see :mod:`lantian.optimise.rules`.
 
     Raises
     ------
@@ -164,6 +188,9 @@ def build_least_cost(
         _target_rows(targets, effect, base),
         base,
         targets.unit,
+        np.where(np.isnan(targets.limit), np.inf, targets.limit),
+        np.full(len(targets), np.inf) if targets.price is None else targets.price,
+        {} if extra is None else extra,
     )
 
 
@@ -203,10 +230,13 @@ def _variables(system: System, year: int, limit: Array, held: Array, least: Arra
     capacity = np.minimum(limit[moves.group], upper)
     idle = ~_possible(system, year, capacity)
     upper = np.where(unknown, held, np.where(idle, np.maximum(least, 0.0), upper))
+    lower = np.where(unknown, held, least)
+    # A plan that buys all that can be bought may lie above it by rounding.
+    upper = np.where(lower > upper * (1 + ROUNDING), upper, np.maximum(lower, upper))
     return Variables(
         names=move_names(system),
         cost=np.where(unknown, 0.0, moves.unit_cost),
-        lower=np.where(unknown, held, least),
+        lower=lower,
         upper=upper,
         fixed=unknown,
         capacity=np.maximum(capacity, np.where(unknown, held, least)),
@@ -241,20 +271,22 @@ def _state_rows(system: System, year: int) -> Rows:
     value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
     names = state_names(system)
     kept = np.flatnonzero(leaving)
-    return _rows(
+    return make_rows(
         tuple(names[k] for k in kept), row, column, value, -system.baseline[kept, year], np.inf
     )
 
 
 def _reach_rows(system: System, limit: Array) -> Rows:
     n = len(system.moves)
-    return _rows(group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
+    return make_rows(group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
 
 
 def _target_rows(targets: Targets, effect: Array, base: Array) -> Rows:
     row, column = np.nonzero(effect)
     room = np.where(np.isnan(targets.limit), np.inf, targets.limit) - base
-    return _rows(targets.ids, row, column, effect[row, column], -np.inf, room)
+    if targets.enforced is not None:
+        room = np.where(targets.enforced, room, np.inf)
+    return make_rows(targets.ids, row, column, effect[row, column], -np.inf, room)
 
 
 def _target_effect(system: System, year: int, targets: Targets) -> tuple[Array, Array]:
@@ -268,7 +300,7 @@ def _target_effect(system: System, year: int, targets: Targets) -> tuple[Array, 
     return effect, targets.constant + by_state[:, :-1] @ system.baseline[:, year]
 
 
-def _rows(
+def make_rows(
     names: tuple[str, ...],
     row: Index,
     column: Index,
@@ -276,6 +308,7 @@ def _rows(
     lower: Array | float,
     upper: Array | float,
 ) -> Rows:
+    """Return a family of rows, its coefficients sorted by row and column."""
     order = np.lexsort((column, row))
     bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
     return Rows(names, row[order], column[order], value[order], *bounds)
@@ -285,6 +318,7 @@ def _require(system: System, year: int, targets: Targets, uptake: dict[str, Arra
     n, shape = len(system.moves), (len(targets), len(system.sources), len(system.pollutants))
     if targets.weight.shape != shape:
         raise ValueError(f"target weights have shape {targets.weight.shape}, expected {shape}")
+    moves_cost = system.moves.unit_cost
     numbers = {
         "baseline activity": system.baseline[:, year],
         "emission factors": system.factor[:, :, year],
@@ -292,6 +326,7 @@ def _require(system: System, year: int, targets: Targets, uptake: dict[str, Arra
         "reach": system.groups.reach,
         "target weights": targets.weight,
         "target constants": targets.constant,
+        "costs": moves_cost[~np.isnan(moves_cost)],
         **uptake,
     }
     for name, values in numbers.items():

@@ -17,6 +17,8 @@ from lantian.optimise.status import (
     unbounded,
 )
 
+OPTIMAL = "Optimal"
+"""How HiGHS calls a solved program."""
 COLUMNWISE, MINIMISE = 1, 1
 """HiGHS codes of the matrix format and the sense."""
 ZERO_PRICE = 1e-9
@@ -100,9 +102,15 @@ class Session:
         self.row_lower, self.row_upper = program.row_lower, program.row_upper
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         self._rows = np.arange(len(program.row_lower), dtype=np.int32)
-        self._solver = _load(program, self.options)
+        self._open()
         self.iterations = 0
         self.restarts = 0
+        self.solves = 0
+        self.worst: Residuals | None = None
+
+    def _open(self) -> None:
+        """Hand the program to the solver."""
+        self._solver = _load(self.program, self.options)
 
     def set_cost(self, cost: Array) -> None:
         """Replace the cost of all columns."""
@@ -135,22 +143,26 @@ class Session:
         NoSolutionError
             InfeasibleError, UnboundedError, TimeLimitError or NumericalError.
         """
+        self.solves += 1
         try:
-            return self._attempt(restarted=False)
+            vertex = self._attempt(restarted=False)
         except NoSolutionError:
             vertex = self._second_attempt()
             self.restarts += 1
-            return vertex
+        self.worst = vertex.residuals if self.worst is None else self.worst.with_(vertex.residuals)
+        return vertex
 
     def _second_attempt(self) -> Vertex:
         """Solve from nothing and by another road: with presolve if it was off, or without."""
         self.forget()
-        usual, other = ("on", "off") if self.options.presolve else ("off", "on")
-        _good(self._solver.setOptionValue("presolve", other))
+        self._set_presolve(not self.options.presolve)
         try:
             return self._attempt(restarted=True)
         finally:
-            _good(self._solver.setOptionValue("presolve", usual))
+            self._set_presolve(self.options.presolve)
+
+    def _set_presolve(self, on: bool) -> None:
+        _good(self._solver.setOptionValue("presolve", "on" if on else "off"))
 
     def restrict_to_optima(self, vertex: Vertex) -> None:
         """Shrink the bounds to the set of all optima of the program just solved.
@@ -175,16 +187,20 @@ class Session:
             np.where(tight, limit, self.row_lower), np.where(tight, limit, self.row_upper)
         )
 
-    def _attempt(self, restarted: bool) -> Vertex:
+    def _run(self) -> tuple[str, Array, Array, int]:
+        """Let the solver run; return its status, the point, the row prices, the iterations."""
         solver = self._solver
         solver.run()
         status = solver.modelStatusToString(solver.getModelStatus())
         count = max(int(solver.getInfo().simplex_iteration_count), 0)
-        self.iterations += count
-        if status != "Optimal":
-            raise _failure(status, self.options)
         answer = solver.getSolution()
-        x, price = np.asarray(answer.col_value), np.asarray(answer.row_dual)
+        return status, np.asarray(answer.col_value), np.asarray(answer.row_dual), count
+
+    def _attempt(self, restarted: bool) -> Vertex:
+        status, x, price, count = self._run()
+        self.iterations += count
+        if status != OPTIMAL:
+            raise _failure(status, self.options)
         found = residuals(
             self.cost,
             (self.lower, self.upper),

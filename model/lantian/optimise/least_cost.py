@@ -7,8 +7,9 @@
 5. Shadow prices on both sides of each limit, with the measure that moves at the margin.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -18,6 +19,7 @@ from lantian.language import Message, Names, message
 from lantian.optimise.check import Residuals
 from lantian.optimise.coefficients import (
     LeastCost,
+    Rows,
     Targets,
     build_least_cost,
     group_names,
@@ -25,12 +27,15 @@ from lantian.optimise.coefficients import (
 )
 from lantian.optimise.highs import Options, Session, Solution, Vertex, split_prices, unpack
 from lantian.optimise.program import Program, needed_reduction, pack
+from lantian.optimise.soundness import require_sound
 from lantian.optimise.status import (
     InfeasibleError,
     NoSolutionError,
     contradictory,
     numerical_trouble,
 )
+
+Interface = Literal["highs", "pyomo"]
 
 TOUCHING = 1e-8
 """Distance to a limit [1, scaled] below which it counts as reached."""
@@ -80,15 +85,22 @@ class Diagnosis:
     ----------
     alone
         Targets that no mix reaches even if it is the only one asked for.
+    gap
+        By how much each limit is missed at least, dims (target,) [target unit]: the smallest sum
+        of excesses in shares of the needed reductions, of these the cheapest.
     excess
-        By how much each limit was relaxed, dims (target,) [target unit]: the smallest sum of
-        excesses in shares of the needed reductions, of these the cheapest.
+        By how much each limit was relaxed, dims (target,) [target unit]: the gap, and the margin
+        of what is possible.
+    margin
+        Share of the possible reduction that is not asked for, as its last part has no sane price.
     binding
         Limits that bind, per target out of reach; under ``""`` if only the combination is.
     """
 
     alone: tuple[str, ...]
+    gap: Array
     excess: Array
+    margin: float
     binding: dict[str, tuple[BindingLimit, ...]]
 
 
@@ -146,6 +158,10 @@ class LeastCostResult:
         even none of it is possible.
     several_optima
         Whether other mixes cost the same; the one reported is chosen by name.
+    solves, worst
+        How many programs were solved, and the largest residuals of any of them.
+    penalty
+        What the excess of soft targets costs [currency/a]; not part of ``cost``.
     reprojection_gap
         Largest relative difference between target values of the program and of the projection.
     diagnosis
@@ -165,6 +181,10 @@ class LeastCostResult:
     residuals: Residuals
     iterations: int
     restarts: int
+    solves: int
+    worst: Residuals
+    currency: str = "yuan"
+    penalty: float = 0.0
 
     @property
     def exit_code(self) -> int:
@@ -180,6 +200,9 @@ def least_cost(
     floor: Array | None = None,
     options: Options | None = None,
     currency: str = "yuan",
+    margin: float = 0.0,
+    extra: Mapping[str, Rows] | None = None,
+    interface: Interface = "highs",
 ) -> LeastCostResult:
     """Return the cheapest mix of measures that meets the targets of one year.
 
@@ -191,6 +214,12 @@ def least_cost(
         Solver settings.
     currency
         Of the costs; names the unit of the shadow prices.
+    margin
+        Where targets are out of reach: share of the possible reduction that is not asked for [1].
+    extra
+        Further limits by family, see :mod:`lantian.optimise.rules`.
+    interface
+        ``highs``: arrays straight into the solver; ``pyomo``: through the algebraic model.
 
     Raises
     ------
@@ -199,37 +228,80 @@ def least_cost(
         solver runs out of time or its answer cannot be verified. A target out of reach is no
         error: see ``diagnosis``.
     """
-    problem = build_least_cost(system, year, targets, committed, floor)
+    problem = build_least_cost(system, year, targets, committed, floor, extra)
+    require_sound(system, problem)
+    answer = answer_problem(problem, options, currency, margin, interface)
+    value = problem.base + problem.targets.times(answer.uptake)
+    return replace(
+        answer,
+        reprojection_gap=reprojection_gap(system, year, targets, answer.uptake, value),
+        unknown_cost=tuple(group_names(system)[g] for g in _unknown_groups(system)),
+    )
+
+
+def answer_problem(
+    problem: LeastCost,
+    options: Options | None = None,
+    currency: str = "yuan",
+    margin: float = 0.0,
+    interface: Interface = "highs",
+) -> LeastCostResult:
+    """Ask all questions of one problem; what needs the system itself is left for the caller.
+
+    Parameters
+    ----------
+    problem, options, currency, margin, interface
+        As for :func:`least_cost`.
+    """
     program = pack(problem)
-    session = Session(program, options or Options())
+    session = open_session(problem, program, options or Options(), interface)
     ask = _Procedure(problem, program, session)
     best, alone = ask.alone()
     share, joint = ask.together(best)
     reached = share >= 1 - SAME_COST
     if reached:
         ask.accept()
-    diagnosis = None if reached else ask.relax(best, alone, joint)
+    diagnosis = None if reached else ask.relax(best, alone, joint, margin)
     solution, final, several = ask.cheapest()
     value = problem.base + problem.targets.times(solution.uptake)
     rows = ask.target_results(currency, best, value, final)
-    if reached and not all(t.met for t in rows):
+    kept = program.hard & np.isfinite(problem.targets.upper)
+    if reached and not all(t.met for t, hard in zip(rows, kept, strict=True) if hard):
         raise numerical_trouble("Optimal", max(-t.slack for t in rows))
     known = ~problem.variables.fixed
+    over = final.x[program.excess][~program.hard] * program.excess_unit[~program.hard]
+    assert session.worst is not None  # there was at least one solve
     return LeastCostResult(
         uptake=solution.uptake,
         cost=float(problem.variables.cost[known] @ solution.uptake[known]),
         targets=rows,
         joint_share=share,
         several_optima=several,
-        reprojection_gap=reprojection_gap(system, year, targets, solution.uptake, value),
+        reprojection_gap=0.0,
         diagnosis=diagnosis,
-        unknown_cost=tuple(group_names(system)[g] for g in _unknown_groups(system)),
+        unknown_cost=(),
         duals=solution.duals,
         reduced_cost=solution.reduced_cost,
         residuals=solution.residuals or final.residuals,
         iterations=session.iterations,
         restarts=session.restarts,
+        solves=session.solves,
+        worst=session.worst,
+        currency=currency,
+        penalty=float(problem.price[~program.hard] @ over),
     )
+
+
+def open_session(
+    problem: LeastCost, program: Program, options: Options, interface: Interface
+) -> Session:
+    """Return a live program on the back end asked for."""
+    if interface == "highs":
+        return Session(program, options)
+    # Imported here: the usual way needs no Pyomo.
+    from lantian.optimise.formulation import ModelSession
+
+    return ModelSession(program, options, problem)
 
 
 def reprojection_gap(
@@ -288,14 +360,7 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
                 )
             )
         if excess > 0:
-            told.append(
-                message(
-                    "Relaxed: target '{target}' by {excess:.6g} {unit}.",
-                    target=Names([target.id]),
-                    excess=float(excess),
-                    unit=message(target.unit),
-                )
-            )
+            told.append(_explain_relaxed(target, float(excess), diagnosis.margin))
     if not diagnosis.alone:
         told.insert(
             0,
@@ -318,6 +383,18 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
         elif listed:
             told.append(message("What holds the targets back together: {limits}.", limits=listed))
     return told
+
+
+def _explain_relaxed(target: TargetResult, excess: float, margin: float) -> Message:
+    values = {"target": Names([target.id]), "excess": excess, "unit": message(target.unit)}
+    if not margin:
+        return message("Relaxed: target '{target}' by {excess:.6g} {unit}.", **values)
+    return message(
+        "Relaxed: target '{target}' by {excess:.6g} {unit}; the last {margin:.0%} of what is "
+        "possible are not bought.",
+        margin=margin,
+        **values,
+    )
 
 
 def _unknown_groups(system: System) -> list[int]:
@@ -361,7 +438,7 @@ class _Procedure:
         """Largest share of all needed reductions at once, and the vertex where it ends."""
         program, session = self.program, self.session
         need = needed_reduction(self.problem)
-        needed = need > 0
+        needed = (need > 0) & program.hard
         self._reset(targets=True)
         alone = (self.problem.base - best)[needed] / need[needed]
         most = max(float(np.min(alone, initial=MOST_SHARE)), 0.0)
@@ -382,7 +459,9 @@ class _Procedure:
         """Ask for all of every target, as they can be had together."""
         self._reset(targets=True)
 
-    def relax(self, best: Array, alone: dict[int, Vertex], joint: Vertex | None) -> Diagnosis:
+    def relax(
+        self, best: Array, alone: dict[int, Vertex], joint: Vertex | None, margin: float
+    ) -> Diagnosis:
         """Cheapest relaxation of the limits; the session keeps it for what follows."""
         problem, program, session = self.problem, self.program, self.session
         self._reset(targets=True)
@@ -390,13 +469,15 @@ class _Procedure:
         upper[program.excess] = np.inf
         session.set_columns(lower, upper)
         cost = np.zeros_like(program.cost)
-        cost[program.excess] = 1.0
+        cost[program.excess] = np.where(program.hard, 1.0, 0.0)
         session.set_cost(cost)
         vertex = session.solve()
         session.restrict_to_optima(vertex)
         session.set_cost(program.cost)
         excess = np.maximum(session.solve().x[program.excess], 0.0)
-        excess = np.where(excess > TOUCHING, excess, 0.0)
+        gap = np.where(program.hard & (excess > TOUCHING), excess, 0.0)
+        possible = (problem.base - self._limits()) / program.excess_unit - gap
+        excess = gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0)
         self._hold_excess(excess)
         try:
             session.solve()
@@ -404,13 +485,18 @@ class _Procedure:
             # At the very edge of the feasible set rounding can leave nothing.
             self._hold_excess(excess + TOUCHING)
         missed = [
-            t for t in alone if best[t] > self._limits()[t] + SAME_COST * program.excess_unit[t]
+            t for t in alone
+            if program.hard[t]
+            and best[t] > self._limits()[t] + SAME_COST * program.excess_unit[t]
         ]
         ids = problem.targets.names
         binding = {ids[t]: self._binding(alone[t], t) for t in missed}
         if not missed and joint is not None:
             binding[""] = self._binding(joint, None)
-        return Diagnosis(tuple(ids[t] for t in missed), excess * program.excess_unit, binding)
+        unit = program.excess_unit
+        return Diagnosis(
+            tuple(ids[t] for t in missed), gap * unit, excess * unit, margin, binding
+        )
 
     def cheapest(self) -> tuple[Solution, Vertex, bool]:
         """Least cost, then the one of equal mixes that comes first by name."""
@@ -449,7 +535,7 @@ class _Procedure:
     ) -> tuple[TargetResult, ...]:
         """One result per target, with the prices on both sides of limits that bind."""
         problem, program = self.problem, self.program
-        limits = self._limits()
+        limits = problem.limit
         room = self.session.row_upper - program.matrix.times(final.x)
         # Twice: the relaxed program itself uses up one.
         tolerance = (
@@ -494,7 +580,8 @@ class _Procedure:
     def _hold_excess(self, excess: Array) -> None:
         program = self.program
         lower, upper = program.lower.copy(), program.upper.copy()
-        lower[program.excess] = upper[program.excess] = excess
+        lower[program.excess[program.hard]] = excess[program.hard]
+        upper[program.excess[program.hard]] = excess[program.hard]
         self.session.set_columns(lower, upper)
         self.session.set_rows(program.row_lower, program.row_upper)
 
@@ -603,11 +690,13 @@ class _Procedure:
         scale = 1.0 if t is None else program.row_scale[program.target[t]]
         prices = split_prices(problem, program, vertex.price * scale / program.cost_scale)
         found = []
-        for family in ("reach", "states"):
-            rows = problem.families[family]
+        for family, rows in problem.families.items():
+            if family == "targets":
+                continue
             size = np.abs(np.where(np.isfinite(rows.upper), rows.upper, rows.lower))
             gain = np.abs(prices[family])
-            worth = gain * size
+            # What is relative to other uptake has no size of its own.
+            worth = gain * np.where(size > 0, size, 1.0)
             floor = SAME_MIX * worth.max(initial=0.0)
             found += [
                 BindingLimit(family, rows.names[r], float(gain[r]), float(worth[r]))

@@ -2,8 +2,9 @@
 
 Columns are the moves that can do anything, then one *share* (the part of every target's needed
 reduction that is asked for: 1 in ordinary solves), then one *excess* per target (0 in ordinary
-solves). With these two extras every question of the procedure is a change of cost and bounds of
-one program: nothing is ever rebuilt and each solve starts from the last basis.
+solves, but free at its price where the target is soft). With these two extras every question of
+the procedure is a change of cost and bounds of one program: nothing is ever rebuilt and each solve
+starts from the last basis.
 
 Scales are powers of two, so that scaling adds no rounding error.
 """
@@ -69,6 +70,8 @@ class Program:
     excess_unit
         Excess of a target per unit of its column [target unit]: the reduction it needs, or a
         thousandth of its value if that is more.
+    hard
+        Whether a target's excess is 0 in ordinary solves.
     """
 
     cost: Array
@@ -86,6 +89,7 @@ class Program:
     excess: Index
     target: Index
     excess_unit: Array
+    hard: NDArray[np.bool_]
 
 
 def power_of_two(values: Array) -> Array:
@@ -130,13 +134,15 @@ def pack(problem: LeastCost) -> Program:
     # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
     upper_row = high[rows]
     upper_row[target] = np.maximum(upper_row[target], 0.0)
-    cost = np.r_[variables.cost[moves], np.zeros(1 + n_targets)] * scale
+    soft = np.isfinite(problem.price)
+    penalty = np.where(soft, np.where(soft, problem.price, 0.0) * unit, 0.0)
+    cost = np.r_[variables.cost[moves] * scale[:n], 0.0, penalty]
     cost_scale = _typical(cost)
     boxed = np.minimum(variables.upper[moves], BOX * variables.capacity[moves])
     return Program(
         cost=cost / cost_scale,
         lower=np.r_[variables.lower[moves] / scale[:n], 1.0, np.zeros(n_targets)],
-        upper=np.r_[boxed / scale[:n], 1.0, np.zeros(n_targets)],
+        upper=np.r_[boxed / scale[:n], 1.0, np.where(soft, np.inf, 0.0)],
         matrix=Matrix(matrix.row, matrix.column, value, matrix.shape),
         row_lower=low[rows] / row_scale,
         row_upper=upper_row / row_scale,
@@ -149,6 +155,7 @@ def pack(problem: LeastCost) -> Program:
         excess=excess,
         target=target,
         excess_unit=unit,
+        hard=~soft,
     )
 
 

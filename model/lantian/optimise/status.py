@@ -1,6 +1,6 @@
 """The ways in which a solve can end without an answer, each with its own message."""
 
-from lantian.language import Message, message
+from lantian.language import Message, Names, message
 
 
 class NoSolutionError(Exception):
@@ -68,5 +68,47 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
             "{status}, largest residual {residual}).",
             status=status,
             residual=f"{residual:.1e}",
+        )
+    )
+
+
+def at_odds(rows: list[str]) -> InfeasibleError:
+    """A lower limit lies above its upper limit."""
+    return InfeasibleError(
+        message("At least and at most contradict each other: {rows}.", rows="; ".join(rows))
+    )
+
+
+def money_pump(measures: list[str]) -> UnboundedError:
+    """Measures that lead back to where they started and earn money on the way."""
+    return UnboundedError(
+        message(
+            "These measures lead round in a circle and earn money each time: {measures}. Check "
+            "their costs and savings.",
+            measures=Names(measures),
+        )
+    )
+
+
+def budget_too_small(budget: float, mandatory: float, currency: str) -> InfeasibleError:
+    """The budget does not pay for what must be done anyway."""
+    return InfeasibleError(
+        message(
+            "The budget of {budget:.6g} {unit} is below the cost of what must be done anyway, "
+            "{mandatory:.6g} {unit}.",
+            budget=budget,
+            mandatory=mandatory,
+            unit=message(f"{currency}/a"),
+        )
+    )
+
+
+def ruled_out(families: list[str]) -> InfeasibleError:
+    """The planner's own limits leave nothing."""
+    return InfeasibleError(
+        message(
+            "No mix of measures satisfies the limits of this scenario; it would without: "
+            "{families}.",
+            families="; ".join(families),
         )
     )

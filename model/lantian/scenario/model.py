@@ -8,6 +8,9 @@ from lantian import units
 from lantian.language import message
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
+ROUNDING = 1e-9
+"""Relative difference of two levels that is rounding."""
+
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
 
@@ -72,6 +75,27 @@ def _possible(quantity: Quantity) -> Quantity:
 
 
 Level = Annotated[Measured, AfterValidator(_possible)]
+
+
+def _not_negative(quantity: Quantity) -> Quantity:
+    if quantity.value < 0:
+        raise ValueError(message("{quantity} is negative", quantity=quantity))
+    return quantity
+
+
+def _only_share(quantity: Quantity) -> Quantity:
+    if not _is_share(quantity):
+        raise ValueError(message("{quantity} is not a share; write for instance '30 %'",
+                                 quantity=quantity))
+    return quantity
+
+
+Share = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_possible)]
+"""Between 0 % and 100 %."""
+Ratio = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_not_negative)]
+"""0 % or more, also above 100 %."""
+Price = Annotated[Measured, AfterValidator(_not_negative)]
+"""An amount of money, or of money per something; not negative."""
 
 
 class Strict(BaseModel):
@@ -190,6 +214,9 @@ class Target(Strict):
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
+    price
+        Makes the target soft in the least-cost problem: an excess is allowed and costs this much
+        (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
     """
 
     id: str
@@ -205,6 +232,7 @@ class Target(Strict):
     relative_to: Year | Literal["baseline"] | None = None
     year: Year
     bindingness: Bindingness
+    price: Price | None = None
     note: str = ""
 
     @model_validator(mode="after")
@@ -249,6 +277,90 @@ class Finished(Strict):
     measures: str
 
 
+class UptakeBound(Strict):
+    """Least and most uptake of a measure in the least-cost mix.
+
+    Attributes
+    ----------
+    measure, source
+        On one source, or on all the measure applies to. A share then holds on each of them, an
+        amount for all together.
+    at_least, at_most
+        A share of the eligible activity (``30 %``) or an amount in the source's unit.
+    """
+
+    measure: str
+    source: str | None = None
+    at_least: Level | None = None
+    at_most: Level | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        given = [level for level in (self.at_least, self.at_most) if level is not None]
+        if not given:
+            raise ValueError(message("a bound needs at_least, at_most or both"))
+        if len({_is_share(level) for level in given}) > 1:
+            raise ValueError(message("at_least and at_most are both shares or both amounts"))
+        if len(given) > 1 and given[0].to(given[1].unit) > given[1].value * (1 + ROUNDING):
+            raise ValueError(message("at_least {least} is above at_most {most}",
+                                     least=given[0], most=given[1]))
+        return self
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the levels are shares of the eligible activity."""
+        return _is_share(self.at_least or self.at_most or Quantity(value=0.0, unit="%"))
+
+
+class Prerequisite(Strict):
+    """A measure whose share of the eligible activity is at most ``ratio`` x that of another.
+
+    Where both act on a source, on that source; else the share of the other on all its sources.
+    """
+
+    measure: str
+    needs: str
+    ratio: Ratio = Quantity(value=100, unit="%")
+
+
+class Equity(Strict):
+    """Who bears the cost: no sector more than a share of it. Savings do not count."""
+
+    sectors: Share
+
+
+class Guard(Strict):
+    """Ozone: the relative cut of VOC is at least this multiple (``80 %``) of that of NOx."""
+
+    voc_to_nox: Ratio
+
+
+class Pathway(Strict):
+    """All projection years in one problem.
+
+    Attributes
+    ----------
+    ramp
+        The most of a measure that is added in a year, as a share of the eligible activity.
+    foresight
+        ``perfect``: all years at once; ``myopic``: year by year, each bound to what stands.
+    """
+
+    ramp: Share = Quantity(value=100, unit="%")
+    foresight: Literal["perfect", "myopic"] = "perfect"
+
+
+class WholeUnits(Strict):
+    """A measure that comes in whole units of an amount (``1 firm``), or not at all.
+
+    ``all-or-nothing``: on each source its whole reach, or nothing.
+    """
+
+    measure: str
+    source: str | None = None
+    unit: Literal["all-or-nothing"] | Price
+
+
 class Optimise(Strict):
     """Settings of the least-cost problem.
 
@@ -258,10 +370,53 @@ class Optimise(Strict):
         ``plan``: every commitment is a lower bound; ``none``: a blank sheet.
     interface
         ``highs``: arrays straight to the solver; ``pyomo``: through the algebraic model.
+    reading
+        ``full``: every computed target is asked for; ``strict``: only binding ones, the others
+        are judged.
+    relaxation_margin
+        Where targets are out of reach, the limits are relaxed to what is possible, less this
+        share of it: the last 5 % of what is possible are not bought, as they have no sane price.
+    budget
+        Net annual cost of the mix at most (``3 亿元/a``).
+    total_budget
+        Sum of the annual costs of all years of a pathway at most (``8 亿元``).
+    bounds, exclusive, requires, equity, guard
+        Limits on the mix. Of measures that exclude each other the shares of reach on a common
+        source sum to 1 at most.
+    constraints
+        A Python file beside the scenario with ``def add(model, data)`` that adds constraints of
+        the uptake to the Pyomo model; needs ``interface: pyomo``.
+    pathway
+        Couples the years; without it each target year stands alone.
+    whole
+        Measures that come in whole units: solved as a mixed-integer program, the linear bound and
+        the gap are reported.
     """
 
     floor: Literal["none", "plan"] = "none"
     interface: Literal["highs", "pyomo"] = "highs"
+    reading: Literal["full", "strict"] = "full"
+    relaxation_margin: Share = Quantity(value=5, unit="%")
+    budget: Price | None = None
+    total_budget: Price | None = None
+    bounds: tuple[UptakeBound, ...] = ()
+    exclusive: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
+    requires: tuple[Prerequisite, ...] = ()
+    equity: Equity | None = None
+    guard: Guard | None = None
+    constraints: str | None = None
+    pathway: Pathway | None = None
+    whole: tuple[WholeUnits, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.constraints is not None and self.interface != "pyomo":
+            raise ValueError(message("own constraints need 'interface: pyomo'"))
+        if self.total_budget is not None and self.pathway is None:
+            raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
+        if self.whole and self.pathway is not None:
+            raise ValueError(message("whole measures and a pathway do not go together yet"))
+        return self
 
 
 class Scenario(Strict):

@@ -2,7 +2,7 @@
 
 The boilers of other firms belong to ``coal-gas``, solvents in printing and coating to ``voc``,
 firms without an inventory of their processes to ``industry``. A technology is a level of stack
-control (``standard``, ``ultra-low``): its factor is that of the plant with its treatment, because
+control (``before-retrofit``, ``ultra-low``): its factor is that of the plant with its treatment, because
 a retrofit takes the place of the old treatment and does not come on top of it.
 """
 
@@ -116,7 +116,7 @@ def _bands(low: float, high: float) -> dict[Pollutant, tuple[float, float]]:
 # Bands in t per t: 0.1 g to 30 kg per tonne made holds every process here with its treatment;
 # gases, waters and yards have their own. A slip of 1000 leaves all of them.
 _PROCESS = _bands(5e-7, 3e-2)
-_LEVELS = ("standard", "ultra-low")
+_LEVELS = ("before-retrofit", "ultra-low")
 _CLASSES = ("class-a", "class-b", "class-c")
 
 SECTOR = Sector(

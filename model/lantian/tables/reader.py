@@ -104,10 +104,19 @@ def _excel_lines(
     except (BadZipFile, KeyError):
         problems.add(Place(shown), message("the file is not an Excel workbook."))
         return
-    for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-        if any(cell is not None for cell in cells):
-            yield line, ["" if cell is None else str(cell) for cell in cells]
+    for line, cells in enumerate(book.worksheets[0].iter_rows(), start=1):
+        if any(cell.value is not None for cell in cells):
+            yield line, [_excel_text(cell) for cell in cells]
     book.close()
+
+
+def _excel_text(cell: Any) -> str:
+    """Return a cell as its reader sees it: 0.35 formatted as a percentage is '35 %'."""
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, float | int) and "%" in str(cell.number_format):
+        return f"{cell.value * 100:.12g} %"
+    return str(cell.value)
 
 
 def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: Problems) -> bool:
@@ -164,7 +173,7 @@ FAULTS = {
     "float_parsing": "{value} is not a number.",
     "float_type": "{value} is not a number.",
     "finite_number": "{value} is not a finite number.",
-    "int_parsing": "{value} is not a number.",
+    "int_parsing": "{value} is not a whole number.",
     "int_type": "{value} is not a whole number.",
     "int_from_float": "{value} is not a whole number.",
     "string_type": "a text belongs here, not {value}.",

@@ -1,0 +1,197 @@
+"""The planner's own limits beside the targets, as labelled row families: one function each.
+
+Both back ends read the rows without knowing what kind they are. All rows are linear in the uptake;
+*share* means uptake over eligible activity (:func:`lantian.core.system.eligible_activity`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian.core.system import Array, Index, System, eligible_activity, emission_by_source, sum_by
+from lantian.optimise.coefficients import Rows, group_names, make_rows
+
+DOCUMENTATION = {
+    "budget": "Annual cost of all moves <= budget [currency/a]",
+    "bounds": "at least <= uptake of a measure <= at most [activity unit]",
+    "exclusive": "Shares of reach of measures that exclude each other sum to 1 at most, per source",
+    "requires": "Share of a measure <= ratio * share of what it needs",
+    "equity": "Cost borne by a sector <= share * cost of all; savings do not count",
+    "guard": "Relative cut of VOC >= ratio * relative cut of NOx",
+    "build-up": "What is built in a year: nothing is given up before its time, no more than the"
+    " ramp is added [activity unit]",
+    "total-budget": "Annual costs of all years <= budget [currency]",
+    "own": "The user's own constraints",
+    "whole": "Uptake of a measure that comes in whole units [activity unit]",
+}
+"""What each family says, for the algebraic model."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Least and most uptake of a measure; ``is_share``: per group, of the eligible activity.
+
+    An amount holds for all groups together, in the unit of their sources.
+    """
+
+    name: str
+    groups: Index
+    least: float
+    most: float
+    is_share: bool
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Groups whose share is at most ``ratio`` times the share of the groups they need."""
+
+    groups: Index
+    needed: Index
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The planner's own limits on one system; the defaults limit nothing.
+
+    Attributes
+    ----------
+    budget
+        [currency/a].
+    exclusive
+        Lists of groups on one source of which the shares of reach sum to 1 at most.
+    equity
+        Largest share of the cost that a sector bears [1].
+    guard
+        Least ratio of the relative cut of VOC to that of NOx [1].
+    """
+
+    budget: float = np.inf
+    bounds: tuple[Bound, ...] = ()
+    exclusive: tuple[Index, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    equity: float | None = None
+    guard: float | None = None
+
+
+def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
+    """Return the families of one year, without those that are empty.
+
+    Parameters
+    ----------
+    year
+        Position of the year.
+    """
+    found = {
+        "budget": budget_rows(rules, system),
+        "bounds": bound_rows(rules, system, year),
+        "exclusive": exclusive_rows(rules, system, year),
+        "requires": requirement_rows(rules, system, year),
+        "equity": equity_rows(rules, system, year),
+        "guard": guard_rows(rules, system, year),
+    }
+    return {name: rows for name, rows in found.items() if len(rows)}
+
+
+def budget_rows(rules: Rules, system: System) -> Rows:
+    """Cost of all moves of known cost, net of savings, within the budget."""
+    if not np.isfinite(rules.budget):
+        return _from_dense([], [], system)
+    return _from_dense(["budget"], [known_cost(system)], system, upper=[rules.budget])
+
+
+def bound_rows(rules: Rules, system: System, year: int) -> Rows:
+    """Least and most uptake: of each group for shares, of all together for amounts."""
+    eligible, names = eligible_activity(system)[:, year], group_names(system)
+    labels, weights, least, most = [], [], [], []
+    for bound in rules.bounds:
+        for chosen in ([g] for g in bound.groups) if bound.is_share else [bound.groups]:
+            size = float(eligible[chosen].sum()) if bound.is_share else 1.0
+            labels.append(f"{bound.name}: {names[chosen[0]]}" if bound.is_share else bound.name)
+            weights.append(_of_groups(system, np.asarray(chosen)))
+            least.append(bound.least * size if bound.least > 0 else -np.inf)
+            most.append(bound.most * size if np.isfinite(bound.most) else np.inf)
+    return _from_dense(labels, weights, system, least, most)
+
+
+def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
+    """Shares of reach of measures that exclude each other on one source: 1 at most."""
+    room = system.groups.reach * eligible_activity(system)[:, year]
+    names = group_names(system)
+    labels, weights = [], []
+    for groups in rules.exclusive:
+        used = groups[room[groups] > 0]
+        if len(used) > 1:
+            labels.append(" | ".join(names[g] for g in used))
+            weights.append(sum(_of_groups(system, np.array([g])) / room[g] for g in used))
+    return _from_dense(labels, weights, system, upper=[1.0] * len(labels))
+
+
+def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
+    """Share of each group at most ``ratio`` times the share of what it needs."""
+    eligible, names = eligible_activity(system)[:, year], group_names(system)
+    labels, weights = [], []
+    for rule in rules.requires:
+        there = float(eligible[rule.needed].sum())
+        lead = _of_groups(system, rule.needed) * (rule.ratio / there if there > 0 else 0.0)
+        for g in rule.groups[eligible[rule.groups] > 0]:
+            labels.append(f"{names[g]} < {', '.join(names[n] for n in rule.needed)}")
+            weights.append(_of_groups(system, np.array([g])) / eligible[g] - lead)
+    return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
+
+
+def equity_rows(rules: Rules, system: System, year: int) -> Rows:
+    """Cost borne by each sector at most a share of all; moves that save money do not count."""
+    if rules.equity is None:
+        return _from_dense([], [], system)
+    cost = np.maximum(known_cost(system), 0.0)
+    sector = np.array(system.sources.sector)[system.groups.source[system.moves.group]]
+    names = [name for name in dict.fromkeys(system.sources.sector) if cost[sector == name].any()]
+    weights = [np.where(sector == name, cost, 0.0) - rules.equity * cost for name in names]
+    return _from_dense(names, weights, system, upper=[0.0] * len(names))
+
+
+def guard_rows(rules: Rules, system: System, year: int) -> Rows:
+    """Relative cut of VOC at least ``guard`` times the relative cut of NOx."""
+    if rules.guard is None:
+        return _from_dense([], [], system)
+    voc, nox = (relative_cut(system, year, name) for name in ("VOC", "NOx"))
+    return _from_dense(["VOC:NOx"], [rules.guard * nox - voc], system, upper=[0.0])
+
+
+def known_cost(system: System) -> Array:
+    """Return the cost per unit moved, 0 where unknown, dims (move,)."""
+    return np.nan_to_num(system.moves.unit_cost, nan=0.0)
+
+
+def relative_cut(system: System, year: int, pollutant: str) -> Array:
+    """Return the share of a pollutant's baseline that one unit moved takes away, dims (move,)."""
+    p, moves = system.pollutants.index(pollutant), system.moves
+    factor = np.append(system.factor[:, p, year], 0.0)  # nowhere, the last, emits nothing
+    cut = factor[moves.origin] - moves.conversion * factor[moves.target]
+    total = emission_by_source(system, system.baseline[:, [year]], year)[:, p].sum()
+    return cut / total if total > 0 else np.zeros_like(cut)
+
+
+def group_totals(system: System, uptake: Array) -> Array:
+    """Return the uptake of each group [activity unit], dims (group, ...)."""
+    return sum_by(uptake, system.moves.group, len(system.groups))
+
+
+def _of_groups(system: System, groups: Index) -> Array:
+    return np.isin(system.moves.group, groups).astype(float)
+
+
+def _from_dense(
+    names: list[str],
+    weights: Iterable[Array],
+    system: System,
+    lower: list[float] | None = None,
+    upper: list[float] | None = None,
+) -> Rows:
+    dense = np.array([*weights]).reshape(len(names), len(system.moves))
+    row, column = np.nonzero(dense)
+    low = np.full(len(names), -np.inf) if lower is None else np.array(lower, float)
+    high = np.full(len(names), np.inf) if upper is None else np.array(upper, float)
+    return make_rows(tuple(names), row, column, dense[row, column], low, high)

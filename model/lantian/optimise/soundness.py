@@ -1,0 +1,91 @@
+"""What is wrong with a least-cost problem before any solver sees it, each with its own message."""
+
+import numpy as np
+
+from lantian.core.system import NOWHERE, Index, System
+from lantian.optimise.coefficients import LeastCost
+from lantian.optimise.status import at_odds, money_pump
+
+SHOWN = 10
+"""Names listed in one message."""
+PUMP = 1e-9
+"""Gain of a loop [1, relative to its costs] that is rounding."""
+
+
+def require_sound(system: System, problem: LeastCost) -> None:
+    """Refuse limits that contradict each other by themselves, and loops that earn money.
+
+    Raises
+    ------
+    NoSolutionError
+        InfeasibleError or UnboundedError, naming the measures.
+    """
+    variables = problem.variables
+    crossed = np.flatnonzero(variables.lower > variables.upper)
+    if crossed.size:
+        raise at_odds([variables.names[m] for m in crossed[:SHOWN]])
+    for name, rows in problem.extra.items():
+        crossed = np.flatnonzero(rows.lower > rows.upper)
+        if crossed.size:
+            raise at_odds([f"{name}: {rows.names[r]}" for r in crossed[:SHOWN]])
+    loop = earning_loop(system)
+    if loop.size:
+        names = [system.measures[g] for g in system.groups.measure[system.moves.group[loop]]]
+        raise money_pump(list(dict.fromkeys(names)))
+
+
+def earning_loop(system: System) -> Index:
+    """Return the moves of a loop whose costs sum to less than nothing; empty if there is none.
+
+    Going round such a loop would earn money for ever without changing anything. Only moves of
+    known cost and some reach count.
+    """
+    moves, groups = system.moves, system.groups
+    usable = np.flatnonzero(
+        ~np.isnan(moves.unit_cost) & (groups.reach[moves.group] > 0) & (moves.target != NOWHERE)
+    )
+    # Cheapest way on from each state, improved step by step; what still improves after as many
+    # steps as there are states goes round in circles.
+    value = np.zeros(len(system.states))
+    best = np.full(len(system.states), NOWHERE)
+    size = np.abs(moves.unit_cost[usable]).max(initial=0.0)
+    for _ in range(len(system.states) + 1):
+        gain = moves.unit_cost[usable] + moves.conversion[usable] * value[moves.target[usable]]
+        better = gain < value[moves.origin[usable]] - PUMP * size
+        if not better.any():
+            break
+        np.minimum.at(value, moves.origin[usable[better]], gain[better])
+        chosen = better & (gain == value[moves.origin[usable]])
+        best[moves.origin[usable[chosen]]] = usable[chosen]
+        loop = _circle(moves.target, best)
+        if loop.size:
+            return loop
+    return np.zeros(0, dtype=np.int64)
+
+
+def _circle(target: Index, best: Index) -> Index:
+    """Return the moves of a circle in the chosen ways on, if there is one."""
+    end = len(best)
+    onward = np.append(np.where(best == NOWHERE, end, target[best]), end)
+    jump = onward
+    for _ in range(int(end).bit_length()):
+        jump = jump[jump]
+    stuck = np.flatnonzero(jump[:end] != end)
+    if not stuck.size:
+        return np.zeros(0, dtype=np.int64)
+    state, found = int(jump[stuck[0]]), []
+    while best[state] not in found:
+        found.append(int(best[state]))
+        state = int(onward[state])
+    return np.array(found, dtype=np.int64)
+
+
+def mandatory_cost(problem: LeastCost) -> tuple[float, float]:
+    """Return what the held and least uptakes cost, and the most that anything could save on top.
+
+    Both [currency/a].
+    """
+    variables = problem.variables
+    room = np.maximum(np.minimum(variables.upper, variables.capacity) - variables.lower, 0.0)
+    saving = float(-np.minimum(variables.cost, 0.0) @ room)
+    return float(variables.cost @ variables.lower), saving

@@ -1,0 +1,282 @@
+"""The plan of Tongzhou from end to end: the numbers stay, add up, and are what the folder holds.
+
+``tongzhou-2020.json`` holds the summary of the run. After a change that is meant to change numbers:
+``pytest tests/golden --update-golden``, then read the difference before committing it.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from integration.workbench import Finished, Project, call
+
+GOLDEN = Path(__file__).parent / "tongzhou-2020.json"
+RELATIVE, ABSOLUTE = 1e-6, 1e-6
+VOLATILE = ("version", "reprojection_gap")
+"""Keys whose values are no result."""
+
+
+def kept(data: Any) -> Any:
+    """Return the summary without what is no result."""
+    if isinstance(data, dict):
+        return {key: kept(value) for key, value in data.items() if key not in VOLATILE}
+    return [kept(item) for item in data] if isinstance(data, list) else data
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """Yield where two summaries differ by more than rounding."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            if key not in old or key not in new:
+                yield f"{path}.{key}: only in the {'golden file' if key in old else 'run'}"
+            else:
+                yield from differences(old[key], new[key], f"{path}.{key}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for i, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differences(one, other, f"{path}[{i}]")
+    elif is_number(old) and is_number(new):
+        if not math.isclose(old, new, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
+            yield f"{path}: {old} -> {new}"
+    elif old != new:
+        yield f"{path}: {old!r} -> {new!r}"
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def test_numbers_are_those_of_the_golden_file(tongzhou: Finished, update_golden: bool) -> None:
+    new = kept(tongzhou.summary)
+    if update_golden:
+        GOLDEN.write_text(json.dumps(new, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    old = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert list(differences(old, new)) == []
+
+
+def test_differences_are_seen() -> None:
+    old = {"a": [1.0, {"b": True}], "c": 1e9}
+    assert list(differences(old, {"a": [1.0 + 1e-9, {"b": True}], "c": 1e9 + 1})) == []
+    assert list(differences(old, {"a": [1.1, {"b": False}], "d": 1})) == [
+        ".a[0]: 1.0 -> 1.1", ".a[1].b: True -> False", ".c: only in the golden file",
+        ".d: only in the run"]
+
+
+# --- the run folder ------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def emissions(tongzhou: Finished) -> pd.DataFrame:
+    return tongzhou.table("emissions")
+
+
+def test_arrays_and_tables_agree(tongzhou: Finished, emissions: pd.DataFrame) -> None:
+    keys = ["case", "source", "pollutant", "year"]
+    table = emissions.set_index(keys)["value"].sort_index()
+    with xr.open_dataset(tongzhou.folder / "results.nc") as data:
+        assert data.attrs["Conventions"].startswith("CF-")
+        array = data["emission"].to_series().reorder_levels(keys).sort_index()
+        activity = data["activity"].to_series().dropna()
+        unit = data["emission"].attrs["units"]
+    assert unit == "t year-1"
+    pd.testing.assert_series_equal(array[table.index], table, check_names=False, rtol=1e-12,
+                                   check_index_type=False)
+    assert not array.drop(table.index).fillna(0.0).any()
+    total = tongzhou.table("activity").groupby(["case", "year"])["value"].sum()
+    for (case, year), value in total.items():
+        assert activity[case, :, year].sum() == pytest.approx(value, rel=1e-12)
+
+
+def test_emission_is_activity_times_factor(tongzhou: Finished) -> None:
+    with xr.open_dataset(tongzhou.folder / "results.nc") as data:
+        product = (data["activity"] * data["emission_factor"]).groupby("state_source").sum(
+            skipna=False)
+        emitted = data["emission"].rename(source="state_source").sel(
+            state_source=product["state_source"]).transpose(*product.dims)
+        np.testing.assert_allclose(product.to_numpy(), emitted.to_numpy(), rtol=1e-9, atol=1e-9)
+
+
+def test_run_folder_runs_again_to_the_same_numbers(home: Project, tongzhou: Finished) -> None:
+    scenario = tongzhou.folder / "scenario.yaml"
+    answer = call("run", str(scenario), "--no-charts", "--out", "again", at=home.root)
+    again = Finished(answer, home.root / "again" / "tongzhou-2020")
+    assert answer.code == tongzhou.answer.code
+    for key in ("content_id", "scenario_sha256", "inputs_sha256"):
+        assert again.manifest[key] == tongzhou.manifest[key]
+    assert again.summary == tongzhou.summary
+    assert (again.folder / "scenario.yaml").read_bytes() == scenario.read_bytes()
+    for path in sorted((tongzhou.folder / "tables").iterdir()):
+        assert (again.folder / "tables" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_manifest_tells_what_the_run_rests_on(tongzhou: Finished) -> None:
+    manifest = tongzhou.manifest
+    assert manifest["solver"]["name"] == "HiGHS"
+    assert manifest["solver"]["status"] == "optimal"
+    assert manifest["solver"]["largest_residual"] < 1e-6
+    assert manifest["solver"]["largest_reprojection_gap"] < 1e-9
+    assert {"inputs/sources.csv", "inputs/controls.csv", "inputs/measures/costs.csv",
+            "inputs/regions/tongzhou/drivers.csv",
+            "inputs/plans/tongzhou-2020/clauses.csv"} <= set(manifest["inputs_sha256"])
+    assert manifest["started"] <= manifest["finished"]
+
+
+WITHOUT_UNIT = {
+    "measures": {"uptake": "uptake_unit", "level": "share", "reach": "share",
+                 "cost_yuan": "the scenario's currency a year"},
+    "clauses": {"document_line": "a line of the plan"},
+}
+"""Tables that hold numbers without a column ``unit``, and what their columns are."""
+DIMENSIONLESS = {"year", "base_year", "from_year", "to_year", "order", "share", "swing", "level",
+                 "reach", "ratio", "probability", "document_line"}
+
+
+def test_every_table_with_numbers_has_a_unit(tongzhou: Finished) -> None:
+    for path in sorted((tongzhou.folder / "tables").iterdir()):
+        table = tongzhou.table(path.stem)
+        held = {name for name in table.select_dtypes("number")
+                if name not in DIMENSIONLESS and not str(name).isdigit()}
+        if path.stem in WITHOUT_UNIT:
+            assert held <= set(WITHOUT_UNIT[path.stem]), path.stem
+        elif held:
+            assert "unit" in table, f"{path.stem}: {held}"
+            numbers = table[sorted(held)].notna().any(axis=1)
+            assert not (table["unit"].isna() & numbers).any(), path.stem
+
+
+def test_only_known_tables_go_without_a_unit(tongzhou: Finished) -> None:
+    for name in WITHOUT_UNIT:
+        assert "unit" not in tongzhou.table(name)
+
+
+def test_ids_of_the_tables_have_labels(tongzhou: Finished) -> None:
+    known = set(tongzhou.table("labels")["id"])
+    for table, columns in (("emissions", ["sector", "source"]), ("credits", ["measure"]),
+                           ("measures", ["measure", "source", "sector"]),
+                           ("activity", ["technology"]), ("targets", ["target"])):
+        for column in columns:
+            assert set(tongzhou.table(table)[column].dropna()) <= known, (table, column)
+
+
+# --- sums ----------------------------------------------------------------------------------------
+
+def test_bridge_adds_up_and_ends_at_the_plan(
+    tongzhou: Finished, emissions: pd.DataFrame
+) -> None:
+    table = tongzhou.table("bridge")
+    total = emissions.groupby(["case", "pollutant", "year"])["value"].sum()
+    for pollutant, steps in table.groupby("pollutant"):
+        steps = steps.sort_values("order")
+        final = steps.loc[steps["step"] == "final", "value"].item()
+        added = steps.loc[steps["step"] != "final", "value"].sum()
+        assert added == pytest.approx(final, rel=1e-9), pollutant
+        assert steps["step"].iloc[0] == "base"
+        assert steps["value"].iloc[0] == pytest.approx(total["baseline", pollutant, 2017])
+        assert final == pytest.approx(total["plan", pollutant, 2020], rel=1e-9)
+
+
+def test_credits_add_up_to_the_plans_reduction(
+    tongzhou: Finished, emissions: pd.DataFrame
+) -> None:
+    total = emissions[emissions["year"] == 2020].groupby(["case", "pollutant"])["value"].sum()
+    credit = tongzhou.table("credits").groupby("pollutant")["credit"].sum()
+    for pollutant, value in credit.items():
+        cut = total["baseline", pollutant] - total["plan", pollutant]
+        assert value == pytest.approx(cut, rel=1e-9, abs=1e-6), pollutant
+
+
+def test_targets_are_what_the_tables_hold(tongzhou: Finished, emissions: pd.DataFrame) -> None:
+    total = emissions.groupby(["case", "pollutant", "year"])["value"].sum()
+    targets = tongzhou.table("targets").set_index(["target", "case"])
+    for name, pollutant in (("nox-total", "NOx"), ("voc-total", "VOC")):
+        for case in ("baseline", "plan", "least_cost", "match_plan"):
+            assert targets.loc[(name, case), "value"] == pytest.approx(
+                total[case, pollutant, 2020], rel=1e-9)
+        row = targets.loc[(name, "plan")]
+        assert row["base_value"] == pytest.approx(total["baseline", pollutant, 2015], rel=1e-9)
+        assert row["limit"] == pytest.approx(0.7 * row["base_value"], rel=1e-12)
+        assert row["margin"] == pytest.approx(row["limit"] - row["value"], rel=1e-9)
+        assert row["met"] == (row["value"] <= row["limit"])
+
+
+def test_cases_agree_up_to_the_base_year(emissions: pd.DataFrame) -> None:
+    past = emissions[emissions["year"] <= 2017].pivot(
+        index=["source", "pollutant", "year"], columns="case", values="value")
+    assert set(past["baseline"].index.get_level_values("year")) == {2015, 2017}
+    assert (past["plan"] == past["baseline"]).all()
+
+
+def test_match_plan_reaches_what_the_plan_reaches_for_less(tongzhou: Finished) -> None:
+    targets = tongzhou.table("targets").dropna(subset=["met"])
+    values = targets.pivot(index="target", columns="case", values="value")
+    assert (values["match_plan"] <= values["plan"] * (1 + 1e-9)).all()
+    cost = tongzhou.summary["cost"]["by_case"]
+    assert cost["match_plan"] <= cost["plan"]
+
+
+def test_a_plan_without_commitments_is_the_baseline(home: Project) -> None:
+    (home.root / "scenarios" / "idle.yaml").write_text(
+        "extends: tongzhou-2020.yaml\nname: idle\nplan: null\ncommitments: []\n")
+    answer = call("run", "scenarios/idle.yaml", "--no-charts", at=home.root)
+    run = Finished(answer, home.root / "runs" / "idle")
+    wide = run.table("emissions").pivot(
+        index=["source", "pollutant", "year"], columns="case", values="value")
+    assert run.table("credits").empty
+    assert run.summary["cost"]["by_case"].get("plan", 0.0) == 0.0
+    assert "plan" not in wide or (wide["plan"] == wide["baseline"]).all()
+
+
+# --- what the run says about itself --------------------------------------------------------------
+
+def test_topdown_is_within_a_factor_of_two_or_explained(tongzhou: Finished) -> None:
+    table = tongzhou.table("topdown")
+    assert {"NOx", "VOC", "PM2.5", "SO2", "NH3"} <= set(table["pollutant"])
+    for row in table.itertuples():
+        inside = 0.5 <= row.ratio <= 2.0
+        assert row.within_factor_two == inside
+        assert row.ratio == pytest.approx(row.inventory / row.topdown, rel=1e-9)
+        assert inside or str(row.note).strip(), f"{row.sector} {row.pollutant} {row.year}"
+
+
+def test_every_clause_with_a_number_has_its_fate(tongzhou: Finished) -> None:
+    table = tongzhou.table("clauses").fillna("")
+    assert {"yes", "parametric", "enabling", "no"} == set(table["modelable"])
+    for row in table.itertuples():
+        modelled = row.fate == "modelled"
+        assert modelled == bool(row.commitments), row.row_id
+        assert modelled != bool(row.reason), row.row_id
+
+
+def test_every_commitment_comes_from_a_clause(tongzhou: Finished) -> None:
+    listed = {name for names in tongzhou.table("clauses")["commitments"].dropna()
+              for name in names.split()}
+    told = {line.split(":")[1].strip() for line in
+            (tongzhou.folder / "scenario.yaml").read_text(encoding="utf-8").partition(
+                "commitments:")[2].splitlines() if line.startswith("- id:")}
+    assert listed == told
+
+
+def test_targets_of_the_plan_are_all_listed(tongzhou: Finished) -> None:
+    computed = {t["id"]: t["computed"] for t in tongzhou.summary["targets"]}
+    assert computed == {
+        "nox-total": True, "voc-total": True, "transport-nox": True, "transport-voc": True,
+        "transport-pm25": True, "pm25-mean": True, "dustfall-cut": True, "heavy-days": False,
+        "alert-yellow": False, "alert-orange": False, "alert-red": False}
+
+
+def test_assumptions_are_ranked_by_what_they_move(tongzhou: Finished) -> None:
+    table = tongzhou.table("assumptions")
+    assert (table["swing"].diff().dropna() <= 0).all()
+    assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()
+    assert table["place"].str.fullmatch(r"inputs/.*\.(csv|xlsx):\d+").all()
+
+
+def test_shares_by_basis_add_up(tongzhou: Finished) -> None:
+    table = tongzhou.table("basis")
+    share = table.groupby(["pollutant", "what", "case", "year"])["share"].sum()
+    np.testing.assert_allclose(share.to_numpy(), 1.0, atol=1e-9)

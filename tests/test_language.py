@@ -1,0 +1,44 @@
+"""Texts inside texts, names, and the helps of the commands in both languages."""
+
+import csv
+from collections.abc import Iterator
+from importlib.resources import files
+
+import click
+import pytest
+
+from lantian import cli, commands
+from lantian.language import Names, message, say
+from lantian.tables.reader import FAULTS
+from lantian.units import UnitError, factor
+
+
+def helps() -> Iterator[str]:
+    for command in (cli.group, *(getattr(commands, name) for name in cli.COMMANDS)):
+        for part in (command, *command.params):
+            if isinstance(part, click.Command | click.Option) and part.help:
+                yield from (" ".join(p.split()) for p in part.help.split("\n\n"))
+
+
+def test_helps_and_faults_have_translations() -> None:
+    text = (files("lantian") / "translations" / "zh.csv").read_text(encoding="utf-8")
+    known = {row["en"] for row in csv.DictReader(text.splitlines())}
+    assert {*helps(), *cli.COMMANDS.values(), *FAULTS.values()} - known == set()
+
+
+def test_message_inside_a_message_is_said_in_the_same_language() -> None:
+    with pytest.raises(UnitError) as caught:
+        factor("km", "t")
+    assert str(caught.value) == "'km' is not a unit of the same kind as 't'"
+    told = message("{text}.", text=caught.value.args[0])
+    assert told.text("zh") == "单位“km”与“t”量纲不同。"
+
+
+def test_names_are_told_by_their_labels_only_where_asked() -> None:
+    told = message("What holds the targets back together: {limits}.", limits=Names(["a", "b"]))
+    assert told.text() == "What holds the targets back together: a; b."
+    assert told.named({"a": "甲", "b": "乙"}.__getitem__).text("zh").endswith("甲；乙。")
+
+
+def test_text_without_a_translation_is_said_in_english() -> None:
+    assert say("no such text", "zh") == "no such text"
