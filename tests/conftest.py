@@ -8,8 +8,11 @@ from integration.workbench import Finished, Project, call, copy_project
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true",
-                     help="Write the golden files anew from what the program does now.")
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="Write the golden files anew from what the program does now.",
+    )
 
 
 @pytest.fixture

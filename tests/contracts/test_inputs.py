@@ -52,6 +52,7 @@ def data(path: Path) -> dict[str, Any]:
 
 # --- sources and ranges --------------------------------------------------------------------------
 
+
 def test_every_table_is_found() -> None:
     assert len([path for path in TABLES if "basis" in (rows(path) or [{}])[0]]) > 30
 
@@ -65,44 +66,62 @@ def test_sources_are_cited_once_and_in_words() -> None:
 
 def test_every_source_key_is_a_source() -> None:
     known = {row["key"] for row in rows(INPUTS / "sources.csv")}
-    unknown = {(shown(path), row["source_key"]) for path in TABLES for row in rows(path)
-               if "source_key" in row and row["source_key"] not in known}
+    unknown = {
+        (shown(path), row["source_key"])
+        for path in TABLES
+        for row in rows(path)
+        if "source_key" in row and row["source_key"] not in known
+    }
     assert not unknown
 
 
 def test_every_source_is_used() -> None:
     """As the source of a number, or in the note that says how one was derived."""
-    used = "\n".join(path.read_text(encoding="utf-8") for path in TABLES
-                     if path != INPUTS / "sources.csv")
+    used = "\n".join(
+        path.read_text(encoding="utf-8") for path in TABLES if path != INPUTS / "sources.csv"
+    )
     assert not [row["key"] for row in rows(INPUTS / "sources.csv") if row["key"] not in used]
 
 
 def test_every_number_has_unit_range_and_basis() -> None:
-    bare = [place for place, row in numbers()
-            if any(not row[name].strip() for name in NUMBERS if name in row)]
+    bare = [
+        place
+        for place, row in numbers()
+        if any(not row[name].strip() for name in NUMBERS if name in row)
+    ]
     assert not bare
 
 
 def test_assumed_numbers_have_a_range() -> None:
-    without = [place for place, row in numbers()
-               if row["basis"] == "assumed" and float(row["low"]) == float(row["high"]) != 0]
+    without = [
+        place
+        for place, row in numbers()
+        if row["basis"] == "assumed" and float(row["low"]) == float(row["high"]) != 0
+    ]
     assert not without
 
 
 def test_numbers_without_a_source_are_assumed() -> None:
     """Nothing published or measured rests on nobody's word."""
-    wrong = [place for place, row in numbers()
-             if row["source_key"] == KEY_OF_JUDGEMENT and row["basis"] in ("published", "measured")]
+    wrong = [
+        place
+        for place, row in numbers()
+        if row["source_key"] == KEY_OF_JUDGEMENT and row["basis"] in ("published", "measured")
+    ]
     assert not wrong
 
 
 def test_derived_and_assumed_numbers_say_how() -> None:
-    silent = [place for place, row in numbers()
-              if row["basis"] in ("derived", "assumed") and not row["note"].strip()]
+    silent = [
+        place
+        for place, row in numbers()
+        if row["basis"] in ("derived", "assumed") and not row["note"].strip()
+    ]
     assert not silent
 
 
 # --- names ---------------------------------------------------------------------------------------
+
 
 def ids() -> dict[str, set[str]]:
     """Return every id that a table, chart or message may show, by kind."""
@@ -127,9 +146,11 @@ def published(table: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("kind", list(ids()))
 def test_every_id_has_a_name_in_both_languages(kind: str) -> None:
     labels = {row["id"]: row for row in rows(INPUTS / "labels.csv")}
-    without = {name for name in ids()[kind]
-               if name not in labels or not labels[name]["en"].strip()
-               or not labels[name]["zh"].strip()}
+    without = {
+        name
+        for name in ids()[kind]
+        if name not in labels or not labels[name]["en"].strip() or not labels[name]["zh"].strip()
+    }
     assert not without
 
 
@@ -140,8 +161,11 @@ def test_names_are_given_once() -> None:
 
 def test_catalogue_names_sectors_that_exist() -> None:
     sectors = {s.id for s in registered()}
-    wrong = {r["measure"]: r["sector"] for r in rows(INPUTS / "measures" / "catalogue.csv")
-             if r["sector"] not in sectors}
+    wrong = {
+        r["measure"]: r["sector"]
+        for r in rows(INPUTS / "measures" / "catalogue.csv")
+        if r["sector"] not in sectors
+    }
     assert not wrong
 
 
@@ -153,6 +177,7 @@ def test_every_control_is_used() -> None:
 
 
 # --- scenarios -----------------------------------------------------------------------------------
+
 
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
@@ -167,9 +192,15 @@ def test_schema_accepts_our_scenarios(path: Path, validator: Draft202012Validato
     assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(plain)] == []
 
 
-@pytest.mark.parametrize(("key", "wrong"), [
-    ("base_year", "2017"), ("targets", [{"id": "x"}]), ("nonsense", 1), ("title", "one language"),
-])
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("base_year", "2017"),
+        ("targets", [{"id": "x"}]),
+        ("nonsense", 1),
+        ("title", "one language"),
+    ],
+)
 def test_schema_refuses_what_the_program_refuses(
     key: str, wrong: object, validator: Draft202012Validator
 ) -> None:

@@ -29,17 +29,30 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 only along SIDEWAYS."""
 
 SIDEWAYS = {
-    ("language", "vocabulary"), ("errors", "vocabulary"), ("errors", "language"),
+    ("language", "vocabulary"),
+    ("errors", "vocabulary"),
+    ("errors", "language"),
     ("units", "language"),
     ("measures", "sectors"),  # a catalogue is compiled against the states that sectors declare
     ("plan", "optimise"),  # promises become rows of the optimiser's targets
-    ("finished", "optimise"),
 }
 UNLAYERED = ("starter_files", "translations")
 """Folders that hold no modules."""
 
-HEAVY = ("numpy", "pandas", "xarray", "pyomo", "matplotlib", "scipy", "highspy", "pydantic",
-         "pint", "rich", "openpyxl", "ruamel")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "xarray",
+    "pyomo",
+    "matplotlib",
+    "scipy",
+    "highspy",
+    "pydantic",
+    "pint",
+    "rich",
+    "openpyxl",
+    "ruamel",
+)
 PRINTERS = {"cli", "commands", "report.terminal"}
 TREES = sorted(PACKAGE.rglob("*.py"))
 
@@ -101,25 +114,53 @@ def test_imports_go_downwards(path: Path) -> None:
         assert allowed, f"{path}:{line}: {here} imports {there}"
 
 
+def test_sideways_imports_are_still_needed() -> None:
+    found = {
+        (part_of(module_name(path)), there) for path in TREES for _, there in own_imports(path)
+    }
+    assert found >= SIDEWAYS
+
+
 def test_core_opens_no_file_and_knows_no_format() -> None:
     for path in modules_of("core"):
         names = {name for _, name in imported(path)}
         roots = {name.split(".")[0] for name in names}
-        assert roots <= {"lantian", "numpy", "scipy", "collections", "dataclasses", "enum",
-                         "functools", "itertools", "math", "typing", "warnings"}, path
+        assert roots <= {
+            "lantian",
+            "numpy",
+            "scipy",
+            "collections",
+            "dataclasses",
+            "enum",
+            "functools",
+            "itertools",
+            "math",
+            "typing",
+            "warnings",
+        }, path
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
                 assert called.split(".")[-1] not in {
-                    "open", "read_text", "write_text", "loadtxt", "savetxt", "load", "save",
-                    "fromfile", "tofile", "print"}, f"{path}:{node.lineno}: {called}"
+                    "open",
+                    "read_text",
+                    "write_text",
+                    "loadtxt",
+                    "savetxt",
+                    "load",
+                    "save",
+                    "fromfile",
+                    "tofile",
+                    "print",
+                }, f"{path}:{node.lineno}: {called}"
 
 
 def test_optimise_reads_no_scenario_and_no_table() -> None:
     for path in modules_of("optimise"):
         for line, name in imported(path):
-            assert not name.startswith(("ruamel", "yaml", "pydantic", "lantian.scenario",
-                                        "lantian.tables", "lantian.plan")), f"{path}:{line}"
+            assert not name.startswith(
+                ("ruamel", "yaml", "pydantic", "lantian.scenario", "lantian.tables", "lantian.plan")
+            ), f"{path}:{line}"
 
 
 def test_report_computes_nothing() -> None:
@@ -146,7 +187,8 @@ def test_only_the_command_line_prints() -> None:
             assert called != "print", f"{path}:{node.lineno}"
             assert called.split(".")[-1] not in {"echo", "secho"}, f"{path}:{node.lineno}"
             assert not called.endswith((".print", "stdout.write", "stderr.write")), (
-                f"{path}:{node.lineno}")
+                f"{path}:{node.lineno}"
+            )
 
 
 def test_only_the_command_line_exits() -> None:
@@ -156,11 +198,13 @@ def test_only_the_command_line_exits() -> None:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call):
                 assert ast.unparse(node.func) not in {"sys.exit", "exit", "quit", "os._exit"}, (
-                    f"{path}:{node.lineno}")
+                    f"{path}:{node.lineno}"
+                )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["--lang", "zh", "--help"]],
-                         ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["--lang", "zh", "--help"]], ids=" ".join
+)
 def test_help_is_told_without_heavy_libraries(arguments: list[str]) -> None:
     script = (
         "import contextlib, io, json, sys\n"
@@ -169,6 +213,7 @@ def test_help_is_told_without_heavy_libraries(arguments: list[str]) -> None:
         f"    main({arguments!r})\n"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True,
-                          check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
     assert not set(json.loads(done.stdout)) & set(HEAVY)

@@ -26,8 +26,10 @@ def templates() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             if node.func.id in SPEAKERS and node.args:
-                yield from ((f"{path.relative_to(REPOSITORY)}:{node.lineno}", text)
-                            for text in literals(node.args[0]))
+                yield from (
+                    (f"{path.relative_to(REPOSITORY)}:{node.lineno}", text)
+                    for text in literals(node.args[0])
+                )
 
 
 def literals(node: ast.expr) -> list[str]:
@@ -72,8 +74,12 @@ def test_sentences_are_never_built_from_values() -> None:
     """An f-string cannot be looked up in the table; a unit put together from two can."""
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-                    and node.func.id in SPEAKERS and node.args):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in SPEAKERS
+                and node.args
+            ):
                 built = isinstance(node.args[0], ast.JoinedStr)
                 assert not (built and " " in ast.unparse(node.args[0])), f"{path}:{node.lineno}"
 
@@ -105,12 +111,21 @@ def test_nothing_is_said_in_english_to_a_chinese_reader(
     root = tongzhou.folder.parents[1]
     scenario = "scenarios/tongzhou-2020.yaml"
     for arguments in (
-        ("--help",), ("measures",), ("plans",), ("plans", "tongzhou-2020", "--clauses"),
-        ("runs",), ("inventory", "tongzhou"), ("check", scenario), ("optimise", scenario),
+        ("--help",),
+        ("measures",),
+        ("plans",),
+        ("plans", "tongzhou-2020", "--clauses"),
+        ("runs",),
+        ("inventory", "tongzhou"),
+        ("check", scenario),
+        ("optimise", scenario),
         ("run", scenario, "--no-charts", "--out", str(tmp_path / "runs")),
-        ("init", str(tmp_path / "mine")), ("inventory", "nowhere"), ("report", str(tmp_path)),
+        ("init", str(tmp_path / "mine")),
+        ("inventory", "nowhere"),
+        ("report", str(tmp_path)),
     ):
         call("--lang", "zh", *arguments, at=root)
     ids = {path.name for path in (root / "runs").iterdir()} | {
-        row["id"] for row in read(root / "inputs" / "labels.csv")}
+        row["id"] for row in read(root / "inputs" / "labels.csv")
+    }
     assert {text for text in watched.missed - ids if WORDS.fullmatch(text)} == set()

@@ -64,11 +64,15 @@ def test_differences_are_seen() -> None:
     old = {"a": [1.0, {"b": True}], "c": 1e9}
     assert list(differences(old, {"a": [1.0 + 1e-9, {"b": True}], "c": 1e9 + 1})) == []
     assert list(differences(old, {"a": [1.1, {"b": False}], "d": 1})) == [
-        ".a[0]: 1.0 -> 1.1", ".a[1].b: True -> False", ".c: only in the golden file",
-        ".d: only in the run"]
+        ".a[0]: 1.0 -> 1.1",
+        ".a[1].b: True -> False",
+        ".c: only in the golden file",
+        ".d: only in the run",
+    ]
 
 
 # --- the run folder ------------------------------------------------------------------------------
+
 
 @pytest.fixture(scope="module")
 def emissions(tongzhou: Finished) -> pd.DataFrame:
@@ -84,8 +88,9 @@ def test_arrays_and_tables_agree(tongzhou: Finished, emissions: pd.DataFrame) ->
         activity = data["activity"].to_series().dropna()
         unit = data["emission"].attrs["units"]
     assert unit == "t year-1"
-    pd.testing.assert_series_equal(array[table.index], table, check_names=False, rtol=1e-12,
-                                   check_index_type=False)
+    pd.testing.assert_series_equal(
+        array[table.index], table, check_names=False, rtol=1e-12, check_index_type=False
+    )
     assert not array.drop(table.index).fillna(0.0).any()
     total = tongzhou.table("activity").groupby(["case", "year"])["value"].sum()
     for (case, year), value in total.items():
@@ -94,10 +99,15 @@ def test_arrays_and_tables_agree(tongzhou: Finished, emissions: pd.DataFrame) ->
 
 def test_emission_is_activity_times_factor(tongzhou: Finished) -> None:
     with xr.open_dataset(tongzhou.folder / "results.nc") as data:
-        product = (data["activity"] * data["emission_factor"]).groupby("state_source").sum(
-            skipna=False)
-        emitted = data["emission"].rename(source="state_source").sel(
-            state_source=product["state_source"]).transpose(*product.dims)
+        product = (
+            (data["activity"] * data["emission_factor"]).groupby("state_source").sum(skipna=False)
+        )
+        emitted = (
+            data["emission"]
+            .rename(source="state_source")
+            .sel(state_source=product["state_source"])
+            .transpose(*product.dims)
+        )
         np.testing.assert_allclose(product.to_numpy(), emitted.to_numpy(), rtol=1e-9, atol=1e-9)
 
 
@@ -120,27 +130,50 @@ def test_manifest_tells_what_the_run_rests_on(tongzhou: Finished) -> None:
     assert manifest["solver"]["status"] == "optimal"
     assert manifest["solver"]["largest_residual"] < 1e-6
     assert manifest["solver"]["largest_reprojection_gap"] < 1e-9
-    assert {"inputs/sources.csv", "inputs/controls.csv", "inputs/measures/costs.csv",
-            "inputs/regions/tongzhou/drivers.csv",
-            "inputs/plans/tongzhou-2020/clauses.csv"} <= set(manifest["inputs_sha256"])
+    assert {
+        "inputs/sources.csv",
+        "inputs/controls.csv",
+        "inputs/measures/costs.csv",
+        "inputs/regions/tongzhou/drivers.csv",
+        "inputs/plans/tongzhou-2020/clauses.csv",
+    } <= set(manifest["inputs_sha256"])
     assert manifest["started"] <= manifest["finished"]
 
 
 WITHOUT_UNIT = {
-    "measures": {"uptake": "uptake_unit", "level": "share", "reach": "share",
-                 "cost_yuan": "the scenario's currency a year"},
+    "measures": {
+        "uptake": "uptake_unit",
+        "level": "share",
+        "reach": "share",
+        "cost_yuan": "the scenario's currency a year",
+    },
     "clauses": {"document_line": "a line of the plan"},
 }
 """Tables that hold numbers without a column ``unit``, and what their columns are."""
-DIMENSIONLESS = {"year", "base_year", "from_year", "to_year", "order", "share", "swing", "level",
-                 "reach", "ratio", "probability", "document_line"}
+DIMENSIONLESS = {
+    "year",
+    "base_year",
+    "from_year",
+    "to_year",
+    "order",
+    "share",
+    "swing",
+    "level",
+    "reach",
+    "ratio",
+    "probability",
+    "document_line",
+}
 
 
 def test_every_table_with_numbers_has_a_unit(tongzhou: Finished) -> None:
     for path in sorted((tongzhou.folder / "tables").iterdir()):
         table = tongzhou.table(path.stem)
-        held = {name for name in table.select_dtypes("number")
-                if name not in DIMENSIONLESS and not str(name).isdigit()}
+        held = {
+            name
+            for name in table.select_dtypes("number")
+            if name not in DIMENSIONLESS and not str(name).isdigit()
+        }
         if path.stem in WITHOUT_UNIT:
             assert held <= set(WITHOUT_UNIT[path.stem]), path.stem
         elif held:
@@ -156,18 +189,21 @@ def test_only_known_tables_go_without_a_unit(tongzhou: Finished) -> None:
 
 def test_ids_of_the_tables_have_labels(tongzhou: Finished) -> None:
     known = set(tongzhou.table("labels")["id"])
-    for table, columns in (("emissions", ["sector", "source"]), ("credits", ["measure"]),
-                           ("measures", ["measure", "source", "sector"]),
-                           ("activity", ["technology"]), ("targets", ["target"])):
+    for table, columns in (
+        ("emissions", ["sector", "source"]),
+        ("credits", ["measure"]),
+        ("measures", ["measure", "source", "sector"]),
+        ("activity", ["technology"]),
+        ("targets", ["target"]),
+    ):
         for column in columns:
             assert set(tongzhou.table(table)[column].dropna()) <= known, (table, column)
 
 
 # --- sums ----------------------------------------------------------------------------------------
 
-def test_bridge_adds_up_and_ends_at_the_plan(
-    tongzhou: Finished, emissions: pd.DataFrame
-) -> None:
+
+def test_bridge_adds_up_and_ends_at_the_plan(tongzhou: Finished, emissions: pd.DataFrame) -> None:
     table = tongzhou.table("bridge")
     total = emissions.groupby(["case", "pollutant", "year"])["value"].sum()
     for pollutant, steps in table.groupby("pollutant"):
@@ -180,9 +216,7 @@ def test_bridge_adds_up_and_ends_at_the_plan(
         assert final == pytest.approx(total["plan", pollutant, 2020], rel=1e-9)
 
 
-def test_credits_add_up_to_the_plans_reduction(
-    tongzhou: Finished, emissions: pd.DataFrame
-) -> None:
+def test_credits_add_up_to_the_plans_reduction(tongzhou: Finished, emissions: pd.DataFrame) -> None:
     total = emissions[emissions["year"] == 2020].groupby(["case", "pollutant"])["value"].sum()
     credit = tongzhou.table("credits").groupby("pollutant")["credit"].sum()
     for pollutant, value in credit.items():
@@ -196,7 +230,8 @@ def test_targets_are_what_the_tables_hold(tongzhou: Finished, emissions: pd.Data
     for name, pollutant in (("nox-total", "NOx"), ("voc-total", "VOC")):
         for case in ("baseline", "plan", "least_cost", "match_plan"):
             assert targets.loc[(name, case), "value"] == pytest.approx(
-                total[case, pollutant, 2020], rel=1e-9)
+                total[case, pollutant, 2020], rel=1e-9
+            )
         row = targets.loc[(name, "plan")]
         assert row["base_value"] == pytest.approx(total["baseline", pollutant, 2015], rel=1e-9)
         assert row["limit"] == pytest.approx(0.7 * row["base_value"], rel=1e-12)
@@ -206,7 +241,8 @@ def test_targets_are_what_the_tables_hold(tongzhou: Finished, emissions: pd.Data
 
 def test_cases_agree_up_to_the_base_year(emissions: pd.DataFrame) -> None:
     past = emissions[emissions["year"] <= 2017].pivot(
-        index=["source", "pollutant", "year"], columns="case", values="value")
+        index=["source", "pollutant", "year"], columns="case", values="value"
+    )
     assert set(past["baseline"].index.get_level_values("year")) == {2015, 2017}
     assert (past["plan"] == past["baseline"]).all()
 
@@ -221,17 +257,20 @@ def test_match_plan_reaches_what_the_plan_reaches_for_less(tongzhou: Finished) -
 
 def test_a_plan_without_commitments_is_the_baseline(home: Project) -> None:
     (home.root / "scenarios" / "idle.yaml").write_text(
-        "extends: tongzhou-2020.yaml\nname: idle\nplan: null\ncommitments: []\n")
+        "extends: tongzhou-2020.yaml\nname: idle\nplan: null\ncommitments: []\n"
+    )
     answer = call("run", "scenarios/idle.yaml", "--no-charts", at=home.root)
     run = Finished(answer, home.root / "runs" / "idle")
     wide = run.table("emissions").pivot(
-        index=["source", "pollutant", "year"], columns="case", values="value")
+        index=["source", "pollutant", "year"], columns="case", values="value"
+    )
     assert run.table("credits").empty
     assert run.summary["cost"]["by_case"].get("plan", 0.0) == 0.0
     assert "plan" not in wide or (wide["plan"] == wide["baseline"]).all()
 
 
 # --- what the run says about itself --------------------------------------------------------------
+
 
 def test_topdown_is_within_a_factor_of_two_or_explained(tongzhou: Finished) -> None:
     table = tongzhou.table("topdown")
@@ -253,20 +292,37 @@ def test_every_clause_with_a_number_has_its_fate(tongzhou: Finished) -> None:
 
 
 def test_every_commitment_comes_from_a_clause(tongzhou: Finished) -> None:
-    listed = {name for names in tongzhou.table("clauses")["commitments"].dropna()
-              for name in names.split()}
-    told = {line.split(":")[1].strip() for line in
-            (tongzhou.folder / "scenario.yaml").read_text(encoding="utf-8").partition(
-                "commitments:")[2].splitlines() if line.startswith("- id:")}
+    listed = {
+        name
+        for names in tongzhou.table("clauses")["commitments"].dropna()
+        for name in names.split()
+    }
+    told = {
+        line.split(":")[1].strip()
+        for line in (tongzhou.folder / "scenario.yaml")
+        .read_text(encoding="utf-8")
+        .partition("commitments:")[2]
+        .splitlines()
+        if line.startswith("- id:")
+    }
     assert listed == told
 
 
 def test_targets_of_the_plan_are_all_listed(tongzhou: Finished) -> None:
     computed = {t["id"]: t["computed"] for t in tongzhou.summary["targets"]}
     assert computed == {
-        "nox-total": True, "voc-total": True, "transport-nox": True, "transport-voc": True,
-        "transport-pm25": True, "pm25-mean": True, "dustfall-cut": True, "heavy-days": False,
-        "alert-yellow": False, "alert-orange": False, "alert-red": False}
+        "nox-total": True,
+        "voc-total": True,
+        "transport-nox": True,
+        "transport-voc": True,
+        "transport-pm25": True,
+        "pm25-mean": True,
+        "dustfall-cut": True,
+        "heavy-days": False,
+        "alert-yellow": False,
+        "alert-orange": False,
+        "alert-red": False,
+    }
 
 
 def test_assumptions_are_ranked_by_what_they_move(tongzhou: Finished) -> None:

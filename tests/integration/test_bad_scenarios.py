@@ -76,12 +76,15 @@ def test_problems_of_all_scenarios_are_told_at_once(project: Project, tmp_path: 
     """A good scenario among them is not run either."""
     kinds = ("unknown-measure", "good", "unknown-key", "inventory-nan")
     out = tmp_path / "runs"
-    answer = call("run", *(f"scenarios/{kind}.yaml" for kind in kinds), "--out", str(out),
-                  at=project.root)
+    answer = call(
+        "run", *(f"scenarios/{kind}.yaml" for kind in kinds), "--out", str(out), at=project.root
+    )
     told = places(said(answer.err)[0])
     assert [place.split("  ")[0] for place in told] == [
-        "scenarios/inventory-nan.csv:2:4", "scenarios/inventory-nan.csv:3:4",
-        "scenarios/unknown-key.yaml:4:5", "scenarios/unknown-measure.yaml:4:5",
+        "scenarios/inventory-nan.csv:2:4",
+        "scenarios/inventory-nan.csv:3:4",
+        "scenarios/unknown-key.yaml:4:5",
+        "scenarios/unknown-measure.yaml:4:5",
     ]
     assert (answer.code, answer.out, out.exists()) == (2, "", False)
     assert said(answer.err)[1] == "4 problems; nothing was written."
@@ -92,7 +95,8 @@ def test_a_scenario_that_is_not_there(project: Project) -> None:
     assert answer.code == 2
     assert answer.err == (
         "scenarios/nowhere.yaml\n  cannot be read: No such file or directory.\n"
-        "1 problem; nothing was written.\n")
+        "1 problem; nothing was written.\n"
+    )
 
 
 def test_debug_shows_where_in_the_program(project: Project) -> None:

@@ -42,75 +42,150 @@ CELLS = {
     "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing."),
     "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing."),
     "unknown unit": Cell(
-        COAL, "unit", "kg/tt", BULK_NOX,
-        "'kg/tt' is not a known unit; units are listed in units.txt."),
+        COAL,
+        "unit",
+        "kg/tt",
+        BULK_NOX,
+        "'kg/tt' is not a known unit; units are listed in units.txt.",
+    ),
     "unit of another kind": Cell(
-        COAL, "unit", "kg/m3", BULK_NOX, "'kg/m3' is not a unit of the same kind as 't/(t)'.",
-        column=False),
+        COAL,
+        "unit",
+        "kg/m3",
+        BULK_NOX,
+        "'kg/m3' is not a unit of the same kind as 't/(t)'.",
+        column=False,
+    ),
     "slip of a thousand": Cell(
-        COAL, "unit", "t/t", BULK_NOX,
+        COAL,
+        "unit",
+        "t/t",
+        BULK_NOX,
         r"NOx of 'home-coal / bulk-coal' is 2\.2 t per t\. Plausible: \S+ to \S+\. Check the unit"
-        r" of its factor \(a slip of 1000 is common\)\.", column=False),
+        r" of its factor \(a slip of 1000 is common\)\.",
+        column=False,
+    ),
     "low above value": Cell(
-        COAL, "low", "2.5", BULK_NOX, "low 2.5 <= value 2.2 <= high 2.99 fails.", column=False),
+        COAL, "low", "2.5", BULK_NOX, "low 2.5 <= value 2.2 <= high 2.99 fails.", column=False
+    ),
     "unknown basis": Cell(
-        COAL, "basis", "guess", BULK_NOX,
-        "'guess' is not one of 'measured', 'published', 'derived', 'assumed'."),
+        COAL,
+        "basis",
+        "guess",
+        BULK_NOX,
+        "'guess' is not one of 'measured', 'published', 'derived', 'assumed'.",
+    ),
     "no source": Cell(COAL, "source_key", "", BULK_NOX, "this is missing."),
     "misspelt technology of a factor": Cell(
-        COAL, "technology", "bulk-cole", BULK_NOX,
+        COAL,
+        "technology",
+        "bulk-cole",
+        BULK_NOX,
         r"no row for source 'home-coal', technology 'bulk-coal', pollutant 'NOx'\. Add the row;"
-        r" write 0 if there is none\."),
+        r" write 0 if there is none\.",
+    ),
     "misspelt technology of an activity": Cell(
-        f"{REGION}/activity/coal-gas.csv", "technology", "bulk-cole",
+        f"{REGION}/activity/coal-gas.csv",
+        "technology",
+        "bulk-cole",
         {"source": "home-coal", "technology": "bulk-coal", "year": "2017"},
         "'bulk-cole' is not a technology of source 'home-coal'. Expected: .*bulk-coal.*"
-        "Did you mean 'bulk-coal'?", column=False),
+        "Did you mean 'bulk-coal'?",
+        column=False,
+    ),
     "misspelt source of an activity": Cell(
-        f"{REGION}/activity/coal-gas.csv", "source", "home-cole",
+        f"{REGION}/activity/coal-gas.csv",
+        "source",
+        "home-cole",
         {"source": "home-coal", "technology": "bulk-coal", "year": "2015"},
         "'home-cole' is not a source of sector 'coal-gas'. Did you mean 'home-coal'?",
-        column=False),
+        column=False,
+    ),
     "part of a year": Cell(
-        f"{REGION}/activity/coal-gas.csv", "year", "2017.5",
+        f"{REGION}/activity/coal-gas.csv",
+        "year",
+        "2017.5",
         {"source": "home-coal", "technology": "bulk-coal", "year": "2017"},
-        "'2017.5' is not a whole number."),
+        "'2017.5' is not a whole number.",
+    ),
     "unknown measure": Cell(
-        "inputs/measures/reach.csv", "measure", "loose-cole-ban", {"measure": "loose-coal-ban"},
+        "inputs/measures/reach.csv",
+        "measure",
+        "loose-cole-ban",
+        {"measure": "loose-coal-ban"},
         "'loose-cole-ban' is not in the measure catalogue. Did you mean 'loose-coal-ban'?",
-        column=False),
+        column=False,
+    ),
     "unknown control": Cell(
-        "inputs/measures/applies.csv", "control", "six-control", {"control": "six-controls"},
-        "'six-control' is not a control. Did you mean 'six-controls'?", column=False),
+        "inputs/measures/applies.csv",
+        "control",
+        "six-control",
+        {"control": "six-controls"},
+        "'six-control' is not a control. Did you mean 'six-controls'?",
+        column=False,
+    ),
     "unknown source of a measure": Cell(
-        "inputs/measures/applies.csv", "source", "home-cole", {"measure": "loose-coal-ban"},
-        "'home-cole' is not a source. Did you mean 'home-coal'?", column=False),
+        "inputs/measures/applies.csv",
+        "source",
+        "home-cole",
+        {"measure": "loose-coal-ban"},
+        "'home-cole' is not a source. Did you mean 'home-coal'?",
+        column=False,
+    ),
     "unknown technology of a measure": Cell(
-        "inputs/measures/applies.csv", "from_technology", "bulk-cole",
+        "inputs/measures/applies.csv",
+        "from_technology",
+        "bulk-cole",
         {"measure": "loose-coal-ban", "from_technology": "bulk-coal"},
         "'bulk-cole' is not a technology of source 'home-coal'. Did you mean 'bulk-coal'?",
-        column=False),
+        column=False,
+    ),
     "unknown kind of measure": Cell(
-        "inputs/measures/catalogue.csv", "kind", "shifts", {"measure": "coal-boiler-to-gas"},
-        "'shifts' is not one of 'activity', 'shift', 'control', 'compliance'."),
+        "inputs/measures/catalogue.csv",
+        "kind",
+        "shifts",
+        {"measure": "coal-boiler-to-gas"},
+        "'shifts' is not one of 'activity', 'shift', 'control', 'compliance'.",
+    ),
     "cost without its year in the index": Cell(
-        "inputs/measures/costs.csv", "currency_year", "1995",
+        "inputs/measures/costs.csv",
+        "currency_year",
+        "1995",
         {"measure": "coal-boiler-to-gas", "item": "capital", "transfer": "no"},
-        "the price index has no year 1995.", column=False),
+        "the price index has no year 1995.",
+        column=False,
+    ),
     "cost per another unit": Cell(
-        "inputs/measures/costs.csv", "unit", "yuan/vehicle",
+        "inputs/measures/costs.csv",
+        "unit",
+        "yuan/vehicle",
         {"measure": "coal-boiler-to-gas", "item": "capital", "transfer": "no"},
-        "'yuan/vehicle' is not a unit of the same kind as .*", column=False),
+        "'yuan/vehicle' is not a unit of the same kind as .*",
+        column=False,
+    ),
     "shares that do not add up": Cell(
-        f"{REGION}/response.csv", "value", "46", {"parameter": "group-share", "group": "mobile"},
-        r"the rows group-share +add up to 1\.01, not to 1\."),
+        f"{REGION}/response.csv",
+        "value",
+        "46",
+        {"parameter": "group-share", "group": "mobile"},
+        r"the rows group-share +add up to 1\.01, not to 1\.",
+    ),
     "clause without its commitment": Cell(
-        LEDGER, "commitments", "zev-new-bos", {"row_id": "tongzhou-2020-013"},
+        LEDGER,
+        "commitments",
+        "zev-new-bos",
+        {"row_id": "tongzhou-2020-013"},
         "'zev-new-bos' is not a commitment of the scenario. Did you mean 'zev-new-bus'?",
-        column=False),
+        column=False,
+    ),
     "clause without a reason": Cell(
-        LEDGER, "reason", "", {"row_id": "tongzhou-2020-001"},
-        "a clause that is not modelled needs a reason, and only such a clause.", column=False),
+        LEDGER,
+        "reason",
+        "",
+        {"row_id": "tongzhou-2020-001"},
+        "a clause that is not modelled needs a reason, and only such a clause.",
+        column=False,
+    ),
 }
 WITHOUT_A_ROW = ("misspelt technology of a factor", "shares that do not add up")
 """Mistakes that no single line shows: the place is the table."""
@@ -137,37 +212,60 @@ def assumed_without_a_range(project: Project) -> Told:
 
 def missing_factor(project: Project) -> Told:
     project.drop("inputs/factors/voc.csv", source="architectural-coating", technology="solvent")
-    return [("inputs/factors/voc.csv", "no row for source 'architectural-coating', technology"
-             " 'solvent', pollutant 'VOC'. Add the row; write 0 if there is none.")]
+    return [
+        (
+            "inputs/factors/voc.csv",
+            "no row for source 'architectural-coating', technology"
+            " 'solvent', pollutant 'VOC'. Add the row; write 0 if there is none.",
+        )
+    ]
 
 
 def missing_reference_year(project: Project) -> Told:
     table = f"{REGION}/activity/coal-gas.csv"
     project.drop(table, source="home-coal", technology="bulk-coal", year="2015")
     line = project.find(table, source="home-coal", technology="bulk-coal")
-    return [(f"{table}:{line}", "no row of the year 2015 for 'home-coal / bulk-coal'. Add the"
-             " row; write 0 if there is none.")]
+    return [
+        (
+            f"{table}:{line}",
+            "no row of the year 2015 for 'home-coal / bulk-coal'. Add the"
+            " row; write 0 if there is none.",
+        )
+    ]
 
 
 def measure_without_cost(project: Project) -> Told:
     project.drop("inputs/measures/costs.csv", measure="coal-boiler-to-gas")
     line = project.find("inputs/measures/catalogue.csv", measure="coal-boiler-to-gas")
-    return [(f"inputs/measures/catalogue.csv:{line}", "'coal-boiler-to-gas' has no cost row. A"
-             " measure without a cost is never free: write 'unknown'.")]
+    return [
+        (
+            f"inputs/measures/catalogue.csv:{line}",
+            "'coal-boiler-to-gas' has no cost row. A"
+            " measure without a cost is never free: write 'unknown'.",
+        )
+    ]
 
 
 def measure_without_reach(project: Project) -> Told:
     project.drop("inputs/measures/reach.csv", measure="loose-coal-ban")
     line = project.find("inputs/measures/catalogue.csv", measure="loose-coal-ban")
-    return [(f"inputs/measures/catalogue.csv:{line}",
-             "'loose-coal-ban' has no reach on source 'home-coal'.")]
+    return [
+        (
+            f"inputs/measures/catalogue.csv:{line}",
+            "'loose-coal-ban' has no reach on source 'home-coal'.",
+        )
+    ]
 
 
 def measure_without_arcs(project: Project) -> Told:
     project.drop("inputs/measures/applies.csv", measure="loose-coal-ban")
     line = project.find("inputs/measures/catalogue.csv", measure="loose-coal-ban")
-    return [(f"inputs/measures/catalogue.csv:{line}",
-             "'loose-coal-ban' applies to nothing. Add rows to applies.csv.")]
+    return [
+        (
+            f"inputs/measures/catalogue.csv:{line}",
+            "'loose-coal-ban' applies to nothing. Add rows to applies.csv.",
+        )
+    ]
 
 
 def missing_driver(project: Project) -> Told:
@@ -177,16 +275,21 @@ def missing_driver(project: Project) -> Told:
 
 def missing_year_of_driver(project: Project) -> Told:
     project.drop(f"{REGION}/drivers.csv", driver="heated-area", year="2019")
-    return [(f"{REGION}/drivers.csv", "no row for driver 'heated-area', year '2019'. Add the row;"
-             " write 0 if there is none.")]
+    return [
+        (
+            f"{REGION}/drivers.csv",
+            "no row for driver 'heated-area', year '2019'. Add the row; write 0 if there is none.",
+        )
+    ]
 
 
 def same_row_twice(project: Project) -> Told:
     lines = project.lines(COAL)
     first = project.find(COAL, **BULK_NOX)
     project.write(COAL, [*lines, lines[first - 1]])
-    return [(f"{COAL}:{len(lines) + 1}",
-             f"the same keys as in line {first}. Keep one of the two rows.")]
+    return [
+        (f"{COAL}:{len(lines) + 1}", f"the same keys as in line {first}. Keep one of the two rows.")
+    ]
 
 
 def too_many_cells(project: Project) -> Told:
@@ -195,8 +298,13 @@ def too_many_cells(project: Project) -> Told:
     lines[line - 1].append("more")
     project.write(COAL, lines)
     width = len(lines[0])
-    return [(f"{COAL}:{line}", f"{width + 1} cells in a table of {width} columns. A text that"
-             " holds a comma needs quotes.")]
+    return [
+        (
+            f"{COAL}:{line}",
+            f"{width + 1} cells in a table of {width} columns. A text that"
+            " holds a comma needs quotes.",
+        )
+    ]
 
 
 def misspelt_column(project: Project) -> Told:
@@ -204,9 +312,10 @@ def misspelt_column(project: Project) -> Told:
     at = lines[0].index("pollutant")
     lines[0][at] = "polutant"
     project.write(COAL, lines)
-    return [(f"{COAL}:1", "column 'pollutant' is missing."),
-            (f"{COAL}:1:{at + 1}", "unknown column 'polutant'. Expected: .*Did you mean"
-             " 'pollutant'?")]
+    return [
+        (f"{COAL}:1", "column 'pollutant' is missing."),
+        (f"{COAL}:1:{at + 1}", "unknown column 'polutant'. Expected: .*Did you mean 'pollutant'?"),
+    ]
 
 
 def not_utf8(project: Project) -> Told:
@@ -222,8 +331,12 @@ def missing_file(project: Project) -> Told:
 
 def missing_observation(project: Project) -> Told:
     project.drop(f"{REGION}/air.csv", indicator="pm25", year="2017")
-    return [(f"{REGION}/air.csv", "no row for indicator 'pm25', year '2017'. Add the row; write 0"
-             " if there is none.")]
+    return [
+        (
+            f"{REGION}/air.csv",
+            "no row for indicator 'pm25', year '2017'. Add the row; write 0 if there is none.",
+        )
+    ]
 
 
 def in_several_files(project: Project) -> Told:
@@ -235,14 +348,32 @@ def in_several_files(project: Project) -> Told:
     line = 1 + next(i for i, words in enumerate(text) if "clause: [tongzhou-2020-003]" in words)
     project.edit(scenario, "[tongzhou-2020-003]", "[tongzhou-2020-903]")
     column = len("    clause: [") + 1
-    return sorted([*told, (f"{scenario}:{line}:{column}  targets[0].clause[0]",
-                           "'tongzhou-2020-903' is not in .*clauses.csv.*")])
+    return sorted(
+        [
+            *told,
+            (
+                f"{scenario}:{line}:{column}  targets[0].clause[0]",
+                "'tongzhou-2020-903' is not in .*clauses.csv.*",
+            ),
+        ]
+    )
 
 
 OTHERS = (
-    assumed_without_a_range, missing_factor, missing_reference_year, measure_without_cost,
-    measure_without_reach, measure_without_arcs, missing_driver, missing_year_of_driver,
-    same_row_twice, too_many_cells, misspelt_column, not_utf8, missing_file, missing_observation,
+    assumed_without_a_range,
+    missing_factor,
+    missing_reference_year,
+    measure_without_cost,
+    measure_without_reach,
+    measure_without_arcs,
+    missing_driver,
+    missing_year_of_driver,
+    same_row_twice,
+    too_many_cells,
+    misspelt_column,
+    not_utf8,
+    missing_file,
+    missing_observation,
     in_several_files,
 )
 CASES: dict[str, Spoil] = {**CELLS, **{case.__name__: case for case in OTHERS}}

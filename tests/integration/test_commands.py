@@ -18,8 +18,13 @@ KOHN = "scenarios/published/kohn-cement.yaml"
 
 def in_a_process(*arguments: str, at: Path = REPOSITORY) -> Answer:
     """Run the installed program in a process of its own; its streams are pipes."""
-    done = subprocess.run([sys.executable, "-c", "from lantian.cli import main; main()",
-                           *arguments], cwd=at, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", "from lantian.cli import main; main()", *arguments],
+        cwd=at,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
@@ -35,14 +40,20 @@ def kohn(tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
 # --- run -----------------------------------------------------------------------------------------
 
+
 def test_run_of_a_plan_whose_targets_are_out_of_reach(tongzhou: Finished) -> None:
     """Exit code 3 belongs to a complete run that says what is out of reach."""
     assert tongzhou.answer.code == OUT_OF_REACH
     assert "is out of reach" in tongzhou.answer.out
     assert "Run folder: runs/tongzhou-2020" in tongzhou.answer.out
     assert {path.name for path in tongzhou.folder.iterdir()} == {
-        "manifest.json", "results.nc", "scenario.yaml", "summary.json", "tables",
-        "least-cost-2020.lp"}
+        "manifest.json",
+        "results.nc",
+        "scenario.yaml",
+        "summary.json",
+        "tables",
+        "least-cost-2020.lp",
+    }
 
 
 def test_run_is_quiet_in_a_pipe(tongzhou: Finished, kohn: Finished) -> None:
@@ -91,8 +102,9 @@ def test_an_existing_run_is_replaced_as_a_whole_when_asked(tmp_path: Path) -> No
 
 def test_a_taken_name_stops_all_scenarios_before_any_runs(kohn: Finished) -> None:
     out = kohn.folder.parent
-    answer = call("run", "scenarios/published/nori-leets.yaml", KOHN, "--no-charts",
-                  "--out", str(out))
+    answer = call(
+        "run", "scenarios/published/nori-leets.yaml", KOHN, "--no-charts", "--out", str(out)
+    )
     assert answer.code == WRONG_INPUT
     assert [path.name for path in out.iterdir()] == ["kohn-cement"]
 
@@ -109,7 +121,8 @@ def test_strict_tells_a_missed_target(home: Project) -> None:
     wanted = {"transport-voc": 1, "dustfall-cut": 1, "nox-total": 54}
     cuts = "".join(f"  - id: {name}\n    reduce_by: {cut} %\n" for name, cut in wanted.items())
     (home.root / "scenarios" / "missed.yaml").write_text(
-        f"extends: tongzhou-2020.yaml\nname: missed\ntargets:\n{cuts}")
+        f"extends: tongzhou-2020.yaml\nname: missed\ntargets:\n{cuts}"
+    )
     answer = call("run", "scenarios/missed.yaml", "--no-charts", "--strict", at=home.root)
     run = Finished(answer, home.root / "runs" / "missed")
     assert answer.code == TARGET_MISSED
@@ -120,14 +133,19 @@ def test_strict_tells_a_missed_target(home: Project) -> None:
 
 def test_out_of_reach_goes_before_strict(tmp_path: Path) -> None:
     text = (REPOSITORY / KOHN).read_text(encoding="utf-8")
-    (tmp_path / "scenario.yaml").write_text(text.replace("4200000 lb", "4900000 lb").replace(
-        "kohn-cement/", f"{REPOSITORY}/scenarios/published/kohn-cement/"), encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(
+        text.replace("4200000 lb", "4900000 lb").replace(
+            "kohn-cement/", f"{REPOSITORY}/scenarios/published/kohn-cement/"
+        ),
+        encoding="utf-8",
+    )
     answer = call("run", "scenario.yaml", "--strict", "--no-charts", "--out", "runs", at=tmp_path)
     assert answer.code == OUT_OF_REACH
     assert "Target 'cement-dust' is out of reach" in answer.out
 
 
 # --- look before you run -------------------------------------------------------------------------
+
 
 def test_check_computes_and_writes_nothing(home: Project) -> None:
     before = sorted(home.root.rglob("*"))
@@ -139,8 +157,9 @@ def test_check_computes_and_writes_nothing(home: Project) -> None:
 
 def test_optimise_shows_targets_and_reasons(tmp_path: Path, home: Project) -> None:
     folder = tmp_path / "lp"
-    answer = call("optimise", "scenarios/tongzhou-2020.yaml", "--save-lp", str(folder),
-                  at=home.root)
+    answer = call(
+        "optimise", "scenarios/tongzhou-2020.yaml", "--save-lp", str(folder), at=home.root
+    )
     assert answer.code == OUT_OF_REACH
     assert "maximum" in answer.out
     assert "is out of reach" in answer.out
@@ -156,8 +175,11 @@ def test_optimise_of_a_case_within_reach() -> None:
 def test_inventory_of_a_region(home: Project, tongzhou: Finished) -> None:
     answer = call("inventory", "tongzhou", "--format", "csv", at=home.root)
     assert answer.code == DONE
-    told = sum(float(r["value"]) for r in records(answer.out)
-               if (r["pollutant"], r["year"]) == ("NOx", "2015"))
+    told = sum(
+        float(r["value"])
+        for r in records(answer.out)
+        if (r["pollutant"], r["year"]) == ("NOx", "2015")
+    )
     target = next(t for t in tongzhou.summary["targets"] if t["id"] == "nox-total")
     assert told == pytest.approx(target["base_value"], rel=1e-9)
 
@@ -187,7 +209,8 @@ def test_measures(home: Project) -> None:
 def test_plans(home: Project) -> None:
     rows = records(call("plans", "--format", "csv", at=home.root).out)
     ledger = records(
-        (home.root / "inputs/plans/tongzhou-2020/clauses.csv").read_text(encoding="utf-8"))
+        (home.root / "inputs/plans/tongzhou-2020/clauses.csv").read_text(encoding="utf-8")
+    )
     row = next(r for r in rows if r["plan"] == "tongzhou-2020")
     assert int(row["clauses"]) == len(ledger)
     assert int(row["modelled"]) == sum(r["fate"] == "modelled" for r in ledger)
@@ -258,6 +281,7 @@ def test_schema_is_json() -> None:
 
 
 # --- the program itself --------------------------------------------------------------------------
+
 
 def test_unknown_command_names_the_closest() -> None:
     answer = call("optimize", KOHN)

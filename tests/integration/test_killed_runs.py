@@ -35,7 +35,10 @@ def kill_while_writing(out: Path, *options: str) -> None:
     """Start a run, wait until its draft holds tables, and kill it for good."""
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW, "run", KOHN, "--no-charts", "--out", str(out), *options],
-        cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         deadline = time.monotonic() + 30
         while not list(out.glob(".*/tables/labels.csv")):

@@ -15,8 +15,9 @@ SCENARIOS = ("my-district", "my-district-excel")
 
 @pytest.fixture(scope="module")
 def runs(starter: Path) -> dict[str, Finished]:
-    answer = call("run", *(f"scenarios/{name}.yaml" for name in SCENARIOS), "--no-charts",
-                  at=starter)
+    answer = call(
+        "run", *(f"scenarios/{name}.yaml" for name in SCENARIOS), "--no-charts", at=starter
+    )
     return {name: Finished(answer, starter / "runs" / name) for name in SCENARIOS}
 
 
@@ -24,15 +25,25 @@ def test_example_has_both_kinds_of_tables_and_says_how_to_run(tmp_path: Path) ->
     answer = call("init", "mine", at=tmp_path)
     assert answer.code == 0
     assert answer.out.splitlines()[-1] == "Try: lantian run mine/scenarios/my-district.yaml"
-    written = {path.relative_to(tmp_path / "mine").as_posix()
-               for path in (tmp_path / "mine").rglob("*") if path.is_file()}
+    written = {
+        path.relative_to(tmp_path / "mine").as_posix()
+        for path in (tmp_path / "mine").rglob("*")
+        if path.is_file()
+    }
     assert written == {
-        "README.md", "inputs/labels.csv", "inputs/sources.csv",
+        "README.md",
+        "inputs/labels.csv",
+        "inputs/sources.csv",
         *(f"scenarios/{name}.yaml" for name in SCENARIOS),
-        *(f"scenarios/{table}.{kind}" for table in ("inventory", "measures")
-          for kind in ("csv", "xlsx"))}
+        *(
+            f"scenarios/{table}.{kind}"
+            for table in ("inventory", "measures")
+            for kind in ("csv", "xlsx")
+        ),
+    }
     assert {line.strip() for line in answer.out.splitlines()[:-1]} == {
-        f"mine/{name}" for name in written}
+        f"mine/{name}" for name in written
+    }
 
 
 def test_example_runs_as_it_stands(runs: dict[str, Finished]) -> None:
@@ -48,8 +59,9 @@ def test_csv_and_excel_give_identical_numbers(runs: dict[str, Finished]) -> None
     tables = sorted(path.stem for path in (ours.folder / "tables").iterdir())
     assert tables == sorted(path.stem for path in (theirs.folder / "tables").iterdir())
     for name in tables:
-        own, other = (run.table(name).drop(columns=NAMES, errors="ignore")
-                      for run in (ours, theirs))
+        own, other = (
+            run.table(name).drop(columns=NAMES, errors="ignore") for run in (ours, theirs)
+        )
         pd.testing.assert_frame_equal(own, other, check_exact=True, obj=name)
 
 

@@ -37,8 +37,7 @@ class Terminal(io.StringIO):
 def call(*arguments: str, at: Path = REPOSITORY, terminal: bool = False) -> Answer:
     """Run a command inside this process, with ``at`` as the working folder."""
     out, err = io.StringIO(), Terminal() if terminal else io.StringIO()
-    with (chdir(at), redirect_stdout(out), redirect_stderr(err),
-          pytest.raises(SystemExit) as stop):
+    with chdir(at), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as stop:
         main(list(arguments))
     assert isinstance(stop.value.code, int)
     return Answer(stop.value.code, out.getvalue(), err.getvalue())
@@ -65,8 +64,9 @@ class Finished:
         return data
 
     def table(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.folder / "tables" / f"{name}.csv", keep_default_na=False,
-                           na_values=[""])
+        return pd.read_csv(
+            self.folder / "tables" / f"{name}.csv", keep_default_na=False, na_values=[""]
+        )
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,11 @@ class Project:
         """Take away all rows with these cells; return the line of the first."""
         line, lines = self.find(table, **keys), self.lines(table)
         header = lines[0]
-        kept = [cells for cells in lines[1:]
-                if any(cells[header.index(name)] != value for name, value in keys.items())]
+        kept = [
+            cells
+            for cells in lines[1:]
+            if any(cells[header.index(name)] != value for name, value in keys.items())
+        ]
         self.write(table, [header, *kept])
         return line
 

@@ -14,9 +14,12 @@ LB = factor("lb", "t")
 """Tonnes in a pound."""
 
 NORI_FRACTIONS = {
-    "taller-stacks-blast": 1.0, "taller-stacks-open-hearth": 0.6226975,
-    "filters-blast": 0.3434794, "filters-open-hearth": 1.0,
-    "better-fuels-blast": 0.04757282, "better-fuels-open-hearth": 1.0,
+    "taller-stacks-blast": 1.0,
+    "taller-stacks-open-hearth": 0.6226975,
+    "filters-blast": 0.3434794,
+    "filters-open-hearth": 1.0,
+    "better-fuels-blast": 0.04757282,
+    "better-fuels-open-hearth": 1.0,
 }
 NORI_PRICES = {"particulates": 0.111047, "sulfur-oxides": 0.1268171, "hydrocarbons": 0.06932564}
 """USD per lb and year of the reductions required."""
@@ -31,8 +34,9 @@ FRACTION_TOLERANCE, PRICE_TOLERANCE = 1e-6, 1e-5
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
     out = tmp_path_factory.mktemp("published")
     names = ("nori-leets", "kohn-cement")
-    answer = call("run", *(f"scenarios/published/{n}.yaml" for n in names), "--no-charts",
-                  "--out", str(out))
+    answer = call(
+        "run", *(f"scenarios/published/{n}.yaml" for n in names), "--no-charts", "--out", str(out)
+    )
     assert answer.code == 0
     return {name: Finished(answer, out / name) for name in names}
 
@@ -74,8 +78,9 @@ def test_nori_leets_shadow_prices(runs: dict[str, Finished]) -> None:
 
 
 def test_nori_leets_reductions_are_those_required(runs: dict[str, Finished]) -> None:
-    table = runs["nori-leets"].table("targets").pivot(index="target", columns="case",
-                                                      values="value")
+    table = (
+        runs["nori-leets"].table("targets").pivot(index="target", columns="case", values="value")
+    )
     cut = (table["baseline"] - table["least_cost"]) / LB
     assert cut.to_dict() == pytest.approx(NORI_REQUIRED, rel=1e-9)
 
@@ -87,7 +92,8 @@ def test_kohn_cost(runs: dict[str, Finished]) -> None:
 def test_kohn_barrels(runs: dict[str, Finished]) -> None:
     barrels = {measure: level * BARRELS for measure, level in levels(runs["kohn-cement"]).items()}
     assert barrels == pytest.approx(
-        {"smaller-precipitator": 1.0e6, "larger-precipitator": 1.5e6}, rel=1e-9)
+        {"smaller-precipitator": 1.0e6, "larger-precipitator": 1.5e6}, rel=1e-9
+    )
 
 
 def test_kohn_shadow_price(runs: dict[str, Finished]) -> None:

@@ -44,6 +44,7 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     """Parse one file; syntax errors and duplicate keys become problems."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.reader import ReaderError
 
     places: dict[Path_, Place] = {}
     try:
@@ -53,6 +54,11 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         what = message(str(error.problem or error))
         problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
+        return Document({}, places, file)
+    except ReaderError as error:
+        before = text[:error.position].split("\n")
+        problems.add(Place(file, len(before), len(before[-1]) + 1),
+                     message("not YAML: {what}.", what=message("a character that cannot be shown")))
         return Document({}, places, file)
     data = _read(node, (), file, places, problems) if node is not None else {}
     if not isinstance(data, dict):
@@ -91,9 +97,10 @@ def _scalar(node: Any) -> Any:
     kind = str(node.ctag if hasattr(node, "ctag") else node.tag).rsplit(":", 1)[-1]
     text = node.value
     if kind == "int":
-        return int(text.replace("_", ""), 0)
+        digits = text.replace("_", "")
+        return int(digits, 0 if digits.lstrip("+-")[1:2] in ("x", "o", "b") else 10)
     if kind == "float":
-        return float(text.replace("_", ""))
+        return float(text.replace("_", "").lower().replace(".inf", "inf").replace(".nan", "nan"))
     if kind == "bool":
         return text.lower() == "true"
     return None if kind == "null" else text

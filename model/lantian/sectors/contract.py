@@ -201,10 +201,10 @@ def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
                    key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2]))
     activity = np.zeros((len(names), len(inputs.years)))
     uses = []
-    for s, (source, technology, control) in enumerate(names):
+    for s, (source, _, _) in enumerate(names):
         series = {r.year: r for r in rows if (r.source, r.technology, r.control) == names[s]}
         for y, year in enumerate(inputs.years):
-            row = _row_for(series, year, inputs, f"{source} / {technology} / {control}")
+            row = _row_for(series, year, inputs, " / ".join(filter(None, names[s])))
             if row is not None:
                 index = inputs.drivers[sector.source(source).driver]
                 growth = index[y] / index[_position(inputs, row.year)]

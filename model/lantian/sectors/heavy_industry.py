@@ -2,8 +2,8 @@
 
 The boilers of other firms belong to ``coal-gas``, solvents in printing and coating to ``voc``,
 firms without an inventory of their processes to ``industry``. A technology is a level of stack
-control (``before-retrofit``, ``ultra-low``): its factor is that of the plant with its treatment, because
-a retrofit takes the place of the old treatment and does not come on top of it.
+control (``before-retrofit``, ``ultra-low``): its factor is that of the plant with its treatment,
+because a retrofit takes the place of the old treatment and does not come on top of it.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,9 @@ from lantian.tables import QuantityRow
 from lantian.vocabulary import Pollutant
 
 TABLE = "heavy-industry"
+
+KG_PER_MG = 1e-6
+"""[kg/mg]."""
 
 CAPACITY: Mapping[str, str] = {
     "power-old": "t/MW", "iron-old": "t/t", "coke-old": "t/t", "cement-old": "t/t",
@@ -60,8 +63,9 @@ def at_limit(limit: ArrayLike, flue_gas: ArrayLike, share_of_limit: ArrayLike) -
     ----------
     T/CSES 144-2024, method of measured concentrations: ``E = C * V``.
     """
-    kg_per_mg = 1e-6  # [kg/mg]
-    return np.asarray(limit, dtype=float) * np.asarray(flue_gas) * share_of_limit * kg_per_mg
+    mean = np.asarray(limit, dtype=float) * np.asarray(share_of_limit, dtype=float)
+    factor: Array = mean * np.asarray(flue_gas, dtype=float) * KG_PER_MG
+    return factor
 
 
 def build(inputs: SectorInputs) -> SectorBlock:
@@ -110,7 +114,7 @@ def _output(inputs: SectorInputs, source: str) -> tuple[float, QuantityRow | Non
 def _bands(low: float, high: float) -> dict[Pollutant, tuple[float, float]]:
     """Return one band [t/unit] for all pollutants but carbon monoxide and dioxide."""
     some: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3")
-    return {pollutant: (low, high) for pollutant in some}
+    return dict.fromkeys(some, (low, high))
 
 
 # Bands in t per t: 0.1 g to 30 kg per tonne made holds every process here with its treatment;

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lantian.core.system import Array, eligible_activity, sum_by
+from lantian.plan.ledger import LedgerRow
 from lantian.provenance import basis_table
 from lantian.response.assembly import by_group, dust_emission
 from lantian.response.pm25 import REGIONAL, Variant
@@ -348,7 +349,8 @@ def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
 
 def ledger(prepared: Prepared) -> pd.DataFrame:
     """The clause ledger with the fate of every clause."""
-    return pd.DataFrame([row.model_dump() for row in prepared.ledger])
+    return pd.DataFrame([row.model_dump() for row in prepared.ledger],
+                        columns=list(LedgerRow.model_fields))
 
 
 def problems(prepared: Prepared, results: Results) -> pd.DataFrame:

@@ -1,0 +1,232 @@
+"""The ``optimise`` part of a scenario -> limits on the system, or problems with their places."""
+
+import numpy as np
+
+from lantian import units
+from lantian.core.system import Index, System, eligible_activity
+from lantian.errors import Problems, closest
+from lantian.language import message
+from lantian.measures.catalogue import Catalogue, find_measure
+from lantian.optimise.rules import Bound, Requirement, Rules, known_cost
+from lantian.scenario.model import Quantity, UptakeBound
+from lantian.scenario.reader import ReadScenario
+
+PLACE = "optimise"
+
+
+def read_rules(
+    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+) -> Rules:
+    """Resolve the planner's own limits; note those that name nothing or cannot hold."""
+    reader = _Reader(read, system, catalogue, problems)
+    settings = read.scenario.optimise
+    budget = np.inf if settings.budget is None else reader.money("budget", settings.budget, "/a")
+    rules = Rules(
+        budget,
+        reader.bounds(),
+        reader.exclusive(),
+        reader.requirements(),
+        reader.equity(),
+        None if settings.guard is None else settings.guard.voc_to_nox.to(""),
+    )
+    if settings.constraints is not None:
+        path = read.path.parent / settings.constraints
+        if not path.is_file():
+            problems.add(read.place(PLACE, "constraints"),
+                         message("there is no file {name}.", name=settings.constraints))
+    return rules
+
+
+def read_total_budget(read: ReadScenario, problems: Problems) -> float:
+    """Return the budget of all years of a pathway together [currency]; infinite without one."""
+    given = read.scenario.optimise.total_budget
+    if given is None:
+        return float("inf")
+    return _money(read, "total_budget", given, "", problems)
+
+
+def _money(
+    read: ReadScenario, key: str, given: Quantity, per: str, problems: Problems
+) -> float:
+    try:
+        return given.to(f"{read.scenario.economics.currency}{per}")
+    except units.UnitError as error:
+        problems.add(read.place(PLACE, key), message("{text}.", text=error.args[0]))
+        return float("inf")
+
+
+class _Reader:
+    """Looks up what the rules name."""
+
+    def __init__(
+        self, read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+    ) -> None:
+        self.read, self.system, self.problems = read, system, problems
+        self.catalogue = catalogue
+        self.settings = read.scenario.optimise
+
+    def money(self, key: str, given: Quantity, per: str) -> float:
+        return _money(self.read, key, given, per, self.problems)
+
+    def groups(self, measure: str, source: str | None, *path: str | int) -> Index:
+        """Return the groups of a measure, of one source if named; none if there is a problem."""
+        nothing = np.zeros(0, dtype=np.int64)
+        place = self.read.place(PLACE, *path)
+        if find_measure(measure, self.catalogue.measures, place, self.problems) is None:
+            return nothing
+        system = self.system
+        own = np.flatnonzero(np.array(system.measures)[system.groups.measure] == measure)
+        if not own.size:
+            self.problems.add(
+                place, message("'{measure}' finds no activity in this region.", measure=measure))
+            return nothing
+        if source is None:
+            return own
+        known = [system.sources.id[s] for s in system.groups.source[own]]
+        if source not in known:
+            self.problems.add(
+                self.read.place(PLACE, *path[:-1], "source"),
+                message("'{measure}' does not apply to source '{source}'.", measure=measure,
+                        source=source),
+                message("Expected: {names}.", names=", ".join(sorted(known))),
+                closest(source, known))
+            return nothing
+        return own[np.array(known) == source]
+
+    def bounds(self) -> tuple[Bound, ...]:
+        found = []
+        for i, given in enumerate(self.settings.bounds):
+            groups = self.groups(given.measure, given.source, "bounds", i, "measure")
+            if groups.size:
+                bound = self._bound(i, given, groups)
+                self._check_bound(i, given, bound)
+                self._check_pair(i, bound, found)
+                found.append(bound)
+        return tuple(found)
+
+    def _bound(self, i: int, given: UptakeBound, groups: Index) -> Bound:
+        limits = []
+        unit = "" if given.is_share else self._unit(groups, "bounds", i)
+        for key, level, empty in (("at_least", given.at_least, 0.0),
+                                  ("at_most", given.at_most, np.inf)):
+            try:
+                limits.append(empty if level is None else level.to(unit))
+            except units.UnitError as error:
+                limits.append(empty)
+                self.problems.add(self.read.place(PLACE, "bounds", i, key),
+                                  message("{text}.", text=error.args[0]))
+        return Bound(given.measure, groups, limits[0], limits[1], given.is_share)
+
+    def _unit(self, groups: Index, *path: str | int) -> str:
+        found = dict.fromkeys(
+            self.system.sources.unit[s] for s in self.system.groups.source[groups])
+        if len(found) > 1:
+            self.problems.add(
+                self.read.place(PLACE, *path),
+                message("the sources are counted in different units: {names}.",
+                        names=", ".join(found)),
+                fix=message("Name one source, or give a share."))
+        return next(iter(found))
+
+    def _check_bound(self, i: int, given: UptakeBound, bound: Bound) -> None:
+        if bound.least <= 0:
+            return
+        place = self.read.place(PLACE, "bounds", i, "at_least")
+        if not self._has_cost(bound.groups):
+            self.problems.add(
+                place,
+                message("the cost of '{measure}' is unknown, so it is never chosen.",
+                        measure=given.measure),
+                fix=message("Commit it, or give it a cost."))
+            return
+        reach = self.system.groups.reach[bound.groups]
+        if bound.is_share:
+            most, shown = float(reach.min()), f"{reach.min():.4g}"
+        else:
+            there = eligible_activity(self.system)[bound.groups, self.system.start:]
+            most = float((reach[:, None] * there).sum(axis=0).max())
+            shown = f"{most:.6g} {given.at_least.unit if given.at_least else ''}"
+        if bound.least > most * (1 + 1e-9):
+            self.problems.add(
+                place,
+                message("at least {least} of '{measure}' is more than its reach, {reach}.",
+                        least=given.at_least, measure=given.measure, reach=shown))
+
+    def _check_pair(self, i: int, bound: Bound, others: list[Bound]) -> None:
+        """Two bounds on one measure must leave something between them."""
+        for other in others:
+            same = bound.name == other.name and bound.is_share == other.is_share
+            shared = (np.intersect1d(bound.groups, other.groups).size > 0 if bound.is_share
+                      else np.array_equal(bound.groups, other.groups))
+            least, most = max(bound.least, other.least), min(bound.most, other.most)
+            if same and shared and least > most * (1 + 1e-9):
+                self.problems.add(
+                    self.read.place(PLACE, "bounds", i),
+                    message("the bounds on '{measure}' contradict each other.",
+                            measure=bound.name))
+
+    def _has_cost(self, groups: Index) -> bool:
+        moves = self.system.moves
+        return bool(np.isfinite(moves.unit_cost[np.isin(moves.group, groups)]).all())
+
+    def exclusive(self) -> tuple[Index, ...]:
+        """Return per rule and source the groups that share it."""
+        found = []
+        for i, names in enumerate(self.settings.exclusive):
+            each = [self.groups(name, None, "exclusive", i, n) for n, name in enumerate(names)]
+            if not all(g.size for g in each):
+                continue
+            if len(set(names)) < len(names):
+                self.problems.add(self.read.place(PLACE, "exclusive", i),
+                                  message("a measure cannot exclude itself."))
+                continue
+            groups = np.concatenate(each)
+            source = self.system.groups.source[groups]
+            shared = [groups[source == s] for s in np.unique(source) if (source == s).sum() > 1]
+            if not shared:
+                self.problems.add(
+                    self.read.place(PLACE, "exclusive", i),
+                    message("{names} have no source in common.", names=", ".join(names)))
+            found += shared
+        return tuple(found)
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        found: list[Requirement] = []
+        for i, given in enumerate(self.settings.requires):
+            groups = self.groups(given.measure, None, "requires", i, "measure")
+            needed = self.groups(given.needs, None, "requires", i, "needs")
+            if not (groups.size and needed.size):
+                continue
+            if given.measure == given.needs:
+                self.problems.add(self.read.place(PLACE, "requires", i, "needs"),
+                                  message("a measure cannot need itself."))
+                continue
+            found += self._requirement(i, groups, needed, given.ratio.to(""))
+        return tuple(found)
+
+    def _requirement(
+        self, i: int, groups: Index, needed: Index, ratio: float
+    ) -> list[Requirement]:
+        """Tie each group to what it needs on its own source, or else on all."""
+        source = self.system.groups.source
+        found = []
+        for g in groups:
+            own = needed[source[needed] == source[g]]
+            if not own.size:
+                self._unit(needed, "requires", i, "needs")
+            found.append(Requirement(np.array([g]), own if own.size else needed, ratio))
+        return found
+
+    def equity(self) -> float | None:
+        if self.settings.equity is None:
+            return None
+        share = self.settings.equity.sectors.to("")
+        system = self.system
+        paid = system.groups.source[system.moves.group[known_cost(system) > 0]]
+        n = len({system.sources.sector[s] for s in paid})
+        if n and share * n < 1 - 1e-9:
+            self.problems.add(
+                self.read.place(PLACE, "equity", "sectors"),
+                message("{n} sectors have measures that cost anything; one of them bears at least "
+                        "{share:.1%} of the cost.", n=n, share=1 / n))
+        return share
