@@ -140,7 +140,7 @@ def _run_one(
     if drawn:
         click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn),
                        folder=_shown(drawn[0].parent)))
-    _tell(results, root, language, click.echo)
+    _tell(prepared, results, language, click.echo)
     return _exit_code(summary, results, strict)
 
 
@@ -165,14 +165,16 @@ def _write_lp(prepared: Prepared, draft: Path) -> None:
         write_lp(model, draft / f"{name}.lp")
 
 
-def _tell(results: Results, root: Path, language: Any, show: Callable[[str], object]) -> None:
-    """Show what a reader must know about the least-cost mixes, with display names for ids."""
+def _tell(
+    prepared: Prepared, results: Results, language: Any, show: Callable[[str], object]
+) -> None:
+    """Show the warnings and what a reader must know about the least-cost mixes."""
     from lantian.optimise.least_cost import explain
     from lantian.store.labels import label
 
-    for answer in results.optimum.values():
-        for told in explain(answer):
-            show(told.named(lambda name: label(name, root, language)).text(language))
+    told = [*prepared.warnings, *(m for a in results.optimum.values() for m in explain(a))]
+    for text in told:
+        show(text.named(lambda name: label(name, prepared.read.root, language)).text(language))
 
 
 def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
@@ -218,7 +220,7 @@ def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> in
     for year, answer in results.optimum.items():
         out.print(optimum_table(answer, prepared.system.years[year], language,
                                 lambda name: label(name, root, language)))
-    _tell(results, root, language, out.print)
+    _tell(prepared, results, language, out.print)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
         for name, model in least_cost_models(prepared).items():
