@@ -130,11 +130,12 @@ def _shares(
 def assumptions_table(prepared: Prepared) -> pd.DataFrame:
     """Return the assumed inputs, those first on which the widest share of an emission rests.
 
-    ``swing`` is half the relative width of a number's range times the share of the last year's
+    Counted are the pollutants that the targets are about. ``swing`` is half the relative width of a number's range times the share of the last year's
     baseline emission of a pollutant that is proportional to it.
     """
     last = len(prepared.system.years) - 1
     total = prepared.baseline[:, :, last].sum(axis=0)
+    watched = _watched(prepared)
     rows = []
     for sector, block in prepared.blocks:
         emission = block.activity[:, last, None] * block.emission_factor[:, :, last]
@@ -147,12 +148,23 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
                 amount[columns] += emission[np.ix_(use.states, columns)].sum(axis=0)
             share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
             width = (row.high - row.low) / (2 * abs(row.value))
-            p = int(np.argmax(share))
+            p = max(watched, key=lambda i: share[i])
             rows.append((sector.id, _keys(row), row.value, row.unit, row.low, row.high,
                          POLLUTANTS[p], share[p], width * share[p], str(row.place)))
     table = pd.DataFrame(rows, columns=["sector", "input", "value", "unit", "low", "high",
                                         "pollutant", "share", "swing", "place"])
     return table.sort_values(["swing", "place"], ascending=[False, True], ignore_index=True)
+
+
+INDICATOR_POLLUTANT = {"pm25": "PM2.5", "dustfall": "TSP"}
+"""Pollutant that stands for an indicator when inputs are ranked."""
+
+
+def _watched(prepared: Prepared) -> list[int]:
+    """Return the pollutants that the targets are about, or all where there is no target."""
+    named = {p.target.pollutant or INDICATOR_POLLUTANT.get(p.target.indicator)
+             for p in prepared.promises}
+    return [i for i, p in enumerate(POLLUTANTS) if p in named] or list(range(len(POLLUTANTS)))
 
 
 def _by_row(uses: tuple[Use, ...]) -> Iterable[tuple[QuantityRow, list[Use]]]:

@@ -5,21 +5,25 @@ only when a model is built.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from lantian.core.system import Array
+from lantian.core.system import Array, Index
 from lantian.optimise.coefficients import LeastCost, Rows
-from lantian.optimise.highs import Options, Solution
+from lantian.optimise.highs import OPTIMAL, Options, Session, Solution
+from lantian.optimise.program import Program
+from lantian.optimise.rules import DOCUMENTATION
 from lantian.optimise.status import infeasible, numerical_trouble, time_limit, unbounded
 
 
 def build_model(problem: LeastCost) -> Any:
     """Return the problem as a Pyomo ``ConcreteModel`` in original units.
 
-    Components: sets ``MOVES``, ``STATES``, ``GROUPS``, ``TARGETS`` (original ids), variable
-    ``uptake``, objective ``cost``, constraints ``states``, ``reach``, ``targets``.
+    Components: sets ``MOVES``, ``STATES``, ``GROUPS``, ``TARGETS`` (original ids), variables
+    ``uptake`` and (of soft targets) ``excess``, objective ``cost``, constraints ``states``,
+    ``reach``, ``targets``, and one per family of the planner's own limits (``budget``, ``bounds``,
+    ``exclusive``, ``requires``, ``equity``, ``guard``, ``own``, ``build_up``).
     """
     import pyomo.environ as pyo
 
@@ -35,9 +39,12 @@ def build_model(problem: LeastCost) -> Any:
         bounds=lambda _, name: bounds[name],
         doc="Activity moved [activity unit of the from-source]; unknown costs are held fixed",
     )
+    _add_excess(model, problem)
     _add_cost(model, problem)
     _add_states(model, problem)
     _add_reach(model, problem)
+    for name, rows in problem.extra.items():
+        _add_rule(model, name, rows)
     _add_targets(model, problem)
     model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Row prices")
     model.rc = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Reduced costs")
@@ -92,7 +99,7 @@ def solve_model(model: Any, problem: LeastCost, options: Options | None = None) 
         uptake=uptake,
         objective=float(problem.variables.cost @ uptake),
         duals={
-            name: _prices(getattr(model, name), rows, dual)
+            name: _prices(getattr(model, component_name(name)), rows, dual)
             for name, rows in problem.families.items()
         },
         reduced_cost=np.array([reduced[v] for v in columns]),
@@ -106,11 +113,40 @@ def _add_cost(model: Any, problem: LeastCost) -> None:
 
     columns = list(model.uptake.values())
     used = np.flatnonzero(problem.variables.cost)
+    penalty = sum(problem.price[t] * model.excess[name]
+                  for t, name in enumerate(problem.targets.names) if name in model.excess)
     model.cost = pyo.Objective(
-        expr=_sum(columns, used, problem.variables.cost[used]),
+        expr=_sum(columns, used, problem.variables.cost[used]) + penalty,
         sense=pyo.minimize,
-        doc="Annual cost of all moves of known cost [currency/a]",
+        doc="Annual cost of all moves of known cost, and the price of excess [currency/a]",
     )
+
+
+def _add_excess(model: Any, problem: LeastCost) -> None:
+    import pyomo.environ as pyo
+
+    names = [n for n, p in zip(problem.targets.names, problem.price, strict=True)
+             if np.isfinite(p)]
+    model.SOFT = pyo.Set(initialize=names, ordered=True, doc="Targets with a price")
+    model.excess = pyo.Var(
+        model.SOFT, within=pyo.NonNegativeReals, doc="What a soft target is missed by [target unit]"
+    )
+
+
+def _add_rule(model: Any, family: str, rows: Rows) -> None:
+    """Add one family of the planner's own limits, named and documented as the family."""
+    import pyomo.environ as pyo
+
+    name = component_name(family)
+    index = pyo.Set(initialize=rows.names, ordered=True, doc=f"Rows of {name}")
+    model.add_component(name.upper(), index)
+    model.add_component(
+        name, pyo.Constraint(index, rule=_rules(model, rows), doc=DOCUMENTATION[family]))
+
+
+def component_name(family: str) -> str:
+    """Return the name of a family's component in the model."""
+    return family.replace("-", "_")
 
 
 def _add_states(model: Any, problem: LeastCost) -> None:
@@ -146,12 +182,12 @@ def _add_targets(model: Any, problem: LeastCost) -> None:
     model.TARGETS = pyo.Set(initialize=rows.names, ordered=True, doc="Limits to be met")
     model.targets = pyo.Constraint(
         model.TARGETS,
-        rule=_rules(model, rows),
-        doc="Effect of all moves <= limit - value without moves [target unit]",
+        rule=_rules(model, rows, model.excess),
+        doc="Effect of all moves (less excess) <= limit - value without moves [target unit]",
     )
 
 
-def _rules(model: Any, rows: Rows) -> Any:
+def _rules(model: Any, rows: Rows, excess: Any = ()) -> Any:
     """Rule that looks a row up by its name; rows without limit or terms are skipped."""
     import pyomo.environ as pyo
 
@@ -165,9 +201,12 @@ def _rules(model: Any, rows: Rows) -> Any:
         span = slice(start[r], start[r + 1])
         if not np.isfinite(low) and not np.isfinite(high):
             return pyo.Constraint.Skip
-        if start[r] == start[r + 1]:
+        soft = name in excess
+        if start[r] == start[r + 1] and not soft:
             return pyo.Constraint.Feasible if low <= 0 <= high else pyo.Constraint.Infeasible
         body = _sum(columns, rows.column[span], rows.value[span])
+        if soft:
+            body = body - excess[name]
         return pyo.inequality(
             low if np.isfinite(low) else None, body, high if np.isfinite(high) else None
         )
@@ -201,3 +240,141 @@ def _require_optimal(result: Any, options: Options) -> None:
     if reason == "maxTimeLimit":
         raise time_limit(options.time_limit)
     raise numerical_trouble(reason, np.nan)
+
+
+class ModelSession(Session):
+    """A session that goes through the algebraic model: slower, to read and to cross-check.
+
+    The same questions as :class:`~lantian.optimise.highs.Session` are asked of a Pyomo model of the
+    scaled program: variables ``uptake`` (by move), ``share``, ``excess`` (by target) and, per
+    family, ``<family>_value``, which the constraint ``<family>`` ties to the uptake; limits are
+    bounds of these. Every answer passes the same check.
+    """
+
+    STATUS: ClassVar[dict[str, str]] = {
+        "convergenceCriteriaSatisfied": OPTIMAL,
+        "provenInfeasible": "Infeasible",
+        "locallyInfeasible": "Infeasible",
+        "unbounded": "Unbounded",
+        "infeasibleOrUnbounded": "Unbounded",
+        "maxTimeLimit": "Time limit reached",
+    }
+
+    def __init__(self, program: Program, options: Options, problem: LeastCost) -> None:
+        self.problem = problem
+        super().__init__(program, options)
+
+    def set_cost(self, cost: Array) -> None:
+        """Replace the cost of all columns."""
+        self.cost = cost
+        used = np.flatnonzero(cost)
+        self._model.cost.set_value(_sum(self._x, used, cost[used]))
+
+    def set_columns(self, lower: Array, upper: Array) -> None:
+        """Replace the bounds of all columns."""
+        self.lower, self.upper = lower, upper
+        _set_bounds(self._x, lower, upper)
+
+    def set_rows(self, lower: Array, upper: Array) -> None:
+        """Replace the limits of all rows."""
+        self.row_lower, self.row_upper = lower, upper
+        _set_bounds(self._y, lower, upper)
+
+    def forget(self) -> None:
+        """Start the next solve from nothing."""
+        from pyomo.contrib.solver.common.factory import SolverFactory
+
+        self._engine = SolverFactory("highs")
+
+    def _open(self) -> None:
+        import pyomo.environ as pyo
+
+        self._model = pyo.ConcreteModel(name="scaled_program", doc="Least cost, scaled")
+        self._presolve = self.options.presolve
+        self._add_columns()
+        self._add_rows()
+        self._model.cost = pyo.Objective(expr=0.0, sense=pyo.minimize, doc="Scaled cost")
+        self.forget()
+        self.set_cost(self.cost)
+        self.set_columns(self.lower, self.upper)
+        self.set_rows(self.row_lower, self.row_upper)
+
+    def _add_columns(self) -> None:
+        import pyomo.environ as pyo
+
+        model, problem = self._model, self.problem
+        names = [problem.variables.names[m] for m in self.program.moves]
+        model.MOVES = pyo.Set(initialize=names, ordered=True, doc="Moves that can do anything")
+        model.TARGETS = pyo.Set(initialize=problem.targets.names, ordered=True, doc="Targets")
+        model.uptake = pyo.Var(model.MOVES, doc="Activity moved, in parts of the column's scale")
+        model.share = pyo.Var(doc="Share of every needed reduction that is asked for")
+        model.excess = pyo.Var(model.TARGETS, doc="Excess of a target, in needed reductions")
+        self._x = [*model.uptake.values(), model.share, *model.excess.values()]
+
+    def _add_rows(self) -> None:
+        import pyomo.environ as pyo
+
+        model, matrix = self._model, self.program.matrix
+        order = np.lexsort((matrix.column, matrix.row))
+        row, column, value = matrix.row[order], matrix.column[order], matrix.value[order]
+        start = np.searchsorted(row, np.arange(matrix.shape[0] + 1))
+        self._y, self._ties = [], []
+        first, position = 0, 0
+        for family, rows in self.problem.families.items():
+            last = first + len(rows)
+            kept = self.program.rows[(self.program.rows >= first) & (self.program.rows < last)]
+            names = [rows.names[r - first] for r in kept]
+            spans = {name: slice(start[position + k], start[position + k + 1])
+                     for k, name in enumerate(names)}
+            label = component_name(family)
+            level = pyo.Var(names, doc=f"Value of each row of {label}, scaled")
+            model.add_component(f"{label}_value", level)
+            tie = pyo.Constraint(names, doc=f"Scaled rows of {label}", rule=_tie(
+                self._x, column, value, spans, level))
+            model.add_component(label, tie)
+            self._y += [level[name] for name in names]
+            self._ties += [tie[name] for name in names]
+            first, position = last, position + len(names)
+
+    def _set_presolve(self, on: bool) -> None:
+        self._presolve = on
+
+    def _run(self) -> tuple[str, Array, Array, int]:
+        result = self._engine.solve(
+            self._model,
+            load_solutions=False,
+            raise_exception_on_nonoptimal_result=False,
+            time_limit=self.options.time_limit,
+            threads=1,
+            solver_options={
+                "presolve": "on" if self._presolve else "off",
+                "solver": "simplex",
+                "primal_feasibility_tolerance": self.options.tolerance,
+                "dual_feasibility_tolerance": self.options.tolerance,
+            },
+        )
+        reason = result.termination_condition.name
+        status = self.STATUS.get(reason, reason)
+        if status != OPTIMAL:
+            return status, np.zeros(0), np.zeros(0), 0
+        value, dual = result.solution_loader.get_vars(), result.solution_loader.get_duals()
+        x = np.array([value.get(v, 0.0) for v in self._x])
+        return status, x, np.array([dual[c] for c in self._ties]), 0
+
+
+def _tie(
+    columns: list[Any], column: Index, value: Array, spans: dict[str, slice], level: Any
+) -> Any:
+    """Rule: the sum of a row equals its value."""
+
+    def rule(_: Any, name: str) -> Any:
+        span = spans[name]
+        return _sum(columns, column[span], value[span]) - level[name] == 0.0
+
+    return rule
+
+
+def _set_bounds(variables: list[Any], lower: Array, upper: Array) -> None:
+    for variable, low, high in zip(variables, lower.tolist(), upper.tolist(), strict=True):
+        variable.setlb(low if np.isfinite(low) else None)
+        variable.setub(high if np.isfinite(high) else None)

@@ -30,6 +30,9 @@ class Promise:
         What a cut is relative to; None for a level.
     limit
         Largest value that keeps the promise.
+    price
+        What an excess costs in the least-cost problem [currency per year and unit]; infinite for
+        a hard target.
     """
 
     target: Target
@@ -40,6 +43,7 @@ class Promise:
     base_year: int | None
     base_value: float | None
     limit: float
+    price: float = float("inf")
 
     def value(self, emission: Array, year: int) -> float:
         """Return the indicator [``unit``] for emissions dims (source, pollutant, year)."""
@@ -101,7 +105,8 @@ def _promise(
         key = "at_most" if target.at_most is not None else "reduce_by"
         problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
         return None
-    return Promise(target, unit, weight, constant, year, base, value, limit)
+    price = _price(i, target, unit, read, problems)
+    return Promise(target, unit, weight, constant, year, base, value, limit, price)
 
 
 def _row(
@@ -139,6 +144,16 @@ def _chosen(
             if target.sectors is None or sector in target.sectors]
 
 
+def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:
+    if target.price is None:
+        return float("inf")
+    try:
+        return target.price.to(f"{read.scenario.economics.currency}/a/({unit})")
+    except units.UnitError as error:
+        problems.add(read.place("targets", i, "price"), message("{text}.", text=error.args[0]))
+        return float("inf")
+
+
 def _limit(target: Target, unit: str, base_value: float | None) -> float:
     if target.at_most is not None:
         return target.at_most.to(unit)
@@ -151,7 +166,9 @@ def _limit(target: Target, unit: str, base_value: float | None) -> float:
     return (1.0 - share) * base_value
 
 
-def as_rows(promises: list[Promise], year: int, limit: Array | None = None) -> Targets:
+def as_rows(
+    promises: list[Promise], year: int, limit: Array | None = None, strict: bool = False
+) -> Targets:
     """Return the promises of a year as rows for the optimiser.
 
     Parameters
@@ -159,13 +176,21 @@ def as_rows(promises: list[Promise], year: int, limit: Array | None = None) -> T
     year
         Position of the year; promises of other years are left out.
     limit
-        Other limits in the place of the promised ones, e.g. what a plan reaches.
+        Other limits in the place of the promised ones, e.g. what a plan reaches; they are hard.
+    strict
+        Whether only binding promises are asked for; the others are judged.
     """
     rows = [p for p in promises if p.weight is not None and p.year == year]
+    if not rows:
+        shape = (0, *next((p.weight.shape for p in promises if p.weight is not None), (0, 0)))
+        return Targets((), np.zeros(shape), np.zeros(0), np.zeros(0), ())
+    own = limit is None
     return Targets(
         tuple(p.target.id for p in rows),
         np.array([p.weight for p in rows]),
         np.array([p.constant[year] for p in rows]),
         np.array([p.limit for p in rows]) if limit is None else limit,
         tuple(p.unit for p in rows),
+        np.array([p.price if own else np.inf for p in rows]),
+        np.array([not strict or p.target.bindingness == "binding" for p in rows]),
     )

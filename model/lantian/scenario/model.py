@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_serializer,
+    model_validator,
+)
 
 from lantian import units
 from lantian.language import message
@@ -33,6 +41,10 @@ class Quantity(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.value:g} {self.unit}"
+
+    @model_serializer
+    def _written(self) -> str:
+        return str(self)
 
 
 def _read_quantity(given: Any) -> Any:

@@ -1,0 +1,60 @@
+"""Scenario files: faults are told with file, line, column and the closest name."""
+
+from pathlib import Path
+
+import pytest
+
+from lantian.scenario.reader import find_root
+from support.scenarios import HEAD, commitment, read_text, sound, target, text_of
+
+
+def told(folder: Path, text: str) -> list[str]:
+    return [p.text() for p in read_text(folder, text)[1].found]
+
+
+def test_a_sound_scenario_is_read_with_the_places_of_its_parts(tmp_path: Path) -> None:
+    read = sound(tmp_path, text_of([commitment("a", "m"), commitment("b", "n", "12 firm")]))
+    assert [c.id for c in read.scenario.commitments] == ["a", "b"]
+    assert str(read.place("commitments", 1, "id")) == "case.yaml:9:6  commitments[1].id"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (HEAD.replace("base_year", "base_yaer"), [
+        "case.yaml:4:1  base_yaer\n  unknown key 'base_yaer'."]),
+    (HEAD.replace("2017", "'2017'"), [
+        "case.yaml:4:1  base_year\n  '2017' is not a whole number."]),
+    (HEAD.replace("8 %", "8"), ["case.yaml:6:32  economics.discount_rate\n  8 has no unit;"]),
+    (HEAD + "optimise: {flor: plan}\n", [
+        "case.yaml:7:12  optimise.flor\n  unknown key 'flor'."]),
+    (text_of([commitment("a", "m", bindingness="firm")]), [
+        "case.yaml:8:96  commitments[0].bindingness\n  'firm' is not one of 'binding'"]),
+    (text_of([commitment("a", "m"), commitment("a", "n")]), [
+        "case.yaml:9:6  commitments[1].id\n  id 'a' twice."]),
+    (text_of([], [target("t", at_most="5 t/a", year="2031")]), [
+        "case.yaml:8:76  targets[0].year\n  2031 is not a year of the run."
+        " Expected one of 2017, 2018, 2019."]),
+    (text_of([], [target("t", reduce_by="5 %", relative_to="2012")]), [
+        "targets[0].relative_to\n  the run has no inventory of 2012."
+        " Add it to reference_years and to the region's activity tables."]),
+])
+def test_faults_are_told_at_their_place(tmp_path: Path, text: str, said: list[str]) -> None:
+    found = told(tmp_path, text)
+    for wanted in said:
+        assert any(wanted in one for one in found), found
+
+
+def test_a_misspelt_key_is_told_with_the_closest(tmp_path: Path) -> None:
+    found = told(tmp_path, HEAD.replace("last_year", "last_yaer"))
+    assert any("Did you mean 'last_year'?" in one for one in found)
+    assert any("this is missing." in one and "last_year" in one for one in found)
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    text = text_of([commitment("a", "m", "130 %"), commitment("b", "n", by="2012")])
+    assert [t.split("  ")[0].split(":")[1] for t in told(tmp_path, text)] == ["8", "9"]
+
+
+def test_a_project_is_the_nearest_folder_with_inputs(tmp_path: Path) -> None:
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "scenarios" / "deep").mkdir(parents=True)
+    assert find_root(tmp_path / "scenarios" / "deep" / "a.yaml") == tmp_path.resolve()
