@@ -64,7 +64,7 @@ def compile_system(
         tuple(k.technology for k in keys),
         tuple(tuple(sorted(k.controls)) for k in keys),
     )
-    moves, groups = _moves(arcs, position, sources, catalogue, money, keys)
+    moves, groups = _moves(arcs, position, sources, catalogue, money, rules, keys)
     return System(years, start, POLLUTANTS, tuple(m.measure for m in catalogue.measures),
                   sources, states, moves, groups, baseline, factor, recent)
 
@@ -224,7 +224,7 @@ def _arrays(
 
 def _moves(
     arcs: Sequence[_Arc], position: Mapping[StateKey, int], sources: Sources,
-    catalogue: Catalogue, money: Money, keys: Sequence[StateKey],
+    catalogue: Catalogue, money: Money, rules: Rules, keys: Sequence[StateKey],
 ) -> tuple[Moves, Groups]:
     order = catalogue.order()
     arcs = sorted(arcs, key=lambda a: (order[a.measure], sources.id.index(a.origin.source),
@@ -241,7 +241,7 @@ def _moves(
         group,
         cost[group] if len(arcs) else np.zeros(0),
     )
-    return moves, _groups(names, arcs, catalogue, sources, keys)
+    return moves, _groups(names, arcs, catalogue, sources, rules, keys)
 
 
 def _cost(
@@ -264,7 +264,7 @@ def _conversion(arc: _Arc, sources: Sources, catalogue: Catalogue) -> float:
 
 def _groups(
     names: Sequence[tuple[str, str]], arcs: Sequence[_Arc], catalogue: Catalogue,
-    sources: Sources, keys: Sequence[StateKey],
+    sources: Sources, rules: Rules, keys: Sequence[StateKey],
 ) -> Groups:
     order = catalogue.order()
     measures = {m.measure: m for m in catalogue.measures}
@@ -278,7 +278,8 @@ def _groups(
     for i, key in enumerate(keys):
         own.setdefault(key.source, []).append(i)
     for g, name in enumerate(names):
-        reached[g, own[name[1]]] = [_has(keys[i], rows[name]) for i in own[name[1]]]
+        reached[g, own[name[1]]] = [
+            _has(keys[i], rows[name], rules) for i in own[name[1]]]
     reach = []
     for measure, source in names:
         row = catalogue.reach_of(measure, source)
@@ -293,12 +294,12 @@ def _groups(
     )
 
 
-def _has(key: StateKey, rows: Sequence[AppliesRow]) -> bool:
+def _has(key: StateKey, rows: Sequence[AppliesRow], rules: Rules) -> bool:
     """Tell whether a state of the source already has what a group's rows give.
 
-    What goes to another source is given nothing here, even if a technology there has a namesake.
+    A control that has been replaced by a better-run one is there still. What goes to another source is given nothing here, even if a technology there has a namesake.
     """
-    return any(r.control in key.controls if r.control
+    return any(rules.holds(key, r.control) if r.control
                else r.to_technology == key.technology and r.to_source in ("", key.source)
                for r in rows)
 

@@ -42,13 +42,16 @@ class Rules:
     def allows(self, state: StateKey, control: str) -> bool:
         """Tell whether a control can be added to a state."""
         fits = self.fits.get((state.source, control), frozenset())
-        if control in state.controls or (fits and state.technology not in fits):
+        if self.holds(state, control) or (fits and state.technology not in fits):
             return False
-        if state.controls & self.replaced_by.get((state.source, control), frozenset()):
-            return False  # it is there already, better run
         group = self.exclusive.get((state.source, control), "")
         others = {self.exclusive.get((state.source, c), "") for c in state.controls}
         return len(state.controls) < MAX_ADDED_CONTROLS and not (group and group in others)
+
+    def holds(self, state: StateKey, control: str) -> bool:
+        """Tell whether a state has a control, or one that took its place."""
+        better = self.replaced_by.get((state.source, control), frozenset())
+        return control in state.controls or bool(state.controls & better)
 
     def keep(self, source: str, technology: str, controls: frozenset[str]) -> frozenset[str]:
         """Return the controls that stay when a source changes to another technology."""
