@@ -16,7 +16,7 @@ economics: {price_year: 2018, discount_rate: 8 %}
 
 def commitment(name: str, measure: str, level: str = "50 %", **keys: str) -> str:
     """A line of ``commitments``; a share is one of what is available unless said otherwise."""
-    given = {"clause": "[c-1]", "from": "2018", "by": "2019", "bindingness": "binding",
+    given = {"clause": "[c-1]", "from_": "2018", "by": "2019", "bindingness": "binding",
              "credit": "printed", **({"of": "available"} if "%" in level else {}), **keys}
     rest = ", ".join(f"{k.rstrip('_')}: {v}" for k, v in given.items())
     return f"  - {{id: {name}, measure: {measure}, level: {level}, {rest}}}\n"

@@ -33,6 +33,7 @@ from lantian.optimise.status import (
     NoSolutionError,
     contradictory,
     numerical_trouble,
+    ruled_out,
 )
 
 Interface = Literal["highs", "pyomo"]
@@ -599,7 +600,30 @@ class _Procedure:
             return self.session.solve()
         except InfeasibleError as error:
             rows = [] if targets else self._contradictions()
-            raise (contradictory(rows) if rows else error) from None
+            if rows:
+                raise contradictory(rows) from None
+            families = [] if targets else self._in_the_way()
+            raise (ruled_out(families) if families else error) from None
+
+    def _in_the_way(self) -> list[str]:
+        """The planner's own limits, by family, without which there would be a mix."""
+        session, program = self.session, self.program
+        lower, upper = session.row_lower, session.row_upper
+        found, first = [], 0
+        for family, rows in self.problem.families.items():
+            last = first + len(rows)
+            own = (program.rows >= first) & (program.rows < last)
+            first = last
+            if family not in self.problem.extra:
+                continue
+            session.set_rows(np.where(own, -np.inf, lower), np.where(own, np.inf, upper))
+            try:
+                session.solve()
+            except NoSolutionError:
+                continue
+            found.append(f"{family} ({', '.join(rows.names[:SHOWN])})")
+        session.set_rows(lower, upper)
+        return found
 
     def _contradictions(self) -> list[str]:
         """Names of the limits that the fixed and least uptakes break by themselves."""
@@ -607,7 +631,7 @@ class _Procedure:
         found = [
             variables.names[m] for m in np.flatnonzero(variables.lower > variables.upper)[:SHOWN]
         ]
-        for rows in (self.problem.states, self.problem.reach):
+        for rows in (self.problem.states, self.problem.reach):  # the rest may need more uptake
             held = rows.times(variables.lower)
             size = np.maximum(np.abs(held), np.finfo(float).tiny)
             broken = np.maximum(rows.lower - held, held - rows.upper) > TOUCHING * size

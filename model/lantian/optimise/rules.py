@@ -194,4 +194,12 @@ def _from_dense(
     row, column = np.nonzero(dense)
     low = np.full(len(names), -np.inf) if lower is None else np.array(lower, float)
     high = np.full(len(names), np.inf) if upper is None else np.array(upper, float)
-    return make_rows(tuple(names), row, column, dense[row, column], low, high)
+    return make_rows(_unique(names), row, column, dense[row, column], low, high)
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    """Number the repetitions of a name."""
+    return tuple(
+        f"{name} ({names[:i].count(name) + 1})" if name in names[:i] else name
+        for i, name in enumerate(names)
+    )

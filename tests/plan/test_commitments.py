@@ -1,0 +1,158 @@
+"""Lines of a plan become pledges on the right groups, with the right levels."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lantian.core.pledges import Mode, Pledges, apply_pledges
+from lantian.core.system import System
+from lantian.errors import Problems
+from lantian.measures.catalogue import Catalogue
+from lantian.plan.commitments import read_as, read_pledges
+from support.build import build, catalogue_of, close, controls, equip, shift
+from support.scenarios import commitment, sound, text_of
+
+SOLD = np.array([[5.0 * max(y - f + 1, 0) for y in range(3)] for f in range(3)])
+LINES = [
+    close("end", "firm plant"), shift("renew", "truck", "old", "new"),
+    shift("buy", "truck", "old", "new", acts_on="new"), equip("fit", "shop", "f"),
+    equip("fit-too", "shop", "g"), close("end-trains", "train"),
+]
+STATES = {"firm / any": 30.0, "plant / any": 10.0, "truck / old": 60.0, "truck / new": 0.0,
+          "shop / any": 7.0, "train / line": 0.0}
+EFFICIENCY = controls({"f": 0.5, "g": 0.3})
+
+
+@pytest.fixture(scope="module")
+def system() -> System:
+    return build(STATES, dict.fromkeys(STATES, 1.0), LINES, EFFICIENCY, {"truck / old": SOLD})
+
+
+CATALOGUE: Catalogue = catalogue_of(LINES, EFFICIENCY)
+
+
+def pledged(folder: Path, system: System, *lines: str) -> tuple[Pledges, list[str], list[str]]:
+    problems = Problems()
+    read = sound(folder, text_of(list(lines)))
+    pledges, warnings = read_pledges(read, system, CATALOGUE, problems)
+    return pledges, [w.text() for w in warnings], [p.text() for p in problems.found]
+
+
+def names(system: System, pledges: Pledges) -> list[tuple[str, str]]:
+    return [(system.measures[system.groups.measure[g]], system.sources.id[system.groups.source[g]])
+            for g in pledges.group]
+
+
+def test_a_commitment_pledges_all_sources_of_its_measure(tmp_path: Path, system: System) -> None:
+    found, warnings, told = pledged(tmp_path, system, commitment("a", "end", "20 firm"))
+    assert (warnings, told) == ([], [])
+    assert names(system, found) == [("end", "firm"), ("end", "plant")]
+    assert found.commitment.tolist() == [0, 0]
+    assert found.mode.tolist() == [Mode.AMOUNT, Mode.AMOUNT]
+    # 20 firms in two equal steps, none before the plan
+    assert found.level.tolist() == [[0.0, 10.0, 20.0]] * 2
+
+
+def test_sources_narrow_a_commitment(tmp_path: Path, system: System) -> None:
+    found, _, _ = pledged(tmp_path, system, commitment("a", "end", sources="[plant]"))
+    assert names(system, found) == [("end", "plant")]
+
+
+def test_an_amount_is_converted_to_the_units_of_the_source(tmp_path: Path, system: System) -> None:
+    found, _, _ = pledged(tmp_path, system, commitment("a", "renew", "0.004 万辆"))
+    assert found.level[0].tolist() == pytest.approx([0.0, 20.0, 40.0])
+
+
+@pytest.mark.parametrize(("of", "measure", "mode"), [
+    ("available", "renew", Mode.AVAILABLE), ("total", "renew", Mode.TOTAL), ("new", "buy", Mode.NEW)])
+def test_what_a_share_is_of(
+    tmp_path: Path, system: System, of: str, measure: str, mode: Mode
+) -> None:
+    found, _, told = pledged(tmp_path, system, commitment("a", measure, of=of))
+    assert (found.mode.tolist(), told) == ([mode], [])
+
+
+def test_new_units_count_from_the_first_year_of_the_commitment(
+    tmp_path: Path, system: System
+) -> None:
+    found, _, _ = pledged(tmp_path, system, commitment("a", "buy", of="new", from_="2019"))
+    assert system.years[int(found.since[0])] == 2019
+    # In full from 2019: half of the 5 sold that year, not of the 10 since 2018.
+    assert apply_pledges(system, found).moved.sum(axis=0).tolist() == [0.0, 0.0, 2.5]
+
+
+def test_a_commitment_that_finds_nothing_warns(tmp_path: Path, system: System) -> None:
+    found, warnings, told = pledged(tmp_path, system, commitment("a", "end-trains"))
+    assert (len(found), told) == (0, [])
+    assert warnings == ["a: 'end-trains' finds no activity in this region."]
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    (commitment("a", "renwe"),
+     "measure\n  'renwe' is not in the measure catalogue. Did you mean 'renew'?"),
+    (commitment("a", "renew", of="new"),
+     "of\n  'renew' acts on the stock. Write 'of: new' for it and only for such measures."),
+    (commitment("a", "buy"),
+     "of\n  'buy' acts on new and replaced units."
+     " Write 'of: new' for it and only for such measures."),
+    (commitment("a", "end", of="total"),
+     "of\n  activity that ends has no final share. Write 'of: available'."),
+    (commitment("a", "renew", from_="2017"),
+     "from\n  2017 is not a year in which the plan can act. Expected 2018 to 2019."),
+    (commitment("a", "renew", by="2025"),
+     "by\n  2025 is not a year in which the plan can act. Expected 2018 to 2019."),
+    (commitment("a", "end", sources="[plnt]"),
+     "sources[0]\n  'end' does not apply to source 'plnt'. Expected: firm, plant."
+     " Did you mean 'plant'?"),
+    (commitment("a", "renew", "5 t"),
+     "level\n  't' is not a unit of the same kind as 'vehicle'."),
+])
+def test_commitments_that_do_not_fit(
+    tmp_path: Path, system: System, line: str, said: str
+) -> None:
+    _, _, told = pledged(tmp_path, system, line)
+    assert len(told) == 1
+    assert told[0].startswith("case.yaml:8:")
+    assert told[0].split("commitments[0].")[1] == said
+
+
+def test_a_measure_is_committed_once_on_a_source(tmp_path: Path, system: System) -> None:
+    _, _, told = pledged(tmp_path, system, commitment("a", "end"),
+                         commitment("b", "end", sources="[plant]"))
+    assert told == [
+        "case.yaml:9:5  commitments[1]\n  'end' is already committed on source 'plant' by 'a'."
+        " Make it one commitment with both clauses, or name the sources."]
+
+
+MANY = [commitment("a", "end", "12 firm"), commitment("b", "renew", "33 %"),
+        commitment("c", "buy", "70 %", of="new"), commitment("d", "fit", "90 %", of="total"),
+        commitment("e", "fit-too", "10 %")]
+
+
+@given(st.permutations(MANY))
+@settings(max_examples=15, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_order_of_lines_changes_nothing_bit_for_bit(
+    tmp_path: Path, system: System, lines: list[str]
+) -> None:
+    first = apply_pledges(system, pledged(tmp_path, system, *MANY)[0])
+    second = apply_pledges(system, pledged(tmp_path, system, *lines)[0])
+    assert first.moved.tobytes() == second.moved.tobytes()
+    assert first.activity.tobytes() == second.activity.tobytes()
+    assert first.moved.any()
+
+
+def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
+    tmp_path: Path, system: System
+) -> None:
+    lines = [commitment("a", "end"), commitment("b", "renew", bindingness="encouraged"),
+             commitment("c", "fit", credit="parametric", low="10 %", high="60 %")]
+    read = sound(tmp_path, text_of(lines))
+    pledges, _ = read_pledges(read, system, CATALOGUE, Problems())
+    counted = {reading: {names(system, pledges)[i][0] for i in np.flatnonzero(
+        read_as(pledges, read.scenario, reading))}  # type: ignore[arg-type]
+        for reading in ("plan_strict", "plan_printed")}
+    assert counted == {"plan_strict": {"end", "fit"}, "plan_printed": {"end", "renew"}}
