@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lantian.core.system import NOWHERE, Array
+from lantian.plan.promises import promised_pollutants
 from lantian.results import Prepared, Results, reduction_by_move
 from lantian.sectors.contract import ActivityRow, SectorBlock, Use
 from lantian.tables import QuantityRow
@@ -135,7 +136,8 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
     """
     last = len(prepared.system.years) - 1
     total = prepared.baseline[:, :, last].sum(axis=0)
-    watched = _watched(prepared)
+    promised = promised_pollutants(prepared.promises) or POLLUTANTS
+    watched = [POLLUTANTS.index(p) for p in promised]
     rows = []
     for sector, block in prepared.blocks:
         emission = block.activity[:, last, None] * block.emission_factor[:, :, last]
@@ -154,17 +156,6 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["sector", "input", "value", "unit", "low", "high",
                                         "pollutant", "share", "swing", "place"])
     return table.sort_values(["swing", "place"], ascending=[False, True], ignore_index=True)
-
-
-INDICATOR_POLLUTANT = {"pm25": "PM2.5", "dustfall": "TSP"}
-"""Pollutant that stands for an indicator when inputs are ranked."""
-
-
-def _watched(prepared: Prepared) -> list[int]:
-    """Return the pollutants that the targets are about, or all where there is no target."""
-    named = {p.target.pollutant or INDICATOR_POLLUTANT.get(p.target.indicator)
-             for p in prepared.promises}
-    return [i for i, p in enumerate(POLLUTANTS) if p in named] or list(range(len(POLLUTANTS)))
 
 
 def _by_row(uses: tuple[Use, ...]) -> Iterable[tuple[QuantityRow, list[Use]]]:

@@ -1,5 +1,6 @@
 """Targets of a scenario as linear rows: each with its own base year."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from lantian.optimise.coefficients import Targets
 from lantian.response.assembly import Response, dustfall_weight, pm25_weight
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import POLLUTANTS, Pollutant
 
 EMISSION, CONCENTRATION, DUSTFALL = "t/a", "ug/m3", "t/(km2*month)"
 
@@ -164,6 +165,21 @@ def _limit(target: Target, unit: str, base_value: float | None) -> float:
     except units.UnitError:
         return base_value - target.reduce_by.to(unit.removesuffix("/a"))
     return (1.0 - share) * base_value
+
+
+INDICATOR_POLLUTANTS: Mapping[str, tuple[Pollutant, ...]] = {
+    "pm25": ("PM2.5", "NOx", "VOC", "SO2"), "dustfall": ("TSP",),
+}
+"""Pollutants that an indicator rests on most, for ranking measures and inputs."""
+
+
+def promised_pollutants(promises: Sequence[Promise]) -> list[Pollutant]:
+    """Return the pollutants that the targets are about, in the order of the axis."""
+    named: set[Pollutant] = set()
+    for promise in promises:
+        own = promise.target.pollutant
+        named |= {own} if own else set(INDICATOR_POLLUTANTS.get(promise.target.indicator, ()))
+    return [p for p in POLLUTANTS if p in named]
 
 
 def as_rows(

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 import lantian
+from lantian.plan.promises import promised_pollutants
 from lantian.results import Prepared, Results
 
 TOP = 10
@@ -89,7 +90,7 @@ def _cost(
 
 def _measures(prepared: Prepared, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the measures with the largest credits, by mean share of the pollutants promised."""
-    pollutants = sorted({p.target.pollutant for p in prepared.promises if p.target.pollutant})
+    pollutants = promised_pollutants(prepared.promises)
     if table.empty or not pollutants:
         return []
     wide = table.pivot(index="measure", columns="pollutant", values="credit")
