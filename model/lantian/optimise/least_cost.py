@@ -163,6 +163,8 @@ class LeastCostResult:
         How many programs were solved, and the largest residuals of any of them.
     penalty
         What the excess of soft targets costs [currency/a]; not part of ``cost``.
+    given_up
+        Without foresight: what stood in the year before and cannot be kept (names of groups).
     reprojection_gap
         Largest relative difference between target values of the program and of the projection.
     diagnosis
@@ -186,6 +188,7 @@ class LeastCostResult:
     worst: Residuals
     currency: str = "yuan"
     penalty: float = 0.0
+    given_up: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -236,7 +239,7 @@ def least_cost(
     return replace(
         answer,
         reprojection_gap=reprojection_gap(system, year, targets, answer.uptake, value),
-        unknown_cost=tuple(group_names(system)[g] for g in _unknown_groups(system)),
+        unknown_cost=unknown_groups(system),
     )
 
 
@@ -334,6 +337,13 @@ def explain(result: LeastCostResult) -> list[Message]:
         told.append(
             message("Several mixes cost the same; the one shown is chosen by the measures' names.")
         )
+    if result.given_up:
+        told.append(
+            message(
+                "What stood the year before cannot all be kept: {measures}.",
+                measures=Names(dict.fromkeys(result.given_up)),
+            )
+        )
     if result.unknown_cost:
         told.append(
             message(
@@ -398,9 +408,11 @@ def _explain_relaxed(target: TargetResult, excess: float, margin: float) -> Mess
     )
 
 
-def _unknown_groups(system: System) -> list[int]:
-    groups = np.unique(system.moves.group[np.isnan(system.moves.unit_cost)])
-    return [int(g) for g in groups]
+def unknown_groups(system: System) -> tuple[str, ...]:
+    """Return the names of the groups whose cost is unknown."""
+    names = group_names(system)
+    found = np.unique(system.moves.group[np.isnan(system.moves.unit_cost)])
+    return tuple(names[g] for g in found)
 
 
 def _name_weights(names: Sequence[str]) -> Array:

@@ -20,6 +20,8 @@ CASE_NAMES = {
 }
 AT_LIMIT = 1e-6
 """Relative distance to a limit below which a value is shown to be at it."""
+NOTHING_LEFT = 1e-9
+"""Absolute value below which a number is rounding, shown as 0."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -38,6 +40,8 @@ def number(value: float | None, digits: int = 3) -> str:
     """Return a number with so many significant digits, grouped, or a dash."""
     if value is None:
         return "-"
+    if abs(value) < NOTHING_LEFT:
+        return "0"
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
     return f"{value:.{digits}g}"
