@@ -15,7 +15,7 @@ from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
-from lantian.optimise.coefficients import Targets, build_least_cost
+from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
 from lantian.plan.commitments import read_as, read_pledges
@@ -168,7 +168,7 @@ def _optimise(
     """Solve every year that has a computed target: for the targets, and for the plan's result."""
     settings, currency = prepared.scenario.optimise, prepared.money.currency
     optimum, match = {}, {}
-    for year in _target_years(prepared):
+    for year in target_years(prepared):
         committed = applied.moved[:, year]
         floor = committed if settings.floor == "plan" else None
         rows = as_rows(prepared.promises, year)
@@ -186,17 +186,23 @@ def least_cost_models(prepared: Prepared) -> dict[str, Any]:
     """Return the least-cost problem of each target year as a Pyomo model, by file name."""
     from lantian.optimise.formulation import build_model
 
-    committed = apply_pledges(prepared.system, prepared.pledges).moved
-    is_floor = prepared.scenario.optimise.floor == "plan"
     return {
-        f"least-cost-{prepared.system.years[year]}": build_model(build_least_cost(
-            prepared.system, year, as_rows(prepared.promises, year), committed[:, year],
-            committed[:, year] if is_floor else None))
-        for year in _target_years(prepared)
+        f"least-cost-{prepared.system.years[year]}": build_model(least_cost_problem(
+            prepared, year, as_rows(prepared.promises, year)))
+        for year in target_years(prepared)
     }
 
 
-def _target_years(prepared: Prepared) -> list[int]:
+def least_cost_problem(prepared: Prepared, year: int, targets: Targets) -> LeastCost:
+    """Return the coefficient blocks of one year as the run solves them, for any targets."""
+    committed = apply_pledges(prepared.system, prepared.pledges).moved[:, year]
+    is_floor = prepared.scenario.optimise.floor == "plan"
+    return build_least_cost(prepared.system, year, targets, committed,
+                            committed if is_floor else None)
+
+
+def target_years(prepared: Prepared) -> list[int]:
+    """Return the positions of the years that have a computed target."""
     return sorted({p.year for p in prepared.promises if p.weight is not None})
 
 

@@ -32,8 +32,8 @@ def credits_of(system: System, levels: Mapping[str, Level]) -> Credits:
     return measure_credits(system, pledges_of(system, levels), LAST)
 
 
-def nox(system: System, values: Array, credits: Credits) -> dict[str, float]:
-    names = [system.measures[m] for m in credits.measure]
+def nox(system: System, values: Array, found: Credits) -> dict[str, float]:
+    names = [system.measures[m] for m in found.measure]
     return dict(zip(names, values[:, NOX].tolist(), strict=True))
 
 
@@ -100,7 +100,8 @@ def test_an_amount_shared_over_sources_is_credited_once() -> None:
 
 def test_a_measure_that_raises_a_pollutant_has_a_negative_credit() -> None:
     system = build({"truck / old": 10.0, "truck / new": 0.0},
-                   {"truck / old": {"NOx": 1.0, "NH3": 0.1}, "truck / new": {"NOx": 0.2, "NH3": 0.4}},
+                   {"truck / old": {"NOx": 1.0, "NH3": 0.1},
+                    "truck / new": {"NOx": 0.2, "NH3": 0.4}},
                    [shift("renew", "truck", "old", "new")])
     found = credits_of(system, {"renew": 1.0})
     nh3 = system.pollutants.index("NH3")

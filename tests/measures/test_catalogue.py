@@ -114,7 +114,7 @@ def test_what_a_control_leaves_is_efficiency_times_rule_effectiveness() -> None:
     catalogue = catalogue_of([], controls({"f": {"NOx": 0.9, "VOC": -0.1}}, ruled=0.5))
     kept = dict(zip(POLLUTANTS, catalogue.kept("f"), strict=True))
     # NOx 1 - 0.9 * 0.5; VOC rises by 0.1 * 0.5; all else is untouched
-    assert kept == {p: 1.0 for p in POLLUTANTS} | {"NOx": 0.55, "VOC": 1.05}
+    assert kept == dict.fromkeys(POLLUTANTS, 1.0) | {"NOx": 0.55, "VOC": 1.05}
 
 
 def test_a_control_without_rule_effectiveness_is_a_problem() -> None:
@@ -171,7 +171,8 @@ def kind(lines: Lines, name: str) -> Lines:
     (kind(arc("swap", control="filter"), "shift"),
      "a measure of kind 'shift' needs 'to_technology'."),
     (arc("end", to_technology="rail"), "activity goes to 'avoided' or needs 'to_source'."),
-    (replace(close("end", "firm"), applies=()), "'end' applies to nothing. Add rows to applies.csv."),
+    (replace(close("end", "firm"), applies=()),
+     "'end' applies to nothing. Add rows to applies.csv."),
     (close("end", "firm", reach=None), "'end' has no reach on source 'firm'."),
 ])
 def test_arcs_that_do_not_fit_the_kind_are_told(lines: Lines, said: str) -> None:

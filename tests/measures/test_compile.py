@@ -82,7 +82,8 @@ def test_no_package_is_deeper_than_three() -> None:
 
 
 def test_a_control_is_not_put_on_a_technology_it_does_not_fit() -> None:
-    system = build({"truck / old": 1.0, "truck / new": 1.0}, {"truck / old": 2.0, "truck / new": 1.0},
+    system = build({"truck / old": 1.0, "truck / new": 1.0},
+                   {"truck / old": 2.0, "truck / new": 1.0},
                    [equip("fit", "truck", "f", "old")], controls({"f": 0.5}))
     assert arcs(system) == {("fit", "truck / old", "truck / old / f")}
 
@@ -176,7 +177,8 @@ def test_rounds_are_activity_shifts_controls_in_order_then_compliance() -> None:
              shift("water", "shop", "any", "clean"), equip("fit-a", "shop", "a"),
              equip("fit-x", "shop", "x", group="g"), equip("fit-y", "shop", "y", group="g"),
              close("end", "shop"), shift("powder", "shop", "any", "clean")]
-    system = build({"shop / any": 1.0, "shop / clean": 0.0}, {"shop / any": 1.0, "shop / clean": 0.1},
+    system = build({"shop / any": 1.0, "shop / clean": 0.0},
+                   {"shop / any": 1.0, "shop / clean": 0.1},
                    lines, controls(dict.fromkeys(["a", "b", "x", "y", "well"], 0.5)))
     found = {system.measures[m]: int(r) for m, r in
              zip(system.groups.measure, system.groups.round, strict=True)}
@@ -194,8 +196,8 @@ def test_reach_of_a_source_goes_before_that_of_the_measure() -> None:
     both = close("end", "firm plant", reach=0.8)
     own = row(ReachRow, 25.0, "%", measure="end", source="plant", parameter="reach")
     both = Lines(both.measure, both.applies, (*both.reach, own), both.costs)
-    system = build({"firm / any": 1.0, "plant / any": 1.0}, {"firm / any": 1.0, "plant / any": 1.0},
-                   [both])
+    states = {"firm / any": 1.0, "plant / any": 1.0}
+    system = build(states, states, [both])
     assert system.groups.reach.tolist() == [0.8, 0.25]
 
 

@@ -143,7 +143,7 @@ def test_an_answer_that_stays_wrong_is_refused(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_each_end_has_its_own_error(status: str, error: type[Exception]) -> None:
-    assert type(highs._failure(status, highs.Options())) is error
+    assert type(highs.failure(status, highs.Options())) is error
 
 
 def test_unbounded_is_told_apart() -> None:

@@ -67,7 +67,8 @@ def test_an_amount_is_converted_to_the_units_of_the_source(tmp_path: Path, syste
 
 
 @pytest.mark.parametrize(("of", "measure", "mode"), [
-    ("available", "renew", Mode.AVAILABLE), ("total", "renew", Mode.TOTAL), ("new", "buy", Mode.NEW)])
+    ("available", "renew", Mode.AVAILABLE), ("total", "renew", Mode.TOTAL),
+    ("new", "buy", Mode.NEW)])
 def test_what_a_share_is_of(
     tmp_path: Path, system: System, of: str, measure: str, mode: Mode
 ) -> None:

@@ -26,7 +26,8 @@ def levels(**changes: Any) -> list[float]:
 def fault(model: type, given: dict[str, Any]) -> str:
     with pytest.raises(ValidationError) as raised:
         model.model_validate(given)  # type: ignore[attr-defined]
-    return str(raised.value.errors()[0].get("ctx", {}).get("error", raised.value.errors()[0]["msg"]))
+    first = raised.value.errors()[0]
+    return str(first.get("ctx", {}).get("error", first["msg"]))
 
 
 def test_a_level_grows_in_equal_steps_and_stays() -> None:

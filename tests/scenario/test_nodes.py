@@ -61,7 +61,8 @@ def test_paths_read_as_users_write_them() -> None:
     assert path_text(()) == ""
 
 
-PARENT = "name: base\ntitle: {en: A, zh: B}\nyears: [1, 2]\nitems:\n  - {id: x, n: 1, m: 1}\n  - {id: y, n: 2}\n"
+PARENT = ("name: base\ntitle: {en: A, zh: B}\nyears: [1, 2]\nitems:\n"
+          "  - {id: x, n: 1, m: 1}\n  - {id: y, n: 2}\n")
 
 
 def test_a_child_changes_keys_items_by_id_and_whole_lists(tmp_path: Path) -> None:
@@ -92,7 +93,8 @@ def test_an_empty_list_takes_everything_away(tmp_path: Path) -> None:
 
 
 def test_parents_may_have_parents(tmp_path: Path) -> None:
-    document, told = read(tmp_path, top="a: 1\nb: 1\nc: 1\n", middle="extends: top.yaml\nb: 2\nc: 2\n",
+    document, told = read(tmp_path, top="a: 1\nb: 1\nc: 1\n",
+                          middle="extends: top.yaml\nb: 2\nc: 2\n",
                           child="extends: middle.yaml\nc: 3\n")
     assert (document.data, told) == ({"a": 1, "b": 2, "c": 3}, [])
     assert [document.place((k,)).file for k in "abc"] == ["top.yaml", "middle.yaml", "child.yaml"]

@@ -61,7 +61,8 @@ def test_a_row_knows_its_numbers_and_its_line(tmp_path: Path) -> None:
 
 def test_columns_may_come_in_any_order_and_optional_ones_may_be_left_out(tmp_path: Path) -> None:
     rows, told = read(
-        tmp_path, "value,year,source,low,high,unit,source_key,basis\n5,2017,truck,4,6,t,k,derived\n")
+        tmp_path, "value,year,source,low,high,unit,source_key,basis\n"
+        "5,2017,truck,4,6,t,k,derived\n")
     assert told == []
     assert (rows[0].value, rows[0].basis) == (5.0, "derived")
 
@@ -112,7 +113,8 @@ def test_a_bad_cell_is_told_with_its_place(
 
 
 def test_all_bad_cells_are_told_and_the_good_rows_kept(tmp_path: Path) -> None:
-    rows, told = read(tmp_path, f"{KEYS}\ntruck,x,y,t,4,6,published,key,\n{GOOD}\n,1,2,t,2,2,z,k,\n")
+    rows, told = read(
+        tmp_path, f"{KEYS}\ntruck,x,y,t,4,6,published,key,\n{GOOD}\n,1,2,t,2,2,z,k,\n")
     assert [r.place.line for r in rows] == [3]
     assert [t.split("\n")[0] for t in told] == [
         "t.csv:2:3  value", "t.csv:2:2  year", "t.csv:4:7  basis"]
@@ -207,7 +209,8 @@ def test_numbers_are_found_by_all_their_keys(tmp_path: Path) -> None:
 
 def test_a_number_that_is_missing_or_in_another_kind_of_unit_is_a_problem(tmp_path: Path) -> None:
     found = table(tmp_path, GOOD)
-    values = [found.value("t", source="car", year=2017), found.value("m3", source="truck", year=2017)]
+    values = [found.value("t", source="car", year=2017),
+              found.value("m3", source="truck", year=2017)]
     assert all(v != v for v in values)  # NaN, so that nothing can be computed with it
     assert [p.text() for p in found.problems.found] == [
         "t.csv\n  no row for source 'car', year '2017'. Add the row; write 0 if there is none.",

@@ -297,7 +297,8 @@ def _groups(
 def _has(key: StateKey, rows: Sequence[AppliesRow], rules: Rules) -> bool:
     """Tell whether a state of the source already has what a group's rows give.
 
-    A control that has been replaced by a better-run one is there still. What goes to another source is given nothing here, even if a technology there has a namesake.
+    A control that has been replaced by a better-run one is there still. What goes to another
+    source is given nothing here, even if a technology there has a namesake.
     """
     return any(rules.holds(key, r.control) if r.control
                else r.to_technology == key.technology and r.to_source in ("", key.source)

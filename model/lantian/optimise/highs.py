@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lantian.core.system import Array
+from lantian.core.system import Array, Index
 from lantian.optimise.check import Residuals, residuals
 from lantian.optimise.coefficients import LeastCost
 from lantian.optimise.program import Program, pack
@@ -17,6 +17,8 @@ from lantian.optimise.status import (
     unbounded,
 )
 
+INTEGER = 1
+"""HiGHS code of a column that is a whole number."""
 OPTIMAL = "Optimal"
 """How HiGHS calls a solved program."""
 COLUMNWISE, MINIMISE = 1, 1
@@ -110,7 +112,7 @@ class Session:
 
     def _open(self) -> None:
         """Hand the program to the solver."""
-        self._solver = _load(self.program, self.options)
+        self._solver = load(self.program, self.options)
 
     def set_cost(self, cost: Array) -> None:
         """Replace the cost of all columns."""
@@ -200,7 +202,7 @@ class Session:
         status, x, price, count = self._run()
         self.iterations += count
         if status != OPTIMAL:
-            raise _failure(status, self.options)
+            raise failure(status, self.options)
         found = residuals(
             self.cost,
             (self.lower, self.upper),
@@ -261,7 +263,8 @@ def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str
     return dict(zip(families, np.split(full, ends[:-1]), strict=True))
 
 
-def _load(program: Program, options: Options) -> Any:
+def load(program: Program, options: Options, integer: Index | None = None) -> Any:
+    """Return a HiGHS object that holds a program; columns ``integer`` are whole numbers."""
     # Imported here: a run without optimisation needs no solver.
     import highspy
 
@@ -278,17 +281,22 @@ def _load(program: Program, options: Options) -> Any:
         "time_limit": options.time_limit,
         "primal_feasibility_tolerance": options.tolerance,
         "dual_feasibility_tolerance": options.tolerance,
+        "mip_feasibility_tolerance": options.tolerance,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 0.0,
     }
     for name, value in settings.items():
         _good(solver.setOptionValue(name, value))
     matrix = program.matrix
     m, n = matrix.shape
     start = np.searchsorted(matrix.column, np.arange(n + 1)).astype(np.int32)
+    kind = np.zeros(n, dtype=np.int32)
+    kind[[] if integer is None else integer] = INTEGER
     # The integrality array must have n entries: an empty one leaves an empty model behind.
     status = solver.passModel(
         n, m, len(matrix.value), COLUMNWISE, MINIMISE, 0.0,
         program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
-        start, matrix.row.astype(np.int32), matrix.value, np.zeros(n, dtype=np.int32),
+        start, matrix.row.astype(np.int32), matrix.value, kind,
     )  # fmt: skip
     _good(status)
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
@@ -301,7 +309,8 @@ def _good(status: Any) -> None:
         raise RuntimeError("HiGHS refused a model, option or change")
 
 
-def _failure(status: str, options: Options) -> NoSolutionError:
+def failure(status: str, options: Options) -> NoSolutionError:
+    """Return the error that belongs to a status of HiGHS."""
     if status == "Infeasible":
         return infeasible()
     if status in ("Unbounded", "Primal infeasible or unbounded"):

@@ -144,6 +144,29 @@ class TargetResult:
 
 
 @dataclass(frozen=True)
+class WholeMix:
+    """A mix in whole units beside its linear bound.
+
+    Attributes
+    ----------
+    linear_cost, cost
+        Of the linear program and of the mix [currency/a], with the price of excess.
+    gap
+        How much dearer than the linear bound [1]; NaN if that costs nothing.
+    unproven
+        How far below the mix a cheaper one could still lie [1]: 0 where the search was complete.
+    units
+        Name of the group, number of units, size of a unit [activity unit].
+    """
+
+    linear_cost: float
+    cost: float
+    gap: float
+    unproven: float
+    units: tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True)
 class LeastCostResult:
     """Answer of the least-cost procedure.
 
@@ -189,6 +212,7 @@ class LeastCostResult:
     currency: str = "yuan"
     penalty: float = 0.0
     given_up: tuple[str, ...] = ()
+    whole: WholeMix | None = None
 
     @property
     def exit_code(self) -> int:
@@ -269,9 +293,8 @@ def answer_problem(
     solution, final, several = ask.cheapest()
     value = problem.base + problem.targets.times(solution.uptake)
     rows = ask.target_results(currency, best, value, final)
-    kept = program.hard & np.isfinite(problem.targets.upper)
-    if reached and not all(t.met for t, hard in zip(rows, kept, strict=True) if hard):
-        raise numerical_trouble("Optimal", max(-t.slack for t in rows))
+    if reached:
+        ask.require_kept(value)
     known = ~problem.variables.fixed
     over = final.x[program.excess][~program.hard] * program.excess_unit[~program.hard]
     assert session.worst is not None  # there was at least one solve
@@ -336,6 +359,15 @@ def explain(result: LeastCostResult) -> list[Message]:
     if result.several_optima:
         told.append(
             message("Several mixes cost the same; the one shown is chosen by the measures' names.")
+        )
+    if result.whole is not None:
+        told.append(
+            message(
+                "In whole units: {cost:.6g} {unit}; the linear bound is {bound:.6g} {unit}.",
+                cost=result.whole.cost,
+                bound=result.whole.linear_cost,
+                unit=message(f"{result.currency}/a"),
+            )
         )
     if result.given_up:
         told.append(
@@ -550,10 +582,7 @@ class _Procedure:
         problem, program = self.problem, self.program
         limits = problem.limit
         room = self.session.row_upper - program.matrix.times(final.x)
-        # Twice: the relaxed program itself uses up one.
-        tolerance = (
-            2 * TOUCHING * np.maximum(program.row_scale[program.target], program.excess_unit)
-        )
+        tolerance = self._tolerance()
         results = []
         for t, name in enumerate(problem.targets.names):
             binds = bool(room[program.target[t]] <= TOUCHING)
@@ -578,6 +607,23 @@ class _Procedure:
                 )
             )
         return tuple(results)
+
+    def require_kept(self, value: Array) -> None:
+        """Refuse an answer that breaks a hard limit.
+
+        Raises
+        ------
+        NumericalError
+            With the largest excess.
+        """
+        over = np.where(self.program.hard, value - self._limits(), -np.inf)
+        if (over > self._tolerance()).any():
+            raise numerical_trouble("Optimal", float(over.max()))
+
+    def _tolerance(self) -> Array:
+        """Excess over a limit that is rounding [target unit]; the relaxed program uses up one."""
+        program = self.program
+        return 2 * TOUCHING * np.maximum(program.row_scale[program.target], program.excess_unit)
 
     def _limits(self) -> Array:
         return self.problem.base + self.problem.targets.upper

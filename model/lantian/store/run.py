@@ -57,7 +57,8 @@ def write_run(
     if folder.exists() and not overwrite:
         raise RunExistsError(str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    _sweep(folder)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{os.getpid()}-", dir=folder.parent))
     try:
         summary = _fill(draft, prepared, results, command, started)
         if finish is not None:
@@ -68,6 +69,26 @@ def write_run(
         shutil.rmtree(draft, ignore_errors=True)
         raise
     return summary
+
+
+def _sweep(folder: Path) -> None:
+    """Remove drafts that a killed process left behind."""
+    for draft in folder.parent.glob(f".{folder.name}-*-*"):
+        owner = draft.name.removeprefix(f".{folder.name}-").partition("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    if os.name == "nt":  # there is no harmless signal to ask with
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _fill(
@@ -103,7 +124,7 @@ def _replace(draft: Path, folder: Path) -> None:
     if not folder.exists():
         os.replace(draft, folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{os.getpid()}-old-", dir=folder.parent))
     os.replace(folder, old / "run")
     try:
         os.replace(draft, folder)

@@ -1,4 +1,4 @@
-"""``lantian init``: a small working example, as CSV and as Excel, or all that comes with Lantian."""
+"""``lantian init``: a small working example as CSV and as Excel, or all that Lantian carries."""
 
 import csv
 import shutil

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zipfile import BadZipFile
@@ -61,8 +62,45 @@ def read_table(
     header = next(lines, (1, []))[1]
     if len(problems.found) > before or not _check_header(header, row, shown, problems):
         return []
-    return [r for r in (_parse(line, header, cells, row, shown, problems)
+    rows = [r for r in (_parse(line, header, cells, row, shown, problems)
                         for line, cells in lines) if r is not None]
+    if "source_key" in row.model_fields:
+        _check_sources(rows, root, problems)
+    return rows
+
+
+class SourceRow(Row):
+    """A line of ``inputs/sources.csv``: where numbers come from."""
+
+    key: str
+    citation: str
+    url: str = ""
+    accessed_via: str = ""
+    note: str = ""
+
+
+def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
+    """Note keys that are not in the project's table of sources."""
+    path = locate(root / "inputs", "sources")
+    if not path.exists():
+        return
+    known = _source_keys(path, path.stat().st_mtime_ns)
+    for row in rows:
+        if row.source_key not in known:
+            problems.add(
+                row.place,
+                message("source '{key}' is not in inputs/sources.csv.", key=row.source_key),
+                fix=closest(row.source_key, known),
+            )
+
+
+@lru_cache(maxsize=8)
+def _source_keys(path: Path, changed: int) -> frozenset[str]:
+    """Return the keys of a table of sources; ``changed`` makes an edited file a new one."""
+    problems = Problems()
+    keys = frozenset(row.key for row in read_table(path, SourceRow, problems, path.parent.parent))
+    problems.stop_if_any()
+    return keys
 
 
 def shown_path(path: Path, root: Path) -> str:

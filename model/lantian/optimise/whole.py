@@ -1,0 +1,198 @@
+"""Measures that come whole: a mixed-integer program, its linear bound and the gap.
+
+The linear program comes first: it says what is possible and what it costs at least. Then HiGHS
+chooses the numbers of units, and with these held the linear procedure runs again, so that the
+whole-unit mix is checked, priced and explained like any other.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from lantian.core.system import Array, Index, System, eligible_activity
+from lantian.optimise.coefficients import LeastCost, Rows, group_names, make_rows
+from lantian.optimise.highs import OPTIMAL, Options, failure, load
+from lantian.optimise.least_cost import (
+    Diagnosis,
+    Interface,
+    LeastCostResult,
+    WholeMix,
+    answer_problem,
+)
+from lantian.optimise.program import Matrix, Program, pack, power_of_two
+from lantian.optimise.status import InfeasibleError
+
+NEARLY = 1e-6
+"""Part of a unit [1] that is rounding."""
+
+
+@dataclass(frozen=True)
+class WholeGroups:
+    """Groups that come in whole units.
+
+    Attributes
+    ----------
+    group
+        Positions on the group axis.
+    size
+        Of a unit [activity unit]; NaN: all of the reach or nothing.
+    """
+
+    group: Index
+    size: Array
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+def least_cost_whole(
+    problem: LeastCost,
+    system: System,
+    year: int,
+    whole: WholeGroups,
+    options: Options | None = None,
+    currency: str = "yuan",
+    margin: float = 0.0,
+    interface: Interface = "highs",
+) -> LeastCostResult:
+    """Return the cheapest mix in which some measures come in whole units.
+
+    Parameters
+    ----------
+    problem, year
+        Blocks of one year, and its position.
+    options, currency, margin, interface
+        As for :func:`lantian.optimise.least_cost.least_cost`. The numbers of units are always
+        found by HiGHS itself.
+
+    Returns
+    -------
+    LeastCostResult
+        With ``whole``: the bound of the linear program, the numbers of units and the gap.
+    """
+    settings = options or Options()
+    linear = answer_problem(problem, settings, currency, margin, interface)
+    search = _Search(problem, system, year, whole, settings)
+    gap, excess, count, bound = search.best(linear.diagnosis is not None, margin)
+    told = None
+    if gap.any():
+        told = _told(linear, gap * search.unit, excess * search.unit, margin)
+        problem = replace(problem, targets=replace(
+            problem.targets, upper=problem.targets.upper + excess * search.unit * (1 + NEARLY)))
+    held = replace(problem, extra={**problem.extra, "whole": search.rows(count)})
+    answer = answer_problem(held, settings, currency, margin, interface)
+    found = answer.cost + answer.penalty
+    least = linear.cost + linear.penalty
+    size = max(abs(found), np.finfo(float).tiny)
+    targets = tuple(
+        replace(t, max_feasible=before.max_feasible)
+        for t, before in zip(answer.targets, linear.targets, strict=True)
+    )
+    names = group_names(system)
+    units = tuple((names[g], int(c), float(s))
+                  for g, c, s in zip(whole.group, count, search.size, strict=True))
+    mix = WholeMix(least, found, found / least - 1 if least > 0 else np.nan,
+                   max(found - bound, 0.0) / size, units)
+    return replace(answer, targets=targets, diagnosis=told or answer.diagnosis, whole=mix,
+                   joint_share=linear.joint_share)
+
+
+def _told(linear: LeastCostResult, gap: Array, excess: Array, margin: float) -> Diagnosis:
+    before = linear.diagnosis
+    return Diagnosis(before.alone if before else (), gap, excess, margin,
+                     before.binding if before else {})
+
+
+class _Search:
+    """The scaled program with a counter per group that comes whole."""
+
+    def __init__(
+        self, problem: LeastCost, system: System, year: int, whole: WholeGroups, options: Options
+    ) -> None:
+        self.problem, self.system, self.whole, self.options = problem, system, whole, options
+        room = (system.groups.reach * eligible_activity(system)[:, year])[whole.group]
+        self.size = np.where(np.isnan(whole.size), room, whole.size)
+        self.most = np.floor(np.divide(room, self.size, out=np.zeros_like(room),
+                                       where=self.size > 0) + NEARLY)
+        self.program = pack(problem)
+        self.unit = self.program.excess_unit
+
+    def best(self, out_of_reach: bool, margin: float) -> tuple[Array, Array, Array, float]:
+        """Return gap and excess of each target, the numbers of units and the bound of the cost."""
+        nothing = np.zeros(len(self.problem.targets))
+        if not out_of_reach:
+            try:
+                return nothing, nothing, *self.cheapest(nothing)
+            except InfeasibleError:
+                pass  # within reach, but not in whole units
+        gap = self.smallest_excess()
+        possible = -self.problem.targets.upper / self.unit - gap
+        excess = gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0)
+        return gap, excess, *self.cheapest(excess + NEARLY * (gap > 0))
+
+    def rows(self, count: Array) -> Rows:
+        """Return the rows that hold the uptake of each group at a number of units."""
+        moves, names = self.system.moves, group_names(self.system)
+        place = np.full(len(self.system.groups), -1)
+        place[self.whole.group] = np.arange(len(self.whole))
+        own = np.flatnonzero(place[moves.group] >= 0)
+        amount = count * self.size
+        slack = NEARLY * NEARLY * np.maximum(amount, 1.0)
+        return make_rows(tuple(names[g] for g in self.whole.group), place[moves.group[own]], own,
+                         np.ones(len(own)), amount - slack, amount + slack)
+
+    def cheapest(self, excess: Array) -> tuple[Array, float]:
+        """Return the numbers of units of the cheapest mix, and the proven bound of its cost."""
+        program = self.program
+        hard = program.hard
+        lower, upper = program.lower.copy(), program.upper.copy()
+        upper[program.excess[hard]] = excess[hard]
+        x, bound = self._solve(program.cost, lower, upper)
+        return np.round(x[len(program.cost):]), bound * program.cost_scale
+
+    def smallest_excess(self) -> Array:
+        """Return the smallest excess of the hard targets, in the program's units of it."""
+        program = self.program
+        upper, cost = program.upper.copy(), np.zeros_like(program.cost)
+        upper[program.excess] = np.inf
+        cost[program.excess] = np.where(program.hard, 1.0, 0.0)
+        x, _ = self._solve(cost, program.lower, upper)
+        excess = np.where(program.hard, x[program.excess], 0.0)
+        return np.where(excess > NEARLY, excess, 0.0)
+
+    def _solve(self, cost: Array, lower: Array, upper: Array) -> tuple[Array, float]:
+        whole = self._with_counters(cost, lower, upper)
+        n, k = len(cost), len(self.whole)
+        solver: Any = load(whole, self.options, integer=np.arange(n, n + k))
+        solver.run()
+        status = solver.modelStatusToString(solver.getModelStatus())
+        if status != OPTIMAL:
+            raise failure(status, self.options)
+        x = np.asarray(solver.getSolution().col_value)
+        return x, float(solver.getInfo().mip_dual_bound)
+
+    def _with_counters(self, cost: Array, lower: Array, upper: Array) -> Program:
+        """Append the counters, and one row per group: its moves less its units are nothing."""
+        program, matrix = self.program, self.program.matrix
+        m, n = matrix.shape
+        k = len(self.whole)
+        group = self.system.moves.group[program.moves]
+        place = np.full(len(self.system.groups), -1)
+        place[self.whole.group] = np.arange(k)
+        own = np.flatnonzero(place[group] >= 0)
+        scale = power_of_two(self.size)
+        row = np.r_[matrix.row, m + place[group[own]], m + np.arange(k)]
+        column = np.r_[matrix.column, own, n + np.arange(k)]
+        value = np.r_[matrix.value, program.column_scale[own] / scale[place[group[own]]],
+                      -self.size / scale]
+        order = np.lexsort((row, column))
+        return replace(
+            program,
+            cost=np.r_[cost, np.zeros(k)],
+            lower=np.r_[lower, np.zeros(k)],
+            upper=np.r_[upper, self.most],
+            matrix=Matrix(row[order], column[order], value[order], (m + k, n + k)),
+            row_lower=np.r_[program.row_lower, np.zeros(k)],
+            row_upper=np.r_[program.row_upper, np.zeros(k)],
+        )
