@@ -217,8 +217,8 @@ def test_costs_in_other_units_of_activity_and_money_are_converted() -> None:
 
 
 def test_unknown_names_are_told_with_the_closest_one() -> None:
-    found = problems_of([equip("fit", "shops", "a", cost=None), shift("swap", "shop", "ani", "any")],
-                        {"a": 0.5})
+    lines = [equip("fit", "shops", "a", cost=None), shift("swap", "shop", "ani", "any")]
+    found = problems_of(lines, {"a": 0.5})
     assert found[0] == "'shops' is not a source. Did you mean 'shop'?"
     assert found[1].startswith("'ani' is not a technology of source 'shop'.")
 
