@@ -12,7 +12,7 @@ from lantian.tables import Row, read_table
 
 Reason = Literal[
     "", "governance", "monitoring-without-number", "level-not-printed", "outside-air",
-    "in-baseline", "listed-target",
+    "in-baseline", "listed-target", "after-the-plan",
 ]
 
 
