@@ -18,10 +18,10 @@ SCENARIO = Path(__file__).parents[2] / "scenarios" / "xincheng-2024.yaml"
 LISTED_WITHOUT_COMMITMENT = {
     "xincheng-2024-007": "level-not-printed",  # solar power: displaces plants elsewhere
     "xincheng-2024-008": "in-baseline",  # coal-free since 2019
-    "xincheng-2024-014": "level-not-printed",  # firms leave by the end of 2027
+    "xincheng-2024-014": "after-the-plan",  # firms leave by the end of 2027
     "xincheng-2024-017": "in-baseline",
     "xincheng-2024-018": "in-baseline",
-    "xincheng-2024-052": "level-not-printed",  # grades by the end of 2025
+    "xincheng-2024-052": "after-the-plan",  # grades by the end of 2025
     "xincheng-2024-066": "in-baseline",  # fireworks are banned already
     "xincheng-2024-068": "in-baseline",
 }

@@ -120,6 +120,13 @@ def least_cost_pathway(
     }
 
 
+def stacked_years(
+    system: System, years: Sequence[int], blocks: list[LeastCost], coupling: Coupling
+) -> LeastCost:
+    """Return one problem over all years: their blocks side by side, and what couples them."""
+    return _stacked(system, blocks, _BuildUp(system, list(years), coupling, blocks), coupling)
+
+
 def discount_factors(years: Sequence[int], rate: float) -> Array:
     """Return the weight of each calendar year, 1 in the first."""
     return (1.0 + rate) ** -(np.asarray(years, float) - years[0])

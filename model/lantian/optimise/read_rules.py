@@ -3,12 +3,13 @@
 import numpy as np
 
 from lantian import units
-from lantian.core.system import Index, System, eligible_activity
+from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.optimise.rules import Bound, Requirement, Rules, known_cost
-from lantian.scenario.model import Quantity, UptakeBound
+from lantian.optimise.whole import WholeGroups
+from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.reader import ReadScenario
 
 PLACE = "optimise"
@@ -230,3 +231,50 @@ class _Reader:
                 message("{n} sectors have measures that cost anything; one of them bears at least "
                         "{share:.1%} of the cost.", n=n, share=1 / n))
         return share
+
+
+def read_whole(
+    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+) -> WholeGroups | None:
+    """Return the groups that come in whole units; None if there are none."""
+    reader = _Reader(read, system, catalogue, problems)
+    size: dict[int, float] = {}
+    for i, given in enumerate(read.scenario.optimise.whole):
+        for g in reader.groups(given.measure, given.source, "whole", i, "measure"):
+            if int(g) in size:
+                problems.add(read.place(PLACE, "whole", i),
+                             message("'{measure}' is given twice.", measure=given.measure))
+            size[int(g)] = _unit_size(i, given, int(g), read, system, problems)
+    if not size:
+        return None
+    order = sorted(size)
+    return WholeGroups(np.array(order), np.array([size[g] for g in order]))
+
+
+def _unit_size(
+    i: int, given: WholeUnits, group: int, read: ReadScenario, system: System, problems: Problems
+) -> float:
+    """Return the size of a unit [activity unit]; NaN for all or nothing."""
+    if isinstance(given.unit, str):
+        return float("nan")
+    place = read.place(PLACE, "whole", i, "unit")
+    try:
+        size = given.unit.to(system.sources.unit[system.groups.source[group]])
+    except units.UnitError as error:
+        problems.add(place, message("{text}.", text=error.args[0]))
+        return float("nan")
+    if size <= 0:
+        problems.add(place, message("a unit of nothing is no unit."))
+    return size
+
+
+def investment_lives(catalogue: Catalogue, system: System) -> Array:
+    """Return the life of each group's investment [a], infinite without one, dims (group,)."""
+    found = np.full(len(system.groups), np.inf)
+    rows = [r for r in catalogue.costs.rows if r.item == "life"]
+    for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True)):
+        for name in ("", system.sources.id[s]):  # a source's own row comes last and holds
+            for row in rows:
+                if row.measure == system.measures[m] and row.source == name:
+                    found[g] = catalogue.costs.in_unit(row, "a")
+    return found

@@ -4,7 +4,7 @@ import numpy as np
 
 from lantian.core.system import NOWHERE, Index, System
 from lantian.optimise.coefficients import LeastCost
-from lantian.optimise.status import at_odds, money_pump
+from lantian.optimise.status import at_odds, budget_too_small, money_pump
 
 SHOWN = 10
 """Names listed in one message."""
@@ -80,12 +80,35 @@ def _circle(target: Index, best: Index) -> Index:
     return np.array(found, dtype=np.int64)
 
 
-def mandatory_cost(problem: LeastCost) -> tuple[float, float]:
-    """Return what the held and least uptakes cost, and the most that anything could save on top.
+def require_budget(problem: LeastCost, currency: str) -> None:
+    """Refuse a budget that cannot pay for what must be done anyway.
 
-    Both [currency/a].
+    Raises
+    ------
+    NoSolutionError
+        InfeasibleError with both amounts.
     """
-    variables = problem.variables
+    rows = problem.extra.get("budget")
+    if rows is None:
+        return
+    budget, mandatory = float(rows.upper[0]), mandatory_cost(problem)
+    if mandatory > budget + PUMP * abs(budget):
+        raise budget_too_small(budget, mandatory, currency)
+
+
+def mandatory_cost(problem: LeastCost) -> float:
+    """Return what the held and least uptakes cost at least [currency/a].
+
+    All that could be saved elsewhere is taken off: nothing is refused that might be paid for.
+    """
+    variables, bounds = problem.variables, problem.extra.get("bounds")
     room = np.maximum(np.minimum(variables.upper, variables.capacity) - variables.lower, 0.0)
-    saving = float(-np.minimum(variables.cost, 0.0) @ room)
-    return float(variables.cost @ variables.lower), saving
+    cost = float(variables.cost @ variables.lower + np.minimum(variables.cost, 0.0) @ room)
+    taken = np.zeros(len(variables), dtype=bool)
+    for r in np.flatnonzero(bounds.lower > 0) if bounds is not None else ():
+        own = bounds.column[bounds.row == r]  # type: ignore[union-attr]
+        lacking = bounds.lower[r] - variables.lower[own].sum()  # type: ignore[union-attr]
+        if lacking > 0 and not taken[own].any():
+            cost += lacking * max(float(variables.cost[own].min()), 0.0)
+        taken[own] = True
+    return cost

@@ -1,0 +1,171 @@
+"""What a scenario asks of the optimiser, and the one place that answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lantian.core.system import Array, System
+from lantian.errors import Problems
+from lantian.measures.catalogue import Catalogue
+from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.highs import Options
+from lantian.optimise.least_cost import (
+    Interface,
+    LeastCostResult,
+    answer_problem,
+    reprojection_gap,
+    unknown_groups,
+)
+from lantian.optimise.own import Add, read_own, with_own_rows
+from lantian.optimise.pathway import Coupling, least_cost_pathway, stacked_years
+from lantian.optimise.read_rules import investment_lives, read_rules, read_total_budget, read_whole
+from lantian.optimise.rules import Rules, rule_rows
+from lantian.optimise.soundness import require_budget, require_sound
+from lantian.optimise.whole import WholeGroups, least_cost_whole
+from lantian.scenario.reader import ReadScenario
+
+
+@dataclass(frozen=True)
+class Question:
+    """A least-cost question without its targets.
+
+    Attributes
+    ----------
+    rules
+        The planner's own limits.
+    coupling
+        How years hang together; None: every target year stands alone.
+    whole
+        Groups that come in whole units.
+    own
+        Adds the user's own constraints.
+    floor, strict
+        Whether the plan is a lower bound, and whether only binding targets are asked for.
+    """
+
+    rules: Rules = Rules()
+    coupling: Coupling | None = None
+    whole: WholeGroups | None = None
+    own: Add | None = None
+    interface: Interface = "highs"
+    margin: float = 0.0
+    floor: bool = False
+    strict: bool = False
+
+
+def read_question(
+    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+) -> Question:
+    """Return what the scenario's ``optimise`` part asks for; note what cannot be."""
+    settings = read.scenario.optimise
+    rules = read_rules(read, system, catalogue, problems)
+    path = None if settings.constraints is None else read.path.parent / settings.constraints
+    coupling = None
+    if settings.pathway is not None:
+        coupling = Coupling(
+            settings.pathway.ramp.to(""), settings.pathway.foresight,
+            read.scenario.economics.discount_rate.to(""), investment_lives(catalogue, system),
+            read_total_budget(read, problems))
+    return Question(
+        rules, coupling, read_whole(read, system, catalogue, problems),
+        read_own(path) if path is not None and path.is_file() else None,
+        settings.interface, settings.relaxation_margin.to(""), settings.floor == "plan",
+        settings.reading == "strict",
+    )
+
+
+def answer_question(
+    question: Question,
+    system: System,
+    targets: Mapping[int, Targets],
+    committed: Array,
+    currency: str = "yuan",
+    options: Options | None = None,
+) -> dict[int, LeastCostResult]:
+    """Return the cheapest mix of every year that is asked for.
+
+    Parameters
+    ----------
+    targets
+        By year position.
+    committed
+        Uptake of the plan [activity unit], dims (move, year).
+
+    Returns
+    -------
+    dict
+        By year position: the years with targets, or all projection years of a pathway.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.least_cost.least_cost`.
+    """
+    if question.coupling is not None and targets:
+        years = range(system.start, len(system.years))
+        every = {y: targets.get(y) or _no_targets(system) for y in years}
+        return least_cost_pathway(
+            system, years, every, question.coupling,
+            lambda y: block(question, system, y, every[y], committed[:, y], currency),
+            options, currency, question.margin, question.interface)
+    return {
+        y: _answer_year(question, system, y, rows, committed[:, y], currency, options)
+        for y, rows in sorted(targets.items())
+    }
+
+
+def block(
+    question: Question, system: System, year: int, targets: Targets, committed: Array,
+    currency: str = "yuan",
+) -> LeastCost:
+    """Return the coefficient blocks of one year with all limits that were asked for."""
+    rules = question.rules
+    if question.coupling is not None and year < len(system.years) - 1:
+        # There is time to build up to the least uptake until the last year.
+        rules = replace(rules, bounds=tuple(replace(b, least=0.0) for b in rules.bounds))
+    problem = build_least_cost(system, year, targets, committed,
+                               committed if question.floor else None,
+                               rule_rows(rules, system, year))
+    if question.own is not None:
+        problem = with_own_rows(problem, system, year, question.own)
+    require_sound(system, problem)
+    require_budget(problem, currency)
+    return problem
+
+
+def blocks_by_name(
+    question: Question, system: System, targets: Mapping[int, Targets], committed: Array
+) -> dict[str, LeastCost]:
+    """Return every problem that is solved, by the years it is about; for the readable form."""
+    if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
+        years = list(range(system.start, len(system.years)))
+        found = [block(question, system, y, targets.get(y) or _no_targets(system),
+                       committed[:, y]) for y in years]
+        name = f"{system.years[years[0]]}-{system.years[years[-1]]}"
+        return {name: stacked_years(system, years, found, question.coupling)}
+    return {str(system.years[y]): block(question, system, y, rows, committed[:, y])
+            for y, rows in sorted(targets.items())}
+
+
+def _answer_year(
+    question: Question, system: System, year: int, targets: Targets, committed: Array,
+    currency: str, options: Options | None,
+) -> LeastCostResult:
+    problem = block(question, system, year, targets, committed, currency)
+    if question.whole is not None:
+        answer = least_cost_whole(problem, system, year, question.whole, options, currency,
+                                  question.margin, question.interface)
+    else:
+        answer = answer_problem(problem, options, currency, question.margin, question.interface)
+    value = problem.base + problem.targets.times(answer.uptake)
+    return replace(
+        answer,
+        reprojection_gap=reprojection_gap(system, year, targets, answer.uptake, value),
+        unknown_cost=unknown_groups(system),
+    )
+
+
+def _no_targets(system: System) -> Targets:
+    shape = (0, len(system.sources), len(system.pollutants))
+    return Targets((), np.zeros(shape), np.zeros(0), np.zeros(0), ())
