@@ -111,6 +111,7 @@ def main(arguments: list[str] | None = None) -> Any:
     reach, 4 ``--strict`` and a target is missed.
     """
     from lantian.errors import InputError
+    from lantian.optimise.status import NoSolutionError
 
     given = sys.argv[1:] if arguments is None else arguments
     language = _language_of(given)
@@ -131,6 +132,11 @@ def main(arguments: list[str] | None = None) -> Any:
         if "--debug" in given:
             raise
         _show_problems(error, language)
+        code = 2
+    except NoSolutionError as error:
+        if "--debug" in given:
+            raise
+        click.echo(error.message.text(language), err=True)
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

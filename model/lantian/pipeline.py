@@ -15,9 +15,10 @@ from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
-from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
+from lantian.optimise.question import answer_question, block, blocks_by_name, read_question
 from lantian.plan.commitments import read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, read_promises
@@ -76,9 +77,10 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
             _region_folder(read), read.root, system.sources, baseline, scenario.years,
             scenario.base_year, problems)
         promises = read_promises(read, system.sources, scenario.years, baseline, response, problems)
+        question = read_question(read, system, catalogue, problems)
     problems.stop_if_any()
     return Prepared(read, blocks, catalogue, money, system, pledges, baseline, response, promises,
-                    ledger, (*warnings, *unused))
+                    ledger, (*warnings, *unused), question)
 
 
 def _region_folder(read: ReadScenario) -> Path:
@@ -165,40 +167,41 @@ def _credits(system: System, pledges: Pledges, year: int) -> Credits | None:
 def _optimise(
     prepared: Prepared, applied: Uptake, plan: CaseResult | None
 ) -> tuple[dict[int, LeastCostResult], dict[int, LeastCostResult]]:
-    """Solve every year that has a computed target: for the targets, and for the plan's result."""
-    settings, currency = prepared.scenario.optimise, prepared.money.currency
-    optimum, match = {}, {}
-    for year in target_years(prepared):
-        committed = applied.moved[:, year]
-        floor = committed if settings.floor == "plan" else None
-        rows = as_rows(prepared.promises, year)
-        optimum[year] = least_cost(prepared.system, year, rows, committed, floor, currency=currency)
-        if plan is not None:
-            reached = np.array([p.value(plan.emission, year) for p in prepared.promises
-                                if p.weight is not None and p.year == year])
-            match[year] = least_cost(
-                prepared.system, year, as_rows(prepared.promises, year, reached), committed,
-                currency=currency)
+    """Solve for the targets, and every target year for the plan's result."""
+    system, currency = prepared.system, prepared.money.currency
+    asked = _targets_by_year(prepared)
+    optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    if plan is None:
+        return optimum, {}
+    match = {}
+    for year in asked:
+        reached = np.array([p.value(plan.emission, year) for p in prepared.promises
+                            if p.weight is not None and p.year == year])
+        match[year] = least_cost(
+            system, year, as_rows(prepared.promises, year, reached), applied.moved[:, year],
+            currency=currency, interface=prepared.question.interface)
     return optimum, match
 
 
+def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:
+    strict = prepared.question.strict
+    return {y: as_rows(prepared.promises, y, strict=strict) for y in target_years(prepared)}
+
+
 def least_cost_models(prepared: Prepared) -> dict[str, Any]:
-    """Return the least-cost problem of each target year as a Pyomo model, by file name."""
+    """Return every least-cost problem of a scenario as a Pyomo model, by file name."""
     from lantian.optimise.formulation import build_model
 
-    return {
-        f"least-cost-{prepared.system.years[year]}": build_model(least_cost_problem(
-            prepared, year, as_rows(prepared.promises, year)))
-        for year in target_years(prepared)
-    }
+    committed = apply_pledges(prepared.system, prepared.pledges).moved
+    blocks = blocks_by_name(prepared.question, prepared.system, _targets_by_year(prepared),
+                            committed)
+    return {f"least-cost-{years}": build_model(found) for years, found in blocks.items()}
 
 
 def least_cost_problem(prepared: Prepared, year: int, targets: Targets) -> LeastCost:
     """Return the coefficient blocks of one year as the run solves them, for any targets."""
     committed = apply_pledges(prepared.system, prepared.pledges).moved[:, year]
-    is_floor = prepared.scenario.optimise.floor == "plan"
-    return build_least_cost(prepared.system, year, targets, committed,
-                            committed if is_floor else None)
+    return block(prepared.question, prepared.system, year, targets, committed)
 
 
 def target_years(prepared: Prepared) -> list[int]:

@@ -18,6 +18,7 @@ from lantian.language import Message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost
 from lantian.optimise.curve import CostCurve
 from lantian.optimise.least_cost import LeastCostResult
+from lantian.optimise.question import Question
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise
 from lantian.response.assembly import Response
@@ -42,6 +43,7 @@ class Prepared:
     promises: list[Promise]
     ledger: list[LedgerRow]
     warnings: tuple[Message, ...]
+    question: Question = Question()
 
     @property
     def scenario(self) -> Scenario:

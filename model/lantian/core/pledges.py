@@ -152,11 +152,26 @@ def _round(
     # New units are bought state by state: the reach holds for each, as in the least-cost problem.
     fraction[new] = np.minimum(fraction[new], system.groups.reach[pledges.group[new], None])
     wanted = fraction[owner] * available
+    _share_new_units(system, pledges, owner, origin, wanted, columns)
     demand = np.zeros_like(activity)
     np.add.at(demand, origin, wanted)
     scale = np.minimum(_ratio(activity, demand), 1.0)
     crowded = np.flatnonzero((scale < 1.0 - 1e-9).any(axis=1))
     return wanted * scale[origin], crowded
+
+
+def _share_new_units(
+    system: System, pledges: Pledges, owner: Index, origin: Index, wanted: Array, columns: Index
+) -> None:
+    """Scale down, in place, what pledges on the new units of one state want together."""
+    new = system.groups.new_only[pledges.group][owner]
+    if not new.any():
+        return
+    state = origin[new]
+    supply, demand = np.zeros((2, len(system.states), len(columns)))
+    np.maximum.at(supply, state, system.recent[state, pledges.since[owner[new]]][:, columns])
+    np.add.at(demand, state, wanted[new])
+    wanted[new] *= np.minimum(_ratio(supply, demand), 1.0)[state]
 
 
 def _available(

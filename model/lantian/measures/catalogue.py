@@ -226,7 +226,12 @@ def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems
     if not sources:
         problems.add(measure.place, message("'{name}' applies to nothing.", name=measure.measure),
                      fix=message("Add rows to applies.csv."))
+    paid = {c.source for c in catalogue.costs.rows
+            if c.measure == measure.measure and c.transfer == "no" and c.item != "life"}
     for source in sorted(sources):
+        if measure.cost == "known" and paid and not paid & {"", source}:
+            problems.add(measure.place, message("'{name}' has no cost on source '{source}'.",
+                                                name=measure.measure, source=source))
         if catalogue.reach_of(measure.measure, source) is None:
             problems.add(measure.place, message("'{name}' has no reach on source '{source}'.",
                                                 name=measure.measure, source=source))

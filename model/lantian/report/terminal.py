@@ -202,7 +202,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
 
 def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs."""
-    currency = answer.targets[0].price_unit.partition("/")[0]
+    currency = answer.currency
     yearly = message(f"{currency}/a")
     title = say(
         "Least cost in {year}: {cost} million {unit}",

@@ -138,7 +138,8 @@ class Commitment(Strict):
         A share (``92 %``) or an amount in the source's unit (``120 firm``).
     of
         What a share is a share of: ``available`` (activity still in the from-states), ``total``
-        (final share of all activity of the sources), ``new`` (new and replaced units).
+        (final share of what the measure can act on or has acted on), ``new`` (new and replaced
+        units).
     sources
         Narrows the measure to some of its sources.
     from_year, by_year

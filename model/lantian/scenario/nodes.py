@@ -60,7 +60,12 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
         problems.add(Place(file, len(before), len(before[-1]) + 1),
                      message("not YAML: {what}.", what=message("a character that cannot be shown")))
         return Document({}, places, file)
-    data = _read(node, (), file, places, problems) if node is not None else {}
+    try:
+        data = _read(node, (), file, places, problems) if node is not None else {}
+    except RecursionError:
+        problems.add(Place(file), message("not YAML: {what}.",
+                                          what=message("an alias that contains itself")))
+        return Document({}, places, file)
     if not isinstance(data, dict):
         problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
         data = {}
@@ -205,8 +210,13 @@ def _merge_lists(
 
 
 def _has_ids(items: Any) -> bool:
-    return (isinstance(items, list) and bool(items)
-            and all(isinstance(item, dict) and "id" in item for item in items))
+    """Tell whether a list can be merged by ids; one with an id twice is left for the checks."""
+    if not isinstance(items, list) or not items:
+        return False
+    if not all(isinstance(item, dict) and "id" in item for item in items):
+        return False
+    ids = [str(item["id"]) for item in items]
+    return len(set(ids)) == len(ids)
 
 
 def _copy_places(
