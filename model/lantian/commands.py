@@ -17,7 +17,9 @@ import click
 from lantian.language import LIST_MARK, Message, say
 
 if TYPE_CHECKING:
+    from lantian.plan.ledger import LedgerRow
     from lantian.results import Prepared, Results
+    from lantian.scenario.model import Scenario
 
 OUT_OF_REACH = 3
 TARGET_MISSED = 4
@@ -302,7 +304,7 @@ def measures(context: click.Context, form: str) -> int:
             row["sources"] = _named(row["sources"], root, language)
         console().print(records_table(rows, language))
     else:
-        click.echo(format_records(rows, form), nl=False)
+        click.echo(format_records(rows, form, language), nl=False)
     return 0
 
 
@@ -316,45 +318,86 @@ def _named(ids: str, root: Path, language: Any) -> str:
 @click.command()
 @click.argument("plan", required=False)
 @click.option("--clauses", is_flag=True, help="Every clause of PLAN and what became of it.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.option("--targets", is_flag=True, help="What PLAN promises, computed or not.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "md"]),
+              default="table")
 @click.pass_context
-def plans(context: click.Context, plan: str | None, clauses: bool, form: str) -> int:
-    """List the plans with counts per class, or the clause ledger of one PLAN."""
-    from lantian.errors import Problems
-    from lantian.plan.ledger import read_ledger
+def plans(
+    context: click.Context, plan: str | None, clauses: bool, targets: bool, form: str
+) -> int:
+    """List the plans with counts per class, or the clauses or targets of one PLAN."""
+    from lantian.plan.overview import count_classes
     from lantian.report.terminal import console, format_records, records_table
 
     language = _language(context)
     root = _project(language)
+    if (clauses or targets) and plan is None:
+        raise click.ClickException(say("Name a plan to see its clauses or targets.", language))
+    is_data = form in ("csv", "json")
+    if plan is not None and targets:
+        rows = _targets_of(plan, root, language, is_data)
+    elif plan is not None and clauses:
+        rows = _clauses_of(plan, root, language, is_data)
+    else:
+        names = [plan] if plan else sorted(p.name for p in (root / "inputs" / "plans").iterdir())
+        ledgers = _ledgers(names, root)
+        rows = [count_classes(name, ledger) for name, ledger in ledgers.items()]
+    if form == "table":
+        console().print(records_table(rows, language))
+    else:
+        click.echo(format_records(rows, form, language), nl=False)
+    return 0
+
+
+def _ledgers(names: list[str], root: Path) -> dict[str, list[LedgerRow]]:
+    from lantian.errors import Problems
+    from lantian.plan.ledger import read_ledger
+
     problems = Problems()
-    names = [plan] if plan else sorted(p.name for p in (root / "inputs" / "plans").iterdir())
     ledgers = {name: read_ledger(root / "inputs" / "plans" / name / "clauses.csv", root, problems)
                for name in names}
     problems.stop_if_any()
-    rows: list[dict[str, Any]]
-    if plan and clauses:
-        rows = [
-            {"clause": f"{r.clause_no} {r.part}".strip(), "row": r.row_id,
-             "gist": r.gist_zh if language == "zh" else r.gist_en, "class": r.modelable,
-             "fate": r.commitments or r.reason}
-            for r in ledgers[plan]
-        ]
-    else:
-        rows = [
-            {"plan": name, "clauses": len(ledger),
-             **{c: sum(r.modelable == c for r in ledger)
-                for c in ("yes", "parametric", "enabling", "no")},
-             "modelled": sum(r.fate == "modelled" for r in ledger)}
-            for name, ledger in ledgers.items()
-        ]
-    if form == "table":
-        for row in rows:
-            if "fate" in row:
-                row["fate"] = _named(row["fate"], root, language)
-        console().print(records_table(rows, language))
-    else:
-        click.echo(format_records(rows, form), nl=False)
-    return 0
+    return ledgers
+
+
+def _clauses_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
+    from lantian.plan.overview import clause_lines, clause_records
+    from lantian.store.labels import label
+
+    ledger = _ledgers([plan], root)[plan]
+    if is_data:
+        return clause_records(ledger, language)
+    return clause_lines(ledger, _scenario_of_plan(plan, root), language,
+                        lambda name: label(name, root, language))
+
+
+def _targets_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
+    from lantian.plan.overview import target_lines, target_records
+    from lantian.store.labels import label
+
+    scenario = _scenario_of_plan(plan, root)
+    if scenario is None:
+        raise click.ClickException(
+            say("No scenario in scenarios/ encodes plan '{plan}'.", language, plan=plan))
+    if is_data:
+        return target_records(scenario)
+    return target_lines(scenario, language, lambda name: label(name, root, language))
+
+
+def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
+    """Return the scenario named as the plan, or else the first one that encodes it."""
+    from lantian.errors import Problems
+    from lantian.scenario.nodes import read_document
+    from lantian.scenario.reader import read_scenario
+
+    found = [path for path in sorted((root / "scenarios").glob("*.yaml"))
+             if read_document(path, root, Problems()).data.get("plan") == plan]
+    if not found:
+        return None
+    problems = Problems()
+    read = read_scenario(next((p for p in found if p.stem == plan), found[0]), problems)
+    problems.stop_if_any()
+    return None if read is None else read.scenario
 
 
 @click.command()

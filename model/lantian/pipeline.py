@@ -9,13 +9,15 @@ import numpy as np
 
 from lantian.core.credits import Credits, measure_credits
 from lantian.core.pledges import Pledges, Uptake, apply_pledges, reached_levels
-from lantian.core.system import System, emission_by_source, state_names
+from lantian.core.system import Array, System, emission_by_source, state_names
 from lantian.errors import Place, Problems
 from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.optimise.attribution import MixCredits, mix_credits
 from lantian.optimise.coefficients import LeastCost, Targets
+from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
 from lantian.optimise.question import answer_question, block, blocks_by_name, read_question
@@ -142,6 +144,8 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
         for name, answers in (("least_cost", optimum), ("match_plan", match)):
             if answers:
                 cases[name] = _solved_case(system, answers)  # type: ignore[index]
+    with stage(message("comparing ways of choosing")):
+        compared = _compare(prepared, applied, optimum, match)
     with stage(message("attributing the reductions")):
         credit = _credits(system, prepared.pledges, last)
         bridge = make_bridge(system, cases["baseline"], cases.get("plan", cases["baseline"]),
@@ -151,7 +155,8 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
     names = state_names(system)
     return Results(cases, readings, levels, tuple(prepared.promises), _unit_costs(prepared),
                    optimum, match, credit, bridge, curves,
-                   tuple(names[s] for s in applied.shared))
+                   tuple(names[s] for s in applied.shared),
+                   _mix_credits(system, optimum, last), compared)
 
 
 def _reading(prepared: Prepared, reading: Reading, years: tuple[int, ...]) -> CaseResult:
@@ -162,6 +167,27 @@ def _reading(prepared: Prepared, reading: Reading, years: tuple[int, ...]) -> Ca
 
 def _credits(system: System, pledges: Pledges, year: int) -> Credits | None:
     return measure_credits(system, pledges, year) if len(pledges) else None
+
+
+def _mix_credits(
+    system: System, optimum: dict[int, LeastCostResult], year: int
+) -> MixCredits | None:
+    return mix_credits(system, year, optimum[year].uptake) if year in optimum else None
+
+
+def _compare(
+    prepared: Prepared, applied: Uptake, optimum: dict[int, LeastCostResult],
+    match: dict[int, LeastCostResult],
+) -> dict[int, tuple[Compared, ...]]:
+    """Compare the solved mixes with ranked lists, for every year with targets."""
+    found = {}
+    for year, targets in _targets_by_year(prepared).items():
+        problem = least_cost_problem(prepared, year, targets)
+        solved: dict[Rule, Array] = {"least_cost": optimum[year].uptake}
+        if len(prepared.pledges):
+            solved = {"plan": applied.moved[:, year], "match_plan": match[year].uptake, **solved}
+        found[year] = compare_rules(prepared.system, year, targets, problem, solved)
+    return found
 
 
 def _optimise(

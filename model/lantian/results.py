@@ -1,7 +1,7 @@
 """What goes into a run and what comes out, as arrays; the store turns it into tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from lantian.core.system import (
 )
 from lantian.language import Message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.optimise.attribution import MixCredits
+from lantian.optimise.compare_rules import Compared
 from lantian.optimise.curve import CostCurve
 from lantian.optimise.least_cost import LeastCostResult
-from lantian.optimise.question import Question
+from lantian.optimise.question import NO_QUESTION, Question
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise
 from lantian.response.assembly import Response
@@ -43,7 +45,7 @@ class Prepared:
     promises: list[Promise]
     ledger: list[LedgerRow]
     warnings: tuple[Message, ...]
-    question: Question = Question()
+    question: Question = NO_QUESTION
 
     @property
     def scenario(self) -> Scenario:
@@ -110,6 +112,10 @@ class Results:
         Marginal cost curve of single pollutants in the last year.
     crowded
         Names of states for which commitments had to share what was available.
+    mix_credits
+        Attribution of the least-cost mix in the last year; None where that year has none.
+    compared
+        Ways of choosing measures on the same data, by year position.
     """
 
     cases: Mapping[Case, CaseResult]
@@ -123,6 +129,8 @@ class Results:
     bridge: Bridge
     curves: Mapping[str, CostCurve]
     crowded: tuple[str, ...]
+    mix_credits: MixCredits | None = None
+    compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 
 
 def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:

@@ -21,7 +21,7 @@ LISTED_WITHOUT_COMMITMENT = {
     "mentougou-2020-077": "in-baseline",
     "mentougou-2020-067": "level-not-printed",
     "mentougou-2020-074": "level-not-printed",
-    "mentougou-2020-099": "level-not-printed",
+    "mentougou-2020-099": "alert-days-only",
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""
 

@@ -24,7 +24,7 @@ LISTED_WITHOUT_COMMITMENT = {
     "tongzhou-2021-041": "level-not-printed",  # VOC total set by the city
     "tongzhou-2021-055": "level-not-printed",  # NOx total set by the city
     "tongzhou-2021-075": "level-not-printed",  # area of the fireworks restriction
-    "tongzhou-2021-076": "level-not-printed",  # fireworks on alert days: no yearly amount
+    "tongzhou-2021-076": "alert-days-only",  # fireworks on alert days: no yearly amount
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""
 

@@ -65,8 +65,11 @@ def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    ({"at_most": "5 t/a"}, "a target needs either at_most or reduce_by"),
-    ({"reduce_by": None, "relative_to": None}, "a target needs either at_most or reduce_by"),
+    ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
+    ({"reduce_by": None, "relative_to": None}, "a target needs one of at_most, at_least and reduce_by"),
+    ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
+    ({"at_least": "5 t/a", "reduce_by": None, "relative_to": None},
+     "at_least goes with an indicator that is not computed, not with emission"),
     ({"relative_to": None}, "reduce_by needs relative_to (a year, or baseline), and only it does"),
     ({"pollutant": None}, "an emission target needs a pollutant, and only it does"),
     ({"indicator": "pm25"}, "an emission target needs a pollutant, and only it does"),

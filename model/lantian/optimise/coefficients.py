@@ -278,7 +278,8 @@ def _state_rows(system: System, year: int) -> Rows:
 
 def _reach_rows(system: System, limit: Array) -> Rows:
     n = len(system.moves)
-    return make_rows(group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
+    names = group_names(system)
+    return make_rows(names, system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
 
 
 def _target_rows(targets: Targets, effect: Array, base: Array) -> Rows:

@@ -73,6 +73,8 @@ class Frontier:
     gap
         By how much the true cost can lie below the chord [currency/a], dims (kink - 1,); 0 where
         the stretch is exact.
+    bound
+        Corner of the bound below each stretch: value and cost, dims (kink - 1, 2).
     base
         Value without any move [target unit].
     """
@@ -83,6 +85,7 @@ class Frontier:
     kinks: tuple[Kink, ...]
     price: Array
     gap: Array
+    bound: Array
     solves: int
 
     @property
@@ -121,6 +124,16 @@ class _Stretch:
     @property
     def slope(self) -> float:
         return (self.b.cost - self.a.cost) / (self.a.value - self.b.value)
+
+    def corner(self) -> tuple[float, float]:
+        """Return where the bounds from both ends meet: value and cost."""
+        if not self.gap() or not np.isfinite(self.at_b):
+            reduction = self.a.value - self.b.value
+            return self.b.value, self.b.cost - (self.slope - self.at_a) * reduction * (
+                self.gap() > 0
+            )
+        reduction = self.gap() / (self.slope - self.at_a)
+        return self.a.value - reduction, self.a.cost + self.at_a * reduction
 
     def gap(self) -> float:
         """Return the largest distance of the chord to the bounds from both ends [currency/a]."""
@@ -192,7 +205,11 @@ def frontier_of_curve(curve: CostCurve, target: str, base: float, held: float = 
         kinks.append(kink)
         price.append(step.unit_cost)
     return Frontier(target, curve.unit, base, tuple(kinks), np.array(price),
-                    np.zeros(len(price)), 0)
+                    np.zeros(len(price)), _ends(kinks), 0)
+
+
+def _ends(kinks: list[Kink]) -> Array:
+    return np.array([(k.value, k.cost) for k in kinks[1:]]).reshape(-1, 2)
 
 
 def _without_limit(problem: LeastCost, target: int) -> LeastCost:
@@ -290,6 +307,7 @@ class _Search:
             kinks,
             np.array([s.slope for s in merged]),
             np.array([s.gap() for s in merged]),
+            np.array([s.corner() for s in merged]).reshape(-1, 2),
             self.session.solves,
         )
 

@@ -29,6 +29,7 @@ from lantian.optimise.highs import Options, Session, Solution, Vertex, split_pri
 from lantian.optimise.program import Program, needed_reduction, pack
 from lantian.optimise.soundness import require_sound
 from lantian.optimise.status import (
+    MILLION,
     InfeasibleError,
     NoSolutionError,
     contradictory,
@@ -363,9 +364,10 @@ def explain(result: LeastCostResult) -> list[Message]:
     if result.whole is not None:
         told.append(
             message(
-                "In whole units: {cost:.6g} {unit}; the linear bound is {bound:.6g} {unit}.",
-                cost=result.whole.cost,
-                bound=result.whole.linear_cost,
+                "In whole units: {cost:.6g} million {unit}; the linear bound is {bound:.6g} "
+                "million {unit}.",
+                cost=result.whole.cost / MILLION,
+                bound=result.whole.linear_cost / MILLION,
                 unit=message(f"{result.currency}/a"),
             )
         )

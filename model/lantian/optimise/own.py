@@ -111,7 +111,8 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
     from pyomo.repn import generate_standard_repn
 
     position = {id(v): k for k, v in enumerate(model.uptake.values())}
-    names, row, column, value, lower, upper = [], [], [], [], [], []
+    names: list[str] = []
+    row, column, value, lower, upper = [], [], [], [], []
     for constraint in model.component_data_objects(pyo.Constraint, active=True):
         if id(constraint.parent_component()) in before:
             continue

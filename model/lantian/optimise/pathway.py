@@ -138,7 +138,7 @@ class _BuildUp:
     def __init__(
         self, system: System, years: list[int], coupling: Coupling, blocks: list[LeastCost]
     ) -> None:
-        self.system, self.years = system, years
+        self.system, self.years, self.budget = system, years, coupling.budget
         self.discount = discount_factors([system.years[y] for y in years], coupling.rate)
         self.eligible = eligible_activity(system)[:, years]
         before = np.c_[np.zeros(len(self.eligible)), self.eligible[:, :-1]]
@@ -171,12 +171,16 @@ class _BuildUp:
 
     def rows(self, sizes: list[int]) -> Rows:
         """Return the rows that couple all years."""
-        moves, names = self.system.moves, group_names(self.system)
+        names = group_names(self.system)
+        order = np.argsort(self.system.moves.group, kind="stable")
+        count = np.bincount(self.system.moves.group, minlength=len(names))
+        members = np.split(order, np.cumsum(count)[:-1])
         offset = np.cumsum([0, *sizes])
-        row, column, value, labels = [], [], [], []
+        row, column, value = [], [], []
+        labels: list[str] = []
         for y in range(len(self.years)):
             for g in self.groups:
-                own = np.flatnonzero(moves.group == g)
+                own = members[g]
                 for k in np.flatnonzero(self.coefficient[g, y]):
                     row.append(np.full(len(own), len(labels)))
                     column.append(own + offset[k])
@@ -228,7 +232,7 @@ def _stacked(
     extra = {n: r for n, r in rows.items() if n not in ("states", "reach", "targets")}
     extra["build-up"] = build.rows(sizes)
     if np.isfinite(coupling.budget):
-        extra["total-budget"] = _total_budget(system, len(blocks), coupling.budget)
+        extra["total-budget"] = _total_budget(known_cost(system), len(blocks), coupling.budget)
     return LeastCost(
         variables, rows["states"], rows["reach"], rows["targets"],
         np.concatenate([b.base for b in blocks]),
@@ -258,8 +262,9 @@ def _beside(
     )
 
 
-def _total_budget(system: System, years: int, budget: float) -> Rows:
-    cost = np.tile(known_cost(system), years)
+def _total_budget(cost: Array, years: int, budget: float) -> Rows:
+    """Costs of all years within what all of them together may cost."""
+    cost = np.tile(cost, years)
     used = np.flatnonzero(cost)
     return make_rows(("total-budget",), np.zeros(len(used), np.int64), used, cost[used], -np.inf,
                      budget)
@@ -282,8 +287,12 @@ def _of_year(
         )
         for t in whole.targets[rows]
     )
+    first = k == 0  # the solves of all years are counted once
     return replace(
         whole,
+        solves=whole.solves * first,
+        restarts=whole.restarts * first,
+        iterations=whole.iterations * first,
         uptake=uptake,
         cost=float(cost @ uptake),
         targets=targets,
@@ -325,23 +334,29 @@ def _one_by_one(
     """Solve year after year, each bound to what stands."""
     answers: list[LeastCostResult] = []
     stood = np.zeros((len(build.system.groups), 0))
+    cost = known_cost(build.system)
     for k, block in enumerate(blocks):
         rows = build.rows_after(k, stood)
+        if np.isfinite(build.budget):
+            left = build.budget - sum(a.cost for a in answers)
+            block = _with(block, "total-budget", _total_budget(cost, 1, left))
         try:
-            answer = answer_problem(_with(block, rows), options, currency, margin, interface)
+            one = _with(block, "build-up", rows)
+            answer = answer_problem(one, options, currency, margin, interface)
         except InfeasibleError:
             # What stands cannot all be kept, e.g. as its activity goes another way: keep what can.
-            free = replace(rows, lower=np.full(len(rows), -np.inf))
-            answer = answer_problem(_with(block, free), options, currency, margin, interface)
+            one = _with(block, "build-up", replace(rows, lower=np.full(len(rows), -np.inf)))
+            answer = answer_problem(one, options, currency, margin, interface)
         total = group_totals(build.system, answer.uptake)
         short = rows.lower - total[build.groups] > KEPT * np.maximum(np.abs(rows.lower), 1.0)
-        answers.append(replace(answer, given_up=tuple(rows.names[r] for r in np.flatnonzero(short))))
+        lost = tuple(rows.names[r] for r in np.flatnonzero(short))
+        answers.append(replace(answer, given_up=lost))
         stood = np.c_[stood, total]
     return answers
 
 
-def _with(block: LeastCost, rows: Rows) -> LeastCost:
-    return replace(block, extra={**block.extra, "build-up": rows})
+def _with(block: LeastCost, family: str, rows: Rows) -> LeastCost:
+    return replace(block, extra={**block.extra, family: rows})
 
 
 def _judged(

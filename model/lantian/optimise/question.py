@@ -20,7 +20,7 @@ from lantian.optimise.least_cost import (
 from lantian.optimise.own import Add, read_own, with_own_rows
 from lantian.optimise.pathway import Coupling, least_cost_pathway, stacked_years
 from lantian.optimise.read_rules import investment_lives, read_rules, read_total_budget, read_whole
-from lantian.optimise.rules import Rules, rule_rows
+from lantian.optimise.rules import NO_RULES, Rules, rule_rows
 from lantian.optimise.soundness import require_budget, require_sound
 from lantian.optimise.whole import WholeGroups, least_cost_whole
 from lantian.scenario.reader import ReadScenario
@@ -44,7 +44,7 @@ class Question:
         Whether the plan is a lower bound, and whether only binding targets are asked for.
     """
 
-    rules: Rules = Rules()
+    rules: Rules = NO_RULES
     coupling: Coupling | None = None
     whole: WholeGroups | None = None
     own: Add | None = None
@@ -52,6 +52,10 @@ class Question:
     margin: float = 0.0
     floor: bool = False
     strict: bool = False
+
+
+NO_QUESTION = Question()
+"""Least cost on a blank sheet, nothing else asked for."""
 
 
 def read_question(

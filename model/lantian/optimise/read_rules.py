@@ -92,10 +92,10 @@ class _Reader:
                 message("Expected: {names}.", names=", ".join(sorted(known))),
                 closest(source, known))
             return nothing
-        return own[np.array(known) == source]
+        return np.asarray(own[np.array(known) == source])
 
     def bounds(self) -> tuple[Bound, ...]:
-        found = []
+        found: list[Bound] = []
         for i, given in enumerate(self.settings.bounds):
             groups = self.groups(given.measure, given.source, "bounds", i, "measure")
             if groups.size:
@@ -127,7 +127,7 @@ class _Reader:
                 message("the sources are counted in different units: {names}.",
                         names=", ".join(found)),
                 fix=message("Name one source, or give a share."))
-        return next(iter(found))
+        return str(next(iter(found)))
 
     def _check_bound(self, i: int, given: UptakeBound, bound: Bound) -> None:
         if bound.least <= 0:

@@ -75,6 +75,10 @@ class Rules:
     guard: float | None = None
 
 
+NO_RULES = Rules()
+"""Limits nothing."""
+
+
 def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
     """Return the families of one year, without those that are empty.
 

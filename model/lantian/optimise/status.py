@@ -2,6 +2,9 @@
 
 from lantian.language import Message, Names, message
 
+MILLION = 1e6
+"""Money is told in millions."""
+
 
 class NoSolutionError(Exception):
     """A solve ended without an optimum; ``message`` says why in the reader's language."""
@@ -94,10 +97,10 @@ def budget_too_small(budget: float, mandatory: float, currency: str) -> Infeasib
     """The budget does not pay for what must be done anyway."""
     return InfeasibleError(
         message(
-            "The budget of {budget:.6g} {unit} is below the cost of what must be done anyway, "
-            "{mandatory:.6g} {unit}.",
-            budget=budget,
-            mandatory=mandatory,
+            "The budget of {budget:.6g} million {unit} is below the cost of what must be done "
+            "anyway, {mandatory:.6g} million {unit}.",
+            budget=budget / MILLION,
+            mandatory=mandatory / MILLION,
             unit=message(f"{currency}/a"),
         )
     )

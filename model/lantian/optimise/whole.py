@@ -14,6 +14,7 @@ from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.optimise.coefficients import LeastCost, Rows, group_names, make_rows
 from lantian.optimise.highs import OPTIMAL, Options, failure, load
 from lantian.optimise.least_cost import (
+    TOUCHING,
     Diagnosis,
     Interface,
     LeastCostResult,
@@ -79,7 +80,8 @@ def least_cost_whole(
     if gap.any():
         told = _told(linear, gap * search.unit, excess * search.unit, margin)
         problem = replace(problem, targets=replace(
-            problem.targets, upper=problem.targets.upper + excess * search.unit * (1 + NEARLY)))
+            problem.targets,
+            upper=problem.targets.upper + (excess + 2 * TOUCHING * (gap > 0)) * search.unit))
     held = replace(problem, extra={**problem.extra, "whole": search.rows(count)})
     answer = answer_problem(held, settings, currency, margin, interface)
     found = answer.cost + answer.penalty
@@ -92,8 +94,8 @@ def least_cost_whole(
     names = group_names(system)
     units = tuple((names[g], int(c), float(s))
                   for g, c, s in zip(whole.group, count, search.size, strict=True))
-    mix = WholeMix(least, found, found / least - 1 if least > 0 else np.nan,
-                   max(found - bound, 0.0) / size, units)
+    dearer = max(found / least - 1, 0.0) if least > 0 else np.nan
+    mix = WholeMix(least, found, dearer, max(found - bound, 0.0) / size, units)
     return replace(answer, targets=targets, diagnosis=told or answer.diagnosis, whole=mix,
                    joint_share=linear.joint_share)
 
@@ -129,7 +131,7 @@ class _Search:
         gap = self.smallest_excess()
         possible = -self.problem.targets.upper / self.unit - gap
         excess = gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0)
-        return gap, excess, *self.cheapest(excess + NEARLY * (gap > 0))
+        return gap, excess, *self.cheapest(excess + TOUCHING * (gap > 0))
 
     def rows(self, count: Array) -> Rows:
         """Return the rows that hold the uptake of each group at a number of units."""
@@ -159,7 +161,7 @@ class _Search:
         cost[program.excess] = np.where(program.hard, 1.0, 0.0)
         x, _ = self._solve(cost, program.lower, upper)
         excess = np.where(program.hard, x[program.excess], 0.0)
-        return np.where(excess > NEARLY, excess, 0.0)
+        return np.where(excess > TOUCHING, excess, 0.0)
 
     def _solve(self, cost: Array, lower: Array, upper: Array) -> tuple[Array, float]:
         whole = self._with_counters(cost, lower, upper)

@@ -12,8 +12,13 @@ from lantian.tables import Row, read_table
 
 Reason = Literal[
     "", "governance", "monitoring-without-number", "level-not-printed", "outside-air",
-    "in-baseline", "listed-target", "after-the-plan",
+    "in-baseline", "listed-target", "after-the-plan", "no-own-effect", "alert-days-only",
 ]
+"""Why a clause is not modelled.
+
+``no-own-effect``: what it prints (chargers, stations, sampling, days of forecast) emits nothing
+less by itself. ``alert-days-only``: it holds on days of an alert and is no cut of a year.
+"""
 
 
 class LedgerRow(Row):

@@ -1,6 +1,6 @@
 """What a chart is: one frame function, one drawing function and its texts in both languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lantian.report import style
 from lantian.report.frames import RunTables
 from lantian.report.words import Text, Words
 
@@ -23,6 +24,13 @@ class Page:
     words: Words
     width: float
     height: float
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+    def tints(self, sectors: Iterable[str]) -> dict[str, str]:
+        """Return the colour of each sector, the same in every chart of a run."""
+        names = list(sectors)
+        return {**style.sector_colours(names), **{s: self.colours[s] for s in names
+                                                 if s in self.colours}}  # fmt: skip
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Return axes whose plot area is this rectangle [inch]."""

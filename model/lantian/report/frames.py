@@ -80,6 +80,16 @@ class RunTables:
             for key, en, zh in zip(rows["id"], rows["en"], rows["zh"], strict=True)
         }
 
+    def sectors(self) -> set[str]:
+        """Return every sector that a table of the run names."""
+        tables = [self.table(t) for t in ("emissions", "measures", "costs") if self.has(t)]
+        return {str(s) for rows in tables if "sector" in rows for s in rows["sector"].unique()}
+
+    def place(self, language: Language) -> str:
+        """Return the name of the run's region, nothing when it has none."""
+        found = self.labels().get(str(self.summary().get("region")))
+        return found.say(language) if found else ""
+
     def source_line(self, language: Language) -> str:
         """Return the line under every chart: run, scenario and version."""
         found = self.summary()

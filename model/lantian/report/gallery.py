@@ -4,10 +4,10 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,7 +20,7 @@ from PIL import Image
 from lantian.report import style
 from lantian.report.chart import Chart, Page, all_charts
 from lantian.report.frames import NoData, RunTables
-from lantian.report.words import Text, Words
+from lantian.report.words import Text, Words, width
 from lantian.vocabulary import Language
 
 _METADATA: dict[str, dict[str, str | None]] = {
@@ -58,6 +58,18 @@ class Job:
     rows: pd.DataFrame
     words: Words
     source: str
+    place: str = ""
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self) -> list[str]:
+        """Return the title, with the region it is of, and the line below it if any."""
+        title, *below = self.text(self.chart.title).split("\n")
+        if not self.place:
+            return [title, *below]
+        if self.words.language == "zh":
+            return [f"{self.place}{title}", *below]
+        lowered = title[:1].lower() if title[1:2].islower() else title[:1]
+        return [f"{self.place}: {lowered}{title[1:]}", *below]
 
     def text(self, template: Text) -> str:
         """Return a text of the chart with the values of its rows."""
@@ -65,7 +77,7 @@ class Job:
 
     def entry(self) -> Entry:
         """Return the texts that go beside the figure."""
-        title = self.text(self.chart.title).split("\n")[0]
+        title = self.heading()[0]
         caption, alt = self.text(self.chart.caption), self.text(self.chart.alt)
         return Entry(self.stem, self.words.language, title, caption, alt)
 
@@ -132,7 +144,7 @@ def draw_gallery(
 
 def _signs(jobs: Sequence[Job]) -> set[str]:
     """Return every sign that a run's own names can bring into a chart."""
-    texts = {job.source for job in jobs}
+    texts = {text for job in jobs for text in (job.source, job.place)}
     for words in {id(job.words): job.words for job in jobs}.values():
         texts.update(name for label in words.labels.items() for name in (label[0], *label[1]))
     for job in jobs:
@@ -165,7 +177,10 @@ def _collect(
     tables: RunTables, languages: Iterable[Language]
 ) -> tuple[list[Job], list[tuple[str, Text]]]:
     labels = tables.labels()
-    readers = [(Words(code, labels), tables.source_line(code)) for code in languages]
+    readers = [
+        (Words(code, labels), tables.source_line(code), tables.place(code)) for code in languages
+    ]
+    colours = style.sector_colours(style.sector_order(tables.sectors()))
     jobs: list[Job] = []
     notes: list[tuple[str, Text]] = []
     for chart in all_charts():
@@ -175,9 +190,9 @@ def _collect(
             notes.append((chart.id, missing.why))
             continue
         jobs += [
-            Job(chart, stem, rows.reset_index(drop=True), words, source)
+            Job(chart, stem, rows.reset_index(drop=True), words, source, place, colours)
             for stem, rows in parts
-            for words, source in readers
+            for words, source, place in readers
         ]
     return jobs, notes
 
@@ -207,13 +222,15 @@ def build_figure(job: Job) -> Figure:
     height = job.chart.height(job.rows)
     figure = Figure(figsize=(style.WIDTH, height), dpi=style.DPI, facecolor="#ffffff")
     left = style.MARGIN / style.WIDTH
-    title = job.text(job.chart.title).split("\n")
-    figure.text(left, 1 - style.MARGIN / height, title[0], size=style.TITLE, va="top")
+    title = job.heading()
+    room = (style.WIDTH - 2 * style.MARGIN) * style.POINTS
+    size = min(style.TITLE, room / max(width(title[0]), 1.0))
+    figure.text(left, 1 - style.MARGIN / height, title[0], size=size, va="top")
     for line in title[1:]:
         y = 1 - (style.MARGIN + 0.24) / height
         figure.text(left, y, line, size=style.SMALL, color=style.GREY, va="top")
     figure.text(left, 0.08 / height, job.source, size=style.TINY, color=style.GREY, va="bottom")
-    job.chart.draw(Page(figure, job.words, style.WIDTH, height), job.rows)
+    job.chart.draw(Page(figure, job.words, style.WIDTH, height, job.colours), job.rows)
     return figure
 
 

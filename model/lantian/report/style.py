@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties, fontManager, get_font
 WIDTH = 6.3
 """Width of every figure [inch]: the text width of an A4 report."""
 
-HEAD = 0.52
+HEAD = 0.44
 """Room for the title [inch]."""
 
 SUBTITLE = 0.2
@@ -29,6 +29,9 @@ MARGIN = 0.12
 
 DPI = 180
 """Resolution of PNG files [pixel/inch]."""
+
+POINTS = 72.0
+"""Points per inch."""
 
 TITLE, NORMAL, SMALL, TINY = 11.0, 8.0, 7.0, 6.2
 """Font sizes [point]."""
@@ -49,6 +52,7 @@ SECTOR_COLOURS: dict[str, str] = {
     "voc": "#efc24f",
     "coal-gas": "#4a4a4a",
     "industry": "#c79ab4",
+    "heavy-industry": "#8b78b0",
     "catering": "#a63d2f",
     "ammonia": "#b5d49a",
     "open-burning": "#3f7a4b",

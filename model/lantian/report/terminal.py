@@ -280,12 +280,22 @@ def _is_id(cells: list[str]) -> bool:
     return all(cell.isascii() and " " not in cell for cell in cells)
 
 
-def format_records(rows: list[dict[str, Any]], form: str) -> str:
-    """Return rows of equal keys as CSV or JSON text."""
+def format_records(rows: list[dict[str, Any]], form: str, language: Language) -> str:
+    """Return rows of equal keys as CSV or JSON text, or as a Markdown table."""
     if form == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    if form == "md":
+        return _markdown(rows, language)
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue()
+
+
+def _markdown(rows: list[dict[str, Any]], language: Language) -> str:
+    names = list(rows[0]) if rows else []
+    lines = [names, ["---:" if isinstance(rows[0][name], int) else "---" for name in names],
+             *(list(row.values()) for row in rows)]
+    said = ([say(str(cell), language).replace("|", "\\|") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in said)

@@ -21,7 +21,7 @@ class Text(NamedTuple):
 
 
 CASE_NAMES: dict[str, Text] = {
-    "baseline": Text("Baseline", "基准"),
+    "baseline": Text("Baseline", "基准情景"),
     "plan": Text("Plan", "方案"),
     "least_cost": Text("Least cost", "最低成本"),
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),
@@ -52,6 +52,9 @@ UNIT_NAMES: dict[str, Text] = {
     "yuan": Text("yuan", "元"),
     "yuan/a": Text("yuan/a", "元/年"),
     "yuan/t": Text("yuan/t", "元/吨"),
+    "USD": Text("USD", "美元"),
+    "USD/a": Text("USD/a", "美元/年"),
+    "USD/t": Text("USD/t", "美元/吨"),
     "ug/m3": Text("µg/m³", "微克/立方米"),
     "µg/m3": Text("µg/m³", "微克/立方米"),
     "ug/m^3": Text("µg/m³", "微克/立方米"),
@@ -81,7 +84,47 @@ _NONE = Text("none", "无")
 _ZH_STEPS = ((1e8, "亿"), (1e4, "万"))
 _EN_STEPS = ((1e9, " bn"), (1e6, " M"), (1e3, " k"))
 _SIGNIFICANT = 3
-_LONG = 1e5
+_LONG = 1e7
+
+_SHORT = 1e5
+"""Numbers below this are printed in full on every axis."""
+
+_ZH_SCALES = ((1e10, 1e8, "亿{unit}"), (_SHORT, 1e4, "万{unit}"))
+_EN_SCALES = (
+    (1e11, 1e9, "billion {unit}"), (1e8, 1e6, "million {unit}"), (_SHORT, 1e3, "thousand {unit}"),
+)  # fmt: skip
+_EN_MONEY = ((1e11, 1e9, "billion {unit}"), (1e6, 1e6, "million {unit}"))
+_TONNES = {1e3: "k{unit}", 1e6: "M{unit}", 1e9: "G{unit}"}
+_SMALLEST = 0.05  # a panel's largest value in the unit of its chart; else the unit is too large
+_MONEY_DIGITS = 2
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The unit all numbers of one chart are printed in.
+
+    Attributes
+    ----------
+    size
+        What a value of the table is divided by.
+    unit
+        Name of the unit with its multiple, such as ``万吨/年`` or ``kt/a``.
+    """
+
+    size: float
+    unit: str
+
+    def say(self, value: float) -> str:
+        """Return a value of the table in this unit."""
+        return figures(value / self.size)
+
+    def money(self, value: float) -> str:
+        """Return a value in this unit with two decimals at most."""
+        shown = value / self.size
+        least = 10.0**-_MONEY_DIGITS
+        if shown and abs(shown) < least / 2:
+            return f"<{least}" if shown > 0 else "−0"
+        return figures(round(shown, _MONEY_DIGITS))
 
 
 @dataclass(frozen=True)
@@ -161,8 +204,30 @@ class Words:
         return figures(value)
 
     def amount(self, value: float) -> str:
-        """Return a number in full up to five figures, shortened beyond."""
+        """Return a number in full up to seven figures, shortened beyond."""
         return figures(value) if abs(value) < _LONG else self.compact(value)
+
+    def scale(self, tops: Iterable[float], unit: str, money: bool = False) -> Scale:
+        """Return the one unit for a chart.
+
+        Parameters
+        ----------
+        tops
+            The largest value of every panel.
+        unit
+            Unit of the values.
+        money
+            Whether large sums are better in millions than in thousands.
+        """
+        found = [abs(top) for top in tops if top]
+        high, low = max(found, default=0.0), min(found, default=0.0)
+        english = _EN_MONEY if money else _EN_SCALES
+        for start, size, name in _ZH_SCALES if self.language == "zh" else english:
+            if high >= start and (money or low >= _SMALLEST * size):
+                tonnes = self.language == "en" and unit in ("t", "t/a")
+                name = _TONNES[size] if tonnes else name
+                return Scale(size, name.format(unit=self.unit(unit)))
+        return Scale(1.0, self.unit(unit))
 
 
 def figures(value: float) -> str:
@@ -175,13 +240,28 @@ def figures(value: float) -> str:
     return text.replace("-", "−")
 
 
+def like(value: float, model: float) -> str:
+    """Return a number with as many decimals as three figures of ``model`` have."""
+    if model == 0 or not math.isfinite(model) or not math.isfinite(value):
+        return figures(value)
+    digits = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(model))))
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
 def width(text: str) -> float:
-    """Return the width of a line [em]: a Chinese sign is one, a Latin one a little over half."""
-    return sum(1.0 if ord(sign) > _LAST_NARROW else _NARROW for sign in text)
+    """Return the width of a line [em]: a Chinese sign is one, Latin ones are by their shape."""
+    return sum(1.0 if ord(sign) > _LAST_NARROW else _LATIN.get(sign, _NARROW) for sign in text)
 
 
 _LAST_NARROW = 0x2E7F
-_NARROW = 0.51
+_NARROW = 0.55  # em, of Noto Sans SC
+_LATIN = {
+    **dict.fromkeys("ijlI.,:;'|! ", 0.27),
+    **dict.fromkeys("frt-()[]/", 0.36),
+    **dict.fromkeys("ABCDGHKNOPQRSUVXYZ", 0.63),
+    **dict.fromkeys("mMwW%@", 0.88),
+}
+_OPENING = "（“‘《【"
 
 
 def wrap(text: str, room: float, lines: int = 2) -> str:
@@ -205,6 +285,9 @@ def _pieces(text: str) -> list[str]:
     for sign in text:
         wide = ord(sign) > _LAST_NARROW
         clings = sign in "，、。）；：" or (not wide and pieces and not pieces[-1].endswith(" "))
+        if pieces and pieces[-1][-1] in _OPENING:
+            pieces[-1] += sign
+            continue
         if pieces and clings and (not wide or sign in "，、。）；："):
             latin = ord(pieces[-1][-1]) <= _LAST_NARROW
             if wide or latin:

@@ -227,6 +227,8 @@ class Target(Strict):
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
+    at_least
+        A level from below (``253 day``), for indicators that are listed and not computed.
     price
         Makes the target soft in the least-cost problem: an excess is allowed and costs this much
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
@@ -241,6 +243,7 @@ class Target(Strict):
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
     at_most: Measured | None = None
+    at_least: Measured | None = None
     reduce_by: Measured | None = None
     relative_to: Year | Literal["baseline"] | None = None
     year: Year
@@ -250,8 +253,11 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if (self.at_most is None) == (self.reduce_by is None):
-            raise ValueError(message("a target needs either at_most or reduce_by"))
+        if sum(x is not None for x in (self.at_most, self.at_least, self.reduce_by)) != 1:
+            raise ValueError(message("a target needs one of at_most, at_least and reduce_by"))
+        if self.at_least is not None and self.computed:
+            raise ValueError(message("at_least goes with an indicator that is not computed, not"
+                                     " with {indicator}", indicator=self.indicator))
         if (self.reduce_by is None) != (self.relative_to is None):
             raise ValueError(
                 message("reduce_by needs relative_to (a year, or baseline), and only it does")

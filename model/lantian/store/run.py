@@ -9,12 +9,14 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import lantian
+from lantian.optimise.highs import Options
 from lantian.results import Prepared, Results
 from lantian.store.dataset import build_dataset
 from lantian.store.summary import summarise
@@ -180,7 +182,15 @@ def _manifest(
         "solver": {
             "name": "HiGHS", "version": version("highspy"),
             "status": "optimal" if solved else "not needed",
-            "largest_residual": max((r.residuals.largest for r in solved), default=0.0),
+            "interface": prepared.question.interface,
+            "options": asdict(Options()),
+            "solves": sum(r.solves for r in solved),
+            "cold_restarts": sum(r.restarts for r in solved),
+            "largest_residual": max((r.worst.largest for r in solved), default=0.0),
+            "residuals": {
+                name: max((getattr(r.worst, name) for r in solved), default=0.0)
+                for name in ("primal", "dual", "complementarity", "gap")
+            },
             "largest_reprojection_gap": max((r.reprojection_gap for r in solved), default=0.0),
         },
         "seed": None,

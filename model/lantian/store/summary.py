@@ -91,6 +91,7 @@ def _cost(
 def _measures(prepared: Prepared, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the measures with the largest credits, by mean share of the pollutants promised."""
     pollutants = promised_pollutants(prepared.promises)
+    table = table[table["case"] == "plan"]
     if table.empty or not pollutants:
         return []
     wide = table.pivot(index="measure", columns="pollutant", values="credit")

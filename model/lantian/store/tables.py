@@ -182,16 +182,44 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
 
 
 def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
-    """Contribution of each measure to the plan's reduction in the last year."""
-    if results.credits is None:
-        return pd.DataFrame(columns=["measure", "pollutant", "year", "alone", "last_in", "credit",
-                                     "unit"])
-    system, found = prepared.system, results.credits
-    axes = {"measure": [system.measures[m] for m in found.measure],
-            "pollutant": system.pollutants}
-    table = _long(found.alone, axes).rename(columns={"value": "alone"})
-    table.insert(2, "year", system.years[-1])
-    return table.assign(last_in=found.last_in.ravel(), credit=found.credit.ravel(), unit=PER_YEAR)
+    """Contribution of each measure to the reduction of plan and mix in the last year."""
+    system, mix = prepared.system, results.mix_credits
+    frames = []
+    for case, found, error in (
+        ("plan", results.credits, None),
+        ("least_cost", mix and mix.credits, mix and mix.error),
+    ):
+        if found is None:
+            continue
+        axes = {"measure": [system.measures[m] for m in found.measure],
+                "pollutant": system.pollutants}
+        table = _long(found.alone, axes).rename(columns={"value": "alone"})
+        table.insert(0, "case", case)
+        table.insert(3, "year", system.years[-1])
+        frames.append(table.assign(
+            last_in=found.last_in.ravel(), credit=found.credit.ravel(),
+            error=0.0 if error is None else error.ravel(), unit=PER_YEAR))
+    columns = ["case", "measure", "pollutant", "year", "alone", "last_in", "credit", "error",
+               "unit"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Ways of choosing measures: cost, least cost for the same result, value of each target."""
+    system, rows = prepared.system, []
+    promises = {p.target.id: p for p in results.promises}
+    for y, compared in results.compared.items():
+        ids = [t.id for t in results.optimum[y].targets]
+        rows += [
+            (one.rule, one.aimed_at, system.years[y], one.cost, one.least, one.excess,
+             f"{prepared.money.currency}/a", name, value, promises[name].limit,
+             promises[name].unit, bool(met))
+            for one in compared
+            for name, value, met in zip(ids, one.value, one.met, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=[
+        "rule", "aimed_at", "year", "cost", "least_cost_for_same", "excess", "unit", "target",
+        "value", "limit", "target_unit", "met"])
 
 
 def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
@@ -372,6 +400,7 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
         "costs": costs(prepared, results),
         "levels": levels(prepared, results),
         "credits": credits(prepared, results),
+        "comparators": comparators(prepared, results),
         "bridge": bridge(prepared, results),
         "indicators": indicators(prepared, results),
         "observed": observed(prepared),

@@ -1,0 +1,212 @@
+"""Years coupled: cases worked by hand, one year as the special case, and what always holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lantian.core.system import System, eligible_activity
+from lantian.optimise.coefficients import Targets, build_least_cost
+from lantian.optimise.least_cost import LeastCostResult, answer_problem, least_cost
+from lantian.optimise.pathway import Coupling, discount_factors, least_cost_pathway, stacked_years
+from lantian.optimise.rules import group_totals
+from optimise.conftest import random_system, small_system, total_targets
+
+SEEDS = range(5)
+YEARS = (2018, 2019, 2020)
+
+
+def over_years(system: System, growth: tuple[float, ...] = (1.0, 1.0, 1.0)) -> System:
+    """The same system in three years, with the baseline growing."""
+    n = len(growth)
+    return replace(
+        system,
+        years=YEARS[:n],
+        baseline=system.baseline * np.array(growth),
+        factor=np.repeat(system.factor, n, axis=2),
+        recent=np.zeros((len(system.states), n, n)),
+    )
+
+
+def one_source(growth: tuple[float, ...] = (1.0, 1.0, 1.0)) -> System:
+    """100 units at 2 t that become clean (0.5 t) for 300 yuan a year, up to 60 %."""
+    return over_years(small_system(
+        activity=[100, 0], factor=[[2.0], [0.5]], moves=[(0, 0, 1, 300.0)], reach=[0.6],
+        source=[0, 0]), growth)
+
+
+def coupling(system: System, **more: object) -> Coupling:
+    given = {"ramp": 1.0, "foresight": "perfect", "rate": 0.0,
+             "life": np.full(len(system.groups), np.inf), **more}
+    return Coupling(**given)  # type: ignore[arg-type]
+
+
+def solve(
+    system: System, limits: dict[int, list[float]], interface: str = "highs", margin: float = 0.0,
+    **more: object,
+) -> list[LeastCostResult]:
+    none = total_targets(system, [])
+    targets = {y: total_targets(system, limits[y]) if y in limits else none
+               for y in range(len(system.years))}
+    targets = {y: replace(t, ids=tuple(f"{i}-{y}" for i in t.ids)) for y, t in targets.items()}
+    found = least_cost_pathway(
+        system, range(len(system.years)), targets, coupling(system, **more),
+        lambda y: build_least_cost(system, y, targets[y]),
+        interface=interface, margin=margin)  # type: ignore[arg-type]
+    return list(found.values())
+
+
+def test_a_slow_ramp_starts_early() -> None:
+    # 200 t; 125 in 2020 need 50 units. At most 20 a year: 10, 30, 50.
+    answers = solve(one_source(), {2: [125.0]}, ramp=0.2)
+    assert [a.uptake[0] for a in answers] == pytest.approx([10, 30, 50])
+    assert [a.cost for a in answers] == pytest.approx([3000, 9000, 15000])
+    (target,) = answers[2].targets
+    # One t less needs 2/3 of a unit more, in all three years: 3 * 200 yuan.
+    assert target.shadow_price == pytest.approx(600)
+    assert target.max_feasible == pytest.approx(200 - 60 * 1.5)
+    assert answers[0].targets == ()
+
+
+def test_a_fast_ramp_waits() -> None:
+    answers = solve(one_source(), {2: [125.0]})
+    assert [a.uptake[0] for a in answers] == pytest.approx([0, 0, 50])
+
+
+def test_what_stands_is_kept() -> None:
+    # 125 t in 2018 need 50 units; nothing is asked for later, but they stand.
+    answers = solve(one_source(), {0: [125.0]})
+    assert [a.uptake[0] for a in answers] == pytest.approx([50, 50, 50])
+
+
+def test_nothing_stands_longer_than_its_life() -> None:
+    answers = solve(one_source(), {0: [125.0]}, life=np.array([2.0]))
+    assert [a.uptake[0] for a in answers] == pytest.approx([50, 50, 0])
+
+
+def test_what_is_replaced_at_its_end_counts_as_built() -> None:
+    # 50 units in 2018 end before 2020, when as many may be built again.
+    answers = solve(one_source(), {0: [125.0], 2: [125.0]}, ramp=0.5, life=np.array([2.0]))
+    assert answers[2].uptake[0] == pytest.approx(50)
+    answers = solve(one_source(), {0: [140.0], 2: [125.0]}, ramp=0.4, life=np.array([2.0]))
+    # 40 in 2018, at least 10 more in 2019 (which stand in 2020), 40 again in 2020.
+    assert [a.uptake[0] for a in answers] == pytest.approx([40, 50, 50])
+
+
+def test_equipment_leaves_with_its_activity() -> None:
+    # The activity halves after 2018: of 50 units 25 stay, and they must.
+    answers = solve(one_source((1.0, 0.5, 0.5)), {0: [125.0]})
+    assert [a.uptake[0] for a in answers] == pytest.approx([50, 25, 25])
+
+
+def test_foresight_meets_what_is_missed_without() -> None:
+    seeing = solve(one_source(), {2: [125.0]}, ramp=0.2)
+    blind = solve(one_source(), {2: [125.0]}, ramp=0.2, foresight="myopic")
+    assert seeing[2].exit_code == 0
+    assert blind[2].exit_code == 3
+    # Year by year nothing is built before 2020: 20 units then, 170 t.
+    assert [a.uptake[0] for a in blind] == pytest.approx([0, 0, 20])
+    assert blind[2].diagnosis.gap == pytest.approx([45])
+
+
+def test_discounting_weighs_early_cost() -> None:
+    assert discount_factors([2018, 2019, 2020], 0.25) == pytest.approx([1, 0.8, 0.64])
+    answers = solve(one_source(), {2: [125.0]}, ramp=0.2, rate=0.25)
+    # In money of 2020: 200 * (1 + 0.8 + 0.64) / 0.64 yuan per t.
+    assert answers[2].targets[0].shadow_price == pytest.approx(200 * 2.44 / 0.64)
+
+
+def test_targets_in_several_years() -> None:
+    answers = solve(one_source(), {0: [185.0], 1: [170.0], 2: [155.0]})
+    assert [a.uptake[0] for a in answers] == pytest.approx([10, 20, 30])
+    assert all(t.met for a in answers for t in a.targets)
+
+
+def test_a_total_budget() -> None:
+    answers = solve(one_source(), {2: [125.0]}, ramp=0.2, budget=24_000.0)
+    # 27,000 yuan would be needed; 24,000 keep 80 units for a year.
+    stand = [a.uptake[0] for a in answers]
+    assert sum(stand) == pytest.approx(80)
+    assert answers[2].exit_code == 3
+    assert "total-budget" in {b.family for b in answers[2].diagnosis.binding["NOx-total-2"]}
+
+
+def test_a_total_budget_without_foresight_runs_out() -> None:
+    answers = solve(one_source(), {0: [170.0], 1: [155.0], 2: [125.0]}, foresight="myopic",
+                    budget=24_000.0)
+    # 20 and 30 units cost 15,000; the other 9,000 keep 30.
+    assert [a.uptake[0] for a in answers] == pytest.approx([20, 30, 30])
+    assert answers[2].exit_code == 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_year_is_the_special_case(seed: int) -> None:
+    system = random_system(seed)
+    base = np.einsum("spy,sy->py", system.factor, system.baseline)[:, 0]
+    limits = list(0.8 * base)
+    alone = least_cost(system, 0, total_targets(system, limits), margin=0.05)
+    for foresight in ("perfect", "myopic"):
+        (coupled,) = solve(system, {0: limits}, foresight=foresight, margin=0.05)
+        np.testing.assert_allclose(coupled.uptake, alone.uptake, atol=1e-7 * alone.uptake.max())
+        assert coupled.cost == pytest.approx(alone.cost, rel=1e-9)
+        for a, b in zip(alone.targets, coupled.targets, strict=True):
+            assert b.shadow_price == pytest.approx(a.shadow_price, rel=1e-6)
+        assert (coupled.diagnosis is None) == (alone.diagnosis is None)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("foresight", ["perfect", "myopic"])
+def test_build_up_holds_in_every_year(seed: int, foresight: str) -> None:
+    system = over_years(random_system(seed), (1.0, 0.9, 1.1))
+    best = [t.max_feasible for t in least_cost(system, 2, total_targets(system, [0, 0])).targets]
+    base = np.einsum("spy,sy->py", system.factor, system.baseline)[:, 2]
+    limits = list(base - 0.5 * (base - np.array(best)))
+    answers = solve(system, {2: limits}, foresight=foresight, ramp=0.3, margin=0.05)
+    stands = np.array([group_totals(system, a.uptake) for a in answers]).T
+    eligible = eligible_activity(system)
+    before = np.c_[np.zeros(len(stands)), stands[:, :-1]]
+    ratio = np.c_[np.ones(len(stands)), np.minimum(eligible[:, 1:] / eligible[:, :-1], 1.0)]
+    built = stands - ratio * before
+    assert (built <= 0.3 * eligible * (1 + 1e-7)).all()
+    if not any(a.given_up for a in answers):
+        assert (built >= -1e-7 * eligible).all()
+    assert max(a.reprojection_gap for a in answers) < 1e-9
+    assert max(a.worst.largest for a in answers) < 1e-8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_coupling_never_makes_it_cheaper(seed: int) -> None:
+    system = over_years(random_system(seed))
+    base = np.einsum("spy,sy->py", system.factor, system.baseline)[:, 0]
+    best = np.array([t.max_feasible for t in least_cost(
+        system, 0, total_targets(system, [0, 0])).targets])
+    limits = list(base - 0.3 * (base - best))
+    free = least_cost(system, 2, total_targets(system, limits))
+    cheapest = [least_cost(system, y, total_targets(system, list(base))).cost for y in (0, 1)]
+    answers = solve(system, {2: limits}, ramp=0.5, margin=0.05)
+    if answers[2].diagnosis is None and free.diagnosis is None:
+        total = sum(a.cost for a in answers)
+        assert total >= sum(cheapest) + free.cost - 1e-6 * abs(total)
+
+
+def test_both_back_ends_agree_on_a_pathway() -> None:
+    arrays = solve(one_source(), {0: [190.0], 2: [125.0]}, ramp=0.2, rate=0.08)
+    model = solve(one_source(), {0: [190.0], 2: [125.0]}, ramp=0.2, rate=0.08, interface="pyomo")
+    for a, b in zip(arrays, model, strict=True):
+        np.testing.assert_allclose(b.uptake, a.uptake, atol=1e-9)
+        assert [t.shadow_price for t in b.targets] == pytest.approx(
+            [t.shadow_price for t in a.targets], rel=1e-9)
+
+
+def test_the_stack_of_blocks_is_one_problem() -> None:
+    system = one_source()
+    limits: list[Targets] = [total_targets(system, [190.0]), total_targets(system, []),
+                             total_targets(system, [125.0])]
+    limits[2] = replace(limits[2], ids=("last",))
+    blocks = [build_least_cost(system, y, limits[y]) for y in range(3)]
+    problem = stacked_years(system, range(3), blocks, coupling(system, ramp=0.2, rate=0.08))
+    assert len(problem.variables) == 3
+    assert problem.targets.names == ("NOx-total", "last")
+    assert len(problem.extra["build-up"]) == 3
+    answer = answer_problem(problem)
+    assert answer.cost == pytest.approx(300 * (10 + 30 / 1.08 + 50 / 1.08**2))

@@ -1,0 +1,247 @@
+"""The planner's own limits: each family worked by hand, then what must hold for any of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lantian.core.system import System, eligible_activity
+from lantian.optimise import formulation, highs
+from lantian.optimise.coefficients import Targets, build_least_cost
+from lantian.optimise.least_cost import LeastCostResult, least_cost
+from lantian.optimise.rules import Bound, Requirement, Rules, group_totals, rule_rows
+from lantian.optimise.status import InfeasibleError
+from optimise.conftest import random_system, reachable_limits, small_system, total_targets
+from support.build import build, controls, equip, shift
+
+SEEDS = range(6)
+
+
+def two_sources() -> System:
+    """As in test_least_cost: A 200 yuan/t, at most 90 t; B 300 yuan/t, at most 150 t; 400 t."""
+    system = small_system(
+        activity=[100, 0, 50, 0],
+        factor=[[2.0], [0.5], [4.0], [1.0]],
+        moves=[(0, 0, 1, 300.0), (1, 2, 3, 900.0)],
+        reach=[0.6, 1.0],
+        source=[0, 0, 1, 1],
+    )
+    sources = replace(system.sources, sector=("first", "second"))
+    return replace(system, sources=sources)
+
+
+def solve(
+    rules: Rules, limit: float = 280.0, system: System | None = None, margin: float = 0.0
+) -> LeastCostResult:
+    system = two_sources() if system is None else system
+    return least_cost(system, 0, total_targets(system, [limit]), margin=margin,
+                      extra=rule_rows(rules, system, 0))
+
+
+def groups(*which: int) -> np.ndarray:
+    return np.array(which, dtype=np.int64)
+
+
+def test_budget_holds_and_the_target_becomes_out_of_reach() -> None:
+    # 27,000 yuan would be needed; with 20,000 A is used up (18,000) and B gives 2000/300 t.
+    result = solve(Rules(budget=20_000.0))
+    assert result.exit_code == 3
+    assert result.cost == pytest.approx(20_000)
+    assert result.targets[0].value == pytest.approx(400 - 90 - 2000 / 300)
+    (budget,) = [b for b in result.diagnosis.binding["NOx-total"] if b.family == "budget"]
+    # One yuan more brings 1/300 t; twice the budget, at that price, 66.7 t.
+    assert budget.gain == pytest.approx(1 / 300)
+    assert budget.worth == pytest.approx(20_000 / 300)
+    assert solve(Rules(budget=27_000.0)).exit_code == 0
+
+
+def test_a_share_is_held_per_group_and_an_amount_over_all() -> None:
+    least = Rules(bounds=(Bound("b", groups(1), 0.5, np.inf, True),))
+    # B at 25 units brings 75 t; A the other 45 t with 30 units.
+    np.testing.assert_allclose(solve(least).uptake, [30, 25])
+    most = Rules(bounds=(Bound("a", groups(0), 0.0, 0.2, True),))
+    # A at 20 units brings 30 t; B the other 90 t with 30 units.
+    np.testing.assert_allclose(solve(most).uptake, [20, 30])
+    together = Rules(bounds=(Bound("ab", groups(0, 1), 0.0, 60.0, False),))
+    # a + b = 60, 1.5 a + 3 b = 120: 20 of B, 40 of A.
+    np.testing.assert_allclose(solve(together).uptake, [40, 20])
+
+
+def test_exclusive_measures_share_a_source() -> None:
+    # Both act on the same 10 units; half of one's reach leaves half of the other's.
+    system = small_system(
+        activity=[10, 0, 10, 0],
+        factor=[[4.0], [3.0], [4.0], [0.0]],
+        moves=[(0, 0, 1, 1.0), (1, 2, 3, 100.0)],
+        reach=[1.0, 1.0],
+        source=[0, 0, 0, 0],
+    )
+    # Free: 10 t from the first and 10 t (2.5 units) from the second. Exclusive: a + b = 10 at
+    # most, a + 4 b = 20: 10 / 3 of the second.
+    free = solve(Rules(), 60.0, system)
+    np.testing.assert_allclose(free.uptake, [10, 2.5])
+    bound = solve(Rules(exclusive=(groups(0, 1),)), 60.0, system)
+    np.testing.assert_allclose(bound.uptake, [20 / 3, 10 / 3])
+
+
+def test_a_measure_waits_for_what_it_needs() -> None:
+    # A may go no further than half the share of B: a / 100 <= 0.5 b / 50, so a <= b.
+    result = solve(Rules(requires=(Requirement(groups(0), groups(1), 0.5),)))
+    # 1.5 a + 3 b = 120 with a = b.
+    np.testing.assert_allclose(result.uptake, [120 / 4.5] * 2)
+
+
+def test_no_sector_bears_more_than_its_share() -> None:
+    # A costs 18,000 of 27,000. At most 60 %: 300 a <= 0.6 (300 a + 900 b), so a <= 4.5 b.
+    result = solve(Rules(equity=0.6))
+    a, b = result.uptake
+    assert a == pytest.approx(4.5 * b)
+    assert 1.5 * a + 3 * b == pytest.approx(120)
+
+
+def test_the_guard_keeps_voc_in_step_with_nox() -> None:
+    # 10 units: the first measure takes NOx, the second VOC.
+    system = small_system(
+        activity=[10, 0, 20, 0],
+        factor=[[1.0, 0.0], [0.0, 0.0], [0.0, 1.0], [0.0, 0.0]],
+        moves=[(0, 0, 1, 5.0), (1, 2, 3, 7.0)],
+        reach=[1.0, 1.0],
+        source=[0, 0, 1, 1],
+    )
+    targets = total_targets(system, [6.0, 20.0])
+    rows = rule_rows(Rules(guard=0.5), system, 0)
+    # NOx falls by 40 %, so VOC must by 20 %: 4 of 20 t.
+    result = least_cost(system, 0, targets, extra=rows)
+    np.testing.assert_allclose(result.uptake, [4, 4])
+
+
+def soft(system: System, limit: float, price: float) -> Targets:
+    return replace(total_targets(system, [limit]), price=np.array([price]))
+
+
+@pytest.mark.parametrize(("price", "over", "shadow"), [
+    (250.0, 30.0, 250.0),  # dearer than A (200), cheaper than B (300): B's 30 t are left undone
+    (350.0, 0.0, 300.0),   # dearer than both: as if it were hard
+    (100.0, 120.0, 100.0),  # cheaper than both: nothing is done
+])
+def test_a_soft_target_has_a_price(price: float, over: float, shadow: float) -> None:
+    system = two_sources()
+    result = least_cost(system, 0, soft(system, 280.0, price))
+    assert result.targets[0].value == pytest.approx(280 + over)
+    assert result.penalty == pytest.approx(price * over, abs=1e-6)
+    assert result.targets[0].met == (over == 0)
+    assert result.targets[0].shadow_price == pytest.approx(shadow)
+    assert result.exit_code == 0
+    assert result.reprojection_gap < 1e-12
+
+
+def test_a_soft_target_is_never_out_of_reach() -> None:
+    system = two_sources()
+    result = least_cost(system, 0, soft(system, 0.0, 1e4))
+    # All there is: 160 t remain.
+    assert result.diagnosis is None
+    assert result.penalty == pytest.approx(160 * 1e4)
+
+
+def test_a_target_not_asked_for_is_judged() -> None:
+    system = two_sources()
+    targets = replace(total_targets(system, [280.0]), enforced=np.array([False]))
+    result = least_cost(system, 0, targets)
+    assert not result.uptake.any()
+    assert (result.targets[0].limit, result.targets[0].met) == (280.0, False)
+    assert result.diagnosis is None
+
+
+def test_rules_that_leave_nothing_are_named() -> None:
+    rules = Rules(budget=10_000.0, bounds=(Bound("b", groups(1), 1.0, np.inf, True),))
+    with pytest.raises(InfeasibleError, match=r"budget \(budget\); bounds"):
+        solve(rules)
+
+
+def test_names_of_rows_are_unique() -> None:
+    twice = (Bound("b", groups(1), 0.1, np.inf, True), Bound("b", groups(1), 0.0, 0.9, True))
+    names = rule_rows(Rules(bounds=twice), two_sources(), 0)["bounds"].names
+    assert len(set(names)) == 2
+
+
+def random_rules(system: System, seed: int) -> Rules:
+    rng = np.random.default_rng(seed)
+    n = len(system.groups)
+    source = system.groups.source
+    pairs = [np.flatnonzero(source == s)[:2] for s in np.unique(source)]
+    return Rules(
+        budget=1e9,
+        bounds=(Bound("x", groups(int(rng.integers(n))), 0.0, float(rng.uniform(0.1, 0.9)), True),),
+        exclusive=tuple(p for p in pairs[:1] if len(p) > 1),
+        requires=(Requirement(groups(0), groups(n - 1), float(rng.uniform(0.5, 2))),),
+        equity=1.0,
+        guard=float(rng.uniform(0, 0.5)),
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_back_ends_read_the_rules_alike(seed: int) -> None:
+    system = random_system(seed)
+    targets = replace(total_targets(system, reachable_limits(system, 0.5)),
+                      price=np.array([np.inf, 1e7]))
+    rows = rule_rows(random_rules(system, seed), system, 0)
+    assert len(rows) >= 5
+    arrays = least_cost(system, 0, targets, extra=rows)
+    model = least_cost(system, 0, targets, extra=rows, interface="pyomo")
+    assert model.cost == pytest.approx(arrays.cost, rel=1e-9)
+    np.testing.assert_allclose(model.uptake, arrays.uptake, atol=1e-7 * arrays.uptake.max())
+    for a, b in zip(arrays.targets, model.targets, strict=True):
+        assert b.shadow_price == pytest.approx(a.shadow_price, rel=1e-6, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_readable_model_has_the_rules(seed: int) -> None:
+    system = random_system(seed)
+    targets = replace(total_targets(system, reachable_limits(system, 0.5)),
+                      price=np.array([1e7, np.inf]))
+    rows = rule_rows(random_rules(system, seed), system, 0)
+    blocks = build_least_cost(system, 0, targets, extra=rows)
+    model = formulation.build_model(blocks)
+    for family in rows:
+        component = getattr(model, formulation.component_name(family))
+        assert component.doc
+    direct = highs.solve(blocks)
+    read = formulation.solve_model(model, blocks)
+    assert read.objective == pytest.approx(direct.objective, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_rule_never_makes_it_cheaper(seed: int) -> None:
+    system = random_system(seed)
+    targets = total_targets(system, reachable_limits(system, 0.5))
+    free = least_cost(system, 0, targets)
+    for name, rows in rule_rows(random_rules(system, seed), system, 0).items():
+        bound = least_cost(system, 0, targets, extra={name: rows})
+        kept = rows.times(bound.uptake) <= rows.upper + 1e-7 * np.maximum(abs(rows.upper), 1.0)
+        assert kept.all(), name
+        if bound.diagnosis is None:
+            assert bound.cost >= free.cost - 1e-9 * abs(free.cost), name
+
+
+def test_eligible_activity_counts_each_state_of_a_technology_once() -> None:
+    # 60 old trucks, 20 of them with a filter: "renew" starts from both, "clean" adds the filter.
+    system = build(
+        states={"truck / old": 40, "truck / old / filter": 20, "truck / new": 0},
+        factors={"truck / old": 3.0, "truck / new": 1.0},
+        measures=[shift("renew", "truck", "old", "new", reach=0.5),
+                  equip("clean", "truck", "filter", "old", reach=0.5)],
+        efficiency=controls({"filter": 0.5}),
+    )
+    eligible = dict(zip([system.measures[m] for m in system.groups.measure],
+                        eligible_activity(system)[:, -1], strict=True))
+    # The filter is only lacking on 40.
+    assert eligible == {"renew": 60.0, "clean": 40.0}
+    none = least_cost(system, 2, _all_of(system))
+    totals = group_totals(system, none.uptake)
+    assert (totals <= np.array([30.0, 20.0]) + 1e-9).all()
+
+
+def _all_of(system: System) -> Targets:
+    weight = np.zeros((1, len(system.sources), len(system.pollutants)))
+    weight[0, :, system.pollutants.index("NOx")] = 1.0
+    return Targets(("nox",), weight, np.zeros(1), np.zeros(1), ("t/a",))
