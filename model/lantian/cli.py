@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "Project a plan, find the least-cost mix, write a run folder and charts.",
     "check": "Read scenarios and tables and show every problem; compute nothing.",
     "optimise": "Only the least-cost part: what is feasible, what is cheapest, and why.",
+    "frontier": "The cost of every level of a target, or of two, with every kink.",
     "inventory": "Show a region's emissions before running anything.",
     "measures": "Show the measure catalogue.",
     "plans": "Show the plans and what became of their clauses.",

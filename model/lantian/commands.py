@@ -207,8 +207,17 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
 @click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
+@click.option("--explain", metavar="MEASURE", help="Why a measure is in the mix, or out.")
+@click.option("--ranges", is_flag=True,
+              help="Between which limits and costs the mix stays as it is.")
+@click.option("--alternatives", is_flag=True,
+              help="How much uptakes can differ at the same cost, 1 % and 5 % more.")
+@click.option("--compare", is_flag=True, help="What other ways of choosing cost.")
 @click.pass_context
-def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> int:
+def optimise(
+    context: click.Context, scenario: Path, save_lp: Path | None, explain: str | None,
+    ranges: bool, alternatives: bool, compare: bool,
+) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
     from lantian.optimise.formulation import write_lp
     from lantian.pipeline import least_cost_models, solve
@@ -223,11 +232,128 @@ def optimise(context: click.Context, scenario: Path, save_lp: Path | None) -> in
         out.print(optimum_table(answer, prepared.system.years[year], language,
                                 lambda name: label(name, root, language)))
     _tell(prepared, results, language, out.print)
+    if compare:
+        _show_rules(prepared, results, language, out)
+    if explain or ranges or alternatives:
+        _answer(prepared, explain, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
         for name, model in least_cost_models(prepared).items():
             write_lp(model, save_lp / f"{name}.lp")
     return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
+
+
+def _show_rules(prepared: Prepared, results: Results, language: Any, out: Any) -> None:
+    from lantian.inquiry import rankings, solved_problem
+    from lantian.report.answers import rules_table
+    from lantian.store.labels import label
+
+    for year, compared in results.compared.items():
+        problem, _ = solved_problem(prepared, year)
+        every = (*compared, *rankings(prepared, problem, year))
+        out.print(rules_table(every, prepared.system.years[year], prepared.money.currency,
+                              language, lambda name: label(name, prepared.read.root, language)))
+
+
+def _answer(
+    prepared: Prepared, measure: str | None, ranges: bool, alternatives: bool, language: Any,
+    out: Any,
+) -> None:
+    """Answer what was asked about the mix of the last year with targets."""
+    from lantian.core.system import eligible_activity
+    from lantian.inquiry import (
+        explain_choice,
+        mix_ranges,
+        near_optimal,
+        require_mixes,
+        solved_problem,
+    )
+    from lantian.optimise.coefficients import group_names
+    from lantian.report import answers
+    from lantian.store.labels import label
+
+    def name(key: str) -> str:
+        return label(key, prepared.read.root, language)
+
+    system, currency = prepared.system, prepared.money.currency
+    if measure is not None:
+        _require_measure(prepared, measure, language)
+    year = require_mixes(prepared)
+    problem, answer = solved_problem(prepared, year)
+    names, eligible = group_names(system), eligible_activity(system)[:, year]
+    if measure is not None:
+        for found in explain_choice(prepared, problem, answer, year, measure):
+            for line in answers.explanation_lines(found, currency, language, name):
+                out.print(line, soft_wrap=True)
+    if ranges:
+        costs, limits = mix_ranges(problem, answer)
+        units = [system.sources.unit[s] for s in system.groups.source]
+        out.print(answers.limits_table(limits, answer, language, name))
+        out.print(answers.costs_table(costs, names, units, currency, language, name))
+    if alternatives:
+        spans = near_optimal(problem, answer)
+        out.print(answers.alternatives_table(spans, names, eligible, language, name))
+        out.print(say("{n} of {all} uptakes are the same in all of these mixes.", language,
+                      n=answers.settled_count(spans, eligible), all=len(names)))
+
+
+def _require_measure(prepared: Prepared, measure: str, language: Any) -> None:
+    from lantian.errors import closest
+
+    known = prepared.system.measures
+    if measure not in known:
+        hint = closest(measure, known)
+        text = say("'{measure}' is not a measure that acts here.", language, measure=measure)
+        raise click.ClickException(f"{text} {hint.text(language)}".strip())
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option("--target", required=True, metavar="ID",
+              help="Id of a target, a pollutant, pm25 or dustfall.")
+@click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
+@click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
+@click.option("--points", type=click.IntRange(min=1), default=60, show_default=True,
+              help="Mixes solved per curve before a guaranteed 1 % will do.")
+@click.option("--levels", type=click.IntRange(min=2), default=5, show_default=True,
+              help="Levels of the second target.")
+@click.option("--out", type=FolderPath,
+              help="Folder for table and chart (default: in the scenario's run folder).")
+@click.option("--no-charts", is_flag=True, help="Write the table, draw nothing.")
+@click.pass_context
+def frontier(
+    context: click.Context, scenario: Path, target: str, against: str | None, hold: bool,
+    points: int, levels: int, out: Path | None, no_charts: bool,
+) -> int:
+    """The least cost of every level of a target, or of two: table and chart."""
+    from lantian.inquiry import NoAxisError, cost_surface
+    from lantian.report.answers import curve_points
+    from lantian.report.gallery import draw_gallery
+    from lantian.report.terminal import console, records_table
+    from lantian.store.curves import write_curve
+
+    language = _language(context)
+    prepared = _prepare_all((scenario,), Progress(language, quiet=True))[0]
+    try:
+        surface = cost_surface(prepared, target, against, hold, points, levels)
+    except NoAxisError as error:
+        raise click.ClickException(say(
+            "'{name}' is no target, pollutant or indicator here. Expected: {names}.", language,
+            name=error.name, names=", ".join(error.known))) from None
+    name = "-".join(["frontier", target, *([against] if against else []),
+                     *(["held"] if hold else [])]).lower()
+    folder = out or prepared.read.root / "runs" / prepared.scenario.name / name
+    table = write_curve(prepared, surface, folder)
+    console().print(records_table(curve_points(table, language), language))
+    exact = all(part.frontier.precision == "exact" for part in surface.slices)
+    click.echo(say(
+        "{n} kinks; every kink is found." if exact else
+        "{n} points; the true cost lies at most 1 % below the lines between them.", language,
+        n=sum(len(part.frontier.kinks) for part in surface.slices)))
+    if not no_charts:
+        draw_gallery(folder, folder / "charts", only=["cost-frontier"])
+    click.echo(say("Table and chart: {folder}", language, folder=_shown(folder)))
+    return 0
 
 
 def _project(language: Any) -> Path:
@@ -466,5 +592,5 @@ def schema() -> int:
     return 0
 
 
-__all__ = ["check", "init", "inventory", "measures", "optimise", "plans", "report", "run", "runs",
-           "schema"]
+__all__ = ["check", "frontier", "init", "inventory", "measures", "optimise", "plans", "report",
+           "run", "runs", "schema"]

@@ -1,6 +1,6 @@
 """Questions that are answered on request only: cost curves, ranges, reasons, alternatives."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from lantian.optimise.status import InfeasibleError
 from lantian.pipeline import least_cost_problem, target_years
 from lantian.plan.promises import CONCENTRATION, DUSTFALL, EMISSION, as_rows
 from lantian.response.assembly import dustfall_weight, pm25_weight
-from lantian.results import Prepared
+from lantian.results import CostSurface, Prepared, Slice
 from lantian.vocabulary import POLLUTANTS
 
 LEVELS = 5
@@ -37,46 +37,6 @@ class NoAxisError(Exception):
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         self.name, self.known = name, known
         super().__init__(name)
-
-
-@dataclass(frozen=True)
-class Slice:
-    """One curve.
-
-    Attributes
-    ----------
-    against_limit
-        Limit on the second target [its unit]; infinite where there is none.
-    """
-
-    frontier: Frontier
-    against_limit: float
-
-
-@dataclass(frozen=True)
-class CostSurface:
-    """Cost curves of one target, at several levels of a second one if there is one.
-
-    Attributes
-    ----------
-    axes
-        The target and the second one, if any.
-    year
-        Position of the year.
-    held
-        Whether the scenario's other targets are held at their limits.
-    limit
-        What the scenario promises for each of the axes; infinite if nothing.
-    mixes
-        Cost and values of the plan and the least-cost mix for the scenario's targets, by case.
-    """
-
-    axes: Targets
-    year: int
-    held: bool
-    limit: Array
-    slices: tuple[Slice, ...]
-    mixes: dict[str, tuple[float, Array]]
 
 
 def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostResult]:

@@ -18,7 +18,9 @@ from lantian.language import Message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost
 from lantian.optimise.attribution import MixCredits
 from lantian.optimise.compare_rules import Compared
+from lantian.optimise.coefficients import Targets
 from lantian.optimise.curve import CostCurve
+from lantian.optimise.frontier import Frontier
 from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.question import NO_QUESTION, Question
 from lantian.plan.ledger import LedgerRow
@@ -131,6 +133,46 @@ class Results:
     crowded: tuple[str, ...]
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One curve.
+
+    Attributes
+    ----------
+    against_limit
+        Limit on the second target [its unit]; infinite where there is none.
+    """
+
+    frontier: Frontier
+    against_limit: float
+
+
+@dataclass(frozen=True)
+class CostSurface:
+    """Cost curves of one target, at several levels of a second one if there is one.
+
+    Attributes
+    ----------
+    axes
+        The target and the second one, if any.
+    year
+        Position of the year.
+    held
+        Whether the scenario's other targets are held at their limits.
+    limit
+        What the scenario promises for each of the axes; infinite if nothing.
+    mixes
+        Cost and values of the plan and the least-cost mix for the scenario's targets, by case.
+    """
+
+    axes: Targets
+    year: int
+    held: bool
+    limit: Array
+    slices: tuple[Slice, ...]
+    mixes: dict[str, tuple[float, Array]]
 
 
 def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:

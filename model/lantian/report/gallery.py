@@ -122,6 +122,7 @@ def draw_gallery(
     languages: Sequence[Language] = ("zh", "en"),
     formats: Sequence[str] = ("png", "svg"),
     workers: int | None = None,
+    only: Sequence[str] | None = None,
 ) -> Gallery:
     """Draw as :func:`draw_charts` does and also say which charts were skipped and why.
 
@@ -131,9 +132,11 @@ def draw_gallery(
         As for :func:`draw_charts`.
     workers
         Processes to draw with; as many as help when not given.
+    only
+        Ids of the charts to draw; all when not given.
     """
     out.mkdir(parents=True, exist_ok=True)
-    jobs, notes = _collect(RunTables(run), languages)
+    jobs, notes = _collect(RunTables(run), languages, only)
     with style.context(_signs(jobs)):
         files = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
     captions = out / "captions.md"
@@ -174,7 +177,7 @@ def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: i
 
 
 def _collect(
-    tables: RunTables, languages: Iterable[Language]
+    tables: RunTables, languages: Iterable[Language], only: Sequence[str] | None = None
 ) -> tuple[list[Job], list[tuple[str, Text]]]:
     labels = tables.labels()
     readers = [
@@ -184,6 +187,8 @@ def _collect(
     jobs: list[Job] = []
     notes: list[tuple[str, Text]] = []
     for chart in all_charts():
+        if only is not None and chart.id not in only:
+            continue
         try:
             parts = chart.parts(chart.frame(tables))
         except NoData as missing:

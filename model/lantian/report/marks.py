@@ -1,17 +1,19 @@
 """The few marks charts are made of; one artist for many boxes, because that is what is fast."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from lantian.report import style
 from lantian.report.chart import Page
-from lantian.report.words import Words, width, wrap
+from lantian.report.words import Scale, Words, width, wrap
 
 Floats = NDArray[np.float64]
 
@@ -75,25 +77,54 @@ def stacks(
     boxes(axes, x, (tops - values)[filled], width, values[filled], tints)
 
 
-def value_axis(axes: Axes, words: Words, top: float, ticks: int = 4) -> None:
-    """Set a value axis from nought with few ticks, pale rules and short numbers."""
-    axes.set_ylim(0, top * (1 + _HEADROOM) if top > 0 else 1)
-    axes.yaxis.set_major_locator(MaxNLocator(ticks))
-    axes.yaxis.set_major_formatter(number_ticks(words, top))
+def value_axis(axes: Axes, top: float, scale: Scale) -> None:
+    """Set a value axis from nought with few ticks, pale rules and numbers in one unit."""
+    ticks = MaxNLocator(_TICKS, steps=_STEPS).tick_values(0, max(top, 0.0) or 1.0)
+    ticks = ticks[ticks <= (top * (1 + _NEAR) or 1)]
+    axes.set_ylim(0, max(top * (1 + _HEADROOM), ticks[-1]) or 1)
+    axes.set_yticks(ticks, [scale.say(tick) for tick in ticks])
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
     style.bare(axes, "bottom")
 
 
-_HEADROOM = 0.08
-_LONG = 1e5
+_HEADROOM = 0.06  # part of the axis free above the highest column
+_NEAR = 0.2  # part of the axis that may be free to reach a round number
+_TICKS = 5
+_STEPS = (1, 2, 2.5, 5, 10)
 
 
-def number_ticks(words: Words, top: float) -> FuncFormatter:
-    """Return tick labels in full, or shortened when the axis reaches large numbers."""
-    say = words.amount if top < _LONG else words.compact
-    return FuncFormatter(lambda value, _: say(value))
+def amount_axis(axis: Axis, scale: Scale) -> None:
+    """Set few round ticks with numbers in one unit."""
+    axis.set_major_locator(MaxNLocator(_TICKS, steps=_STEPS))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: scale.say(value)))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where panels and their key stand [inch]."""
+
+    corners: list[tuple[float, float]]
+    panel: tuple[float, float]
+    key: tuple[float, float]
+    height: float
+
+
+def grid(count: int) -> Grid:
+    """Return places for one to four panels: the key at the right, or in the fourth place."""
+    top = style.HEAD + style.SUBTITLE + 0.2
+    wide, step = _GRIDS[count]
+    corners = [(_GRID_LEFT + n % 2 * step, top + n // 2 * _DOWN) for n in range(count)]
+    right = _GRID_LEFT + (step if count == 1 else 2 * step) - 0.22
+    key = (_GRID_LEFT + step, top + _DOWN) if count == _WITH_HOLE else (right, top)
+    height = top + _DOWN * (1 + (count > 2)) - _BETWEEN + style.FOOT + 0.05
+    return Grid(corners, (wide, _TALL), key, height)
+
+
+_GRID_LEFT, _TALL, _DOWN, _BETWEEN = 0.52, 1.5, 2.05, 0.2
+_WITH_HOLE = 3  # number of panels that leaves room for the key among them
+_GRIDS = {1: (4.1, 4.5), 2: (2.05, 2.45), 3: (2.5, 2.98), 4: (2.05, 2.45)}
 
 
 def key(
@@ -105,7 +136,7 @@ def key(
     axes.set_axis_off()
     middle = (np.arange(len(entries)) + 1 / 2) * line
     boxes(axes, 0, middle - _KEY_BOX / 2, _KEY_BOX, _KEY_BOX, list(entries.values()), "#8a8a8a")
-    room = (page.width - left - _KEY_BOX * 1.6 - style.MARGIN) * POINTS / style.SMALL
+    room = (page.width - left - _KEY_BOX * 1.6 - style.MARGIN) * style.POINTS / style.SMALL
     for y, name in zip(middle, entries, strict=True):
         axes.text(_KEY_BOX * 1.6, y, wrap(name, room), size=style.SMALL, va="center")
 
@@ -115,8 +146,8 @@ def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> 
     axes = page.axes(left, top, page.width - left, _KEY_LINE)
     axes.set(xlim=(0, page.width - left), ylim=(0, _KEY_LINE))
     axes.set_axis_off()
-    em = style.SMALL / POINTS
-    sizes = [_KEY_BOX * 1.6 + (width(name) + 1.2) * em for name in entries]
+    em = style.SMALL / style.POINTS
+    sizes = [_KEY_BOX * 1.6 + (width(name) + 1.4) * em for name in entries]
     starts = np.concatenate([[0.0], np.cumsum(sizes)[:-1]])
     y = _KEY_LINE / 2
     boxes(axes, starts, y - _KEY_BOX / 2, _KEY_BOX, _KEY_BOX, list(entries.values()), "#8a8a8a")
@@ -124,7 +155,13 @@ def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> 
         axes.text(x + _KEY_BOX * 1.6, y, name, size=style.SMALL, va="center_baseline")
 
 
-POINTS = 72.0  # points per inch
+def label_room(names: Sequence[str], most: float) -> float:
+    """Return the room the longest of some names needs left of an axis [inch]."""
+    longest = max((width(name) for name in names), default=0.0)
+    return min(most, longest * style.SMALL / style.POINTS) + _LABEL_PAD
+
+
+_LABEL_PAD = 0.24  # inch: the margin and the gap to the axis
 
 
 def column_places(pairs: Sequence[tuple[int, str]], gap: float = 0.7) -> list[float]:
@@ -136,11 +173,16 @@ def column_places(pairs: Sequence[tuple[int, str]], gap: float = 0.7) -> list[fl
     return places
 
 
+_LEAST_HALF = 2.2  # half the width of an axis in columns; a lone column stays slim
+
+
 def year_axis(
     axes: Axes, pairs: Sequence[tuple[int, str]], places: Sequence[float], words: Words
 ) -> None:
     """Name the columns: the case under each, the year under its group."""
-    axes.set_xlim(places[0] - 0.75, places[-1] + 0.75)
+    middle = (places[0] + places[-1]) / 2
+    half = max((places[-1] - places[0]) / 2 + 0.75, _LEAST_HALF)
+    axes.set_xlim(middle - half, middle + half)
     axes.set_xticks([])
     for year in sorted({year for year, _ in pairs}):
         here = [x for x, (y, _) in zip(places, pairs, strict=True) if y == year]

@@ -80,6 +80,8 @@ UNIT_NAMES: dict[str, Text] = {
 INVENTORY = Text("Inventory", "清单")
 _DASH = Text("–", "—")
 _NONE = Text("none", "无")
+_YEAR = Text("{first}", "{first}年")
+_SPAN = Text("{first} to {last}", "{first}年至{last}年")
 
 _ZH_STEPS = ((1e8, "亿"), (1e4, "万"))
 _EN_STEPS = ((1e9, " bn"), (1e6, " M"), (1e3, " k"))
@@ -159,6 +161,12 @@ class Words:
     def years(self, first: int, last: int) -> str:
         """Return a span of years, or the one year."""
         return str(first) if first == last else f"{first}{self.say(_DASH)}{last}"
+
+    def span(self, first: int, last: int) -> str:
+        """Return a span of years in words, or the one year."""
+        if first == last:
+            return self.say(_YEAR, first=str(first))
+        return self.say(_SPAN, first=str(first), last=str(last))
 
     def pollutant(self, key: str) -> str:
         """Return the name of a pollutant."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
-from lantian.scenario.model import Commitment, Scenario, Target
+from lantian.scenario.model import Scenario, Target
 from lantian.scenario.nodes import Document, Path_, read_document
 from lantian.tables.reader import fault_message
 
@@ -82,15 +82,12 @@ def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:
 
 def _known_keys(path: Path_) -> list[str]:
     model: type[BaseModel] = Scenario
-    if path[:1] == ("commitments",):
-        model = Commitment
-    elif path[:1] == ("targets",):
-        model = Target
-    elif path:
-        annotation = Scenario.model_fields[str(path[0])].annotation
-        options = [annotation, *getattr(annotation, "__args__", ())]
-        model = next((o for o in options
-                      if isinstance(o, type) and issubclass(o, BaseModel)), Scenario)
+    for part in path:
+        if isinstance(part, str) and part in model.model_fields:
+            annotation = model.model_fields[part].annotation
+            options = [annotation, *getattr(annotation, "__args__", ())]
+            model = next((o for o in options
+                          if isinstance(o, type) and issubclass(o, BaseModel)), model)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

@@ -97,17 +97,18 @@ def _fill(
     draft: Path, prepared: Prepared, results: Results, command: str, started: datetime
 ) -> dict[str, Any]:
     tables = all_tables(prepared, results)
-    tables["labels"] = _labels(prepared)
+    tables["labels"] = label_table(prepared)
     (draft / "tables").mkdir()
     for name, table in tables.items():
         table.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-    manifest = _manifest(prepared, results, command, started)
+    scenario = scenario_text(prepared)
+    manifest = _manifest(prepared, results, scenario, command, started)
     history = f"{manifest['finished']} lantian {lantian.__version__}: {command}"
     dataset = build_dataset(prepared, results, history)
     packed = {str(name): {"zlib": True, "complevel": 1, "shuffle": True}
               for name, data in dataset.data_vars.items() if data.size > 1000}
     dataset.to_netcdf(draft / "results.nc", engine="h5netcdf", encoding=packed)
-    (draft / "scenario.yaml").write_text(scenario_text(prepared), encoding="utf-8")
+    (draft / "scenario.yaml").write_text(scenario, encoding="utf-8")
     for name, path in _finished_tables(prepared).values():
         shutil.copyfile(path, draft / name)
     summary = summarise(prepared, results, tables)
@@ -163,11 +164,11 @@ def _finished_tables(prepared: Prepared) -> dict[str, tuple[str, Path]]:
 
 
 def _manifest(
-    prepared: Prepared, results: Results, command: str, started: datetime
+    prepared: Prepared, results: Results, scenario: str, command: str, started: datetime
 ) -> dict[str, Any]:
     inputs = {name: _digest(path) for name, path in _input_files(prepared)}
-    scenario = hashlib.sha256(scenario_text(prepared).encode()).hexdigest()
-    content = json.dumps([lantian.__version__, scenario, inputs], sort_keys=True)
+    digest = hashlib.sha256(scenario.encode()).hexdigest()
+    content = json.dumps([lantian.__version__, digest, inputs], sort_keys=True)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
         "name": prepared.scenario.name,
@@ -194,7 +195,7 @@ def _manifest(
             "largest_reprojection_gap": max((r.reprojection_gap for r in solved), default=0.0),
         },
         "seed": None,
-        "scenario_sha256": scenario,
+        "scenario_sha256": digest,
         "inputs_sha256": inputs,
         "warnings": [w.text() for w in prepared.warnings],
     }
@@ -222,7 +223,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _labels(prepared: Prepared) -> Any:
+def label_table(prepared: Prepared) -> Any:
+    """Return the display names of every id."""
     import pandas as pd
 
     from lantian.store.labels import read_labels

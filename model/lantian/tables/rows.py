@@ -1,6 +1,7 @@
 """Row models: what a line of an input table may hold."""
 
 import math
+from functools import cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
@@ -15,12 +16,12 @@ class Row(BaseModel):
     """A line of a table; knows where it stands."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-    _place: Place = PrivateAttr(default=Place("?"))
+    _place: Place | None = PrivateAttr(default=None)
 
     @property
     def place(self) -> Place:
         """File and line of this row."""
-        return self._place
+        return self._place or Place("?")
 
     def at(self, place: Place) -> Self:
         """Set the place; called once, by the reader."""
@@ -89,8 +90,13 @@ class QuantityRow(Row):
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """Return the names of the key columns."""
-        return tuple(name for name in cls.model_fields if name not in QuantityRow.model_fields)
+        return _key_columns(cls)
 
     def key(self) -> tuple[Any, ...]:
         """Return the values of the key columns."""
         return tuple(getattr(self, name) for name in self.keys())
+
+
+@cache
+def _key_columns(model: type[QuantityRow]) -> tuple[str, ...]:
+    return tuple(name for name in model.model_fields if name not in QuantityRow.model_fields)

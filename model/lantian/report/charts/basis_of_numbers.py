@@ -19,8 +19,8 @@ _WHAT: dict[str, Text] = {
     "reduction": Text("Reduction by the plan, {year}", "{year}年方案减排量"),
 }
 _ROW = 0.25
-_LEFT, _GAP, _RIGHT = 0.72, 0.32, 0.3
-_TOP = 0.62
+_LEFT, _GAP, _RIGHT = 0.72, 0.32, 0.2
+_TOP = 0.5
 _READABLE = 0.15  # share from which a bar has room for its number
 
 
@@ -41,7 +41,8 @@ def frame(run: RunTables) -> pd.DataFrame:
 def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw one panel each for activity, factor and emission, or emission and reduction."""
     pollutants = pollutant_order(set(rows["pollutant"]))
-    names = {page.words.basis(b): style.BASIS_COLOURS[b] for b in BASES if b in set(rows["basis"])}
+    used = set(rows.loc[rows["share"] > 0, "basis"])
+    names = {page.words.basis(b): style.BASIS_COLOURS[b] for b in BASES if b in used}
     key_row(page, _LEFT, style.HEAD, names)
     panels = [(str(what), part) for what, part in rows.groupby("what", sort=False)]
     step = (page.width - _LEFT - _RIGHT + _GAP) / len(panels)
@@ -73,7 +74,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, pollutants: list[str]) -> None:
                 x + share / 2, float(y), f"{share:.0%}", ha="center", va="center", size=style.TINY,
                 color=style.ink_on(tint),
             )  # fmt: skip
-    axes.set(xlim=(0, 1), ylim=(len(pollutants) - 0.5, -0.5))
+    axes.set(xlim=(0, 1.005), ylim=(len(pollutants) - 0.5, -0.5))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xticks([0, 0.5, 1])
     axes.tick_params(axis="y", length=0)

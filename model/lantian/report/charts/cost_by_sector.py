@@ -3,20 +3,28 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.marks import Floats, boxes, key_row
-from lantian.report.words import Text, Words, wrap
+from lantian.report.marks import Floats, amount_axis, boxes, key_row
+from lantian.report.words import Scale, Text, Words, wrap
 
 _CASES = ("plan", "match_plan", "least_cost")
-_GROUP, _FILLED = 0.44, 0.84
+_GROUP = {1: 0.26, 2: 0.36, 3: 0.44}  # height of a sector by the number of its bars [inch]
+_FILLED = 0.84
 _KEY = 0.3
 _LEFT, _RIGHT = 1.6, 0.6
+_COST = Text("cost [{unit}]", "年化成本 [{unit}]")
 _TOTAL = Text("Total", "合计")
 _UNKNOWN_TRUE = "true"
+_UNKNOWN = Text(
+    " {n} measures have no known cost and are not in the sums.", "另有{n}项措施成本未知，未计入。"
+)
+_COMPARE = Text(
+    " Least cost aims at every computed target and can cost more than a plan that misses some.",
+    "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",
+)
 
 
 def frame(run: RunTables) -> pd.DataFrame:
@@ -30,7 +38,9 @@ def frame(run: RunTables) -> pd.DataFrame:
         unknown=rows["measure"].where(~known),
         cost_yuan=rows["cost_yuan"].where(known, 0.0).fillna(0.0),
     )
-    keys = ["sector", "case", "year"]
+    if "unit" not in rows:
+        rows = rows.assign(unit="yuan/a")
+    keys = ["sector", "case", "year", "unit"]
     groups = rows.groupby(keys, as_index=False)
     sums = groups.agg(cost_yuan=("cost_yuan", "sum"), unknown=("unknown", "nunique"))
     return in_case_order(sums, "sector")
@@ -44,56 +54,69 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     values = wide[cases].fillna(0.0).to_numpy(np.float64)
     values = np.vstack([values.sum(axis=0), values])
     key_row(page, _LEFT, style.HEAD, {page.words.case(c): style.CASE_COLOURS[c] for c in cases})
-    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _GROUP * len(values))
-    _bars(axes, values, cases, page.words)
-    room = (_LEFT - 0.2) * 72 / style.NORMAL
+    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _tall(rows))
+    scale = _scale(values, rows, page.words)
+    _bars(axes, values, cases, scale)
+    room = (_LEFT - 0.2) * style.POINTS / style.NORMAL
     names = [page.words.say(_TOTAL), *(wrap(page.words.name(str(s)), room) for s in wide.index)]
     axes.set_yticks(np.arange(len(names)), names, size=style.NORMAL)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.axhline(0.5, color=style.RULE, linewidth=0.6)
     style.bare(axes, "bottom")
-    _scale(axes, values, page.words)
+    _axis(axes, values, scale, page.words)
 
 
-def _bars(axes: Axes, values: Floats, cases: list[str], words: Words) -> None:
+def _scale(values: Floats, rows: pd.DataFrame, words: Words) -> Scale:
+    return words.scale([float(np.abs(values).max())], str(rows["unit"].iloc[0]), money=True)
+
+
+def _bars(axes: Axes, values: Floats, cases: list[str], scale: Scale) -> None:
     share = _FILLED / len(cases)
     for place, case in enumerate(cases):
         y = np.arange(len(values)) + (place - (len(cases) - 1) / 2) * share
         boxes(axes, 0, y - share * 0.46, values[:, place], share * 0.92, [style.CASE_COLOURS[case]])
         for spot, value in zip(y, values[:, place], strict=True):
             axes.annotate(
-                words.compact(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
+                scale.money(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
                 va="center", size=style.TINY, annotation_clip=False,
             )  # fmt: skip
 
 
-def _scale(axes: Axes, values: Floats, words: Words) -> None:
+def _axis(axes: Axes, values: Floats, scale: Scale, words: Words) -> None:
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     axes.set_xlim(low * 1.05, (high or 1.0) * 1.02)
     axes.axvline(0, color=style.GREY, linewidth=0.6)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
+    amount_axis(axes.xaxis, scale)
     axes.grid(axis="x", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
-    axes.set_xlabel(words.say(Text("cost [yuan/a]", "年化成本 [元/年]")))
+    axes.set_xlabel(words.say(_COST, unit=scale.unit))
 
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for the total and every sector [inch]."""
-    return style.HEAD + _KEY + _GROUP * (1 + rows["sector"].nunique()) + 0.5 + style.FOOT
+    return style.HEAD + _KEY + _tall(rows) + 0.45 + style.FOOT
+
+
+def _tall(rows: pd.DataFrame) -> float:
+    return _GROUP[rows["case"].nunique()] * (1 + rows["sector"].nunique())
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return totals by case and how many measures of the plan have no known cost."""
     sums = rows.groupby("case")[["cost_yuan", "unknown"]].sum()
     cases = [case for case in _CASES if case in sums.index]
-    yuan = words.unit("yuan/a")
-    said = [f"{words.case(c)} {words.compact(sums['cost_yuan'][c])} {yuan}" for c in cases]
+    scale = _scale(sums["cost_yuan"].to_numpy(np.float64), rows, words)
+    gap = "" if words.language == "zh" else " "
+    said = [
+        f"{words.case(c)} {scale.money(sums['cost_yuan'][c])}{gap}{scale.unit}" for c in cases
+    ]
+    unknown = int(sums["unknown"].max())
     return {
         "year": str(int(rows["year"].iloc[0])),
         "totals": words.join(said),
-        "unknown": str(int(sums["unknown"].max())),
+        "unknown": words.say(_UNKNOWN, n=str(unknown)) if unknown else "",
+        "compare": words.say(_COMPARE) if "plan" in cases else "",
         "cases": words.join([words.case(case) for case in cases]),
     }
 
@@ -101,15 +124,12 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 CHART = Chart(
     id="cost-by-sector",
     rank=55,
-    title=Text("What it costs by sector in {year}", "{year}年分行业年化成本对比"),
+    title=Text("What it costs by sector in {year}", "{year}年分行业年化成本"),
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
-        "transfers such as subsidies are not counted. {unknown} measures have no known cost and "
-        "are not in the sums. Least cost aims at every computed target and can cost "
-        "more than a plan that misses some.",
+        "transfers such as subsidies are not counted.{unknown}{compare}",
         "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
-        "另有{unknown}项措施成本未知，未计入。"
-        "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",
+        "{unknown}{compare}",
     ),
     alt=Text(
         "Bars of cost by sector for {cases}. Totals: {totals}.",

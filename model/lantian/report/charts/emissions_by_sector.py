@@ -1,16 +1,20 @@
 """Emissions by sector and year, baseline beside plan, one panel per key pollutant."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
-from lantian.report.words import Text, Words
+from lantian.report.marks import column_places, columns_of, grid, key, stacks, value_axis, year_axis
+from lantian.report.words import Scale, Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
-_PANEL = (2.05, 1.5)
-_STEP = (2.45, 2.05)
+_BASELINE = Text(
+    " The baseline has growth, natural turnover and rules already in force, without the plan's "
+    "commitments.",
+    "基准情景含活动水平增长、自然更替和已实施的规定，不含方案的各项承诺。",
+)
 
 
 def frame(run: RunTables) -> pd.DataFrame:
@@ -25,47 +29,42 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw two by two panels and one key."""
+    """Draw up to two by two panels in one unit and one key."""
     sectors = style.sector_order(set(rows["sector"]))
-    colours = style.sector_colours(sectors)
-    for place, pollutant in enumerate(_pollutants(rows)):
-        row, column = divmod(place, 2)
-        left, top = 0.5 + column * _STEP[0], style.HEAD + style.SUBTITLE + 0.16 + row * _STEP[1]
-        _panel(page, rows[rows["pollutant"] == pollutant], (left, top), colours)
+    colours = page.tints(sectors)
+    places = grid(len(_pollutants(rows)))
+    scale = _scale(rows, page.words)
+    for corner, pollutant in zip(places.corners, _pollutants(rows), strict=True):
+        axes = page.axes(*corner, *places.panel)
+        _panel(axes, rows[rows["pollutant"] == pollutant], colours, page.words, scale)
     names = {page.words.name(sector): colours[sector] for sector in reversed(sectors)}
-    key(page, 0.5 + 2 * _STEP[0] - 0.22, style.HEAD + style.SUBTITLE + 0.16, names)
+    key(page, *places.key, names)
 
 
 def _pollutants(rows: pd.DataFrame) -> list[str]:
     return [p for p in style.KEY_POLLUTANTS if p in set(rows["pollutant"])]
 
 
+def _scale(rows: pd.DataFrame, words: Words) -> Scale:
+    sums = rows.groupby(["pollutant", "year", "case"])["value"].sum()
+    return words.scale(sums.groupby("pollutant").max(), str(rows["unit"].iloc[0]))
+
+
 def _panel(
-    page: Page, rows: pd.DataFrame, corner: tuple[float, float], colours: dict[str, str]
+    axes: Axes, rows: pd.DataFrame, colours: dict[str, str], words: Words, scale: Scale
 ) -> None:
-    axes = page.axes(*corner, *_PANEL)
     pairs, values = columns_of(rows, "sector", list(colours))
     places = column_places(pairs)
     stacks(axes, places, values, list(colours.values()), 0.86)
-    totals = values.sum(axis=0)
-    value_axis(axes, page.words, float(totals.max()))
-    year_axis(axes, pairs, places, page.words)
-    pollutant = str(rows["pollutant"].iloc[0])
-    unit = page.words.unit(str(rows["unit"].iloc[0]))
-    axes.set_title(
-        f"{page.words.pollutant(pollutant)}  [{unit}]", loc="left", size=style.NORMAL, pad=4
-    )
+    value_axis(axes, float(values.sum(axis=0).max()), scale)
+    year_axis(axes, pairs, places, words)
+    name = words.pollutant(str(rows["pollutant"].iloc[0]))
+    axes.set_title(f"{name}  [{scale.unit}]", loc="left", size=style.NORMAL, pad=4)
 
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for one or two rows of panels [inch]."""
-    return (
-        style.HEAD
-        + style.SUBTITLE
-        + _STEP[1] * (1 + (len(_pollutants(rows)) > 2))
-        + 0.22
-        + style.FOOT / 2
-    )
+    return grid(len(_pollutants(rows))).height
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -80,12 +79,13 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         for p in _pollutants(rows)
     ]
     return {
-        "first": str(rows["year"].min()),
         "last": str(rows["year"].max()),
         "years": words.years(int(rows["year"].min()), int(rows["year"].max())),
         "letters": words.letters(rows["case"]),
         "totals": words.phrases(said),
         "unit": words.unit(str(rows["unit"].iloc[0])),
+        "baseline": words.say(_BASELINE) if rows["case"].nunique() > 1 else "",
+        "span": words.span(int(rows["year"].min()), int(rows["year"].max())),
         "pollutants": words.join([words.pollutant(p) for p in _pollutants(rows)]),
     }
 
@@ -98,15 +98,13 @@ CHART = Chart(
         "{years}年分行业污染物排放量\n{letters}",
     ),
     caption=Text(
-        "Emissions of {pollutants} by sector and year. In {last} [{unit}]: {totals}. The baseline "
-        "has growth, natural turnover and rules already in force, without the plan's commitments.",
-        "{pollutants}分行业、分年度排放量。{last}年排放量（{unit}）：{totals}。"
-        "基准情景含活动水平增长、自然更替和已实施的规定，不含本方案的各项承诺。",
+        "Emissions of {pollutants} by sector and year. In {last} [{unit}]: {totals}.{baseline}",
+        "{pollutants}分行业、分年度排放量。{last}年排放量（{unit}）：{totals}。{baseline}",
     ),
     alt=Text(
-        "Stacked columns, one panel per pollutant ({pollutants}), years {first} to {last}, cases "
+        "Stacked columns, one panel per pollutant ({pollutants}), {span}, cases "
         "side by side, layers by sector. Totals in {last} [{unit}]: {totals}.",
-        "堆积柱状图，每种污染物（{pollutants}）一幅，{first}年至{last}年，各情景并列，按行业分层。"
+        "堆积柱状图，每种污染物（{pollutants}）一幅，{span}，各情景并列，按行业分层。"
         "{last}年总量（{unit}）：{totals}。",
     ),
     frame=frame,

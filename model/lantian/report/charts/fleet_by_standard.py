@@ -1,12 +1,13 @@
 """Vehicles by emission standard and year, baseline beside plan, one panel per vehicle group."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
-from lantian.report.words import Text, Words
+from lantian.report.marks import column_places, columns_of, grid, key, stacks, value_axis, year_axis
+from lantian.report.words import Scale, Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
 _SECTOR = "on-road"
@@ -32,8 +33,6 @@ _STANDARD_NAMES: dict[str, Text] = {
     "VI": Text("China VI", "国六"),
     "battery": Text("Battery electric", "纯电动"),
 }
-_PANEL = (2.1, 1.5)
-_STEP = (2.58, 2.05)
 
 
 def frame(run: RunTables) -> pd.DataFrame:
@@ -57,41 +56,43 @@ def _group(source: str) -> str:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw up to four panels and one key."""
-    for place, group in enumerate(_found(rows)):
-        row, column = divmod(place, 2)
-        corner = (0.5 + column * _STEP[0], style.HEAD + style.SUBTITLE + 0.16 + row * _STEP[1])
-        _panel(page, rows[rows["group"] == group], corner, group)
+    """Draw up to four panels in one unit and one key."""
+    places = grid(len(_found(rows)))
+    scale = _scale(rows, page.words)
+    for corner, group in zip(places.corners, _found(rows), strict=True):
+        axes = page.axes(*corner, *places.panel)
+        _panel(axes, rows[rows["group"] == group], page.words, scale)
     here = set(rows["standard"])
     names = {
         page.words.say(name): style.STANDARD_COLOURS[standard]
         for standard, name in reversed(_STANDARD_NAMES.items())
         if standard in here
     }
-    key(page, 0.5 + 2 * _STEP[0] - 0.2, style.HEAD + style.SUBTITLE + 0.16, names)
+    key(page, *places.key, names)
 
 
 def _found(rows: pd.DataFrame) -> list[str]:
     return [group for group in _GROUPS if group in set(rows["group"])]
 
 
-def _panel(page: Page, rows: pd.DataFrame, corner: tuple[float, float], group: str) -> None:
-    axes = page.axes(*corner, *_PANEL)
+def _scale(rows: pd.DataFrame, words: Words) -> Scale:
+    sums = rows.groupby(["group", "year", "case"])["value"].sum()
+    return words.scale(sums.groupby("group").max(), str(rows["unit"].iloc[0]))
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, words: Words, scale: Scale) -> None:
     pairs, values = columns_of(rows, "standard", list(_STANDARD_NAMES))
     places = column_places(pairs)
     stacks(axes, places, values, [style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES], 0.86)
-    value_axis(axes, page.words, float(values.sum(axis=0).max()))
-    year_axis(axes, pairs, places, page.words)
-    unit = page.words.unit(str(rows["unit"].iloc[0]))
-    axes.set_title(
-        f"{page.words.say(_GROUPS[group])}  [{unit}]", loc="left", size=style.NORMAL, pad=4
-    )
+    value_axis(axes, float(values.sum(axis=0).max()), scale)
+    year_axis(axes, pairs, places, words)
+    name = words.say(_GROUPS[str(rows["group"].iloc[0])])
+    axes.set_title(f"{name}  [{scale.unit}]", loc="left", size=style.NORMAL, pad=4)
 
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for one or two rows of panels [inch]."""
-    lines = 1 + (len(_found(rows)) > 2)
-    return style.HEAD + style.SUBTITLE + _STEP[1] * lines + 0.22 + style.FOOT / 2
+    return grid(len(_found(rows))).height
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -107,7 +108,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         if g in sums.index.get_level_values(0)
     ]
     return {
-        "first": str(rows["year"].min()),
+        "span": words.span(int(rows["year"].min()), int(rows["year"].max())),
         "last": str(rows["year"].max()),
         "years": words.years(int(rows["year"].min()), int(rows["year"].max())),
         "letters": words.letters(rows["case"]),
@@ -129,9 +130,9 @@ CHART = Chart(
         "各类机动车按排放标准的数量：{groups}。{last}年纯电动车数量：{electric}。未含摩托车。",
     ),
     alt=Text(
-        "Stacked columns, one panel per vehicle group ({groups}), years {first} to {last}, oldest "
+        "Stacked columns, one panel per vehicle group ({groups}), {span}, oldest "
         "standard at the bottom. Battery electric in {last}: {electric}.",
-        "堆积柱状图，按车型（{groups}）分幅，{first}年至{last}年，最老标准在底部。{last}年纯电动车：{electric}。",
+        "堆积柱状图，按车型（{groups}）分幅，{span}，最早的标准在底部。{last}年纯电动车：{electric}。",
     ),
     frame=frame,
     draw=draw,

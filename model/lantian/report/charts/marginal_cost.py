@@ -3,19 +3,18 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick, pollutant_order
-from lantian.report.marks import Floats, boxes, number_ticks
-from lantian.report.words import Text, Words, wrap
+from lantian.report.marks import Floats, amount_axis, boxes, key
+from lantian.report.words import Scale, Text, Words, wrap
 
 _NAMED = 14
 _LEFT, _PLOT, _TALL = 0.72, 3.05, 3.0
 _LIST = 0.235
 _SPREAD = 30.0  # heights further apart than this need a logarithmic axis
-_FALLBACK = "#8fb4d0"
 _QUARTER, _TENTH = 0.25, 0.1
 _POWERS = 4
 _HAIR = 0.002  # part of the whole width below which a step is a hair and sets no scale
@@ -29,7 +28,8 @@ _METHODS = {
     ),
     "alone": Text("each measure on its own against the baseline", "各项措施单独与基准情景比较"),
 }
-_REDUCTION = Text("reduction [t/a]", "累计减排量 [吨/年]")
+_REDUCTION = Text("reduction [{unit}]", "累计减排量 [{unit}]")
+_IN_YEAR = Text(" in {year}", "{year}年")
 _COST = Text("cost [{unit}]", "单位减排成本 [{unit}]")
 _LOGARITHMIC = Text(", logarithmic", "，对数刻度")
 
@@ -44,8 +44,18 @@ def frame(run: RunTables) -> pd.DataFrame:
         rows = rows.assign(sector=rows["measure"].map(known).fillna("inventory"))
     else:
         rows = rows.assign(sector="inventory")
+    rows = rows.assign(year=_year(run))
     parts = [_steps(rows[rows["pollutant"] == p]) for p in pollutant_order(set(rows["pollutant"]))]
     return pd.concat(parts, ignore_index=True)
+
+
+def _year(run: RunTables) -> int | None:
+    """Return the year in which measures were compared: that of the least-cost case."""
+    if not run.has("measures"):
+        return None
+    rows = run.table("measures")
+    years = rows.loc[rows["case"] == "least_cost", "year"]
+    return int(years.max()) if len(years) else None
 
 
 def _steps(rows: pd.DataFrame) -> pd.DataFrame:
@@ -57,45 +67,50 @@ def _steps(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw the steps, number the widest and list them at the right."""
+    """Draw the steps, number the widest and list them at the right with the other sectors."""
     axes = page.axes(_LEFT, style.HEAD + 0.1, _PLOT, _TALL)
     cost = rows["unit_cost"].to_numpy(np.float64)
-    colours = style.sector_colours(style.sector_order(set(rows["sector"])))
-    tints = [colours[s] if s in style.SECTOR_COLOURS else _FALLBACK for s in rows["sector"]]
+    colours = page.tints(style.sector_order(set(rows["sector"])))
     total = float(rows["reduction"].sum())
     visible = rows["reduction"].to_numpy(np.float64) >= _HAIR * total
-    logarithmic = _scale(axes, cost[visible], page.words)
+    scale = page.words.scale([float(np.abs(cost).max())], str(rows["unit"].iloc[0]))
+    logarithmic = _scale(axes, cost[visible], scale)
     hairs = rows["reduction"] < _EDGED * total
+    tints = [colours[s] for s in rows["sector"]]
     edges = [t if hair else "#ffffff" for t, hair in zip(tints, hairs, strict=True)]
     boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints, edges)
     axes.set_xlim(0, total)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(number_ticks(page.words, total))
-    unit = page.words.unit(str(rows["unit"].iloc[0]))
-    axes.set_xlabel(page.words.say(_REDUCTION))
-    scale = page.words.say(_LOGARITHMIC) if logarithmic else ""
-    axes.set_ylabel(page.words.say(_COST, unit=unit) + scale)
+    tonnes = page.words.scale([total], "t/a")
+    amount_axis(axes.xaxis, tonnes)
+    axes.set_xlabel(page.words.say(_REDUCTION, unit=tonnes.unit))
+    log = page.words.say(_LOGARITHMIC) if logarithmic else ""
+    axes.set_ylabel(page.words.say(_COST, unit=scale.unit) + log)
     style.bare(axes, "bottom", "left")
-    _numbers(axes, rows[rows["number"] > 0])
-    _list(page, rows[rows["number"] > 0], colours)
+    named = rows[rows["number"] > 0]
+    _numbers(axes, named)
+    _list(page, named, colours)
+    others = [s for s in colours if s not in set(named["sector"])]
+    below = style.HEAD + 0.1 + _LIST * named["number"].nunique()
+    if others and below + _LIST * len(others) < style.HEAD + _TALL + _LIST:
+        key(page, _LEFT + _PLOT + 0.18, below, {page.words.name(s): colours[s] for s in others},
+            _LIST)  # fmt: skip
 
 
-def _scale(axes: Axes, cost: Floats, words: Words) -> bool:
+def _scale(axes: Axes, cost: Floats, scale: Scale) -> bool:
     """Set the height axis: linear, or logarithmic on both sides of nought when costs spread."""
     sizes = np.abs(cost[cost != 0])
     spread = sizes.max(initial=1.0) / np.quantile(sizes, _QUARTER) if sizes.size else 1.0
     low, high = min(cost.min(), 0.0), max(cost.max(), 0.0)
     logarithmic = bool(spread > _SPREAD)
+    amount_axis(axes.yaxis, scale)
     if logarithmic:
         axes.set_yscale("symlog", linthresh=_threshold(sizes), linscale=0.6)
         axes.yaxis.set_major_locator(FixedLocator(_powers(low, high, _threshold(sizes))))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: scale.say(value)))
         axes.minorticks_off()
-    else:
-        axes.yaxis.set_major_locator(MaxNLocator(5))
     grow = 3.0 if logarithmic else 1.12
     axes.set_ylim(low * grow, high * grow if high > 0 else -low * 0.1)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.compact(value)))
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     return logarithmic
@@ -116,7 +131,7 @@ def _powers(low: float, high: float, start: float) -> list[float]:
 
 def _numbers(axes: Axes, rows: pd.DataFrame) -> None:
     """Number the steps; a number that would touch another one moves away from the step."""
-    to_points = 72.0 / style.DPI
+    to_points = style.POINTS / style.DPI
     taken: list[tuple[float, float]] = []
     for left, width, cost, number in zip(
         rows["left"], rows["reduction"], rows["unit_cost"], rows["number"], strict=True
@@ -141,10 +156,10 @@ def _list(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
     axes = page.axes(left, style.HEAD + 0.02, room, _LIST * len(rows))
     axes.set(xlim=(0, room), ylim=(len(rows), 0))
     axes.set_axis_off()
-    tints = [colours[s] if s in style.SECTOR_COLOURS else _FALLBACK for s in rows["sector"]]
+    tints = [colours[s] for s in rows["sector"]]
     y = np.arange(len(rows)) + 0.5
     boxes(axes, 0, y - 0.25, 0.1, 0.5, tints, "#8a8a8a")
-    fit = (room - 0.32) * 72 / style.SMALL
+    fit = (room - 0.32) * style.POINTS / style.SMALL
     for place, number, measure in zip(y, rows["number"], rows["measure"], strict=True):
         axes.text(0.27, place, str(number), size=style.SMALL, ha="right", va="center")
         axes.text(0.33, place, wrap(page.words.name(measure), fit), size=style.SMALL, va="center")
@@ -156,7 +171,7 @@ def _method(name: str, words: Words) -> str:
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height of plot, axis names and foot [inch]."""
-    return style.HEAD + 0.1 + _TALL + 0.5 + style.FOOT
+    return style.HEAD + 0.1 + _TALL + 0.45 + style.FOOT
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -170,16 +185,17 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "n": str(int((rows["number"] > 0).sum())),
         "all": str(len(rows)),
         "cheap": words.name(str(first["measure"])),
-        "low": words.compact(float(first["unit_cost"])),
+        "low": words.amount(round(float(first["unit_cost"]))),
         "dear": words.name(str(last["measure"])),
-        "high": words.compact(float(last["unit_cost"])),
+        "high": words.amount(round(float(last["unit_cost"]))),
+        "year": "" if pd.isna(first["year"]) else words.say(_IN_YEAR, year=str(int(first["year"]))),
     }
 
 
 CHART = Chart(
     id="marginal-cost",
     rank=50,
-    title=Text("What the next tonne of {p} costs", "{p}边际减排成本曲线"),
+    title=Text("What the next tonne of {p} costs{year}", "{year}{p}边际减排成本曲线"),
     caption=Text(
         "{all} steps, together {total} t/a of {p}, from {cheap} ({low} {unit}) to {dear} ({high} "
         "{unit}). Width: reduction; height: cost per tonne; the {n} widest steps are named, colour "

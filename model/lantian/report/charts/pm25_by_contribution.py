@@ -7,12 +7,12 @@ from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import NoData, RunTables, in_case_order, pick, without_repeats
 from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
-from lantian.report.words import Text, Words, figures
+from lantian.report.words import Scale, Text, Words, figures
 
 _CASES = ("baseline", "plan", "least_cost")
 _INDICATOR = "pm25"
 _COMPONENTS: dict[str, Text] = {
-    "regional": Text("From outside the district", "区域传输"),
+    "regional": Text("From outside the area", "区域传输"),
     "mobile": Text("Mobile sources", "移动源"),
     "dust": Text("Dust", "扬尘源"),
     "industry": Text("Industry", "工业源"),
@@ -68,13 +68,13 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     places = column_places(pairs)
     stacks(axes, places, values, [style.COMPONENT_COLOURS[c] for c in _COMPONENTS], 0.8)
     top = max(values.sum(axis=0).max(), rows["value"].max(), float(model["high"].max(skipna=True)))
-    value_axis(axes, page.words, top)
+    unit = page.words.unit(str(rows["unit"].iloc[0]))
+    value_axis(axes, top, Scale(1.0, unit))
     year_axis(axes, pairs, places, page.words)
     at = dict(zip(pairs, places, strict=True))
     _whiskers(axes, model, at)
     _points(axes, rows[rows["what"] == "observed"], at)
     _limit_line(axes, rows[rows["what"] == "limit"], page.words)
-    unit = page.words.unit(str(rows["unit"].iloc[0]))
     axes.set_title(f"PM2.5 [{unit}]", loc="left", size=style.NORMAL, pad=4)
     _key(page, rows, [c for c, n in zip(_COMPONENTS, values.sum(axis=1), strict=True) if n > 0])
 
@@ -151,7 +151,7 @@ def _key(page: Page, rows: pd.DataFrame, components: list[str]) -> None:
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height of plot and texts [inch]."""
-    return style.HEAD + style.SUBTITLE + 0.22 + _TALL + 0.5 + style.FOOT
+    return style.HEAD + style.SUBTITLE + 0.22 + _TALL + 0.42 + style.FOOT
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -168,7 +168,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     ]
     limit = rows.loc[rows["what"] == "limit", "value"]
     return {
-        "first": str(model["year"].min()),
+        "span": words.span(int(model["year"].min()), int(model["year"].max())),
         "last": str(model["year"].max()),
         "years": words.years(int(model["year"].min()), int(model["year"].max())),
         "letters": words.letters(model["case"]),
@@ -194,9 +194,9 @@ CHART = Chart(
         "柱顶线段为总浓度范围。本地贡献随排放量线性变化，区域传输为输入条件。",
     ),
     alt=Text(
-        "Stacked columns of PM2.5 by contribution, {first} to {last}. In {last}: {totals} {unit}; "
+        "Stacked columns of PM2.5 by contribution, {span}. In {last}: {totals} {unit}; "
         "limit {limit}; observed {observed}.",
-        "PM2.5来源构成堆积柱状图，{first}年至{last}年。{last}年：{totals}（{unit}）；限值{limit}；监测值：{observed}。",
+        "PM2.5来源构成堆积柱状图，{span}。{last}年：{totals}（{unit}）；限值{limit}；监测值：{observed}。",
     ),
     frame=frame,
     draw=draw,

@@ -2,16 +2,18 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, base_year, pick, pollutant_order
 from lantian.report.marks import boxes
-from lantian.report.words import Text, Words, figures, wrap
+from lantian.report.words import Scale, Text, Words, figures, wrap
 
 _ROW = 0.36
-_LEFT, _TOP = 1.45, 0.3
+_LEFT, _TOP = 1.45, 0.38
+_WIDEST = 0.95  # width of a cell where there are few pollutants [inch]
 _TOTAL = Text("Total", "合计")
 _SHADES = LinearSegmentedColormap.from_list("lantian", ["#ffffff", "#a9cbe3", "#3f7fb0", "#123b5d"])
 _TRACE = 0.0005  # share printed as nought
@@ -33,14 +35,16 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw one coloured cell per sector and pollutant and a line of totals."""
     sectors = style.sector_order(set(rows["sector"]))
     pollutants = pollutant_order(set(rows["pollutant"]))
-    spread = page.width - _LEFT - style.MARGIN
+    spread = min(page.width - _LEFT - style.MARGIN, _WIDEST * len(pollutants))
     axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + _TOP, spread, _ROW * (len(sectors) + 1))
     axes.set(xlim=(0, len(pollutants)), ylim=(len(sectors) + 1, 0))
     style.bare(axes)
     axes.tick_params(length=0, pad=2)
     axes.xaxis.tick_top()
-    middle = np.arange(len(pollutants)) + 0.5
-    axes.set_xticks(middle, [page.words.pollutant(p) for p in pollutants], size=style.NORMAL)
+    scales = _scales(rows, page.words)
+    axes.set_xticks([])
+    for x, pollutant in enumerate(pollutants):
+        _head(axes, x + 0.5, page.words.pollutant(pollutant), scales[pollutant].unit)
     room = (_LEFT - 0.2) * 72 / style.SMALL
     names = [wrap(page.words.name(s), room) for s in sectors]
     axes.set_yticks(np.arange(len(sectors) + 1) + 0.5, [*names, page.words.say(_TOTAL)])
@@ -49,23 +53,45 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
         y=rows["sector"].map({s: n for n, s in enumerate(sectors)}),
     )
     shown = place[place["share"] >= _TRACE]
+    _cells(axes, shown, scales)
+    totals = rows.drop_duplicates("pollutant").set_index("pollutant")["total"]
+    for x, p in enumerate(pollutants):
+        total = scales[p].say(totals[p])
+        axes.text(x + 0.5, len(sectors) + 0.5, total, ha="center", va="center")
+    axes.axhline(len(sectors), color=style.GREY, linewidth=0.6)
+
+
+def _scales(rows: pd.DataFrame, words: Words) -> dict[str, Scale]:
+    """Return the unit of each column: one for all its numbers."""
+    first = rows.drop_duplicates("pollutant")
+    return {
+        str(p): words.scale([total], str(unit))
+        for p, total, unit in zip(first["pollutant"], first["total"], first["unit"], strict=True)
+    }
+
+
+def _head(axes: Axes, x: float, name: str, unit: str) -> None:
+    for text, lift, size, colour in (
+        (name, 12, style.NORMAL, style.INK), (unit, 3, style.TINY, style.GREY)
+    ):  # fmt: skip
+        axes.annotate(
+            text, (x, 0), (0, lift), textcoords="offset points", ha="center", va="bottom",
+            size=size, color=colour, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _cells(axes: Axes, shown: pd.DataFrame, scales: dict[str, Scale]) -> None:
     tints = [to_hex(_SHADES(share)) for share in shown["share"]]
     boxes(axes, shown["x"], shown["y"], 1, 1, tints)
-    for x, y, share, value, tint in zip(
-        shown["x"], shown["y"], shown["share"], shown["value"], tints, strict=True
-    ):
+    columns = ("x", "y", "share", "value", "pollutant")
+    for row, tint in zip(zip(*(shown[c] for c in columns), strict=True), tints, strict=True):
+        x, y, share, value, pollutant = row
         ink = style.ink_on(tint)
         axes.text(x + 0.5, y + 0.34, _per_cent(share), ha="center", va="center", color=ink)
         axes.text(
-            x + 0.5, y + 0.74, page.words.amount(value), ha="center", va="center", color=ink,
+            x + 0.5, y + 0.74, scales[pollutant].say(value), ha="center", va="center", color=ink,
             size=style.TINY - 0.6,
         )  # fmt: skip
-    totals = rows.drop_duplicates("pollutant").set_index("pollutant")["total"]
-    for x, pollutant in zip(middle, pollutants, strict=True):
-        axes.text(
-            x, len(sectors) + 0.5, page.words.amount(totals[pollutant]), ha="center", va="center"
-        )
-    axes.axhline(len(sectors), color=style.GREY, linewidth=0.6)
 
 
 def _per_cent(share: float) -> str:
@@ -88,7 +114,6 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     ]
     return {
         "year": str(int(rows["year"].iloc[0])),
-        "unit": words.unit(str(rows["unit"].iloc[0])),
         "largest": words.phrases(said),
         "sum": figures(float(rows["share"].sum())),
     }
@@ -98,13 +123,13 @@ CHART = Chart(
     id="sector-table",
     rank=5,
     title=Text(
-        "Which sector emits what, {year}\nshare of each pollutant, below it {unit}",
-        "{year}年各行业排放贡献\n各行业占每种污染物的比例，下为排放量（{unit}）",
+        "Which sector emits what, {year}\nShare of each pollutant, below it the emission",
+        "{year}年各行业排放贡献\n各行业占每种污染物的比例，下为排放量",
     ),
     caption=Text(
-        "Share of every sector in every pollutant in {year} and the emission [{unit}]; empty cells "
+        "Share of every sector in every pollutant in {year} and the emission; empty cells "
         "are nought or below 0.05%. Largest: {largest}.",
-        "{year}年各行业占每种污染物排放量的比例及排放量（{unit}）；空格表示为零或不足0.05%。最大贡献行业：{largest}。",
+        "{year}年各行业占每种污染物排放量的比例及排放量；空格表示为零或不足0.05%。最大贡献行业：{largest}。",
     ),
     alt=Text(
         "Table of sectors by pollutants, darker for larger shares. Largest: {largest}.",

@@ -5,14 +5,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.words import Text, Words, figures, wrap
+from lantian.report.words import Text, Words, figures, like, wrap
 
 _CASES = ("baseline", "plan", "least_cost")
 _ROW = 0.42
+_EMPTY_ROW = 0.55  # height of a line without values, as part of one with them
+_GAP = 0.185  # between the verdicts of two cases, as part of the axis
 _LEFT, _RIGHT = 2.15, 1.5
 _LIMIT = 100.0
 _BASE = Text("Base year", "基准年")
@@ -42,52 +45,77 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw one line per target, marks on it, and the verdict per case at the right."""
-    targets = list(dict.fromkeys(rows["target"]))
-    axes = page.axes(_LEFT, style.HEAD + 0.25, page.width - _LEFT - _RIGHT, _ROW * len(targets))
-    _marks(axes, rows, targets, page.words)
-    for y, target in enumerate(targets):
-        _line(axes, y, rows[rows["target"] == target], page.words)
-    _heads(axes, rows, page.words)
-    axes.set_ylim(len(targets) - 0.45, -0.55)
+    places, total = _places(rows)
+    cases = [case for case in _CASES if case in set(rows["case"])]
+    axes = page.axes(_LEFT, style.HEAD + 0.25, page.width - _LEFT - _RIGHT, _ROW * total)
+    _marks(axes, rows, places, page.words)
+    for target, y in places.items():
+        _line(axes, y, rows[rows["target"] == target], cases, page.words)
+    _heads(axes, cases, page.words)
+    axes.set_ylim(total - 0.45, -0.55)
     axes.set_yticks([])
     axes.set_xlabel(page.words.say(Text("per cent of the limit", "相当于限值的百分比（%）")))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value)))
     axes.grid(axis="x", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom")
 
 
-def _marks(axes: Axes, rows: pd.DataFrame, targets: list[str], words: Words) -> None:
-    places = rows["target"].map({target: y for y, target in enumerate(targets)})
+def _places(rows: pd.DataFrame) -> tuple[dict[str, float], float]:
+    """Return where the lines stand, those without values closer, and the room they take."""
+    places: dict[str, float] = {}
+    below = 0.0
+    for target, empty in rows.groupby("target", sort=False)["empty"].first().items():
+        size = _EMPTY_ROW if empty else 1.0
+        places[str(target)] = below + size / 2 - 0.5
+        below += size
+    return places, below
+
+
+def _marks(axes: Axes, rows: pd.DataFrame, places: dict[str, float], words: Words) -> None:
+    y = rows["target"].map(places)
     known = rows[rows["computed"]]
-    spots = [*known["position"], *known["base_position"].dropna(), _LIMIT]
-    span = max(spots) - min(spots)
+    base = _with_base(rows)
+    spots = [*known["position"], *rows.loc[base, "base_position"], _LIMIT]
+    span = max(spots) - min(spots) or _LIMIT
     axes.set_xlim(min(spots) - 0.08 * span, max(spots) + 0.08 * span)
-    axes.hlines(range(len(targets)), *axes.get_xlim(), color=style.RULE, linewidth=0.6)
+    axes.hlines(list(places.values()), *axes.get_xlim(), color=style.RULE, linewidth=0.6)
     axes.axvline(_LIMIT, color=style.MISSED, linewidth=1.0)
-    base = rows["base_position"].notna() & (rows["case"] == "baseline")
-    axes.plot(
-        rows.loc[base, "base_position"], places[base], "o", mfc="#ffffff", mec=style.GREY,
-        ms=5, label=words.say(_BASE),
-    )  # fmt: skip
+    if base.any():
+        axes.plot(
+            rows.loc[base, "base_position"], y[base], "o", mfc="#ffffff", mec=style.GREY,
+            ms=5, label=words.say(_BASE),
+        )  # fmt: skip
     for case in _CASES:
         here = rows["computed"] & (rows["case"] == case)
         if here.any():
             axes.plot(
-                rows.loc[here, "position"], places[here], style.CASE_MARKERS[case],
+                rows.loc[here, "position"], y[here], style.CASE_MARKERS[case],
                 color=style.CASE_COLOURS[case], mec="#ffffff", mew=0.5,
                 ms=8.0 if case == "plan" else 5.5, label=words.case(case), clip_on=False,
             )  # fmt: skip
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False, fontsize=style.SMALL,
-        handletextpad=0.1, columnspacing=0.9, borderaxespad=0.0, borderpad=0.0,
-    )  # fmt: skip
+    if len(known):
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False,
+            fontsize=style.SMALL, handletextpad=0.1, columnspacing=0.9, borderaxespad=0.5,
+            borderpad=0.0,
+        )  # fmt: skip
 
 
-def _line(axes: Axes, y: float, rows: pd.DataFrame, words: Words) -> None:
+def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which rows carry the base year: the baseline's, unless it is the same year."""
+    other = rows["base_position"].notna() & (rows["base_year"] != rows["year"])
+    return other & (rows["case"] == "baseline")
+
+
+def _line(
+    axes: Axes, y: float, rows: pd.DataFrame, cases: list[str], words: Words
+) -> None:
     first = rows.iloc[0]
     grey = bool(first["empty"])
     side = axes.get_yaxis_transform()
-    name = wrap(words.name(str(first["target"])), (_LEFT - 0.2) * 72 / style.NORMAL, 1)
+    name = wrap(words.name(str(first["target"])), (_LEFT - 0.2) * style.POINTS / style.NORMAL, 1)
     colour = style.GREY if grey else style.INK
     shift = 0.0 if grey else 0.16
     axes.text(-0.03, y - shift, name, transform=side, ha="right", va="center", color=colour)
@@ -106,13 +134,13 @@ def _line(axes: Axes, y: float, rows: pd.DataFrame, words: Words) -> None:
         -0.03, y + 0.2, _below(first, words), transform=side, ha="right", va="center",
         color=style.GREY, size=style.TINY,
     )  # fmt: skip
-    for place, case in enumerate(_CASES):
+    for place, case in enumerate(cases):
         for verdict in rows[rows["case"] == case].itertuples():
             _verdict(axes, _column(place), y, verdict)
 
 
 def _column(place: int) -> float:
-    return 1.12 + place * 0.185
+    return 1.12 + place * _GAP
 
 
 def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
@@ -123,7 +151,7 @@ def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
     chance = "" if np.isnan(row.probability) else f" {row.probability:.0%}"
     for text, shift, size, ink in (
         (sign + chance, -0.16, style.NORMAL, colour),
-        (figures(row.value), 0.2, style.TINY, style.GREY),
+        (like(row.value, row.limit), 0.2, style.TINY, style.GREY),
     ):
         axes.text(
             x, y + shift, text, transform=side, ha="center", va="center", color=ink, size=size
@@ -136,18 +164,17 @@ def _below(row: pd.Series, words: Words) -> str:
     if pd.isna(row["base_value"]) or pd.isna(row["base_year"]):
         return limit
     base = Text("{year}: {value}", "{year}年：{value}")
-    said = words.say(base, year=str(int(row["base_year"])), value=figures(row["base_value"]))
-    return f"{said}  {limit}"
+    value = like(row["base_value"], row["limit"])
+    return f"{words.say(base, year=str(int(row['base_year'])), value=value)}  {limit}"
 
 
-def _heads(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
-    for place, case in enumerate(_CASES):
-        if case in set(rows["case"]):
-            axes.annotate(
-                words.case(case).replace(" ", "\n"), (_column(place), 1), (0, 1),
-                xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
-                size=style.TINY, color=style.GREY,
-            )  # fmt: skip
+def _heads(axes: Axes, cases: list[str], words: Words) -> None:
+    for place, case in enumerate(cases):
+        axes.annotate(
+            words.case(case).replace(" ", "\n"), (_column(place), 1), (0, 3),
+            xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
+            size=style.TINY, color=style.GREY,
+        )  # fmt: skip
     axes.annotate(
         words.say(_LIMIT_NAME), (_LIMIT, 0), (2, 2), xycoords=("data", "axes fraction"),
         textcoords="offset points", size=style.TINY, color=style.MISSED,
@@ -156,7 +183,7 @@ def _heads(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
 
 def height(rows: pd.DataFrame) -> float:
     """Return the height for one line per target [inch]."""
-    return style.HEAD + 0.25 + _ROW * rows["target"].nunique() + 0.45 + style.FOOT
+    return style.HEAD + 0.25 + _ROW * _places(rows)[1] + 0.45 + style.FOOT
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -167,33 +194,37 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         return words.join([words.name(t) for t in here["target"]])
 
     grey = dict.fromkeys(rows.loc[rows["empty"], "target"])
+    judged = [c for c in _CASES if c in set(rows.loc[rows["computed"], "case"])]
+    verdicts = [
+        words.say(_VERDICT, case=words.case(c), met=named(c, True), missed=named(c, False))
+        for c in judged
+    ]
     return {
         "year": str(int(rows["year"].max())),
-        "met": named("plan", True),
-        "missed": named("plan", False),
-        "missed_baseline": named("baseline", False),
-        "grey": words.join([words.name(t) for t in grey]),
+        "verdicts": "".join(verdicts),
+        "grey": words.say(_GREY, names=words.join(words.name(t) for t in grey)) if grey else "",
+        "chance": words.say(_CHANCE) if rows["probability"].notna().any() else "",
     }
 
+
+_VERDICT = Text(" {case} meets: {met}; misses: {missed}.", "{case}达到：{met}；未达到：{missed}。")
+_GREY = Text(" Not computed: {names}.", "未计算：{names}。")
+_CHANCE = Text(
+    " A per cent beside a verdict is the probability of meeting the target.",
+    "判定旁的百分数为达标概率。",
+)
 
 CHART = Chart(
     id="targets-at-a-glance",
     rank=30,
-    title=Text(
-        "Targets for {year}: where baseline, plan and least cost stand",
-        "{year}年各项目标：基准、方案与最低成本情景的达标情况",
-    ),
+    title=Text("How far the targets for {year} are met", "{year}年各项目标达标情况"),
     caption=Text(
-        "Each target as per cent of its limit. The plan meets: {met}; misses: {missed}. The "
-        "baseline misses: {missed_baseline}. Not computed: {grey}. A per cent beside a "
-        "verdict is the probability of meeting the target.",
-        "各目标值以限值为100%表示。方案情景达到：{met}；未达到：{missed}。基准情景未达到：{missed_baseline}。"
-        "未计算：{grey}。判定旁的百分数为达标概率。",
+        "Each target as per cent of its limit.{verdicts}{grey}{chance}",
+        "各目标值以限值为100%表示。{verdicts}{grey}{chance}",
     ),
     alt=Text(
-        "Dot plot, one line per target, limit at 100 per cent. Plan meets: {met}; misses: "
-        "{missed}. Not computed: {grey}.",
-        "点图，每项目标一行，限值位于100%处。方案达到：{met}；未达到：{missed}。未计算：{grey}。",
+        "Dot plot, one line per target, limit at 100 per cent.{verdicts}{grey}",
+        "点图，每项目标一行，限值位于100%处。{verdicts}{grey}",
     ),
     frame=frame,
     draw=draw,

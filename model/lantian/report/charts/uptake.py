@@ -8,14 +8,14 @@ from matplotlib.ticker import PercentFormatter
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats
-from lantian.report.words import Text, Words, wrap
+from lantian.report.marks import Floats, label_room
+from lantian.report.words import Text, Words, width, wrap
 
 _CASES = ("plan", "least_cost")
 _KEYS = ("sector", "measure", "uptake_unit")
 _SHOWN = 24
 _ROW = 0.185
-_LEFT, _RIGHT = 2.75, 0.3
+_WIDEST, _RIGHT = 3.1, 0.3
 _KEY = 0.12
 _AXIS = Text("share of the activity it can be applied to", "占可实施对象的比例")
 _REACH = Text("Reach", "可达上限")
@@ -29,7 +29,9 @@ def frame(run: RunTables) -> pd.DataFrame:
     least = pick(rows[rows["case"] == "least_cost"], none)
     rows = rows[(rows["year"] == least["year"].max()) & rows["case"].isin(_CASES)]
     both = _over_sources(rows).assign(year=int(least["year"].max()))
-    both["apart"] = (both["plan"] - both["least_cost"]).abs()
+    planned = bool((rows["case"] == "plan").any())
+    both["plan"] = both["plan"] if planned else np.nan
+    both["apart"] = (both["plan"].fillna(0.0) - both["least_cost"]).abs()
     return _grouped(pick(both, none))
 
 
@@ -68,15 +70,18 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     shown = rows[rows["shown"]].reset_index(drop=True)
     y, heads = _places(shown)
     lines = len(shown) + len(heads)
-    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * max(lines, 1))
+    names = _names(shown, page.words)
+    left = label_room(names, _WIDEST)
+    axes = page.axes(left, style.HEAD + _KEY, page.width - left - _RIGHT, _ROW * max(lines, 1))
     axes.set(xlim=(-0.02, 1.02), ylim=(lines - 0.4, -0.6))
     axes.hlines(y, 0, 1, color=style.RULE, linewidth=0.5)
-    axes.hlines(y, shown["plan"], shown["least_cost"], color="#8a8a8a", linewidth=1.6)
+    axes.hlines(y, shown["plan"].fillna(0.0), shown["least_cost"], color="#8a8a8a", linewidth=1.6)
     _marks(axes, shown, y, page.words)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel(page.words.say(_AXIS))
-    _names(axes, shown, y, page.words)
-    _heads(axes, heads, page.words)
+    axes.set_yticks(y, names)
+    axes.tick_params(axis="y", length=0)
+    _heads(axes, heads, left, page.words)
     style.bare(axes, "bottom")
 
 
@@ -88,7 +93,7 @@ def _places(shown: pd.DataFrame) -> tuple[Floats, dict[str, float]]:
 
 
 def _marks(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
-    for case in _CASES:
+    for case in _shown_cases(shown):
         axes.plot(
             shown[case], y, style.CASE_MARKERS[case], color=style.CASE_COLOURS[case], ms=5,
             mec="#ffffff", mew=0.5, label=words.case(case), clip_on=False, zorder=3,
@@ -103,21 +108,27 @@ def _marks(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
     )  # fmt: skip
 
 
-def _names(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
-    room = (_LEFT - 0.3) * 72 / style.SMALL
+def _shown_cases(rows: pd.DataFrame) -> list[str]:
+    return [case for case in _CASES if rows[case].notna().any()]
+
+
+def _names(shown: pd.DataFrame, words: Words) -> list[str]:
+    room = _WIDEST * style.POINTS / style.SMALL
     double = shown["measure"].duplicated(keep=False)
-    labels = [
-        wrap(words.name(m) + (f" ({words.unit(u)})" if d else ""), room, 1)
-        for m, u, d in zip(shown["measure"], shown["uptake_unit"], double, strict=True)
-    ]
-    axes.set_yticks(y, labels)
-    axes.tick_params(axis="y", length=0)
+    names = []
+    for measure, unit, twice in zip(shown["measure"], shown["uptake_unit"], double, strict=True):
+        more = words.say(_IN_UNIT, unit=words.unit(unit)) if twice else ""
+        names.append(wrap(words.name(measure), room - width(more), 1) + more)
+    return names
 
 
-def _heads(axes: Axes, heads: dict[str, float], words: Words) -> None:
+_IN_UNIT = Text(" ({unit})", "（{unit}）")
+
+
+def _heads(axes: Axes, heads: dict[str, float], left: float, words: Words) -> None:
     for sector, y in heads.items():
         axes.annotate(
-            words.name(sector), (0, y), (-(_LEFT - style.MARGIN) * 72, 0),
+            words.name(sector), (0, y), (-(left - style.MARGIN) * style.POINTS, 0),
             xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
             size=style.SMALL, color=style.GREY,
         )  # fmt: skip
@@ -138,33 +149,47 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         names = list(dict.fromkeys(words.name(m) for m in shown.loc[more, "measure"].head(3)))
         return words.join(names)
 
+    level = shown["plan"].fillna(0.0)
+    more, less = named(shown["least_cost"] > level), named(shown["least_cost"] < level)
+    numbers = {"shown": str(len(shown)), "hidden": str(len(rows) - len(shown))}
+    compared = "plan" in _shown_cases(rows)
+    count = _COUNT if compared else _COUNT_ALONE
     return {
         "year": str(int(rows["year"].iloc[0])),
-        "shown": str(len(shown)),
-        "hidden": str(len(rows) - len(shown)),
-        "more": named(shown["least_cost"] > shown["plan"]),
-        "less": named(shown["least_cost"] < shown["plan"]),
+        "shown": numbers["shown"],
+        "count": words.say(count, **numbers),
+        "cases": words.join([words.case(case) for case in _shown_cases(rows)]),
+        "compare": words.say(_COMPARE if compared else _ALONE, more=more, less=less),
     }
+
+
+_COUNT = Text(
+    "Shown are the {shown} rows that differ most; {hidden} more differ less or not at all.",
+    "图中为两情景差别最大的{shown}行，另有{hidden}行差别较小或相同。",
+)
+_COUNT_ALONE = Text(
+    "Shown are the {shown} rows that go furthest; {hidden} more go less far or are not used.",
+    "图中为实施程度最高的{shown}行，另有{hidden}行程度较低或未采用。",
+)
+_COMPARE = Text(
+    "The least-cost mix goes further than the plan on: {more}; less far on: {less}.",
+    "最低成本情景力度大于方案的有：{more}；力度小于方案的有：{less}。",
+)
+_ALONE = Text("The least-cost mix goes furthest on: {more}.", "最低成本情景力度最大的有：{more}。")
 
 
 CHART = Chart(
     id="uptake",
     rank=40,
-    title=Text(
-        "How far each measure goes in {year}: plan and least cost",
-        "{year}年各项措施实施程度：方案与最低成本情景对比",
-    ),
+    title=Text("How far each measure goes in {year}", "{year}年各项措施实施程度"),
     caption=Text(
-        "Level of each measure as a share of the activity it can be applied to; the bar marks its "
-        "reach. Shown are the {shown} rows that differ most; {hidden} more differ less or not at "
-        "all. The least-cost mix goes further on {more}, less far on {less}.",
-        "各项措施的实施量占可实施对象的比例，竖线为可达上限。图中为两情景差别最大的{shown}行，"
-        "另有{hidden}行差别较小或相同。最低成本情景力度更大的有：{more}；力度更小的有：{less}。",
+        "Level of each measure ({cases}) as a share of the activity it can be applied to; the bar "
+        "marks its reach. {count} {compare}",
+        "各项措施（{cases}）的实施量占可实施对象的比例，竖线为可达上限。{count}{compare}",
     ),
     alt=Text(
-        "Dumbbell chart of {shown} measures by sector. Least cost beyond the plan: {more}; below "
-        "it: {less}.",
-        "哑铃图，按行业列出{shown}行措施。最低成本高于方案的：{more}；低于方案的：{less}。",
+        "Dumbbell chart of {shown} measures by sector ({cases}). {compare}",
+        "哑铃图，按行业列出{shown}行措施（{cases}）。{compare}",
     ),
     frame=frame,
     draw=draw,

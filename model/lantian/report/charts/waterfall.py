@@ -5,19 +5,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, boxes, number_ticks
-from lantian.report.words import Text, Words, figures, wrap
+from lantian.report.marks import Floats, amount_axis, boxes, label_room
+from lantian.report.words import Scale, Text, Words, wrap
 
 _POLLUTANTS = ("NOx", "VOC", "PM2.5")
 _SHOWN = 10
 _ROW = 0.235
-_LEFT, _RIGHT = 2.35, 0.6
+_WIDEST, _RIGHT = 3.1, 0.6
 _CUT = 0.45
 _STEP_NAMES = {
     "base": Text("Emission in {year}", "{year}年排放量"),
@@ -64,7 +63,9 @@ def _bars(rows: pd.DataFrame) -> pd.DataFrame:
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw horizontal bars from top to bottom, each beginning where the last one ended."""
-    axes = page.axes(_LEFT, style.HEAD, page.width - _LEFT - _RIGHT, _ROW * len(rows))
+    names = [_name(row, page.words) for row in rows.itertuples()]
+    left = label_room(names, _WIDEST)
+    axes = page.axes(left, style.HEAD, page.width - left - _RIGHT, _ROW * len(rows))
     start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
     whole = rows["step"].isin(["base", "final"]).to_numpy()
     floor = _floor(start, end, whole)
@@ -75,10 +76,11 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     axes.vlines(end[:-1], y[:-1] - 0.34, y[:-1] + 1.34, color=style.GREY, linewidth=0.5)
     axes.set_xlim(floor, end.max() + (end.max() - floor) * 0.02)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    _texts(axes, rows, np.maximum(start, end), page.words)
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", length=0)
+    _values(axes, rows, np.maximum(start, end))
     style.bare(axes, "bottom")
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(number_ticks(page.words, float(end.max())))
+    amount_axis(axes.xaxis, Scale(1.0, ""))
     if floor > 0:
         _break(axes, y[whole], floor, float(end.max()))
     axes.set_xlabel(_axis_name(rows, page.words, floor))
@@ -91,15 +93,12 @@ def _floor(start: Floats, end: Floats, whole: NDArray[np.bool_]) -> float:
     return max(0.0, lowest - span * 0.35) if lowest > _CUT * end.max() else 0.0
 
 
-def _texts(axes: Axes, rows: pd.DataFrame, reach: Floats, words: Words) -> None:
-    """Name the bars at the left and print their values where they end."""
-    names = [_name(row, words) for row in rows.itertuples()]
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", length=0)
+def _values(axes: Axes, rows: pd.DataFrame, reach: Floats) -> None:
+    """Print the values where the bars end, all with the same decimals."""
+    digits = _digits(rows)
     for y, (x, step, value) in enumerate(zip(reach, rows["step"], rows["value"], strict=True)):
-        sign = "+" if value > 0 and step not in ("base", "final") else ""
         axes.annotate(
-            sign + figures(round(value)) if abs(value) >= 10 else sign + figures(round(value, 1)),
+            _signed(value, digits) if step not in ("base", "final") else f"{value:,.{digits}f}",
             (x, y),
             (3, 0),
             textcoords="offset points",
@@ -109,10 +108,25 @@ def _texts(axes: Axes, rows: pd.DataFrame, reach: Floats, words: Words) -> None:
         )
 
 
+def _digits(rows: pd.DataFrame) -> int:
+    """Return how many decimals the steps need: none, or one or two when they are small."""
+    steps = rows.loc[~rows["step"].isin(["base", "final"]), "value"].abs()
+    largest = float(steps.max()) if len(steps) else 0.0
+    return 0 if largest >= _LARGE else 1 if largest >= 1 else 2
+
+
+_LARGE = 100.0  # t/a; from here on a decimal says nothing
+
+
+def _signed(value: float, digits: int) -> str:
+    """Return a change with its sign; nought when it rounds to nought."""
+    text = f"{value:+,.{digits}f}".replace("-", "−")
+    return text if any(sign in "123456789" for sign in text) else "0"
+
+
 def _name(row: Any, words: Words) -> str:
-    room = (_LEFT - 0.2) * 72 / style.SMALL
     if row.step == "measure":
-        return wrap(words.name(row.measure), room, 1)
+        return wrap(words.name(row.measure), _WIDEST * style.POINTS / style.SMALL, 1)
     year = row.to_year if row.step == "final" else row.from_year
     return words.say(_STEP_NAMES[row.step], year=str(year), n=str(row.count).split(".")[0])
 
@@ -141,20 +155,21 @@ def height(rows: pd.DataFrame) -> float:
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return years, base and final emission, and the largest measures."""
     by_step = rows.set_index("step")["value"]
+    digits = _digits(rows)
     unit = words.unit(str(rows["unit"].iloc[0]))
     largest = rows[rows["step"] == "measure"].head(3)
     return {
         "p": words.pollutant(str(rows["pollutant"].iloc[0])),
         "first": str(int(rows["from_year"].iloc[0])),
         "last": str(int(rows["to_year"].iloc[0])),
-        "base": words.amount(by_step["base"]),
-        "final": words.amount(by_step["final"]),
+        "base": f"{by_step['base']:,.{digits}f}",
+        "final": f"{by_step['final']:,.{digits}f}",
         "unit": unit,
-        "growth": figures(round(by_step.get("growth", 0.0))),
-        "turnover": figures(round(by_step.get("turnover", 0.0))),
+        "growth": _signed(float(by_step.get("growth", 0.0)), digits),
+        "turnover": _signed(float(by_step.get("turnover", 0.0)), digits),
         "largest": words.join(
             [
-                f"{words.name(m)} {figures(round(v))}"
+                f"{words.name(m)} {_signed(v, digits)}"
                 for m, v in zip(largest["measure"], largest["value"], strict=True)
             ]
         ),

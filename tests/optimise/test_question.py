@@ -1,0 +1,246 @@
+"""The ``optimise`` part of a scenario file, from YAML to the answer, and what it refuses."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from integration.workbench import REPOSITORY, Answer, call
+from lantian.errors import InputError
+from lantian.optimise.least_cost import LeastCostResult
+from lantian.optimise.rules import Rules
+from lantian.pipeline import prepare, solve
+
+GOOD = Path(__file__).parents[1] / "integration" / "bad"
+LONGER = "base_year: 2020\nlast_year: 2023\ntargets:\n  - id: nox-cut\n    year: 2023\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path in GOOD.glob("good*"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "tried.yaml"
+    path.write_text("extends: good.yaml\nname: tried\n" + text, encoding="utf-8")
+    return path
+
+
+def answers(folder: Path, text: str) -> list[LeastCostResult]:
+    return list(solve(prepare(write(folder, text))).optimum.values())
+
+
+def faults(folder: Path, text: str) -> str:
+    with pytest.raises(InputError) as error:
+        prepare(write(folder, text))
+    return str(error.value)
+
+
+def told(folder: Path, text: str, *more: str) -> Answer:
+    return call(*more, "optimise", str(write(folder, text)))
+
+
+# 3,980 t of NOx; 25 % are 995 t. Scrapping: 60 % of 3,200 t on half of it, 960 t, 98,958 yuan/t;
+# retrofit: 896 t at 66,964 yuan/t, of the same old trucks; burners: 340 t at 35,000 yuan/t.
+def test_the_plain_question(folder: Path) -> None:
+    (result,) = answers(folder, "")
+    assert result.diagnosis is None
+    assert result.cost > 0
+
+
+def test_a_soft_target(folder: Path) -> None:
+    text = "targets:\n  - id: nox-cut\n    price: 5 万元/t\n"
+    (result,) = answers(folder, text)
+    # Only the burners are cheaper than 50,000 yuan/t.
+    (target,) = result.targets
+    assert not target.met
+    assert target.shadow_price == pytest.approx(50_000)
+    assert result.penalty == pytest.approx(50_000 * (target.value - target.limit))
+
+
+def test_a_budget_and_the_margin(folder: Path) -> None:
+    (plain,) = answers(folder, "")
+    (result,) = answers(folder, "optimise: {budget: 1000 万元/a}")
+    assert plain.cost > 1e7 >= result.cost
+    assert result.diagnosis is not None
+    assert result.diagnosis.margin == 0.05
+    (all_of_it,) = answers(folder, "optimise: {budget: 1000 万元/a, relaxation_margin: 0 %}")
+    assert result.cost < all_of_it.cost == pytest.approx(1e7)
+
+
+def test_bounds_and_prerequisites(folder: Path) -> None:
+    (result,) = answers(folder, (
+        "optimise:\n  bounds: [{measure: scrap-trucks, at_least: 10 %}]\n"
+        "  exclusive: [[scrap-trucks, retrofit-trucks]]\n"
+        "  requires: [{measure: burners, needs: scrap-trucks, ratio: 200 %}]\n"))
+    known = prepare(folder / "tried.yaml")
+    share = {known.system.measures[m]: float(u) for m, u in zip(
+        known.system.groups.measure[known.system.moves.group], result.uptake, strict=True)}
+    unit = known.system.baseline[:, -1].max()
+    assert share["scrap-trucks"] >= 0.1 * unit * (1 - 1e-9)
+
+
+def test_the_strict_reading_asks_for_binding_targets_only(folder: Path) -> None:
+    text = "targets:\n  - id: nox-cut\n    bindingness: encouraged\noptimise: {reading: strict}\n"
+    (result,) = answers(folder, text)
+    assert not result.uptake.any()
+    assert not result.targets[0].met
+    assert np.isfinite(result.targets[0].limit)
+
+
+@pytest.mark.parametrize("more", ["", "  budget: 1 亿元/a\n", "  pathway: {ramp: 20 %}\n"])
+def test_the_interface_is_really_chosen(
+    folder: Path, more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lantian.optimise.formulation import ModelSession
+
+    calls = []
+    honest = ModelSession._run
+    monkeypatch.setattr(ModelSession, "_run", lambda self: (calls.append(1), honest(self))[1])
+    arrays = answers(folder, LONGER + "optimise:\n  interface: highs\n" + more)
+    assert not calls
+    model = answers(folder, LONGER + "optimise:\n  interface: pyomo\n" + more)
+    assert calls
+    for a, b in zip(arrays, model, strict=True):
+        assert b.cost == pytest.approx(a.cost, rel=1e-9)
+        np.testing.assert_allclose(b.uptake, a.uptake, atol=1e-7)
+
+
+def test_a_pathway_has_every_year(folder: Path) -> None:
+    path = write(folder, LONGER + "optimise:\n  pathway: {ramp: 20 %}\n")
+    results = solve(prepare(path))
+    assert list(results.optimum) == [1, 2, 3]
+    assert results.cases["least_cost"].years == (1, 2, 3)
+    assert np.isfinite(results.cases["least_cost"].emission[:, :, 1:]).all()
+    run = call("run", str(path), "--out", str(folder / "runs"), "--quiet", "--save-lp",
+               "--no-charts")
+    assert run.code == 0
+    assert (folder / "runs" / "tried" / "least-cost-2021-2023.lp").is_file()
+
+
+def test_the_manifest_has_all_residuals(folder: Path) -> None:
+    call("run", str(write(folder, "")), "--out", str(folder / "runs"), "--quiet", "--no-charts")
+    solver = json.loads((folder / "runs" / "tried" / "manifest.json").read_text())["solver"]
+    assert set(solver["residuals"]) == {"primal", "dual", "complementarity", "gap"}
+    assert solver["largest_residual"] < 1e-8
+    assert solver["solves"] > 3
+    assert solver["options"]["tolerance"] == 1e-9
+
+
+def test_whole_measures(folder: Path) -> None:
+    (result,) = answers(folder, "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}")
+    assert result.whole is not None
+    assert result.whole.gap >= 0
+    assert result.whole.units[0][1] in (0, 1)
+    said = told(folder, "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}")
+    assert "In whole units" in said.out
+
+
+OWN = '''import pyomo.environ as pyo
+
+def add(model, data):
+    moves = data.moves("burners")
+    assert data.year == 2020 and data.cost(moves[0]) > 0
+    model.few = pyo.Constraint(expr=sum(model.uptake[m] for m in moves) <= {most})
+'''
+
+
+def test_own_constraints(folder: Path) -> None:
+    (free,) = answers(folder, "")
+    most = 0.5 * free.uptake[-1]
+    assert most > 0
+    (folder / "own.py").write_text(OWN.format(most=most))
+    (result,) = answers(folder, "optimise: {interface: pyomo, constraints: own.py}")
+    assert result.uptake[-1] <= most * (1 + 1e-9)
+    assert result.cost > free.cost
+    assert result.duals["own"] < 0
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    ("import nothing_of_that_name", "cannot be run"),
+    ("x = 1", "no function 'add(model, data)'"),
+    ("def add(model, data):\n    1 / 0", "ZeroDivisionError"),
+    ("import pyomo.environ as pyo\ndef add(model, data):\n"
+     "    v = model.uptake[data.moves('burners')[0]]\n"
+     "    model.bent = pyo.Constraint(expr=v * v <= 1)", "linear in the uptake"),
+    ("import pyomo.environ as pyo\ndef add(model, data):\n    model.z = pyo.Var()\n"
+     "    model.own = pyo.Constraint(expr=model.z <= 1)", "linear in the uptake"),
+])
+def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) -> None:
+    (folder / "own.py").write_text(code)
+    answer = told(folder, "optimise: {interface: pyomo, constraints: own.py}")
+    assert answer.code == 2
+    assert said in answer.err
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("budget: 3 t/a", "'t/a' is not a unit of the same kind as 'yuan/a'"),
+    ("budget: -3 元/a", "-3 元/a is negative"),
+    ("bounds: [{measure: scrap-truck, at_most: 5 %}]", "Did you mean 'scrap-trucks'?"),
+    ("bounds: [{measure: burners}]", "needs at_least, at_most or both"),
+    ("bounds: [{measure: burners, at_least: 50 %, at_most: 20 %}]", "is above at_most"),
+    ("bounds: [{measure: burners, at_least: 90 %}]", "more than its reach, 0.85"),
+    ("bounds: [{measure: burners, source: trucks, at_most: 9 %}]", "does not apply to source"),
+    ("bounds: [{measure: burners, at_last: 9 %}]", "Did you mean 'at_least'?"),
+    ("bounds: [{measure: burners, at_least: 50 %}, {measure: burners, at_most: 20 %}]",
+     "contradict each other"),
+    ("exclusive: [[burners]]", "exclusive[0]"),
+    ("exclusive: [[burners, scrap-trucks]]", "no source in common"),
+    ("exclusive: [[burners, burners]]", "cannot exclude itself"),
+    ("requires: [{measure: burners, needs: burners}]", "cannot need itself"),
+    ("requires: [{measure: burners, needs: burner}]", "Did you mean 'burners'?"),
+    ("equity: {sectors: 40 %}", "one of them bears at least 50.0%"),
+    ("equity: {sectors: 140 %}", "not between 0 % and 100 %"),
+    ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
+    ("relaxation_margin: 5", "has no unit"),
+    ("constraints: own.py", "need 'interface: pyomo'"),
+    ("{interface: pyomo, constraints: own.py}", "there is no file own.py"),
+    ("total_budget: 3 亿元", "goes with a pathway"),
+    ("whole: [{measure: burners, unit: 1 firm}]", "not a unit of the same kind"),
+    ("pathway: {ramp: 40 %, foresight: blind}", "foresight"),
+])
+def test_what_cannot_be_is_told(folder: Path, text: str, said: str) -> None:
+    block = text if text.startswith("{") else f"\n  {text}"
+    assert said in faults(folder, f"optimise: {block}\n")
+
+
+def test_a_price_in_the_wrong_unit_is_told(folder: Path) -> None:
+    assert "'元/kWh' is not" in faults(
+        folder, "targets:\n  - id: nox-cut\n    price: 5 元/kWh\n")
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ((), "The budget of 1e-06 million yuan/a is below the cost"),
+    (("--lang", "zh"), "预算1e-06百万"),
+])
+def test_limits_that_leave_nothing_end_with_2(
+    folder: Path, more: tuple[str, ...], said: str
+) -> None:
+    text = ("optimise:\n  budget: 1 元/a\n"
+            "  bounds: [{measure: burners, at_least: 20 %}]\n")
+    answer = told(folder, text, *more)
+    assert answer.code == 2
+    assert said in answer.err
+
+
+def test_a_plain_scenario_asks_for_nothing_else(folder: Path) -> None:
+    question = prepare(write(folder, "")).question
+    assert question.rules == Rules()
+    assert question.coupling is None
+    assert question.whole is None
+    assert question.margin == 0.05
+
+
+def test_a_prerequisite_counted_in_several_units_is_told(tmp_path: Path) -> None:
+    (tmp_path / "inputs").symlink_to(REPOSITORY / "inputs")
+    for path in (REPOSITORY / "scenarios").glob("tongzhou-2020.yaml"):
+        shutil.copy(path, tmp_path)
+    text = "extends: tongzhou-2020.yaml\nname: tried\noptimise: {requires: [{measure: %s}]}\n"
+    (tmp_path / "tried.yaml").write_text(
+        text % "zev-new-bus, needs: low-voc-materials", encoding="utf-8")
+    with pytest.raises(InputError, match="counted in different units"):
+        prepare(tmp_path / "tried.yaml")
