@@ -112,7 +112,7 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
     for bound in rules.bounds:
         for chosen in ([g] for g in bound.groups) if bound.is_share else [bound.groups]:
             size = float(eligible[chosen].sum()) if bound.is_share else 1.0
-            labels.append(f"{bound.name}: {names[chosen[0]]}" if bound.is_share else bound.name)
+            labels.append(names[chosen[0]] if bound.is_share else bound.name)
             weights.append(_of_groups(system, np.asarray(chosen)))
             least.append(bound.least * size if bound.least > 0 else -np.inf)
             most.append(bound.most * size if np.isfinite(bound.most) else np.inf)
@@ -122,25 +122,25 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
 def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
     """Shares of reach of measures that exclude each other on one source: 1 at most."""
     room = system.groups.reach * eligible_activity(system)[:, year]
-    names = group_names(system)
     labels, weights = [], []
     for groups in rules.exclusive:
         used = groups[room[groups] > 0]
         if len(used) > 1:
-            labels.append(" | ".join(names[g] for g in used))
+            labels.append(_label(system, " + ".join(_measures(system, used)), used[0]))
             weights.append(sum(_of_groups(system, np.array([g])) / room[g] for g in used))
     return _from_dense(labels, weights, system, upper=[1.0] * len(labels))
 
 
 def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
     """Share of each group at most ``ratio`` times the share of what it needs."""
-    eligible, names = eligible_activity(system)[:, year], group_names(system)
+    eligible = eligible_activity(system)[:, year]
     labels, weights = [], []
     for rule in rules.requires:
         there = float(eligible[rule.needed].sum())
         lead = _of_groups(system, rule.needed) * (rule.ratio / there if there > 0 else 0.0)
         for g in rule.groups[eligible[rule.groups] > 0]:
-            labels.append(f"{names[g]} < {', '.join(names[n] for n in rule.needed)}")
+            both = _measures(system, np.r_[g, rule.needed])
+            labels.append(_label(system, " < ".join(both), g))
             weights.append(_of_groups(system, np.array([g])) / eligible[g] - lead)
     return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
 
@@ -181,6 +181,14 @@ def relative_cut(system: System, year: int, pollutant: str) -> Array:
 def group_totals(system: System, uptake: Array) -> Array:
     """Return the uptake of each group [activity unit], dims (group, ...)."""
     return sum_by(uptake, system.moves.group, len(system.groups))
+
+
+def _measures(system: System, groups: Index) -> list[str]:
+    return list(dict.fromkeys(system.measures[m] for m in system.groups.measure[groups]))
+
+
+def _label(system: System, what: str, group: int) -> str:
+    return f"{what} @ {system.sources.id[system.groups.source[group]]}"
 
 
 def _of_groups(system: System, groups: Index) -> Array:

@@ -95,6 +95,15 @@ _TICKS = 5
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
+def number_ticks(words: Words, top: float) -> FuncFormatter:
+    """Return tick labels of one axis in full, or shortened when it reaches large numbers."""
+    say = words.amount if top < _LONG else words.compact
+    return FuncFormatter(lambda value, _: say(value))
+
+
+_LONG = 1e5
+
+
 def amount_axis(axis: Axis, scale: Scale) -> None:
     """Set few round ticks with numbers in one unit."""
     axis.set_major_locator(MaxNLocator(_TICKS, steps=_STEPS))

@@ -13,7 +13,7 @@ References
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -655,7 +655,10 @@ def _add_exhaust(
         share, share_row = (terms.parameter("voc-share", "1", "", power.fuel, "VOC")
                             if guide == "HC" else (1.0, None))
         worn = deterioration(corrections, vehicle, guide, terms.inputs.base_year)
-        corrected = np.array([correction(corrections, vehicle, guide, c) for c in conditions])
+        # Only deterioration differs between the years of a run.
+        fresh = correction(corrections, vehicle, guide, replace(conditions[0], year=None))
+        aged = [deterioration(corrections, vehicle, guide, c.year) for c in conditions]
+        corrected = fresh * np.array([1.0 if row is None else row.value for row in aged])
         grams = (math.nan if base is None else base.to("g/km")) * ratio * share * corrected
         for pollutant in pollutants:
             terms.add("exhaust", s, pollutant, grams * mileage,
