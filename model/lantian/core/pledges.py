@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import (
     Array,
@@ -145,7 +146,9 @@ def _round(
     available = _available(system, pledges, owner, origin, activity, columns)
     pool = np.zeros_like(level)
     np.add.at(pool, owner, available)
-    fraction = _fraction(system, pledges, pool, activity, level)
+    acting = np.zeros(len(pledges), dtype=bool)
+    acting[owner] = True
+    fraction = _fraction(system, pledges, acting, pool, activity, level)
     limit_of_pledge = limit[pledges.group]
     fraction = np.minimum(fraction, _ratio(limit_of_pledge, pool))
     new = system.groups.new_only[pledges.group]
@@ -187,16 +190,17 @@ def _available(
 
 
 def _fraction(
-    system: System, pledges: Pledges, pool: Array, activity: Array, level: Array
+    system: System, pledges: Pledges, acting: NDArray[np.bool_], pool: Array, activity: Array,
+    level: Array,
 ) -> Array:
-    """Return the share of the pool that each pledge moves, dims (pledge, column)."""
+    """Return the share of the pool that each acting pledge moves, dims (pledge, column)."""
     fraction = level.copy()
-    total = pledges.mode == Mode.TOTAL
+    total = acting & (pledges.mode == Mode.TOTAL)
     if total.any():
         reached = system.groups.reached[pledges.group[total]].astype(float) @ activity
         lacking = level[total] * (reached + pool[total]) - reached
         fraction[total] = np.clip(_ratio(lacking, pool[total], 0.0), 0.0, 1.0)
-    amount = pledges.mode == Mode.AMOUNT
+    amount = acting & (pledges.mode == Mode.AMOUNT)
     if amount.any():
         names, owner = np.unique(pledges.commitment[amount], return_inverse=True)
         whole = np.zeros((len(names), pool.shape[1]))

@@ -9,6 +9,7 @@ measure on one source; its moves share the measure's reach there.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +136,11 @@ class System:
     factor: Array
     recent: Array
 
+    @cached_property
+    def eligible(self) -> Array:
+        """What :func:`eligible_activity` returns, computed once."""
+        return _eligible(self)
+
     def year_index(self, year: int) -> int:
         """Return the position of a year."""
         return self.years.index(year)
@@ -203,6 +209,10 @@ def eligible_activity(system: System) -> Array:
     that do not yet have what it gives: what other measures put there first counts as well. For
     measures on new units only those that came into use since the first year of the plan.
     """
+    return system.eligible
+
+
+def _eligible(system: "System") -> Array:
     moves, groups = system.moves, system.groups
     _, technology = np.unique(np.array(system.states.technology), return_inverse=True)
     kind = system.states.source * (technology.max(initial=0) + 1) + technology

@@ -8,15 +8,14 @@ from matplotlib.ticker import MaxNLocator
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import number_ticks
-from lantian.report.words import Text, Words
+from lantian.report.marks import amount_axis, number_ticks
+from lantian.report.words import Scale, Text, Words
 
 _LEFT, _RIGHT, _TALL = 0.85, 1.75, 3.3
 _MOST_DOTS = 80
 _SHADES = ("#9fc3dd", "#6fa3c8", "#3f7fb0", "#235c8a", "#123b5d")
-_MILLION = 1e6
 _AXIS = Text("{name} [{unit}], falling to the right", "{name} [{unit}]，向右降低")
-_COST = Text("least cost [million {unit}]", "最低成本 [百万{unit}]")
+_COST = Text("least cost [{unit}]", "最低成本 [{unit}]")
 _LIMIT = Text("target", "目标")
 _LEVEL = Text("{name} ≤ {value}", "{name} ≤ {value}")
 _FREE = Text("other targets not asked for", "不要求其他目标")
@@ -49,14 +48,14 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     _marks(axes, rows, page.words)
     value = kinks["value"].to_numpy(np.float64)
     axes.set_xlim(value.max() + 0.02 * np.ptp(value), value.min() - 0.02 * np.ptp(value))
-    top = float(kinks["cost"].max()) / _MILLION
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(number_ticks(page.words, value.max()))
-    axes.yaxis.set_major_formatter(number_ticks(page.words, top))
+    scale = _scale(rows, page.words)
+    amount_axis(axes.yaxis, scale)
     first = rows.iloc[0]
     axes.set_xlabel(page.words.say(_AXIS, name=_name(str(first["target"]), page.words),
                                    unit=page.words.unit(str(first["target_unit"]))))
-    axes.set_ylabel(page.words.say(_COST, unit=page.words.unit(str(first["unit"]))))
+    axes.set_ylabel(page.words.say(_COST, unit=scale.unit))
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom", "left")
@@ -65,7 +64,7 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
 
 
 def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
-    value, cost = part["value"].to_numpy(np.float64), part["cost"].to_numpy(np.float64) / _MILLION
+    value, cost = part["value"].to_numpy(np.float64), part["cost"].to_numpy(np.float64)
     first = part.iloc[0]
     name = words.case("least_cost")
     if first["against"] and not np.isnan(first["against_limit"]):
@@ -78,7 +77,7 @@ def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
         corner = part[["bound_value", "bound_cost"]].to_numpy(np.float64)[1:]
         low = np.empty((2 * len(corner) + 1, 2))
         low[0::2] = np.column_stack([value, cost])
-        low[1::2] = corner / (1.0, _MILLION)
+        low[1::2] = corner
         axes.fill(np.r_[value, low[::-1, 0]], np.r_[cost, low[::-1, 1]], color=colour, alpha=0.25,
                   linewidth=0)
 
@@ -87,7 +86,7 @@ def _marks(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
     for case in ("plan", "least_cost"):
         own = rows[rows["kind"] == case]
         if len(own):
-            axes.plot(own["value"], own["cost"] / _MILLION, style.CASE_MARKERS[case],
+            axes.plot(own["value"], own["cost"], style.CASE_MARKERS[case],
                       color=style.CASE_COLOURS[case], ms=6, mec="#ffffff", mew=0.6, zorder=4,
                       label=words.case(case), linestyle="none", clip_on=False)
     limit = rows["limit"].iloc[0]
@@ -95,6 +94,10 @@ def _marks(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
     if kinks.min() <= limit <= kinks.max():
         axes.axvline(limit, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 2)),
                      label=words.say(_LIMIT))
+
+
+def _scale(rows: pd.DataFrame, words: Words) -> Scale:
+    return words.scale([float(rows["cost"].abs().max())], str(rows["unit"].iloc[0]), money=True)
 
 
 def _name(key: str, words: Words) -> str:
@@ -111,13 +114,14 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     kinks = rows[rows["kind"] == "kink"]
     part = kinks[kinks["slice"] == kinks["slice"].min()].sort_values("order")
     first, last = part.iloc[0], part.iloc[-1]
+    scale = _scale(rows, words)
     exact = (kinks["precision"] == "exact").all()
     return {
         "name": _name(str(first["target"]), words),
         "unit": words.unit(str(first["target_unit"])),
-        "money": words.unit(str(first["unit"])),
+        "money": scale.unit,
         "from": words.amount(float(first["value"])), "to": words.amount(float(last["value"])),
-        "low": words.compact(float(first["cost"])), "high": words.compact(float(last["cost"])),
+        "low": scale.money(float(first["cost"])), "high": scale.money(float(last["cost"])),
         "n": str(len(kinks)), "curves": str(kinks["slice"].nunique()),
         "others": words.say(_HELD if first["others"] == "held" else _FREE),
         "precision": words.say(_EXACT if exact else _BOUNDED),
@@ -127,7 +131,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 
 CHART = Chart(
     id="cost-frontier",
-    rank=55,
+    rank=57,
     title=Text("What each level of {name} costs at least, {year}", "{year}年各{name}水平的最低成本"),
     caption=Text(
         "Least cost with all measures at hand, {curves} curve(s) with {n} points; from {from} to "

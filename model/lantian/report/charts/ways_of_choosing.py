@@ -3,17 +3,15 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import boxes, key_row, number_ticks
-from lantian.report.words import Text, Words, wrap
+from lantian.report.marks import Floats, amount_axis, boxes, key_row
+from lantian.report.words import Scale, Text, Words, wrap
 
 _LEFT, _RIGHT = 2.35, 0.95
 _ROW, _KEY = 0.44, 0.3
-_MILLION = 1e6
 _NEED, _EXCESS = "#3f7fb0", "#e08b2c"
 _ORDER = ("plan", "ranked_in_turn", "ranked_average", "largest_reduction", "match_plan",
           "least_cost", "maximum")
@@ -29,7 +27,7 @@ _NAMES = {
 }
 _SAME = Text("least cost of the same result", "达到同样效果的最低成本")
 _MORE = Text("paid beyond that", "多付的成本")
-_AXIS = Text("cost [million {unit}]", "成本 [百万{unit}]")
+_AXIS = Text("cost [{unit}]", "年化成本 [{unit}]")
 _MET = Text("{met} of {all} met", "达标{met}/{all}")
 _SHARE = 0.005
 """Part of a cost that is shown as nothing."""
@@ -56,8 +54,8 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     words, n = page.words, len(rows)
     key_row(page, _LEFT, style.HEAD, {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS})
     axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * n)
-    cost = rows["cost"].to_numpy(np.float64) / _MILLION
-    need = rows["least_cost_for_same"].to_numpy(np.float64) / _MILLION
+    cost = rows["cost"].to_numpy(np.float64)
+    need = rows["least_cost_for_same"].to_numpy(np.float64)
     need = np.where(np.isnan(need), cost, np.minimum(need, cost))
     y = np.arange(n)
     start = np.where(need < 0, np.minimum(cost, 0.0), need)
@@ -70,23 +68,26 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
                     size=style.NORMAL)
     axes.tick_params(axis="y", length=0)
     axes.axvline(0, color=style.GREY, linewidth=0.6)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(number_ticks(words, high))
-    axes.set_xlabel(words.say(_AXIS, unit=words.unit(str(rows["unit"].iloc[0]))))
+    scale = _scale(rows, words)
+    amount_axis(axes.xaxis, scale)
+    axes.set_xlabel(words.say(_AXIS, unit=scale.unit))
     style.bare(axes, "bottom")
     _tell(axes, rows, cost, need, words)
 
 
+def _scale(rows: pd.DataFrame, words: Words) -> Scale:
+    return words.scale([float(rows["cost"].abs().max())], str(rows["unit"].iloc[0]), money=True)
+
+
 def _tell(
-    axes: Axes, rows: pd.DataFrame, cost: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    need: "np.ndarray[tuple[int], np.dtype[np.float64]]", words: Words,
+    axes: Axes, rows: pd.DataFrame, cost: Floats, need: Floats, words: Words
 ) -> None:
     """Write the excess and how many targets are met after each bar."""
-    for place, row in rows.iterrows():
-        k = int(str(place))
+    scale = _scale(rows, words)
+    for k, row in enumerate(rows.to_dict("records")):
         more = cost[k] - need[k]
         share = more > _SHARE * abs(cost[k])
-        text = f"+{words.amount(float(more))}\n" if share else ""
+        text = f"+{scale.money(float(more))}\n" if share else ""
         axes.annotate(
             text + words.say(_MET, met=str(int(row["met"])), all=str(int(row["all"]))),
             (max(cost[k], need[k], 0.0), k), (4, 0), textcoords="offset points", va="center",
@@ -107,20 +108,20 @@ def height(rows: pd.DataFrame) -> float:
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return the dearest excess, and year and unit."""
     excess = (rows["cost"] - rows["least_cost_for_same"]).fillna(0.0)
-    worst = rows.loc[excess.idxmax()]
+    worst, scale = rows.loc[excess.idxmax()], _scale(rows, words)
     return {
         "year": str(int(worst["year"])),
         "worst": _name(worst.to_dict(), words),
-        "excess": words.compact(float(excess.max())),
-        "cost": words.compact(float(worst["cost"])),
-        "unit": words.unit(str(worst["unit"])),
+        "excess": scale.money(float(excess.max())),
+        "cost": scale.money(float(worst["cost"])),
+        "unit": scale.unit,
         "n": str(len(rows)),
     }
 
 
 CHART = Chart(
     id="ways-of-choosing",
-    rank=45,
+    rank=56,
     title=Text("What ways of choosing measures cost, {year}", "{year}年不同措施选取方式的成本"),
     caption=Text(
         "{n} ways of choosing on the same data. Blue: what the same values of all targets cost at "
