@@ -1,5 +1,7 @@
 """What all tests share: the flag of golden files, and one run of Tongzhou for many tests."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,20 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project's inputs and scenarios; tests read it and add runs, no more."""
     return copy_project(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def run_plan(home: Project, tongzhou: Finished) -> Callable[[str], Finished]:
+    """Runs the plan of a name, once, without charts."""
+
+    @cache
+    def run(plan: str) -> Finished:
+        if plan == "tongzhou-2020":
+            return tongzhou
+        answer = call("run", f"scenarios/{plan}.yaml", "--no-charts", at=home.root)
+        return Finished(answer, home.root / "runs" / plan)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -292,9 +292,9 @@ def _answer(
         out.print(answers.costs_table(costs, names, units, currency, language, name))
     if alternatives:
         spans = near_optimal(problem, answer)
-        out.print(answers.alternatives_table(spans, names, eligible, language, name))
+        out.print(answers.alternatives_table(spans, names, eligible.tolist(), language, name))
         out.print(say("{n} of {all} uptakes are the same in all of these mixes.", language,
-                      n=answers.settled_count(spans, eligible), all=len(names)))
+                      n=answers.settled_count(spans, eligible.tolist()), all=len(names)))
 
 
 def _require_measure(prepared: Prepared, measure: str, language: Any) -> None:

@@ -20,10 +20,11 @@ from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
-from lantian.optimise.question import answer_question, block, blocks_by_name, read_question
+from lantian.optimise.question import answer_question, block, blocks_by_name
 from lantian.plan.commitments import read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, read_promises
+from lantian.plan.read_rules import read_question
 from lantian.response.assembly import read_response_of
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
 from lantian.scenario.reader import ReadScenario, read_scenario

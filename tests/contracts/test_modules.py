@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("provenance",),
     ("store",),
     ("report", "pipeline"),
+    ("inquiry",),
     ("commands",),
     ("cli",),
 )

@@ -1,4 +1,4 @@
-"""What ``lantian plans`` prints, word by word: ``pytest tests/golden --update-golden`` renews it."""
+"""What ``lantian plans`` prints, word by word; renewed by ``--update-golden``."""
 
 import csv
 import io

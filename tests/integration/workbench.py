@@ -123,8 +123,9 @@ class Project:
 
 
 def copy_project(root: Path) -> Project:
-    """Copy inputs and the scenario of Tongzhou."""
+    """Copy inputs and the scenarios of the plans."""
     shutil.copytree(REPOSITORY / "inputs", root / "inputs")
     (root / "scenarios").mkdir()
-    shutil.copy(REPOSITORY / "scenarios" / "tongzhou-2020.yaml", root / "scenarios")
+    for path in (REPOSITORY / "scenarios").glob("*.yaml"):
+        shutil.copy(path, root / "scenarios")
     return Project(root)

@@ -28,7 +28,7 @@ def test_a_loop_that_earns_is_named() -> None:
     system = circle(5.0, -6.0)
     with pytest.raises(UnboundedError, match="measure-0; measure-1") as error:
         least_cost(system, 0, total_targets(system, [20.0]))
-    assert "成环" in error.value.message.text("zh")
+    assert "首尾" in error.value.message.text("zh")
 
 
 @pytest.mark.parametrize(("there", "back"), [(5.0, -5.0), (5.0, -4.0), (-1.0, 2.0)])

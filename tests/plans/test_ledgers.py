@@ -128,7 +128,7 @@ ALL_WITHOUT_THE_WORD = {
     "tongzhou-2021": {"no-new-fuel-freight", "machines-registered", "new-homes-standard"},
     "xincheng-2024": {"clean-heat-new-buildings"},
 }
-"""Commitments of 100 % whose clause sets a duty or ban without exception and without such a word."""
+"""Commitments of 100 % whose clause sets a duty or ban without exception, in other words."""
 
 LEVEL_NOT_READ_OFF = {
     "shijiazhuang-2019-014": "move of the steel works 'on time': no date",
@@ -306,8 +306,10 @@ def test_numbers_are_read_with_their_units() -> None:
     cases: dict[str, list[tuple[float, str | None]]] = {
         "34.94万户 [=349,400 households]": [(349400.0, "household")],
         "2.8万千瓦 [=28 MW]": [(28000.0, "kW")], "260万吨": [(2.6e6, "t")],
-        "92%": [(92.0, "%")], "30%以上": [(30.0, "%")], "120家以上; 目录2017年版": [(120.0, "firm")],
-        "5.1吨/平方公里·月以内": [(5.1, "t/(km2*month)")], "61处; 4172亩": [(61, None), (4172, "mu")],
+        "92%": [(92.0, "%")], "30%以上": [(30.0, "%")],
+        "120家以上; 目录2017年版": [(120.0, "firm")],
+        "5.1吨/平方公里·月以内": [(5.1, "t/(km2*month)")],
+        "61处; 4172亩": [(61, None), (4172, "mu")],
         "2.8万辆次以上": [(2.8, None)], "4.5吨以下; 全部": [(4.5, None)],
         "SO2 35mg/m3; DB13/T2352-2016; PM10": [(35.0, None)], "6-9月": [], "11月15日前": [],
         "17头": [(17.0, "")],

@@ -66,7 +66,8 @@ def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
 
 @pytest.mark.parametrize(("change", "said"), [
     ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
-    ({"reduce_by": None, "relative_to": None}, "a target needs one of at_most, at_least and reduce_by"),
+    ({"reduce_by": None, "relative_to": None},
+     "a target needs one of at_most, at_least and reduce_by"),
     ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
     ({"at_least": "5 t/a", "reduce_by": None, "relative_to": None},
      "at_least goes with an indicator that is not computed, not with emission"),

@@ -217,11 +217,26 @@ def _eligible(system: "System") -> Array:
     _, technology = np.unique(np.array(system.states.technology), return_inverse=True)
     kind = system.states.source * (technology.max(initial=0) + 1) + technology
     _, kind = np.unique(kind, return_inverse=True)
-    starts = np.zeros((len(groups), kind.max(initial=-1) + 1), dtype=bool)
-    starts[moves.group, kind[moves.origin]] = True
-    pool = (starts[:, kind] & ~groups.reached).astype(float)
-    new = groups.new_only[:, None]
-    return np.where(new, pool @ system.recent[:, system.start], pool @ system.baseline)
+    group, state = _states_of(moves.group, kind[moves.origin], kind)
+    lacking = ~groups.reached[group, state]
+    group, state = group[lacking], state[lacking]
+    held = np.where(groups.new_only[group, None], system.recent[state, system.start],
+                    system.baseline[state])
+    return sum_by(held, group, len(groups))
+
+
+def _states_of(group: Index, kind: Index, kind_of_state: Index) -> tuple[Index, Index]:
+    """Return all pairs of a group and a state of a kind that it starts from, sorted by group.
+
+    Each pair once; the work grows with the pairs, not with groups times states.
+    """
+    pairs = np.unique(np.c_[group, kind], axis=0)
+    by_kind = np.argsort(kind_of_state, kind="stable")
+    count = np.bincount(kind_of_state, minlength=kind.max(initial=-1) + 1)
+    first = np.cumsum(count) - count
+    size = count[pairs[:, 1]]
+    offset = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    return np.repeat(pairs[:, 0], size), by_kind[np.repeat(first[pairs[:, 1]], size) + offset]
 
 
 def state_names(system: System) -> list[str]:

@@ -124,17 +124,18 @@ class _Search:
         """Uptake of each group [activity unit]; columns that are left out stand at zero."""
         n = len(self.program.moves)
         uptake = x[:n] * self.program.column_scale[:n]
-        return np.bincount(self.group[self.program.moves], uptake, minlength=self.count)
+        return self._by_group(uptake)
+
+    def _by_group(self, values: Array) -> Array:
+        group = self.group[self.program.moves]
+        return np.asarray(np.bincount(group, values, minlength=self.count), float)
 
     def _bounds(self) -> tuple[Array, Array]:
         """Least and most that a group's own limits allow."""
-        variables, program = self.problem.variables, self.program
-        moves = program.moves
-        totals = [
-            np.bincount(self.group[moves], b[moves], minlength=self.count)
-            for b in (variables.lower, np.minimum(variables.upper, variables.capacity))
-        ]
-        return totals[0], np.minimum(totals[1], self.problem.reach.upper)
+        variables, moves = self.problem.variables, self.program.moves
+        most = np.minimum(variables.upper, variables.capacity)
+        floor, ceiling = self._by_group(variables.lower[moves]), self._by_group(most[moves])
+        return floor, np.minimum(ceiling, self.problem.reach.upper)
 
     def _allowance_row(self) -> int | None:
         """Return the program's row of the allowance; None if no move costs anything."""

@@ -21,10 +21,13 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.credits import Credits
 from lantian.core.system import NOWHERE, Array, Index, System
 from lantian.optimise.curve import independent_parts
+
+Flags = NDArray[np.bool_]
 
 MOST_EXACT = 10
 """Measures in one part up to which every subset is evaluated."""
@@ -104,7 +107,7 @@ def _limits(system: System, year: int) -> Array:
 
 
 def _part(
-    system: System, year: int, uptake: Array, limit: Array, moves: Index, used: Array
+    system: System, year: int, uptake: Array, limit: Array, moves: Index, used: Flags
 ) -> _Part:
     system_moves = system.moves
     # Moves a measure of the mix could also use belong to the part: step 2 needs them.
@@ -198,7 +201,7 @@ def _fed(part: _Part, wanted: Array) -> Array:
 
 
 def _elsewhere(
-    part: _Part, active: Array, moved: Array, lacking: Array, activity: Array
+    part: _Part, active: Flags, moved: Array, lacking: Array, activity: Array
 ) -> Array:
     """Let each group take what it lacks from its other from-states; return the activity."""
     groups = [np.flatnonzero(part.group == g) for g in range(int(part.group.max()) + 1)]

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import NOWHERE, Array, Index, System, shift_activity
+from lantian.core.system import NOWHERE, Array, System, shift_activity
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.highs import Options, Session, unpack
 from lantian.optimise.program import Program, needed_reduction, pack
@@ -28,6 +28,9 @@ most; ``maximum``: all that can be done, at least cost."""
 
 ROUNDING = 1e-8
 """Excess over a limit [1, relative] that is rounding."""
+
+SAME_COST = 1e-6
+"""Difference of cost [1, relative] that is due to that rounding."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,7 @@ def _by_average_cost(problem: LeastCost, effect: Array) -> list[int]:
     useful = np.flatnonzero((effect < 0) & ~variables.fixed & (variables.upper > 0))
     average = variables.cost[useful] / -effect[useful]
     names = np.array([variables.names[m] for m in useful], dtype=object)
-    order: Index = useful[np.lexsort((names.astype(str), average))]
-    return order.tolist()
+    return [int(m) for m in useful[np.lexsort((names.astype(str), average))]]
 
 
 def _neediest(problem: LeastCost) -> int | None:
@@ -197,7 +199,10 @@ class _Comparison:
         slack = ROUNDING * np.maximum(np.abs(limit), np.abs(problem.base))
         met = np.asarray(value <= limit + slack)
         cost = float(problem.variables.cost[known] @ uptake[known])
-        return Compared(rule, aimed_at, uptake, cost, value, met, self._least(value))
+        least = self._least(value)
+        if abs(cost - least) <= SAME_COST * abs(cost):
+            least = cost
+        return Compared(rule, aimed_at, uptake, cost, value, met, least)
 
     def maximum(self) -> Array:
         """Return the largest sum of relative cuts of all targets, of such mixes the cheapest."""

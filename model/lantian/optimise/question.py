@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array, System
-from lantian.errors import Problems
-from lantian.measures.catalogue import Catalogue
 from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.highs import Options
 from lantian.optimise.least_cost import (
@@ -17,13 +15,11 @@ from lantian.optimise.least_cost import (
     reprojection_gap,
     unknown_groups,
 )
-from lantian.optimise.own import Add, read_own, with_own_rows
+from lantian.optimise.own import Add, with_own_rows
 from lantian.optimise.pathway import Coupling, least_cost_pathway, stacked_years
-from lantian.optimise.read_rules import investment_lives, read_rules, read_total_budget, read_whole
 from lantian.optimise.rules import NO_RULES, Rules, rule_rows
 from lantian.optimise.soundness import require_budget, require_sound
 from lantian.optimise.whole import WholeGroups, least_cost_whole
-from lantian.scenario.reader import ReadScenario
 
 
 @dataclass(frozen=True)
@@ -56,27 +52,6 @@ class Question:
 
 NO_QUESTION = Question()
 """Least cost on a blank sheet, nothing else asked for."""
-
-
-def read_question(
-    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
-) -> Question:
-    """Return what the scenario's ``optimise`` part asks for; note what cannot be."""
-    settings = read.scenario.optimise
-    rules = read_rules(read, system, catalogue, problems)
-    path = None if settings.constraints is None else read.path.parent / settings.constraints
-    coupling = None
-    if settings.pathway is not None:
-        coupling = Coupling(
-            settings.pathway.ramp.to(""), settings.pathway.foresight,
-            read.scenario.economics.discount_rate.to(""), investment_lives(catalogue, system),
-            read_total_budget(read, problems))
-    return Question(
-        rules, coupling, read_whole(read, system, catalogue, problems),
-        read_own(path) if path is not None and path.is_file() else None,
-        settings.interface, settings.relaxation_margin.to(""), settings.floor == "plan",
-        settings.reading == "strict",
-    )
 
 
 def answer_question(

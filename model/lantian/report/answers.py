@@ -72,7 +72,9 @@ def costs_table(
     costs: Sequence[Any], names: Sequence[str], units: Sequence[str], currency: str,
     language: Language, label: Label,
 ) -> Table:
-    """Return between which unit costs the mix stays as it is.
+    """Return between which unit costs the mix stays as it is, measures in the mix first.
+
+    Measures that would not be used even if they were free are left out.
 
     Parameters
     ----------
@@ -83,7 +85,8 @@ def costs_table(
     for name in ("measure", "uptake", "from", "unit cost", "to", "unit"):
         table.add_column(say(name, language), overflow="fold",
                          justify="left" if name in ("measure", "unit") else "right")
-    for c in costs:
+    shown = sorted(costs, key=lambda c: (c.uptake <= 0, label(names[c.group])))
+    for c in [c for c in shown if c.uptake > 0 or c.low > SAME * abs(c.cost)]:
         table.add_row(label(names[c.group]), number(c.uptake), _end(c.low, language),
                       number(_known(c.cost)), _end(c.high, language),
                       message(f"{currency}/{units[c.group]}").text(language))
@@ -255,4 +258,5 @@ def _share(value: float, eligible: float) -> float:
 
 
 def _span(low: float, high: float) -> str:
-    return percent(low) if high - low <= SAME else f"{percent(low)} - {percent(high)}"
+    ends = dict.fromkeys((percent(low), percent(high)))
+    return " - ".join(ends)

@@ -79,9 +79,10 @@ def stacks(
 
 def value_axis(axes: Axes, top: float, scale: Scale) -> None:
     """Set a value axis from nought with few ticks, pale rules and numbers in one unit."""
-    ticks = MaxNLocator(_TICKS, steps=_STEPS).tick_values(0, max(top, 0.0) or 1.0)
-    ticks = ticks[ticks <= (top * (1 + _NEAR) or 1)]
-    axes.set_ylim(0, max(top * (1 + _HEADROOM), ticks[-1]) or 1)
+    top = top if top > 0 else 1.0
+    ticks = np.asarray(MaxNLocator(_TICKS, steps=_STEPS).tick_values(0, top), dtype=np.float64)
+    ticks = ticks[ticks <= top * (1 + _NEAR)]
+    axes.set_ylim(0, max(top * (1 + _HEADROOM), float(ticks[-1])))
     axes.set_yticks(ticks, [scale.say(tick) for tick in ticks])
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)

@@ -97,8 +97,8 @@ _EN_SCALES = (
 )  # fmt: skip
 _EN_MONEY = ((1e11, 1e9, "billion {unit}"), (1e6, 1e6, "million {unit}"))
 _TONNES = {1e3: "k{unit}", 1e6: "M{unit}", 1e9: "G{unit}"}
-_SMALLEST = 0.05  # a panel's largest value in the unit of its chart; else the unit is too large
-_MONEY_DIGITS = 2
+_SMALLEST = 0.2  # a panel's largest value in the unit of its chart; else the unit is too large
+_SHORT_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,13 @@ class Scale:
         """Return a value of the table in this unit."""
         return figures(value / self.size)
 
-    def money(self, value: float) -> str:
+    def short(self, value: float) -> str:
         """Return a value in this unit with two decimals at most."""
         shown = value / self.size
-        least = 10.0**-_MONEY_DIGITS
+        least = 10.0**-_SHORT_DIGITS
         if shown and abs(shown) < least / 2:
             return f"<{least}" if shown > 0 else "−0"
-        return figures(round(shown, _MONEY_DIGITS))
+        return figures(round(shown, _SHORT_DIGITS))
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,9 @@ class Words:
         """Return a number in full up to seven figures, shortened beyond."""
         return figures(value) if abs(value) < _LONG else self.compact(value)
 
-    def scale(self, tops: Iterable[float], unit: str, money: bool = False) -> Scale:
+    def scale(
+        self, tops: Iterable[float], unit: str, money: bool = False, least: float = _SHORT
+    ) -> Scale:
         """Return the one unit for a chart.
 
         Parameters
@@ -226,12 +228,14 @@ class Words:
             Unit of the values.
         money
             Whether large sums are better in millions than in thousands.
+        least
+            Value below which numbers are printed in full.
         """
         found = [abs(top) for top in tops if top]
         high, low = max(found, default=0.0), min(found, default=0.0)
         english = _EN_MONEY if money else _EN_SCALES
         for start, size, name in _ZH_SCALES if self.language == "zh" else english:
-            if high >= start and (money or low >= _SMALLEST * size):
+            if high >= max(start, least) and (money or low >= _SMALLEST * size):
                 tonnes = self.language == "en" and unit in ("t", "t/a")
                 name = _TONNES[size] if tonnes else name
                 return Scale(size, name.format(unit=self.unit(unit)))

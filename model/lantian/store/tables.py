@@ -185,12 +185,12 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
     """Contribution of each measure to the reduction of plan and mix in the last year."""
     system, mix = prepared.system, results.mix_credits
     frames = []
-    for case, found, error in (
-        ("plan", results.credits, None),
-        ("least_cost", mix and mix.credits, mix and mix.error),
-    ):
-        if found is None:
-            continue
+    known = []
+    if results.credits is not None:
+        known.append(("plan", results.credits, np.zeros_like(results.credits.credit)))
+    if mix is not None:
+        known.append(("least_cost", mix.credits, mix.error))
+    for case, found, error in known:
         axes = {"measure": [system.measures[m] for m in found.measure],
                 "pollutant": system.pollutants}
         table = _long(found.alone, axes).rename(columns={"value": "alone"})
@@ -198,7 +198,7 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
         table.insert(3, "year", system.years[-1])
         frames.append(table.assign(
             last_in=found.last_in.ravel(), credit=found.credit.ravel(),
-            error=0.0 if error is None else error.ravel(), unit=PER_YEAR))
+            error=error.ravel(), unit=PER_YEAR))
     columns = ["case", "measure", "pollutant", "year", "alone", "last_in", "credit", "error",
                "unit"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)

@@ -78,7 +78,7 @@ def _bars(axes: Axes, values: Floats, cases: list[str], scale: Scale) -> None:
         boxes(axes, 0, y - share * 0.46, values[:, place], share * 0.92, [style.CASE_COLOURS[case]])
         for spot, value in zip(y, values[:, place], strict=True):
             axes.annotate(
-                scale.money(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
+                scale.short(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
                 va="center", size=style.TINY, annotation_clip=False,
             )  # fmt: skip
 
@@ -109,7 +109,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     scale = _scale(sums["cost_yuan"].to_numpy(np.float64), rows, words)
     gap = "" if words.language == "zh" else " "
     said = [
-        f"{words.case(c)} {scale.money(sums['cost_yuan'][c])}{gap}{scale.unit}" for c in cases
+        f"{words.case(c)} {scale.short(sums['cost_yuan'][c])}{gap}{scale.unit}" for c in cases
     ]
     unknown = int(sums["unknown"].max())
     return {

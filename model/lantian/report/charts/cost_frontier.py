@@ -17,7 +17,7 @@ _SHADES = ("#9fc3dd", "#6fa3c8", "#3f7fb0", "#235c8a", "#123b5d")
 _AXIS = Text("{name} [{unit}], falling to the right", "{name} [{unit}]，向右降低")
 _COST = Text("least cost [{unit}]", "最低成本 [{unit}]")
 _LIMIT = Text("target", "目标")
-_LEVEL = Text("{name} ≤ {value}", "{name} ≤ {value}")
+_LEVEL = Text("{name} ≤ {value} {unit}", "{name} ≤ {value} {unit}")
 _FREE = Text("other targets not asked for", "不要求其他目标")
 _HELD = Text("other targets held", "其他目标保持不变")
 _EXACT = Text("every kink is found", "已求出全部折点")
@@ -69,7 +69,8 @@ def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
     name = words.case("least_cost")
     if first["against"] and not np.isnan(first["against_limit"]):
         name = words.say(_LEVEL, name=_name(str(first["against"]), words),
-                         value=words.amount(float(first["against_limit"])))
+                         value=words.amount(float(first["against_limit"])),
+                         unit=words.unit(str(first["against_unit"])))
     axes.plot(value, cost, color=colour, linewidth=1.4, label=name, zorder=3)
     if len(part) <= _MOST_DOTS:
         axes.plot(value, cost, ".", color=colour, markersize=3.5, zorder=3)
@@ -121,7 +122,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "unit": words.unit(str(first["target_unit"])),
         "money": scale.unit,
         "from": words.amount(float(first["value"])), "to": words.amount(float(last["value"])),
-        "low": scale.money(float(first["cost"])), "high": scale.money(float(last["cost"])),
+        "low": scale.short(float(first["cost"])), "high": scale.short(float(last["cost"])),
         "n": str(len(kinks)), "curves": str(kinks["slice"].nunique()),
         "others": words.say(_HELD if first["others"] == "held" else _FREE),
         "precision": words.say(_EXACT if exact else _BOUNDED),
@@ -132,7 +133,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 CHART = Chart(
     id="cost-frontier",
     rank=57,
-    title=Text("What each level of {name} costs at least, {year}", "{year}年各{name}水平的最低成本"),
+    title=Text("Least cost of every limit on {name}, {year}", "{year}年{name}最低控制成本曲线"),
     caption=Text(
         "Least cost with all measures at hand, {curves} curve(s) with {n} points; from {from} to "
         "{to} {unit} the first costs {low} to {high} {money}. Its slope is the shadow price. "

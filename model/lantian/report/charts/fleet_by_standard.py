@@ -87,7 +87,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, words: Words, scale: Scale) -> None:
     value_axis(axes, float(values.sum(axis=0).max()), scale)
     year_axis(axes, pairs, places, words)
     name = words.say(_GROUPS[str(rows["group"].iloc[0])])
-    axes.set_title(f"{name}  [{scale.unit}]", loc="left", size=style.NORMAL, pad=4)
+    axes.set_title(name, loc="left", size=style.NORMAL, pad=4)
 
 
 def height(rows: pd.DataFrame) -> float:
@@ -112,6 +112,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "last": str(rows["year"].max()),
         "years": words.years(int(rows["year"].min()), int(rows["year"].max())),
         "letters": words.letters(rows["case"]),
+        "unit": _scale(rows, words).unit,
         "electric": words.phrases(said),
         "groups": words.join([words.say(_GROUPS[g]) for g in _found(rows)]),
     }
@@ -121,8 +122,8 @@ CHART = Chart(
     id="fleet-by-standard",
     rank=60,
     title=Text(
-        "Road fleet by emission standard, {years}\n{letters}",
-        "{years}年机动车排放标准构成\n{letters}",
+        "Road fleet by emission standard, {years}\n[{unit}]  {letters}",
+        "{years}年机动车排放标准构成\n单位：{unit}  {letters}",
     ),
     caption=Text(
         "Vehicles by emission standard: {groups}. Battery electric vehicles in {last}: {electric}. "

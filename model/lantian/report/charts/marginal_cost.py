@@ -13,12 +13,14 @@ from lantian.report.words import Scale, Text, Words, wrap
 
 _NAMED = 14
 _LEFT, _PLOT, _TALL = 0.72, 3.05, 3.0
-_LIST = 0.235
+_LIST = 0.25
 _SPREAD = 30.0  # heights further apart than this need a logarithmic axis
 _QUARTER, _TENTH = 0.25, 0.1
 _POWERS = 4
+_MARGIN = 1.004  # so that a hair at the end of the curve is not cut off
 _HAIR = 0.002  # part of the whole width below which a step is a hair and sets no scale
 _WIDE, _HIGH = 9.0, 7.0  # room a number takes [point]
+_NEXT = 16.0  # steps of one number nearer than this are numbered once [point]
 _EDGED = 0.02  # part of the whole width from which a step has a white edge
 _METHODS = {
     "integrated": Text(
@@ -73,13 +75,14 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     colours = page.tints(style.sector_order(set(rows["sector"])))
     total = float(rows["reduction"].sum())
     visible = rows["reduction"].to_numpy(np.float64) >= _HAIR * total
-    scale = page.words.scale([float(np.abs(cost).max())], str(rows["unit"].iloc[0]))
+    sizes = np.abs(cost[visible])
+    scale = page.words.scale([sizes.max(), np.median(sizes)], str(rows["unit"].iloc[0]))
     logarithmic = _scale(axes, cost[visible], scale)
     hairs = rows["reduction"] < _EDGED * total
     tints = [colours[s] for s in rows["sector"]]
     edges = [t if hair else "#ffffff" for t, hair in zip(tints, hairs, strict=True)]
     boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints, edges)
-    axes.set_xlim(0, total)
+    axes.set_xlim(0, total * _MARGIN)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
     tonnes = page.words.scale([total], "t/a")
     amount_axis(axes.xaxis, tonnes)
@@ -130,20 +133,30 @@ def _powers(low: float, high: float, start: float) -> list[float]:
 
 
 def _numbers(axes: Axes, rows: pd.DataFrame) -> None:
-    """Number the steps; a number that would touch another one moves away from the step."""
+    """Number the steps; a number that would touch another one moves away from the step.
+
+    Neighbours of the same number share one. That of a narrow step stands over the lower side.
+    """
     to_points = style.POINTS / style.DPI
     taken: list[tuple[float, float]] = []
+    seen: dict[int, float] = {}
     for left, width, cost, number in zip(
         rows["left"], rows["reduction"], rows["unit_cost"], rows["number"], strict=True
     ):
-        x, y = axes.transData.transform((left + width / 2, cost)) * to_points
+        ends = axes.transData.transform([(left, cost), (left + width, cost)]) * to_points
+        (start, y), (end, _) = ends
         away = 1 if cost >= 0 else -1
+        x = end - _WIDE / 2 if away > 0 else start + _WIDE / 2
+        x = (start + end) / 2 if end - start > _WIDE else x
+        if x - seen.get(number, -_NEXT) < _NEXT:
+            continue
+        seen[number] = x
         lift = 2.0
         while any(abs(x - a) < _WIDE and abs(y + away * lift - b) < _HIGH for a, b in taken):
             lift += 2.0
         taken.append((x, y + away * lift))
         axes.annotate(
-            str(number), (left + width / 2, cost), (0, away * lift), textcoords="offset points",
+            str(number), (left, cost), (x - start, away * lift), textcoords="offset points",
             ha="center", va="bottom" if away > 0 else "top", size=style.TINY,
             annotation_clip=False,
         )  # fmt: skip

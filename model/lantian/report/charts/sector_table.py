@@ -16,6 +16,7 @@ _LEFT, _TOP = 1.45, 0.38
 _WIDEST = 0.95  # width of a cell where there are few pollutants [inch]
 _TOTAL = Text("Total", "合计")
 _SHADES = LinearSegmentedColormap.from_list("lantian", ["#ffffff", "#a9cbe3", "#3f7fb0", "#123b5d"])
+_LONG = 1e6  # total from which a column is in multiples of its unit
 _TRACE = 0.0005  # share printed as nought
 
 
@@ -65,7 +66,7 @@ def _scales(rows: pd.DataFrame, words: Words) -> dict[str, Scale]:
     """Return the unit of each column: one for all its numbers."""
     first = rows.drop_duplicates("pollutant")
     return {
-        str(p): words.scale([total], str(unit))
+        str(p): words.scale([total], str(unit), least=_LONG)
         for p, total, unit in zip(first["pollutant"], first["total"], first["unit"], strict=True)
     }
 
@@ -89,7 +90,7 @@ def _cells(axes: Axes, shown: pd.DataFrame, scales: dict[str, Scale]) -> None:
         ink = style.ink_on(tint)
         axes.text(x + 0.5, y + 0.34, _per_cent(share), ha="center", va="center", color=ink)
         axes.text(
-            x + 0.5, y + 0.74, scales[pollutant].say(value), ha="center", va="center", color=ink,
+            x + 0.5, y + 0.74, scales[pollutant].short(value), ha="center", va="center", color=ink,
             size=style.TINY - 0.6,
         )  # fmt: skip
 

@@ -19,6 +19,7 @@ _GAP = 0.185  # between the verdicts of two cases, as part of the axis
 _LEFT, _RIGHT = 2.15, 1.5
 _LIMIT = 100.0
 _BASE = Text("Base year", "基准年")
+_FAR = 0.7  # part of the axis from which the limit's name stands to its left
 _NOT_COMPUTED = Text("not computed", "未计算")
 _BOUND = Text("limit: {bound}", "限值：{bound}")
 _LIMIT_NAME = Text("Limit = 100%", "限值＝100%")
@@ -175,9 +176,12 @@ def _heads(axes: Axes, cases: list[str], words: Words) -> None:
             xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
             size=style.TINY, color=style.GREY,
         )  # fmt: skip
+    low, high = axes.get_xlim()
+    left = low + _FAR * (high - low) < _LIMIT
     axes.annotate(
-        words.say(_LIMIT_NAME), (_LIMIT, 0), (2, 2), xycoords=("data", "axes fraction"),
-        textcoords="offset points", size=style.TINY, color=style.MISSED,
+        words.say(_LIMIT_NAME), (_LIMIT, 0), (-2 if left else 2, 2),
+        xycoords=("data", "axes fraction"), textcoords="offset points", size=style.TINY,
+        color=style.MISSED, ha="right" if left else "left",
     )  # fmt: skip
 
 

@@ -109,9 +109,9 @@ def _values(axes: Axes, rows: pd.DataFrame, reach: Floats) -> None:
 
 
 def _digits(rows: pd.DataFrame) -> int:
-    """Return how many decimals the steps need: none, or one or two when they are small."""
-    steps = rows.loc[~rows["step"].isin(["base", "final"]), "value"].abs()
-    largest = float(steps.max()) if len(steps) else 0.0
+    """Return how many decimals the measures need: none, or one or two when they are small."""
+    steps = rows.loc[rows["step"] == "measure", "value"].abs()
+    largest = float(steps.max()) if len(steps) else _LARGE
     return 0 if largest >= _LARGE else 1 if largest >= 1 else 2
 
 

@@ -1,5 +1,7 @@
 """What other ways of choosing measures cost, beside the least cost for the very same result."""
 
+from collections.abc import Hashable, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -87,7 +89,7 @@ def _tell(
     for k, row in enumerate(rows.to_dict("records")):
         more = cost[k] - need[k]
         share = more > _SHARE * abs(cost[k])
-        text = f"+{scale.money(float(more))}\n" if share else ""
+        text = f"+{scale.short(float(more))}\n" if share else ""
         axes.annotate(
             text + words.say(_MET, met=str(int(row["met"])), all=str(int(row["all"]))),
             (max(cost[k], need[k], 0.0), k), (4, 0), textcoords="offset points", va="center",
@@ -95,7 +97,7 @@ def _tell(
         )  # fmt: skip
 
 
-def _name(row: dict[str, object], words: Words) -> str:
+def _name(row: Mapping[Hashable, object], words: Words) -> str:
     aimed = str(row["aimed_at"])
     return words.say(_NAMES[str(row["rule"])], name=words.name(aimed) if aimed else "")
 
@@ -108,12 +110,12 @@ def height(rows: pd.DataFrame) -> float:
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return the dearest excess, and year and unit."""
     excess = (rows["cost"] - rows["least_cost_for_same"]).fillna(0.0)
-    worst, scale = rows.loc[excess.idxmax()], _scale(rows, words)
+    worst, scale = rows.iloc[int(excess.to_numpy().argmax())], _scale(rows, words)
     return {
         "year": str(int(worst["year"])),
         "worst": _name(worst.to_dict(), words),
-        "excess": scale.money(float(excess.max())),
-        "cost": scale.money(float(worst["cost"])),
+        "excess": scale.short(float(excess.max())),
+        "cost": scale.short(float(worst["cost"])),
         "unit": scale.unit,
         "n": str(len(rows)),
     }

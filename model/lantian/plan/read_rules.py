@@ -7,12 +7,36 @@ from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
+from lantian.optimise.own import read_own
+from lantian.optimise.pathway import Coupling
+from lantian.optimise.question import Question
 from lantian.optimise.rules import Bound, Requirement, Rules, known_cost
 from lantian.optimise.whole import WholeGroups
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.reader import ReadScenario
 
 PLACE = "optimise"
+
+
+def read_question(
+    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+) -> Question:
+    """Return what the scenario's ``optimise`` part asks for; note what cannot be."""
+    settings = read.scenario.optimise
+    rules = read_rules(read, system, catalogue, problems)
+    path = None if settings.constraints is None else read.path.parent / settings.constraints
+    coupling = None
+    if settings.pathway is not None:
+        coupling = Coupling(
+            settings.pathway.ramp.to(""), settings.pathway.foresight,
+            read.scenario.economics.discount_rate.to(""), investment_lives(catalogue, system),
+            read_total_budget(read, problems))
+    return Question(
+        rules, coupling, read_whole(read, system, catalogue, problems),
+        read_own(path) if path is not None and path.is_file() else None,
+        settings.interface, settings.relaxation_margin.to(""), settings.floor == "plan",
+        settings.reading == "strict",
+    )
 
 
 def read_rules(

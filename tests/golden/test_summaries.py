@@ -1,0 +1,109 @@
+"""The numbers of the five plans' runs stay what they are.
+
+``<plan>.json`` holds the summary of the run. After a change that is meant to change numbers:
+``pytest tests/golden --update-golden``, then read the difference before committing it.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.workbench import Finished
+
+FOLDER = Path(__file__).parent
+RELATIVE, ABSOLUTE = 1e-6, 1e-6
+PLANS = ("tongzhou-2020", "mentougou-2020", "shijiazhuang-2019", "tongzhou-2021", "xincheng-2024")
+WHOLE = ("tongzhou-2020",)
+"""Plans whose least-cost answers are held too."""
+VOLATILE = ("version", "reprojection_gap")
+"""Keys whose values are no result."""
+OPTIMISED = ("least_cost", "match_plan", "max_feasible", "shadow_price", "shadow_price_unit",
+             "solver")
+"""Keys of what the optimiser answers."""
+
+
+def kept(data: Any, without: tuple[str, ...] = VOLATILE) -> Any:
+    """Return the summary without some keys."""
+    if isinstance(data, dict):
+        return {key: kept(value, without) for key, value in data.items() if key not in without}
+    return [kept(item, without) for item in data] if isinstance(data, list) else data
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """Yield where two summaries differ by more than rounding."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            if key not in old or key not in new:
+                yield f"{path}.{key}: only in the {'golden file' if key in old else 'run'}"
+            else:
+                yield from differences(old[key], new[key], f"{path}.{key}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for i, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differences(one, other, f"{path}[{i}]")
+    elif is_number(old) and is_number(new):
+        if not math.isclose(old, new, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
+            yield f"{path}: {old} -> {new}"
+    elif old != new:
+        yield f"{path}: {old!r} -> {new!r}"
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_numbers_are_those_of_the_golden_file(
+    plan: str, run_plan: Callable[[str], Finished], update_golden: bool
+) -> None:
+    new = kept(run_plan(plan).summary, VOLATILE if plan in WHOLE else VOLATILE + OPTIMISED)
+    path = FOLDER / f"{plan}.json"
+    if update_golden:
+        path.write_text(json.dumps(new, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    old = json.loads(path.read_text(encoding="utf-8"))
+    assert list(differences(old, new)) == []
+
+
+def test_differences_are_seen() -> None:
+    old = {"a": [1.0, {"b": True}], "c": 1e9}
+    assert list(differences(old, {"a": [1.0 + 1e-9, {"b": True}], "c": 1e9 + 1})) == []
+    assert list(differences(old, {"a": [1.1, {"b": False}], "d": 1})) == [
+        ".a[0]: 1.0 -> 1.1",
+        ".a[1].b: True -> False",
+        ".c: only in the golden file",
+        ".d: only in the run",
+    ]
+
+
+# --- both readings are in the summary and on the terminal ----------------------------------------
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_computed_target_is_answered_in_every_reading(
+    plan: str, run_plan: Callable[[str], Finished]
+) -> None:
+    for target in run_plan(plan).summary["targets"]:
+        readings = {"baseline", "plan", "plan_strict", "plan_printed"}
+        if target["computed"]:
+            assert readings <= set(target["met"]), target["id"]
+            values = target["value"]
+            assert values["plan"] <= values["plan_strict"] + ABSOLUTE, target["id"]
+            assert values["plan"] <= values["plan_printed"] + ABSOLUTE, target["id"]
+            for case, met in target["met"].items():
+                over = values[case] - target["limit"]
+                assert met == (over <= RELATIVE * abs(target["limit"])), (target["id"], case)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_terminal_shows_all_readings_and_what_is_not_computed(
+    plan: str, run_plan: Callable[[str], Finished]
+) -> None:
+    run = run_plan(plan)
+    for heading in ("all commitments", "binding only", "printed levels only"):
+        assert heading in run.answer.out
+    left = [t for t in run.summary["targets"] if not t["computed"]]
+    assert run.answer.out.count("not computed") == len(left)
+    assert left, "every plan promises something that another indicator will bring"

@@ -1,0 +1,118 @@
+"""Cost curves: every kink, convex, the slope is the shadow price, the bound holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lantian.optimise.coefficients import build_least_cost
+from lantian.optimise.curve import marginal_cost_curve
+from lantian.optimise.frontier import Frontier, cost_frontier, frontier_of_curve
+from lantian.optimise.least_cost import least_cost
+from lantian.optimise.status import InfeasibleError
+from optimise.conftest import random_system, reachable_limits, small_system, total_targets
+
+OPEN = [np.inf, np.inf]
+SEEDS = range(4)
+
+
+def frontier(seed: int, limits: list[float] = OPEN, **more: float) -> Frontier:
+    system = random_system(seed)
+    problem = build_least_cost(system, 0, total_targets(system, limits))
+    return cost_frontier(problem, 0, **{"solves": 10_000, **more})  # type: ignore[arg-type]
+
+
+def test_three_kinks_by_hand() -> None:
+    """Two filters on 10 t: 4 t at 10 per t first, then 5 t at 30 per t; the rest cannot be cut."""
+    system = small_system([10.0, 10.0], [[1.0], [1.0]], [(0, 0, -1, 10.0), (1, 1, -1, 30.0)],
+                          [0.4, 0.5])
+    found = cost_frontier(build_least_cost(system, 0, total_targets(system, [np.inf])), 0)
+    assert found.precision == "exact"
+    assert [k.value for k in found.kinks] == pytest.approx([20.0, 16.0, 11.0])
+    assert [k.cost for k in found.kinks] == pytest.approx([0.0, 40.0, 190.0])
+    assert found.price == pytest.approx([10.0, 30.0])
+    assert found.cost(12.0) == pytest.approx(160.0)
+    assert found.cost(10.9) == np.inf
+    assert found.prices(16.0) == pytest.approx((10.0, 30.0))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_kinks_are_those_of_the_independent_parts(seed: int) -> None:
+    system = random_system(seed)
+    targets = total_targets(system, OPEN)
+    base = build_least_cost(system, 0, targets).base[0]
+    parts = frontier_of_curve(marginal_cost_curve(system, 0, targets, 0), "t", base)
+    whole = frontier(seed)
+    assert len(whole.kinks) == len(parts.kinks)
+    for attribute in ("value", "cost"):
+        ours, theirs = ([getattr(k, attribute) for k in f.kinks] for f in (whole, parts))
+        np.testing.assert_allclose(ours, theirs, rtol=1e-8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_curve_is_convex(seed: int) -> None:
+    system = random_system(seed)
+    held = reachable_limits(system, 0.5)[1]
+    found = frontier(seed, [np.inf, held])
+    assert found.precision == "exact"
+    assert (np.diff(found.price) > 0).all()
+    assert all(k.values[1] <= held * (1 + 1e-9) for k in found.kinks)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_slope_is_the_shadow_price(seed: int) -> None:
+    system = random_system(seed)
+    held = reachable_limits(system, 0.5)[1]
+    found = frontier(seed, [np.inf, held])
+    values = [k.value for k in found.kinks]
+    for k in range(0, len(found.price), 5):
+        limit = (values[k] + values[k + 1]) / 2
+        answer = least_cost(system, 0, total_targets(system, [limit, held]))
+        assert answer.cost == pytest.approx(found.cost(limit), rel=1e-8)
+        assert answer.targets[0].shadow_price == pytest.approx(found.price[k], rel=1e-6)
+    k = len(values) // 2
+    answer = least_cost(system, 0, total_targets(system, [values[k], held]))
+    looser, tighter = found.prices(values[k])
+    assert answer.targets[0].price_looser == pytest.approx(looser, rel=1e-6)
+    assert answer.targets[0].price_tighter == pytest.approx(tighter, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bound_holds(seed: int) -> None:
+    exact, rough = frontier(seed), frontier(seed, solves=5, bound=0.05)
+    assert rough.precision == "bounded"
+    assert rough.solves < exact.solves
+    cheapest, rise = exact.kinks[0].cost, exact.kinks[-1].cost - exact.kinks[0].cost
+    for limit in np.linspace(exact.kinks[0].value, exact.kinks[-1].value, 101)[:-1]:
+        true, told = exact.cost(limit), rough.cost(limit)
+        stretch = np.searchsorted([-k.value for k in rough.kinks[1:]], -limit)
+        assert -1e-9 * rise <= told - true <= rough.gap[stretch] + 1e-9 * rise
+        assert told - true <= 0.05 * max(told - cheapest, 0.02 * rise)
+
+
+def test_corners_lie_below_the_curve() -> None:
+    exact, rough = frontier(1), frontier(1, solves=5, bound=0.1)
+    for value, cost in rough.bound:
+        assert cost <= exact.cost(max(value, exact.kinks[-1].value)) * (1 + 1e-9)
+
+
+def test_soft_targets_pay_for_their_excess() -> None:
+    system = random_system(0)
+    limits = reachable_limits(system, 0.5)
+    targets = total_targets(system, [np.inf, limits[1]])
+    hard = cost_frontier(build_least_cost(system, 0, targets), 0, solves=500)
+    soft = replace(targets, price=np.array([np.inf, 1.0]))
+    cheap = cost_frontier(build_least_cost(system, 0, soft), 0, solves=500)
+    assert cheap.kinks[0].cost < hard.kinks[0].cost
+
+
+def test_limits_that_cannot_be_held_are_said() -> None:
+    with pytest.raises(InfeasibleError):
+        frontier(0, [np.inf, 0.0])
+
+
+def test_a_target_nothing_moves_is_one_point() -> None:
+    system = small_system([10.0], [[1.0, 0.0]], [(0, 0, -1, 10.0)], [0.4])
+    problem = build_least_cost(system, 0, total_targets(system, OPEN))
+    found = cost_frontier(problem, 1)
+    assert (len(found.kinks), len(found.price), found.precision) == (1, 0, "exact")
