@@ -111,8 +111,11 @@ def test_every_measure_rests_on_a_source_or_an_assumption(catalogue: Catalogue) 
     with (ROOT / "inputs" / "sources.csv").open(encoding="utf-8", newline="") as stream:
         keys = {row["key"] for row in csv.DictReader(stream)}
     assert "assumption" in keys
-    for row in (*catalogue.measures, *catalogue.costs.rows, *catalogue.reach.rows):
-        assert row.source_key in keys, row.place
+    rows = [(row.source_key, row.place) for row in catalogue.measures]
+    rows += [(row.source_key, row.place) for row in catalogue.costs.rows]
+    rows += [(row.source_key, row.place) for row in catalogue.reach.rows]
+    for key, place in rows:
+        assert key in keys, place
 
 
 def test_a_cost_is_unknown_or_given(catalogue: Catalogue) -> None:

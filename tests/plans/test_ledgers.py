@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lantian import units
-from lantian.core.pledges import apply_pledges
+from lantian.core.pledges import apply_pledges, reached_levels
 from lantian.core.system import emission_by_source
 from lantian.errors import InputError
 from lantian.pipeline import prepare, solve
@@ -167,8 +167,11 @@ def promised(item: Commitment | Target) -> Quantity:
 
 
 def naming(plan: Prepared, row: str) -> list[Commitment | Target]:
-    items = (*plan.scenario.commitments, *plan.scenario.targets)
-    return [item for item in items if row in item.clause]
+    return [item for item in promises(plan) if row in item.clause]
+
+
+def promises(plan: Prepared) -> tuple[Commitment | Target, ...]:
+    return (*plan.scenario.commitments, *plan.scenario.targets)
 
 
 def equals(number: Printed, quantity: Quantity) -> bool:
@@ -186,7 +189,7 @@ def equals(number: Printed, quantity: Quantity) -> bool:
 # --- completeness --------------------------------------------------------------------------------
 
 def test_counts_per_class(plan: Prepared) -> None:
-    counts = Counter(row.modelable for row in plan.ledger)
+    counts: Counter[str] = Counter(row.modelable for row in plan.ledger)
     counts["target"] = sum(row.sector == "target" for row in plan.ledger)
     assert counts == COUNTS[str(plan.scenario.plan)]
 
@@ -208,8 +211,7 @@ def test_every_row_with_an_effect_is_encoded_or_excused(plan: Prepared) -> None:
 
 def test_every_named_clause_exists(plan: Prepared) -> None:
     rows = {row.row_id for row in plan.ledger}
-    items = (*plan.scenario.commitments, *plan.scenario.targets)
-    assert {clause for item in items for clause in item.clause} <= rows
+    assert {clause for item in promises(plan) for clause in item.clause} <= rows
 
 
 def test_reasons_fit_their_rows(plan: Prepared) -> None:
@@ -297,7 +299,7 @@ def test_assumed_levels_tell_range_and_reason(plan: Prepared) -> None:
 
 def test_bindingness_is_that_of_a_clause(plan: Prepared) -> None:
     rows = {row.row_id: row for row in plan.ledger}
-    for item in (*plan.scenario.commitments, *plan.scenario.targets):
+    for item in promises(plan):
         words = {word for clause in item.clause for word in rows[clause].bindingness.split("+")}
         assert item.bindingness in words, item.id
 
@@ -316,6 +318,31 @@ def test_numbers_are_read_with_their_units() -> None:
     }
     for quantity, numbers in cases.items():
         assert [(n.value, n.unit) for n in printed(quantity)] == numbers, quantity
+
+
+SHORT_OF_PRINT = {
+    "new-delivery-vehicles": "light trucks: the baseline sells battery ones already",
+    "prefabricated-35": "35 % of NEW floor; sites at work were begun in earlier years",
+    "restaurants-95": "95 % of the time in use; the reach leaves out 10 % of the outlets",
+}
+"""Printed numbers that the run does not reach, and why."""
+
+
+def test_printed_amounts_and_shares_are_reached(plan: Prepared) -> None:
+    """324 trucks, 349,400 homes, 92 % of roads are what the run moves, or it is told here."""
+    uptake = apply_pledges(plan.system, plan.pledges)
+    reached = reached_levels(plan.system, plan.pledges, uptake)[:, -1]
+    for i, c in enumerate(plan.scenario.commitments):
+        own_pledges = plan.pledges.commitment == i
+        if c.credit != "printed" or c.level == Quantity(value=100, unit="%"):
+            continue
+        if c.is_share:
+            short = float(np.abs(reached[own_pledges] - c.level.to("")).max())
+        else:
+            source = int(plan.system.groups.source[plan.pledges.group[own_pledges][0]])
+            amount = c.level.to(plan.system.sources.unit[source])
+            short = abs(float(reached[own_pledges].sum()) / amount - 1.0)
+        assert (short > 1e-9) == (c.id in SHORT_OF_PRINT), (c.id, short)
 
 
 # --- nothing counts twice ------------------------------------------------------------------------
@@ -398,7 +425,7 @@ def test_overlapping_cuts_are_not_added() -> None:
         activity = apply_pledges(system, pledges, active=active.reshape(-1, 1)).activity
         return np.asarray((plan.baseline - emission_by_source(system, activity))[:, :, -1])
 
-    together, summed = cut(*overlap), sum(cut(name) for name in overlap)
+    together, summed = cut(*overlap), np.sum([cut(name) for name in overlap], axis=0)
     emitted = plan.baseline[:, :, -1]
     so2 = POLLUTANTS.index("SO2")
     assert (together <= emitted + 1e-9).all()

@@ -1,6 +1,9 @@
 """Charts are drawn from the tables alone, in both languages, and their numbers are the tables'."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +12,14 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
-from lantian.report import draw_charts, draw_gallery, gallery, style
-from lantian.report.chart import Chart, _in_order, all_charts
+from lantian.report import draw_charts, draw_gallery, gallery, marks, style
+from lantian.report.chart import Chart, Page, _in_order, all_charts
+from lantian.report.charts import sector_table, targets_at_a_glance, waterfall
 from lantian.report.frames import NoData, RunTables
-from lantian.report.words import Text, Words, figures, wrap
+from lantian.report.words import Text, Words, figures, like, wrap
 
 CHARTS = {chart.id: chart for chart in all_charts()}
 ELSEWHERE = {"cost-frontier", "ways-of-choosing"}
@@ -318,11 +323,48 @@ def test_numbers_are_short(value: float, language: str, said: str) -> None:
     assert Words(language, {}).compact(value) == said  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("tops", "unit", "language", "size", "said"),
+    [
+        ([49_000, 8_000], "t/a", "zh", 1, "吨/年"),
+        ([320_000, 92_000, 42_000], "t/a", "zh", 1e4, "万吨/年"),
+        ([320_000, 92_000, 42_000], "t/a", "en", 1e3, "kt/a"),
+        ([390_000, 2_900], "vehicle", "zh", 1e4, "万辆"),
+        ([390_000, 900], "vehicle", "zh", 1, "辆"),
+        ([390_000, 2_900], "vehicle", "en", 1e3, "thousand vehicles"),
+        ([2.9e9], "t/a", "en", 1e6, "Mt/a"),
+    ],
+)
+def test_one_unit_for_all_numbers_of_a_chart(
+    tops: list[float], unit: str, language: str, size: float, said: str
+) -> None:
+    scale = Words(language, {}).scale(tops, unit)  # type: ignore[arg-type]
+    assert (scale.size, scale.unit) == (size, said)
+    assert scale.say(tops[0]) == figures(tops[0] / size)
+
+
+def test_sums_of_money_are_in_ten_thousands_or_millions_and_never_lost() -> None:
+    zh = Words("zh", {}).scale([9.28e8, 3e3], "yuan/a", money=True)
+    en = Words("en", {}).scale([9.28e8, 3e3], "yuan/a", money=True)
+    assert (zh.short(928_360_115), zh.unit) == ("92,836", "万元/年")
+    assert (en.short(928_360_115), en.unit) == ("928", "million yuan/a")
+    assert en.short(3_000) == "<0.01"
+    assert en.short(-54_600) == "−0.05"
+    assert Words("en", {}).scale([5e6], "USD/a", money=True).unit == "million USD/a"
+
+
+def test_a_value_has_the_decimals_of_its_limit() -> None:
+    assert [like(v, 55) for v in (53, 53.96, 100)] == ["53.0", "54.0", "100.0"]
+    assert like(94.4, 139) == "94"
+    assert like(-1.5, 0) == "−1.5"
+
+
 def test_a_long_name_is_broken_between_words_and_signs() -> None:
     assert wrap("Zero-emission share of new buses", 9, 2) == "Zero-emission\nshare of new…"
     assert wrap("国三及以下柴油货车提前淘汰", 7, 2) == "国三及以下柴油\n货车提前淘汰"
     assert wrap("4.5吨以下邮政、轻型环卫车", 6, 3) == "4.5吨以下邮\n政、轻型环卫\n车"
     assert figures(float("nan")) == "–"
+    assert wrap("溶剂使用与油品储运（VOCs）", 10, 2) == "溶剂使用与油品储运\n（VOCs）"
 
 
 def test_other_cases_do_not_repeat_the_baseline_up_to_the_base_year(
@@ -383,3 +425,128 @@ def test_a_name_with_a_sign_the_chinese_font_lacks_is_drawn(
     )
     run = some_tables("emissions", labels=names)
     assert draw_gallery(run, tmp_path / "out", workers=1).files
+
+
+def words_of(language: str, **labels: Text) -> Words:
+    return Words(language, labels)  # type: ignore[arg-type]
+
+
+def test_titles_name_the_region_when_the_run_has_one(
+    some_tables: Callable[..., Path], tmp_path: Path
+) -> None:
+    names = pd.DataFrame([("tongzhou", "Tongzhou", "通州区"), ("t-2021", "Plan 2021", "2021年计划"),
+                          ("t", "Township", "某镇")], columns=["id", "en", "zh"])  # fmt: skip
+    run = some_tables("emissions", labels=names)
+    for region, name, title in (
+        ("tongzhou", "x", "通州区2017年各行业排放贡献"),
+        ("t-2021", "t-2021", "某镇2017年各行业排放贡献"),  # the id is the plan's too
+        (None, "x", "2017年各行业排放贡献"),
+    ):
+        summary = {"region": region, "name": name, "base_year": 2017}
+        (run / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+        result = draw_gallery(run, tmp_path / "out", ["zh", "en"], [], workers=1)
+        assert result.entries[0].title == title
+    assert result.entries[1].title == "Which sector emits what, 2017"
+
+
+def test_english_title_after_a_region_keeps_names_of_pollutants() -> None:
+    chart = replace(CHARTS["waterfall"], title=Text("NOx here", "x"), facts=lambda r, w: {})
+    rows = pd.DataFrame()
+    job = gallery.Job(chart, "x", rows, words_of("en"), "", "Tongzhou")
+    assert job.heading() == ["Tongzhou: NOx here"]
+    job = replace(job, chart=replace(chart, title=Text("What it is\nbelow", "x")))
+    assert job.heading() == ["Tongzhou: what it is", "below"]
+
+
+def test_colours_of_unknown_sectors_are_those_of_the_run_in_every_chart() -> None:
+    figure = Figure()
+    page = Page(figure, words_of("en"), 6, 4, style.sector_colours(["dust", "energy", "transport"]))
+    assert page.tints(["transport"])["transport"] != page.tints(["energy"])["energy"]
+    assert page.tints(["dust"])["dust"] == style.SECTOR_COLOURS["dust"]
+    assert len(set(style.SECTOR_COLOURS.values())) == len(style.SECTOR_COLOURS)
+
+
+def test_a_run_without_a_plan_says_nothing_about_one(
+    some_tables: Callable[..., Path], tables: RunTables, tmp_path: Path
+) -> None:
+    keep = {
+        name: tables.table(name)[tables.table(name)["case"] != "plan"]
+        for name in ("emissions", "targets", "measures", "costs")
+    }
+    keep["costs"] = keep["costs"][keep["costs"]["case"] == "least_cost"].assign(unit="USD/a")
+    run = some_tables("labels", **keep)
+    result = draw_gallery(run, tmp_path / "out", ["en", "zh"], ["png"], workers=1)
+    drawn = {entry.stem: entry for entry in result.entries if entry.language == "en"}
+    assert {"targets-at-a-glance", "uptake", "cost-by-sector"} <= set(drawn)
+    for stem in ("targets-at-a-glance", "uptake", "cost-by-sector"):
+        said = drawn[stem].title + drawn[stem].caption + drawn[stem].alt
+        assert "plan" not in said.lower(), said
+    assert "USD" in drawn["cost-by-sector"].caption
+    assert "yuan" not in drawn["cost-by-sector"].caption
+    frame = CHARTS["uptake"].frame(RunTables(run))
+    np.testing.assert_allclose(frame["apart"], frame["least_cost"])
+
+
+def test_base_year_has_no_mark_where_it_is_the_year_of_the_target() -> None:
+    rows = pd.DataFrame({"base_position": [120.0, 130.0], "base_year": [2015, 2020],
+                         "year": [2020, 2020], "case": ["baseline", "baseline"]})  # fmt: skip
+    assert list(targets_at_a_glance._with_base(rows)) == [True, False]
+
+
+def test_lines_without_values_stand_closer(tables: RunTables) -> None:
+    places, total = targets_at_a_glance._places(CHARTS["targets-at-a-glance"].frame(tables))
+    gaps = np.diff(list(places.values()))
+    assert gaps[0] == 1
+    assert gaps[-1] == pytest.approx(targets_at_a_glance._EMPTY_ROW)
+    assert total == pytest.approx(5 + 2 * targets_at_a_glance._EMPTY_ROW)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_panels_and_key_do_not_touch(count: int) -> None:
+    places = marks.grid(count)
+    wide, tall = places.panel
+    for left, top in places.corners:
+        assert left + wide < style.WIDTH
+        assert top + tall + style.FOOT < places.height
+        beside = places.key[0] >= left + wide or places.key[1] >= top + tall
+        assert beside or places.key[0] + 1 < left
+    assert places.key[0] + 0.8 < style.WIDTH
+
+
+def test_waterfall_prints_the_same_decimals_for_all_bars(tables: RunTables) -> None:
+    rows = CHARTS["waterfall"].frame(tables)
+    nox = rows[rows["pollutant"] == "NOx"]
+    assert waterfall._digits(nox) == 0
+    small = nox.assign(value=nox["value"] / 100)
+    assert waterfall._digits(small) == 1
+    assert waterfall._signed(-0.04, 1) == "0"
+    assert waterfall._signed(204.4, 0) == "+204"
+    said = CHARTS["waterfall"].facts(nox, words_of("en"))
+    base = float(nox.loc[nox["step"] == "base", "value"].iloc[0])
+    assert said["base"] == f"{base:,.0f}"
+
+
+def test_cells_of_the_sector_table_print_the_values_of_the_table(tables: RunTables) -> None:
+    rows = CHARTS["sector-table"].frame(tables)
+    scales = sector_table._scales(rows, words_of("zh"))
+    assert scales["NOx"].unit == "吨/年"
+    assert (scales["CO2"].size, scales["CO2"].unit) == (1e4, "万吨/年")
+    total = float(rows.loc[rows["pollutant"] == "CO2", "value"].sum())
+    assert scales["CO2"].say(total) == figures(total / 1e4)
+
+
+def test_ends_of_the_cost_curve_in_the_caption_are_steps_one_can_see(
+    some_tables: Callable[..., Path],
+) -> None:
+    rows = [("NOx", 0, "a", 500.0, 1e4), ("NOx", 1, "b", 500.0, 2e5), ("NOx", 2, "c", 1e-6, 9e9)]
+    table = pd.DataFrame(rows, columns=["pollutant", "order", "measure", "reduction", "unit_cost"])
+    run = RunTables(some_tables(macc=table.assign(unit="yuan/t", method="integrated")))
+    said = CHARTS["marginal-cost"].facts(CHARTS["marginal-cost"].frame(run), words_of("zh"))
+    assert (said["low"], said["high"], said["unit"]) == ("1", "20", "万元/吨")
+    assert said["all"] == "3"
+
+
+def test_reading_the_terminal_module_does_not_load_the_drawing_library() -> None:
+    code = "import sys, lantian.report.terminal; print('matplotlib' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"

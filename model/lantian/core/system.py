@@ -214,9 +214,9 @@ def eligible_activity(system: System) -> Array:
 
 def _eligible(system: "System") -> Array:
     moves, groups = system.moves, system.groups
-    _, technology = np.unique(np.array(system.states.technology), return_inverse=True)
-    kind = system.states.source * (technology.max(initial=0) + 1) + technology
-    _, kind = np.unique(kind, return_inverse=True)
+    code = positions(tuple(dict.fromkeys(system.states.technology)))
+    technology = np.array([code[t] for t in system.states.technology], dtype=np.int64)
+    _, kind = np.unique(system.states.source * (len(code) + 1) + technology, return_inverse=True)
     group, state = _states_of(moves.group, kind[moves.origin], kind)
     lacking = ~groups.reached[group, state]
     group, state = group[lacking], state[lacking]
@@ -230,13 +230,13 @@ def _states_of(group: Index, kind: Index, kind_of_state: Index) -> tuple[Index, 
 
     Each pair once; the work grows with the pairs, not with groups times states.
     """
-    pairs = np.unique(np.c_[group, kind], axis=0)
     by_kind = np.argsort(kind_of_state, kind="stable")
-    count = np.bincount(kind_of_state, minlength=kind.max(initial=-1) + 1)
+    count = np.bincount(kind_of_state)
     first = np.cumsum(count) - count
-    size = count[pairs[:, 1]]
+    group, kind = np.divmod(np.unique(group * len(count) + kind), max(len(count), 1))
+    size = count[kind]
     offset = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    return np.repeat(pairs[:, 0], size), by_kind[np.repeat(first[pairs[:, 1]], size) + offset]
+    return np.repeat(group, size), by_kind[np.repeat(first[kind], size) + offset]
 
 
 def state_names(system: System) -> list[str]:

@@ -10,7 +10,7 @@ Both back ends (Pyomo, arrays into HiGHS) read these blocks and nothing else, so
 in what they solve.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -179,11 +179,12 @@ def build_least_cost(
     least = np.zeros(n) if floor is None else np.asarray(floor, float)
     _require(system, year, targets, {"committed": held, "floor": least})
     limit = system.groups.reach * eligible_activity(system)[:, year]
-    variables = _variables(system, year, limit, held, least)
+    states = state_names(system)
+    variables = _variables(system, year, limit, held, least, states)
     effect, base = _target_effect(system, year, targets)
     return LeastCost(
         variables,
-        _state_rows(system, year),
+        _state_rows(system, year, states),
         _reach_rows(system, limit),
         _target_rows(targets, effect, base),
         base,
@@ -194,17 +195,19 @@ def build_least_cost(
     )
 
 
-def move_names(system: System) -> tuple[str, ...]:
-    """Return ``measure: from-state -> to-state`` per move."""
+def move_names(system: System, states: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Return ``measure: from-state -> to-state`` per move.
+
+    Parameters
+    ----------
+    states
+        Names of the states, if they are known already.
+    """
     moves = system.moves
-    state = [*state_names(system), AVOIDED]
+    state = [*(state_names(system) if states is None else states), AVOIDED]
     measure = [system.measures[m] for m in system.groups.measure]
-    return tuple(
-        f"{measure[g]}: {state[o]} -> {state[t]}"
-        for g, o, t in zip(
-            moves.group.tolist(), moves.origin.tolist(), moves.target.tolist(), strict=True
-        )
-    )
+    ends = zip(moves.group.tolist(), moves.origin.tolist(), moves.target.tolist(), strict=True)
+    return tuple([f"{measure[g]}: {state[o]} -> {state[t]}" for g, o, t in ends])
 
 
 def group_names(system: System) -> tuple[str, ...]:
@@ -221,7 +224,9 @@ def target_values(system: System, targets: Targets, emission: Array) -> Array:
     return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
 
 
-def _variables(system: System, year: int, limit: Array, held: Array, least: Array) -> Variables:
+def _variables(
+    system: System, year: int, limit: Array, held: Array, least: Array, states: Sequence[str]
+) -> Variables:
     moves = system.moves
     unknown = np.isnan(moves.unit_cost)
     new_only = system.groups.new_only[moves.group]
@@ -234,7 +239,7 @@ def _variables(system: System, year: int, limit: Array, held: Array, least: Arra
     # A plan that buys all that can be bought may lie above it by rounding.
     upper = np.where(lower > upper * (1 + ROUNDING), upper, np.maximum(lower, upper))
     return Variables(
-        names=move_names(system),
+        names=move_names(system, states),
         cost=np.where(unknown, 0.0, moves.unit_cost),
         lower=lower,
         upper=upper,
@@ -260,7 +265,7 @@ def _possible(
         filled[into] = True
 
 
-def _state_rows(system: System, year: int) -> Rows:
+def _state_rows(system: System, year: int, names: Sequence[str]) -> Rows:
     moves = system.moves
     n = len(system.states)
     leaving = np.bincount(moves.origin, minlength=n) > 0
@@ -269,10 +274,9 @@ def _state_rows(system: System, year: int) -> Rows:
     row = np.r_[position[moves.origin], position[moves.target[arriving]]]
     column = np.r_[np.arange(len(moves)), arriving]
     value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
-    names = state_names(system)
     kept = np.flatnonzero(leaving)
     return make_rows(
-        tuple(names[k] for k in kept), row, column, value, -system.baseline[kept, year], np.inf
+        tuple(names[k] for k in kept.tolist()), row, column, value, -system.baseline[kept, year], np.inf
     )
 
 

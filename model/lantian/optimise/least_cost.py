@@ -187,6 +187,8 @@ class LeastCostResult:
         How many programs were solved, and the largest residuals of any of them.
     penalty
         What the excess of soft targets costs [currency/a]; not part of ``cost``.
+    whole
+        Where measures come in whole units: the linear bound and the numbers of units.
     given_up
         Without foresight: what stood in the year before and cannot be kept (names of groups).
     reprojection_gap

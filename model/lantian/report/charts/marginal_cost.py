@@ -74,10 +74,8 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     cost = rows["unit_cost"].to_numpy(np.float64)
     colours = page.tints(style.sector_order(set(rows["sector"])))
     total = float(rows["reduction"].sum())
-    visible = rows["reduction"].to_numpy(np.float64) >= _HAIR * total
-    sizes = np.abs(cost[visible])
-    scale = page.words.scale([sizes.max(), np.median(sizes)], str(rows["unit"].iloc[0]))
-    logarithmic = _scale(axes, cost[visible], scale)
+    scale = _unit(rows, page.words)
+    logarithmic = _scale(axes, _visible(rows)["unit_cost"].to_numpy(np.float64), scale)
     hairs = rows["reduction"] < _EDGED * total
     tints = [colours[s] for s in rows["sector"]]
     edges = [t if hair else "#ffffff" for t, hair in zip(tints, hairs, strict=True)]
@@ -93,11 +91,33 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     named = rows[rows["number"] > 0]
     _numbers(axes, named)
     _list(page, named, colours)
-    others = [s for s in colours if s not in set(named["sector"])]
-    below = style.HEAD + 0.1 + _LIST * named["number"].nunique()
-    if others and below + _LIST * len(others) < style.HEAD + _TALL + _LIST:
-        key(page, _LEFT + _PLOT + 0.18, below, {page.words.name(s): colours[s] for s in others},
-            _LIST)  # fmt: skip
+    _others(page, rows, colours)
+
+
+def _others(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
+    """Name the colours that no listed measure has, largest first, as far as there is room."""
+    named = rows[rows["number"] > 0]
+    top = style.HEAD + 0.1 + _LIST * named["number"].nunique()
+    lines = int((style.HEAD + 0.1 + _TALL + _BELOW - top) / _LIST)
+    sums = rows[~rows["sector"].isin(named["sector"])].groupby("sector")["reduction"].sum()
+    sectors = list(sums.sort_values(ascending=False).index)[:max(lines, 0)]
+    if sectors:
+        names = {page.words.name(sector): colours[sector] for sector in sectors}
+        key(page, _LEFT + _PLOT + 0.18, top, names, _LIST)
+
+
+_BELOW = 0.4  # room beside the name of the axis [inch]
+
+
+def _visible(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps wide enough to be seen; all when none is."""
+    wide = rows["reduction"] >= _HAIR * rows["reduction"].sum()
+    return rows[wide] if wide.any() else rows
+
+
+def _unit(rows: pd.DataFrame, words: Words) -> Scale:
+    sizes = _visible(rows)["unit_cost"].abs()
+    return words.scale([sizes.max(), sizes.median()], str(rows["unit"].iloc[0]))
 
 
 def _scale(axes: Axes, cost: Floats, scale: Scale) -> bool:
@@ -189,19 +209,23 @@ def height(rows: pd.DataFrame) -> float:
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return pollutant, whole reduction, method and the ends of the curve."""
-    first, last = rows.iloc[0], rows.iloc[-1]
+    seen = _visible(rows)
+    first, last = seen.iloc[0], seen.iloc[-1]
+    scale = _unit(rows, words)
+    year = rows["year"].iloc[0]
     return {
         "p": words.pollutant(str(first["pollutant"])),
-        "total": words.amount(float(rows["reduction"].sum())),
-        "unit": words.unit(str(first["unit"])),
+        "total": words.amount(round(float(rows["reduction"].sum()), 2)),
+        "unit": scale.unit,
         "method": _method(str(first["method"]), words),
         "n": str(int((rows["number"] > 0).sum())),
         "all": str(len(rows)),
         "cheap": words.name(str(first["measure"])),
-        "low": words.amount(round(float(first["unit_cost"]))),
+        "low": scale.short(float(first["unit_cost"])),
         "dear": words.name(str(last["measure"])),
-        "high": words.amount(round(float(last["unit_cost"]))),
-        "year": "" if pd.isna(first["year"]) else words.say(_IN_YEAR, year=str(int(first["year"]))),
+        "high": scale.short(float(last["unit_cost"])),
+        "year": "" if pd.isna(year) else words.say(_IN_YEAR, year=str(int(year))),
+        "hair": f"{_HAIR:.1%}",
     }
 
 
@@ -210,10 +234,11 @@ CHART = Chart(
     rank=50,
     title=Text("What the next tonne of {p} costs{year}", "{year}{p}边际减排成本曲线"),
     caption=Text(
-        "{all} steps, together {total} t/a of {p}, from {cheap} ({low} {unit}) to {dear} ({high} "
-        "{unit}). Width: reduction; height: cost per tonne; the {n} widest steps are named, colour "
-        "shows their sector. Negative costs save money. Method: {method}.",
-        "共{all}步，合计减排{p} {total}吨/年，由“{cheap}”（{low}{unit}）"
+        "{all} steps, together {total} t/a of {p}; those of at least {hair} of it go from {cheap} "
+        "({low} {unit}) to {dear} ({high} {unit}). Width: reduction; height: cost per tonne; the "
+        "{n} widest steps are named, colour shows their sector. Negative costs save money. "
+        "Method: {method}.",
+        "共{all}步，合计减排{p} {total}吨/年；其中占比不小于{hair}的由“{cheap}”（{low}{unit}）"
         "至“{dear}”（{high}{unit}）。宽度为减排量，高度为单位减排成本；标出最宽的{n}步，颜色表示所属行业。成本为负表示节省。方法：{method}。",
     ),
     alt=Text(

@@ -7,7 +7,7 @@ from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import NoData, RunTables, in_case_order, pick, without_repeats
 from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
-from lantian.report.words import Scale, Text, Words, figures
+from lantian.report.words import Scale, Text, Words, figures, like
 
 _CASES = ("baseline", "plan", "least_cost")
 _INDICATOR = "pm25"
@@ -159,7 +159,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     model = rows[rows["what"] == "model"]
     last = model[(model["year"] == model["year"].max()) & (model["component"] == "total")]
     totals = [
-        f"{words.case(c)} {figures(v)}" for c, v in zip(last["case"], last["value"], strict=True)
+        f"{words.case(c)} {like(v, v)}" for c, v in zip(last["case"], last["value"], strict=True)
     ]
     seen = rows[rows["what"] == "observed"]
     observed = [

@@ -211,7 +211,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     }
 
 
-_VERDICT = Text(" {case} meets: {met}; misses: {missed}.", "{case}达到：{met}；未达到：{missed}。")
+_VERDICT = Text(" {case} meets: {met}; misses: {missed}.", "{case}：达到{met}；未达到{missed}。")
 _GREY = Text(" Not computed: {names}.", "未计算：{names}。")
 _CHANCE = Text(
     " A per cent beside a verdict is the probability of meeting the target.",

@@ -20,19 +20,22 @@ _WIDEST, _RIGHT = 3.1, 0.6
 _CUT = 0.45
 _STEP_NAMES = {
     "base": Text("Emission in {year}", "{year}年排放量"),
-    "growth": Text("Growth of activity", "活动水平增长"),
+    "growth": Text("Change of activity", "活动水平变化"),
     "turnover": Text("Natural turnover and rules in force", "自然更替与既有规定"),
     "final": Text("With the plan in {year}", "{year}年方案排放量"),
     "other": Text("Other measures ({n})", "其他措施（{n}项）"),
 }
 _COLOURS = {
     "base": style.CASE_COLOURS["plan"],
-    "growth": "#b3261e",
+    "growth": "#9a9a9a",
     "turnover": "#9a9a9a",
     "measure": "#6fa8d0",
     "other": "#c5dcec",
     "final": style.CASE_COLOURS["plan"],
 }
+
+
+_RISE = "#b3261e"  # of any step that adds to the emission
 
 
 def frame(run: RunTables) -> pd.DataFrame:
@@ -71,7 +74,8 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     floor = _floor(start, end, whole)
     start = np.where(whole, floor, start)
     y = np.arange(len(rows), dtype=np.float64)
-    colours = [_COLOURS[step] for step in rows["step"]]
+    risen = (rows["value"] > 0) & ~whole
+    colours = [_RISE if up else _COLOURS[s] for s, up in zip(rows["step"], risen, strict=True)]
     boxes(axes, np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
     axes.vlines(end[:-1], y[:-1] - 0.34, y[:-1] + 1.34, color=style.GREY, linewidth=0.5)
     axes.set_xlim(floor, end.max() + (end.max() - floor) * 0.02)
@@ -185,18 +189,18 @@ CHART = Chart(
         "{first}—{last}年{p}排放量变化分解",
     ),
     caption=Text(
-        "{p} emission from {base} in {first} to {final} {unit} in {last} with the plan: growth "
+        "{p} emission from {base} in {first} to {final} {unit} in {last} with the plan: activity "
         "{growth}, natural turnover and rules in force {turnover}, then the {n} largest measures "
         "and the rest pooled. Credits of measures add up to the whole; overlaps are shared out. "
         "Largest: {largest}.",
-        "{p}排放量由{first}年的{base}变为{last}年方案情景下的{final}{unit}：活动水平增长{growth}，"
+        "{p}排放量由{first}年的{base}变为{last}年方案情景下的{final}{unit}：活动水平变化{growth}，"
         "自然更替与既有规定{turnover}，其后为减排量最大的{n}项措施，其余合并。"
         "各措施减排量之和等于总减排量，重叠部分已分摊。最大的是：{largest}。",
     ),
     alt=Text(
-        "Waterfall of {p} [{unit}]: {base} in {first}, growth {growth}, turnover {turnover}, "
+        "Waterfall of {p} [{unit}]: {base} in {first}, activity {growth}, turnover {turnover}, "
         "largest measures {largest}, {final} in {last}.",
-        "{p}排放量变化瀑布图（{unit}）：{first}年{base}，活动水平增长{growth}，自然更替{turnover}，"
+        "{p}排放量变化瀑布图（{unit}）：{first}年{base}，活动水平变化{growth}，自然更替{turnover}，"
         "主要措施{largest}，{last}年{final}。",
     ),
     frame=frame,

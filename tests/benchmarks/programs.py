@@ -1,0 +1,74 @@
+"""The same least-cost problem through every interface; each returns its optimal cost."""
+
+from typing import Any
+
+import numpy as np
+
+from lantian.optimise.coefficients import LeastCost
+from lantian.optimise.formulation import build_model, solve_model
+from lantian.optimise.highs import Options, Session, load, unpack
+from lantian.optimise.program import Program, pack, stack
+
+OPTIONS = Options()
+
+
+def lantian(problem: LeastCost) -> float:
+    """Our way: scale, hand over, solve, check, and back to original units."""
+    program = pack(problem)
+    return unpack(problem, program, Session(program, OPTIONS).solve()).objective
+
+
+def bare(program: Program) -> float:
+    """HiGHS alone on arrays that are ready: hand over, solve, read."""
+    solver = load(program, OPTIONS)
+    solver.run()
+    answer = solver.getSolution()
+    x = np.asarray(answer.col_value)
+    assert len(answer.row_dual) == len(program.row_lower)
+    return float(program.cost @ x) * program.cost_scale
+
+
+def bare_default(program: Program) -> float:
+    """As :func:`bare`, with presolve, as HiGHS comes."""
+    solver = load(program, Options(presolve=True))
+    solver.run()
+    return float(solver.getInfo().objective_function_value) * program.cost_scale
+
+
+def pyomo(problem: LeastCost) -> float:
+    """The algebraic model with its named components."""
+    return solve_model(build_model(problem), problem, OPTIONS).objective
+
+
+def linopy(problem: LeastCost) -> float:
+    """Labelled arrays of linopy, handed to HiGHS without a file."""
+    model = linopy_model(problem)
+    model.solve(solver_name="highs", io_api="direct", output_flag=False, presolve="off")
+    return float(model.objective.value)
+
+
+def linopy_model(problem: LeastCost) -> Any:
+    """Return the problem as people write it for linopy: sums over entries grouped by row."""
+    import pandas as pd
+    import xarray as xr
+    from linopy import Model
+
+    variables = problem.variables
+    matrix, low, high = stack(problem.families, len(variables))
+    model = Model()
+    moves = pd.RangeIndex(len(variables), name="move")
+    uptake = model.add_variables(variables.lower, variables.upper, coords=[moves], name="uptake")
+    column = xr.DataArray(matrix.column, dims="entry")
+    row = xr.DataArray(matrix.row, dims="entry", name="row")
+    value = xr.DataArray(matrix.value, dims="entry")
+    sums = (value * uptake.isel(move=column)).groupby(row).sum()
+    kept = sums.indexes["row"]
+    for name, limit, sign in (("least", low, ">="), ("most", high, "<=")):
+        bound = pd.Series(limit[kept], index=kept)
+        finite = np.isfinite(bound.to_numpy())
+        if finite.any():
+            model.add_constraints(
+                sums.sel(row=kept[finite]), sign, bound[finite].to_xarray(), name=name)
+    cost = xr.DataArray(variables.cost, dims="move", coords={"move": moves})
+    model.add_objective((cost * uptake).sum())
+    return model
