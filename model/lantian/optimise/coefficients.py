@@ -276,7 +276,8 @@ def _state_rows(system: System, year: int, names: Sequence[str]) -> Rows:
     value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
     kept = np.flatnonzero(leaving)
     return make_rows(
-        tuple(names[k] for k in kept.tolist()), row, column, value, -system.baseline[kept, year], np.inf
+        tuple([names[k] for k in kept.tolist()]),
+        row, column, value, -system.baseline[kept, year], np.inf,
     )
 
 

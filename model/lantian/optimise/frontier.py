@@ -31,7 +31,7 @@ SAME_SLOPE = 1e-9
 """Relative difference of two slopes that is rounding."""
 BOUND = 0.01
 """Guaranteed error of the cost [1] that is good enough once the solves are spent."""
-FLOOR = 0.01
+FLOOR = 0.1
 """Costs below this share of the curve's whole rise [1] are bounded in terms of it."""
 SOLVES = 60
 """Solves after which a bounded curve will do."""
@@ -152,6 +152,7 @@ def cost_frontier(
     options: Options | None = None,
     solves: int = SOLVES,
     bound: float = BOUND,
+    until: float = 1.0,
 ) -> Frontier:
     """Return the least cost of every value of one target, all other limits held.
 
@@ -166,13 +167,17 @@ def cost_frontier(
     bound
         Guaranteed error [1, of the cost above the cheapest mix] at which the search stops after
         that.
+    until
+        Share of the possible reduction [1] at which the curve ends. The last part before the
+        maximum is often steep without end and takes many solves to bound.
 
     Raises
     ------
     NoSolutionError
         If the other limits cannot be held, or an answer cannot be verified.
     """
-    return _Search(_without_limit(problem, target), target, options or Options()).run(solves, bound)
+    search = _Search(_without_limit(problem, target), target, options or Options())
+    return search.run(solves, bound, until)
 
 
 def frontier_of_curve(curve: CostCurve, target: str, base: float, held: float = 0.0) -> Frontier:
@@ -229,11 +234,14 @@ class _Search:
         """Reduction of the target per unit of each column [target unit, scaled as its row]."""
         self.unit = float(self.program.row_scale[self.program.target[target]])
 
-    def run(self, solves: int, bound: float) -> Frontier:
+    def run(self, solves: int, bound: float, until: float) -> Frontier:
         start, end = self._start(), self._end()
         if not start.value - end.value > BELOW * max(abs(start.value), abs(end.value)):
             return self._frontier([], start)
-        first = _Stretch(start, end, 0.0, np.inf)
+        steepest = np.inf
+        if until < 1:
+            end, steepest = self._limited(start.value + until * (end.value - start.value))
+        first = _Stretch(start, end, 0.0, steepest)
         rise = end.cost - start.cost
         waiting = [self._entry(first, start.cost, rise)]
         known: list[_Stretch] = []
@@ -272,6 +280,19 @@ class _Search:
     def _end(self) -> Kink:
         """Lowest value, and of these the cheapest mix."""
         return self._lexicographic(-self.cut, self.program.cost)
+
+    def _limited(self, limit: float) -> tuple[Kink, float]:
+        """Cheapest mix at a limit, and the price there."""
+        session, program = self.session, self.program
+        row, before = int(program.target[self.target]), session.row_upper
+        upper = before.copy()
+        upper[row] = (limit - self.problem.base[self.target]) / self.unit
+        session.set_rows(session.row_lower, upper)
+        session.set_cost(program.cost)
+        vertex = session.solve()
+        session.set_rows(session.row_lower, before)
+        price = -float(vertex.price[row]) * program.cost_scale / self.unit
+        return self._kink(vertex), price
 
     def _lexicographic(self, first: Array, second: Array) -> Kink:
         session = self.session
