@@ -175,8 +175,10 @@ def _tell(
     from lantian.store.labels import label
 
     told = [*prepared.warnings, *(m for a in results.optimum.values() for m in explain(a))]
-    for text in told:
-        show(text.named(lambda name: label(name, prepared.read.root, language)).text(language))
+    texts = [m.named(lambda name: label(name, prepared.read.root, language)).text(language)
+             for m in told]
+    for text in dict.fromkeys(texts):  # the years of a pathway have some in common
+        show(text)
 
 
 def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
@@ -241,6 +243,12 @@ def optimise(
         for name, model in least_cost_models(prepared).items():
             write_lp(model, save_lp / f"{name}.lp")
     return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
+
+
+def _curve_folder(prepared: Prepared, name: str) -> Path:
+    """Return a folder in the scenario's run, or beside where it would be if there is none."""
+    run = prepared.read.root / "runs" / prepared.scenario.name
+    return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
 
 
 def _show_rules(prepared: Prepared, results: Results, language: Any, out: Any) -> None:
@@ -342,7 +350,7 @@ def frontier(
             name=error.name, names=", ".join(error.known))) from None
     name = "-".join(["frontier", target, *([against] if against else []),
                      *(["held"] if hold else [])]).lower()
-    folder = out or prepared.read.root / "runs" / prepared.scenario.name / name
+    folder = out or _curve_folder(prepared, name)
     table = write_curve(prepared, surface, folder)
     console().print(records_table(curve_points(table, language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)

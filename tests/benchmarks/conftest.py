@@ -1,6 +1,5 @@
 """Benchmarks run when they are asked for by name, ``pytest tests/benchmarks``, and tell a table."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture
-def told(request: pytest.FixtureRequest) -> Iterator[list[Table]]:
+def told(request: pytest.FixtureRequest) -> list[Table]:
     """Tables put here are printed when all is over."""
-    yield request.config.stash.setdefault(TABLES, [])
+    return request.config.stash.setdefault(TABLES, [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

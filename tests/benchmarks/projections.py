@@ -14,7 +14,7 @@ def kernel(system: System, uptake: Array) -> Array:
 def frames(system: System, uptake: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return activity and factors as tidy tables."""
     activity = shift_activity(system.moves, system.baseline, uptake)
-    states, pollutants, years = system.factor.shape
+    states, _, years = system.factor.shape
     state, year = np.indices((states, years)).reshape(2, -1)
     table = pd.DataFrame({"state": state, "source": system.states.source[state], "year": year,
                           "activity": activity.ravel()})

@@ -59,7 +59,7 @@ def test_worked_by_hand() -> None:
     assert target.met
     assert target.binding
     assert target.shadow_price == pytest.approx(300, rel=1e-12)
-    assert target.price_unit == "yuan/t"
+    assert target.price_unit == "yuan/a/(t)"  # the target of this system is in t, not in t/a
     assert target.marginal == ("measure-1: source-1 / state-2 -> source-1 / state-3",)
     # One more unit of A's reach saves 1.5 t of B: 1.5 * 300 - 300 = 150 yuan.
     assert result.duals["reach"][0] == pytest.approx(-150, rel=1e-12)
@@ -438,3 +438,23 @@ print([m for m in ("scipy", "pyomo", "pandas", "xarray") if m in sys.modules])
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_measures_on_new_units_share_them() -> None:
+    # 100 units, 30 of them new. Two measures on new units: to 0 t, and to 0.5 t per unit. Each
+    # alone may take all 30, together no more than 30: 100 t - 30 * 1 t = 70 t is the least.
+    system = small_system(
+        [100, 0, 0], [[1.0], [0.0], [0.5]], [(0, 0, 1, 10.0), (1, 0, 2, 5.0)], [1.0, 1.0],
+        source=[0, 0, 0],
+    )
+    recent = np.zeros((3, 1, 1))
+    recent[0] = 30.0
+    system = replace(
+        system, recent=recent, groups=replace(system.groups, new_only=np.array([True, True]))
+    )
+    targets = Targets(("nox",), np.ones((1, 1, 1)), np.zeros(1), np.array([80.0]), ("t/a",))
+    result = least_cost(system, 0, targets)
+    assert result.targets[0].max_feasible == pytest.approx(70.0)
+    # 20 t are wanted and every tonne costs 10 yuan, however it is cut.
+    assert result.cost == pytest.approx(200.0)
+    assert result.uptake.sum() <= 30.0 + 1e-9

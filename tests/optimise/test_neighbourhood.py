@@ -161,7 +161,7 @@ def test_a_measure_out_of_the_mix_says_what_would_let_it_in() -> None:
 
 
 def test_unknown_cost_and_nothing_to_act_on_are_said() -> None:
-    system, targets = rivals()
+    system, _ = rivals()
     cost = np.array([10.0, np.nan, 40.0])
     baseline = np.array([[10.0], [0.0], [0.0]])
     changed = replace(system, baseline=baseline, moves=replace(system.moves, unit_cost=cost))

@@ -82,6 +82,7 @@ def test_order_of_rows_and_columns_changes_nothing(name: str) -> None:
         states=reordered(first.states, place, 2),
         reach=reordered(first.reach, place, 3),
         targets=replace(first.targets, column=place[first.targets.column]),
+        extra={f: reordered(rows, place, 5) for f, rows in first.extra.items()},
     )
     a = answer(name)
     b = answer_problem(other, margin=prepared(name).question.margin)

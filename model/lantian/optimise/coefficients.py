@@ -24,6 +24,19 @@ ROUNDING = 1e-9
 """Relative excess of a committed level over what there is that is rounding."""
 
 
+NEW_UNITS = "new-units"
+"""Family of the rows by which measures share the new units of a state."""
+
+
+def price_unit(currency: str, unit: str) -> str:
+    """Return the unit of a shadow price: currency per year over the target's unit.
+
+    The years cancel for emissions: yuan per t, but yuan per year and ug/m3.
+    """
+    return f"{currency}/{unit.removesuffix('/a')}" if unit.endswith("/a") else (
+        f"{currency}/a/({unit})")
+
+
 @dataclass(frozen=True)
 class Targets:
     """Upper limits on weighted sums of emissions.
@@ -191,7 +204,7 @@ def build_least_cost(
         targets.unit,
         np.where(np.isnan(targets.limit), np.inf, targets.limit),
         np.full(len(targets), np.inf) if targets.price is None else targets.price,
-        {} if extra is None else extra,
+        _new_unit_rows(system, year, states) | ({} if extra is None else dict(extra)),
     )
 
 
@@ -285,6 +298,20 @@ def _reach_rows(system: System, limit: Array) -> Rows:
     n = len(system.moves)
     names = group_names(system)
     return make_rows(names, system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
+
+
+def _new_unit_rows(system: System, year: int, names: Sequence[str]) -> dict[str, Rows]:
+    """Return what several measures on the new units of one state may take together, if any do."""
+    moves = system.moves
+    new = np.flatnonzero(system.groups.new_only[moves.group])
+    rivals = np.bincount(moves.origin[new], minlength=len(system.states)) > 1
+    kept, column = np.flatnonzero(rivals), new[rivals[moves.origin[new]]]
+    if not kept.size:
+        return {}
+    row = np.searchsorted(kept, moves.origin[column])
+    rows = make_rows(tuple([names[k] for k in kept.tolist()]), row, column, np.ones(len(column)),
+                     -np.inf, system.recent[kept, system.start, year])
+    return {NEW_UNITS: rows}
 
 
 def _target_rows(targets: Targets, effect: Array, base: Array) -> Rows:

@@ -235,7 +235,7 @@ class _Search:
         self.unit = float(self.program.row_scale[self.program.target[target]])
 
     def run(self, solves: int, bound: float, until: float) -> Frontier:
-        start, end = self._start(), self._end()
+        start, end = self._start(), self._end(until >= 1)
         if not start.value - end.value > BELOW * max(abs(start.value), abs(end.value)):
             return self._frontier([], start)
         steepest = np.inf
@@ -277,9 +277,12 @@ class _Search:
         """Cheapest mix, and of these the one with the lowest value."""
         return self._lexicographic(self.program.cost, -self.cut)
 
-    def _end(self) -> Kink:
-        """Lowest value, and of these the cheapest mix."""
-        return self._lexicographic(-self.cut, self.program.cost)
+    def _end(self, cheapest: bool) -> Kink:
+        """Lowest value, and of these, if that matters, the cheapest mix."""
+        if cheapest:
+            return self._lexicographic(-self.cut, self.program.cost)
+        self.session.set_cost(_balanced(-self.cut))
+        return self._kink(self.session.solve())
 
     def _limited(self, limit: float) -> tuple[Kink, float]:
         """Cheapest mix at a limit, and the price there."""

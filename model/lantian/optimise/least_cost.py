@@ -24,6 +24,7 @@ from lantian.optimise.coefficients import (
     build_least_cost,
     group_names,
     target_values,
+    price_unit,
 )
 from lantian.optimise.highs import Options, Session, Solution, Vertex, split_prices, unpack
 from lantian.optimise.program import Program, needed_reduction, pack
@@ -596,7 +597,7 @@ class _Procedure:
                 TargetResult(
                     id=name,
                     unit=problem.unit[t],
-                    price_unit=f"{currency}/{problem.unit[t]}",
+                    price_unit=price_unit(currency, problem.unit[t]),
                     baseline=float(problem.base[t]),
                     limit=float(limits[t]),
                     value=float(value[t]),

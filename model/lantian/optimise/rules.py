@@ -22,6 +22,7 @@ DOCUMENTATION = {
     "build-up": "What is built in a year: nothing is given up before its time, no more than the"
     " ramp is added [activity unit]",
     "total-budget": "Annual costs of all years <= budget [currency]",
+    "new-units": "Measures on the new units of a state take no more than there are [activity unit]",
     "own": "The user's own constraints",
     "whole": "Uptake of a measure that comes in whole units [activity unit]",
 }

@@ -32,7 +32,7 @@ def frame(run: RunTables) -> pd.DataFrame:
     rows = run.table("frontier")
     kinks = rows[rows["kind"] == "kink"]
     pick(kinks[kinks["order"] > 0], Text("the target cannot be moved", "目标值无法变动"))
-    return rows.assign(against=rows["against"].fillna(""))
+    return rows.assign(against=rows["against"].astype(object).fillna(""))
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:

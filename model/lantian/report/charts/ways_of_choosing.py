@@ -40,7 +40,7 @@ def frame(run: RunTables) -> pd.DataFrame:
     rows = run.table("comparators")
     rows = rows[rows["year"] == rows["year"].max()]
     rows = rows.assign(met=rows["met"].astype(str).str.lower() == "true",
-                       aimed_at=rows["aimed_at"].fillna(""))
+                       aimed_at=rows["aimed_at"].astype(object).fillna(""))
     keys = ["rule", "aimed_at", "year", "cost", "least_cost_for_same", "unit"]
     found = rows.groupby(keys, as_index=False, sort=False, dropna=False).agg(
         met=("met", "sum"), all=("met", "size"))
