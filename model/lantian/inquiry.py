@@ -8,7 +8,7 @@ from lantian.core.pledges import apply_pledges
 from lantian.core.system import Array
 from lantian.language import message
 from lantian.optimise.alternatives import UptakeRanges, uptake_ranges
-from lantian.optimise.coefficients import LeastCost, Targets
+from lantian.optimise.coefficients import NEW_UNITS, LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, compare_rankings
 from lantian.optimise.curve import marginal_cost_curve
 from lantian.optimise.explain import Explanation, explain_measure
@@ -150,7 +150,8 @@ def _alone(
     """The curve of one target; in independent parts where nothing else couples the measures."""
     variables = problem.variables
     start = np.where(variables.fixed, variables.lower, 0.0)
-    coupled = problem.extra or len(problem.targets) > 1
+    # Measures share new units within one state, which belongs to one part in any case.
+    coupled = set(problem.extra) - {NEW_UNITS} or len(problem.targets) > 1
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
     curve = marginal_cost_curve(prepared.system, year, axes, 0, variables.lower)

@@ -45,12 +45,13 @@ class Table:
             for row in grid)]
 
 
-def in_turns(what: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Timing]:
-    """Time each of some calls ``repeats`` times, one after the other, after one call to warm up."""
+def in_turns(
+    what: Mapping[str, Callable[[], object]], repeats: int, warm: bool = True
+) -> dict[str, Timing]:
+    """Time each of some calls ``repeats`` times, in turns, after one call each to warm up."""
     found: dict[str, list[float]] = {name: [] for name in what}
-    for name, call in what.items():
+    for call in what.values() if warm else ():
         call()
-        del name
     for _ in range(repeats):
         for name, call in what.items():
             gc.collect()

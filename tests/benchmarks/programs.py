@@ -7,7 +7,7 @@ import numpy as np
 from lantian.optimise.coefficients import LeastCost
 from lantian.optimise.formulation import build_model, solve_model
 from lantian.optimise.highs import Options, Session, load, unpack
-from lantian.optimise.program import Program, pack, stack
+from lantian.optimise.program import Program, pack
 
 OPTIONS = Options()
 
@@ -48,27 +48,33 @@ def linopy(problem: LeastCost) -> float:
 
 
 def linopy_model(problem: LeastCost) -> Any:
-    """Return the problem as people write it for linopy: sums over entries grouped by row."""
+    """Return the problem as people write it for linopy.
+
+    Sums over entries grouped by row; target rows, which nearly every move enters, as products.
+    """
     import pandas as pd
     import xarray as xr
     from linopy import Model
 
-    variables = problem.variables
-    matrix, low, high = stack(problem.families, len(variables))
-    model = Model()
+    variables, model = problem.variables, Model()
     moves = pd.RangeIndex(len(variables), name="move")
     uptake = model.add_variables(variables.lower, variables.upper, coords=[moves], name="uptake")
-    column = xr.DataArray(matrix.column, dims="entry")
-    row = xr.DataArray(matrix.row, dims="entry", name="row")
-    value = xr.DataArray(matrix.value, dims="entry")
-    sums = (value * uptake.isel(move=column)).groupby(row).sum()
-    kept = sums.indexes["row"]
-    for name, limit, sign in (("least", low, ">="), ("most", high, "<=")):
-        bound = pd.Series(limit[kept], index=kept)
-        finite = np.isfinite(bound.to_numpy())
-        if finite.any():
-            model.add_constraints(
-                sums.sel(row=kept[finite]), sign, bound[finite].to_xarray(), name=name)
+    for family, rows in problem.families.items():
+        if family == "targets":
+            dense = np.zeros((len(rows), len(variables)))
+            dense[rows.row, rows.column] = rows.value
+            matrix = xr.DataArray(dense, dims=("row", "move"), coords={"move": moves})
+            sums, kept = (matrix * uptake).sum("move"), pd.RangeIndex(len(rows), name="row")
+        else:
+            column = xr.DataArray(rows.column, dims="entry")
+            row = xr.DataArray(rows.row, dims="entry", name="row")
+            value = xr.DataArray(rows.value, dims="entry")
+            sums = (value * uptake.isel(move=column)).groupby(row).sum()
+            kept = sums.indexes["row"]
+        for name, limit, sign in (("least", rows.lower, ">="), ("most", rows.upper, "<=")):
+            bound = pd.Series(limit[kept], index=kept)
+            if np.isfinite(bound).all():
+                model.add_constraints(sums, sign, bound.to_xarray(), name=f"{family}-{name}")
     cost = xr.DataArray(variables.cost, dims="move", coords={"move": moves})
     model.add_objective((cost * uptake).sum())
     return model

@@ -82,10 +82,10 @@ def test_reasons_in_both_languages() -> None:
     chinese = call("--lang", "zh", "optimise", NORI, "--explain", "filters-open-hearth")
     assert english.code == chinese.code == 0
     assert "in the mix as far as it goes" in english.out
-    assert "One unit costs 6e+06" in english.out
-    assert "1.81609e+06" in english.out
+    assert "One unit costs 6,000,000" in english.out
+    assert "1,816,085" in english.out
     assert "入选并已达上限" in chinese.out
-    assert "1.81609e+06" in chinese.out
+    assert "1,816,085" in chinese.out
 
 
 def test_a_measure_out_of_the_mix_is_told_its_price() -> None:

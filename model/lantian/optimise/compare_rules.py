@@ -134,24 +134,34 @@ def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
     uptake = variables.lower.copy()
     left = shift_activity(system.moves, system.baseline[:, year], uptake)
     room = problem.reach.upper - problem.reach.times(uptake)
+    new, fresh = _new_units(system, year, uptake)
     for t in np.flatnonzero(np.isfinite(problem.targets.upper)).tolist():
         effect = _effect(problem, t)
         missing = float(effect @ uptake - problem.targets.upper[t])
         for m in _by_average_cost(problem, effect) if missing > 0 else ():
             origin, to, g = system.moves.origin[m], system.moves.target[m], system.moves.group[m]
             most = min(left[origin], room[g], variables.upper[m] - uptake[m])
+            most = min(most, fresh[origin]) if new[m] else most
             amount = min(most, missing / -effect[m])
             if amount <= 0:
                 continue
             uptake[m] += amount
             left[origin] -= amount
             room[g] -= amount
+            fresh[origin] -= amount * new[m]
             if to != NOWHERE:
                 left[to] += system.moves.conversion[m] * amount
             missing += effect[m] * amount
             if missing <= 0:
                 break
     return uptake
+
+
+def _new_units(system: System, year: int, uptake: Array) -> tuple[NDArray[np.bool_], Array]:
+    """Moves that act on new units only, and the new units of each state that are left."""
+    new = system.groups.new_only[system.moves.group]
+    taken = np.bincount(system.moves.origin, uptake * new, minlength=len(system.states))
+    return new, system.recent[:, system.start, year] - taken
 
 
 def _effect(problem: LeastCost, target: int) -> Array:

@@ -26,14 +26,15 @@ class Worth:
     ----------
     effect
         Reduction per unit [target unit per activity unit]; negative where it adds.
-    price
-        Shadow price of the target [currency per target unit].
+    price, price_unit
+        Shadow price of the target and its unit.
     """
 
     target: str
     unit: str
     effect: float
     price: float
+    price_unit: str
 
     @property
     def worth(self) -> float:
@@ -166,7 +167,7 @@ def _worths(
     share[moves] = weight
     effect = -rows.times(share)
     found = [
-        Worth(t.id, t.unit, float(effect[k]), t.shadow_price)
+        Worth(t.id, t.unit, float(effect[k]), t.shadow_price, t.price_unit)
         for k, t in enumerate(answer.targets)
         if effect[k]
     ]

@@ -149,43 +149,43 @@ def explanation_lines(
     """Return why a measure on one source is in the mix or out, one thought per line."""
     money = message(f"{currency}/{found.unit}")
     told = [message(
-        "{name}: {place}. Uptake {uptake:.6g} of at most {most:.6g} {unit}.",
+        "{name}: {place}. Uptake {uptake} of at most {most} {unit}.",
         name=label(f"{found.measure} @ {found.source}"), place=message(PLACES[found.place]),
-        uptake=found.uptake, most=found.most, unit=message(found.unit))]
+        uptake=number(found.uptake, 4), most=number(found.most, 4), unit=message(found.unit))]
     if math.isnan(found.cost):
         told.append(message("Its cost is unknown, so it is never chosen."))
     elif found.place != "empty":
-        told.append(message("One unit costs {cost:.6g} {money} a year.", cost=found.cost,
+        told.append(message("One unit costs {cost} {money} a year.", cost=number(found.cost, 4),
                             money=money))
-        told += _worth_lines(found, money, currency, label)
+        told += _worth_lines(found, money, label)
         told += _change_lines(found, money)
     told += _neighbour_lines(found, label)
     first, *rest = (line.text(language) for line in told)
     return [first, *(f"  {line}" for line in rest)]
 
 
-def _worth_lines(found: Any, money: Message, currency: str, label: Label) -> list[Message]:
+def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
     told = []
     for w in found.worth:
         if not w.price:
             continue
         text = (
-            message("It serves {target}: {effect:.4g} {unit} less per unit, at {price:.6g} {per}"
-                    " worth {worth:.6g} {money}.", **_worth_values(w, money, currency, label))
+            message("It serves {target}: {effect} {unit} less per unit, at {price} {per}"
+                    " worth {worth} {money}.", **_worth_values(w, money, label))
             if w.effect > 0 else
-            message("It works against {target}: {effect:.4g} {unit} more per unit, at"
-                    " {price:.6g} {per} a loss of {worth:.6g} {money}.",
-                    **_worth_values(w, money, currency, label)))
+            message("It works against {target}: {effect} {unit} more per unit, at"
+                    " {price} {per} a loss of {worth} {money}.",
+                    **_worth_values(w, money, label)))
         told.append(text)
     if not told:
         told.append(message("No target that binds gains from it."))
     return told
 
 
-def _worth_values(w: Any, money: Message, currency: str, label: Label) -> dict[str, Any]:
+def _worth_values(w: Any, money: Message, label: Label) -> dict[str, Any]:
     return {
-        "target": label(w.target), "effect": abs(w.effect), "unit": message(w.unit),
-        "price": w.price, "per": message(f"{currency}/{w.unit}"), "worth": abs(w.worth),
+        "target": label(w.target), "effect": f"{abs(w.effect):.4g}", "unit": message(w.unit),
+        "price": number(w.price, 4), "per": message(w.price_unit), "worth": number(abs(w.worth), 4),
         "money": money,
     }
 
@@ -196,19 +196,19 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
         told.append(
             message("More of it would cost the same: other mixes are as good.")
             if found.cheaper <= SAME * abs(found.cost) else
-            message("More of it is used once it is {change:.6g} {money} cheaper.",
-                    change=found.cheaper, money=money))
+            message("More of it is used once it is {change} {money} cheaper.",
+                    change=number(found.cheaper, 4), money=money))
     if found.dearer is not None:
         told.append(
             message("Less of it would cost the same: other mixes are as good.")
             if found.dearer <= SAME * abs(found.cost) else
-            message("Less of it is used once it is {change:.6g} {money} dearer.",
-                    change=found.dearer, money=money))
+            message("Less of it is used once it is {change} {money} dearer.",
+                    change=number(found.dearer, 4), money=money))
     elif found.place in ("partly", "full"):
         told.append(message("It is needed whatever it costs: with less of it a limit is missed."))
     if found.reach_worth > 0:
-        told.append(message("Its reach binds: one unit more would save {worth:.6g} {money}.",
-                            worth=found.reach_worth, money=money))
+        told.append(message("Its reach binds: one unit more would save {worth} {money}.",
+                            worth=number(found.reach_worth, 4), money=money))
     return told
 
 
