@@ -21,9 +21,9 @@ from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
 from lantian.optimise.question import answer_question, block, blocks_by_name
-from lantian.plan.commitments import read_as, read_pledges
+from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
-from lantian.plan.promises import as_rows, read_promises
+from lantian.plan.promises import check_units, as_rows, read_promises
 from lantian.plan.read_rules import read_question
 from lantian.response.assembly import read_response_of
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
@@ -112,6 +112,9 @@ def _blocks(
         return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
+    check_units(read, problems)
+    if catalogue.measures:
+        check_measures(read, catalogue, problems)
     region = read_region(read.root / "inputs", str(scenario.region), scenario.years,
                          scenario.base_year, read.root, problems)
     problems.stop_if_any(beyond=told)

@@ -27,6 +27,13 @@ class _Pledge:
     since: int
 
 
+def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems) -> None:
+    """Note commitments whose measure is not in the catalogue; needs no region to be read."""
+    for i, commitment in enumerate(read.scenario.commitments):
+        find_measure(commitment.measure, catalogue.measures,
+                     read.place("commitments", i, "measure"), problems)
+
+
 def read_pledges(
     read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
 ) -> tuple[Pledges, list[Message]]:

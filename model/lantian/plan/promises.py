@@ -53,6 +53,17 @@ class Promise:
         return float(self.constant[year] + (self.weight * emission[:, :, year]).sum())
 
 
+UNITS = {"emission": EMISSION, "pm25": CONCENTRATION, "dustfall": DUSTFALL}
+"""Unit in which an indicator is judged."""
+
+
+def check_units(read: ReadScenario, problems: Problems) -> None:
+    """Note targets whose unit does not fit their indicator; needs no table to be read."""
+    for i, target in enumerate(read.scenario.targets):
+        if target.computed:
+            _limit_of(i, target, UNITS[target.indicator], 0.0, read, problems)
+
+
 def read_promises(
     read: ReadScenario, sources: Sources, years: tuple[int, ...], baseline: Array,
     response: Response | None, problems: Problems,
@@ -100,11 +111,8 @@ def _promise(
     if target.indicator == "emission" and not blank.value(baseline, year):
         problems.add(read.place("targets", i, "pollutant"),
                      message("nothing emits {pollutant} here.", pollutant=target.pollutant))
-    try:
-        limit = _limit(target, unit, value)
-    except units.UnitError as error:
-        key = "at_most" if target.at_most is not None else "reduce_by"
-        problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
+    limit = _limit_of(i, target, unit, value, read, problems)
+    if limit is None:
         return None
     price = _price(i, target, unit, read, problems)
     return Promise(target, unit, weight, constant, year, base, value, limit, price)
@@ -153,6 +161,18 @@ def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Prob
     except units.UnitError as error:
         problems.add(read.place("targets", i, "price"), message("{text}.", text=error.args[0]))
         return float("inf")
+
+
+def _limit_of(
+    i: int, target: Target, unit: str, base_value: float | None, read: ReadScenario,
+    problems: Problems,
+) -> float | None:
+    try:
+        return _limit(target, unit, base_value)
+    except units.UnitError as error:
+        key = "at_most" if target.at_most is not None else "reduce_by"
+        problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
+        return None
 
 
 def _limit(target: Target, unit: str, base_value: float | None) -> float:
