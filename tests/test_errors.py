@@ -10,28 +10,37 @@ from lantian.language import message
 HERE = Place("plan.yaml", 12, 5, "commitments[3].level")
 
 
-@pytest.mark.parametrize(("place", "text"), [
-    (HERE, "plan.yaml:12:5  commitments[3].level"),
-    (Place("a.csv", 7, 2), "a.csv:7:2"),
-    (Place("a.csv", 7), "a.csv:7"),
-    (Place("a.csv"), "a.csv"),
-    (Place("a.csv", path="x.y"), "a.csv  x.y"),
-])
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (HERE, "plan.yaml:12:5  commitments[3].level"),
+        (Place("a.csv", 7, 2), "a.csv:7:2"),
+        (Place("a.csv", 7), "a.csv:7"),
+        (Place("a.csv"), "a.csv"),
+        (Place("a.csv", path="x.y"), "a.csv  x.y"),
+    ],
+)
 def test_a_place_reads_as_file_line_column_and_path(place: Place, text: str) -> None:
     assert str(place) == text
 
 
 def test_a_problem_says_what_was_found_what_was_expected_and_how_to_mend_it() -> None:
-    problem = Problem(HERE, message("'{name}' is not a source.", name="shp"),
-                      message("Expected: {names}.", names="shop"), closest("shp", ["shop"]))
+    problem = Problem(
+        HERE,
+        message("'{name}' is not a source.", name="shp"),
+        message("Expected: {names}.", names="shop"),
+        closest("shp", ["shop"]),
+    )
     assert problem.text() == (
         "plan.yaml:12:5  commitments[3].level\n"
-        "  'shp' is not a source. Expected: shop. Did you mean 'shop'?")
+        "  'shp' is not a source. Expected: shop. Did you mean 'shop'?"
+    )
 
 
 def test_a_problem_is_said_in_chinese_without_gaps_between_sentences() -> None:
-    said = Problem(HERE, message("'{name}' is not a source.", name="shp"),
-                   fix=closest("shp", ["shop"])).text("zh")
+    said = Problem(
+        HERE, message("'{name}' is not a source.", name="shp"), fix=closest("shp", ["shop"])
+    ).text("zh")
     sentence = said.split("\n  ")[1]
     assert "shp" in sentence
     assert "shop" in sentence
@@ -65,12 +74,13 @@ def test_an_input_error_survives_a_process_boundary() -> None:
     assert again.problems == error.problems
 
 
-@pytest.mark.parametrize(("word", "known", "said"), [
-    ("heavy-trck", ["heavy-truck", "light-truck"], "Did you mean 'heavy-truck'?"),
-    ("zzz", ["heavy-truck"], ""),
-    ("anything", [], ""),
-])
-def test_the_closest_word_is_offered_if_any_is_near(
-    word: str, known: list[str], said: str
-) -> None:
+@pytest.mark.parametrize(
+    ("word", "known", "said"),
+    [
+        ("heavy-trck", ["heavy-truck", "light-truck"], "Did you mean 'heavy-truck'?"),
+        ("zzz", ["heavy-truck"], ""),
+        ("anything", [], ""),
+    ],
+)
+def test_the_closest_word_is_offered_if_any_is_near(word: str, known: list[str], said: str) -> None:
     assert closest(word, known).text() == said

@@ -39,10 +39,12 @@ def prepared(credit: str = "printed", assumed_control: bool = False) -> Any:
     """30 shops of 1 t NOx (counted) and 10 firms of 7 t (an assumed number of firms)."""
     sector, block = block_of(
         {"shop / any": 30.0, "firm / any": 10.0},
-        {"shop / any": {"NOx": 1.0, "VOC": 2.0}, "firm / any": {"NOx": 7.0}})
+        {"shop / any": {"NOx": 1.0, "VOC": 2.0}, "firm / any": {"NOx": 7.0}},
+    )
     shops = row(ActivityRow, 30.0, "shop", source="shop", technology="any", year=2017)
-    firms = weak(row(ActivityRow, 10.0, "firm", source="firm", technology="any", year=2017),
-                 5.0, 15.0)
+    firms = weak(
+        row(ActivityRow, 10.0, "firm", source="firm", technology="any", year=2017), 5.0, 15.0
+    )
     voc = weak(row(QuantityRow, 2.0, "t/shop"), 1.0, 4.0)
     block = replace(block, uses=(Use(shops, (0,)), Use(firms, (1,)), Use(voc, (0,), ("VOC",))))
     problems = Problems()
@@ -53,20 +55,30 @@ def prepared(credit: str = "printed", assumed_control: bool = False) -> Any:
     system = compile_system([(sector, block)], catalogue, MONEY, YEARS, START, problems)
     problems.stop_if_any()
     return SimpleNamespace(
-        blocks=((sector, block),), system=system, catalogue=catalogue,
+        blocks=((sector, block),),
+        system=system,
+        catalogue=catalogue,
         pledges=pledges_of(system, {"fit": 1.0}),
         scenario=SimpleNamespace(commitments=[SimpleNamespace(credit=credit)]),
-        promises=[], baseline=emission_by_source(system, system.baseline))
+        promises=[],
+        baseline=emission_by_source(system, system.baseline),
+    )
 
 
 def shares(given: Any, what: str, case: str, pollutant: str) -> dict[str, float]:
     system = given.system
-    cases = {name: make_case(system, plan(system, {"fit": level}).moved, (0, 1, 2))
-             for name, level in (("baseline", 0.0), ("plan", 1.0))}
+    cases = {
+        name: make_case(system, plan(system, {"fit": level}).moved, (0, 1, 2))
+        for name, level in (("baseline", 0.0), ("plan", 1.0))
+    }
     results: Any = SimpleNamespace(cases=cases, readings={})
     table, _ = basis_table(given, results)
-    chosen = table[(table.what == what) & (table.case == case) & (table.pollutant == pollutant)
-                   & (table.year == 2019)]
+    chosen = table[
+        (table.what == what)
+        & (table.case == case)
+        & (table.pollutant == pollutant)
+        & (table.year == 2019)
+    ]
     assert chosen.share.sum() == pytest.approx(1.0)
     return {b: s for b, s in zip(chosen.basis, chosen.share, strict=True) if s}
 
@@ -84,14 +96,20 @@ def test_an_emission_is_as_firm_as_its_weakest_factor() -> None:
 def test_shares_by_basis_by_hand() -> None:
     # NOx: 30 t published, 70 t on an assumed number of firms
     assert shares(prepared(), "emission", "baseline", "NOx") == pytest.approx(
-        {"published": 0.3, "assumed": 0.7})
+        {"published": 0.3, "assumed": 0.7}
+    )
     assert shares(prepared(), "emission", "baseline", "VOC") == {"assumed": 1.0}
     assert shares(prepared(), "activity", "baseline", "VOC") == {"published": 1.0}
 
 
-@pytest.mark.parametrize(("credit", "assumed_control", "basis"), [
-    ("printed", False, "published"), ("parametric", False, "assumed"),
-    ("printed", True, "assumed")])
+@pytest.mark.parametrize(
+    ("credit", "assumed_control", "basis"),
+    [
+        ("printed", False, "published"),
+        ("parametric", False, "assumed"),
+        ("printed", True, "assumed"),
+    ],
+)
 def test_a_reduction_is_as_firm_as_the_states_and_the_level(
     credit: str, assumed_control: bool, basis: str
 ) -> None:

@@ -39,12 +39,14 @@ def test_the_plan_projected_again_is_what_its_rounds_gave(case: Case) -> None:
     done = apply_pledges(case.system, case.pledges)
     again = make_case(case.system, done.moved, (0, 1, 2))
     assert np.abs(again.activity - done.activity).max() <= (
-        1e-12 * (1.0 + float(case.system.baseline.sum())))
+        1e-12 * (1.0 + float(case.system.baseline.sum()))
+    )
 
 
 def test_years_a_case_does_not_have_are_blank_not_zero() -> None:
-    system = build({"shop / any": 5.0}, {"shop / any": 2.0}, [equip("fit", "shop", "f")],
-                   controls({"f": 0.5}))
+    system = build(
+        {"shop / any": 5.0}, {"shop / any": 2.0}, [equip("fit", "shop", "f")], controls({"f": 0.5})
+    )
     found = make_case(system, np.zeros((len(system.moves), 3)), (2,))
     assert np.isnan(found.emission[0, NOX, :2]).all()
     assert found.emission[0, NOX, 2] == 10.0
@@ -52,9 +54,11 @@ def test_years_a_case_does_not_have_are_blank_not_zero() -> None:
 
 def test_reduction_of_a_move_counts_what_it_adds_elsewhere() -> None:
     # 10 trucks of 2 t leave, 10 * 20 t arrive at 0.01 t each: 20 - 2 = 18
-    system = build({"truck / old": 10.0, "train / line": 0.0},
-                   {"truck / old": 2.0, "train / line": 0.01},
-                   [carry("to-rail", "truck / old", "train / line", 20.0)])
+    system = build(
+        {"truck / old": 10.0, "train / line": 0.0},
+        {"truck / old": 2.0, "train / line": 0.01},
+        [carry("to-rail", "truck / old", "train / line", 20.0)],
+    )
     moved = plan(system, {"to-rail": 1.0}).moved
     assert reduction_by_move(system, moved, LAST)[:, NOX].tolist() == pytest.approx([18.0])
 
@@ -62,9 +66,11 @@ def test_reduction_of_a_move_counts_what_it_adds_elsewhere() -> None:
 def test_growth_and_turnover_by_hand() -> None:
     # 2017: 80 old * 2 + 20 new * 0.5 = 170. 2019: 120 trucks, 60 old, 60 new = 150.
     # growth: 20 % of 170 = 34; turnover: 150 - 170 - 34 = -54; half of the old go: 150 - 45 = 105
-    system = build({"truck / old": [80.0, 70.0, 60.0], "truck / new": [20.0, 40.0, 60.0]},
-                   {"truck / old": 2.0, "truck / new": 0.5},
-                   [shift("renew", "truck", "old", "new")])
+    system = build(
+        {"truck / old": [80.0, 70.0, 60.0], "truck / new": [20.0, 40.0, 60.0]},
+        {"truck / old": 2.0, "truck / new": 0.5},
+        [shift("renew", "truck", "old", "new")],
+    )
     before = make_case(system, np.zeros((1, 3)), (0, 1, 2))
     after = make_case(system, plan(system, {"renew": 0.5}).moved, (0, 1, 2))
     bridge = make_bridge(system, before, after, 0, LAST)

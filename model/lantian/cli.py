@@ -67,8 +67,9 @@ class LazyGroup(click.Group):
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program is for, in the language asked for."""
-        _in_language(click.Command(None, help=self.help), _language_of(context.obj or [])
-                     ).format_help_text(context, formatter)
+        _in_language(
+            click.Command(None, help=self.help), _language_of(context.obj or [])
+        ).format_help_text(context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the one-line helps from the table above."""
@@ -90,16 +91,23 @@ def _in_language(command: click.Command, language: Language) -> click.Command:
 
 def _language_of(arguments: list[str]) -> Language:
     """Return the language asked for, also where click has not parsed it yet."""
-    asked = [word.partition("=")[2] or after
-             for word, after in zip(arguments, [*arguments[1:], ""], strict=True)
-             if word.partition("=")[0] == "--lang"]
+    asked = [
+        word.partition("=")[2] or after
+        for word, after in zip(arguments, [*arguments[1:], ""], strict=True)
+        if word.partition("=")[0] == "--lang"
+    ]
     return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE, "")])[-1] == "zh" else "en"
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(lantian.__version__, prog_name="lantian")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", envvar=LANGUAGE_VARIABLE,
-              help="Language of everything that is printed. 输出语言。")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    envvar=LANGUAGE_VARIABLE,
+    help="Language of everything that is printed. 输出语言。",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
 def group(context: click.Context, lang: Language, debug: bool) -> None:

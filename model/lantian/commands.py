@@ -66,8 +66,14 @@ class Progress:
 @click.option("--quiet", is_flag=True, help="No progress lines.")
 @click.pass_context
 def run(
-    context: click.Context, scenarios: tuple[Path, ...], out: Path | None, overwrite: bool,
-    no_charts: bool, save_lp: bool, strict: bool, quiet: bool,
+    context: click.Context,
+    scenarios: tuple[Path, ...],
+    out: Path | None,
+    overwrite: bool,
+    no_charts: bool,
+    save_lp: bool,
+    strict: bool,
+    quiet: bool,
 ) -> int:
     """Project plans, find the least-cost mix, write run folders and charts.
 
@@ -92,13 +98,22 @@ def _free_folders(
     folders = [(out or p.read.root / "runs") / p.scenario.name for p in prepared]
     for i, folder in enumerate(folders):
         if folder in folders[:i]:
-            raise click.ClickException(say(
-                "Two of the scenarios are named '{name}'; a name is a run's folder.", language,
-                name=folder.name))
+            raise click.ClickException(
+                say(
+                    "Two of the scenarios are named '{name}'; a name is a run's folder.",
+                    language,
+                    name=folder.name,
+                )
+            )
         if folder.exists() and not overwrite:
-            raise click.ClickException(say(
-                "The run {folder} exists. Use --overwrite to replace it, or --out for another"
-                " place.", language, folder=_shown(folder)))
+            raise click.ClickException(
+                say(
+                    "The run {folder} exists. Use --overwrite to replace it, or --out for another"
+                    " place.",
+                    language,
+                    folder=_shown(folder),
+                )
+            )
     return folders
 
 
@@ -119,8 +134,14 @@ def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
 
 
 def _run_one(
-    prepared: Prepared, folder: Path, overwrite: bool, charts: bool, save_lp: bool,
-    strict: bool, progress: Progress, language: Any,
+    prepared: Prepared,
+    folder: Path,
+    overwrite: bool,
+    charts: bool,
+    save_lp: bool,
+    strict: bool,
+    progress: Progress,
+    language: Any,
 ) -> int:
     from lantian.language import message
     from lantian.pipeline import solve
@@ -133,15 +154,26 @@ def _run_one(
     results = solve(prepared, progress.stage)
     with progress.stage(message("writing the run folder")):
         summary = write_run(
-            prepared, results, folder, command=command_line(), started=started,
+            prepared,
+            results,
+            folder,
+            command=command_line(),
+            started=started,
             overwrite=overwrite,
-            finish=lambda draft: _write_lp(prepared, draft) if save_lp else None)
+            finish=lambda draft: _write_lp(prepared, draft) if save_lp else None,
+        )
     drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
     click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
     if drawn:
-        click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn),
-                       folder=_shown(drawn[0].parent)))
+        click.echo(
+            say(
+                "Charts: {n} files in {folder}",
+                language,
+                n=len(drawn),
+                folder=_shown(drawn[0].parent),
+            )
+        )
     _tell(prepared, results, language, click.echo)
     return _exit_code(summary, results, strict)
 
@@ -175,8 +207,9 @@ def _tell(
     from lantian.store.labels import label
 
     told = [*prepared.warnings, *(m for a in results.optimum.values() for m in explain(a))]
-    texts = [m.named(lambda name: label(name, prepared.read.root, language)).text(language)
-             for m in told]
+    texts = [
+        m.named(lambda name: label(name, prepared.read.root, language)).text(language) for m in told
+    ]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
 
@@ -196,11 +229,18 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
     language = _language(context)
     for prepared in _prepare_all(scenarios, Progress(language, quiet=True)):
         system = prepared.system
-        click.echo(say(
-            "{name}: no problems. {states} states, {moves} moves, {commitments} commitments,"
-            " {targets} targets.", language, name=prepared.scenario.name,
-            states=len(system.states), moves=len(system.moves),
-            commitments=len(prepared.scenario.commitments), targets=len(prepared.promises)))
+        click.echo(
+            say(
+                "{name}: no problems. {states} states, {moves} moves, {commitments} commitments,"
+                " {targets} targets.",
+                language,
+                name=prepared.scenario.name,
+                states=len(system.states),
+                moves=len(system.moves),
+                commitments=len(prepared.scenario.commitments),
+                targets=len(prepared.promises),
+            )
+        )
         for warning in prepared.warnings:
             click.echo(f"  {warning.text(language)}")
     return 0
@@ -210,15 +250,24 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
 @click.argument("scenario", type=ScenarioPath)
 @click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
 @click.option("--explain", metavar="MEASURE", help="Why a measure is in the mix, or out.")
-@click.option("--ranges", is_flag=True,
-              help="Between which limits and costs the mix stays as it is.")
-@click.option("--alternatives", is_flag=True,
-              help="How much uptakes can differ at the same cost, 1 % and 5 % more.")
+@click.option(
+    "--ranges", is_flag=True, help="Between which limits and costs the mix stays as it is."
+)
+@click.option(
+    "--alternatives",
+    is_flag=True,
+    help="How much uptakes can differ at the same cost, 1 % and 5 % more.",
+)
 @click.option("--compare", is_flag=True, help="What other ways of choosing cost.")
 @click.pass_context
 def optimise(
-    context: click.Context, scenario: Path, save_lp: Path | None, explain: str | None,
-    ranges: bool, alternatives: bool, compare: bool,
+    context: click.Context,
+    scenario: Path,
+    save_lp: Path | None,
+    explain: str | None,
+    ranges: bool,
+    alternatives: bool,
+    compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
     from lantian.optimise.formulation import write_lp
@@ -231,8 +280,14 @@ def optimise(
     results = solve(prepared)
     root, out = prepared.read.root, console()
     for year, answer in results.optimum.items():
-        out.print(optimum_table(answer, prepared.system.years[year], language,
-                                lambda name: label(name, root, language)))
+        out.print(
+            optimum_table(
+                answer,
+                prepared.system.years[year],
+                language,
+                lambda name: label(name, root, language),
+            )
+        )
     _tell(prepared, results, language, out.print)
     if compare:
         _show_rules(prepared, results, language, out)
@@ -259,12 +314,23 @@ def _show_rules(prepared: Prepared, results: Results, language: Any, out: Any) -
     for year, compared in results.compared.items():
         problem, _ = solved_problem(prepared, year)
         every = (*compared, *rankings(prepared, problem, year))
-        out.print(rules_table(every, prepared.system.years[year], prepared.money.currency,
-                              language, lambda name: label(name, prepared.read.root, language)))
+        out.print(
+            rules_table(
+                every,
+                prepared.system.years[year],
+                prepared.money.currency,
+                language,
+                lambda name: label(name, prepared.read.root, language),
+            )
+        )
 
 
 def _answer(
-    prepared: Prepared, measure: str | None, ranges: bool, alternatives: bool, language: Any,
+    prepared: Prepared,
+    measure: str | None,
+    ranges: bool,
+    alternatives: bool,
+    language: Any,
     out: Any,
 ) -> None:
     """Answer what was asked about the mix of the last year with targets."""
@@ -301,8 +367,14 @@ def _answer(
     if alternatives:
         spans = near_optimal(problem, answer)
         out.print(answers.alternatives_table(spans, names, eligible.tolist(), language, name))
-        out.print(say("{n} of {all} uptakes are the same in all of these mixes.", language,
-                      n=answers.settled_count(spans, eligible.tolist()), all=len(names)))
+        out.print(
+            say(
+                "{n} of {all} uptakes are the same in all of these mixes.",
+                language,
+                n=answers.settled_count(spans, eligible.tolist()),
+                all=len(names),
+            )
+        )
 
 
 def _require_measure(prepared: Prepared, measure: str, language: Any) -> None:
@@ -317,21 +389,42 @@ def _require_measure(prepared: Prepared, measure: str, language: Any) -> None:
 
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
-@click.option("--target", required=True, metavar="ID",
-              help="Id of a target, a pollutant, pm25 or dustfall.")
+@click.option(
+    "--target", required=True, metavar="ID", help="Id of a target, a pollutant, pm25 or dustfall."
+)
 @click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
 @click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
-@click.option("--points", type=click.IntRange(min=1), default=60, show_default=True,
-              help="Mixes solved per curve before a guaranteed 1 % will do.")
-@click.option("--levels", type=click.IntRange(min=2), default=5, show_default=True,
-              help="Levels of the second target.")
-@click.option("--out", type=FolderPath,
-              help="Folder for table and chart (default: in the scenario's run folder).")
+@click.option(
+    "--points",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    help="Mixes solved per curve before a guaranteed 1 % will do.",
+)
+@click.option(
+    "--levels",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    help="Levels of the second target.",
+)
+@click.option(
+    "--out",
+    type=FolderPath,
+    help="Folder for table and chart (default: in the scenario's run folder).",
+)
 @click.option("--no-charts", is_flag=True, help="Write the table, draw nothing.")
 @click.pass_context
 def frontier(
-    context: click.Context, scenario: Path, target: str, against: str | None, hold: bool,
-    points: int, levels: int, out: Path | None, no_charts: bool,
+    context: click.Context,
+    scenario: Path,
+    target: str,
+    against: str | None,
+    hold: bool,
+    points: int,
+    levels: int,
+    out: Path | None,
+    no_charts: bool,
 ) -> int:
     """The least cost of every level of a target, or of two: table and chart."""
     from lantian.inquiry import NoAxisError, cost_surface
@@ -345,19 +438,30 @@ def frontier(
     try:
         surface = cost_surface(prepared, target, against, hold, points, levels)
     except NoAxisError as error:
-        raise click.ClickException(say(
-            "'{name}' is no target, pollutant or indicator here. Expected: {names}.", language,
-            name=error.name, names=", ".join(error.known))) from None
-    name = "-".join(["frontier", target, *([against] if against else []),
-                     *(["held"] if hold else [])]).lower()
+        raise click.ClickException(
+            say(
+                "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
+                language,
+                name=error.name,
+                names=", ".join(error.known),
+            )
+        ) from None
+    name = "-".join(
+        ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
+    ).lower()
     folder = out or _curve_folder(prepared, name)
     table = write_curve(prepared, surface, folder)
     console().print(records_table(curve_points(table, language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
-    click.echo(say(
-        "{n} kinks; every kink is found." if exact else
-        "{n} points; the true cost lies at most 1 % below the lines between them.", language,
-        n=sum(len(part.frontier.kinks) for part in surface.slices)))
+    click.echo(
+        say(
+            "{n} kinks; every kink is found."
+            if exact
+            else "{n} points; the true cost lies at most 1 % below the lines between them.",
+            language,
+            n=sum(len(part.frontier.kinks) for part in surface.slices),
+        )
+    )
     if not no_charts:
         draw_gallery(folder, folder / "charts", only=["cost-frontier"])
     click.echo(say("Table and chart: {folder}", language, folder=_shown(folder)))
@@ -371,7 +475,8 @@ def _project(language: Any) -> Path:
         if (folder / "inputs").is_dir():
             return folder
     raise click.ClickException(
-        say("There is no inputs/ folder here. Try: lantian init my-district", language))
+        say("There is no inputs/ folder here. Try: lantian init my-district", language)
+    )
 
 
 @click.command()
@@ -407,7 +512,8 @@ def _scenario_of(region: str, language: Any) -> Path:
         if read_document(path, root, Problems()).data.get("region") == region:
             return path
     raise click.ClickException(
-        say("No scenario in scenarios/ is about region '{region}'.", language, region=region))
+        say("No scenario in scenarios/ is about region '{region}'.", language, region=region)
+    )
 
 
 @click.command()
@@ -426,11 +532,16 @@ def measures(context: click.Context, form: str) -> int:
     catalogue = read_catalogue(root / "inputs", root, problems)
     problems.stop_if_any()
     rows = [
-        {"measure": m.measure, "name": label(m.measure, root, language), "kind": m.kind,
-         "acts on": m.acts_on,
-         "sources": " ".join(sorted({r.source for r in catalogue.applies
-                                     if r.measure == m.measure})),
-         "cost": m.cost}
+        {
+            "measure": m.measure,
+            "name": label(m.measure, root, language),
+            "kind": m.kind,
+            "acts on": m.acts_on,
+            "sources": " ".join(
+                sorted({r.source for r in catalogue.applies if r.measure == m.measure})
+            ),
+            "cost": m.cost,
+        }
         for m in catalogue.measures
     ]
     if form == "table":
@@ -453,12 +564,11 @@ def _named(ids: str, root: Path, language: Any) -> str:
 @click.argument("plan", required=False)
 @click.option("--clauses", is_flag=True, help="Every clause of PLAN and what became of it.")
 @click.option("--targets", is_flag=True, help="What PLAN promises, computed or not.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "md"]),
-              default="table")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
+)
 @click.pass_context
-def plans(
-    context: click.Context, plan: str | None, clauses: bool, targets: bool, form: str
-) -> int:
+def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool, form: str) -> int:
     """List the plans with counts per class, or the clauses or targets of one PLAN."""
     from lantian.plan.overview import count_classes
     from lantian.report.terminal import console, format_records, records_table
@@ -488,8 +598,10 @@ def _ledgers(names: list[str], root: Path) -> dict[str, list[LedgerRow]]:
     from lantian.plan.ledger import read_ledger
 
     problems = Problems()
-    ledgers = {name: read_ledger(root / "inputs" / "plans" / name / "clauses.csv", root, problems)
-               for name in names}
+    ledgers = {
+        name: read_ledger(root / "inputs" / "plans" / name / "clauses.csv", root, problems)
+        for name in names
+    }
     problems.stop_if_any()
     return ledgers
 
@@ -501,8 +613,9 @@ def _clauses_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dic
     ledger = _ledgers([plan], root)[plan]
     if is_data:
         return clause_records(ledger, language)
-    return clause_lines(ledger, _scenario_of_plan(plan, root), language,
-                        lambda name: label(name, root, language))
+    return clause_lines(
+        ledger, _scenario_of_plan(plan, root), language, lambda name: label(name, root, language)
+    )
 
 
 def _targets_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
@@ -512,7 +625,8 @@ def _targets_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dic
     scenario = _scenario_of_plan(plan, root)
     if scenario is None:
         raise click.ClickException(
-            say("No scenario in scenarios/ encodes plan '{plan}'.", language, plan=plan))
+            say("No scenario in scenarios/ encodes plan '{plan}'.", language, plan=plan)
+        )
     if is_data:
         return target_records(scenario)
     return target_lines(scenario, language, lambda name: label(name, root, language))
@@ -524,8 +638,11 @@ def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
     from lantian.scenario.nodes import read_document
     from lantian.scenario.reader import read_scenario
 
-    found = [path for path in sorted((root / "scenarios").glob("*.yaml"))
-             if read_document(path, root, Problems()).data.get("plan") == plan]
+    found = [
+        path
+        for path in sorted((root / "scenarios").glob("*.yaml"))
+        if read_document(path, root, Problems()).data.get("plan") == plan
+    ]
     if not found:
         return None
     problems = Problems()
@@ -544,8 +661,10 @@ def runs(context: click.Context, folder: Path | None) -> int:
 
     language = _language(context)
     found = list_runs(folder or _project(language) / "runs")
-    rows = [{"run": m["name"], "id": m["content_id"], "started": m["started"],
-             "version": m["version"]} for m in found]
+    rows = [
+        {"run": m["name"], "id": m["content_id"], "started": m["started"], "version": m["version"]}
+        for m in found
+    ]
     console().print(records_table(rows, language))
     return 0
 
@@ -553,22 +672,23 @@ def runs(context: click.Context, folder: Path | None) -> int:
 @click.command()
 @click.argument("folder", type=FolderPath, metavar="RUN")
 @click.option("--out", type=FolderPath, help="Folder for the charts (default: RUN/charts).")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["png", "svg"]),
-              default=("png", "svg"))
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(["png", "svg"]), default=("png", "svg")
+)
 @click.pass_context
-def report(
-    context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]
-) -> int:
+def report(context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Draw the charts of a RUN folder again, from its tables alone."""
     from lantian.report.gallery import draw_charts
 
     language = _language(context)
     if not (folder / "manifest.json").exists():
-        raise click.ClickException(say(
-            "{folder} is not a run folder: it has no manifest.json.", language, folder=folder))
+        raise click.ClickException(
+            say("{folder} is not a run folder: it has no manifest.json.", language, folder=folder)
+        )
     drawn = draw_charts(folder, out or folder / "charts", formats=formats)
-    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn),
-                   folder=_shown(drawn[0].parent)))
+    click.echo(
+        say("Charts: {n} files in {folder}", language, n=len(drawn), folder=_shown(drawn[0].parent))
+    )
     return 0
 
 
@@ -581,8 +701,7 @@ def init(context: click.Context, folder: Path, full: bool) -> int:
     from lantian.store.starter import copy_library, write_starter
 
     if folder.exists() and any(folder.iterdir()):
-        raise click.ClickException(say("{folder} is not empty.", _language(context),
-                                       folder=folder))
+        raise click.ClickException(say("{folder} is not empty.", _language(context), folder=folder))
     first = folder / "scenarios" / ("tongzhou-2020.yaml" if full else "my-district.yaml")
     for path in copy_library(folder) if full else write_starter(folder):
         click.echo(f"  {_shown(path)}")
@@ -600,5 +719,16 @@ def schema() -> int:
     return 0
 
 
-__all__ = ["check", "frontier", "init", "inventory", "measures", "optimise", "plans", "report",
-           "run", "runs", "schema"]
+__all__ = [
+    "check",
+    "frontier",
+    "init",
+    "inventory",
+    "measures",
+    "optimise",
+    "plans",
+    "report",
+    "run",
+    "runs",
+    "schema",
+]

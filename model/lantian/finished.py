@@ -53,8 +53,14 @@ def check_range(number: float, low: float | None, high: float | None, basis: Bas
     if low is None or high is None:
         raise ValueError(message("low and high go together: give both or neither"))
     if not low <= number <= high:
-        raise ValueError(message("low {low:g} <= value {value:g} <= high {high:g} fails",
-                                 low=low, value=number, high=high))
+        raise ValueError(
+            message(
+                "low {low:g} <= value {value:g} <= high {high:g} fails",
+                low=low,
+                value=number,
+                high=high,
+            )
+        )
     if basis == "assumed" and low == high != 0:
         raise ValueError(message("an assumed number needs a range: low and high must differ"))
 
@@ -146,8 +152,13 @@ class _Measure:
 
 
 def read_finished(
-    inventory: Path, measures: Path, years: tuple[int, ...], base_year: int, currency: str,
-    root: Path, problems: Problems,
+    inventory: Path,
+    measures: Path,
+    years: tuple[int, ...],
+    base_year: int,
+    currency: str,
+    root: Path,
+    problems: Problems,
 ) -> FinishedInventory:
     """Read the two tables and build states and catalogue.
 
@@ -183,21 +194,27 @@ def _measures(
     lines: Sequence[FinishedMeasureRow], currency: str, problems: Problems
 ) -> list[_Measure]:
     pairs = list(dict.fromkeys((r.measure, r.source) for r in lines))
-    return [m for m in (
-        _measure([r for r in lines if (r.measure, r.source) == pair], currency, problems)
-        for pair in pairs
-    ) if m is not None]
+    return [
+        m
+        for m in (
+            _measure([r for r in lines if (r.measure, r.source) == pair], currency, problems)
+            for pair in pairs
+        )
+        if m is not None
+    ]
 
 
-def _measure(
-    rows: list[FinishedMeasureRow], currency: str, problems: Problems
-) -> _Measure | None:
+def _measure(rows: list[FinishedMeasureRow], currency: str, problems: Problems) -> _Measure | None:
     first = rows[0]
     for row in rows[1:]:
         for column in ("reach", "cost_per_year", "cost_unit", "group"):
             if getattr(row, column) != getattr(first, column):
-                problems.add(row.place, message("'{column}' differs from line {line}.",
-                                                column=column, line=first.place.line))
+                problems.add(
+                    row.place,
+                    message(
+                        "'{column}' differs from line {line}.", column=column, line=first.place.line
+                    ),
+                )
     before = len(problems.found)
     is_share = _is_share(first.unit)
     reduction: dict[Pollutant, float] = {}
@@ -209,16 +226,26 @@ def _measure(
         if row.pollutant in reduction:
             problems.add(row.place, message("pollutant '{name}' twice.", name=row.pollutant))
         if value < 0 or (is_share and value > 1):
-            problems.add(row.place, message("reduction {value} {unit} is impossible.",
-                                            value=f"{row.reduction:g}", unit=row.unit))
+            problems.add(
+                row.place,
+                message(
+                    "reduction {value} {unit} is impossible.",
+                    value=f"{row.reduction:g}",
+                    unit=row.unit,
+                ),
+            )
         reduction[row.pollutant] = value
     reach = _reach(first, problems)
-    cost = None if first.cost_per_year is None else _convert(
-        first.cost_per_year, first.cost_unit, currency, first.place, problems)
+    cost = (
+        None
+        if first.cost_per_year is None
+        else _convert(first.cost_per_year, first.cost_unit, currency, first.place, problems)
+    )
     if len(problems.found) > before:
         return None
-    return _Measure(first.measure, first.source, first.group, is_share, reduction, reach, cost,
-                    tuple(rows))
+    return _Measure(
+        first.measure, first.source, first.group, is_share, reduction, reach, cost, tuple(rows)
+    )
 
 
 def _is_share(unit: str) -> bool:
@@ -242,20 +269,26 @@ def _reach(row: FinishedMeasureRow, problems: Problems) -> float:
         value, unit = units.parse_quantity(row.reach)
         share = units.convert(value, unit, "")
     except UnitError as error:
-        problems.add(row.place, message("reach: {text}.", text=error.args[0]),
-                     fix=message("Write for instance '90 %'."))
+        problems.add(
+            row.place,
+            message("reach: {text}.", text=error.args[0]),
+            fix=message("Write for instance '90 %'."),
+        )
         return float("nan")
     if not 0 < share <= 1:
-        problems.add(row.place, message("reach {reach} is not above 0 % and up to 100 %.",
-                                        reach=row.reach))
+        problems.add(
+            row.place, message("reach {reach} is not above 0 % and up to 100 %.", reach=row.reach)
+        )
     return share
 
 
 def _has_source(measure: _Measure, known: set[str], problems: Problems) -> bool:
     if measure.source not in known:
-        problems.add(measure.rows[0].place,
-                     message("'{name}' is not a source of the inventory.", name=measure.source),
-                     fix=closest(measure.source, known))
+        problems.add(
+            measure.rows[0].place,
+            message("'{name}' is not a source of the inventory.", name=measure.source),
+            fix=closest(measure.source, known),
+        )
     return measure.source in known
 
 
@@ -264,13 +297,18 @@ def _check_mixed(measures: Sequence[_Measure], problems: Problems) -> None:
         own = [m for m in measures if m.source == source]
         odd = [m for m in own if m.is_share != own[0].is_share]
         if odd:
-            problems.add(odd[0].rows[0].place, message(
-                "source '{source}' has measures that remove shares and others that remove"
-                " amounts.", source=source), fix=message("Use one of the two for a source."))
+            problems.add(
+                odd[0].rows[0].place,
+                message(
+                    "source '{source}' has measures that remove shares and others that remove"
+                    " amounts.",
+                    source=source,
+                ),
+                fix=message("Use one of the two for a source."),
+            )
         for m in own:
             if m.group and not m.is_share:
-                problems.add(m.rows[0].place,
-                             message("exclusive groups need reductions in %."))
+                problems.add(m.rows[0].place, message("exclusive groups need reductions in %."))
 
 
 def _check_emitted(
@@ -279,16 +317,28 @@ def _check_emitted(
     for measure in measures:
         for row in measure.rows:
             if (row.source, row.pollutant) not in emitted:
-                problems.add(row.place, message("source '{source}' emits no {pollutant}.",
-                                                source=row.source, pollutant=row.pollutant))
+                problems.add(
+                    row.place,
+                    message(
+                        "source '{source}' emits no {pollutant}.",
+                        source=row.source,
+                        pollutant=row.pollutant,
+                    ),
+                )
 
 
 def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
     sector: dict[str, str] = {}
     for row in rows:
         if sector.setdefault(row.source, row.sector) != row.sector:
-            problems.add(row.place, message("source '{source}' is in sector '{sector}' above.",
-                                            source=row.source, sector=sector[row.source]))
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' is in sector '{sector}' above.",
+                    source=row.source,
+                    sector=sector[row.source],
+                ),
+            )
 
 
 _Emission = dict[tuple[str, Pollutant, int], float]
@@ -303,8 +353,14 @@ def _emission(
         year = base_year if row.year is None else row.year
         key = (row.source, row.pollutant, year)
         if key in result:
-            problems.add(row.place, message("source '{source}', pollutant '{pollutant}' twice.",
-                                            source=row.source, pollutant=row.pollutant))
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}', pollutant '{pollutant}' twice.",
+                    source=row.source,
+                    pollutant=row.pollutant,
+                ),
+            )
         value = _convert(row.value, row.unit.removesuffix("/a"), "t", row.place, problems)
         if value < 0:
             problems.add(row.place, message("an emission cannot be {value}.", value=row.value))
@@ -312,20 +368,34 @@ def _emission(
     for source, pollutant in {(s, p) for s, p, _ in result}:
         for year in years:
             if year > base_year:
-                result.setdefault((source, pollutant, year),
-                                  result.get((source, pollutant, base_year), 0.0))
+                result.setdefault(
+                    (source, pollutant, year), result.get((source, pollutant, base_year), 0.0)
+                )
             elif (source, pollutant, year) not in result:
-                place = next(r.place for r in rows
-                             if (r.source, r.pollutant) == (source, pollutant))
-                problems.add(place, message("no value of the year {year} for source '{source}',"
-                                            " pollutant '{pollutant}'.", year=year, source=source,
-                                            pollutant=pollutant))
+                place = next(
+                    r.place for r in rows if (r.source, r.pollutant) == (source, pollutant)
+                )
+                problems.add(
+                    place,
+                    message(
+                        "no value of the year {year} for source '{source}',"
+                        " pollutant '{pollutant}'.",
+                        year=year,
+                        source=source,
+                        pollutant=pollutant,
+                    ),
+                )
     return result
 
 
 def _block(
-    name: str, sources: list[str], rows: Sequence[FinishedRow], measures: Sequence[_Measure],
-    emission: _Emission, years: tuple[int, ...], problems: Problems,
+    name: str,
+    sources: list[str],
+    rows: Sequence[FinishedRow],
+    measures: Sequence[_Measure],
+    emission: _Emission,
+    years: tuple[int, ...],
+    problems: Problems,
 ) -> tuple[Sector, SectorBlock]:
     """Return a sector and its states: each source as it is, and a slice per amount measure."""
     labels: list[tuple[str, str]] = []
@@ -337,8 +407,10 @@ def _block(
         taken = [_vector(m, len(years)) for m in amounts]
         rest = total - sum(taken, np.zeros_like(total))
         if (rest < -1e-9 * total).any():
-            problems.add(amounts[0].rows[0].place, message(
-                "the measures on '{source}' remove more than it emits.", source=source))
+            problems.add(
+                amounts[0].rows[0].place,
+                message("the measures on '{source}' remove more than it emits.", source=source),
+            )
         labels.append((source, REST))
         factors.append(np.maximum(rest, 0.0))
         activity.append(1.0)
@@ -351,14 +423,22 @@ def _block(
     ef = factor_array(states, len(years))
     ef[:] = np.array(factors)
     uses = tuple(
-        Use(_as_quantity(row), tuple(i for i, (s, _) in enumerate(labels) if s == row.source),
-            (row.pollutant,))
-        for row in rows if row.source in sources
+        Use(
+            _as_quantity(row),
+            tuple(i for i, (s, _) in enumerate(labels) if s == row.source),
+            (row.pollutant,),
+        )
+        for row in rows
+        if row.source in sources
     )
     block = SectorBlock(
-        tuple(s for s, _ in labels), tuple(t for _, t in labels), ("",) * states,
-        np.tile(np.array(activity)[:, None], (1, len(years))), ef,
-        no_vintages(states, len(years)), uses,
+        tuple(s for s, _ in labels),
+        tuple(t for _, t in labels),
+        ("",) * states,
+        np.tile(np.array(activity)[:, None], (1, len(years))),
+        ef,
+        no_vintages(states, len(years)),
+        uses,
     )
     return sector, block
 
@@ -372,9 +452,17 @@ def _as_quantity(row: FinishedRow) -> EmissionRow:
     """Return the row's number with the default range where it has none of its own."""
     low = row.value * (1 - DEFAULT_SPREAD) if row.low is None else row.low
     high = row.value * (1 + DEFAULT_SPREAD) if row.high is None else row.high
-    return EmissionRow(source=row.source, pollutant=row.pollutant, value=row.value, unit=row.unit,
-                       low=low, high=high, basis=row.basis, source_key=row.source_key,
-                       note=row.note).at(row.place)
+    return EmissionRow(
+        source=row.source,
+        pollutant=row.pollutant,
+        value=row.value,
+        unit=row.unit,
+        low=low,
+        high=high,
+        basis=row.basis,
+        source_key=row.source_key,
+        note=row.note,
+    ).at(row.place)
 
 
 def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sector:
@@ -382,25 +470,33 @@ def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]
         raise NotImplementedError("a finished inventory is built from its own table")
 
     return Sector(
-        name, "finished inventory",
-        tuple(Source(s, SLICE, tuple(t for own, t in labels if own == s), "other", "constant")
-              for s in sources),
-        POLLUTANTS, {}, build,
+        name,
+        "finished inventory",
+        tuple(
+            Source(s, SLICE, tuple(t for own, t in labels if own == s), "other", "constant")
+            for s in sources
+        ),
+        POLLUTANTS,
+        {},
+        build,
     )
 
 
 def _catalogue(
     measures: Sequence[_Measure], file: str, currency: str, problems: Problems
 ) -> Catalogue:
-    rows: dict[str, list[Any]] = {k: [] for k in ("measures", "applies", "reach", "costs",
-                                                  "controls")}
+    rows: dict[str, list[Any]] = {
+        k: [] for k in ("measures", "applies", "reach", "costs", "controls")
+    }
     for m in measures:
         _add_measure(m, currency, rows)
     unique = {row.measure: row for row in reversed(rows["measures"])}
     order = dict.fromkeys(m.id for m in measures)
     return Catalogue(
-        tuple(unique[name] for name in order), tuple(rows["applies"]),
-        QuantityTable(file, rows["reach"], problems), QuantityTable(file, rows["costs"], problems),
+        tuple(unique[name] for name in order),
+        tuple(rows["applies"]),
+        QuantityTable(file, rows["reach"], problems),
+        QuantityTable(file, rows["costs"], problems),
         QuantityTable(file, rows["controls"], problems),
     )
 
@@ -410,32 +506,71 @@ def _add_measure(m: _Measure, currency: str, rows: dict[str, list[Any]]) -> None
     place = m.rows[0].place
     cited = {"basis": m.rows[0].basis, "source_key": m.rows[0].source_key}
     control = f"{m.id} on {m.source}"
-    rows["measures"].append(MeasureRow(
-        measure=m.id, kind="control" if m.is_share else "shift", acts_on="stock", sector="",
-        cost="unknown" if m.cost is None else "known", source_key=m.rows[0].source_key).at(place))
-    rows["applies"].append((
-        AppliesRow(measure=m.id, source=m.source, control=control, group=m.group) if m.is_share
-        else AppliesRow(measure=m.id, source=m.source, from_technology=f"before {m.id}",
-                        to_technology=f"after {m.id}")).at(place))
-    rows["reach"].append(_exact(ReachRow, m.reach, "1", cited, measure=m.id, source=m.source,
-                                parameter="reach").at(place))
+    rows["measures"].append(
+        MeasureRow(
+            measure=m.id,
+            kind="control" if m.is_share else "shift",
+            acts_on="stock",
+            sector="",
+            cost="unknown" if m.cost is None else "known",
+            source_key=m.rows[0].source_key,
+        ).at(place)
+    )
+    rows["applies"].append(
+        (
+            AppliesRow(measure=m.id, source=m.source, control=control, group=m.group)
+            if m.is_share
+            else AppliesRow(
+                measure=m.id,
+                source=m.source,
+                from_technology=f"before {m.id}",
+                to_technology=f"after {m.id}",
+            )
+        ).at(place)
+    )
+    rows["reach"].append(
+        _exact(ReachRow, m.reach, "1", cited, measure=m.id, source=m.source, parameter="reach").at(
+            place
+        )
+    )
     if m.cost is not None:
-        rows["costs"].append(_exact(
-            CostRow, m.cost, f"{currency}/{SLICE}/a", cited, measure=m.id,
-            source=m.source, item="variable").at(place))
+        rows["costs"].append(
+            _exact(
+                CostRow,
+                m.cost,
+                f"{currency}/{SLICE}/a",
+                cited,
+                measure=m.id,
+                source=m.source,
+                item="variable",
+            ).at(place)
+        )
     if m.is_share:
-        rows["controls"].append(_exact(ControlRow, 1.0, "1", cited, control=control,
-                                       parameter="rule_effectiveness").at(place))
+        rows["controls"].append(
+            _exact(ControlRow, 1.0, "1", cited, control=control, parameter="rule_effectiveness").at(
+                place
+            )
+        )
         rows["controls"] += [
-            _exact(ControlRow, share, "1", cited, control=control, pollutant=pollutant,
-                   parameter="efficiency").at(place)
+            _exact(
+                ControlRow,
+                share,
+                "1",
+                cited,
+                control=control,
+                pollutant=pollutant,
+                parameter="efficiency",
+            ).at(place)
             for pollutant, share in m.reduction.items()
         ]
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:
     """Return a row whose range is the value itself; ranges of a user's table stay with it."""
-    blank: dict[str, Any] = {name: field.default for name, field in model.model_fields.items()
-                             if name not in keys and not field.is_required()}
+    blank: dict[str, Any] = {
+        name: field.default
+        for name, field in model.model_fields.items()
+        if name not in keys and not field.is_required()
+    }
     own = {"value": value, "unit": unit, "low": value, "high": value}
     return cast(Q, model.model_construct(**{**blank, **own, **cited, **keys}))

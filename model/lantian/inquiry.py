@@ -51,7 +51,8 @@ def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostR
     problem = least_cost_problem(prepared, year, targets)
     question = prepared.question
     return problem, answer_problem(
-        problem, currency=prepared.money.currency, margin=question.margin)
+        problem, currency=prepared.money.currency, margin=question.margin
+    )
 
 
 def explain_choice(
@@ -90,8 +91,12 @@ def rankings(prepared: Prepared, problem: LeastCost, year: int) -> tuple[Compare
 
 
 def cost_surface(
-    prepared: Prepared, target: str, against: str | None = None, held: bool = False,
-    solves: int = SOLVES, levels: int = LEVELS,
+    prepared: Prepared,
+    target: str,
+    against: str | None = None,
+    held: bool = False,
+    solves: int = SOLVES,
+    levels: int = LEVELS,
 ) -> CostSurface:
     """Return the least cost as a function of one target, or of two.
 
@@ -121,7 +126,8 @@ def cost_surface(
     asked = _joined([free, *_others(prepared, names, year)]) if held else free
     problem = least_cost_problem(prepared, year, asked)
     slices = (
-        [Slice(_alone(prepared, problem, free, year, solves), np.inf)] if against is None
+        [Slice(_alone(prepared, problem, free, year, solves), np.inf)]
+        if against is None
         else _slices(problem, solves, levels)
     )
     return CostSurface(axes, year, held, limit, tuple(slices), _mixes(prepared, axes, year))
@@ -139,8 +145,9 @@ def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
         slack = np.finfo(float).eps ** 0.5 * (loose - tight)
         upper[1] = level + slack - problem.base[1]
         targets = replace(problem.targets, upper=upper)
-        found.append(Slice(cost_frontier(replace(problem, targets=targets), 0, solves=solves),
-                           level))
+        found.append(
+            Slice(cost_frontier(replace(problem, targets=targets), 0, solves=solves), level)
+        )
     return found
 
 
@@ -169,8 +176,10 @@ def _mixes(prepared: Prepared, axes: Targets, year: int) -> dict[str, tuple[floa
     problem = least_cost_problem(prepared, year, replace(axes, limit=np.full(len(axes), np.inf)))
     known = ~problem.variables.fixed
     return {
-        case: (float(problem.variables.cost[known] @ u[known]),
-               problem.base + problem.targets.times(u))
+        case: (
+            float(problem.variables.cost[known] @ u[known]),
+            problem.base + problem.targets.times(u),
+        )
         for case, u in uptake.items()
     }
 
@@ -200,11 +209,16 @@ def _axis(prepared: Prepared, name: str, year: int) -> Targets:
     response, sources = prepared.response, prepared.system.sources
     if response is not None and name == "pm25":
         central = response.pm25["central"]
-        return _free(name, pm25_weight(sources, central)[None], float(central.regional[year]),
-                     CONCENTRATION)
+        return _free(
+            name, pm25_weight(sources, central)[None], float(central.regional[year]), CONCENTRATION
+        )
     if response is not None and name == "dustfall":
-        return _free(name, dustfall_weight(sources, response.dustfall)[None],
-                     response.dustfall.background, DUSTFALL)
+        return _free(
+            name,
+            dustfall_weight(sources, response.dustfall)[None],
+            response.dustfall.background,
+            DUSTFALL,
+        )
     ids = () if rows is None else rows.ids
     raise NoAxisError(name, (*ids, *POLLUTANTS, *(INDICATORS if response is not None else ())))
 
@@ -215,8 +229,14 @@ def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:
 
 def _row(rows: Targets, k: int) -> Targets:
     price = None if rows.price is None else rows.price[[k]]
-    return Targets(rows.ids[k : k + 1], rows.weight[[k]], rows.constant[[k]], rows.limit[[k]],
-                   rows.unit[k : k + 1], price)
+    return Targets(
+        rows.ids[k : k + 1],
+        rows.weight[[k]],
+        rows.constant[[k]],
+        rows.limit[[k]],
+        rows.unit[k : k + 1],
+        price,
+    )
 
 
 def _joined(parts: list[Targets]) -> Targets:

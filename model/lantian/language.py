@@ -66,10 +66,13 @@ class Message:
 
     def named(self, label: Callable[[str], str]) -> "Message":
         """Return the message with display names in the place of its :class:`Names`."""
-        return Message(self.template, {
-            k: Names(dict.fromkeys(map(label, v))) if isinstance(v, Names) else v
-            for k, v in self.values.items()
-        })
+        return Message(
+            self.template,
+            {
+                k: Names(dict.fromkeys(map(label, v))) if isinstance(v, Names) else v
+                for k, v in self.values.items()
+            },
+        )
 
 
 def message(template: str, /, **values: Any) -> Message:

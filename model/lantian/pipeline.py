@@ -23,7 +23,7 @@ from lantian.optimise.least_cost import LeastCostResult, least_cost
 from lantian.optimise.question import answer_question, block, blocks_by_name
 from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
-from lantian.plan.promises import check_units, as_rows, read_promises
+from lantian.plan.promises import as_rows, check_units, read_promises
 from lantian.plan.read_rules import read_question
 from lantian.response.assembly import read_response_of
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
@@ -76,14 +76,36 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = None if scenario.region is None else read_response_of(
-            _region_folder(read), read.root, system.sources, baseline, scenario.years,
-            scenario.base_year, problems)
+        response = (
+            None
+            if scenario.region is None
+            else read_response_of(
+                _region_folder(read),
+                read.root,
+                system.sources,
+                baseline,
+                scenario.years,
+                scenario.base_year,
+                problems,
+            )
+        )
         promises = read_promises(read, system.sources, scenario.years, baseline, response, problems)
         question = read_question(read, system, catalogue, problems)
     problems.stop_if_any()
-    return Prepared(read, blocks, catalogue, money, system, pledges, baseline, response, promises,
-                    ledger, (*warnings, *unused), question)
+    return Prepared(
+        read,
+        blocks,
+        catalogue,
+        money,
+        system,
+        pledges,
+        baseline,
+        response,
+        promises,
+        ledger,
+        (*warnings, *unused),
+        question,
+    )
 
 
 def _region_folder(read: ReadScenario) -> Path:
@@ -105,18 +127,31 @@ def _blocks(
     if scenario.finished is not None:
         folder = read.path.parent
         found = read_finished(
-            folder / scenario.finished.inventory, folder / scenario.finished.measures,
-            scenario.years, scenario.base_year, scenario.economics.currency, read.root, problems)
-        warning = message("{n} numbers have no range of their own; +-30 % is taken.",
-                          n=found.spread_by_default)
+            folder / scenario.finished.inventory,
+            folder / scenario.finished.measures,
+            scenario.years,
+            scenario.base_year,
+            scenario.economics.currency,
+            read.root,
+            problems,
+        )
+        warning = message(
+            "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
+        )
         return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
     check_units(read, problems)
     if catalogue.measures:
         check_measures(read, catalogue, problems)
-    region = read_region(read.root / "inputs", str(scenario.region), scenario.years,
-                         scenario.base_year, read.root, problems)
+    region = read_region(
+        read.root / "inputs",
+        str(scenario.region),
+        scenario.years,
+        scenario.base_year,
+        read.root,
+        problems,
+    )
     problems.stop_if_any(beyond=told)
     return region.blocks, catalogue, ()
 
@@ -152,15 +187,31 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
         compared = _compare(prepared, applied, optimum, match)
     with stage(message("attributing the reductions")):
         credit = _credits(system, prepared.pledges, last)
-        bridge = make_bridge(system, cases["baseline"], cases.get("plan", cases["baseline"]),
-                             system.years.index(scenario.base_year), last)
+        bridge = make_bridge(
+            system,
+            cases["baseline"],
+            cases.get("plan", cases["baseline"]),
+            system.years.index(scenario.base_year),
+            last,
+        )
         curves = _curves(system, last)
     levels = reached_levels(system, prepared.pledges, applied)
     names = state_names(system)
-    return Results(cases, readings, levels, tuple(prepared.promises), _unit_costs(prepared),
-                   optimum, match, credit, bridge, curves,
-                   tuple(names[s] for s in applied.shared),
-                   _mix_credits(system, optimum, last), compared)
+    return Results(
+        cases,
+        readings,
+        levels,
+        tuple(prepared.promises),
+        _unit_costs(prepared),
+        optimum,
+        match,
+        credit,
+        bridge,
+        curves,
+        tuple(names[s] for s in applied.shared),
+        _mix_credits(system, optimum, last),
+        compared,
+    )
 
 
 def _reading(prepared: Prepared, reading: Reading, years: tuple[int, ...]) -> CaseResult:
@@ -180,7 +231,9 @@ def _mix_credits(
 
 
 def _compare(
-    prepared: Prepared, applied: Uptake, optimum: dict[int, LeastCostResult],
+    prepared: Prepared,
+    applied: Uptake,
+    optimum: dict[int, LeastCostResult],
     match: dict[int, LeastCostResult],
 ) -> dict[int, tuple[Compared, ...]]:
     """Compare the solved mixes with ranked lists, for every year with targets."""
@@ -205,11 +258,21 @@ def _optimise(
         return optimum, {}
     match = {}
     for year in asked:
-        reached = np.array([p.value(plan.emission, year) for p in prepared.promises
-                            if p.weight is not None and p.year == year])
+        reached = np.array(
+            [
+                p.value(plan.emission, year)
+                for p in prepared.promises
+                if p.weight is not None and p.year == year
+            ]
+        )
         match[year] = least_cost(
-            system, year, as_rows(prepared.promises, year, reached), applied.moved[:, year],
-            currency=currency, interface=prepared.question.interface)
+            system,
+            year,
+            as_rows(prepared.promises, year, reached),
+            applied.moved[:, year],
+            currency=currency,
+            interface=prepared.question.interface,
+        )
     return optimum, match
 
 
@@ -223,8 +286,9 @@ def least_cost_models(prepared: Prepared) -> dict[str, Any]:
     from lantian.optimise.formulation import build_model
 
     committed = apply_pledges(prepared.system, prepared.pledges).moved
-    blocks = blocks_by_name(prepared.question, prepared.system, _targets_by_year(prepared),
-                            committed)
+    blocks = blocks_by_name(
+        prepared.question, prepared.system, _targets_by_year(prepared), committed
+    )
     return {f"least-cost-{years}": build_model(found) for years, found in blocks.items()}
 
 
@@ -249,19 +313,24 @@ def _solved_case(system: System, answers: dict[int, LeastCostResult]) -> CaseRes
 def _unit_costs(prepared: Prepared) -> tuple[UnitCost | None, ...]:
     system = prepared.system
     return tuple(
-        prepared.catalogue.unit_cost(system.measures[m], system.sources.id[s],
-                                     system.sources.unit[s], prepared.money)
+        prepared.catalogue.unit_cost(
+            system.measures[m], system.sources.id[s], system.sources.unit[s], prepared.money
+        )
         for m, s in zip(system.groups.measure, system.groups.source, strict=True)
     )
 
 
 def _curves(system: System, year: int) -> dict[str, CostCurve]:
     """Return the marginal cost curve of each pollutant that plans promise to cut."""
-    emitted = [p for p in CURVE_POLLUTANTS
-               if system.factor[:, POLLUTANTS.index(p), year].any()]
+    emitted = [p for p in CURVE_POLLUTANTS if system.factor[:, POLLUTANTS.index(p), year].any()]
     weight = np.zeros((len(emitted), len(system.sources), len(POLLUTANTS)))
     for t, pollutant in enumerate(emitted):
         weight[t, :, POLLUTANTS.index(pollutant)] = 1.0
-    rows = Targets(tuple(emitted), weight, np.zeros(len(emitted)), np.full(len(emitted), np.inf),
-                   ("t/a",) * len(emitted))
+    rows = Targets(
+        tuple(emitted),
+        weight,
+        np.zeros(len(emitted)),
+        np.full(len(emitted), np.inf),
+        ("t/a",) * len(emitted),
+    )
     return {name: marginal_cost_curve(system, year, rows, t) for t, name in enumerate(emitted)}

@@ -41,8 +41,9 @@ def state_basis(prepared: Prepared) -> StateBasis:
     system = prepared.system
     rank_a = np.zeros(len(system.states), dtype=int)
     rank_f = np.zeros((len(system.states), len(POLLUTANTS)), dtype=int)
-    for i, (source, technology, package) in enumerate(zip(
-            system.states.source, system.states.technology, system.states.controls, strict=True)):
+    for i, (source, technology, package) in enumerate(
+        zip(system.states.source, system.states.technology, system.states.controls, strict=True)
+    ):
         key = (system.sources.id[source], technology)
         rank_a[i] = activity.get(key, FIRMEST)
         own = factor.get(key, np.zeros(len(POLLUTANTS), dtype=int))
@@ -51,7 +52,8 @@ def state_basis(prepared: Prepared) -> StateBasis:
 
 
 def _add_block(
-    block: SectorBlock, activity: dict[tuple[str, str], int],
+    block: SectorBlock,
+    activity: dict[tuple[str, str], int],
     factor: dict[tuple[str, str], np.ndarray],
 ) -> None:
     for use in block.uses:
@@ -89,14 +91,20 @@ def basis_table(prepared: Prepared, results: Results) -> tuple[pd.DataFrame, pd.
             by_state = system.factor[:, :, y] * case.activity[:, y, None]
             at = (name, system.years[y])
             rows += _shares("emission", at, by_state, ranks.emission)
-            rows += _shares("activity", at, by_state,
-                            np.broadcast_to(ranks.activity[:, None], by_state.shape))
+            rows += _shares(
+                "activity", at, by_state, np.broadcast_to(ranks.activity[:, None], by_state.shape)
+            )
             rows += _shares("factor", at, by_state, ranks.factor)
             if name != "baseline" and y >= system.start:
-                rows += _shares("reduction", at, reduction_by_move(system, case.uptake, y),
-                                _move_basis(prepared, ranks, name == "plan"))
-    table = pd.DataFrame(rows, columns=["pollutant", "what", "case", "year", "basis", "value",
-                                        "share", "unit"])
+                rows += _shares(
+                    "reduction",
+                    at,
+                    reduction_by_move(system, case.uptake, y),
+                    _move_basis(prepared, ranks, name == "plan"),
+                )
+    table = pd.DataFrame(
+        rows, columns=["pollutant", "what", "case", "year", "basis", "value", "share", "unit"]
+    )
     return table, assumptions_table(prepared)
 
 
@@ -123,7 +131,8 @@ def _shares(
         amount = np.where(ranks == b, values, 0.0).sum(axis=0)
         rows += [
             (pollutant, what, *at, basis, amount[p], amount[p] / total[p], "t/a")
-            for p, pollutant in enumerate(POLLUTANTS) if total[p] > 0
+            for p, pollutant in enumerate(POLLUTANTS)
+            if total[p] > 0
         ]
     return rows
 
@@ -131,8 +140,9 @@ def _shares(
 def assumptions_table(prepared: Prepared) -> pd.DataFrame:
     """Return the assumed inputs, those first on which the widest share of an emission rests.
 
-    Counted are the pollutants that the targets are about. ``swing`` is half the relative width of a number's range times the share of the last year's
-    baseline emission of a pollutant that is proportional to it.
+    Counted are the pollutants that the targets are about. ``swing`` is half the relative width of
+    a number's range times the share of the last year's baseline emission of a pollutant that is
+    proportional to it.
     """
     last = len(prepared.system.years) - 1
     total = prepared.baseline[:, :, last].sum(axis=0)
@@ -151,10 +161,35 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
             share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
             width = (row.high - row.low) / (2 * abs(row.value))
             p = max(watched, key=lambda i: share[i])
-            rows.append((sector.id, _keys(row), row.value, row.unit, row.low, row.high,
-                         POLLUTANTS[p], share[p], width * share[p], str(row.place)))
-    table = pd.DataFrame(rows, columns=["sector", "input", "value", "unit", "low", "high",
-                                        "pollutant", "share", "swing", "place"])
+            rows.append(
+                (
+                    sector.id,
+                    _keys(row),
+                    row.value,
+                    row.unit,
+                    row.low,
+                    row.high,
+                    POLLUTANTS[p],
+                    share[p],
+                    width * share[p],
+                    str(row.place),
+                )
+            )
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "sector",
+            "input",
+            "value",
+            "unit",
+            "low",
+            "high",
+            "pollutant",
+            "share",
+            "swing",
+            "place",
+        ],
+    )
     return table.sort_values(["swing", "place"], ascending=[False, True], ignore_index=True)
 
 

@@ -187,18 +187,25 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
 def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
     """Return what each move takes away [t/a], dims (move, pollutant)."""
     moves, factor = system.moves, system.factor[:, :, year]
-    after = np.where((moves.target != NOWHERE)[:, None],
-                     moves.conversion[:, None] * factor[moves.target], 0.0)
+    after = np.where(
+        (moves.target != NOWHERE)[:, None], moves.conversion[:, None] * factor[moves.target], 0.0
+    )
     return np.asarray(uptake[:, year, None] * (factor[moves.origin] - after))
 
 
-def make_bridge(system: System, baseline: CaseResult, plan: CaseResult, base: int, last: int,
-                ) -> Bridge:
+def make_bridge(
+    system: System,
+    baseline: CaseResult,
+    plan: CaseResult,
+    base: int,
+    last: int,
+) -> Bridge:
     """Split the change from the base year to the plan's last year."""
     total = np.zeros((len(system.sources), len(system.years)))
     np.add.at(total, system.states.source, system.baseline)
-    ratio = np.divide(total[:, last], total[:, base], out=np.ones(len(total)),
-                      where=total[:, base] > 0)
+    ratio = np.divide(
+        total[:, last], total[:, base], out=np.ones(len(total)), where=total[:, base] > 0
+    )
     start = baseline.emission[:, :, base]
     growth = (start * (ratio - 1.0)[:, None]).sum(axis=0)
     before = start.sum(axis=0)

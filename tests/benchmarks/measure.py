@@ -39,10 +39,16 @@ class Table:
         grid = [self.columns, *self.rows]
         width = [max(len(row[k]) for row in grid) for k in range(len(self.columns))]
         load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-        return [f"{self.title} ({load})", *(
-            "  ".join(c.ljust(w) if k == 0 else c.rjust(w)
-                      for k, (c, w) in enumerate(zip(row, width, strict=True)))
-            for row in grid)]
+        return [
+            f"{self.title} ({load})",
+            *(
+                "  ".join(
+                    c.ljust(w) if k == 0 else c.rjust(w)
+                    for k, (c, w) in enumerate(zip(row, width, strict=True))
+                )
+                for row in grid
+            ),
+        ]
 
 
 def in_turns(

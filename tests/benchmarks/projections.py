@@ -16,11 +16,18 @@ def frames(system: System, uptake: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
     activity = shift_activity(system.moves, system.baseline, uptake)
     states, _, years = system.factor.shape
     state, year = np.indices((states, years)).reshape(2, -1)
-    table = pd.DataFrame({"state": state, "source": system.states.source[state], "year": year,
-                          "activity": activity.ravel()})
+    table = pd.DataFrame(
+        {
+            "state": state,
+            "source": system.states.source[state],
+            "year": year,
+            "activity": activity.ravel(),
+        }
+    )
     state, pollutant, year = np.indices(system.factor.shape).reshape(3, -1)
-    factors = pd.DataFrame({"state": state, "pollutant": pollutant, "year": year,
-                            "factor": system.factor.ravel()})
+    factors = pd.DataFrame(
+        {"state": state, "pollutant": pollutant, "year": year, "factor": system.factor.ravel()}
+    )
     return table, factors
 
 

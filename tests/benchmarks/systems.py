@@ -36,21 +36,30 @@ def large_system(moves: int, years: int = 1) -> System:
         start=0,
         pollutants=POLLUTANTS,
         measures=tuple(f"measure-{k}" for k in range(GROUPS)),
-        sources=Sources(tuple(f"source-{i}" for i in range(n)), ("sector",) * n, ("unit",) * n,
-                        ("other",) * n),
+        sources=Sources(
+            tuple(f"source-{i}" for i in range(n)), ("sector",) * n, ("unit",) * n, ("other",) * n
+        ),
         states=States(
             np.repeat(np.arange(n), STATES),
             tuple(f"technology-{k}" for k in range(TECHNOLOGIES) for _ in range(PACKAGES)) * n,
-            tuple(tuple("abc"[b] for b in range(CONTROLS) if p >> b & 1)
-                  for p in range(PACKAGES)) * (n * TECHNOLOGIES)),
+            tuple(tuple("abc"[b] for b in range(CONTROLS) if p >> b & 1) for p in range(PACKAGES))
+            * (n * TECHNOLOGIES),
+        ),
         moves=Moves(
-            np.tile(origin, n) + STATES * first, np.tile(target, n) + STATES * first,
-            np.ones(len(first)), np.tile(group, n) + GROUPS * first, unit_cost.ravel()),
+            np.tile(origin, n) + STATES * first,
+            np.tile(target, n) + STATES * first,
+            np.ones(len(first)),
+            np.tile(group, n) + GROUPS * first,
+            unit_cost.ravel(),
+        ),
         groups=Groups(
-            np.tile(np.arange(GROUPS), n), np.repeat(np.arange(n), GROUPS),
-            rng.uniform(0.2, 1.0, n * GROUPS), np.zeros(n * GROUPS, dtype=np.int64),
+            np.tile(np.arange(GROUPS), n),
+            np.repeat(np.arange(n), GROUPS),
+            rng.uniform(0.2, 1.0, n * GROUPS),
+            np.zeros(n * GROUPS, dtype=np.int64),
             np.zeros(n * GROUPS, dtype=bool),
-            np.broadcast_to(np.zeros((), dtype=bool), (n * GROUPS, states))),
+            np.broadcast_to(np.zeros((), dtype=bool), (n * GROUPS, states)),
+        ),
         baseline=np.repeat(baseline.reshape(-1, 1), years, axis=1),
         factor=np.repeat(_factors(rng, n, size)[:, :, None], years, axis=2),
         recent=np.zeros((states, 1, years)),
@@ -59,11 +68,19 @@ def large_system(moves: int, years: int = 1) -> System:
 
 def one_source() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return from-state, to-state and group of the moves of one source, sorted by group."""
-    moves = [(to - 1, PACKAGES * t + p, PACKAGES * to + p)
-             for to in range(1, TECHNOLOGIES) for t in range(to) for p in range(PACKAGES)]
-    moves += [(TECHNOLOGIES - 1 + b, PACKAGES * t + p, PACKAGES * t + p + 2**b)
-              for b in range(CONTROLS) for t in range(TECHNOLOGIES) for p in range(PACKAGES)
-              if not p >> b & 1]
+    moves = [
+        (to - 1, PACKAGES * t + p, PACKAGES * to + p)
+        for to in range(1, TECHNOLOGIES)
+        for t in range(to)
+        for p in range(PACKAGES)
+    ]
+    moves += [
+        (TECHNOLOGIES - 1 + b, PACKAGES * t + p, PACKAGES * t + p + 2**b)
+        for b in range(CONTROLS)
+        for t in range(TECHNOLOGIES)
+        for p in range(PACKAGES)
+        if not p >> b & 1
+    ]
     found = np.array(sorted(moves), dtype=np.int64)
     return found[:, 1], found[:, 2], found[:, 0]
 
@@ -91,8 +108,13 @@ def targets_of(system: System, share: float = CUT) -> Targets:
     asked = np.repeat([share] + [share / 2] * SECTORS, p)
     names = [f"{q}-{k or 'total'}" for k in range(SECTORS + 1) for q in system.pollutants]
     kept = np.flatnonzero(used)
-    return Targets(tuple(names[k] for k in kept), weight[kept], np.zeros(len(kept)),
-                   ((1 - asked) * base)[kept], ("t/a",) * len(kept))
+    return Targets(
+        tuple(names[k] for k in kept),
+        weight[kept],
+        np.zeros(len(kept)),
+        ((1 - asked) * base)[kept],
+        ("t/a",) * len(kept),
+    )
 
 
 def large_problem(moves: int) -> LeastCost:

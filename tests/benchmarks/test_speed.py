@@ -46,11 +46,14 @@ def test_interfaces(size: int, told: list[Table]) -> None:
     found = in_turns(ways, REPEATS[size])
     if size == SIZES[-1]:
         found |= in_turns({"Pyomo": partial(programs.pyomo, problem)}, 1, warm=False)
-    table = Table(f"One least-cost problem, {len(system.moves):,} variables",
-                  ("interface", "median s", "noise", "x bare HiGHS"))
+    table = Table(
+        f"One least-cost problem, {len(system.moves):,} variables",
+        ("interface", "median s", "noise", "x bare HiGHS"),
+    )
     for name, timing in found.items():
-        table.add(name, timing.median, f"{timing.noise:.0%}",
-                  timing.median / found["bare HiGHS"].median)
+        table.add(
+            name, timing.median, f"{timing.noise:.0%}", timing.median / found["bare HiGHS"].median
+        )
     told.append(table)
     assert found["Lantian"].median < GATE_PATH[size] * found["bare HiGHS"].median
     assert found["Lantian"].median < found["linopy"].median
@@ -63,13 +66,18 @@ def test_curves(size: int, told: list[Table]) -> None:
     problem = build_least_cost(system, 0, targets_of(system))
     program, rough = pack(problem), sweeps.curve(problem)
     opened = pack(sweeps.opened(problem))
-    found = in_turns({
-        "one cold solve": partial(sweeps.cold, program),
-        f"grid of {sweeps.LEVELS}, warm": partial(sweeps.grid, opened, sweeps.limits_of(rough)),
-        f"curve within 1 % ({rough.solves} solves)": partial(sweeps.curve, problem),
-    }, max(REPEATS[size] // 3, 1))
-    table = Table(f"Cost curve of one target, {len(system.moves):,} variables",
-                  ("way", "median s", "noise", "x one cold solve"))
+    found = in_turns(
+        {
+            "one cold solve": partial(sweeps.cold, program),
+            f"grid of {sweeps.LEVELS}, warm": partial(sweeps.grid, opened, sweeps.limits_of(rough)),
+            f"curve within 1 % ({rough.solves} solves)": partial(sweeps.curve, problem),
+        },
+        max(REPEATS[size] // 3, 1),
+    )
+    table = Table(
+        f"Cost curve of one target, {len(system.moves):,} variables",
+        ("way", "median s", "noise", "x one cold solve"),
+    )
     one, _, curve = found.values()
     for name, timing in found.items():
         table.add(name, timing.median, f"{timing.noise:.0%}", timing.median / one.median)
@@ -82,12 +90,17 @@ def test_projection(size: int, told: list[Table]) -> None:
     system = large_system(size, years=5)
     uptake = np.zeros((len(system.moves), 5))
     tables = projections.frames(system, uptake)
-    found = in_turns({
-        "kernel": partial(projections.kernel, system, uptake),
-        "merge and groupby": partial(projections.merged, *tables),
-    }, REPEATS[size])
-    table = Table(f"Projection of {len(system.states):,} states x 4 pollutants x 5 years",
-                  ("way", "median s", "noise", "x kernel"))
+    found = in_turns(
+        {
+            "kernel": partial(projections.kernel, system, uptake),
+            "merge and groupby": partial(projections.merged, *tables),
+        },
+        REPEATS[size],
+    )
+    table = Table(
+        f"Projection of {len(system.states):,} states x 4 pollutants x 5 years",
+        ("way", "median s", "noise", "x kernel"),
+    )
     ours, theirs = found.values()
     for name, timing in found.items():
         table.add(name, timing.median, f"{timing.noise:.0%}", timing.median / ours.median)

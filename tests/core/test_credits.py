@@ -39,8 +39,12 @@ def nox(system: System, values: Array, found: Credits) -> dict[str, float]:
 
 def two_filters(first: str = "fit-a", second: str = "fit-b") -> System:
     known = {"fit-a": equip("fit-a", "shop", "a"), "fit-b": equip("fit-b", "shop", "b")}
-    return build({"shop / any": 100.0}, {"shop / any": 1.0}, [known[first], known[second]],
-                 controls({"a": 0.5, "b": 0.4}))
+    return build(
+        {"shop / any": 100.0},
+        {"shop / any": 1.0},
+        [known[first], known[second]],
+        controls({"a": 0.5, "b": 0.4}),
+    )
 
 
 def test_two_stacked_filters_by_hand() -> None:
@@ -58,19 +62,24 @@ def test_a_shift_and_a_filter_on_what_it_replaces_by_hand() -> None:
     # filter that removes half. Baseline 200. shift alone 100 + 25 = 125, saves 75.
     # filter alone: 200 - 80 * 2 * 0.5 = 120, saves 80. Both: 25 + 50 * 2 - 40 = 85, saves 115.
     # last in: shift 120 - 85 = 35, filter 125 - 85 = 40. Shapley: 55 and 60.
-    system = build({"truck / old": 100.0, "truck / new": 0.0},
-                   {"truck / old": 2.0, "truck / new": 0.5},
-                   [shift("renew", "truck", "old", "new"), equip("fit", "truck", "f", "old")],
-                   controls({"f": 0.5}))
+    system = build(
+        {"truck / old": 100.0, "truck / new": 0.0},
+        {"truck / old": 2.0, "truck / new": 0.5},
+        [shift("renew", "truck", "old", "new"), equip("fit", "truck", "f", "old")],
+        controls({"f": 0.5}),
+    )
     found = credits_of(system, {"renew": 0.5, "fit": 0.8})
     assert nox(system, found.last_in, found) == pytest.approx({"renew": 35.0, "fit": 40.0})
     assert nox(system, found.credit, found) == pytest.approx({"renew": 55.0, "fit": 60.0})
 
 
 def test_measures_on_sources_apart_are_credited_with_what_they_do_alone() -> None:
-    system = build({"shop / any": 100.0, "firm / any": 10.0},
-                   {"shop / any": 1.0, "firm / any": 3.0},
-                   [equip("fit", "shop", "a"), close("end", "firm")], controls({"a": 0.5}))
+    system = build(
+        {"shop / any": 100.0, "firm / any": 10.0},
+        {"shop / any": 1.0, "firm / any": 3.0},
+        [equip("fit", "shop", "a"), close("end", "firm")],
+        controls({"a": 0.5}),
+    )
     found = credits_of(system, {"fit": 1.0, "end": 0.2})
     for values in (found.alone, found.last_in, found.credit):
         assert nox(system, values, found) == pytest.approx({"fit": 50.0, "end": 6.0})
@@ -80,10 +89,12 @@ def test_sources_linked_by_a_move_are_judged_together() -> None:
     # 10 trucks of 4 t, 20 t by rail of 0.5 t: 50 t. The trucks go to rail as 10 * 2 = 20 t more:
     # 40 * 0.5 = 20. Half of the trains get a filter of 50 %: 10 * 0.25 = 2.5 saved alone, 5 with
     # twice the trains. Shapley: rail (30 + 32.5) / 2 = 31.25, filter (2.5 + 5) / 2 = 3.75.
-    system = build({"truck / old": 10.0, "train / line": 20.0},
-                   {"truck / old": 4.0, "train / line": 0.5},
-                   [carry("to-rail", "truck / old", "train / line", 2.0),
-                    equip("fit", "train", "f")], controls({"f": 0.5}))
+    system = build(
+        {"truck / old": 10.0, "train / line": 20.0},
+        {"truck / old": 4.0, "train / line": 0.5},
+        [carry("to-rail", "truck / old", "train / line", 2.0), equip("fit", "train", "f")],
+        controls({"f": 0.5}),
+    )
     found = credits_of(system, {"to-rail": 1.0, "fit": 0.5})
     assert nox(system, found.alone, found) == pytest.approx({"to-rail": 30.0, "fit": 2.5})
     assert nox(system, found.credit, found) == pytest.approx({"to-rail": 31.25, "fit": 3.75})
@@ -91,18 +102,22 @@ def test_sources_linked_by_a_move_are_judged_together() -> None:
 
 def test_an_amount_shared_over_sources_is_credited_once() -> None:
     # 20 units of 30 firms and 10 plants end: 15 firms of 1 t and 5 plants of 2 t = 25 t.
-    system = build({"firm / any": 30.0, "plant / any": 10.0},
-                   {"firm / any": 1.0, "plant / any": 2.0}, [close("end", "firm plant")])
+    system = build(
+        {"firm / any": 30.0, "plant / any": 10.0},
+        {"firm / any": 1.0, "plant / any": 2.0},
+        [close("end", "firm plant")],
+    )
     found = credits_of(system, {"end": ("amount", 20.0)})
     assert nox(system, found.alone, found) == pytest.approx({"end": 25.0})
     assert nox(system, found.credit, found) == pytest.approx({"end": 25.0})
 
 
 def test_a_measure_that_raises_a_pollutant_has_a_negative_credit() -> None:
-    system = build({"truck / old": 10.0, "truck / new": 0.0},
-                   {"truck / old": {"NOx": 1.0, "NH3": 0.1},
-                    "truck / new": {"NOx": 0.2, "NH3": 0.4}},
-                   [shift("renew", "truck", "old", "new")])
+    system = build(
+        {"truck / old": 10.0, "truck / new": 0.0},
+        {"truck / old": {"NOx": 1.0, "NH3": 0.1}, "truck / new": {"NOx": 0.2, "NH3": 0.4}},
+        [shift("renew", "truck", "old", "new")],
+    )
     found = credits_of(system, {"renew": 1.0})
     nh3 = system.pollutants.index("NH3")
     assert found.credit[0, [NOX, nh3]] == pytest.approx([8.0, -3.0])
@@ -143,7 +158,7 @@ def test_credits_are_the_mean_over_all_orders_of_arrival(case: Case) -> None:
     mean = dict.fromkeys(names, 0.0)
     for order in orders:
         for n, name in enumerate(order):
-            mean[name] += (left(order[:n]) - left(order[:n + 1])) / len(orders)
+            mean[name] += (left(order[:n]) - left(order[: n + 1])) / len(orders)
     found = measure_credits(system, case.pledges, LAST)
     assert nox(system, found.credit, found) == pytest.approx(mean, abs=1e-11 * 10 * _scale(system))
 
@@ -158,8 +173,9 @@ def test_alone_and_last_in_are_two_plans_apart(case: Case) -> None:
     for m, measure in enumerate(found.measure):
         name = system.measures[measure]
         only = total(system, plan(system, {name: levels[name]}).activity)[-1]
-        rest = total(system, plan(
-            system, {n: v for n, v in levels.items() if n != name}).activity)[-1]
+        rest = total(system, plan(system, {n: v for n, v in levels.items() if n != name}).activity)[
+            -1
+        ]
         tolerance = 1e-11 * 10 * _scale(system)
         assert found.alone[m, NOX] == pytest.approx(nothing - only, abs=tolerance)
         assert found.last_in[m, NOX] == pytest.approx(rest - everything, abs=tolerance)

@@ -22,15 +22,22 @@ from lantian.core.system import (
 from support.build import build, close, controls, equip
 from support.random_plans import Case, cases
 
-MOVES = Moves(np.array([0, 0, 1]), np.array([1, 2, NOWHERE]), np.array([1.0, 20.0, 1.0]),
-              np.array([0, 1, 2]), np.zeros(3))
+MOVES = Moves(
+    np.array([0, 0, 1]),
+    np.array([1, 2, NOWHERE]),
+    np.array([1.0, 20.0, 1.0]),
+    np.array([0, 1, 2]),
+    np.zeros(3),
+)
 
 
 def two_sources() -> System:
     return build(
         {"truck / old": [10.0, 20.0, 30.0], "shop / any": 4.0},
         {"truck / old": {"NOx": 2.0, "CO": 0.5}, "shop / any": {"VOC": 3.0, "NOx": 1.0}},
-        [close("end", "truck"), equip("fit", "shop", "f")], controls({"f": 0.5}))
+        [close("end", "truck"), equip("fit", "shop", "f")],
+        controls({"f": 0.5}),
+    )
 
 
 def test_activity_moves_along_the_arcs() -> None:
@@ -40,8 +47,11 @@ def test_activity_moves_along_the_arcs() -> None:
 
 
 def test_columns_move_on_their_own() -> None:
-    found = shift_activity(MOVES, np.array([[10.0, 8.0], [5.0, 0.0], [0.0, 1.0]]),
-                           np.array([[3.0, 0.0], [0.0, 2.0], [0.0, 0.0]]))
+    found = shift_activity(
+        MOVES,
+        np.array([[10.0, 8.0], [5.0, 0.0], [0.0, 1.0]]),
+        np.array([[3.0, 0.0], [0.0, 2.0], [0.0, 0.0]]),
+    )
     assert found.tolist() == [[7.0, 6.0], [8.0, 0.0], [0.0, 41.0]]
 
 
@@ -80,8 +90,11 @@ def test_one_years_factors_serve_any_columns() -> None:
 @given(cases())
 @settings(max_examples=40, deadline=None)
 def test_no_activity_no_emission(case: Case) -> None:
-    system = replace(case.system, baseline=np.zeros_like(case.system.baseline),
-                     recent=np.zeros_like(case.system.recent))
+    system = replace(
+        case.system,
+        baseline=np.zeros_like(case.system.baseline),
+        recent=np.zeros_like(case.system.recent),
+    )
     done = apply_pledges(system, case.pledges)
     assert not done.activity.any()
     assert not emission_by_source(system, done.activity).any()
@@ -118,7 +131,11 @@ def test_emission_is_linear_in_what_is_moved(case: Case) -> None:
 
 def test_sum_by_label_keeps_labels_without_members() -> None:
     assert sum_by(np.array([[1.0], [2.0], [4.0]]), np.array([0, 2, 2]), 4).tolist() == [
-        [1.0], [0.0], [6.0], [0.0]]
+        [1.0],
+        [0.0],
+        [6.0],
+        [0.0],
+    ]
     assert sum_by(np.zeros((0, 2)), np.zeros(0, int), 2).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 

@@ -20,12 +20,26 @@ COMMANDS = {
     "list-en.md": ("plans", "--format", "md"),
     "targets-tongzhou-2021-en.txt": ("plans", "tongzhou-2021", "--targets"),
     "targets-tongzhou-2021-zh.txt": ("--lang", "zh", "plans", "tongzhou-2021", "--targets"),
-    "targets-shijiazhuang-2019-zh.md":
-        ("--lang", "zh", "plans", "shijiazhuang-2019", "--targets", "--format", "md"),
+    "targets-shijiazhuang-2019-zh.md": (
+        "--lang",
+        "zh",
+        "plans",
+        "shijiazhuang-2019",
+        "--targets",
+        "--format",
+        "md",
+    ),
     "targets-xincheng-2024.csv": ("plans", "xincheng-2024", "--targets", "--format", "csv"),
     "clauses-tongzhou-2021-en.txt": ("plans", "tongzhou-2021", "--clauses"),
-    "clauses-xincheng-2024-zh.md":
-        ("--lang", "zh", "plans", "xincheng-2024", "--clauses", "--format", "md"),
+    "clauses-xincheng-2024-zh.md": (
+        "--lang",
+        "zh",
+        "plans",
+        "xincheng-2024",
+        "--clauses",
+        "--format",
+        "md",
+    ),
 }
 
 

@@ -21,8 +21,14 @@ WHOLE = ("tongzhou-2020",)
 """Plans whose least-cost answers are held too."""
 VOLATILE = ("version", "reprojection_gap")
 """Keys whose values are no result."""
-OPTIMISED = ("least_cost", "match_plan", "max_feasible", "shadow_price", "shadow_price_unit",
-             "solver")
+OPTIMISED = (
+    "least_cost",
+    "match_plan",
+    "max_feasible",
+    "shadow_price",
+    "shadow_price_unit",
+    "solver",
+)
 """Keys of what the optimiser answers."""
 
 

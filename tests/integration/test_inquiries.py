@@ -41,15 +41,28 @@ def test_curve_is_convex_and_holds_the_plan(alone: Path) -> None:
 
 def test_curve_is_drawn_in_both_languages(alone: Path) -> None:
     names = {path.name for path in (alone / "charts").iterdir()}
-    assert names == {f"cost-frontier.{lang}.{kind}" for lang in ("zh", "en")
-                     for kind in ("png", "svg")} | {"captions.md"}
+    assert names == {
+        f"cost-frontier.{lang}.{kind}" for lang in ("zh", "en") for kind in ("png", "svg")
+    } | {"captions.md"}
     with Image.open(alone / "charts" / "cost-frontier.zh.png") as picture:
         assert np.asarray(picture.convert("L")).std() > 5
 
 
 def test_tighter_levels_of_a_second_target_cost_more(tmp_path: Path) -> None:
-    answer = call("frontier", PLAN, "--target", "pm25", "--against", "VOC", "--levels", "3",
-                  "--points", "20", "--out", str(tmp_path))
+    answer = call(
+        "frontier",
+        PLAN,
+        "--target",
+        "pm25",
+        "--against",
+        "VOC",
+        "--levels",
+        "3",
+        "--points",
+        "20",
+        "--out",
+        str(tmp_path),
+    )
     assert answer.code == 0, answer.err
     assert "at most 1 %" in answer.out
     kinks = curve(tmp_path).query("kind == 'kink'")
@@ -61,8 +74,18 @@ def test_tighter_levels_of_a_second_target_cost_more(tmp_path: Path) -> None:
 
 
 def test_holding_the_other_targets_costs_more(alone: Path, tmp_path: Path) -> None:
-    answer = call("frontier", PLAN, "--target", "nox-total", "--hold", "--points", "10",
-                  "--out", str(tmp_path), "--no-charts")
+    answer = call(
+        "frontier",
+        PLAN,
+        "--target",
+        "nox-total",
+        "--hold",
+        "--points",
+        "10",
+        "--out",
+        str(tmp_path),
+        "--no-charts",
+    )
     assert answer.code == 0, answer.err
     held, free = (curve(f).query("kind == 'kink'") for f in (tmp_path, alone))
     assert held["cost"].min() > free["cost"].min()

@@ -52,17 +52,22 @@ def test_capital_is_paid_over_its_life() -> None:
     # CRF(8 %, 10 a) = 0.08 * 1.08^10 / (1.08^10 - 1) = 0.14902949
     # 10,000 * 0.14902949 + 300 + 50 - 120 = 1720.2949 yuan a year
     found = unit_cost(
-        cost("capital", 1.0, "万元/vehicle"), cost("life", 10.0, "a"),
-        cost("fixed", 300.0, "yuan/vehicle/a"), cost("variable", 50.0, "yuan/vehicle/a"),
-        cost("savings", 120.0, "yuan/vehicle/a"))
+        cost("capital", 1.0, "万元/vehicle"),
+        cost("life", 10.0, "a"),
+        cost("fixed", 300.0, "yuan/vehicle/a"),
+        cost("variable", 50.0, "yuan/vehicle/a"),
+        cost("savings", 120.0, "yuan/vehicle/a"),
+    )
     assert found is not None
     assert found.capital == pytest.approx(1490.2949, abs=1e-4)
     assert found.total == pytest.approx(1720.2949, abs=1e-4)
 
 
 def test_a_subsidy_is_reported_and_is_no_cost() -> None:
-    found = unit_cost(cost("variable", 50.0, "yuan/vehicle/a"),
-                      cost("capital", 8000.0, "yuan/vehicle", transfer="yes"))
+    found = unit_cost(
+        cost("variable", 50.0, "yuan/vehicle/a"),
+        cost("capital", 8000.0, "yuan/vehicle", transfer="yes"),
+    )
     assert found is not None
     assert (found.total, found.transfer) == (50.0, 8000.0)
 
@@ -79,31 +84,44 @@ def test_costs_of_another_year_follow_the_price_index() -> None:
 
 
 def test_a_row_of_the_source_goes_before_that_of_the_measure() -> None:
-    found = unit_cost(cost("fixed", 10.0, "yuan/vehicle/a"),
-                      cost("variable", 5.0, "yuan/vehicle/a"),
-                      cost("fixed", 30.0, "yuan/vehicle/a", source="truck"),
-                      cost("variable", 99.0, "yuan/shop/a", source="shop"))
+    found = unit_cost(
+        cost("fixed", 10.0, "yuan/vehicle/a"),
+        cost("variable", 5.0, "yuan/vehicle/a"),
+        cost("fixed", 30.0, "yuan/vehicle/a", source="truck"),
+        cost("variable", 99.0, "yuan/shop/a", source="shop"),
+    )
     assert found == UnitCost(0.0, 30.0, 5.0, 0.0, 0.0)
 
 
 def test_a_subsidy_of_the_source_does_not_hide_the_cost_of_the_measure() -> None:
     # 1000 / 10 a at no interest is 100 a year, whatever the subsidy is.
     catalogue, _ = renew(
-        cost("capital", 1000.0, "yuan/vehicle"), cost("life", 10.0, "a"),
-        cost("capital", 400.0, "yuan/vehicle", source="truck", transfer="yes"))
+        cost("capital", 1000.0, "yuan/vehicle"),
+        cost("life", 10.0, "a"),
+        cost("capital", 400.0, "yuan/vehicle", source="truck", transfer="yes"),
+    )
     found = catalogue.unit_cost("renew", "truck", "vehicle", replace(MONEY, discount_rate=0.0))
     assert found == UnitCost(100.0, 0.0, 0.0, 0.0, 400.0)
 
 
-@pytest.mark.parametrize(("costs", "said"), [
-    ((cost("capital", 1.0, "yuan/vehicle"),), "capital without a 'life' row."),
-    ((cost("fixed", 1.0, "yuan/vehicle"),),
-     "'yuan/vehicle' is not a unit of the same kind as 'yuan/(vehicle)/a'."),
-    ((cost("fixed", 1.0, "yuan/vehicle/a", currency_year=1999),),
-     "the price index has no year 1999."),
-    ((cost("capital", 1.0, "yuan/shop"), cost("life", 9.0, "a")),
-     "'yuan/shop' is not a unit of the same kind as 'yuan/(vehicle)'."),
-])
+@pytest.mark.parametrize(
+    ("costs", "said"),
+    [
+        ((cost("capital", 1.0, "yuan/vehicle"),), "capital without a 'life' row."),
+        (
+            (cost("fixed", 1.0, "yuan/vehicle"),),
+            "'yuan/vehicle' is not a unit of the same kind as 'yuan/(vehicle)/a'.",
+        ),
+        (
+            (cost("fixed", 1.0, "yuan/vehicle/a", currency_year=1999),),
+            "the price index has no year 1999.",
+        ),
+        (
+            (cost("capital", 1.0, "yuan/shop"), cost("life", 9.0, "a")),
+            "'yuan/shop' is not a unit of the same kind as 'yuan/(vehicle)'.",
+        ),
+    ],
+)
 def test_costs_that_do_not_add_up_are_told(costs: tuple[CostRow, ...], said: str) -> None:
     catalogue, problems = renew(*costs)
     catalogue.unit_cost("renew", "truck", "vehicle", MONEY)
@@ -122,12 +140,17 @@ def test_a_control_without_rule_effectiveness_is_a_problem() -> None:
     rows = [r for r in controls({"f": 0.9}) if r.parameter == "efficiency"]
     catalogue_of([], rows, problems).kept("f")
     assert told(problems)[0].startswith(
-        "no row for control 'f', pollutant '', parameter 'rule_effectiveness'.")
+        "no row for control 'f', pollutant '', parameter 'rule_effectiveness'."
+    )
 
 
 def test_a_sound_catalogue_has_no_problems() -> None:
-    lines = [shift("renew", "truck", "old", "new"), equip("fit", "shop", "f"), close("end", "firm"),
-             comply("upkeep", "shop", "g", "f")]
+    lines = [
+        shift("renew", "truck", "old", "new"),
+        equip("fit", "shop", "f"),
+        close("end", "firm"),
+        comply("upkeep", "shop", "g", "f"),
+    ]
     assert checked(lines, controls({"f": 0.5, "g": 0.9})) == []
 
 
@@ -151,7 +174,8 @@ def test_names_of_other_tables_must_be_in_the_catalogue() -> None:
     lines = close("end", "firm")
     stray = (row(ReachRow, 0.5, measure="ned", parameter="reach"),)
     assert checked([replace(lines, reach=(*lines.reach, *stray))]) == [
-        "'ned' is not in the measure catalogue. Did you mean 'end'?"]
+        "'ned' is not in the measure catalogue. Did you mean 'end'?"
+    ]
 
 
 def arc(name: str, **keys: str) -> Lines:
@@ -163,18 +187,29 @@ def kind(lines: Lines, name: str) -> Lines:
     return replace(lines, measure=lines.measure.model_copy(update={"kind": name}))
 
 
-@pytest.mark.parametrize(("lines", "said"), [
-    (kind(arc("fit", to_technology="x"), "control"),
-     "a measure of kind 'control' needs 'control'."),
-    (kind(arc("fit", control="filtr"), "control"),
-     "'filtr' is not a control. Did you mean 'filter'?"),
-    (kind(arc("swap", control="filter"), "shift"),
-     "a measure of kind 'shift' needs 'to_technology'."),
-    (arc("end", to_technology="rail"), "activity goes to 'avoided' or needs 'to_source'."),
-    (replace(close("end", "firm"), applies=()),
-     "'end' applies to nothing. Add rows to applies.csv."),
-    (close("end", "firm", reach=None), "'end' has no reach on source 'firm'."),
-])
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            kind(arc("fit", to_technology="x"), "control"),
+            "a measure of kind 'control' needs 'control'.",
+        ),
+        (
+            kind(arc("fit", control="filtr"), "control"),
+            "'filtr' is not a control. Did you mean 'filter'?",
+        ),
+        (
+            kind(arc("swap", control="filter"), "shift"),
+            "a measure of kind 'shift' needs 'to_technology'.",
+        ),
+        (arc("end", to_technology="rail"), "activity goes to 'avoided' or needs 'to_source'."),
+        (
+            replace(close("end", "firm"), applies=()),
+            "'end' applies to nothing. Add rows to applies.csv.",
+        ),
+        (close("end", "firm", reach=None), "'end' has no reach on source 'firm'."),
+    ],
+)
 def test_arcs_that_do_not_fit_the_kind_are_told(lines: Lines, said: str) -> None:
     assert checked([lines], controls({"filter": 0.5})) == [said]
 
@@ -182,7 +217,8 @@ def test_arcs_that_do_not_fit_the_kind_are_told(lines: Lines, said: str) -> None
 @pytest.mark.parametrize("value", [-0.1, 1.5])
 def test_a_reach_is_a_share(value: float) -> None:
     assert checked([close("end", "firm", reach=value)]) == [
-        f"reach {value:g} is not between 0 and 1. Write a percentage with the unit %."]
+        f"reach {value:g} is not between 0 and 1. Write a percentage with the unit %."
+    ]
 
 
 def test_a_removal_of_more_than_all_is_a_problem() -> None:
@@ -194,7 +230,8 @@ def test_a_removal_of_more_than_all_is_a_problem() -> None:
 def test_rule_effectiveness_is_a_share() -> None:
     found = checked([equip("fit", "shop", "f")], controls({"f": 0.5}, ruled=80.0))
     assert found == [
-        "rule_effectiveness 80 is not between 0 and 1. Write a percentage with the unit %."]
+        "rule_effectiveness 80 is not between 0 and 1. Write a percentage with the unit %."
+    ]
 
 
 def test_a_source_without_its_own_cost_row_is_of_unknown_cost_and_not_free() -> None:
@@ -210,7 +247,8 @@ def test_find_measure_tells_the_closest_name() -> None:
     assert find_measure("close-firms", known, Place("a"), problems) is known[0]
     assert find_measure("close-firm", known, Place("a", 3, 4), problems) is None
     assert [p.text() for p in problems.found] == [
-        "a:3:4\n  'close-firm' is not in the measure catalogue. Did you mean 'close-firms'?"]
+        "a:3:4\n  'close-firm' is not in the measure catalogue. Did you mean 'close-firms'?"
+    ]
 
 
 def test_reading_the_repositorys_catalogue_gives_every_measure_arcs_and_reach() -> None:

@@ -58,20 +58,26 @@ OF_THE_PLANS = IDS.split()
 STAND_FOR = {
     "zev-concrete-mixers": (["zev-support-other-fleets"], "mixers are among the heavy trucks"),
     "gate-access-control": (["hdv-remote-monitoring"], "a gate sees the same trucks as telemetry"),
-    "clean-fleet-in-public-projects": (["nrmm-stage4-or-electric"],
-                                       "machines of public works are no source of their own"),
+    "clean-fleet-in-public-projects": (
+        ["nrmm-stage4-or-electric"],
+        "machines of public works are no source of their own",
+    ),
     "green-space-dust-control": (["bare-ground-greening"], "bare soil under green is bare ground"),
-    "linear-small-works-dust": (["construction-enclosed-works"],
-                                "linear and small works have that measure's specification"),
-    "coal-consumption-cap": (["retire-coal-power", "energy-intensity-control",
-                              "rural-clean-heating"],
-                             "a total is met by the measures that cut coal and is none itself"),
+    "linear-small-works-dust": (
+        ["construction-enclosed-works"],
+        "linear and small works have that measure's specification",
+    ),
+    "coal-consumption-cap": (
+        ["retire-coal-power", "energy-intensity-control", "rural-clean-heating"],
+        "a total is met by the measures that cut coal and is none itself",
+    ),
     "activated-carbon-overhaul": (["industrial-voc-abatement"], "a mended device is a device"),
     "open-drycleaner-phaseout": (["dry-cleaning-closed-machines"], "the same from the other end"),
     "catering-online-monitoring": (["catering-purifier-monitoring"], "another name"),
-    "livestock-ammonia-control": (["low-nitrogen-feed", "covered-manure-storage",
-                                   "slurry-injection", "small-farm-exit"],
-                                  "one clause, four measures with their own costs"),
+    "livestock-ammonia-control": (
+        ["low-nitrogen-feed", "covered-manure-storage", "slurry-injection", "small-farm-exit"],
+        "one clause, four measures with their own costs",
+    ),
 }
 """Measures of the plans that the catalogue has under other ids, or split."""
 

@@ -13,11 +13,16 @@ from optimise.conftest import random_system, reachable_limits, small_system, tot
 
 def test_two_equal_measures_share_as_they_like() -> None:
     """8 t to cut, two measures on 10 t each at 10 per t, a third at 11."""
-    system = small_system([10.0] * 3, [[1.0]] * 3,
-                          [(k, k, -1, c) for k, c in enumerate((10.0, 10.0, 11.0))], [1.0] * 3)
+    system = small_system(
+        [10.0] * 3,
+        [[1.0]] * 3,
+        [(k, k, -1, c) for k, c in enumerate((10.0, 10.0, 11.0))],
+        [1.0] * 3,
+    )
     targets = total_targets(system, [22.0])
-    found = uptake_ranges(build_least_cost(system, 0, targets), least_cost(system, 0, targets),
-                          (0.0, 0.05, 0.2))
+    found = uptake_ranges(
+        build_least_cost(system, 0, targets), least_cost(system, 0, targets), (0.0, 0.05, 0.2)
+    )
     np.testing.assert_allclose(found.least, 0.0, atol=1e-6)
     np.testing.assert_allclose(found.most[:, 0], [8.0, 8.4, 9.6], rtol=1e-6)
     # Each unit of the third costs 1 more; 5 % of 80 buys 4 of them.
@@ -32,15 +37,23 @@ def test_ranges_are_those_of_every_single_solve(seed: int) -> None:
     found = uptake_ranges(problem, answer, (0.01,))
     cost = problem.variables.cost
     used = np.flatnonzero(cost)
-    limit = make_rows((FAMILY,), np.zeros(len(used), dtype=np.int64), used, cost[used], -np.inf,
-                      answer.cost + 0.01 * abs(answer.cost))
+    limit = make_rows(
+        (FAMILY,),
+        np.zeros(len(used), dtype=np.int64),
+        used,
+        cost[used],
+        -np.inf,
+        answer.cost + 0.01 * abs(answer.cost),
+    )
     for group in range(len(system.groups)):
         own = (system.moves.group == group).astype(float)
         for sign, told in ((1.0, found.least[0, group]), (-1.0, found.most[0, group])):
             variables = problem.variables.__class__(
-                **{**vars(problem.variables), "cost": sign * own})
+                **{**vars(problem.variables), "cost": sign * own}
+            )
             alone = problem.__class__(
-                **{**vars(problem), "variables": variables, "extra": {FAMILY: limit}})
+                **{**vars(problem), "variables": variables, "extra": {FAMILY: limit}}
+            )
             size = float(own @ problem.variables.capacity)
             assert sign * solve(alone).objective == pytest.approx(told, abs=1e-6 * size)
 

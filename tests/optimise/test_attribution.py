@@ -25,8 +25,10 @@ def filter_on_renewed():  # type: ignore[no-untyped-def]
     States: old, new, old with filter, new with filter.
     """
     return small_system(
-        [10.0, 0.0, 0.0, 0.0], [[1.0], [0.5], [0.5], [0.25]],
-        [(0, 0, 1, 1.0), (0, 2, 3, 1.0), (1, 0, 2, 1.0), (1, 1, 3, 1.0)], [1.0, 1.0],
+        [10.0, 0.0, 0.0, 0.0],
+        [[1.0], [0.5], [0.5], [0.25]],
+        [(0, 0, 1, 1.0), (0, 2, 3, 1.0), (1, 0, 2, 1.0), (1, 1, 3, 1.0)],
+        [1.0, 1.0],
         source=[0] * 4,
     )
 
@@ -45,8 +47,13 @@ def test_a_chain_without_its_feed_acts_elsewhere() -> None:
 
 def test_a_chain_with_nowhere_else_to_go_does_nothing_alone() -> None:
     """old -> new -> newer: the second step without the first finds no unit."""
-    system = small_system([10.0, 0.0, 0.0], [[1.0], [0.5], [0.1]],
-                          [(0, 0, 1, 1.0), (1, 1, 2, 1.0)], [1.0, 1.0], source=[0] * 3)
+    system = small_system(
+        [10.0, 0.0, 0.0],
+        [[1.0], [0.5], [0.1]],
+        [(0, 0, 1, 1.0), (1, 1, 2, 1.0)],
+        [1.0, 1.0],
+        source=[0] * 3,
+    )
     found = mix_credits(system, 0, np.array([10.0, 6.0])).credits
     np.testing.assert_allclose(found.alone[:, 0], [5.0, 0.0])
     np.testing.assert_allclose(found.last_in[:, 0], [7.4, 2.4])
@@ -72,7 +79,8 @@ def test_sampled_credits_add_up_and_are_as_exact_as_they_say(
     monkeypatch.setattr(attribution, "MOST_EXACT", 1)
     found = mix_credits(system, 0, answer.uptake)
     np.testing.assert_allclose(
-        found.credits.credit.sum(axis=0), reduction(system, answer.uptake), rtol=1e-10)
+        found.credits.credit.sum(axis=0), reduction(system, answer.uptake), rtol=1e-10
+    )
     off = np.abs(found.credits.credit - exact.credit)
     assert (off <= 5 * found.error + 1e-9).all()
     np.testing.assert_allclose(found.credits.alone, exact.alone)
@@ -86,9 +94,20 @@ def test_numbering_of_measures_does_not_matter() -> None:
     for order in permutations(range(2)):
         moves = sorted(range(4), key=lambda m: (order[base.moves.group[m]], m))
         system = small_system(
-            [10.0, 0.0, 0.0, 0.0], [[1.0], [0.5], [0.5], [0.25]],
-            [(order[base.moves.group[m]], int(base.moves.origin[m]), int(base.moves.target[m]),
-              1.0) for m in moves], [1.0, 1.0], source=[0] * 4)
+            [10.0, 0.0, 0.0, 0.0],
+            [[1.0], [0.5], [0.5], [0.25]],
+            [
+                (
+                    order[base.moves.group[m]],
+                    int(base.moves.origin[m]),
+                    int(base.moves.target[m]),
+                    1.0,
+                )
+                for m in moves
+            ],
+            [1.0, 1.0],
+            source=[0] * 4,
+        )
         uptake = np.array([10.0, 0.0, 0.0, 10.0])[moves]
         np.testing.assert_allclose(mix_credits(system, 0, uptake).credits.credit, 3.75)
 

@@ -16,13 +16,19 @@ def test_ranking_loses_where_measures_share_activity() -> None:
     Ranked: the filter on all 10 units; renewal finds nothing left: 4 t for 100, missed. Least: a
     mix of 1/5 filters and 4/5 renewed: 0.4 f + 0.9 r = 8, f + r = 10 -> f = 2, r = 8: 260.
     """
-    system = small_system([10.0, 0.0, 0.0], [[1.0], [0.6], [0.1]],
-                          [(0, 0, 1, 10.0), (1, 0, 2, 30.0)], [1.0, 1.0], source=[0, 0, 0])
+    system = small_system(
+        [10.0, 0.0, 0.0],
+        [[1.0], [0.6], [0.1]],
+        [(0, 0, 1, 10.0), (1, 0, 2, 30.0)],
+        [1.0, 1.0],
+        source=[0, 0, 0],
+    )
     targets = total_targets(system, [2.0])
     problem = build_least_cost(system, 0, targets)
     best = least_cost(system, 0, targets)
-    found = {c.rule: c for c in compare_rules(system, 0, targets, problem,
-                                              {"least_cost": best.uptake})}
+    found = {
+        c.rule: c for c in compare_rules(system, 0, targets, problem, {"least_cost": best.uptake})
+    }
     assert found["least_cost"].cost == pytest.approx(260.0)
     assert found["least_cost"].excess == 0.0
     ranked = found["ranked_in_turn"]
@@ -40,8 +46,10 @@ def test_no_way_of_choosing_beats_the_least_cost_of_its_result(seed: int) -> Non
     targets = total_targets(system, reachable_limits(system, 0.6))
     problem = build_least_cost(system, 0, targets)
     best = least_cost(system, 0, targets)
-    every = (*compare_rules(system, 0, targets, problem, {"least_cost": best.uptake}),
-             *compare_rankings(system, 0, targets, problem))
+    every = (
+        *compare_rules(system, 0, targets, problem, {"least_cost": best.uptake}),
+        *compare_rankings(system, 0, targets, problem),
+    )
     for one in every:
         assert one.excess >= 0
         again = least_cost(system, 0, total_targets(system, list(one.value * (1 + 1e-9))))

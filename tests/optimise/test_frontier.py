@@ -24,8 +24,9 @@ def frontier(seed: int, limits: list[float] = OPEN, **more: float) -> Frontier:
 
 def test_three_kinks_by_hand() -> None:
     """Two filters on 10 t: 4 t at 10 per t first, then 5 t at 30 per t; the rest cannot be cut."""
-    system = small_system([10.0, 10.0], [[1.0], [1.0]], [(0, 0, -1, 10.0), (1, 1, -1, 30.0)],
-                          [0.4, 0.5])
+    system = small_system(
+        [10.0, 10.0], [[1.0], [1.0]], [(0, 0, -1, 10.0), (1, 1, -1, 30.0)], [0.4, 0.5]
+    )
     found = cost_frontier(build_least_cost(system, 0, total_targets(system, [np.inf])), 0)
     assert found.precision == "exact"
     assert [k.value for k in found.kinks] == pytest.approx([20.0, 16.0, 11.0])

@@ -444,7 +444,10 @@ def test_measures_on_new_units_share_them() -> None:
     # 100 units, 30 of them new. Two measures on new units: to 0 t, and to 0.5 t per unit. Each
     # alone may take all 30, together no more than 30: 100 t - 30 * 1 t = 70 t is the least.
     system = small_system(
-        [100, 0, 0], [[1.0], [0.0], [0.5]], [(0, 0, 1, 10.0), (1, 0, 2, 5.0)], [1.0, 1.0],
+        [100, 0, 0],
+        [[1.0], [0.0], [0.5]],
+        [(0, 0, 1, 10.0), (1, 0, 2, 5.0)],
+        [1.0, 1.0],
         source=[0, 0, 0],
     )
     recent = np.zeros((3, 1, 1))

@@ -109,8 +109,9 @@ def test_price_holds_inside_the_limit_range_and_changes_outside(seed: int) -> No
 
 def test_degenerate_optimum_has_its_full_range() -> None:
     """Reach and activity end together: a basis alone would tell a range of one side."""
-    system = small_system([10.0, 10.0], [[1.0], [1.0]], [(0, 0, -1, 10.0), (1, 1, -1, 30.0)],
-                          [1.0, 1.0])
+    system = small_system(
+        [10.0, 10.0], [[1.0], [1.0]], [(0, 0, -1, 10.0), (1, 1, -1, 30.0)], [1.0, 1.0]
+    )
     near = Neighbourhood(*solved(system, total_targets(system, [10.0])))
     assert (near.cost_range(0).low, near.cost_range(0).high) == (-np.inf, pytest.approx(30.0))
     out = near.cost_range(1)
@@ -120,8 +121,10 @@ def test_degenerate_optimum_has_its_full_range() -> None:
 def rivals() -> tuple[System, Targets]:
     """Two ways to clean one stock of 10 t, at 10 and 15 per t; a third acts on other 10 t at 40."""
     system = small_system(
-        [10.0, 0.0, 10.0], [[1.0], [0.5], [1.0]],
-        [(0, 0, 1, 10.0), (1, 0, 1, 15.0), (2, 2, -1, 40.0)], [0.6, 1.0, 1.0],
+        [10.0, 0.0, 10.0],
+        [[1.0], [0.5], [1.0]],
+        [(0, 0, 1, 10.0), (1, 0, 1, 15.0), (2, 2, -1, 40.0)],
+        [0.6, 1.0, 1.0],
         source=[0, 0, 1],
     )
     return system, total_targets(system, [14.0])

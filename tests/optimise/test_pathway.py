@@ -30,29 +30,51 @@ def over_years(system: System, growth: tuple[float, ...] = (1.0, 1.0, 1.0)) -> S
 
 def one_source(growth: tuple[float, ...] = (1.0, 1.0, 1.0)) -> System:
     """100 units at 2 t that become clean (0.5 t) for 300 yuan a year, up to 60 %."""
-    return over_years(small_system(
-        activity=[100, 0], factor=[[2.0], [0.5]], moves=[(0, 0, 1, 300.0)], reach=[0.6],
-        source=[0, 0]), growth)
+    return over_years(
+        small_system(
+            activity=[100, 0],
+            factor=[[2.0], [0.5]],
+            moves=[(0, 0, 1, 300.0)],
+            reach=[0.6],
+            source=[0, 0],
+        ),
+        growth,
+    )
 
 
 def coupling(system: System, **more: object) -> Coupling:
-    given = {"ramp": 1.0, "foresight": "perfect", "rate": 0.0,
-             "life": np.full(len(system.groups), np.inf), **more}
+    given = {
+        "ramp": 1.0,
+        "foresight": "perfect",
+        "rate": 0.0,
+        "life": np.full(len(system.groups), np.inf),
+        **more,
+    }
     return Coupling(**given)  # type: ignore[arg-type]
 
 
 def solve(
-    system: System, limits: dict[int, list[float]], interface: str = "highs", margin: float = 0.0,
+    system: System,
+    limits: dict[int, list[float]],
+    interface: str = "highs",
+    margin: float = 0.0,
     **more: object,
 ) -> list[LeastCostResult]:
     none = total_targets(system, [])
-    targets = {y: total_targets(system, limits[y]) if y in limits else none
-               for y in range(len(system.years))}
+    targets = {
+        y: total_targets(system, limits[y]) if y in limits else none
+        for y in range(len(system.years))
+    }
     targets = {y: replace(t, ids=tuple(f"{i}-{y}" for i in t.ids)) for y, t in targets.items()}
     found = least_cost_pathway(
-        system, range(len(system.years)), targets, coupling(system, **more),
+        system,
+        range(len(system.years)),
+        targets,
+        coupling(system, **more),
         lambda y: build_least_cost(system, y, targets[y]),
-        interface=interface, margin=margin)  # type: ignore[arg-type]
+        interface=interface,
+        margin=margin,
+    )  # type: ignore[arg-type]
     return list(found.values())
 
 
@@ -132,8 +154,9 @@ def test_a_total_budget() -> None:
 
 
 def test_a_total_budget_without_foresight_runs_out() -> None:
-    answers = solve(one_source(), {0: [170.0], 1: [155.0], 2: [125.0]}, foresight="myopic",
-                    budget=24_000.0)
+    answers = solve(
+        one_source(), {0: [170.0], 1: [155.0], 2: [125.0]}, foresight="myopic", budget=24_000.0
+    )
     # 20 and 30 units cost 15,000; the other 9,000 keep 30.
     assert [a.uptake[0] for a in answers] == pytest.approx([20, 30, 30])
     assert answers[2].exit_code == 3
@@ -178,8 +201,9 @@ def test_build_up_holds_in_every_year(seed: int, foresight: str) -> None:
 def test_coupling_never_makes_it_cheaper(seed: int) -> None:
     system = over_years(random_system(seed))
     base = np.einsum("spy,sy->py", system.factor, system.baseline)[:, 0]
-    best = np.array([t.max_feasible for t in least_cost(
-        system, 0, total_targets(system, [0, 0])).targets])
+    best = np.array(
+        [t.max_feasible for t in least_cost(system, 0, total_targets(system, [0, 0])).targets]
+    )
     limits = list(base - 0.3 * (base - best))
     free = least_cost(system, 2, total_targets(system, limits))
     cheapest = [least_cost(system, y, total_targets(system, list(base))).cost for y in (0, 1)]
@@ -195,13 +219,17 @@ def test_both_back_ends_agree_on_a_pathway() -> None:
     for a, b in zip(arrays, model, strict=True):
         np.testing.assert_allclose(b.uptake, a.uptake, atol=1e-9)
         assert [t.shadow_price for t in b.targets] == pytest.approx(
-            [t.shadow_price for t in a.targets], rel=1e-9)
+            [t.shadow_price for t in a.targets], rel=1e-9
+        )
 
 
 def test_the_stack_of_blocks_is_one_problem() -> None:
     system = one_source()
-    limits: list[Targets] = [total_targets(system, [190.0]), total_targets(system, []),
-                             total_targets(system, [125.0])]
+    limits: list[Targets] = [
+        total_targets(system, [190.0]),
+        total_targets(system, []),
+        total_targets(system, [125.0]),
+    ]
     limits[2] = replace(limits[2], ids=("last",))
     blocks = [build_least_cost(system, y, limits[y]) for y in range(3)]
     problem = stacked_years(system, range(3), blocks, coupling(system, ramp=0.2, rate=0.08))

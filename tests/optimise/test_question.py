@@ -73,13 +73,21 @@ def test_a_budget_and_the_margin(folder: Path) -> None:
 
 
 def test_bounds_and_prerequisites(folder: Path) -> None:
-    (result,) = answers(folder, (
-        "optimise:\n  bounds: [{measure: scrap-trucks, at_least: 10 %}]\n"
-        "  exclusive: [[scrap-trucks, retrofit-trucks]]\n"
-        "  requires: [{measure: burners, needs: scrap-trucks, ratio: 200 %}]\n"))
+    (result,) = answers(
+        folder,
+        (
+            "optimise:\n  bounds: [{measure: scrap-trucks, at_least: 10 %}]\n"
+            "  exclusive: [[scrap-trucks, retrofit-trucks]]\n"
+            "  requires: [{measure: burners, needs: scrap-trucks, ratio: 200 %}]\n"
+        ),
+    )
     known = prepare(folder / "tried.yaml")
-    share = {known.system.measures[m]: float(u) for m, u in zip(
-        known.system.groups.measure[known.system.moves.group], result.uptake, strict=True)}
+    share = {
+        known.system.measures[m]: float(u)
+        for m, u in zip(
+            known.system.groups.measure[known.system.moves.group], result.uptake, strict=True
+        )
+    }
     unit = known.system.baseline[:, -1].max()
     assert share["scrap-trucks"] >= 0.1 * unit * (1 - 1e-9)
 
@@ -116,8 +124,9 @@ def test_a_pathway_has_every_year(folder: Path) -> None:
     assert list(results.optimum) == [1, 2, 3]
     assert results.cases["least_cost"].years == (1, 2, 3)
     assert np.isfinite(results.cases["least_cost"].emission[:, :, 1:]).all()
-    run = call("run", str(path), "--out", str(folder / "runs"), "--quiet", "--save-lp",
-               "--no-charts")
+    run = call(
+        "run", str(path), "--out", str(folder / "runs"), "--quiet", "--save-lp", "--no-charts"
+    )
     assert run.code == 0
     assert (folder / "runs" / "tried" / "least-cost-2021-2023.lp").is_file()
 
@@ -140,13 +149,13 @@ def test_whole_measures(folder: Path) -> None:
     assert "In whole units" in said.out
 
 
-OWN = '''import pyomo.environ as pyo
+OWN = """import pyomo.environ as pyo
 
 def add(model, data):
     moves = data.moves("burners")
     assert data.year == 2020 and data.cost(moves[0]) > 0
     model.few = pyo.Constraint(expr=sum(model.uptake[m] for m in moves) <= {most})
-'''
+"""
 
 
 def test_own_constraints(folder: Path) -> None:
@@ -160,16 +169,25 @@ def test_own_constraints(folder: Path) -> None:
     assert result.duals["own"] < 0
 
 
-@pytest.mark.parametrize(("code", "said"), [
-    ("import nothing_of_that_name", "cannot be run"),
-    ("x = 1", "no function 'add(model, data)'"),
-    ("def add(model, data):\n    1 / 0", "ZeroDivisionError"),
-    ("import pyomo.environ as pyo\ndef add(model, data):\n"
-     "    v = model.uptake[data.moves('burners')[0]]\n"
-     "    model.bent = pyo.Constraint(expr=v * v <= 1)", "linear in the uptake"),
-    ("import pyomo.environ as pyo\ndef add(model, data):\n    model.z = pyo.Var()\n"
-     "    model.own = pyo.Constraint(expr=model.z <= 1)", "linear in the uptake"),
-])
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import nothing_of_that_name", "cannot be run"),
+        ("x = 1", "no function 'add(model, data)'"),
+        ("def add(model, data):\n    1 / 0", "ZeroDivisionError"),
+        (
+            "import pyomo.environ as pyo\ndef add(model, data):\n"
+            "    v = model.uptake[data.moves('burners')[0]]\n"
+            "    model.bent = pyo.Constraint(expr=v * v <= 1)",
+            "linear in the uptake",
+        ),
+        (
+            "import pyomo.environ as pyo\ndef add(model, data):\n    model.z = pyo.Var()\n"
+            "    model.own = pyo.Constraint(expr=model.z <= 1)",
+            "linear in the uptake",
+        ),
+    ],
+)
 def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) -> None:
     (folder / "own.py").write_text(code)
     answer = told(folder, "optimise: {interface: pyomo, constraints: own.py}")
@@ -177,51 +195,57 @@ def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) 
     assert said in answer.err
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("budget: 3 t/a", "'t/a' is not a unit of the same kind as 'yuan/a'"),
-    ("budget: -3 元/a", "-3 元/a is negative"),
-    ("bounds: [{measure: scrap-truck, at_most: 5 %}]", "Did you mean 'scrap-trucks'?"),
-    ("bounds: [{measure: burners}]", "needs at_least, at_most or both"),
-    ("bounds: [{measure: burners, at_least: 50 %, at_most: 20 %}]", "is above at_most"),
-    ("bounds: [{measure: burners, at_least: 90 %}]", "more than its reach, 0.85"),
-    ("bounds: [{measure: burners, source: trucks, at_most: 9 %}]", "does not apply to source"),
-    ("bounds: [{measure: burners, at_last: 9 %}]", "Did you mean 'at_least'?"),
-    ("bounds: [{measure: burners, at_least: 50 %}, {measure: burners, at_most: 20 %}]",
-     "contradict each other"),
-    ("exclusive: [[burners]]", "exclusive[0]"),
-    ("exclusive: [[burners, scrap-trucks]]", "no source in common"),
-    ("exclusive: [[burners, burners]]", "cannot exclude itself"),
-    ("requires: [{measure: burners, needs: burners}]", "cannot need itself"),
-    ("requires: [{measure: burners, needs: burner}]", "Did you mean 'burners'?"),
-    ("equity: {sectors: 40 %}", "one of them bears at least 50.0%"),
-    ("equity: {sectors: 140 %}", "not between 0 % and 100 %"),
-    ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
-    ("relaxation_margin: 5", "has no unit"),
-    ("constraints: own.py", "need 'interface: pyomo'"),
-    ("{interface: pyomo, constraints: own.py}", "there is no file own.py"),
-    ("total_budget: 3 亿元", "goes with a pathway"),
-    ("whole: [{measure: burners, unit: 1 firm}]", "not a unit of the same kind"),
-    ("pathway: {ramp: 40 %, foresight: blind}", "foresight"),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("budget: 3 t/a", "'t/a' is not a unit of the same kind as 'yuan/a'"),
+        ("budget: -3 元/a", "-3 元/a is negative"),
+        ("bounds: [{measure: scrap-truck, at_most: 5 %}]", "Did you mean 'scrap-trucks'?"),
+        ("bounds: [{measure: burners}]", "needs at_least, at_most or both"),
+        ("bounds: [{measure: burners, at_least: 50 %, at_most: 20 %}]", "is above at_most"),
+        ("bounds: [{measure: burners, at_least: 90 %}]", "more than its reach, 0.85"),
+        ("bounds: [{measure: burners, source: trucks, at_most: 9 %}]", "does not apply to source"),
+        ("bounds: [{measure: burners, at_last: 9 %}]", "Did you mean 'at_least'?"),
+        (
+            "bounds: [{measure: burners, at_least: 50 %}, {measure: burners, at_most: 20 %}]",
+            "contradict each other",
+        ),
+        ("exclusive: [[burners]]", "exclusive[0]"),
+        ("exclusive: [[burners, scrap-trucks]]", "no source in common"),
+        ("exclusive: [[burners, burners]]", "cannot exclude itself"),
+        ("requires: [{measure: burners, needs: burners}]", "cannot need itself"),
+        ("requires: [{measure: burners, needs: burner}]", "Did you mean 'burners'?"),
+        ("equity: {sectors: 40 %}", "one of them bears at least 50.0%"),
+        ("equity: {sectors: 140 %}", "not between 0 % and 100 %"),
+        ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
+        ("relaxation_margin: 5", "has no unit"),
+        ("constraints: own.py", "need 'interface: pyomo'"),
+        ("{interface: pyomo, constraints: own.py}", "there is no file own.py"),
+        ("total_budget: 3 亿元", "goes with a pathway"),
+        ("whole: [{measure: burners, unit: 1 firm}]", "not a unit of the same kind"),
+        ("pathway: {ramp: 40 %, foresight: blind}", "foresight"),
+    ],
+)
 def test_what_cannot_be_is_told(folder: Path, text: str, said: str) -> None:
     block = text if text.startswith("{") else f"\n  {text}"
     assert said in faults(folder, f"optimise: {block}\n")
 
 
 def test_a_price_in_the_wrong_unit_is_told(folder: Path) -> None:
-    assert "'元/kWh' is not" in faults(
-        folder, "targets:\n  - id: nox-cut\n    price: 5 元/kWh\n")
+    assert "'元/kWh' is not" in faults(folder, "targets:\n  - id: nox-cut\n    price: 5 元/kWh\n")
 
 
-@pytest.mark.parametrize(("more", "said"), [
-    ((), "The budget of 1e-06 million yuan/a is below the cost"),
-    (("--lang", "zh"), "预算1e-06百万"),
-])
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((), "The budget of 1e-06 million yuan/a is below the cost"),
+        (("--lang", "zh"), "预算1e-06百万"),
+    ],
+)
 def test_limits_that_leave_nothing_end_with_2(
     folder: Path, more: tuple[str, ...], said: str
 ) -> None:
-    text = ("optimise:\n  budget: 1 元/a\n"
-            "  bounds: [{measure: burners, at_least: 20 %}]\n")
+    text = "optimise:\n  budget: 1 元/a\n  bounds: [{measure: burners, at_least: 20 %}]\n"
     answer = told(folder, text, *more)
     assert answer.code == 2
     assert said in answer.err
@@ -241,6 +265,7 @@ def test_a_prerequisite_counted_in_several_units_is_told(tmp_path: Path) -> None
         shutil.copy(path, tmp_path)
     text = "extends: tongzhou-2020.yaml\nname: tried\noptimise: {requires: [{measure: %s}]}\n"
     (tmp_path / "tried.yaml").write_text(
-        text % "zev-new-bus, needs: low-voc-materials", encoding="utf-8")
+        text % "zev-new-bus, needs: low-voc-materials", encoding="utf-8"
+    )
     with pytest.raises(InputError, match="counted in different units"):
         prepare(tmp_path / "tried.yaml")

@@ -34,8 +34,9 @@ def solve(
     rules: Rules, limit: float = 280.0, system: System | None = None, margin: float = 0.0
 ) -> LeastCostResult:
     system = two_sources() if system is None else system
-    return least_cost(system, 0, total_targets(system, [limit]), margin=margin,
-                      extra=rule_rows(rules, system, 0))
+    return least_cost(
+        system, 0, total_targets(system, [limit]), margin=margin, extra=rule_rows(rules, system, 0)
+    )
 
 
 def groups(*which: int) -> np.ndarray:
@@ -119,11 +120,14 @@ def soft(system: System, limit: float, price: float) -> Targets:
     return replace(total_targets(system, [limit]), price=np.array([price]))
 
 
-@pytest.mark.parametrize(("price", "over", "shadow"), [
-    (250.0, 30.0, 250.0),  # dearer than A (200), cheaper than B (300): B's 30 t are left undone
-    (350.0, 0.0, 300.0),   # dearer than both: as if it were hard
-    (100.0, 120.0, 100.0),  # cheaper than both: nothing is done
-])
+@pytest.mark.parametrize(
+    ("price", "over", "shadow"),
+    [
+        (250.0, 30.0, 250.0),  # dearer than A (200), cheaper than B (300): B's 30 t are left undone
+        (350.0, 0.0, 300.0),  # dearer than both: as if it were hard
+        (100.0, 120.0, 100.0),  # cheaper than both: nothing is done
+    ],
+)
 def test_a_soft_target_has_a_price(price: float, over: float, shadow: float) -> None:
     system = two_sources()
     result = least_cost(system, 0, soft(system, 280.0, price))
@@ -182,8 +186,9 @@ def random_rules(system: System, seed: int) -> Rules:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_both_back_ends_read_the_rules_alike(seed: int) -> None:
     system = random_system(seed)
-    targets = replace(total_targets(system, reachable_limits(system, 0.5)),
-                      price=np.array([np.inf, 1e7]))
+    targets = replace(
+        total_targets(system, reachable_limits(system, 0.5)), price=np.array([np.inf, 1e7])
+    )
     rows = rule_rows(random_rules(system, seed), system, 0)
     assert len(rows) >= 5
     arrays = least_cost(system, 0, targets, extra=rows)
@@ -197,8 +202,9 @@ def test_both_back_ends_read_the_rules_alike(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_readable_model_has_the_rules(seed: int) -> None:
     system = random_system(seed)
-    targets = replace(total_targets(system, reachable_limits(system, 0.5)),
-                      price=np.array([1e7, np.inf]))
+    targets = replace(
+        total_targets(system, reachable_limits(system, 0.5)), price=np.array([1e7, np.inf])
+    )
     rows = rule_rows(random_rules(system, seed), system, 0)
     blocks = build_least_cost(system, 0, targets, extra=rows)
     model = formulation.build_model(blocks)
@@ -228,12 +234,19 @@ def test_eligible_activity_counts_each_state_of_a_technology_once() -> None:
     system = build(
         states={"truck / old": 40, "truck / old / filter": 20, "truck / new": 0},
         factors={"truck / old": 3.0, "truck / new": 1.0},
-        measures=[shift("renew", "truck", "old", "new", reach=0.5),
-                  equip("clean", "truck", "filter", "old", reach=0.5)],
+        measures=[
+            shift("renew", "truck", "old", "new", reach=0.5),
+            equip("clean", "truck", "filter", "old", reach=0.5),
+        ],
         efficiency=controls({"filter": 0.5}),
     )
-    eligible = dict(zip([system.measures[m] for m in system.groups.measure],
-                        eligible_activity(system)[:, -1], strict=True))
+    eligible = dict(
+        zip(
+            [system.measures[m] for m in system.groups.measure],
+            eligible_activity(system)[:, -1],
+            strict=True,
+        )
+    )
     # The filter is only lacking on 40.
     assert eligible == {"renew": 60.0, "clean": 40.0}
     none = least_cost(system, 2, _all_of(system))

@@ -33,8 +33,7 @@ def problem(name: str) -> LeastCost:
 @cache
 def answer(name: str, interface: str = "highs") -> LeastCostResult:
     margin = prepared(name).question.margin
-    return answer_problem(problem(name), margin=margin,
-                          interface=interface)  # type: ignore[arg-type]
+    return answer_problem(problem(name), margin=margin, interface=interface)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,8 +63,14 @@ def reordered(rows: Rows, columns: np.ndarray, seed: int) -> Rows:
     place = np.argsort(order)
     row, column = place[rows.row], columns[rows.column]
     sort = np.lexsort((column, row))
-    return Rows(tuple(rows.names[r] for r in order), row[sort], column[sort], rows.value[sort],
-                rows.lower[order], rows.upper[order])
+    return Rows(
+        tuple(rows.names[r] for r in order),
+        row[sort],
+        column[sort],
+        rows.value[sort],
+        rows.lower[order],
+        rows.upper[order],
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -77,8 +82,14 @@ def test_order_of_rows_and_columns_changes_nothing(name: str) -> None:
     other = replace(
         first,
         variables=replace(
-            v, names=tuple(v.names[m] for m in order), cost=v.cost[order], lower=v.lower[order],
-            upper=v.upper[order], fixed=v.fixed[order], capacity=v.capacity[order]),
+            v,
+            names=tuple(v.names[m] for m in order),
+            cost=v.cost[order],
+            lower=v.lower[order],
+            upper=v.upper[order],
+            fixed=v.fixed[order],
+            capacity=v.capacity[order],
+        ),
         states=reordered(first.states, place, 2),
         reach=reordered(first.reach, place, 3),
         targets=replace(first.targets, column=place[first.targets.column]),
@@ -100,7 +111,8 @@ def test_tightening_never_lowers_cost(name: str) -> None:
     costs = []
     for share in (0.0, 0.3, 0.6, 0.9):
         limit = first.base - share * np.minimum(answer(name).joint_share, 1.0) * np.maximum(
-            first.base - np.maximum(best, first.limit), 0.0)
+            first.base - np.maximum(best, first.limit), 0.0
+        )
         tighter = replace(first, targets=replace(first.targets, upper=limit - first.base))
         found = answer_problem(tighter)
         assert found.diagnosis is None

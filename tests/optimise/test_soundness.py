@@ -85,4 +85,5 @@ def test_a_budget_below_what_must_be_done_is_refused() -> None:
     enough = build_least_cost(system, 0, total_targets(system, [20.0]), extra=paid)
     require_budget(enough, "yuan")
     assert least_cost(system, 0, total_targets(system, [30.0]), extra=paid).cost == (
-        pytest.approx(10.0))
+        pytest.approx(10.0)
+    )

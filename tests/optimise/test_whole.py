@@ -26,14 +26,17 @@ def two_sources() -> System:
 
 
 def solve(
-    limit: list[float], group: list[int], size: list[float], system: System | None = None,
-    margin: float = 0.0, interface: str = "highs",
+    limit: list[float],
+    group: list[int],
+    size: list[float],
+    system: System | None = None,
+    margin: float = 0.0,
+    interface: str = "highs",
 ) -> LeastCostResult:
     system = two_sources() if system is None else system
     problem = build_least_cost(system, 0, total_targets(system, limit))
     whole = WholeGroups(np.array(group), np.array(size, float))
-    return least_cost_whole(problem, system, 0, whole, margin=margin,
-                            interface=interface)  # type: ignore[arg-type]
+    return least_cost_whole(problem, system, 0, whole, margin=margin, interface=interface)  # type: ignore[arg-type]
 
 
 def test_all_or_nothing() -> None:
@@ -103,10 +106,13 @@ def _held(system: System, limits: list[float], chosen: np.ndarray, amount: np.nd
     from lantian.optimise.rules import Bound, Rules, rule_rows
     from lantian.optimise.status import InfeasibleError
 
-    bounds = tuple(Bound(str(g), np.array([g]), a * (1 - 1e-12), a, False)
-                   for g, a in zip(chosen, amount, strict=True))
-    problem = build_least_cost(system, 0, total_targets(system, limits),
-                               extra=rule_rows(Rules(bounds=bounds), system, 0))
+    bounds = tuple(
+        Bound(str(g), np.array([g]), a * (1 - 1e-12), a, False)
+        for g, a in zip(chosen, amount, strict=True)
+    )
+    problem = build_least_cost(
+        system, 0, total_targets(system, limits), extra=rule_rows(Rules(bounds=bounds), system, 0)
+    )
     try:
         answer = answer_problem(problem)
     except InfeasibleError:
@@ -117,19 +123,23 @@ def _held(system: System, limits: list[float], chosen: np.ndarray, amount: np.nd
 def test_the_same_every_time_and_by_either_road() -> None:
     system = random_system(3)
     limits = reachable_limits(system, 0.6)
-    runs = [solve(limits, [0, 1, 2], [np.nan] * 3, system, interface=i)
-            for i in ("highs", "highs", "pyomo")]
+    runs = [
+        solve(limits, [0, 1, 2], [np.nan] * 3, system, interface=i)
+        for i in ("highs", "highs", "pyomo")
+    ]
     for other in runs[1:]:
-        np.testing.assert_allclose(other.uptake, runs[0].uptake,
-                                   atol=1e-7 * runs[0].uptake.max())
+        np.testing.assert_allclose(other.uptake, runs[0].uptake, atol=1e-7 * runs[0].uptake.max())
 
 
 def test_scaling_activity_changes_nothing() -> None:
     system = random_system(2)
     limits = reachable_limits(system, 0.6)
     kilo = replace(
-        system, baseline=system.baseline / 1e3, factor=system.factor * 1e3,
-        moves=replace(system.moves, unit_cost=system.moves.unit_cost * 1e3))
+        system,
+        baseline=system.baseline / 1e3,
+        factor=system.factor * 1e3,
+        moves=replace(system.moves, unit_cost=system.moves.unit_cost * 1e3),
+    )
     a, b = (solve(limits, [0, 3], [np.nan] * 2, s) for s in (system, kilo))
     assert a.cost == pytest.approx(b.cost, rel=1e-7)
     assert [u[1] for u in a.whole.units] == [u[1] for u in b.whole.units]

@@ -17,12 +17,21 @@ from support.scenarios import commitment, sound, text_of
 
 SOLD = np.array([[5.0 * max(y - f + 1, 0) for y in range(3)] for f in range(3)])
 LINES = [
-    close("end", "firm plant"), shift("renew", "truck", "old", "new"),
-    shift("buy", "truck", "old", "new", acts_on="new"), equip("fit", "shop", "f"),
-    equip("fit-too", "shop", "g"), close("end-trains", "train"),
+    close("end", "firm plant"),
+    shift("renew", "truck", "old", "new"),
+    shift("buy", "truck", "old", "new", acts_on="new"),
+    equip("fit", "shop", "f"),
+    equip("fit-too", "shop", "g"),
+    close("end-trains", "train"),
 ]
-STATES = {"firm / any": 30.0, "plant / any": 10.0, "truck / old": 60.0, "truck / new": 0.0,
-          "shop / any": 7.0, "train / line": 0.0}
+STATES = {
+    "firm / any": 30.0,
+    "plant / any": 10.0,
+    "truck / old": 60.0,
+    "truck / new": 0.0,
+    "shop / any": 7.0,
+    "train / line": 0.0,
+}
 EFFICIENCY = controls({"f": 0.5, "g": 0.3})
 
 
@@ -42,8 +51,10 @@ def pledged(folder: Path, system: System, *lines: str) -> tuple[Pledges, list[st
 
 
 def names(system: System, pledges: Pledges) -> list[tuple[str, str]]:
-    return [(system.measures[system.groups.measure[g]], system.sources.id[system.groups.source[g]])
-            for g in pledges.group]
+    return [
+        (system.measures[system.groups.measure[g]], system.sources.id[system.groups.source[g]])
+        for g in pledges.group
+    ]
 
 
 def test_a_commitment_pledges_all_sources_of_its_measure(tmp_path: Path, system: System) -> None:
@@ -66,9 +77,14 @@ def test_an_amount_is_converted_to_the_units_of_the_source(tmp_path: Path, syste
     assert found.level[0].tolist() == pytest.approx([0.0, 20.0, 40.0])
 
 
-@pytest.mark.parametrize(("of", "measure", "mode"), [
-    ("available", "renew", Mode.AVAILABLE), ("total", "renew", Mode.TOTAL),
-    ("new", "buy", Mode.NEW)])
+@pytest.mark.parametrize(
+    ("of", "measure", "mode"),
+    [
+        ("available", "renew", Mode.AVAILABLE),
+        ("total", "renew", Mode.TOTAL),
+        ("new", "buy", Mode.NEW),
+    ],
+)
 def test_what_a_share_is_of(
     tmp_path: Path, system: System, of: str, measure: str, mode: Mode
 ) -> None:
@@ -91,29 +107,46 @@ def test_a_commitment_that_finds_nothing_warns(tmp_path: Path, system: System) -
     assert warnings == ["a: 'end-trains' finds no activity in this region."]
 
 
-@pytest.mark.parametrize(("line", "said"), [
-    (commitment("a", "renwe"),
-     "measure\n  'renwe' is not in the measure catalogue. Did you mean 'renew'?"),
-    (commitment("a", "renew", of="new"),
-     "of\n  'renew' acts on the stock. Write 'of: new' for it and only for such measures."),
-    (commitment("a", "buy"),
-     "of\n  'buy' acts on new and replaced units."
-     " Write 'of: new' for it and only for such measures."),
-    (commitment("a", "end", of="total"),
-     "of\n  activity that ends has no final share. Write 'of: available'."),
-    (commitment("a", "renew", from_="2017"),
-     "from\n  2017 is not a year in which the plan can act. Expected 2018 to 2019."),
-    (commitment("a", "renew", by="2025"),
-     "by\n  2025 is not a year in which the plan can act. Expected 2018 to 2019."),
-    (commitment("a", "end", sources="[plnt]"),
-     "sources[0]\n  'end' does not apply to source 'plnt'. Expected: firm, plant."
-     " Did you mean 'plant'?"),
-    (commitment("a", "renew", "5 t"),
-     "level\n  't' is not a unit of the same kind as 'vehicle'."),
-])
-def test_commitments_that_do_not_fit(
-    tmp_path: Path, system: System, line: str, said: str
-) -> None:
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            commitment("a", "renwe"),
+            "measure\n  'renwe' is not in the measure catalogue. Did you mean 'renew'?",
+        ),
+        (
+            commitment("a", "renew", of="new"),
+            "of\n  'renew' acts on the stock. Write 'of: new' for it and only for such measures.",
+        ),
+        (
+            commitment("a", "buy"),
+            "of\n  'buy' acts on new and replaced units."
+            " Write 'of: new' for it and only for such measures.",
+        ),
+        (
+            commitment("a", "end", of="total"),
+            "of\n  activity that ends has no final share. Write 'of: available'.",
+        ),
+        (
+            commitment("a", "renew", from_="2017"),
+            "from\n  2017 is not a year in which the plan can act. Expected 2018 to 2019.",
+        ),
+        (
+            commitment("a", "renew", by="2025"),
+            "by\n  2025 is not a year in which the plan can act. Expected 2018 to 2019.",
+        ),
+        (
+            commitment("a", "end", sources="[plnt]"),
+            "sources[0]\n  'end' does not apply to source 'plnt'. Expected: firm, plant."
+            " Did you mean 'plant'?",
+        ),
+        (
+            commitment("a", "renew", "5 t"),
+            "level\n  't' is not a unit of the same kind as 'vehicle'.",
+        ),
+    ],
+)
+def test_commitments_that_do_not_fit(tmp_path: Path, system: System, line: str, said: str) -> None:
     _, _, told = pledged(tmp_path, system, line)
     assert len(told) == 1
     assert told[0].startswith("case.yaml:8:")
@@ -121,21 +154,28 @@ def test_commitments_that_do_not_fit(
 
 
 def test_a_measure_is_committed_once_on_a_source(tmp_path: Path, system: System) -> None:
-    _, _, told = pledged(tmp_path, system, commitment("a", "end"),
-                         commitment("b", "end", sources="[plant]"))
+    _, _, told = pledged(
+        tmp_path, system, commitment("a", "end"), commitment("b", "end", sources="[plant]")
+    )
     assert told == [
         "case.yaml:9:5  commitments[1]\n  'end' is already committed on source 'plant' by 'a'."
-        " Make it one commitment with both clauses, or name the sources."]
+        " Make it one commitment with both clauses, or name the sources."
+    ]
 
 
-MANY = [commitment("a", "end", "12 firm"), commitment("b", "renew", "33 %"),
-        commitment("c", "buy", "70 %", of="new"), commitment("d", "fit", "90 %", of="total"),
-        commitment("e", "fit-too", "10 %")]
+MANY = [
+    commitment("a", "end", "12 firm"),
+    commitment("b", "renew", "33 %"),
+    commitment("c", "buy", "70 %", of="new"),
+    commitment("d", "fit", "90 %", of="total"),
+    commitment("e", "fit-too", "10 %"),
+]
 
 
 @given(st.permutations(MANY))
-@settings(max_examples=15, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_the_order_of_lines_changes_nothing_bit_for_bit(
     tmp_path: Path, system: System, lines: list[str]
 ) -> None:
@@ -149,11 +189,18 @@ def test_the_order_of_lines_changes_nothing_bit_for_bit(
 def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
     tmp_path: Path, system: System
 ) -> None:
-    lines = [commitment("a", "end"), commitment("b", "renew", bindingness="encouraged"),
-             commitment("c", "fit", credit="parametric", low="10 %", high="60 %")]
+    lines = [
+        commitment("a", "end"),
+        commitment("b", "renew", bindingness="encouraged"),
+        commitment("c", "fit", credit="parametric", low="10 %", high="60 %"),
+    ]
     read = sound(tmp_path, text_of(lines))
     pledges, _ = read_pledges(read, system, CATALOGUE, Problems())
-    counted = {reading: {names(system, pledges)[i][0] for i in np.flatnonzero(
-        read_as(pledges, read.scenario, reading))}  # type: ignore[arg-type]
-        for reading in ("plan_strict", "plan_printed")}
+    counted = {
+        reading: {
+            names(system, pledges)[i][0]
+            for i in np.flatnonzero(read_as(pledges, read.scenario, reading))
+        }  # type: ignore[arg-type]
+        for reading in ("plan_strict", "plan_printed")
+    }
     assert counted == {"plan_strict": {"end", "fit"}, "plan_printed": {"end", "renew"}}

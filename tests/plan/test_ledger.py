@@ -12,16 +12,29 @@ LEDGER = Place("clauses.csv")
 
 
 def line(row_id: str, commitments: str = "", reason: str = "", fate: str = "") -> LedgerRow:
-    return LedgerRow.model_validate({
-        "row_id": row_id, "clause_no": "1", "document_line": 1, "sector": "dust",
-        "modelable": "yes", "bindingness": "binding", "gist_en": "g", "gist_zh": "g",
-        "fate": fate or ("modelled" if commitments else "not_modelled"),
-        "commitments": commitments, "reason": reason,
-    }).at(Place("clauses.csv", 2))
+    return LedgerRow.model_validate(
+        {
+            "row_id": row_id,
+            "clause_no": "1",
+            "document_line": 1,
+            "sector": "dust",
+            "modelable": "yes",
+            "bindingness": "binding",
+            "gist_en": "g",
+            "gist_zh": "g",
+            "fate": fate or ("modelled" if commitments else "not_modelled"),
+            "commitments": commitments,
+            "reason": reason,
+        }
+    ).at(Place("clauses.csv", 2))
 
 
-def told(folder: Path, ledger: list[LedgerRow], *lines: str, targets: list[str] | None = None,
-         ) -> list[str]:
+def told(
+    folder: Path,
+    ledger: list[LedgerRow],
+    *lines: str,
+    targets: list[str] | None = None,
+) -> list[str]:
     problems = Problems()
     check_ledger(ledger, sound(folder, text_of(list(lines), targets)), LEDGER, problems)
     return [p.text() for p in problems.found]
@@ -34,29 +47,47 @@ def test_a_ledger_that_fits_is_silent(tmp_path: Path) -> None:
 
 
 def test_clauses_of_commitments_and_targets_must_exist(tmp_path: Path) -> None:
-    found = told(tmp_path, [line("c-1", "a")], commitment("a", "m", clause="[c-1, c-11]"),
-                 targets=[target("t", clause="[x]", at_most="5 t/a")])
+    found = told(
+        tmp_path,
+        [line("c-1", "a")],
+        commitment("a", "m", clause="[c-1, c-11]"),
+        targets=[target("t", clause="[x]", at_most="5 t/a")],
+    )
     assert [f.split("  ", 1)[1] for f in found] == [
         "commitments[0].clause[1]\n  'c-11' is not in clauses.csv. Did you mean 'c-1'?",
-        "targets[0].clause[0]\n  'x' is not in clauses.csv."]
+        "targets[0].clause[0]\n  'x' is not in clauses.csv.",
+    ]
 
 
-@pytest.mark.parametrize(("row", "said"), [
-    (line("c-2", "b"), ["'b' is not a commitment of the scenario."]),
-    (line("c-2"), ["a clause that is not modelled needs a reason, and only such a clause."]),
-    (line("c-2", "a", "governance"),
-     ["a clause that is not modelled needs a reason, and only such a clause."]),
-    (line("c-2", fate="modelled"), ["a clause is modelled by commitments, or not modelled."]),
-    (line("c-2", "a", "governance", "not_modelled"),
-     ["a clause is modelled by commitments, or not modelled."]),
-])
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (line("c-2", "b"), ["'b' is not a commitment of the scenario."]),
+        (line("c-2"), ["a clause that is not modelled needs a reason, and only such a clause."]),
+        (
+            line("c-2", "a", "governance"),
+            ["a clause that is not modelled needs a reason, and only such a clause."],
+        ),
+        (line("c-2", fate="modelled"), ["a clause is modelled by commitments, or not modelled."]),
+        (
+            line("c-2", "a", "governance", "not_modelled"),
+            ["a clause is modelled by commitments, or not modelled."],
+        ),
+    ],
+)
 def test_every_clause_has_one_fate(tmp_path: Path, row: LedgerRow, said: list[str]) -> None:
-    found = told(tmp_path, [line("c-1", "a"), row], commitment("a", "m", clause="[c-1, c-2]")
-                 if "a" in row.commitments else commitment("a", "m"))
+    found = told(
+        tmp_path,
+        [line("c-1", "a"), row],
+        commitment("a", "m", clause="[c-1, c-2]")
+        if "a" in row.commitments
+        else commitment("a", "m"),
+    )
     assert [f.split("\n  ")[1] for f in found] == said
 
 
 def test_the_ledger_lists_the_commitments_that_name_a_clause(tmp_path: Path) -> None:
     found = told(tmp_path, [line("c-1", "a")], commitment("a", "m"), commitment("b", "n"))
     assert [f.split("\n  ")[1] for f in found] == [
-        "the ledger does not list 'b' under clause 'c-1'."]
+        "the ledger does not list 'b' under clause 'c-1'."
+    ]

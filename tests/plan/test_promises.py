@@ -31,14 +31,17 @@ def promises(folder: Path, *targets: str) -> tuple[list[Promise], list[str]]:
     return found, [p.text().split("\n  ")[1] for p in problems.found]
 
 
-@pytest.mark.parametrize(("keys", "limit"), [
-    ({"reduce_by": "30 %", "relative_to": "2015"}, 84.0),  # 0.7 * 120, not of 2017
-    ({"reduce_by": "30 %", "relative_to": "2017"}, 70.0),  # 0.7 * 100
-    ({"reduce_by": "30 %", "relative_to": "baseline"}, 84.0),  # 0.7 * 120 of 2019 itself
-    ({"reduce_by": "30 %", "relative_to": "2015", "sectors": "[on-road]"}, 70.0),  # 0.7 * 100
-    ({"reduce_by": "15 t", "relative_to": "2017"}, 85.0),
-    ({"at_most": "0.09 kt/a"}, 90.0),
-])
+@pytest.mark.parametrize(
+    ("keys", "limit"),
+    [
+        ({"reduce_by": "30 %", "relative_to": "2015"}, 84.0),  # 0.7 * 120, not of 2017
+        ({"reduce_by": "30 %", "relative_to": "2017"}, 70.0),  # 0.7 * 100
+        ({"reduce_by": "30 %", "relative_to": "baseline"}, 84.0),  # 0.7 * 120 of 2019 itself
+        ({"reduce_by": "30 %", "relative_to": "2015", "sectors": "[on-road]"}, 70.0),  # 0.7 * 100
+        ({"reduce_by": "15 t", "relative_to": "2017"}, 85.0),
+        ({"at_most": "0.09 kt/a"}, 90.0),
+    ],
+)
 def test_limits_by_hand(tmp_path: Path, keys: dict[str, str], limit: float) -> None:
     found, told = promises(tmp_path, target("t", **keys))
     assert told == []
@@ -47,34 +50,44 @@ def test_limits_by_hand(tmp_path: Path, keys: dict[str, str], limit: float) -> N
 
 
 def test_an_indicator_counts_its_sectors_only(tmp_path: Path) -> None:
-    found, _ = promises(tmp_path, target("all", at_most="1 t/a"),
-                        target("dust", at_most="1 t/a", sectors="[dust]"))
+    found, _ = promises(
+        tmp_path, target("all", at_most="1 t/a"), target("dust", at_most="1 t/a", sectors="[dust]")
+    )
     assert [p.value(emission(), 3) for p in found] == [120.0, 25.0]
 
 
-@pytest.mark.parametrize(("keys", "said"), [
-    ({"sectors": "[on-raod]", "at_most": "1 t/a"},
-     "'on-raod' is not a sector. Did you mean 'on-road'?"),
-    ({"pollutant": "VOC", "at_most": "1 t/a"}, "nothing emits VOC here."),
-    ({"at_most": "1 ug/m3"}, "'ug/m3' is not a unit of the same kind as 't/a'."),
-    ({"reduce_by": "1 ug/m3", "relative_to": "2015"},
-     "'ug/m3' is not a unit of the same kind as 't'."),
-])
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            {"sectors": "[on-raod]", "at_most": "1 t/a"},
+            "'on-raod' is not a sector. Did you mean 'on-road'?",
+        ),
+        ({"pollutant": "VOC", "at_most": "1 t/a"}, "nothing emits VOC here."),
+        ({"at_most": "1 ug/m3"}, "'ug/m3' is not a unit of the same kind as 't/a'."),
+        (
+            {"reduce_by": "1 ug/m3", "relative_to": "2015"},
+            "'ug/m3' is not a unit of the same kind as 't'.",
+        ),
+    ],
+)
 def test_targets_that_do_not_fit(tmp_path: Path, keys: dict[str, str], said: str) -> None:
     assert said in promises(tmp_path, target("t", **keys))[1]
 
 
 def test_an_indicator_that_is_not_computed_has_no_value(tmp_path: Path) -> None:
-    found, told = promises(tmp_path, target(
-        "days", indicator="heavy-pollution-days", pollutant="", at_most="9 day"))
+    found, told = promises(
+        tmp_path, target("days", indicator="heavy-pollution-days", pollutant="", at_most="9 day")
+    )
     assert told == []
     assert np.isnan(found[0].value(emission(), 3))
     assert len(as_rows(found, 3)) == 0
 
 
 def test_only_targets_of_the_year_go_to_the_optimiser(tmp_path: Path) -> None:
-    found, _ = promises(tmp_path, target("now", at_most="1 t/a"),
-                        target("early", at_most="2 t/a", year="2018"))
+    found, _ = promises(
+        tmp_path, target("now", at_most="1 t/a"), target("early", at_most="2 t/a", year="2018")
+    )
     rows = as_rows(found, 3)
     assert (rows.ids, rows.limit.tolist(), rows.unit) == (("now",), [1.0], ("t/a",))
     assert np.einsum("tsp,sp->t", rows.weight, emission()[:, :, 3]).tolist() == [120.0]

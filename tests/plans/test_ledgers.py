@@ -116,15 +116,34 @@ NOT_ALL = {
 """Clauses that say 'all' without a commitment of 100 %."""
 
 ALL_WITHOUT_THE_WORD = {
-    "tongzhou-2020": {"zev-stock-subcentre-bus", "sand-yards-dealt-with", "no-unlabelled-machines",
-                      "gas-heaters-grade-5", "new-homes-80", "concrete-enclosed",
-                      "core-area-no-spraying"},
-    "mentougou-2020": {"sand-yards-dealt-with", "no-unlabelled-machines", "gas-heaters-grade-5",
-                       "new-homes-80", "concrete-enclosed"},
-    "shijiazhuang-2019": {"large-coal-boilers", "gas-boilers-new", "municipal-vehicles",
-                          "no-over-limit-machines", "gas-desulphurised", "gasifiers",
-                          "class-a-and-b", "spray-booths", "industrial-paint-limits",
-                          "odour-works"},
+    "tongzhou-2020": {
+        "zev-stock-subcentre-bus",
+        "sand-yards-dealt-with",
+        "no-unlabelled-machines",
+        "gas-heaters-grade-5",
+        "new-homes-80",
+        "concrete-enclosed",
+        "core-area-no-spraying",
+    },
+    "mentougou-2020": {
+        "sand-yards-dealt-with",
+        "no-unlabelled-machines",
+        "gas-heaters-grade-5",
+        "new-homes-80",
+        "concrete-enclosed",
+    },
+    "shijiazhuang-2019": {
+        "large-coal-boilers",
+        "gas-boilers-new",
+        "municipal-vehicles",
+        "no-over-limit-machines",
+        "gas-desulphurised",
+        "gasifiers",
+        "class-a-and-b",
+        "spray-booths",
+        "industrial-paint-limits",
+        "odour-works",
+    },
     "tongzhou-2021": {"no-new-fuel-freight", "machines-registered", "new-homes-standard"},
     "xincheng-2024": {"clean-heat-new-buildings"},
 }
@@ -188,6 +207,7 @@ def equals(number: Printed, quantity: Quantity) -> bool:
 
 # --- completeness --------------------------------------------------------------------------------
 
+
 def test_counts_per_class(plan: Prepared) -> None:
     counts: Counter[str] = Counter(row.modelable for row in plan.ledger)
     counts["target"] = sum(row.sector == "target" for row in plan.ledger)
@@ -200,12 +220,16 @@ def test_all_rows_are_498() -> None:
 
 def test_rows_are_numbered_without_a_gap(plan: Prepared) -> None:
     assert [row.row_id for row in plan.ledger] == [
-        f"{plan.scenario.plan}-{n:03d}" for n in range(1, len(plan.ledger) + 1)]
+        f"{plan.scenario.plan}-{n:03d}" for n in range(1, len(plan.ledger) + 1)
+    ]
 
 
 def test_every_row_with_an_effect_is_encoded_or_excused(plan: Prepared) -> None:
-    left = {row.row_id for row in plan.ledger
-            if row.modelable in ("yes", "parametric") and not naming(plan, row.row_id)}
+    left = {
+        row.row_id
+        for row in plan.ledger
+        if row.modelable in ("yes", "parametric") and not naming(plan, row.row_id)
+    }
     assert left == own(NOT_ENCODED, plan)
 
 
@@ -233,10 +257,12 @@ def test_a_district_gets_no_credit_for_national_dates(plan: Prepared) -> None:
 
 # --- printed numbers -----------------------------------------------------------------------------
 
+
 def test_every_printed_level_is_in_the_scenario(plan: Prepared) -> None:
     missing = {
         (row.row_id, number.text)
-        for row in plan.ledger for number in printed(row.quantity)
+        for row in plan.ledger
+        for number in printed(row.quantity)
         if number.unit is not None
         and not any(equals(number, promised(item)) for item in naming(plan, row.row_id))
     }
@@ -246,11 +272,15 @@ def test_every_printed_level_is_in_the_scenario(plan: Prepared) -> None:
 
 def test_all_means_100_per_cent(plan: Prepared) -> None:
     less = {
-        row.row_id for row in plan.ledger
-        if says_all(row.quantity) and not any(
-            isinstance(item, Commitment) and item.credit == "printed"
+        row.row_id
+        for row in plan.ledger
+        if says_all(row.quantity)
+        and not any(
+            isinstance(item, Commitment)
+            and item.credit == "printed"
             and promised(item) == Quantity(value=100, unit="%")
-            for item in naming(plan, row.row_id))
+            for item in naming(plan, row.row_id)
+        )
     }
     assert less == own(NOT_ALL, plan)
 
@@ -275,15 +305,22 @@ def test_every_number_of_a_target_is_in_print(plan: Prepared) -> None:
     for target in plan.scenario.targets:
         quantity = promised(target)
         if quantity.value:  # 0 stands for a sign: no rise
-            assert any(equals(n, quantity) for clause in target.clause
-                       for n in printed(rows[clause].quantity)), target.id
+            assert any(
+                equals(n, quantity)
+                for clause in target.clause
+                for n in printed(rows[clause].quantity)
+            ), target.id
 
 
 def test_rows_that_print_a_level_are_credited_as_printed(plan: Prepared) -> None:
     assumed = {
-        row.row_id for row in plan.ledger if row.modelable == "yes" and row.commitment_ids
-        and not any(c.credit == "printed" for c in plan.scenario.commitments
-                    if row.row_id in c.clause)
+        row.row_id
+        for row in plan.ledger
+        if row.modelable == "yes"
+        and row.commitment_ids
+        and not any(
+            c.credit == "printed" for c in plan.scenario.commitments if row.row_id in c.clause
+        )
     }
     assert assumed == own(LEVEL_NOT_READ_OFF, plan)
 
@@ -307,13 +344,18 @@ def test_bindingness_is_that_of_a_clause(plan: Prepared) -> None:
 def test_numbers_are_read_with_their_units() -> None:
     cases: dict[str, list[tuple[float, str | None]]] = {
         "34.94万户 [=349,400 households]": [(349400.0, "household")],
-        "2.8万千瓦 [=28 MW]": [(28000.0, "kW")], "260万吨": [(2.6e6, "t")],
-        "92%": [(92.0, "%")], "30%以上": [(30.0, "%")],
+        "2.8万千瓦 [=28 MW]": [(28000.0, "kW")],
+        "260万吨": [(2.6e6, "t")],
+        "92%": [(92.0, "%")],
+        "30%以上": [(30.0, "%")],
         "120家以上; 目录2017年版": [(120.0, "firm")],
         "5.1吨/平方公里·月以内": [(5.1, "t/(km2*month)")],
         "61处; 4172亩": [(61, None), (4172, "mu")],
-        "2.8万辆次以上": [(2.8, None)], "4.5吨以下; 全部": [(4.5, None)],
-        "SO2 35mg/m3; DB13/T2352-2016; PM10": [(35.0, None)], "6-9月": [], "11月15日前": [],
+        "2.8万辆次以上": [(2.8, None)],
+        "4.5吨以下; 全部": [(4.5, None)],
+        "SO2 35mg/m3; DB13/T2352-2016; PM10": [(35.0, None)],
+        "6-9月": [],
+        "11月15日前": [],
         "17头": [(17.0, "")],
     }
     for quantity, numbers in cases.items():
@@ -347,6 +389,7 @@ def test_printed_amounts_and_shares_are_reached(plan: Prepared) -> None:
 
 # --- nothing counts twice ------------------------------------------------------------------------
 
+
 def test_one_commitment_for_a_measure_on_a_source(plan: Prepared) -> None:
     assert len(np.unique(plan.pledges.group)) == len(plan.pledges)
 
@@ -358,7 +401,9 @@ def test_a_second_commitment_on_the_same_source_is_an_error(tmp_path: Path) -> N
         "extends: scenarios/xincheng-2024.yaml\nname: twice\ncommitments:\n"
         "  - {id: again, measure: retire-china3-diesel-trucks-for-china6,"
         " clause: [xincheng-2024-024], level: 10 vehicle, from: 2024, by: 2024,"
-        " bindingness: binding, credit: printed}\n", encoding="utf-8")
+        " bindingness: binding, credit: printed}\n",
+        encoding="utf-8",
+    )
     with pytest.raises(InputError) as told:
         prepare(tmp_path / "twice.yaml")
     assert any("is already committed on source" in p.text() for p in told.value.problems)
@@ -369,8 +414,15 @@ def test_activity_never_falls_below_zero(plan: Prepared) -> None:
     assert after.min() >= -1e-9 * plan.system.baseline.max()
 
 
-COAL = {"home-coal": "t", "coal-boiler": "t", "coal-boiler-large": "t", "power-coal": "t",
-        "power-old": "output-per-power-old", "rural-home": "coal-use", "town-heating": "coal-use"}
+COAL = {
+    "home-coal": "t",
+    "coal-boiler": "t",
+    "coal-boiler-large": "t",
+    "power-coal": "t",
+    "power-old": "output-per-power-old",
+    "rural-home": "coal-use",
+    "town-heating": "coal-use",
+}
 """Sources of Shijiazhuang that burn coal for heat or power, and what turns their unit into t."""
 WITHOUT_COAL = ("clean-heating", "clean-heat")
 
@@ -379,8 +431,12 @@ def coal(plan: Prepared, activity: np.ndarray) -> dict[str, float]:
     """Return the coal of 2019 by source [t]."""
     folder = ROOT / "inputs" / "regions" / "shijiazhuang"
     with (folder / "fuel-use.csv").open(encoding="utf-8", newline="") as stream:
-        use = {(r["source"], r["technology"]): units.factor(r["unit"].split("/")[0], "t")
-               * float(r["value"]) for r in csv.DictReader(stream) if r["parameter"] == "coal-use"}
+        use = {
+            (r["source"], r["technology"]): units.factor(r["unit"].split("/")[0], "t")
+            * float(r["value"])
+            for r in csv.DictReader(stream)
+            if r["parameter"] == "coal-use"
+        }
     with (folder / "region.csv").open(encoding="utf-8", newline="") as stream:
         region = {r["parameter"]: float(r["value"]) for r in csv.DictReader(stream)}
     found = dict.fromkeys(COAL, 0.0)
@@ -417,8 +473,16 @@ def test_overlapping_cuts_are_not_added() -> None:
     plan = prepared_plan("shijiazhuang-2019")
     system, pledges = plan.system, plan.pledges
     names = {plan.scenario.commitments[c].id: c for c in pledges.commitment}
-    overlap = ["power-capacity", "coal-power-saving", "rural-homes", "plain-loose-coal",
-               "hill-briquettes", "built-up-heat-90", "large-coal-boilers", "power-deep"]
+    overlap = [
+        "power-capacity",
+        "coal-power-saving",
+        "rural-homes",
+        "plain-loose-coal",
+        "hill-briquettes",
+        "built-up-heat-90",
+        "large-coal-boilers",
+        "power-deep",
+    ]
 
     def cut(*chosen: str) -> np.ndarray:
         active = np.isin(pledges.commitment, [names[n] for n in chosen]).astype(float)
@@ -438,6 +502,7 @@ def test_overlapping_cuts_are_not_added() -> None:
 
 # --- credit and readings -------------------------------------------------------------------------
 
+
 def extended(folder: Path, plan: str, more: str) -> Prepared:
     (folder / "inputs").symlink_to(ROOT / "inputs")
     (folder / "scenarios").symlink_to(SCENARIOS)
@@ -454,29 +519,31 @@ def projected(plan: Prepared) -> np.ndarray:
 def test_without_credit_only_printed_numbers_are_left(name: str, tmp_path: Path) -> None:
     bare = extended(tmp_path, name, "credit: {parametric: false, enabling: false}\n")
     whole = solve(prepared_plan(name))
-    np.testing.assert_allclose(projected(bare), whole.readings["plan_printed"].emission,
-                               rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        projected(bare), whole.readings["plan_printed"].emission, rtol=1e-9, atol=1e-9
+    )
     kept = {bare.scenario.commitments[c].credit for c in bare.pledges.commitment}
     assert kept == {"printed"}
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_strict_reading_is_the_plan_of_its_binding_commitments(
-    name: str, tmp_path: Path
-) -> None:
+def test_strict_reading_is_the_plan_of_its_binding_commitments(name: str, tmp_path: Path) -> None:
     soft = [c.id for c in prepared_plan(name).scenario.commitments if c.bindingness != "binding"]
     full = prepared_plan(name)
-    keep = np.array([full.scenario.commitments[c].id not in soft
-                     for c in full.pledges.commitment], dtype=float).reshape(-1, 1)
+    keep = np.array(
+        [full.scenario.commitments[c].id not in soft for c in full.pledges.commitment], dtype=float
+    ).reshape(-1, 1)
     by_hand = emission_by_source(
-        full.system, apply_pledges(full.system, full.pledges, active=keep).activity)
+        full.system, apply_pledges(full.system, full.pledges, active=keep).activity
+    )
     results = solve(full)
     strict = results.readings["plan_strict"].emission
     np.testing.assert_allclose(strict, by_hand, rtol=1e-12, atol=1e-12)
     for pollutant in ("NOx", "VOC", "PM2.5"):
         p = POLLUTANTS.index(pollutant)
-        plan, baseline = (results.cases[case].emission[:, p, -1].sum()
-                          for case in ("plan", "baseline"))
+        plan, baseline = (
+            results.cases[case].emission[:, p, -1].sum() for case in ("plan", "baseline")
+        )
         assert plan - 1e-9 <= strict[:, p, -1].sum() <= baseline + 1e-9
 
 
@@ -496,10 +563,12 @@ def test_upkeep_is_no_new_reduction(name: str) -> None:
     assert not {c.measure for c in plan.scenario.commitments} & set(UPKEEP[name])
     results = solve(plan)
     last = len(plan.system.years) - 1
-    homes = [s for s, source in enumerate(plan.system.sources.id)
-             if source in ("home-coal", "rural-home")]
-    before, after = (results.cases[case].emission[homes, :, last]
-                     for case in ("baseline", "plan"))
+    homes = [
+        s
+        for s, source in enumerate(plan.system.sources.id)
+        if source in ("home-coal", "rural-home")
+    ]
+    before, after = (results.cases[case].emission[homes, :, last] for case in ("baseline", "plan"))
     np.testing.assert_array_equal(before, after)
     assert results.credits is not None
     credited = {plan.system.measures[m] for m in results.credits.measure}

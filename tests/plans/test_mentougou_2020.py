@@ -55,8 +55,10 @@ def test_every_row_of_the_plan_has_a_fate(ledger: dict[str, LedgerRow]) -> None:
 def test_every_row_with_an_effect_is_encoded_or_excused(prepared: Prepared) -> None:
     aimed = {clause for t in prepared.scenario.targets for clause in t.clause}
     open_rows = {
-        row.row_id: row.reason for row in prepared.ledger
-        if row.modelable in ("yes", "parametric") and row.fate == "not_modelled"
+        row.row_id: row.reason
+        for row in prepared.ledger
+        if row.modelable in ("yes", "parametric")
+        and row.fate == "not_modelled"
         and row.row_id not in aimed
     }
     assert open_rows == LISTED_WITHOUT_COMMITMENT
@@ -65,16 +67,24 @@ def test_every_row_with_an_effect_is_encoded_or_excused(prepared: Prepared) -> N
 @pytest.mark.parametrize(
     ("name", "clause", "number", "unit"),
     [
-        ("nox-total", "003", 30, "%"), ("voc-total", "004", 30, "%"),
-        ("heavy-days", "005", 25, "%"), ("pm25-mean", "006", 49, "ug/m3"),
-        ("transport-nox", "007", 30, "%"), ("dustfall-cut", "038", 30, "%"),
-        ("alert-yellow", "098", 10, "%"), ("alert-orange", "098", 20, "%"),
+        ("nox-total", "003", 30, "%"),
+        ("voc-total", "004", 30, "%"),
+        ("heavy-days", "005", 25, "%"),
+        ("pm25-mean", "006", 49, "ug/m3"),
+        ("transport-nox", "007", 30, "%"),
+        ("dustfall-cut", "038", 30, "%"),
+        ("alert-yellow", "098", 10, "%"),
+        ("alert-orange", "098", 20, "%"),
         ("alert-red", "098", 30, "%"),
     ],
 )
 def test_target_has_the_printed_number(
-    name: str, clause: str, number: float, unit: str,
-    targets: dict[str, Target], ledger: dict[str, LedgerRow],
+    name: str,
+    clause: str,
+    number: float,
+    unit: str,
+    targets: dict[str, Target],
+    ledger: dict[str, LedgerRow],
 ) -> None:
     target = targets[name]
     quantity = target.at_most or target.reduce_by
@@ -87,13 +97,18 @@ def test_target_has_the_printed_number(
 @pytest.mark.parametrize(
     ("name", "clause", "number", "unit"),
     [
-        ("wet-sweeping-92", "049", 92, "%"), ("mine-land-48-ha", "056", 48, "ha"),
+        ("wet-sweeping-92", "049", 92, "%"),
+        ("mine-land-48-ha", "056", 48, "ha"),
         ("exit-4-firms", "063", 4, "firm"),
     ],
 )
 def test_commitment_has_the_printed_number(
-    name: str, clause: str, number: float, unit: str,
-    commitments: dict[str, Commitment], ledger: dict[str, LedgerRow],
+    name: str,
+    clause: str,
+    number: float,
+    unit: str,
+    commitments: dict[str, Commitment],
+    ledger: dict[str, LedgerRow],
 ) -> None:
     commitment = commitments[name]
     assert (commitment.level.value, commitment.level.unit) == (number, unit)
@@ -114,9 +129,17 @@ def test_numbers_that_only_keep_rules_are_not_levels(
 def test_base_years_differ_by_target(targets: dict[str, Target]) -> None:
     years = {name: t.relative_to for name, t in targets.items()}
     assert years == {
-        "nox-total": 2015, "voc-total": 2015, "heavy-days": 2015, "dustfall-cut": 2017,
-        "transport-nox": 2017, "transport-voc": 2017, "transport-pm25": 2017, "pm25-mean": None,
-        "alert-yellow": "baseline", "alert-orange": "baseline", "alert-red": "baseline",
+        "nox-total": 2015,
+        "voc-total": 2015,
+        "heavy-days": 2015,
+        "dustfall-cut": 2017,
+        "transport-nox": 2017,
+        "transport-voc": 2017,
+        "transport-pm25": 2017,
+        "pm25-mean": None,
+        "alert-yellow": "baseline",
+        "alert-orange": "baseline",
+        "alert-red": "baseline",
     }
 
 
@@ -134,7 +157,8 @@ def test_tongzhou_numbers_are_not_copied(commitments: dict[str, Commitment]) -> 
     assert zone.from_year == 2020
     assert commitments["site-monitoring-and-penalties"].credit == "enabling"
     assert not {"zev-stock-subcentre-bus", "core-area-no-spraying", "exit-120-firms"} & {
-        *commitments}
+        *commitments
+    }
 
 
 def test_flow_is_not_stock(commitments: dict[str, Commitment]) -> None:
@@ -167,7 +191,8 @@ def test_mine_restoration_is_an_area(prepared: Prepared) -> None:
     system = prepared.system
     moved = apply_pledges(system, prepared.pledges)
     restored = sum(
-        moved.activity[s, -1] for s, controls in enumerate(system.states.controls)
+        moved.activity[s, -1]
+        for s, controls in enumerate(system.states.controls)
         if "mine-restored" in controls
     )
     assert restored == pytest.approx(48e4)  # m2
@@ -177,8 +202,13 @@ def test_totals_are_plausible(prepared: Prepared) -> None:
     """0.3 million people on 1455 km2: a fifth of Tongzhou, more coal, less solvent."""
     total = prepared.baseline.sum(axis=0)
     base = prepared.scenario.years.index(2017)
-    expected = {"NOx": (900, 3500), "VOC": (1000, 5000), "PM2.5": (400, 1800), "SO2": (80, 500),
-                "NH3": (80, 600)}
+    expected = {
+        "NOx": (900, 3500),
+        "VOC": (1000, 5000),
+        "PM2.5": (400, 1800),
+        "SO2": (80, 500),
+        "NH3": (80, 600),
+    }
     for pollutant, (low, high) in expected.items():
         assert low < total[POLLUTANTS.index(pollutant), base] < high  # type: ignore[arg-type]
 

@@ -22,23 +22,34 @@ SCENARIO = ROOT / "scenarios" / "shijiazhuang-2019.yaml"
 REGION = ROOT / "inputs" / "regions" / "shijiazhuang"
 
 LISTED_WITHOUT_COMMITMENT = {
-    "005": "in-baseline",         # no new capacity: a state rule, held by the drivers
-    "024": "in-baseline",         # no new small boilers: nothing grows in the baseline
-    "031": "in-baseline",         # China VI dates
-    "066": "in-baseline",         # waste is treated already
-    "026": "level-not-printed",   # coal standard's values stand outside the plan
-    "032": "level-not-printed",   # lanes are only studied
-    "067": "level-not-printed",   # fireworks: extent not stated
-    "103": "alert-days-only",     # transport response on days of an alert
+    "005": "in-baseline",  # no new capacity: a state rule, held by the drivers
+    "024": "in-baseline",  # no new small boilers: nothing grows in the baseline
+    "031": "in-baseline",  # China VI dates
+    "066": "in-baseline",  # waste is treated already
+    "026": "level-not-printed",  # coal standard's values stand outside the plan
+    "032": "level-not-printed",  # lanes are only studied
+    "067": "level-not-printed",  # fireworks: extent not stated
+    "103": "alert-days-only",  # transport response on days of an alert
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""
 
 PRINTED_UNITS = {
-    "万吨": 1e4, "万千瓦": 1e7, "万户": 1e4, "家": 1.0, "亩": 1.0, "辆": 1.0, "%": 0.01,
+    "万吨": 1e4,
+    "万千瓦": 1e7,
+    "万户": 1e4,
+    "家": 1.0,
+    "亩": 1.0,
+    "辆": 1.0,
+    "%": 0.01,
 }
 """What a printed unit is in t, W, household, firm, mu, vehicle, 1."""
 BASE_UNIT = {
-    "万吨": "t", "万千瓦": "W", "万户": "household", "家": "firm", "亩": "mu", "辆": "vehicle",
+    "万吨": "t",
+    "万千瓦": "W",
+    "万户": "household",
+    "家": "firm",
+    "亩": "mu",
+    "辆": "vehicle",
     "%": "",
 }
 
@@ -78,46 +89,67 @@ def activity(prepared: Prepared, values: np.ndarray, source: str, *technologies:
     """Activity of 2019 in some technologies of a source [source unit]."""
     system = prepared.system
     s = system.sources.id.index(source)
-    chosen = [i for i in range(len(system.states)) if system.states.source[i] == s
-              and (not technologies or system.states.technology[i] in technologies)]
+    chosen = [
+        i
+        for i in range(len(system.states))
+        if system.states.source[i] == s
+        and (not technologies or system.states.technology[i] in technologies)
+    ]
     return float(values[chosen, -1].sum())
 
 
 # --- completeness --------------------------------------------------------------------------------
 
+
 def test_every_row_of_the_plan_has_a_fate(prepared: Prepared) -> None:
     assert [r.row_id for r in prepared.ledger] == [
-        f"shijiazhuang-2019-{n:03d}" for n in range(1, 110)]
+        f"shijiazhuang-2019-{n:03d}" for n in range(1, 110)
+    ]
 
 
 def test_every_row_with_an_effect_is_encoded_or_excused(
     prepared: Prepared, ledger: dict[str, LedgerRow]
 ) -> None:
     aimed = {clause[-3:] for t in prepared.scenario.targets for clause in t.clause}
-    open_rows = {name: row.reason for name, row in ledger.items()
-                 if row.modelable in ("yes", "parametric") and row.fate == "not_modelled"
-                 and name not in aimed}
+    open_rows = {
+        name: row.reason
+        for name, row in ledger.items()
+        if row.modelable in ("yes", "parametric")
+        and row.fate == "not_modelled"
+        and name not in aimed
+    }
     assert open_rows == LISTED_WITHOUT_COMMITMENT
 
 
 # --- printed numbers -----------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     ("name", "clause", "printed"),
     [
-        ("cement-capacity", "007", "260万吨"), ("iron-capacity", "008", "48万吨"),
-        ("coke-capacity", "009", "50万吨"), ("power-capacity", "010", "2.8万千瓦"),
-        ("eight-relocations", "013", "8家"), ("rural-homes", "015", "34.94万户"),
-        ("built-up-heat-90", "018", "90%"), ("heavy-monitors", "038", "50%"),
-        ("nev-4000", "050", "4000辆"), ("zev-bus", "051", "80%"),
-        ("mine-scars", "057", "4172亩"), ("city-roads-90", "061", "90%"),
-        ("county-towns-85", "061", "85%"), ("county-main-95", "061", "95%"),
+        ("cement-capacity", "007", "260万吨"),
+        ("iron-capacity", "008", "48万吨"),
+        ("coke-capacity", "009", "50万吨"),
+        ("power-capacity", "010", "2.8万千瓦"),
+        ("eight-relocations", "013", "8家"),
+        ("rural-homes", "015", "34.94万户"),
+        ("built-up-heat-90", "018", "90%"),
+        ("heavy-monitors", "038", "50%"),
+        ("nev-4000", "050", "4000辆"),
+        ("zev-bus", "051", "80%"),
+        ("mine-scars", "057", "4172亩"),
+        ("city-roads-90", "061", "90%"),
+        ("county-towns-85", "061", "85%"),
+        ("county-main-95", "061", "95%"),
         ("restaurants-95", "086", "95%"),
     ],
 )
 def test_level_is_the_printed_number(
-    name: str, clause: str, printed: str,
-    commitments: dict[str, Commitment], ledger: dict[str, LedgerRow],
+    name: str,
+    clause: str,
+    printed: str,
+    commitments: dict[str, Commitment],
+    ledger: dict[str, LedgerRow],
 ) -> None:
     # Cells hold 34.94万户 as [=349,400 households] beside a task without the number.
     quantity = ledger[clause].quantity.replace("349,400 households", "34.94万户")
@@ -126,12 +158,21 @@ def test_level_is_the_printed_number(
     assert f"shijiazhuang-2019-{clause}" in commitment.clause
     number, unit = re.fullmatch(r"([\d.]+)(\D+)", printed).groups()  # type: ignore[union-attr]
     assert commitment.level.to(BASE_UNIT[unit]) == pytest.approx(
-        float(number) * PRINTED_UNITS[unit])
+        float(number) * PRINTED_UNITS[unit]
+    )
 
 
 def test_all_means_all(commitments: dict[str, Commitment]) -> None:
-    for name in ("large-coal-boilers", "gas-desulphurised", "class-a-and-b", "stockyards",
-                 "plants-enclosed", "six-controls", "spray-booths", "gasifiers"):
+    for name in (
+        "large-coal-boilers",
+        "gas-desulphurised",
+        "class-a-and-b",
+        "stockyards",
+        "plants-enclosed",
+        "six-controls",
+        "spray-booths",
+        "gasifiers",
+    ):
         assert commitments[name].level.to("") == 1.0
         assert commitments[name].credit == "printed"
 
@@ -141,8 +182,9 @@ def test_printed_levels_are_reached(prepared: Prepared, uptake: Uptake) -> None:
     for source, lost in (("cement-old", 2.6e6), ("iron-old", 0.48e6), ("power-old", 28.0)):
         fallen = activity(prepared, base, source) - activity(prepared, plan, source)
         assert fallen == pytest.approx(lost)
-    converted = (activity(prepared, plan, "rural-home", "clean-heating")
-                 - activity(prepared, base, "rural-home", "clean-heating"))
+    converted = activity(prepared, plan, "rural-home", "clean-heating") - activity(
+        prepared, base, "rural-home", "clean-heating"
+    )
     assert converted == pytest.approx(349400)
     heat = activity(prepared, plan, "town-heating", "clean-heat")
     assert heat / activity(prepared, plan, "town-heating") == pytest.approx(0.90)
@@ -156,6 +198,7 @@ def test_bindingness_is_that_of_a_clause(prepared: Prepared, ledger: dict[str, L
 
 # --- targets -------------------------------------------------------------------------------------
 
+
 def test_pm25_is_one_goal_in_two_forms(
     targets: dict[str, Target], prepared: Prepared, ledger: dict[str, LedgerRow]
 ) -> None:
@@ -164,8 +207,9 @@ def test_pm25_is_one_goal_in_two_forms(
     target = targets["pm25-mean"]
     assert target.at_most is not None
     assert target.at_most.to("ug/m3") == 67
-    observed = next(float(r["value"]) for r in table("air")
-                    if (r["indicator"], r["year"]) == ("pm25", "2018"))
+    observed = next(
+        float(r["value"]) for r in table("air") if (r["indicator"], r["year"]) == ("pm25", "2018")
+    )
     assert observed * (1 - 0.07) == pytest.approx(67, abs=0.5)  # 72 * 0.93 = 66.96
     assert prepared.scenario.base_year == 2018
 
@@ -185,6 +229,7 @@ def test_composite_index_and_days_are_listed_not_computed(targets: dict[str, Tar
 
 # --- traps ---------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("name", ["power-old", "iron-old", "coke-old", "cement-old"])
 def test_capacity_is_not_output(name: str) -> None:
     row = next(r for r in table("region") if r["parameter"] == f"output-per-{name}")
@@ -201,8 +246,11 @@ def test_same_tonnes_are_not_cut_twice(prepared: Prepared, uptake: Uptake) -> No
     meeting = [c for c in prepared.scenario.commitments if clause in c.clause]
     assert {c.id for c in meeting} == {"power-capacity", "coal-power-saving", "rural-homes"}
     assert all(set(c.clause) != {clause} for c in meeting)
-    per_home = next(float(r["value"]) for r in table("fuel-use")
-                    if (r["source"], r["technology"]) == ("rural-home", "bulk-coal"))
+    per_home = next(
+        float(r["value"])
+        for r in table("fuel-use")
+        if (r["source"], r["technology"]) == ("rural-home", "bulk-coal")
+    )
     assert 349400 * per_home > 500_000  # t of coal, without power plants
     assert (uptake.activity >= -1e-6).all()
 
@@ -210,25 +258,34 @@ def test_same_tonnes_are_not_cut_twice(prepared: Prepared, uptake: Uptake) -> No
 def test_rounds_are_activity_then_fuel_then_control(prepared: Prepared) -> None:
     system = prepared.system
     rounds = {}
-    for measure, source, number in zip(system.groups.measure, system.groups.source,
-                                       system.groups.round, strict=True):
+    for measure, source, number in zip(
+        system.groups.measure, system.groups.source, system.groups.round, strict=True
+    ):
         rounds[system.measures[measure], system.sources.id[source]] = int(number)
-    assert (rounds["rural-clean-heating", "rural-home"]
-            < rounds["clean-coal-quality", "rural-home"])
-    assert (rounds["energy-intensity-control", "power-coal"]
-            < rounds["coal-power-deep-treatment", "power-coal"])
-    assert (rounds["steel-ultra-low", "coke-oven-gas"]
-            < rounds["coal-gas-desulphurisation", "coke-oven-gas"])
-    assert (rounds["coal-boiler-ultra-low", "coal-boiler-large"]
-            < rounds["permit-and-metering-compliance", "coal-boiler-large"])
+    assert rounds["rural-clean-heating", "rural-home"] < rounds["clean-coal-quality", "rural-home"]
+    assert (
+        rounds["energy-intensity-control", "power-coal"]
+        < rounds["coal-power-deep-treatment", "power-coal"]
+    )
+    assert (
+        rounds["steel-ultra-low", "coke-oven-gas"]
+        < rounds["coal-gas-desulphurisation", "coke-oven-gas"]
+    )
+    assert (
+        rounds["coal-boiler-ultra-low", "coal-boiler-large"]
+        < rounds["permit-and-metering-compliance", "coal-boiler-large"]
+    )
 
 
 def test_limits_differ_by_plant() -> None:
     def factor(folder: str, source: str, technology: str, pollutant: str) -> float:
         path = ROOT / "inputs" / "factors" / f"{folder}.csv"
         with path.open(encoding="utf-8", newline="") as stream:
-            row = next(r for r in csv.DictReader(stream) if (
-                r["source"], r["technology"], r["pollutant"]) == (source, technology, pollutant))
+            row = next(
+                r
+                for r in csv.DictReader(stream)
+                if (r["source"], r["technology"], r["pollutant"]) == (source, technology, pollutant)
+            )
         return units.convert(float(row["value"]), row["unit"], "kg/t")
 
     # coke 130 mg/m3 x 1500 m3 x 0.8, sinter 50 x 3000 x 0.8, boilers 50 and 80 x 10000 x 0.8
@@ -254,12 +311,12 @@ def test_thirty_milligrams_hold_for_new_gas_boilers_only(
 
 
 def test_shares_are_of_what_the_plan_says(commitments: dict[str, Commitment]) -> None:
-    assert commitments["zev-bus"].of == "new"                 # not of the fleet
-    assert commitments["heavy-monitors"].of == "available"    # of eligible trucks
+    assert commitments["zev-bus"].of == "new"  # not of the fleet
+    assert commitments["heavy-monitors"].of == "available"  # of eligible trucks
     assert commitments["heavy-monitors"].bindingness == "conditional"
     assert commitments["rural-homes"].bindingness == "best_effort"
-    assert commitments["hdd-checks"].credit == "enabling"     # checks are not cuts
-    assert commitments["straw-97"].credit == "parametric"     # 97 % used is not 3 % burned
+    assert commitments["hdd-checks"].credit == "enabling"  # checks are not cuts
+    assert commitments["straw-97"].credit == "parametric"  # 97 % used is not 3 % burned
     assert commitments["urban-steel-switch"].level.to("") == 0.0
 
 
@@ -269,8 +326,11 @@ def test_class_a_is_first_in_line(prepared: Prepared, uptake: Uptake) -> None:
     for source in ("pharmaceutical", "chemical"):
         s = system.sources.id.index(source)
         for i in range(len(system.states)):
-            if system.states.source[i] == s and system.states.technology[i] != "class-c" \
-                    and not any(c.startswith("voc-deep") for c in system.states.controls[i]):
+            if (
+                system.states.source[i] == s
+                and system.states.technology[i] != "class-c"
+                and not any(c.startswith("voc-deep") for c in system.states.controls[i])
+            ):
                 assert uptake.activity[i, -1] == pytest.approx(0.0, abs=1.0)
 
 
@@ -280,10 +340,16 @@ def test_no_alert_cut_is_in_this_plan(targets: dict[str, Target]) -> None:
 
 # --- totals --------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     ("pollutant", "low", "high"),
-    [("NOx", 60e3, 200e3), ("SO2", 15e3, 90e3), ("VOC", 60e3, 250e3), ("PM2.5", 20e3, 90e3),
-     ("NH3", 35e3, 130e3)],
+    [
+        ("NOx", 60e3, 200e3),
+        ("SO2", 15e3, 90e3),
+        ("VOC", 60e3, 250e3),
+        ("PM2.5", 20e3, 90e3),
+        ("NH3", 35e3, 130e3),
+    ],
 )
 def test_totals_are_plausible(
     pollutant: Pollutant, low: float, high: float, prepared: Prepared

@@ -62,8 +62,10 @@ def test_water_and_soil_stay_outside(ledger: dict[str, LedgerRow]) -> None:
 def test_every_row_with_an_effect_is_encoded_or_excused(prepared: Prepared) -> None:
     aimed = {clause for t in prepared.scenario.targets for clause in t.clause}
     open_rows = {
-        row.row_id: row.reason for row in prepared.ledger
-        if row.modelable in ("yes", "parametric") and row.fate == "not_modelled"
+        row.row_id: row.reason
+        for row in prepared.ledger
+        if row.modelable in ("yes", "parametric")
+        and row.fate == "not_modelled"
         and row.row_id not in aimed
     }
     assert open_rows == LISTED_WITHOUT_COMMITMENT
@@ -80,8 +82,13 @@ def test_every_row_with_an_effect_is_encoded_or_excused(prepared: Prepared) -> N
     ],
 )
 def test_commitment_has_the_printed_number(
-    name: str, clause: str, number: float, unit: str, printed: str,
-    commitments: dict[str, Commitment], ledger: dict[str, LedgerRow],
+    name: str,
+    clause: str,
+    number: float,
+    unit: str,
+    printed: str,
+    commitments: dict[str, Commitment],
+    ledger: dict[str, LedgerRow],
 ) -> None:
     commitment = commitments[name]
     assert (commitment.level.value, commitment.level.unit) == (number, unit)

@@ -27,8 +27,14 @@ LISTED_WITHOUT_COMMITMENT = {
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""
 
-UNIT_IN_CHINESE = {"%": "%", "ug/m3": "微克/立方米", "vehicle": "辆", "machine": "辆",
-                   "t/(km2*month)": "吨/月·平方公里", "day": "天"}
+UNIT_IN_CHINESE = {
+    "%": "%",
+    "ug/m3": "微克/立方米",
+    "vehicle": "辆",
+    "machine": "辆",
+    "t/(km2*month)": "吨/月·平方公里",
+    "day": "天",
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +89,10 @@ def test_every_row_of_the_plan_has_a_fate(ledger: dict[str, LedgerRow]) -> None:
 def test_every_row_with_an_effect_is_encoded_or_excused(prepared: Prepared) -> None:
     aimed = {clause for t in prepared.scenario.targets for clause in t.clause}
     open_rows = {
-        row.row_id: row.reason for row in prepared.ledger
-        if row.modelable in ("yes", "parametric") and row.fate == "not_modelled"
+        row.row_id: row.reason
+        for row in prepared.ledger
+        if row.modelable in ("yes", "parametric")
+        and row.fate == "not_modelled"
         and row.row_id not in aimed
     }
     assert open_rows == LISTED_WITHOUT_COMMITMENT
@@ -93,15 +101,22 @@ def test_every_row_with_an_effect_is_encoded_or_excused(prepared: Prepared) -> N
 @pytest.mark.parametrize(
     ("name", "clause", "number", "unit"),
     [
-        ("new-delivery-vehicles", "022", 90, "%"), ("trucks-324", "024", 324, "vehicle"),
-        ("machines-19", "025", 19, "machine"), ("clean-muck-trucks", "026", 80, "%"),
-        ("new-official-cars", "027", 80, "%"), ("machine-sweeping-90", "035", 90, "%"),
+        ("new-delivery-vehicles", "022", 90, "%"),
+        ("trucks-324", "024", 324, "vehicle"),
+        ("machines-19", "025", 19, "machine"),
+        ("clean-muck-trucks", "026", 80, "%"),
+        ("new-official-cars", "027", 80, "%"),
+        ("machine-sweeping-90", "035", 90, "%"),
         ("prefabricated-35", "039", 35, "%"),
     ],
 )
 def test_commitment_has_the_printed_number(
-    name: str, clause: str, number: float, unit: str,
-    commitments: dict[str, Commitment], ledger: dict[str, LedgerRow],
+    name: str,
+    clause: str,
+    number: float,
+    unit: str,
+    commitments: dict[str, Commitment],
+    ledger: dict[str, LedgerRow],
 ) -> None:
     commitment = commitments[name]
     assert (commitment.level.value, commitment.level.unit) == (number, unit)
@@ -112,12 +127,19 @@ def test_commitment_has_the_printed_number(
 
 @pytest.mark.parametrize(
     ("name", "clause", "number", "unit"),
-    [("pm25-mean", "003", 44.5, "ug/m3"), ("heavy-days", "005", 7, "day"),
-     ("dustfall-level", "034", 5, "t/(km2*month)")],
+    [
+        ("pm25-mean", "003", 44.5, "ug/m3"),
+        ("heavy-days", "005", 7, "day"),
+        ("dustfall-level", "034", 5, "t/(km2*month)"),
+    ],
 )
 def test_target_is_the_printed_level(
-    name: str, clause: str, number: float, unit: str,
-    targets: dict[str, Target], ledger: dict[str, LedgerRow],
+    name: str,
+    clause: str,
+    number: float,
+    unit: str,
+    targets: dict[str, Target],
+    ledger: dict[str, LedgerRow],
 ) -> None:
     target = targets[name]
     assert target.at_most is not None
@@ -149,8 +171,11 @@ def test_trucks_are_counted_and_the_dismantling_rate_is_no_cut(
     assert "60%" in ledger["xincheng-2024-024"].quantity
     assert _amount_reached(prepared, uptake, "trucks-324") == pytest.approx(324)
     assert _amount_reached(prepared, uptake, "machines-19") == pytest.approx(19)
-    of_60 = [c.id for c in prepared.scenario.commitments
-             if "xincheng-2024-024" in c.clause and c.level.unit == "%"]
+    of_60 = [
+        c.id
+        for c in prepared.scenario.commitments
+        if "xincheng-2024-024" in c.clause and c.level.unit == "%"
+    ]
     assert of_60 == []
 
 
@@ -158,9 +183,12 @@ def test_retired_trucks_are_replaced_by_china_vi(prepared: Prepared, uptake: Upt
     """China V is no longer sold in 2024: its number must not grow."""
     system = prepared.system
     for source in ("light-truck", "heavy-truck"):
-        own = [s for s in range(len(system.states))
-               if system.sources.id[_source_of(prepared, s)] == source
-               and system.states.technology[s] == "diesel-V"]
+        own = [
+            s
+            for s in range(len(system.states))
+            if system.sources.id[_source_of(prepared, s)] == source
+            and system.states.technology[s] == "diesel-V"
+        ]
         assert uptake.activity[own, -1].sum() <= system.baseline[own, -1].sum() + 1e-9
 
 
@@ -177,7 +205,10 @@ def test_muck_trucks_are_a_stock(
 
 def test_flow_is_not_stock(commitments: dict[str, Commitment]) -> None:
     assert {n for n, c in commitments.items() if c.of == "new"} == {
-        "new-delivery-vehicles", "new-official-cars", "clean-heat-new-buildings"}
+        "new-delivery-vehicles",
+        "new-official-cars",
+        "clean-heat-new-buildings",
+    }
 
 
 def test_clean_energy_is_wider_than_battery(
@@ -188,9 +219,12 @@ def test_clean_energy_is_wider_than_battery(
         assert not commitments[name].measure.startswith("zev-new-light")
     system = prepared.system
     for source in ("express-van", "official-car"):
-        own = [s for s in range(len(system.states))
-               if system.sources.id[_source_of(prepared, s)] == source
-               and system.states.technology[s] == "battery"]
+        own = [
+            s
+            for s in range(len(system.states))
+            if system.sources.id[_source_of(prepared, s)] == source
+            and system.states.technology[s] == "battery"
+        ]
         assert uptake.activity[own, -1].sum() == pytest.approx(system.baseline[own, -1].sum())
 
 
@@ -206,7 +240,9 @@ def test_later_deadlines_stay_out(
 
 
 def test_gas_boilers_keep_30_existing_ones_included(
-    prepared: Prepared, uptake: Uptake, commitments: dict[str, Commitment],
+    prepared: Prepared,
+    uptake: Uptake,
+    commitments: dict[str, Commitment],
     ledger: dict[str, LedgerRow],
 ) -> None:
     assert "30毫克/立方米" in ledger["xincheng-2024-049"].quantity
@@ -218,33 +254,49 @@ def test_gas_boilers_keep_30_existing_ones_included(
 
 def test_no_coal_no_farming_no_scattered_firms(prepared: Prepared) -> None:
     system = prepared.system
-    for source in ("home-coal", "straw", "pig", "urea", "rural-population", "scattered-firm",
-                   "concrete-plant"):
-        own = [s for s in range(len(system.states))
-               if system.sources.id[_source_of(prepared, s)] == source]
+    for source in (
+        "home-coal",
+        "straw",
+        "pig",
+        "urea",
+        "rural-population",
+        "scattered-firm",
+        "concrete-plant",
+    ):
+        own = [
+            s
+            for s in range(len(system.states))
+            if system.sources.id[_source_of(prepared, s)] == source
+        ]
         assert system.baseline[own].sum() == 0, source
 
 
 def test_purifiers_are_baseline(prepared: Prepared) -> None:
     """Clause 12 (3): purifiers are everywhere, so nobody gets a first one from the plan."""
     states = prepared.system.states
-    none = [s for s in range(len(states))
-            if prepared.system.sources.id[_source_of(prepared, s)].startswith("restaurant")
-            and states.technology[s] == "none"]
+    none = [
+        s
+        for s in range(len(states))
+        if prepared.system.sources.id[_source_of(prepared, s)].startswith("restaurant")
+        and states.technology[s] == "none"
+    ]
     assert prepared.system.baseline[none].sum() == 0
 
 
 def test_checks_are_not_cuts(commitments: dict[str, Commitment]) -> None:
     """200 checks a month, full sampling and full on-line coverage are no shares of emission."""
-    for name in ("road-checks", "car-repair-campaign", "fuel-quality", "large-restaurants-on-line",
-                 "gate-systems"):
+    for name in (
+        "road-checks",
+        "car-repair-campaign",
+        "fuel-quality",
+        "large-restaurants-on-line",
+        "gate-systems",
+    ):
         assert commitments[name].credit == "enabling"
         assert commitments[name].level.to("") < 1
 
 
-def test_prefabricated_share_lags_behind_new_floor_area(
-    prepared: Prepared, uptake: Uptake
-) -> None:
+def test_prefabricated_share_lags_behind_new_floor_area(prepared: Prepared, uptake: Uptake) -> None:
     sites = _activity(prepared, uptake, "construction-site")
     share = sites["prefabricated-works"] / (sites["prefabricated-works"] + sites["building-works"])
     assert 0.28 < share < 0.40
@@ -253,8 +305,13 @@ def test_prefabricated_share_lags_behind_new_floor_area(
 def test_totals_are_plausible(prepared: Prepared) -> None:
     """0.64 million people on 30 km2: cars, sites, kitchens and gas, hardly any SO2 or NH3."""
     expected: dict[Pollutant, tuple[float, float]] = {
-        "NOx": (200, 1200), "VOC": (1200, 5000), "PM2.5": (250, 1200), "TSP": (2000, 10000),
-        "SO2": (2, 60), "NH3": (10, 120)}
+        "NOx": (200, 1200),
+        "VOC": (1200, 5000),
+        "PM2.5": (250, 1200),
+        "TSP": (2000, 10000),
+        "SO2": (2, 60),
+        "NH3": (10, 120),
+    }
     total = prepared.baseline.sum(axis=0)
     for pollutant, (low, high) in expected.items():
         assert low < total[POLLUTANTS.index(pollutant), 0] < high

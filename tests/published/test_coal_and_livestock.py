@@ -19,33 +19,57 @@ def test_nox_of_22374_t_of_coal() -> None:
     assert emission(22374, 2.94 / KG_PER_T) == pytest.approx(65.78, abs=0.005)
 
 
-@pytest.mark.parametrize(("places", "months", "factor", "manure", "expected", "tolerance"), [
-    ([50000, 100000], [5, 7], 0.034, (0, 0), 2692, 0.5),
-    ([50000], [12], 0.034, (0, 0), 1700, 0.5),
-    ([20000], [12], 0.035, (17, 2.38), 740.5, 0.05),
-    ([50000], [12], 0.05 / 3, (0, 0), 833, 0.5),
-    ([50000], [12], 0.078, (0, 0), 3900, 0.5),
-], ids=["broilers-part-year", "broilers", "layers-belt", "layers-dust", "broilers-ch4"])
+@pytest.mark.parametrize(
+    ("places", "months", "factor", "manure", "expected", "tolerance"),
+    [
+        ([50000, 100000], [5, 7], 0.034, (0, 0), 2692, 0.5),
+        ([50000], [12], 0.034, (0, 0), 1700, 0.5),
+        ([20000], [12], 0.035, (17, 2.38), 740.5, 0.05),
+        ([50000], [12], 0.05 / 3, (0, 0), 833, 0.5),
+        ([50000], [12], 0.078, (0, 0), 3900, 0.5),
+    ],
+    ids=["broilers-part-year", "broilers", "layers-belt", "layers-dust", "broilers-ch4"],
+)
 def test_farms_of_natural_resources_wales(
-    places: list[float], months: list[float], factor: float, manure: tuple[float, float],
-    expected: float, tolerance: float,
+    places: list[float],
+    months: list[float],
+    factor: float,
+    manure: tuple[float, float],
+    expected: float,
+    tolerance: float,
 ) -> None:
     """Case nh301: kg per year as printed."""
     assert places_emission(places, months, factor, *manure) == pytest.approx(
-        expected, abs=tolerance)
+        expected, abs=tolerance
+    )
 
 
 # Liao and Chen 2017: excretion (table 2) as days, (kg/d, % N, % TAN) of urine and faeces; shares
 # lost (table 1); NH3 per head of its regression [kg]; flow of tables 1 and 2 over regression.
 PER_HEAD = {
-    "pig": (122, [(3.36, 0.40, 70), (2.04, 0.34, 30)],
-            [(18.5, 3.8, 40), (18.5, 4.6, 81)], 3.383, 0.30),
+    "pig": (
+        122,
+        [(3.36, 0.40, 70), (2.04, 0.34, 30)],
+        [(18.5, 3.8, 40), (18.5, 4.6, 81)],
+        3.383,
+        0.30,
+    ),
     "layer": (365, [(0.12, 1.63, 70)], [(35.9, 3.7, 63)], 0.175, 2.68),
     "broiler": (52, [(0.09, 1.63, 70)], [(40.3, 0.8, 63)], 0.133, 0.38),
-    "dairy-cow": (365, [(12.89, 0.90, 60), (30.67, 0.38, 20)],
-                  [(14, 15.8, 55), (14, 4.2, 79)], 38.05, 0.77),
-    "beef-cattle": (365, [(8.34, 0.90, 60), (15.67, 0.38, 20)],
-                    [(14, 15.8, 55), (14, 4.2, 79)], 26.253, 0.68),
+    "dairy-cow": (
+        365,
+        [(12.89, 0.90, 60), (30.67, 0.38, 20)],
+        [(14, 15.8, 55), (14, 4.2, 79)],
+        38.05,
+        0.77,
+    ),
+    "beef-cattle": (
+        365,
+        [(8.34, 0.90, 60), (15.67, 0.38, 20)],
+        [(14, 15.8, 55), (14, 4.2, 79)],
+        26.253,
+        0.68,
+    ),
 }
 
 

@@ -21,17 +21,33 @@ from lantian.tables import QuantityTable, read_table
 ROOT = Path(__file__).parents[2]
 CASE = Path(__file__).parent / "data" / "veh01_ef_china_base.csv"
 CLASSES = {
-    ("PV", "Mini"): "mini-car", ("PV", "Small"): "small-car", ("PV", "Medium"): "medium-bus",
-    ("PV", "Mediumbus"): "medium-bus", ("PV", "Large"): "large-coach",
-    ("PV", "Largebus"): "large-coach", ("PV", "Taxi"): "taxi", ("PV", "Bus"): "transit-bus",
-    ("PV", "Motorcycles"): "motorcycle", ("PV", "Moped"): "moped",
-    ("PV", "3-Wheel"): "three-wheeler", ("Trucks", "Mini"): "mini-truck",
-    ("Trucks", "Light"): "light-truck", ("Trucks", "Medium"): "medium-truck",
-    ("Trucks", "Heavy"): "heavy-truck", ("Trucks", "Low Speed"): "low-speed-truck",
+    ("PV", "Mini"): "mini-car",
+    ("PV", "Small"): "small-car",
+    ("PV", "Medium"): "medium-bus",
+    ("PV", "Mediumbus"): "medium-bus",
+    ("PV", "Large"): "large-coach",
+    ("PV", "Largebus"): "large-coach",
+    ("PV", "Taxi"): "taxi",
+    ("PV", "Bus"): "transit-bus",
+    ("PV", "Motorcycles"): "motorcycle",
+    ("PV", "Moped"): "moped",
+    ("PV", "3-Wheel"): "three-wheeler",
+    ("Trucks", "Mini"): "mini-truck",
+    ("Trucks", "Light"): "light-truck",
+    ("Trucks", "Medium"): "medium-truck",
+    ("Trucks", "Heavy"): "heavy-truck",
+    ("Trucks", "Low Speed"): "low-speed-truck",
 }
 FUELS = {"G": "gasoline", "D": "diesel"}
-REFERENCE = Conditions((15.0,), (0.5,), altitude=1000.0, speed=30.0, load=0.5,
-                       gasoline_sulphur=50.0, diesel_sulphur=350.0)
+REFERENCE = Conditions(
+    (15.0,),
+    (0.5,),
+    altitude=1000.0,
+    speed=30.0,
+    load=0.5,
+    gasoline_sulphur=50.0,
+    diesel_sulphur=350.0,
+)
 
 
 def _table(name, row, problems):

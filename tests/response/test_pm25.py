@@ -12,10 +12,12 @@ from lantian.response.pm25 import (
 
 YEARS = (2015, 2017, 2018, 2019)
 # Two groups (mobile, dust), two precursors (PM2.5, NOx), four years [t/a].
-EMISSION = np.array([
-    [[300.0, 200.0, 150.0, 100.0], [12000.0, 10000.0, 9000.0, 8000.0]],
-    [[1500.0, 1000.0, 800.0, 600.0], [0.0, 0.0, 0.0, 0.0]],
-])
+EMISSION = np.array(
+    [
+        [[300.0, 200.0, 150.0, 100.0], [12000.0, 10000.0, 9000.0, 8000.0]],
+        [[1500.0, 1000.0, 800.0, 600.0], [0.0, 0.0, 0.0, 0.0]],
+    ]
+)
 
 
 def calibrated(**changes) -> Pm25Response:

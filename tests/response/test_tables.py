@@ -50,9 +50,15 @@ def test_each_variant_reproduces_the_observations(variant, air, response, proble
     emission = np.full((len(GROUPS), len(PRECURSORS), len(YEARS)), 100.0)
     emission[:, :, 0] = 120.0
     built = calibrate_pm25(
-        groups=GROUPS, years=YEARS, base_year=2017, observed=numbers.observed,
-        local_share=numbers.local_share, group_share=numbers.group_share, weight=numbers.weight,
-        regional_change=numbers.regional_change, emission=emission,
+        groups=GROUPS,
+        years=YEARS,
+        base_year=2017,
+        observed=numbers.observed,
+        local_share=numbers.local_share,
+        group_share=numbers.group_share,
+        weight=numbers.weight,
+        regional_change=numbers.regional_change,
+        emission=emission,
     )
     assert built.concentration(emission)[:2] == pytest.approx([92.5, 67.0])
 
@@ -70,8 +76,12 @@ def test_a_missing_weight_is_a_problem_with_its_keys(air, response, problems):
 
 
 def test_group_shares_that_miss_one_are_a_problem(air, response, problems):
-    rows = [r.model_copy(update={"value": 0.0}) if (r.parameter, r.group) == ("group-share", "coal")
-            else r for r in response.rows]
+    rows = [
+        r.model_copy(update={"value": 0.0})
+        if (r.parameter, r.group) == ("group-share", "coal")
+        else r
+        for r in response.rows
+    ]
     read_response(air, QuantityTable("response.csv", rows, problems), YEARS, 2017, problems)
     assert "add up to 0.97" in problems.found[0].text()
 

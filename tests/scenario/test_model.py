@@ -8,14 +8,34 @@ from pydantic import ValidationError
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
 
 BASE: dict[str, Any] = {
-    "id": "a", "measure": "m", "clause": ["c"], "level": "90 %", "of": "available", "from": 2018,
-    "by": 2020, "bindingness": "binding", "credit": "printed"}
+    "id": "a",
+    "measure": "m",
+    "clause": ["c"],
+    "level": "90 %",
+    "of": "available",
+    "from": 2018,
+    "by": 2020,
+    "bindingness": "binding",
+    "credit": "printed",
+}
 AIM: dict[str, Any] = {
-    "id": "t", "clause": ["c"], "indicator": "emission", "pollutant": "NOx", "reduce_by": "30 %",
-    "relative_to": 2015, "year": 2020, "bindingness": "binding"}
+    "id": "t",
+    "clause": ["c"],
+    "indicator": "emission",
+    "pollutant": "NOx",
+    "reduce_by": "30 %",
+    "relative_to": 2015,
+    "year": 2020,
+    "bindingness": "binding",
+}
 WHOLE: dict[str, Any] = {
-    "name": "a-1", "title": {"en": "A", "zh": "B"}, "region": "r", "base_year": 2017,
-    "last_year": 2020, "economics": {"price_year": 2018, "discount_rate": "8 %"}}
+    "name": "a-1",
+    "title": {"en": "A", "zh": "B"},
+    "region": "r",
+    "base_year": 2017,
+    "last_year": 2020,
+    "economics": {"price_year": 2018, "discount_rate": "8 %"},
+}
 
 
 def levels(**changes: Any) -> list[float]:
@@ -47,54 +67,79 @@ def test_a_schedule_takes_the_place_of_the_steps() -> None:
     assert levels(schedule={2018: "10 %", 2020: "90 %"}) == [0.0, 0.1, 0.1, 0.9, 0.9, 0.9]
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"level": "130 %"}, "130 % is not between 0 % and 100 %"),
-    ({"level": "-5 firm", "of": None}, "-5 firm is negative"),
-    ({"level": 30}, "30 has no unit; write for instance '30 %'"),
-    ({"level": True}, "True is not a number with its unit; write for instance '30 %'"),
-    ({"of": None}, "a share needs 'of': available, total or new"),
-    ({"level": "5 firm"}, "'of' goes with a share, not with the amount 5 firm"),
-    ({"by": 2017}, "by 2017 is before from 2018"),
-    ({"credit": "parametric"}, "a level the plan does not print needs low and high"),
-    ({"low": "95 %", "high": "99 %"}, "low 95 % <= level 90 % <= high 99 % fails"),
-    ({"schedule": {2018: "5 firm"}}, "'firm' is not a unit of the same kind as '%'"),
-    ({"schedule": {2018: "150 %"}}, "150 % is not between 0 % and 100 %"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"level": "130 %"}, "130 % is not between 0 % and 100 %"),
+        ({"level": "-5 firm", "of": None}, "-5 firm is negative"),
+        ({"level": 30}, "30 has no unit; write for instance '30 %'"),
+        ({"level": True}, "True is not a number with its unit; write for instance '30 %'"),
+        ({"of": None}, "a share needs 'of': available, total or new"),
+        ({"level": "5 firm"}, "'of' goes with a share, not with the amount 5 firm"),
+        ({"by": 2017}, "by 2017 is before from 2018"),
+        ({"credit": "parametric"}, "a level the plan does not print needs low and high"),
+        ({"low": "95 %", "high": "99 %"}, "low 95 % <= level 90 % <= high 99 % fails"),
+        ({"schedule": {2018: "5 firm"}}, "'firm' is not a unit of the same kind as '%'"),
+        ({"schedule": {2018: "150 %"}}, "150 % is not between 0 % and 100 %"),
+    ],
+)
 def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Commitment, {**BASE, **change}) == said
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
-    ({"reduce_by": None, "relative_to": None},
-     "a target needs one of at_most, at_least and reduce_by"),
-    ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
-    ({"at_least": "5 t/a", "reduce_by": None, "relative_to": None},
-     "at_least goes with an indicator that is not computed, not with emission"),
-    ({"relative_to": None}, "reduce_by needs relative_to (a year, or baseline), and only it does"),
-    ({"pollutant": None}, "an emission target needs a pollutant, and only it does"),
-    ({"indicator": "pm25"}, "an emission target needs a pollutant, and only it does"),
-    ({"indicator": "pm25", "pollutant": None, "sectors": ["dust"]},
-     "sectors go with an emission target only"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
+        (
+            {"reduce_by": None, "relative_to": None},
+            "a target needs one of at_most, at_least and reduce_by",
+        ),
+        ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
+        (
+            {"at_least": "5 t/a", "reduce_by": None, "relative_to": None},
+            "at_least goes with an indicator that is not computed, not with emission",
+        ),
+        (
+            {"relative_to": None},
+            "reduce_by needs relative_to (a year, or baseline), and only it does",
+        ),
+        ({"pollutant": None}, "an emission target needs a pollutant, and only it does"),
+        ({"indicator": "pm25"}, "an emission target needs a pollutant, and only it does"),
+        (
+            {"indicator": "pm25", "pollutant": None, "sectors": ["dust"]},
+            "sectors go with an emission target only",
+        ),
+    ],
+)
 def test_targets_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Target, {**AIM, **change}) == said
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"region": None}, "a scenario needs either a region or a finished inventory"),
-    ({"finished": {"inventory": "i", "measures": "m"}},
-     "a scenario needs either a region or a finished inventory"),
-    ({"last_year": 2016}, "last_year 2016 is before base_year 2017"),
-    ({"reference_years": [2018]}, "reference_years must not lie after base_year"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"region": None}, "a scenario needs either a region or a finished inventory"),
+        (
+            {"finished": {"inventory": "i", "measures": "m"}},
+            "a scenario needs either a region or a finished inventory",
+        ),
+        ({"last_year": 2016}, "last_year 2016 is before base_year 2017"),
+        ({"reference_years": [2018]}, "reference_years must not lie after base_year"),
+    ],
+)
 def test_scenarios_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Scenario, {**WHOLE, **change}) == said
 
 
 def test_years_are_the_reference_years_and_all_from_the_base_year() -> None:
     assert Scenario.model_validate({**WHOLE, "reference_years": [2015, 2017]}).years == (
-        2015, 2017, 2018, 2019, 2020)
+        2015,
+        2017,
+        2018,
+        2019,
+        2020,
+    )
 
 
 def test_a_quantity_reads_as_it_is_written() -> None:

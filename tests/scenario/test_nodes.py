@@ -21,11 +21,28 @@ def read(tmp_path: Path, name: str = "child.yaml", **files: str) -> tuple[Docume
     return read_document(tmp_path / name, tmp_path, problems), [p.text() for p in problems.found]
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("no", "no"), ("on", "on"), ("1:30", "1:30"), ("true", True), ("5", 5), ("'5'", "5"),
-    ("010", 10), ("0x1F", 31), ("0o17", 15), ("-3", -3), ("1_000", 1000), ("1.5e3", 1500.0),
-    ("~", None), ("", None), ("2018-01-01", "2018-01-01"), ("30 %", "30 %"), (".inf", math.inf),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no", "no"),
+        ("on", "on"),
+        ("1:30", "1:30"),
+        ("true", True),
+        ("5", 5),
+        ("'5'", "5"),
+        ("010", 10),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("-3", -3),
+        ("1_000", 1000),
+        ("1.5e3", 1500.0),
+        ("~", None),
+        ("", None),
+        ("2018-01-01", "2018-01-01"),
+        ("30 %", "30 %"),
+        (".inf", math.inf),
+    ],
+)
 def test_scalars_are_what_yaml_1_2_says(text: str, value: object) -> None:
     document, told = parse(f"a: {text}\n")
     assert told == []
@@ -46,12 +63,15 @@ def test_a_missing_part_stands_where_its_parent_does() -> None:
     assert str(document.place(("a", 0, "z", "deep"))) == "a.yaml:2:5  a[0].z.deep"
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("a: [1\n", "a.yaml:2:1\n  not YAML: expected ',' or ']', but got '<stream end>'."),
-    ("a: {b: 1, b: 2}\n", "a.yaml:1:11  a.b\n  key 'b' twice."),
-    ("- 1\n", "a.yaml:1:1\n  a scenario is a mapping of keys to values."),
-    ("a: 1\nb: \x07\n", "a.yaml:2:4\n  not YAML: a character that cannot be shown."),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [1\n", "a.yaml:2:1\n  not YAML: expected ',' or ']', but got '<stream end>'."),
+        ("a: {b: 1, b: 2}\n", "a.yaml:1:11  a.b\n  key 'b' twice."),
+        ("- 1\n", "a.yaml:1:1\n  a scenario is a mapping of keys to values."),
+        ("a: 1\nb: \x07\n", "a.yaml:2:4\n  not YAML: a character that cannot be shown."),
+    ],
+)
 def test_what_cannot_be_read_is_told_with_its_place(text: str, said: str) -> None:
     assert parse(text)[1] == [said]
 
@@ -61,18 +81,25 @@ def test_paths_read_as_users_write_them() -> None:
     assert path_text(()) == ""
 
 
-PARENT = ("name: base\ntitle: {en: A, zh: B}\nyears: [1, 2]\nitems:\n"
-          "  - {id: x, n: 1, m: 1}\n  - {id: y, n: 2}\n")
+PARENT = (
+    "name: base\ntitle: {en: A, zh: B}\nyears: [1, 2]\nitems:\n"
+    "  - {id: x, n: 1, m: 1}\n  - {id: y, n: 2}\n"
+)
 
 
 def test_a_child_changes_keys_items_by_id_and_whole_lists(tmp_path: Path) -> None:
-    child = ("extends: parent.yaml\nname: mine\ntitle:\n  en: C\nyears: [3]\nitems:\n"
-             "  - id: y\n    n: 5\n  - id: z\n    n: 6\n")
+    child = (
+        "extends: parent.yaml\nname: mine\ntitle:\n  en: C\nyears: [3]\nitems:\n"
+        "  - id: y\n    n: 5\n  - id: z\n    n: 6\n"
+    )
     document, told = read(tmp_path, parent=PARENT, child=child)
     assert told == []
     assert document.data == {
-        "name": "mine", "title": {"en": "C", "zh": "B"}, "years": [3],
-        "items": [{"id": "x", "n": 1, "m": 1}, {"id": "y", "n": 5}, {"id": "z", "n": 6}]}
+        "name": "mine",
+        "title": {"en": "C", "zh": "B"},
+        "years": [3],
+        "items": [{"id": "x", "n": 1, "m": 1}, {"id": "y", "n": 5}, {"id": "z", "n": 6}],
+    }
 
 
 def test_merged_parts_stand_in_the_file_that_says_them(tmp_path: Path) -> None:
@@ -93,18 +120,27 @@ def test_an_empty_list_takes_everything_away(tmp_path: Path) -> None:
 
 
 def test_parents_may_have_parents(tmp_path: Path) -> None:
-    document, told = read(tmp_path, top="a: 1\nb: 1\nc: 1\n",
-                          middle="extends: top.yaml\nb: 2\nc: 2\n",
-                          child="extends: middle.yaml\nc: 3\n")
+    document, told = read(
+        tmp_path,
+        top="a: 1\nb: 1\nc: 1\n",
+        middle="extends: top.yaml\nb: 2\nc: 2\n",
+        child="extends: middle.yaml\nc: 3\n",
+    )
     assert (document.data, told) == ({"a": 1, "b": 2, "c": 3}, [])
     assert [document.place((k,)).file for k in "abc"] == ["top.yaml", "middle.yaml", "child.yaml"]
 
 
-@pytest.mark.parametrize(("files", "said"), [
-    ({"child": "name: a\nextends: gone.yaml\n"}, "there is no file 'gone.yaml'."),
-    ({"child": "extends: child.yaml\n"}, "'child.yaml' extends itself."),
-    ({"child": "extends: b.yaml\n", "b": "extends: child.yaml\n"}, "'child.yaml' extends itself."),
-])
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"child": "name: a\nextends: gone.yaml\n"}, "there is no file 'gone.yaml'."),
+        ({"child": "extends: child.yaml\n"}, "'child.yaml' extends itself."),
+        (
+            {"child": "extends: b.yaml\n", "b": "extends: child.yaml\n"},
+            "'child.yaml' extends itself.",
+        ),
+    ],
+)
 def test_a_parent_that_cannot_be(tmp_path: Path, files: dict[str, str], said: str) -> None:
     _, told = read(tmp_path, **files)
     assert [t.split("\n  ")[1] for t in told] == [said]

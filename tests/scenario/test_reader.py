@@ -18,25 +18,46 @@ def test_a_sound_scenario_is_read_with_the_places_of_its_parts(tmp_path: Path) -
     assert str(read.place("commitments", 1, "id")) == "case.yaml:9:6  commitments[1].id"
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    (HEAD.replace("base_year", "base_yaer"), [
-        "case.yaml:4:1  base_yaer\n  unknown key 'base_yaer'."]),
-    (HEAD.replace("2017", "'2017'"), [
-        "case.yaml:4:1  base_year\n  '2017' is not a whole number."]),
-    (HEAD.replace("8 %", "8"), ["case.yaml:6:31  economics.discount_rate\n  8 has no unit;"]),
-    (HEAD + "optimise: {flor: plan}\n", [
-        "case.yaml:7:12  optimise.flor\n  unknown key 'flor'."]),
-    (text_of([commitment("a", "m", bindingness="firm")]), [
-        "case.yaml:8:75  commitments[0].bindingness\n  'firm' is not one of 'binding'"]),
-    (text_of([commitment("a", "m"), commitment("a", "n")]), [
-        "case.yaml:9:6  commitments[1].id\n  id 'a' twice."]),
-    (text_of([], [target("t", at_most="5 t/a", year="2031")]), [
-        "case.yaml:8:65  targets[0].year\n  2031 is not a year of the run."
-        " Expected one of 2017, 2018, 2019."]),
-    (text_of([], [target("t", reduce_by="5 %", relative_to="2012")]), [
-        "targets[0].relative_to\n  the run has no inventory of 2012."
-        " Add it to reference_years and to the region's activity tables."]),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            HEAD.replace("base_year", "base_yaer"),
+            ["case.yaml:4:1  base_yaer\n  unknown key 'base_yaer'."],
+        ),
+        (
+            HEAD.replace("2017", "'2017'"),
+            ["case.yaml:4:1  base_year\n  '2017' is not a whole number."],
+        ),
+        (HEAD.replace("8 %", "8"), ["case.yaml:6:31  economics.discount_rate\n  8 has no unit;"]),
+        (
+            HEAD + "optimise: {flor: plan}\n",
+            ["case.yaml:7:12  optimise.flor\n  unknown key 'flor'."],
+        ),
+        (
+            text_of([commitment("a", "m", bindingness="firm")]),
+            ["case.yaml:8:75  commitments[0].bindingness\n  'firm' is not one of 'binding'"],
+        ),
+        (
+            text_of([commitment("a", "m"), commitment("a", "n")]),
+            ["case.yaml:9:6  commitments[1].id\n  id 'a' twice."],
+        ),
+        (
+            text_of([], [target("t", at_most="5 t/a", year="2031")]),
+            [
+                "case.yaml:8:65  targets[0].year\n  2031 is not a year of the run."
+                " Expected one of 2017, 2018, 2019."
+            ],
+        ),
+        (
+            text_of([], [target("t", reduce_by="5 %", relative_to="2012")]),
+            [
+                "targets[0].relative_to\n  the run has no inventory of 2012."
+                " Add it to reference_years and to the region's activity tables."
+            ],
+        ),
+    ],
+)
 def test_faults_are_told_at_their_place(tmp_path: Path, text: str, said: list[str]) -> None:
     found = told(tmp_path, text)
     for wanted in said:

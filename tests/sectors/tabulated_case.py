@@ -49,8 +49,10 @@ def tongzhou(sector: Sector) -> SectorInputs:
     given = inputs_of(
         sector,
         read(REGION / "activity", sector.id, ActivityRow, problems),
-        {n: read(ROOT / "inputs" / "factors", n, r, problems)
-         for n, r in sector.factor_tables.items()},
+        {
+            n: read(ROOT / "inputs" / "factors", n, r, problems)
+            for n, r in sector.factor_tables.items()
+        },
         {n: read(REGION, n, r, problems) for n, r in sector.region_tables.items()},
     )
     given.problems.found.extend(problems.found)
@@ -59,16 +61,25 @@ def tongzhou(sector: Sector) -> SectorInputs:
 
 def number(row: type[Q], value: float, unit: str, **keys: object) -> Q:
     """One row of a table, published and without a range."""
-    return row.model_validate({
-        "value": value, "unit": unit, "low": value, "high": value, "basis": "published",
-        "source_key": "test", **keys,
-    })
+    return row.model_validate(
+        {
+            "value": value,
+            "unit": unit,
+            "low": value,
+            "high": value,
+            "basis": "published",
+            "source_key": "test",
+            **keys,
+        }
+    )
 
 
 def activity(source: str, technology: str, unit: str, *amounts: float) -> list[ActivityRow]:
     """Rows of 2015 and 2017."""
-    return [number(ActivityRow, a, unit, source=source, technology=technology, year=y)
-            for y, a in zip((2015, 2017), amounts, strict=True)]
+    return [
+        number(ActivityRow, a, unit, source=source, technology=technology, year=y)
+        for y, a in zip((2015, 2017), amounts, strict=True)
+    ]
 
 
 def emission(block: SectorBlock, pollutant: Pollutant, year: int, source: str = "") -> float:

@@ -27,13 +27,20 @@ share = st.floats(0.0, 1.0)
 def _urea(rate: float, amount: float = 1000) -> SectorInputs:
     return inputs_of(
         SECTOR,
-        [*activity("urea", "surface", "t", amount, amount),
-         *activity("urea", "deep", "t", amount, amount)],
-        {"livestock": [], "people-ammonia": [], "fertiliser": [
-            number(FertiliserRow, 5, "%", source="urea", parameter="factor"),
-            number(FertiliserRow, 195, "kg/ha", parameter="high-rate"),
-            number(FertiliserRow, 1.18, "1", parameter="high-rate-factor"),
-            number(FertiliserRow, 0.32, "1", parameter="deep-factor")]},
+        [
+            *activity("urea", "surface", "t", amount, amount),
+            *activity("urea", "deep", "t", amount, amount),
+        ],
+        {
+            "livestock": [],
+            "people-ammonia": [],
+            "fertiliser": [
+                number(FertiliserRow, 5, "%", source="urea", parameter="factor"),
+                number(FertiliserRow, 195, "kg/ha", parameter="high-rate"),
+                number(FertiliserRow, 1.18, "1", parameter="high-rate-factor"),
+                number(FertiliserRow, 0.32, "1", parameter="deep-factor"),
+            ],
+        },
         {"fertilising": [number(FertilisingRow, rate, "kg/ha", parameter="nitrogen-rate")]},
     )
 
@@ -45,8 +52,7 @@ def test_tan_by_hand() -> None:
 
 def test_each_stage_receives_what_is_left() -> None:
     # 1 kg: housing 0.2, storage 0.1 of 0.8 = 0.08, field 0.5 of 0.72 = 0.36; times 1.214
-    np.testing.assert_allclose(tan_losses([1.0], [[0.2, 0.1, 0.5]]),
-                               [[0.2428, 0.09712, 0.43704]])
+    np.testing.assert_allclose(tan_losses([1.0], [[0.2, 0.1, 0.5]]), [[0.2428, 0.09712, 0.43704]])
 
 
 @given(st.floats(0.0, 1e3), share, share, share)
@@ -93,9 +99,12 @@ def test_zero_activity_is_zero_emission() -> None:
 
 
 def test_missing_row_is_a_problem() -> None:
-    inputs = inputs_of(SECTOR, activity("pig", "intensive", "head", 1, 1),
-                       {"livestock": [], "people-ammonia": [], "fertiliser": []},
-                       {"fertilising": []})
+    inputs = inputs_of(
+        SECTOR,
+        activity("pig", "intensive", "head", 1, 1),
+        {"livestock": [], "people-ammonia": [], "fertiliser": []},
+        {"fertilising": []},
+    )
     SECTOR.build(inputs)
     texts = [p.text() for p in inputs.problems.found]
     assert any("'days'" in text for text in texts)

@@ -17,19 +17,24 @@ from sectors.tabulated_case import activity, emission, inputs_of, number, outsid
 
 
 def exhaust(source: str, flow: float, hours: float) -> list[ExhaustRow]:
-    return [number(ExhaustRow, flow, "m3/h", source=source, parameter="flow"),
-            number(ExhaustRow, hours, "h", source=source, parameter="hours")]
+    return [
+        number(ExhaustRow, flow, "m3/h", source=source, parameter="flow"),
+        number(ExhaustRow, hours, "h", source=source, parameter="hours"),
+    ]
 
 
 def concentrations(technology: str, **values: float) -> list[ConcentrationRow]:
     every = dict.fromkeys(SECTOR.pollutants, 0.0) | values
-    return [number(ConcentrationRow, v, "mg/m3", technology=technology, pollutant=p)
-            for p, v in every.items()]
+    return [
+        number(ConcentrationRow, v, "mg/m3", technology=technology, pollutant=p)
+        for p, v in every.items()
+    ]
 
 
 def small(outlets: float, **values: float) -> SectorInputs:
     return inputs_of(
-        SECTOR, activity("restaurant-small", "none", "outlet", outlets, outlets),
+        SECTOR,
+        activity("restaurant-small", "none", "outlet", outlets, outlets),
         {CONCENTRATION: concentrations("none", **values)},
         {EXHAUST: exhaust("restaurant-small", 4000, 2100)},
     )
@@ -74,9 +79,10 @@ def test_no_outlets_no_emission():
 def test_a_missing_row_is_a_problem(missing: str):
     rows: list[ActivityRow] = activity("restaurant-small", "none", "outlet", 1, 1)
     given = inputs_of(
-        SECTOR, rows,
-        {CONCENTRATION: concentrations("none")[missing == "concentration":]},
-        {EXHAUST: exhaust("restaurant-small", 4000, 2100)[missing == "flow":]},
+        SECTOR,
+        rows,
+        {CONCENTRATION: concentrations("none")[missing == "concentration" :]},
+        {EXHAUST: exhaust("restaurant-small", 4000, 2100)[missing == "flow" :]},
     )
     SECTOR.build(given)
     (problem,) = given.problems.found
@@ -99,5 +105,9 @@ def test_better_purifiers_emit_less():
     block = SECTOR.build(tongzhou(SECTOR))
     members = [block.source.index("restaurant-large") + i for i in range(4)]
     assert [block.technology[s] for s in members] == [
-        "none", "poorly-kept", "standard", "high-efficiency"]
+        "none",
+        "poorly-kept",
+        "standard",
+        "high-efficiency",
+    ]
     assert (np.diff(block.emission_factor[members, 1:5, 0], axis=0) < 0).all()

@@ -19,14 +19,25 @@ from sectors.tabulated_case import emission as emission_of
 
 
 def _parameters(technology: str, source: str, **terms: tuple[float, str]) -> list[ParameterRow]:
-    return [number(ParameterRow, value, unit, source=source, technology=technology,
-                   parameter=name.replace("_", "-"))
-            for name, (value, unit) in terms.items()]
+    return [
+        number(
+            ParameterRow,
+            value,
+            unit,
+            source=source,
+            technology=technology,
+            parameter=name.replace("_", "-"),
+        )
+        for name, (value, unit) in terms.items()
+    ]
 
 
 def _factors(source: str, technology: str, unit: str, skip: tuple[str, ...]) -> list[FactorRow]:
-    return [number(FactorRow, 1, unit, source=source, technology=technology, pollutant=p)
-            for p in SECTOR.pollutants if p not in skip]
+    return [
+        number(FactorRow, 1, unit, source=source, technology=technology, pollutant=p)
+        for p in SECTOR.pollutants
+        if p not in skip
+    ]
 
 
 def _heaters(amount: float, sold: float = 0, gas: str = "m3/household") -> SectorInputs:
@@ -34,11 +45,20 @@ def _heaters(amount: float, sold: float = 0, gas: str = "m3/household") -> Secto
     return inputs_of(
         SECTOR,
         activity("gas-heater", "nox-grade-5", "household", amount, amount),
-        {"coal-gas": _factors("gas-heater", "nox-grade-5", "g/m3", ("NOx",)),
-         "combustion": _parameters("nox-grade-5", "gas-heater", heating_value=(10, "kWh/m3"),
-                                   nox_limit=(70, "mg/kWh"), share_of_limit=(0.5, "1"))},
-        {"fuel-use": _parameters("nox-grade-5", "gas-heater", gas_use=(1000, gas)),
-         "new-heating": [number(NewHeatingRow, sold, "household", **keys, year=2018)]},
+        {
+            "coal-gas": _factors("gas-heater", "nox-grade-5", "g/m3", ("NOx",)),
+            "combustion": _parameters(
+                "nox-grade-5",
+                "gas-heater",
+                heating_value=(10, "kWh/m3"),
+                nox_limit=(70, "mg/kWh"),
+                share_of_limit=(0.5, "1"),
+            ),
+        },
+        {
+            "fuel-use": _parameters("nox-grade-5", "gas-heater", gas_use=(1000, gas)),
+            "new-heating": [number(NewHeatingRow, sold, "household", **keys, year=2018)],
+        },
     )
 
 
@@ -46,14 +66,25 @@ def _boiler() -> SectorInputs:
     return inputs_of(
         SECTOR,
         activity("coal-boiler", "automatic-grate", "t", 1000, 0),
-        {"coal-gas": _factors("coal-boiler", "automatic-grate", "kg/t",
-                              ("SO2", "PM2.5", "PM10", "TSP")),
-         "combustion": _parameters("automatic-grate", "coal-boiler",
-                                   sulphur_released=(0.85, "1"), fly_ash=(0.15, "1"),
-                                   pm25_share=(0.07, "1"), pm10_share=(0.2, "1"))},
-        {"fuel-use": _parameters("automatic-grate", "coal-boiler", sulphur=(0.5, "%"),
-                                 ash=(20, "%")),
-         "new-heating": []},
+        {
+            "coal-gas": _factors(
+                "coal-boiler", "automatic-grate", "kg/t", ("SO2", "PM2.5", "PM10", "TSP")
+            ),
+            "combustion": _parameters(
+                "automatic-grate",
+                "coal-boiler",
+                sulphur_released=(0.85, "1"),
+                fly_ash=(0.15, "1"),
+                pm25_share=(0.07, "1"),
+                pm10_share=(0.2, "1"),
+            ),
+        },
+        {
+            "fuel-use": _parameters(
+                "automatic-grate", "coal-boiler", sulphur=(0.5, "%"), ash=(20, "%")
+            ),
+            "new-heating": [],
+        },
     )
 
 
@@ -120,8 +151,13 @@ def test_zero_activity_is_zero_emission() -> None:
 def test_missing_parameter_is_a_problem() -> None:
     inputs = _heaters(100)
     kept = [r for r in inputs.factors["combustion"].rows if r.parameter != "nox-limit"]
-    inputs = replace(inputs, factors={**inputs.factors, "combustion": type(
-        inputs.factors["combustion"])("combustion", kept, inputs.problems)})
+    inputs = replace(
+        inputs,
+        factors={
+            **inputs.factors,
+            "combustion": type(inputs.factors["combustion"])("combustion", kept, inputs.problems),
+        },
+    )
     SECTOR.build(inputs)
     assert any("nox-limit" in p.text() for p in inputs.problems.found)
 
@@ -134,8 +170,9 @@ def test_wrong_unit_is_a_problem() -> None:
 
 def test_new_units_need_a_state() -> None:
     inputs = _heaters(100)
-    stray = number(NewHeatingRow, 5, "household", source="gas-heater", technology="nox-grade-2",
-                   year=2018)
+    stray = number(
+        NewHeatingRow, 5, "household", source="gas-heater", technology="nox-grade-2", year=2018
+    )
     inputs.region["new-heating"].rows.append(stray)
     SECTOR.build(inputs)
     assert any("nox-grade-2" in p.text() for p in inputs.problems.found)

@@ -28,19 +28,27 @@ CLIMATE = [
 ]
 
 FAN_2016 = {  # g PM2.5/(vehicle km), Fan et al. 2016; highway: mean of national and provincial
-    "road-expressway": 0.10, "road-trunk": 0.09, "road-secondary": 0.11, "road-branch": 0.19,
-    "road-highway": 0.445, "road-county": 0.41, "road-township": 0.65,
+    "road-expressway": 0.10,
+    "road-trunk": 0.09,
+    "road-secondary": 0.11,
+    "road-branch": 0.19,
+    "road-highway": 0.445,
+    "road-county": 0.41,
+    "road-township": 0.65,
 }
 
 
 def sizes(process, unit, tsp, pm10, pm25):
-    return [number(SizeRow, v, unit, process=process, pollutant=p)
-            for p, v in (("TSP", tsp), ("PM10", pm10), ("PM2.5", pm25))]
+    return [
+        number(SizeRow, v, unit, process=process, pollutant=p)
+        for p, v in (("TSP", tsp), ("PM10", pm10), ("PM2.5", pm25))
+    ]
 
 
 def process(source, technology, parameter, value, unit):
-    return number(ProcessRow, value, unit, source=source, technology=technology,
-                  parameter=parameter)
+    return number(
+        ProcessRow, value, unit, source=source, technology=technology, parameter=parameter
+    )
 
 
 def case(rows, size_rows, process_rows, climate=CLIMATE):
@@ -92,8 +100,10 @@ def test_road_in_the_sector_follows_the_kernel():
     given = case(
         activity("road-trunk", "paved", "vehicle*km", 0, 1e9),
         sizes("paved-road", "g/(vehicle*km)", 3.23, 0.62, 0.15),
-        [process("road-trunk", "paved", "silt", 1.0, "g/m2"),
-         process("road-trunk", "paved", "fleet-weight", 2.0, "t")],
+        [
+            process("road-trunk", "paved", "silt", 1.0, "g/m2"),
+            process("road-trunk", "paved", "fleet-weight", 2.0, "t"),
+        ],
     )
     assert emission(SECTOR.build(given), "TSP", 2017) == pytest.approx(6222.669, rel=1e-6)
 
@@ -106,9 +116,16 @@ def test_yard_by_hand():
     given = case(
         activity("sand-yard", "open-yard", "t", 0, 1e6),
         [*sizes("handling", "1", 0.74, 0.35, 0.053), *sizes("pile-erosion", "1", 1, 0.5, 0.2)],
-        [process("sand-yard", "open-yard", name, value, unit) for name, value, unit in (
-            ("silt", 1, "percent"), ("moisture", 2, "percent"), ("drops", 2, "1"),
-            ("dozer-time", 0.01, "hour/t"), ("pile-area", 0.1, "m2/t"))],
+        [
+            process("sand-yard", "open-yard", name, value, unit)
+            for name, value, unit in (
+                ("silt", 1, "percent"),
+                ("moisture", 2, "percent"),
+                ("drops", 2, "1"),
+                ("dozer-time", 0.01, "hour/t"),
+                ("pile-area", 0.1, "m2/t"),
+            )
+        ],
     )
     expected = 2.368 + 3.510498 + 2.880628
     assert emission(SECTOR.build(given), "TSP", 2017) == pytest.approx(expected, rel=1e-4)
@@ -117,7 +134,8 @@ def test_yard_by_hand():
 def test_bare_land_by_hand():
     # 1 km2 * 79 g/m2 = 79 t TSP, a tenth of it PM2.5
     given = case(
-        activity("bare-land", "open-ground", "m2", 0, 1e6), sizes("bare-land", "1", 1, 0.5, 0.1),
+        activity("bare-land", "open-ground", "m2", 0, 1e6),
+        sizes("bare-land", "1", 1, 0.5, 0.1),
         [process("bare-land", "open-ground", "wind-erosion", 79, "g/m2")],
     )
     block = SECTOR.build(given)
@@ -128,8 +146,10 @@ def test_bare_land_by_hand():
 @pytest.mark.parametrize("missing", ["size", "process", "climate"])
 def test_a_missing_row_is_a_problem(missing):
     size_rows = sizes("paved-road", "g/(vehicle*km)", 3.23, 0.62, 0.15)
-    process_rows = [process("road-trunk", "paved", "silt", 1.0, "g/m2"),
-                    process("road-trunk", "paved", "fleet-weight", 2.0, "t")]
+    process_rows = [
+        process("road-trunk", "paved", "silt", 1.0, "g/m2"),
+        process("road-trunk", "paved", "fleet-weight", 2.0, "t"),
+    ]
     given = case(
         activity("road-trunk", "paved", "vehicle*km", 0, 1e9),
         size_rows[:-1] if missing == "size" else size_rows,
@@ -146,8 +166,11 @@ def test_every_number_behind_a_factor_is_named():
     given = in_tongzhou()
     block = SECTOR.build(given)
     state = block.source.index("road-county")
-    behind = {use.row.key()[-1] for use in block.uses
-              if state in use.states and use.pollutants == ("PM2.5",)}
+    behind = {
+        use.row.key()[-1]
+        for use in block.uses
+        if state in use.states and use.pollutants == ("PM2.5",)
+    }
     assert behind == {"PM2.5", "silt", "fleet-weight", "wet-days"}
 
 
@@ -156,16 +179,20 @@ def test_tongzhou_is_complete_and_plausible():
     block = SECTOR.build(given)
     assert not given.problems.found
     assert not outside_bands(SECTOR, block)
-    roads = {f"road-{name}" for name in ("expressway", "trunk", "secondary", "branch", "highway",
-                                         "county", "township")}
+    roads = {
+        f"road-{name}"
+        for name in ("expressway", "trunk", "secondary", "branch", "highway", "county", "township")
+    }
     # other sources of the sector belong to other regions
     assert roads | {"construction-site", "demolition-site", "bare-land", "sand-yard"} == set(
-        block.source)
+        block.source
+    )
     # before controls: TSP 20-80 kt, PM2.5 2-6 kt, and the size classes in order
     assert 20e3 < emission(block, "TSP", 2017) < 80e3
     assert 2e3 < emission(block, "PM2.5", 2017) < 6e3
-    tsp, pm10, pm25 = (block.emission_factor[:, POLLUTANTS.index(p)] for p in
-                       ("TSP", "PM10", "PM2.5"))
+    tsp, pm10, pm25 = (
+        block.emission_factor[:, POLLUTANTS.index(p)] for p in ("TSP", "PM10", "PM2.5")
+    )
     assert (tsp > pm10).all()
     assert (pm10 > pm25).all()
     # the sub-centre was built mostly after 2015

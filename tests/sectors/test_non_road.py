@@ -25,22 +25,33 @@ CHENGDU_2018 = {"NOx": 16738.0, "CO": 11231.0, "VOC": 2898.0, "TSP": 845.0}  # X
 
 
 def case(stage_rows, sulphur=SULPHUR):
-    use = [number(UseRow, value, unit, source="excavator", parameter=name)
-           for name, value, unit in (("power", 100, "kW"), ("load-factor", 0.4, "1"),
-                                     ("hours", 1000, "hour"))]
-    fuel = [number(FuelRow, value, unit, technology="stage-II", parameter=name)
-            for name, value, unit in (("fuel-use", 230, "g/kWh"), ("carbon-dioxide", 3.15, "g/g"))]
+    use = [
+        number(UseRow, value, unit, source="excavator", parameter=name)
+        for name, value, unit in (
+            ("power", 100, "kW"),
+            ("load-factor", 0.4, "1"),
+            ("hours", 1000, "hour"),
+        )
+    ]
+    fuel = [
+        number(FuelRow, value, unit, technology="stage-II", parameter=name)
+        for name, value, unit in (("fuel-use", 230, "g/kWh"), ("carbon-dioxide", 3.15, "g/g"))
+    ]
     given = inputs_of(
-        SECTOR, activity("excavator", "stage-II", "machine", 0, 50),
-        {"non_road_use": use, "non_road_stage": stage_rows, "non_road_fuel": fuel}, {},
+        SECTOR,
+        activity("excavator", "stage-II", "machine", 0, 50),
+        {"non_road_use": use, "non_road_stage": stage_rows, "non_road_fuel": fuel},
+        {},
     )
     return replace(given, parameters=QuantityTable("region", sulphur, given.problems))
 
 
 def stage(**values):
     every = dict.fromkeys(TABULATED, 0.0) | values
-    return [number(StageRow, v, "g/kWh", power_class="75-130", technology="stage-II", pollutant=p)
-            for p, v in every.items()]
+    return [
+        number(StageRow, v, "g/kWh", power_class="75-130", technology="stage-II", pollutant=p)
+        for p, v in every.items()
+    ]
 
 
 def in_tongzhou():
@@ -60,7 +71,13 @@ def test_sulphur_dioxide_by_hand():
 
 def test_power_classes_of_the_standard():
     assert [power_class(p) for p in (37.0, 74.9, 75.0, 129.0, 130.0, 500.0)] == [
-        "below-75", "below-75", "75-130", "75-130", "from-130", "from-130"]
+        "below-75",
+        "below-75",
+        "75-130",
+        "75-130",
+        "from-130",
+        "from-130",
+    ]
 
 
 def test_sector_by_hand():
@@ -110,11 +127,13 @@ def test_electric_machines_emit_nothing():
 def test_later_stages_emit_less():
     block = SECTOR.build(in_tongzhou())
     for source in dict.fromkeys(block.source):
-        factors = np.array([
-            block.emission_factor[s, [POLLUTANTS.index(p) for p in ("NOx", "PM2.5")], 0]
-            for s, name in enumerate(block.source)
-            if name == source and block.technology[s].startswith("stage")
-        ])
+        factors = np.array(
+            [
+                block.emission_factor[s, [POLLUTANTS.index(p) for p in ("NOx", "PM2.5")], 0]
+                for s, name in enumerate(block.source)
+                if name == source and block.technology[s].startswith("stage")
+            ]
+        )
         assert (np.diff(factors, axis=0) < 0).all(), source
 
 

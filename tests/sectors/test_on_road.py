@@ -28,8 +28,9 @@ from lantian.vocabulary import POLLUTANTS
 ROOT = Path(__file__).parents[2]
 TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS = (2015, 2017, 2018, 2019, 2020)
-TODAY = Conditions((15.0,), (0.5,), altitude=20.0, speed=30.0, load=0.5, gasoline_sulphur=10.0,
-                   diesel_sulphur=10.0)
+TODAY = Conditions(
+    (15.0,), (0.5,), altitude=20.0, speed=30.0, load=0.5, gasoline_sulphur=10.0, diesel_sulphur=10.0
+)
 HEAVY_3 = Vehicle("heavy-truck", "diesel", "III")
 
 
@@ -55,10 +56,14 @@ def _tongzhou():
         years=YEARS,
         base_year=2017,
         activity=QuantityTable[ActivityRow]("on-road.csv", [], problems),
-        factors={name: _table(ROOT / "inputs" / "factors" / f"{name}.csv", row, problems)
-                 for name, row in SECTOR.factor_tables.items()},
-        region={name: _table(TONGZHOU / f"{name}.csv", row, problems)
-                for name, row in SECTOR.region_tables.items()},
+        factors={
+            name: _table(ROOT / "inputs" / "factors" / f"{name}.csv", row, problems)
+            for name, row in SECTOR.factor_tables.items()
+        },
+        region={
+            name: _table(TONGZHOU / f"{name}.csv", row, problems)
+            for name, row in SECTOR.region_tables.items()
+        },
         parameters=_table(TONGZHOU / "region.csv", ParameterRow, problems),
         drivers={name: np.array([index[name, y] for y in YEARS]) for name in names},
         problems=problems,
@@ -85,13 +90,23 @@ def _emission(block, pollutant):
 
 
 def _states(block, source, *technologies):
-    return [i for i, (s, t) in enumerate(zip(block.source, block.technology, strict=True))
-            if s == source and (not technologies or t in technologies)]
+    return [
+        i
+        for i, (s, t) in enumerate(zip(block.source, block.technology, strict=True))
+        if s == source and (not technologies or t in technologies)
+    ]
 
 
 def _row(**given):
-    keys = {"fuel": "diesel", "pollutant": "NOx", "low": given["value"], "high": given["value"],
-            "unit": "1", "basis": "derived", "source_key": "test"}
+    keys = {
+        "fuel": "diesel",
+        "pollutant": "NOx",
+        "low": given["value"],
+        "high": given["value"],
+        "unit": "1",
+        "basis": "derived",
+        "source_key": "test",
+    }
     return CorrectionRow(**{**keys, **given})
 
 
@@ -122,7 +137,8 @@ def test_climate_is_the_mean_over_the_periods(corrections):
     # NOx 28 C humid: 1.15 x 0.88; 15 C dry: 1.04
     humid = dataclasses.replace(TODAY, temperature=(15.0, 28.0), humidity=(0.4, 0.7))
     assert climate_correction(corrections, HEAVY_3, "NOx", humid) == pytest.approx(
-        (1.04 + 1.15 * 0.88) / 2)
+        (1.04 + 1.15 * 0.88) / 2
+    )
 
 
 def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(corrections):
@@ -174,15 +190,20 @@ def test_factors_lie_in_their_bands(block):
 
 def test_stock_follows_table_and_driver(inputs, block):
     car = block.activity[_states(block, "car")].sum(axis=0)
-    stock = [inputs.region["fleet"].value("vehicle", source="car", parameter="stock", fuel="",
-                                          year=y) for y in (2015, 2017)]
+    stock = [
+        inputs.region["fleet"].value("vehicle", source="car", parameter="stock", fuel="", year=y)
+        for y in (2015, 2017)
+    ]
     assert car[:2] == pytest.approx(stock)
     assert car[2:] == pytest.approx(stock[1] * inputs.drivers["car-stock"][2:])
 
 
 def test_old_standards_only_shrink_after_the_base_year(block):
-    old = [i for i, t in enumerate(block.technology) if t.endswith(("-III", "-IV"))
-           and block.source[i] != "motorcycle"]
+    old = [
+        i
+        for i, t in enumerate(block.technology)
+        if t.endswith(("-III", "-IV")) and block.source[i] != "motorcycle"
+    ]
     assert (np.diff(block.activity[old][:, 1:], axis=1) <= 1e-9).all()
 
 
@@ -212,14 +233,16 @@ def test_battery_vehicles_emit_wear_only(block):
 def test_heavy_truck_factor_by_hand(inputs, block):
     # 7.934 g/km x sulphur 0.93 x speed 30-40 km/h 0.93 x load 50 % 1 x climate x km in the district
     fleet = inputs.region["fleet"]
-    km = (fleet.value("km/a", source="heavy-truck", parameter="mileage", fuel="", year=None)
-          * fleet.value("1", source="heavy-truck", parameter="district-share", fuel="", year=None))
+    km = fleet.value(
+        "km/a", source="heavy-truck", parameter="mileage", fuel="", year=None
+    ) * fleet.value("1", source="heavy-truck", parameter="district-share", fuel="", year=None)
     climate = inputs.region["climate"]
     months = range(1, 13)
     now = dataclasses.replace(
         TODAY,
         temperature=tuple(climate.value("degC", month=m, parameter="temperature") for m in months),
-        humidity=tuple(climate.value("1", month=m, parameter="humidity") for m in months))
+        humidity=tuple(climate.value("1", month=m, parameter="humidity") for m in months),
+    )
     table = group_corrections(inputs.factors["vehicle_corrections"])
     expected = 7.934 * 0.93 * 0.93 * climate_correction(table, HEAVY_3, "NOx", now) * km * 1e-6
     found = block.emission_factor[_states(block, "heavy-truck", "diesel-III")[0], 0]
@@ -236,12 +259,16 @@ def test_totals_of_tongzhou_are_plausible(block):
 
 
 def test_no_vehicles_no_emission(inputs):
-    none = [r.model_copy(update={"value": 0.0, "low": 0.0}) if r.parameter == "stock" else r
-            for r in inputs.region["fleet"].rows]
+    none = [
+        r.model_copy(update={"value": 0.0, "low": 0.0}) if r.parameter == "stock" else r
+        for r in inputs.region["fleet"].rows
+    ]
     problems = Problems()
     empty = dataclasses.replace(
-        inputs, region={**inputs.region, "fleet": QuantityTable("fleet.csv", none, problems)},
-        problems=problems)
+        inputs,
+        region={**inputs.region, "fleet": QuantityTable("fleet.csv", none, problems)},
+        problems=problems,
+    )
     block = build(empty)
     assert not block.activity.any()
     assert not _emission(block, "NOx").any()
@@ -250,11 +277,17 @@ def test_no_vehicles_no_emission(inputs):
 @pytest.mark.parametrize(
     ("table", "keys", "said"),
     [
-        ("vehicle_base_factors", {"vehicle_class": "taxi", "standard": "IV", "pollutant": "NOx"},
-         "taxi"),
+        (
+            "vehicle_base_factors",
+            {"vehicle_class": "taxi", "standard": "IV", "pollutant": "NOx"},
+            "taxi",
+        ),
         ("vehicle_china6_ratios", {"group": "diesel-bus", "pollutant": "NOx"}, "diesel-bus"),
-        ("vehicle_parameters", {"parameter": "tyre-wear", "group": "car", "pollutant": "PM10"},
-         "tyre-wear"),
+        (
+            "vehicle_parameters",
+            {"parameter": "tyre-wear", "group": "car", "pollutant": "PM10"},
+            "tyre-wear",
+        ),
         ("fleet", {"source": "coach", "parameter": "mileage"}, "coach"),
         ("fleet_sales", {"source": "coach", "parameter": "sales"}, "coach"),
         ("standard_dates", {"rule": "diesel", "standard": "V"}, "diesel"),
@@ -263,8 +296,7 @@ def test_no_vehicles_no_emission(inputs):
 def test_a_missing_row_is_a_problem(table, keys, said):
     inputs = _tongzhou()
     tables = inputs.factors if table in inputs.factors else inputs.region
-    kept = [r for r in tables[table].rows
-            if any(getattr(r, k) != v for k, v in keys.items())]
+    kept = [r for r in tables[table].rows if any(getattr(r, k) != v for k, v in keys.items())]
     tables[table] = QuantityTable(table, kept, inputs.problems)
     with np.errstate(all="ignore"):
         build(inputs)
@@ -273,8 +305,10 @@ def test_a_missing_row_is_a_problem(table, keys, said):
 
 def test_vehicles_older_than_the_first_standard_are_a_problem():
     inputs = _tongzhou()
-    rows = [r.model_copy(update={"value": 2010.0}) if (r.rule, r.standard) == ("diesel", "III")
-            else r for r in inputs.region["standard_dates"].rows]
+    rows = [
+        r.model_copy(update={"value": 2010.0}) if (r.rule, r.standard) == ("diesel", "III") else r
+        for r in inputs.region["standard_dates"].rows
+    ]
     inputs.region["standard_dates"] = QuantityTable("standard_dates.csv", rows, inputs.problems)
     build(inputs)
     assert any("older than the first date of 'diesel'" in p.text() for p in inputs.problems.found)

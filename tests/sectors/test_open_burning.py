@@ -7,10 +7,13 @@ from sectors.tabulated_case import activity, emission, inputs_of, number, outsid
 
 
 def _straw(amount: float, pollutants: tuple[str, ...]) -> SectorInputs:
-    rows = [number(FactorRow, 10.6, "g/kg", source="straw", technology="open-field", pollutant=p)
-            for p in pollutants]
-    return inputs_of(SECTOR, activity("straw", "open-field", "t", amount, amount),
-                     {"open-burning": rows}, {})
+    rows = [
+        number(FactorRow, 10.6, "g/kg", source="straw", technology="open-field", pollutant=p)
+        for p in pollutants
+    ]
+    return inputs_of(
+        SECTOR, activity("straw", "open-field", "t", amount, amount), {"open-burning": rows}, {}
+    )
 
 
 def test_by_hand() -> None:

@@ -20,8 +20,12 @@ def test_ink_of_the_published_table():
         SECTOR,
         activity("printing", "solvent", "t", 80, 100)
         + activity("printing", "vegetable-oil", "t", 0, 250),
-        {TABLE: [factor("printing", "solvent", 600, "g/kg"),
-                 factor("printing", "vegetable-oil", 14, "g/kg")]},
+        {
+            TABLE: [
+                factor("printing", "solvent", 600, "g/kg"),
+                factor("printing", "vegetable-oil", 14, "g/kg"),
+            ]
+        },
         {},
     )
     block = SECTOR.build(given)
@@ -33,24 +37,30 @@ def test_ink_of_the_published_table():
 def test_shops_of_the_published_survey():
     # Beijing 2023: 0.07 t a year in a shop of class I; 300 shops -> 21 t
     given = inputs_of(
-        SECTOR, activity("car-repair-small", "solvent-paint", "shop", 300, 300),
-        {TABLE: [factor("car-repair-small", "solvent-paint", 0.07, "t/shop")]}, {},
+        SECTOR,
+        activity("car-repair-small", "solvent-paint", "shop", 300, 300),
+        {TABLE: [factor("car-repair-small", "solvent-paint", 0.07, "t/shop")]},
+        {},
     )
     assert emission(SECTOR.build(given), "VOC", 2017) == pytest.approx(21.0)
 
 
 def test_activity_in_another_unit_of_the_same_kind():
     given = inputs_of(
-        SECTOR, activity("household-products", "ordinary", "wan_person", 1, 2),
-        {TABLE: [factor("household-products", "ordinary", 0.5, "kg/person")]}, {},
+        SECTOR,
+        activity("household-products", "ordinary", "wan_person", 1, 2),
+        {TABLE: [factor("household-products", "ordinary", 0.5, "kg/person")]},
+        {},
     )
     assert emission(SECTOR.build(given), "VOC", 2017) == pytest.approx(10.0)  # 20000 * 0.5 kg
 
 
 def test_no_activity_no_emission():
     given = inputs_of(
-        SECTOR, activity("printing", "solvent", "t", 0, 0),
-        {TABLE: [factor("printing", "solvent", 600, "kg/t")]}, {},
+        SECTOR,
+        activity("printing", "solvent", "t", 0, 0),
+        {TABLE: [factor("printing", "solvent", 600, "kg/t")]},
+        {},
     )
     block = SECTOR.build(given)
     assert emission(block, "VOC", 2020) == 0.0
@@ -62,7 +72,8 @@ def test_a_missing_factor_is_a_problem_that_names_its_keys():
         SECTOR,
         activity("furniture", "solvent", "t", 1, 1)
         + activity("furniture", "water-based", "t", 1, 1),
-        {TABLE: [factor("furniture", "solvent", 600, "kg/t")]}, {},
+        {TABLE: [factor("furniture", "solvent", 600, "kg/t")]},
+        {},
     )
     SECTOR.build(given)
     (problem,) = given.problems.found
@@ -72,8 +83,10 @@ def test_a_missing_factor_is_a_problem_that_names_its_keys():
 
 def test_a_factor_of_the_wrong_kind_is_a_problem():
     given = inputs_of(
-        SECTOR, activity("furniture", "solvent", "t", 1, 1),
-        {TABLE: [factor("furniture", "solvent", 600, "kg/shop")]}, {},
+        SECTOR,
+        activity("furniture", "solvent", "t", 1, 1),
+        {TABLE: [factor("furniture", "solvent", 600, "kg/shop")]},
+        {},
     )
     SECTOR.build(given)
     assert len(given.problems.found) == 1
@@ -102,8 +115,12 @@ def test_tongzhou_is_complete_and_plausible():
 
 def test_cleaner_technologies_emit_less():
     block = SECTOR.build(tongzhou(SECTOR))
-    per = {(s, t): f for s, t, f in
-           zip(block.source, block.technology, block.emission_factor[:, 1, 0], strict=True)}
+    per = {
+        (s, t): f
+        for s, t, f in zip(
+            block.source, block.technology, block.emission_factor[:, 1, 0], strict=True
+        )
+    }
     for source in SECTOR.sources:
         first, *_, last = (per[source.id, t] for t in source.technologies)
         assert last < first, source.id

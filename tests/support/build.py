@@ -37,10 +37,17 @@ Numbers = float | Sequence[float]
 
 def row(model: type[Q], value: float, unit: str = "1", **keys: object) -> Q:
     """A row of a table whose range is the number itself."""
-    return model.model_validate({
-        "value": value, "unit": unit, "low": value, "high": value, "basis": "published",
-        "source_key": "test", **keys,
-    })
+    return model.model_validate(
+        {
+            "value": value,
+            "unit": unit,
+            "low": value,
+            "high": value,
+            "basis": "published",
+            "source_key": "test",
+            **keys,
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -54,23 +61,41 @@ class Lines:
 
 
 def measure(
-    name: str, kind: str, applies: Sequence[Mapping[str, str]], reach: float | None = 1.0,
-    cost: float | None = 10.0, acts_on: str = "stock", conversion: tuple[float, str] | None = None,
+    name: str,
+    kind: str,
+    applies: Sequence[Mapping[str, str]],
+    reach: float | None = 1.0,
+    cost: float | None = 10.0,
+    acts_on: str = "stock",
+    conversion: tuple[float, str] | None = None,
 ) -> Lines:
     """A measure; ``cost`` is the variable cost per unit of the first source."""
     source = applies[0]["source"]
-    quantities = [] if reach is None else [
-        row(ReachRow, reach, measure=name, parameter="reach")]
+    quantities = [] if reach is None else [row(ReachRow, reach, measure=name, parameter="reach")]
     if conversion:
-        quantities.append(row(ReachRow, *conversion, measure=name, source=source,
-                              parameter="conversion"))
-    costs = [] if cost is None else [
-        row(CostRow, cost, f"yuan/{UNITS[s]}/a", measure=name, source=s, item="variable")
-        for s in dict.fromkeys(a["source"] for a in applies)]
+        quantities.append(
+            row(ReachRow, *conversion, measure=name, source=source, parameter="conversion")
+        )
+    costs = (
+        []
+        if cost is None
+        else [
+            row(CostRow, cost, f"yuan/{UNITS[s]}/a", measure=name, source=s, item="variable")
+            for s in dict.fromkeys(a["source"] for a in applies)
+        ]
+    )
     return Lines(
-        MeasureRow(measure=name, kind=kind, acts_on=acts_on, sector="",  # type: ignore[arg-type]
-                   cost="unknown" if cost is None else "known", source_key="test"),
-        tuple(AppliesRow(measure=name, **a) for a in applies), tuple(quantities), tuple(costs),
+        MeasureRow(
+            measure=name,
+            kind=kind,
+            acts_on=acts_on,
+            sector="",  # type: ignore[arg-type]
+            cost="unknown" if cost is None else "known",
+            source_key="test",
+        ),
+        tuple(AppliesRow(measure=name, **a) for a in applies),
+        tuple(quantities),
+        tuple(costs),
     )
 
 
@@ -90,8 +115,14 @@ def carry(name: str, start: str, end: str, factor: float, **more: object) -> Lin
     """Activity that goes from ``source / technology`` to one of another source."""
     source, technology = start.split(" / ")
     to_source, to_technology = end.split(" / ")
-    arcs = [{"source": source, "from_technology": technology, "to_source": to_source,
-             "to_technology": to_technology}]
+    arcs = [
+        {
+            "source": source,
+            "from_technology": technology,
+            "to_source": to_source,
+            "to_technology": to_technology,
+        }
+    ]
     unit = f"({UNITS[to_source]})/({UNITS[source]})"
     return measure(name, "activity", arcs, conversion=(factor, unit), **more)  # type: ignore[arg-type]
 
@@ -112,15 +143,19 @@ def comply(
     return measure(name, "compliance", arcs, **more)  # type: ignore[arg-type]
 
 
-def controls(efficiency: Mapping[str, float | Mapping[str, float]], ruled: float = 1.0,
-             ) -> list[ControlRow]:
+def controls(
+    efficiency: Mapping[str, float | Mapping[str, float]],
+    ruled: float = 1.0,
+) -> list[ControlRow]:
     """Rows of controls: a number removes NOx."""
     rows = []
     for name, given in efficiency.items():
         rows.append(row(ControlRow, ruled, control=name, parameter="rule_effectiveness"))
         removed = given if isinstance(given, Mapping) else {"NOx": given}
-        rows += [row(ControlRow, e, control=name, pollutant=p, parameter="efficiency")
-                 for p, e in removed.items()]
+        rows += [
+            row(ControlRow, e, control=name, pollutant=p, parameter="efficiency")
+            for p, e in removed.items()
+        ]
     return rows
 
 
@@ -130,7 +165,8 @@ def catalogue_of(
     """The tables of all measures together."""
     found = Problems() if problems is None else problems
     return Catalogue(
-        tuple(m.measure for m in lines), tuple(a for m in lines for a in m.applies),
+        tuple(m.measure for m in lines),
+        tuple(a for m in lines for a in m.applies),
         QuantityTable("reach.csv", [r for m in lines for r in m.reach], found),
         QuantityTable("costs.csv", [c for m in lines for c in m.costs], found),
         QuantityTable("controls.csv", list(efficiency), found),
@@ -142,8 +178,11 @@ def _unused(inputs: SectorInputs) -> SectorBlock:
 
 
 def block_of(
-    states: Mapping[str, Numbers], factors: Mapping[str, float | Mapping[str, float]],
-    recent: Mapping[str, Array] | None = None, years: int = len(YEARS), sector: str = "sector",
+    states: Mapping[str, Numbers],
+    factors: Mapping[str, float | Mapping[str, float]],
+    recent: Mapping[str, Array] | None = None,
+    years: int = len(YEARS),
+    sector: str = "sector",
 ) -> tuple[Sector, SectorBlock]:
     """A sector of states ``source / technology`` or ``source / technology / control``."""
     labels = [(*name.split(" / "), "")[:3] for name in states]
@@ -158,26 +197,42 @@ def block_of(
     for name, values in (recent or {}).items():
         new[list(states).index(name)] = values
     sources = tuple(
-        Source(s, UNITS[s], tuple(dict.fromkeys(t for own, t, _ in labels if own == s)),
-               "other", "constant")
-        for s in dict.fromkeys(source for source, _, _ in labels))
+        Source(
+            s,
+            UNITS[s],
+            tuple(dict.fromkeys(t for own, t, _ in labels if own == s)),
+            "other",
+            "constant",
+        )
+        for s in dict.fromkeys(source for source, _, _ in labels)
+    )
     block = SectorBlock(
-        tuple(x[0] for x in labels), tuple(x[1] for x in labels), tuple(x[2] for x in labels),
-        activity, factor, new, ())
+        tuple(x[0] for x in labels),
+        tuple(x[1] for x in labels),
+        tuple(x[2] for x in labels),
+        activity,
+        factor,
+        new,
+        (),
+    )
     return Sector(sector, "test", sources, POLLUTANTS, {}, _unused), block
 
 
 def build(
-    states: Mapping[str, Numbers], factors: Mapping[str, float | Mapping[str, float]],
-    measures: Sequence[Lines], efficiency: Sequence[ControlRow] = (),
-    recent: Mapping[str, Array] | None = None, years: tuple[int, ...] = YEARS,
+    states: Mapping[str, Numbers],
+    factors: Mapping[str, float | Mapping[str, float]],
+    measures: Sequence[Lines],
+    efficiency: Sequence[ControlRow] = (),
+    recent: Mapping[str, Array] | None = None,
+    years: tuple[int, ...] = YEARS,
 ) -> System:
     """Compile; any problem with the tables fails the test."""
     problems = Problems()
     catalogue = catalogue_of(measures, efficiency, problems)
     check_catalogue(catalogue, problems)
-    system = compile_system([block_of(states, factors, recent, len(years))], catalogue, MONEY,
-                            years, START, problems)
+    system = compile_system(
+        [block_of(states, factors, recent, len(years))], catalogue, MONEY, years, START, problems
+    )
     problems.stop_if_any()
     return system
 
@@ -205,8 +260,13 @@ def pledges_of(system: System, levels: Mapping[str, Level]) -> Pledges:
         level.append([value if y >= system.start else 0.0 for y in range(len(system.years))])
         since.append(rest[0] if rest else system.start)
     shape = (len(group), len(system.years))
-    return Pledges(np.array(group, int), np.array(commitment, int), np.array(mode, int),
-                   np.array(level, float).reshape(shape), np.array(since, int))
+    return Pledges(
+        np.array(group, int),
+        np.array(commitment, int),
+        np.array(mode, int),
+        np.array(level, float).reshape(shape),
+        np.array(since, int),
+    )
 
 
 def plan(system: System, levels: Mapping[str, Level]) -> Uptake:
@@ -216,8 +276,11 @@ def plan(system: System, levels: Mapping[str, Level]) -> Uptake:
 
 def last_year(system: System, activity: Array, empty: bool = False) -> dict[str, float]:
     """Activity of the last year by state name, without the empty states unless asked for."""
-    return {name: float(a) for name, a in zip(state_names(system), activity[:, -1], strict=True)
-            if empty or abs(a) > 1e-9}
+    return {
+        name: float(a)
+        for name, a in zip(state_names(system), activity[:, -1], strict=True)
+        if empty or abs(a) > 1e-9
+    }
 
 
 def total(system: System, activity: Array, pollutant: str = "NOx") -> Array:

@@ -23,13 +23,28 @@ from support.build import (
 
 SHARES = {"weak": 0.3, "good": 0.6, "good-run-well": 0.8, "tight": 0.5, "rival": 0.7}
 FACTORS = {
-    "truck / old": {"NOx": 3.0, "CO2": 1.0}, "truck / mid": {"NOx": 2.0, "CO2": 1.1},
-    "truck / new": {"NOx": 0.5, "CO2": 1.2}, "train / line": {"NOx": 0.2, "CO2": 0.1},
-    "shop / plain": {"NOx": 1.0, "VOC": 4.0}, "shop / water": {"VOC": 1.0},
+    "truck / old": {"NOx": 3.0, "CO2": 1.0},
+    "truck / mid": {"NOx": 2.0, "CO2": 1.1},
+    "truck / new": {"NOx": 0.5, "CO2": 1.2},
+    "train / line": {"NOx": 0.2, "CO2": 0.1},
+    "shop / plain": {"NOx": 1.0, "VOC": 4.0},
+    "shop / water": {"VOC": 1.0},
     "firm / any": {"NOx": 5.0, "VOC": 2.0},
 }
-MENU = ("fewer-trucks", "to-rail", "scrap", "renew", "buy-new", "end", "water", "fit-weak",
-        "fit-good", "run-well", "fit-tight", "fit-rival")
+MENU = (
+    "fewer-trucks",
+    "to-rail",
+    "scrap",
+    "renew",
+    "buy-new",
+    "end",
+    "water",
+    "fit-weak",
+    "fit-good",
+    "run-well",
+    "fit-tight",
+    "fit-rival",
+)
 
 
 @dataclass(frozen=True)
@@ -69,8 +84,7 @@ def cases(
     """A few measures of the menu, with activity, reach, levels and modes at random."""
     names = draw(st.sets(st.sampled_from(menu), min_size=1, max_size=min(most, len(menu))))
     amount = st.sampled_from([0.0, 1.0, 7.3, 40.0, 1e4])
-    states: dict[str, list[float]] = {
-        name: [draw(amount) for _ in YEARS] for name in FACTORS}
+    states: dict[str, list[float]] = {name: [draw(amount) for _ in YEARS] for name in FACTORS}
     states["shop / plain / good"] = [draw(amount) for _ in YEARS]
     share = st.sampled_from([0.0, 0.1, 1 / 3, 0.5, 0.9, 1.0])
     reach = {name: 1.0 if full_reach else draw(share) for name in sorted(names)}
@@ -87,8 +101,11 @@ def cases(
 def _level(draw: st.DrawFn, name: str, share: st.SearchStrategy[float]) -> Level:
     if name == "buy-new":
         return "new", draw(share), draw(st.sampled_from(range(START, len(YEARS))))
-    modes = ["available", "amount", *(["total"] if name not in ("fewer-trucks", "to-rail", "end")
-                                      else [])]
+    modes = [
+        "available",
+        "amount",
+        *(["total"] if name not in ("fewer-trucks", "to-rail", "end") else []),
+    ]
     mode = draw(st.sampled_from(modes))
     value = draw(st.sampled_from([0.0, 0.5, 30.0, 1e6])) if mode == "amount" else draw(share)
     return mode, value

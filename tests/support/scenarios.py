@@ -16,24 +16,40 @@ economics: {price_year: 2018, discount_rate: 8 %}
 
 def commitment(name: str, measure: str, level: str = "50 %", **keys: str) -> str:
     """A line of ``commitments``; a share is one of what is available unless said otherwise."""
-    given = {"clause": "[c-1]", "from_": "2018", "by": "2019", "bindingness": "binding",
-             "credit": "printed", **({"of": "available"} if "%" in level else {}), **keys}
+    given = {
+        "clause": "[c-1]",
+        "from_": "2018",
+        "by": "2019",
+        "bindingness": "binding",
+        "credit": "printed",
+        **({"of": "available"} if "%" in level else {}),
+        **keys,
+    }
     rest = ", ".join(f"{k.rstrip('_')}: {v}" for k, v in given.items())
     return f"  - {{id: {name}, measure: {measure}, level: {level}, {rest}}}\n"
 
 
 def target(name: str, **keys: str) -> str:
     """A line of ``targets``: NOx in 2019 unless said otherwise."""
-    given = {"clause": "[c-1]", "indicator": "emission", "pollutant": "NOx", "year": "2019",
-             "bindingness": "binding", **keys}
+    given = {
+        "clause": "[c-1]",
+        "indicator": "emission",
+        "pollutant": "NOx",
+        "year": "2019",
+        "bindingness": "binding",
+        **keys,
+    }
     rest = ", ".join(f"{k}: {v}" for k, v in given.items() if v)
     return f"  - {{id: {name}, {rest}}}\n"
 
 
 def text_of(commitments: list[str], targets: list[str] | None = None, head: str = HEAD) -> str:
     """A whole scenario."""
-    return (head + ("commitments:\n" + "".join(commitments) if commitments else "")
-            + ("targets:\n" + "".join(targets) if targets else ""))
+    return (
+        head
+        + ("commitments:\n" + "".join(commitments) if commitments else "")
+        + ("targets:\n" + "".join(targets) if targets else "")
+    )
 
 
 def read_text(folder: Path, text: str) -> tuple[ReadScenario | None, Problems]:

@@ -61,8 +61,8 @@ def test_a_row_knows_its_numbers_and_its_line(tmp_path: Path) -> None:
 
 def test_columns_may_come_in_any_order_and_optional_ones_may_be_left_out(tmp_path: Path) -> None:
     rows, told = read(
-        tmp_path, "value,year,source,low,high,unit,source_key,basis\n"
-        "5,2017,truck,4,6,t,k,derived\n")
+        tmp_path, "value,year,source,low,high,unit,source_key,basis\n5,2017,truck,4,6,t,k,derived\n"
+    )
     assert told == []
     assert (rows[0].value, rows[0].basis) == (5.0, "derived")
 
@@ -88,17 +88,29 @@ CELLS = [
     ("truck,2017,5,t,4,inf,published,key,", "t.csv:2:6  high", "is not a finite number."),
     ("truck,2017.5,5,t,4,6,published,key,", "t.csv:2:2  year", "'2017.5' is not a whole number."),
     ("truck,MMXVII,5,t,4,6,published,key,", "t.csv:2:2  year", "'MMXVII' is not a whole number."),
-    ("truck,2017,5,tonn,4,6,published,key,", "t.csv:2:4  unit",
-     "'tonn' is not a known unit; units are listed in units.txt."),
+    (
+        "truck,2017,5,tonn,4,6,published,key,",
+        "t.csv:2:4  unit",
+        "'tonn' is not a known unit; units are listed in units.txt.",
+    ),
     ("truck,2017,5,,4,6,published,key,", "t.csv:2:4  unit", "this is missing."),
-    ("truck,2017,5,t,4,6,guessed,key,", "t.csv:2:7  basis",
-     "'guessed' is not one of 'measured', 'published', 'derived', 'assumed'."),
+    (
+        "truck,2017,5,t,4,6,guessed,key,",
+        "t.csv:2:7  basis",
+        "'guessed' is not one of 'measured', 'published', 'derived', 'assumed'.",
+    ),
     ("truck,2017,5,t,4,6,published,,", "t.csv:2:8  source_key", "this is missing."),
     ("truck,2017,5,t,6,8,published,key,", "t.csv:2", "low 6 <= value 5 <= high 8 fails."),
-    ("truck,2017,5,t,5,5,assumed,key,", "t.csv:2",
-     "an assumed number needs a range: low and high must differ."),
-    ("truck,2017,5,t,4,6,published,key,a,b", "t.csv:2",
-     "10 cells in a table of 9 columns. A text that holds a comma needs quotes."),
+    (
+        "truck,2017,5,t,5,5,assumed,key,",
+        "t.csv:2",
+        "an assumed number needs a range: low and high must differ.",
+    ),
+    (
+        "truck,2017,5,t,4,6,published,key,a,b",
+        "t.csv:2",
+        "10 cells in a table of 9 columns. A text that holds a comma needs quotes.",
+    ),
     ("truck,2017,5,t,4,6,published", "t.csv:2:8  source_key", "this is missing."),
 ]
 
@@ -114,10 +126,14 @@ def test_a_bad_cell_is_told_with_its_place(
 
 def test_all_bad_cells_are_told_and_the_good_rows_kept(tmp_path: Path) -> None:
     rows, told = read(
-        tmp_path, f"{KEYS}\ntruck,x,y,t,4,6,published,key,\n{GOOD}\n,1,2,t,2,2,z,k,\n")
+        tmp_path, f"{KEYS}\ntruck,x,y,t,4,6,published,key,\n{GOOD}\n,1,2,t,2,2,z,k,\n"
+    )
     assert [r.place.line for r in rows] == [3]
     assert [t.split("\n")[0] for t in told] == [
-        "t.csv:2:3  value", "t.csv:2:2  year", "t.csv:4:7  basis"]
+        "t.csv:2:3  value",
+        "t.csv:2:2  year",
+        "t.csv:4:7  basis",
+    ]
 
 
 def test_an_assumed_zero_needs_no_range(tmp_path: Path) -> None:
@@ -125,12 +141,20 @@ def test_an_assumed_zero_needs_no_range(tmp_path: Path) -> None:
     assert (len(rows), told) == (1, [])
 
 
-@pytest.mark.parametrize(("header", "told"), [
-    ("nmae", ["t.csv:1:1\n  unknown column 'nmae'. Expected: name, kind. Did you mean 'name'?",
-              "t.csv:1\n  column 'name' is missing."]),
-    ("name,kind,name", ["t.csv:1:3\n  column 'name' twice."]),
-    ("kind", ["t.csv:1\n  column 'name' is missing."]),
-])
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (
+            "nmae",
+            [
+                "t.csv:1:1\n  unknown column 'nmae'. Expected: name, kind. Did you mean 'name'?",
+                "t.csv:1\n  column 'name' is missing.",
+            ],
+        ),
+        ("name,kind,name", ["t.csv:1:3\n  column 'name' twice."]),
+        ("kind", ["t.csv:1\n  column 'name' is missing."]),
+    ],
+)
 def test_a_header_that_does_not_fit_is_told(tmp_path: Path, header: str, told: list[str]) -> None:
     assert read(tmp_path, f"{header}\nx\n", PlainRow) == ([], told)
 
@@ -156,26 +180,36 @@ def test_a_missing_table_is_told_unless_it_is_optional(tmp_path: Path) -> None:
     assert problems.found == []
     assert read_table(tmp_path / "no.csv", PlainRow, problems, tmp_path) == []
     assert [p.text() for p in problems.found] == [
-        "no.csv\n  this table is missing. Expected columns: name, kind."]
+        "no.csv\n  this table is missing. Expected columns: name, kind."
+    ]
 
 
 def test_excel_gives_the_same_rows_as_csv(tmp_path: Path) -> None:
     from_csv, _ = read(tmp_path, f"{KEYS}\n{GOOD}\n")
-    rows, told = excel(tmp_path, [KEYS.split(","),
-                                  ["truck", 2017.0, 5, "t", 4.0, 6, "published", "key", None]])
+    rows, told = excel(
+        tmp_path, [KEYS.split(","), ["truck", 2017.0, 5, "t", 4.0, 6, "published", "key", None]]
+    )
     assert told == []
     assert [r.model_dump() for r in rows] == [r.model_dump() for r in from_csv]
 
 
 def test_excel_cells_are_told_with_row_and_column(tmp_path: Path) -> None:
     good = ["truck", 2017, 5, "t", 4, 6, "published", "key"]
-    rows, told = excel(tmp_path, [
-        KEYS.split(","), good, [None] * 9, [*good[:2], "#DIV/0!", *good[3:]],
-        [*good[:1], datetime.date(2017, 1, 1), *good[2:]]])
+    rows, told = excel(
+        tmp_path,
+        [
+            KEYS.split(","),
+            good,
+            [None] * 9,
+            [*good[:2], "#DIV/0!", *good[3:]],
+            [*good[:1], datetime.date(2017, 1, 1), *good[2:]],
+        ],
+    )
     assert [r.place.line for r in rows] == [2]
     assert told == [
         "t.xlsx:4:3  value\n  '#DIV/0!' is not a number.",
-        "t.xlsx:5:2  year\n  '2017-01-01 00:00:00' is not a whole number."]
+        "t.xlsx:5:2  year\n  '2017-01-01 00:00:00' is not a whole number.",
+    ]
 
 
 def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
@@ -209,15 +243,19 @@ def test_numbers_are_found_by_all_their_keys(tmp_path: Path) -> None:
 
 def test_a_number_that_is_missing_or_in_another_kind_of_unit_is_a_problem(tmp_path: Path) -> None:
     found = table(tmp_path, GOOD)
-    values = [found.value("t", source="car", year=2017),
-              found.value("m3", source="truck", year=2017)]
+    values = [
+        found.value("t", source="car", year=2017),
+        found.value("m3", source="truck", year=2017),
+    ]
     assert all(v != v for v in values)  # NaN, so that nothing can be computed with it
     assert [p.text() for p in found.problems.found] == [
         "t.csv\n  no row for source 'car', year '2017'. Add the row; write 0 if there is none.",
-        "t.csv:2\n  't' is not a unit of the same kind as 'm3'."]
+        "t.csv:2\n  't' is not a unit of the same kind as 'm3'.",
+    ]
 
 
 def test_the_same_keys_twice_are_a_problem(tmp_path: Path) -> None:
     found = table(tmp_path, GOOD, GOOD)
     assert [p.text() for p in found.problems.found] == [
-        "t.csv:3\n  the same keys as in line 2. Keep one of the two rows."]
+        "t.csv:3\n  the same keys as in line 2. Keep one of the two rows."
+    ]

@@ -56,11 +56,17 @@ def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
     measures = np.unique(measure_of_pledge)
     is_own = measure_of_pledge[:, None] == measures[None, :]
     n = len(measures)
-    total = _totals(system, pledges, year, np.hstack([
-        np.zeros((len(pledges), 1)), np.ones((len(pledges), 1)), is_own, ~is_own]).astype(float))
+    total = _totals(
+        system,
+        pledges,
+        year,
+        np.hstack(
+            [np.zeros((len(pledges), 1)), np.ones((len(pledges), 1)), is_own, ~is_own]
+        ).astype(float),
+    )
     none, all_ = total[:, :1], total[:, 1:2]
-    alone = (none - total[:, 2:2 + n]).T
-    last_in = (total[:, 2 + n:] - all_).T
+    alone = (none - total[:, 2 : 2 + n]).T
+    last_in = (total[:, 2 + n :] - all_).T
     return Credits(measures, alone, last_in, _shapley(system, pledges, year, measures))
 
 
@@ -77,8 +83,13 @@ def _shapley(system: System, pledges: Pledges, year: int, measures: Index) -> Ar
     for label in np.unique(component_of_pledge):
         inside = component_of_pledge == label
         part, kept = _restrict(system, np.flatnonzero(component == label))
-        own = Pledges(kept[pledges.group[inside]], pledges.commitment[inside],
-                      pledges.mode[inside], pledges.level[inside], pledges.since[inside])
+        own = Pledges(
+            kept[pledges.group[inside]],
+            pledges.commitment[inside],
+            pledges.mode[inside],
+            pledges.level[inside],
+            pledges.since[inside],
+        )
         players = np.unique(part.groups.measure[own.group])
         values = _subset_values(part, own, year, players)
         credit[np.searchsorted(measures, players)] += _shapley_values(values, len(players))
@@ -97,8 +108,9 @@ def _shapley_values(values: Array, players: int) -> Array:
     """Return the Shapley value of the reduction, dims (player, pollutant)."""
     subsets = np.arange(2**players)
     size = np.array([int(s).bit_count() for s in subsets])
-    weight = np.array([factorial(k) * factorial(players - k - 1) / factorial(players)
-                       for k in range(players)])
+    weight = np.array(
+        [factorial(k) * factorial(players - k - 1) / factorial(players) for k in range(players)]
+    )
     result = np.empty((players, values.shape[0]))
     for j in range(players):
         without = subsets[(subsets >> j) & 1 == 0]
@@ -133,14 +145,33 @@ def _restrict(system: System, sources: Index) -> tuple[System, Index]:
     to_group[groups] = np.arange(len(groups))
     old, g = system.moves, system.groups
     part = System(
-        system.years, system.start, system.pollutants, system.measures, system.sources,
-        States(system.states.source[states],
-               tuple(system.states.technology[s] for s in states),
-               tuple(system.states.controls[s] for s in states)),
-        Moves(to_state[old.origin[moves]], to_state[old.target[moves]], old.conversion[moves],
-              to_group[old.group[moves]], old.unit_cost[moves]),
-        Groups(g.measure[groups], g.source[groups], g.reach[groups], g.round[groups],
-               g.new_only[groups], g.reached[np.ix_(groups, states)]),
-        system.baseline[states], system.factor[states], system.recent[states],
+        system.years,
+        system.start,
+        system.pollutants,
+        system.measures,
+        system.sources,
+        States(
+            system.states.source[states],
+            tuple(system.states.technology[s] for s in states),
+            tuple(system.states.controls[s] for s in states),
+        ),
+        Moves(
+            to_state[old.origin[moves]],
+            to_state[old.target[moves]],
+            old.conversion[moves],
+            to_group[old.group[moves]],
+            old.unit_cost[moves],
+        ),
+        Groups(
+            g.measure[groups],
+            g.source[groups],
+            g.reach[groups],
+            g.round[groups],
+            g.new_only[groups],
+            g.reached[np.ix_(groups, states)],
+        ),
+        system.baseline[states],
+        system.factor[states],
+        system.recent[states],
     )
     return part, to_group

@@ -123,23 +123,42 @@ def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
     starts[moves.group, moves.origin] = True
     left = (starts[chosen] & ~groups.reached[chosen]).astype(float) @ uptake.activity
     held = groups.reached[chosen].astype(float) @ uptake.activity
-    new = np.array([starts[g].astype(float) @ system.recent[:, f]
-                    for g, f in zip(chosen, pledges.since, strict=True)]).reshape(moved.shape)
-    shares = (_ratio(moved, moved + left, np.nan), _ratio(held, held + left, np.nan),
-              _ratio(moved, new, np.nan), moved)
+    new = np.array(
+        [
+            starts[g].astype(float) @ system.recent[:, f]
+            for g, f in zip(chosen, pledges.since, strict=True)
+        ]
+    ).reshape(moved.shape)
+    shares = (
+        _ratio(moved, moved + left, np.nan),
+        _ratio(held, held + left, np.nan),
+        _ratio(moved, new, np.nan),
+        moved,
+    )
     return np.choose(pledges.mode[:, None], shares)
 
 
 def _shift(system: System, chosen: Index, activity: Array, uptake: Array) -> Array:
     moves = system.moves
-    part = type(moves)(moves.origin[chosen], moves.target[chosen], moves.conversion[chosen],
-                       moves.group[chosen], moves.unit_cost[chosen])
+    part = type(moves)(
+        moves.origin[chosen],
+        moves.target[chosen],
+        moves.conversion[chosen],
+        moves.group[chosen],
+        moves.unit_cost[chosen],
+    )
     return shift_activity(part, activity, uptake)
 
 
 def _round(
-    system: System, pledges: Pledges, owner: Index, moves: Index, activity: Array, level: Array,
-    limit: Array, columns: Index,
+    system: System,
+    pledges: Pledges,
+    owner: Index,
+    moves: Index,
+    activity: Array,
+    level: Array,
+    limit: Array,
+    columns: Index,
 ) -> tuple[Array, Index]:
     """Return the uptake of one round's moves, and the states whose activity had to be shared."""
     origin = system.moves.origin[moves]
@@ -190,7 +209,11 @@ def _available(
 
 
 def _fraction(
-    system: System, pledges: Pledges, acting: NDArray[np.bool_], pool: Array, activity: Array,
+    system: System,
+    pledges: Pledges,
+    acting: NDArray[np.bool_],
+    pool: Array,
+    activity: Array,
     level: Array,
 ) -> Array:
     """Return the share of the pool that each acting pledge moves, dims (pledge, column)."""

@@ -220,8 +220,9 @@ def _eligible(system: "System") -> Array:
     group, state = _states_of(moves.group, kind[moves.origin], kind)
     lacking = ~groups.reached[group, state]
     group, state = group[lacking], state[lacking]
-    held = np.where(groups.new_only[group, None], system.recent[state, system.start],
-                    system.baseline[state])
+    held = np.where(
+        groups.new_only[group, None], system.recent[state, system.start], system.baseline[state]
+    )
     return sum_by(held, group, len(groups))
 
 

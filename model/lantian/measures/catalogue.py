@@ -75,8 +75,9 @@ class Catalogue:
         """Return the share of each pollutant that a control leaves: 1 - efficiency * rule
         effectiveness, in the order of the pollutant axis.
         """
-        ruled = self.controls.value("", control=control, pollutant="",
-                                    parameter="rule_effectiveness")
+        ruled = self.controls.value(
+            "", control=control, pollutant="", parameter="rule_effectiveness"
+        )
         kept = []
         for pollutant in POLLUTANTS:
             row = self.controls.find(control=control, pollutant=pollutant, parameter="efficiency")
@@ -92,8 +93,11 @@ class Catalogue:
         rows = [r for r in self.costs.rows if r.measure == measure and r.source in ("", source)]
         own = {(r.item, r.transfer) for r in rows if r.source == source}
         rows = [r for r in rows if r.source == source or (r.item, r.transfer) not in own]
-        paid = {r.item: self._price(r, unit, money) for r in rows
-                if r.transfer == "no" and r.item != "life"}
+        paid = {
+            r.item: self._price(r, unit, money)
+            for r in rows
+            if r.transfer == "no" and r.item != "life"
+        }
         transfer = sum(self._price(r, unit, money) for r in rows if r.transfer == "yes")
         if not paid:
             return None
@@ -106,8 +110,13 @@ class Catalogue:
         if capital and life is not None:
             years = self.costs.in_unit(life, "a")
             capital *= float(finance.capital_recovery_factor(money.discount_rate, years))
-        return UnitCost(capital, paid.get("fixed", 0.0), paid.get("variable", 0.0),
-                        paid.get("savings", 0.0), transfer)
+        return UnitCost(
+            capital,
+            paid.get("fixed", 0.0),
+            paid.get("variable", 0.0),
+            paid.get("savings", 0.0),
+            transfer,
+        )
 
     def _price(self, row: CostRow, unit: str, money: Money) -> float:
         recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
@@ -153,7 +162,10 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
             problems.add(row.place, message("measure '{name}' twice.", name=row.measure))
         _check_costs(row, catalogue, problems)
     others: list[AppliesRow | ReachRow | CostRow] = [
-        *catalogue.applies, *catalogue.reach.rows, *catalogue.costs.rows]
+        *catalogue.applies,
+        *catalogue.reach.rows,
+        *catalogue.costs.rows,
+    ]
     for other in others:
         if other.measure not in names:
             problems.add(
@@ -180,10 +192,13 @@ def _check_shares(catalogue: Catalogue, problems: Problems) -> None:
             problems.add(row.place, message("{text}.", text=error.args[0]))
             continue
         if share > 1 or (share < 0 and row.parameter != "efficiency"):
-            said = (message("{name} {value} is above 1.", name=row.parameter, value=f"{share:g}")
-                    if row.parameter == "efficiency" else
-                    message("{name} {value} is not between 0 and 1.", name=row.parameter,
-                            value=f"{share:g}"))
+            said = (
+                message("{name} {value} is above 1.", name=row.parameter, value=f"{share:g}")
+                if row.parameter == "efficiency"
+                else message(
+                    "{name} {value} is not between 0 and 1.", name=row.parameter, value=f"{share:g}"
+                )
+            )
             problems.add(row.place, said, fix=message("Write a percentage with the unit %."))
 
 
@@ -196,8 +211,9 @@ def _check_costs(row: MeasureRow, catalogue: Catalogue, problems: Problems) -> N
             fix=message("A measure without a cost is never free: write 'unknown'."),
         )
     if row.cost == "unknown" and paid:
-        problems.add(paid[0].place, message("'{name}' is said to be of unknown cost.",
-                                            name=row.measure))
+        problems.add(
+            paid[0].place, message("'{name}' is said to be of unknown cost.", name=row.measure)
+        )
 
 
 def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
@@ -205,18 +221,26 @@ def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
     controls = {c.control for c in catalogue.controls.rows}
     for row in catalogue.applies:
         kind = kinds.get(row.measure)
-        needed, known = (("control", controls) if kind in ("control", "compliance")
-                         else ("to_technology", None))
+        needed, known = (
+            ("control", controls) if kind in ("control", "compliance") else ("to_technology", None)
+        )
         given = getattr(row, needed)
         if kind and not given:
-            problems.add(row.place, message("a measure of kind '{kind}' needs '{column}'.",
-                                            kind=kind, column=needed))
+            problems.add(
+                row.place,
+                message("a measure of kind '{kind}' needs '{column}'.", kind=kind, column=needed),
+            )
         elif known is not None and kind and given not in known:
-            problems.add(row.place, message("'{name}' is not a control.", name=given),
-                         fix=closest(given, known))
+            problems.add(
+                row.place,
+                message("'{name}' is not a control.", name=given),
+                fix=closest(given, known),
+            )
         if kind == "activity" and row.to_technology not in ("", AVOIDED) and not row.to_source:
-            problems.add(row.place, message("activity goes to '{avoided}' or needs 'to_source'.",
-                                            avoided=AVOIDED))
+            problems.add(
+                row.place,
+                message("activity goes to '{avoided}' or needs 'to_source'.", avoided=AVOIDED),
+            )
     for measure in catalogue.measures:
         _check_reached(measure, catalogue, problems)
 
@@ -224,17 +248,35 @@ def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
 def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems) -> None:
     sources = {r.source for r in catalogue.applies if r.measure == measure.measure}
     if not sources:
-        problems.add(measure.place, message("'{name}' applies to nothing.", name=measure.measure),
-                     fix=message("Add rows to applies.csv."))
-    paid = {c.source for c in catalogue.costs.rows
-            if c.measure == measure.measure and c.transfer == "no" and c.item != "life"}
+        problems.add(
+            measure.place,
+            message("'{name}' applies to nothing.", name=measure.measure),
+            fix=message("Add rows to applies.csv."),
+        )
+    paid = {
+        c.source
+        for c in catalogue.costs.rows
+        if c.measure == measure.measure and c.transfer == "no" and c.item != "life"
+    }
     for source in sorted(sources):
         if measure.cost == "known" and paid and not paid & {"", source}:
-            problems.add(measure.place, message("'{name}' has no cost on source '{source}'.",
-                                                name=measure.measure, source=source))
+            problems.add(
+                measure.place,
+                message(
+                    "'{name}' has no cost on source '{source}'.",
+                    name=measure.measure,
+                    source=source,
+                ),
+            )
         if catalogue.reach_of(measure.measure, source) is None:
-            problems.add(measure.place, message("'{name}' has no reach on source '{source}'.",
-                                                name=measure.measure, source=source))
+            problems.add(
+                measure.place,
+                message(
+                    "'{name}' has no reach on source '{source}'.",
+                    name=measure.measure,
+                    source=source,
+                ),
+            )
 
 
 def find_measure(

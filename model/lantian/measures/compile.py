@@ -36,8 +36,12 @@ class _Arc:
 
 
 def compile_system(
-    blocks: Sequence[tuple[Sector, SectorBlock]], catalogue: Catalogue, money: Money,
-    years: tuple[int, ...], start: int, problems: Problems,
+    blocks: Sequence[tuple[Sector, SectorBlock]],
+    catalogue: Catalogue,
+    money: Money,
+    years: tuple[int, ...],
+    start: int,
+    problems: Problems,
 ) -> System:
     """Put states and moves together.
 
@@ -65,8 +69,19 @@ def compile_system(
         tuple(tuple(sorted(k.controls)) for k in keys),
     )
     moves, groups = _moves(arcs, position, sources, catalogue, money, rules, keys)
-    return System(years, start, POLLUTANTS, tuple(m.measure for m in catalogue.measures),
-                  sources, states, moves, groups, baseline, factor, recent)
+    return System(
+        years,
+        start,
+        POLLUTANTS,
+        tuple(m.measure for m in catalogue.measures),
+        sources,
+        states,
+        moves,
+        groups,
+        baseline,
+        factor,
+        recent,
+    )
 
 
 def _key(block: SectorBlock, s: int) -> StateKey:
@@ -78,7 +93,8 @@ def _base_states(blocks: Sequence[tuple[Sector, SectorBlock]]) -> dict[StateKey,
     """Return the states that sectors declare, and whether there is any activity in them."""
     return {
         _key(block, s): bool(block.activity[s].any())
-        for _, block in blocks for s in range(len(block.source))
+        for _, block in blocks
+        for s in range(len(block.source))
     }
 
 
@@ -93,8 +109,11 @@ def _rules(catalogue: Catalogue) -> Rules:
             fits.setdefault(key, set()).add(row.from_technology)
             if not row.from_technology:
                 everywhere.add(key)
-    return Rules({k: frozenset() if k in everywhere else frozenset(v) for k, v in fits.items()},
-                 exclusive, _replacements(catalogue.applies))
+    return Rules(
+        {k: frozenset() if k in everywhere else frozenset(v) for k, v in fits.items()},
+        exclusive,
+        _replacements(catalogue.applies),
+    )
 
 
 def _replacements(rows: Sequence[AppliesRow]) -> dict[tuple[str, str], frozenset[str]]:
@@ -116,8 +135,11 @@ def _rows_by_source(
     result: dict[str, list[AppliesRow]] = {name: [] for name in technologies}
     for row in catalogue.applies:
         if row.source not in technologies:
-            problems.add(row.place, message("'{name}' is not a source.", name=row.source),
-                         fix=closest(row.source, technologies))
+            problems.add(
+                row.place,
+                message("'{name}' is not a source.", name=row.source),
+                fix=closest(row.source, technologies),
+            )
             continue
         result[row.source].append(row)
         target = row.to_source or row.source
@@ -126,16 +148,22 @@ def _rows_by_source(
             if name not in known:
                 problems.add(
                     row.place,
-                    message("'{name}' is not a technology of source '{source}'.", name=name,
-                            source=source),
+                    message(
+                        "'{name}' is not a technology of source '{source}'.",
+                        name=name,
+                        source=source,
+                    ),
                     fix=closest(name, known),
                 )
     return result
 
 
 def _expand(
-    base: Mapping[StateKey, bool], rows: Mapping[str, Sequence[AppliesRow]], rules: Rules,
-    measures: Mapping[str, MeasureRow], problems: Problems,
+    base: Mapping[StateKey, bool],
+    rows: Mapping[str, Sequence[AppliesRow]],
+    rules: Rules,
+    measures: Mapping[str, MeasureRow],
+    problems: Problems,
 ) -> tuple[set[StateKey], list[_Arc]]:
     """Follow every measure from every state that has activity, as far as it leads."""
     seen = {key for key, active in base.items() if active}
@@ -153,9 +181,14 @@ def _expand(
             arc = _Arc(row.measure, key, None if isinstance(target, str) else target, row)
             first = arcs.setdefault((row.measure, key), arc)
             if first.target != arc.target:
-                problems.add(row.place, message(
-                    "'{measure}' leads from '{technology}' to two places.",
-                    measure=row.measure, technology=key.technology))
+                problems.add(
+                    row.place,
+                    message(
+                        "'{measure}' leads from '{technology}' to two places.",
+                        measure=row.measure,
+                        technology=key.technology,
+                    ),
+                )
             if isinstance(target, StateKey) and target not in seen:
                 seen.add(target)
                 queue.append(target)
@@ -169,8 +202,11 @@ def _is_declared(
         return True
     problems.add(
         row.place,
-        message("no activity row for technology '{technology}' of source '{source}'.",
-                technology=target.technology, source=target.source),
+        message(
+            "no activity row for technology '{technology}' of source '{source}'.",
+            technology=target.technology,
+            source=target.source,
+        ),
         fix=message("Add it to the region's activity table, with 0 if there is none yet."),
     )
     return False
@@ -179,8 +215,10 @@ def _is_declared(
 def _sources(blocks: Sequence[tuple[Sector, SectorBlock]]) -> Sources:
     pairs = [(sector.id, s) for sector, _ in blocks for s in sector.sources]
     return Sources(
-        tuple(s.id for _, s in pairs), tuple(sector for sector, _ in pairs),
-        tuple(s.unit for _, s in pairs), tuple(s.group for _, s in pairs),
+        tuple(s.id for _, s in pairs),
+        tuple(sector for sector, _ in pairs),
+        tuple(s.unit for _, s in pairs),
+        tuple(s.group for _, s in pairs),
     )
 
 
@@ -199,7 +237,9 @@ def _state_order(
 
 
 def _arrays(
-    keys: Sequence[StateKey], blocks: Sequence[tuple[Sector, SectorBlock]], catalogue: Catalogue,
+    keys: Sequence[StateKey],
+    blocks: Sequence[tuple[Sector, SectorBlock]],
+    catalogue: Catalogue,
     years: int,
 ) -> tuple[Array, Array, Array]:
     baseline = np.zeros((len(keys), years))
@@ -223,20 +263,28 @@ def _arrays(
 
 
 def _moves(
-    arcs: Sequence[_Arc], position: Mapping[StateKey, int], sources: Sources,
-    catalogue: Catalogue, money: Money, rules: Rules, keys: Sequence[StateKey],
+    arcs: Sequence[_Arc],
+    position: Mapping[StateKey, int],
+    sources: Sources,
+    catalogue: Catalogue,
+    money: Money,
+    rules: Rules,
+    keys: Sequence[StateKey],
 ) -> tuple[Moves, Groups]:
     order = catalogue.order()
-    arcs = sorted(arcs, key=lambda a: (order[a.measure], sources.id.index(a.origin.source),
-                                       position[a.origin]))
+    arcs = sorted(
+        arcs,
+        key=lambda a: (order[a.measure], sources.id.index(a.origin.source), position[a.origin]),
+    )
     names = list(dict.fromkeys((a.measure, a.origin.source) for a in arcs))
     group_of = {name: g for g, name in enumerate(names)}
     group = np.array([group_of[a.measure, a.origin.source] for a in arcs], dtype=np.int64)
     cost = np.array([_cost(m, s, sources, catalogue, money) for m, s in names])
     moves = Moves(
         np.array([position[a.origin] for a in arcs], dtype=np.int64),
-        np.array([NOWHERE if a.target is None else position[a.target] for a in arcs],
-                 dtype=np.int64),
+        np.array(
+            [NOWHERE if a.target is None else position[a.target] for a in arcs], dtype=np.int64
+        ),
         np.array([_conversion(a, sources, catalogue) for a in arcs]),
         group,
         cost[group] if len(arcs) else np.zeros(0),
@@ -244,9 +292,7 @@ def _moves(
     return moves, _groups(names, arcs, catalogue, sources, rules, keys)
 
 
-def _cost(
-    measure: str, source: str, sources: Sources, catalogue: Catalogue, money: Money
-) -> float:
+def _cost(measure: str, source: str, sources: Sources, catalogue: Catalogue, money: Money) -> float:
     unit = sources.unit[sources.id.index(source)]
     cost = catalogue.unit_cost(measure, source, unit, money)
     return float("nan") if cost is None else cost.total
@@ -258,13 +304,19 @@ def _conversion(arc: _Arc, sources: Sources, catalogue: Catalogue) -> float:
     unit = dict(zip(sources.id, sources.unit, strict=True))
     return catalogue.reach.value(
         f"({unit[arc.target.source]})/({unit[arc.origin.source]})",
-        measure=arc.measure, source=arc.origin.source, parameter="conversion",
+        measure=arc.measure,
+        source=arc.origin.source,
+        parameter="conversion",
     )
 
 
 def _groups(
-    names: Sequence[tuple[str, str]], arcs: Sequence[_Arc], catalogue: Catalogue,
-    sources: Sources, rules: Rules, keys: Sequence[StateKey],
+    names: Sequence[tuple[str, str]],
+    arcs: Sequence[_Arc],
+    catalogue: Catalogue,
+    sources: Sources,
+    rules: Rules,
+    keys: Sequence[StateKey],
 ) -> Groups:
     order = catalogue.order()
     measures = {m.measure: m for m in catalogue.measures}
@@ -278,8 +330,7 @@ def _groups(
     for i, key in enumerate(keys):
         own.setdefault(key.source, []).append(i)
     for g, name in enumerate(names):
-        reached[g, own[name[1]]] = [
-            _has(keys[i], rows[name], rules) for i in own[name[1]]]
+        reached[g, own[name[1]]] = [_has(keys[i], rows[name], rules) for i in own[name[1]]]
     reach = []
     for measure, source in names:
         row = catalogue.reach_of(measure, source)
@@ -300,27 +351,34 @@ def _has(key: StateKey, rows: Sequence[AppliesRow], rules: Rules) -> bool:
     A control that has been replaced by a better-run one is there still. What goes to another
     source is given nothing here, even if a technology there has a namesake.
     """
-    return any(rules.holds(key, r.control) if r.control
-               else r.to_technology == key.technology and r.to_source in ("", key.source)
-               for r in rows)
+    return any(
+        rules.holds(key, r.control)
+        if r.control
+        else r.to_technology == key.technology and r.to_source in ("", key.source)
+        for r in rows
+    )
 
 
 def _rounds(
-    names: Sequence[tuple[str, str]], rows: Mapping[tuple[str, str], Sequence[AppliesRow]],
-    measures: Mapping[str, MeasureRow], order: Mapping[str, int],
+    names: Sequence[tuple[str, str]],
+    rows: Mapping[tuple[str, str], Sequence[AppliesRow]],
+    measures: Mapping[str, MeasureRow],
+    order: Mapping[str, int],
 ) -> np.ndarray:
     """Number the rounds: activity, shifts, then each control or exclusive group on its own.
 
     Controls stack, so each acts on what all earlier ones left or equipped, in catalogue order;
     those that exclude one another share.
     """
+
     def rank(name: tuple[str, str]) -> tuple[int, int]:
         kind = MEASURE_KINDS.index(measures[name[0]].kind)
         if kind <= MEASURE_KINDS.index("shift"):
             return kind, 0
         group = rows[name][0].group
-        rivals = [order[n[0]] for n in names
-                  if group and n[1] == name[1] and rows[n][0].group == group]
+        rivals = [
+            order[n[0]] for n in names if group and n[1] == name[1] and rows[n][0].group == group
+        ]
         return kind, min(rivals, default=order[name[0]])
 
     ranks = [rank(name) for name in names]

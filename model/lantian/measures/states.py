@@ -56,7 +56,8 @@ class Rules:
     def keep(self, source: str, technology: str, controls: frozenset[str]) -> frozenset[str]:
         """Return the controls that stay when a source changes to another technology."""
         return frozenset(
-            c for c in controls
+            c
+            for c in controls
             if not (fits := self.fits.get((source, c), frozenset())) or technology in fits
         )
 

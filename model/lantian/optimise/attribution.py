@@ -148,9 +148,7 @@ def _exact(value: Array, n: int) -> Array:
     """Return the Shapley value from all subsets, dims (player, pollutant)."""
     subsets = np.arange(2**n)
     size = np.array([int(s).bit_count() for s in subsets])
-    weight = np.array(
-        [factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)]
-    )
+    weight = np.array([factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)])
     result = np.empty((n, value.shape[1]))
     for j in range(n):
         without = subsets[(subsets >> j) & 1 == 0]
@@ -200,9 +198,7 @@ def _fed(part: _Part, wanted: Array) -> Array:
     return moved
 
 
-def _elsewhere(
-    part: _Part, active: Flags, moved: Array, lacking: Array, activity: Array
-) -> Array:
+def _elsewhere(part: _Part, active: Flags, moved: Array, lacking: Array, activity: Array) -> Array:
     """Let each group take what it lacks from its other from-states; return the activity."""
     groups = [np.flatnonzero(part.group == g) for g in range(int(part.group.max()) + 1)]
     missing = np.array([lacking[own].sum(axis=0) for own in groups])

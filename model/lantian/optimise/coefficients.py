@@ -33,8 +33,11 @@ def price_unit(currency: str, unit: str) -> str:
 
     The years cancel for emissions: yuan per t, but yuan per year and ug/m3.
     """
-    return f"{currency}/{unit.removesuffix('/a')}" if unit.endswith("/a") else (
-        f"{currency}/a/({unit})")
+    return (
+        f"{currency}/{unit.removesuffix('/a')}"
+        if unit.endswith("/a")
+        else (f"{currency}/a/({unit})")
+    )
 
 
 @dataclass(frozen=True)
@@ -290,7 +293,11 @@ def _state_rows(system: System, year: int, names: Sequence[str]) -> Rows:
     kept = np.flatnonzero(leaving)
     return make_rows(
         tuple([names[k] for k in kept.tolist()]),
-        row, column, value, -system.baseline[kept, year], np.inf,
+        row,
+        column,
+        value,
+        -system.baseline[kept, year],
+        np.inf,
     )
 
 
@@ -309,8 +316,14 @@ def _new_unit_rows(system: System, year: int, names: Sequence[str]) -> dict[str,
     if not kept.size:
         return {}
     row = np.searchsorted(kept, moves.origin[column])
-    rows = make_rows(tuple([names[k] for k in kept.tolist()]), row, column, np.ones(len(column)),
-                     -np.inf, system.recent[kept, system.start, year])
+    rows = make_rows(
+        tuple([names[k] for k in kept.tolist()]),
+        row,
+        column,
+        np.ones(len(column)),
+        -np.inf,
+        system.recent[kept, system.start, year],
+    )
     return {NEW_UNITS: rows}
 
 

@@ -174,9 +174,7 @@ def _worths(
     return tuple(sorted(found, key=lambda w: (-abs(w.worth), w.target)))
 
 
-def _exhausted(
-    system: System, near: Neighbourhood, moves: Index, weight: Array
-) -> tuple[str, ...]:
+def _exhausted(system: System, near: Neighbourhood, moves: Index, weight: Array) -> tuple[str, ...]:
     """From-states of the moves in use that the mix leaves empty although they held activity."""
     states = near.problem.states
     left = states.times(near.uptake) - states.lower

@@ -113,8 +113,11 @@ def _add_cost(model: Any, problem: LeastCost) -> None:
 
     columns = list(model.uptake.values())
     used = np.flatnonzero(problem.variables.cost)
-    penalty = sum(problem.price[t] * model.excess[name]
-                  for t, name in enumerate(problem.targets.names) if name in model.excess)
+    penalty = sum(
+        problem.price[t] * model.excess[name]
+        for t, name in enumerate(problem.targets.names)
+        if name in model.excess
+    )
     model.cost = pyo.Objective(
         expr=_sum(columns, used, problem.variables.cost[used]) + penalty,
         sense=pyo.minimize,
@@ -125,8 +128,7 @@ def _add_cost(model: Any, problem: LeastCost) -> None:
 def _add_excess(model: Any, problem: LeastCost) -> None:
     import pyomo.environ as pyo
 
-    names = [n for n, p in zip(problem.targets.names, problem.price, strict=True)
-             if np.isfinite(p)]
+    names = [n for n, p in zip(problem.targets.names, problem.price, strict=True) if np.isfinite(p)]
     model.SOFT = pyo.Set(initialize=names, ordered=True, doc="Targets with a price")
     model.excess = pyo.Var(
         model.SOFT, within=pyo.NonNegativeReals, doc="What a soft target is missed by [target unit]"
@@ -141,7 +143,8 @@ def _add_rule(model: Any, family: str, rows: Rows) -> None:
     index = pyo.Set(initialize=rows.names, ordered=True, doc=f"Rows of {name}")
     model.add_component(name.upper(), index)
     model.add_component(
-        name, pyo.Constraint(index, rule=_rules(model, rows), doc=DOCUMENTATION[family]))
+        name, pyo.Constraint(index, rule=_rules(model, rows), doc=DOCUMENTATION[family])
+    )
 
 
 def component_name(family: str) -> str:
@@ -324,13 +327,18 @@ class ModelSession(Session):
             last = first + len(rows)
             kept = self.program.rows[(self.program.rows >= first) & (self.program.rows < last)]
             names = [rows.names[r - first] for r in kept]
-            spans = {name: slice(start[position + k], start[position + k + 1])
-                     for k, name in enumerate(names)}
+            spans = {
+                name: slice(start[position + k], start[position + k + 1])
+                for k, name in enumerate(names)
+            }
             label = component_name(family)
             level = pyo.Var(names, doc=f"Value of each row of {label}, scaled")
             model.add_component(f"{label}_value", level)
-            tie = pyo.Constraint(names, doc=f"Scaled rows of {label}", rule=_tie(
-                self._x, column, value, spans, level))
+            tie = pyo.Constraint(
+                names,
+                doc=f"Scaled rows of {label}",
+                rule=_tie(self._x, column, value, spans, level),
+            )
             model.add_component(label, tie)
             self._y += [level[name] for name in names]
             self._ties += [tie[name] for name in names]

@@ -209,8 +209,16 @@ def frontier_of_curve(curve: CostCurve, target: str, base: float, held: float = 
             continue
         kinks.append(kink)
         price.append(step.unit_cost)
-    return Frontier(target, curve.unit, base, tuple(kinks), np.array(price),
-                    np.zeros(len(price)), _ends(kinks), 0)
+    return Frontier(
+        target,
+        curve.unit,
+        base,
+        tuple(kinks),
+        np.array(price),
+        np.zeros(len(price)),
+        _ends(kinks),
+        0,
+    )
 
 
 def _ends(kinks: list[Kink]) -> Array:

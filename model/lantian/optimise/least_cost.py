@@ -23,8 +23,8 @@ from lantian.optimise.coefficients import (
     Targets,
     build_least_cost,
     group_names,
-    target_values,
     price_unit,
+    target_values,
 )
 from lantian.optimise.highs import Options, Session, Solution, Vertex, split_prices, unpack
 from lantian.optimise.program import Program, needed_reduction, pack
@@ -535,18 +535,16 @@ class _Procedure:
             # At the very edge of the feasible set rounding can leave nothing.
             self._hold_excess(excess + TOUCHING)
         missed = [
-            t for t in alone
-            if program.hard[t]
-            and best[t] > self._limits()[t] + SAME_COST * program.excess_unit[t]
+            t
+            for t in alone
+            if program.hard[t] and best[t] > self._limits()[t] + SAME_COST * program.excess_unit[t]
         ]
         ids = problem.targets.names
         binding = {ids[t]: self._binding(alone[t], t) for t in missed}
         if not missed and joint is not None:
             binding[""] = self._binding(joint, None)
         unit = program.excess_unit
-        return Diagnosis(
-            tuple(ids[t] for t in missed), gap * unit, excess * unit, margin, binding
-        )
+        return Diagnosis(tuple(ids[t] for t in missed), gap * unit, excess * unit, margin, binding)
 
     def cheapest(self) -> tuple[Solution, Vertex, bool]:
         """Least cost, then the one of equal mixes that comes first by name."""

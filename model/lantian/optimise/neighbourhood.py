@@ -117,9 +117,7 @@ class Neighbourhood:
     def at_reach(self, group: int) -> bool:
         """Return whether a group is at its reach."""
         row = self._row("reach", group)
-        return row >= 0 and bool(
-            self.program.row_upper[row] - self.activity[row] <= TOUCHING
-        )
+        return row >= 0 and bool(self.program.row_upper[row] - self.activity[row] <= TOUCHING)
 
     def more(self, group: int) -> Step | None:
         """Return the cheapest way to one unit more; None if nothing is left to act on.

@@ -45,7 +45,8 @@ class OwnData:
         system = self.system
         names = self.problem.variables.names
         return [
-            names[m] for m, g in enumerate(system.moves.group)
+            names[m]
+            for m, g in enumerate(system.moves.group)
             if system.measures[system.groups.measure[g]] == measure
             and source in (None, system.sources.id[system.groups.source[g]])
         ]
@@ -67,12 +68,20 @@ def read_own(path: Path) -> Add:
     try:
         add = run_path(str(path)).get("add")
     except Exception as error:  # whatever a user's file may raise
-        raise InputError([Problem(Place(path.name), message(
-            "the file cannot be run: {error}.", error=f"{type(error).__name__}: {error}"))]
+        raise InputError(
+            [
+                Problem(
+                    Place(path.name),
+                    message(
+                        "the file cannot be run: {error}.", error=f"{type(error).__name__}: {error}"
+                    ),
+                )
+            ]
         ) from error
     if not callable(add):
-        raise InputError([Problem(Place(path.name), message(
-            "the file has no function 'add(model, data)'."))])
+        raise InputError(
+            [Problem(Place(path.name), message("the file has no function 'add(model, data)'."))]
+        )
     return add  # type: ignore[no-any-return]
 
 
@@ -100,8 +109,16 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
     except InputError:
         raise
     except Exception as error:  # whatever a user's function may raise
-        raise InputError([Problem(place, message(
-            "add(model, data) failed: {error}.", error=f"{type(error).__name__}: {error}"))]
+        raise InputError(
+            [
+                Problem(
+                    place,
+                    message(
+                        "add(model, data) failed: {error}.",
+                        error=f"{type(error).__name__}: {error}",
+                    ),
+                )
+            ]
         ) from error
     return replace(problem, extra={**problem.extra, "own": rows}) if len(rows) else problem
 
@@ -119,8 +136,14 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
         body = generate_standard_repn(constraint.body)
         own = [position.get(id(v)) for v in body.linear_vars]
         if not body.is_linear() or None in own:
-            raise InputError([Problem(Place(constraint.name), message(
-                "a constraint must be linear in the uptake."))])
+            raise InputError(
+                [
+                    Problem(
+                        Place(constraint.name),
+                        message("a constraint must be linear in the uptake."),
+                    )
+                ]
+            )
         row += [len(names)] * len(own)
         column += own
         value += [float(c) for c in body.linear_coefs]
@@ -129,6 +152,10 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
         upper.append(np.inf if high is None else high - float(body.constant))
         names.append(constraint.name)
     return make_rows(
-        tuple(names), np.array(row, dtype=np.int64), np.array(column, dtype=np.int64),
-        np.array(value, float), np.array(lower, float), np.array(upper, float),
+        tuple(names),
+        np.array(row, dtype=np.int64),
+        np.array(column, dtype=np.int64),
+        np.array(value, float),
+        np.array(lower, float),
+        np.array(upper, float),
     )

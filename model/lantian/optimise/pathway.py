@@ -147,8 +147,7 @@ class _BuildUp:
         self.room = coupling.ramp * self.eligible
         self.life = np.maximum(np.where(np.isfinite(coupling.life), np.round(coupling.life), 0), 0)
         self.coefficient = self._coefficients()
-        held = np.isin(np.arange(len(system.groups)),
-                       system.moves.group[blocks[0].variables.fixed])
+        held = np.isin(np.arange(len(system.groups)), system.moves.group[blocks[0].variables.fixed])
         self.groups = np.flatnonzero(~held & (system.groups.reach > 0))
         # A plan taken as a floor may build faster, or give up: the limits make way for it.
         floor = np.array([group_totals(system, b.variables.lower) for b in blocks]).T
@@ -187,10 +186,12 @@ class _BuildUp:
                     value.append(np.full(len(own), self.coefficient[g, y, k]))
                 labels.append(_in_year(names[g], self.system.years[self.years[y]]))
         return make_rows(
-            tuple(labels), np.concatenate([*row, np.zeros(0, np.int64)]),
+            tuple(labels),
+            np.concatenate([*row, np.zeros(0, np.int64)]),
             np.concatenate([*column, np.zeros(0, np.int64)]),
             np.concatenate([*value, np.zeros(0)]),
-            self.least[self.groups].T.ravel(), self.most[self.groups].T.ravel(),
+            self.least[self.groups].T.ravel(),
+            self.most[self.groups].T.ravel(),
         )
 
     def rows_after(self, y: int, stood: Array) -> Rows:
@@ -201,8 +202,11 @@ class _BuildUp:
         own = np.flatnonzero(place[moves.group] >= 0)
         carried = np.einsum("gk,gk->g", self.coefficient[:, y, :y], stood)[self.groups]
         return make_rows(
-            tuple(names[g] for g in self.groups), place[moves.group[own]], own,
-            np.ones(len(own)), self.least[self.groups, y] - carried,
+            tuple(names[g] for g in self.groups),
+            place[moves.group[own]],
+            own,
+            np.ones(len(own)),
+            self.least[self.groups, y] - carried,
             self.most[self.groups, y] - carried,
         )
 
@@ -227,14 +231,19 @@ def _stacked(
         capacity=np.concatenate([v.capacity for v, _, _ in parts]),
     )
     families = list(dict.fromkeys(name for b in blocks for name in b.families))
-    rows = {name: _beside([b.families.get(name) for b in blocks], sizes, years,
-                          name != "targets") for name in families}
+    rows = {
+        name: _beside([b.families.get(name) for b in blocks], sizes, years, name != "targets")
+        for name in families
+    }
     extra = {n: r for n, r in rows.items() if n not in ("states", "reach", "targets")}
     extra["build-up"] = build.rows(sizes)
     if np.isfinite(coupling.budget):
         extra["total-budget"] = _total_budget(known_cost(system), len(blocks), coupling.budget)
     return LeastCost(
-        variables, rows["states"], rows["reach"], rows["targets"],
+        variables,
+        rows["states"],
+        rows["reach"],
+        rows["targets"],
         np.concatenate([b.base for b in blocks]),
         tuple(u for b in blocks for u in b.unit),
         np.concatenate([b.limit for b in blocks]),
@@ -243,17 +252,18 @@ def _stacked(
     )
 
 
-def _beside(
-    parts: Sequence[Rows | None], sizes: list[int], years: list[int], dated: bool
-) -> Rows:
+def _beside(parts: Sequence[Rows | None], sizes: list[int], years: list[int], dated: bool) -> Rows:
     """Return one family of all years; names carry the year where they repeat."""
     nothing = make_rows((), *(np.zeros(0, np.int64),) * 2, np.zeros(0), np.zeros(0), np.zeros(0))
     found = [nothing if p is None else p for p in parts]
     first = np.cumsum([0, *(len(p) for p in found)])
     offset = np.cumsum([0, *sizes])
     return Rows(
-        tuple(_in_year(n, y) if dated else n
-              for p, y in zip(found, years, strict=True) for n in p.names),
+        tuple(
+            _in_year(n, y) if dated else n
+            for p, y in zip(found, years, strict=True)
+            for n in p.names
+        ),
         np.concatenate([p.row + r for p, r in zip(found, first[:-1], strict=True)]),
         np.concatenate([p.column + c for p, c in zip(found, offset[:-1], strict=True)]),
         np.concatenate([p.value for p in found]),
@@ -266,8 +276,9 @@ def _total_budget(cost: Array, years: int, budget: float) -> Rows:
     """Costs of all years within what all of them together may cost."""
     cost = np.tile(cost, years)
     used = np.flatnonzero(cost)
-    return make_rows(("total-budget",), np.zeros(len(used), np.int64), used, cost[used], -np.inf,
-                     budget)
+    return make_rows(
+        ("total-budget",), np.zeros(len(used), np.int64), used, cost[used], -np.inf, budget
+    )
 
 
 def _of_year(
@@ -297,15 +308,12 @@ def _of_year(
         cost=float(cost @ uptake),
         targets=targets,
         diagnosis=_diagnosis(whole.diagnosis, [t.id for t in targets], rows),
-        duals={name: prices / discount[k]
-               for name, prices in _slices(whole, blocks, k).items()},
+        duals={name: prices / discount[k] for name, prices in _slices(whole, blocks, k).items()},
         reduced_cost=whole.reduced_cost[own] / discount[k],
     )
 
 
-def _slices(
-    whole: LeastCostResult, blocks: list[LeastCost], k: int
-) -> dict[str, Array]:
+def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[str, Array]:
     found = {}
     for name in blocks[k].families:
         sizes = [len(b.families[name]) if name in b.families else 0 for b in blocks]
@@ -322,14 +330,19 @@ def _diagnosis(whole: Diagnosis | None, ids: list[str], rows: slice) -> Diagnosi
         return None
     binding = {
         name: tuple(replace(b, name=b.name.rpartition(" [")[0]) for b in limits)
-        for name, limits in whole.binding.items() if name in ("", *ids)
+        for name, limits in whole.binding.items()
+        if name in ("", *ids)
     }
     return Diagnosis(alone, whole.gap[rows], excess, whole.margin, binding)
 
 
 def _one_by_one(
-    blocks: list[LeastCost], build: _BuildUp, options: Options | None, currency: str,
-    margin: float, interface: Interface,
+    blocks: list[LeastCost],
+    build: _BuildUp,
+    options: Options | None,
+    currency: str,
+    margin: float,
+    interface: Interface,
 ) -> list[LeastCostResult]:
     """Solve year after year, each bound to what stands."""
     answers: list[LeastCostResult] = []
@@ -368,4 +381,3 @@ def _judged(
         reprojection_gap=reprojection_gap(system, year, targets, answer.uptake, value),
         unknown_cost=unknown_groups(system),
     )
-

@@ -85,9 +85,16 @@ def answer_question(
         years = range(system.start, len(system.years))
         every = {y: targets.get(y) or _no_targets(system) for y in years}
         return least_cost_pathway(
-            system, years, every, question.coupling,
+            system,
+            years,
+            every,
+            question.coupling,
             lambda y: block(question, system, y, every[y], committed[:, y], currency),
-            options, currency, question.margin, question.interface)
+            options,
+            currency,
+            question.margin,
+            question.interface,
+        )
     return {
         y: _answer_year(question, system, y, rows, committed[:, y], currency, options)
         for y, rows in sorted(targets.items())
@@ -95,7 +102,11 @@ def answer_question(
 
 
 def block(
-    question: Question, system: System, year: int, targets: Targets, committed: Array,
+    question: Question,
+    system: System,
+    year: int,
+    targets: Targets,
+    committed: Array,
     currency: str = "yuan",
 ) -> LeastCost:
     """Return the coefficient blocks of one year with all limits that were asked for."""
@@ -103,9 +114,14 @@ def block(
     if question.coupling is not None and year < len(system.years) - 1:
         # There is time to build up to the least uptake until the last year.
         rules = replace(rules, bounds=tuple(replace(b, least=0.0) for b in rules.bounds))
-    problem = build_least_cost(system, year, targets, committed,
-                               committed if question.floor else None,
-                               rule_rows(rules, system, year))
+    problem = build_least_cost(
+        system,
+        year,
+        targets,
+        committed,
+        committed if question.floor else None,
+        rule_rows(rules, system, year),
+    )
     if question.own is not None:
         problem = with_own_rows(problem, system, year, question.own)
     require_sound(system, problem)
@@ -119,22 +135,39 @@ def blocks_by_name(
     """Return every problem that is solved, by the years it is about; for the readable form."""
     if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
         years = list(range(system.start, len(system.years)))
-        found = [block(question, system, y, targets.get(y) or _no_targets(system),
-                       committed[:, y]) for y in years]
+        found = [
+            block(question, system, y, targets.get(y) or _no_targets(system), committed[:, y])
+            for y in years
+        ]
         name = f"{system.years[years[0]]}-{system.years[years[-1]]}"
         return {name: stacked_years(system, years, found, question.coupling)}
-    return {str(system.years[y]): block(question, system, y, rows, committed[:, y])
-            for y, rows in sorted(targets.items())}
+    return {
+        str(system.years[y]): block(question, system, y, rows, committed[:, y])
+        for y, rows in sorted(targets.items())
+    }
 
 
 def _answer_year(
-    question: Question, system: System, year: int, targets: Targets, committed: Array,
-    currency: str, options: Options | None,
+    question: Question,
+    system: System,
+    year: int,
+    targets: Targets,
+    committed: Array,
+    currency: str,
+    options: Options | None,
 ) -> LeastCostResult:
     problem = block(question, system, year, targets, committed, currency)
     if question.whole is not None:
-        answer = least_cost_whole(problem, system, year, question.whole, options, currency,
-                                  question.margin, question.interface)
+        answer = least_cost_whole(
+            problem,
+            system,
+            year,
+            question.whole,
+            options,
+            currency,
+            question.margin,
+            question.interface,
+        )
     else:
         answer = answer_problem(problem, options, currency, question.margin, question.interface)
     value = problem.base + problem.targets.times(answer.uptake)

@@ -79,9 +79,13 @@ def least_cost_whole(
     told = None
     if gap.any():
         told = _told(linear, gap * search.unit, excess * search.unit, margin)
-        problem = replace(problem, targets=replace(
-            problem.targets,
-            upper=problem.targets.upper + (excess + 2 * TOUCHING * (gap > 0)) * search.unit))
+        problem = replace(
+            problem,
+            targets=replace(
+                problem.targets,
+                upper=problem.targets.upper + (excess + 2 * TOUCHING * (gap > 0)) * search.unit,
+            ),
+        )
     held = replace(problem, extra={**problem.extra, "whole": search.rows(count)})
     answer = answer_problem(held, settings, currency, margin, interface)
     found = answer.cost + answer.penalty
@@ -92,18 +96,26 @@ def least_cost_whole(
         for t, before in zip(answer.targets, linear.targets, strict=True)
     )
     names = group_names(system)
-    units = tuple((names[g], int(c), float(s))
-                  for g, c, s in zip(whole.group, count, search.size, strict=True))
+    units = tuple(
+        (names[g], int(c), float(s))
+        for g, c, s in zip(whole.group, count, search.size, strict=True)
+    )
     dearer = max(found / least - 1, 0.0) if least > 0 else np.nan
     mix = WholeMix(least, found, dearer, max(found - bound, 0.0) / size, units)
-    return replace(answer, targets=targets, diagnosis=told or answer.diagnosis, whole=mix,
-                   joint_share=linear.joint_share)
+    return replace(
+        answer,
+        targets=targets,
+        diagnosis=told or answer.diagnosis,
+        whole=mix,
+        joint_share=linear.joint_share,
+    )
 
 
 def _told(linear: LeastCostResult, gap: Array, excess: Array, margin: float) -> Diagnosis:
     before = linear.diagnosis
-    return Diagnosis(before.alone if before else (), gap, excess, margin,
-                     before.binding if before else {})
+    return Diagnosis(
+        before.alone if before else (), gap, excess, margin, before.binding if before else {}
+    )
 
 
 class _Search:
@@ -115,8 +127,9 @@ class _Search:
         self.problem, self.system, self.whole, self.options = problem, system, whole, options
         room = (system.groups.reach * eligible_activity(system)[:, year])[whole.group]
         self.size = np.where(np.isnan(whole.size), room, whole.size)
-        self.most = np.floor(np.divide(room, self.size, out=np.zeros_like(room),
-                                       where=self.size > 0) + NEARLY)
+        self.most = np.floor(
+            np.divide(room, self.size, out=np.zeros_like(room), where=self.size > 0) + NEARLY
+        )
         self.program = pack(problem)
         self.unit = self.program.excess_unit
 
@@ -141,8 +154,14 @@ class _Search:
         own = np.flatnonzero(place[moves.group] >= 0)
         amount = count * self.size
         slack = NEARLY * NEARLY * np.maximum(amount, 1.0)
-        return make_rows(tuple(names[g] for g in self.whole.group), place[moves.group[own]], own,
-                         np.ones(len(own)), amount - slack, amount + slack)
+        return make_rows(
+            tuple(names[g] for g in self.whole.group),
+            place[moves.group[own]],
+            own,
+            np.ones(len(own)),
+            amount - slack,
+            amount + slack,
+        )
 
     def cheapest(self, excess: Array) -> tuple[Array, float]:
         """Return the numbers of units of the cheapest mix, and the proven bound of its cost."""
@@ -151,7 +170,7 @@ class _Search:
         lower, upper = program.lower.copy(), program.upper.copy()
         upper[program.excess[hard]] = excess[hard]
         x, bound = self._solve(program.cost, lower, upper)
-        return np.round(x[len(program.cost):]), bound * program.cost_scale
+        return np.round(x[len(program.cost) :]), bound * program.cost_scale
 
     def smallest_excess(self) -> Array:
         """Return the smallest excess of the hard targets, in the program's units of it."""
@@ -186,8 +205,9 @@ class _Search:
         scale = power_of_two(self.size)
         row = np.r_[matrix.row, m + place[group[own]], m + np.arange(k)]
         column = np.r_[matrix.column, own, n + np.arange(k)]
-        value = np.r_[matrix.value, program.column_scale[own] / scale[place[group[own]]],
-                      -self.size / scale]
+        value = np.r_[
+            matrix.value, program.column_scale[own] / scale[place[group[own]]], -self.size / scale
+        ]
         order = np.lexsort((row, column))
         return replace(
             program,

@@ -30,8 +30,12 @@ class _Pledge:
 def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems) -> None:
     """Note commitments whose measure is not in the catalogue; needs no region to be read."""
     for i, commitment in enumerate(read.scenario.commitments):
-        find_measure(commitment.measure, catalogue.measures,
-                     read.place("commitments", i, "measure"), problems)
+        find_measure(
+            commitment.measure,
+            catalogue.measures,
+            read.place("commitments", i, "measure"),
+            problems,
+        )
 
 
 def read_pledges(
@@ -49,33 +53,48 @@ def read_pledges(
     found: dict[int, _Pledge] = {}
     warnings: list[Message] = []
     for i, commitment in enumerate(read.scenario.commitments):
-        measure = find_measure(commitment.measure, catalogue.measures,
-                               read.place("commitments", i, "measure"), problems)
+        measure = find_measure(
+            commitment.measure,
+            catalogue.measures,
+            read.place("commitments", i, "measure"),
+            problems,
+        )
         if measure is None or not _fits(i, commitment, measure, read, system, problems):
             continue
         groups = _groups(i, commitment, read, system, catalogue, problems)
         if not read.scenario.counts(commitment):
             continue
         if not groups:
-            warnings.append(message("{id}: '{measure}' finds no activity in this region.",
-                                    id=commitment.id, measure=commitment.measure))
+            warnings.append(
+                message(
+                    "{id}: '{measure}' finds no activity in this region.",
+                    id=commitment.id,
+                    measure=commitment.measure,
+                )
+            )
         for g in groups:
             pledge = _pledge(i, commitment, g, read, system, problems)
             first = found.setdefault(g, pledge)
             if first is not pledge:
                 problems.add(
                     read.place("commitments", i),
-                    message("'{measure}' is already committed on source '{source}' by '{other}'.",
-                            measure=commitment.measure,
-                            source=system.sources.id[system.groups.source[g]],
-                            other=read.scenario.commitments[first.commitment].id),
+                    message(
+                        "'{measure}' is already committed on source '{source}' by '{other}'.",
+                        measure=commitment.measure,
+                        source=system.sources.id[system.groups.source[g]],
+                        other=read.scenario.commitments[first.commitment].id,
+                    ),
                     fix=message("Make it one commitment with both clauses, or name the sources."),
                 )
     return _arrays([found[g] for g in sorted(found)], len(system.years)), warnings
 
 
 def _fits(
-    i: int, commitment: Commitment, measure: MeasureRow, read: ReadScenario, system: System,
+    i: int,
+    commitment: Commitment,
+    measure: MeasureRow,
+    read: ReadScenario,
+    system: System,
     problems: Problems,
 ) -> bool:
     before = len(problems.found)
@@ -83,46 +102,67 @@ def _fits(
     if is_new != (measure.acts_on == "new"):
         problems.add(
             read.place("commitments", i, "of"),
-            message("'{measure}' acts on {what}.", measure=commitment.measure,
-                    what=message("new and replaced units") if measure.acts_on == "new"
-                    else message("the stock")),
+            message(
+                "'{measure}' acts on {what}.",
+                measure=commitment.measure,
+                what=message("new and replaced units")
+                if measure.acts_on == "new"
+                else message("the stock"),
+            ),
             fix=message("Write 'of: new' for it and only for such measures."),
         )
     if measure.kind == "activity" and commitment.of == "total":
-        problems.add(read.place("commitments", i, "of"),
-                     message("activity that ends has no final share."),
-                     fix=message("Write 'of: available'."))
+        problems.add(
+            read.place("commitments", i, "of"),
+            message("activity that ends has no final share."),
+            fix=message("Write 'of: available'."),
+        )
     first = system.years[system.start]
     for key, year in (("from", commitment.from_year), ("by", commitment.by_year)):
         if not first <= year <= system.years[-1]:
-            problems.add(read.place("commitments", i, key),
-                         message("{year} is not a year in which the plan can act.", year=year),
-                         message("Expected {first} to {last}.", first=first,
-                                 last=system.years[-1]))
+            problems.add(
+                read.place("commitments", i, key),
+                message("{year} is not a year in which the plan can act.", year=year),
+                message("Expected {first} to {last}.", first=first, last=system.years[-1]),
+            )
     return len(problems.found) == before
 
 
 def _groups(
-    i: int, commitment: Commitment, read: ReadScenario, system: System, catalogue: Catalogue,
+    i: int,
+    commitment: Commitment,
+    read: ReadScenario,
+    system: System,
+    catalogue: Catalogue,
     problems: Problems,
 ) -> list[int]:
     known = {r.source for r in catalogue.applies if r.measure == commitment.measure}
     for n, name in enumerate(commitment.sources or ()):
         if name not in known:
-            problems.add(read.place("commitments", i, "sources", n),
-                         message("'{measure}' does not apply to source '{source}'.",
-                                 measure=commitment.measure, source=name),
-                         message("Expected: {names}.", names=", ".join(sorted(known))),
-                         closest(name, known))
+            problems.add(
+                read.place("commitments", i, "sources", n),
+                message(
+                    "'{measure}' does not apply to source '{source}'.",
+                    measure=commitment.measure,
+                    source=name,
+                ),
+                message("Expected: {names}.", names=", ".join(sorted(known))),
+                closest(name, known),
+            )
     wanted = set(commitment.sources or known)
     return [
-        g for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True))
+        g
+        for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True))
         if system.measures[m] == commitment.measure and system.sources.id[s] in wanted
     ]
 
 
 def _pledge(
-    i: int, commitment: Commitment, group: int, read: ReadScenario, system: System,
+    i: int,
+    commitment: Commitment,
+    group: int,
+    read: ReadScenario,
+    system: System,
     problems: Problems,
 ) -> _Pledge:
     scale = 1.0
@@ -131,8 +171,9 @@ def _pledge(
         try:
             scale = units.factor(commitment.level.unit, unit)
         except units.UnitError as error:
-            problems.add(read.place("commitments", i, "level"),
-                         message("{text}.", text=error.args[0]))
+            problems.add(
+                read.place("commitments", i, "level"), message("{text}.", text=error.args[0])
+            )
     level = tuple(
         commitment.level_in(year) * scale if y >= system.start else 0.0
         for y, year in enumerate(system.years)
@@ -154,6 +195,8 @@ def _arrays(found: list[_Pledge], years: int) -> Pledges:
 def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Array:
     """Return 1 for the pledges that count in a narrower reading, else 0; dims (pledge, 1)."""
     commitments = [scenario.commitments[c] for c in pledges.commitment]
-    counts = [c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
-              for c in commitments]
+    counts = [
+        c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
+        for c in commitments
+    ]
     return np.array(counts, dtype=float).reshape(-1, 1)

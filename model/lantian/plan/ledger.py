@@ -11,8 +11,16 @@ from lantian.scenario.reader import ReadScenario
 from lantian.tables import Row, read_table
 
 Reason = Literal[
-    "", "governance", "monitoring-without-number", "level-not-printed", "outside-air",
-    "in-baseline", "listed-target", "after-the-plan", "no-own-effect", "alert-days-only",
+    "",
+    "governance",
+    "monitoring-without-number",
+    "level-not-printed",
+    "outside-air",
+    "in-baseline",
+    "listed-target",
+    "after-the-plan",
+    "no-own-effect",
+    "alert-days-only",
 ]
 """Why a clause is not modelled.
 
@@ -66,34 +74,46 @@ def check_ledger(
     if not rows:
         return
     commitments = {c.id: c for c in read.scenario.commitments}
-    clauses = {"commitments": [c.clause for c in read.scenario.commitments],
-               "targets": [t.clause for t in read.scenario.targets]}
+    clauses = {
+        "commitments": [c.clause for c in read.scenario.commitments],
+        "targets": [t.clause for t in read.scenario.targets],
+    }
     for part, named in clauses.items():
         for i, own in enumerate(named):
             for n, clause in enumerate(own):
                 if clause not in rows:
-                    problems.add(read.place(part, i, "clause", n),
-                                 message("'{clause}' is not in {ledger}.", clause=clause,
-                                         ledger=place.file), fix=closest(clause, rows))
+                    problems.add(
+                        read.place(part, i, "clause", n),
+                        message("'{clause}' is not in {ledger}.", clause=clause, ledger=place.file),
+                        fix=closest(clause, rows),
+                    )
     for row in ledger:
         _check_row(row, commitments, problems)
     for i, commitment in enumerate(read.scenario.commitments):
         for clause in commitment.clause:
             if clause in rows and commitment.id not in rows[clause].commitment_ids:
-                problems.add(read.place("commitments", i, "clause"), message(
-                    "the ledger does not list '{id}' under clause '{clause}'.",
-                    id=commitment.id, clause=clause))
+                problems.add(
+                    read.place("commitments", i, "clause"),
+                    message(
+                        "the ledger does not list '{id}' under clause '{clause}'.",
+                        id=commitment.id,
+                        clause=clause,
+                    ),
+                )
 
 
-def _check_row(
-    row: LedgerRow, commitments: Mapping[str, Commitment], problems: Problems
-) -> None:
+def _check_row(row: LedgerRow, commitments: Mapping[str, Commitment], problems: Problems) -> None:
     if (row.fate == "modelled") != bool(row.commitment_ids):
         problems.add(row.place, message("a clause is modelled by commitments, or not modelled."))
     if (row.fate == "modelled") == bool(row.reason):
-        problems.add(row.place, message("a clause that is not modelled needs a reason, and only"
-                                        " such a clause."))
+        problems.add(
+            row.place,
+            message("a clause that is not modelled needs a reason, and only such a clause."),
+        )
     for name in row.commitment_ids:
         if name not in commitments:
-            problems.add(row.place, message("'{id}' is not a commitment of the scenario.", id=name),
-                         fix=closest(name, commitments))
+            problems.add(
+                row.place,
+                message("'{id}' is not a commitment of the scenario.", id=name),
+                fix=closest(name, commitments),
+            )

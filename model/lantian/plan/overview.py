@@ -12,8 +12,12 @@ CLASSES = ("yes", "parametric", "enabling", "no")
 """How far a clause can be modelled, as ledgers have it."""
 
 INDICATORS = {
-    "pm25": "PM2.5 mean", "dustfall": "dustfall", "heavy-pollution-days": "heavy-pollution days",
-    "good-days": "good-air days", "composite-index": "composite index", "alert-cut": "alert cut",
+    "pm25": "PM2.5 mean",
+    "dustfall": "dustfall",
+    "heavy-pollution-days": "heavy-pollution days",
+    "good-days": "good-air days",
+    "composite-index": "composite index",
+    "alert-cut": "alert cut",
     "township-index": "township index",
 }
 
@@ -24,7 +28,8 @@ Record = dict[str, Any]
 def count_classes(plan: str, ledger: Sequence[LedgerRow]) -> Record:
     """Return how many clauses a plan has, per class, and how many are modelled."""
     return {
-        "plan": plan, "clauses": len(ledger),
+        "plan": plan,
+        "clauses": len(ledger),
         **{name: sum(row.modelable == name for row in ledger) for name in CLASSES},
         "modelled": sum(row.fate == "modelled" for row in ledger),
     }
@@ -33,9 +38,15 @@ def count_classes(plan: str, ledger: Sequence[LedgerRow]) -> Record:
 def clause_records(ledger: Sequence[LedgerRow], language: Language) -> list[Record]:
     """Return the clauses with ids, for other programs."""
     return [
-        {"clause": _number(row), "row": row.row_id, "gist": _gist(row, language),
-         "class": row.modelable, "bindingness": row.bindingness, "printed": row.quantity,
-         "fate": row.commitments or row.reason}
+        {
+            "clause": _number(row),
+            "row": row.row_id,
+            "gist": _gist(row, language),
+            "class": row.modelable,
+            "bindingness": row.bindingness,
+            "printed": row.quantity,
+            "fate": row.commitments or row.reason,
+        }
         for row in ledger
     ]
 
@@ -51,9 +62,14 @@ def clause_lines(
         The plan's scenario, which holds the levels; None if there is none.
     """
     return [
-        {"row": row.row_id.rpartition("-")[2], "clause": _number(row),
-         "gist": _gist(row, language), "class": row.modelable, "printed": row.quantity,
-         "fate": _fate(row, scenario, language, label)}
+        {
+            "row": row.row_id.rpartition("-")[2],
+            "clause": _number(row),
+            "gist": _gist(row, language),
+            "class": row.modelable,
+            "printed": row.quantity,
+            "fate": _fate(row, scenario, language, label),
+        }
         for row in ledger
     ]
 
@@ -61,11 +77,18 @@ def clause_lines(
 def target_records(scenario: Scenario) -> list[Record]:
     """Return the targets with ids, for other programs."""
     return [
-        {"target": t.id, "clause": " ".join(t.clause), "indicator": t.indicator,
-         "pollutant": t.pollutant or "", "sectors": " ".join(t.sectors or ()),
-         **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
-         "relative_to": t.relative_to or "", "year": t.year, "bindingness": t.bindingness,
-         "computed": t.computed}
+        {
+            "target": t.id,
+            "clause": " ".join(t.clause),
+            "indicator": t.indicator,
+            "pollutant": t.pollutant or "",
+            "sectors": " ".join(t.sectors or ()),
+            **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
+            "relative_to": t.relative_to or "",
+            "year": t.year,
+            "bindingness": t.bindingness,
+            "computed": t.computed,
+        }
         for t in scenario.targets
     ]
 
@@ -73,11 +96,15 @@ def target_records(scenario: Scenario) -> list[Record]:
 def target_lines(scenario: Scenario, language: Language, label: Label) -> list[Record]:
     """Return the targets as people read them."""
     return [
-        {"target": label(t.id), "indicator": _indicator(t, language, label),
-         "limit": _limit(t, language),
-         "against": "" if t.relative_to is None else str(t.relative_to), "year": str(t.year),
-         "bindingness": t.bindingness.replace("_", " "),
-         "result": "computed" if t.computed else "not computed"}
+        {
+            "target": label(t.id),
+            "indicator": _indicator(t, language, label),
+            "limit": _limit(t, language),
+            "against": "" if t.relative_to is None else str(t.relative_to),
+            "year": str(t.year),
+            "bindingness": t.bindingness.replace("_", " "),
+            "result": "computed" if t.computed else "not computed",
+        }
         for t in scenario.targets
     ]
 
@@ -90,17 +117,17 @@ def _gist(row: LedgerRow, language: Language) -> str:
     return row.gist_zh if language == "zh" else row.gist_en
 
 
-def _fate(
-    row: LedgerRow, scenario: Scenario | None, language: Language, label: Label
-) -> str:
+def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: Label) -> str:
     if scenario is None:
         return LIST_MARK[language].join(map(label, row.commitment_ids)) or row.reason
     told = [
         say("{name}: {value}", language, name=label(c.id), value=_quantity(c.level, language))
-        for c in scenario.commitments if c.id in row.commitment_ids
+        for c in scenario.commitments
+        if c.id in row.commitment_ids
     ] or [
         say("target {name}: {value}", language, name=label(t.id), value=_limit(t, language))
-        for t in scenario.targets if row.row_id in t.clause
+        for t in scenario.targets
+        if row.row_id in t.clause
     ]
     return LIST_MARK[language].join(told) or row.reason
 
@@ -110,8 +137,12 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
         return say(INDICATORS[target.indicator], language)
     if target.sectors is None:
         return say("emission of {pollutant}", language, pollutant=target.pollutant)
-    return say("emission of {pollutant} from {sectors}", language, pollutant=target.pollutant,
-               sectors=Names(map(label, target.sectors)))
+    return say(
+        "emission of {pollutant} from {sectors}",
+        language,
+        pollutant=target.pollutant,
+        sectors=Names(map(label, target.sectors)),
+    )
 
 
 def _limit(target: Target, language: Language) -> str:
@@ -126,5 +157,4 @@ def _limit(target: Target, language: Language) -> str:
 
 
 def _quantity(quantity: Quantity, language: Language) -> str:
-    return say("{value} {unit}", language, value=f"{quantity.value:g}",
-               unit=message(quantity.unit))
+    return say("{value} {unit}", language, value=f"{quantity.value:g}", unit=message(quantity.unit))

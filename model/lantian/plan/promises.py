@@ -65,8 +65,12 @@ def check_units(read: ReadScenario, problems: Problems) -> None:
 
 
 def read_promises(
-    read: ReadScenario, sources: Sources, years: tuple[int, ...], baseline: Array,
-    response: Response | None, problems: Problems,
+    read: ReadScenario,
+    sources: Sources,
+    years: tuple[int, ...],
+    baseline: Array,
+    response: Response | None,
+    problems: Problems,
 ) -> list[Promise]:
     """Turn the scenario's targets into promises.
 
@@ -93,8 +97,14 @@ def _has_years(target: Target, years: tuple[int, ...]) -> bool:
 
 
 def _promise(
-    i: int, target: Target, read: ReadScenario, sources: Sources, years: tuple[int, ...],
-    baseline: Array, response: Response | None, problems: Problems,
+    i: int,
+    target: Target,
+    read: ReadScenario,
+    sources: Sources,
+    years: tuple[int, ...],
+    baseline: Array,
+    response: Response | None,
+    problems: Problems,
 ) -> Promise | None:
     nothing = np.zeros(len(years))
     year = years.index(target.year)
@@ -105,12 +115,17 @@ def _promise(
         return None
     unit, weight, constant = row
     blank = Promise(target, unit, weight, constant, year, None, None, float("nan"))
-    base = None if target.relative_to is None else (
-        target.year if target.relative_to == "baseline" else target.relative_to)
+    base = (
+        None
+        if target.relative_to is None
+        else (target.year if target.relative_to == "baseline" else target.relative_to)
+    )
     value = None if base is None else blank.value(baseline, years.index(base))
     if target.indicator == "emission" and not blank.value(baseline, year):
-        problems.add(read.place("targets", i, "pollutant"),
-                     message("nothing emits {pollutant} here.", pollutant=target.pollutant))
+        problems.add(
+            read.place("targets", i, "pollutant"),
+            message("nothing emits {pollutant} here.", pollutant=target.pollutant),
+        )
     limit = _limit_of(i, target, unit, value, read, problems)
     if limit is None:
         return None
@@ -119,8 +134,13 @@ def _promise(
 
 
 def _row(
-    i: int, target: Target, read: ReadScenario, sources: Sources, response: Response | None,
-    years: int, problems: Problems,
+    i: int,
+    target: Target,
+    read: ReadScenario,
+    sources: Sources,
+    response: Response | None,
+    years: int,
+    problems: Problems,
 ) -> tuple[str, Array, Array] | None:
     """Return unit, weight [unit per t] and constant [unit] of a computed indicator."""
     if target.indicator == "emission":
@@ -130,9 +150,13 @@ def _row(
         return EMISSION, weight, np.zeros(years)
     if response is None:
         if read.scenario.finished is not None:  # a region without one has told why
-            problems.add(read.place("targets", i, "indicator"),
-                         message("a finished inventory has no response for '{indicator}'.",
-                                 indicator=target.indicator))
+            problems.add(
+                read.place("targets", i, "indicator"),
+                message(
+                    "a finished inventory has no response for '{indicator}'.",
+                    indicator=target.indicator,
+                ),
+            )
         return None
     if target.indicator == "pm25":
         central = response.pm25["central"]
@@ -146,11 +170,16 @@ def _chosen(
 ) -> list[int]:
     for n, name in enumerate(target.sectors or ()):
         if name not in sources.sector:
-            problems.add(read.place("targets", i, "sectors", n),
-                         message("'{name}' is not a sector.", name=name),
-                         fix=closest(name, set(sources.sector)))
-    return [s for s, sector in enumerate(sources.sector)
-            if target.sectors is None or sector in target.sectors]
+            problems.add(
+                read.place("targets", i, "sectors", n),
+                message("'{name}' is not a sector.", name=name),
+                fix=closest(name, set(sources.sector)),
+            )
+    return [
+        s
+        for s, sector in enumerate(sources.sector)
+        if target.sectors is None or sector in target.sectors
+    ]
 
 
 def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:
@@ -164,7 +193,11 @@ def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Prob
 
 
 def _limit_of(
-    i: int, target: Target, unit: str, base_value: float | None, read: ReadScenario,
+    i: int,
+    target: Target,
+    unit: str,
+    base_value: float | None,
+    read: ReadScenario,
     problems: Problems,
 ) -> float | None:
     try:
@@ -188,7 +221,8 @@ def _limit(target: Target, unit: str, base_value: float | None) -> float:
 
 
 INDICATOR_POLLUTANTS: Mapping[str, tuple[Pollutant, ...]] = {
-    "pm25": ("PM2.5", "NOx", "VOC", "SO2"), "dustfall": ("TSP",),
+    "pm25": ("PM2.5", "NOx", "VOC", "SO2"),
+    "dustfall": ("TSP",),
 }
 """Pollutants that an indicator rests on most, for ranking measures and inputs."""
 

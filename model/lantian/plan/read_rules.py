@@ -28,13 +28,20 @@ def read_question(
     coupling = None
     if settings.pathway is not None:
         coupling = Coupling(
-            settings.pathway.ramp.to(""), settings.pathway.foresight,
-            read.scenario.economics.discount_rate.to(""), investment_lives(catalogue, system),
-            read_total_budget(read, problems))
+            settings.pathway.ramp.to(""),
+            settings.pathway.foresight,
+            read.scenario.economics.discount_rate.to(""),
+            investment_lives(catalogue, system),
+            read_total_budget(read, problems),
+        )
     return Question(
-        rules, coupling, read_whole(read, system, catalogue, problems),
+        rules,
+        coupling,
+        read_whole(read, system, catalogue, problems),
         read_own(path) if path is not None and path.is_file() else None,
-        settings.interface, settings.relaxation_margin.to(""), settings.floor == "plan",
+        settings.interface,
+        settings.relaxation_margin.to(""),
+        settings.floor == "plan",
         settings.reading == "strict",
     )
 
@@ -57,8 +64,10 @@ def read_rules(
     if settings.constraints is not None:
         path = read.path.parent / settings.constraints
         if not path.is_file():
-            problems.add(read.place(PLACE, "constraints"),
-                         message("there is no file {name}.", name=settings.constraints))
+            problems.add(
+                read.place(PLACE, "constraints"),
+                message("there is no file {name}.", name=settings.constraints),
+            )
     return rules
 
 
@@ -70,9 +79,7 @@ def read_total_budget(read: ReadScenario, problems: Problems) -> float:
     return _money(read, "total_budget", given, "", problems)
 
 
-def _money(
-    read: ReadScenario, key: str, given: Quantity, per: str, problems: Problems
-) -> float:
+def _money(read: ReadScenario, key: str, given: Quantity, per: str, problems: Problems) -> float:
     try:
         return given.to(f"{read.scenario.economics.currency}{per}")
     except units.UnitError as error:
@@ -103,7 +110,8 @@ class _Reader:
         own = np.flatnonzero(np.array(system.measures)[system.groups.measure] == measure)
         if not own.size:
             self.problems.add(
-                place, message("'{measure}' finds no activity in this region.", measure=measure))
+                place, message("'{measure}' finds no activity in this region.", measure=measure)
+            )
             return nothing
         if source is None:
             return own
@@ -111,10 +119,14 @@ class _Reader:
         if source not in known:
             self.problems.add(
                 self.read.place(PLACE, *path[:-1], "source"),
-                message("'{measure}' does not apply to source '{source}'.", measure=measure,
-                        source=source),
+                message(
+                    "'{measure}' does not apply to source '{source}'.",
+                    measure=measure,
+                    source=source,
+                ),
                 message("Expected: {names}.", names=", ".join(sorted(known))),
-                closest(source, known))
+                closest(source, known),
+            )
             return nothing
         return np.asarray(own[np.array(known) == source])
 
@@ -132,25 +144,31 @@ class _Reader:
     def _bound(self, i: int, given: UptakeBound, groups: Index) -> Bound:
         limits = []
         unit = "" if given.is_share else self._unit(groups, "bounds", i)
-        for key, level, empty in (("at_least", given.at_least, 0.0),
-                                  ("at_most", given.at_most, np.inf)):
+        for key, level, empty in (
+            ("at_least", given.at_least, 0.0),
+            ("at_most", given.at_most, np.inf),
+        ):
             try:
                 limits.append(empty if level is None else level.to(unit))
             except units.UnitError as error:
                 limits.append(empty)
-                self.problems.add(self.read.place(PLACE, "bounds", i, key),
-                                  message("{text}.", text=error.args[0]))
+                self.problems.add(
+                    self.read.place(PLACE, "bounds", i, key), message("{text}.", text=error.args[0])
+                )
         return Bound(given.measure, groups, limits[0], limits[1], given.is_share)
 
     def _unit(self, groups: Index, *path: str | int) -> str:
         found = dict.fromkeys(
-            self.system.sources.unit[s] for s in self.system.groups.source[groups])
+            self.system.sources.unit[s] for s in self.system.groups.source[groups]
+        )
         if len(found) > 1:
             self.problems.add(
                 self.read.place(PLACE, *path),
-                message("the sources are counted in different units: {names}.",
-                        names=", ".join(found)),
-                fix=message("Name one source, or give a share."))
+                message(
+                    "the sources are counted in different units: {names}.", names=", ".join(found)
+                ),
+                fix=message("Name one source, or give a share."),
+            )
         return str(next(iter(found)))
 
     def _check_bound(self, i: int, given: UptakeBound, bound: Bound) -> None:
@@ -160,35 +178,46 @@ class _Reader:
         if not self._has_cost(bound.groups):
             self.problems.add(
                 place,
-                message("the cost of '{measure}' is unknown, so it is never chosen.",
-                        measure=given.measure),
-                fix=message("Commit it, or give it a cost."))
+                message(
+                    "the cost of '{measure}' is unknown, so it is never chosen.",
+                    measure=given.measure,
+                ),
+                fix=message("Commit it, or give it a cost."),
+            )
             return
         reach = self.system.groups.reach[bound.groups]
         if bound.is_share:
             most, shown = float(reach.min()), f"{reach.min():.4g}"
         else:
-            there = eligible_activity(self.system)[bound.groups, self.system.start:]
+            there = eligible_activity(self.system)[bound.groups, self.system.start :]
             most = float((reach[:, None] * there).sum(axis=0).max())
             shown = f"{most:.6g} {given.at_least.unit if given.at_least else ''}"
         if bound.least > most * (1 + 1e-9):
             self.problems.add(
                 place,
-                message("at least {least} of '{measure}' is more than its reach, {reach}.",
-                        least=given.at_least, measure=given.measure, reach=shown))
+                message(
+                    "at least {least} of '{measure}' is more than its reach, {reach}.",
+                    least=given.at_least,
+                    measure=given.measure,
+                    reach=shown,
+                ),
+            )
 
     def _check_pair(self, i: int, bound: Bound, others: list[Bound]) -> None:
         """Two bounds on one measure must leave something between them."""
         for other in others:
             same = bound.name == other.name and bound.is_share == other.is_share
-            shared = (np.intersect1d(bound.groups, other.groups).size > 0 if bound.is_share
-                      else np.array_equal(bound.groups, other.groups))
+            shared = (
+                np.intersect1d(bound.groups, other.groups).size > 0
+                if bound.is_share
+                else np.array_equal(bound.groups, other.groups)
+            )
             least, most = max(bound.least, other.least), min(bound.most, other.most)
             if same and shared and least > most * (1 + 1e-9):
                 self.problems.add(
                     self.read.place(PLACE, "bounds", i),
-                    message("the bounds on '{measure}' contradict each other.",
-                            measure=bound.name))
+                    message("the bounds on '{measure}' contradict each other.", measure=bound.name),
+                )
 
     def _has_cost(self, groups: Index) -> bool:
         moves = self.system.moves
@@ -202,8 +231,10 @@ class _Reader:
             if not all(g.size for g in each):
                 continue
             if len(set(names)) < len(names):
-                self.problems.add(self.read.place(PLACE, "exclusive", i),
-                                  message("a measure cannot exclude itself."))
+                self.problems.add(
+                    self.read.place(PLACE, "exclusive", i),
+                    message("a measure cannot exclude itself."),
+                )
                 continue
             groups = np.concatenate(each)
             source = self.system.groups.source[groups]
@@ -211,7 +242,8 @@ class _Reader:
             if not shared:
                 self.problems.add(
                     self.read.place(PLACE, "exclusive", i),
-                    message("{names} have no source in common.", names=", ".join(names)))
+                    message("{names} have no source in common.", names=", ".join(names)),
+                )
             found += shared
         return tuple(found)
 
@@ -223,15 +255,15 @@ class _Reader:
             if not (groups.size and needed.size):
                 continue
             if given.measure == given.needs:
-                self.problems.add(self.read.place(PLACE, "requires", i, "needs"),
-                                  message("a measure cannot need itself."))
+                self.problems.add(
+                    self.read.place(PLACE, "requires", i, "needs"),
+                    message("a measure cannot need itself."),
+                )
                 continue
             found += self._requirement(i, groups, needed, given.ratio.to(""))
         return tuple(found)
 
-    def _requirement(
-        self, i: int, groups: Index, needed: Index, ratio: float
-    ) -> list[Requirement]:
+    def _requirement(self, i: int, groups: Index, needed: Index, ratio: float) -> list[Requirement]:
         """Tie each group to what it needs on its own source, or else on all."""
         source = self.system.groups.source
         found = []
@@ -252,8 +284,13 @@ class _Reader:
         if n and share * n < 1 - 1e-9:
             self.problems.add(
                 self.read.place(PLACE, "equity", "sectors"),
-                message("{n} sectors have measures that cost anything; one of them bears at least "
-                        "{share:.1%} of the cost.", n=n, share=1 / n))
+                message(
+                    "{n} sectors have measures that cost anything; one of them bears at least "
+                    "{share:.1%} of the cost.",
+                    n=n,
+                    share=1 / n,
+                ),
+            )
         return share
 
 
@@ -266,8 +303,10 @@ def read_whole(
     for i, given in enumerate(read.scenario.optimise.whole):
         for g in reader.groups(given.measure, given.source, "whole", i, "measure"):
             if int(g) in size:
-                problems.add(read.place(PLACE, "whole", i),
-                             message("'{measure}' is given twice.", measure=given.measure))
+                problems.add(
+                    read.place(PLACE, "whole", i),
+                    message("'{measure}' is given twice.", measure=given.measure),
+                )
             size[int(g)] = _unit_size(i, given, int(g), read, system, problems)
     if not size:
         return None

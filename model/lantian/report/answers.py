@@ -39,17 +39,21 @@ def rules_table(
 ) -> Table:
     """Return what each way of choosing costs, reaches, and costs too much."""
     unit = message(f"{currency}/a")
-    table = _table(say("Ways of choosing in {year} (million {unit})", language, year=year,
-                       unit=unit))
-    for name in ("way of choosing", "targets met", "cost", "least for the same result",
-                 "too much"):
-        table.add_column(say(name, language), overflow="fold",
-                         justify="left" if name == "way of choosing" else "right")
+    table = _table(
+        say("Ways of choosing in {year} (million {unit})", language, year=year, unit=unit)
+    )
+    for name in ("way of choosing", "targets met", "cost", "least for the same result", "too much"):
+        table.add_column(
+            say(name, language),
+            overflow="fold",
+            justify="left" if name == "way of choosing" else "right",
+        )
     for one in compared:
         table.add_row(
             say(RULES[one.rule], language, target=label(one.aimed_at)),
             f"{int(one.met.sum())}/{len(one.met)}",
-            *(number(_known(v / 1e6)) for v in (one.cost, one.least, one.excess)))
+            *(number(_known(v / 1e6)) for v in (one.cost, one.least, one.excess)),
+        )
     return table
 
 
@@ -57,20 +61,30 @@ def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: 
     """Return between which limits each shadow price holds."""
     table = _table(say("Limits between which the price and the measures at work stay", language))
     for name in ("target", "from", "limit", "to", "price"):
-        table.add_column(say(name, language), overflow="fold",
-                         justify="left" if name == "target" else "right")
+        table.add_column(
+            say(name, language), overflow="fold", justify="left" if name == "target" else "right"
+        )
     for found, target in zip(limits, answer.targets, strict=True):
-        price = say("{value} {unit}", language, value=number(found.price),
-                    unit=message(target.price_unit))
-        table.add_row(_with_unit(label(found.name), target.unit, language), number(found.low, 5),
-                      number(found.limit, 5), _end(found.high, language, 5),
-                      price if found.price else "-")
+        price = say(
+            "{value} {unit}", language, value=number(found.price), unit=message(target.price_unit)
+        )
+        table.add_row(
+            _with_unit(label(found.name), target.unit, language),
+            number(found.low, 5),
+            number(found.limit, 5),
+            _end(found.high, language, 5),
+            price if found.price else "-",
+        )
     return table
 
 
 def costs_table(
-    costs: Sequence[Any], names: Sequence[str], units: Sequence[str], currency: str,
-    language: Language, label: Label,
+    costs: Sequence[Any],
+    names: Sequence[str],
+    units: Sequence[str],
+    currency: str,
+    language: Language,
+    label: Label,
 ) -> Table:
     """Return between which unit costs the mix stays as it is, measures in the mix first.
 
@@ -83,18 +97,29 @@ def costs_table(
     """
     table = _table(say("Unit costs between which the mix stays as it is", language))
     for name in ("measure", "uptake", "from", "unit cost", "to", "unit"):
-        table.add_column(say(name, language), overflow="fold",
-                         justify="left" if name in ("measure", "unit") else "right")
+        table.add_column(
+            say(name, language),
+            overflow="fold",
+            justify="left" if name in ("measure", "unit") else "right",
+        )
     shown = sorted(costs, key=lambda c: (c.uptake <= 0, label(names[c.group])))
     for c in [c for c in shown if c.uptake > 0 or c.low > SAME * abs(c.cost)]:
-        table.add_row(label(names[c.group]), number(c.uptake), _end(c.low, language),
-                      number(_known(c.cost)), _end(c.high, language),
-                      message(f"{currency}/{units[c.group]}").text(language))
+        table.add_row(
+            label(names[c.group]),
+            number(c.uptake),
+            _end(c.low, language),
+            number(_known(c.cost)),
+            _end(c.high, language),
+            message(f"{currency}/{units[c.group]}").text(language),
+        )
     return table
 
 
 def alternatives_table(
-    found: Any, names: Sequence[str], eligible: Sequence[float], language: Language,
+    found: Any,
+    names: Sequence[str],
+    eligible: Sequence[float],
+    language: Language,
     label: Label,
 ) -> Table:
     """Return by how much uptakes can differ at the same cost, or at a little more.
@@ -109,8 +134,10 @@ def alternatives_table(
     table.add_column(say("least cost", language), justify="right")
     for allowance in found.allowance:
         table.add_column(f"+{100 * allowance:g} %", justify="right")
-    share = [[_share(v, e) for v, e in zip(row, eligible, strict=True)]
-             for row in (found.uptake, *found.least, *found.most)]
+    share = [
+        [_share(v, e) for v, e in zip(row, eligible, strict=True)]
+        for row in (found.uptake, *found.least, *found.most)
+    ]
     n = len(found.allowance)
     width = [share[2 * n][g] - share[n][g] for g in range(len(names))]
     order = sorted(range(len(names)), key=lambda g: (-width[g], names[g]))
@@ -134,8 +161,11 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     for _, part in rows.groupby("slice"):
         places = sorted({round(k * (len(part) - 1) / 11) for k in range(12)})
         for row in part.iloc[places].to_dict("records"):
-            point = {"limit": number(row["value"], 5), "cost": number(row["cost"] / 1e6),
-                     "price": number(_known(row["price"]))}
+            point = {
+                "limit": number(row["value"], 5),
+                "cost": number(row["cost"] / 1e6),
+                "price": number(_known(row["price"])),
+            }
             against = _known(row["against_limit"])
             if row["against"] and row["against"] == row["against"]:
                 point = {"second limit": number(against, 5), **point}
@@ -143,20 +173,27 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     return found
 
 
-def explanation_lines(
-    found: Any, currency: str, language: Language, label: Label
-) -> list[str]:
+def explanation_lines(found: Any, currency: str, language: Language, label: Label) -> list[str]:
     """Return why a measure on one source is in the mix or out, one thought per line."""
     money = message(f"{currency}/{found.unit}")
-    told = [message(
-        "{name}: {place}. Uptake {uptake} of at most {most} {unit}.",
-        name=label(f"{found.measure} @ {found.source}"), place=message(PLACES[found.place]),
-        uptake=number(found.uptake, 4), most=number(found.most, 4), unit=message(found.unit))]
+    told = [
+        message(
+            "{name}: {place}. Uptake {uptake} of at most {most} {unit}.",
+            name=label(f"{found.measure} @ {found.source}"),
+            place=message(PLACES[found.place]),
+            uptake=number(found.uptake, 4),
+            most=number(found.most, 4),
+            unit=message(found.unit),
+        )
+    ]
     if math.isnan(found.cost):
         told.append(message("Its cost is unknown, so it is never chosen."))
     elif found.place != "empty":
-        told.append(message("One unit costs {cost} {money} a year.", cost=number(found.cost, 4),
-                            money=money))
+        told.append(
+            message(
+                "One unit costs {cost} {money} a year.", cost=number(found.cost, 4), money=money
+            )
+        )
         told += _worth_lines(found, money, label)
         told += _change_lines(found, money)
     told += _neighbour_lines(found, label)
@@ -170,12 +207,18 @@ def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
         if not w.price:
             continue
         text = (
-            message("It serves {target}: {effect} {unit} less per unit, at {price} {per}"
-                    " worth {worth} {money}.", **_worth_values(w, money, label))
-            if w.effect > 0 else
-            message("It works against {target}: {effect} {unit} more per unit, at"
-                    " {price} {per} a loss of {worth} {money}.",
-                    **_worth_values(w, money, label)))
+            message(
+                "It serves {target}: {effect} {unit} less per unit, at {price} {per}"
+                " worth {worth} {money}.",
+                **_worth_values(w, money, label),
+            )
+            if w.effect > 0
+            else message(
+                "It works against {target}: {effect} {unit} more per unit, at"
+                " {price} {per} a loss of {worth} {money}.",
+                **_worth_values(w, money, label),
+            )
+        )
         told.append(text)
     if not told:
         told.append(message("No target that binds gains from it."))
@@ -184,8 +227,12 @@ def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
 
 def _worth_values(w: Any, money: Message, label: Label) -> dict[str, Any]:
     return {
-        "target": label(w.target), "effect": f"{abs(w.effect):.4g}", "unit": message(w.unit),
-        "price": number(w.price, 4), "per": message(w.price_unit), "worth": number(abs(w.worth), 4),
+        "target": label(w.target),
+        "effect": f"{abs(w.effect):.4g}",
+        "unit": message(w.unit),
+        "price": number(w.price, 4),
+        "per": message(w.price_unit),
+        "worth": number(abs(w.worth), 4),
         "money": money,
     }
 
@@ -195,37 +242,64 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
     if found.cheaper is not None:
         told.append(
             message("More of it would cost the same: other mixes are as good.")
-            if found.cheaper <= SAME * abs(found.cost) else
-            message("More of it is used once it is {change} {money} cheaper.",
-                    change=number(found.cheaper, 4), money=money))
+            if found.cheaper <= SAME * abs(found.cost)
+            else message(
+                "More of it is used once it is {change} {money} cheaper.",
+                change=number(found.cheaper, 4),
+                money=money,
+            )
+        )
     if found.dearer is not None:
         told.append(
             message("Less of it would cost the same: other mixes are as good.")
-            if found.dearer <= SAME * abs(found.cost) else
-            message("Less of it is used once it is {change} {money} dearer.",
-                    change=number(found.dearer, 4), money=money))
+            if found.dearer <= SAME * abs(found.cost)
+            else message(
+                "Less of it is used once it is {change} {money} dearer.",
+                change=number(found.dearer, 4),
+                money=money,
+            )
+        )
     elif found.place in ("partly", "full"):
         told.append(message("It is needed whatever it costs: with less of it a limit is missed."))
     if found.reach_worth > 0:
-        told.append(message("Its reach binds: one unit more would save {worth} {money}.",
-                            worth=number(found.reach_worth, 4), money=money))
+        told.append(
+            message(
+                "Its reach binds: one unit more would save {worth} {money}.",
+                worth=number(found.reach_worth, 4),
+                money=money,
+            )
+        )
     return told
 
 
 def _neighbour_lines(found: Any, label: Label) -> list[Message]:
     told = []
     for names, text in (
-        (found.exhausted, message("Nothing is left in: {names}.", names=_labels(
-            found.exhausted, label))),
-        ([n for n, _ in found.gives_way], message(
-            "One unit more takes the place of: {names}.",
-            names=_labels([n for n, _ in found.gives_way], label))),
-        ([n for n, _ in found.steps_in], message(
-            "One unit less is made up for by: {names}.",
-            names=_labels([n for n, _ in found.steps_in], label))),
-        ([n for n, _ in found.rivals], message(
-            "In the mix and acting on the same activity: {names}.",
-            names=_labels([n for n, _ in found.rivals], label))),
+        (
+            found.exhausted,
+            message("Nothing is left in: {names}.", names=_labels(found.exhausted, label)),
+        ),
+        (
+            [n for n, _ in found.gives_way],
+            message(
+                "One unit more takes the place of: {names}.",
+                names=_labels([n for n, _ in found.gives_way], label),
+            ),
+        ),
+        (
+            [n for n, _ in found.steps_in],
+            message(
+                "One unit less is made up for by: {names}.",
+                names=_labels([n for n, _ in found.steps_in], label),
+            ),
+        ),
+        (
+            [n for n, _ in found.rivals],
+            message(
+                "In the mix and acting on the same activity: {names}.",
+                names=_labels([n for n, _ in found.rivals], label),
+            ),
+        ),
     ):
         if names:
             told.append(text)

@@ -101,16 +101,23 @@ def _target_cells(
 
 def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return what the plan reaches if it is read more narrowly."""
-    table = Table(title=say("The plan read more narrowly", language), title_justify="left",
-                  box=None, pad_edge=False)
+    table = Table(
+        title=say("The plan read more narrowly", language),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
     table.add_column(say("target", language), overflow="fold")
     for name in ("limit", "all commitments", "binding only", "printed levels only"):
         table.add_column(say(name, language), justify="right")
     for target in summary["targets"]:
         if target["computed"] and "plan_strict" in target["value"]:
             cells = [_marked(target, case) for case in ("plan", "plan_strict", "plan_printed")]
-            table.add_row(_with_unit(label(target["id"]), target["unit"], language),
-                          number(target["limit"]), *cells)
+            table.add_row(
+                _with_unit(label(target["id"]), target["unit"], language),
+                number(target["limit"]),
+                *cells,
+            )
     return table
 
 
@@ -268,8 +275,12 @@ def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in rows[0] if rows else []:
         right = bool(rows) and isinstance(rows[0][name], int)
-        table.add_column(say(name, language), justify="right" if right else "left",
-                         overflow="fold", no_wrap=_is_id([str(row[name]) for row in rows]))
+        table.add_column(
+            say(name, language),
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=_is_id([str(row[name]) for row in rows]),
+        )
     for row in rows:
         table.add_row(*(say(str(value), language) for value in row.values()))
     return table
@@ -295,7 +306,10 @@ def format_records(rows: list[dict[str, Any]], form: str, language: Language) ->
 
 def _markdown(rows: list[dict[str, Any]], language: Language) -> str:
     names = list(rows[0]) if rows else []
-    lines = [names, ["---:" if isinstance(rows[0][name], int) else "---" for name in names],
-             *(list(row.values()) for row in rows)]
+    lines = [
+        names,
+        ["---:" if isinstance(rows[0][name], int) else "---" for name in names],
+        *(list(row.values()) for row in rows),
+    ]
     said = ([say(str(cell), language).replace("|", "\\|") for cell in line] for line in lines)
     return "".join(f"| {' | '.join(line)} |\n" for line in said)

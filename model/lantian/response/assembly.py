@@ -48,8 +48,13 @@ class Response:
 
 
 def read_response_of(
-    folder: Path, root: Path, sources: Sources, emission: Array, years: tuple[int, ...],
-    base_year: int, problems: Problems,
+    folder: Path,
+    root: Path,
+    sources: Sources,
+    emission: Array,
+    years: tuple[int, ...],
+    base_year: int,
+    problems: Problems,
 ) -> Response | None:
     """Read ``air.csv``, ``response.csv`` and ``topdown.csv`` of a region and calibrate.
 
@@ -75,13 +80,20 @@ def read_response_of(
             if len(problems.found) > before:
                 return None
             pm25[variant] = calibrate_pm25(
-                groups=GROUPS, years=years, base_year=base_year, observed=numbers.observed,
-                local_share=numbers.local_share, group_share=numbers.group_share,
-                weight=numbers.weight, regional_change=numbers.regional_change, emission=grouped,
+                groups=GROUPS,
+                years=years,
+                base_year=base_year,
+                observed=numbers.observed,
+                local_share=numbers.local_share,
+                group_share=numbers.group_share,
+                weight=numbers.weight,
+                regional_change=numbers.regional_change,
+                emission=grouped,
             )
         base = dust_emission(sources, emission)[years.index(base_year)]
         dustfall = calibrate_dustfall(
-            numbers.dustfall_base, numbers.dustfall_background_share, float(base))
+            numbers.dustfall_base, numbers.dustfall_background_share, float(base)
+        )
     except CalibrationError as error:
         problems.add(Place(response.file), message("{text}.", text=error.args[0]))
         return None

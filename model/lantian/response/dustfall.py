@@ -68,9 +68,11 @@ def calibrate_dustfall(
     """
     if not 0.0 <= background_share <= 1.0:
         raise CalibrationError(
-            message("background share {share:g} is not between 0 and 1", share=background_share))
+            message("background share {share:g} is not between 0 and 1", share=background_share)
+        )
     if base_emission <= 0.0:
         raise CalibrationError(
-            message("no dust emission in the base year for the dustfall to follow"))
+            message("no dust emission in the base year for the dustfall to follow")
+        )
     background = base_level * background_share
     return DustfallResponse(background, (base_level - background) / base_emission)

@@ -185,8 +185,11 @@ def calibrate_pm25(
 
 
 def _regional(
-    years: Sequence[int], base_year: int, observed: Mapping[int, float],
-    regional_change: Mapping[int, float], caused: Array,
+    years: Sequence[int],
+    base_year: int,
+    observed: Mapping[int, float],
+    regional_change: Mapping[int, float],
+    caused: Array,
 ) -> Array:
     regional = np.zeros(len(years))
     for y, year in enumerate(years):
@@ -195,37 +198,52 @@ def _regional(
         else:
             regional[y] = regional[y - 1] * (1.0 + regional_change[year])
         if regional[y] < 0.0:
-            raise CalibrationError(message(
-                "the local part of {year} ({local:.1f} ug/m3) exceeds the observed"
-                " {observed:.1f} ug/m3: lower local-share or check the emissions",
-                year=year, local=caused[y], observed=observed.get(year, 0.0)))
+            raise CalibrationError(
+                message(
+                    "the local part of {year} ({local:.1f} ug/m3) exceeds the observed"
+                    " {observed:.1f} ug/m3: lower local-share or check the emissions",
+                    year=year,
+                    local=caused[y],
+                    observed=observed.get(year, 0.0),
+                )
+            )
     return regional
 
 
 def _check_shares(groups: Sequence[str], group_share: Array, weight: Array) -> None:
     if not np.isclose(group_share.sum(), 1.0):
         raise CalibrationError(
-            message("the group shares add up to {total:g}, not to 1", total=group_share.sum()))
+            message("the group shares add up to {total:g}, not to 1", total=group_share.sum())
+        )
     for name, total in zip(groups, weight.sum(axis=1), strict=True):
         if not np.isclose(total, 1.0):
-            raise CalibrationError(message(
-                "the weights of group '{name}' add up to {total:g}, not to 1",
-                name=name, total=total))
+            raise CalibrationError(
+                message(
+                    "the weights of group '{name}' add up to {total:g}, not to 1",
+                    name=name,
+                    total=total,
+                )
+            )
 
 
 def _check_years(
-    years: Sequence[int], base_year: int, observed: Mapping[int, float],
+    years: Sequence[int],
+    base_year: int,
+    observed: Mapping[int, float],
     regional_change: Mapping[int, float],
 ) -> None:
     unseen = [y for y in years if y <= base_year and y not in observed]
     unstated = [y for y in years if y > base_year and y not in regional_change]
     if unseen:
         raise CalibrationError(
-            message("no observed PM2.5 of {years}", years=", ".join(map(str, unseen))))
+            message("no observed PM2.5 of {years}", years=", ".join(map(str, unseen)))
+        )
     if unstated:
         raise CalibrationError(
-            message("no change of the regional PM2.5 in {years}",
-                    years=", ".join(map(str, unstated))))
+            message(
+                "no change of the regional PM2.5 in {years}", years=", ".join(map(str, unstated))
+            )
+        )
 
 
 def _check_emission(
@@ -234,6 +252,10 @@ def _check_emission(
     empty = np.argwhere((local != 0.0) & (base_emission <= 0.0))
     if empty.size:
         named = ", ".join(f"{groups[g]} {pollutants[p]}" for g, p in empty)
-        raise CalibrationError(message(
-            "no emission in the base year to respond to: {named};"
-            " give the weight to another precursor or group in the table", named=named))
+        raise CalibrationError(
+            message(
+                "no emission in the base year to respond to: {named};"
+                " give the weight to another precursor or group in the table",
+                named=named,
+            )
+        )

@@ -114,13 +114,15 @@ def read_response(
     for group, row in zip(GROUPS, weight, strict=True):
         _check_sum(row, "weight", group, response, problems)
     return ResponseNumbers(
-        observed={y: air.value(CONCENTRATION, indicator="pm25", year=y)
-                  for y in years if y <= base_year},
+        observed={
+            y: air.value(CONCENTRATION, indicator="pm25", year=y) for y in years if y <= base_year
+        },
         local_share=_local_share(response, variant),
         group_share=shares,
         weight=weight,
-        regional_change={y: _share(response, parameter="regional-change", year=y)
-                         for y in years if y > base_year},
+        regional_change={
+            y: _share(response, parameter="regional-change", year=y) for y in years if y > base_year
+        },
         dustfall_base=air.value(DUSTFALL, indicator="dustfall", year=base_year),
         dustfall_background_share=_share(response, parameter="dustfall-background-share"),
     )
@@ -146,7 +148,10 @@ def _local_share(table: QuantityTable[ResponseRow], variant: Variant) -> float:
 
 
 def _check_sum(
-    shares: Array, parameter: str, group: str, table: QuantityTable[ResponseRow],
+    shares: Array,
+    parameter: str,
+    group: str,
+    table: QuantityTable[ResponseRow],
     problems: Problems,
 ) -> None:
     total = float(shares.sum())
@@ -154,6 +159,10 @@ def _check_sum(
         return
     problems.add(
         Place(table.file),
-        message("the rows {parameter} {group} add up to {total}, not to 1.",
-                parameter=parameter, group=group, total=f"{total:g}"),
+        message(
+            "the rows {parameter} {group} add up to {total}, not to 1.",
+            parameter=parameter,
+            group=group,
+            total=f"{total:g}",
+        ),
     )

@@ -97,8 +97,9 @@ def _not_negative(quantity: Quantity) -> Quantity:
 
 def _only_share(quantity: Quantity) -> Quantity:
     if not _is_share(quantity):
-        raise ValueError(message("{quantity} is not a share; write for instance '30 %'",
-                                 quantity=quantity))
+        raise ValueError(
+            message("{quantity} is not a share; write for instance '30 %'", quantity=quantity)
+        )
     return quantity
 
 
@@ -189,8 +190,12 @@ class Commitment(Strict):
             k = self.level.unit
             if not self.low.to(k) <= self.level.value <= self.high.to(k):
                 raise ValueError(
-                    message("low {low} <= level {level} <= high {high} fails",
-                            low=self.low, level=self.level, high=self.high)
+                    message(
+                        "low {low} <= level {level} <= high {high} fails",
+                        low=self.low,
+                        level=self.level,
+                        high=self.high,
+                    )
                 )
         return self
 
@@ -237,8 +242,14 @@ class Target(Strict):
     id: str
     clause: tuple[str, ...] = Field(min_length=1)
     indicator: Literal[
-        "emission", "pm25", "dustfall", "heavy-pollution-days", "good-days", "composite-index",
-        "alert-cut", "township-index",
+        "emission",
+        "pm25",
+        "dustfall",
+        "heavy-pollution-days",
+        "good-days",
+        "composite-index",
+        "alert-cut",
+        "township-index",
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
@@ -256,8 +267,12 @@ class Target(Strict):
         if sum(x is not None for x in (self.at_most, self.at_least, self.reduce_by)) != 1:
             raise ValueError(message("a target needs one of at_most, at_least and reduce_by"))
         if self.at_least is not None and self.computed:
-            raise ValueError(message("at_least goes with an indicator that is not computed, not"
-                                     " with {indicator}", indicator=self.indicator))
+            raise ValueError(
+                message(
+                    "at_least goes with an indicator that is not computed, not with {indicator}",
+                    indicator=self.indicator,
+                )
+            )
         if (self.reduce_by is None) != (self.relative_to is None):
             raise ValueError(
                 message("reduce_by needs relative_to (a year, or baseline), and only it does")
@@ -321,8 +336,9 @@ class UptakeBound(Strict):
         if len({_is_share(level) for level in given}) > 1:
             raise ValueError(message("at_least and at_most are both shares or both amounts"))
         if len(given) > 1 and given[0].to(given[1].unit) > given[1].value * (1 + ROUNDING):
-            raise ValueError(message("at_least {least} is above at_most {most}",
-                                     least=given[0], most=given[1]))
+            raise ValueError(
+                message("at_least {least} is above at_most {most}", least=given[0], most=given[1])
+            )
         return self
 
     @property
@@ -458,13 +474,14 @@ class Scenario(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.region is None) == (self.finished is None):
-            raise ValueError(
-                message("a scenario needs either a region or a finished inventory")
-            )
+            raise ValueError(message("a scenario needs either a region or a finished inventory"))
         if self.last_year < self.base_year:
             raise ValueError(
-                message("last_year {last} is before base_year {base}",
-                        last=self.last_year, base=self.base_year)
+                message(
+                    "last_year {last} is before base_year {base}",
+                    last=self.last_year,
+                    base=self.base_year,
+                )
             )
         if any(y > self.base_year for y in self.reference_years):
             raise ValueError(message("reference_years must not lie after base_year"))

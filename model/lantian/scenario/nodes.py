@@ -56,15 +56,18 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
         problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
         return Document({}, places, file)
     except ReaderError as error:
-        before = text[:error.position].split("\n")
-        problems.add(Place(file, len(before), len(before[-1]) + 1),
-                     message("not YAML: {what}.", what=message("a character that cannot be shown")))
+        before = text[: error.position].split("\n")
+        problems.add(
+            Place(file, len(before), len(before[-1]) + 1),
+            message("not YAML: {what}.", what=message("a character that cannot be shown")),
+        )
         return Document({}, places, file)
     try:
         data = _read(node, (), file, places, problems) if node is not None else {}
     except RecursionError:
-        problems.add(Place(file), message("not YAML: {what}.",
-                                          what=message("an alias that contains itself")))
+        problems.add(
+            Place(file), message("not YAML: {what}.", what=message("an alias that contains itself"))
+        )
         return Document({}, places, file)
     if not isinstance(data, dict):
         problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
@@ -78,8 +81,9 @@ def _read(node: Any, path: Path_, file: str, places: dict[Path_, Place], problem
     if node.id == "mapping":
         return _read_mapping(node, path, file, places, problems)
     if node.id == "sequence":
-        return [_read(child, (*path, i), file, places, problems)
-                for i, child in enumerate(node.value)]
+        return [
+            _read(child, (*path, i), file, places, problems) for i, child in enumerate(node.value)
+        ]
     return _scalar(node)
 
 
@@ -91,8 +95,10 @@ def _read_mapping(
         key = _scalar(key_node) if key_node.id == "scalar" else str(key_node.value)
         mark = key_node.start_mark
         if key in result:
-            problems.add(Place(file, mark.line + 1, mark.column + 1, path_text((*path, key))),
-                         message("key '{key}' twice.", key=key))
+            problems.add(
+                Place(file, mark.line + 1, mark.column + 1, path_text((*path, key))),
+                message("key '{key}' twice.", key=key),
+            )
         result[key] = _read(value_node, (*path, key), file, places, problems)
         places[(*path, key)] = Place(file, mark.line + 1, mark.column + 1, path_text((*path, key)))
     return result
@@ -155,7 +161,11 @@ _Located = tuple[Any, dict[Path_, Place]]
 
 
 def _merge(
-    base: _Located, own: _Located, base_path: Path_, own_path: Path_, path: Path_,
+    base: _Located,
+    own: _Located,
+    base_path: Path_,
+    own_path: Path_,
+    path: Path_,
     places: dict[Path_, Place],
 ) -> Any:
     old, new = base[0], own[0]
@@ -168,7 +178,11 @@ def _merge(
 
 
 def _merge_mapping(
-    base: _Located, own: _Located, base_path: Path_, own_path: Path_, path: Path_,
+    base: _Located,
+    own: _Located,
+    base_path: Path_,
+    own_path: Path_,
+    path: Path_,
     places: dict[Path_, Place],
 ) -> dict[Any, Any]:
     old, new = base[0], own[0]
@@ -182,13 +196,23 @@ def _merge_mapping(
             _copy_places(own[1], (*own_path, key), (*path, key), places)
             result[key] = new[key]
         else:
-            result[key] = _merge((old[key], base[1]), (new[key], own[1]), (*base_path, key),
-                                 (*own_path, key), (*path, key), places)
+            result[key] = _merge(
+                (old[key], base[1]),
+                (new[key], own[1]),
+                (*base_path, key),
+                (*own_path, key),
+                (*path, key),
+                places,
+            )
     return result
 
 
 def _merge_lists(
-    base: _Located, own: _Located, base_path: Path_, own_path: Path_, path: Path_,
+    base: _Located,
+    own: _Located,
+    base_path: Path_,
+    own_path: Path_,
+    path: Path_,
     places: dict[Path_, Place],
 ) -> list[Any]:
     places[path] = own[1].get(own_path, Place("?"))
@@ -204,8 +228,16 @@ def _merge_lists(
             _copy_places(own[1], (*own_path, new[name]), here, places)
             result.append(own[0][new[name]])
         else:
-            result.append(_merge((base[0][old[name]], base[1]), (own[0][new[name]], own[1]),
-                                 (*base_path, old[name]), (*own_path, new[name]), here, places))
+            result.append(
+                _merge(
+                    (base[0][old[name]], base[1]),
+                    (own[0][new[name]], own[1]),
+                    (*base_path, old[name]),
+                    (*own_path, new[name]),
+                    here,
+                    places,
+                )
+            )
     return result
 
 

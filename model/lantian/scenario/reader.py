@@ -58,8 +58,12 @@ def _note(fault: Any, document: Document, problems: Problems) -> None:
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
         fix = closest(str(path[-1]), known)
-        problems.add(document.place(path), message("unknown key '{key}'.", key=path[-1]),
-                     message("Expected one of: {keys}.", keys=", ".join(known)), fix)
+        problems.add(
+            document.place(path),
+            message("unknown key '{key}'.", key=path[-1]),
+            message("Expected one of: {keys}.", keys=", ".join(known)),
+            fix,
+        )
         return
     problems.add(document.place(path), fault_message(fault), fix=fix)
 
@@ -71,7 +75,8 @@ def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:
         if isinstance(data, dict) and part not in data and str(part).isdigit():
             part = int(part)
         inside = (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data))
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
         if inside:
             data = data[part]
             path.append(part)
@@ -86,8 +91,9 @@ def _known_keys(path: Path_) -> list[str]:
         if isinstance(part, str) and part in model.model_fields:
             annotation = model.model_fields[part].annotation
             options = [annotation, *getattr(annotation, "__args__", ())]
-            model = next((o for o in options
-                          if isinstance(o, type) and issubclass(o, BaseModel)), model)
+            model = next(
+                (o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), model
+            )
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
@@ -106,9 +112,11 @@ def _check_years(
 ) -> None:
     years = scenario.years
     if target.year not in years:
-        problems.add(document.place(("targets", i, "year")),
-                     message("{year} is not a year of the run.", year=target.year),
-                     message("Expected one of {years}.", years=", ".join(map(str, years))))
+        problems.add(
+            document.place(("targets", i, "year")),
+            message("{year} is not a year of the run.", year=target.year),
+            message("Expected one of {years}.", years=", ".join(map(str, years))),
+        )
     if isinstance(target.relative_to, int) and target.computed and target.relative_to not in years:
         problems.add(
             document.place(("targets", i, "relative_to")),

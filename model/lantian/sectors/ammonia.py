@@ -35,9 +35,12 @@ STAGES = ("housing", "storage", "spreading")
 """Where manure loses ammonia, in the order in which it gets there."""
 
 EXCRETA: dict[str, tuple[str, ...]] = {
-    "pig": ("urine", "faeces"), "dairy-cow": ("urine", "faeces"),
-    "beef-cattle": ("urine", "faeces"), "sheep": ("urine", "faeces"),
-    "layer": ("faeces",), "broiler": ("faeces",),
+    "pig": ("urine", "faeces"),
+    "dairy-cow": ("urine", "faeces"),
+    "beef-cattle": ("urine", "faeces"),
+    "sheep": ("urine", "faeces"),
+    "layer": ("faeces",),
+    "broiler": ("faeces",),
 }
 """What each animal excretes; poultry excretes no urine of its own."""
 
@@ -55,7 +58,14 @@ class LivestockRow(QuantityRow):
     source: str
     excreta: Literal["urine", "faeces", ""] = ""
     parameter: Literal[
-        "days", "method-spread", "mass", "nitrogen", "tan", "housing", "storage", "spreading",
+        "days",
+        "method-spread",
+        "mass",
+        "nitrogen",
+        "tan",
+        "housing",
+        "storage",
+        "spreading",
     ]
 
 
@@ -73,8 +83,11 @@ class FertilisingRow(QuantityRow):
 
 
 def places_emission(
-    places: ArrayLike, months: ArrayLike, factor: ArrayLike,
-    manure: ArrayLike = 0.0, manure_factor: ArrayLike = 0.0,
+    places: ArrayLike,
+    months: ArrayLike,
+    factor: ArrayLike,
+    manure: ArrayLike = 0.0,
+    manure_factor: ArrayLike = 0.0,
 ) -> float:
     """Return the release of stock places and of manure stored on site.
 
@@ -96,9 +109,7 @@ def places_emission(
     return float(np.sum(kept * np.asarray(factor, dtype=float)) + np.sum(stored))
 
 
-def tan_excreted(
-    days: ArrayLike, mass: ArrayLike, nitrogen: ArrayLike, tan: ArrayLike
-) -> Array:
+def tan_excreted(days: ArrayLike, mass: ArrayLike, nitrogen: ArrayLike, tan: ArrayLike) -> Array:
     """Return the ammoniacal nitrogen that an animal excretes [kg/head].
 
     Parameters
@@ -141,8 +152,9 @@ def tan_losses(tan: ArrayLike, shares: ArrayLike) -> Array:
     MEP technical guide for the ammonia inventory (2014): ``E = sum(A_TAN * EF * 1.214)``.
     """
     lost = np.asarray(shares, dtype=float)
-    reaching = np.cumprod(np.concatenate([np.ones_like(lost[:, :1]), 1 - lost[:, :-1]], axis=1),
-                          axis=1)
+    reaching = np.cumprod(
+        np.concatenate([np.ones_like(lost[:, :1]), 1 - lost[:, :-1]], axis=1), axis=1
+    )
     nitrogen: Array = np.asarray(tan, dtype=float)[:, np.newaxis] * reaching * lost
     return NH3_PER_NITROGEN * nitrogen
 
@@ -241,7 +253,8 @@ def _fertiliser(
     rows = _Rows(inputs.factors["fertiliser"])
     high_rate = inputs.factors["fertiliser"].value("kg/ha", source="", parameter="high-rate")
     correction = rate_factor(
-        inputs.region["fertilising"].value("kg/ha", parameter="nitrogen-rate"), high_rate,
+        inputs.region["fertilising"].value("kg/ha", parameter="nitrogen-rate"),
+        high_rate,
         rows.value("1", source="", parameter="high-rate-factor"),
     )
     deep = technology == "deep"
@@ -250,9 +263,7 @@ def _fertiliser(
     return float(fertiliser_emission(1, base, correction, method)), rows.rows
 
 
-def _people(
-    inputs: SectorInputs, source: str, technology: str
-) -> tuple[float, list[QuantityRow]]:
+def _people(inputs: SectorInputs, source: str, technology: str) -> tuple[float, list[QuantityRow]]:
     rows = _Rows(inputs.factors["people-ammonia"])
     value = rows.value("t/person", source=source, technology=technology, pollutant="NH3")
     return value, rows.rows
@@ -279,8 +290,15 @@ def build(inputs: SectorInputs) -> SectorBlock:
             factor, rows = _people(inputs, *name)
         ef[list(members), pollutant_index(["NH3"])[0], :] = factor
         uses += [Use(row, members, ("NH3",)) for row in rows]
-    return SectorBlock(states.source, states.technology, states.control, states.activity, ef,
-                       no_vintages(len(names), len(inputs.years)), tuple(uses))
+    return SectorBlock(
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(names), len(inputs.years)),
+        tuple(uses),
+    )
 
 
 def _animal(name: str, low: float, high: float) -> Source:
@@ -296,7 +314,7 @@ def _fertiliser_source(name: str, low: float, high: float) -> Source:
 SECTOR = Sector(
     id="ammonia",
     guideline="MEP technical guide for the ammonia inventory (2014), as cited by Liao and Chen "
-              "2017 and Sun et al. 2016",
+    "2017 and Sun et al. 2016",
     sources=(
         _animal("pig", 2e-4, 2e-2),
         _animal("layer", 4e-5, 3e-3),
@@ -307,12 +325,20 @@ SECTOR = Sector(
         _fertiliser_source("urea", 2e-3, 0.3),
         _fertiliser_source("ammonium-bicarbonate", 2e-3, 0.2),
         _fertiliser_source("compound-fertiliser", 1e-4, 0.05),
-        Source("rural-population", "person", ("no-sewer",), "other", "rural-households",
-               {"NH3": (5e-5, 5e-3)}),
+        Source(
+            "rural-population",
+            "person",
+            ("no-sewer",),
+            "other",
+            "rural-households",
+            {"NH3": (5e-5, 5e-3)},
+        ),
     ),
     pollutants=("NH3",),
     factor_tables={
-        "livestock": LivestockRow, "fertiliser": FertiliserRow, "people-ammonia": FactorRow,
+        "livestock": LivestockRow,
+        "fertiliser": FertiliserRow,
+        "people-ammonia": FactorRow,
     },
     region_tables={"fertilising": FertilisingRow},
     build=build,

@@ -71,8 +71,13 @@ def build(inputs: SectorInputs) -> SectorBlock:
         concentration = _concentration(states, pollutant, inputs, uses)
         ef[:, p, :] = exhaust_emission(concentration, volume["flow"], volume["hours"])[:, None]
     return SectorBlock(
-        states.source, states.technology, states.control, states.activity, ef,
-        no_vintages(len(states.source), len(inputs.years)), tuple(uses),
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(states.source), len(inputs.years)),
+        tuple(uses),
     )
 
 
@@ -80,9 +85,7 @@ def _members(names: tuple[str, ...], name: str) -> tuple[int, ...]:
     return tuple(s for s, found in enumerate(names) if found == name)
 
 
-def _exhaust(
-    states: ActivityStates, inputs: SectorInputs, uses: list[Use]
-) -> dict[str, Array]:
+def _exhaust(states: ActivityStates, inputs: SectorInputs, uses: list[Use]) -> dict[str, Array]:
     table = inputs.region[EXHAUST]
     found = {name: _empty(states) for name in ("flow", "hours")}
     for source in dict.fromkeys(states.source):
@@ -117,18 +120,43 @@ SECTOR = Sector(
     id="catering",
     guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 1",
     sources=(
-        Source("restaurant-large", "outlet", PURIFIERS, "living", "catering-trade",
-               {"VOC": (0.005, 5.0), "PM2.5": (0.003, 4.0), "PM10": (0.003, 5.0),
-                "TSP": (0.003, 6.0)}),
-        Source("restaurant-medium", "outlet", PURIFIERS, "living", "catering-trade",
-               {"VOC": (0.003, 3.0), "PM2.5": (0.001, 2.0), "PM10": (0.001, 2.5),
-                "TSP": (0.001, 3.0)}),
-        Source("restaurant-small", "outlet", PURIFIERS, "living", "catering-trade",
-               {"VOC": (0.001, 1.5), "PM2.5": (0.0005, 1.0), "PM10": (0.0005, 1.2),
-                "TSP": (0.0005, 1.5)}),
-        Source("barbecue", "outlet", ("open-air",), "living", "catering-trade",
-               {"VOC": (0.002, 0.5), "PM2.5": (0.005, 1.0), "PM10": (0.005, 1.2),
-                "TSP": (0.005, 1.5)}),
+        Source(
+            "restaurant-large",
+            "outlet",
+            PURIFIERS,
+            "living",
+            "catering-trade",
+            {"VOC": (0.005, 5.0), "PM2.5": (0.003, 4.0), "PM10": (0.003, 5.0), "TSP": (0.003, 6.0)},
+        ),
+        Source(
+            "restaurant-medium",
+            "outlet",
+            PURIFIERS,
+            "living",
+            "catering-trade",
+            {"VOC": (0.003, 3.0), "PM2.5": (0.001, 2.0), "PM10": (0.001, 2.5), "TSP": (0.001, 3.0)},
+        ),
+        Source(
+            "restaurant-small",
+            "outlet",
+            PURIFIERS,
+            "living",
+            "catering-trade",
+            {
+                "VOC": (0.001, 1.5),
+                "PM2.5": (0.0005, 1.0),
+                "PM10": (0.0005, 1.2),
+                "TSP": (0.0005, 1.5),
+            },
+        ),
+        Source(
+            "barbecue",
+            "outlet",
+            ("open-air",),
+            "living",
+            "catering-trade",
+            {"VOC": (0.002, 0.5), "PM2.5": (0.005, 1.0), "PM10": (0.005, 1.2), "TSP": (0.005, 1.5)},
+        ),
     ),
     pollutants=("VOC", "PM2.5", "PM10", "TSP"),
     factor_tables={CONCENTRATION: ConcentrationRow},

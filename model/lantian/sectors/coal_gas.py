@@ -51,8 +51,18 @@ class ParameterRow(QuantityRow):
     source: str
     technology: str
     parameter: Literal[
-        "sulphur", "ash", "sulphur-released", "fly-ash", "pm25-share", "pm10-share",
-        "nox-limit", "flue-gas", "share-of-limit", "gas-use", "heating-value", "coal-use",
+        "sulphur",
+        "ash",
+        "sulphur-released",
+        "fly-ash",
+        "pm25-share",
+        "pm10-share",
+        "nox-limit",
+        "flue-gas",
+        "share-of-limit",
+        "gas-use",
+        "heating-value",
+        "coal-use",
     ]
 
 
@@ -136,8 +146,9 @@ def nox_at_limit(limit: ArrayLike, flue_gas: ArrayLike, share_of_limit: ArrayLik
     numpy.ndarray
         Factor [t/m3 of gas burned].
     """
-    return emission(np.asarray(limit, dtype=float) * np.asarray(share_of_limit, dtype=float),
-                    flue_gas)
+    return emission(
+        np.asarray(limit, dtype=float) * np.asarray(share_of_limit, dtype=float), flue_gas
+    )
 
 
 class _Terms:
@@ -167,8 +178,9 @@ class _Terms:
 
 def _coal_boiler(terms: _Terms, pollutant: Pollutant) -> float:
     if pollutant == "SO2":
-        return float(so2_mass_balance(1, terms.local("sulphur"),
-                                      1 - terms.parameter("sulphur-released")))
+        return float(
+            so2_mass_balance(1, terms.local("sulphur"), 1 - terms.parameter("sulphur-released"))
+        )
     if pollutant in SIZE_SHARES or pollutant == "TSP":
         share = terms.parameter(SIZE_SHARES[pollutant]) if pollutant in SIZE_SHARES else 1.0
         return float(pm_mass_balance(1, terms.local("ash"), 1 - terms.parameter("fly-ash"), share))
@@ -177,8 +189,13 @@ def _coal_boiler(terms: _Terms, pollutant: Pollutant) -> float:
 
 def _gas_boiler(terms: _Terms, pollutant: Pollutant) -> float:
     if pollutant == "NOx" and terms.keys["technology"] in LIMITED:
-        return float(nox_at_limit(terms.parameter("nox-limit", "t/m3"),
-                                  terms.parameter("flue-gas"), terms.parameter("share-of-limit")))
+        return float(
+            nox_at_limit(
+                terms.parameter("nox-limit", "t/m3"),
+                terms.parameter("flue-gas"),
+                terms.parameter("share-of-limit"),
+            )
+        )
     return terms.factor(pollutant, "t/m3")
 
 
@@ -194,8 +211,9 @@ def _gas_heater(terms: _Terms, pollutant: Pollutant) -> float:
 def _heated(terms: _Terms, pollutant: Pollutant, unit: str) -> float:
     """Return the factor of a home or a heated floor: its fuel times the factor of the fuel."""
     if terms.keys["technology"] in FUELLED_BY_GAS:
-        return float(emission(terms.local("gas-use", f"m3/{unit}"),
-                              terms.factor(pollutant, "t/m3")))
+        return float(
+            emission(terms.local("gas-use", f"m3/{unit}"), terms.factor(pollutant, "t/m3"))
+        )
     return float(emission(terms.local("coal-use", f"t/{unit}"), terms.factor(pollutant, "t/t")))
 
 
@@ -234,8 +252,15 @@ def build(inputs: SectorInputs) -> SectorBlock:
             ef[list(members), p, :] = _factor(terms, pollutant)
             uses += [Use(row, members, (pollutant,)) for row in terms.rows]
     recent, new_uses = _recent(states, inputs)
-    return SectorBlock(states.source, states.technology, states.control, states.activity, ef,
-                       recent, (*uses, *new_uses))
+    return SectorBlock(
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        recent,
+        (*uses, *new_uses),
+    )
 
 
 def _recent(states: ActivityStates, inputs: SectorInputs) -> tuple[Array, list[Use]]:
@@ -254,9 +279,15 @@ def _recent(states: ActivityStates, inputs: SectorInputs) -> tuple[Array, list[U
             if name in names:
                 series.setdefault(names.index(name), {})[row.year] = row
             else:
-                inputs.problems.add(row.place, message(
-                    "no activity row of source '{source}', technology '{technology}' without a "
-                    "control.", source=row.source, technology=row.technology))
+                inputs.problems.add(
+                    row.place,
+                    message(
+                        "no activity row of source '{source}', technology '{technology}' without a "
+                        "control.",
+                        source=row.source,
+                        technology=row.technology,
+                    ),
+                )
     for s, rows in series.items():
         new = _yearly(rows, table, SECTOR.source(states.source[s]).unit, inputs.years)
         upto = np.cumsum(new)
@@ -266,7 +297,9 @@ def _recent(states: ActivityStates, inputs: SectorInputs) -> tuple[Array, list[U
 
 
 def _yearly(
-    rows: dict[int, QuantityRow], table: QuantityTable[QuantityRow], unit: str,
+    rows: dict[int, QuantityRow],
+    table: QuantityTable[QuantityRow],
+    unit: str,
     years: tuple[int, ...],
 ) -> Array:
     passed = [[given for given in rows if given <= year] for year in years]
@@ -274,32 +307,72 @@ def _yearly(
 
 
 _COAL: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (2e-4, 2e-2), "VOC": (2e-5, 3e-2), "PM2.5": (1e-4, 4e-2), "PM10": (1e-4, 8e-2),
-    "TSP": (2e-4, 0.2), "SO2": (1e-4, 5e-2), "CO": (5e-4, 0.5), "CO2": (0.5, 5.0),
+    "NOx": (2e-4, 2e-2),
+    "VOC": (2e-5, 3e-2),
+    "PM2.5": (1e-4, 4e-2),
+    "PM10": (1e-4, 8e-2),
+    "TSP": (2e-4, 0.2),
+    "SO2": (1e-4, 5e-2),
+    "CO": (5e-4, 0.5),
+    "CO2": (0.5, 5.0),
 }
 _GAS: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (3e-8, 2e-5), "VOC": (2e-9, 2e-6), "PM2.5": (2e-9, 5e-7), "PM10": (2e-9, 5e-7),
-    "TSP": (2e-9, 5e-7), "SO2": (5e-10, 5e-7), "CO": (3e-8, 3e-5), "CO2": (5e-4, 1e-2),
+    "NOx": (3e-8, 2e-5),
+    "VOC": (2e-9, 2e-6),
+    "PM2.5": (2e-9, 5e-7),
+    "PM10": (2e-9, 5e-7),
+    "TSP": (2e-9, 5e-7),
+    "SO2": (5e-10, 5e-7),
+    "CO": (3e-8, 3e-5),
+    "CO2": (5e-4, 1e-2),
 }
 _HEATER: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (5e-5, 2e-2), "VOC": (2e-6, 2e-3), "PM2.5": (2e-6, 5e-4), "PM10": (2e-6, 5e-4),
-    "TSP": (2e-6, 5e-4), "SO2": (5e-7, 5e-4), "CO": (3e-5, 3e-2), "CO2": (0.2, 20.0),
+    "NOx": (5e-5, 2e-2),
+    "VOC": (2e-6, 2e-3),
+    "PM2.5": (2e-6, 5e-4),
+    "PM10": (2e-6, 5e-4),
+    "TSP": (2e-6, 5e-4),
+    "SO2": (5e-7, 5e-4),
+    "CO": (3e-5, 3e-2),
+    "CO2": (0.2, 20.0),
 }
 
 _RURAL_HOME: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (5e-5, 5e-2), "VOC": (5e-6, 5e-2), "PM2.5": (2e-6, 5e-2), "PM10": (2e-6, 8e-2),
-    "TSP": (2e-6, 0.1), "SO2": (1e-6, 5e-2), "CO": (5e-5, 1.0), "CO2": (0.2, 20.0),
+    "NOx": (5e-5, 5e-2),
+    "VOC": (5e-6, 5e-2),
+    "PM2.5": (2e-6, 5e-2),
+    "PM10": (2e-6, 8e-2),
+    "TSP": (2e-6, 0.1),
+    "SO2": (1e-6, 5e-2),
+    "CO": (5e-5, 1.0),
+    "CO2": (0.2, 20.0),
 }
 _FLOOR: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (5e-7, 5e-4), "VOC": (5e-7, 5e-4), "PM2.5": (2e-6, 5e-4), "PM10": (2e-6, 8e-4),
-    "TSP": (2e-6, 1e-3), "SO2": (1e-6, 5e-4), "CO": (5e-5, 1e-2), "CO2": (2e-3, 0.2),
+    "NOx": (5e-7, 5e-4),
+    "VOC": (5e-7, 5e-4),
+    "PM2.5": (2e-6, 5e-4),
+    "PM10": (2e-6, 8e-4),
+    "TSP": (2e-6, 1e-3),
+    "SO2": (1e-6, 5e-4),
+    "CO": (5e-5, 1e-2),
+    "CO2": (2e-3, 0.2),
 }
 _LARGE: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-4, 1e-2), "VOC": (1e-5, 5e-3), "PM2.5": (5e-6, 2e-3), "PM10": (5e-6, 4e-3),
-    "TSP": (5e-6, 8e-3), "SO2": (5e-5, 1e-2), "CO": (5e-4, 0.1), "CO2": (0.5, 5.0),
+    "NOx": (1e-4, 1e-2),
+    "VOC": (1e-5, 5e-3),
+    "PM2.5": (5e-6, 2e-3),
+    "PM10": (5e-6, 4e-3),
+    "TSP": (5e-6, 8e-3),
+    "SO2": (5e-5, 1e-2),
+    "CO": (5e-4, 0.1),
+    "CO2": (0.5, 5.0),
 }
-_LARGE_BOILERS = ("grate-heating", "grate-heating-ultra-low", "other-boiler",
-                  "other-boiler-ultra-low")
+_LARGE_BOILERS = (
+    "grate-heating",
+    "grate-heating-ultra-low",
+    "other-boiler",
+    "other-boiler-ultra-low",
+)
 """Boilers from 35 t/h: grate and spreader boilers for heating have a limit of their own."""
 
 SECTOR = Sector(
@@ -307,14 +380,25 @@ SECTOR = Sector(
     guideline="T/CSES 144-2024, fixed combustion: equation 2, annexes D and E",
     sources=(
         Source("home-coal", "t", ("bulk-coal", "clean-coal"), "coal", "rural-households", _COAL),
-        Source("coal-boiler", "t", ("hand-fired", "automatic-grate"), "coal", "heated-area",
-               _COAL),
+        Source("coal-boiler", "t", ("hand-fired", "automatic-grate"), "coal", "heated-area", _COAL),
         Source("gas-boiler", "m3", ("conventional", *LIMITED), "living", "heated-area", _GAS),
-        Source("gas-heater", "household", ("nox-grade-2", "nox-grade-3", "nox-grade-5"), "living",
-               "heated-area", _HEATER),
+        Source(
+            "gas-heater",
+            "household",
+            ("nox-grade-2", "nox-grade-3", "nox-grade-5"),
+            "living",
+            "heated-area",
+            _HEATER,
+        ),
         Source("home-gas", "m3", ("cooking-water",), "living", "heated-area", _GAS),
-        Source("rural-home", "household", ("bulk-coal", "clean-coal", "clean-heating"), "coal",
-               "rural-households", _RURAL_HOME),
+        Source(
+            "rural-home",
+            "household",
+            ("bulk-coal", "clean-coal", "clean-heating"),
+            "coal",
+            "rural-households",
+            _RURAL_HOME,
+        ),
         Source("town-heating", "m2", ("stove", "clean-heat"), "coal", "heated-area", _FLOOR),
         Source("coal-boiler-large", "t", _LARGE_BOILERS, "coal", "heated-area", _LARGE),
     ),

@@ -58,6 +58,11 @@ def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> SectorBlock:
                 ef[list(members), p, :] = factors.in_unit(row, unit)
                 uses.append(Use(row, members, (pollutant,)))
     return SectorBlock(
-        states.source, states.technology, states.control, states.activity, ef,
-        no_vintages(len(names), len(inputs.years)), tuple(uses),
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(names), len(inputs.years)),
+        tuple(uses),
     )

@@ -197,8 +197,10 @@ def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
     """
     rows = [row for row in inputs.activity.rows if _is_known(row, sector, inputs.problems)]
     order = {s.id: i for i, s in enumerate(sector.sources)}
-    names = sorted({(r.source, r.technology, r.control) for r in rows},
-                   key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2]))
+    names = sorted(
+        {(r.source, r.technology, r.control) for r in rows},
+        key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2]),
+    )
     activity = np.zeros((len(names), len(inputs.years)))
     uses = []
     for s, (source, _, _) in enumerate(names):
@@ -211,8 +213,11 @@ def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
                 activity[s, y] = growth * inputs.activity.in_unit(row, sector.source(source).unit)
         uses += [Use(row, (s,)) for row in series.values()]
     return ActivityStates(
-        tuple(n[0] for n in names), tuple(n[1] for n in names), tuple(n[2] for n in names),
-        activity, tuple(uses),
+        tuple(n[0] for n in names),
+        tuple(n[1] for n in names),
+        tuple(n[2] for n in names),
+        activity,
+        tuple(uses),
     )
 
 
@@ -238,8 +243,9 @@ def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:
     if row.source not in sources:
         problems.add(
             row.place,
-            message("'{name}' is not a source of sector '{sector}'.", name=row.source,
-                    sector=sector.id),
+            message(
+                "'{name}' is not a source of sector '{sector}'.", name=row.source, sector=sector.id
+            ),
             fix=closest(row.source, sources),
         )
         return False
@@ -247,8 +253,11 @@ def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:
     if row.technology not in known:
         problems.add(
             row.place,
-            message("'{name}' is not a technology of source '{source}'.", name=row.technology,
-                    source=row.source),
+            message(
+                "'{name}' is not a technology of source '{source}'.",
+                name=row.technology,
+                source=row.source,
+            ),
             message("Expected: {names}.", names=", ".join(known)),
             closest(row.technology, known),
         )

@@ -98,9 +98,7 @@ def paved_road(
     return k * silt**SILT_EXPONENT * weight**WEIGHT_EXPONENT * rain
 
 
-def bulldozing(
-    k: float | Array, silt: float | Array, moisture: float | Array
-) -> float | Array:
+def bulldozing(k: float | Array, silt: float | Array, moisture: float | Array) -> float | Array:
     """Return the dust of a machine that pushes or stacks loose material.
 
     Parameters
@@ -123,9 +121,7 @@ def bulldozing(
     return DOZING * k * silt**DOZING_SILT / moisture**DOZING_MOISTURE
 
 
-def transfer(
-    k: float | Array, wind: float | Array, moisture: float | Array
-) -> float | Array:
+def transfer(k: float | Array, wind: float | Array, moisture: float | Array) -> float | Array:
     """Return the dust of dropping a ton of material once.
 
     Parameters
@@ -213,8 +209,9 @@ class _Reader:
 
     def process(self, parameter: str, unit: str) -> float:
         table = self.inputs.factors["dust_process"]
-        return self._take(table, unit, source=self.source, technology=self.technology,
-                          parameter=parameter)
+        return self._take(
+            table, unit, source=self.source, technology=self.technology, parameter=parameter
+        )
 
     def climate(self, parameter: str, unit: str) -> float:
         return self._take(self.inputs.parameters, unit, parameter=parameter)
@@ -234,8 +231,10 @@ def _site(read: _Reader) -> float:
 
 def _road(read: _Reader) -> float:
     grams = paved_road(
-        read.size("paved-road", "g/(vehicle*km)"), read.process("silt", "g/m2"),
-        read.process("fleet-weight", "t"), read.climate("wet-days", "day"),
+        read.size("paved-road", "g/(vehicle*km)"),
+        read.process("silt", "g/m2"),
+        read.process("fleet-weight", "t"),
+        read.climate("wet-days", "day"),
     )
     return float(grams) * units.factor("g", "t")
 
@@ -250,8 +249,12 @@ def _yard(read: _Reader) -> float:
     moisture = read.process("moisture", "percent")
     dropped = transfer(k, read.climate("mean-wind-speed", "mile/hour"), moisture)
     pushed = bulldozing(k, silt, moisture)
-    blown = stockpile(read.size("pile-erosion", ""), silt, read.climate("wet-days", "day"),
-                      read.climate("windy-time", "percent"))
+    blown = stockpile(
+        read.size("pile-erosion", ""),
+        silt,
+        read.climate("wet-days", "day"),
+        read.climate("windy-time", "percent"),
+    )
     return (
         float(dropped) * units.factor("lb/short_ton", "t/t") * read.process("drops", "")
         + float(pushed) * units.factor("lb/hour", "t/hour") * read.process("dozer-time", "hour/t")
@@ -260,7 +263,10 @@ def _yard(read: _Reader) -> float:
 
 
 _EQUATION: dict[str, Callable[[_Reader], float]] = {
-    "m2*month": _site, "vehicle*km": _road, "m2": _bare, "t": _yard,
+    "m2*month": _site,
+    "vehicle*km": _road,
+    "m2": _bare,
+    "t": _yard,
 }
 """The equation of a source follows from what its activity counts."""
 
@@ -279,26 +285,46 @@ def build(inputs: SectorInputs) -> SectorBlock:
             ef[np.array(members), POLLUTANTS.index(pollutant), :] = factor
             uses += [Use(row, members, (pollutant,)) for row in read.rows]
     return SectorBlock(
-        states.source, states.technology, states.control, states.activity, ef,
-        no_vintages(len(names), len(inputs.years)), tuple(uses),
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(names), len(inputs.years)),
+        tuple(uses),
     )
 
 
 _SITE_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (1e-6, 4e-4), "PM10": (5e-6, 2e-3), "TSP": (1e-5, 4e-3),
+    "PM2.5": (1e-6, 4e-4),
+    "PM10": (5e-6, 2e-3),
+    "TSP": (1e-5, 4e-3),
 }
 _ROAD_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (5e-9, 6e-6), "PM10": (2e-8, 3e-5), "TSP": (1e-7, 1.5e-4),
+    "PM2.5": (5e-9, 6e-6),
+    "PM10": (2e-8, 3e-5),
+    "TSP": (1e-7, 1.5e-4),
 }
 _BARE_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (5e-7, 2e-4), "PM10": (2e-6, 5e-4), "TSP": (5e-6, 1e-3),
+    "PM2.5": (5e-7, 2e-4),
+    "PM10": (2e-6, 5e-4),
+    "TSP": (5e-6, 1e-3),
 }
 _YARD_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (1e-7, 1e-4), "PM10": (5e-7, 5e-4), "TSP": (1e-6, 1e-3),
+    "PM2.5": (1e-7, 1e-4),
+    "PM10": (5e-7, 5e-4),
+    "TSP": (1e-6, 1e-3),
 }
 _ROADS = (
-    "road-expressway", "road-trunk", "road-secondary", "road-branch",
-    "road-highway", "road-county", "road-township", "road-town-main", "road-town",
+    "road-expressway",
+    "road-trunk",
+    "road-secondary",
+    "road-branch",
+    "road-highway",
+    "road-county",
+    "road-township",
+    "road-town-main",
+    "road-town",
 )
 
 SECTOR = Sector(
@@ -308,12 +334,19 @@ SECTOR = Sector(
         "US EPA AP-42 13.2.1 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
     ),
     sources=(
-        Source("construction-site", "m2*month",
-               ("building-works", "linear-works", "prefabricated-works"), "dust", "construction",
-               _SITE_BAND),
+        Source(
+            "construction-site",
+            "m2*month",
+            ("building-works", "linear-works", "prefabricated-works"),
+            "dust",
+            "construction",
+            _SITE_BAND,
+        ),
         Source("demolition-site", "m2*month", ("demolition",), "dust", "demolition", _SITE_BAND),
-        *(Source(road, "vehicle*km", ("paved",), "dust", "road-traffic", _ROAD_BAND)
-          for road in _ROADS),
+        *(
+            Source(road, "vehicle*km", ("paved",), "dust", "road-traffic", _ROAD_BAND)
+            for road in _ROADS
+        ),
         Source("bare-land", "m2", ("open-ground",), "dust", "bare-land", _BARE_BAND),
         Source("sand-yard", "t", ("open-yard",), "dust", "sand-yard", _YARD_BAND),
         Source("mine-land", "m2", ("working-pit", "abandoned"), "dust", "bare-land", _BARE_BAND),

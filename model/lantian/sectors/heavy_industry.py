@@ -33,7 +33,10 @@ KG_PER_MG = 1e-6
 """[kg/mg]."""
 
 CAPACITY: Mapping[str, str] = {
-    "power-old": "t/MW", "iron-old": "t/t", "coke-old": "t/t", "cement-old": "t/t",
+    "power-old": "t/MW",
+    "iron-old": "t/t",
+    "coke-old": "t/t",
+    "cement-old": "t/t",
 }
 """Sources counted by capacity -> unit of the yearly output of one unit of it.
 
@@ -85,15 +88,21 @@ def build(inputs: SectorInputs) -> SectorBlock:
         output, output_row = _output(inputs, source)
         uses += [Use(output_row, members)] if output_row is not None else []
         for pollutant, p in zip(SECTOR.pollutants, pollutant_index(SECTOR.pollutants), strict=True):
-            row = inputs.factors[TABLE].row(source=source, technology=technology,
-                                            pollutant=pollutant)
+            row = inputs.factors[TABLE].row(
+                source=source, technology=technology, pollutant=pollutant
+            )
             if row is not None:
                 factor = inputs.factors[TABLE].in_unit(row, f"t/({_counted(source)})")
                 ef[list(members), p, :] = factor * output
                 uses.append(Use(row, members, (pollutant,)))
     return SectorBlock(
-        states.source, states.technology, states.control, states.activity, ef,
-        no_vintages(len(names), len(inputs.years)), tuple(uses),
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(names), len(inputs.years)),
+        tuple(uses),
     )
 
 
@@ -133,11 +142,9 @@ SECTOR = Sector(
         Source("sinter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
         Source("blast-furnace", "t", _LEVELS, "industry", "steel-output", _PROCESS),
         Source("converter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("blast-furnace-gas", "m3", _LEVELS, "industry", "steel-output",
-               _bands(1e-10, 3e-6)),
+        Source("blast-furnace-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 3e-6)),
         Source("coke-oven-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 1e-5)),
-        Source("urban-steel", "t", ("old-site", "new-site"), "industry", "steel-output",
-               _PROCESS),
+        Source("urban-steel", "t", ("old-site", "new-site"), "industry", "steel-output", _PROCESS),
         Source("iron-old", "t", ("small-furnace",), "industry", "steel-output", _PROCESS),
         Source("coking", "t", _LEVELS, "industry", "steel-output", _PROCESS),
         Source("coke-old", "t", ("small-oven",), "industry", "steel-output", _PROCESS),
@@ -147,17 +154,28 @@ SECTOR = Sector(
         Source("ceramics", "t", _LEVELS, "industry", "cement-output", _PROCESS),
         Source("carbon", "t", _LEVELS, "industry", "steel-output", _PROCESS),
         Source("foundry", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("kiln", "t", ("coal-primitive", "coal-treated", "gas"), "industry",
-               "cement-output", _bands(1e-6, 0.1)),
-        Source("small-gasifier", "t", ("below-3-m",), "industry", "cement-output",
-               _bands(1e-6, 0.1)),
-        Source("urban-plant", "firm", ("old-site", "new-site"), "industry", "chemical-output",
-               _bands(1e-3, 500.0)),
-        Source("pharmaceutical", "t", _CLASSES, "industry", "chemical-output",
-               _bands(1e-6, 0.6)),
+        Source(
+            "kiln",
+            "t",
+            ("coal-primitive", "coal-treated", "gas"),
+            "industry",
+            "cement-output",
+            _bands(1e-6, 0.1),
+        ),
+        Source(
+            "small-gasifier", "t", ("below-3-m",), "industry", "cement-output", _bands(1e-6, 0.1)
+        ),
+        Source(
+            "urban-plant",
+            "firm",
+            ("old-site", "new-site"),
+            "industry",
+            "chemical-output",
+            _bands(1e-3, 500.0),
+        ),
+        Source("pharmaceutical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.6)),
         Source("chemical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.1)),
-        Source("wastewater", "m3", ("open",), "industry", "chemical-output",
-               _bands(1e-9, 1e-4)),
+        Source("wastewater", "m3", ("open",), "industry", "chemical-output", _bands(1e-9, 1e-4)),
         Source("stockyard", "t", ("yard",), "dust", "steel-output", _bands(1e-7, 1e-3)),
         Source("plant-fugitive", "t", ("open",), "dust", "steel-output", _bands(1e-7, 1e-2)),
     ),

@@ -122,8 +122,13 @@ def _look_up(table: QuantityTable[QuantityRow], unit: str, **keys: str) -> Found
 def _per_work(inputs: SectorInputs, engine: str, technology: str, pollutant: Pollutant) -> Found:
     """Emission of a stage [g/kWh]."""
     if pollutant in TABULATED:
-        return _look_up(inputs.factors["non_road_stage"], "g/kWh", power_class=engine,
-                        technology=technology, pollutant=pollutant)
+        return _look_up(
+            inputs.factors["non_road_stage"],
+            "g/kWh",
+            power_class=engine,
+            technology=technology,
+            pollutant=pollutant,
+        )
     fuel = inputs.factors["non_road_fuel"]
     used, rows = _look_up(fuel, "g/kWh", technology=technology, parameter="fuel-use")
     if pollutant == "SO2":
@@ -142,8 +147,13 @@ def build(inputs: SectorInputs) -> SectorBlock:
     for source in dict.fromkeys(states.source):
         uses += _fill(inputs, states, source, ef)
     return SectorBlock(
-        states.source, states.technology, states.control, states.activity, ef,
-        no_vintages(count, len(inputs.years)), tuple(uses),
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(count, len(inputs.years)),
+        tuple(uses),
     )
 
 
@@ -171,8 +181,14 @@ def _fill(inputs: SectorInputs, states: ActivityStates, source: str, ef: Array) 
 
 _STAGES = ("unlabelled", "stage-0", "stage-I", "stage-II", "stage-III", "stage-IV")
 _BAND: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-3, 5.0), "VOC": (1e-4, 1.0), "PM2.5": (1e-5, 0.5), "PM10": (1e-5, 0.5),
-    "TSP": (1e-5, 0.5), "SO2": (1e-6, 1e-2), "CO": (5e-4, 5.0), "CO2": (0.3, 300.0),
+    "NOx": (1e-3, 5.0),
+    "VOC": (1e-4, 1.0),
+    "PM2.5": (1e-5, 0.5),
+    "PM10": (1e-5, 0.5),
+    "TSP": (1e-5, 0.5),
+    "SO2": (1e-6, 1e-2),
+    "CO": (5e-4, 5.0),
+    "CO2": (0.3, 300.0),
 }
 
 SECTOR = Sector(
@@ -182,14 +198,20 @@ SECTOR = Sector(
         "2014; stages of GB 20891-2014"
     ),
     sources=(
-        *(Source(name, "machine", (*_STAGES, "electric"), "mobile", "construction", _BAND)
-          for name in ("excavator", "loader", "bulldozer-roller", "forklift", "crane")),
-        *(Source(name, "machine", _STAGES, "mobile", "farm-machinery", _BAND)
-          for name in ("tractor", "harvester")),
+        *(
+            Source(name, "machine", (*_STAGES, "electric"), "mobile", "construction", _BAND)
+            for name in ("excavator", "loader", "bulldozer-roller", "forklift", "crane")
+        ),
+        *(
+            Source(name, "machine", _STAGES, "mobile", "farm-machinery", _BAND)
+            for name in ("tractor", "harvester")
+        ),
     ),
     pollutants=(*TABULATED, *FROM_FUEL),
     factor_tables={
-        "non_road_use": UseRow, "non_road_stage": StageRow, "non_road_fuel": FuelRow,
+        "non_road_use": UseRow,
+        "non_road_stage": StageRow,
+        "non_road_fuel": FuelRow,
     },
     build=build,
 )

@@ -62,7 +62,11 @@ CORRECTED_FUELS = ("gasoline", "diesel")
 DETERIORATION_GROUPS = {"mini-car": "car", "small-car": "car", "taxi": "taxi"}
 """Vehicle class -> group of the deterioration table; all other petrol vehicles are ``other``."""
 EXHAUST: Mapping[str, tuple[Pollutant, ...]] = {
-    "CO": ("CO",), "HC": ("VOC",), "NOx": ("NOx",), "PM2.5": ("PM2.5",), "PM10": ("PM10", "TSP"),
+    "CO": ("CO",),
+    "HC": ("VOC",),
+    "NOx": ("NOx",),
+    "PM2.5": ("PM2.5",),
+    "PM10": ("PM10", "TSP"),
 }
 """Pollutant of the guide -> pollutants it stands for; exhaust particles are all below 10 um."""
 WEAR: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
@@ -218,8 +222,11 @@ def _gas(wear: str) -> Power:
     return Power("gas", wear, "transit-bus", "heavy-gas", "heavy-gas", _III_TO_VI)
 
 
-_LIGHT_TRUCK = (_gasoline("light-truck", "light"), _diesel("light-truck", "light"),
-                Power("battery", "light"))
+_LIGHT_TRUCK = (
+    _gasoline("light-truck", "light"),
+    _diesel("light-truck", "light"),
+    Power("battery", "light"),
+)
 _HEAVY_TRUCK = (_diesel("heavy-truck", "heavy"), Power("battery", "heavy"))
 _BUS = (_diesel("transit-bus", "bus", "heavy-diesel-public"), _gas("bus"), Power("battery", "bus"))
 
@@ -228,8 +235,11 @@ _BUS = (_diesel("transit-bus", "bus", "heavy-diesel-public"), _gas("bus"), Power
 FLEETS: Mapping[str, tuple[Power, ...]] = {
     "car": (_gasoline("mini-car", "car"), Power("battery", "car")),
     "taxi": (_gasoline("taxi", "car", _III_TO_VI), Power("battery", "car")),
-    "medium-bus": (_gasoline("medium-bus", "light"), _diesel("medium-bus", "light"),
-                   Power("battery", "light")),
+    "medium-bus": (
+        _gasoline("medium-bus", "light"),
+        _diesel("medium-bus", "light"),
+        Power("battery", "light"),
+    ),
     "coach": (_diesel("large-coach", "bus"), Power("battery", "bus")),
     "bus-subcentre": _BUS,
     "bus-other": _BUS,
@@ -240,43 +250,75 @@ FLEETS: Mapping[str, tuple[Power, ...]] = {
     "heavy-truck": _HEAVY_TRUCK,
     "heavy-truck-public": _HEAVY_TRUCK,
     "heavy-truck-transit": (_diesel("heavy-truck", "heavy", "national-diesel"),),
-    "postal-van": (_gasoline("light-truck", "light", ("II", *_III_TO_VI)),
-                   Power("battery", "light")),
-    "express-van": (_gasoline("light-truck", "light", ("II", *_III_TO_VI)),
-                    _diesel("light-truck", "light"), Power("battery", "light")),
-    "sanitation-light": (_gasoline("light-truck", "light", ("II", *_III_TO_VI)),
-                         _diesel("light-truck", "light", "heavy-diesel-public"),
-                         Power("battery", "light")),
-    "sanitation-heavy": (_diesel("heavy-truck", "heavy", "heavy-diesel-public"), _gas("heavy"),
-                         Power("battery", "heavy")),
-    "motorcycle": (Power("gasoline", "motorcycle", "motorcycle", "light-gasoline", "motorcycle",
-                         ("I", "II", "III")),),
+    "postal-van": (
+        _gasoline("light-truck", "light", ("II", *_III_TO_VI)),
+        Power("battery", "light"),
+    ),
+    "express-van": (
+        _gasoline("light-truck", "light", ("II", *_III_TO_VI)),
+        _diesel("light-truck", "light"),
+        Power("battery", "light"),
+    ),
+    "sanitation-light": (
+        _gasoline("light-truck", "light", ("II", *_III_TO_VI)),
+        _diesel("light-truck", "light", "heavy-diesel-public"),
+        Power("battery", "light"),
+    ),
+    "sanitation-heavy": (
+        _diesel("heavy-truck", "heavy", "heavy-diesel-public"),
+        _gas("heavy"),
+        Power("battery", "heavy"),
+    ),
+    "motorcycle": (
+        Power(
+            "gasoline",
+            "motorcycle",
+            "motorcycle",
+            "light-gasoline",
+            "motorcycle",
+            ("I", "II", "III"),
+        ),
+    ),
     "muck-truck": _HEAVY_TRUCK,
     "official-car": (_gasoline("mini-car", "car"), Power("battery", "car")),
 }
 """Fuels of each source, in the order of technologies."""
 
 _LIGHT_BANDS: Mapping[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-5, 0.5), "VOC": (1e-4, 0.2), "PM2.5": (1e-6, 0.03), "PM10": (1e-6, 0.03),
-    "TSP": (1e-6, 0.03), "SO2": (1e-6, 1e-3), "NH3": (5e-7, 0.02), "CO": (1e-3, 2.0),
+    "NOx": (1e-5, 0.5),
+    "VOC": (1e-4, 0.2),
+    "PM2.5": (1e-6, 0.03),
+    "PM10": (1e-6, 0.03),
+    "TSP": (1e-6, 0.03),
+    "SO2": (1e-6, 1e-3),
+    "NH3": (5e-7, 0.02),
+    "CO": (1e-3, 2.0),
     "CO2": (0.05, 100.0),
 }
 _HEAVY_BANDS: Mapping[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-3, 3.0), "VOC": (1e-5, 0.5), "PM2.5": (1e-5, 0.2), "PM10": (1e-5, 0.2),
-    "TSP": (1e-5, 0.2), "SO2": (1e-5, 0.02), "NH3": (1e-5, 0.03), "CO": (1e-3, 2.0),
+    "NOx": (1e-3, 3.0),
+    "VOC": (1e-5, 0.5),
+    "PM2.5": (1e-5, 0.2),
+    "PM10": (1e-5, 0.2),
+    "TSP": (1e-5, 0.2),
+    "SO2": (1e-5, 0.02),
+    "NH3": (1e-5, 0.03),
+    "CO": (1e-3, 2.0),
     "CO2": (1.0, 500.0),
 }
 
 
-def base_factor(
-    table: QuantityTable[Any], vehicle: Vehicle, pollutant: str
-) -> QuantityRow | None:
+def base_factor(table: QuantityTable[Any], vehicle: Vehicle, pollutant: str) -> QuantityRow | None:
     """Return the row of the guide's base factor [g/km], None and a problem if there is none.
 
     The guide ends with China V, which therefore stands in for China VI.
     """
-    return table.row(vehicle_class=vehicle.vehicle_class, fuel=vehicle.fuel,
-                     standard=printed_standard(vehicle), pollutant=pollutant)
+    return table.row(
+        vehicle_class=vehicle.vehicle_class,
+        fuel=vehicle.fuel,
+        standard=printed_standard(vehicle),
+        pollutant=pollutant,
+    )
 
 
 def printed_standard(vehicle: Vehicle) -> str:
@@ -294,20 +336,27 @@ class Corrections:
     table: QuantityTable[Any]
     rows: Mapping[CorrectionKey, Sequence[CorrectionRow]]
 
-    def of(self, kind: str, vehicle_class: str, fuel: str, standard: str,
-           pollutant: str) -> Sequence[CorrectionRow]:
+    def of(
+        self, kind: str, vehicle_class: str, fuel: str, standard: str, pollutant: str
+    ) -> Sequence[CorrectionRow]:
         """Return the rows of these keys, possibly none."""
         return self.rows.get((kind, vehicle_class, fuel, standard, pollutant), ())
 
-    def required(self, kind: str, vehicle_class: str, fuel: str, standard: str,
-                 pollutant: str) -> Sequence[CorrectionRow]:
+    def required(
+        self, kind: str, vehicle_class: str, fuel: str, standard: str, pollutant: str
+    ) -> Sequence[CorrectionRow]:
         """Return the rows of these keys; none is a problem."""
         rows = self.of(kind, vehicle_class, fuel, standard, pollutant)
         if not rows:
             self.table.problems.add(
                 Place(self.table.file),
-                message("no correction '{kind}' for {fuel} {standard} {pollutant}.", kind=kind,
-                        fuel=fuel, standard=standard, pollutant=pollutant),
+                message(
+                    "no correction '{kind}' for {fuel} {standard} {pollutant}.",
+                    kind=kind,
+                    fuel=fuel,
+                    standard=standard,
+                    pollutant=pollutant,
+                ),
             )
         return rows
 
@@ -335,8 +384,9 @@ def correction(
     if vehicle.fuel not in CORRECTED_FUELS:
         return 1.0
     keys = ("", vehicle.fuel, printed_standard(vehicle), pollutant)
-    sulphur = (conditions.gasoline_sulphur if vehicle.fuel == "gasoline"
-               else conditions.diesel_sulphur)
+    sulphur = (
+        conditions.gasoline_sulphur if vehicle.fuel == "gasoline" else conditions.diesel_sulphur
+    )
     factor = _at(table.required("sulphur", *keys), sulphur)
     if conditions.speed != REFERENCE_SPEED:
         factor *= _within(table.required("speed", *keys), conditions.speed)
@@ -344,8 +394,11 @@ def correction(
         load = table.required("load", "", "diesel", "", pollutant)
         factor *= _at(load, conditions.load)
     worn = deterioration(table, vehicle, pollutant, conditions.year)
-    return factor * climate_correction(table, vehicle, pollutant, conditions) * (
-        1.0 if worn is None else worn.value)
+    return (
+        factor
+        * climate_correction(table, vehicle, pollutant, conditions)
+        * (1.0 if worn is None else worn.value)
+    )
 
 
 def deterioration(
@@ -372,8 +425,11 @@ def climate_correction(
     cold_and_hot = table.of("temperature", *keys)
     year = [
         _within(cold_and_hot, t)
-        * (1.0 if h == REFERENCE_HUMIDITY else _within(
-            table.of("heat-humidity" if t > HEAT_THRESHOLD else "humidity", *keys), h))
+        * (
+            1.0
+            if h == REFERENCE_HUMIDITY
+            else _within(table.of("heat-humidity" if t > HEAT_THRESHOLD else "humidity", *keys), h)
+        )
         for t, h in zip(conditions.temperature, conditions.humidity, strict=True)
     ]
     return _within(table.of("altitude", *keys), conditions.altitude) * float(np.mean(year))
@@ -436,8 +492,11 @@ class _Group:
     power: Power
 
 
-GROUPS = tuple(_Group(i, source, power)
-               for i, (source, powers) in enumerate(FLEETS.items()) for power in powers)
+GROUPS = tuple(
+    _Group(i, source, power)
+    for i, (source, powers) in enumerate(FLEETS.items())
+    for power in powers
+)
 
 
 def build(inputs: SectorInputs) -> SectorBlock:
@@ -464,10 +523,17 @@ def _vintages(inputs: SectorInputs) -> Array:
     return np.arange(min(oldest, default=inputs.base_year), inputs.years[-1] + 1.0)
 
 
-def _number(inputs: SectorInputs, source: str, parameter: str, unit: str, fuel: str = "",
-            year: int | None = None) -> float:
-    return inputs.region["fleet"].value(unit, source=source, parameter=parameter, fuel=fuel,
-                                        year=year)
+def _number(
+    inputs: SectorInputs,
+    source: str,
+    parameter: str,
+    unit: str,
+    fuel: str = "",
+    year: int | None = None,
+) -> float:
+    return inputs.region["fleet"].value(
+        unit, source=source, parameter=parameter, fuel=fuel, year=year
+    )
 
 
 def _stocks(inputs: SectorInputs) -> Array:
@@ -485,14 +551,21 @@ def _stocks(inputs: SectorInputs) -> Array:
 def _series(inputs: SectorInputs, source: str, parameter: str, fuel: str, at: Array) -> Array:
     """Straight lines between the years of a sales table, constant beyond its ends."""
     table = inputs.region["fleet_sales"]
-    rows = [r for r in table.select(source=source, parameter=parameter, fuel=fuel)
-            if isinstance(r, SalesRow)]
+    rows = [
+        r
+        for r in table.select(source=source, parameter=parameter, fuel=fuel)
+        if isinstance(r, SalesRow)
+    ]
     rows.sort(key=lambda r: r.year)
     if not rows:
         inputs.problems.add(
             Place(table.file),
-            message("no row for {source} {parameter} {fuel}.", source=source,
-                    parameter=parameter, fuel=fuel),
+            message(
+                "no row for {source} {parameter} {fuel}.",
+                source=source,
+                parameter=parameter,
+                fuel=fuel,
+            ),
         )
         return np.full_like(at, np.nan)
     values = [table.in_unit(r, "1") for r in rows]
@@ -502,12 +575,16 @@ def _series(inputs: SectorInputs, source: str, parameter: str, fuel: str, at: Ar
 def _fleets(inputs: SectorInputs, vintages: Array) -> Array:
     """Vehicles by group, vintage and model year."""
     owner = np.array([g.owner for g in GROUPS], dtype=np.intp)
-    life, shape = (np.array([_number(inputs, s, p, u) for s in FLEETS])[owner, None]
-                   for p, u in (("mean-life", "a"), ("shape", "1")))
+    life, shape = (
+        np.array([_number(inputs, s, p, u) for s in FLEETS])[owner, None]
+        for p, u in (("mean-life", "a"), ("shape", "1"))
+    )
     oldest = np.array([_number(inputs, g.source, "oldest", "a", g.power.fuel) for g in GROUPS])
     sales = np.array([_series(inputs, s, "sales", "", vintages) for s in FLEETS])[owner]
-    split = _normalised(np.array([_series(inputs, g.source, "share", g.power.fuel, vintages)
-                                  for g in GROUPS]), owner)
+    split = _normalised(
+        np.array([_series(inputs, g.source, "share", g.power.fuel, vintages) for g in GROUPS]),
+        owner,
+    )
     stock = _stocks(inputs)
     known = [y for y in inputs.years if y <= inputs.base_year]
     result = np.zeros((len(GROUPS), len(vintages), len(inputs.years)))
@@ -516,13 +593,18 @@ def _fleets(inputs: SectorInputs, vintages: Array) -> Array:
         weight = weight * ((vintages[None, :] >= oldest[:, None]) & (vintages <= year))
         for i in range(len(FLEETS)):
             result[owner == i, :, y] = age_structure(stock[i, y], weight[owner == i])
-    later = np.array(inputs.years[len(known):], dtype=float)
+    later = np.array(inputs.years[len(known) :], dtype=float)
     if len(later):
-        keep = conditional_survival(later[None, None, :] - vintages[None, :, None],
-                                    life[..., None], shape[..., None])
-        result[:, :, len(known):] = turn_over(
-            result[:, :, len(known) - 1], keep, stock[:, len(known):], split[:, -len(later):],
-            owner)
+        keep = conditional_survival(
+            later[None, None, :] - vintages[None, :, None], life[..., None], shape[..., None]
+        )
+        result[:, :, len(known) :] = turn_over(
+            result[:, :, len(known) - 1],
+            keep,
+            stock[:, len(known) :],
+            split[:, -len(later) :],
+            owner,
+        )
     return result
 
 
@@ -541,15 +623,20 @@ def _split_by_standard(
     dates = inputs.region["standard_dates"]
     for g, group in enumerate(GROUPS):
         power = group.power
-        starts = np.array([dates.value("a", rule=power.rule, standard=s)
-                           for s in power.standards if s])
+        starts = np.array(
+            [dates.value("a", rule=power.rule, standard=s) for s in power.standards if s]
+        )
         share = standard_shares(starts, vintages) if len(starts) else np.ones((1, len(vintages)))
         lost = fleet[g].sum(axis=1) * (1.0 - share.sum(axis=0))
         if lost.max() > LOST_VEHICLES:
             inputs.problems.add(
                 Place(dates.file),
-                message("'{source}': {fuel} vehicles are older than the first date of '{rule}'.",
-                        source=group.source, fuel=power.fuel, rule=power.rule),
+                message(
+                    "'{source}': {fuel} vehicles are older than the first date of '{rule}'.",
+                    source=group.source,
+                    fuel=power.fuel,
+                    rule=power.rule,
+                ),
             )
         parts.append(share[:, :, None] * fleet[g])
         states += [(group, s) for s in power.standards or ("",)]
@@ -561,22 +648,32 @@ class _Terms:
 
     def __init__(self, inputs: SectorInputs, states: int) -> None:
         self.inputs = inputs
-        self.grams = {term: factor_array(states, len(inputs.years))
-                      for term in ("exhaust", "wear", "evaporation")}
+        self.grams = {
+            term: factor_array(states, len(inputs.years))
+            for term in ("exhaust", "wear", "evaporation")
+        }
         self.rows: list[tuple[str, QuantityRow, int, Pollutant]] = []
 
-    def add(self, term: str, s: int, pollutant: Pollutant, grams: Array | float,
-            rows: Sequence[QuantityRow | None]) -> None:
+    def add(
+        self,
+        term: str,
+        s: int,
+        pollutant: Pollutant,
+        grams: Array | float,
+        rows: Sequence[QuantityRow | None],
+    ) -> None:
         self.grams[term][s, POLLUTANTS.index(pollutant)] += grams
         self.rows += [(term, r, s, pollutant) for r in rows if r is not None]
 
     def row(self, table: str, **keys: str) -> QuantityRow | None:
         return self.inputs.factors[table].row(**keys)
 
-    def parameter(self, parameter: str, unit: str, group: str = "", fuel: str = "",
-                  pollutant: str = "") -> tuple[float, QuantityRow | None]:
-        row = self.row("vehicle_parameters", parameter=parameter, group=group, fuel=fuel,
-                       pollutant=pollutant)
+    def parameter(
+        self, parameter: str, unit: str, group: str = "", fuel: str = "", pollutant: str = ""
+    ) -> tuple[float, QuantityRow | None]:
+        row = self.row(
+            "vehicle_parameters", parameter=parameter, group=group, fuel=fuel, pollutant=pollutant
+        )
         table = self.inputs.factors["vehicle_parameters"]
         return (math.nan if row is None else table.in_unit(row, unit)), row
 
@@ -592,21 +689,22 @@ class _Terms:
             p = POLLUTANTS.index(pollutant)
             if self.grams[term][s, p].mean() >= total[s, p] / 2 > 0.0:
                 found.setdefault((id(row), pollutant), (row, []))[1].append(s)
-        return [Use(row, tuple(dict.fromkeys(s)), (pollutant,))
-                for (_, pollutant), (row, s) in found.items()]
+        return [
+            Use(row, tuple(dict.fromkeys(s)), (pollutant,))
+            for (_, pollutant), (row, s) in found.items()
+        ]
 
 
-def _factors(
-    inputs: SectorInputs, states: Sequence[tuple[_Group, str]]
-) -> tuple[Array, list[Use]]:
+def _factors(inputs: SectorInputs, states: Sequence[tuple[_Group, str]]) -> tuple[Array, list[Use]]:
     """Factors [t/vehicle] per state, pollutant and year, and the rows behind them."""
     terms = _Terms(inputs, len(states))
     corrections = group_corrections(inputs.factors["vehicle_corrections"])
     conditions = [_conditions(inputs, year) for year in inputs.years]
     for s, (group, standard) in enumerate(states):
         power = group.power
-        mileage = (_number(inputs, group.source, "mileage", "km/a")
-                   * _number(inputs, group.source, "district-share", "1"))
+        mileage = _number(inputs, group.source, "mileage", "km/a") * _number(
+            inputs, group.source, "district-share", "1"
+        )
         for pollutant in WEAR:
             for kind in ("tyre-wear", "brake-wear"):
                 value, row = terms.parameter(kind, "g/km", power.wear, "", pollutant)
@@ -623,10 +721,13 @@ def _factors(
 def _conditions(inputs: SectorInputs, year: int) -> Conditions:
     climate, region = inputs.region["climate"], inputs.parameters
     months = sorted({r.month for r in climate.rows if isinstance(r, ClimateRow)})
-    temperature, humidity = (tuple(climate.value(unit, month=m, parameter=p) for m in months)
-                             for p, unit in (("temperature", "degC"), ("humidity", "1")))
+    temperature, humidity = (
+        tuple(climate.value(unit, month=m, parameter=p) for m in months)
+        for p, unit in (("temperature", "degC"), ("humidity", "1"))
+    )
     return Conditions(
-        temperature, humidity,
+        temperature,
+        humidity,
         altitude=region.value("m", parameter="altitude"),
         speed=region.value("km/h", parameter="mean-speed"),
         load=region.value("1", parameter="load-factor"),
@@ -636,8 +737,9 @@ def _conditions(inputs: SectorInputs, year: int) -> Conditions:
     )
 
 
-def _china6(terms: _Terms, power: Power, standard: str,
-            pollutant: str) -> tuple[float, QuantityRow | None]:
+def _china6(
+    terms: _Terms, power: Power, standard: str, pollutant: str
+) -> tuple[float, QuantityRow | None]:
     """Ratio of this standard to the one whose factor is printed: 1 up to China V."""
     if standard != "VI":
         return 1.0, None
@@ -646,14 +748,22 @@ def _china6(terms: _Terms, power: Power, standard: str,
 
 
 def _add_exhaust(
-    terms: _Terms, corrections: Corrections, s: int, power: Power, vehicle: Vehicle,
-    mileage: float, conditions: Sequence[Conditions],
+    terms: _Terms,
+    corrections: Corrections,
+    s: int,
+    power: Power,
+    vehicle: Vehicle,
+    mileage: float,
+    conditions: Sequence[Conditions],
 ) -> None:
     for guide, pollutants in EXHAUST.items():
         base = base_factor(terms.inputs.factors["vehicle_base_factors"], vehicle, guide)
         ratio, ratio_row = _china6(terms, power, vehicle.standard, guide)
-        share, share_row = (terms.parameter("voc-share", "1", "", power.fuel, "VOC")
-                            if guide == "HC" else (1.0, None))
+        share, share_row = (
+            terms.parameter("voc-share", "1", "", power.fuel, "VOC")
+            if guide == "HC"
+            else (1.0, None)
+        )
         worn = deterioration(corrections, vehicle, guide, terms.inputs.base_year)
         # Only deterioration differs between the years of a run.
         fresh = correction(corrections, vehicle, guide, replace(conditions[0], year=None))
@@ -661,8 +771,7 @@ def _add_exhaust(
         corrected = fresh * np.array([1.0 if row is None else row.value for row in aged])
         grams = (math.nan if base is None else base.to("g/km")) * ratio * share * corrected
         for pollutant in pollutants:
-            terms.add("exhaust", s, pollutant, grams * mileage,
-                      [base, ratio_row, share_row, worn])
+            terms.add("exhaust", s, pollutant, grams * mileage, [base, ratio_row, share_row, worn])
 
 
 def _add_fuel_and_ammonia(
@@ -674,8 +783,9 @@ def _add_fuel_and_ammonia(
     ammonia, ammonia_row = terms.parameter("ammonia", "g/km", power.wear, power.fuel, "NH3")
     ratio, ratio_row = _china6(terms, power, standard, "NH3")
     terms.add("exhaust", s, "CO2", fuel_emission(used, carbon) * mileage, [used_row, carbon_row])
-    terms.add("exhaust", s, "SO2", sulphur_dioxide(used, sulphur) * mileage,
-              [used_row, sulphur_row])
+    terms.add(
+        "exhaust", s, "SO2", sulphur_dioxide(used, sulphur) * mileage, [used_row, sulphur_row]
+    )
     terms.add("exhaust", s, "NH3", ammonia * ratio * mileage, [ammonia_row, ratio_row])
 
 
@@ -689,17 +799,26 @@ def _sulphur(terms: _Terms, fuel: str) -> tuple[float, QuantityRow | None]:
 
 
 def _add_evaporation(
-    terms: _Terms, corrections: Corrections, s: int, vehicle: Vehicle, mileage: float,
+    terms: _Terms,
+    corrections: Corrections,
+    s: int,
+    vehicle: Vehicle,
+    mileage: float,
     conditions: Conditions,
 ) -> None:
     running, running_row = terms.parameter("evaporative-running", "g/h", "", "gasoline", "VOC")
     parked, parked_row = terms.parameter("evaporative-parked", "g/d", "", "gasoline", "VOC")
-    china6, china6_row = (terms.parameter("evaporative-china6", "1", "", "gasoline", "VOC")
-                          if vehicle.standard == "VI" else (1.0, None))
+    china6, china6_row = (
+        terms.parameter("evaporative-china6", "1", "", "gasoline", "VOC")
+        if vehicle.standard == "VI"
+        else (1.0, None)
+    )
     grams = evaporation(
         running * climate_correction(corrections, vehicle, "evaporative-running", conditions),
         parked * climate_correction(corrections, vehicle, "evaporative-parked", conditions),
-        mileage, conditions.speed)
+        mileage,
+        conditions.speed,
+    )
     driving = evaporation(running, 0.0, mileage, conditions.speed)
     larger = running_row if driving >= parked * DAYS_PER_YEAR else parked_row
     terms.add("evaporation", s, "VOC", grams * china6, [larger, china6_row])
@@ -707,15 +826,21 @@ def _add_evaporation(
 
 def _fleet_uses(inputs: SectorInputs, states: Sequence[tuple[_Group, str]]) -> list[Use]:
     """All emission of a source is proportional to its stock and its mileage in the area."""
-    of_source = {source: tuple(s for s, (g, _) in enumerate(states) if g.source == source)
-                 for source in FLEETS}
+    of_source = {
+        source: tuple(s for s, (g, _) in enumerate(states) if g.source == source)
+        for source in FLEETS
+    }
     fleet = inputs.region["fleet"]
-    uses = [Use(row, of_source[source]) for source in FLEETS
-            for parameter in ("mileage", "district-share")
-            for row in fleet.select(source=source, parameter=parameter)]
+    uses = [
+        Use(row, of_source[source])
+        for source in FLEETS
+        for parameter in ("mileage", "district-share")
+        for row in fleet.select(source=source, parameter=parameter)
+    ]
     stocks = [r for r in fleet.select(parameter="stock") if isinstance(r, FleetRow)]
-    return uses + [Use(_as_activity(r), of_source[r.source]) for r in stocks
-                   if r.source in of_source]
+    return uses + [
+        Use(_as_activity(r), of_source[r.source]) for r in stocks if r.source in of_source
+    ]
 
 
 def _as_activity(row: FleetRow) -> ActivityRow:
@@ -725,12 +850,19 @@ def _as_activity(row: FleetRow) -> ActivityRow:
 
 
 _DRIVERS = {
-    "car": "car-stock", "taxi": "public-transport", "medium-bus": "public-transport",
-    "coach": "public-transport", "bus-subcentre": "public-transport",
-    "bus-other": "public-transport", "heavy-truck-transit": "transit-freight",
-    "postal-van": "service-fleet", "express-van": "service-fleet",
-    "sanitation-light": "service-fleet", "sanitation-heavy": "service-fleet",
-    "motorcycle": "motorcycle-stock", "official-car": "service-fleet",
+    "car": "car-stock",
+    "taxi": "public-transport",
+    "medium-bus": "public-transport",
+    "coach": "public-transport",
+    "bus-subcentre": "public-transport",
+    "bus-other": "public-transport",
+    "heavy-truck-transit": "transit-freight",
+    "postal-van": "service-fleet",
+    "express-van": "service-fleet",
+    "sanitation-light": "service-fleet",
+    "sanitation-heavy": "service-fleet",
+    "motorcycle": "motorcycle-stock",
+    "official-car": "service-fleet",
 }
 
 

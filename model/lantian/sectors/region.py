@@ -38,7 +38,11 @@ class Region:
 
 
 def read_region(
-    inputs: Path, name: str, years: tuple[int, ...], base_year: int, root: Path,
+    inputs: Path,
+    name: str,
+    years: tuple[int, ...],
+    base_year: int,
+    root: Path,
     problems: Problems,
 ) -> Region:
     """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
@@ -53,21 +57,35 @@ def read_region(
     folder = inputs / "regions" / name
     if not folder.is_dir():
         known = [p.name for p in (inputs / "regions").iterdir() if p.is_dir()]
-        problems.add(Place(shown_path(folder, root)), message("there is no region '{name}'.",
-                                                              name=name), fix=closest(name, known))
+        problems.add(
+            Place(shown_path(folder, root)),
+            message("there is no region '{name}'.", name=name),
+            fix=closest(name, known),
+        )
         problems.stop_if_any(beyond=told)
     parameters = read_quantities(locate(folder, "region"), ParameterRow, problems, root)
-    drivers = _drivers(read_quantities(locate(folder, "drivers"), DriverRow, problems, root),
-                       years, base_year, problems)
+    drivers = _drivers(
+        read_quantities(locate(folder, "drivers"), DriverRow, problems, root),
+        years,
+        base_year,
+        problems,
+    )
     tables = {
         sector.id: SectorInputs(
-            years, base_year,
+            years,
+            base_year,
             read_quantities(locate(folder / "activity", sector.id), ActivityRow, problems, root),
-            {t: read_quantities(locate(inputs / "factors", t), row, problems, root)
-             for t, row in sector.factor_tables.items()},
-            {t: read_quantities(locate(folder, t), row, problems, root)
-             for t, row in sector.region_tables.items()},
-            parameters, drivers, problems,
+            {
+                t: read_quantities(locate(inputs / "factors", t), row, problems, root)
+                for t, row in sector.factor_tables.items()
+            },
+            {
+                t: read_quantities(locate(folder, t), row, problems, root)
+                for t, row in sector.region_tables.items()
+            },
+            parameters,
+            drivers,
+            problems,
         )
         for sector in registered()
     }
@@ -86,18 +104,23 @@ def _drivers(
     """Return the index of every driver, 1 in the base year, dims (year,)."""
     result = {}
     for name in dict.fromkeys(row.driver for row in table.rows):
-        series = np.array([table.value(table.select(driver=name)[0].unit, driver=name, year=y)
-                           for y in years])
+        series = np.array(
+            [table.value(table.select(driver=name)[0].unit, driver=name, year=y) for y in years]
+        )
         base = series[years.index(base_year)]
         if not (np.isnan(series).any() or (series > 0).all()):
-            problems.add(table.select(driver=name)[0].place,
-                         message("driver '{name}' must be positive in every year.", name=name))
+            problems.add(
+                table.select(driver=name)[0].place,
+                message("driver '{name}' must be positive in every year.", name=name),
+            )
         result[name] = series / base
     return result
 
 
 def _check_drivers(
-    tables: Mapping[str, SectorInputs], drivers: Mapping[str, Array], place: Place,
+    tables: Mapping[str, SectorInputs],
+    drivers: Mapping[str, Array],
+    place: Place,
     problems: Problems,
 ) -> None:
     """Note drivers that are missing; a source without any row needs none.
@@ -111,8 +134,11 @@ def _check_drivers(
             if needed and source.driver not in drivers:
                 problems.add(
                     place,
-                    message("no driver '{driver}', which source '{source}' follows.",
-                            driver=source.driver, source=source.id),
+                    message(
+                        "no driver '{driver}', which source '{source}' follows.",
+                        driver=source.driver,
+                        source=source.id,
+                    ),
                     fix=closest(source.driver, drivers),
                 )
 
@@ -136,9 +162,13 @@ def check_block(
             if len(outside):
                 problems.add(
                     _factor_place(block, s, pollutant) or place,
-                    message("{pollutant} of '{name}' is {value} t per {unit}.",
-                            pollutant=pollutant, name=name, value=f"{outside[0]:.4g}",
-                            unit=sector.source(source).unit),
+                    message(
+                        "{pollutant} of '{name}' is {value} t per {unit}.",
+                        pollutant=pollutant,
+                        name=name,
+                        value=f"{outside[0]:.4g}",
+                        unit=sector.source(source).unit,
+                    ),
                     message("Plausible: {low} to {high}.", low=f"{low:g}", high=f"{high:g}"),
                     message("Check the unit of its factor (a slip of 1000 is common)."),
                 )
@@ -146,7 +176,11 @@ def check_block(
 
 def _factor_place(block: SectorBlock, state: int, pollutant: str) -> Place | None:
     """Return the row that a factor rests on, if just one number stands out as its own."""
-    rows = [use.row for use in block.uses
-            if state in use.states and pollutant in use.pollutants
-            and not isinstance(use.row, ActivityRow)]
+    rows = [
+        use.row
+        for use in block.uses
+        if state in use.states
+        and pollutant in use.pollutants
+        and not isinstance(use.row, ActivityRow)
+    ]
     return rows[0].place if rows else None

@@ -28,8 +28,11 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
     currency, axes = prepared.money.currency, surface.axes
     two = len(axes) > 1
     fixed = {
-        "target": axes.ids[0], "target_unit": axes.unit[0], "unit": f"{currency}/a",
-        "limit": surface.limit[0], "against": axes.ids[1] if two else "",
+        "target": axes.ids[0],
+        "target_unit": axes.unit[0],
+        "unit": f"{currency}/a",
+        "limit": surface.limit[0],
+        "against": axes.ids[1] if two else "",
         "against_unit": axes.unit[1] if two else "",
         "others": "held" if surface.held else "free",
         "year": prepared.system.years[surface.year],
@@ -37,28 +40,48 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
     frames = []
     for k, part in enumerate(surface.slices):
         rows = _kinks(part.frontier)
-        frames.append(rows.assign(
-            kind="kink", slice=k, order=range(len(rows)), against_limit=part.against_limit,
-            precision=part.frontier.precision))
+        frames.append(
+            rows.assign(
+                kind="kink",
+                slice=k,
+                order=range(len(rows)),
+                against_limit=part.against_limit,
+                precision=part.frontier.precision,
+            )
+        )
     for case, (cost, values) in surface.mixes.items():
-        frames.append(pd.DataFrame([{
-            "kind": case, "value": values[0], "cost": cost,
-            "against_value": values[1] if two else np.nan}]))
+        frames.append(
+            pd.DataFrame(
+                [
+                    {
+                        "kind": case,
+                        "value": values[0],
+                        "cost": cost,
+                        "against_value": values[1] if two else np.nan,
+                    }
+                ]
+            )
+        )
     table = pd.concat(frames, ignore_index=True).assign(**fixed).reindex(columns=list(COLUMNS))
     return table.replace([np.inf, -np.inf], np.nan).astype({"slice": "Int64", "order": "Int64"})
 
 
 def _kinks(frontier: Frontier) -> pd.DataFrame:
-    rows = pd.DataFrame({
-        "value": [k.value for k in frontier.kinks],
-        "cost": [k.cost for k in frontier.kinks],
-        "against_value": [k.values[1] if len(k.values) > 1 else np.nan for k in frontier.kinks],
-    })
+    rows = pd.DataFrame(
+        {
+            "value": [k.value for k in frontier.kinks],
+            "cost": [k.cost for k in frontier.kinks],
+            "against_value": [k.values[1] if len(k.values) > 1 else np.nan for k in frontier.kinks],
+        }
+    )
     blank = np.full((1, 2), np.nan)
     corner = np.concatenate([blank, frontier.bound]) if len(frontier.kinks) > 1 else blank
     return rows.assign(
-        price=np.r_[np.nan, frontier.price], gap=np.r_[np.nan, frontier.gap],
-        bound_value=corner[:, 0], bound_cost=corner[:, 1])
+        price=np.r_[np.nan, frontier.price],
+        gap=np.r_[np.nan, frontier.gap],
+        bound_value=corner[:, 0],
+        bound_cost=corner[:, 1],
+    )
 
 
 def write_curve(prepared: Prepared, surface: CostSurface, folder: Path) -> pd.DataFrame:
@@ -76,9 +99,12 @@ def write_curve(prepared: Prepared, surface: CostSurface, folder: Path) -> pd.Da
         rows.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
     title = prepared.scenario.title
     summary = {
-        "name": prepared.scenario.name, "title": {"en": title.en, "zh": title.zh},
-        "version": lantian.__version__, "base_year": prepared.scenario.base_year,
+        "name": prepared.scenario.name,
+        "title": {"en": title.en, "zh": title.zh},
+        "version": lantian.__version__,
+        "base_year": prepared.scenario.base_year,
     }
     (folder / "summary.json").write_text(
-        json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     return table

@@ -28,28 +28,57 @@ def build_dataset(prepared: Prepared, results: Results, history: str) -> "xr.Dat
         "uptake": np.stack([_blank(c.uptake, c.years) for c in cases]),
     }
     data = {
-        "emission": (("case", "source", "pollutant", "year"), stacked["emission"],
-                     {"units": "t year-1", "long_name": "emission"}),
-        "activity": (("case", "state", "year"), stacked["activity"],
-                     {"units": "see state_unit", "long_name": "activity in each state"}),
-        "uptake": (("case", "move", "year"), stacked["uptake"],
-                   {"units": "see state_unit of the from-state", "long_name": "activity moved"}),
-        "emission_factor": (("state", "pollutant", "year"), system.factor,
-                            {"units": "t per activity unit",
-                             "long_name": "emission factor after controls"}),
-        "unit_cost": (("move",), system.moves.unit_cost,
-                      {"units": f"{prepared.money.currency} per activity unit and year",
-                       "long_name": "annual cost of moving one unit"}),
+        "emission": (
+            ("case", "source", "pollutant", "year"),
+            stacked["emission"],
+            {"units": "t year-1", "long_name": "emission"},
+        ),
+        "activity": (
+            ("case", "state", "year"),
+            stacked["activity"],
+            {"units": "see state_unit", "long_name": "activity in each state"},
+        ),
+        "uptake": (
+            ("case", "move", "year"),
+            stacked["uptake"],
+            {"units": "see state_unit of the from-state", "long_name": "activity moved"},
+        ),
+        "emission_factor": (
+            ("state", "pollutant", "year"),
+            system.factor,
+            {"units": "t per activity unit", "long_name": "emission factor after controls"},
+        ),
+        "unit_cost": (
+            ("move",),
+            system.moves.unit_cost,
+            {
+                "units": f"{prepared.money.currency} per activity unit and year",
+                "long_name": "annual cost of moving one unit",
+            },
+        ),
         "move_from": (("move",), system.moves.origin, {"long_name": "position of the from-state"}),
-        "move_to": (("move",), system.moves.target,
-                    {"long_name": "position of the to-state, -1 where activity is avoided"}),
-        "move_conversion": (("move",), system.moves.conversion,
-                            {"units": "to-unit per from-unit", "long_name": "conversion"}),
+        "move_to": (
+            ("move",),
+            system.moves.target,
+            {"long_name": "position of the to-state, -1 where activity is avoided"},
+        ),
+        "move_conversion": (
+            ("move",),
+            system.moves.conversion,
+            {"units": "to-unit per from-unit", "long_name": "conversion"},
+        ),
     }
-    return xr.Dataset(data, _coordinates(prepared, results), {
-        "Conventions": CONVENTIONS, "title": prepared.scenario.title.en, "history": history,
-        "source": "Lantian", "institution": "",
-    })
+    return xr.Dataset(
+        data,
+        _coordinates(prepared, results),
+        {
+            "Conventions": CONVENTIONS,
+            "title": prepared.scenario.title.en,
+            "history": history,
+            "source": "Lantian",
+            "institution": "",
+        },
+    )
 
 
 def _coordinates(prepared: Prepared, results: Results) -> dict[str, object]:

@@ -43,9 +43,11 @@ def label(name: str, root: Path, language: Language) -> str:
     """
     if " @ " in name:
         return AT_SOURCE[language].format(
-            *(label(part, root, language) for part in name.split(" @ ")))
+            *(label(part, root, language) for part in name.split(" @ "))
+        )
     rows = read_labels(root)
-    first, *others = (str(getattr(rows[part], language)) if part in rows else part
-                      for part in name.split(" / "))
+    first, *others = (
+        str(getattr(rows[part], language)) if part in rows else part for part in name.split(" / ")
+    )
     after, between = STATE[language]
     return first + after + between.join(others) if others else first

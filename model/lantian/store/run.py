@@ -30,8 +30,14 @@ class RunExistsError(Exception):
 
 
 def write_run(
-    prepared: Prepared, results: Results, folder: Path, *, command: str, started: datetime,
-    overwrite: bool = False, finish: Any = None,
+    prepared: Prepared,
+    results: Results,
+    folder: Path,
+    *,
+    command: str,
+    started: datetime,
+    overwrite: bool = False,
+    finish: Any = None,
 ) -> dict[str, Any]:
     """Write a run.
 
@@ -105,8 +111,11 @@ def _fill(
     manifest = _manifest(prepared, results, scenario, command, started)
     history = f"{manifest['finished']} lantian {lantian.__version__}: {command}"
     dataset = build_dataset(prepared, results, history)
-    packed = {str(name): {"zlib": True, "complevel": 1, "shuffle": True}
-              for name, data in dataset.data_vars.items() if data.size > 1000}
+    packed = {
+        str(name): {"zlib": True, "complevel": 1, "shuffle": True}
+        for name, data in dataset.data_vars.items()
+        if data.size > 1000
+    }
     dataset.to_netcdf(draft / "results.nc", engine="h5netcdf", encoding=packed)
     (draft / "scenario.yaml").write_text(scenario, encoding="utf-8")
     for name, path in _finished_tables(prepared).values():
@@ -181,7 +190,8 @@ def _manifest(
         "platform": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version(name) for name in LIBRARIES},
         "solver": {
-            "name": "HiGHS", "version": version("highspy"),
+            "name": "HiGHS",
+            "version": version("highspy"),
             "status": "optimal" if solved else "not needed",
             "interface": prepared.question.interface,
             "options": asdict(Options()),
@@ -211,9 +221,12 @@ def _input_files(prepared: Prepared) -> Iterable[tuple[str, Path]]:
         yield from _finished_tables(prepared).values()
         return
     inputs = read.root / "inputs"
-    chosen = [inputs / "measures", inputs / "factors",
-              inputs / "regions" / str(prepared.scenario.region),
-              inputs / "plans" / str(prepared.scenario.plan)]
+    chosen = [
+        inputs / "measures",
+        inputs / "factors",
+        inputs / "regions" / str(prepared.scenario.region),
+        inputs / "plans" / str(prepared.scenario.plan),
+    ]
     paths = [p for folder in chosen for p in folder.rglob("*")] + list(inputs.glob("*"))
     for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
         yield os.path.relpath(path, read.root), path
@@ -230,8 +243,9 @@ def label_table(prepared: Prepared) -> Any:
     from lantian.store.labels import read_labels
 
     labels = read_labels(prepared.read.root)
-    return pd.DataFrame([(k, v.en, v.zh) for k, v in sorted(labels.items())],
-                        columns=["id", "en", "zh"])
+    return pd.DataFrame(
+        [(k, v.en, v.zh) for k, v in sorted(labels.items())], columns=["id", "en", "zh"]
+    )
 
 
 def list_runs(folder: Path) -> list[dict[str, Any]]:

@@ -29,9 +29,17 @@ def write_starter(folder: Path) -> list[Path]:
     numbers from Excel; ``inputs/`` holds names and sources.
     """
     source = files("lantian") / "starter_files"
-    texts = {name: (source / name).read_text(encoding="utf-8")
-             for name in ("README.md", "scenario.yaml", "inventory.csv", "measures.csv",
-                          "labels.csv", "sources.csv")}
+    texts = {
+        name: (source / name).read_text(encoding="utf-8")
+        for name in (
+            "README.md",
+            "scenario.yaml",
+            "inventory.csv",
+            "measures.csv",
+            "labels.csv",
+            "sources.csv",
+        )
+    }
     scenarios = folder / "scenarios"
     written = {
         folder / "README.md": texts["README.md"],

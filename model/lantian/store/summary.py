@@ -32,8 +32,9 @@ def summarise(
         "measures": _measures(prepared, tables["credits"]),
         "assumed_share": _assumed(tables["basis"], year),
         "assumptions": _records(tables["assumptions"].head(TOP)),
-        "topdown": _records(tables["topdown"][["sector", "pollutant", "year", "ratio",
-                                               "within_factor_two"]]),
+        "topdown": _records(
+            tables["topdown"][["sector", "pollutant", "year", "ratio", "within_factor_two"]]
+        ),
         "solver": _solver(results),
         "warnings": [w.text() for w in prepared.warnings],
     }
@@ -59,30 +60,36 @@ def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
         rows = table[table["target"] == promise.target.id].set_index("case")
         computed = promise.weight is not None
         price = prices.get(promise.target.id)
-        found.append({
-            "id": promise.target.id, "clause": list(promise.target.clause),
-            "indicator": promise.target.indicator, "pollutant": promise.target.pollutant,
-            "bindingness": promise.target.bindingness, "year": promise.target.year,
-            "computed": computed, "unit": promise.unit,
-            "base_year": promise.base_year, "base_value": _plain(promise.base_value),
-            "limit": _plain(promise.limit),
-            "value": {case: _plain(rows.loc[case, "value"]) for case in rows.index},
-            "met": {case: _plain(rows.loc[case, "met"]) for case in rows.index},
-            "max_feasible": None if price is None else _plain(price.max_feasible),
-            "shadow_price": None if price is None else _plain(price.shadow_price),
-            "shadow_price_unit": None if price is None else price.price_unit,
-        })
+        found.append(
+            {
+                "id": promise.target.id,
+                "clause": list(promise.target.clause),
+                "indicator": promise.target.indicator,
+                "pollutant": promise.target.pollutant,
+                "bindingness": promise.target.bindingness,
+                "year": promise.target.year,
+                "computed": computed,
+                "unit": promise.unit,
+                "base_year": promise.base_year,
+                "base_value": _plain(promise.base_value),
+                "limit": _plain(promise.limit),
+                "value": {case: _plain(rows.loc[case, "value"]) for case in rows.index},
+                "met": {case: _plain(rows.loc[case, "met"]) for case in rows.index},
+                "max_feasible": None if price is None else _plain(price.max_feasible),
+                "shadow_price": None if price is None else _plain(price.shadow_price),
+                "shadow_price_unit": None if price is None else price.price_unit,
+            }
+        )
     return found
 
 
-def _cost(
-    prepared: Prepared, results: Results, table: pd.DataFrame, year: int
-) -> dict[str, Any]:
+def _cost(prepared: Prepared, results: Results, table: pd.DataFrame, year: int) -> dict[str, Any]:
     rows = table[table["year"] == year]
     unknown = sorted(set(rows.loc[~rows["known"].astype(bool), "measure"]))
     total = rows.groupby("case")["cost_yuan"].sum()
     return {
-        "year": year, "unit": f"{prepared.money.currency}/a",
+        "year": year,
+        "unit": f"{prepared.money.currency}/a",
         "by_case": {case: float(total.get(case, 0.0)) for case in results.cases},
         "unknown_cost": unknown,
     }
@@ -99,8 +106,12 @@ def _measures(prepared: Prepared, table: pd.DataFrame) -> list[dict[str, Any]]:
     weight = (chosen / chosen.clip(lower=0).sum().replace(0.0, math.nan)).mean(axis=1)
     top = weight.sort_values(ascending=False, kind="stable").head(TOP)
     return [
-        {"measure": str(name), "weight": _plain(weight[name]),
-         "credit": {str(p): _plain(wide.loc[name, p]) for p in wide.columns}, "unit": "t/a"}
+        {
+            "measure": str(name),
+            "weight": _plain(weight[name]),
+            "credit": {str(p): _plain(wide.loc[name, p]) for p in wide.columns},
+            "unit": "t/a",
+        }
         for name in top.index
     ]
 
@@ -109,11 +120,16 @@ def _assumed(table: pd.DataFrame, year: int) -> dict[str, dict[str, Any]]:
     """Return the share of emissions and reductions that rests on assumed numbers."""
     rows = table[(table["year"] == year) & (table["basis"] == "assumed")]
     found: dict[str, dict[str, Any]] = {}
-    for what, case in (("emission", "baseline"), ("activity", "baseline"),
-                       ("factor", "baseline"), ("reduction", "plan")):
+    for what, case in (
+        ("emission", "baseline"),
+        ("activity", "baseline"),
+        ("factor", "baseline"),
+        ("reduction", "plan"),
+    ):
         own = rows[(rows["what"] == what) & (rows["case"] == case)]
-        found[what] = {str(p): _plain(s) for p, s in zip(own["pollutant"], own["share"],
-                                                         strict=True)}
+        found[what] = {
+            str(p): _plain(s) for p, s in zip(own["pollutant"], own["share"], strict=True)
+        }
     return found
 
 
@@ -124,8 +140,9 @@ def _solver(results: Results) -> dict[str, Any]:
             "joint_share": _plain(answer.joint_share),
             "several_optima": answer.several_optima,
             "reprojection_gap": _plain(answer.reprojection_gap),
-            "out_of_reach": [] if answer.diagnosis is None else [
-                t.id for t in answer.targets if not t.met],
+            "out_of_reach": []
+            if answer.diagnosis is None
+            else [t.id for t in answer.targets if not t.met],
         }
         for name, answers in (("least_cost", results.optimum), ("match_plan", results.match))
         for answer in answers.values()

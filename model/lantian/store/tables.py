@@ -23,8 +23,11 @@ def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
     for name, case in results.cases.items():
         frame = _long(
             case.emission[:, :, list(case.years)],
-            {"source": system.sources.id, "pollutant": system.pollutants,
-             "year": [system.years[y] for y in case.years]},
+            {
+                "source": system.sources.id,
+                "pollutant": system.pollutants,
+                "year": [system.years[y] for y in case.years],
+            },
         )
         frame.insert(0, "case", name)
         frames.append(frame)
@@ -48,8 +51,10 @@ def _long(values: Array, axes: Mapping[str, Iterable[object]]) -> pd.DataFrame:
 def baseline_emissions(prepared: Prepared) -> pd.DataFrame:
     """Emissions without the plan, by source, pollutant and year."""
     system = prepared.system
-    table = _long(prepared.baseline, {"source": system.sources.id, "pollutant": system.pollutants,
-                                      "year": system.years})
+    table = _long(
+        prepared.baseline,
+        {"source": system.sources.id, "pollutant": system.pollutants, "year": system.years},
+    )
     sector = dict(zip(system.sources.id, system.sources.sector, strict=True))
     table.insert(0, "sector", table["source"].map(sector))
     return table.assign(unit=PER_YEAR)
@@ -62,17 +67,22 @@ def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
         used = np.flatnonzero(case.activity.any(axis=1))
         source = system.states.source[used]
         years = [system.years[y] for y in case.years]
-        frame = pd.DataFrame({
-            "case": name,
-            "sector": np.array(system.sources.sector, dtype=object)[source],
-            "source": np.array(system.sources.id, dtype=object)[source],
-            "technology": [system.states.technology[s] for s in used],
-            "control": ["+".join(system.states.controls[s]) for s in used],
-            "unit": np.array(system.sources.unit, dtype=object)[source],
-        })
+        frame = pd.DataFrame(
+            {
+                "case": name,
+                "sector": np.array(system.sources.sector, dtype=object)[source],
+                "source": np.array(system.sources.id, dtype=object)[source],
+                "technology": [system.states.technology[s] for s in used],
+                "control": ["+".join(system.states.controls[s]) for s in used],
+                "unit": np.array(system.sources.unit, dtype=object)[source],
+            }
+        )
         wide = pd.DataFrame(case.activity[used][:, list(case.years)], columns=years)
-        frames.append(pd.concat([frame, wide], axis=1).melt(
-            id_vars=list(frame.columns), var_name="year", value_name="value"))
+        frames.append(
+            pd.concat([frame, wide], axis=1).melt(
+                id_vars=list(frame.columns), var_name="year", value_name="value"
+            )
+        )
     table = pd.concat(frames, ignore_index=True)
     return table[["case", "sector", "source", "technology", "control", "year", "value", "unit"]]
 
@@ -88,18 +98,43 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
             value = promise.value(case.emission, promise.year)
             computed = promise.weight is not None
             margin = promise.limit - value
-            rows.append({
-                "target": target.id, "indicator": _indicator(target.indicator, target.pollutant),
-                "clause": " ".join(target.clause), "case": name, "year": target.year,
-                "base_year": promise.base_year, "base_value": promise.base_value,
-                "limit": promise.limit, "value": value, "unit": promise.unit,
-                "met": is_met(promise.limit, value) if computed else None, "margin": margin,
-                "probability": None, "bindingness": target.bindingness,
-            })
-    return pd.DataFrame(rows, columns=[
-        "target", "indicator", "clause", "case", "year", "base_year", "base_value", "limit",
-        "value", "unit", "met", "margin", "probability", "bindingness"]).astype(
-            {"base_year": "Int64", "met": "boolean"})
+            rows.append(
+                {
+                    "target": target.id,
+                    "indicator": _indicator(target.indicator, target.pollutant),
+                    "clause": " ".join(target.clause),
+                    "case": name,
+                    "year": target.year,
+                    "base_year": promise.base_year,
+                    "base_value": promise.base_value,
+                    "limit": promise.limit,
+                    "value": value,
+                    "unit": promise.unit,
+                    "met": is_met(promise.limit, value) if computed else None,
+                    "margin": margin,
+                    "probability": None,
+                    "bindingness": target.bindingness,
+                }
+            )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "target",
+            "indicator",
+            "clause",
+            "case",
+            "year",
+            "base_year",
+            "base_value",
+            "limit",
+            "value",
+            "unit",
+            "met",
+            "margin",
+            "probability",
+            "bindingness",
+        ],
+    ).astype({"base_year": "Int64", "met": "boolean"})
 
 
 MET_TOLERANCE = 1e-9
@@ -126,24 +161,48 @@ def measures(prepared: Prepared, results: Results) -> pd.DataFrame:
         for y in case.years:
             if y < system.start and len(system.years) > 1:
                 continue
-            ratio = np.divide(uptake[:, y], eligible[:, y], out=np.zeros(len(groups)),
-                              where=eligible[:, y] > 0)
-            cost = [np.nan if c is None else c.total * u
-                    for c, u in zip(results.unit_costs, uptake[:, y], strict=True)]
-            frames.append(pd.DataFrame({
-                "measure": [system.measures[m] for m in groups.measure],
-                "source": [system.sources.id[s] for s in groups.source],
-                "sector": [system.sources.sector[s] for s in groups.source],
-                "case": name, "year": system.years[y], "uptake": uptake[:, y],
-                "uptake_unit": [system.sources.unit[s] for s in groups.source],
-                "level": ratio, "reach": groups.reach, "cost_yuan": cost,
-                "clause": [committed.get(g, ("", ""))[0] for g in range(len(groups))],
-                "bindingness": [committed.get(g, ("", ""))[1] for g in range(len(groups))],
-            }))
+            ratio = np.divide(
+                uptake[:, y], eligible[:, y], out=np.zeros(len(groups)), where=eligible[:, y] > 0
+            )
+            cost = [
+                np.nan if c is None else c.total * u
+                for c, u in zip(results.unit_costs, uptake[:, y], strict=True)
+            ]
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "measure": [system.measures[m] for m in groups.measure],
+                        "source": [system.sources.id[s] for s in groups.source],
+                        "sector": [system.sources.sector[s] for s in groups.source],
+                        "case": name,
+                        "year": system.years[y],
+                        "uptake": uptake[:, y],
+                        "uptake_unit": [system.sources.unit[s] for s in groups.source],
+                        "level": ratio,
+                        "reach": groups.reach,
+                        "cost_yuan": cost,
+                        "clause": [committed.get(g, ("", ""))[0] for g in range(len(groups))],
+                        "bindingness": [committed.get(g, ("", ""))[1] for g in range(len(groups))],
+                    }
+                )
+            )
     if not frames:
-        return pd.DataFrame(columns=["measure", "source", "sector", "case", "year", "uptake",
-                                     "uptake_unit", "level", "reach", "cost_yuan", "clause",
-                                     "bindingness"])
+        return pd.DataFrame(
+            columns=[
+                "measure",
+                "source",
+                "sector",
+                "case",
+                "year",
+                "uptake",
+                "uptake_unit",
+                "level",
+                "reach",
+                "cost_yuan",
+                "clause",
+                "bindingness",
+            ]
+        )
     return pd.concat(frames, ignore_index=True)
 
 
@@ -165,20 +224,40 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
             for g in np.flatnonzero(uptake[:, y]):
                 cost = results.unit_costs[g]
                 parts = ("capital", "fixed", "variable", "savings", "transfer")
-                amount = {p: np.nan if cost is None else getattr(cost, p) * uptake[g, y]
-                          for p in parts}
-                rows.append({
-                    "measure": system.measures[groups.measure[g]],
-                    "sector": system.sources.sector[groups.source[g]],
-                    "source": system.sources.id[groups.source[g]],
-                    "case": name, "year": system.years[y],
-                    "cost_yuan": np.nan if cost is None else cost.total * uptake[g, y],
-                    **amount, "known": cost is not None,
-                    "unit": f"{prepared.money.currency}/a",
-                })
-    return pd.DataFrame(rows, columns=[
-        "measure", "sector", "source", "case", "year", "cost_yuan", "capital", "fixed",
-        "variable", "savings", "transfer", "known", "unit"])
+                amount = {
+                    p: np.nan if cost is None else getattr(cost, p) * uptake[g, y] for p in parts
+                }
+                rows.append(
+                    {
+                        "measure": system.measures[groups.measure[g]],
+                        "sector": system.sources.sector[groups.source[g]],
+                        "source": system.sources.id[groups.source[g]],
+                        "case": name,
+                        "year": system.years[y],
+                        "cost_yuan": np.nan if cost is None else cost.total * uptake[g, y],
+                        **amount,
+                        "known": cost is not None,
+                        "unit": f"{prepared.money.currency}/a",
+                    }
+                )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "measure",
+            "sector",
+            "source",
+            "case",
+            "year",
+            "cost_yuan",
+            "capital",
+            "fixed",
+            "variable",
+            "savings",
+            "transfer",
+            "known",
+            "unit",
+        ],
+    )
 
 
 def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
@@ -191,16 +270,32 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
     if mix is not None:
         known.append(("least_cost", mix.credits, mix.error))
     for case, found, error in known:
-        axes = {"measure": [system.measures[m] for m in found.measure],
-                "pollutant": system.pollutants}
+        axes = {
+            "measure": [system.measures[m] for m in found.measure],
+            "pollutant": system.pollutants,
+        }
         table = _long(found.alone, axes).rename(columns={"value": "alone"})
         table.insert(0, "case", case)
         table.insert(3, "year", system.years[-1])
-        frames.append(table.assign(
-            last_in=found.last_in.ravel(), credit=found.credit.ravel(),
-            error=error.ravel(), unit=PER_YEAR))
-    columns = ["case", "measure", "pollutant", "year", "alone", "last_in", "credit", "error",
-               "unit"]
+        frames.append(
+            table.assign(
+                last_in=found.last_in.ravel(),
+                credit=found.credit.ravel(),
+                error=error.ravel(),
+                unit=PER_YEAR,
+            )
+        )
+    columns = [
+        "case",
+        "measure",
+        "pollutant",
+        "year",
+        "alone",
+        "last_in",
+        "credit",
+        "error",
+        "unit",
+    ]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
@@ -211,15 +306,40 @@ def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
     for y, compared in results.compared.items():
         ids = [t.id for t in results.optimum[y].targets]
         rows += [
-            (one.rule, one.aimed_at, system.years[y], one.cost, one.least, one.excess,
-             f"{prepared.money.currency}/a", name, value, promises[name].limit,
-             promises[name].unit, bool(met))
+            (
+                one.rule,
+                one.aimed_at,
+                system.years[y],
+                one.cost,
+                one.least,
+                one.excess,
+                f"{prepared.money.currency}/a",
+                name,
+                value,
+                promises[name].limit,
+                promises[name].unit,
+                bool(met),
+            )
             for one in compared
             for name, value, met in zip(ids, one.value, one.met, strict=True)
         ]
-    return pd.DataFrame(rows, columns=[
-        "rule", "aimed_at", "year", "cost", "least_cost_for_same", "excess", "unit", "target",
-        "value", "limit", "target_unit", "met"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "rule",
+            "aimed_at",
+            "year",
+            "cost",
+            "least_cost_for_same",
+            "excess",
+            "unit",
+            "target",
+            "value",
+            "limit",
+            "target_unit",
+            "met",
+        ],
+    )
 
 
 def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
@@ -230,18 +350,33 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
     if results.credits is None and from_year == to_year:
         return pd.DataFrame(columns=columns)
     for p, pollutant in enumerate(system.pollutants):
-        steps = [("base", "", found.base[p]), ("growth", "", found.growth[p]),
-                 ("turnover", "", found.turnover[p])]
+        steps = [
+            ("base", "", found.base[p]),
+            ("growth", "", found.growth[p]),
+            ("turnover", "", found.turnover[p]),
+        ]
         if results.credits is not None:
             steps += sorted(
-                (("measure", system.measures[m], -c)
-                 for m, c in zip(results.credits.measure, results.credits.credit[:, p],
-                                 strict=True)),
-                key=lambda step: (step[2], step[1]))
+                (
+                    ("measure", system.measures[m], -c)
+                    for m, c in zip(
+                        results.credits.measure, results.credits.credit[:, p], strict=True
+                    )
+                ),
+                key=lambda step: (step[2], step[1]),
+            )
         steps.append(("final", "", found.final[p]))
         rows += [
-            {"pollutant": pollutant, "order": i, "step": step, "measure": measure,
-             "value": float(value), "unit": PER_YEAR, "from_year": from_year, "to_year": to_year}
+            {
+                "pollutant": pollutant,
+                "order": i,
+                "step": step,
+                "measure": measure,
+                "value": float(value),
+                "unit": PER_YEAR,
+                "from_year": from_year,
+                "to_year": to_year,
+            }
             for i, (step, measure, value) in enumerate(steps)
         ]
     return pd.DataFrame(rows, columns=columns)
@@ -255,14 +390,37 @@ def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
         source = system.groups.source[g]
         unit = "1" if commitment.is_share else system.sources.unit[source]
         rows += [
-            (commitment.id, commitment.measure, system.sources.id[source],
-             " ".join(commitment.clause), system.years[y], commitment.of or "amount",
-             pledges.level[k, y], results.levels[k, y], unit, commitment.bindingness,
-             commitment.credit)
+            (
+                commitment.id,
+                commitment.measure,
+                system.sources.id[source],
+                " ".join(commitment.clause),
+                system.years[y],
+                commitment.of or "amount",
+                pledges.level[k, y],
+                results.levels[k, y],
+                unit,
+                commitment.bindingness,
+                commitment.credit,
+            )
             for y in range(system.start, len(system.years))
         ]
-    return pd.DataFrame(rows, columns=["commitment", "measure", "source", "clause", "year", "of",
-                                       "pledged", "reached", "unit", "bindingness", "credit"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "commitment",
+            "measure",
+            "source",
+            "clause",
+            "year",
+            "of",
+            "pledged",
+            "reached",
+            "unit",
+            "bindingness",
+            "credit",
+        ],
+    )
 
 
 def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
@@ -310,11 +468,17 @@ def _ends(by_variant: Mapping[Variant, Array], year: int) -> tuple[float, float]
 
 def observed(prepared: Prepared) -> pd.DataFrame:
     """What was observed, beside the projection."""
-    rows = [] if prepared.response is None else [
-        (r.indicator, r.year, r.value, r.low, r.high, r.unit, r.basis, r.source_key)
-        for r in prepared.response.air.rows]
-    return pd.DataFrame(rows, columns=["indicator", "year", "value", "low", "high", "unit",
-                                       "basis", "source_key"])
+    rows = (
+        []
+        if prepared.response is None
+        else [
+            (r.indicator, r.year, r.value, r.low, r.high, r.unit, r.basis, r.source_key)
+            for r in prepared.response.air.rows
+        ]
+    )
+    return pd.DataFrame(
+        rows, columns=["indicator", "year", "value", "low", "high", "unit", "basis", "source_key"]
+    )
 
 
 EXPLAIN_BEYOND = 2.0
@@ -323,52 +487,106 @@ EXPLAIN_BEYOND = 2.0
 
 def topdown(prepared: Prepared) -> pd.DataFrame:
     """The inventory against independent estimates; beyond a factor of two it is flagged."""
-    columns = ["sector", "pollutant", "year", "inventory", "topdown", "low", "high", "ratio",
-               "within_factor_two", "unit", "basis", "source_key", "note"]
+    columns = [
+        "sector",
+        "pollutant",
+        "year",
+        "inventory",
+        "topdown",
+        "low",
+        "high",
+        "ratio",
+        "within_factor_two",
+        "unit",
+        "basis",
+        "source_key",
+        "note",
+    ]
     if prepared.response is None:
         return pd.DataFrame(columns=columns)
     system, rows = prepared.system, []
     for row in prepared.response.topdown.rows:
         if row.year not in system.years:
             continue
-        chosen = [s for s, sector in enumerate(system.sources.sector)
-                  if row.sector in ("", sector)]
+        chosen = [s for s, sector in enumerate(system.sources.sector) if row.sector in ("", sector)]
         p, y = system.pollutants.index(row.pollutant), system.years.index(row.year)
         ours, theirs = float(prepared.baseline[chosen, p, y].sum()), row.to("t/a")
         ratio = ours / theirs if theirs else float("nan")
-        rows.append((row.sector or "all", row.pollutant, row.year, ours, theirs, *row.range("t/a"),
-                     ratio, bool(1 / EXPLAIN_BEYOND <= ratio <= EXPLAIN_BEYOND), PER_YEAR,
-                     row.basis, row.source_key, row.note))
+        rows.append(
+            (
+                row.sector or "all",
+                row.pollutant,
+                row.year,
+                ours,
+                theirs,
+                *row.range("t/a"),
+                ratio,
+                bool(1 / EXPLAIN_BEYOND <= ratio <= EXPLAIN_BEYOND),
+                PER_YEAR,
+                row.basis,
+                row.source_key,
+                row.note,
+            )
+        )
     return pd.DataFrame(rows, columns=columns)
 
 
 def curve(results: Results, currency: str) -> pd.DataFrame:
     """Marginal cost curves of single pollutants."""
     return pd.DataFrame(
-        [(pollutant, i, step.measure, step.source, step.width, step.unit_cost, f"{currency}/t",
-          found.method)
-         for pollutant, found in results.curves.items() for i, step in enumerate(found.steps)],
-        columns=["pollutant", "order", "measure", "source", "reduction", "unit_cost", "unit",
-                 "method"])
+        [
+            (
+                pollutant,
+                i,
+                step.measure,
+                step.source,
+                step.width,
+                step.unit_cost,
+                f"{currency}/t",
+                found.method,
+            )
+            for pollutant, found in results.curves.items()
+            for i, step in enumerate(found.steps)
+        ],
+        columns=[
+            "pollutant",
+            "order",
+            "measure",
+            "source",
+            "reduction",
+            "unit_cost",
+            "unit",
+            "method",
+        ],
+    )
 
 
 def prices(results: Results) -> pd.DataFrame:
     """Shadow prices of the targets in the least-cost mix."""
     rows = []
     for answer in results.optimum.values():
-        rows += [(t.id, t.shadow_price, t.price_unit, t.binding, "; ".join(t.marginal))
-                 for t in answer.targets]
-    return pd.DataFrame(rows, columns=["target", "shadow_price", "unit", "binding",
-                                       "marginal_measure"])
+        rows += [
+            (t.id, t.shadow_price, t.price_unit, t.binding, "; ".join(t.marginal))
+            for t in answer.targets
+        ]
+    return pd.DataFrame(
+        rows, columns=["target", "shadow_price", "unit", "binding", "marginal_measure"]
+    )
 
 
 def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """Sector totals in the layout of the IAMC, with years as columns."""
-    total = table.groupby(["case", "region", "sector", "pollutant", "year", "unit"],
-                          sort=False)["value"].sum().reset_index()
+    total = (
+        table.groupby(["case", "region", "sector", "pollutant", "year", "unit"], sort=False)[
+            "value"
+        ]
+        .sum()
+        .reset_index()
+    )
     total["variable"] = "Emissions|" + total["pollutant"] + "|" + total["sector"]
-    wide = total.pivot_table(index=["case", "region", "variable", "unit"], columns="year",
-                             values="value", sort=False).reset_index()
+    wide = total.pivot_table(
+        index=["case", "region", "variable", "unit"], columns="year", values="value", sort=False
+    ).reset_index()
     wide.insert(0, "model", "Lantian")
     wide.insert(1, "scenario", scenario + " " + wide.pop("case"))
     wide.columns.name = None
@@ -377,8 +595,9 @@ def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
 
 def ledger(prepared: Prepared) -> pd.DataFrame:
     """The clause ledger with the fate of every clause."""
-    return pd.DataFrame([row.model_dump() for row in prepared.ledger],
-                        columns=list(LedgerRow.model_fields))
+    return pd.DataFrame(
+        [row.model_dump() for row in prepared.ledger], columns=list(LedgerRow.model_fields)
+    )
 
 
 def problems(prepared: Prepared, results: Results) -> pd.DataFrame:

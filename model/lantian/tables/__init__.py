@@ -9,4 +9,12 @@ from lantian.tables.reader import (
 )
 from lantian.tables.rows import QuantityRow, Row
 
-__all__ = ["QuantityRow", "QuantityTable", "Row", "locate", "read_quantities", "read_table", "shown_path"]
+__all__ = [
+    "QuantityRow",
+    "QuantityTable",
+    "Row",
+    "locate",
+    "read_quantities",
+    "read_table",
+    "shown_path",
+]

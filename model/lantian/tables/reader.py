@@ -62,8 +62,11 @@ def read_table(
     header = next(lines, (1, []))[1]
     if len(problems.found) > before or not _check_header(header, row, shown, problems):
         return []
-    rows = [r for r in (_parse(line, header, cells, row, shown, problems)
-                        for line, cells in lines) if r is not None]
+    rows = [
+        r
+        for r in (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
+        if r is not None
+    ]
     if "source_key" in row.model_fields:
         _check_sources(rows, root, problems)
     return rows
@@ -132,9 +135,7 @@ def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int
         start = reader.line_num + 1
 
 
-def _excel_lines(
-    path: Path, shown: str, problems: Problems
-) -> Iterator[tuple[int, list[str]]]:
+def _excel_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     try:
@@ -178,7 +179,11 @@ def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: P
 
 
 def _parse(
-    line: int, header: Sequence[str], cells: Sequence[str], row: type[R], shown: str,
+    line: int,
+    header: Sequence[str],
+    cells: Sequence[str],
+    row: type[R],
+    shown: str,
     problems: Problems,
 ) -> R | None:
     if len(cells) > len(header):
@@ -188,8 +193,11 @@ def _parse(
             fix=message("A text that holds a comma needs quotes."),
         )
         return None
-    named = {name.strip(): cell for name, cell in zip(header, cells, strict=False)
-             if cell.strip() or not _has_default(row, name.strip())}
+    named = {
+        name.strip(): cell
+        for name, cell in zip(header, cells, strict=False)
+        if cell.strip() or not _has_default(row, name.strip())
+    }
     try:
         return row.model_validate(named).at(Place(shown, line))
     except ValidationError as error:

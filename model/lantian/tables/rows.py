@@ -63,13 +63,15 @@ class QuantityRow(Row):
     def _ordered(self) -> Self:
         if not self.low <= self.value <= self.high:
             raise ValueError(
-                message("low {low:g} <= value {value:g} <= high {high:g} fails",
-                        low=self.low, value=self.value, high=self.high)
+                message(
+                    "low {low:g} <= value {value:g} <= high {high:g} fails",
+                    low=self.low,
+                    value=self.value,
+                    high=self.high,
+                )
             )
         if self.basis == "assumed" and self.low == self.high != 0:
-            raise ValueError(
-                message("an assumed number needs a range: low and high must differ")
-            )
+            raise ValueError(message("an assumed number needs a range: low and high must differ"))
         return self
 
     def to(self, unit: str) -> float:

@@ -108,9 +108,7 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     cases = [case for case in _CASES if case in sums.index]
     scale = _scale(sums["cost_yuan"].to_numpy(np.float64), rows, words)
     gap = "" if words.language == "zh" else " "
-    said = [
-        f"{words.case(c)} {scale.short(sums['cost_yuan'][c])}{gap}{scale.unit}" for c in cases
-    ]
+    said = [f"{words.case(c)} {scale.short(sums['cost_yuan'][c])}{gap}{scale.unit}" for c in cases]
     unknown = int(sums["unknown"].max())
     return {
         "year": str(int(rows["year"].iloc[0])),

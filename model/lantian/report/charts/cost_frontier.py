@@ -42,8 +42,11 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     slices = sorted(set(kinks["slice"]))
     for k, number in enumerate(slices):
         part = kinks[kinks["slice"] == number].sort_values("order")
-        place = len(_SHADES) // 2 if len(slices) == 1 else k * (len(_SHADES) - 1) // max(
-            len(slices) - 1, 1)
+        place = (
+            len(_SHADES) // 2
+            if len(slices) == 1
+            else k * (len(_SHADES) - 1) // max(len(slices) - 1, 1)
+        )
         _curve(axes, part, _SHADES[place], page.words)
     _marks(axes, rows, page.words)
     value = kinks["value"].to_numpy(np.float64)
@@ -53,14 +56,25 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     scale = _scale(rows, page.words)
     amount_axis(axes.yaxis, scale)
     first = rows.iloc[0]
-    axes.set_xlabel(page.words.say(_AXIS, name=_name(str(first["target"]), page.words),
-                                   unit=page.words.unit(str(first["target_unit"]))))
+    axes.set_xlabel(
+        page.words.say(
+            _AXIS,
+            name=_name(str(first["target"]), page.words),
+            unit=page.words.unit(str(first["target_unit"])),
+        )
+    )
     axes.set_ylabel(page.words.say(_COST, unit=scale.unit))
     axes.grid(axis="y", color=style.RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom", "left")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), frameon=False,
-                fontsize=style.SMALL, borderaxespad=0.0, handlelength=1.4)
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1.0),
+        frameon=False,
+        fontsize=style.SMALL,
+        borderaxespad=0.0,
+        handlelength=1.4,
+    )
 
 
 def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
@@ -68,9 +82,12 @@ def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
     first = part.iloc[0]
     name = words.case("least_cost")
     if first["against"] and not np.isnan(first["against_limit"]):
-        name = words.say(_LEVEL, name=_name(str(first["against"]), words),
-                         value=words.amount(float(first["against_limit"])),
-                         unit=words.unit(str(first["against_unit"])))
+        name = words.say(
+            _LEVEL,
+            name=_name(str(first["against"]), words),
+            value=words.amount(float(first["against_limit"])),
+            unit=words.unit(str(first["against_unit"])),
+        )
     axes.plot(value, cost, color=colour, linewidth=1.4, label=name, zorder=3)
     if len(part) <= _MOST_DOTS:
         axes.plot(value, cost, ".", color=colour, markersize=3.5, zorder=3)
@@ -79,22 +96,38 @@ def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
         low = np.empty((2 * len(corner) + 1, 2))
         low[0::2] = np.column_stack([value, cost])
         low[1::2] = corner
-        axes.fill(np.r_[value, low[::-1, 0]], np.r_[cost, low[::-1, 1]], color=colour, alpha=0.25,
-                  linewidth=0)
+        axes.fill(
+            np.r_[value, low[::-1, 0]],
+            np.r_[cost, low[::-1, 1]],
+            color=colour,
+            alpha=0.25,
+            linewidth=0,
+        )
 
 
 def _marks(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
     for case in ("plan", "least_cost"):
         own = rows[rows["kind"] == case]
         if len(own):
-            axes.plot(own["value"], own["cost"], style.CASE_MARKERS[case],
-                      color=style.CASE_COLOURS[case], ms=6, mec="#ffffff", mew=0.6, zorder=4,
-                      label=words.case(case), linestyle="none", clip_on=False)
+            axes.plot(
+                own["value"],
+                own["cost"],
+                style.CASE_MARKERS[case],
+                color=style.CASE_COLOURS[case],
+                ms=6,
+                mec="#ffffff",
+                mew=0.6,
+                zorder=4,
+                label=words.case(case),
+                linestyle="none",
+                clip_on=False,
+            )
     limit = rows["limit"].iloc[0]
     kinks = rows.loc[rows["kind"] == "kink", "value"]
     if kinks.min() <= limit <= kinks.max():
-        axes.axvline(limit, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 2)),
-                     label=words.say(_LIMIT))
+        axes.axvline(
+            limit, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 2)), label=words.say(_LIMIT)
+        )
 
 
 def _scale(rows: pd.DataFrame, words: Words) -> Scale:
@@ -121,9 +154,12 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
         "name": _name(str(first["target"]), words),
         "unit": words.unit(str(first["target_unit"])),
         "money": scale.unit,
-        "from": words.amount(float(first["value"])), "to": words.amount(float(last["value"])),
-        "low": scale.short(float(first["cost"])), "high": scale.short(float(last["cost"])),
-        "n": str(len(kinks)), "curves": str(kinks["slice"].nunique()),
+        "from": words.amount(float(first["value"])),
+        "to": words.amount(float(last["value"])),
+        "low": scale.short(float(first["cost"])),
+        "high": scale.short(float(last["cost"])),
+        "n": str(len(kinks)),
+        "curves": str(kinks["slice"].nunique()),
         "others": words.say(_HELD if first["others"] == "held" else _FREE),
         "precision": words.say(_EXACT if exact else _BOUNDED),
         "year": str(int(first["year"])),

@@ -100,7 +100,7 @@ def _others(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
     top = style.HEAD + 0.1 + _LIST * named["number"].nunique()
     lines = int((style.HEAD + 0.1 + _TALL + _BELOW - top) / _LIST)
     sums = rows[~rows["sector"].isin(named["sector"])].groupby("sector")["reduction"].sum()
-    sectors = list(sums.sort_values(ascending=False).index)[:max(lines, 0)]
+    sectors = list(sums.sort_values(ascending=False).index)[: max(lines, 0)]
     if sectors:
         names = {page.words.name(sector): colours[sector] for sector in sectors}
         key(page, _LEFT + _PLOT + 0.18, top, names, _LIST)

@@ -110,9 +110,7 @@ def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
     return other & (rows["case"] == "baseline")
 
 
-def _line(
-    axes: Axes, y: float, rows: pd.DataFrame, cases: list[str], words: Words
-) -> None:
+def _line(axes: Axes, y: float, rows: pd.DataFrame, cases: list[str], words: Words) -> None:
     first = rows.iloc[0]
     grey = bool(first["empty"])
     side = axes.get_yaxis_transform()

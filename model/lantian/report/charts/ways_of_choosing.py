@@ -15,14 +15,22 @@ from lantian.report.words import Scale, Text, Words, wrap
 _LEFT, _RIGHT = 2.35, 0.95
 _ROW, _KEY = 0.44, 0.3
 _NEED, _EXCESS = "#3f7fb0", "#e08b2c"
-_ORDER = ("plan", "ranked_in_turn", "ranked_average", "largest_reduction", "match_plan",
-          "least_cost", "maximum")
+_ORDER = (
+    "plan",
+    "ranked_in_turn",
+    "ranked_average",
+    "largest_reduction",
+    "match_plan",
+    "least_cost",
+    "maximum",
+)
 _NAMES = {
     "plan": Text("Plan as written", "方案原文"),
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),
     "least_cost": Text("Least cost for the targets", "达标最低成本"),
-    "ranked_in_turn": Text("Ranked by average cost, target after target",
-                           "按平均成本排序，逐个目标选取"),
+    "ranked_in_turn": Text(
+        "Ranked by average cost, target after target", "按平均成本排序，逐个目标选取"
+    ),
     "ranked_average": Text("Ranked by average cost for {name}", "按平均成本排序（{name}）"),
     "largest_reduction": Text("Largest cut of {name} at each source", "各源{name}减排最大的措施"),
     "maximum": Text("Everything", "全部措施"),
@@ -39,16 +47,25 @@ def frame(run: RunTables) -> pd.DataFrame:
     """Return one row per way of choosing: cost [yuan/a], least for the same, targets met."""
     rows = run.table("comparators")
     rows = rows[rows["year"] == rows["year"].max()]
-    rows = rows.assign(met=rows["met"].astype(str).str.lower() == "true",
-                       aimed_at=rows["aimed_at"].astype(object).fillna(""))
+    rows = rows.assign(
+        met=rows["met"].astype(str).str.lower() == "true",
+        aimed_at=rows["aimed_at"].astype(object).fillna(""),
+    )
     keys = ["rule", "aimed_at", "year", "cost", "least_cost_for_same", "unit"]
     found = rows.groupby(keys, as_index=False, sort=False, dropna=False).agg(
-        met=("met", "sum"), all=("met", "size"))
-    found = pick(found[found["cost"].abs() > 0], Text("no way of choosing costs anything",
-                                                      "各选取方式均无成本"))
+        met=("met", "sum"), all=("met", "size")
+    )
+    found = pick(
+        found[found["cost"].abs() > 0],
+        Text("no way of choosing costs anything", "各选取方式均无成本"),
+    )
     rank = found["rule"].map({rule: place for place, rule in enumerate(_ORDER)})
-    return found.assign(rank=rank).sort_values("rank", kind="stable").drop(
-        columns="rank").reset_index(drop=True)
+    return (
+        found.assign(rank=rank)
+        .sort_values("rank", kind="stable")
+        .drop(columns="rank")
+        .reset_index(drop=True)
+    )
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
@@ -66,8 +83,9 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     low, high = min(need.min(), 0.0), max(cost.max(), 0.0)
     axes.set(xlim=(low * 1.02, high * 1.02 if high > 0 else 1.0), ylim=(n - 0.5, -0.5))
     room = (_LEFT - 0.2) * 72 / style.NORMAL
-    axes.set_yticks(y, [wrap(_name(r, words), room) for r in rows.to_dict("records")],
-                    size=style.NORMAL)
+    axes.set_yticks(
+        y, [wrap(_name(r, words), room) for r in rows.to_dict("records")], size=style.NORMAL
+    )
     axes.tick_params(axis="y", length=0)
     axes.axvline(0, color=style.GREY, linewidth=0.6)
     scale = _scale(rows, words)
@@ -81,9 +99,7 @@ def _scale(rows: pd.DataFrame, words: Words) -> Scale:
     return words.scale([float(rows["cost"].abs().max())], str(rows["unit"].iloc[0]), money=True)
 
 
-def _tell(
-    axes: Axes, rows: pd.DataFrame, cost: Floats, need: Floats, words: Words
-) -> None:
+def _tell(axes: Axes, rows: pd.DataFrame, cost: Floats, need: Floats, words: Words) -> None:
     """Write the excess and how many targets are met after each bar."""
     scale = _scale(rows, words)
     for k, row in enumerate(rows.to_dict("records")):
