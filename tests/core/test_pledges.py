@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lantian.core.pledges import Mode, Pledges, apply_pledges
+from lantian.core.pledges import Mode, Pledges, apply_pledges, reached_levels
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -94,6 +94,33 @@ def test_a_final_share_of_a_control_counts_units_that_have_it() -> None:
         {"shop / any": 50.0, "shop / any / filter": 50.0}
     )
     assert total(system, done.activity)[-1] == pytest.approx(55.0)
+
+
+def test_a_share_is_reached_whatever_others_of_its_round_take() -> None:
+    # 100 firms: 20 % leave, 50 close; both are counted of the 100, so 20 leave and not 20 of 50.
+    system = build(
+        {"firm / any": 100.0},
+        {"firm / any": 1.0},
+        [close("leave", "firm"), close("end", "firm")],
+    )
+    levels = {"leave": 0.2, "end": ("amount", 50.0)}
+    pledges = pledges_of(system, levels)
+    reached = reached_levels(system, pledges, apply_pledges(system, pledges))
+    by_name = dict(zip((system.measures[m] for m in system.groups.measure), reached, strict=True))
+    assert by_name["leave"][-1] == pytest.approx(0.2)
+    assert by_name["end"][-1] == pytest.approx(50.0)
+
+
+def test_pledges_that_compete_for_too_little_reach_less_than_pledged() -> None:
+    # 80 % and 70 % of the same firms are 150 %: each gets two thirds of what it wants.
+    system = build(
+        {"firm / any": 100.0},
+        {"firm / any": 1.0},
+        [close("leave", "firm"), close("end", "firm")],
+    )
+    pledges = pledges_of(system, {"leave": 0.8, "end": 0.7})
+    reached = reached_levels(system, pledges, apply_pledges(system, pledges))[:, -1]
+    assert sorted(reached) == pytest.approx([0.7 / 1.5, 0.8 / 1.5])
 
 
 def test_an_amount_moves_that_many_units() -> None:

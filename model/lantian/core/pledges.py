@@ -63,11 +63,13 @@ class Pledges:
 class Uptake:
     """Result of applying pledges: dims (move, column) and (state, column).
 
+    ``available`` is what each pledge could draw on when its round came, dims (pledge, column);
     ``shared`` are the states for which pledges competed and were scaled down.
     """
 
     moved: Array
     activity: Array
+    available: Array
     shared: Index
 
 
@@ -94,6 +96,7 @@ def apply_pledges(
     limit = (system.groups.reach[:, None] * eligible_activity(system))[:, columns]
     activity = system.baseline[:, columns]
     moved = np.zeros((len(system.moves), len(columns)))
+    available = np.zeros((len(pledges), len(columns)))
     pledge_of_group = np.full(len(system.groups), -1)
     pledge_of_group[pledges.group] = np.arange(len(pledges))
     pledge_of_move = pledge_of_group[system.moves.group]
@@ -101,20 +104,23 @@ def apply_pledges(
     shared: list[Index] = []
     for number in np.unique(system.groups.round[pledges.group]):
         moves = np.flatnonzero((round_of_move == number) & (pledge_of_move >= 0))
-        uptake, crowded = _round(
+        uptake, pool, crowded = _round(
             system, pledges, pledge_of_move[moves], moves, activity, level, limit, columns
         )
         moved[moves] = uptake
+        available += pool
         shared.append(crowded)
         activity = _shift(system, moves, activity, uptake)
-    return Uptake(moved, activity, np.unique(np.concatenate([*shared, np.array([], int)])))
+    crowded = np.unique(np.concatenate([*shared, np.array([], int)]))
+    return Uptake(moved, activity, available, crowded)
 
 
 def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
     """Return the level each pledge reached, dims (pledge, year), as its mode counts it.
 
-    A share of what was available, the final share of the whole, a share of the new units, or an
-    amount [source unit]; NaN where there was nothing to act on.
+    A share of what was available to it (what others of its round take included), the final share
+    of the whole, a share of the new units, or an amount [source unit]; NaN where there was nothing
+    to act on.
     """
     moves, groups = system.moves, system.groups
     chosen = pledges.group
@@ -130,7 +136,7 @@ def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
         ]
     ).reshape(moved.shape)
     shares = (
-        _ratio(moved, moved + left, np.nan),
+        _ratio(moved, uptake.available, np.nan),
         _ratio(held, held + left, np.nan),
         _ratio(moved, new, np.nan),
         moved,
@@ -159,8 +165,11 @@ def _round(
     level: Array,
     limit: Array,
     columns: Index,
-) -> tuple[Array, Index]:
-    """Return the uptake of one round's moves, and the states whose activity had to be shared."""
+) -> tuple[Array, Array, Index]:
+    """Return one round's uptake by move, what each pledge could draw on, and crowded states.
+
+    A state is crowded where pledges want more of it than there is and share it.
+    """
     origin = system.moves.origin[moves]
     available = _available(system, pledges, owner, origin, activity, columns)
     pool = np.zeros_like(level)
@@ -179,7 +188,7 @@ def _round(
     np.add.at(demand, origin, wanted)
     scale = np.minimum(_ratio(activity, demand), 1.0)
     crowded = np.flatnonzero((scale < 1.0 - 1e-9).any(axis=1))
-    return wanted * scale[origin], crowded
+    return wanted * scale[origin], pool, crowded
 
 
 def _share_new_units(
