@@ -113,3 +113,31 @@ def test_terminal_shows_all_readings_and_what_is_not_computed(
     left = [t for t in run.summary["targets"] if not t["computed"]]
     assert run.answer.out.count("not computed") == len(left)
     assert left, "every plan promises something that another indicator will bring"
+
+
+# --- printed levels as reached -------------------------------------------------------------------
+
+REACHED = {
+    "tongzhou-2020": {"wet-sweeping-92": (92, "%"), "exit-120-firms": (120, "firm")},
+    "mentougou-2020": {"wet-sweeping-92": (92, "%"), "mine-land-48-ha": (48, "ha")},
+    "shijiazhuang-2019": {"rural-homes": (349_400, "household"), "cement-capacity": (2.6, "Mt")},
+    "tongzhou-2021": {"zev-new-sanitation": (70, "%"), "nine-firms": (9, "firm")},
+    "xincheng-2024": {"trucks-324": (324, "vehicle"), "clean-muck-trucks": (80, "%")},
+}
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_printed_levels_are_told_as_reached(plan: str, run_plan: Callable[[str], Finished]) -> None:
+    run = run_plan(plan)
+    levels = {level["commitment"]: level for level in run.summary["levels"]}
+    for name, (value, unit) in REACHED[plan].items():
+        level = levels[name]
+        assert (level["printed"], level["unit"]) == (value, unit)
+        assert level["lowest"] == pytest.approx(value)
+        assert level["highest"] == pytest.approx(value)
+    assert "Printed levels as reached in" in run.answer.out
+    assert run.answer.out.count("✗") >= sum(
+        level["lowest"] < level["printed"] - ABSOLUTE
+        for level in levels.values()
+        if (level["printed"], level["unit"]) != (100.0, "%")
+    )

@@ -20,6 +20,8 @@ CASE_NAMES = {
 }
 AT_LIMIT = 1e-6
 """Relative distance to a limit below which a value is shown to be at it."""
+ALL = 100.0
+"""Level [%] of a clause that says "all"."""
 NOTHING_LEFT = 1e-9
 """Absolute value below which a number is rounding, shown as 0."""
 WIDE = 100
@@ -58,6 +60,10 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
         out.print(readings_table(summary, language, label))
+    if _telling(summary["levels"]):
+        out.print(levels_table(summary, language, label))
+        if any(_is_all(level) for level in _telling(summary["levels"])):
+            out.print(say("100 % is all that the measure can reach: no mark.", language))
     for line in _cost_lines(summary, language, label):
         out.print(line)
     if summary["measures"]:
@@ -126,6 +132,41 @@ def _marked(target: dict[str, Any], case: str) -> str:
     return f"{number(target['value'][case])} {mark}"
 
 
+def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return the levels that the plan prints and what the last year reaches of them."""
+    title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(say("measure", language), overflow="fold")
+    table.add_column(say("row", language))
+    table.add_column(say("printed", language), justify="right")
+    table.add_column(say("reached", language), justify="right")
+    for level in _telling(summary["levels"]):
+        printed, unit = level["printed"], level["unit"]
+        ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
+        mark = "[red]✗[/red]" if _is_short(level) else "[green]✓[/green]"
+        table.add_row(
+            label(level["measure"]),
+            " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
+            f"{printed:,g} {say(unit, language)}",
+            f"{'-'.join(ends)} {' ' if _is_all(level) else mark}",
+        )
+    return table
+
+
+def _telling(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the levels other than "all", and each "all" that is not all."""
+    return [level for level in levels if not _is_all(level) or _is_short(level)]
+
+
+def _is_all(level: dict[str, Any]) -> bool:
+    return bool(level["unit"] == "%" and level["printed"] == ALL)
+
+
+def _is_short(level: dict[str, Any]) -> bool:
+    lowest = level["lowest"]
+    return lowest is None or bool(lowest < level["printed"] * (1 - AT_LIMIT))
+
+
 def _with_unit(name: str, unit: str, language: Language) -> str:
     return say("{name} ({unit})", language, name=name, unit=message(unit)) if unit else name
 
@@ -165,7 +206,9 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
 
 def measures_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the ten measures that matter most, with their credits."""
-    shown = [p for p in ("NOx", "VOC", "PM2.5", "TSP") if p in summary["measures"][0]["credit"]]
+    shown = [
+        p for p in ("NOx", "VOC", "SO2", "PM2.5", "TSP") if p in summary["measures"][0]["credit"]
+    ]
     table = Table(
         title=say("The measures that matter most (credit, t/a)", language),
         title_justify="left",

@@ -3,9 +3,11 @@
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import lantian
+from lantian import units
 from lantian.plan.promises import promised_pollutants
 from lantian.results import Prepared, Results
 
@@ -28,6 +30,7 @@ def summarise(
         "currency": prepared.money.currency,
         "price_year": prepared.money.price_year,
         "targets": _targets(results, tables["targets"]),
+        "levels": _levels(prepared, results),
         "cost": _cost(prepared, results, tables["costs"], year),
         "measures": _measures(prepared, tables["credits"]),
         "assumed_share": _assumed(tables["basis"], year),
@@ -78,6 +81,37 @@ def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
                 "max_feasible": None if price is None else _plain(price.max_feasible),
                 "shadow_price": None if price is None else _plain(price.shadow_price),
                 "shadow_price_unit": None if price is None else price.price_unit,
+            }
+        )
+    return found
+
+
+def _levels(prepared: Prepared, results: Results) -> list[dict[str, Any]]:
+    """Return every level that the plan prints, and what of it the last year reaches.
+
+    A share has its lowest and highest value over the sources; an amount is their sum.
+    """
+    system, pledges, found = prepared.system, prepared.pledges, []
+    for c, commitment in enumerate(prepared.scenario.commitments):
+        own = pledges.commitment == c
+        if commitment.credit != "printed" or not own.any():
+            continue
+        reached, unit = results.levels[own, -1], "1"
+        if not commitment.is_share:
+            unit = system.sources.unit[system.groups.source[pledges.group[own][0]]]
+            reached = reached.sum(keepdims=True)
+        known = reached[~np.isnan(reached)]
+        low, high = (known.min(), known.max()) if known.size else (math.nan, math.nan)
+        found.append(
+            {
+                "commitment": commitment.id,
+                "measure": commitment.measure,
+                "clause": list(commitment.clause),
+                "of": commitment.of or "amount",
+                "unit": commitment.level.unit,
+                "printed": commitment.level.value,
+                "lowest": _plain(units.convert(low, unit, commitment.level.unit)),
+                "highest": _plain(units.convert(high, unit, commitment.level.unit)),
             }
         )
     return found
