@@ -332,3 +332,12 @@ def test_response_returns_the_base_year_and_the_plan_lowers_it(
     after = emission_by_source(prepared.system, uptake.activity)
     assert promise.value(prepared.baseline, 0) == pytest.approx(72.0, abs=0.05)
     assert 45 < promise.value(after, 1) < promise.value(prepared.baseline, 1) < 73
+
+
+def test_only_medium_and_heavy_trucks_are_retired(commitments: dict[str, Commitment]) -> None:
+    """Clause 10 names 中型和重型柴油货车; early scrapping of others is only encouraged."""
+    assert set(commitments["china3-trucks"].sources or ()) == {
+        "medium-truck",
+        "heavy-truck",
+        "heavy-truck-public",
+    }
