@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from integration.workbench import Finished
+from lantian.report.terminal import levels_table, readings_table
 
 FOLDER = Path(__file__).parent
 RELATIVE, ABSOLUTE = 1e-6, 1e-6
@@ -110,6 +112,7 @@ def test_terminal_shows_all_readings_and_what_is_not_computed(
     run = run_plan(plan)
     for heading in ("all commitments", "binding only", "printed levels only"):
         assert heading in run.answer.out
+    assert "of an independent estimate" in run.answer.out
     left = [t for t in run.summary["targets"] if not t["computed"]]
     assert run.answer.out.count("not computed") == len(left)
     assert left, "every plan promises something that another indicator will bring"
@@ -141,3 +144,29 @@ def test_printed_levels_are_told_as_reached(plan: str, run_plan: Callable[[str],
         for level in levels.values()
         if (level["printed"], level["unit"]) != (100.0, "%")
     )
+
+
+def text_of(table: Any) -> str:
+    out = Console(width=100)
+    with out.capture() as captured:
+        out.print(table)
+    return captured.get()
+
+
+def test_levels_are_marked_met_or_short_unless_they_say_all() -> None:
+    level = {"measure": "m", "clause": ["p-2020-007"], "unit": "%", "highest": 90.0}
+    levels = [
+        {**level, "printed": 92.0, "lowest": 90.0},
+        {**level, "printed": 90.0, "lowest": 90.0},
+        {**level, "printed": 100.0, "lowest": 85.0},
+        {**level, "printed": 100.0, "lowest": 100.0, "highest": 100.0},
+    ]
+    table = levels_table({"years": [2020], "levels": levels}, "en", lambda name: name.upper())
+    rows = [" ".join(line.split()) for line in text_of(table).splitlines()[2:]]
+    assert rows == ["M 007 92 % 90 ✗", "M 007 90 % 90 ✓", "M 007 100 % 85-90"]
+
+
+def test_readings_of_a_plan_without_some_credit_do_not_claim_all() -> None:
+    for enabling, heading in ((True, "all commitments"), (False, "credited commitments")):
+        summary = {"credit": {"parametric": True, "enabling": enabling}, "targets": []}
+        assert heading in text_of(readings_table(summary, "en", str))

@@ -114,7 +114,8 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
         pad_edge=False,
     )
     table.add_column(say("target", language), overflow="fold")
-    for name in ("limit", "all commitments", "binding only", "printed levels only"):
+    whole = "all commitments" if all(summary["credit"].values()) else "credited commitments"
+    for name in ("limit", whole, "binding only", "printed levels only"):
         table.add_column(say(name, language), justify="right")
     for target in summary["targets"]:
         if target["computed"] and "plan_strict" in target["value"]:
@@ -138,7 +139,7 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("measure", language), overflow="fold")
     table.add_column(say("row", language))
-    table.add_column(say("printed", language), justify="right")
+    table.add_column(say("level", language), justify="right")
     table.add_column(say("reached", language), justify="right")
     for level in _telling(summary["levels"]):
         printed, unit = level["printed"], level["unit"]
@@ -235,6 +236,8 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         if shares:
             told = Names(f"{p} {percent(s)}" for p, s in shares.items())
             lines.append(say(text, language, shares=told))
+    if summary["topdown"]:
+        lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"]:
         first = summary["assumptions"][:3]
         lines.append(
@@ -248,6 +251,25 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             )
         )
     return lines
+
+
+def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) -> str:
+    """Return how the inventory stands beside independent estimates."""
+    outside = [
+        f"{say('total', language) if row['sector'] == 'all' else label(row['sector'])} "
+        f"{row['pollutant']} {row['year']} (x{number(row['ratio'], 2)})"
+        for row in rows
+        if not row["within_factor_two"]
+    ]
+    told = say(
+        "Within a factor of two of an independent estimate: {inside} of {all} totals",
+        language,
+        inside=len(rows) - len(outside),
+        all=len(rows),
+    )
+    if not outside:
+        return told
+    return told + say("; further off: {names}", language, names=Names(outside))
 
 
 def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:

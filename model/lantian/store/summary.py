@@ -29,6 +29,7 @@ def summarise(
         "base_year": prepared.scenario.base_year,
         "currency": prepared.money.currency,
         "price_year": prepared.money.price_year,
+        "credit": prepared.scenario.credit.model_dump(),
         "targets": _targets(results, tables["targets"]),
         "levels": _levels(prepared, results),
         "cost": _cost(prepared, results, tables["costs"], year),
