@@ -63,7 +63,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     if _telling(summary["levels"]):
         out.print(levels_table(summary, language, label))
         if any(_is_all(level) for level in _telling(summary["levels"])):
-            out.print(say("100 % is all that the measure can reach: no mark.", language))
+            out.print(say("100 %: all that the measure can move; no mark.", language))
     for line in _cost_lines(summary, language, label):
         out.print(line)
     if summary["measures"]:
