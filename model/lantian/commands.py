@@ -570,11 +570,16 @@ def _named(ids: str, root: Path, language: Any) -> str:
 @click.pass_context
 def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool, form: str) -> int:
     """List the plans with counts per class, or the clauses or targets of one PLAN."""
+    from lantian.errors import closest
     from lantian.plan.overview import count_classes
     from lantian.report.terminal import console, format_records, records_table
 
     language = _language(context)
     root = _project(language)
+    known = sorted(p.name for p in (root / "inputs" / "plans").iterdir())
+    if plan is not None and plan not in known:
+        told = say("No plan '{plan}' in inputs/plans.", language, plan=plan)
+        raise click.ClickException(f"{told} {closest(plan, known).text(language)}".rstrip())
     if (clauses or targets) and plan is None:
         raise click.ClickException(say("Name a plan to see its clauses or targets.", language))
     is_data = form in ("csv", "json")
@@ -583,8 +588,7 @@ def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool
     elif plan is not None and clauses:
         rows = _clauses_of(plan, root, language, is_data)
     else:
-        names = [plan] if plan else sorted(p.name for p in (root / "inputs" / "plans").iterdir())
-        ledgers = _ledgers(names, root)
+        ledgers = _ledgers([plan] if plan else known, root)
         rows = [count_classes(name, ledger) for name, ledger in ledgers.items()]
     if form == "table":
         console().print(records_table(rows, language))

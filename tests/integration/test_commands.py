@@ -228,7 +228,7 @@ def test_plans_with_clauses_in_both_languages(home: Project) -> None:
 def test_plans_of_an_unknown_plan(home: Project) -> None:
     answer = call("plans", "tongzhou-2030", at=home.root)
     assert answer.code == WRONG_INPUT
-    assert "inputs/plans/tongzhou-2030/clauses.csv" in answer.err
+    assert "No plan 'tongzhou-2030' in inputs/plans. Did you mean 'tongzhou-2020'?" in answer.err
 
 
 def test_runs_lists_complete_runs_only(kohn: Finished) -> None:
