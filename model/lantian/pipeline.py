@@ -139,11 +139,13 @@ def _blocks(
             "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
         )
         return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
+    check_units(read, problems)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
-    check_units(read, problems)
+    unusable = len(problems.found) > told
     if catalogue.measures:
         check_measures(read, catalogue, problems)
+    told = len(problems.found)
     region = read_region(
         read.root / "inputs",
         str(scenario.region),
@@ -152,7 +154,7 @@ def _blocks(
         read.root,
         problems,
     )
-    problems.stop_if_any(beyond=told)
+    problems.stop_if_any(beyond=0 if unusable else told)
     return region.blocks, catalogue, ()
 
 

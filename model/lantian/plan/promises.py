@@ -146,6 +146,8 @@ def _row(
     if target.indicator == "emission":
         weight = np.zeros((len(sources), len(POLLUTANTS)))
         chosen = _chosen(i, target, read, sources, problems)
+        if chosen is None:
+            return None
         weight[chosen, POLLUTANTS.index(str(target.pollutant))] = 1.0
         return EMISSION, weight, np.zeros(years)
     if response is None:
@@ -167,14 +169,17 @@ def _row(
 
 def _chosen(
     i: int, target: Target, read: ReadScenario, sources: Sources, problems: Problems
-) -> list[int]:
-    for n, name in enumerate(target.sectors or ()):
-        if name not in sources.sector:
-            problems.add(
-                read.place("targets", i, "sectors", n),
-                message("'{name}' is not a sector.", name=name),
-                fix=closest(name, set(sources.sector)),
-            )
+) -> list[int] | None:
+    """Return the sources a target counts; None, and a problem, if it names no sector of ours."""
+    unknown = [(n, s) for n, s in enumerate(target.sectors or ()) if s not in sources.sector]
+    for n, name in unknown:
+        problems.add(
+            read.place("targets", i, "sectors", n),
+            message("'{name}' is not a sector.", name=name),
+            fix=closest(name, set(sources.sector)),
+        )
+    if unknown:
+        return None
     return [
         s
         for s, sector in enumerate(sources.sector)
