@@ -1,6 +1,6 @@
 """Targets of a scenario as linear rows: each with its own base year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from lantian.optimise.coefficients import Targets
 from lantian.response.assembly import Response, dustfall_weight, pm25_weight
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.vocabulary import POLLUTANTS
 
 EMISSION, CONCENTRATION, DUSTFALL = "t/a", "ug/m3", "t/(km2*month)"
 
@@ -225,20 +225,30 @@ def _limit(target: Target, unit: str, base_value: float | None) -> float:
     return (1.0 - share) * base_value
 
 
-INDICATOR_POLLUTANTS: Mapping[str, tuple[Pollutant, ...]] = {
-    "pm25": ("PM2.5", "NOx", "VOC", "SO2"),
-    "dustfall": ("TSP",),
-}
-"""Pollutants that an indicator rests on most, for ranking measures and inputs."""
+def pollutant_weights(promises: Sequence[Promise], emission: Array) -> Array:
+    """Return how much each pollutant matters to the targets; sums to their number.
 
+    Every computed target counts once, spread over the pollutants as they make up its value in
+    the baseline: a total of NOx is all NOx, a mean of PM2.5 is what the response makes of it.
 
-def promised_pollutants(promises: Sequence[Promise]) -> list[Pollutant]:
-    """Return the pollutants that the targets are about, in the order of the axis."""
-    named: set[Pollutant] = set()
+    Parameters
+    ----------
+    emission
+        Baseline emission [t/a], dims (source, pollutant, year).
+
+    Returns
+    -------
+    Array
+        Dims (pollutant,).
+    """
+    total = np.zeros(emission.shape[1])
     for promise in promises:
-        own = promise.target.pollutant
-        named |= {own} if own else set(INDICATOR_POLLUTANTS.get(promise.target.indicator, ()))
-    return [p for p in POLLUTANTS if p in named]
+        if promise.weight is None:
+            continue
+        part = np.abs(promise.weight * emission[:, :, promise.year]).sum(axis=0)
+        if part.sum() > 0:
+            total += part / part.sum()
+    return total
 
 
 def as_rows(
