@@ -19,7 +19,6 @@ LISTED_WITHOUT_COMMITMENT = {
     "031": "in-baseline",
     "077": "in-baseline",
     "067": "level-not-printed",
-    "074": "level-not-printed",
     "099": "alert-days-only",
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""

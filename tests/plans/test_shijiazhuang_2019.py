@@ -25,9 +25,8 @@ LISTED_WITHOUT_COMMITMENT = {
     "024": "in-baseline",  # no new small boilers: nothing grows in the baseline
     "031": "in-baseline",  # China VI dates
     "066": "in-baseline",  # waste is treated already
-    "026": "level-not-printed",  # coal standard's values stand outside the plan
-    "032": "level-not-printed",  # lanes are only studied
-    "067": "level-not-printed",  # fireworks: extent not stated
+    "032": "no-own-effect",  # lanes are only studied
+    "067": "no-source",  # fireworks
     "103": "alert-days-only",  # transport response on days of an alert
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""

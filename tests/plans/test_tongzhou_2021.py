@@ -15,15 +15,11 @@ from lantian.vocabulary import POLLUTANTS
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "tongzhou-2021.yaml"
 
 LISTED_WITHOUT_COMMITMENT = {
-    "008": "level-not-printed",  # number of electric vehicles set by the city
-    "013": "level-not-printed",  # study of ride-hailing and driving-school cars
-    "014": "level-not-printed",  # tourist coaches encouraged
-    "018": "level-not-printed",  # study of sightseeing lines
     "028": "in-baseline",  # China VI(B) goes on
     "040": "in-baseline",  # coal-free goes on
     "041": "level-not-printed",  # VOC total set by the city
     "055": "level-not-printed",  # NOx total set by the city
-    "075": "level-not-printed",  # area of the fireworks restriction
+    "075": "no-source",  # area of the fireworks restriction
     "076": "alert-days-only",  # fireworks on alert days: no yearly amount
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""

@@ -15,7 +15,6 @@ from lantian.vocabulary import POLLUTANTS, Pollutant
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "xincheng-2024.yaml"
 
 LISTED_WITHOUT_COMMITMENT = {
-    "007": "level-not-printed",  # solar power: displaces plants elsewhere
     "008": "in-baseline",  # coal-free since 2019
     "014": "after-the-plan",  # firms leave by the end of 2027
     "017": "in-baseline",

@@ -20,12 +20,14 @@ Reason = Literal[
     "listed-target",
     "after-the-plan",
     "no-own-effect",
+    "no-source",
     "alert-days-only",
 ]
 """Why a clause is not modelled.
 
 ``no-own-effect``: what it prints (chargers, stations, sampling, days of forecast) emits nothing
-less by itself. ``alert-days-only``: it holds on days of an alert and is no cut of a year.
+less by itself. ``no-source``: what it limits (fireworks) is of no source of the inventory.
+``alert-days-only``: it holds on days of an alert and is no cut of a year.
 """
 
 
