@@ -155,20 +155,20 @@ def fleet() -> pd.DataFrame:
 
 
 def targets() -> pd.DataFrame:
-    numbers = {  # base, limit, baseline, plan, least cost
-        "nox-2020": (13200, 9240, 9850, 8900, 9240),
-        "voc-2020": (14700, 10290, 11300, 10450, 10290),
-        "transport-2020": (9100, 6370, 8000, 6900, 6370),
-        "pm25-2020": (66, 55, 58.4, 54.1, 55),
-        "dustfall-2020": (9.4, 6.58, 9.0, 6.3, 6.58),
+    numbers = {  # base, limit, baseline, plan, binding only, least cost
+        "nox-2020": (13200, 9240, 9850, 8900, 9500, 9240),
+        "voc-2020": (14700, 10290, 11300, 10450, 10900, 10290),
+        "transport-2020": (9100, 6370, 8000, 6900, 6900, 6370),
+        "pm25-2020": (66, 55, 58.4, 54.1, 56.2, 55),
+        "dustfall-2020": (9.4, 6.58, 9.0, 6.3, 6.4, 6.58),
     }
     rows = []
     for target, (_, _, indicator, unit) in TARGETS.items():
-        for n, case in enumerate(("baseline", "plan", "least_cost")):
+        for n, case in enumerate(("baseline", "plan", "plan_strict", "least_cost")):
             if target in numbers:
                 base, limit, *values = numbers[target]
                 value = values[n]
-                chance = (0.04, 0.71, np.nan)[n] if target == "pm25-2020" else np.nan
+                chance = (0.04, 0.71, np.nan, np.nan)[n] if target == "pm25-2020" else np.nan
                 shown = (base, limit, value, str(value <= limit).lower(), limit - value, chance)
             else:
                 shown = (np.nan, np.nan, np.nan, "", np.nan, np.nan)

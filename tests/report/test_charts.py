@@ -493,6 +493,34 @@ def test_base_year_has_no_mark_where_it_is_the_year_of_the_target() -> None:
     assert list(targets_at_a_glance._with_base(rows)) == [True, False]
 
 
+def test_strict_reading_has_a_mark_a_column_and_a_verdict(tables: RunTables) -> None:
+    rows = CHARTS["targets-at-a-glance"].frame(tables)
+    strict = rows[rows["case"] == "plan_strict"].set_index("target")["position"]
+    assert strict["nox-2020"] == pytest.approx(100 * 9500 / 9240)
+    figure = Figure()
+    targets_at_a_glance.draw(Page(figure, words_of("en"), style.WIDTH, 5), rows)
+    axes = figure.axes[0]
+    mark = next(line for line in axes.lines if line.get_label() == "Binding only")
+    assert mark.get_markerfacecolor() == "none"
+    assert list(mark.get_xdata()) == pytest.approx(list(strict.dropna()))
+    heads = [text.get_text() for text in axes.texts]
+    assert heads[-5:-1] == ["Baseline", "Plan", "Binding\nonly", "Least\ncost"]
+    assert "9,500" in heads
+
+
+def test_strict_reading_is_told_in_words_only_where_its_verdicts_differ(tables: RunTables) -> None:
+    chart = CHARTS["targets-at-a-glance"]
+    rows = chart.frame(tables)
+    said = chart.facts(rows, words_of("en"))["verdicts"]
+    assert "Plan meets: nox 2020, pm25 2020, dustfall 2020;" in said
+    assert "Binding only meets: dustfall 2020; misses: nox 2020," in said
+    plan = rows[rows["case"] == "plan"].set_index("target")["reached"]
+    same = rows.assign(
+        reached=rows["reached"].where(rows["case"] != "plan_strict", rows["target"].map(plan))
+    )
+    assert "Binding only" not in chart.facts(same, words_of("en"))["verdicts"]
+
+
 def test_lines_without_values_stand_closer(tables: RunTables) -> None:
     places, total = targets_at_a_glance._places(CHARTS["targets-at-a-glance"].frame(tables))
     gaps = np.diff(list(places.values()))

@@ -61,11 +61,18 @@ SECTOR_COLOURS: dict[str, str] = {
 CASE_COLOURS: dict[str, str] = {
     "baseline": "#9a9a9a",
     "plan": "#17406d",
+    "plan_strict": "#17406d",
     "least_cost": "#e08b2c",
     "match_plan": "#6b8f3a",
 }
 
-CASE_MARKERS: dict[str, str] = {"baseline": "o", "plan": "s", "least_cost": "D", "match_plan": "^"}
+CASE_MARKERS: dict[str, str] = {
+    "baseline": "o",
+    "plan": "s",
+    "plan_strict": "s",
+    "least_cost": "D",
+    "match_plan": "^",
+}
 
 BASIS_COLOURS: dict[str, str] = {
     "measured": "#123b5d",

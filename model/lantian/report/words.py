@@ -23,6 +23,7 @@ class Text(NamedTuple):
 CASE_NAMES: dict[str, Text] = {
     "baseline": Text("Baseline", "基准情景"),
     "plan": Text("Plan", "方案"),
+    "plan_strict": Text("Binding only", "仅约束性"),
     "least_cost": Text("Least cost", "最低成本"),
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),
 }

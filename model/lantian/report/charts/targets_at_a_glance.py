@@ -1,4 +1,8 @@
-"""Every target on one axis: base, baseline, plan and least cost relative to the limit."""
+"""Every target on one axis: base, baseline, plan and least cost relative to the limit.
+
+The plan's strict reading (binding commitments only) is a hollow frame, around the plan's mark where
+both agree.
+"""
 
 from typing import Any
 
@@ -12,11 +16,15 @@ from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
 from lantian.report.words import Text, Words, figures, like, wrap
 
-_CASES = ("baseline", "plan", "least_cost")
+_STRICT = "plan_strict"
+_CASES = ("baseline", "plan", _STRICT, "least_cost")
 _ROW = 0.42
 _EMPTY_ROW = 0.55  # height of a line without values, as part of one with them
-_GAP = 0.185  # between the verdicts of two cases, as part of the axis
-_LEFT, _RIGHT = 2.15, 1.5
+_GAP = 0.47  # between the verdicts of two cases [inch]
+_LEFT, _FREE = 2.15, 0.09
+_SIZES = {"plan": 7.0, _STRICT: 9.5}  # of marks [point]
+_SIZE = 5.5
+_BELOW = 1.9  # lines and marks lie at 2
 _LIMIT = 100.0
 _BASE = Text("Base year", "基准年")
 _FAR = 0.7  # part of the axis from which the limit's name stands to its left
@@ -48,11 +56,13 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw one line per target, marks on it, and the verdict per case at the right."""
     places, total = _places(rows)
     cases = [case for case in _CASES if case in set(rows["case"])]
-    axes = page.axes(_LEFT, style.HEAD + 0.25, page.width - _LEFT - _RIGHT, _ROW * total)
+    width = page.width - _LEFT - _GAP * len(cases) - _FREE
+    axes = page.axes(_LEFT, style.HEAD + 0.25, width, _ROW * total)
+    columns = {case: 1 + (place + 0.6) * _GAP / width for place, case in enumerate(cases)}
     _marks(axes, rows, places, page.words)
     for target, y in places.items():
-        _line(axes, y, rows[rows["target"] == target], cases, page.words)
-    _heads(axes, cases, page.words)
+        _line(axes, y, rows[rows["target"] == target], columns, page.words)
+    _heads(axes, columns, page.words)
     axes.set_ylim(total - 0.45, -0.55)
     axes.set_yticks([])
     axes.set_xlabel(page.words.say(Text("per cent of the limit", "相当于限值的百分比（%）")))
@@ -93,15 +103,23 @@ def _marks(axes: Axes, rows: pd.DataFrame, places: dict[str, float], words: Word
         if here.any():
             axes.plot(
                 rows.loc[here, "position"], y[here], style.CASE_MARKERS[case],
-                color=style.CASE_COLOURS[case], mec="#ffffff", mew=0.5,
-                ms=8.0 if case == "plan" else 5.5, label=words.case(case), clip_on=False,
+                ms=_SIZES.get(case, _SIZE), label=words.case(case), clip_on=False,
+                **_look(case),
             )  # fmt: skip
     if len(known):
         axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1.0), ncol=4, frameon=False,
-            fontsize=style.SMALL, handletextpad=0.1, columnspacing=0.9, borderaxespad=0.5,
+            loc="lower right", bbox_to_anchor=(1, 1.0), ncol=5, frameon=False,
+            fontsize=style.SMALL, handletextpad=0.3, columnspacing=0.9, borderaxespad=0.5,
             borderpad=0.0,
         )  # fmt: skip
+
+
+def _look(case: str) -> dict[str, Any]:
+    """Return colours of a mark: a white edge keeps neighbours apart, the strict one is hollow."""
+    colour = style.CASE_COLOURS[case]
+    if case == _STRICT:
+        return {"color": "none", "mec": colour, "mew": 1.0, "zorder": _BELOW}
+    return {"color": colour, "mec": "#ffffff", "mew": 0.5}
 
 
 def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -110,7 +128,9 @@ def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
     return other & (rows["case"] == "baseline")
 
 
-def _line(axes: Axes, y: float, rows: pd.DataFrame, cases: list[str], words: Words) -> None:
+def _line(
+    axes: Axes, y: float, rows: pd.DataFrame, columns: dict[str, float], words: Words
+) -> None:
     first = rows.iloc[0]
     grey = bool(first["empty"])
     side = axes.get_yaxis_transform()
@@ -133,13 +153,9 @@ def _line(axes: Axes, y: float, rows: pd.DataFrame, cases: list[str], words: Wor
         -0.03, y + 0.2, _below(first, words), transform=side, ha="right", va="center",
         color=style.GREY, size=style.TINY,
     )  # fmt: skip
-    for place, case in enumerate(cases):
+    for case, x in columns.items():
         for verdict in rows[rows["case"] == case].itertuples():
-            _verdict(axes, _column(place), y, verdict)
-
-
-def _column(place: int) -> float:
-    return 1.12 + place * _GAP
+            _verdict(axes, x, y, verdict)
 
 
 def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
@@ -167,10 +183,10 @@ def _below(row: pd.Series, words: Words) -> str:
     return f"{words.say(base, year=str(int(row['base_year'])), value=value)}  {limit}"
 
 
-def _heads(axes: Axes, cases: list[str], words: Words) -> None:
-    for place, case in enumerate(cases):
+def _heads(axes: Axes, columns: dict[str, float], words: Words) -> None:
+    for case, x in columns.items():
         axes.annotate(
-            words.case(case).replace(" ", "\n"), (_column(place), 1), (0, 3),
+            words.case(case).replace(" ", "\n"), (x, 1), (0, 3),
             xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
             size=style.TINY, color=style.GREY,
         )  # fmt: skip
@@ -197,6 +213,8 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
 
     grey = dict.fromkeys(rows.loc[rows["empty"], "target"])
     judged = [c for c in _CASES if c in set(rows.loc[rows["computed"], "case"])]
+    if all(named(_STRICT, met) == named("plan", met) for met in (True, False)):
+        judged = [c for c in judged if c != _STRICT]
     verdicts = [
         words.say(_VERDICT, case=words.case(c), met=named(c, True), missed=named(c, False))
         for c in judged
