@@ -21,7 +21,7 @@ from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.least_cost import LeastCostResult, least_cost
 from lantian.optimise.question import answer_question, block, blocks_by_name
-from lantian.plan.commitments import check_measures, read_as, read_pledges
+from lantian.plan.commitments import check_measures, credited, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
 from lantian.plan.read_rules import read_question
@@ -98,6 +98,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         catalogue,
         money,
         system,
+        credited(pledges, scenario),
         pledges,
         baseline,
         response,
@@ -179,7 +180,9 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
         readings: dict[Reading, CaseResult] = {}
         if len(prepared.pledges):
             cases["plan"] = make_case(system, applied.moved, everything)
-            readings = {name: _reading(prepared, name, everything) for name in READINGS}
+            whole = len(prepared.pledges) == len(prepared.all_pledges)
+            told = [name for name in READINGS if not (whole and name == "plan_full")]
+            readings = {name: _reading(prepared, name, everything) for name in told}
     with stage(message("finding the least-cost mix")):
         optimum, match = _optimise(prepared, applied, cases.get("plan"))
         for name, answers in (("least_cost", optimum), ("match_plan", match)):
@@ -217,9 +220,8 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
 
 
 def _reading(prepared: Prepared, reading: Reading, years: tuple[int, ...]) -> CaseResult:
-    active = read_as(prepared.pledges, prepared.scenario, reading)
-    moved = apply_pledges(prepared.system, prepared.pledges, active=active).moved
-    return make_case(prepared.system, moved, years)
+    pledges = read_as(prepared.all_pledges, prepared.scenario, reading)
+    return make_case(prepared.system, apply_pledges(prepared.system, pledges).moved, years)
 
 
 def _credits(system: System, pledges: Pledges, year: int) -> Credits | None:

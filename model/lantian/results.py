@@ -34,7 +34,10 @@ from lantian.vocabulary import Case, Reading
 
 @dataclass(frozen=True)
 class Prepared:
-    """A scenario read, checked and put together: all that the mathematics needs."""
+    """A scenario read, checked and put together: all that the mathematics needs.
+
+    ``pledges`` are those that the scenario credits, ``all_pledges`` those of every commitment.
+    """
 
     read: ReadScenario
     blocks: tuple[tuple[Sector, SectorBlock], ...]
@@ -42,6 +45,7 @@ class Prepared:
     money: Money
     system: System
     pledges: Pledges
+    all_pledges: Pledges
     baseline: Array
     response: Response | None
     promises: list[Promise]
@@ -101,7 +105,7 @@ class Results:
     cases
         By name, in the order of :data:`lantian.vocabulary.CASES`.
     readings
-        The plan read more narrowly.
+        The plan read more narrowly, and in full where the scenario credits less.
     levels
         Level each pledge reached, dims (pledge, year).
     unit_costs

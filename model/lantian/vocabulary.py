@@ -18,10 +18,11 @@ CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
 match_plan: cheapest mix that reaches what the plan reaches."""
 
-Reading = Literal["plan_strict", "plan_printed"]
+Reading = Literal["plan_full", "plan_strict", "plan_printed"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
-"""Narrower readings of a plan. plan_strict: binding commitments only; plan_printed: only levels
-that the plan prints, none that the analyst supplies."""
+"""Other readings of a plan. plan_full: all commitments, where the scenario's ``credit`` leaves
+some out of the plan; plan_strict: binding ones only; plan_printed: only levels that the plan
+prints, none that the analyst supplies."""
 
 Credit = Literal["printed", "parametric", "enabling"]
 """Who sets a commitment's level: the plan prints it; the analyst supplies it; it only raises how

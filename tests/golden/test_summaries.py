@@ -167,6 +167,14 @@ def test_levels_are_marked_met_or_short_unless_they_say_all() -> None:
 
 
 def test_readings_of_a_plan_without_some_credit_do_not_claim_all() -> None:
-    for enabling, heading in ((True, "all commitments"), (False, "credited commitments")):
-        summary = {"credit": {"parametric": True, "enabling": enabling}, "targets": []}
-        assert heading in text_of(readings_table(summary, "en", str))
+    cases = dict.fromkeys(("plan", "plan_strict", "plan_printed"), 5.0)
+    for values, headings in (
+        (cases, ["all commitments"]),
+        ({"plan_full": 4.0, **cases}, ["all commitments", "credited commitments"]),
+    ):
+        met = dict.fromkeys(values, True)
+        target = {"id": "t", "computed": True, "unit": "", "limit": 6.0, "value": values}
+        shown = text_of(readings_table({"targets": [{**target, "met": met}]}, "en", str))
+        found = [name for name in ("all commitments", "credited commitments") if name in shown]
+        assert found == headings
+        assert shown.count("✓") == len(values)

@@ -11,7 +11,9 @@ from lantian.core.pledges import Mode, Pledges, apply_pledges
 from lantian.core.system import System
 from lantian.errors import Problems
 from lantian.measures.catalogue import Catalogue
-from lantian.plan.commitments import read_as, read_pledges
+from lantian.plan.commitments import credited, read_as, read_pledges
+from lantian.scenario.model import Credited
+from lantian.vocabulary import READINGS
 from support.build import build, catalogue_of, close, controls, equip, shift
 from support.scenarios import commitment, sound, text_of
 
@@ -197,10 +199,15 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
     read = sound(tmp_path, text_of(lines))
     pledges, _ = read_pledges(read, system, CATALOGUE, Problems())
     counted = {
-        reading: {
-            names(system, pledges)[i][0]
-            for i in np.flatnonzero(read_as(pledges, read.scenario, reading))
-        }  # type: ignore[arg-type]
-        for reading in ("plan_strict", "plan_printed")
+        reading: {measure for measure, _ in names(system, read_as(pledges, read.scenario, reading))}
+        for reading in READINGS
     }
-    assert counted == {"plan_strict": {"end", "fit"}, "plan_printed": {"end", "renew"}}
+    assert counted == {
+        "plan_full": {"end", "renew", "fit"},
+        "plan_strict": {"end", "fit"},
+        "plan_printed": {"end", "renew"},
+    }
+    less = read.scenario.model_copy(update={"credit": Credited(parametric=False)})
+    assert {measure for measure, _ in names(system, credited(pledges, less))} == {"end", "renew"}
+    assert len(read_as(pledges, less, "plan_full")) == len(pledges)
+    assert {m for m, _ in names(system, read_as(pledges, less, "plan_strict"))} == {"end"}

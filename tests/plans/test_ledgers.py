@@ -16,6 +16,7 @@ from lantian.core.pledges import apply_pledges, reached_levels
 from lantian.core.system import emission_by_source
 from lantian.errors import InputError
 from lantian.pipeline import prepare, solve
+from lantian.plan.commitments import read_as
 from lantian.plan.ledger import LedgerRow
 from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Quantity, Target
@@ -517,6 +518,10 @@ def test_without_credit_only_printed_numbers_are_left(name: str, tmp_path: Path)
     )
     kept = {bare.scenario.commitments[c].credit for c in bare.pledges.commitment}
     assert kept == {"printed"}
+    full = read_as(bare.all_pledges, bare.scenario, "plan_full")
+    np.testing.assert_array_equal(
+        apply_pledges(bare.system, full).moved, whole.cases["plan"].uptake
+    )
 
 
 @pytest.mark.parametrize("name", PLANS)

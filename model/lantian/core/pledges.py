@@ -58,6 +58,16 @@ class Pledges:
     def __len__(self) -> int:
         return len(self.group)
 
+    def where(self, kept: NDArray[np.bool_]) -> "Pledges":
+        """Return the pledges for which ``kept`` [pledge] is true."""
+        return Pledges(
+            self.group[kept],
+            self.commitment[kept],
+            self.mode[kept],
+            self.level[kept],
+            self.since[kept],
+        )
+
 
 @dataclass(frozen=True)
 class Uptake:

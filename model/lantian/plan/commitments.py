@@ -6,7 +6,7 @@ import numpy as np
 
 from lantian import units
 from lantian.core.pledges import Mode, Pledges
-from lantian.core.system import Array, System
+from lantian.core.system import System
 from lantian.errors import Problems, closest
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
@@ -46,7 +46,7 @@ def read_pledges(
     Returns
     -------
     pledges
-        Sorted by group.
+        Sorted by group; also those that the scenario does not credit.
     warnings
         Commitments that act on nothing in this region, for the run's report.
     """
@@ -62,9 +62,7 @@ def read_pledges(
         if measure is None or not _fits(i, commitment, measure, read, system, problems):
             continue
         groups = _groups(i, commitment, read, system, catalogue, problems)
-        if not read.scenario.counts(commitment):
-            continue
-        if not groups:
+        if not groups and read.scenario.counts(commitment):
             warnings.append(
                 message(
                     "{id}: '{measure}' finds no activity in this region.",
@@ -192,11 +190,27 @@ def _arrays(found: list[_Pledge], years: int) -> Pledges:
     )
 
 
-def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Array:
-    """Return 1 for the pledges that count in a narrower reading, else 0; dims (pledge, 1)."""
+def credited(pledges: Pledges, scenario: Scenario) -> Pledges:
+    """Return the pledges that count in the plan."""
+    counts = [scenario.counts(scenario.commitments[c]) for c in pledges.commitment]
+    return pledges.where(np.array(counts, dtype=bool))
+
+
+def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Pledges:
+    """Return the pledges that count in another reading of the plan.
+
+    Parameters
+    ----------
+    pledges
+        Of every commitment. The strict reading is that of the credited ones among them.
+    """
+    if reading == "plan_full":
+        return pledges
+    if reading == "plan_strict":
+        pledges = credited(pledges, scenario)
     commitments = [scenario.commitments[c] for c in pledges.commitment]
     counts = [
         c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
         for c in commitments
     ]
-    return np.array(counts, dtype=float).reshape(-1, 1)
+    return pledges.where(np.array(counts, dtype=bool))

@@ -106,20 +106,23 @@ def _target_cells(
 
 
 def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return what the plan reaches if it is read more narrowly."""
-    table = Table(
-        title=say("The plan read more narrowly", language),
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
+    """Return what the plan reaches if it is read in other ways."""
+    shown = {case for t in summary["targets"] if t["computed"] for case in t["value"]}
+    names = {
+        "plan_full": "all commitments",
+        "plan": "credited commitments" if "plan_full" in shown else "all commitments",
+        "plan_strict": "binding only",
+        "plan_printed": "printed levels only",
+    }
+    cases = [case for case in names if case in shown]
+    title = "The plan in other readings" if "plan_full" in shown else "The plan read more narrowly"
+    table = Table(title=say(title, language), title_justify="left", box=None, pad_edge=False)
     table.add_column(say("target", language), overflow="fold")
-    whole = "all commitments" if all(summary["credit"].values()) else "credited commitments"
-    for name in ("limit", whole, "binding only", "printed levels only"):
+    for name in ("limit", *(names[case] for case in cases)):
         table.add_column(say(name, language), justify="right")
     for target in summary["targets"]:
         if target["computed"] and "plan_strict" in target["value"]:
-            cells = [_marked(target, case) for case in ("plan", "plan_strict", "plan_printed")]
+            cells = [_marked(target, case) for case in cases]
             table.add_row(
                 _with_unit(label(target["id"]), target["unit"], language),
                 number(target["limit"]),
