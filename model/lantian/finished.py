@@ -1,4 +1,4 @@
-"""A finished inventory in the place of a region: two tables -> sectors and measures.
+"""A finished inventory in the place of a region: its tables -> sectors and measures.
 
 Many bureaus hold tonnes per source, not activity and factors. Each source then is one slice of
 activity whose factor is its emission. A measure that removes a share is a control on that slice;
@@ -19,6 +19,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.response.transfer import TransferRow, check_transfer
 from lantian.sectors.contract import (
     Sector,
     SectorBlock,
@@ -28,7 +29,15 @@ from lantian.sectors.contract import (
     factor_array,
     no_vintages,
 )
-from lantian.tables import QuantityRow, QuantityTable, Row, read_table, shown_path
+from lantian.tables import (
+    QuantityRow,
+    QuantityTable,
+    Row,
+    check_range,
+    range_or_default,
+    read_table,
+    shown_path,
+)
 from lantian.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Basis, Pollutant
 
@@ -36,33 +45,6 @@ Q = TypeVar("Q", bound=QuantityRow)
 
 SLICE = "slice"
 REST = "as-is"
-DEFAULT_SPREAD = 0.3
-"""Half-width of the range [share] that a number without low and high is given; the run says so."""
-
-
-def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
-    """Hold a number against the range that its row gives.
-
-    Raises
-    ------
-    ValueError
-        If one end is missing, the number lies outside, or an assumed number has no range.
-    """
-    if low is None and high is None:
-        return
-    if low is None or high is None:
-        raise ValueError(message("low and high go together: give both or neither"))
-    if not low <= number <= high:
-        raise ValueError(
-            message(
-                "low {low:g} <= value {value:g} <= high {high:g} fails",
-                low=low,
-                value=number,
-                high=high,
-            )
-        )
-    if basis == "assumed" and low == high != 0:
-        raise ValueError(message("an assumed number needs a range: low and high must differ"))
 
 
 class FinishedRow(Row):
@@ -130,11 +112,15 @@ class FinishedMeasureRow(Row):
 
 @dataclass(frozen=True)
 class FinishedInventory:
-    """Sectors with their states, and the measures as a catalogue."""
+    """Sectors with their states, the measures as a catalogue, and what reaches receptors.
+
+    ``transfer`` is None without a table of it.
+    """
 
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     catalogue: Catalogue
     spread_by_default: int
+    transfer: tuple[TransferRow, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -159,24 +145,29 @@ def read_finished(
     currency: str,
     root: Path,
     problems: Problems,
+    transfer: Path | None = None,
 ) -> FinishedInventory:
-    """Read the two tables and build states and catalogue.
+    """Read the tables and build states and catalogue.
 
     Raises
     ------
     InputError
-        If a table cannot be read; contradictions between the two are noted in ``problems``.
+        If a table cannot be read; contradictions between them are noted in ``problems``.
     """
     told = len(problems.found)
     rows = read_table(inventory, FinishedRow, problems, root)
     lines = read_table(measures, FinishedMeasureRow, problems, root)
+    reached = None if transfer is None else read_table(transfer, TransferRow, problems, root)
     problems.stop_if_any(beyond=told)
     known = {row.source for row in rows}
     parsed = [m for m in _measures(lines, currency, problems) if _has_source(m, known, problems)]
     _check_mixed(parsed, problems)
     problems.stop_if_any(beyond=told)
     emission = _emission(rows, years, base_year, problems)
-    _check_emitted(parsed, {(row.source, row.pollutant) for row in rows}, problems)
+    emitted = {(row.source, row.pollutant) for row in rows}
+    _check_emitted(parsed, emitted, problems)
+    if reached is not None:
+        check_transfer(reached, emitted, problems)
     problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
     _check_sectors(rows, problems)
@@ -185,9 +176,14 @@ def read_finished(
         own = list(dict.fromkeys(r.source for r in rows if r.sector == name))
         blocks.append(_block(name, own, rows, parsed, emission, years, problems))
     file = shown_path(measures, root)
-    numbers: list[FinishedRow | FinishedMeasureRow] = [*rows, *lines]
-    spread = sum(r.low is None or r.high is None for r in numbers)
-    return FinishedInventory(tuple(blocks), _catalogue(parsed, file, currency, problems), spread)
+    numbers: list[FinishedRow | FinishedMeasureRow | TransferRow] = [*rows, *lines]
+    numbers += reached or []
+    return FinishedInventory(
+        tuple(blocks),
+        _catalogue(parsed, file, currency, problems),
+        sum(r.low is None or r.high is None for r in numbers),
+        None if reached is None else tuple(reached),
+    )
 
 
 def _measures(
@@ -450,8 +446,7 @@ def _vector(measure: _Measure, years: int) -> np.ndarray:
 
 def _as_quantity(row: FinishedRow) -> EmissionRow:
     """Return the row's number with the default range where it has none of its own."""
-    low = row.value * (1 - DEFAULT_SPREAD) if row.low is None else row.low
-    high = row.value * (1 + DEFAULT_SPREAD) if row.high is None else row.high
+    low, high = range_or_default(row.value, row.low, row.high)
     return EmissionRow(
         source=row.source,
         pollutant=row.pollutant,

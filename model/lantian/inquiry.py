@@ -17,8 +17,7 @@ from lantian.optimise.least_cost import LeastCostResult, answer_problem
 from lantian.optimise.neighbourhood import CostRange, LimitRange, Neighbourhood
 from lantian.optimise.status import InfeasibleError
 from lantian.pipeline import least_cost_problem, target_years
-from lantian.plan.promises import CONCENTRATION, DUSTFALL, EMISSION, as_rows
-from lantian.response.assembly import dustfall_weight, pm25_weight
+from lantian.plan.promises import EMISSION, as_rows, receptor_row, response_row
 from lantian.results import CostSurface, Prepared, Slice
 from lantian.vocabulary import POLLUTANTS
 
@@ -103,7 +102,7 @@ def cost_surface(
     Parameters
     ----------
     target, against
-        Id of a target, a pollutant, ``pm25`` or ``dustfall``.
+        Id of a target, a pollutant, ``pm25`` or ``dustfall``, or a receptor.
     held
         Whether the other targets of the scenario are held, relaxed where they are out of reach.
     solves
@@ -206,21 +205,17 @@ def _axis(prepared: Prepared, name: str, year: int) -> Targets:
         pollutant, weight = known[name.lower()], np.zeros(shape)
         weight[0, :, POLLUTANTS.index(pollutant)] = 1.0
         return _free(pollutant, weight, 0.0, EMISSION)
-    response, sources = prepared.response, prepared.system.sources
-    if response is not None and name == "pm25":
-        central = response.pm25["central"]
-        return _free(
-            name, pm25_weight(sources, central)[None], float(central.regional[year]), CONCENTRATION
-        )
-    if response is not None and name == "dustfall":
-        return _free(
-            name,
-            dustfall_weight(sources, response.dustfall)[None],
-            response.dustfall.background,
-            DUSTFALL,
-        )
-    ids = () if rows is None else rows.ids
-    raise NoAxisError(name, (*ids, *POLLUTANTS, *(INDICATORS if response is not None else ())))
+    response, transfer, years = prepared.response, prepared.transfer, len(prepared.system.years)
+    receptors = () if transfer is None else transfer.receptors
+    indicators = () if response is None else INDICATORS
+    if response is not None and name in indicators:
+        unit, weight, constant = response_row(name, prepared.system.sources, response, years)
+    elif transfer is not None and name in receptors:
+        unit, weight, constant = receptor_row(name, transfer, years)
+    else:
+        ids = () if rows is None else rows.ids
+        raise NoAxisError(name, (*ids, *POLLUTANTS, *indicators, *receptors))
+    return _free(name, weight[None], float(constant[year]), unit)
 
 
 def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:

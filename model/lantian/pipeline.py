@@ -26,6 +26,7 @@ from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
 from lantian.plan.read_rules import read_question
 from lantian.response.assembly import read_response_of
+from lantian.response.transfer import TransferRow, build_transfer
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.sectors.contract import Sector, SectorBlock
@@ -68,7 +69,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, problems)
-        blocks, catalogue, warnings = _blocks(read, problems)
+        blocks, catalogue, warnings, reached = _blocks(read, problems)
     with stage(message("putting states and moves together")):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
         system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
@@ -89,7 +90,10 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
                 problems,
             )
         )
-        promises = read_promises(read, system.sources, scenario.years, baseline, response, problems)
+        transfer = None if reached is None else build_transfer(reached, system.sources)
+        promises = read_promises(
+            read, system.sources, scenario.years, baseline, response, problems, transfer
+        )
         question = read_question(read, system, catalogue, problems)
     problems.stop_if_any()
     return Prepared(
@@ -105,6 +109,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         ledger,
         (*warnings, *unused),
         question,
+        transfer,
     )
 
 
@@ -122,10 +127,15 @@ def _money(read: ReadScenario, problems: Problems) -> Money:
 
 def _blocks(
     read: ReadScenario, problems: Problems
-) -> tuple[tuple[tuple[Sector, SectorBlock], ...], Catalogue, tuple[Message, ...]]:
+) -> tuple[
+    tuple[tuple[Sector, SectorBlock], ...],
+    Catalogue,
+    tuple[Message, ...],
+    tuple[TransferRow, ...] | None,
+]:
     scenario = read.scenario
     if scenario.finished is not None:
-        folder = read.path.parent
+        folder, transfer = read.path.parent, scenario.finished.transfer
         found = read_finished(
             folder / scenario.finished.inventory,
             folder / scenario.finished.measures,
@@ -134,11 +144,13 @@ def _blocks(
             scenario.economics.currency,
             read.root,
             problems,
+            None if transfer is None else folder / transfer,
         )
         warning = message(
             "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
         )
-        return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
+        warnings = (warning,) if found.spread_by_default else ()
+        return found.blocks, found.catalogue, warnings, found.transfer
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
     check_units(read, problems)
@@ -153,7 +165,7 @@ def _blocks(
         problems,
     )
     problems.stop_if_any(beyond=told)
-    return region.blocks, catalogue, ()
+    return region.blocks, catalogue, (), None
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

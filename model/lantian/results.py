@@ -26,6 +26,7 @@ from lantian.optimise.question import NO_QUESTION, Question
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise
 from lantian.response.assembly import Response
+from lantian.response.transfer import Transfer
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.sectors.contract import Sector, SectorBlock
@@ -48,6 +49,7 @@ class Prepared:
     ledger: list[LedgerRow]
     warnings: tuple[Message, ...]
     question: Question = NO_QUESTION
+    transfer: Transfer | None = None
 
     @property
     def scenario(self) -> Scenario:

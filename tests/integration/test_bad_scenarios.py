@@ -1,8 +1,8 @@
 """One small wrong input per kind of mistake; what the program says stands beside it.
 
-``bad/<kind>.yaml`` is a scenario, ``bad/inventory-<kind>.*`` and ``bad/measures-<kind>.*`` take the
-place of one table of ``bad/good.yaml``. ``bad/<kind>.expected`` holds every line that is printed
-but the last; ``...`` in it stands for anything.
+``bad/<kind>.yaml`` is a scenario; ``bad/inventory-<kind>.*``, ``bad/measures-<kind>.*`` and
+``bad/transfer-<kind>.*`` take the place of one table of ``bad/good.yaml``. ``bad/<kind>.expected``
+holds every line that is printed but the last; ``...`` in it stands for anything.
 """
 
 import re
@@ -15,7 +15,7 @@ from integration.workbench import Project, call, copy_project
 
 BAD = Path(__file__).parent / "bad"
 KINDS = sorted(path.stem for path in BAD.glob("*.expected"))
-TABLE = re.compile(r"(inventory|measures)-.*\.(csv|xlsx)")
+TABLE = re.compile(r"(inventory|measures|transfer)-.*\.(csv|xlsx)")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_the_scenario_that_the_others_extend_is_good(project: Project) -> None:
 
 def test_every_wrong_input_has_its_expected_answer() -> None:
     inputs = {p.stem for p in BAD.iterdir() if p.suffix != ".expected"}
-    assert inputs - set(KINDS) == {"good", "good-inventory", "good-measures"}
+    assert inputs - set(KINDS) == {"good", "good-inventory", "good-measures", "good-transfer"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -83,6 +83,7 @@ def target_records(scenario: Scenario) -> list[Record]:
             "indicator": t.indicator,
             "pollutant": t.pollutant or "",
             "sectors": " ".join(t.sectors or ()),
+            "receptor": t.receptor or "",
             **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
             "relative_to": t.relative_to or "",
             "year": t.year,
@@ -133,6 +134,8 @@ def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: 
 
 
 def _indicator(target: Target, language: Language, label: Label) -> str:
+    if target.receptor is not None:
+        return say("concentration at {receptor}", language, receptor=label(target.receptor))
     if target.pollutant is None:
         return say(INDICATORS[target.indicator], language)
     if target.sectors is None:

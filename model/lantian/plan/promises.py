@@ -11,11 +11,13 @@ from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.optimise.coefficients import Targets
 from lantian.response.assembly import Response, dustfall_weight, pm25_weight
+from lantian.response.tables import CONCENTRATION, DUSTFALL
+from lantian.response.transfer import Transfer
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
-EMISSION, CONCENTRATION, DUSTFALL = "t/a", "ug/m3", "t/(km2*month)"
+EMISSION = "t/a"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,12 @@ class Promise:
         return float(self.constant[year] + (self.weight * emission[:, :, year]).sum())
 
 
-UNITS = {"emission": EMISSION, "pm25": CONCENTRATION, "dustfall": DUSTFALL}
+UNITS = {
+    "emission": EMISSION,
+    "pm25": CONCENTRATION,
+    "dustfall": DUSTFALL,
+    "concentration": CONCENTRATION,
+}
 """Unit in which an indicator is judged."""
 
 
@@ -71,6 +78,7 @@ def read_promises(
     baseline: Array,
     response: Response | None,
     problems: Problems,
+    transfer: Transfer | None = None,
 ) -> list[Promise]:
     """Turn the scenario's targets into promises.
 
@@ -80,12 +88,14 @@ def read_promises(
         Emissions without the plan [t/a], dims (source, pollutant, year); holds the base years.
     response
         Of the region; None for a finished inventory, which has no PM2.5 or dustfall.
+    transfer
+        What sources add at receptors; None without a table of it.
     """
     promises = []
     for i, target in enumerate(read.scenario.targets):
         if not _has_years(target, years):
             continue  # noted when the scenario was read
-        promise = _promise(i, target, read, sources, years, baseline, response, problems)
+        promise = _promise(i, target, read, sources, years, baseline, response, problems, transfer)
         if promise is not None:
             promises.append(promise)
     return promises
@@ -105,12 +115,13 @@ def _promise(
     baseline: Array,
     response: Response | None,
     problems: Problems,
+    transfer: Transfer | None,
 ) -> Promise | None:
     nothing = np.zeros(len(years))
     year = years.index(target.year)
     if not target.computed:
         return Promise(target, "", None, nothing, year, None, None, float("nan"))
-    row = _row(i, target, read, sources, response, len(years), problems)
+    row = _row(i, target, read, sources, response, len(years), problems, transfer)
     if row is None:
         return None
     unit, weight, constant = row
@@ -133,6 +144,10 @@ def _promise(
     return Promise(target, unit, weight, constant, year, base, value, limit, price)
 
 
+Row = tuple[str, Array, Array]
+"""Unit, weight [unit per t], dims (source, pollutant), and constant [unit], dims (year,)."""
+
+
 def _row(
     i: int,
     target: Target,
@@ -141,28 +156,69 @@ def _row(
     response: Response | None,
     years: int,
     problems: Problems,
-) -> tuple[str, Array, Array] | None:
-    """Return unit, weight [unit per t] and constant [unit] of a computed indicator."""
+    transfer: Transfer | None,
+) -> Row | None:
+    """Return the row of a computed indicator; None and a problem where it has none."""
     if target.indicator == "emission":
         weight = np.zeros((len(sources), len(POLLUTANTS)))
         chosen = _chosen(i, target, read, sources, problems)
         weight[chosen, POLLUTANTS.index(str(target.pollutant))] = 1.0
         return EMISSION, weight, np.zeros(years)
-    if response is None:
-        if read.scenario.finished is not None:  # a region without one has told why
-            problems.add(
-                read.place("targets", i, "indicator"),
-                message(
-                    "a finished inventory has no response for '{indicator}'.",
-                    indicator=target.indicator,
-                ),
-            )
-        return None
-    if target.indicator == "pm25":
+    if target.indicator == "concentration":
+        return _concentration(i, target, read, years, problems, transfer)
+    if response is not None:
+        return response_row(target.indicator, sources, response, years)
+    if read.scenario.finished is not None:  # a region without one has told why
+        problems.add(
+            read.place("targets", i, "indicator"),
+            message(
+                "a finished inventory has no response for '{indicator}'.",
+                indicator=target.indicator,
+            ),
+        )
+    return None
+
+
+def response_row(indicator: str, sources: Sources, response: Response, years: int) -> Row:
+    """Return the row of ``pm25`` or ``dustfall`` in a region."""
+    if indicator == "pm25":
         central = response.pm25["central"]
         return CONCENTRATION, pm25_weight(sources, central), central.regional
     background = np.full(years, response.dustfall.background)
     return DUSTFALL, dustfall_weight(sources, response.dustfall), background
+
+
+def receptor_row(receptor: str, transfer: Transfer, years: int) -> Row:
+    """Return the row of the concentration at a receptor; its background stays."""
+    r = transfer.receptors.index(receptor)
+    background = np.full(years, transfer.background["central"][r])
+    return CONCENTRATION, transfer.weight["central"][r], background
+
+
+def _concentration(
+    i: int,
+    target: Target,
+    read: ReadScenario,
+    years: int,
+    problems: Problems,
+    transfer: Transfer | None,
+) -> Row | None:
+    if transfer is None:
+        problems.add(
+            read.place("targets", i, "indicator"),
+            message("a concentration needs a finished inventory with a transfer table."),
+            fix=message("Name the table under 'finished' as 'transfer'."),
+        )
+        return None
+    receptor = str(target.receptor)
+    if receptor not in transfer.receptors:
+        problems.add(
+            read.place("targets", i, "receptor"),
+            message("'{name}' is not a receptor of the transfer table.", name=receptor),
+            fix=closest(receptor, transfer.receptors),
+        )
+        return None
+    return receptor_row(receptor, transfer, years)
 
 
 def _chosen(
@@ -231,8 +287,13 @@ def promised_pollutants(promises: Sequence[Promise]) -> list[Pollutant]:
     """Return the pollutants that the targets are about, in the order of the axis."""
     named: set[Pollutant] = set()
     for promise in promises:
-        own = promise.target.pollutant
-        named |= {own} if own else set(INDICATOR_POLLUTANTS.get(promise.target.indicator, ()))
+        target, weight = promise.target, promise.weight
+        if target.pollutant:
+            named.add(target.pollutant)
+        elif target.indicator == "concentration" and weight is not None:
+            named |= {POLLUTANTS[p] for p in np.flatnonzero(weight.any(axis=0))}
+        else:
+            named |= set(INDICATOR_POLLUTANTS.get(target.indicator, ()))
     return [p for p in POLLUTANTS if p in named]
 
 

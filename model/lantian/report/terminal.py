@@ -88,7 +88,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 def _target_cells(
     target: dict[str, Any], cases: list[str], language: Language, label: Label
 ) -> list[str]:
-    name = _with_unit(label(target["id"]), target["unit"], language)
+    name = _target_name(target, language, label)
     if not target["computed"]:
         return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
@@ -121,7 +121,7 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
         if target["computed"] and "plan_strict" in target["value"]:
             cells = [_marked(target, case) for case in ("plan", "plan_strict", "plan_printed")]
             table.add_row(
-                _with_unit(label(target["id"]), target["unit"], language),
+                _target_name(target, language, label),
                 number(target["limit"]),
                 *cells,
             )
@@ -166,6 +166,15 @@ def _is_all(level: dict[str, Any]) -> bool:
 def _is_short(level: dict[str, Any]) -> bool:
     lowest = level["lowest"]
     return lowest is None or bool(lowest < level["printed"] * (1 - AT_LIMIT))
+
+
+def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
+    """Return a target's name, where it holds if that is not everywhere, and its unit."""
+    name = label(target["id"])
+    if "places" in target:
+        places = Names(label(place) for place in target["places"])
+        name = say("{name} in {places}", language, name=name, places=places)
+    return _with_unit(name, target["unit"], language)
 
 
 def _with_unit(name: str, unit: str, language: Language) -> str:

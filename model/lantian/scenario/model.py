@@ -218,7 +218,7 @@ class Commitment(Strict):
         return self.level.to(unit) * self.progress(year)
 
 
-Computed = ("emission", "pm25", "dustfall")
+Computed = ("emission", "pm25", "dustfall", "concentration")
 
 
 class Target(Strict):
@@ -228,7 +228,8 @@ class Target(Strict):
     ----------
     indicator
         ``emission`` (of ``pollutant`` from ``sectors``, all by default), ``pm25``, ``dustfall``,
-        or one that is listed as not computed.
+        ``concentration`` (at a ``receptor`` of the transfer table), or one that is listed as not
+        computed.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
@@ -245,6 +246,7 @@ class Target(Strict):
         "emission",
         "pm25",
         "dustfall",
+        "concentration",
         "heavy-pollution-days",
         "good-days",
         "composite-index",
@@ -253,6 +255,7 @@ class Target(Strict):
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
+    receptor: str | None = None
     at_most: Measured | None = None
     at_least: Measured | None = None
     reduce_by: Measured | None = None
@@ -279,6 +282,8 @@ class Target(Strict):
             )
         if (self.indicator == "emission") != (self.pollutant is not None):
             raise ValueError(message("an emission target needs a pollutant, and only it does"))
+        if (self.indicator == "concentration") != (self.receptor is not None):
+            raise ValueError(message("a concentration target needs a receptor, and only it does"))
         if self.sectors is not None and self.indicator != "emission":
             raise ValueError(message("sectors go with an emission target only"))
         return self
@@ -305,10 +310,14 @@ class Credited(Strict):
 
 
 class Finished(Strict):
-    """A finished inventory in place of a region: two tables, beside the scenario file."""
+    """A finished inventory in place of a region: tables beside the scenario file.
+
+    ``transfer`` says what the sources add to the concentrations at receptors.
+    """
 
     inventory: str
     measures: str
+    transfer: str | None = None
 
 
 class UptakeBound(Strict):

@@ -168,7 +168,7 @@ def _finished_tables(prepared: Prepared) -> dict[str, tuple[str, Path]]:
     if finished is None:
         return {}
     folder = prepared.read.path.parent
-    paths = {"inventory": folder / finished.inventory, "measures": folder / finished.measures}
+    paths = {key: folder / name for key, name in finished.model_dump(exclude_none=True).items()}
     return {key: (f"{key}{path.suffix}", path) for key, path in paths.items()}
 
 

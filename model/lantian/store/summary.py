@@ -10,6 +10,7 @@ import lantian
 from lantian import units
 from lantian.plan.promises import promised_pollutants
 from lantian.results import Prepared, Results
+from lantian.scenario.model import Target
 
 TOP = 10
 """Measures and assumptions that a summary names."""
@@ -70,6 +71,7 @@ def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
                 "clause": list(promise.target.clause),
                 "indicator": promise.target.indicator,
                 "pollutant": promise.target.pollutant,
+                **_where(promise.target),
                 "bindingness": promise.target.bindingness,
                 "year": promise.target.year,
                 "computed": computed,
@@ -116,6 +118,12 @@ def _levels(prepared: Prepared, results: Results) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _where(target: Target) -> dict[str, list[str]]:
+    """Return the places that a target is about, if it is not about all of the region."""
+    places = [] if target.receptor is None else [target.receptor]
+    return {"places": places} if places else {}
 
 
 def _cost(prepared: Prepared, results: Results, table: pd.DataFrame, year: int) -> dict[str, Any]:

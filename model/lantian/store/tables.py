@@ -9,11 +9,15 @@ from lantian.core.system import Array, eligible_activity, sum_by
 from lantian.plan.ledger import LedgerRow
 from lantian.provenance import basis_table
 from lantian.response.assembly import by_group, dust_emission
-from lantian.response.pm25 import REGIONAL, Variant
+from lantian.response.pm25 import REGIONAL, VARIANTS, Variant
+from lantian.response.tables import CONCENTRATION
+from lantian.response.transfer import Transfer
 from lantian.results import CaseResult, Prepared, Results
 from lantian.vocabulary import Case
 
 PER_YEAR = "t/a"
+BACKGROUND = "background"
+"""Name of the part of a concentration that no source of the inventory causes."""
 
 
 def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
@@ -102,6 +106,7 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
                 {
                     "target": target.id,
                     "indicator": _indicator(target.indicator, target.pollutant),
+                    "receptor": target.receptor,
                     "clause": " ".join(target.clause),
                     "case": name,
                     "year": target.year,
@@ -121,6 +126,7 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
         columns=[
             "target",
             "indicator",
+            "receptor",
             "clause",
             "case",
             "year",
@@ -461,6 +467,37 @@ def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[o
     return rows
 
 
+def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Concentration at each receptor by case and year: total, background, each source.
+
+    Low and high take all transfer coefficients and backgrounds at that end of their ranges.
+    """
+    transfer, system = prepared.transfer, prepared.system
+    if transfer is None:
+        return pd.DataFrame()
+    axes = {
+        "receptor": transfer.receptors,
+        "component": ["total", BACKGROUND, *system.sources.id],
+    }
+    frames = []
+    for name, case in results.cases.items():
+        for y in case.years:
+            parts = {v: _parts(transfer, case.emission[:, :, y], v) for v in VARIANTS}
+            frame = _long(parts["central"], axes)
+            frame.insert(0, "case", name)
+            frame.insert(1, "year", system.years[y])
+            ends = {v: parts[v].ravel() for v in ("low", "high")}
+            frames.append(frame.assign(**ends, unit=CONCENTRATION))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _parts(transfer: Transfer, emission: Array, variant: Variant) -> Array:
+    """Return total, background and sources [ug/m3], dims (receptor, component)."""
+    background = transfer.background[variant][:, None]
+    own = transfer.contributions(emission, variant)
+    return np.hstack([background + own.sum(axis=1, keepdims=True), background, own])
+
+
 def _ends(by_variant: Mapping[Variant, Array], year: int) -> tuple[float, float]:
     values = [series[year] for series in by_variant.values()]
     return float(min(values)), float(max(values))
@@ -611,6 +648,7 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name."""
     emitted = emissions(prepared, results)
     basis, assumptions = basis_table(prepared, results)
+    optional = {"concentrations": concentrations(prepared, results)}
     return {
         "emissions": emitted,
         "activity": activity(prepared, results),
@@ -631,4 +669,5 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
         "clauses": ledger(prepared),
         "problems": problems(prepared, results),
         "iamc": iamc(emitted, prepared.scenario.name),
+        **{name: table for name, table in optional.items() if not table.empty},
     }

@@ -11,6 +11,41 @@ from lantian.errors import Place
 from lantian.language import message
 from lantian.vocabulary import Basis
 
+DEFAULT_SPREAD = 0.3
+"""Half-width of the range [share] that a number without low and high is given; the run says so."""
+
+
+def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
+    """Hold a number against the range that its row gives.
+
+    Raises
+    ------
+    ValueError
+        If one end is missing, the number lies outside, or an assumed number has no range.
+    """
+    if low is None and high is None:
+        return
+    if low is None or high is None:
+        raise ValueError(message("low and high go together: give both or neither"))
+    if not low <= number <= high:
+        raise ValueError(
+            message(
+                "low {low:g} <= value {value:g} <= high {high:g} fails",
+                low=low,
+                value=number,
+                high=high,
+            )
+        )
+    if basis == "assumed" and low == high != 0:
+        raise ValueError(message("an assumed number needs a range: low and high must differ"))
+
+
+def range_or_default(number: float, low: float | None, high: float | None) -> tuple[float, float]:
+    """Return the range of a number, :data:`DEFAULT_SPREAD` either way where it has none."""
+    if low is None or high is None:
+        return number * (1 - DEFAULT_SPREAD), number * (1 + DEFAULT_SPREAD)
+    return low, high
+
 
 class Row(BaseModel):
     """A line of a table; knows where it stands."""
@@ -61,17 +96,7 @@ class QuantityRow(Row):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(
-                message(
-                    "low {low:g} <= value {value:g} <= high {high:g} fails",
-                    low=self.low,
-                    value=self.value,
-                    high=self.high,
-                )
-            )
-        if self.basis == "assumed" and self.low == self.high != 0:
-            raise ValueError(message("an assumed number needs a range: low and high must differ"))
+        check_range(self.value, self.low, self.high, self.basis)
         return self
 
     def to(self, unit: str) -> float:
