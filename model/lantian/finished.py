@@ -20,6 +20,7 @@ from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
 from lantian.response.transfer import TransferRow, check_transfer
+from lantian.sectors.areas import AreaRow
 from lantian.sectors.contract import (
     Sector,
     SectorBlock,
@@ -57,6 +58,7 @@ class FinishedRow(Row):
     value: float
     unit: str = Field(min_length=1)
     sector: str = "inventory"
+    area: str = ""
     year: int | None = None
     low: float | None = None
     high: float | None = None
@@ -114,13 +116,14 @@ class FinishedMeasureRow(Row):
 class FinishedInventory:
     """Sectors with their states, the measures as a catalogue, and what reaches receptors.
 
-    ``transfer`` is None without a table of it.
+    ``transfer`` is None without a table of it, ``areas`` empty where the column is blank.
     """
 
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     catalogue: Catalogue
     spread_by_default: int
     transfer: tuple[TransferRow, ...] | None = None
+    areas: tuple[AreaRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def read_finished(
     _check_emitted(parsed, emitted, problems)
     if reached is not None:
         check_transfer(reached, emitted, problems)
+    areas = _areas(rows, problems)
     problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
     _check_sectors(rows, problems)
@@ -183,6 +187,7 @@ def read_finished(
         _catalogue(parsed, file, currency, problems),
         sum(r.low is None or r.high is None for r in numbers),
         None if reached is None else tuple(reached),
+        areas,
     )
 
 
@@ -335,6 +340,35 @@ def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
                     sector=sector[row.source],
                 ),
             )
+
+
+def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ...]:
+    """Return the one area of each source as rows of an area table; none if all are blank."""
+    if not any(row.area for row in rows):
+        return ()
+    found: dict[str, AreaRow] = {}
+    exact = {"value": 100.0, "unit": "%", "low": 100.0, "high": 100.0, "basis": "derived"}
+    for row in rows:
+        if not row.area:
+            problems.add(
+                row.place,
+                message("source '{source}' has no area, but others have.", source=row.source),
+                fix=message("Give each source its area, or leave all blank."),
+            )
+            continue
+        own = AreaRow(area=row.area, source=row.source, source_key=row.source_key, **exact)
+        first = found.setdefault(row.source, own.at(row.place))
+        if first.area != row.area:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' is in area '{area}' above.",
+                    source=row.source,
+                    area=first.area,
+                ),
+                fix=message("Split a source that is in several areas."),
+            )
+    return tuple(found.values())
 
 
 _Emission = dict[tuple[str, Pollutant, int], float]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ from lantian.plan.read_rules import read_question
 from lantian.response.assembly import read_response_of
 from lantian.response.transfer import TransferRow, build_transfer
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
+from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.sectors.areas import AreaRow, area_shares
 from lantian.sectors.contract import Sector, SectorBlock
 from lantian.sectors.region import read_region
 from lantian.tables import QuantityRow, locate, read_quantities, shown_path
@@ -69,7 +72,8 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, problems)
-        blocks, catalogue, warnings, reached = _blocks(read, problems)
+        inventory = _inventory(read, problems)
+        blocks, catalogue = inventory.blocks, inventory.catalogue
     with stage(message("putting states and moves together")):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
         system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
@@ -90,11 +94,13 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
                 problems,
             )
         )
+        reached = inventory.transfer
         transfer = None if reached is None else build_transfer(reached, system.sources)
+        areas = area_shares(inventory.areas, system.sources, problems)
         promises = read_promises(
-            read, system.sources, scenario.years, baseline, response, problems, transfer
+            read, system.sources, scenario.years, baseline, response, problems, transfer, areas
         )
-        question = read_question(read, system, catalogue, problems)
+        question = read_question(read, system, catalogue, problems, areas)
     problems.stop_if_any()
     return Prepared(
         read,
@@ -107,9 +113,10 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         response,
         promises,
         ledger,
-        (*warnings, *unused),
+        (*inventory.warnings, *unused),
         question,
         transfer,
+        areas,
     )
 
 
@@ -125,32 +132,21 @@ def _money(read: ReadScenario, problems: Problems) -> Money:
     return Money(economics.currency, economics.price_year, economics.discount_rate.to(""), index)
 
 
-def _blocks(
-    read: ReadScenario, problems: Problems
-) -> tuple[
-    tuple[tuple[Sector, SectorBlock], ...],
-    Catalogue,
-    tuple[Message, ...],
-    tuple[TransferRow, ...] | None,
-]:
+@dataclass(frozen=True)
+class _Inventory:
+    """What a region or a finished inventory gives: states, measures and tables beside them."""
+
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    catalogue: Catalogue
+    warnings: tuple[Message, ...] = ()
+    transfer: tuple[TransferRow, ...] | None = None
+    areas: tuple[AreaRow, ...] = ()
+
+
+def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
-        folder, transfer = read.path.parent, scenario.finished.transfer
-        found = read_finished(
-            folder / scenario.finished.inventory,
-            folder / scenario.finished.measures,
-            scenario.years,
-            scenario.base_year,
-            scenario.economics.currency,
-            read.root,
-            problems,
-            None if transfer is None else folder / transfer,
-        )
-        warning = message(
-            "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
-        )
-        warnings = (warning,) if found.spread_by_default else ()
-        return found.blocks, found.catalogue, warnings, found.transfer
+        return _finished(read, scenario.finished, problems)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
     check_units(read, problems)
@@ -165,7 +161,26 @@ def _blocks(
         problems,
     )
     problems.stop_if_any(beyond=told)
-    return region.blocks, catalogue, (), None
+    return _Inventory(region.blocks, catalogue, areas=region.areas)
+
+
+def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inventory:
+    scenario, folder = read.scenario, read.path.parent
+    found = read_finished(
+        folder / tables.inventory,
+        folder / tables.measures,
+        scenario.years,
+        scenario.base_year,
+        scenario.economics.currency,
+        read.root,
+        problems,
+        None if tables.transfer is None else folder / tables.transfer,
+    )
+    warning = message(
+        "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
+    )
+    warnings = (warning,) if found.spread_by_default else ()
+    return _Inventory(found.blocks, found.catalogue, warnings, found.transfer, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

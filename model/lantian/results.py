@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lantian.core.areas import Areas
 from lantian.core.credits import Credits
 from lantian.core.pledges import Pledges
 from lantian.core.system import (
@@ -50,6 +51,7 @@ class Prepared:
     warnings: tuple[Message, ...]
     question: Question = NO_QUESTION
     transfer: Transfer | None = None
+    areas: Areas | None = None
 
     @property
     def scenario(self) -> Scenario:

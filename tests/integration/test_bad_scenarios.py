@@ -51,7 +51,13 @@ def test_the_scenario_that_the_others_extend_is_good(project: Project) -> None:
 
 def test_every_wrong_input_has_its_expected_answer() -> None:
     inputs = {p.stem for p in BAD.iterdir() if p.suffix != ".expected"}
-    assert inputs - set(KINDS) == {"good", "good-inventory", "good-measures", "good-transfer"}
+    assert inputs - set(KINDS) == {
+        "good",
+        "good-inventory",
+        "good-measures",
+        "good-transfer",
+        "good-areas",
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -51,7 +51,7 @@ def test_example_runs_as_it_stands(runs: dict[str, Finished]) -> None:
     assert (answer.code, answer.err) == (0, "")
     for run in runs.values():
         met = {t["id"]: t["met"]["least_cost"] for t in run.summary["targets"]}
-        assert met == {"nox-cut": True, "voc-cut": True}
+        assert met == {"nox-cut": True, "voc-cut": True, "outer-pm25-cut": True}
 
 
 def test_csv_and_excel_give_identical_numbers(runs: dict[str, Finished]) -> None:
@@ -70,6 +70,7 @@ def test_names_are_those_of_the_example(runs: dict[str, Finished], starter: Path
     measures = runs["my-district"].table("measures")
     targets = {t["id"] for t in runs["my-district"].summary["targets"]}
     wanted = {*measures["measure"], *measures["source"], *measures["sector"], *targets}
+    wanted |= set(runs["my-district"].table("area_emissions")["area"])
     assert wanted <= set(labels["id"])
     assert not labels[["id", "en", "zh"]].isna().any().any()
 

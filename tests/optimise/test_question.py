@@ -216,6 +216,8 @@ def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) 
         ("requires: [{measure: burners, needs: burners}]", "cannot need itself"),
         ("requires: [{measure: burners, needs: burner}]", "Did you mean 'burners'?"),
         ("equity: {sectors: 40 %}", "one of them bears at least 50.0%"),
+        ("equity: {areas: 40 %}", "the inventory has no areas"),
+        ("equity: {}", "equity needs sectors, areas or both"),
         ("equity: {sectors: 140 %}", "not between 0 % and 100 %"),
         ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
         ("relaxation_margin: 5", "has no unit"),

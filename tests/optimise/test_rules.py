@@ -9,7 +9,15 @@ from lantian.core.system import System, eligible_activity
 from lantian.optimise import formulation, highs
 from lantian.optimise.coefficients import Targets, build_least_cost
 from lantian.optimise.least_cost import LeastCostResult, least_cost
-from lantian.optimise.rules import Bound, Requirement, Rules, group_totals, rule_rows
+from lantian.optimise.rules import (
+    Bound,
+    Equity,
+    Requirement,
+    Rules,
+    group_totals,
+    rule_rows,
+    sector_parts,
+)
 from lantian.optimise.status import InfeasibleError
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from support.build import build, controls, equip, shift
@@ -94,10 +102,27 @@ def test_a_measure_waits_for_what_it_needs() -> None:
 
 def test_no_sector_bears_more_than_its_share() -> None:
     # A costs 18,000 of 27,000. At most 60 %: 300 a <= 0.6 (300 a + 900 b), so a <= 4.5 b.
-    result = solve(Rules(equity=0.6))
+    result = solve(Rules(equity=(Equity(*sector_parts(two_sources()), 0.6),)))
     a, b = result.uptake
     assert a == pytest.approx(4.5 * b)
     assert 1.5 * a + 3 * b == pytest.approx(120)
+
+
+def test_no_area_bears_more_than_its_share() -> None:
+    # North holds a quarter of the first source and all of the second; it bears 75 a + 900 b of
+    # 300 a + 900 b, 50 % of it at most: 75 a >= 450 b, a >= 6 b. Alone a is 60, b 10: just so.
+    # 40 %: 45 a >= 540 b, a >= 12 b with 1.5 a + 3 b = 120: b = 40/7, but a is 60 at most.
+    part = np.array([[0.25, 1.0], [0.75, 0.0]])
+    loose, tight = (
+        solve(Rules(equity=(Equity(("north", "south"), part, most),))) for most in (0.8, 0.6)
+    )
+    np.testing.assert_allclose(loose.uptake, [60, 10])  # south: 13,500 of 27,000
+    # South bears 225 a of 300 a + 900 b, 40 % at most: 105 a <= 360 b, a <= 24/7 b.
+    strict = solve(Rules(equity=(Equity(("south",), part[1:], 0.4),)))
+    a, b = strict.uptake
+    assert a == pytest.approx(24 / 7 * b)
+    assert 1.5 * a + 3 * b == pytest.approx(120)
+    assert strict.cost > tight.cost == pytest.approx(27_000)
 
 
 def test_the_guard_keeps_voc_in_step_with_nox() -> None:
@@ -178,7 +203,7 @@ def random_rules(system: System, seed: int) -> Rules:
         bounds=(Bound("x", groups(int(rng.integers(n))), 0.0, float(rng.uniform(0.1, 0.9)), True),),
         exclusive=tuple(p for p in pairs[:1] if len(p) > 1),
         requires=(Requirement(groups(0), groups(n - 1), float(rng.uniform(0.5, 2))),),
-        equity=1.0,
+        equity=(Equity(*sector_parts(system), 1.0),),
         guard=float(rng.uniform(0, 0.5)),
     )
 

@@ -17,7 +17,7 @@ DOCUMENTATION = {
     "bounds": "at least <= uptake of a measure <= at most [activity unit]",
     "exclusive": "Shares of reach of measures that exclude each other sum to 1 at most, per source",
     "requires": "Share of a measure <= ratio * share of what it needs",
-    "equity": "Cost borne by a sector <= share * cost of all; savings do not count",
+    "equity": "Cost borne by a sector or area <= share * cost of all; savings do not count",
     "guard": "Relative cut of VOC >= ratio * relative cut of NOx",
     "build-up": "What is built in a year: nothing is given up before its time, no more than the"
     " ramp is added [activity unit]",
@@ -53,6 +53,25 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Equity:
+    """How much of the cost any one of several bearers carries at most.
+
+    Attributes
+    ----------
+    bearers
+        Who they are: sectors, or areas.
+    part
+        What of each source's cost falls on whom [1], dims (bearer, source).
+    most
+        Largest share of all cost [1].
+    """
+
+    bearers: tuple[str, ...]
+    part: Array
+    most: float
+
+
+@dataclass(frozen=True)
 class Rules:
     """The planner's own limits on one system; the defaults limit nothing.
 
@@ -63,7 +82,7 @@ class Rules:
     exclusive
         Lists of groups on one source of which the shares of reach sum to 1 at most.
     equity
-        Largest share of the cost that a sector bears [1].
+        Largest shares of the cost, per sector and per area.
     guard
         Least ratio of the relative cut of VOC to that of NOx [1].
     """
@@ -72,7 +91,7 @@ class Rules:
     bounds: tuple[Bound, ...] = ()
     exclusive: tuple[Index, ...] = ()
     requires: tuple[Requirement, ...] = ()
-    equity: float | None = None
+    equity: tuple[Equity, ...] = ()
     guard: float | None = None
 
 
@@ -93,7 +112,7 @@ def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
         "bounds": bound_rows(rules, system, year),
         "exclusive": exclusive_rows(rules, system, year),
         "requires": requirement_rows(rules, system, year),
-        "equity": equity_rows(rules, system, year),
+        "equity": equity_rows(rules, system),
         "guard": guard_rows(rules, system, year),
     }
     return {name: rows for name, rows in found.items() if len(rows)}
@@ -146,15 +165,24 @@ def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
     return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
 
 
-def equity_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Cost borne by each sector at most a share of all; moves that save money do not count."""
-    if rules.equity is None:
-        return _from_dense([], [], system)
+def equity_rows(rules: Rules, system: System) -> Rows:
+    """Cost borne by each sector or area at most a share of all; savings do not count."""
     cost = np.maximum(known_cost(system), 0.0)
-    sector = np.array(system.sources.sector)[system.groups.source[system.moves.group]]
-    names = [name for name in dict.fromkeys(system.sources.sector) if cost[sector == name].any()]
-    weights = [np.where(sector == name, cost, 0.0) - rules.equity * cost for name in names]
-    return _from_dense(names, weights, system, upper=[0.0] * len(names))
+    source = system.groups.source[system.moves.group]
+    labels, weights = [], []
+    for equity in rules.equity:
+        for name, part in zip(equity.bearers, equity.part[:, source], strict=True):
+            if (part * cost).any():
+                labels.append(name)
+                weights.append((part - equity.most) * cost)
+    return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
+
+
+def sector_parts(system: System) -> tuple[tuple[str, ...], Array]:
+    """Return the sectors and which source is in which [1], dims (sector, source)."""
+    names = tuple(dict.fromkeys(system.sources.sector))
+    own = np.array(system.sources.sector) == np.array(names)[:, None]
+    return names, own.astype(float)
 
 
 def guard_rows(rules: Rules, system: System, year: int) -> Rows:

@@ -83,6 +83,7 @@ def target_records(scenario: Scenario) -> list[Record]:
             "indicator": t.indicator,
             "pollutant": t.pollutant or "",
             "sectors": " ".join(t.sectors or ()),
+            "areas": " ".join(t.areas or ()),
             "receptor": t.receptor or "",
             **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
             "relative_to": t.relative_to or "",
@@ -138,14 +139,19 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
         return say("concentration at {receptor}", language, receptor=label(target.receptor))
     if target.pollutant is None:
         return say(INDICATORS[target.indicator], language)
-    if target.sectors is None:
-        return say("emission of {pollutant}", language, pollutant=target.pollutant)
-    return say(
-        "emission of {pollutant} from {sectors}",
-        language,
-        pollutant=target.pollutant,
-        sectors=Names(map(label, target.sectors)),
+    emission = (
+        message("emission of {pollutant}", pollutant=target.pollutant)
+        if target.sectors is None
+        else message(
+            "emission of {pollutant} from {sectors}",
+            pollutant=target.pollutant,
+            sectors=Names(map(label, target.sectors)),
+        )
     )
+    if target.areas is None:
+        return emission.text(language)
+    places = Names(map(label, target.areas))
+    return say("{name} in {places}", language, name=emission, places=places)
 
 
 def _limit(target: Target, language: Language) -> str:

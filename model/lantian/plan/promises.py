@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian import units
+from lantian.core.areas import Areas
 from lantian.core.system import Array, Sources
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.optimise.coefficients import Targets
+from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.response.assembly import Response, dustfall_weight, pm25_weight
 from lantian.response.tables import CONCENTRATION, DUSTFALL
 from lantian.response.transfer import Transfer
@@ -79,6 +81,7 @@ def read_promises(
     response: Response | None,
     problems: Problems,
     transfer: Transfer | None = None,
+    areas: Areas | None = None,
 ) -> list[Promise]:
     """Turn the scenario's targets into promises.
 
@@ -90,12 +93,16 @@ def read_promises(
         Of the region; None for a finished inventory, which has no PM2.5 or dustfall.
     transfer
         What sources add at receptors; None without a table of it.
+    areas
+        Where the sources are; None if the region is not divided.
     """
     promises = []
     for i, target in enumerate(read.scenario.targets):
         if not _has_years(target, years):
             continue  # noted when the scenario was read
-        promise = _promise(i, target, read, sources, years, baseline, response, problems, transfer)
+        promise = _promise(
+            i, target, read, sources, years, baseline, response, problems, transfer, areas
+        )
         if promise is not None:
             promises.append(promise)
     return promises
@@ -116,12 +123,13 @@ def _promise(
     response: Response | None,
     problems: Problems,
     transfer: Transfer | None,
+    areas: Areas | None,
 ) -> Promise | None:
     nothing = np.zeros(len(years))
     year = years.index(target.year)
     if not target.computed:
         return Promise(target, "", None, nothing, year, None, None, float("nan"))
-    row = _row(i, target, read, sources, response, len(years), problems, transfer)
+    row = _row(i, target, read, sources, response, len(years), problems, transfer, areas)
     if row is None:
         return None
     unit, weight, constant = row
@@ -157,12 +165,16 @@ def _row(
     years: int,
     problems: Problems,
     transfer: Transfer | None,
+    areas: Areas | None,
 ) -> Row | None:
     """Return the row of a computed indicator; None and a problem where it has none."""
     if target.indicator == "emission":
         weight = np.zeros((len(sources), len(POLLUTANTS)))
+        inside = _in_areas(i, target, read, sources, areas, problems)
+        if inside is None:
+            return None
         chosen = _chosen(i, target, read, sources, problems)
-        weight[chosen, POLLUTANTS.index(str(target.pollutant))] = 1.0
+        weight[chosen, POLLUTANTS.index(str(target.pollutant))] = inside[chosen]
         return EMISSION, weight, np.zeros(years)
     if target.indicator == "concentration":
         return _concentration(i, target, read, years, problems, transfer)
@@ -236,6 +248,24 @@ def _chosen(
         for s, sector in enumerate(sources.sector)
         if target.sectors is None or sector in target.sectors
     ]
+
+
+def _in_areas(
+    i: int,
+    target: Target,
+    read: ReadScenario,
+    sources: Sources,
+    areas: Areas | None,
+    problems: Problems,
+) -> Array | None:
+    """Return the share of each source that counts [1], dims (source,); None with a problem."""
+    if target.areas is None:
+        return np.ones(len(sources))
+    place = ("targets", i, "areas")
+    if check_no_areas(read, areas, problems, *place) or areas is None:
+        return None
+    known = check_area_names(target.areas, read, areas, problems, *place)
+    return areas.inside(target.areas) if known else None
 
 
 def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:

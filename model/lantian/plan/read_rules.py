@@ -3,6 +3,7 @@
 import numpy as np
 
 from lantian import units
+from lantian.core.areas import Areas
 from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.errors import Problems, closest
 from lantian.language import message
@@ -10,8 +11,16 @@ from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.optimise.own import read_own
 from lantian.optimise.pathway import Coupling
 from lantian.optimise.question import Question
-from lantian.optimise.rules import Bound, Requirement, Rules, known_cost
+from lantian.optimise.rules import (
+    Bound,
+    Equity,
+    Requirement,
+    Rules,
+    known_cost,
+    sector_parts,
+)
 from lantian.optimise.whole import WholeGroups
+from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.reader import ReadScenario
 
@@ -19,11 +28,15 @@ PLACE = "optimise"
 
 
 def read_question(
-    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+    read: ReadScenario,
+    system: System,
+    catalogue: Catalogue,
+    problems: Problems,
+    areas: Areas | None = None,
 ) -> Question:
     """Return what the scenario's ``optimise`` part asks for; note what cannot be."""
     settings = read.scenario.optimise
-    rules = read_rules(read, system, catalogue, problems)
+    rules = read_rules(read, system, catalogue, problems, areas)
     path = None if settings.constraints is None else read.path.parent / settings.constraints
     coupling = None
     if settings.pathway is not None:
@@ -47,7 +60,11 @@ def read_question(
 
 
 def read_rules(
-    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+    read: ReadScenario,
+    system: System,
+    catalogue: Catalogue,
+    problems: Problems,
+    areas: Areas | None = None,
 ) -> Rules:
     """Resolve the planner's own limits; note those that name nothing or cannot hold."""
     reader = _Reader(read, system, catalogue, problems)
@@ -58,7 +75,7 @@ def read_rules(
         reader.bounds(),
         reader.exclusive(),
         reader.requirements(),
-        reader.equity(),
+        reader.equity(areas),
         None if settings.guard is None else settings.guard.voc_to_nox.to(""),
     )
     if settings.constraints is not None:
@@ -274,24 +291,44 @@ class _Reader:
             found.append(Requirement(np.array([g]), own if own.size else needed, ratio))
         return found
 
-    def equity(self) -> float | None:
-        if self.settings.equity is None:
-            return None
-        share = self.settings.equity.sectors.to("")
+    def equity(self, areas: Areas | None) -> tuple[Equity, ...]:
+        given, found = self.settings.equity, []
+        if given is None:
+            return ()
+        if given.sectors is not None:
+            found.append(Equity(*sector_parts(self.system), given.sectors.to("")))
+            self._check_equity("sectors", found[-1])
+        if given.areas is not None and areas is not None:
+            found.append(Equity(areas.names, areas.share, given.areas.to("")))
+            self._check_equity("areas", found[-1])
+        elif given.areas is not None:
+            check_no_areas(self.read, areas, self.problems, PLACE, "equity", "areas")
+        return tuple(found)
+
+    def _check_equity(self, key: str, equity: Equity) -> None:
+        """Note a share below what one of the bearers carries whatever is chosen."""
         system = self.system
-        paid = system.groups.source[system.moves.group[known_cost(system) > 0]]
-        n = len({system.sources.sector[s] for s in paid})
-        if n and share * n < 1 - 1e-9:
-            self.problems.add(
-                self.read.place(PLACE, "equity", "sectors"),
+        paid = np.unique(system.groups.source[system.moves.group[known_cost(system) > 0]])
+        part = equity.part[:, paid]
+        n = int(part.any(axis=1).sum())
+        least = max(1 / n, float(part.min(axis=1).max())) if n else 0.0
+        if equity.most < least - 1e-9:
+            template = (
                 message(
                     "{n} sectors have measures that cost anything; one of them bears at least "
                     "{share:.1%} of the cost.",
                     n=n,
-                    share=1 / n,
-                ),
+                    share=least,
+                )
+                if key == "sectors"
+                else message(
+                    "{n} areas have measures that cost anything; one of them bears at least "
+                    "{share:.1%} of the cost.",
+                    n=n,
+                    share=least,
+                )
             )
-        return share
+            self.problems.add(self.read.place(PLACE, "equity", key), template)
 
 
 def read_whole(

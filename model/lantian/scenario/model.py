@@ -227,7 +227,8 @@ class Target(Strict):
     Attributes
     ----------
     indicator
-        ``emission`` (of ``pollutant`` from ``sectors``, all by default), ``pm25``, ``dustfall``,
+        ``emission`` (of ``pollutant`` from ``sectors`` in ``areas``, all by default), ``pm25``,
+        ``dustfall``,
         ``concentration`` (at a ``receptor`` of the transfer table), or one that is listed as not
         computed.
     at_most, reduce_by, relative_to
@@ -255,6 +256,7 @@ class Target(Strict):
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
+    areas: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     receptor: str | None = None
     at_most: Measured | None = None
     at_least: Measured | None = None
@@ -286,6 +288,8 @@ class Target(Strict):
             raise ValueError(message("a concentration target needs a receptor, and only it does"))
         if self.sectors is not None and self.indicator != "emission":
             raise ValueError(message("sectors go with an emission target only"))
+        if self.areas is not None and self.indicator != "emission":
+            raise ValueError(message("areas go with an emission target only"))
         return self
 
     @property
@@ -368,9 +372,16 @@ class Prerequisite(Strict):
 
 
 class Equity(Strict):
-    """Who bears the cost: no sector more than a share of it. Savings do not count."""
+    """Who bears the cost: no sector, or no area, more than a share of it. Savings do not count."""
 
-    sectors: Share
+    sectors: Share | None = None
+    areas: Share | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.sectors is None and self.areas is None:
+            raise ValueError(message("equity needs sectors, areas or both"))
+        return self
 
 
 class Guard(Strict):

@@ -9,6 +9,7 @@ import numpy as np
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.sectors import registered
+from lantian.sectors.areas import AreaRow
 from lantian.sectors.contract import (
     ActivityRow,
     Array,
@@ -30,11 +31,15 @@ class DriverRow(QuantityRow):
 
 @dataclass(frozen=True)
 class Region:
-    """The states of all sectors of a region, in the order of the sectors."""
+    """The states of all sectors of a region, in the order of the sectors.
+
+    ``areas`` is empty where the region is not divided.
+    """
 
     name: str
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     parameters: QuantityTable[ParameterRow]
+    areas: tuple[AreaRow, ...] = ()
 
 
 def read_region(
@@ -64,6 +69,7 @@ def read_region(
         )
         problems.stop_if_any(beyond=told)
     parameters = read_quantities(locate(folder, "region"), ParameterRow, problems, root)
+    areas = read_quantities(locate(folder, "areas"), AreaRow, problems, root, optional=True)
     drivers = _drivers(
         read_quantities(locate(folder, "drivers"), DriverRow, problems, root),
         years,
@@ -95,7 +101,7 @@ def read_region(
     problems.stop_if_any(beyond=told)
     for sector, block in blocks:
         check_block(sector, block, years, problems)
-    return Region(name, blocks, parameters)
+    return Region(name, blocks, parameters, tuple(areas.rows))
 
 
 def _drivers(

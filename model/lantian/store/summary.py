@@ -122,7 +122,7 @@ def _levels(prepared: Prepared, results: Results) -> list[dict[str, Any]]:
 
 def _where(target: Target) -> dict[str, list[str]]:
     """Return the places that a target is about, if it is not about all of the region."""
-    places = [] if target.receptor is None else [target.receptor]
+    places = list(target.areas or ()) if target.receptor is None else [target.receptor]
     return {"places": places} if places else {}
 
 

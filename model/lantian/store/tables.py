@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from lantian.core.areas import Areas
 from lantian.core.system import Array, eligible_activity, sum_by
 from lantian.plan.ledger import LedgerRow
 from lantian.provenance import basis_table
@@ -50,6 +51,46 @@ def _long(values: Array, axes: Mapping[str, Iterable[object]]) -> pd.DataFrame:
     index = np.indices(values.shape).reshape(values.ndim, -1)
     columns = {name: label[i] for name, label, i in zip(axes, labels, index, strict=True)}
     return pd.DataFrame(columns | {"value": values.ravel()})
+
+
+def area_emissions(prepared: Prepared, emitted: pd.DataFrame) -> pd.DataFrame:
+    """Emissions by case, area, sector, pollutant and year; add up to those of the region."""
+    if prepared.areas is None:
+        return pd.DataFrame()
+    keys = ["case", "area", "sector", "pollutant", "year", "unit"]
+    rows = _by_area(prepared.areas, prepared, emitted, ["value"])
+    return rows.groupby(keys, sort=False, as_index=False)[["value"]].sum()[
+        [*keys[:5], "value", "unit"]
+    ]
+
+
+def area_costs(prepared: Prepared, paid: pd.DataFrame) -> pd.DataFrame:
+    """Annual cost of the measures by case, year and area.
+
+    ``cost`` is net of savings, ``borne`` only adds up measures that cost something, ``share`` is
+    the area's part of that. Measures of unknown cost are left out.
+    """
+    if prepared.areas is None:
+        return pd.DataFrame()
+    keys = ["case", "year", "area", "unit"]
+    paid = paid[paid["known"].astype(bool)].rename(columns={"cost_yuan": "cost"})
+    paid = paid.assign(borne=paid["cost"].clip(lower=0.0))
+    rows = _by_area(prepared.areas, prepared, paid, ["cost", "borne"])
+    table = rows.groupby(keys, sort=False, as_index=False)[["cost", "borne"]].sum()
+    total = table.groupby(["case", "year"])["borne"].transform("sum")
+    table["share"] = table["borne"].div(total.where(total > 0)).fillna(0.0)
+    return table[["case", "year", "area", "cost", "borne", "share", "unit"]]
+
+
+def _by_area(
+    areas: Areas, prepared: Prepared, rows: pd.DataFrame, amounts: list[str]
+) -> pd.DataFrame:
+    """Repeat rows of sources per area they are in, with the amounts that fall on it."""
+    axes = {"area": areas.names, "source": prepared.system.sources.id}
+    share = _long(areas.share, axes).rename(columns={"value": "part"})
+    split = rows.merge(share[share["part"] > 0], on="source")
+    split[amounts] = split[amounts].mul(split["part"], axis=0)
+    return split
 
 
 def baseline_emissions(prepared: Prepared) -> pd.DataFrame:
@@ -106,6 +147,7 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
                 {
                     "target": target.id,
                     "indicator": _indicator(target.indicator, target.pollutant),
+                    "areas": " ".join(target.areas or ()) or None,
                     "receptor": target.receptor,
                     "clause": " ".join(target.clause),
                     "case": name,
@@ -126,6 +168,7 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
         columns=[
             "target",
             "indicator",
+            "areas",
             "receptor",
             "clause",
             "case",
@@ -648,13 +691,18 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name."""
     emitted = emissions(prepared, results)
     basis, assumptions = basis_table(prepared, results)
-    optional = {"concentrations": concentrations(prepared, results)}
+    paid = costs(prepared, results)
+    optional = {
+        "concentrations": concentrations(prepared, results),
+        "area_emissions": area_emissions(prepared, emitted),
+        "area_costs": area_costs(prepared, paid),
+    }
     return {
         "emissions": emitted,
         "activity": activity(prepared, results),
         "targets": targets(prepared, results),
         "measures": measures(prepared, results),
-        "costs": costs(prepared, results),
+        "costs": paid,
         "levels": levels(prepared, results),
         "credits": credits(prepared, results),
         "comparators": comparators(prepared, results),
