@@ -17,13 +17,13 @@ MEASURES = """measure,source,pollutant,reduction,unit,cost_per_year,cost_unit
 kiln-filter,kiln,TSP,80,%,800000,yuan
 mill-filter,mill,TSP,80,%,160000,yuan
 """
-TRANSFER = """receptor,source,pollutant,value,unit
-school,,,10,ug/m3
-school,kiln,TSP,0.02,ug/m3/t
-school,mill,TSP,10,ug/m3/kt
-town,,,8,ug/m3
-town,kiln,TSP,0.005,ug/m3/t
-town,mill,TSP,0.03,ug/m3/t
+TRANSFER = """receptor,source,pollutant,value,unit,basis
+school,,,10,ug/m3,measured
+school,kiln,TSP,0.02,ug/m3/t,derived
+school,mill,TSP,10,ug/m3/kt,
+town,,,8,ug/m3,
+town,kiln,TSP,0.005,ug/m3/t,
+town,mill,TSP,0.03,ug/m3/t,
 """
 HEAD = """name: receptors
 title: {en: Receptors, zh: 受体点}
@@ -92,6 +92,10 @@ def test_run_tells_background_and_sources_with_their_ranges(school: Finished) ->
     assert found.loc["background"].tolist() == pytest.approx([7.0, 10.0, 13.0])
     assert found.loc["kiln"].tolist() == pytest.approx([14.0, 20.0, 26.0])
     assert found.loc["total"].tolist() == pytest.approx([24.5, 35.0, 45.5])
+    basis = here.set_index("component")["basis"].to_dict()
+    assert basis == {
+        "total": "assumed", "background": "measured", "kiln": "derived", "mill": "assumed"
+    }  # fmt: skip
     town = table[(table["case"] == "least_cost") & (table["receptor"] == "town")]
     # 8 + (1000 - 300) * 0.005 + 100 * 0.03
     assert town.set_index("component").loc["total", "value"] == pytest.approx(14.5)

@@ -34,7 +34,7 @@ from lantian.response.pm25 import VARIANTS, Variant
 from lantian.response.tables import CONCENTRATION
 from lantian.tables import Row, check_range, range_or_default
 from lantian.units import UnitError
-from lantian.vocabulary import POLLUTANTS, Basis, Pollutant
+from lantian.vocabulary import POLLUTANTS, Basis, Pollutant, weakest
 
 Array = NDArray[np.float64]
 
@@ -108,11 +108,15 @@ class Transfer:
         their ranges together.
     background
         [ug/m3], dims (receptor,), in the same variants.
+    basis
+        What the coefficients of a source at a receptor rest on, the weakest of them, by receptor
+        and source; under a blank source the background's.
     """
 
     receptors: tuple[str, ...]
     weight: Mapping[Variant, Array]
     background: Mapping[Variant, Array]
+    basis: Mapping[tuple[str, str], Basis]
 
     def contributions(self, emission: Array, variant: Variant = "central") -> Array:
         """Return what each source adds [ug/m3], dims (receptor, source, ...).
@@ -219,7 +223,10 @@ def build_transfer(rows: Sequence[TransferRow], sources: Sources) -> Transfer:
     receptors = tuple(dict.fromkeys(row.receptor for row in rows))
     weight = {v: np.zeros((len(receptors), len(sources), len(POLLUTANTS))) for v in VARIANTS}
     background = {v: np.zeros(len(receptors)) for v in VARIANTS}
+    basis: dict[tuple[str, str], Basis] = {}
     for row in rows:
+        key = (row.receptor, row.source)
+        basis[key] = weakest([row.basis, basis.get(key, row.basis)])
         r = receptors.index(row.receptor)
         for variant, number in _variants(row):
             if row.is_background:
@@ -227,7 +234,7 @@ def build_transfer(rows: Sequence[TransferRow], sources: Sources) -> Transfer:
             else:
                 at = (r, sources.id.index(row.source), POLLUTANTS.index(row.pollutant))
                 weight[variant][at] = number
-    return Transfer(receptors, weight, background)
+    return Transfer(receptors, weight, background, basis)
 
 
 def _variants(row: TransferRow) -> Iterator[tuple[Variant, float]]:

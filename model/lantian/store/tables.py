@@ -14,7 +14,7 @@ from lantian.response.pm25 import REGIONAL, VARIANTS, Variant
 from lantian.response.tables import CONCENTRATION
 from lantian.response.transfer import Transfer
 from lantian.results import CaseResult, Prepared, Results
-from lantian.vocabulary import Case
+from lantian.vocabulary import Case, weakest
 
 PER_YEAR = "t/a"
 BACKGROUND = "background"
@@ -513,7 +513,8 @@ def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[o
 def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
     """Concentration at each receptor by case and year: total, background, each source.
 
-    Low and high take all transfer coefficients and backgrounds at that end of their ranges.
+    Low and high take all transfer coefficients and backgrounds at that end of their ranges;
+    ``basis`` is theirs, whatever the emissions rest on.
     """
     transfer, system = prepared.transfer, prepared.system
     if transfer is None:
@@ -531,7 +532,17 @@ def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
             frame.insert(1, "year", system.years[y])
             ends = {v: parts[v].ravel() for v in ("low", "high")}
             frames.append(frame.assign(**ends, unit=CONCENTRATION))
-    return pd.concat(frames, ignore_index=True)
+    table = pd.concat(frames, ignore_index=True)
+    at = zip(table["receptor"], table["component"], strict=True)
+    return table.assign(basis=[_basis(transfer, receptor, part) for receptor, part in at])
+
+
+def _basis(transfer: Transfer, receptor: str, component: str) -> str:
+    """Return what a part of a concentration rests on; nothing for a source that adds nothing."""
+    if component == "total":
+        return weakest([b for (r, _), b in transfer.basis.items() if r == receptor])
+    source = "" if component == BACKGROUND else component
+    return transfer.basis.get((receptor, source), "")
 
 
 def _parts(transfer: Transfer, emission: Array, variant: Variant) -> Array:
