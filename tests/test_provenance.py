@@ -59,7 +59,7 @@ def prepared(credit: str = "printed", assumed_control: bool = False) -> Any:
         system=system,
         catalogue=catalogue,
         pledges=pledges_of(system, {"fit": 1.0}),
-        scenario=SimpleNamespace(commitments=[SimpleNamespace(credit=credit)]),
+        scenario=SimpleNamespace(commitments=[SimpleNamespace(credit=credit)], reference_years=()),
         promises=[],
         baseline=emission_by_source(system, system.baseline),
     )

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -34,6 +37,31 @@ COMMANDS = {
     "init": "Write a small working example into a new folder.",
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }
+
+
+class _Formatter(click.HelpFormatter):
+    """Writes the headings of help in the language asked for."""
+
+    language: Language = "en"
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, say("Usage: ", self.language))
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        """Begin a section under a heading."""
+        with super().section(say(name, self.language)):
+            yield
+
+
+class _ChineseFormatter(_Formatter):
+    """As its parent, in Chinese."""
+
+    language: Language = "zh"
+
+
+FORMATTERS = {"en": _Formatter, "zh": _ChineseFormatter}
 
 
 class LazyGroup(click.Group):
@@ -74,7 +102,7 @@ class LazyGroup(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the one-line helps from the table above."""
         language = _language_of(context.obj or [])
-        with formatter.section(say("Commands", language)):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
 
 
@@ -93,13 +121,17 @@ def _language_of(arguments: list[str]) -> Language:
     """Return the language asked for, also where click has not parsed it yet."""
     asked = [
         word.partition("=")[2] or after
-        for word, after in zip(arguments, [*arguments[1:], ""], strict=True)
+        for word, after in pairwise([*arguments, ""])
         if word.partition("=")[0] == "--lang"
     ]
     return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE, "")])[-1] == "zh" else "en"
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(lantian.__version__, prog_name="lantian")
 @click.option(
     "--lang",
@@ -112,6 +144,9 @@ def _language_of(arguments: list[str]) -> Language:
 @click.pass_context
 def group(context: click.Context, lang: Language, debug: bool) -> None:
     """Lantian: does a clean-air plan do what it promises, and what mix would be cheapest?"""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        context.exit()
     context.obj = {"lang": lang, "debug": debug}
 
 
@@ -124,18 +159,20 @@ def main(arguments: list[str] | None = None) -> Any:
 
     given = sys.argv[1:] if arguments is None else arguments
     language = _language_of(given)
+    click.Context.formatter_class = FORMATTERS[language]
     try:
-        code = group.main(args=given, standalone_mode=False, obj=given)
+        code = group.main(args=given, prog_name="lantian", standalone_mode=False, obj=given)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.exceptions.Abort:
         click.echo(say("Stopped.", language), err=True)
         code = 130
-    except click.UsageError as error:
-        error.show()
-        code = 2
     except click.ClickException as error:
-        click.echo(say("Error: {text}", language, text=error.format_message()), err=True)
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            path = error.ctx.command_path
+            click.echo(error.ctx.get_usage(), err=True)
+            click.echo(say("Try '{path} --help' for help.", language, path=path), err=True)
+        click.echo(say("Error: {text}", language, text=_plain(error, language)), err=True)
         code = 2
     except InputError as error:
         if "--debug" in given:
@@ -148,6 +185,19 @@ def main(arguments: list[str] | None = None) -> Any:
         click.echo(error.message.text(language), err=True)
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _plain(error: click.ClickException, language: Language) -> str:
+    """Return what click says of a wrong call, the commonest mistakes in the language asked for."""
+    match error:
+        case click.MissingParameter(param=click.Parameter() as parameter):
+            return say("'{name}' is missing.", language, name=parameter.human_readable_name)
+        case click.NoSuchOption(option_name=name, possibilities=near):
+            hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
+            said = say("there is no option '{name}'.", language, name=name)
+            return f"{said} {hint}".strip()
+        case _:
+            return error.format_message()
 
 
 def _show_problems(error: Any, language: Language) -> None:

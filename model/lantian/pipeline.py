@@ -147,11 +147,13 @@ def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
         return _finished(read, scenario.finished, problems)
+    check_units(read, problems)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
-    check_units(read, problems)
+    unusable = len(problems.found) > told
     if catalogue.measures:
         check_measures(read, catalogue, problems)
+    told = len(problems.found)
     region = read_region(
         read.root / "inputs",
         str(scenario.region),
@@ -160,7 +162,7 @@ def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
         read.root,
         problems,
     )
-    problems.stop_if_any(beyond=told)
+    problems.stop_if_any(beyond=0 if unusable else told)
     return _Inventory(region.blocks, catalogue, areas=region.areas)
 
 

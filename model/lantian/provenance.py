@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lantian.core.system import NOWHERE, Array
-from lantian.plan.promises import promised_pollutants
+from lantian.plan.promises import pollutant_weights
 from lantian.results import Prepared, Results, reduction_by_move
 from lantian.sectors.contract import ActivityRow, SectorBlock, Use
 from lantian.tables import QuantityRow
@@ -138,29 +138,34 @@ def _shares(
 
 
 def assumptions_table(prepared: Prepared) -> pd.DataFrame:
-    """Return the assumed inputs, those first on which the widest share of an emission rests.
+    """Return the assumed inputs, those first that may move the targets most.
 
-    Counted are the pollutants that the targets are about. ``swing`` is half the relative width of
-    a number's range times the share of the last year's baseline emission of a pollutant that is
-    proportional to it.
+    ``swing`` is half the relative width of a number's range times the share of a baseline emission
+    that is proportional to it: that of the last year, for the activity of a reference year that
+    of its own. ``weight`` is how much the pollutant matters to the targets. The order is that of
+    their product.
     """
     last = len(prepared.system.years) - 1
-    total = prepared.baseline[:, :, last].sum(axis=0)
-    promised = promised_pollutants(prepared.promises) or POLLUTANTS
-    watched = [POLLUTANTS.index(p) for p in promised]
+    years = prepared.system.years
+    total = prepared.baseline.sum(axis=0)
+    weights = pollutant_weights(prepared.promises, prepared.baseline)
+    if not weights.any():
+        weights = np.ones(len(POLLUTANTS))
     rows = []
     for sector, block in prepared.blocks:
-        emission = block.activity[:, last, None] * block.emission_factor[:, :, last]
+        emission = block.activity[:, None, :] * block.emission_factor
         for row, uses in _by_row(block.uses):
             if row.basis != "assumed" or not row.value:
                 continue
+            own_year = getattr(row, "year", None)
+            y = years.index(own_year) if own_year in prepared.scenario.reference_years else last
             amount = np.zeros(len(POLLUTANTS))
             for use in uses:
                 columns = [POLLUTANTS.index(p) for p in use.pollutants]
-                amount[columns] += emission[np.ix_(use.states, columns)].sum(axis=0)
-            share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
+                amount[columns] += emission[np.ix_(use.states, columns, [y])].sum(axis=(0, 2))
+            share = np.divide(amount, total[:, y], out=np.zeros_like(amount), where=total[:, y] > 0)
             width = (row.high - row.low) / (2 * abs(row.value))
-            p = max(watched, key=lambda i: share[i])
+            p = int(np.argmax(share * weights))
             rows.append(
                 (
                     sector.id,
@@ -172,6 +177,7 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
                     POLLUTANTS[p],
                     share[p],
                     width * share[p],
+                    weights[p],
                     str(row.place),
                 )
             )
@@ -187,10 +193,12 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
             "pollutant",
             "share",
             "swing",
+            "weight",
             "place",
         ],
     )
-    return table.sort_values(["swing", "place"], ascending=[False, True], ignore_index=True)
+    order = (-table["swing"] * table["weight"]).to_numpy(dtype=float)
+    return table.iloc[np.lexsort((table["place"].to_numpy(str), order))].reset_index(drop=True)
 
 
 def _by_row(uses: tuple[Use, ...]) -> Iterable[tuple[QuantityRow, list[Use]]]:

@@ -399,3 +399,14 @@ def test_mistake_is_told_with_its_place(name: str, tmp_path: Path) -> None:
     others = [what for where, what in told if where not in {place for place, _ in expected}]
     for what in others:
         assert any(agrees(what, text) for text in ALSO.get(name, [])), answer.err
+
+
+def test_a_faulty_table_does_not_hide_the_problems_of_other_sectors(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    grill = {"source": "restaurant-large", "technology": "none", "year": "2015"}
+    project.set(f"{REGION}/activity/catering.csv", "value", "abc", **grill)
+    project.set(COAL, "unit", "kg", **BULK_NOX)
+    answer = call("check", "scenarios/tongzhou-2020.yaml", at=project.root)
+    assert answer.code == 2
+    assert "'abc' is not a number." in answer.err
+    assert "'kg' is not a unit of the same kind as 't/(t)'." in answer.err

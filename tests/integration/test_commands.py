@@ -323,3 +323,27 @@ def test_summary_in_chinese(tmp_path: Path) -> None:
     assert "水泥" in answer.out
     for word in ("Targets", "baseline", "Cost of", "Run folder"):
         assert word not in answer.out
+
+
+@pytest.mark.parametrize("given", [(), ("--lang", "zh")])
+def test_without_a_command_the_help_is_shown(given: tuple[str, ...], tmp_path: Path) -> None:
+    answer = call(*given, at=tmp_path)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("用法：lantian" if given else "Usage: lantian")
+    assert "frontier" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("run",), "错误：缺少“SCENARIOS”。"),
+        (("run", "--overwrit"), "错误：没有选项“--overwrit”。 是否想写“--overwrite”？"),
+        (("frontie",), "错误：没有命令“frontie”。 是否想写“frontier”？"),
+    ],
+)
+def test_a_wrong_call_is_explained_in_chinese(
+    given: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    answer = call("--lang", "zh", *given, at=tmp_path)
+    assert answer.code == 2
+    assert answer.err.splitlines()[-1] == told

@@ -1,6 +1,7 @@
 """Targets as limits: each cut against its own base year."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from lantian.core.areas import Areas
 from lantian.core.system import Sources
 from lantian.errors import Problems
-from lantian.plan.promises import Promise, as_rows, read_promises
+from lantian.plan.promises import Promise, as_rows, pollutant_weights, read_promises
 from lantian.vocabulary import POLLUTANTS
 from support.scenarios import HEAD, sound, target, text_of
 
@@ -127,3 +128,17 @@ def test_only_targets_of_the_year_go_to_the_optimiser(tmp_path: Path) -> None:
     assert (rows.ids, rows.limit.tolist(), rows.unit) == (("now",), [1.0], ("t/a",))
     assert np.einsum("tsp,sp->t", rows.weight, emission()[:, :, 3]).tolist() == [120.0]
     assert as_rows(found, 3, np.array([7.0])).limit.tolist() == [7.0]
+
+
+def test_pollutants_matter_by_what_they_make_of_the_targets() -> None:
+    voc = POLLUTANTS.index("VOC")
+    tonnes = emission()
+    tonnes[0, voc] = 30.0
+    weight = np.zeros((2, len(POLLUTANTS)))
+    weight[:, NOX], weight[:, voc] = 0.1, 0.2  # of 2019: 0.1 * 120 = 12 and 0.2 * 30 = 6
+    total = np.zeros((2, len(POLLUTANTS)))
+    total[:, NOX] = 1.0
+    mean, sum_, not_computed = (SimpleNamespace(weight=w, year=3) for w in (weight, total, None))
+    found = pollutant_weights([mean, sum_, not_computed], tonnes)  # type: ignore[list-item]
+    assert found[[NOX, voc]] == pytest.approx([2 / 3 + 1, 1 / 3])
+    assert found.sum() == pytest.approx(2.0)

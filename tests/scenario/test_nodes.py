@@ -108,8 +108,8 @@ def test_merged_parts_stand_in_the_file_that_says_them(tmp_path: Path) -> None:
     assert str(document.place(("name",))) == "child.yaml:2:1  name"
     assert str(document.place(("title", "zh"))) == "parent.yaml:2:16  title.zh"
     assert str(document.place(("items", 0, "m"))) == "parent.yaml:5:19  items[0].m"
-    assert str(document.place(("items", 1, "n"))) == "child.yaml:5:5  items[1].n"
-    assert str(document.place(("items", 2, "n"))) == "child.yaml:7:5  items[2].n"
+    assert str(document.place(("items", 1, "n"))) == "child.yaml:5:5  items[0].n"
+    assert str(document.place(("items", 2, "n"))) == "child.yaml:7:5  items[1].n"
     assert str(document.place(("years", 1))) == "parent.yaml:3:12  years[1]"
 
 

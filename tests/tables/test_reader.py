@@ -59,6 +59,14 @@ def test_a_row_knows_its_numbers_and_its_line(tmp_path: Path) -> None:
     assert rows[0].key() == ("truck", 2017)
 
 
+def test_a_number_may_repeat_the_percent_sign_of_its_unit(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, f"{KEYS}\ntruck,2017,5 %,%,4%,6,published,key,\n")
+    assert told == []
+    assert (rows[0].low, rows[0].value, rows[0].high) == (4.0, 5.0, 6.0)
+    _, told = read(tmp_path, f"{KEYS}\ntruck,2017,5 %,t,4,6,published,key,\n")
+    assert told == ["t.csv:2:3  value\n  '5 %' is not a number."]
+
+
 def test_columns_may_come_in_any_order_and_optional_ones_may_be_left_out(tmp_path: Path) -> None:
     rows, told = read(
         tmp_path, "value,year,source,low,high,unit,source_key,basis\n5,2017,truck,4,6,t,k,derived\n"

@@ -88,7 +88,7 @@ def check_ledger(
                         fix=closest(clause, rows),
                     )
     for row in ledger:
-        _check_row(row, commitments, problems)
+        _check_row(row, commitments, read.left_out, problems)
     for i, commitment in enumerate(read.scenario.commitments):
         for clause in commitment.clause:
             if clause in rows and commitment.id not in rows[clause].commitment_ids:
@@ -102,7 +102,12 @@ def check_ledger(
                 )
 
 
-def _check_row(row: LedgerRow, commitments: Mapping[str, Commitment], problems: Problems) -> None:
+def _check_row(
+    row: LedgerRow,
+    commitments: Mapping[str, Commitment],
+    unread: frozenset[str],
+    problems: Problems,
+) -> None:
     if (row.fate == "modelled") != bool(row.commitment_ids):
         problems.add(row.place, message("a clause is modelled by commitments, or not modelled."))
     if (row.fate == "modelled") == bool(row.reason):
@@ -111,7 +116,7 @@ def _check_row(row: LedgerRow, commitments: Mapping[str, Commitment], problems: 
             message("a clause that is not modelled needs a reason, and only such a clause."),
         )
     for name in row.commitment_ids:
-        if name not in commitments:
+        if name not in commitments and name not in unread:
             problems.add(
                 row.place,
                 message("'{id}' is not a commitment of the scenario.", id=name),

@@ -1,6 +1,6 @@
 """Targets of a scenario as linear rows: each with its own base year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from lantian.response.tables import CONCENTRATION, DUSTFALL
 from lantian.response.transfer import Transfer
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.vocabulary import POLLUTANTS
 
 EMISSION = "t/a"
 
@@ -171,9 +171,9 @@ def _row(
     if target.indicator == "emission":
         weight = np.zeros((len(sources), len(POLLUTANTS)))
         inside = _in_areas(i, target, read, sources, areas, problems)
-        if inside is None:
-            return None
         chosen = _chosen(i, target, read, sources, problems)
+        if inside is None or chosen is None:
+            return None
         weight[chosen, POLLUTANTS.index(str(target.pollutant))] = inside[chosen]
         return EMISSION, weight, np.zeros(years)
     if target.indicator == "concentration":
@@ -235,14 +235,17 @@ def _concentration(
 
 def _chosen(
     i: int, target: Target, read: ReadScenario, sources: Sources, problems: Problems
-) -> list[int]:
-    for n, name in enumerate(target.sectors or ()):
-        if name not in sources.sector:
-            problems.add(
-                read.place("targets", i, "sectors", n),
-                message("'{name}' is not a sector.", name=name),
-                fix=closest(name, set(sources.sector)),
-            )
+) -> list[int] | None:
+    """Return the sources a target counts; None, and a problem, if it names no sector of ours."""
+    unknown = [(n, s) for n, s in enumerate(target.sectors or ()) if s not in sources.sector]
+    for n, name in unknown:
+        problems.add(
+            read.place("targets", i, "sectors", n),
+            message("'{name}' is not a sector.", name=name),
+            fix=closest(name, set(sources.sector)),
+        )
+    if unknown:
+        return None
     return [
         s
         for s, sector in enumerate(sources.sector)
@@ -306,25 +309,30 @@ def _limit(target: Target, unit: str, base_value: float | None) -> float:
     return (1.0 - share) * base_value
 
 
-INDICATOR_POLLUTANTS: Mapping[str, tuple[Pollutant, ...]] = {
-    "pm25": ("PM2.5", "NOx", "VOC", "SO2"),
-    "dustfall": ("TSP",),
-}
-"""Pollutants that an indicator rests on most, for ranking measures and inputs."""
+def pollutant_weights(promises: Sequence[Promise], emission: Array) -> Array:
+    """Return how much each pollutant matters to the targets; sums to their number.
 
+    Every computed target counts once, spread over the pollutants as they make up its value in
+    the baseline: a total of NOx is all NOx, a mean of PM2.5 is what the response makes of it.
 
-def promised_pollutants(promises: Sequence[Promise]) -> list[Pollutant]:
-    """Return the pollutants that the targets are about, in the order of the axis."""
-    named: set[Pollutant] = set()
+    Parameters
+    ----------
+    emission
+        Baseline emission [t/a], dims (source, pollutant, year).
+
+    Returns
+    -------
+    Array
+        Dims (pollutant,).
+    """
+    total = np.zeros(emission.shape[1])
     for promise in promises:
-        target, weight = promise.target, promise.weight
-        if target.pollutant:
-            named.add(target.pollutant)
-        elif target.indicator == "concentration" and weight is not None:
-            named |= {POLLUTANTS[p] for p in np.flatnonzero(weight.any(axis=0))}
-        else:
-            named |= set(INDICATOR_POLLUTANTS.get(target.indicator, ()))
-    return [p for p in POLLUTANTS if p in named]
+        if promise.weight is None:
+            continue
+        part = np.abs(promise.weight * emission[:, :, promise.year]).sum(axis=0)
+        if part.sum() > 0:
+            total += part / part.sum()
+    return total
 
 
 def as_rows(

@@ -254,7 +254,8 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                 "Assumptions that matter most: {names}",
                 language,
                 names=Names(
-                    f"{label(a['input'])} ({number(a['low'])}-{number(a['high'])} {a['unit']})"
+                    f"{label(a['input'])} ({number(a['low'])}-{number(a['high'])}"
+                    f" {say(a['unit'], language)})"
                     for a in first
                 ),
             )

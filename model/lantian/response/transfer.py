@@ -8,7 +8,8 @@ air quality at receptors [1]_; GAINS [2]_ and SHERPA [3]_ fit them to runs of a 
 model. What holds for all of these holds here: a straight line of yearly means around the
 emissions that the coefficients were made for. Chemistry that bends (see
 :mod:`lantian.response.pm25`), stacks that a measure changes, and winds of another year are not in
-it. A receptor is one substance at one place.
+it. A receptor is one substance at one place. (The references support the form of the equation, no
+number; they are cited from memory.)
 
 .. [1] S. E. Atkinson and D. H. Lewis, A cost-effectiveness analysis of alternative air quality
    control strategies, J. Environ. Econ. Manage. 1 (1974) 237-250.

@@ -26,11 +26,17 @@ class Document:
     file: str
 
     def place(self, path: Path_) -> Place:
-        """Return where a part stands; for a missing part, where its parent stands."""
+        """Return where a part stands; for a missing part, where its parent stands.
+
+        The path told is that in the file, whatever was merged or left out since.
+        """
         for n in range(len(path), -1, -1):
             if path[:n] in self.places:
                 found = self.places[path[:n]]
-                return Place(found.file, found.line, found.column, path_text(path))
+                told = f"{found.path}.{path_text(path[n:])}" if path[n:] else found.path
+                return Place(
+                    found.file, found.line, found.column, told.replace(".[", "[").lstrip(".")
+                )
         return Place(self.file, path=path_text(path))
 
 
@@ -147,11 +153,14 @@ def _read_with_parents(
     parent_path = path.parent / str(parent)
     if parent_path.resolve() in [c.resolve() for c in (*children, path)]:
         problems.add(own.place(("extends",)), message("'{file}' extends itself.", file=parent))
-        return own
+        return Document({}, own.places, file)
     if not parent_path.exists():
         problems.add(own.place(("extends",)), message("there is no file '{file}'.", file=parent))
-        return own
+        return Document({}, own.places, file)
+    before = len(problems.found)
     base = _read_with_parents(parent_path, root, problems, (*children, path))
+    if len(problems.found) > before and not base.data:
+        return base
     places: dict[Path_, Place] = {(): own.place(())}
     data = _merge((base.data, base.places), (own.data, own.places), (), (), (), places)
     return Document(data, places, file)
@@ -173,7 +182,7 @@ def _merge(
         return _merge_mapping(base, own, base_path, own_path, path, places)
     if _has_ids(old) and _has_ids(new):
         return _merge_lists(base, own, base_path, own_path, path, places)
-    _copy_places(own[1], own_path, path, places)
+    copy_places(own[1], own_path, path, places)
     return new
 
 
@@ -190,10 +199,10 @@ def _merge_mapping(
     result = {}
     for key in (*old, *(k for k in new if k not in old)):
         if key not in new:
-            _copy_places(base[1], (*base_path, key), (*path, key), places)
+            copy_places(base[1], (*base_path, key), (*path, key), places)
             result[key] = old[key]
         elif key not in old:
-            _copy_places(own[1], (*own_path, key), (*path, key), places)
+            copy_places(own[1], (*own_path, key), (*path, key), places)
             result[key] = new[key]
         else:
             result[key] = _merge(
@@ -222,10 +231,10 @@ def _merge_lists(
     for name in (*old, *(n for n in new if n not in old)):
         here = (*path, len(result))
         if name not in new:
-            _copy_places(base[1], (*base_path, old[name]), here, places)
+            copy_places(base[1], (*base_path, old[name]), here, places)
             result.append(base[0][old[name]])
         elif name not in old:
-            _copy_places(own[1], (*own_path, new[name]), here, places)
+            copy_places(own[1], (*own_path, new[name]), here, places)
             result.append(own[0][new[name]])
         else:
             result.append(
@@ -251,9 +260,10 @@ def _has_ids(items: Any) -> bool:
     return len(set(ids)) == len(ids)
 
 
-def _copy_places(
+def copy_places(
     given: dict[Path_, Place], start: Path_, path: Path_, places: dict[Path_, Place]
 ) -> None:
+    """Note the places of the part at ``start`` as those of the part at ``path``."""
     n = len(start)
     for known, place in given.items():
         if known[:n] == start:

@@ -1,5 +1,6 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,23 @@ from pydantic import BaseModel, ValidationError
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.scenario.model import Scenario, Target
-from lantian.scenario.nodes import Document, Path_, read_document
+from lantian.scenario.nodes import Document, Path_, copy_places, read_document
 from lantian.tables.reader import fault_message
 
 
 @dataclass(frozen=True)
 class ReadScenario:
-    """A scenario with the places of its parts and the folders it belongs to."""
+    """A scenario with the places of its parts and the folders it belongs to.
+
+    ``left_out`` has the ids of commitments and targets that were too faulty to read; the problems
+    are noted, and the rest of the scenario can still be checked.
+    """
 
     scenario: Scenario
     document: Document
     path: Path
     root: Path
+    left_out: frozenset[str] = frozenset()
 
     def place(self, *path: str | int) -> Place:
         """Return where a part of the scenario stands in its file."""
@@ -40,21 +46,64 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
     root = find_root(path)
     before = len(problems.found)
     document = read_document(path, root, problems)
-    if len(problems.found) > before:
+    if len(problems.found) > before and not document.data:
         return None
     try:
-        scenario = Scenario.model_validate(document.data)
+        scenario, left_out = Scenario.model_validate(document.data), frozenset[str]()
     except ValidationError as error:
-        for fault in error.errors():
-            _note(fault, document, problems)
-        return None
+        faults = [(_real_path(f["loc"], document.data), f) for f in error.errors()]
+        for where, fault in faults:
+            _note(where, fault, document, problems)
+        sound = _sound_part(document, faults)
+        if sound is None:
+            return None
+        document, left_out = sound
+        try:
+            scenario = Scenario.model_validate(document.data)
+        except ValidationError as rest:
+            for fault in rest.errors():
+                _note(_real_path(fault["loc"], document.data), fault, document, problems)
+            return None
     _check_unique(scenario, document, problems)
-    return ReadScenario(scenario, document, path, root)
+    return ReadScenario(scenario, document, path, root, left_out)
 
 
-def _note(fault: Any, document: Document, problems: Problems) -> None:
-    path = _real_path(fault["loc"], document.data)
-    fix = closest("", ())
+ITEMS = ("commitments", "targets")
+"""Lists of a scenario whose items stand on their own."""
+
+
+def _sound_part(
+    document: Document, faults: Sequence[tuple[Path_, Any]]
+) -> tuple[Document, frozenset[str]] | None:
+    """Return a scenario without its faulty items and unknown keys, and the ids left out.
+
+    None when something else is wrong, without which the rest makes no sense.
+    """
+    dropped = {path[:2] for path, _ in faults if path[:1] and path[0] in ITEMS and len(path) > 1}
+    others = [(path, fault) for path, fault in faults if path[:2] not in dropped]
+    if any(len(path) != 1 or fault["type"] != "extra_forbidden" for path, fault in others):
+        return None
+    unknown = {path[0] for path, _ in others}
+    data: dict[str, Any] = {}
+    places: dict[Path_, Place] = {(): document.place(())}
+    for key, value in document.data.items():
+        if key in unknown:
+            continue
+        if key not in ITEMS:
+            data[key] = value
+            copy_places(document.places, (key,), (key,), places)
+            continue
+        kept = [i for i in range(len(value)) if (key, i) not in dropped]
+        data[key] = [value[i] for i in kept]
+        places[(key,)] = document.place((key,))
+        for new, old in enumerate(kept):
+            copy_places(document.places, (key, old), (key, new), places)
+    items = [document.data[str(key)][i] for key, i in dropped]
+    ids = {str(item["id"]) for item in items if isinstance(item, dict) and "id" in item}
+    return Document(data, places, document.file), frozenset(ids)
+
+
+def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> None:
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
         fix = closest(str(path[-1]), known)
@@ -65,7 +114,7 @@ def _note(fault: Any, document: Document, problems: Problems) -> None:
             fix,
         )
         return
-    problems.add(document.place(path), fault_message(fault), fix=fix)
+    problems.add(document.place(path), fault_message(fault))
 
 
 def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:

@@ -55,8 +55,8 @@ def read_region(
     Raises
     ------
     InputError
-        If there is no such region, or a table cannot be read; what the sectors themselves find
-        is noted in ``problems``.
+        If there is no such region, or a table cannot be read; sectors whose own tables are sound
+        are built all the same, so that their problems are told with the rest.
     """
     told = len(problems.found)
     folder = inputs / "regions" / name
@@ -76,8 +76,12 @@ def read_region(
         base_year,
         problems,
     )
-    tables = {
-        sector.id: SectorInputs(
+    shared_fault = len(problems.found) > told
+    tables: dict[str, SectorInputs] = {}
+    sound: list[Sector] = []
+    for sector in registered():
+        before = len(problems.found)
+        tables[sector.id] = SectorInputs(
             years,
             base_year,
             read_quantities(locate(folder / "activity", sector.id), ActivityRow, problems, root),
@@ -93,11 +97,13 @@ def read_region(
             drivers,
             problems,
         )
-        for sector in registered()
-    }
+        if len(problems.found) == before:
+            sound.append(sector)
+    missing_driver = len(problems.found)
     _check_drivers(tables, drivers, Place(shown_path(folder / "drivers.csv", root)), problems)
-    problems.stop_if_any(beyond=told)
-    blocks = tuple((sector, sector.build(tables[sector.id])) for sector in registered())
+    if shared_fault or len(problems.found) > missing_driver:
+        problems.stop_if_any()
+    blocks = tuple((sector, sector.build(tables[sector.id])) for sector in sound)
     problems.stop_if_any(beyond=told)
     for sector, block in blocks:
         check_block(sector, block, years, problems)

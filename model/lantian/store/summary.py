@@ -8,9 +8,10 @@ import pandas as pd
 
 import lantian
 from lantian import units
-from lantian.plan.promises import promised_pollutants
+from lantian.plan.promises import pollutant_weights
 from lantian.results import Prepared, Results
 from lantian.scenario.model import Target
+from lantian.vocabulary import POLLUTANTS
 
 TOP = 10
 """Measures and assumptions that a summary names."""
@@ -139,14 +140,15 @@ def _cost(prepared: Prepared, results: Results, table: pd.DataFrame, year: int) 
 
 
 def _measures(prepared: Prepared, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the measures with the largest credits, by mean share of the pollutants promised."""
-    pollutants = promised_pollutants(prepared.promises)
+    """Return the measures with the largest share of the plan's cuts, weighed by the targets."""
+    weights = pollutant_weights(prepared.promises, prepared.baseline)
     table = table[table["case"] == "plan"]
-    if table.empty or not pollutants:
+    if table.empty or not weights.any():
         return []
     wide = table.pivot(index="measure", columns="pollutant", values="credit")
-    chosen = wide[pollutants]
-    weight = (chosen / chosen.clip(lower=0).sum().replace(0.0, math.nan)).mean(axis=1)
+    cut = wide.clip(lower=0).sum().replace(0.0, math.nan)
+    matter = pd.Series(weights / weights.sum(), index=list(POLLUTANTS)).reindex(wide.columns)
+    weight = (wide / cut * matter).sum(axis=1)
     top = weight.sort_values(ascending=False, kind="stable").head(TOP)
     return [
         {

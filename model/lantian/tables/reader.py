@@ -198,6 +198,8 @@ def _parse(
         for name, cell in zip(header, cells, strict=False)
         if cell.strip() or not _has_default(row, name.strip())
     }
+    if named.get("unit", "").strip() == "%":
+        named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
     try:
         return row.model_validate(named).at(Place(shown, line))
     except ValidationError as error:
@@ -206,6 +208,15 @@ def _parse(
             at = list(header).index(column) + 1 if column in header else 0
             problems.add(Place(shown, line, at, column), fault_message(fault))
         return None
+
+
+SAME_UNIT = {"value", "reduction", "low", "high"}
+"""Columns whose numbers are in the unit of the column ``unit``."""
+
+
+def _without_percent(cell: str) -> str:
+    """Return the number of a cell that repeats the % of its unit, as Excel formats may do."""
+    return cell.strip().removesuffix("%")
 
 
 def _has_default(row: type[Row], name: str) -> bool:
