@@ -2,7 +2,9 @@
 
 from typing import Literal, get_args
 
-Pollutant = Literal["NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"]
+Pollutant = Literal[
+    "NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2", "BC", "CH4", "N2O"
+]
 POLLUTANTS: tuple[Pollutant, ...] = get_args(Pollutant)
 """Order of the pollutant axis in every array, table and chart."""
 

@@ -13,6 +13,7 @@ from lantian.optimise.rules import (
     Bound,
     Equity,
     Requirement,
+    Resource,
     Rules,
     group_totals,
     rule_rows,
@@ -98,6 +99,36 @@ def test_a_measure_waits_for_what_it_needs() -> None:
     result = solve(Rules(requires=(Requirement(groups(0), groups(1), 0.5),)))
     # 1.5 a + 3 b = 120 with a = b.
     np.testing.assert_allclose(result.uptake, [120 / 4.5] * 2)
+
+
+def gas(available: float) -> Rules:
+    """A takes 0.5 kt of gas per unit moved, B 0.25 kt."""
+    return Rules(resources=(Resource("gas", available, groups(0, 1), np.array([0.5, 0.25])),))
+
+
+def test_measures_share_a_resource() -> None:
+    # 0.5 a + 0.25 b <= 20 and 1.5 a + 3 b = 120: both 80 / 3; without the limit 60 and 10.
+    np.testing.assert_allclose(solve(gas(20.0)).uptake, [80 / 3, 80 / 3])
+    np.testing.assert_allclose(solve(gas(32.5)).uptake, [60, 10])
+
+
+def test_a_resource_has_a_price() -> None:
+    # One kt more lets 8/3 units of A take the place of 4/3 of B: 800 - 1200 yuan.
+    system = two_sources()
+    problem = build_least_cost(
+        system, 0, total_targets(system, [280.0]), extra=rule_rows(gas(20.0), system, 0)
+    )
+    assert abs(highs.solve(problem).duals["resources"]) == pytest.approx([400.0])
+    assert solve(gas(19.0)).cost - solve(gas(20.0)).cost == pytest.approx(400.0)
+
+
+def test_too_little_of_a_resource_is_told() -> None:
+    # 5 kt: B alone, 20 units, 60 t of the 120; one kt more would bring 12 t.
+    result = solve(gas(5.0))
+    assert result.exit_code == 3
+    np.testing.assert_allclose(result.uptake, [0, 20], atol=1e-9)
+    (limit,) = [b for b in result.diagnosis.binding["NOx-total"] if b.family == "resources"]
+    assert (limit.name, limit.gain) == ("gas", pytest.approx(12.0))
 
 
 def test_no_sector_bears_more_than_its_share() -> None:
@@ -205,6 +236,7 @@ def random_rules(system: System, seed: int) -> Rules:
         requires=(Requirement(groups(0), groups(n - 1), float(rng.uniform(0.5, 2))),),
         equity=(Equity(*sector_parts(system), 1.0),),
         guard=float(rng.uniform(0, 0.5)),
+        resources=(Resource("x", 1e6, groups(0, n - 1), rng.uniform(0, 2, 2)),),
     )
 
 
@@ -215,7 +247,7 @@ def test_both_back_ends_read_the_rules_alike(seed: int) -> None:
         total_targets(system, reachable_limits(system, 0.5)), price=np.array([np.inf, 1e7])
     )
     rows = rule_rows(random_rules(system, seed), system, 0)
-    assert len(rows) >= 5
+    assert len(rows) >= 6
     arrays = least_cost(system, 0, targets, extra=rows)
     model = least_cost(system, 0, targets, extra=rows, interface="pyomo")
     assert model.cost == pytest.approx(arrays.cost, rel=1e-9)

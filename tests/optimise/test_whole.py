@@ -58,6 +58,16 @@ def test_units_of_an_amount() -> None:
     assert result.cost == pytest.approx(48 * 300 + 16 * 900)
 
 
+def test_units_of_a_share() -> None:
+    # B in fifths of its 50 units, A as one likes: one lot (30 t) and all 60 units of A.
+    system = two_sources()
+    problem = build_least_cost(system, 0, total_targets(system, [280.0]))
+    for share, expected in ((0.2, [60, 10]), (0.3, [50, 15]), (np.nan, [0, 50])):
+        whole = WholeGroups(np.array([1]), np.array([np.nan]), np.array([share]))
+        found = least_cost_whole(problem, system, 0, whole)
+        np.testing.assert_allclose(found.uptake, expected, rtol=1e-9, atol=1e-9)
+
+
 def test_whole_where_the_linear_mix_is_whole() -> None:
     result = solve([310.0], [0], [np.nan])
     assert result.whole.gap == pytest.approx(0, abs=1e-9)

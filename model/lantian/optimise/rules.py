@@ -17,6 +17,7 @@ DOCUMENTATION = {
     "bounds": "at least <= uptake of a measure <= at most [activity unit]",
     "exclusive": "Shares of reach of measures that exclude each other sum to 1 at most, per source",
     "requires": "Share of a measure <= ratio * share of what it needs",
+    "resources": "Amount of a shared resource that the measures use <= what there is of it",
     "equity": "Cost borne by a sector or area <= share * cost of all; savings do not count",
     "guard": "Relative cut of VOC >= ratio * relative cut of NOx",
     "build-up": "What is built in a year: nothing is given up before its time, no more than the"
@@ -53,6 +54,25 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Resource:
+    """Something of which there is only so much a year, and what draws on it.
+
+    Attributes
+    ----------
+    available
+        [unit of the resource].
+    groups, use
+        Which groups draw on it, and how much per unit of activity moved [unit of the resource per
+        activity unit], dims (use,).
+    """
+
+    name: str
+    available: float
+    groups: Index
+    use: Array
+
+
+@dataclass(frozen=True)
 class Equity:
     """How much of the cost any one of several bearers carries at most.
 
@@ -81,6 +101,8 @@ class Rules:
         [currency/a].
     exclusive
         Lists of groups on one source of which the shares of reach sum to 1 at most.
+    resources
+        What the measures share.
     equity
         Largest shares of the cost, per sector and per area.
     guard
@@ -93,6 +115,7 @@ class Rules:
     requires: tuple[Requirement, ...] = ()
     equity: tuple[Equity, ...] = ()
     guard: float | None = None
+    resources: tuple[Resource, ...] = ()
 
 
 NO_RULES = Rules()
@@ -112,6 +135,7 @@ def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
         "bounds": bound_rows(rules, system, year),
         "exclusive": exclusive_rows(rules, system, year),
         "requires": requirement_rows(rules, system, year),
+        "resources": resource_rows(rules, system),
         "equity": equity_rows(rules, system),
         "guard": guard_rows(rules, system, year),
     }
@@ -163,6 +187,17 @@ def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
             labels.append(_label(system, " < ".join(both), g))
             weights.append(_of_groups(system, np.array([g])) / eligible[g] - lead)
     return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
+
+
+def resource_rows(rules: Rules, system: System) -> Rows:
+    """Use of each resource by all measures together within what there is."""
+    names, weights = [], []
+    for resource in rules.resources:
+        per_unit = np.zeros(len(system.groups))
+        per_unit[resource.groups] = resource.use
+        names.append(resource.name)
+        weights.append(per_unit[system.moves.group])
+    return _from_dense(names, weights, system, upper=[r.available for r in rules.resources])
 
 
 def equity_rows(rules: Rules, system: System) -> Rows:

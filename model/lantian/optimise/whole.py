@@ -37,11 +37,15 @@ class WholeGroups:
     group
         Positions on the group axis.
     size
-        Of a unit [activity unit]; NaN: all of the reach or nothing.
+        Of a unit [activity unit]; NaN: see ``share``.
+    share
+        Of a unit [1, of the eligible activity], where ``size`` is NaN; NaN: all of the reach or
+        nothing, also if absent.
     """
 
     group: Index
     size: Array
+    share: Array | None = None
 
     def __len__(self) -> int:
         return len(self.group)
@@ -125,8 +129,15 @@ class _Search:
         self, problem: LeastCost, system: System, year: int, whole: WholeGroups, options: Options
     ) -> None:
         self.problem, self.system, self.whole, self.options = problem, system, whole, options
-        room = (system.groups.reach * eligible_activity(system)[:, year])[whole.group]
-        self.size = np.where(np.isnan(whole.size), room, whole.size)
+        reach, eligible = (
+            of_groups[whole.group]
+            for of_groups in (system.groups.reach, eligible_activity(system)[:, year])
+        )
+        room = reach * eligible
+        share = (
+            reach if whole.share is None else np.where(np.isnan(whole.share), reach, whole.share)
+        )
+        self.size = np.where(np.isnan(whole.size), share * eligible, whole.size)
         self.most = np.floor(
             np.divide(room, self.size, out=np.zeros_like(room), where=self.size > 0) + NEARLY
         )

@@ -15,6 +15,7 @@ from lantian.optimise.rules import (
     Bound,
     Equity,
     Requirement,
+    Resource,
     Rules,
     known_cost,
     sector_parts,
@@ -22,6 +23,7 @@ from lantian.optimise.rules import (
 from lantian.optimise.whole import WholeGroups
 from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
+from lantian.scenario.model import Resource as GivenResource
 from lantian.scenario.reader import ReadScenario
 
 PLACE = "optimise"
@@ -77,6 +79,7 @@ def read_rules(
         reader.requirements(),
         reader.equity(areas),
         None if settings.guard is None else settings.guard.voc_to_nox.to(""),
+        reader.resources(),
     )
     if settings.constraints is not None:
         path = read.path.parent / settings.constraints
@@ -291,6 +294,33 @@ class _Reader:
             found.append(Requirement(np.array([g]), own if own.size else needed, ratio))
         return found
 
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(self._resource(i, r) for i, r in enumerate(self.settings.resources))
+
+    def _resource(self, i: int, given: GivenResource) -> Resource:
+        use: dict[int, float] = {}
+        for k, line in enumerate(given.uses):
+            path = ("resources", i, "uses", k)
+            groups = self.groups(line.measure, line.source, *path, "measure").tolist()
+            if use.keys() & set(groups):
+                self.problems.add(
+                    self.read.place(PLACE, *path),
+                    message("'{measure}' is given twice.", measure=line.measure),
+                )
+            try:
+                use.update(dict.fromkeys(groups, line.amount.to(given.at_most.unit)))
+            except units.UnitError as error:
+                self.problems.add(
+                    self.read.place(PLACE, *path, "amount"),
+                    message("{text}.", text=error.args[0]),
+                )
+        return Resource(
+            given.id,
+            given.at_most.value,
+            np.array(list(use), dtype=np.int64),
+            np.array(list(use.values())),
+        )
+
     def equity(self, areas: Areas | None) -> tuple[Equity, ...]:
         given, found = self.settings.equity, []
         if given is None:
@@ -337,31 +367,44 @@ def read_whole(
     """Return the groups that come in whole units; None if there are none."""
     reader = _Reader(read, system, catalogue, problems)
     size: dict[int, float] = {}
+    share: dict[int, float] = {}
     for i, given in enumerate(read.scenario.optimise.whole):
         for g in reader.groups(given.measure, given.source, "whole", i, "measure"):
-            if int(g) in size:
+            if int(g) in size.keys() | share.keys():
                 problems.add(
                     read.place(PLACE, "whole", i),
                     message("'{measure}' is given twice.", measure=given.measure),
                 )
-            size[int(g)] = _unit_size(i, given, int(g), read, system, problems)
-    if not size:
+            kind = share if given.is_share else size
+            kind[int(g)] = _unit_size(i, given, int(g), read, system, problems)
+    order = sorted(size.keys() | share.keys())
+    if not order:
         return None
-    order = sorted(size)
-    return WholeGroups(np.array(order), np.array([size[g] for g in order]))
+    unknown = float("nan")
+    return WholeGroups(
+        np.array(order),
+        np.array([size.get(g, unknown) for g in order]),
+        np.array([share.get(g, unknown) for g in order]),
+    )
 
 
 def _unit_size(
     i: int, given: WholeUnits, group: int, read: ReadScenario, system: System, problems: Problems
 ) -> float:
-    """Return the size of a unit [activity unit]; NaN for all or nothing."""
+    """Return the size of a unit [activity unit, or a share]; NaN for all or nothing."""
     if isinstance(given.unit, str):
         return float("nan")
     place = read.place(PLACE, "whole", i, "unit")
     try:
-        size = given.unit.to(system.sources.unit[system.groups.source[group]])
+        size = given.unit.to(
+            "" if given.is_share else system.sources.unit[system.groups.source[group]]
+        )
     except units.UnitError as error:
-        problems.add(place, message("{text}.", text=error.args[0]))
+        problems.add(
+            place,
+            message("{text}.", text=error.args[0]),
+            fix=message("Write a share, for instance '5 %', or all-or-nothing."),
+        )
         return float("nan")
     if size <= 0:
         problems.add(place, message("a unit of nothing is no unit."))

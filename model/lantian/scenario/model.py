@@ -107,7 +107,9 @@ Share = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_possibl
 """Between 0 % and 100 %."""
 Ratio = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_not_negative)]
 """0 % or more, also above 100 %."""
-Price = Annotated[Measured, AfterValidator(_not_negative)]
+Amount = Annotated[Measured, AfterValidator(_not_negative)]
+"""An amount of anything; not negative."""
+Price = Amount
 """An amount of money, or of money per something; not negative."""
 
 
@@ -390,6 +392,37 @@ class Guard(Strict):
     voc_to_nox: Ratio
 
 
+class ResourceUse(Strict):
+    """What one measure takes of a resource.
+
+    Attributes
+    ----------
+    source
+        On one source, or alike on all that the measure applies to.
+    amount
+        Per unit of the source's activity that is moved; for a finished inventory, of full use of
+        the measure on the source.
+    """
+
+    measure: str
+    source: str | None = None
+    amount: Amount
+
+
+class Resource(Strict):
+    """Something that measures share, of which a year has only so much."""
+
+    id: str
+    at_most: Amount
+    uses: tuple[ResourceUse, ...]
+
+    @model_validator(mode="after")
+    def _is_used(self) -> Self:
+        if not self.uses:
+            raise ValueError(message("nothing draws on '{id}'", id=self.id))
+        return self
+
+
 class Pathway(Strict):
     """All projection years in one problem.
 
@@ -408,12 +441,18 @@ class Pathway(Strict):
 class WholeUnits(Strict):
     """A measure that comes in whole units of an amount (``1 firm``), or not at all.
 
-    ``all-or-nothing``: on each source its whole reach, or nothing.
+    A share (``5 %``) is a unit of that part of the eligible activity. ``all-or-nothing``: on each
+    source its whole reach, or nothing.
     """
 
     measure: str
     source: str | None = None
-    unit: Literal["all-or-nothing"] | Price
+    unit: Literal["all-or-nothing"] | Level
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the unit is a share of the eligible activity."""
+        return not isinstance(self.unit, str) and _is_share(self.unit)
 
 
 class Optimise(Strict):
@@ -435,9 +474,9 @@ class Optimise(Strict):
         Net annual cost of the mix at most (``3 亿元/a``).
     total_budget
         Sum of the annual costs of all years of a pathway at most (``8 亿元``).
-    bounds, exclusive, requires, equity, guard
+    bounds, exclusive, requires, resources, equity, guard
         Limits on the mix. Of measures that exclude each other the shares of reach on a common
-        source sum to 1 at most.
+        source sum to 1 at most; measures that draw on one resource take no more than there is.
     constraints
         A Python file beside the scenario with ``def add(model, data)`` that adds constraints of
         the uptake to the Pyomo model; needs ``interface: pyomo``.
@@ -457,6 +496,7 @@ class Optimise(Strict):
     bounds: tuple[UptakeBound, ...] = ()
     exclusive: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     requires: tuple[Prerequisite, ...] = ()
+    resources: tuple[Resource, ...] = ()
     equity: Equity | None = None
     guard: Guard | None = None
     constraints: str | None = None

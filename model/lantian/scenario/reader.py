@@ -147,11 +147,15 @@ def _known_keys(path: Path_) -> list[str]:
 
 
 def _check_unique(scenario: Scenario, document: Document, problems: Problems) -> None:
-    for part, items in (("commitments", scenario.commitments), ("targets", scenario.targets)):
+    for part, items in (
+        (("commitments",), scenario.commitments),
+        (("targets",), scenario.targets),
+        (("optimise", "resources"), scenario.optimise.resources),
+    ):
         names = [item.id for item in items]
         for i, name in enumerate(names):
             if name in names[:i]:
-                problems.add(document.place((part, i, "id")), message("id '{id}' twice.", id=name))
+                problems.add(document.place((*part, i, "id")), message("id '{id}' twice.", id=name))
     for i, target in enumerate(scenario.targets):
         _check_years(i, target, scenario, document, problems)
 
