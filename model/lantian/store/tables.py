@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lantian.core.areas import Areas
-from lantian.core.system import Array, eligible_activity, sum_by
+from lantian.core.system import Array, System, eligible_activity, sum_by
 from lantian.plan.ledger import LedgerRow
 from lantian.provenance import basis_table
 from lantian.response.assembly import by_group, dust_emission
@@ -309,9 +309,15 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
     )
 
 
+def emitted_pollutants(system: System) -> list[str]:
+    """Return the pollutants that any state emits, in the order of the axis."""
+    return [str(p) for i, p in enumerate(system.pollutants) if system.factor[:, i].any()]
+
+
 def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
     """Contribution of each measure to the reduction of plan and mix in the last year."""
     system, mix = prepared.system, results.mix_credits
+    emitted = emitted_pollutants(system)
     frames = []
     known = []
     if results.credits is not None:
@@ -326,14 +332,13 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
         table = _long(found.alone, axes).rename(columns={"value": "alone"})
         table.insert(0, "case", case)
         table.insert(3, "year", system.years[-1])
-        frames.append(
-            table.assign(
-                last_in=found.last_in.ravel(),
-                credit=found.credit.ravel(),
-                error=error.ravel(),
-                unit=PER_YEAR,
-            )
+        table = table.assign(
+            last_in=found.last_in.ravel(),
+            credit=found.credit.ravel(),
+            error=error.ravel(),
+            unit=PER_YEAR,
         )
+        frames.append(table[table["pollutant"].isin(emitted)])
     columns = [
         "case",
         "measure",
@@ -398,7 +403,8 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
     from_year, to_year = prepared.scenario.base_year, system.years[-1]
     if results.credits is None and from_year == to_year:
         return pd.DataFrame(columns=columns)
-    for p, pollutant in enumerate(system.pollutants):
+    for pollutant in emitted_pollutants(system):
+        p = system.pollutants.index(pollutant)
         steps = [
             ("base", "", found.base[p]),
             ("growth", "", found.growth[p]),
