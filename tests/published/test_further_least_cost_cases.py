@@ -28,7 +28,7 @@ from lantian.plan.promises import as_rows
 
 ROOT = Path(__file__).parents[2] / "scenarios" / "published"
 PROJECTS = Path(__file__).parent / "data" / "greenvale_projects.csv"
-NAMES = ("greenvale", "greenvale-whole", "echo-reservoir")
+NAMES = ("greenvale", "greenvale-whole", "echo-reservoir", "cornell-plumes")
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +207,69 @@ def test_echo_reservoir_land_has_its_price() -> None:
     solution = highs.solve(least_cost_problem(known, 0, as_rows(known.promises, 0)))
     price = np.abs(solution.duals["resources"])
     assert price[price > 1e-6] == pytest.approx([(337.31 - 167.55) * 43.71])
+
+
+# Plumes
+
+PLANTS = {"plant-1": ((0, 7), 50, 400, 0.20), "plant-2": ((2, 5), 200, 2000, 0.45),
+          "plant-3": ((3, 5), 30, 1200, 0.60)}  # fmt: skip
+"""Place [km], effective height [m], emission [g/s], cost of removal [USD/kg]."""
+RECEPTORS = ((1, 1.5), (3, 7), (5, 3), (7.5, 6), (10, 5))
+"""km; the wind blows along the first axis with 1.5 m/s."""
+STANDARD = 150.0
+KG_PER_DAY = 86.4
+"""Of 1 g/s."""
+UNTREATED = [[0, 1008, 0, 51, 5], [0, 0, 0, 278, 1000], [0, 0, 0, 58, 603]]
+TREATED = [[0, 150, 0, 8, 1], [0, 0, 0, 0, 0], [0, 0, 0, 14, 149]]
+"""As printed [ug/m3], dims (plant, receptor)."""
+REMOVED = {"plant-1": 0.85, "plant-2": 1.00, "plant-3": 0.75}
+"""As printed."""
+
+
+def exposure() -> NDArray[np.float64]:
+    """Untreated concentrations [ug/m3] by the lecture's own formula, dims (plant, receptor)."""
+    found = np.zeros((len(PLANTS), len(RECEPTORS)))
+    for i, ((x, y), height, grams, _) in enumerate(PLANTS.values()):
+        for j, (a, b) in enumerate(RECEPTORS):
+            if a > x:
+                wide, high = 104 * (a - x) ** 0.894, 61 * (a - x) ** 0.911
+                # The sign and the missing half of the second term are the lecture's.
+                power = -0.5 * (1000 * (b - y) / wide) ** 2 + (height / high) ** 2
+                found[i, j] = 1e6 * grams * np.exp(power) / (2 * np.pi * 1.5 * wide * high)
+    return found
+
+
+def plumes() -> OptimizeResult:
+    """Solve for the shares removed; cost in USD a day."""
+    price = [grams * KG_PER_DAY * usd for _, _, grams, usd in PLANTS.values()]
+    untreated = exposure()
+    return linprog(price, -untreated.T, STANDARD - untreated.sum(axis=0), bounds=(0, 1))
+
+
+def test_the_formula_gives_the_printed_exposure() -> None:
+    np.testing.assert_allclose(exposure(), UNTREATED, atol=0.5)
+
+
+def test_plumes_as_printed(runs: dict[str, Finished]) -> None:
+    run = runs["cornell-plumes"]
+    assert levels(run, "source") == pytest.approx(REMOVED, abs=5e-3)
+    table = run.table("concentrations")
+    for case, printed in (("baseline", UNTREATED), ("least_cost", TREATED)):
+        own = table[(table["case"] == case) & table["component"].isin(PLANTS)]
+        found = own.pivot(index="component", columns="receptor", values="value")
+        np.testing.assert_allclose(found, printed, atol=0.6)
+
+
+def test_plumes_against_their_own_matrix(runs: dict[str, Finished]) -> None:
+    own = plumes()
+    assert own.fun == pytest.approx(130_452.10, abs=5e-3)
+    run = runs["cornell-plumes"]
+    assert cost(run) == pytest.approx(365 * own.fun, rel=1e-9)
+    assert levels(run, "source") == pytest.approx(dict(zip(PLANTS, own.x, strict=True)), rel=1e-9)
+    price = run.table("prices").set_index("target")["shadow_price"]
+    for j, marginal in enumerate(-own.ineqlin.marginals, start=1):
+        expected = pytest.approx(365 * marginal, rel=1e-6, abs=1e-6)
+        assert price.get(f"so2-standard-{j}", 0.0) == expected
 
 
 # The guide
