@@ -8,7 +8,8 @@ import pytest
 from lantian.core.system import System, eligible_activity
 from lantian.optimise import formulation, highs
 from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, least_cost
+from lantian.optimise.explain import explain_measure
+from lantian.optimise.least_cost import LeastCostResult, answer_problem, least_cost
 from lantian.optimise.rules import (
     Bound,
     Equity,
@@ -120,6 +121,19 @@ def test_a_resource_has_a_price() -> None:
     )
     assert abs(highs.solve(problem).duals["resources"]) == pytest.approx([400.0])
     assert solve(gas(19.0)).cost - solve(gas(20.0)).cost == pytest.approx(400.0)
+
+
+@pytest.mark.parametrize(("available", "limits"), [(20.0, ("gas",)), (40.0, ())])
+def test_a_measure_names_the_resource_that_holds_it(
+    available: float, limits: tuple[str, ...]
+) -> None:
+    system = two_sources()
+    extra = rule_rows(gas(available), system, 0)
+    problem = build_least_cost(system, 0, total_targets(system, [280.0]), extra=extra)
+    answer = answer_problem(problem)
+    for measure in system.measures:
+        (found,) = explain_measure(system, 0, problem, answer, measure)
+        assert found.held_by == limits
 
 
 def test_too_little_of_a_resource_is_told() -> None:

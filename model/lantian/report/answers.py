@@ -280,6 +280,10 @@ def _neighbour_lines(found: Any, label: Label) -> list[Message]:
             message("Nothing is left in: {names}.", names=_labels(found.exhausted, label)),
         ),
         (
+            found.held_by,
+            message("Held back by: {names}.", names=_labels(found.held_by, label)),
+        ),
+        (
             [n for n, _ in found.gives_way],
             message(
                 "One unit more takes the place of: {names}.",
