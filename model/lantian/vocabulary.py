@@ -31,7 +31,7 @@ well rules are kept (and the analyst says by how much)."""
 
 MeasureKind = Literal["activity", "shift", "control", "compliance"]
 MEASURE_KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
-"""In the order in which a plan's commitments act (method, section 2)."""
+"""In the order in which a plan's commitments act (method, section 4)."""
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)

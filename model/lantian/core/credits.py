@@ -1,4 +1,4 @@
-"""Who gets the credit: contributions of measures to the plan's reduction (method, section 5)."""
+"""Who gets the credit: contributions of measures to the plan's reduction (method, section 7)."""
 
 from dataclasses import dataclass
 from math import factorial
@@ -38,8 +38,17 @@ def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
+    pledges
+        The plan's commitments, group by group.
     year
         Position of the year.
+
+    Returns
+    -------
+    Credits
+        Reductions [t/a], dims (measure, pollutant), of the measures that are pledged.
 
     Notes
     -----

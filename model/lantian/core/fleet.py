@@ -43,6 +43,24 @@ def conditional_survival(age: Array, mean_life: Array, shape: Array) -> Array:
 
     ``survival(age) / survival(age - 1)`` [1] for vehicles now ``age`` [a] old, taken in logarithms
     so that very old vintages give 0 and not 0/0.
+
+    Parameters
+    ----------
+    age
+        Age now [a].
+    mean_life
+        Mean life span [a].
+    shape
+        Weibull shape [1].
+
+    Returns
+    -------
+    Array
+        Share [1], in the shape to which the arguments broadcast; 1 for ages of 0 or less.
+
+    References
+    ----------
+    The curve of :func:`survival`.
     """
     scale = mean_life / gamma(1.0 + 1.0 / shape)
     now = (np.maximum(age, 0.0) / scale) ** shape
@@ -76,6 +94,18 @@ def age_structure(stock: float, weight: Array) -> Array:
 
     The weight is sales x share of the fuel x survival to the year of the stock, and 0 for vintages
     no longer allowed. All weights 0 give an empty fleet.
+
+    Parameters
+    ----------
+    stock
+        Vehicles of one source [vehicle].
+    weight
+        Weight of each group and vintage [any unit; only ratios count].
+
+    Returns
+    -------
+    Array
+        Vehicles, in the shape of ``weight``; they add up to ``stock``.
     """
     total = weight.sum()
     return stock * weight / total if total > 0.0 else np.zeros_like(weight)

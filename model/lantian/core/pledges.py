@@ -1,4 +1,4 @@
-"""Uptake of moves under a plan's pledges (method, section 2).
+"""Uptake of moves under a plan's pledges (method, section 4).
 
 A *pledge* is a commitment on one group. Pledges act in rounds: activity changes, technology
 shifts, add-on controls, compliance. Within a round all act on the same activity and share what
@@ -80,6 +80,10 @@ def apply_pledges(
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
+    pledges
+        The plan's commitments, group by group.
     columns
         Year position of each column of the result; all years by default.
     active
@@ -89,7 +93,8 @@ def apply_pledges(
     Returns
     -------
     Uptake
-        Activity moved [unit of the from-source] and resulting activity [source unit].
+        Activity moved [unit of the from-source], dims (move, column), and resulting activity
+        [source unit], dims (state, column).
     """
     columns = np.arange(len(system.years)) if columns is None else columns
     level = pledges.level[:, columns] * (1.0 if active is None else active)
@@ -121,6 +126,20 @@ def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
     A share of what was available to it (what others of its round take included), the final share
     of the whole, a share of the new units, or an amount [source unit]; NaN where there was nothing
     to act on.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    pledges
+        The plan's commitments, group by group.
+    uptake
+        What :func:`apply_pledges` made of them in all years.
+
+    Returns
+    -------
+    Array
+        Level [1] or [source unit], dims (pledge, year).
     """
     moves, groups = system.moves, system.groups
     chosen = pledges.group

@@ -172,19 +172,21 @@ def shift_activity(moves: Moves, activity: Array, uptake: Array) -> Array:
 
 
 def emission_by_source(system: System, activity: Array, year: int | None = None) -> Array:
-    """Return emissions [t].
+    """Return emissions [t/a].
 
     Parameters
     ----------
+    system
+        Its factors and the source of each state are used.
     activity
-        dims (state, year), or (state, k) for any k when ``year`` is given.
+        Activity [source unit], dims (state, year), or (state, k) for any k when ``year`` is given.
     year
         Position of the year whose factors are used for every column; all years if None.
 
     Returns
     -------
     Array
-        dims (source, pollutant, year) or (source, pollutant, k).
+        Emission [t/a], dims (source, pollutant, year) or (source, pollutant, k).
     """
     if year is None:
         by_state = system.factor * activity[:, None, :]
@@ -194,7 +196,22 @@ def emission_by_source(system: System, activity: Array, year: int | None = None)
 
 
 def sum_by(values: Array, labels: Index, n: int) -> Array:
-    """Sum the first axis by label: dims (label, ...). Labels must be sorted."""
+    """Sum the first axis by label.
+
+    Parameters
+    ----------
+    values
+        Anything that adds up, dims (item, ...).
+    labels
+        Label of each item, 0 to ``n - 1``, dims (item,); must be sorted.
+    n
+        Number of labels.
+
+    Returns
+    -------
+    Array
+        Sums, dims (label, ...); 0 where a label has no item.
+    """
     total = np.zeros((n, *values.shape[1:]))
     if len(labels):
         starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]])
