@@ -312,6 +312,20 @@ def base_factor(table: QuantityTable[Any], vehicle: Vehicle, pollutant: str) -> 
     """Return the row of the guide's base factor [g/km], None and a problem if there is none.
 
     The guide ends with China V, which therefore stands in for China VI.
+
+    Parameters
+    ----------
+    table
+        The guide's base factors.
+    vehicle
+        Class, fuel and standard.
+    pollutant
+        Name in the guide.
+
+    Returns
+    -------
+    QuantityRow or None
+        Its number is in [g/km].
     """
     return table.row(
         vehicle_class=vehicle.vehicle_class,
@@ -339,13 +353,39 @@ class Corrections:
     def of(
         self, kind: str, vehicle_class: str, fuel: str, standard: str, pollutant: str
     ) -> Sequence[CorrectionRow]:
-        """Return the rows of these keys, possibly none."""
+        """Return the rows of these keys, possibly none.
+
+        Parameters
+        ----------
+        kind
+            Name of the correction, for instance ``speed``.
+        vehicle_class, fuel, standard, pollutant
+            Keys of the rows; blank where a correction does not depend on one.
+
+        Returns
+        -------
+        sequence of CorrectionRow
+            In the order of the table.
+        """
         return self.rows.get((kind, vehicle_class, fuel, standard, pollutant), ())
 
     def required(
         self, kind: str, vehicle_class: str, fuel: str, standard: str, pollutant: str
     ) -> Sequence[CorrectionRow]:
-        """Return the rows of these keys; none is a problem."""
+        """Return the rows of these keys; none is a problem.
+
+        Parameters
+        ----------
+        kind
+            Name of the correction, for instance ``speed``.
+        vehicle_class, fuel, standard, pollutant
+            As :meth:`of`.
+
+        Returns
+        -------
+        sequence of CorrectionRow
+            In the order of the table.
+        """
         rows = self.of(kind, vehicle_class, fuel, standard, pollutant)
         if not rows:
             self.table.problems.add(
@@ -376,6 +416,22 @@ def correction(
 
     China VI is the corrected China V factor times a ratio, so it takes the rows of China V.
     Fuels other than petrol and diesel have no corrections in the guide.
+
+    Parameters
+    ----------
+    table
+        The guide's corrections; its problems receives what is missing.
+    vehicle
+        Class, fuel and standard.
+    pollutant
+        Name in the guide.
+    conditions
+        Speed, load, sulphur, weather, altitude and year.
+
+    Returns
+    -------
+    float
+        Product [1].
 
     References
     ----------
@@ -408,6 +464,26 @@ def deterioration(
 
     The guide prints them for CO, HC and NOx and up to its last inventory year, which also holds
     for all years after it.
+
+    Parameters
+    ----------
+    table
+        The guide's corrections; its problems receives what is missing.
+    vehicle
+        Class, fuel and standard.
+    pollutant
+        Name in the guide.
+    year
+        Year of the inventory; None for no deterioration.
+
+    Returns
+    -------
+    CorrectionRow or None
+        Row of the latest printed year up to ``year``, or the first one.
+
+    References
+    ----------
+    .. [1] MEP 2014 on-road guide, section on corrections of base factors.
     """
     if vehicle.fuel != "gasoline" or pollutant not in ("CO", "HC", "NOx") or year is None:
         return None
@@ -420,7 +496,28 @@ def deterioration(
 def climate_correction(
     table: Corrections, vehicle: Vehicle, pollutant: str, conditions: Conditions
 ) -> float:
-    """Return altitude x mean over the year of temperature x humidity correction [1]."""
+    """Return altitude x mean over the year of temperature x humidity correction [1].
+
+    Parameters
+    ----------
+    table
+        The guide's corrections.
+    vehicle
+        Class and fuel.
+    pollutant
+        Name in the guide.
+    conditions
+        Temperature and humidity of each period of the year, altitude.
+
+    Returns
+    -------
+    float
+        Product [1].
+
+    References
+    ----------
+    .. [1] MEP 2014 on-road guide, section on corrections of base factors.
+    """
     keys = (vehicle.vehicle_class, vehicle.fuel, "", pollutant)
     cold_and_hot = table.of("temperature", *keys)
     year = [
@@ -451,6 +548,18 @@ def _at(rows: Sequence[CorrectionRow], x: float) -> float:
 def fuel_emission(fuel: float, factor: float) -> float:
     """Return emission by fuel used: amount of fuel x emission per amount of fuel.
 
+    Parameters
+    ----------
+    fuel
+        Fuel used [any unit].
+    factor
+        Emission per fuel.
+
+    Returns
+    -------
+    float
+        Emission, in the product of both units.
+
     References
     ----------
     .. [1] Australia National Pollutant Inventory 2008. Emission estimation technique manual for
@@ -460,7 +569,20 @@ def fuel_emission(fuel: float, factor: float) -> float:
 
 
 def sulphur_dioxide(fuel_use: float, sulphur: float) -> float:
-    """Return the SO2 factor [g/km] of fuel use [g/km] and sulphur [g/g] by mass balance."""
+    """Return the SO2 factor [g/km] of fuel use [g/km] and sulphur [g/g] by mass balance.
+
+    Parameters
+    ----------
+    fuel_use
+        Fuel used [g/km].
+    sulphur
+        Mass share of sulphur in the fuel [g/g].
+
+    Returns
+    -------
+    float
+        SO2 [g/km]: all sulphur becomes SO2.
+    """
     return fuel_emission(fuel_use, SO2_PER_SULPHUR * sulphur)
 
 
@@ -475,6 +597,11 @@ def evaporation(running: float, parked: float, mileage: float, speed: float) -> 
         While parked [g/d].
     mileage, speed
         [km/a] and [km/h].
+
+    Returns
+    -------
+    float
+        Evaporation [g/a].
 
     References
     ----------
