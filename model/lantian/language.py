@@ -38,6 +38,13 @@ def say(template: str, language: Language, /, **values: Any) -> str:
         English text with ``{name}`` fields; the key of its translation.
     language
         ``"en"`` or ``"zh"``. A template without a translation is said in English.
+    values
+        Texts and numbers for the fields; messages among them are said in the same language.
+
+    Returns
+    -------
+    str
+        The filled text.
     """
     text = _chinese().get(template, template) if language == "zh" else template
     said = {k: _said(v, language) for k, v in values.items()}
@@ -76,7 +83,20 @@ class Message:
 
 
 def message(template: str, /, **values: Any) -> Message:
-    """Return a :class:`Message`; short enough to stand inside a call."""
+    """Return a :class:`Message`; short enough to stand inside a call.
+
+    Parameters
+    ----------
+    template
+        English text with ``{name}`` fields; the key of its translation.
+    values
+        Texts and numbers for the fields.
+
+    Returns
+    -------
+    Message
+        Said later, in the language of the reader.
+    """
     return Message(template, values)
 
 

@@ -29,6 +29,16 @@ def registry() -> "pint.UnitRegistry[float]":
 def factor(unit: str, to: str) -> float:
     """Return how many ``to`` one ``unit`` is.
 
+    Parameters
+    ----------
+    unit, to
+        Units as text; blank for a plain number.
+
+    Returns
+    -------
+    float
+        Factor [``to`` per ``unit``].
+
     Raises
     ------
     UnitError
@@ -50,6 +60,18 @@ def factor(unit: str, to: str) -> float:
 
 def convert(value: float, unit: str, to: str) -> float:
     """Convert a value between units.
+
+    Parameters
+    ----------
+    value
+        Number [``unit``].
+    unit, to
+        As :func:`factor`.
+
+    Returns
+    -------
+    float
+        Number [``to``].
 
     Raises
     ------

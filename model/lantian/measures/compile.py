@@ -52,8 +52,22 @@ def compile_system(
     ----------
     blocks
         Sectors in their order with the states they built.
+    catalogue
+        Measures with their arcs, reach, costs and controls.
+    money
+        Currency, price year, price index and discount rate of the unit costs.
+    years
+        Years of the model, ascending.
     start
         Position of the first year in which measures can act.
+    problems
+        Receives what does not fit.
+
+    Returns
+    -------
+    System
+        Baseline [source unit], factors after controls [t/source unit] and unit costs [currency per
+        activity unit and year], dims as in :class:`~lantian.core.system.System`.
     """
     base = _base_states(blocks)
     rules = _rules(catalogue)
