@@ -180,7 +180,22 @@ class CostSurface:
 
 
 def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:
-    """Project the uptake of a case: activity and emissions of the years it has."""
+    """Project the uptake of a case: activity and emissions of the years it has.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    years
+        Positions of the years the case has.
+
+    Returns
+    -------
+    CaseResult
+        Emission is NaN in the other years.
+    """
     activity = shift_activity(system.moves, system.baseline, uptake)
     emission = emission_by_source(system, activity)
     absent = [y for y in range(len(system.years)) if y not in years]
@@ -189,7 +204,23 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
 
 
 def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
-    """Return what each move takes away [t/a], dims (move, pollutant)."""
+    """Return what each move takes away [t/a], dims (move, pollutant).
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Array
+        Reduction ``u * (factor[from] - conversion * factor[to])`` [t/a], dims (move, pollutant);
+        negative where a move adds.
+    """
     moves, factor = system.moves, system.factor[:, :, year]
     after = np.where(
         (moves.target != NOWHERE)[:, None], moves.conversion[:, None] * factor[moves.target], 0.0
@@ -204,7 +235,23 @@ def make_bridge(
     base: int,
     last: int,
 ) -> Bridge:
-    """Split the change from the base year to the plan's last year."""
+    """Split the change from the base year to the plan's last year.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    baseline, plan
+        Both cases; the plan's emission includes its measures.
+    base, last
+        Positions of the base year and of the last year.
+
+    Returns
+    -------
+    Bridge
+        Growth is each source's baseline emission of the base year times the growth of its activity;
+        turnover is the rest of the change of the baseline [t/a].
+    """
     total = np.zeros((len(system.sources), len(system.years)))
     np.add.at(total, system.states.source, system.baseline)
     ratio = np.divide(

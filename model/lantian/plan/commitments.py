@@ -28,7 +28,17 @@ class _Pledge:
 
 
 def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems) -> None:
-    """Note commitments whose measure is not in the catalogue; needs no region to be read."""
+    """Note commitments whose measure is not in the catalogue; needs no region to be read.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+    """
     for i, commitment in enumerate(read.scenario.commitments):
         find_measure(
             commitment.measure,
@@ -42,6 +52,17 @@ def read_pledges(
     read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
 ) -> tuple[Pledges, list[Message]]:
     """Resolve every commitment; note those that do not fit the catalogue or the region.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
 
     Returns
     -------
@@ -193,7 +214,22 @@ def _arrays(found: list[_Pledge], years: int) -> Pledges:
 
 
 def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Array:
-    """Return 1 for the pledges that count in a narrower reading, else 0; dims (pledge, 1)."""
+    """Return which pledges count in a narrower reading of the plan.
+
+    Parameters
+    ----------
+    pledges
+        All pledges of the plan.
+    scenario
+        Its commitments say whether they bind, and where their level comes from.
+    reading
+        ``plan_strict``: binding commitments; any other: levels that the plan prints.
+
+    Returns
+    -------
+    Array
+        1 for the pledges that count, else 0, dims (pledge, 1).
+    """
     commitments = [scenario.commitments[c] for c in pledges.commitment]
     counts = [
         c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"

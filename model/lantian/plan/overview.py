@@ -26,7 +26,20 @@ Record = dict[str, Any]
 
 
 def count_classes(plan: str, ledger: Sequence[LedgerRow]) -> Record:
-    """Return how many clauses a plan has, per class, and how many are modelled."""
+    """Return how many clauses a plan has, per class, and how many are modelled.
+
+    Parameters
+    ----------
+    plan
+        Name of the plan.
+    ledger
+        Its clauses.
+
+    Returns
+    -------
+    dict
+        Counts by the keys ``clauses``, ``modelled`` and each of :data:`CLASSES`, and the ``plan``.
+    """
     return {
         "plan": plan,
         "clauses": len(ledger),
@@ -36,7 +49,20 @@ def count_classes(plan: str, ledger: Sequence[LedgerRow]) -> Record:
 
 
 def clause_records(ledger: Sequence[LedgerRow], language: Language) -> list[Record]:
-    """Return the clauses with ids, for other programs."""
+    """Return the clauses with ids, for other programs.
+
+    Parameters
+    ----------
+    ledger
+        Clauses of the plan.
+    language
+        Language of the gist.
+
+    Returns
+    -------
+    list of dict
+        One per clause, in the order of the ledger.
+    """
     return [
         {
             "clause": _number(row),
@@ -58,8 +84,19 @@ def clause_lines(
 
     Parameters
     ----------
+    ledger
+        Clauses of the plan.
     scenario
         The plan's scenario, which holds the levels; None if there is none.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of dict
+        One per clause, in the order of the ledger.
     """
     return [
         {
@@ -96,7 +133,22 @@ def target_records(scenario: Scenario) -> list[Record]:
 
 
 def target_lines(scenario: Scenario, language: Language, label: Label) -> list[Record]:
-    """Return the targets as people read them."""
+    """Return the targets as people read them.
+
+    Parameters
+    ----------
+    scenario
+        Holds the targets.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of dict
+        One per target, in the order of the scenario.
+    """
     return [
         {
             "target": label(t.id),

@@ -51,7 +51,20 @@ class Promise:
     price: float = float("inf")
 
     def value(self, emission: Array, year: int) -> float:
-        """Return the indicator [``unit``] for emissions dims (source, pollutant, year)."""
+        """Return the indicator of a year.
+
+        Parameters
+        ----------
+        emission
+            Emission [t/a], dims (source, pollutant, year).
+        year
+            Position of the year.
+
+        Returns
+        -------
+        float
+            Value [``unit``]; NaN for an indicator that is not computed.
+        """
         if self.weight is None:
             return float("nan")
         return float(self.constant[year] + (self.weight * emission[:, :, year]).sum())
@@ -67,7 +80,15 @@ UNITS = {
 
 
 def check_units(read: ReadScenario, problems: Problems) -> None:
-    """Note targets whose unit does not fit their indicator; needs no table to be read."""
+    """Note targets whose unit does not fit their indicator; needs no table to be read.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    problems
+        Receives every fault found.
+    """
     for i, target in enumerate(read.scenario.targets):
         if target.computed:
             _limit_of(i, target, UNITS[target.indicator], 0.0, read, problems)
@@ -87,6 +108,12 @@ def read_promises(
 
     Parameters
     ----------
+    read
+        The scenario.
+    sources
+        Source axis of ``baseline``.
+    years
+        Years of the model, ascending.
     baseline
         Emissions without the plan [t/a], dims (source, pollutant, year); holds the base years.
     response
@@ -95,6 +122,13 @@ def read_promises(
         What sources add at receptors; None without a table of it.
     areas
         Where the sources are; None if the region is not divided.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    list of Promise
+        In the order of the targets, without those that are faulty.
     """
     promises = []
     for i, target in enumerate(read.scenario.targets):
@@ -317,13 +351,15 @@ def pollutant_weights(promises: Sequence[Promise], emission: Array) -> Array:
 
     Parameters
     ----------
+    promises
+        Targets in the unit of their indicator.
     emission
         Baseline emission [t/a], dims (source, pollutant, year).
 
     Returns
     -------
     Array
-        Dims (pollutant,).
+        Weight [1], dims (pollutant,).
     """
     total = np.zeros(emission.shape[1])
     for promise in promises:
@@ -342,12 +378,20 @@ def as_rows(
 
     Parameters
     ----------
+    promises
+        Targets in the unit of their indicator; those that are not computed are left out.
     year
         Position of the year; promises of other years are left out.
     limit
-        Other limits in the place of the promised ones, e.g. what a plan reaches; they are hard.
+        Other limits in the place of the promised ones [unit of each], e.g. what a plan reaches,
+        dims (target,); they are hard.
     strict
         Whether only binding promises are asked for; the others are judged.
+
+    Returns
+    -------
+    Targets
+        One row per promise of that year, possibly none.
     """
     rows = [p for p in promises if p.weight is not None and p.year == year]
     if not rows:

@@ -36,7 +36,24 @@ def read_question(
     problems: Problems,
     areas: Areas | None = None,
 ) -> Question:
-    """Return what the scenario's ``optimise`` part asks for; note what cannot be."""
+    """Return what the scenario's ``optimise`` part asks for; note what cannot be.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    Question
+        To be trusted only if no problem was noted.
+    """
     settings = read.scenario.optimise
     rules = read_rules(read, system, catalogue, problems, areas)
     path = None if settings.constraints is None else read.path.parent / settings.constraints
@@ -68,7 +85,24 @@ def read_rules(
     problems: Problems,
     areas: Areas | None = None,
 ) -> Rules:
-    """Resolve the planner's own limits; note those that name nothing or cannot hold."""
+    """Resolve the planner's own limits; note those that name nothing or cannot hold.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    Rules
+        The limits by groups; amounts in the source unit, money in [currency/a].
+    """
     reader = _Reader(read, system, catalogue, problems)
     settings = read.scenario.optimise
     budget = np.inf if settings.budget is None else reader.money("budget", settings.budget, "/a")
@@ -92,7 +126,20 @@ def read_rules(
 
 
 def read_total_budget(read: ReadScenario, problems: Problems) -> float:
-    """Return the budget of all years of a pathway together [currency]; infinite without one."""
+    """Return the budget of all years of a pathway together [currency]; infinite without one.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    problems
+        Receives a budget whose unit does not fit.
+
+    Returns
+    -------
+    float
+        Budget [currency].
+    """
     given = read.scenario.optimise.total_budget
     if given is None:
         return float("inf")
@@ -364,7 +411,24 @@ class _Reader:
 def read_whole(
     read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
 ) -> WholeGroups | None:
-    """Return the groups that come in whole units; None if there are none."""
+    """Return the groups that come in whole units; None if there are none.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    WholeGroups or None
+        Groups in their order, with the size of a unit [source unit], NaN for all or nothing.
+    """
     reader = _Reader(read, system, catalogue, problems)
     size: dict[int, float] = {}
     share: dict[int, float] = {}
@@ -412,7 +476,20 @@ def _unit_size(
 
 
 def investment_lives(catalogue: Catalogue, system: System) -> Array:
-    """Return the life of each group's investment [a], infinite without one, dims (group,)."""
+    """Return the life of each group's investment.
+
+    Parameters
+    ----------
+    catalogue
+        Its cost rows hold the lives.
+    system
+        Groups of the region.
+
+    Returns
+    -------
+    Array
+        Life [a], dims (group,); infinite for a group without one.
+    """
     found = np.full(len(system.groups), np.inf)
     rows = [r for r in catalogue.costs.rows if r.item == "life"]
     for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True)):

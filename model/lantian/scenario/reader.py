@@ -42,7 +42,21 @@ def find_root(path: Path) -> Path:
 
 
 def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
-    """Read and check a scenario file; None when it cannot be used at all."""
+    """Read and check a scenario file; None when it cannot be used at all.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+    problems
+        Receives every fault found, each at its line.
+
+    Returns
+    -------
+    ReadScenario or None
+        Without commitments and targets that are faulty by themselves; their ids are in
+        ``left_out``.
+    """
     root = find_root(path)
     before = len(problems.found)
     document = read_document(path, root, problems)
