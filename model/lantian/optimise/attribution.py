@@ -1,4 +1,4 @@
-"""Who gets the credit in a solved mix (method, section 5).
+"""Who gets the credit in a solved mix (method, section 7).
 
 A mix is not a list of pledges: it says how much goes through every move. What a subset of its
 measures would do alone is defined here as follows.
