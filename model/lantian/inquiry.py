@@ -43,8 +43,22 @@ def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostR
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
     year
         Position of the year; one that has targets.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year.
+    LeastCostResult
+        Their optimum.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.least_cost.least_cost`.
     """
     targets = as_rows(prepared.promises, year, strict=prepared.question.strict)
     problem = least_cost_problem(prepared, year, targets)
@@ -57,7 +71,24 @@ def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostR
 def explain_choice(
     prepared: Prepared, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
 ) -> tuple[Explanation, ...]:
-    """Return why a measure is in the mix or out, per source."""
+    """Return why a measure is in the mix or out, per source.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    problem, answer
+        Of :func:`solved_problem`.
+    year
+        Position of the year.
+    measure
+        Id of the measure.
+
+    Returns
+    -------
+    tuple of Explanation
+        One per source; empty if the measure acts nowhere.
+    """
     return explain_measure(prepared.system, year, problem, answer, measure)
 
 
@@ -67,6 +98,18 @@ def mix_ranges(
     """Return over which costs of the measures in the mix, and which limits, the mix stays.
 
     Costs of measures that are not in the mix and cannot enter it are left out.
+
+    Parameters
+    ----------
+    problem, answer
+        Of :func:`solved_problem`.
+
+    Returns
+    -------
+    list of CostRange
+        Ranges of unit costs [currency per activity unit].
+    list of LimitRange
+        Ranges of the targets' limits [unit of each], in their order.
     """
     near = Neighbourhood(problem, answer)
     groups = np.unique(problem.reach.row)
@@ -79,12 +122,38 @@ def mix_ranges(
 
 
 def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
-    """Return the range of each uptake over all optima and over mixes a little dearer."""
+    """Return the range of each uptake over all optima and over mixes a little dearer.
+
+    Parameters
+    ----------
+    problem, answer
+        Of :func:`solved_problem`.
+
+    Returns
+    -------
+    UptakeRanges
+        Ranges [activity unit], dims (allowance, group).
+    """
     return uptake_ranges(problem, answer)
 
 
 def rankings(prepared: Prepared, problem: LeastCost, year: int) -> tuple[Compared, ...]:
-    """Return what ranked lists give for each target alone."""
+    """Return what ranked lists give for each target alone.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    problem
+        Of :func:`solved_problem`.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    tuple of Compared
+        Two per target that needs a cut.
+    """
     targets = as_rows(prepared.promises, year, strict=prepared.question.strict)
     return compare_rankings(prepared.system, year, targets, problem)
 
@@ -101,6 +170,8 @@ def cost_surface(
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
     target, against
         Id of a target, a pollutant, ``pm25`` or ``dustfall``, or a receptor.
     held
@@ -109,6 +180,11 @@ def cost_surface(
         How many solves each curve may take to find every kink.
     levels
         Number of levels of the second target, from what the first alone brings to the least.
+
+    Returns
+    -------
+    CostSurface
+        One curve, or one per level of the second target [currency/a].
 
     Raises
     ------

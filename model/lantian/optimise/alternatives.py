@@ -57,6 +57,13 @@ def uptake_ranges(
         Their optimum.
     allowances
         Excess over the least cost, relative to its size, in rising order [1].
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    UptakeRanges
+        Ranges [activity unit], dims (allowance, group).
 
     Notes
     -----

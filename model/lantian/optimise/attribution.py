@@ -72,10 +72,18 @@ def mix_credits(system: System, year: int, uptake: Array) -> MixCredits:
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
     year
         Position of the year.
     uptake
         [activity unit], dims (move,).
+
+    Returns
+    -------
+    MixCredits
+        Reductions [t/a], dims (measure, pollutant), of the measures in use, with the standard error
+        of the credits that are sampled.
 
     References
     ----------

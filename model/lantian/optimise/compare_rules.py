@@ -86,6 +86,13 @@ def compare_rules(
         Its blocks.
     solved
         Uptake of mixes already known, dims (move,): plan, least cost, match of the plan.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    tuple of Compared
+        The known mixes first.
     """
     compare = _Comparison(problem, options or Options())
     found = [compare.mix(rule, "", uptake) for rule, uptake in solved.items()]
@@ -113,6 +120,13 @@ def compare_rankings(
     ----------
     system, year, targets, problem
         As for :func:`compare_rules`.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    tuple of Compared
+        Two per target: by average cost, by largest reduction.
     """
     compare = _Comparison(problem, options or Options())
     held, found = problem.variables.lower, []
@@ -129,6 +143,20 @@ def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
 
     Each list goes on from what the lists before it took, until its target is met or nothing is
     left. Dims (move,) [activity unit].
+
+    Parameters
+    ----------
+    system
+        What the problem was built from.
+    year
+        Position of the year.
+    problem
+        Its blocks, with the targets' limits.
+
+    Returns
+    -------
+    Array
+        Uptake [activity unit], dims (move,); begins with what the problem holds at least.
     """
     variables = problem.variables
     uptake = variables.lower.copy()

@@ -96,6 +96,14 @@ def marginal_cost_curve(
         Position of the target whose reduction is swept.
     method
         ``integrated`` or ``alone``, see the module.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    CostCurve
+        Steps with their width [target unit] and unit cost [currency/target unit], in rising order
+        of cost.
     """
     only = Targets(
         targets.ids[target : target + 1],

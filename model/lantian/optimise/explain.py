@@ -105,6 +105,11 @@ def explain_measure(
         The blocks that were solved, and their optimum.
     measure
         Id of the measure.
+
+    Returns
+    -------
+    tuple of Explanation
+        In the order of the groups; empty if the measure acts nowhere.
     """
     near = Neighbourhood(problem, answer)
     own = np.flatnonzero(np.array(system.measures)[system.groups.measure] == measure)

@@ -89,10 +89,14 @@ def least_cost_pathway(
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
     years
         Positions of consecutive years; nothing stands before the first.
     targets
         By year position.
+    coupling
+        Ramp, foresight, discount rate, lives and total budget.
     block
         Returns the blocks of a year, with the planner's own limits.
     options, currency, margin, interface
@@ -103,6 +107,12 @@ def least_cost_pathway(
     dict
         By year position. Costs are those of the year, not discounted. A shadow price is what one
         more unit in that year costs in all years together, in money of that year.
+
+    Raises
+    ------
+    NoSolutionError
+        As :func:`lantian.optimise.least_cost.least_cost`, or the limits of a year contradict each
+        other.
     """
     blocks = [block(y) for y in years]
     for one in blocks:
@@ -123,12 +133,42 @@ def least_cost_pathway(
 def stacked_years(
     system: System, years: Sequence[int], blocks: list[LeastCost], coupling: Coupling
 ) -> LeastCost:
-    """Return one problem over all years: their blocks side by side, and what couples them."""
+    """Return one problem over all years: their blocks side by side, and what couples them.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    years
+        Positions of consecutive years.
+    blocks
+        Their blocks, in the same order.
+    coupling
+        Ramp, discount rate, lives and total budget.
+
+    Returns
+    -------
+    LeastCost
+        Variables and rows of all years, costs discounted to the first [currency/a].
+    """
     return _stacked(system, blocks, _BuildUp(system, list(years), coupling, blocks), coupling)
 
 
 def discount_factors(years: Sequence[int], rate: float) -> Array:
-    """Return the weight of each calendar year, 1 in the first."""
+    """Return the weight of each calendar year, 1 in the first.
+
+    Parameters
+    ----------
+    years
+        Calendar years.
+    rate
+        Discount rate [1/a].
+
+    Returns
+    -------
+    Array
+        ``(1 + rate)^-(year - first year)`` [1], dims (year,).
+    """
     return (1.0 + rate) ** -(np.asarray(years, float) - years[0])
 
 

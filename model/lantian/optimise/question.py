@@ -66,10 +66,18 @@ def answer_question(
 
     Parameters
     ----------
+    question
+        What is asked: rules, pathway, whole units, own rows.
+    system
+        States, moves and their coefficients.
     targets
         By year position.
     committed
         Uptake of the plan [activity unit], dims (move, year).
+    currency
+        For messages and prices.
+    options
+        Of the solver; its defaults if None.
 
     Returns
     -------
@@ -109,7 +117,36 @@ def block(
     committed: Array,
     currency: str = "yuan",
 ) -> LeastCost:
-    """Return the coefficient blocks of one year with all limits that were asked for."""
+    """Return the coefficient blocks of one year with all limits that were asked for.
+
+    Parameters
+    ----------
+    question
+        What is asked: rules, pathway, own rows, plan as a floor.
+    system
+        States, moves and their coefficients.
+    year
+        Position of the year.
+    targets
+        Of that year.
+    committed
+        Uptake of the plan [activity unit], dims (move,).
+    currency
+        For messages.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year, the rules among the extra families.
+
+    Raises
+    ------
+    NoSolutionError
+        If limits contradict each other by themselves, a loop of moves earns money, or the budget
+        does not pay for what must be done.
+    InputError
+        If the user's own function fails or is not linear.
+    """
     rules = question.rules
     if question.coupling is not None and year < len(system.years) - 1:
         # There is time to build up to the least uptake until the last year.
@@ -132,7 +169,24 @@ def block(
 def blocks_by_name(
     question: Question, system: System, targets: Mapping[int, Targets], committed: Array
 ) -> dict[str, LeastCost]:
-    """Return every problem that is solved, by the years it is about; for the readable form."""
+    """Return every problem that is solved, by the years it is about; for the readable form.
+
+    Parameters
+    ----------
+    question, system, targets, committed
+        As :func:`answer_question`.
+
+    Returns
+    -------
+    dict
+        Blocks by year (``2021``), or all years of a pathway with perfect foresight as one
+        (``2018-2021``).
+
+    Raises
+    ------
+    NoSolutionError, InputError
+        As :func:`block`.
+    """
     if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
         years = list(range(system.start, len(system.years)))
         found = [

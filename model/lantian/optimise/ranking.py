@@ -120,6 +120,11 @@ def ranked_by_average_cost(
         As for :func:`lantian.optimise.coefficients.build_least_cost`.
     target
         Position of the target that ranks the moves.
+
+    Returns
+    -------
+    Ranked
+        The mix, its cost [currency/a] and what it reaches [target unit].
     """
     problem = build_least_cost(system, year, targets, committed)
     effect = _effect(problem, target)
@@ -140,6 +145,11 @@ def ranked_by_largest_reduction(
     ----------
     system, year, targets, target, committed
         As for :func:`ranked_by_average_cost`.
+
+    Returns
+    -------
+    Ranked
+        The mix, its cost [currency/a] and what it reaches [target unit].
     """
     problem = build_least_cost(system, year, targets, committed)
     effect = _effect(problem, target)

@@ -127,8 +127,17 @@ def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
 
     Parameters
     ----------
+    rules
+        The planner's own limits.
+    system
+        States, moves and their coefficients.
     year
         Position of the year.
+
+    Returns
+    -------
+    dict
+        Rows by the names of :data:`DOCUMENTATION`.
     """
     found = {
         "budget": budget_rows(rules, system),
@@ -143,14 +152,44 @@ def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
 
 
 def budget_rows(rules: Rules, system: System) -> Rows:
-    """Cost of all moves of known cost, net of savings, within the budget."""
+    """Return the row that holds costs net of savings within the budget.
+
+    Moves of unknown cost do not count.
+
+    Parameters
+    ----------
+    rules
+        Budget [currency/a].
+    system
+        Moves with their unit costs.
+
+    Returns
+    -------
+    Rows
+        One row, none without a budget.
+    """
     if not np.isfinite(rules.budget):
         return _from_dense([], [], system)
     return _from_dense(["budget"], [known_cost(system)], system, upper=[rules.budget])
 
 
 def bound_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Least and most uptake: of each group for shares, of all together for amounts."""
+    """Return least and most uptake: of each group for shares, of all together for amounts.
+
+    Parameters
+    ----------
+    rules
+        Bounds.
+    system
+        Groups and their eligible activity.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [activity unit] per group of a share and per amount.
+    """
     eligible, names = eligible_activity(system)[:, year], group_names(system)
     labels, weights, least, most = [], [], [], []
     for bound in rules.bounds:
@@ -164,7 +203,24 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
 
 
 def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Shares of reach of measures that exclude each other on one source: 1 at most."""
+    """Return the rows of measures that exclude each other on one source.
+
+    Their shares of reach sum to 1 at most.
+
+    Parameters
+    ----------
+    rules
+        Lists of groups.
+    system
+        Groups, their reach and eligible activity.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [1] per list of which at least two groups have anything to act on.
+    """
     room = system.groups.reach * eligible_activity(system)[:, year]
     labels, weights = [], []
     for groups in rules.exclusive:
@@ -176,7 +232,22 @@ def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
 
 
 def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Share of each group at most ``ratio`` times the share of what it needs."""
+    """Return the rows that hold a share at most ``ratio`` times the share of what it needs.
+
+    Parameters
+    ----------
+    rules
+        Requirements.
+    system
+        Groups and their eligible activity.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [1] per group that needs another and has anything to act on.
+    """
     eligible = eligible_activity(system)[:, year]
     labels, weights = [], []
     for rule in rules.requires:
@@ -190,7 +261,20 @@ def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
 
 
 def resource_rows(rules: Rules, system: System) -> Rows:
-    """Use of each resource by all measures together within what there is."""
+    """Return the rows that hold the use of each resource within what there is.
+
+    Parameters
+    ----------
+    rules
+        Resources: use per activity unit of their groups, and how much there is [resource unit].
+    system
+        Moves and their groups.
+
+    Returns
+    -------
+    Rows
+        One row [resource unit] per resource.
+    """
     names, weights = [], []
     for resource in rules.resources:
         per_unit = np.zeros(len(system.groups))
@@ -201,7 +285,22 @@ def resource_rows(rules: Rules, system: System) -> Rows:
 
 
 def equity_rows(rules: Rules, system: System) -> Rows:
-    """Cost borne by each sector or area at most a share of all; savings do not count."""
+    """Return the rows that hold the cost each bearer pays at most a share of all.
+
+    Bearers are sectors or areas. Moves that save money do not count.
+
+    Parameters
+    ----------
+    rules
+        Largest share [1] of each set of bearers, and their parts of the sources.
+    system
+        Moves with their unit costs.
+
+    Returns
+    -------
+    Rows
+        One row [currency/a] per sector or area with a cost; none without a share.
+    """
     cost = np.maximum(known_cost(system), 0.0)
     source = system.groups.source[system.moves.group]
     labels, weights = [], []
@@ -221,7 +320,22 @@ def sector_parts(system: System) -> tuple[tuple[str, ...], Array]:
 
 
 def guard_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Relative cut of VOC at least ``guard`` times the relative cut of NOx."""
+    """Return the row that holds the relative cut of VOC at least ``guard`` times that of NOx.
+
+    Parameters
+    ----------
+    rules
+        Least ratio [1].
+    system
+        Moves and factors.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [1]; none without a guard.
+    """
     if rules.guard is None:
         return _from_dense([], [], system)
     voc, nox = (relative_cut(system, year, name) for name in ("VOC", "NOx"))
@@ -234,7 +348,22 @@ def known_cost(system: System) -> Array:
 
 
 def relative_cut(system: System, year: int, pollutant: str) -> Array:
-    """Return the share of a pollutant's baseline that one unit moved takes away, dims (move,)."""
+    """Return the share of a pollutant's baseline that one unit moved takes away.
+
+    Parameters
+    ----------
+    system
+        Moves, factors and baseline.
+    year
+        Position of the year.
+    pollutant
+        Name on the pollutant axis.
+
+    Returns
+    -------
+    Array
+        Share [1 per activity unit], dims (move,); 0 where the baseline is 0.
+    """
     p, moves = system.pollutants.index(pollutant), system.moves
     factor = np.append(system.factor[:, p, year], 0.0)  # nowhere, the last, emits nothing
     cut = factor[moves.origin] - moves.conversion * factor[moves.target]
@@ -243,7 +372,20 @@ def relative_cut(system: System, year: int, pollutant: str) -> Array:
 
 
 def group_totals(system: System, uptake: Array) -> Array:
-    """Return the uptake of each group [activity unit], dims (group, ...)."""
+    """Return the uptake of each group.
+
+    Parameters
+    ----------
+    system
+        Groups of the moves.
+    uptake
+        Activity moved [activity unit], dims (move, ...).
+
+    Returns
+    -------
+    Array
+        Sums [activity unit], dims (group, ...).
+    """
     return sum_by(uptake, system.moves.group, len(system.groups))
 
 

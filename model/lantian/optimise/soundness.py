@@ -15,6 +15,13 @@ PUMP = 1e-9
 def require_sound(system: System, problem: LeastCost) -> None:
     """Refuse limits that contradict each other by themselves, and loops that earn money.
 
+    Parameters
+    ----------
+    system
+        Moves, with their conversions and unit costs.
+    problem
+        Blocks of one year.
+
     Raises
     ------
     NoSolutionError
@@ -82,6 +89,13 @@ def _circle(target: Index, best: Index) -> Index:
 
 def require_budget(problem: LeastCost, currency: str) -> None:
     """Refuse a budget that cannot pay for what must be done anyway.
+
+    Parameters
+    ----------
+    problem
+        Blocks of one year; nothing is checked without a budget.
+    currency
+        For the message.
 
     Raises
     ------

@@ -64,7 +64,20 @@ def time_limit(seconds: float) -> TimeLimitError:
 
 
 def numerical_trouble(status: str, residual: float) -> NumericalError:
-    """The answer could not be verified."""
+    """The answer could not be verified.
+
+    Parameters
+    ----------
+    status
+        What the solver said.
+    residual
+        Largest violation found by our own check.
+
+    Returns
+    -------
+    NumericalError
+        To be raised.
+    """
     return NumericalError(
         message(
             "The solver's answer could not be verified, even after a cold restart (status "
@@ -94,7 +107,20 @@ def money_pump(measures: list[str]) -> UnboundedError:
 
 
 def budget_too_small(budget: float, mandatory: float, currency: str) -> InfeasibleError:
-    """The budget does not pay for what must be done anyway."""
+    """The budget does not pay for what must be done anyway.
+
+    Parameters
+    ----------
+    budget, mandatory
+        Budget, and cost of what must be done [currency/a].
+    currency
+        Name of the money.
+
+    Returns
+    -------
+    InfeasibleError
+        To be raised.
+    """
     return InfeasibleError(
         message(
             "The budget of {budget:.6g} million {unit} is below the cost of what must be done "

@@ -67,6 +67,10 @@ def least_cost_whole(
     ----------
     problem, year
         Blocks of one year, and its position.
+    system
+        What the problem was built from.
+    whole
+        Groups that come in whole units, and their sizes.
     options, currency, margin, interface
         As for :func:`lantian.optimise.least_cost.least_cost`. The numbers of units are always
         found by HiGHS itself.
@@ -75,6 +79,11 @@ def least_cost_whole(
     -------
     LeastCostResult
         With ``whole``: the bound of the linear program, the numbers of units and the gap.
+
+    Raises
+    ------
+    NoSolutionError
+        As :func:`lantian.optimise.least_cost.least_cost`.
     """
     settings = options or Options()
     linear = answer_problem(problem, settings, currency, margin, interface)
