@@ -57,6 +57,18 @@ class PriceRow(QuantityRow):
 def prepare(path: Path, stage: Stage = silent) -> Prepared:
     """Read everything a scenario names and put the system together.
 
+    Parameters
+    ----------
+    path
+        The scenario file.
+    stage
+        Opened around each stage of the work, with its name.
+
+    Returns
+    -------
+    Prepared
+        All that the mathematics needs.
+
     Raises
     ------
     InputError
@@ -195,7 +207,25 @@ def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
 
 
 def solve(prepared: Prepared, stage: Stage = silent) -> Results:
-    """Project the cases, optimise and attribute."""
+    """Project the cases, optimise and attribute.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    stage
+        Opened around each stage of the work, with its name.
+
+    Returns
+    -------
+    Results
+        Cases, answers, attribution.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.least_cost.least_cost`.
+    """
     system, scenario = prepared.system, prepared.scenario
     everything = tuple(range(len(system.years)))
     last = len(system.years) - 1
@@ -322,7 +352,27 @@ def least_cost_models(prepared: Prepared) -> dict[str, Any]:
 
 
 def least_cost_problem(prepared: Prepared, year: int, targets: Targets) -> LeastCost:
-    """Return the coefficient blocks of one year as the run solves them, for any targets."""
+    """Return the coefficient blocks of one year as the run solves them, for any targets.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    year
+        Position of the year.
+    targets
+        Rows to ask for.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year.
+
+    Raises
+    ------
+    NoSolutionError, InputError
+        As :func:`lantian.optimise.question.block`.
+    """
     committed = apply_pledges(prepared.system, prepared.pledges).moved[:, year]
     return block(prepared.question, prepared.system, year, targets, committed)
 

@@ -43,12 +43,18 @@ def write_run(
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
+    results
+        What was found out about it.
     folder
         ``runs/<name>``; appears only when everything is in it.
     command
         Command line, for the manifest.
     started
         When the work began.
+    overwrite
+        Whether an existing run may be replaced.
     finish
         Called with the unfinished folder before it is moved, e.g. to draw charts into it.
 

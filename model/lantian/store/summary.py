@@ -20,7 +20,22 @@ TOP = 10
 def summarise(
     prepared: Prepared, results: Results, tables: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
-    """Return the summary of a run: targets, cost, leading measures, what it rests on."""
+    """Return the summary of a run: targets, cost, leading measures, what it rests on.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        What was found out about it.
+    tables
+        As :func:`~lantian.store.tables.all_tables` gives them.
+
+    Returns
+    -------
+    dict
+        Ready to be written as JSON.
+    """
     year = prepared.system.years[-1]
     return {
         "name": prepared.scenario.name,

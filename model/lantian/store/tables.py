@@ -20,9 +20,37 @@ PER_YEAR = "t/a"
 BACKGROUND = "background"
 """Name of the part of a concentration that no source of the inventory causes."""
 
+MEASURE_COLUMNS = (
+    "measure",
+    "source",
+    "sector",
+    "case",
+    "year",
+    "uptake",
+    "uptake_unit",
+    "level",
+    "reach",
+    "cost_yuan",
+    "clause",
+    "bindingness",
+)
+
 
 def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Emissions by case, source, pollutant and year."""
+    """Return emissions by case, source, pollutant and year.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row each, ``value`` [t/a]; what no source emits in any case is left out.
+    """
     system, area = prepared.system, prepared.scenario.region or prepared.scenario.name
     frames = []
     for name, case in results.cases.items():
@@ -106,7 +134,21 @@ def baseline_emissions(prepared: Prepared) -> pd.DataFrame:
 
 
 def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Activity by case and state; states that never hold any are left out."""
+    """Return activity by case and state; states that never hold any are left out.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        ``value`` in the ``unit`` of the source; columns case, sector, source, technology, control,
+        year.
+    """
     system, frames = prepared.system, []
     for name, case in results.cases.items():
         used = np.flatnonzero(case.activity.any(axis=1))
@@ -133,7 +175,21 @@ def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
 
 
 def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Each target under each case: base, limit, value, met or missed by how much."""
+    """Return each target under each case: base, limit, value, met or missed by how much.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row per target and case or reading; base, limit, value and margin in ``unit``, NaN for
+        what is not computed.
+    """
     rows = []
     for promise in results.promises:
         target = promise.target
@@ -191,7 +247,20 @@ MET_TOLERANCE = 1e-9
 
 
 def is_met(limit: float, value: float) -> bool:
-    """Tell whether a value keeps a limit, rounding aside."""
+    """Tell whether a value keeps a limit, rounding aside.
+
+    Parameters
+    ----------
+    limit
+        Largest value that keeps the promise.
+    value
+        What is reached, in the same unit.
+
+    Returns
+    -------
+    bool
+        True up to a relative excess of rounding size.
+    """
     return bool(value <= limit + MET_TOLERANCE * max(abs(limit), abs(value)))
 
 
@@ -200,59 +269,64 @@ def _indicator(indicator: str, pollutant: str | None) -> str:
 
 
 def measures(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Uptake and cost of each measure on each source, by case and year."""
-    system, groups = prepared.system, prepared.system.groups
-    eligible = eligible_activity(system)
+    """Return uptake and cost of each measure on each source, by case and year.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`MEASURE_COLUMNS`: uptake in ``uptake_unit``, level and reach as shares of the
+        eligible activity [1], cost [currency/a], NaN where unknown.
+    """
+    system = prepared.system
     committed = _committed(prepared)
-    frames = []
-    for name, case in results.cases.items():
-        uptake = sum_by(case.uptake, system.moves.group, len(groups))
-        for y in case.years:
-            if y < system.start and len(system.years) > 1:
-                continue
-            ratio = np.divide(
-                uptake[:, y], eligible[:, y], out=np.zeros(len(groups)), where=eligible[:, y] > 0
-            )
-            cost = [
-                np.nan if c is None else c.total * u
-                for c, u in zip(results.unit_costs, uptake[:, y], strict=True)
-            ]
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "measure": [system.measures[m] for m in groups.measure],
-                        "source": [system.sources.id[s] for s in groups.source],
-                        "sector": [system.sources.sector[s] for s in groups.source],
-                        "case": name,
-                        "year": system.years[y],
-                        "uptake": uptake[:, y],
-                        "uptake_unit": [system.sources.unit[s] for s in groups.source],
-                        "level": ratio,
-                        "reach": groups.reach,
-                        "cost_yuan": cost,
-                        "clause": [committed.get(g, ("", ""))[0] for g in range(len(groups))],
-                        "bindingness": [committed.get(g, ("", ""))[1] for g in range(len(groups))],
-                    }
-                )
-            )
+    frames = [
+        _measures_of(prepared, results, name, case, y, committed)
+        for name, case in results.cases.items()
+        for y in case.years
+        if y >= system.start or len(system.years) == 1
+    ]
     if not frames:
-        return pd.DataFrame(
-            columns=[
-                "measure",
-                "source",
-                "sector",
-                "case",
-                "year",
-                "uptake",
-                "uptake_unit",
-                "level",
-                "reach",
-                "cost_yuan",
-                "clause",
-                "bindingness",
-            ]
-        )
+        return pd.DataFrame(columns=list(MEASURE_COLUMNS))
     return pd.concat(frames, ignore_index=True)
+
+
+def _measures_of(
+    prepared: Prepared,
+    results: Results,
+    name: Case,
+    case: CaseResult,
+    y: int,
+    committed: Mapping[int, tuple[str, str]],
+) -> pd.DataFrame:
+    """Return the rows of one case and year, one per group."""
+    system, groups = prepared.system, prepared.system.groups
+    eligible = eligible_activity(system)[:, y]
+    uptake = sum_by(case.uptake[:, [y]], system.moves.group, len(groups))[:, 0]
+    columns = (
+        [system.measures[m] for m in groups.measure],
+        [system.sources.id[s] for s in groups.source],
+        [system.sources.sector[s] for s in groups.source],
+        name,
+        system.years[y],
+        uptake,
+        [system.sources.unit[s] for s in groups.source],
+        np.divide(uptake, eligible, out=np.zeros(len(groups)), where=eligible > 0),
+        groups.reach,
+        [
+            np.nan if c is None else c.total * u
+            for c, u in zip(results.unit_costs, uptake, strict=True)
+        ],
+        [committed.get(g, ("", ""))[0] for g in range(len(groups))],
+        [committed.get(g, ("", ""))[1] for g in range(len(groups))],
+    )
+    return pd.DataFrame(dict(zip(MEASURE_COLUMNS, columns, strict=True)))
 
 
 def _committed(prepared: Prepared) -> dict[int, tuple[str, str]]:
@@ -264,7 +338,21 @@ def _committed(prepared: Prepared) -> dict[int, tuple[str, str]]:
 
 
 def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Annual cost of each measure by case, in its parts; transfers stand apart."""
+    """Return the annual cost of each measure by case, in its parts; transfers stand apart.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure, source, case and year in use; all sums in ``unit``, NaN where the cost
+        is unknown.
+    """
     system, groups = prepared.system, prepared.system.groups
     rows = []
     for name, case in results.cases.items():
@@ -315,7 +403,21 @@ def emitted_pollutants(system: System) -> list[str]:
 
 
 def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
-    """Contribution of each measure to the reduction of plan and mix in the last year."""
+    """Return the contribution of each measure to the reduction of plan and mix in the last year.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        ``alone``, ``last_in``, ``credit`` and its standard ``error`` [t/a] by case, measure and
+        pollutant.
+    """
     system, mix = prepared.system, results.mix_credits
     emitted = emitted_pollutants(system)
     frames = []
@@ -354,7 +456,20 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
 
 
 def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Ways of choosing measures: cost, least cost for the same result, value of each target."""
+    """Return ways of choosing measures: cost, least cost for the same result, targets.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row per rule, year and target: costs in ``unit``, value and limit in ``target_unit``.
+    """
     system, rows = prepared.system, []
     promises = {p.target.id: p for p in results.promises}
     for y, compared in results.compared.items():
@@ -397,7 +512,21 @@ def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
 
 
 def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Base year -> growth -> natural turnover -> measures -> plan, per pollutant."""
+    """Return base year -> growth -> natural turnover -> measures -> plan, per pollutant.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        Steps in ``order``; the ``value`` [t/a] of a step is its change, that of the first and the
+        last a whole.
+    """
     system, found, rows = prepared.system, results.bridge, []
     columns = ["pollutant", "order", "step", "measure", "value", "unit", "from_year", "to_year"]
     from_year, to_year = prepared.scenario.base_year, system.years[-1]
@@ -438,7 +567,20 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
 
 
 def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """The level of each commitment per source: as pledged and as reached, by year."""
+    """Return the level of each commitment per source: as pledged and as reached, by year.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        ``pledged`` and ``reached`` in ``unit``: 1 for a share, else that of the source.
+    """
     system, pledges, rows = prepared.system, prepared.pledges, []
     for k, (g, c) in enumerate(zip(pledges.group, pledges.commitment, strict=True)):
         commitment = prepared.scenario.commitments[c]
@@ -479,7 +621,21 @@ def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
 
 
 def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """PM2.5 by contribution and dustfall, with the range of the response."""
+    """Return PM2.5 by contribution and dustfall, with the range of the response.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        ``value``, ``low`` and ``high`` in ``unit`` by case, year, indicator and component; empty
+        without a response.
+    """
     columns = ["case", "year", "indicator", "component", "value", "low", "high", "unit"]
     response = prepared.response
     if response is None:
@@ -564,7 +720,7 @@ def _ends(by_variant: Mapping[Variant, Array], year: int) -> tuple[float, float]
 
 
 def observed(prepared: Prepared) -> pd.DataFrame:
-    """What was observed, beside the projection."""
+    """Return what was observed, beside the projection."""
     rows = (
         []
         if prepared.response is None
@@ -583,7 +739,7 @@ EXPLAIN_BEYOND = 2.0
 
 
 def topdown(prepared: Prepared) -> pd.DataFrame:
-    """The inventory against independent estimates; beyond a factor of two it is flagged."""
+    """Return the inventory against independent estimates; beyond a factor of two it is flagged."""
     columns = [
         "sector",
         "pollutant",
@@ -629,7 +785,20 @@ def topdown(prepared: Prepared) -> pd.DataFrame:
 
 
 def curve(results: Results, currency: str) -> pd.DataFrame:
-    """Marginal cost curves of single pollutants."""
+    """Return the marginal cost curves of single pollutants.
+
+    Parameters
+    ----------
+    results
+        Holds the curves.
+    currency
+        Of the unit.
+
+    Returns
+    -------
+    DataFrame
+        Steps in ``order``: ``reduction`` [t/a] at ``unit_cost`` in ``unit``.
+    """
     return pd.DataFrame(
         [
             (
@@ -659,7 +828,7 @@ def curve(results: Results, currency: str) -> pd.DataFrame:
 
 
 def prices(results: Results) -> pd.DataFrame:
-    """Shadow prices of the targets in the least-cost mix."""
+    """Return the shadow prices of the targets in the least-cost mix."""
     rows = []
     for answer in results.optimum.values():
         rows += [
@@ -672,7 +841,21 @@ def prices(results: Results) -> pd.DataFrame:
 
 
 def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
-    """Sector totals in the layout of the IAMC, with years as columns."""
+    """Return sector totals in the layout of the IAMC, with years as columns.
+
+    Parameters
+    ----------
+    table
+        As :func:`emissions` gives it.
+    scenario
+        Name of the scenario.
+
+    Returns
+    -------
+    DataFrame
+        One row per case, sector and pollutant [t/a]; the variable is
+        ``Emissions|pollutant|sector``.
+    """
     total = (
         table.groupby(["case", "region", "sector", "pollutant", "year", "unit"], sort=False)[
             "value"
@@ -691,21 +874,47 @@ def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
 
 
 def ledger(prepared: Prepared) -> pd.DataFrame:
-    """The clause ledger with the fate of every clause."""
+    """Return the clause ledger with the fate of every clause."""
     return pd.DataFrame(
         [row.model_dump() for row in prepared.ledger], columns=list(LedgerRow.model_fields)
     )
 
 
 def problems(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Warnings of the run: nothing here stopped it, all of it should be read."""
+    """Return the warnings of the run: nothing here stopped it, all of it should be read.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One column, ``warning``.
+    """
     told = [w.text() for w in prepared.warnings]
     told += [f"commitments compete for and share: {name}" for name in results.crowded]
     return pd.DataFrame({"warning": told})
 
 
 def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
-    """Return every table of a run by name."""
+    """Return every table of a run by name.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    dict
+        Name of the file without suffix -> table.
+    """
     emitted = emissions(prepared, results)
     basis, assumptions = basis_table(prepared, results)
     paid = costs(prepared, results)
