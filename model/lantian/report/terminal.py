@@ -39,7 +39,20 @@ def console(stderr: bool = False) -> Console:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Return a number with so many significant digits, grouped, or a dash."""
+    """Return a number with so many significant digits, grouped, or a dash.
+
+    Parameters
+    ----------
+    value
+        Number to show; None for a dash.
+    digits
+        Significant digits; none before the point is cut.
+
+    Returns
+    -------
+    str
+        Text for a table.
+    """
     if value is None:
         return "-"
     if abs(value) < NOTHING_LEFT:
@@ -55,7 +68,19 @@ def percent(share: float | None) -> str:
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
-    """Print targets, cost, leading measures and what the run rests on."""
+    """Print targets, cost, leading measures and what the run rests on.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    out
+        Where to print.
+    """
     out.print(f"\n[bold]{summary['title'][language]}[/bold]")
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
@@ -73,7 +98,22 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
 
 
 def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the table of targets: base, limit, each case, met or missed by how much."""
+    """Return the table of targets: base, limit, each case, met or missed by how much.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per target [its unit].
+    """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
     table = Table(title=say("Targets", language), title_justify="left", box=None, pad_edge=False)
@@ -106,7 +146,22 @@ def _target_cells(
 
 
 def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return what the plan reaches if it is read more narrowly."""
+    """Return what the plan reaches if it is read more narrowly.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per computed target [its unit].
+    """
     table = Table(
         title=say("The plan read more narrowly", language),
         title_justify="left",
@@ -134,7 +189,22 @@ def _marked(target: dict[str, Any], case: str) -> str:
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the levels that the plan prints and what the last year reaches of them."""
+    """Return the levels that the plan prints and what the last year reaches of them.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per printed level.
+    """
     title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("measure", language), overflow="fold")
@@ -182,7 +252,18 @@ def _with_unit(name: str, unit: str, language: Language) -> str:
 
 
 def margin_text(limit: float, value: float) -> str:
-    """Return by how much a value is below (-) or above (+) its limit, or that it is at it."""
+    """Return by how much a value is below (-) or above (+) its limit, or that it is at it.
+
+    Parameters
+    ----------
+    limit, value
+        In the same unit.
+
+    Returns
+    -------
+    str
+        Three digits with a sign, or ±0.
+    """
     if abs(value - limit) <= AT_LIMIT * max(abs(limit), abs(value)):
         return "±0"
     return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
@@ -215,7 +296,22 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
 
 
 def measures_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the ten measures that matter most, with their credits."""
+    """Return the ten measures that matter most, with their credits.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``; it has at least one measure.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per measure, credits [t/a].
+    """
     shown = [
         p for p in ("NOx", "VOC", "SO2", "PM2.5", "TSP") if p in summary["measures"][0]["credit"]
     ]
@@ -283,7 +379,24 @@ def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) 
 
 
 def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
-    """Return the answers of the optimiser per target: what is feasible and what it costs."""
+    """Return the answers of the optimiser per target: what is feasible and what it costs.
+
+    Parameters
+    ----------
+    answer
+        Of the optimiser, for one year.
+    year
+        Calendar year, for the title.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per target [its unit]; money in millions.
+    """
     currency = answer.currency
     yearly = message(f"{currency}/a")
     title = say(
@@ -322,7 +435,22 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
 
 
 def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table]:
-    """Return one table of baseline emissions [t/a] per year: sectors by pollutants."""
+    """Return one table of baseline emissions [t/a] per year: sectors by pollutants.
+
+    Parameters
+    ----------
+    frame
+        Columns year, sector, pollutant and value [t/a].
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of rich.table.Table
+        With a line of totals each.
+    """
     tables = []
     for year, rows in frame.groupby("year"):
         wide = rows.pivot_table(
@@ -346,7 +474,20 @@ def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table
 
 
 def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
-    """Return rows of equal keys as a table."""
+    """Return rows of equal keys as a table.
+
+    Parameters
+    ----------
+    rows
+        One dict per line; numbers stand at the right.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    rich.table.Table
+        Empty without rows.
+    """
     table = Table(box=None, pad_edge=False)
     for name in rows[0] if rows else []:
         right = bool(rows) and isinstance(rows[0][name], int)
@@ -367,7 +508,22 @@ def _is_id(cells: list[str]) -> bool:
 
 
 def format_records(rows: list[dict[str, Any]], form: str, language: Language) -> str:
-    """Return rows of equal keys as CSV or JSON text, or as a Markdown table."""
+    """Return rows of equal keys as CSV or JSON text, or as a Markdown table.
+
+    Parameters
+    ----------
+    rows
+        One dict per line.
+    form
+        ``json``, ``md`` or ``csv``.
+    language
+        Of the heads of a Markdown table; the other forms keep the keys.
+
+    Returns
+    -------
+    str
+        The text, with a line end.
+    """
     if form == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if form == "md":

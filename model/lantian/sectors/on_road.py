@@ -808,8 +808,10 @@ class _Terms:
         return sum(self.grams.values(), start=np.zeros(()))
 
     def uses(self) -> list[Use]:
-        """Rows of the larger term of each factor: only there is the emission about
-        proportional to the row."""
+        """Return the rows of the larger term of each factor.
+
+        Only there is the emission about proportional to the row.
+        """
         total = self.total().mean(axis=2)
         found: dict[tuple[int, Pollutant], tuple[QuantityRow, list[int]]] = {}
         for term, row, s, pollutant in self.rows:

@@ -66,7 +66,15 @@ def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw a line from the plan's level to the least-cost level for each measure."""
+    """Draw a line from the plan's level to the least-cost level for each measure.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     shown = rows[rows["shown"]].reset_index(drop=True)
     y, heads = _places(shown)
     lines = len(shown) + len(heads)
@@ -142,7 +150,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return how many measures differ, and those furthest apart either way."""
+    """Return how many measures differ, and those furthest apart either way.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     shown = rows[rows["shown"]].sort_values("apart", ascending=False)
 
     def named(more: pd.Series) -> str:
