@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from copy import copy
 from importlib import import_module
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -197,7 +197,7 @@ def group(context: click.Context, lang: Language, debug: bool) -> None:
     context.obj = {"lang": lang, "debug": debug}
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave the process.
 
     Parameters

@@ -26,7 +26,7 @@ from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
 from lantian.plan.read_rules import read_question
-from lantian.response.assembly import read_response_of
+from lantian.response.assembly import Response, read_response_of
 from lantian.response.transfer import TransferRow, build_transfer
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
 from lantian.scenario.model import Finished
@@ -93,19 +93,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = (
-            None
-            if scenario.region is None
-            else read_response_of(
-                _region_folder(read),
-                read.root,
-                system.sources,
-                baseline,
-                scenario.years,
-                scenario.base_year,
-                problems,
-            )
-        )
+        response = _response(read, system, baseline, problems)
         reached = inventory.transfer
         transfer = None if reached is None else build_transfer(reached, system.sources)
         areas = area_shares(inventory.areas, system.sources, problems)
@@ -129,6 +117,24 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         question,
         transfer,
         areas,
+    )
+
+
+def _response(
+    read: ReadScenario, system: System, baseline: Array, problems: Problems
+) -> Response | None:
+    """Return the response of the region; a finished inventory has none."""
+    scenario = read.scenario
+    if scenario.region is None:
+        return None
+    return read_response_of(
+        _region_folder(read),
+        read.root,
+        system.sources,
+        baseline,
+        scenario.years,
+        scenario.base_year,
+        problems,
     )
 
 

@@ -26,12 +26,17 @@ class Areas:
     share: Array
 
     def split(self, by_source: Array) -> Array:
-        """Return what falls on each area of each source, dims (area, source, ...).
+        """Return what falls on each area of each source.
 
         Parameters
         ----------
         by_source
-            dims (source, ...).
+            Anything that adds up over areas, dims (source, ...).
+
+        Returns
+        -------
+        Array
+            In the same unit, dims (area, source, ...).
         """
         return np.asarray(np.einsum("as,s...->as...", self.share, by_source))
 

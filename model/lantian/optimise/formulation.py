@@ -52,7 +52,15 @@ def build_model(problem: LeastCost) -> Any:
 
 
 def write_lp(model: Any, path: Path) -> None:
-    """Write a model as ``.lp`` text with the names of its components."""
+    """Write a model as ``.lp`` text with the names of its components.
+
+    Parameters
+    ----------
+    model
+        As built by :func:`build_model`.
+    path
+        File to write; an old one is replaced.
+    """
     from pyomo.opt import ProblemFormat
 
     model.write(str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True})
@@ -67,6 +75,13 @@ def solve_model(model: Any, problem: LeastCost, options: Options | None = None) 
         As built by :func:`build_model`; constraints may have been added to it.
     problem
         The blocks it was built from.
+    options
+        Time limit, tolerance and presolve; the defaults if None.
+
+    Returns
+    -------
+    Solution
+        Uptake [activity unit], dims (move,), prices by family of rows, reduced costs.
 
     Raises
     ------
@@ -268,18 +283,36 @@ class ModelSession(Session):
         super().__init__(program, options)
 
     def set_cost(self, cost: Array) -> None:
-        """Replace the cost of all columns."""
+        """Replace the cost of all columns.
+
+        Parameters
+        ----------
+        cost
+            Scaled cost, dims (column,).
+        """
         self.cost = cost
         used = np.flatnonzero(cost)
         self._model.cost.set_value(_sum(self._x, used, cost[used]))
 
     def set_columns(self, lower: Array, upper: Array) -> None:
-        """Replace the bounds of all columns."""
+        """Replace the bounds of all columns.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled bounds, dims (column,).
+        """
         self.lower, self.upper = lower, upper
         _set_bounds(self._x, lower, upper)
 
     def set_rows(self, lower: Array, upper: Array) -> None:
-        """Replace the limits of all rows."""
+        """Replace the limits of all rows.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled limits, dims (row,).
+        """
         self.row_lower, self.row_upper = lower, upper
         _set_bounds(self._y, lower, upper)
 

@@ -9,7 +9,24 @@ from lantian.scenario.reader import ReadScenario
 def check_no_areas(
     read: ReadScenario, areas: Areas | None, problems: Problems, *path: str | int
 ) -> bool:
-    """Note that areas are asked for where there are none; return whether that is so."""
+    """Note that areas are asked for where there are none; return whether that is so.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    areas
+        Of the region; None if it is not divided.
+    problems
+        Receives the fault.
+    path
+        Keys and positions of the part that asks for areas.
+
+    Returns
+    -------
+    bool
+        Whether there are none.
+    """
     if areas is None:
         region = read.scenario.region
         problems.add(
@@ -27,7 +44,26 @@ def check_no_areas(
 def check_area_names(
     names: tuple[str, ...], read: ReadScenario, areas: Areas, problems: Problems, *path: str | int
 ) -> bool:
-    """Note names that are no area, each at its place in a list; return whether all are known."""
+    """Note names that are no area, each at its place in a list; return whether all are known.
+
+    Parameters
+    ----------
+    names
+        As written.
+    read
+        The scenario.
+    areas
+        Of the region.
+    problems
+        Receives every fault found.
+    path
+        Keys and positions of the list.
+
+    Returns
+    -------
+    bool
+        Whether all are known.
+    """
     for n, name in enumerate(names):
         if name not in areas.names:
             problems.add(

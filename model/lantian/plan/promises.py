@@ -226,7 +226,24 @@ def _row(
 
 
 def response_row(indicator: str, sources: Sources, response: Response, years: int) -> Row:
-    """Return the row of ``pm25`` or ``dustfall`` in a region."""
+    """Return the row of ``pm25`` or ``dustfall`` in a region.
+
+    Parameters
+    ----------
+    indicator
+        ``pm25``; any other is the dustfall.
+    sources
+        Source axis.
+    response
+        Of the region.
+    years
+        Length of the year axis.
+
+    Returns
+    -------
+    Row
+        Its constant is the regional part, or the background.
+    """
     if indicator == "pm25":
         central = response.pm25["central"]
         return CONCENTRATION, pm25_weight(sources, central), central.regional
@@ -235,7 +252,22 @@ def response_row(indicator: str, sources: Sources, response: Response, years: in
 
 
 def receptor_row(receptor: str, transfer: Transfer, years: int) -> Row:
-    """Return the row of the concentration at a receptor; its background stays."""
+    """Return the row of the concentration at a receptor; its background stays.
+
+    Parameters
+    ----------
+    receptor
+        Name of the receptor.
+    transfer
+        What sources add at receptors.
+    years
+        Length of the year axis.
+
+    Returns
+    -------
+    Row
+        Weight [ug/m3 per t/a] and constant [ug/m3], with central coefficients.
+    """
     r = transfer.receptors.index(receptor)
     background = np.full(years, transfer.background["central"][r])
     return CONCENTRATION, transfer.weight["central"][r], background

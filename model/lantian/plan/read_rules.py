@@ -48,6 +48,8 @@ def read_question(
         All measures.
     problems
         Receives every fault found.
+    areas
+        Where the sources are; None if the region is not divided.
 
     Returns
     -------
@@ -97,6 +99,8 @@ def read_rules(
         All measures.
     problems
         Receives every fault found.
+    areas
+        Where the sources are; None if the region is not divided.
 
     Returns
     -------

@@ -120,12 +120,20 @@ class Transfer:
     basis: Mapping[tuple[str, str], Basis]
 
     def contributions(self, emission: Array, variant: Variant = "central") -> Array:
-        """Return what each source adds [ug/m3], dims (receptor, source, ...).
+        """Return what each source adds at each receptor.
 
         Parameters
         ----------
         emission
-            [t/a], dims (source, pollutant, ...).
+            Emission [t/a], dims (source, pollutant, ...).
+        variant
+            Central coefficients, or all at one end of their ranges.
+
+        Returns
+        -------
+        Array
+            Contribution ``sum over p of weight[r, s, p] * E[s, p]`` [ug/m3], dims (receptor,
+            source, ...).
         """
         return np.asarray(np.einsum("rsp,sp...->rs...", self.weight[variant], emission))
 
@@ -137,8 +145,12 @@ def check_transfer(
 
     Parameters
     ----------
+    rows
+        Lines of the transfer table.
     emitted
         Sources with the pollutants they emit.
+    problems
+        Receives every fault found.
     """
     sources = {source for source, _ in emitted}
     first: dict[tuple[str, str, str], TransferRow] = {}
@@ -220,7 +232,20 @@ def _check_complete(
 
 
 def build_transfer(rows: Sequence[TransferRow], sources: Sources) -> Transfer:
-    """Return the matrix of rows that were checked, along the source axis of the system."""
+    """Return the matrix of rows that were checked, along the source axis of the system.
+
+    Parameters
+    ----------
+    rows
+        Lines of the transfer table, without a fault.
+    sources
+        Source axis of the system; it has every source of the rows.
+
+    Returns
+    -------
+    Transfer
+        Weights [ug/m3 per t/a] are 0 where there is no row.
+    """
     receptors = tuple(dict.fromkeys(row.receptor for row in rows))
     weight = {v: np.zeros((len(receptors), len(sources), len(POLLUTANTS))) for v in VARIANTS}
     background = {v: np.zeros(len(receptors)) for v in VARIANTS}

@@ -33,9 +33,18 @@ def area_shares(rows: Sequence[AreaRow], sources: Sources, problems: Problems) -
 
     Parameters
     ----------
+    rows
+        Lines of the table of areas.
+    sources
+        Source axis of the system.
     problems
         Receives unknown sources, impossible shares, sums that are not 100 %, and sources that
         have no share at all.
+
+    Returns
+    -------
+    Areas or None
+        Shares [1], dims (area, source).
     """
     if not rows:
         return None

@@ -82,7 +82,22 @@ def _long(values: Array, axes: Mapping[str, Iterable[object]]) -> pd.DataFrame:
 
 
 def area_emissions(prepared: Prepared, emitted: pd.DataFrame) -> pd.DataFrame:
-    """Emissions by case, area, sector, pollutant and year; add up to those of the region."""
+    """Return emissions by case, area, sector, pollutant and year.
+
+    They add up to those of the region.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    emitted
+        As :func:`emissions` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``value`` [t/a]; empty where the region is not divided.
+    """
     if prepared.areas is None:
         return pd.DataFrame()
     keys = ["case", "area", "sector", "pollutant", "year", "unit"]
@@ -93,10 +108,22 @@ def area_emissions(prepared: Prepared, emitted: pd.DataFrame) -> pd.DataFrame:
 
 
 def area_costs(prepared: Prepared, paid: pd.DataFrame) -> pd.DataFrame:
-    """Annual cost of the measures by case, year and area.
+    """Return the annual cost of the measures by case, year and area.
 
     ``cost`` is net of savings, ``borne`` only adds up measures that cost something, ``share`` is
     the area's part of that. Measures of unknown cost are left out.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    paid
+        As :func:`costs` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Costs in ``unit``, share [1]; empty where the region is not divided.
     """
     if prepared.areas is None:
         return pd.DataFrame()
@@ -673,10 +700,22 @@ def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[o
 
 
 def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
-    """Concentration at each receptor by case and year: total, background, each source.
+    """Return the concentration at each receptor by case and year: total, background, each source.
 
     Low and high take all transfer coefficients and backgrounds at that end of their ranges;
     ``basis`` is theirs, whatever the emissions rest on.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases with their emissions.
+
+    Returns
+    -------
+    DataFrame
+        ``value``, ``low`` and ``high`` [ug/m3]; empty without a table of transfer.
     """
     transfer, system = prepared.transfer, prepared.system
     if transfer is None:

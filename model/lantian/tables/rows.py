@@ -18,6 +18,15 @@ DEFAULT_SPREAD = 0.3
 def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
     """Hold a number against the range that its row gives.
 
+    Parameters
+    ----------
+    number
+        The value of a row.
+    low, high
+        Ends of its range, in the same unit; None where the row has none.
+    basis
+        What the value rests on.
+
     Raises
     ------
     ValueError
@@ -41,7 +50,22 @@ def check_range(number: float, low: float | None, high: float | None, basis: Bas
 
 
 def range_or_default(number: float, low: float | None, high: float | None) -> tuple[float, float]:
-    """Return the range of a number, :data:`DEFAULT_SPREAD` either way where it has none."""
+    """Return the range of a number, :data:`DEFAULT_SPREAD` either way where it has none.
+
+    Parameters
+    ----------
+    number
+        The value of a row.
+    low, high
+        Ends of its range, in the same unit; None where the row has none.
+
+    Returns
+    -------
+    float
+        Low end.
+    float
+        High end.
+    """
     if low is None or high is None:
         return number * (1 - DEFAULT_SPREAD), number * (1 + DEFAULT_SPREAD)
     return low, high
