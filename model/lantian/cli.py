@@ -208,8 +208,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     Raises
     ------
     SystemExit
-        With 0 done, 2 the user's input, 3 a target is out of reach, 4 ``--strict`` and a target
-        is missed, 130 stopped. A bug is any other exception, and leaves with 1.
+        With 0 done, 2 the user's input or a problem without a solution, 3 a target is out of
+        reach, 4 ``--strict`` and a target is missed, 130 stopped. A bug is any other exception,
+        and leaves with 1.
     InputError, NoSolutionError
         With ``--debug``, in the place of their text and code 2.
     """

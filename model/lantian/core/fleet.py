@@ -105,7 +105,7 @@ def age_structure(stock: float, weight: Array) -> Array:
     Returns
     -------
     Array
-        Vehicles, in the shape of ``weight``; they add up to ``stock``.
+        Vehicles, in the shape of ``weight``; they add up to ``stock`` unless all weights are 0.
     """
     total = weight.sum()
     return stock * weight / total if total > 0.0 else np.zeros_like(weight)

@@ -102,8 +102,8 @@ def marginal_cost_curve(
     Returns
     -------
     CostCurve
-        Steps with their width [target unit] and unit cost [currency/target unit], in rising order
-        of cost.
+        Steps with their width [target unit] and unit cost [currency/a per target unit], in rising
+        order of cost.
     """
     only = Targets(
         targets.ids[target : target + 1],

@@ -185,7 +185,8 @@ def without_repeats(run: RunTables, rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All rows of the baseline, those of other cases after the base year.
+        All rows of the baseline, those of other cases after the base year; all rows where the run
+        does not tell its base year.
     """
     if not (run.has("emissions") or run.summary().get("base_year")):
         return rows

@@ -517,7 +517,7 @@ def format_records(rows: list[dict[str, Any]], form: str, language: Language) ->
     form
         ``json``, ``md`` or ``csv``.
     language
-        Of the heads of a Markdown table; the other forms keep the keys.
+        Of a Markdown table; the other forms keep keys and values.
 
     Returns
     -------

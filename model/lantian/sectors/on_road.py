@@ -479,7 +479,8 @@ def deterioration(
     Returns
     -------
     CorrectionRow or None
-        Row of the latest printed year up to ``year``, or the first one.
+        Row of the latest printed year up to ``year``; of the last printed year if all are later.
+        None also where the table has no row, which is noted.
 
     References
     ----------

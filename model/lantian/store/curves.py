@@ -36,7 +36,7 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
     -------
     DataFrame
         Columns :data:`COLUMNS`; costs in ``unit``, values in the unit of their target, NaN where
-        there is no end.
+        there is none.
     """
     currency, axes = prepared.money.currency, surface.axes
     two = len(axes) > 1

@@ -49,7 +49,8 @@ def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row each, ``value`` [t/a]; what no source emits in any case is left out.
+        One row each, ``value`` [t/a]; a pollutant that a source emits in no case and year is left
+        out.
     """
     system, area = prepared.system, prepared.scenario.region or prepared.scenario.name
     frames = []
@@ -214,8 +215,8 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per target and case or reading; base, limit, value and margin in ``unit``, NaN for
-        what is not computed.
+        One row per target and case or reading; base, limit, value and margin in ``unit``. Value and
+        margin are NaN for an indicator that is not computed.
     """
     rows = []
     for promise in results.promises:
