@@ -146,6 +146,9 @@ def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(correcti
     assert deterioration(corrections, car, "NOx", 2017).value == pytest.approx(1.47)
     last = deterioration(corrections, car, "NOx", 2018)
     assert deterioration(corrections, car, "NOx", 2030) is last
+    first = deterioration(corrections, car, "NOx", 2010)
+    assert first is deterioration(corrections, car, "NOx", 2015)
+    assert first.value < last.value
     assert deterioration(corrections, HEAVY_3, "NOx", 2017) is None
     assert deterioration(corrections, car, "PM2.5", 2017) is None
 

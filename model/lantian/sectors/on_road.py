@@ -479,7 +479,7 @@ def deterioration(
     Returns
     -------
     CorrectionRow or None
-        Row of the latest printed year up to ``year``; of the last printed year if all are later.
+        Row of the latest printed year up to ``year``; of the first printed year if all are later.
         None also where the table has no row, which is noted.
 
     References
@@ -490,8 +490,9 @@ def deterioration(
         return None
     group = DETERIORATION_GROUPS.get(vehicle.vehicle_class, "other")
     rows = table.required("deterioration", group, "gasoline", printed_standard(vehicle), pollutant)
-    passed = [r for r in rows if r.year is not None and r.year <= year]
-    return max(passed or rows, key=lambda r: r.year or 0, default=None)
+    printed = sorted(rows, key=lambda r: r.year or 0)
+    passed = [r for r in printed if (r.year or 0) <= year]
+    return next(iter(passed[-1:] or printed[:1]), None)
 
 
 def climate_correction(
