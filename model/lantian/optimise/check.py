@@ -68,13 +68,13 @@ def residuals(
     x, price
         Claimed solution and row prices (change of cost per unit of the row's limit).
     """
-    sizes = matrix.magnitude()
-    reduced = cost - matrix.transposed_times(price)
-    value = np.r_[x, matrix.times(x)]
-    weight = np.maximum(1.0, np.r_[np.abs(x), sizes.times(np.abs(x))])
-    dual = np.r_[reduced, price]
+    activity, activity_size = matrix.sums(x)
+    paid_by_row, paid_size = matrix.transposed_sums(price)
+    value = np.r_[x, activity]
+    weight = np.maximum(1.0, np.r_[np.abs(x), activity_size])
+    dual = np.r_[cost - paid_by_row, price]
     # A price of 1e-17 on a large row is rounding, not a sign error: measure it by its terms.
-    terms = np.r_[np.abs(cost) + sizes.transposed_times(np.abs(price)), np.abs(price)]
+    terms = np.r_[np.abs(cost) + paid_size, np.abs(price)]
     dual_weight = np.maximum(1.0, terms)
     low, high = (np.r_[b, r] for b, r in zip(bounds, limits, strict=True))
     side = np.where(dual > 0, low, high)

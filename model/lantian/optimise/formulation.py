@@ -318,9 +318,8 @@ class ModelSession(Session):
         import pyomo.environ as pyo
 
         model, matrix = self._model, self.program.matrix
-        order = np.lexsort((matrix.column, matrix.row))
-        row, column, value = matrix.row[order], matrix.column[order], matrix.value[order]
-        start = np.searchsorted(row, np.arange(matrix.shape[0] + 1))
+        column, value = matrix.column, matrix.value
+        start = matrix.starts()
         self._y, self._ties = [], []
         first, position = 0, 0
         for family, rows in self.problem.families.items():

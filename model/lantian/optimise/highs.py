@@ -21,7 +21,7 @@ INTEGER = 1
 """HiGHS code of a column that is a whole number."""
 OPTIMAL = "Optimal"
 """How HiGHS calls a solved program."""
-COLUMNWISE, MINIMISE = 1, 1
+ROWWISE, MINIMISE = 2, 1
 """HiGHS codes of the matrix format and the sense."""
 ZERO_PRICE = 1e-9
 """Price [1, relative to the terms it is the sum of] below which it counts as none."""
@@ -173,14 +173,13 @@ class Session:
         that this price belongs to (complementary slackness).
         """
         matrix, price = self.program.matrix, vertex.price
-        sizes = matrix.magnitude()
-        reduced = self.cost - matrix.transposed_times(price)
-        terms = np.abs(self.cost) + sizes.transposed_times(np.abs(price))
+        paid, size = matrix.transposed_sums(price)
+        reduced, terms = self.cost - paid, np.abs(self.cost) + size
         end = np.where(reduced > 0, self.lower, self.upper)
         held = (np.abs(reduced) > ZERO_PRICE * terms) & np.isfinite(end)
         # A row's price counts if it matters in the reduced cost of any column.
         weight = np.zeros(matrix.shape[0])
-        part = sizes.value * np.abs(price)[matrix.row]
+        part = np.abs(matrix.value * price[matrix.row])
         np.maximum.at(weight, matrix.row, part > ZERO_PRICE * terms[matrix.column])
         limit = np.where(price > 0, self.row_lower, self.row_upper)
         tight = (weight > 0) & np.isfinite(limit)
@@ -289,14 +288,13 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
         _good(solver.setOptionValue(name, value))
     matrix = program.matrix
     m, n = matrix.shape
-    start = np.searchsorted(matrix.column, np.arange(n + 1)).astype(np.int32)
     kind = np.zeros(n, dtype=np.int32)
     kind[[] if integer is None else integer] = INTEGER
     # The integrality array must have n entries: an empty one leaves an empty model behind.
     status = solver.passModel(
-        n, m, len(matrix.value), COLUMNWISE, MINIMISE, 0.0,
+        n, m, len(matrix.value), ROWWISE, MINIMISE, 0.0,
         program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
-        start, matrix.row.astype(np.int32), matrix.value, kind,
+        matrix.starts().astype(np.int32), matrix.column.astype(np.int32), matrix.value, kind,
     )  # fmt: skip
     _good(status)
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
