@@ -283,6 +283,12 @@ class ModelSession(Session):
         self.row_lower, self.row_upper = lower, upper
         _set_bounds(self._y, lower, upper)
 
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the limits of one row."""
+        low, high = self.row_lower.copy(), self.row_upper.copy()
+        low[row], high[row] = lower, upper
+        self.set_rows(low, high)
+
     def forget(self) -> None:
         """Start the next solve from nothing."""
         from pyomo.contrib.solver.common.factory import SolverFactory

@@ -129,6 +129,12 @@ class Session:
         self.row_lower, self.row_upper = lower, upper
         _good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
 
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the limits of one row."""
+        self.row_lower, self.row_upper = self.row_lower.copy(), self.row_upper.copy()
+        self.row_lower[row], self.row_upper[row] = lower, upper
+        _good(self._solver.changeRowBounds(row, lower, upper))
+
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
         _good(self._solver.clearSolver())
@@ -191,6 +197,9 @@ class Session:
     def _run(self) -> tuple[str, Array, Array, int]:
         """Let the solver run; return its status, the point, the row prices, the iterations."""
         solver = self._solver
+        # HiGHS counts the time of all solves of an object against its limit.
+        limit = float(solver.getRunTime()) + self.options.time_limit
+        _good(solver.setOptionValue("time_limit", limit))
         solver.run()
         status = solver.modelStatusToString(solver.getModelStatus())
         count = max(int(solver.getInfo().simplex_iteration_count), 0)
@@ -229,13 +238,7 @@ def solve(problem: LeastCost, options: Options | None = None) -> Solution:
 
 def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
     """Return a vertex in original units."""
-    variables = problem.variables
-    uptake = np.zeros(len(variables))
-    n = len(program.moves)
-    x = np.where(np.abs(vertex.x[:n]) < NOTHING, 0.0, vertex.x[:n])
-    uptake[program.moves] = x * program.column_scale[:n]
-    # The solver may miss a bound by its tolerance; uptake is reported inside its bounds.
-    uptake = np.clip(uptake, variables.lower, variables.upper)
+    variables, uptake = problem.variables, unscaled_uptake(problem, program, vertex.x)
     duals = split_prices(problem, program, vertex.price)
     reduced = variables.cost.copy()
     for name, rows in problem.families.items():
@@ -251,6 +254,16 @@ def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
         residuals=vertex.residuals,
         restarted=vertex.restarted,
     )
+
+
+def unscaled_uptake(problem: LeastCost, program: Program, x: Array) -> Array:
+    """Return the uptake of all moves [activity unit] at a point of the scaled program."""
+    uptake = np.zeros(len(problem.variables))
+    n = len(program.moves)
+    kept = np.where(np.abs(x[:n]) < NOTHING, 0.0, x[:n])
+    uptake[program.moves] = kept * program.column_scale[:n]
+    # The solver may miss a bound by its tolerance; uptake is reported inside its bounds.
+    return np.clip(uptake, problem.variables.lower, problem.variables.upper)
 
 
 def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str, Array]:

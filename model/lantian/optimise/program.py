@@ -10,6 +10,7 @@ Scales are powers of two, so that scaling adds no rounding error.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,22 +45,29 @@ class Matrix:
 
     def sums(self, x: Array) -> tuple[Array, Array]:
         """Return ``A x`` and the size of the terms that were summed, ``|A| |x|``."""
-        return _both(self.row, self.value * x[self.column], self.shape[0])
+        terms, (rows, first) = self.value * x[self.column], self._filled
+        total, size = np.zeros(self.shape[0]), np.zeros(self.shape[0])
+        if len(rows):
+            total[rows] = np.add.reduceat(terms, first)
+            size[rows] = np.add.reduceat(np.abs(terms, out=terms), first)
+        return total, size
 
     def transposed_sums(self, y: Array) -> tuple[Array, Array]:
         """Return ``A' y`` and ``|A'| |y|``."""
-        return _both(self.column, self.value * y[self.row], self.shape[1])
+        terms, n = self.value * y[self.row], self.shape[1]
+        total = np.bincount(self.column, terms, minlength=n)
+        size = np.bincount(self.column, np.abs(terms, out=terms), minlength=n)
+        return np.asarray(total, float), np.asarray(size, float)
+
+    @cached_property
+    def _filled(self) -> tuple[Index, Index]:
+        """Rows that have entries, and where these begin."""
+        first = np.flatnonzero(np.diff(self.row, prepend=-1))
+        return self.row[first], first
 
     def starts(self) -> Index:
         """Return where each row begins among the entries, and the end; dims (row + 1,)."""
         return np.searchsorted(self.row, np.arange(self.shape[0] + 1))
-
-
-def _both(position: Index, terms: Array, n: int) -> tuple[Array, Array]:
-    """Sum terms, then their sizes, by position."""
-    total = np.bincount(position, terms, minlength=n)
-    size = np.bincount(position, np.abs(terms, out=terms), minlength=n)
-    return np.asarray(total, float), np.asarray(size, float)
 
 
 @dataclass(frozen=True)
