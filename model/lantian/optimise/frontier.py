@@ -325,14 +325,15 @@ class _Search:
         session = side.session
         bounds = session.lower, session.upper, session.row_lower, session.row_upper
         session.set_cost(first)
-        session.restrict_to_optima(session.solve())
+        best = session.solve()
+        if first is self.program.cost:
+            side.bases[np.inf] = session.basis()
+        session.restrict_to_optima(best)
         session.set_cost(_balanced(second))
         vertex = session.solve()
         session.set_columns(*bounds[:2])
         session.set_rows(*bounds[2:])
-        kink = self._kink(vertex)
-        side.last = kink.value
-        return kink
+        return self._kink(vertex)
 
     def _cheapest(self, slope: float) -> Kink:
         session = self.sweep.loose.session

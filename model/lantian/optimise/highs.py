@@ -135,6 +135,14 @@ class Session:
         self.row_lower[row], self.row_upper[row] = lower, upper
         _good(self._solver.changeRowBounds(row, lower, upper))
 
+    def basis(self) -> Any:
+        """Return the basis of the last solve."""
+        return self._solver.getBasis()
+
+    def start_from(self, basis: Any) -> None:
+        """Start the next solve from a basis of this program."""
+        _good(self._solver.setBasis(basis))
+
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
         _good(self._solver.clearSolver())

@@ -1,15 +1,15 @@
-"""The least cost at many limits of one target: live programs that start from the last basis.
+"""The least cost at many limits of one target: live programs that start from a basis nearby.
 
-Where only a limit changes, the last basis stays dual feasible, and the dual simplex needs few steps
-to the next limit if limits come in order. HiGHS lets go of the interpreter while it solves, so the
+Where only a limit changes, a basis stays dual feasible, and the dual simplex needs few steps to the
+next, tighter limit. HiGHS lets go of the interpreter while it solves, so the
 looser and the tighter half of the limits are solved at once, each by its own program in its own
 thread. Which program solves what depends on the limits alone: answers are the same on any machine.
 """
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -81,27 +81,35 @@ class Sweep:
         """
         falling = sorted((float(v) for v in limits), reverse=True)
         half = (len(falling) + 1) // 2
-        loose, tight = falling[:half], falling[half:]
-        if not tight:
-            return self.solve(self.loose, loose)
         first, second = at_once(
-            lambda: self.solve(self.loose, loose), lambda: self.solve(self.tight, tight)
+            lambda: self.solve(self.loose, falling[:half]),
+            lambda: self.solve(self.tight, falling[half:]),
         )
+        both = self.loose.bases | self.tight.bases
+        self.loose.bases, self.tight.bases = both, both.copy()
         return first + second
 
     def solve(self, side: "Side", falling: list[float]) -> list[Level]:
-        """Return the optimum at falling limits; begins at the end nearer to the last one."""
-        if not falling:
-            return []
-        session = side.session
-        if session.cost is not self.program.cost:
-            session.set_cost(self.program.cost)
+        """Return the optimum at falling limits.
+
+        Each from the nearest looser one that is known: the way back to a looser limit takes several
+        times as long.
+        """
+        session, last = side.session, None
         before = session.row_upper[self.row]
-        down = abs(side.last - falling[0]) <= abs(side.last - falling[-1])
-        found = [self._level(session, v) for v in (falling if down else falling[::-1])]
+        if falling and session.cost is not self.program.cost:
+            session.set_cost(self.program.cost)
+        found = []
+        for limit in falling:
+            nearest = min((v for v in side.bases if v >= limit), default=None)
+            if nearest is None:
+                session.forget()
+            elif nearest != last:
+                session.start_from(side.bases[nearest])
+            found.append(self._level(session, limit))
+            side.bases[limit], last = session.basis(), limit
         session.set_row(self.row, session.row_lower[self.row], before)
-        side.last = found[-1].limit
-        return found if down else found[::-1]
+        return found
 
     def _level(self, session: Session, limit: float) -> Level:
         scaled = (limit - self.problem.base[self.target]) / self.unit
@@ -114,10 +122,10 @@ class Sweep:
 
 @dataclass
 class Side:
-    """A live program, and the limit it was solved at last."""
+    """A live program, and the bases that are optimal at some limits."""
 
     session: Session
-    last: float = np.inf
+    bases: dict[float, Any] = field(default_factory=dict)
 
 
 def costs_at(
