@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from statistics import median
 from time import perf_counter, process_time
 
 
@@ -11,8 +12,8 @@ from time import perf_counter, process_time
 class Timing:
     """Seconds of the repeats of one thing: on the clock, and of the processor.
 
-    The least of each is what is compared: other programs can only add to it. On a shared machine
-    the processor's time is the steadier one; the clock alone sees what a second thread saves.
+    On a shared machine the processor's time, compared turn by turn, is the steadier one. Only the
+    clock sees what a second thread saves; of it the least counts, as others can only add to it.
     """
 
     clock: tuple[float, ...]
@@ -30,6 +31,11 @@ class Timing:
     def noise(self) -> float:
         """Range over the least of the clock."""
         return max(self.clock) / self.wall - 1
+
+    def over(self, other: "Timing") -> float:
+        """Median of the ratios of processor time, turn by turn."""
+        pairs = zip(self.processor, other.processor, strict=False)
+        return median(one / base for one, base in pairs)
 
 
 @dataclass

@@ -204,10 +204,14 @@ def shift_activity(moves: Moves, activity: Array, uptake: Array) -> Array:
         New array; equal to ``activity`` bit for bit where nothing is moved.
     """
     result = activity.copy()
-    np.subtract.at(result, moves.origin, uptake)
     inside = moves.target != NOWHERE
-    conversion = moves.conversion[inside].reshape(-1, *[1] * (uptake.ndim - 1))
-    np.add.at(result, moves.target[inside], conversion * uptake[inside])
+    target, conversion = moves.target[inside], moves.conversion[inside]
+    columns = int(np.prod(uptake.shape[1:]))
+    held, moved = result.reshape(len(result), columns), uptake.reshape(len(uptake), columns)
+    # Column by column: NumPy adds at positions several times as fast along one axis as along two.
+    for k in range(columns):
+        np.subtract.at(held[:, k], moves.origin, moved[:, k])
+        np.add.at(held[:, k], target, conversion * moved[inside, k])
     return result
 
 

@@ -332,28 +332,38 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
 
     Most targets see few sources, so only states of these, and moves from or to them, are looked at.
     """
-    moves, factor, baseline = system.moves, system.factor[:, :, year], system.baseline[:, year]
-    source = np.append(system.states.source, NOWHERE)
-    origin, target = source[moves.origin], source[moves.target]
+    factor, baseline = system.factor[:, :, year], system.baseline[:, year]
+    source = system.states.source
     base = targets.constant.astype(float)
-    value = np.zeros(len(source))
-    columns, values = [], []
+    value = np.zeros(len(source) + 1)
+    masks, kind = np.unique(targets.weight.any(axis=2), axis=0, return_inverse=True)
+    parts = [_part_of(system, counts) for counts in masks]
+    # Filled in place: at this size fresh memory costs more than arithmetic.
+    most = sum(len(parts[k][1]) for k in kind)
+    column, entry, end = np.empty(most, np.int64), np.empty(most), [0]
     for t, weight in enumerate(targets.weight):
-        counts = np.append(weight.any(axis=1), False)
-        state = np.flatnonzero(counts[source])
+        state, move, origin, target = parts[kind[t]]
         value[:] = 0.0
         value[state] = np.einsum("sp,sp->s", weight[source[state]], factor[state])
         base[t] += value[state] @ baseline[state]
-        move = np.flatnonzero(counts[origin] | counts[target])
-        effect = moves.conversion[move] * value[moves.target[move]] - value[moves.origin[move]]
-        columns.append(move[effect != 0])
-        values.append(effect[effect != 0])
+        effect = system.moves.conversion[move] * value[target] - value[origin]
+        kept = np.flatnonzero(effect)
+        own = slice(end[-1], end[-1] + len(kept))
+        column[own], entry[own] = move[kept], effect[kept]
+        end.append(own.stop)
     room = np.where(np.isnan(targets.limit), np.inf, targets.limit) - base
     if targets.enforced is not None:
         room = np.where(targets.enforced, room, np.inf)
-    row = np.repeat(np.arange(len(targets)), [len(c) for c in columns])
-    column, entry = np.concatenate([*columns, np.zeros(0, np.int64)]), np.concatenate([*values, []])
+    row = np.repeat(np.arange(len(targets)), np.diff(end))
+    column, entry = column[: end[-1]], entry[: end[-1]]
     return Rows(targets.ids, row, column, entry, np.full(len(targets), -np.inf), room), base
+
+
+def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, Index, Index]:
+    """Return the states of some sources, and moves from or to them with both ends."""
+    moves, inside = system.moves, np.append(counts[system.states.source], False)
+    move = np.flatnonzero(inside[moves.origin] | inside[moves.target])
+    return np.flatnonzero(inside), move, moves.origin[move], moves.target[move]
 
 
 def make_rows(
@@ -365,7 +375,7 @@ def make_rows(
     upper: Array | float,
 ) -> Rows:
     """Return a family of rows, its coefficients sorted by row and column."""
-    order = np.lexsort((column, row))
+    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
     bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
     return Rows(names, row[order], column[order], value[order], *bounds)
 

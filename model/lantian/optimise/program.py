@@ -45,7 +45,7 @@ class Matrix:
 
     def sums(self, x: Array) -> tuple[Array, Array]:
         """Return ``A x`` and the size of the terms that were summed, ``|A| |x|``."""
-        terms, (rows, first) = self.value * x[self.column], self._filled
+        terms, (rows, first) = self.value * x[self.column], self.filled
         total, size = np.zeros(self.shape[0]), np.zeros(self.shape[0])
         if len(rows):
             total[rows] = np.add.reduceat(terms, first)
@@ -60,7 +60,7 @@ class Matrix:
         return np.asarray(total, float), np.asarray(size, float)
 
     @cached_property
-    def _filled(self) -> tuple[Index, Index]:
+    def filled(self) -> tuple[Index, Index]:
         """Rows that have entries, and where these begin."""
         first = np.flatnonzero(np.diff(self.row, prepend=-1))
         return self.row[first], first
@@ -216,8 +216,10 @@ def _stacked(parts: list[Matrix], used: NDArray[np.bool_]) -> Matrix:
 def _scaled(matrix: Matrix, column_scale: Array) -> tuple[Matrix, Array]:
     """Return the matrix with columns scaled and each row's largest entry near 1; row scales."""
     value = matrix.value * column_scale[matrix.column]
+    rows, first = matrix.filled
     largest = np.zeros(matrix.shape[0])
-    np.maximum.at(largest, matrix.row, np.abs(value))
+    if len(rows):
+        largest[rows] = np.maximum.reduceat(np.abs(value), first)
     scale = power_of_two(largest)
     value /= scale[matrix.row]
     return Matrix(matrix.row, matrix.column, value, matrix.shape), scale
