@@ -10,7 +10,7 @@ from lantian.optimise.coefficients import build_least_cost
 from lantian.optimise.frontier import cost_frontier
 from lantian.optimise.highs import Options, Session, solve
 from lantian.optimise.names import Names
-from lantian.optimise.program import pack
+from lantian.optimise.program import Matrix, pack
 from lantian.optimise.status import InfeasibleError
 from lantian.optimise.sweep import Sweep, costs_at
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
@@ -112,3 +112,8 @@ def test_names_are_written_at_the_first_look() -> None:
     assert (list(some), names[1], names[1:], names.index("c")) == (["c", "a"], "b", ("b", "c"), 2)
     assert names == ("a", "b", "c")
     assert asked == [0]
+
+
+def test_entries_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="sorted by row"):
+        Matrix(np.array([1, 0]), np.array([0, 0]), np.ones(2), (2, 1)).starts()

@@ -66,7 +66,15 @@ class Matrix:
         return self.row[first], first
 
     def starts(self) -> Index:
-        """Return where each row begins among the entries, and the end; dims (row + 1,)."""
+        """Return where each row begins among the entries, and the end; dims (row + 1,).
+
+        Raises
+        ------
+        ValueError
+            If the entries are not sorted by row: the solver would get another matrix.
+        """
+        if (self.row[1:] < self.row[:-1]).any():
+            raise ValueError("matrix entries must be sorted by row")
         return np.searchsorted(self.row, np.arange(self.shape[0] + 1))
 
 
