@@ -326,7 +326,7 @@ def permuted(system: System, seed: int) -> tuple[System, np.ndarray]:
         groups,
         **{
             name: getattr(groups, name)[order]
-            for name in ("measure", "source", "reach", "round", "new_only", "reached")
+            for name in ("measure", "source", "reach", "round", "new_only")
         },
     )
     return replace(system, moves=new_moves, groups=new_groups), shuffled

@@ -15,6 +15,7 @@ from lantian.core.system import (
     Array,
     Index,
     System,
+    distinct_pairs,
     eligible_activity,
     shift_activity,
     sum_by,
@@ -144,16 +145,14 @@ def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
     moves, groups = system.moves, system.groups
     chosen = pledges.group
     moved = sum_by(uptake.moved, moves.group, len(groups))[chosen]
-    starts = np.zeros((len(groups), len(system.states)), dtype=bool)
-    starts[moves.group, moves.origin] = True
-    left = (starts[chosen] & ~groups.reached[chosen]).astype(float) @ uptake.activity
-    held = groups.reached[chosen].astype(float) @ uptake.activity
-    new = np.array(
-        [
-            starts[g].astype(float) @ system.recent[:, f]
-            for g, f in zip(chosen, pledges.since, strict=True)
-        ]
-    ).reshape(moved.shape)
+    starts = distinct_pairs(moves.group, moves.origin, len(system.states))
+    lacking = starts.without(groups.reached, len(system.states))
+    left = lacking.amount(uptake.activity, len(groups))[chosen]
+    held = groups.reached.amount(uptake.activity, len(groups))[chosen]
+    new = np.zeros_like(moved)
+    for since in np.unique(pledges.since):
+        own = pledges.since == since
+        new[own] = starts.amount(system.recent[:, since], len(groups))[chosen[own]]
     shares = (
         _ratio(moved, uptake.available, np.nan),
         _ratio(held, held + left, np.nan),
@@ -248,7 +247,8 @@ def _fraction(
     fraction = level.copy()
     total = acting & (pledges.mode == Mode.TOTAL)
     if total.any():
-        reached = system.groups.reached[pledges.group[total]].astype(float) @ activity
+        held = system.groups.reached.amount(activity, len(system.groups))
+        reached = held[pledges.group[total]]
         lacking = level[total] * (reached + pool[total]) - reached
         fraction[total] = np.clip(_ratio(lacking, pool[total], 0.0), 0.0, 1.0)
     amount = acting & (pledges.mode == Mode.AMOUNT)

@@ -316,6 +316,12 @@ class ModelSession(Session):
         self.row_lower, self.row_upper = lower, upper
         _set_bounds(self._y, lower, upper)
 
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the limits of one row."""
+        low, high = self.row_lower.copy(), self.row_upper.copy()
+        low[row], high[row] = lower, upper
+        self.set_rows(low, high)
+
     def forget(self) -> None:
         """Start the next solve from nothing."""
         from pyomo.contrib.solver.common.factory import SolverFactory
@@ -351,9 +357,8 @@ class ModelSession(Session):
         import pyomo.environ as pyo
 
         model, matrix = self._model, self.program.matrix
-        order = np.lexsort((matrix.column, matrix.row))
-        row, column, value = matrix.row[order], matrix.column[order], matrix.value[order]
-        start = np.searchsorted(row, np.arange(matrix.shape[0] + 1))
+        column, value = matrix.column, matrix.value
+        start = matrix.starts()
         self._y, self._ties = [], []
         first, position = 0, 0
         for family, rows in self.problem.families.items():

@@ -228,7 +228,7 @@ class _Search:
         value = np.r_[
             matrix.value, program.column_scale[own] / scale[place[group[own]]], -self.size / scale
         ]
-        order = np.lexsort((row, column))
+        order = np.lexsort((column, row))
         return replace(
             program,
             cost=np.r_[cost, np.zeros(k)],
