@@ -191,12 +191,12 @@ def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
         return draw_charts(folder, folder / "charts")
 
 
-def _write_lp(prepared: Prepared, draft: Path) -> None:
-    from lantian.optimise.formulation import write_lp
-    from lantian.pipeline import least_cost_models
+def _write_lp(prepared: Prepared, folder: Path) -> None:
+    from lantian.pipeline import least_cost_problems
+    from lantian.store.program import write_program
 
-    for name, model in least_cost_models(prepared).items():
-        write_lp(model, draft / f"{name}.lp")
+    for name, problem in least_cost_problems(prepared).items():
+        write_program(problem, prepared.system, folder / name)
 
 
 def _tell(
@@ -270,8 +270,7 @@ def optimise(
     compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
-    from lantian.optimise.formulation import write_lp
-    from lantian.pipeline import least_cost_models, solve
+    from lantian.pipeline import solve
     from lantian.report.terminal import console, optimum_table
     from lantian.store.labels import label
 
@@ -295,8 +294,7 @@ def optimise(
         _answer(prepared, explain, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
-        for name, model in least_cost_models(prepared).items():
-            write_lp(model, save_lp / f"{name}.lp")
+        _write_lp(prepared, save_lp)
     return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -346,15 +345,13 @@ def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:
     return {y: as_rows(prepared.promises, y, strict=strict) for y in target_years(prepared)}
 
 
-def least_cost_models(prepared: Prepared) -> dict[str, Any]:
-    """Return every least-cost problem of a scenario as a Pyomo model, by file name."""
-    from lantian.optimise.formulation import build_model
-
+def least_cost_problems(prepared: Prepared) -> dict[str, LeastCost]:
+    """Return every least-cost problem of a scenario, by file name."""
     committed = apply_pledges(prepared.system, prepared.pledges).moved
     blocks = blocks_by_name(
         prepared.question, prepared.system, _targets_by_year(prepared), committed
     )
-    return {f"least-cost-{years}": build_model(found) for years, found in blocks.items()}
+    return {f"least-cost-{years}": found for years, found in blocks.items()}
 
 
 def least_cost_problem(prepared: Prepared, year: int, targets: Targets) -> LeastCost:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from integration.workbench import REPOSITORY, Answer, call
@@ -129,6 +130,11 @@ def test_a_pathway_has_every_year(folder: Path) -> None:
     )
     assert run.code == 0
     assert (folder / "runs" / "tried" / "least-cost-2021-2023.lp").is_file()
+    names = pd.read_csv(folder / "runs" / "tried" / "least-cost-2021-2023.names.csv")
+    uptake = names[names["family"] == "uptake"]
+    assert uptake["name"].str.endswith(("[2021]", "[2022]", "[2023]")).all()
+    assert uptake["unit"].notna().all()
+    assert names.loc[names["family"] == "reach", "unit"].notna().all()
 
 
 def test_the_manifest_has_all_residuals(folder: Path) -> None:

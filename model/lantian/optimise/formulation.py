@@ -51,7 +51,7 @@ def build_model(problem: LeastCost) -> Any:
     return model
 
 
-def write_lp(model: Any, path: Path) -> None:
+def write_lp(model: Any, path: Path) -> dict[str, Any]:
     """Write a model as ``.lp`` text with the names of its components.
 
     Parameters
@@ -60,10 +60,18 @@ def write_lp(model: Any, path: Path) -> None:
         As built by :func:`build_model`.
     path
         File to write; an old one is replaced.
+
+    Returns
+    -------
+    dict
+        Symbol in the text -> component of the model.
     """
     from pyomo.opt import ProblemFormat
 
-    model.write(str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True})
+    _, key = model.write(
+        str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True}
+    )
+    return dict(model.solutions.symbol_map[key].bySymbol)
 
 
 def solve_model(model: Any, problem: LeastCost, options: Options | None = None) -> Solution:
