@@ -449,7 +449,7 @@ def frontier(
     ).lower()
     folder = out or _curve_folder(prepared, name)
     table = write_curve(prepared, surface, folder)
-    console().print(records_table(curve_points(table), language))
+    console().print(records_table(curve_points(table, language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
     click.echo(
         say(

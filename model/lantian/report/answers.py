@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from lantian.language import Message, Names, message, say
-from lantian.report.terminal import Label, number, percent
+from lantian.report.terminal import MONEY_STEP, Label, number, percent
 from lantian.vocabulary import Language
 
 RULES = {
@@ -55,9 +55,9 @@ def rules_table(
     Returns
     -------
     rich.table.Table
-        One row per way; money in millions.
+        One row per way; money in millions, in Chinese in 万.
     """
-    unit = message(f"{currency}/a")
+    unit, step = message(f"{currency}/a"), MONEY_STEP[language]
     table = _table(
         say("Ways of choosing in {year} (million {unit})", language, year=year, unit=unit)
     )
@@ -71,7 +71,7 @@ def rules_table(
         table.add_row(
             say(RULES[one.rule], language, target=label(one.aimed_at)),
             f"{int(one.met.sum())}/{len(one.met)}",
-            *(number(_known(v / 1e6)) for v in (one.cost, one.least, one.excess)),
+            *(number(_known(v / step)) for v in (one.cost, one.least, one.excess)),
         )
     return table
 
@@ -228,26 +228,29 @@ def settled_count(found: Any, eligible: Sequence[float]) -> int:
     )
 
 
-def curve_points(table: Any) -> list[dict[str, Any]]:
+def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     """Return a dozen kinks of a curve's table, first and last among them.
 
     Parameters
     ----------
     table
         A curve's table, as the store writes it.
+    language
+        Language of the reader.
 
     Returns
     -------
     list of dict
-        At most twelve per slice; cost in millions.
+        At most twelve per slice; cost in millions, in Chinese in 万.
     """
     rows, found = table[table["kind"] == "kink"], []
+    cost = say("cost (million {unit})", language, unit=message(rows["unit"].iloc[0]))
     for _, part in rows.groupby("slice"):
         places = sorted({round(k * (len(part) - 1) / 11) for k in range(12)})
         for row in part.iloc[places].to_dict("records"):
             point = {
                 "limit": number(row["value"], 5),
-                "cost": number(row["cost"] / 1e6),
+                cost: number(row["cost"] / MONEY_STEP[language]),
                 "price": number(_known(row["price"])),
             }
             against = _known(row["against_limit"])

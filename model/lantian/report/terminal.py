@@ -27,6 +27,9 @@ NOTHING_LEFT = 1e-9
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
+MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
+"""What sums of money in a column headed by million or 万 are divided by."""
+
 Label = Callable[[str], str]
 
 
@@ -60,6 +63,11 @@ def number(value: float | None, digits: int = 3) -> str:
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
     return f"{value:.{digits}g}"
+
+
+def millions(amount: float, language: Language) -> str | float:
+    """Return money for a text of millions; a Chinese text scales and rounds it by itself."""
+    return number(amount / 1e6) if language == "en" else amount / 1e6
 
 
 def percent(share: float | None) -> str:
@@ -280,7 +288,7 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
                     language,
                     case=say(CASE_NAMES[case], language),
                     year=cost["year"],
-                    value=number(value / 1e6),
+                    value=millions(value, language),
                     unit=message(cost["unit"]),
                 )
             )
@@ -403,7 +411,7 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         "Least cost in {year}: {cost} million {unit}",
         language,
         year=year,
-        cost=number(answer.cost / 1e6),
+        cost=millions(answer.cost, language),
         unit=yearly,
     )
     price_name = say("shadow price (million {unit} per unit)", language, unit=yearly)
@@ -420,7 +428,7 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         left = name in ("target", "marginal measure")
         table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
     for t in answer.targets:
-        price = number(t.shadow_price / 1e6) if t.binding else "-"
+        price = number(t.shadow_price / MONEY_STEP[language]) if t.binding else "-"
         marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
         table.add_row(
             _with_unit(label(t.id), t.unit, language),
