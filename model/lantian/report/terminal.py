@@ -349,6 +349,10 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         if shares:
             told = Names(f"{p} {percent(s)}" for p, s in shares.items())
             lines.append(say(text, language, shares=told))
+    if summary["assumed_share"].get("emission"):
+        lines.append(
+            say("(An emission counts as assumed as soon as one number behind it is.)", language)
+        )
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"]:
