@@ -107,5 +107,10 @@ def closest(word: str, known: Iterable[str]) -> Message:
     Message
         Empty where no known word is near.
     """
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return message("Did you mean '{near}'?", near=near[0]) if near else NOTHING
+    near = nearest(word, known)
+    return message("Did you mean '{near}'?", near=near) if near else NOTHING
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word nearest to a misspelt one, or a blank if none is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")

@@ -1,10 +1,12 @@
 """Units: a registry that holds what clean-air plans use, and nothing else."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from lantian.language import message
+from lantian.errors import nearest
+from lantian.language import Message, message
 
 if TYPE_CHECKING:
     import pint
@@ -52,10 +54,36 @@ def factor(unit: str, to: str) -> float:
         return float(registry().Quantity(1.0, unit or "dimensionless").m_as(to or "dimensionless"))
     except pint.DimensionalityError as error:
         raise UnitError(
-            message("'{unit}' is not a unit of the same kind as '{to}'", unit=unit, to=to)
+            message(
+                "'{unit}' is not a unit of the same kind as '{to}'",
+                unit=_plain(unit),
+                to=_plain(to),
+            )
         ) from error
     except Exception as error:  # pint raises half a dozen types for text it cannot read
-        raise UnitError(message("'{unit}' is not a known unit", unit=unit)) from error
+        raise UnitError(unknown(unit if is_known(to) else to)) from error
+
+
+def _plain(unit: str) -> str:
+    """Return a unit without brackets around a single word: t/(t) is t/t."""
+    return re.sub(r"\((\w+)\)", r"\1", unit)
+
+
+def unknown(unit: str) -> Message:
+    """Return that a unit cannot be read, and the known unit nearest to what is wrong in it."""
+    words = [word for word in re.split(r"[\s*/^()]+", unit) if word]
+    wrong = next((word for word in words if not is_known(word)), unit)
+    near = nearest(wrong, registry())
+    if not near:
+        return message(
+            "'{unit}' is not a known unit; units are listed in model/lantian/units.txt", unit=unit
+        )
+    return message(
+        "'{unit}' is not a known unit. Did you mean '{near}'? Units are listed in "
+        "model/lantian/units.txt",
+        unit=unit,
+        near=near,
+    )
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -109,5 +137,5 @@ def parse_quantity(text: str) -> tuple[float, str]:
     if not unit.strip():
         raise UnitError(message("'{text}' has no unit", text=text))
     if not is_known(unit.strip()):
-        raise UnitError(message("'{unit}' is not a known unit", unit=unit.strip()))
+        raise UnitError(unknown(unit.strip()))
     return value, unit.strip()

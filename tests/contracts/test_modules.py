@@ -34,6 +34,7 @@ SIDEWAYS = {
     ("errors", "vocabulary"),
     ("errors", "language"),
     ("units", "language"),
+    ("units", "errors"),
     ("measures", "sectors"),  # a catalogue is compiled against the states that sectors declare
     ("plan", "optimise"),  # promises become rows of the optimiser's targets
 }

@@ -105,6 +105,12 @@ def test_a_scenario_that_is_not_there(project: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("asked", ["scenarios/tongzou-2020.yaml", "tongzhou-2020.yaml"])
+def test_a_misspelt_scenario_is_named_with_the_nearest(asked: str, project: Project) -> None:
+    answer = call("check", asked, at=project.root)
+    assert "Did you mean 'scenarios/tongzhou-2020.yaml'?" in answer.err
+
+
 def test_debug_shows_where_in_the_program(project: Project) -> None:
     from lantian.errors import InputError
 

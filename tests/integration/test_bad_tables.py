@@ -39,21 +39,22 @@ CELLS = {
     "not a number": Cell(COAL, "value", "two", BULK_NOX, "'two' is not a number."),
     "a boolean": Cell(COAL, "value", "TRUE", BULK_NOX, "'TRUE' is not a number."),
     "NaN": Cell(COAL, "value", "NaN", BULK_NOX, "is not a finite number."),
-    "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing."),
-    "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing."),
+    "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing. Fill it in."),
+    "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing. Fill it in."),
     "unknown unit": Cell(
         COAL,
         "unit",
         "kg/tt",
         BULK_NOX,
-        "'kg/tt' is not a known unit; units are listed in units.txt.",
+        "'kg/tt' is not a known unit. Did you mean 'watt'? Units are listed in "
+        "model/lantian/units.txt.",
     ),
     "unit of another kind": Cell(
         COAL,
         "unit",
         "kg/m3",
         BULK_NOX,
-        "'kg/m3' is not a unit of the same kind as 't/(t)'.",
+        "'kg/m3' is not a unit of the same kind as 't/t'.",
         column=False,
     ),
     "slip of a thousand": Cell(
@@ -66,7 +67,12 @@ CELLS = {
         column=False,
     ),
     "low above value": Cell(
-        COAL, "low", "2.5", BULK_NOX, "low 2.5 <= value 2.2 <= high 2.99 fails.", column=False
+        COAL,
+        "low",
+        "2.5",
+        BULK_NOX,
+        "low 2.5 <= value 2.2 <= high 2.99 fails: widen the range or mend the value.",
+        column=False,
     ),
     "unknown basis": Cell(
         COAL,
@@ -75,7 +81,7 @@ CELLS = {
         BULK_NOX,
         "'guess' is not one of 'measured', 'published', 'derived', 'assumed'.",
     ),
-    "no source": Cell(COAL, "source_key", "", BULK_NOX, "this is missing."),
+    "no source": Cell(COAL, "source_key", "", BULK_NOX, "this is missing. Fill it in."),
     "misspelt technology of a factor": Cell(
         COAL,
         "technology",
@@ -409,4 +415,4 @@ def test_a_faulty_table_does_not_hide_the_problems_of_other_sectors(tmp_path: Pa
     answer = call("check", "scenarios/tongzhou-2020.yaml", at=project.root)
     assert answer.code == 2
     assert "'abc' is not a number." in answer.err
-    assert "'kg' is not a unit of the same kind as 't/(t)'." in answer.err
+    assert "'kg' is not a unit of the same kind as 't/t'." in answer.err

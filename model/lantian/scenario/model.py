@@ -193,7 +193,8 @@ class Commitment(Strict):
             if not self.low.to(k) <= self.level.value <= self.high.to(k):
                 raise ValueError(
                     message(
-                        "low {low} <= level {level} <= high {high} fails",
+                        "low {low} <= level {level} <= high {high} fails: widen the range or mend "
+                        "the level",
                         low=self.low,
                         level=self.level,
                         high=self.high,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lantian.errors import Place, Problems
-from lantian.language import message
+from lantian.errors import Place, Problems, nearest
+from lantian.language import NOTHING, message
 
 Path_ = tuple[str | int, ...]
 
@@ -161,6 +161,12 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document:
     return _read_with_parents(path, root, problems, ())
 
 
+def _scenarios(path: Path, root: Path) -> list[Path]:
+    """Return the scenario files beside a path and in the project's own folder of them."""
+    folders = dict.fromkeys((root / "scenarios", path.parent))
+    return [found for folder in folders for found in sorted(folder.glob("*.yaml"))]
+
+
 def _read_with_parents(
     path: Path, root: Path, problems: Problems, children: tuple[Path, ...]
 ) -> Document:
@@ -174,7 +180,10 @@ def _read_with_parents(
         return Document({}, {}, file)
     except OSError as error:
         why = message(str(error.strerror))
-        problems.add(Place(file), message("cannot be read: {why}.", why=why))
+        others = {p.stem: p for p in _scenarios(path, root)}
+        near = others.get(nearest(path.stem, others))
+        fix = message("Did you mean '{near}'?", near=shown_path(near, root)) if near else NOTHING
+        problems.add(Place(file), message("cannot be read: {why}.", why=why), fix=fix)
         return Document({}, {}, file)
     parent = own.data.pop("extends", None)
     if parent is None:

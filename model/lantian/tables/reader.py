@@ -256,7 +256,7 @@ def _has_default(row: type[Row], name: str) -> bool:
 
 
 FAULTS = {
-    "missing": "this is missing.",
+    "missing": "this is missing. Fill it in.",
     "extra_forbidden": "unknown key.",
     "float_parsing": "{value} is not a number.",
     "float_type": "{value} is not a number.",

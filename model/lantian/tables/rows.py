@@ -39,7 +39,8 @@ def check_range(number: float, low: float | None, high: float | None, basis: Bas
     if not low <= number <= high:
         raise ValueError(
             message(
-                "low {low:g} <= value {value:g} <= high {high:g} fails",
+                "low {low:g} <= value {value:g} <= high {high:g} fails: widen the range or mend "
+                "the value",
                 low=low,
                 value=number,
                 high=high,
@@ -113,9 +114,7 @@ class QuantityRow(Row):
     @classmethod
     def _known_unit(cls, unit: str) -> str:
         if not units.is_known(unit):
-            raise ValueError(
-                message("'{unit}' is not a known unit; units are listed in units.txt", unit=unit)
-            )
+            raise ValueError(units.unknown(unit))
         return unit
 
     @model_validator(mode="after")

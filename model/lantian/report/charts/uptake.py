@@ -205,8 +205,8 @@ CHART = Chart(
     title=Text("How far each measure goes in {year}", "{year}年各项措施实施程度"),
     caption=Text(
         "Level of each measure ({cases}) as a share of the activity it can be applied to; the bar "
-        "marks its reach; where another measure supplies part, electric buses bought new for instance, "
-        "less is left for it. {count} {compare}",
+        "marks its reach; where another measure supplies part, electric buses bought new for "
+        "instance, less is left for it. {count} {compare}",
         "各项措施（{cases}）的实施量占可实施对象的比例，竖线为可达上限；"
         "一部分已由其他措施完成的（如新购电动公交），可实施的余量相应减少。{count}{compare}",
     ),
