@@ -130,7 +130,6 @@ def test_core_opens_no_file_and_knows_no_format() -> None:
         assert roots <= {
             "lantian",
             "numpy",
-            "scipy",
             "collections",
             "dataclasses",
             "enum",
