@@ -23,6 +23,9 @@ but a box on every column gives the dual simplex a feasible start for any cost."
 
 ROUNDING = 1e-12
 """Distance to a limit [1, relative to the value] that is rounding."""
+DROPPED = 1e-9
+"""Scaled coefficient [1] up to which an entry is left out. HiGHS drops such entries in silence;
+the program must not hold what the solver does not see, or its answers would fail our check."""
 SMALL_NEED = 1e-3
 """Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
 
@@ -130,7 +133,7 @@ def pack(problem: LeastCost) -> Program:
     scale = np.r_[power_of_two(variables.capacity[moves]), np.ones(1 + n_targets)]
     matrix = _matrix(full, live, used, need, unit)
     row_scale = _row_scale(matrix, scale)
-    value = matrix.value * scale[matrix.column] / row_scale[matrix.row]
+    matrix = _scaled(matrix, scale, row_scale)
     # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
     upper_row = high[rows]
     upper_row[target] = np.maximum(upper_row[target], 0.0)
@@ -143,7 +146,7 @@ def pack(problem: LeastCost) -> Program:
         cost=cost / cost_scale,
         lower=np.r_[variables.lower[moves] / scale[:n], 1.0, np.zeros(n_targets)],
         upper=np.r_[boxed / scale[:n], 1.0, np.where(soft, np.inf, 0.0)],
-        matrix=Matrix(matrix.row, matrix.column, value, matrix.shape),
+        matrix=matrix,
         row_lower=low[rows] / row_scale,
         row_upper=upper_row / row_scale,
         moves=moves,
@@ -188,6 +191,12 @@ def _matrix(
     value = np.r_[full.value[kept], need, -unit]
     order = np.lexsort((row, column))
     return Matrix(row[order], column[order], value[order], (m, n + 1 + n_targets))
+
+
+def _scaled(matrix: Matrix, column_scale: Array, row_scale: Array) -> Matrix:
+    value = matrix.value * column_scale[matrix.column] / row_scale[matrix.row]
+    kept = np.abs(value) > DROPPED
+    return Matrix(matrix.row[kept], matrix.column[kept], value[kept], matrix.shape)
 
 
 def _row_scale(matrix: Matrix, scale: Array) -> Array:
