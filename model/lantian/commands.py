@@ -203,7 +203,7 @@ def _tell(
     prepared: Prepared, results: Results, language: Any, show: Callable[[str], object]
 ) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
-    from lantian.optimise.least_cost import explain
+    from lantian.optimise.statement import explain
     from lantian.store.labels import label
 
     told = [*prepared.warnings, *(m for a in results.optimum.values() for m in explain(a))]

@@ -16,11 +16,12 @@ from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.attribution import MixCredits, mix_credits
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.least_cost import LeastCostResult, least_cost
+from lantian.optimise.least_cost import least_cost
 from lantian.optimise.question import answer_question, block, blocks_by_name
 from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger

@@ -17,12 +17,12 @@ from lantian.core.system import (
 )
 from lantian.language import Message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.attribution import MixCredits
 from lantian.optimise.coefficients import Targets
 from lantian.optimise.compare_rules import Compared
 from lantian.optimise.curve import CostCurve
 from lantian.optimise.frontier import Frontier
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.question import NO_QUESTION, Question
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise

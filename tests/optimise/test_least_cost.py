@@ -11,8 +11,10 @@ import pytest
 
 from lantian.core.system import System, shift_activity
 from lantian.optimise import highs
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import Interface, LeastCostResult, explain, least_cost
+from lantian.optimise.least_cost import Interface, least_cost
+from lantian.optimise.statement import explain
 from lantian.optimise.status import InfeasibleError, TimeLimitError
 from optimise.conftest import (
     NOWHERE,

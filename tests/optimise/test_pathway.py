@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System, eligible_activity
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, answer_problem, least_cost
+from lantian.optimise.least_cost import answer_problem, least_cost
 from lantian.optimise.pathway import Coupling, discount_factors, least_cost_pathway, stacked_years
 from lantian.optimise.rules import group_totals
 from optimise.conftest import random_system, small_system, total_targets

@@ -9,7 +9,7 @@ import pytest
 
 from integration.workbench import REPOSITORY, Answer, call
 from lantian.errors import InputError
-from lantian.optimise.least_cost import LeastCostResult
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.rules import Rules
 from lantian.pipeline import prepare, solve
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System, eligible_activity
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, explain
 from lantian.optimise.rules import group_totals
+from lantian.optimise.statement import explain
 from lantian.optimise.whole import WholeGroups, least_cost_whole
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 

@@ -1,5 +1,7 @@
 """Arrays straight into HiGHS, kept alive between solves, every answer checked by us."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,6 +131,16 @@ class Session:
         """Replace the limits of all rows."""
         self.row_lower, self.row_upper = lower, upper
         _good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
+
+    @contextmanager
+    def limits_kept(self) -> Iterator[None]:
+        """Put bounds and limits back afterwards, whatever was done to them."""
+        columns, rows = (self.lower, self.upper), (self.row_lower, self.row_upper)
+        try:
+            yield
+        finally:
+            self.set_columns(*columns)
+            self.set_rows(*rows)
 
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""

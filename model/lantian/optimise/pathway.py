@@ -22,6 +22,7 @@ from typing import Literal
 import numpy as np
 
 from lantian.core.system import Array, System, eligible_activity
+from lantian.optimise.answer import Diagnosis, LeastCostResult
 from lantian.optimise.coefficients import (
     LeastCost,
     Rows,
@@ -32,9 +33,7 @@ from lantian.optimise.coefficients import (
 )
 from lantian.optimise.highs import Options
 from lantian.optimise.least_cost import (
-    Diagnosis,
     Interface,
-    LeastCostResult,
     answer_problem,
     reprojection_gap,
     unknown_groups,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array, System
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.highs import Options
 from lantian.optimise.least_cost import (
     Interface,
-    LeastCostResult,
     answer_problem,
     reprojection_gap,
     unknown_groups,

@@ -11,16 +11,11 @@ from typing import Any
 import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity
+from lantian.optimise.answer import Diagnosis, LeastCostResult, WholeMix
 from lantian.optimise.coefficients import LeastCost, Rows, group_names, make_rows
 from lantian.optimise.highs import OPTIMAL, Options, failure, load
-from lantian.optimise.least_cost import (
-    TOUCHING,
-    Diagnosis,
-    Interface,
-    LeastCostResult,
-    WholeMix,
-    answer_problem,
-)
+from lantian.optimise.least_cost import Interface, answer_problem
+from lantian.optimise.live import TOUCHING
 from lantian.optimise.program import Matrix, Program, pack, power_of_two
 from lantian.optimise.status import InfeasibleError
 
