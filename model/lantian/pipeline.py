@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from lantian.optimise.attribution import MixCredits, mix_credits
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.least_cost import least_cost
 from lantian.optimise.question import answer_question, block, blocks_by_name
 from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
@@ -286,24 +285,17 @@ def _optimise(
     optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
     if plan is None:
         return optimum, {}
-    match = {}
-    for year in asked:
-        reached = np.array(
-            [
-                p.value(plan.emission, year)
-                for p in prepared.promises
-                if p.weight is not None and p.year == year
-            ]
-        )
-        match[year] = least_cost(
-            system,
-            year,
-            as_rows(prepared.promises, year, reached),
-            applied.moved[:, year],
-            currency=currency,
-            interface=prepared.question.interface,
-        )
-    return optimum, match
+    # As near to the plan's own result as the planner's limits allow, to the last tonne.
+    question = replace(prepared.question, margin=0.0)
+    reached = {y: _reached(prepared, plan, y) for y in asked}
+    return optimum, answer_question(question, system, reached, applied.moved, currency)
+
+
+def _reached(prepared: Prepared, plan: CaseResult, year: int) -> Targets:
+    """Return what the plan reaches of each promise of a year, as limits."""
+    promises = [p for p in prepared.promises if p.weight is not None and p.year == year]
+    values = np.array([p.value(plan.emission, year) for p in promises])
+    return as_rows(prepared.promises, year, values)
 
 
 def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.core.system import System, eligible_activity
+from lantian.core.system import Array, System, eligible_activity
 from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
 from lantian.optimise.least_cost import answer_problem, least_cost
@@ -59,6 +59,7 @@ def solve(
     limits: dict[int, list[float]],
     interface: str = "highs",
     margin: float = 0.0,
+    price: Array | None = None,
     **more: object,
 ) -> list[LeastCostResult]:
     none = total_targets(system, [])
@@ -66,7 +67,10 @@ def solve(
         y: total_targets(system, limits[y]) if y in limits else none
         for y in range(len(system.years))
     }
-    targets = {y: replace(t, ids=tuple(f"{i}-{y}" for i in t.ids)) for y, t in targets.items()}
+    targets = {
+        y: replace(t, ids=tuple(f"{i}-{y}" for i in t.ids), price=price if len(t) else None)
+        for y, t in targets.items()
+    }
     found = least_cost_pathway(
         system,
         range(len(system.years)),
@@ -143,6 +147,15 @@ def test_targets_in_several_years() -> None:
     answers = solve(one_source(), {0: [185.0], 1: [170.0], 2: [155.0]})
     assert [a.uptake[0] for a in answers] == pytest.approx([10, 20, 30])
     assert all(t.met for a in answers for t in a.targets)
+
+
+def test_the_penalty_of_a_soft_target_is_that_of_its_year() -> None:
+    # 200 t; cleaning costs 200 yuan/t, an excess 100 yuan/t: none is cleaned, 150 t too much in
+    # each year. Discounted at 10 % the later excess weighs less, but is told in its own money.
+    limits = {1: [50.0], 2: [50.0]}
+    answers = solve(one_source(), limits, rate=0.1, price=np.array([100.0]))
+    assert [a.penalty for a in answers] == pytest.approx([0.0, 15000.0, 15000.0])
+    assert [t.excess_price for a in answers for t in a.targets] == pytest.approx([100.0, 100.0])
 
 
 def test_a_total_budget() -> None:

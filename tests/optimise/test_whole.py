@@ -46,7 +46,7 @@ def test_all_or_nothing() -> None:
     np.testing.assert_allclose(result.uptake, [0, 50], atol=1e-9)
     assert result.whole.linear_cost == pytest.approx(27_000)
     assert result.whole.cost == pytest.approx(45_000)
-    assert result.whole.gap == pytest.approx(45 / 27 - 1)
+    assert result.whole.gap == pytest.approx(1 - 27 / 45)
     assert result.whole.unproven < 1e-9
     assert result.whole.units == (("measure-1 @ source-1", 1, 50.0),)
     assert any("whole units" in m.text() for m in explain(result))

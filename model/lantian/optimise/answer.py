@@ -1,5 +1,6 @@
 """What the least-cost procedure answers, as data."""
 
+import math
 from dataclasses import dataclass
 
 from lantian.core.system import Array
@@ -80,6 +81,8 @@ class TargetResult:
         ``price_tighter`` is infinite at the end of what is feasible.
     marginal
         Moves whose uptake changes with the limit, by their part in it (names, largest first).
+    excess_price
+        What an excess costs where the target is soft; infinite where it is hard.
     """
 
     id: str
@@ -96,6 +99,17 @@ class TargetResult:
     price_tighter: float
     price_looser: float
     marginal: tuple[str, ...]
+    excess_price: float = math.inf
+
+    @property
+    def excess(self) -> float:
+        """By how much the mix is above the limit; rounding aside."""
+        return 0.0 if self.met else max(self.value - self.limit, 0.0)
+
+    @property
+    def excess_cost(self) -> float:
+        """What the excess of a soft target costs [currency/a]; 0 where the target is hard."""
+        return self.excess * self.excess_price if math.isfinite(self.excess_price) else 0.0
 
 
 @dataclass(frozen=True)
@@ -107,7 +121,7 @@ class WholeMix:
     linear_cost, cost
         Of the linear program and of the mix [currency/a], with the price of excess.
     gap
-        How much dearer than the linear bound [1]; NaN if that costs nothing.
+        How far the linear bound lies below the mix [1, of the larger of the two costs].
     unproven
         How far below the mix a cheaper one could still lie [1]: 0 where the search was complete.
     units
@@ -139,8 +153,6 @@ class LeastCostResult:
         Whether other mixes cost the same; the one reported is chosen by name.
     solves, worst
         How many programs were solved, and the largest residuals of any of them.
-    penalty
-        What the excess of soft targets costs [currency/a]; not part of ``cost``.
     whole
         Where measures come in whole units: the linear bound and the numbers of units.
     given_up
@@ -167,9 +179,13 @@ class LeastCostResult:
     solves: int
     worst: Residuals
     currency: str = "yuan"
-    penalty: float = 0.0
     given_up: tuple[str, ...] = ()
     whole: WholeMix | None = None
+
+    @property
+    def penalty(self) -> float:
+        """What the excess of soft targets costs [currency/a]; not part of ``cost``."""
+        return math.fsum(t.excess_cost for t in self.targets)
 
     @property
     def exit_code(self) -> int:

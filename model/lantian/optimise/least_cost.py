@@ -114,7 +114,6 @@ def answer_problem(
     if reached:
         live.require_kept(value)
     known = ~problem.variables.fixed
-    over = final.x[program.excess][~program.hard] * program.excess_unit[~program.hard]
     assert session.worst is not None  # there was at least one solve
     return LeastCostResult(
         uptake=solution.uptake,
@@ -133,7 +132,6 @@ def answer_problem(
         solves=session.solves,
         worst=session.worst,
         currency=currency,
-        penalty=float(problem.price[~program.hard] @ over),
     )
 
 

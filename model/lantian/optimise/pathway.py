@@ -294,6 +294,7 @@ def _of_year(
             shadow_price=t.shadow_price / discount[k],
             price_tighter=t.price_tighter / discount[k],
             price_looser=t.price_looser / discount[k],
+            excess_price=t.excess_price / discount[k],
         )
         for t in whole.targets[rows]
     )

@@ -41,6 +41,7 @@ def _result(
     problem = live.problem
     tighter, looser, marginal = (0.0, 0.0, ()) if final is None else _margins(live, t, final)
     slack = float(problem.limit[t]) - value
+    asked = np.isfinite(problem.targets.upper[t])
     return TargetResult(
         id=problem.targets.names[t],
         unit=problem.unit[t],
@@ -56,6 +57,7 @@ def _result(
         price_tighter=tighter,
         price_looser=looser,
         marginal=marginal,
+        excess_price=float(problem.price[t]) if asked else np.inf,
     )
 
 

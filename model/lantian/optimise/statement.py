@@ -1,13 +1,14 @@
 """What a reader must be told about an answer of the optimiser."""
 
 from lantian.language import Message, Names, message
-from lantian.optimise.answer import LeastCostResult, TargetResult
+from lantian.optimise.answer import Diagnosis, LeastCostResult, TargetResult
 from lantian.optimise.status import MILLION
 
 
 def explain(result: LeastCostResult) -> list[Message]:
     """Return what a reader must be told about targets out of reach, ties and unknown costs."""
     told = _explain_reach(result) if result.diagnosis else []
+    told += [_explain_soft(t, result.currency) for t in result.targets if t.excess_cost > 0]
     if result.several_optima:
         told.append(
             message("Several mixes cost the same; the one shown is chosen by the measures' names.")
@@ -16,9 +17,10 @@ def explain(result: LeastCostResult) -> list[Message]:
         told.append(
             message(
                 "In whole units: {cost:.6g} million {unit}; the linear bound is {bound:.6g} "
-                "million {unit}.",
+                "million {unit}, {gap:.3g} % less.",
                 cost=result.whole.cost / MILLION,
                 bound=result.whole.linear_cost / MILLION,
+                gap=100 * result.whole.gap,
                 unit=message(f"{result.currency}/a"),
             )
         )
@@ -37,6 +39,46 @@ def explain(result: LeastCostResult) -> list[Message]:
             )
         )
     return told
+
+
+def explain_match(result: LeastCostResult, year: int) -> list[Message]:
+    """Return where the limits of a scenario keep a mix from reaching what the plan reaches.
+
+    Parameters
+    ----------
+    result
+        Answer for the plan's own result; its targets' limits are what the plan reaches.
+    year
+        Calendar year.
+    """
+    if result.diagnosis is None:
+        return []
+    told = [
+        message(
+            "Under the limits of the optimise part no mix reaches what the plan reaches for "
+            "'{target}' in {year}, {limit:.6g} {unit}; the nearest is {value:.6g} {unit}.",
+            target=Names([target.id]),
+            year=year,
+            limit=target.limit,
+            value=target.value,
+            unit=message(target.unit),
+        )
+        for target in result.targets
+        if not target.met
+    ]
+    return told + _explain_binding(result.diagnosis)
+
+
+def _explain_soft(target: TargetResult, currency: str) -> Message:
+    return message(
+        "Soft target '{target}' is exceeded by {excess:.6g} {unit}: meeting it would cost more "
+        "than its price, at which the excess counts {cost:.6g} million {money}.",
+        target=Names([target.id]),
+        excess=target.excess,
+        unit=message(target.unit),
+        cost=target.excess_cost / MILLION,
+        money=message(f"{currency}/a"),
+    )
 
 
 def _explain_reach(result: LeastCostResult) -> list[Message]:
@@ -66,6 +108,11 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
                 share=result.joint_share,
             ),
         )
+    return told + _explain_binding(diagnosis)
+
+
+def _explain_binding(diagnosis: Diagnosis) -> list[Message]:
+    told = []
     for name, limits in diagnosis.binding.items():
         listed = Names(limit.name for limit in limits)
         if listed and name:

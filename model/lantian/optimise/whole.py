@@ -89,7 +89,7 @@ def least_cost_whole(
     answer = answer_problem(held, settings, currency, margin, interface)
     found = answer.cost + answer.penalty
     least = linear.cost + linear.penalty
-    size = max(abs(found), np.finfo(float).tiny)
+    size = max(abs(found), abs(least), np.finfo(float).tiny)
     targets = tuple(
         replace(t, max_feasible=before.max_feasible)
         for t, before in zip(answer.targets, linear.targets, strict=True)
@@ -99,8 +99,9 @@ def least_cost_whole(
         (names[g], int(c), float(s))
         for g, c, s in zip(whole.group, count, search.size, strict=True)
     )
-    dearer = max(found / least - 1, 0.0) if least > 0 else np.nan
-    mix = WholeMix(least, found, dearer, max(found - bound, 0.0) / size, units)
+    mix = WholeMix(
+        least, found, max(found - least, 0.0) / size, max(found - bound, 0.0) / size, units
+    )
     return replace(
         answer,
         targets=targets,
