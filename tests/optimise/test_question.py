@@ -221,6 +221,18 @@ def test_whole_measures(folder: Path) -> None:
     assert "In whole units" in said.out
 
 
+def test_whole_measures_on_a_pathway(folder: Path) -> None:
+    text = (
+        LONGER + "optimise:\n  whole: [{measure: burners, unit: all-or-nothing}]\n"
+        "  pathway: {ramp: 100 %}\n"
+    )
+    for result in answers(folder, text):
+        assert result.whole.units[0][1] in (0, 1)
+    said = told(folder, text, "--lang", "zh").out
+    assert said.count("各年合计并贴现") == 1
+    assert "2022年的整数单位" in said
+
+
 OWN = """import pyomo.environ as pyo
 
 def add(model, data):

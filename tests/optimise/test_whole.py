@@ -11,7 +11,7 @@ from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import build_least_cost
 from lantian.optimise.rules import group_totals
 from lantian.optimise.statement import explain
-from lantian.optimise.whole import WholeGroups, least_cost_whole
+from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 
@@ -36,8 +36,8 @@ def solve(
 ) -> LeastCostResult:
     system = two_sources() if system is None else system
     problem = build_least_cost(system, 0, total_targets(system, limit))
-    whole = WholeGroups(np.array(group), np.array(size, float))
-    return least_cost_whole(problem, system, 0, whole, margin=margin, interface=interface)  # type: ignore[arg-type]
+    counters = count_units(WholeGroups(np.array(group), np.array(size, float)), system, 0)
+    return least_cost_whole(problem, counters, margin=margin, interface=interface)  # type: ignore[arg-type]
 
 
 def test_all_or_nothing() -> None:

@@ -126,6 +126,8 @@ class WholeMix:
         How far below the mix a cheaper one could still lie [1]: 0 where the search was complete.
     units
         Name of the group, number of units, size of a unit [activity unit].
+    of_all_years
+        Whether the costs are those of all years of a pathway together, discounted [currency].
     """
 
     linear_cost: float
@@ -133,6 +135,7 @@ class WholeMix:
     gap: float
     unproven: float
     units: tuple[tuple[str, int, float], ...]
+    of_all_years: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from lantian.optimise.own import Add, with_own_rows
 from lantian.optimise.pathway import Coupling, least_cost_pathway, stacked_years
 from lantian.optimise.rules import NO_RULES, Rules, rule_rows
 from lantian.optimise.soundness import require_budget, require_sound
-from lantian.optimise.whole import WholeGroups, least_cost_whole
+from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def answer_question(
             currency,
             question.margin,
             question.interface,
+            question.whole,
         )
     return {
         y: _answer_year(question, system, y, rows, committed[:, y], currency, options)
@@ -158,15 +159,9 @@ def _answer_year(
 ) -> LeastCostResult:
     problem = block(question, system, year, targets, committed, currency)
     if question.whole is not None:
+        counters = count_units(question.whole, system, year)
         answer = least_cost_whole(
-            problem,
-            system,
-            year,
-            question.whole,
-            options,
-            currency,
-            question.margin,
-            question.interface,
+            problem, counters, options, currency, question.margin, question.interface
         )
     else:
         answer = answer_problem(problem, options, currency, question.margin, question.interface)

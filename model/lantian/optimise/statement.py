@@ -1,7 +1,7 @@
 """What a reader must be told about an answer of the optimiser."""
 
 from lantian.language import Message, Names, message
-from lantian.optimise.answer import Diagnosis, LeastCostResult, TargetResult
+from lantian.optimise.answer import Diagnosis, LeastCostResult, TargetResult, WholeMix
 from lantian.optimise.status import MILLION
 
 
@@ -14,16 +14,7 @@ def explain(result: LeastCostResult) -> list[Message]:
             message("Several mixes cost the same; the one shown is chosen by the measures' names.")
         )
     if result.whole is not None:
-        told.append(
-            message(
-                "In whole units: {cost:.6g} million {unit}; the linear bound is {bound:.6g} "
-                "million {unit}, {gap:.3g} % less.",
-                cost=result.whole.cost / MILLION,
-                bound=result.whole.linear_cost / MILLION,
-                gap=100 * result.whole.gap,
-                unit=message(f"{result.currency}/a"),
-            )
-        )
+        told.append(_explain_whole(result.whole, result.currency))
     if result.given_up:
         told.append(
             message(
@@ -67,6 +58,27 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
         if not target.met
     ]
     return told + _explain_binding(result.diagnosis)
+
+
+def _explain_whole(whole: WholeMix, currency: str) -> Message:
+    values = {
+        "cost": whole.cost / MILLION,
+        "bound": whole.linear_cost / MILLION,
+        "gap": 100 * whole.gap,
+    }
+    if whole.of_all_years:
+        return message(
+            "In whole units, all years together and discounted: {cost:.6g} million {unit}; the "
+            "linear bound is {bound:.6g} million {unit}, {gap:.3g} % less.",
+            unit=message(currency),
+            **values,
+        )
+    return message(
+        "In whole units: {cost:.6g} million {unit}; the linear bound is {bound:.6g} million "
+        "{unit}, {gap:.3g} % less.",
+        unit=message(f"{currency}/a"),
+        **values,
+    )
 
 
 def _explain_soft(target: TargetResult, currency: str) -> Message:

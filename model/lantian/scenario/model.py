@@ -509,8 +509,6 @@ class Optimise(Strict):
             raise ValueError(message("own constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
-        if self.whole and self.pathway is not None:
-            raise ValueError(message("whole measures and a pathway do not go together yet"))
         return self
 
 

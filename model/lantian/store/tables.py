@@ -704,6 +704,8 @@ def solves(prepared: Prepared, results: Results) -> pd.DataFrame:
                     "cost": answer.cost,
                     "penalty": answer.penalty,
                     "linear_bound": None if whole is None else whole.linear_cost,
+                    "whole_cost": None if whole is None else whole.cost,
+                    "of_all_years": whole is not None and whole.of_all_years,
                     "unit": f"{answer.currency}/a",
                     "gap": None if whole is None else whole.gap,
                     "unproven": None if whole is None else whole.unproven,
@@ -718,8 +720,9 @@ def solves(prepared: Prepared, results: Results) -> pd.DataFrame:
                 }
             )
     columns = (
-        "case", "year", "cost", "penalty", "linear_bound", "unit", "gap", "unproven", "relaxed",
-        "joint_share", "several_optima", "solves", "cold_restarts", "iterations",
+        "case", "year", "cost", "penalty", "linear_bound", "whole_cost", "of_all_years", "unit",
+        "gap", "unproven", "relaxed", "joint_share", "several_optima", "solves", "cold_restarts",
+        "iterations",
         *(f"{kind}_residual" for kind in RESIDUALS), "reprojection_gap",
     )  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
