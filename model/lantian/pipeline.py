@@ -21,7 +21,7 @@ from lantian.optimise.attribution import MixCredits, mix_credits
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.question import answer_question, block, blocks_by_name
+from lantian.optimise.question import answer_question, block, blocks_by_name, faults
 from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
@@ -102,7 +102,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         )
         question = read_question(read, system, catalogue, problems, areas)
     problems.stop_if_any()
-    return Prepared(
+    prepared = Prepared(
         read,
         blocks,
         catalogue,
@@ -118,6 +118,18 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         transfer,
         areas,
     )
+    _check_limits(prepared, problems)
+    problems.stop_if_any()
+    return prepared
+
+
+def _check_limits(prepared: Prepared, problems: Problems) -> None:
+    """Note limits on the least-cost mix that leave nothing, as far as that is plain to see."""
+    committed = apply_pledges(prepared.system, prepared.pledges).moved
+    asked, currency = _targets_by_year(prepared), prepared.money.currency
+    for error in faults(prepared.question, prepared.system, asked, committed, currency):
+        where = [key for key in ("optimise", error.about) if key]
+        problems.add(prepared.read.place(*where), error.message)
 
 
 def _region_folder(read: ReadScenario) -> Path:

@@ -39,7 +39,7 @@ from lantian.optimise.least_cost import (
     unknown_groups,
 )
 from lantian.optimise.rules import group_totals, known_cost
-from lantian.optimise.soundness import require_sound
+from lantian.optimise.soundness import require_sound, require_total_budget
 from lantian.optimise.status import InfeasibleError
 from lantian.optimise.whole import WholeGroups, beside, count_units, least_cost_whole
 
@@ -110,6 +110,7 @@ def least_cost_pathway(
     blocks = [block(y) for y in years]
     for one in blocks:
         require_sound(system, one)
+    require_total_budget(blocks, coupling.budget, currency)
     build = _BuildUp(system, list(years), coupling, blocks)
 
     def solve(problem: LeastCost, asked: Sequence[int]) -> LeastCostResult:

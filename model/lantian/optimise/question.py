@@ -18,7 +18,8 @@ from lantian.optimise.least_cost import (
 from lantian.optimise.own import Add, with_own_rows
 from lantian.optimise.pathway import Coupling, least_cost_pathway, stacked_years
 from lantian.optimise.rules import NO_RULES, Rules, rule_rows
-from lantian.optimise.soundness import require_budget, require_sound
+from lantian.optimise.soundness import require_budget, require_sound, require_total_budget
+from lantian.optimise.status import NoSolutionError
 from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
 
 
@@ -128,6 +129,38 @@ def block(
     require_sound(system, problem)
     require_budget(problem, currency)
     return problem
+
+
+def faults(
+    question: Question,
+    system: System,
+    targets: Mapping[int, Targets],
+    committed: Array,
+    currency: str = "yuan",
+) -> list[NoSolutionError]:
+    """Return what no solver is needed to see: contradictory limits, budgets that are too small.
+
+    Parameters
+    ----------
+    targets, committed
+        As for :func:`answer_question`.
+    """
+    found: dict[str, NoSolutionError] = {}
+    blocks = []
+    coupling = question.coupling
+    coupled = coupling is not None and targets
+    for y in range(system.start, len(system.years)) if coupled else sorted(targets):
+        asked = targets.get(y) or _no_targets(system)
+        try:
+            blocks.append(block(question, system, y, asked, committed[:, y], currency))
+        except NoSolutionError as error:
+            found[str(error)] = error
+    if coupled and coupling is not None and not found:
+        try:
+            require_total_budget(blocks, coupling.budget, currency)
+        except NoSolutionError as error:
+            found[str(error)] = error
+    return list(found.values())
 
 
 def blocks_by_name(

@@ -7,14 +7,18 @@ MILLION = 1e6
 
 
 class NoSolutionError(Exception):
-    """A solve ended without an optimum; ``message`` says why in the reader's language."""
+    """A solve ended without an optimum; ``message`` says why in the reader's language.
 
-    def __init__(self, told: Message) -> None:
+    ``about`` is the key of the scenario's ``optimise`` part that is to blame, if it is known.
+    """
+
+    def __init__(self, told: Message, about: str = "") -> None:
         self.message = told
+        self.about = about
         super().__init__(told.text())
 
-    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message]]:
-        return type(self), (self.message,)
+    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message, str]]:
+        return type(self), (self.message, self.about)
 
 
 class InfeasibleError(NoSolutionError):
@@ -75,10 +79,10 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
     )
 
 
-def at_odds(rows: list[str]) -> InfeasibleError:
+def at_odds(rows: list[str], about: str = "") -> InfeasibleError:
     """A lower limit lies above its upper limit."""
     return InfeasibleError(
-        message("At least and at most contradict each other: {rows}.", rows="; ".join(rows))
+        message("At least and at most contradict each other: {rows}.", rows="; ".join(rows)), about
     )
 
 
@@ -93,16 +97,19 @@ def money_pump(measures: list[str]) -> UnboundedError:
     )
 
 
-def budget_too_small(budget: float, mandatory: float, currency: str) -> InfeasibleError:
+def budget_too_small(
+    budget: float, mandatory: float, unit: str, about: str = "budget"
+) -> InfeasibleError:
     """The budget does not pay for what must be done anyway."""
     return InfeasibleError(
         message(
             "The budget of {budget:.6g} million {unit} is below the cost of what must be done "
-            "anyway, {mandatory:.6g} million {unit}.",
+            "anyway, {mandatory:.6g} million {unit}. Raise it, or commit or ask for less at least.",
             budget=budget / MILLION,
             mandatory=mandatory / MILLION,
-            unit=message(f"{currency}/a"),
-        )
+            unit=message(unit),
+        ),
+        about,
     )
 
 
