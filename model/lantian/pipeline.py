@@ -128,8 +128,16 @@ def _check_limits(prepared: Prepared, problems: Problems) -> None:
     committed = apply_pledges(prepared.system, prepared.pledges).moved
     asked, currency = _targets_by_year(prepared), prepared.money.currency
     for error in faults(prepared.question, prepared.system, asked, committed, currency):
-        where = [key for key in ("optimise", error.about) if key]
-        problems.add(prepared.read.place(*where), error.message)
+        problems.add(_to_blame(prepared, error.about), error.message)
+
+
+def _to_blame(prepared: Prepared, about: str) -> Place:
+    """Return where a measure's cost stands, or a key of the scenario's ``optimise`` part."""
+    costs = [row for row in prepared.catalogue.costs.rows if row.measure == about]
+    costs.sort(key=lambda row: row.item != "savings")
+    if costs:
+        return costs[0].place
+    return prepared.read.place("optimise", *([about] if about else []))
 
 
 def _region_folder(read: ReadScenario) -> Path:

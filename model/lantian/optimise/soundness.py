@@ -33,7 +33,8 @@ def require_sound(system: System, problem: LeastCost) -> None:
     loop = earning_loop(system)
     if loop.size:
         names = [system.measures[g] for g in system.groups.measure[system.moves.group[loop]]]
-        raise money_pump(list(dict.fromkeys(names)))
+        earner = names[int(system.moves.unit_cost[loop].argmin())]
+        raise money_pump(list(dict.fromkeys(names)), earner)
 
 
 def earning_loop(system: System) -> Index:

@@ -9,7 +9,8 @@ MILLION = 1e6
 class NoSolutionError(Exception):
     """A solve ended without an optimum; ``message`` says why in the reader's language.
 
-    ``about`` is the key of the scenario's ``optimise`` part that is to blame, if it is known.
+    ``about`` is what is to blame, if it is known: a key of the scenario's ``optimise`` part, or a
+    measure.
     """
 
     def __init__(self, told: Message, about: str = "") -> None:
@@ -86,14 +87,15 @@ def at_odds(rows: list[str], about: str = "") -> InfeasibleError:
     )
 
 
-def money_pump(measures: list[str]) -> UnboundedError:
+def money_pump(measures: list[str], earner: str) -> UnboundedError:
     """Measures that lead back to where they started and earn money on the way."""
     return UnboundedError(
         message(
             "These measures lead round in a circle and earn money each time: {measures}. Check "
             "their costs and savings.",
             measures=Names(measures),
-        )
+        ),
+        earner,
     )
 
 
