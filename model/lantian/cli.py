@@ -151,11 +151,13 @@ def group(context: click.Context, lang: Language, debug: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line; exit codes: 0 done, 1 a bug, 2 the user's input, 3 a target is out of
+    """Run the command line.
+
+    Exit codes: 0 done, 1 a bug or a solver that gave up, 2 the user's input, 3 a target is out of
     reach, 4 ``--strict`` and a target is missed.
     """
     from lantian.errors import InputError
-    from lantian.optimise.status import NoSolutionError
+    from lantian.optimise.status import InfeasibleError, NoSolutionError, UnboundedError
 
     given = sys.argv[1:] if arguments is None else arguments
     language = _language_of(given)
@@ -183,7 +185,8 @@ def main(arguments: list[str] | None = None) -> Any:
         if "--debug" in given:
             raise
         click.echo(error.message.text(language), err=True)
-        code = 2
+        # Time and rounding are no mistake of the input.
+        code = 2 if isinstance(error, InfeasibleError | UnboundedError) else 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

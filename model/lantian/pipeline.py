@@ -11,7 +11,7 @@ import numpy as np
 from lantian.core.credits import Credits, measure_credits
 from lantian.core.pledges import Pledges, Uptake, apply_pledges, reached_levels
 from lantian.core.system import Array, System, emission_by_source, state_names
-from lantian.errors import Place, Problems
+from lantian.errors import InputError, Place, Problem, Problems
 from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
@@ -22,6 +22,7 @@ from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.question import answer_question, block, blocks_by_name, faults
+from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
@@ -41,6 +42,15 @@ Stage = Callable[[Message], AbstractContextManager[object]]
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
+
+
+KEYS = {
+    "own": "constraints",
+    "build-up": "pathway",
+    "total-budget": "total_budget",
+    "new-units": "",
+}
+"""Keys of ``optimise`` that families of limits come from, where the names differ."""
 
 
 def silent(stage: Message) -> AbstractContextManager[object]:
@@ -132,12 +142,19 @@ def _check_limits(prepared: Prepared, problems: Problems) -> None:
 
 
 def _to_blame(prepared: Prepared, about: str) -> Place:
-    """Return where a measure's cost stands, or a key of the scenario's ``optimise`` part."""
+    """Return where a measure's cost stands, or a key of the scenario's ``optimise`` part.
+
+    Parameters
+    ----------
+    about
+        A measure, a family of limits or the key itself.
+    """
     costs = [row for row in prepared.catalogue.costs.rows if row.measure == about]
     costs.sort(key=lambda row: row.item != "savings")
     if costs:
         return costs[0].place
-    return prepared.read.place("optimise", *([about] if about else []))
+    key = KEYS.get(about, about)
+    return prepared.read.place("optimise", *([key] if key else []))
 
 
 def _region_folder(read: ReadScenario) -> Path:
@@ -302,7 +319,10 @@ def _optimise(
     """Solve for the targets, and every target year for the plan's result."""
     system, currency = prepared.system, prepared.money.currency
     asked = _targets_by_year(prepared)
-    optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    try:
+        optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    except (InfeasibleError, UnboundedError) as error:
+        raise InputError([Problem(_to_blame(prepared, error.about), error.message)]) from error
     if plan is None:
         return optimum, {}
     # As near to the plan's own result as the planner's limits allow, to the last tonne.

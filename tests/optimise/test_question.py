@@ -10,7 +10,15 @@ import pytest
 from integration.workbench import REPOSITORY, Answer, Finished, call
 from lantian.errors import InputError
 from lantian.optimise.answer import LeastCostResult
+from lantian.optimise.highs import Session
 from lantian.optimise.rules import Rules
+from lantian.optimise.status import (
+    NoSolutionError,
+    infeasible,
+    numerical_trouble,
+    time_limit,
+    unbounded,
+)
 from lantian.pipeline import prepare, solve
 
 GOOD = Path(__file__).parents[1] / "integration" / "bad"
@@ -335,6 +343,58 @@ def test_limits_that_leave_nothing_end_with_2(
     answer = told(folder, text, *more)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_limits_that_only_a_solve_sees_through_have_their_place(folder: Path) -> None:
+    # 45 % and 39 % of the trucks; of the reaches of 50 and 40 % that is 0.9 + 0.975 > 1.
+    text = (
+        "optimise:\n  exclusive: [[scrap-trucks, retrofit-trucks]]\n  bounds:\n"
+        "    - {measure: scrap-trucks, at_least: 45 %}\n"
+        "    - {measure: retrofit-trucks, at_least: 39 %}\n"
+    )
+    answer = told(folder, text)
+    assert answer.code == 2
+    assert "tried.yaml:5:3  optimise.bounds" in answer.err
+    assert "it would without: bounds (scrap-trucks @ trucks" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "english", "chinese"),
+    [
+        (infeasible(), 2, "No mix of measures satisfies all limits", "没有"),
+        (unbounded(), 2, "The cost can fall without limit", "成本可无限"),
+        (time_limit(600.0), 1, "stopped at its time limit of 600.0 s", "时限"),
+        (numerical_trouble("Unknown", 0.1), 1, "could not be verified", "未能通过核验"),
+    ],
+)
+def test_each_end_of_a_solve_is_told_apart(
+    folder: Path,
+    error: NoSolutionError,
+    code: int,
+    english: str,
+    chinese: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stopped(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Session, "solve", stopped)
+    for language, said in (("en", english), ("zh", chinese)):
+        answer = told(folder, "", "--lang", language)
+        assert answer.code == code
+        assert said in answer.err
+
+
+def test_a_measure_without_a_cost_cannot_be_asked_for(folder: Path) -> None:
+    table = (folder / "good-measures.csv").read_text(encoding="utf-8")
+    (folder / "measures.csv").write_text(table.replace("1400,万元", ","), encoding="utf-8")
+    text = "finished: {measures: measures.csv}\n"
+    assert "the cost of 'burners' is unknown, so it is never chosen" in faults(
+        folder, text + "optimise: {bounds: [{measure: burners, at_least: 50 %}]}\n"
+    )
+    said = told(folder, text)
+    assert said.code == 0
+    assert "Never chosen because their cost is unknown: burners." in said.out
 
 
 def test_a_plain_scenario_asks_for_nothing_else(folder: Path) -> None:

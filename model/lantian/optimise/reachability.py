@@ -101,15 +101,19 @@ def _first_solve(live: Live, targets: bool = False) -> Vertex:
         rows = [] if targets else _contradictions(live)
         if rows:
             raise contradictory(rows) from None
-        families = [] if targets else _in_the_way(live)
-        raise (ruled_out(families) if families else error) from None
+        families = {} if targets else _in_the_way(live)
+        if not families:
+            raise error from None
+        told = [f"{family} ({', '.join(names)})" for family, names in families.items()]
+        raise ruled_out(told, next(iter(families))) from None
 
 
-def _in_the_way(live: Live) -> list[str]:
-    """The planner's own limits, by family, without which there would be a mix."""
+def _in_the_way(live: Live) -> dict[str, tuple[str, ...]]:
+    """Names of the planner's own limits, by family, without which there would be a mix."""
     session, program = live.session, live.program
     lower, upper = session.row_lower, session.row_upper
-    found, first = [], 0
+    found: dict[str, tuple[str, ...]] = {}
+    first = 0
     for family, rows in live.problem.families.items():
         last = first + len(rows)
         own = (program.rows >= first) & (program.rows < last)
@@ -121,7 +125,7 @@ def _in_the_way(live: Live) -> list[str]:
             session.solve()
         except NoSolutionError:
             continue
-        found.append(f"{family} ({', '.join(rows.names[:SHOWN])})")
+        found[family] = rows.names[:SHOWN]
     session.set_rows(lower, upper)
     return found
 

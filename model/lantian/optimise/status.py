@@ -115,12 +115,13 @@ def budget_too_small(
     )
 
 
-def ruled_out(families: list[str]) -> InfeasibleError:
+def ruled_out(families: list[str], about: str) -> InfeasibleError:
     """The planner's own limits leave nothing."""
     return InfeasibleError(
         message(
             "No mix of measures satisfies the limits of this scenario; it would without: "
             "{families}.",
             families="; ".join(families),
-        )
+        ),
+        about,
     )
