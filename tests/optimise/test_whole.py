@@ -65,7 +65,7 @@ def test_units_of_a_share() -> None:
     problem = build_least_cost(system, 0, total_targets(system, [280.0]))
     for share, expected in ((0.2, [60, 10]), (0.3, [50, 15]), (np.nan, [0, 50])):
         whole = WholeGroups(np.array([1]), np.array([np.nan]), np.array([share]))
-        found = least_cost_whole(problem, system, 0, whole)
+        found = least_cost_whole(problem, count_units(whole, system, 0))
         np.testing.assert_allclose(found.uptake, expected, rtol=1e-9, atol=1e-9)
 
 
