@@ -213,14 +213,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     Raises
     ------
     SystemExit
-        With 0 done, 2 the user's input or a problem without a solution, 3 a target is out of
-        reach, 4 ``--strict`` and a target is missed, 130 stopped. A bug is any other exception,
-        and leaves with 1.
+        With 0 done, 1 a solver that gave up, 2 the user's input or a problem without a solution,
+        3 a target is out of reach, 4 ``--strict`` and a target is missed, 130 stopped. A bug is
+        any other exception, and leaves with 1.
     InputError, NoSolutionError
-        With ``--debug``, in the place of their text and code 2.
+        With ``--debug``, in the place of their text and code.
     """
     from lantian.errors import InputError
-    from lantian.optimise.status import NoSolutionError
+    from lantian.optimise.status import InfeasibleError, NoSolutionError, UnboundedError
 
     gc.set_threshold(NEW_OBJECTS)
     given = sys.argv[1:] if arguments is None else arguments
@@ -249,7 +249,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if "--debug" in given:
             raise
         click.echo(error.message.text(language), err=True)
-        code = 2
+        # Time and rounding are no mistake of the input.
+        code = 2 if isinstance(error, InfeasibleError | UnboundedError) else 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

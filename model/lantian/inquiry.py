@@ -8,12 +8,13 @@ from lantian.core.pledges import apply_pledges
 from lantian.core.system import Array
 from lantian.language import message
 from lantian.optimise.alternatives import UptakeRanges, uptake_ranges
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import NEW_UNITS, LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, compare_rankings
 from lantian.optimise.curve import marginal_cost_curve
 from lantian.optimise.explain import Explanation, explain_measure
 from lantian.optimise.frontier import SOLVES, Frontier, cost_frontier, frontier_of_curve
-from lantian.optimise.least_cost import LeastCostResult, answer_problem
+from lantian.optimise.least_cost import answer_problem
 from lantian.optimise.neighbourhood import CostRange, LimitRange, Neighbourhood
 from lantian.optimise.status import InfeasibleError
 from lantian.pipeline import least_cost_problem, target_years

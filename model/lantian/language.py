@@ -70,7 +70,7 @@ def say(template: str, language: Language, /, **values: Any) -> str:
 
 def _said(value: Any, language: Language) -> Any:
     if isinstance(value, Names):
-        return LIST_MARK[language].join(value)
+        return LIST_MARK[language].join(say(name, language) for name in value)
     if language == "zh" and isinstance(value, float):
         return Millions(value)
     return value.text(language) if isinstance(value, Message) else value

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +10,18 @@ import numpy as np
 from lantian.core.credits import Credits, measure_credits
 from lantian.core.pledges import Pledges, Uptake, apply_pledges, reached_levels
 from lantian.core.system import Array, System, emission_by_source, state_names
-from lantian.errors import Place, Problems
+from lantian.errors import InputError, Place, Problem, Problems
 from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.attribution import MixCredits, mix_credits
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.least_cost import LeastCostResult, least_cost
-from lantian.optimise.question import answer_question, block, blocks_by_name
+from lantian.optimise.question import answer_question, block, blocks_by_name, faults
+from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import check_measures, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
@@ -40,6 +41,15 @@ Stage = Callable[[Message], AbstractContextManager[object]]
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
+
+
+KEYS = {
+    "own": "constraints",
+    "build-up": "pathway",
+    "total-budget": "total_budget",
+    "new-units": "",
+}
+"""Keys of ``optimise`` that families of limits come from, where the names differ."""
 
 
 def silent(stage: Message) -> AbstractContextManager[object]:
@@ -101,7 +111,7 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         )
         question = read_question(read, system, catalogue, problems, areas)
     problems.stop_if_any()
-    return Prepared(
+    prepared = Prepared(
         read,
         blocks,
         catalogue,
@@ -117,6 +127,33 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         transfer,
         areas,
     )
+    _check_limits(prepared, problems)
+    problems.stop_if_any()
+    return prepared
+
+
+def _check_limits(prepared: Prepared, problems: Problems) -> None:
+    """Note limits on the least-cost mix that leave nothing, as far as that is plain to see."""
+    committed = apply_pledges(prepared.system, prepared.pledges).moved
+    asked, currency = _targets_by_year(prepared), prepared.money.currency
+    for error in faults(prepared.question, prepared.system, asked, committed, currency):
+        problems.add(_to_blame(prepared, error.about), error.message)
+
+
+def _to_blame(prepared: Prepared, about: str) -> Place:
+    """Return where a measure's cost stands, or a key of the scenario's ``optimise`` part.
+
+    Parameters
+    ----------
+    about
+        A measure, a family of limits or the key itself.
+    """
+    costs = [row for row in prepared.catalogue.costs.rows if row.measure == about]
+    costs.sort(key=lambda row: row.item != "savings")
+    if costs:
+        return costs[0].place
+    key = KEYS.get(about, about)
+    return prepared.read.place("optimise", *([key] if key else []))
 
 
 def _response(
@@ -317,27 +354,23 @@ def _optimise(
     """Solve for the targets, and every target year for the plan's result."""
     system, currency = prepared.system, prepared.money.currency
     asked = _targets_by_year(prepared)
-    optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    try:
+        optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    except (InfeasibleError, UnboundedError) as error:
+        raise InputError([Problem(_to_blame(prepared, error.about), error.message)]) from error
     if plan is None:
         return optimum, {}
-    match = {}
-    for year in asked:
-        reached = np.array(
-            [
-                p.value(plan.emission, year)
-                for p in prepared.promises
-                if p.weight is not None and p.year == year
-            ]
-        )
-        match[year] = least_cost(
-            system,
-            year,
-            as_rows(prepared.promises, year, reached),
-            applied.moved[:, year],
-            currency=currency,
-            interface=prepared.question.interface,
-        )
-    return optimum, match
+    # As near to the plan's own result as the planner's limits allow, to the last tonne.
+    question = replace(prepared.question, margin=0.0)
+    reached = {y: _reached(prepared, plan, y) for y in asked}
+    return optimum, answer_question(question, system, reached, applied.moved, currency)
+
+
+def _reached(prepared: Prepared, plan: CaseResult, year: int) -> Targets:
+    """Return what the plan reaches of each promise of a year, as limits."""
+    promises = [p for p in prepared.promises if p.weight is not None and p.year == year]
+    values = np.array([p.value(plan.emission, year) for p in promises])
+    return as_rows(prepared.promises, year, values)
 
 
 def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:

@@ -17,13 +17,14 @@ from lantian.core.system import (
 )
 from lantian.language import Message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.attribution import MixCredits
 from lantian.optimise.coefficients import Targets
 from lantian.optimise.compare_rules import Compared
 from lantian.optimise.curve import CostCurve
 from lantian.optimise.frontier import Frontier
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.question import NO_QUESTION, Question
+from lantian.optimise.statement import explain, explain_match
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise
 from lantian.response.assembly import Response
@@ -137,6 +138,20 @@ class Results:
     crowded: tuple[str, ...]
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+
+def notes(prepared: Prepared, results: Results) -> list[Message]:
+    """Return what a reader must know about the least-cost mixes."""
+    told = [m for answer in results.optimum.values() for m in explain(answer)]
+    for year, answer in results.match.items():
+        told += explain_match(answer, prepared.system.years[year])
+    return told
+
+
+def units_of_groups(prepared: Prepared) -> list[str]:
+    """Return the activity unit of each group."""
+    system = prepared.system
+    return [system.sources.unit[s] for s in system.groups.source]
 
 
 @dataclass(frozen=True)

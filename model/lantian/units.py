@@ -1,5 +1,6 @@
 """Units: a registry that holds what clean-air plans use, and nothing else."""
 
+import math
 import re
 from functools import cache
 from importlib.resources import files
@@ -134,6 +135,8 @@ def parse_quantity(text: str) -> tuple[float, str]:
         value = float(number.replace("_", ""))
     except ValueError as error:
         raise UnitError(message("'{text}' is not a number and a unit", text=text)) from error
+    if not math.isfinite(value):
+        raise UnitError(message("'{text}' is not a finite number", text=text))
     if not unit.strip():
         raise UnitError(message("'{text}' has no unit", text=text))
     if not is_known(unit.strip()):

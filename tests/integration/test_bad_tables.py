@@ -345,6 +345,28 @@ def missing_observation(project: Project) -> Told:
     ]
 
 
+def loop_that_earns(project: Project) -> Told:
+    """A taxi becomes electric, and goes back for more than that costs."""
+    rows = {
+        "catalogue": "back-to-petrol,shift,stock,on-road,known,assumption,test",
+        "applies": "back-to-petrol,taxi,battery,gasoline-VI,,,,",
+        "reach": "back-to-petrol,,reach,1,1,0.5,1,assumed,assumption,test",
+        "costs": "back-to-petrol,taxi,savings,2018,no,90000,yuan/vehicle/a,50000,100000,assumed,"
+        "assumption,test",
+    }
+    for name, row in rows.items():
+        table = f"inputs/measures/{name}.csv"
+        project.write(table, [*project.lines(table), row.split(",")])
+    line = len(project.lines("inputs/measures/costs.csv"))
+    return [
+        (
+            f"inputs/measures/costs.csv:{line}",
+            "These measures lead round in a circle and earn money each time: zev-new-taxi; "
+            "back-to-petrol. Check their costs and savings.",
+        )
+    ]
+
+
 def in_several_files(project: Project) -> Told:
     """A region table, a catalogue table, the ledger and the scenario."""
     names = ("empty unit", "unknown measure", "clause without a reason")
@@ -380,6 +402,7 @@ OTHERS = (
     not_utf8,
     missing_file,
     missing_observation,
+    loop_that_earns,
     in_several_files,
 )
 CASES: dict[str, Spoil] = {**CELLS, **{case.__name__: case for case in OTHERS}}

@@ -7,9 +7,10 @@ import pytest
 
 from lantian.core.system import System, eligible_activity
 from lantian.optimise import formulation, highs
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
 from lantian.optimise.explain import explain_measure
-from lantian.optimise.least_cost import LeastCostResult, answer_problem, least_cost
+from lantian.optimise.least_cost import answer_problem, least_cost
 from lantian.optimise.rules import (
     Bound,
     Equity,

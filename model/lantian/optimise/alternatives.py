@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, make_rows
 from lantian.optimise.highs import Options, Session
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.neighbourhood import relaxed, scaled_point
 from lantian.optimise.program import pack
 

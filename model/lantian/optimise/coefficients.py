@@ -16,14 +16,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import NOWHERE, Array, Index, System, eligible_activity, state_names
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Index,
+    System,
+    eligible_activity,
+    state_names,
+    sum_by,
+)
 from lantian.optimise.names import Labels, Names
 
 AVOIDED = "avoided"
 """How the to-state of avoided activity is named."""
 ROUNDING = 1e-9
 """Relative excess of a committed level over what there is that is rounding."""
-
+RESIDUE = 1e-12
+"""Share of its source's activity [1] below which a state holds nothing but rounding."""
 
 NEW_UNITS = "new-units"
 """Family of the rows by which measures share the new units of a state."""
@@ -271,10 +280,12 @@ def _possible(
 
     Most package states hold nothing and never will; leaving them out shrinks the problem.
     """
-    moves = system.moves
-    filled = np.append(system.baseline[:, year] > 0, False)
+    moves, activity, owner = system.moves, system.baseline[:, year], system.states.source
+    least = RESIDUE * sum_by(activity, owner, len(system.sources))[owner]
+    filled = np.append(activity > least, False)
+    enough = capacity > least[moves.origin]
     while True:
-        possible = (capacity > 0) & filled[moves.origin]
+        possible = enough & filled[moves.origin]
         into = moves.target[possible & (moves.target != NOWHERE)]
         if filled[into].all():
             return np.asarray(possible)

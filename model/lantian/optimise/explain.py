@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity, state_names, sum_by
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, group_names
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.neighbourhood import TOUCHING, Neighbourhood, Step
 
 Place = Literal["out", "partly", "full", "held", "empty"]

@@ -412,7 +412,9 @@ class ModelSession(Session):
         if status != OPTIMAL:
             return status, np.zeros(0), np.zeros(0), 0
         value, dual = result.solution_loader.get_vars(), result.solution_loader.get_duals()
-        x = np.array([value.get(v, 0.0) for v in self._x])
+        # A variable that no row and no cost mentions stands at the bound next to nothing.
+        idle = np.clip(0.0, self.lower, self.upper)
+        x = np.array([value.get(v, at) for v, at in zip(self._x, idle.tolist(), strict=True)])
         return status, x, np.array([dual[c] for c in self._ties]), 0
 
 

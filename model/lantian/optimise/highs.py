@@ -1,9 +1,12 @@
 """Arrays straight into HiGHS, kept alive between solves, every answer checked by us."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
 from lantian.optimise.check import Residuals, residuals
@@ -143,6 +146,16 @@ class Session:
         """Start the next solve from a basis of this program."""
         _good(self._solver.setBasis(basis))
 
+    @contextmanager
+    def limits_kept(self) -> Iterator[None]:
+        """Put bounds and limits back afterwards, whatever was done to them."""
+        columns, rows = (self.lower, self.upper), (self.row_lower, self.row_upper)
+        try:
+            yield
+        finally:
+            self.set_columns(*columns)
+            self.set_rows(*rows)
+
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
         _good(self._solver.clearSolver())
@@ -184,19 +197,20 @@ class Session:
         """Shrink the bounds to the set of all optima of the program just solved.
 
         Any optimum keeps each column with a reduced cost, and each row with a price, at the bound
-        that this price belongs to (complementary slackness).
+        that this price belongs to (complementary slackness). A price on a bound that the vertex
+        itself does not touch is rounding.
         """
         matrix, price = self.program.matrix, vertex.price
         paid, size = matrix.transposed_sums(price)
         reduced, terms = self.cost - paid, np.abs(self.cost) + size
         end = np.where(reduced > 0, self.lower, self.upper)
-        held = (np.abs(reduced) > ZERO_PRICE * terms) & np.isfinite(end)
+        held = (np.abs(reduced) > ZERO_PRICE * terms) & _touches(vertex.x, end)
         # A row's price counts if it matters in the reduced cost of any column.
         weight = np.zeros(matrix.shape[0])
         part = np.abs(matrix.value * price[matrix.row])
         np.maximum.at(weight, matrix.row, part > ZERO_PRICE * terms[matrix.column])
         limit = np.where(price > 0, self.row_lower, self.row_upper)
-        tight = (weight > 0) & np.isfinite(limit)
+        tight = (weight > 0) & _touches(matrix.times(vertex.x), limit)
         self.set_columns(np.where(held, end, self.lower), np.where(held, end, self.upper))
         self.set_rows(
             np.where(tight, limit, self.row_lower), np.where(tight, limit, self.row_upper)
@@ -321,6 +335,13 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
         raise RuntimeError(f"HiGHS holds {solver.getNumCol()} columns, expected {n}")
     return solver
+
+
+def _touches(value: Array, end: Array) -> NDArray[np.bool_]:
+    """Whether a value lies at a finite bound, but for what the check of an answer lets pass."""
+    finite = np.isfinite(end)
+    distance = np.abs(value - np.where(finite, end, 0.0))
+    return finite & (distance <= ACCEPTED * np.maximum(1.0, np.abs(value)))
 
 
 def _good(status: Any) -> None:

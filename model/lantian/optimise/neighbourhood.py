@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, Rows
 from lantian.optimise.highs import Options, Session
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.program import Program, pack
 from lantian.optimise.status import InfeasibleError
 

@@ -24,6 +24,9 @@ but a box on every column gives the dual simplex a feasible start for any cost."
 
 ROUNDING = 1e-12
 """Distance to a limit [1, relative to the value] that is rounding."""
+DROPPED = 1e-9
+"""Scaled coefficient [1] up to which an entry is left out. HiGHS drops such entries in silence;
+the program must not hold what the solver does not see, or its answers would fail our check."""
 SMALL_NEED = 1e-3
 """Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
 
@@ -230,7 +233,10 @@ def _scaled(matrix: Matrix, column_scale: Array) -> tuple[Matrix, Array]:
         largest[rows] = np.maximum.reduceat(np.abs(value), first)
     scale = power_of_two(largest)
     value /= scale[matrix.row]
-    return Matrix(matrix.row, matrix.column, value, matrix.shape), scale
+    seen = np.abs(value) > DROPPED
+    if seen.all():
+        return Matrix(matrix.row, matrix.column, value, matrix.shape), scale
+    return Matrix(matrix.row[seen], matrix.column[seen], value[seen], matrix.shape), scale
 
 
 def _typical(cost: Array) -> float:

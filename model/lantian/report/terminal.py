@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -443,6 +443,26 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
             price,
             marginal,
         )
+    return table
+
+
+def whole_table(
+    whole: Any, units: Mapping[str, str], year: int, language: Language, label: Label
+) -> Table:
+    """Return the numbers of units taken, for measures that come in whole units.
+
+    Parameters
+    ----------
+    units
+        Activity unit by name of the group.
+    """
+    title = say("Whole units in {year}", language, year=year)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("measure", "number", "size of a unit", "unit"):
+        right = name in ("number", "size of a unit")
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for name, count, size in whole.units:
+        table.add_row(label(name), str(count), number(size, 4), say(units[name], language))
     return table
 
 

@@ -1,5 +1,6 @@
 """The scenario: what a policy modeller writes, checked and frozen."""
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -54,6 +55,8 @@ def _read_quantity(given: Any) -> Any:
         raise ValueError(
             message("{given} is not a number with its unit; write for instance '30 %'", given=given)
         )
+    if not isinstance(given, str) and not math.isfinite(given):
+        raise ValueError(message("'{text}' is not a finite number", text=given))
     if isinstance(given, int | float):
         raise ValueError(
             message("{given} has no unit; write for instance '{given:g} %'", given=given)
@@ -111,6 +114,16 @@ Amount = Annotated[Measured, AfterValidator(_not_negative)]
 """An amount of anything; not negative."""
 Price = Amount
 """An amount of money, or of money per something; not negative."""
+
+
+def _no_more_than_all(quantity: Quantity) -> Quantity:
+    if _is_share(quantity) and quantity.to("") > 1.0:
+        raise ValueError(message("{quantity} is more than all of it", quantity=quantity))
+    return quantity
+
+
+Cut = Annotated[Measured, AfterValidator(_no_more_than_all)]
+"""A reduction: a share of 100 % at most, or an amount."""
 
 
 class Strict(BaseModel):
@@ -263,7 +276,7 @@ class Target(Strict):
     receptor: str | None = None
     at_most: Measured | None = None
     at_least: Measured | None = None
-    reduce_by: Measured | None = None
+    reduce_by: Cut | None = None
     relative_to: Year | Literal["baseline"] | None = None
     year: Year
     bindingness: Bindingness
@@ -510,8 +523,6 @@ class Optimise(Strict):
             raise ValueError(message("own constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
-        if self.whole and self.pathway is not None:
-            raise ValueError(message("whole measures and a pathway do not go together yet"))
         return self
 
 

@@ -20,7 +20,7 @@ from lantian.optimise.highs import Options
 from lantian.results import Prepared, Results
 from lantian.store.dataset import build_dataset
 from lantian.store.summary import summarise
-from lantian.store.tables import all_tables
+from lantian.store.tables import RESIDUALS, all_tables
 
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
 
@@ -206,8 +206,11 @@ def _manifest(
             "largest_residual": max((r.worst.largest for r in solved), default=0.0),
             "residuals": {
                 name: max((getattr(r.worst, name) for r in solved), default=0.0)
-                for name in ("primal", "dual", "complementarity", "gap")
+                for name in RESIDUALS
             },
+            "largest_gap_of_whole_units": max(
+                (r.whole.gap for r in solved if r.whole is not None), default=None
+            ),
             "largest_reprojection_gap": max((r.reprojection_gap for r in solved), default=0.0),
         },
         "seed": None,

@@ -8,8 +8,9 @@ import pandas as pd
 
 import lantian
 from lantian import units
+from lantian.optimise.answer import LeastCostResult
 from lantian.plan.promises import pollutant_weights
-from lantian.results import Prepared, Results
+from lantian.results import Prepared, Results, notes
 from lantian.scenario.model import Target
 from lantian.vocabulary import POLLUTANTS
 
@@ -56,8 +57,9 @@ def summarise(
         "topdown": _records(
             tables["topdown"][["sector", "pollutant", "year", "ratio", "within_factor_two"]]
         ),
-        "solver": _solver(results),
+        "solver": _solver(prepared, results),
         "warnings": [w.text() for w in prepared.warnings],
+        "notes": list(dict.fromkeys(m.text() for m in notes(prepared, results))),
     }
 
 
@@ -193,17 +195,47 @@ def _assumed(table: pd.DataFrame, year: int) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _solver(results: Results) -> dict[str, Any]:
+def _solver(prepared: Prepared, results: Results) -> dict[str, Any]:
+    """Return per case the answer of the last year with targets, and all targets out of reach."""
+    cases = {"least_cost": results.optimum, "match_plan": results.match}
     return {
-        str(name): {
-            "cost": _plain(answer.cost),
-            "joint_share": _plain(answer.joint_share),
-            "several_optima": answer.several_optima,
-            "reprojection_gap": _plain(answer.reprojection_gap),
-            "out_of_reach": []
-            if answer.diagnosis is None
-            else [t.id for t in answer.targets if not t.met],
+        case: {
+            **_answer(answers[max(answers)]),
+            "year": prepared.system.years[max(answers)],
+            "out_of_reach": [
+                t.id
+                for answer in answers.values()
+                if answer.diagnosis is not None
+                for t in answer.targets
+                if not t.met
+            ],
         }
-        for name, answers in (("least_cost", results.optimum), ("match_plan", results.match))
-        for answer in answers.values()
+        for case, answers in cases.items()
+        if answers
     }
+
+
+def _answer(answer: LeastCostResult) -> dict[str, Any]:
+    found = {
+        "cost": _plain(answer.cost),
+        "joint_share": _plain(answer.joint_share),
+        "several_optima": answer.several_optima,
+        "reprojection_gap": _plain(answer.reprojection_gap),
+    }
+    if answer.penalty:
+        found["penalty"] = _plain(answer.penalty)
+        found["excess"] = {
+            t.id: {"value": _plain(t.excess), "unit": t.unit, "cost": _plain(t.excess_cost)}
+            for t in answer.targets
+            if t.excess_cost
+        }
+    if answer.whole is not None:
+        whole = answer.whole
+        found["whole"] = {
+            "linear_bound": _plain(whole.linear_cost),
+            "cost": _plain(whole.cost),
+            "gap": _plain(whole.gap),
+            "unproven": _plain(whole.unproven),
+            "units": {name: {"number": n, "size": size} for name, n, size in whole.units},
+        }
+    return found

@@ -7,18 +7,21 @@ import pandas as pd
 
 from lantian.core.areas import Areas
 from lantian.core.system import Array, System, eligible_activity, sum_by
+from lantian.optimise.coefficients import group_names
 from lantian.plan.ledger import LedgerRow
 from lantian.provenance import basis_table
 from lantian.response.assembly import by_group, dust_emission
 from lantian.response.pm25 import REGIONAL, VARIANTS, Variant
 from lantian.response.tables import CONCENTRATION
 from lantian.response.transfer import Transfer
-from lantian.results import CaseResult, Prepared, Results
+from lantian.results import CaseResult, Prepared, Results, notes, units_of_groups
 from lantian.vocabulary import Case, weakest
 
 PER_YEAR = "t/a"
 BACKGROUND = "background"
 """Name of the part of a concentration that no source of the inventory causes."""
+RESIDUALS = ("primal", "dual", "complementarity", "gap")
+"""Conditions of optimality that every answer is checked for."""
 
 MEASURE_COLUMNS = (
     "measure",
@@ -867,16 +870,134 @@ def curve(results: Results, currency: str) -> pd.DataFrame:
     )
 
 
-def prices(results: Results) -> pd.DataFrame:
-    """Return the shadow prices of the targets in the least-cost mix."""
+def prices(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Return the shadow prices of the targets in the least-cost mix; what an excess is and costs.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row per target and year of the optimum.
+    """
     rows = []
-    for answer in results.optimum.values():
+    for y, answer in results.optimum.items():
+        told = answer.diagnosis
+        relaxed = np.zeros(len(answer.targets)) if told is None else told.excess
         rows += [
-            (t.id, t.shadow_price, t.price_unit, t.binding, "; ".join(t.marginal))
-            for t in answer.targets
+            {
+                "target": t.id,
+                "year": prepared.system.years[y],
+                "shadow_price": t.shadow_price,
+                "unit": t.price_unit,
+                "binding": t.binding,
+                "marginal_measure": "; ".join(t.marginal),
+                "relaxed_by": by,
+                "excess": t.excess,
+                "excess_unit": t.unit,
+                "excess_price": t.excess_price,
+                "excess_cost": t.excess_cost,
+                "cost_unit": f"{answer.currency}/a",
+            }
+            for t, by in zip(answer.targets, relaxed, strict=True)
         ]
+    columns = (
+        "target", "year", "shadow_price", "unit", "binding", "marginal_measure", "relaxed_by",
+        "excess", "excess_unit", "excess_price", "excess_cost", "cost_unit",
+    )  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).replace({"excess_price": {np.inf: np.nan}})
+
+
+def solves(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Return how the optimiser's answers came about: cost, bound, residuals, number of solves.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row per case and year that was optimised; residuals [1].
+    """
+    rows = []
+    for case, answers in (("least_cost", results.optimum), ("match_plan", results.match)):
+        for y, answer in answers.items():
+            whole = answer.whole
+            rows.append(
+                {
+                    "case": case,
+                    "year": prepared.system.years[y],
+                    "cost": answer.cost,
+                    "penalty": answer.penalty,
+                    "linear_bound": None if whole is None else whole.linear_cost,
+                    "whole_cost": None if whole is None else whole.cost,
+                    "of_all_years": whole is not None and whole.of_all_years,
+                    "unit": f"{answer.currency}/a",
+                    "gap": None if whole is None else whole.gap,
+                    "unproven": None if whole is None else whole.unproven,
+                    "relaxed": answer.diagnosis is not None,
+                    "joint_share": answer.joint_share,
+                    "several_optima": answer.several_optima,
+                    "solves": answer.solves,
+                    "cold_restarts": answer.restarts,
+                    "iterations": answer.iterations,
+                    **{f"{kind}_residual": getattr(answer.worst, kind) for kind in RESIDUALS},
+                    "reprojection_gap": answer.reprojection_gap,
+                }
+            )
+    columns = (
+        "case", "year", "cost", "penalty", "linear_bound", "whole_cost", "of_all_years", "unit",
+        "gap", "unproven", "relaxed", "joint_share", "several_optima", "solves", "cold_restarts",
+        "iterations",
+        *(f"{kind}_residual" for kind in RESIDUALS), "reprojection_gap",
+    )  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def whole_units(prepared: Prepared, results: Results) -> pd.DataFrame:
+    """Return the numbers of units of the measures that come whole.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row per case, year, measure and source that comes in units.
+    """
+    system = prepared.system
+    units = units_of_groups(prepared)
+    position = {name: g for g, name in enumerate(group_names(system))}
+    rows = [
+        (
+            case,
+            system.years[y],
+            system.measures[system.groups.measure[position[name]]],
+            system.sources.id[system.groups.source[position[name]]],
+            count,
+            size,
+            units[position[name]],
+        )
+        for case, answers in (("least_cost", results.optimum), ("match_plan", results.match))
+        for y, answer in answers.items()
+        if answer.whole is not None
+        for name, count, size in answer.whole.units
+    ]
     return pd.DataFrame(
-        rows, columns=["target", "shadow_price", "unit", "binding", "marginal_measure"]
+        rows, columns=["case", "year", "measure", "source", "number", "unit_size", "unit"]
     )
 
 
@@ -935,7 +1056,7 @@ def problems(prepared: Prepared, results: Results) -> pd.DataFrame:
     DataFrame
         One column, ``warning``.
     """
-    told = [w.text() for w in prepared.warnings]
+    told = list(dict.fromkeys(m.text() for m in (*prepared.warnings, *notes(prepared, results))))
     told += [f"commitments compete for and share: {name}" for name in results.crowded]
     return pd.DataFrame({"warning": told})
 
@@ -977,7 +1098,9 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
         "observed": observed(prepared),
         "topdown": topdown(prepared),
         "macc": curve(results, prepared.money.currency),
-        "prices": prices(results),
+        "prices": prices(prepared, results),
+        "solves": solves(prepared, results),
+        "whole_units": whole_units(prepared, results),
         "basis": basis,
         "assumptions": assumptions,
         "clauses": ledger(prepared),
