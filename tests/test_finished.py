@@ -192,7 +192,10 @@ def test_faults(tmp_path: Path, inventory: list[str], measures: list[str], said:
     ("cells", "said"),
     [
         ("4,,assumed", "low and high go together: give both or neither."),
-        ("11,12,assumed", "low 11 <= value 10 <= high 12 fails."),
+        (
+            "11,12,assumed",
+            "low 11 <= value 10 <= high 12 fails: widen the range or mend the value.",
+        ),
         ("10,10,assumed", "an assumed number needs a range: low and high must differ."),
     ],
 )

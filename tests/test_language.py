@@ -42,3 +42,20 @@ def test_names_are_told_by_their_labels_only_where_asked() -> None:
 
 def test_text_without_a_translation_is_said_in_english() -> None:
     assert say("no such text", "zh") == "no such text"
+
+
+@pytest.mark.parametrize(
+    ("millions", "told"),
+    [
+        (928.4, "9.28亿元/年"),
+        (100.0, "1亿元/年"),
+        (99.99, "10,000万元/年"),
+        (0.41, "41万元/年"),
+        (-2.346, "-235万元/年"),
+        (0.0, "0万元/年"),
+    ],
+)
+def test_chinese_tells_money_in_wan_and_yi(millions: float, told: str) -> None:
+    text = "Least cost in {year}: {cost} million {unit}"
+    said = say(text, "zh", year=2020, cost=millions, unit=message("yuan/a"))
+    assert said == f"2020 年最低成本：{told}"

@@ -93,7 +93,10 @@ def test_a_number_and_its_unit_are_read(text: str, expected: tuple[float, str]) 
         ("55ug/m3", "'55ug/m3' is not a number and a unit"),
         ("30% firm", "'30% firm' is not a number and a unit"),
         ("", "'' is not a number and a unit"),
-        ("5 parsec", "'parsec' is not a known unit"),
+        (
+            "5 parsec",
+            "'parsec' is not a known unit; units are listed in model/lantian/units.txt",
+        ),
     ],
 )
 def test_what_is_no_quantity_is_refused(text: str, said: str) -> None:

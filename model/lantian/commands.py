@@ -191,24 +191,24 @@ def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
         return draw_charts(folder, folder / "charts")
 
 
-def _write_lp(prepared: Prepared, draft: Path) -> None:
-    from lantian.optimise.formulation import write_lp
-    from lantian.pipeline import least_cost_models
+def _write_lp(prepared: Prepared, folder: Path) -> None:
+    from lantian.pipeline import least_cost_problems
+    from lantian.store.program import write_program
 
-    for name, model in least_cost_models(prepared).items():
-        write_lp(model, draft / f"{name}.lp")
+    for name, problem in least_cost_problems(prepared).items():
+        write_program(problem, prepared.system, folder / name)
 
 
 def _tell(
     prepared: Prepared, results: Results, language: Any, show: Callable[[str], object]
 ) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
-    from lantian.optimise.least_cost import explain
+    from lantian.results import notes
     from lantian.store.labels import label
 
-    told = [*prepared.warnings, *(m for a in results.optimum.values() for m in explain(a))]
     texts = [
-        m.named(lambda name: label(name, prepared.read.root, language)).text(language) for m in told
+        m.named(lambda name: label(name, prepared.read.root, language)).text(language)
+        for m in (*prepared.warnings, *notes(prepared, results))
     ]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
@@ -270,9 +270,10 @@ def optimise(
     compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
-    from lantian.optimise.formulation import write_lp
-    from lantian.pipeline import least_cost_models, solve
-    from lantian.report.terminal import console, optimum_table
+    from lantian.optimise.coefficients import group_names
+    from lantian.pipeline import solve
+    from lantian.report.terminal import console, optimum_table, whole_table
+    from lantian.results import units_of_groups
     from lantian.store.labels import label
 
     language = _language(context)
@@ -280,14 +281,11 @@ def optimise(
     results = solve(prepared)
     root, out = prepared.read.root, console()
     for year, answer in results.optimum.items():
-        out.print(
-            optimum_table(
-                answer,
-                prepared.system.years[year],
-                language,
-                lambda name: label(name, root, language),
-            )
-        )
+        shown = prepared.system.years[year], language, lambda name: label(name, root, language)
+        out.print(optimum_table(answer, *shown))
+        if answer.whole is not None:
+            units = dict(zip(group_names(prepared.system), units_of_groups(prepared), strict=True))
+            out.print(whole_table(answer.whole, units, *shown))
     _tell(prepared, results, language, out.print)
     if compare:
         _show_rules(prepared, results, language, out)
@@ -295,8 +293,7 @@ def optimise(
         _answer(prepared, explain, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
-        for name, model in least_cost_models(prepared).items():
-            write_lp(model, save_lp / f"{name}.lp")
+        _write_lp(prepared, save_lp)
     return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
 
 
@@ -344,6 +341,7 @@ def _answer(
     )
     from lantian.optimise.coefficients import group_names
     from lantian.report import answers
+    from lantian.results import units_of_groups
     from lantian.store.labels import label
 
     def name(key: str) -> str:
@@ -361,7 +359,7 @@ def _answer(
                 out.print(line, soft_wrap=True)
     if ranges:
         costs, limits = mix_ranges(problem, answer)
-        units = [system.sources.unit[s] for s in system.groups.source]
+        units = units_of_groups(prepared)
         out.print(answers.limits_table(limits, answer, language, name))
         out.print(answers.costs_table(costs, names, units, currency, language, name))
     if alternatives:

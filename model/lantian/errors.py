@@ -62,7 +62,17 @@ class Problems:
     def add(
         self, place: Place, found: Message, expected: Message = NOTHING, fix: Message = NOTHING
     ) -> None:
-        """Note a problem and go on."""
+        """Note a problem and go on.
+
+        Parameters
+        ----------
+        place
+            Where it stands.
+        found
+            What is there.
+        expected, fix
+            What would be right, and how to put it right; left out where nothing is known.
+        """
         self.found.append(Problem(place, found, expected, fix))
 
     def stop_if_any(self, beyond: int = 0) -> None:
@@ -83,6 +93,24 @@ class Problems:
 
 
 def closest(word: str, known: Iterable[str]) -> Message:
-    """Return 'Did you mean ...?' for the known word nearest to a misspelt one, or nothing."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return message("Did you mean '{near}'?", near=near[0]) if near else NOTHING
+    """Return 'Did you mean ...?' for the known word nearest to a misspelt one, or nothing.
+
+    Parameters
+    ----------
+    word
+        What was written.
+    known
+        What could have been meant.
+
+    Returns
+    -------
+    Message
+        Empty where no known word is near.
+    """
+    near = nearest(word, known)
+    return message("Did you mean '{near}'?", near=near) if near else NOTHING
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word nearest to a misspelt one, or a blank if none is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")

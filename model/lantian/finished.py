@@ -1,4 +1,4 @@
-"""A finished inventory in the place of a region: two tables -> sectors and measures.
+"""A finished inventory in the place of a region: its tables -> sectors and measures.
 
 Many bureaus hold tonnes per source, not activity and factors. Each source then is one slice of
 activity whose factor is its emission. A measure that removes a share is a control on that slice;
@@ -19,6 +19,8 @@ from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.response.transfer import TransferRow, check_transfer
+from lantian.sectors.areas import AreaRow
 from lantian.sectors.contract import (
     Sector,
     SectorBlock,
@@ -28,7 +30,15 @@ from lantian.sectors.contract import (
     factor_array,
     no_vintages,
 )
-from lantian.tables import QuantityRow, QuantityTable, Row, read_table, shown_path
+from lantian.tables import (
+    QuantityRow,
+    QuantityTable,
+    Row,
+    check_range,
+    range_or_default,
+    read_table,
+    shown_path,
+)
 from lantian.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Basis, Pollutant
 
@@ -36,33 +46,6 @@ Q = TypeVar("Q", bound=QuantityRow)
 
 SLICE = "slice"
 REST = "as-is"
-DEFAULT_SPREAD = 0.3
-"""Half-width of the range [share] that a number without low and high is given; the run says so."""
-
-
-def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
-    """Hold a number against the range that its row gives.
-
-    Raises
-    ------
-    ValueError
-        If one end is missing, the number lies outside, or an assumed number has no range.
-    """
-    if low is None and high is None:
-        return
-    if low is None or high is None:
-        raise ValueError(message("low and high go together: give both or neither"))
-    if not low <= number <= high:
-        raise ValueError(
-            message(
-                "low {low:g} <= value {value:g} <= high {high:g} fails",
-                low=low,
-                value=number,
-                high=high,
-            )
-        )
-    if basis == "assumed" and low == high != 0:
-        raise ValueError(message("an assumed number needs a range: low and high must differ"))
 
 
 class FinishedRow(Row):
@@ -75,6 +58,7 @@ class FinishedRow(Row):
     value: float
     unit: str = Field(min_length=1)
     sector: str = "inventory"
+    area: str = ""
     year: int | None = None
     low: float | None = None
     high: float | None = None
@@ -130,11 +114,16 @@ class FinishedMeasureRow(Row):
 
 @dataclass(frozen=True)
 class FinishedInventory:
-    """Sectors with their states, and the measures as a catalogue."""
+    """Sectors with their states, the measures as a catalogue, and what reaches receptors.
+
+    ``transfer`` is None without a table of it, ``areas`` empty where the column is blank.
+    """
 
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     catalogue: Catalogue
     spread_by_default: int
+    transfer: tuple[TransferRow, ...] | None = None
+    areas: tuple[AreaRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,25 +148,33 @@ def read_finished(
     currency: str,
     root: Path,
     problems: Problems,
+    transfer: Path | None = None,
 ) -> FinishedInventory:
-    """Read the two tables and build states and catalogue.
+    """Read the tables and build states and catalogue.
 
     Raises
     ------
     InputError
-        If a table cannot be read; contradictions between the two are noted in ``problems``.
+        If a table cannot be read; contradictions between them are noted in ``problems``.
     """
     told = len(problems.found)
     rows = read_table(inventory, FinishedRow, problems, root)
     incomplete = len(problems.found) > told
     lines = read_table(measures, FinishedMeasureRow, problems, root)
+    read = len(problems.found)
+    reached = None if transfer is None else read_table(transfer, TransferRow, problems, root)
+    gaps = len(problems.found) > read
     if incomplete:  # a source that cannot be read is not one that measures misspell
         problems.stop_if_any()
     known = {row.source for row in rows}
     parsed = [m for m in _measures(lines, currency, problems) if _has_source(m, known, problems)]
     _check_mixed(parsed, problems)
     emission = _emission(rows, years, base_year, problems)
-    _check_emitted(parsed, {(row.source, row.pollutant) for row in rows}, problems)
+    emitted = {(row.source, row.pollutant) for row in rows}
+    _check_emitted(parsed, emitted, problems)
+    if reached is not None and not gaps:  # a row that cannot be read is not one that is missing
+        check_transfer(reached, emitted, problems)
+    areas = _areas(rows, problems)
     problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
     _check_sectors(rows, problems)
@@ -186,9 +183,15 @@ def read_finished(
         own = list(dict.fromkeys(r.source for r in rows if r.sector == name))
         blocks.append(_block(name, own, rows, parsed, emission, years, problems))
     file = shown_path(measures, root)
-    numbers: list[FinishedRow | FinishedMeasureRow] = [*rows, *lines]
-    spread = sum(r.low is None or r.high is None for r in numbers)
-    return FinishedInventory(tuple(blocks), _catalogue(parsed, file, currency, problems), spread)
+    numbers: list[FinishedRow | FinishedMeasureRow | TransferRow] = [*rows, *lines]
+    numbers += reached or []
+    return FinishedInventory(
+        tuple(blocks),
+        _catalogue(parsed, file, currency, problems),
+        sum(r.low is None or r.high is None for r in numbers),
+        None if reached is None else tuple(reached),
+        areas,
+    )
 
 
 def _measures(
@@ -342,6 +345,35 @@ def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
             )
 
 
+def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ...]:
+    """Return the one area of each source as rows of an area table; none if all are blank."""
+    if not any(row.area for row in rows):
+        return ()
+    found: dict[str, AreaRow] = {}
+    exact = {"value": 100.0, "unit": "%", "low": 100.0, "high": 100.0, "basis": "derived"}
+    for row in rows:
+        if not row.area:
+            problems.add(
+                row.place,
+                message("source '{source}' has no area, but others have.", source=row.source),
+                fix=message("Give each source its area, or leave all blank."),
+            )
+            continue
+        own = AreaRow(area=row.area, source=row.source, source_key=row.source_key, **exact)
+        first = found.setdefault(row.source, own.at(row.place))
+        if first.area != row.area:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' is in area '{area}' above.",
+                    source=row.source,
+                    area=first.area,
+                ),
+                fix=message("Split a source that is in several areas."),
+            )
+    return tuple(found.values())
+
+
 _Emission = dict[tuple[str, Pollutant, int], float]
 
 
@@ -451,8 +483,7 @@ def _vector(measure: _Measure, years: int) -> np.ndarray:
 
 def _as_quantity(row: FinishedRow) -> EmissionRow:
     """Return the row's number with the default range where it has none of its own."""
-    low = row.value * (1 - DEFAULT_SPREAD) if row.low is None else row.low
-    high = row.value * (1 + DEFAULT_SPREAD) if row.high is None else row.high
+    low, high = range_or_default(row.value, row.low, row.high)
     return EmissionRow(
         source=row.source,
         pollutant=row.pollutant,

@@ -8,17 +8,17 @@ from lantian.core.pledges import apply_pledges
 from lantian.core.system import Array
 from lantian.language import message
 from lantian.optimise.alternatives import UptakeRanges, uptake_ranges
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import NEW_UNITS, LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, compare_rankings
 from lantian.optimise.curve import marginal_cost_curve
 from lantian.optimise.explain import Explanation, explain_measure
 from lantian.optimise.frontier import SOLVES, Frontier, cost_frontier, frontier_of_curve
-from lantian.optimise.least_cost import LeastCostResult, answer_problem
+from lantian.optimise.least_cost import answer_problem
 from lantian.optimise.neighbourhood import CostRange, LimitRange, Neighbourhood
 from lantian.optimise.status import InfeasibleError
 from lantian.pipeline import least_cost_problem, target_years
-from lantian.plan.promises import CONCENTRATION, DUSTFALL, EMISSION, as_rows
-from lantian.response.assembly import dustfall_weight, pm25_weight
+from lantian.plan.promises import EMISSION, as_rows, receptor_row, response_row
 from lantian.results import CostSurface, Prepared, Slice
 from lantian.vocabulary import POLLUTANTS
 
@@ -44,8 +44,22 @@ def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostR
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
     year
         Position of the year; one that has targets.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year.
+    LeastCostResult
+        Their optimum.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.least_cost.least_cost`.
     """
     targets = as_rows(prepared.promises, year, strict=prepared.question.strict)
     problem = least_cost_problem(prepared, year, targets)
@@ -58,7 +72,24 @@ def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostR
 def explain_choice(
     prepared: Prepared, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
 ) -> tuple[Explanation, ...]:
-    """Return why a measure is in the mix or out, per source."""
+    """Return why a measure is in the mix or out, per source.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    problem, answer
+        Of :func:`solved_problem`.
+    year
+        Position of the year.
+    measure
+        Id of the measure.
+
+    Returns
+    -------
+    tuple of Explanation
+        One per source; empty if the measure acts nowhere.
+    """
     return explain_measure(prepared.system, year, problem, answer, measure)
 
 
@@ -68,6 +99,18 @@ def mix_ranges(
     """Return over which costs of the measures in the mix, and which limits, the mix stays.
 
     Costs of measures that are not in the mix and cannot enter it are left out.
+
+    Parameters
+    ----------
+    problem, answer
+        Of :func:`solved_problem`.
+
+    Returns
+    -------
+    list of CostRange
+        Ranges of unit costs [currency per activity unit].
+    list of LimitRange
+        Ranges of the targets' limits [unit of each], in their order.
     """
     near = Neighbourhood(problem, answer)
     groups = np.unique(problem.reach.row)
@@ -80,12 +123,38 @@ def mix_ranges(
 
 
 def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
-    """Return the range of each uptake over all optima and over mixes a little dearer."""
+    """Return the range of each uptake over all optima and over mixes a little dearer.
+
+    Parameters
+    ----------
+    problem, answer
+        Of :func:`solved_problem`.
+
+    Returns
+    -------
+    UptakeRanges
+        Ranges [activity unit], dims (allowance, group).
+    """
     return uptake_ranges(problem, answer)
 
 
 def rankings(prepared: Prepared, problem: LeastCost, year: int) -> tuple[Compared, ...]:
-    """Return what ranked lists give for each target alone."""
+    """Return what ranked lists give for each target alone.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    problem
+        Of :func:`solved_problem`.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    tuple of Compared
+        Two per target that needs a cut.
+    """
     targets = as_rows(prepared.promises, year, strict=prepared.question.strict)
     return compare_rankings(prepared.system, year, targets, problem)
 
@@ -102,14 +171,21 @@ def cost_surface(
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
     target, against
-        Id of a target, a pollutant, ``pm25`` or ``dustfall``.
+        Id of a target, a pollutant, ``pm25`` or ``dustfall``, or a receptor.
     held
         Whether the other targets of the scenario are held, relaxed where they are out of reach.
     solves
         How many solves each curve may take to find every kink.
     levels
         Number of levels of the second target, from what the first alone brings to the least.
+
+    Returns
+    -------
+    CostSurface
+        One curve, or one per level of the second target [currency/a].
 
     Raises
     ------
@@ -206,21 +282,17 @@ def _axis(prepared: Prepared, name: str, year: int) -> Targets:
         pollutant, weight = known[name.lower()], np.zeros(shape)
         weight[0, :, POLLUTANTS.index(pollutant)] = 1.0
         return _free(pollutant, weight, 0.0, EMISSION)
-    response, sources = prepared.response, prepared.system.sources
-    if response is not None and name == "pm25":
-        central = response.pm25["central"]
-        return _free(
-            name, pm25_weight(sources, central)[None], float(central.regional[year]), CONCENTRATION
-        )
-    if response is not None and name == "dustfall":
-        return _free(
-            name,
-            dustfall_weight(sources, response.dustfall)[None],
-            response.dustfall.background,
-            DUSTFALL,
-        )
-    ids = () if rows is None else rows.ids
-    raise NoAxisError(name, (*ids, *POLLUTANTS, *(INDICATORS if response is not None else ())))
+    response, transfer, years = prepared.response, prepared.transfer, len(prepared.system.years)
+    receptors = () if transfer is None else transfer.receptors
+    indicators = () if response is None else INDICATORS
+    if response is not None and name in indicators:
+        unit, weight, constant = response_row(name, prepared.system.sources, response, years)
+    elif transfer is not None and name in receptors:
+        unit, weight, constant = receptor_row(name, transfer, years)
+    else:
+        ids = () if rows is None else rows.ids
+        raise NoAxisError(name, (*ids, *POLLUTANTS, *indicators, *receptors))
+    return _free(name, weight[None], float(constant[year]), unit)
 
 
 def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:

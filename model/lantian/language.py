@@ -22,6 +22,23 @@ class Names(tuple[str, ...]):
     """Ids inside a message; told by their display names where somebody knows these."""
 
 
+HUNDRED_MILLION = "亿"
+
+
+class Millions(float):
+    """A sum of money in millions, inside a Chinese text.
+
+    Chinese counts in 万 (1e4) and 亿 (1e8): ``{cost:亿.3g}`` tells 928 millions as 9.28亿 and 0.41
+    millions as 41万.
+    """
+
+    def __format__(self, spec: str) -> str:
+        if not spec.startswith(HUNDRED_MILLION):
+            return super().__format__(spec)
+        size, name = (100.0, HUNDRED_MILLION) if abs(self) >= 100.0 else (0.01, "万")
+        return f"{float(format(self / size, spec[1:])):,.12g}{name}"
+
+
 @cache
 def _chinese() -> dict[str, str]:
     path = files("lantian") / "translations" / "zh.csv"
@@ -38,6 +55,13 @@ def say(template: str, language: Language, /, **values: Any) -> str:
         English text with ``{name}`` fields; the key of its translation.
     language
         ``"en"`` or ``"zh"``. A template without a translation is said in English.
+    values
+        Texts and numbers for the fields; messages among them are said in the same language.
+
+    Returns
+    -------
+    str
+        The filled text.
     """
     text = _chinese().get(template, template) if language == "zh" else template
     said = {k: _said(v, language) for k, v in values.items()}
@@ -46,7 +70,9 @@ def say(template: str, language: Language, /, **values: Any) -> str:
 
 def _said(value: Any, language: Language) -> Any:
     if isinstance(value, Names):
-        return LIST_MARK[language].join(value)
+        return LIST_MARK[language].join(say(name, language) for name in value)
+    if language == "zh" and isinstance(value, float):
+        return Millions(value)
     return value.text(language) if isinstance(value, Message) else value
 
 
@@ -76,7 +102,20 @@ class Message:
 
 
 def message(template: str, /, **values: Any) -> Message:
-    """Return a :class:`Message`; short enough to stand inside a call."""
+    """Return a :class:`Message`; short enough to stand inside a call.
+
+    Parameters
+    ----------
+    template
+        English text with ``{name}`` fields; the key of its translation.
+    values
+        Texts and numbers for the fields.
+
+    Returns
+    -------
+    Message
+        Said later, in the language of the reader.
+    """
     return Message(template, values)
 
 

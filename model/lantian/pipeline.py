@@ -2,32 +2,36 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from lantian.core.credits import Credits, measure_credits
 from lantian.core.pledges import Pledges, Uptake, apply_pledges, reached_levels
 from lantian.core.system import Array, System, emission_by_source, state_names
-from lantian.errors import Place, Problems
+from lantian.errors import InputError, Place, Problem, Problems
 from lantian.finished import read_finished
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.attribution import MixCredits, mix_credits
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.compare_rules import Compared, Rule, compare_rules
 from lantian.optimise.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.least_cost import LeastCostResult, least_cost
-from lantian.optimise.question import answer_question, block, blocks_by_name
+from lantian.optimise.question import answer_question, block, blocks_by_name, faults
+from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import check_measures, credited, read_as, read_pledges
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.promises import as_rows, check_units, read_promises
 from lantian.plan.read_rules import read_question
-from lantian.response.assembly import read_response_of
+from lantian.response.assembly import Response, read_response_of
+from lantian.response.transfer import TransferRow, build_transfer
 from lantian.results import CaseResult, Prepared, Results, make_bridge, make_case
+from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.sectors.areas import AreaRow, area_shares
 from lantian.sectors.contract import Sector, SectorBlock
 from lantian.sectors.region import read_region
 from lantian.tables import QuantityRow, locate, read_quantities, shown_path
@@ -37,6 +41,15 @@ Stage = Callable[[Message], AbstractContextManager[object]]
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
+
+
+KEYS = {
+    "own": "constraints",
+    "build-up": "pathway",
+    "total-budget": "total_budget",
+    "new-units": "",
+}
+"""Keys of ``optimise`` that families of limits come from, where the names differ."""
 
 
 def silent(stage: Message) -> AbstractContextManager[object]:
@@ -53,6 +66,18 @@ class PriceRow(QuantityRow):
 def prepare(path: Path, stage: Stage = silent) -> Prepared:
     """Read everything a scenario names and put the system together.
 
+    Parameters
+    ----------
+    path
+        The scenario file.
+    stage
+        Opened around each stage of the work, with its name.
+
+    Returns
+    -------
+    Prepared
+        All that the mathematics needs.
+
     Raises
     ------
     InputError
@@ -68,7 +93,8 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, problems)
-        blocks, catalogue, warnings = _blocks(read, problems)
+        inventory = _inventory(read, problems)
+        blocks, catalogue = inventory.blocks, inventory.catalogue
     with stage(message("putting states and moves together")):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
         system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
@@ -76,23 +102,16 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = (
-            None
-            if scenario.region is None
-            else read_response_of(
-                _region_folder(read),
-                read.root,
-                system.sources,
-                baseline,
-                scenario.years,
-                scenario.base_year,
-                problems,
-            )
+        response = _response(read, system, baseline, problems)
+        reached = inventory.transfer
+        transfer = None if reached is None else build_transfer(reached, system.sources)
+        areas = area_shares(inventory.areas, system.sources, problems)
+        promises = read_promises(
+            read, system.sources, scenario.years, baseline, response, problems, transfer, areas
         )
-        promises = read_promises(read, system.sources, scenario.years, baseline, response, problems)
-        question = read_question(read, system, catalogue, problems)
+        question = read_question(read, system, catalogue, problems, areas)
     problems.stop_if_any()
-    return Prepared(
+    prepared = Prepared(
         read,
         blocks,
         catalogue,
@@ -104,8 +123,55 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
         response,
         promises,
         ledger,
-        (*warnings, *unused),
+        (*inventory.warnings, *unused),
         question,
+        transfer,
+        areas,
+    )
+    _check_limits(prepared, problems)
+    problems.stop_if_any()
+    return prepared
+
+
+def _check_limits(prepared: Prepared, problems: Problems) -> None:
+    """Note limits on the least-cost mix that leave nothing, as far as that is plain to see."""
+    committed = apply_pledges(prepared.system, prepared.pledges).moved
+    asked, currency = _targets_by_year(prepared), prepared.money.currency
+    for error in faults(prepared.question, prepared.system, asked, committed, currency):
+        problems.add(_to_blame(prepared, error.about), error.message)
+
+
+def _to_blame(prepared: Prepared, about: str) -> Place:
+    """Return where a measure's cost stands, or a key of the scenario's ``optimise`` part.
+
+    Parameters
+    ----------
+    about
+        A measure, a family of limits or the key itself.
+    """
+    costs = [row for row in prepared.catalogue.costs.rows if row.measure == about]
+    costs.sort(key=lambda row: row.item != "savings")
+    if costs:
+        return costs[0].place
+    key = KEYS.get(about, about)
+    return prepared.read.place("optimise", *([key] if key else []))
+
+
+def _response(
+    read: ReadScenario, system: System, baseline: Array, problems: Problems
+) -> Response | None:
+    """Return the response of the region; a finished inventory has none."""
+    scenario = read.scenario
+    if scenario.region is None:
+        return None
+    return read_response_of(
+        _region_folder(read),
+        read.root,
+        system.sources,
+        baseline,
+        scenario.years,
+        scenario.base_year,
+        problems,
     )
 
 
@@ -121,25 +187,21 @@ def _money(read: ReadScenario, problems: Problems) -> Money:
     return Money(economics.currency, economics.price_year, economics.discount_rate.to(""), index)
 
 
-def _blocks(
-    read: ReadScenario, problems: Problems
-) -> tuple[tuple[tuple[Sector, SectorBlock], ...], Catalogue, tuple[Message, ...]]:
+@dataclass(frozen=True)
+class _Inventory:
+    """What a region or a finished inventory gives: states, measures and tables beside them."""
+
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    catalogue: Catalogue
+    warnings: tuple[Message, ...] = ()
+    transfer: tuple[TransferRow, ...] | None = None
+    areas: tuple[AreaRow, ...] = ()
+
+
+def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
-        folder = read.path.parent
-        found = read_finished(
-            folder / scenario.finished.inventory,
-            folder / scenario.finished.measures,
-            scenario.years,
-            scenario.base_year,
-            scenario.economics.currency,
-            read.root,
-            problems,
-        )
-        warning = message(
-            "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
-        )
-        return found.blocks, found.catalogue, (warning,) if found.spread_by_default else ()
+        return _finished(read, scenario.finished, problems)
     check_units(read, problems)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems)
@@ -156,7 +218,26 @@ def _blocks(
         problems,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
-    return region.blocks, catalogue, ()
+    return _Inventory(region.blocks, catalogue, areas=region.areas)
+
+
+def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inventory:
+    scenario, folder = read.scenario, read.path.parent
+    found = read_finished(
+        folder / tables.inventory,
+        folder / tables.measures,
+        scenario.years,
+        scenario.base_year,
+        scenario.economics.currency,
+        read.root,
+        problems,
+        None if tables.transfer is None else folder / tables.transfer,
+    )
+    warning = message(
+        "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
+    )
+    warnings = (warning,) if found.spread_by_default else ()
+    return _Inventory(found.blocks, found.catalogue, warnings, found.transfer, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
@@ -169,7 +250,25 @@ def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
 
 
 def solve(prepared: Prepared, stage: Stage = silent) -> Results:
-    """Project the cases, optimise and attribute."""
+    """Project the cases, optimise and attribute.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    stage
+        Opened around each stage of the work, with its name.
+
+    Returns
+    -------
+    Results
+        Cases, answers, attribution.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.least_cost.least_cost`.
+    """
     system, scenario = prepared.system, prepared.scenario
     everything = tuple(range(len(system.years)))
     last = len(system.years) - 1
@@ -257,27 +356,23 @@ def _optimise(
     """Solve for the targets, and every target year for the plan's result."""
     system, currency = prepared.system, prepared.money.currency
     asked = _targets_by_year(prepared)
-    optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    try:
+        optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+    except (InfeasibleError, UnboundedError) as error:
+        raise InputError([Problem(_to_blame(prepared, error.about), error.message)]) from error
     if plan is None:
         return optimum, {}
-    match = {}
-    for year in asked:
-        reached = np.array(
-            [
-                p.value(plan.emission, year)
-                for p in prepared.promises
-                if p.weight is not None and p.year == year
-            ]
-        )
-        match[year] = least_cost(
-            system,
-            year,
-            as_rows(prepared.promises, year, reached),
-            applied.moved[:, year],
-            currency=currency,
-            interface=prepared.question.interface,
-        )
-    return optimum, match
+    # As near to the plan's own result as the planner's limits allow, to the last tonne.
+    question = replace(prepared.question, margin=0.0)
+    reached = {y: _reached(prepared, plan, y) for y in asked}
+    return optimum, answer_question(question, system, reached, applied.moved, currency)
+
+
+def _reached(prepared: Prepared, plan: CaseResult, year: int) -> Targets:
+    """Return what the plan reaches of each promise of a year, as limits."""
+    promises = [p for p in prepared.promises if p.weight is not None and p.year == year]
+    values = np.array([p.value(plan.emission, year) for p in promises])
+    return as_rows(prepared.promises, year, values)
 
 
 def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:
@@ -285,19 +380,37 @@ def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:
     return {y: as_rows(prepared.promises, y, strict=strict) for y in target_years(prepared)}
 
 
-def least_cost_models(prepared: Prepared) -> dict[str, Any]:
-    """Return every least-cost problem of a scenario as a Pyomo model, by file name."""
-    from lantian.optimise.formulation import build_model
-
+def least_cost_problems(prepared: Prepared) -> dict[str, LeastCost]:
+    """Return every least-cost problem of a scenario, by file name."""
     committed = apply_pledges(prepared.system, prepared.pledges).moved
     blocks = blocks_by_name(
         prepared.question, prepared.system, _targets_by_year(prepared), committed
     )
-    return {f"least-cost-{years}": build_model(found) for years, found in blocks.items()}
+    return {f"least-cost-{years}": found for years, found in blocks.items()}
 
 
 def least_cost_problem(prepared: Prepared, year: int, targets: Targets) -> LeastCost:
-    """Return the coefficient blocks of one year as the run solves them, for any targets."""
+    """Return the coefficient blocks of one year as the run solves them, for any targets.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    year
+        Position of the year.
+    targets
+        Rows to ask for.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year.
+
+    Raises
+    ------
+    NoSolutionError, InputError
+        As :func:`lantian.optimise.question.block`.
+    """
     committed = apply_pledges(prepared.system, prepared.pledges).moved[:, year]
     return block(prepared.question, prepared.system, year, targets, committed)
 

@@ -17,6 +17,19 @@ FIRMEST = 0
 """Position of the firmest basis."""
 PRINTED = "published"
 """Basis of a level that a plan prints; every other level is the analyst's."""
+ASSUMPTION_COLUMNS = (
+    "sector",
+    "input",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "pollutant",
+    "share",
+    "swing",
+    "weight",
+    "place",
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,20 @@ def basis_table(prepared: Prepared, results: Results) -> tuple[pd.DataFrame, pd.
     ``what`` is ``emission`` (as firm as the weaker of activity and factor), ``activity`` or
     ``factor`` (that one alone), or ``reduction`` (as firm as the weakest of both states and the
     plan's level).
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together; its rows carry the basis of every number.
+    results
+        Cases with their activity and uptake.
+
+    Returns
+    -------
+    DataFrame
+        One row per pollutant, what, case, year and basis, with value [t/a] and share [1].
+    DataFrame
+        As :func:`assumptions_table`.
     """
     system, ranks = prepared.system, state_basis(prepared)
     rows = []
@@ -145,60 +172,65 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
     of its own. ``weight`` is how much the pollutant matters to the targets. The order is that of
     their product.
     """
-    last = len(prepared.system.years) - 1
-    years = prepared.system.years
-    total = prepared.baseline.sum(axis=0)
     weights = pollutant_weights(prepared.promises, prepared.baseline)
     if not weights.any():
         weights = np.ones(len(POLLUTANTS))
-    rows = []
-    for sector, block in prepared.blocks:
-        emission = block.activity[:, None, :] * block.emission_factor
-        for row, uses in _by_row(block.uses):
-            if row.basis != "assumed" or not row.value:
-                continue
-            own_year = getattr(row, "year", None)
-            y = years.index(own_year) if own_year in prepared.scenario.reference_years else last
-            amount = np.zeros(len(POLLUTANTS))
-            for use in uses:
-                columns = [POLLUTANTS.index(p) for p in use.pollutants]
-                amount[columns] += emission[np.ix_(use.states, columns, [y])].sum(axis=(0, 2))
-            share = np.divide(amount, total[:, y], out=np.zeros_like(amount), where=total[:, y] > 0)
-            width = (row.high - row.low) / (2 * abs(row.value))
-            p = int(np.argmax(share * weights))
-            rows.append(
-                (
-                    sector.id,
-                    _keys(row),
-                    row.value,
-                    row.unit,
-                    row.low,
-                    row.high,
-                    POLLUTANTS[p],
-                    share[p],
-                    width * share[p],
-                    weights[p],
-                    str(row.place),
-                )
-            )
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "sector",
-            "input",
-            "value",
-            "unit",
-            "low",
-            "high",
-            "pollutant",
-            "share",
-            "swing",
-            "weight",
-            "place",
-        ],
-    )
+    rows = [
+        _assumption(prepared, sector.id, block, row, uses, weights)
+        for sector, block in prepared.blocks
+        for row, uses in _by_row(block.uses)
+        if row.basis == "assumed" and row.value
+    ]
+    table = pd.DataFrame(rows, columns=list(ASSUMPTION_COLUMNS))
     order = (-table["swing"] * table["weight"]).to_numpy(dtype=float)
     return table.iloc[np.lexsort((table["place"].to_numpy(str), order))].reset_index(drop=True)
+
+
+def _assumption(
+    prepared: Prepared,
+    sector: str,
+    block: SectorBlock,
+    row: QuantityRow,
+    uses: list[Use],
+    weights: Array,
+) -> tuple[object, ...]:
+    """Return the columns of one assumed row, for the pollutant on which it bears most."""
+    y = _year_of(row, prepared)
+    amount, total = _resting_on(uses, block, y), prepared.baseline[:, :, y].sum(axis=0)
+    share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
+    width = (row.high - row.low) / (2 * abs(row.value))
+    p = int(np.argmax(share * weights))
+    return (
+        sector,
+        _keys(row),
+        row.value,
+        row.unit,
+        row.low,
+        row.high,
+        POLLUTANTS[p],
+        share[p],
+        width * share[p],
+        weights[p],
+        str(row.place),
+    )
+
+
+def _year_of(row: QuantityRow, prepared: Prepared) -> int:
+    """Return the position of the year a row is judged in: its own reference year, or the last."""
+    own_year = getattr(row, "year", None)
+    if own_year in prepared.scenario.reference_years:
+        return prepared.system.years.index(own_year)
+    return len(prepared.system.years) - 1
+
+
+def _resting_on(uses: list[Use], block: SectorBlock, year: int) -> Array:
+    """Return the baseline emission that rests on a row [t/a], dims (pollutant,)."""
+    emission = block.activity[:, None, year] * block.emission_factor[:, :, year]
+    amount = np.zeros(len(POLLUTANTS))
+    for use in uses:
+        columns = [POLLUTANTS.index(p) for p in use.pollutants]
+        amount[columns] += emission[np.ix_(use.states, columns)].sum(axis=0)
+    return amount
 
 
 def _by_row(uses: tuple[Use, ...]) -> Iterable[tuple[QuantityRow, list[Use]]]:

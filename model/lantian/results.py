@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lantian.core.areas import Areas
 from lantian.core.credits import Credits
 from lantian.core.pledges import Pledges
 from lantian.core.system import (
@@ -16,16 +17,18 @@ from lantian.core.system import (
 )
 from lantian.language import Message
 from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.attribution import MixCredits
 from lantian.optimise.coefficients import Targets
 from lantian.optimise.compare_rules import Compared
 from lantian.optimise.curve import CostCurve
 from lantian.optimise.frontier import Frontier
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.question import NO_QUESTION, Question
+from lantian.optimise.statement import explain, explain_match
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.promises import Promise
 from lantian.response.assembly import Response
+from lantian.response.transfer import Transfer
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.sectors.contract import Sector, SectorBlock
@@ -52,6 +55,8 @@ class Prepared:
     ledger: list[LedgerRow]
     warnings: tuple[Message, ...]
     question: Question = NO_QUESTION
+    transfer: Transfer | None = None
+    areas: Areas | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -139,6 +144,20 @@ class Results:
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 
 
+def notes(prepared: Prepared, results: Results) -> list[Message]:
+    """Return what a reader must know about the least-cost mixes."""
+    told = [m for answer in results.optimum.values() for m in explain(answer)]
+    for year, answer in results.match.items():
+        told += explain_match(answer, prepared.system.years[year])
+    return told
+
+
+def units_of_groups(prepared: Prepared) -> list[str]:
+    """Return the activity unit of each group."""
+    system = prepared.system
+    return [system.sources.unit[s] for s in system.groups.source]
+
+
 @dataclass(frozen=True)
 class Slice:
     """One curve.
@@ -180,7 +199,22 @@ class CostSurface:
 
 
 def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:
-    """Project the uptake of a case: activity and emissions of the years it has."""
+    """Project the uptake of a case: activity and emissions of the years it has.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    years
+        Positions of the years the case has.
+
+    Returns
+    -------
+    CaseResult
+        Emission is NaN in the other years.
+    """
     activity = shift_activity(system.moves, system.baseline, uptake)
     emission = emission_by_source(system, activity)
     absent = [y for y in range(len(system.years)) if y not in years]
@@ -189,7 +223,23 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
 
 
 def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
-    """Return what each move takes away [t/a], dims (move, pollutant)."""
+    """Return what each move takes away [t/a], dims (move, pollutant).
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Array
+        Reduction ``u * (factor[from] - conversion * factor[to])`` [t/a], dims (move, pollutant);
+        negative where a move adds.
+    """
     moves, factor = system.moves, system.factor[:, :, year]
     after = np.where(
         (moves.target != NOWHERE)[:, None], moves.conversion[:, None] * factor[moves.target], 0.0
@@ -204,7 +254,23 @@ def make_bridge(
     base: int,
     last: int,
 ) -> Bridge:
-    """Split the change from the base year to the plan's last year."""
+    """Split the change from the base year to the plan's last year.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    baseline, plan
+        Both cases; the plan's emission includes its measures.
+    base, last
+        Positions of the base year and of the last year.
+
+    Returns
+    -------
+    Bridge
+        Growth is each source's baseline emission of the base year times the growth of its activity;
+        turnover is the rest of the change of the baseline [t/a].
+    """
     total = np.zeros((len(system.sources), len(system.years)))
     np.add.at(total, system.states.source, system.baseline)
     ratio = np.divide(

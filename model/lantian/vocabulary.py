@@ -2,7 +2,9 @@
 
 from typing import Literal, get_args
 
-Pollutant = Literal["NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"]
+Pollutant = Literal[
+    "NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2", "BC", "CH4", "N2O"
+]
 POLLUTANTS: tuple[Pollutant, ...] = get_args(Pollutant)
 """Order of the pollutant axis in every array, table and chart."""
 
@@ -30,7 +32,7 @@ well rules are kept (and the analyst says by how much)."""
 
 MeasureKind = Literal["activity", "shift", "control", "compliance"]
 MEASURE_KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
-"""In the order in which a plan's commitments act (method, section 2)."""
+"""In the order in which a plan's commitments act (method, section 4)."""
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)

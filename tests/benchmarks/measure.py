@@ -5,23 +5,37 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of the repeats of one thing."""
+    """Seconds of the repeats of one thing: on the clock, and of the processor.
 
-    seconds: tuple[float, ...]
+    On a shared machine the processor's time, compared turn by turn, is the steadier one. Only the
+    clock sees what a second thread saves; of it the least counts, as others can only add to it.
+    """
+
+    clock: tuple[float, ...]
+    processor: tuple[float, ...]
 
     @property
-    def median(self) -> float:
-        return median(self.seconds)
+    def wall(self) -> float:
+        return min(self.clock)
+
+    @property
+    def cpu(self) -> float:
+        return min(self.processor)
 
     @property
     def noise(self) -> float:
-        """Range over median."""
-        return (max(self.seconds) - min(self.seconds)) / self.median
+        """Range over the least of the clock."""
+        return max(self.clock) / self.wall - 1
+
+    def over(self, other: "Timing") -> float:
+        """Median of the ratios of processor time, turn by turn."""
+        pairs = zip(self.processor, other.processor, strict=False)
+        return median(one / base for one, base in pairs)
 
 
 @dataclass
@@ -55,13 +69,13 @@ def in_turns(
     what: Mapping[str, Callable[[], object]], repeats: int, warm: bool = True
 ) -> dict[str, Timing]:
     """Time each of some calls ``repeats`` times, in turns, after one call each to warm up."""
-    found: dict[str, list[float]] = {name: [] for name in what}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in what}
     for call in what.values() if warm else ():
         call()
     for _ in range(repeats):
         for name, call in what.items():
             gc.collect()
-            start = perf_counter()
+            clock, processor = perf_counter(), process_time()
             call()
-            found[name].append(perf_counter() - start)
-    return {name: Timing(tuple(seconds)) for name, seconds in found.items()}
+            found[name].append((perf_counter() - clock, process_time() - processor))
+    return {name: Timing(*zip(*seconds, strict=True)) for name, seconds in found.items()}

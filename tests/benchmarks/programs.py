@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from lantian.optimise.coefficients import LeastCost
+from lantian.core.system import System
+from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.formulation import build_model, solve_model
 from lantian.optimise.highs import Options, Session, load, unpack
 from lantian.optimise.program import Program, pack
@@ -16,6 +17,11 @@ def lantian(problem: LeastCost) -> float:
     """Our way: scale, hand over, solve, check, and back to original units."""
     program = pack(problem)
     return unpack(problem, program, Session(program, OPTIONS).solve()).objective
+
+
+def from_system(system: System, targets: Targets) -> float:
+    """The default path: coefficient blocks from the system, and all that follows."""
+    return lantian(build_least_cost(system, 0, targets))
 
 
 def bare(program: Program) -> float:

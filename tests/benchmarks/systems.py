@@ -6,7 +6,7 @@ every better technology and three add-on controls, so activity is shared and cha
 
 import numpy as np
 
-from lantian.core.system import Groups, Moves, Sources, States, System
+from lantian.core.system import Groups, Moves, Sources, States, System, no_pairs
 from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 
 SEED = 4
@@ -58,7 +58,7 @@ def large_system(moves: int, years: int = 1) -> System:
             rng.uniform(0.2, 1.0, n * GROUPS),
             np.zeros(n * GROUPS, dtype=np.int64),
             np.zeros(n * GROUPS, dtype=bool),
-            np.broadcast_to(np.zeros((), dtype=bool), (n * GROUPS, states)),
+            no_pairs(),
         ),
         baseline=np.repeat(baseline.reshape(-1, 1), years, axis=1),
         factor=np.repeat(_factors(rng, n, size)[:, :, None], years, axis=2),

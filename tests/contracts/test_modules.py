@@ -34,6 +34,7 @@ SIDEWAYS = {
     ("errors", "vocabulary"),
     ("errors", "language"),
     ("units", "language"),
+    ("units", "errors"),
     ("measures", "sectors"),  # a catalogue is compiled against the states that sectors declare
     ("plan", "optimise"),  # promises become rows of the optimiser's targets
 }
@@ -129,7 +130,6 @@ def test_core_opens_no_file_and_knows_no_format() -> None:
         assert roots <= {
             "lantian",
             "numpy",
-            "scipy",
             "collections",
             "dataclasses",
             "enum",

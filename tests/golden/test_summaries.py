@@ -21,8 +21,8 @@ RELATIVE, ABSOLUTE = 1e-6, 1e-6
 PLANS = ("tongzhou-2020", "mentougou-2020", "shijiazhuang-2019", "tongzhou-2021", "xincheng-2024")
 WHOLE = ("tongzhou-2020",)
 """Plans whose least-cost answers are held too."""
-VOLATILE = ("version", "reprojection_gap")
-"""Keys whose values are no result."""
+VOLATILE = ("version", "reprojection_gap", "notes")
+"""Keys whose values are no result, or sentences about what other keys hold."""
 OPTIMISED = (
     "least_cost",
     "match_plan",

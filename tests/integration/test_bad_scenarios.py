@@ -1,8 +1,8 @@
 """One small wrong input per kind of mistake; what the program says stands beside it.
 
-``bad/<kind>.yaml`` is a scenario, ``bad/inventory-<kind>.*`` and ``bad/measures-<kind>.*`` take the
-place of one table of ``bad/good.yaml``. ``bad/<kind>.expected`` holds every line that is printed
-but the last; ``...`` in it stands for anything.
+``bad/<kind>.yaml`` is a scenario; ``bad/inventory-<kind>.*``, ``bad/measures-<kind>.*`` and
+``bad/transfer-<kind>.*`` take the place of one table of ``bad/good.yaml``. ``bad/<kind>.expected``
+holds every line that is printed but the last; ``...`` in it stands for anything.
 """
 
 import re
@@ -15,7 +15,7 @@ from integration.workbench import Project, call, copy_project
 
 BAD = Path(__file__).parent / "bad"
 KINDS = sorted(path.stem for path in BAD.glob("*.expected"))
-TABLE = re.compile(r"(inventory|measures)-.*\.(csv|xlsx)")
+TABLE = re.compile(r"(inventory|measures|transfer)-.*\.(csv|xlsx)")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,13 @@ def test_the_scenario_that_the_others_extend_is_good(project: Project) -> None:
 
 def test_every_wrong_input_has_its_expected_answer() -> None:
     inputs = {p.stem for p in BAD.iterdir() if p.suffix != ".expected"}
-    assert inputs - set(KINDS) == {"good", "good-inventory", "good-measures"}
+    assert inputs - set(KINDS) == {
+        "good",
+        "good-inventory",
+        "good-measures",
+        "good-transfer",
+        "good-areas",
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,6 +103,12 @@ def test_a_scenario_that_is_not_there(project: Project) -> None:
         "scenarios/nowhere.yaml\n  cannot be read: No such file or directory.\n"
         "1 problem; nothing was written.\n"
     )
+
+
+@pytest.mark.parametrize("asked", ["scenarios/tongzou-2020.yaml", "tongzhou-2020.yaml"])
+def test_a_misspelt_scenario_is_named_with_the_nearest(asked: str, project: Project) -> None:
+    answer = call("check", asked, at=project.root)
+    assert "Did you mean 'scenarios/tongzhou-2020.yaml'?" in answer.err
 
 
 def test_debug_shows_where_in_the_program(project: Project) -> None:

@@ -39,21 +39,22 @@ CELLS = {
     "not a number": Cell(COAL, "value", "two", BULK_NOX, "'two' is not a number."),
     "a boolean": Cell(COAL, "value", "TRUE", BULK_NOX, "'TRUE' is not a number."),
     "NaN": Cell(COAL, "value", "NaN", BULK_NOX, "is not a finite number."),
-    "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing."),
-    "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing."),
+    "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing. Fill it in."),
+    "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing. Fill it in."),
     "unknown unit": Cell(
         COAL,
         "unit",
         "kg/tt",
         BULK_NOX,
-        "'kg/tt' is not a known unit; units are listed in units.txt.",
+        "'kg/tt' is not a known unit. Did you mean 'watt'? Units are listed in "
+        "model/lantian/units.txt.",
     ),
     "unit of another kind": Cell(
         COAL,
         "unit",
         "kg/m3",
         BULK_NOX,
-        "'kg/m3' is not a unit of the same kind as 't/(t)'.",
+        "'kg/m3' is not a unit of the same kind as 't/t'.",
         column=False,
     ),
     "slip of a thousand": Cell(
@@ -66,7 +67,12 @@ CELLS = {
         column=False,
     ),
     "low above value": Cell(
-        COAL, "low", "2.5", BULK_NOX, "low 2.5 <= value 2.2 <= high 2.99 fails.", column=False
+        COAL,
+        "low",
+        "2.5",
+        BULK_NOX,
+        "low 2.5 <= value 2.2 <= high 2.99 fails: widen the range or mend the value.",
+        column=False,
     ),
     "unknown basis": Cell(
         COAL,
@@ -75,7 +81,7 @@ CELLS = {
         BULK_NOX,
         "'guess' is not one of 'measured', 'published', 'derived', 'assumed'.",
     ),
-    "no source": Cell(COAL, "source_key", "", BULK_NOX, "this is missing."),
+    "no source": Cell(COAL, "source_key", "", BULK_NOX, "this is missing. Fill it in."),
     "misspelt technology of a factor": Cell(
         COAL,
         "technology",
@@ -339,6 +345,28 @@ def missing_observation(project: Project) -> Told:
     ]
 
 
+def loop_that_earns(project: Project) -> Told:
+    """A taxi becomes electric, and goes back for more than that costs."""
+    rows = {
+        "catalogue": "back-to-petrol,shift,stock,on-road,known,assumption,test",
+        "applies": "back-to-petrol,taxi,battery,gasoline-VI,,,,",
+        "reach": "back-to-petrol,,reach,1,1,0.5,1,assumed,assumption,test",
+        "costs": "back-to-petrol,taxi,savings,2018,no,90000,yuan/vehicle/a,50000,100000,assumed,"
+        "assumption,test",
+    }
+    for name, row in rows.items():
+        table = f"inputs/measures/{name}.csv"
+        project.write(table, [*project.lines(table), row.split(",")])
+    line = len(project.lines("inputs/measures/costs.csv"))
+    return [
+        (
+            f"inputs/measures/costs.csv:{line}",
+            "These measures lead round in a circle and earn money each time: zev-new-taxi; "
+            "back-to-petrol. Check their costs and savings.",
+        )
+    ]
+
+
 def in_several_files(project: Project) -> Told:
     """A region table, a catalogue table, the ledger and the scenario."""
     names = ("empty unit", "unknown measure", "clause without a reason")
@@ -374,6 +402,7 @@ OTHERS = (
     not_utf8,
     missing_file,
     missing_observation,
+    loop_that_earns,
     in_several_files,
 )
 CASES: dict[str, Spoil] = {**CELLS, **{case.__name__: case for case in OTHERS}}
@@ -409,4 +438,4 @@ def test_a_faulty_table_does_not_hide_the_problems_of_other_sectors(tmp_path: Pa
     answer = call("check", "scenarios/tongzhou-2020.yaml", at=project.root)
     assert answer.code == 2
     assert "'abc' is not a number." in answer.err
-    assert "'kg' is not a unit of the same kind as 't/(t)'." in answer.err
+    assert "'kg' is not a unit of the same kind as 't/t'." in answer.err

@@ -53,6 +53,7 @@ def test_run_of_a_plan_whose_targets_are_out_of_reach(tongzhou: Finished) -> Non
         "summary.json",
         "tables",
         "least-cost-2020.lp",
+        "least-cost-2020.names.csv",
     }
 
 

@@ -51,7 +51,22 @@ def test_example_runs_as_it_stands(runs: dict[str, Finished]) -> None:
     assert (answer.code, answer.err) == (0, "")
     for run in runs.values():
         met = {t["id"]: t["met"]["least_cost"] for t in run.summary["targets"]}
-        assert met == {"nox-cut": True, "voc-cut": True}
+        assert met == {"nox-cut": True, "voc-cut": True, "outer-pm25-cut": True}
+
+
+def test_example_shows_the_plan_as_written_beside_the_cheapest_mix(
+    runs: dict[str, Finished],
+) -> None:
+    """30 % of the trucks scrapped (60 % of their NOx), half of the homes with coal heated clean."""
+    run = runs["my-district"]
+    emissions = run.table("emissions").set_index(["case", "source", "pollutant"])["value"]
+    assert emissions["plan", "diesel-trucks", "NOx"] == pytest.approx(3200 * (1 - 0.3 * 0.6))
+    before = emissions["baseline", "home-coal", "PM2.5"]
+    assert emissions["plan", "home-coal", "PM2.5"] == pytest.approx(before * (1 - 0.5 * 0.98))
+    # 30 % of 190 and half of 48 million yuan a year
+    assert run.summary["cost"]["by_case"]["plan"] == pytest.approx(81e6)
+    assert "Cost of plan as written in 2024: 81 million yuan/a" in run.answer.out
+    assert "An emission counts as assumed as soon as one number behind it is." in run.answer.out
 
 
 def test_csv_and_excel_give_identical_numbers(runs: dict[str, Finished]) -> None:
@@ -70,6 +85,7 @@ def test_names_are_those_of_the_example(runs: dict[str, Finished], starter: Path
     measures = runs["my-district"].table("measures")
     targets = {t["id"] for t in runs["my-district"].summary["targets"]}
     wanted = {*measures["measure"], *measures["source"], *measures["sector"], *targets}
+    wanted |= set(runs["my-district"].table("area_emissions")["area"])
     assert wanted <= set(labels["id"])
     assert not labels[["id", "en", "zh"]].isna().any().any()
 

@@ -110,7 +110,7 @@ def test_a_subsidy_of_the_source_does_not_hide_the_cost_of_the_measure() -> None
         ((cost("capital", 1.0, "yuan/vehicle"),), "capital without a 'life' row."),
         (
             (cost("fixed", 1.0, "yuan/vehicle"),),
-            "'yuan/vehicle' is not a unit of the same kind as 'yuan/(vehicle)/a'.",
+            "'yuan/vehicle' is not a unit of the same kind as 'yuan/vehicle/a'.",
         ),
         (
             (cost("fixed", 1.0, "yuan/vehicle/a", currency_year=1999),),
@@ -118,7 +118,7 @@ def test_a_subsidy_of_the_source_does_not_hide_the_cost_of_the_measure() -> None
         ),
         (
             (cost("capital", 1.0, "yuan/shop"), cost("life", 9.0, "a")),
-            "'yuan/shop' is not a unit of the same kind as 'yuan/(vehicle)'.",
+            "'yuan/shop' is not a unit of the same kind as 'yuan/vehicle'.",
         ),
     ],
 )

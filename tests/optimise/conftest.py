@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lantian.core.system import NOWHERE, Array, Groups, Moves, Sources, States, System
+from lantian.core.system import NOWHERE, Array, Groups, Moves, Sources, States, System, no_pairs
 from lantian.optimise.coefficients import Targets
 
 
@@ -50,7 +50,7 @@ def small_system(
             np.asarray(reach, float),
             np.zeros(len(reach), dtype=np.int64),
             np.zeros(len(reach), dtype=bool),
-            np.zeros((len(reach), n), dtype=bool),
+            no_pairs(),
         ),
         baseline=baseline,
         factor=np.asarray(factor, float)[:, :, None],

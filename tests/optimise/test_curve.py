@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.optimise.curve import independent_parts, marginal_cost_curve
+from lantian.optimise.curve import Method, independent_parts, marginal_cost_curve
 from lantian.optimise.least_cost import least_cost
 from optimise.conftest import baseline_total, random_system, small_system, total_targets
 
@@ -70,6 +70,21 @@ def test_a_measure_that_saves_money_comes_first() -> None:
     )
     curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]))
     assert [s.unit_cost for s in curve.steps] == pytest.approx([-2.0, 3.0])
+
+
+@pytest.mark.parametrize("residue", [1e-17, 5e-324, -1e-17])
+@pytest.mark.parametrize("method", ["integrated", "alone"])
+def test_activity_that_is_rounding_has_no_step(residue: float, method: Method) -> None:
+    # 1,000 units from 3 t to 2 t at 100 yuan; what rounding left in other states is nothing.
+    system = small_system(
+        activity=[1e3, residue, residue, 0],
+        factor=[[3.0], [2.0], [1.0], [0.0]],
+        moves=[(0, 0, 1, 100.0), (1, 1, 2, 450.0), (2, 2, 3, 10.0)],
+        reach=[1.0, 1.0, 0.5],
+        source=[0, 0, 0, 0],
+    )
+    curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method=method)
+    assert [(s.measure, s.width) for s in curve.steps] == [("measure-0", pytest.approx(1e3))]
 
 
 def test_no_measure_no_steps() -> None:

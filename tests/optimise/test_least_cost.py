@@ -11,8 +11,10 @@ import pytest
 
 from lantian.core.system import System, shift_activity
 from lantian.optimise import highs
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, explain, least_cost
+from lantian.optimise.least_cost import Interface, least_cost
+from lantian.optimise.statement import explain
 from lantian.optimise.status import InfeasibleError, TimeLimitError
 from optimise.conftest import (
     NOWHERE,
@@ -326,7 +328,7 @@ def permuted(system: System, seed: int) -> tuple[System, np.ndarray]:
         groups,
         **{
             name: getattr(groups, name)[order]
-            for name in ("measure", "source", "reach", "round", "new_only", "reached")
+            for name in ("measure", "source", "reach", "round", "new_only")
         },
     )
     return replace(system, moves=new_moves, groups=new_groups), shuffled
@@ -461,3 +463,19 @@ def test_measures_on_new_units_share_them() -> None:
     # 20 t are wanted and every tonne costs 10 yuan, however it is cut.
     assert result.cost == pytest.approx(200.0)
     assert result.uptake.sum() <= 30.0 + 1e-9
+
+
+@pytest.mark.parametrize("interface", ["highs", "pyomo"])
+@pytest.mark.parametrize("small", [1e-5, 1e-9, 1e-17])
+def test_a_source_of_next_to_nothing_beside_a_large_one(small: float, interface: Interface) -> None:
+    # 1e5 units at 3 t; half of them to 2.5 t at 100 yuan: 5e4 units. The small source has its own.
+    system = small_system(
+        [1e5, 0, small, 0],
+        [[3.0], [2.0], [1.0], [0.0]],
+        [(0, 0, 1, 100.0), (1, 2, 3, 450.0), (2, 2, NOWHERE, 10.0)],
+        [1.0, 1.0, 0.5],
+        source=[0, 0, 1, 1],
+    )
+    result = least_cost(system, 0, total_targets(system, [2.5e5]), interface=interface)
+    assert result.cost == pytest.approx(5e6)
+    assert result.targets[0].shadow_price == pytest.approx(100.0)

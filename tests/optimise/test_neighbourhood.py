@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.explain import explain_measure
-from lantian.optimise.least_cost import LeastCostResult, least_cost
+from lantian.optimise.least_cost import least_cost
 from lantian.optimise.neighbourhood import Neighbourhood
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from optimise.test_known_problems import nori_and_leets

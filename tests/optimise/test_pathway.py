@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.core.system import System, eligible_activity
+from lantian.core.system import Array, System, eligible_activity
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, answer_problem, least_cost
+from lantian.optimise.least_cost import answer_problem, least_cost
 from lantian.optimise.pathway import Coupling, discount_factors, least_cost_pathway, stacked_years
 from lantian.optimise.rules import group_totals
-from optimise.conftest import random_system, small_system, total_targets
+from lantian.optimise.statement import explain
+from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
+from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 SEEDS = range(5)
 YEARS = (2018, 2019, 2020)
@@ -58,6 +61,8 @@ def solve(
     limits: dict[int, list[float]],
     interface: str = "highs",
     margin: float = 0.0,
+    price: Array | None = None,
+    whole: WholeGroups | None = None,
     **more: object,
 ) -> list[LeastCostResult]:
     none = total_targets(system, [])
@@ -65,7 +70,10 @@ def solve(
         y: total_targets(system, limits[y]) if y in limits else none
         for y in range(len(system.years))
     }
-    targets = {y: replace(t, ids=tuple(f"{i}-{y}" for i in t.ids)) for y, t in targets.items()}
+    targets = {
+        y: replace(t, ids=tuple(f"{i}-{y}" for i in t.ids), price=price if len(t) else None)
+        for y, t in targets.items()
+    }
     found = least_cost_pathway(
         system,
         range(len(system.years)),
@@ -74,6 +82,7 @@ def solve(
         lambda y: build_least_cost(system, y, targets[y]),
         interface=interface,
         margin=margin,
+        whole=whole,
     )  # type: ignore[arg-type]
     return list(found.values())
 
@@ -144,6 +153,15 @@ def test_targets_in_several_years() -> None:
     assert all(t.met for a in answers for t in a.targets)
 
 
+def test_the_penalty_of_a_soft_target_is_that_of_its_year() -> None:
+    # 200 t; cleaning costs 200 yuan/t, an excess 100 yuan/t: none is cleaned, 150 t too much in
+    # each year. Discounted at 10 % the later excess weighs less, but is told in its own money.
+    limits = {1: [50.0], 2: [50.0]}
+    answers = solve(one_source(), limits, rate=0.1, price=np.array([100.0]))
+    assert [a.penalty for a in answers] == pytest.approx([0.0, 15000.0, 15000.0])
+    assert [t.excess_price for a in answers for t in a.targets] == pytest.approx([100.0, 100.0])
+
+
 def test_a_total_budget() -> None:
     answers = solve(one_source(), {2: [125.0]}, ramp=0.2, budget=24_000.0)
     # 27,000 yuan would be needed; 24,000 keep 80 units for a year.
@@ -160,6 +178,55 @@ def test_a_total_budget_without_foresight_runs_out() -> None:
     # 20 and 30 units cost 15,000; the other 9,000 keep 30.
     assert [a.uptake[0] for a in answers] == pytest.approx([20, 30, 30])
     assert answers[2].exit_code == 3
+
+
+def whole_path(size: float, **more: object) -> list[LeastCostResult]:
+    whole = WholeGroups(np.array([0]), np.array([size]))
+    return solve(one_source(), {2: [125.0]}, ramp=0.2, whole=whole, **more)
+
+
+def test_whole_units_stand_in_every_year() -> None:
+    # 50 units are needed in the third year, 20 a year can be built: 10, 30, 50 for 27,000 yuan in
+    # all. In lots of 20: 20, 40, 60 for 36,000 yuan.
+    answers = whole_path(20.0)
+    assert [a.uptake[0] for a in answers] == pytest.approx([20, 40, 60])
+    assert [a.whole.units for a in answers] == [
+        (("measure-0 @ source-0", n, 20.0),) for n in (1, 2, 3)
+    ]
+    for answer in answers:
+        assert answer.whole.of_all_years
+        assert answer.whole.linear_cost == pytest.approx(27_000)
+        assert answer.whole.cost == pytest.approx(36_000)
+        assert answer.whole.gap == pytest.approx(0.25)
+    assert "all years together and discounted" in " ".join(m.text() for m in explain(answers[0]))
+
+
+def test_whole_units_too_large_for_the_ramp_miss_the_target() -> None:
+    # One lot of 15 a year at most: 45 in the third year bring 67.5 t of the 75 t that are needed.
+    answers = whole_path(15.0)
+    assert answers[2].uptake[0] == pytest.approx(45)
+    assert answers[2].diagnosis.gap == pytest.approx([7.5])
+    assert answers[0].diagnosis is None
+
+
+def test_whole_units_without_foresight() -> None:
+    # Nothing is asked for before the third year; then one lot of 20 is all that can be built.
+    answers = whole_path(20.0, foresight="myopic")
+    assert [a.uptake[0] for a in answers] == pytest.approx([0, 0, 20])
+    assert answers[2].whole.units == (("measure-0 @ source-0", 1, 20.0),)
+    assert not answers[2].whole.of_all_years
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whole_units_in_one_year_are_the_special_case(seed: int) -> None:
+    system = random_system(seed)
+    limits = reachable_limits(system, 0.6)
+    whole = WholeGroups(np.array([0, 2]), np.full(2, np.nan))
+    (coupled,) = solve(system, {0: limits}, whole=whole)
+    problem = build_least_cost(system, 0, total_targets(system, limits))
+    alone = least_cost_whole(problem, count_units(whole, system, 0))
+    assert coupled.cost == pytest.approx(alone.cost, rel=1e-9)
+    assert coupled.whole.units == alone.whole.units
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -5,12 +5,21 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from integration.workbench import REPOSITORY, Answer, call
+from integration.workbench import REPOSITORY, Answer, Finished, call
 from lantian.errors import InputError
-from lantian.optimise.least_cost import LeastCostResult
+from lantian.optimise.answer import LeastCostResult
+from lantian.optimise.highs import Session
 from lantian.optimise.rules import Rules
+from lantian.optimise.status import (
+    NoSolutionError,
+    infeasible,
+    numerical_trouble,
+    time_limit,
+    unbounded,
+)
 from lantian.pipeline import prepare, solve
 
 GOOD = Path(__file__).parents[1] / "integration" / "bad"
@@ -129,6 +138,11 @@ def test_a_pathway_has_every_year(folder: Path) -> None:
     )
     assert run.code == 0
     assert (folder / "runs" / "tried" / "least-cost-2021-2023.lp").is_file()
+    names = pd.read_csv(folder / "runs" / "tried" / "least-cost-2021-2023.names.csv")
+    uptake = names[names["family"] == "uptake"]
+    assert uptake["name"].str.endswith(("[2021]", "[2022]", "[2023]")).all()
+    assert uptake["unit"].notna().all()
+    assert names.loc[names["family"] == "reach", "unit"].notna().all()
 
 
 def test_the_manifest_has_all_residuals(folder: Path) -> None:
@@ -140,6 +154,78 @@ def test_the_manifest_has_all_residuals(folder: Path) -> None:
     assert solver["options"]["tolerance"] == 1e-9
 
 
+PLAN = """commitments:
+  - {id: scrap, measure: scrap-trucks, clause: [second], level: 50 %, of: available, from: 2020,
+     by: 2020, bindingness: binding, credit: printed}
+"""
+
+
+def test_the_match_of_the_plan_keeps_the_planners_own_limits(folder: Path) -> None:
+    # The plan: half of the trucks, 3,200 t, at 60 %, 960 t: 3,020 t for 95 million. As cheap as
+    # possible: burners, 340 t for 11.9 million, and 620 t by retrofits at 66,964 yuan/t.
+    free = next(iter(solve(prepare(write(folder, PLAN))).match.values()))
+    assert free.diagnosis is None
+    assert free.cost == pytest.approx(11.9e6 + 620 * 15e7 / 2240, rel=1e-6)
+    # Of at most 30 million 18.1 are left for retrofits: 270.3 t.
+    path = write(folder, PLAN + "optimise: {budget: 3000 万元/a}\n")
+    results = solve(prepare(path))
+    held = next(iter(results.match.values()))
+    assert held.cost == pytest.approx(3e7)
+    assert held.targets[0].limit == pytest.approx(3020)
+    assert held.targets[0].value == pytest.approx(3980 - 340 - 18.1e6 / (15e7 / 2240))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "no mix reaches what the plan reaches for 'nox-cut' in 2020, 3020 t/a; the nearest"),
+        ("zh", "没有任何组合能使“nox-cut”达到方案自身的结果3020 吨/年"),
+    ],
+)
+def test_a_plan_that_the_limits_put_out_of_reach_is_said(
+    folder: Path, language: str, said: str
+) -> None:
+    # The target itself, 10 %, is within reach of the budget.
+    text = "targets:\n  - {id: nox-cut, reduce_by: 10 %}\n" + PLAN
+    path = write(folder, text + "optimise: {budget: 3000 万元/a}\n")
+    out = ("--out", str(folder / "runs"), "--no-charts", "--overwrite")
+    answer = call("--lang", language, "run", str(path), *out)
+    assert answer.code == 0
+    assert said in answer.out
+    run = Finished(answer, folder / "runs" / "tried")
+    assert any("no mix reaches" in w for w in run.table("problems")["warning"])
+    assert run.summary["solver"]["match_plan"]["out_of_reach"] == ["nox-cut"]
+
+
+def test_soft_targets_and_whole_units_reach_the_run(folder: Path) -> None:
+    text = (
+        "targets:\n  - {id: nox-cut, price: 5 万元/t}\n"
+        "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}\n"
+    )
+    answer = call("run", str(write(folder, text)), "--out", str(folder / "runs"), "--no-charts")
+    run = Finished(answer, folder / "runs" / "tried")
+    # Burners: 340 t for 11.9 million; 655 t are lacking, at 50,000 yuan/t.
+    assert "Soft target 'nox-cut' is exceeded by 655 t/a" in answer.out
+    solver = run.summary["solver"]["least_cost"]
+    assert solver["penalty"] == pytest.approx(655 * 5e4)
+    assert solver["excess"]["nox-cut"]["value"] == pytest.approx(655)
+    assert solver["whole"]["gap"] == pytest.approx(0, abs=1e-9)
+    price = run.table("prices").iloc[0]
+    assert (price["excess"], price["excess_price"], price["excess_cost"]) == pytest.approx(
+        (655, 5e4, 655 * 5e4)
+    )
+    solve_row = run.table("solves").iloc[0]
+    assert solve_row["linear_bound"] == pytest.approx(11.9e6 + 655 * 5e4)
+    assert solve_row["penalty"] == pytest.approx(655 * 5e4)
+    assert solve_row["dual_residual"] < 1e-8
+    units = run.table("whole_units").iloc[0]
+    assert (units["measure"], units["number"]) == ("burners", 1)
+    assert run.manifest["solver"]["largest_gap_of_whole_units"] == pytest.approx(0, abs=1e-9)
+    said = call("--lang", "zh", "optimise", str(folder / "tried.yaml")).out
+    assert "软目标“nox-cut”超出655 吨/年" in said
+    assert "2020年的整数单位" in said
+
+
 def test_whole_measures(folder: Path) -> None:
     (result,) = answers(folder, "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}")
     assert result.whole is not None
@@ -147,6 +233,18 @@ def test_whole_measures(folder: Path) -> None:
     assert result.whole.units[0][1] in (0, 1)
     said = told(folder, "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}")
     assert "In whole units" in said.out
+
+
+def test_whole_measures_on_a_pathway(folder: Path) -> None:
+    text = (
+        LONGER + "optimise:\n  whole: [{measure: burners, unit: all-or-nothing}]\n"
+        "  pathway: {ramp: 100 %}\n"
+    )
+    for result in answers(folder, text):
+        assert result.whole.units[0][1] in (0, 1)
+    said = told(folder, text, "--lang", "zh").out
+    assert said.count("各年合计并贴现") == 1
+    assert "2022年的整数单位" in said
 
 
 OWN = """import pyomo.environ as pyo
@@ -216,6 +314,8 @@ def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) 
         ("requires: [{measure: burners, needs: burners}]", "cannot need itself"),
         ("requires: [{measure: burners, needs: burner}]", "Did you mean 'burners'?"),
         ("equity: {sectors: 40 %}", "one of them bears at least 50.0%"),
+        ("equity: {areas: 40 %}", "the inventory has no areas"),
+        ("equity: {}", "equity needs sectors, areas or both"),
         ("equity: {sectors: 140 %}", "not between 0 % and 100 %"),
         ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
         ("relaxation_margin: 5", "has no unit"),
@@ -239,7 +339,7 @@ def test_a_price_in_the_wrong_unit_is_told(folder: Path) -> None:
     ("more", "said"),
     [
         ((), "The budget of 1e-06 million yuan/a is below the cost"),
-        (("--lang", "zh"), "预算1e-06百万"),
+        (("--lang", "zh"), "预算0.0001万元/年低于"),
     ],
 )
 def test_limits_that_leave_nothing_end_with_2(
@@ -249,6 +349,58 @@ def test_limits_that_leave_nothing_end_with_2(
     answer = told(folder, text, *more)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_limits_that_only_a_solve_sees_through_have_their_place(folder: Path) -> None:
+    # 45 % and 39 % of the trucks; of the reaches of 50 and 40 % that is 0.9 + 0.975 > 1.
+    text = (
+        "optimise:\n  exclusive: [[scrap-trucks, retrofit-trucks]]\n  bounds:\n"
+        "    - {measure: scrap-trucks, at_least: 45 %}\n"
+        "    - {measure: retrofit-trucks, at_least: 39 %}\n"
+    )
+    answer = told(folder, text)
+    assert answer.code == 2
+    assert "tried.yaml:5:3  optimise.bounds" in answer.err
+    assert "it would without: bounds (scrap-trucks @ trucks" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "english", "chinese"),
+    [
+        (infeasible(), 2, "No mix of measures satisfies all limits", "没有"),
+        (unbounded(), 2, "The cost can fall without limit", "成本可无限"),
+        (time_limit(600.0), 1, "stopped at its time limit of 600.0 s", "时限"),
+        (numerical_trouble("Unknown", 0.1), 1, "could not be verified", "未能通过核验"),
+    ],
+)
+def test_each_end_of_a_solve_is_told_apart(
+    folder: Path,
+    error: NoSolutionError,
+    code: int,
+    english: str,
+    chinese: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stopped(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Session, "solve", stopped)
+    for language, said in (("en", english), ("zh", chinese)):
+        answer = told(folder, "", "--lang", language)
+        assert answer.code == code
+        assert said in answer.err
+
+
+def test_a_measure_without_a_cost_cannot_be_asked_for(folder: Path) -> None:
+    table = (folder / "good-measures.csv").read_text(encoding="utf-8")
+    (folder / "measures.csv").write_text(table.replace("1400,万元", ","), encoding="utf-8")
+    text = "finished: {measures: measures.csv}\n"
+    assert "the cost of 'burners' is unknown, so it is never chosen" in faults(
+        folder, text + "optimise: {bounds: [{measure: burners, at_least: 50 %}]}\n"
+    )
+    said = told(folder, text)
+    assert said.code == 0
+    assert "Never chosen because their cost is unknown: burners." in said.out
 
 
 def test_a_plain_scenario_asks_for_nothing_else(folder: Path) -> None:

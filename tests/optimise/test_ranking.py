@@ -1,9 +1,13 @@
 """Ranking rules against the least-cost mix, on systems where the answers are worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lantian.core.system import System
+from lantian.optimise.coefficients import build_least_cost
+from lantian.optimise.compare_rules import ranked_in_turn
 from lantian.optimise.least_cost import least_cost
 from lantian.optimise.ranking import (
     NONE,
@@ -74,3 +78,24 @@ def test_of_equal_reductions_the_cheaper_is_taken() -> None:
     assert chosen.measure.tolist() == [1, NONE]
     assert chosen.tonnes.tolist() == [50.0, 0.0]
     assert chosen.cost.tolist() == [350.0, 0.0]
+
+
+def test_lists_share_the_new_units_of_a_state() -> None:
+    # 100 units, 30 of them new; two measures on new units, each on 70 % of them, 21 units. Per t:
+    # to half for 4 yuan, 8 yuan/t; to nothing for 10 yuan/t. Halved first: 21; then 9, not 21.
+    system = small_system(
+        [100, 0, 0],
+        [[1.0], [0.0], [0.5]],
+        [(0, 0, 1, 10.0), (1, 0, 2, 4.0)],
+        [0.7, 0.7],
+        source=[0, 0, 0],
+    )
+    recent = np.zeros((3, 1, 1))
+    recent[0] = 30.0
+    new = replace(system.groups, new_only=np.array([True, True]))
+    system = replace(system, recent=recent, groups=new)
+    targets = total_targets(system, [50.0])
+    ranked = ranked_by_average_cost(system, 0, targets, 0)
+    assert ranked.uptake == pytest.approx([9.0, 21.0])
+    in_turn = ranked_in_turn(system, 0, build_least_cost(system, 0, targets))
+    np.testing.assert_array_equal(in_turn, ranked.uptake)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lantian.optimise.least_cost import explain, least_cost
+from lantian.optimise.least_cost import least_cost
+from lantian.optimise.statement import explain
 from optimise.conftest import random_system, small_system, total_targets
 
 SEEDS = range(6)

@@ -7,9 +7,20 @@ import pytest
 
 from lantian.core.system import System, eligible_activity
 from lantian.optimise import formulation, highs
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, least_cost
-from lantian.optimise.rules import Bound, Requirement, Rules, group_totals, rule_rows
+from lantian.optimise.explain import explain_measure
+from lantian.optimise.least_cost import answer_problem, least_cost
+from lantian.optimise.rules import (
+    Bound,
+    Equity,
+    Requirement,
+    Resource,
+    Rules,
+    group_totals,
+    rule_rows,
+    sector_parts,
+)
 from lantian.optimise.status import InfeasibleError
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from support.build import build, controls, equip, shift
@@ -92,12 +103,72 @@ def test_a_measure_waits_for_what_it_needs() -> None:
     np.testing.assert_allclose(result.uptake, [120 / 4.5] * 2)
 
 
+def gas(available: float) -> Rules:
+    """A takes 0.5 kt of gas per unit moved, B 0.25 kt."""
+    return Rules(resources=(Resource("gas", available, groups(0, 1), np.array([0.5, 0.25])),))
+
+
+def test_measures_share_a_resource() -> None:
+    # 0.5 a + 0.25 b <= 20 and 1.5 a + 3 b = 120: both 80 / 3; without the limit 60 and 10.
+    np.testing.assert_allclose(solve(gas(20.0)).uptake, [80 / 3, 80 / 3])
+    np.testing.assert_allclose(solve(gas(32.5)).uptake, [60, 10])
+
+
+def test_a_resource_has_a_price() -> None:
+    # One kt more lets 8/3 units of A take the place of 4/3 of B: 800 - 1200 yuan.
+    system = two_sources()
+    problem = build_least_cost(
+        system, 0, total_targets(system, [280.0]), extra=rule_rows(gas(20.0), system, 0)
+    )
+    assert abs(highs.solve(problem).duals["resources"]) == pytest.approx([400.0])
+    assert solve(gas(19.0)).cost - solve(gas(20.0)).cost == pytest.approx(400.0)
+
+
+@pytest.mark.parametrize(("available", "limits"), [(20.0, ("gas",)), (40.0, ())])
+def test_a_measure_names_the_resource_that_holds_it(
+    available: float, limits: tuple[str, ...]
+) -> None:
+    system = two_sources()
+    extra = rule_rows(gas(available), system, 0)
+    problem = build_least_cost(system, 0, total_targets(system, [280.0]), extra=extra)
+    answer = answer_problem(problem)
+    for measure in system.measures:
+        (found,) = explain_measure(system, 0, problem, answer, measure)
+        assert found.held_by == limits
+
+
+def test_too_little_of_a_resource_is_told() -> None:
+    # 5 kt: B alone, 20 units, 60 t of the 120; one kt more would bring 12 t.
+    result = solve(gas(5.0))
+    assert result.exit_code == 3
+    np.testing.assert_allclose(result.uptake, [0, 20], atol=1e-9)
+    (limit,) = [b for b in result.diagnosis.binding["NOx-total"] if b.family == "resources"]
+    assert (limit.name, limit.gain) == ("gas", pytest.approx(12.0))
+
+
 def test_no_sector_bears_more_than_its_share() -> None:
     # A costs 18,000 of 27,000. At most 60 %: 300 a <= 0.6 (300 a + 900 b), so a <= 4.5 b.
-    result = solve(Rules(equity=0.6))
+    result = solve(Rules(equity=(Equity(*sector_parts(two_sources()), 0.6),)))
     a, b = result.uptake
     assert a == pytest.approx(4.5 * b)
     assert 1.5 * a + 3 * b == pytest.approx(120)
+
+
+def test_no_area_bears_more_than_its_share() -> None:
+    # North holds a quarter of the first source and all of the second; it bears 75 a + 900 b of
+    # 300 a + 900 b, 50 % of it at most: 75 a >= 450 b, a >= 6 b. Alone a is 60, b 10: just so.
+    # 40 %: 45 a >= 540 b, a >= 12 b with 1.5 a + 3 b = 120: b = 40/7, but a is 60 at most.
+    part = np.array([[0.25, 1.0], [0.75, 0.0]])
+    loose, tight = (
+        solve(Rules(equity=(Equity(("north", "south"), part, most),))) for most in (0.8, 0.6)
+    )
+    np.testing.assert_allclose(loose.uptake, [60, 10])  # south: 13,500 of 27,000
+    # South bears 225 a of 300 a + 900 b, 40 % at most: 105 a <= 360 b, a <= 24/7 b.
+    strict = solve(Rules(equity=(Equity(("south",), part[1:], 0.4),)))
+    a, b = strict.uptake
+    assert a == pytest.approx(24 / 7 * b)
+    assert 1.5 * a + 3 * b == pytest.approx(120)
+    assert strict.cost > tight.cost == pytest.approx(27_000)
 
 
 def test_the_guard_keeps_voc_in_step_with_nox() -> None:
@@ -178,8 +249,9 @@ def random_rules(system: System, seed: int) -> Rules:
         bounds=(Bound("x", groups(int(rng.integers(n))), 0.0, float(rng.uniform(0.1, 0.9)), True),),
         exclusive=tuple(p for p in pairs[:1] if len(p) > 1),
         requires=(Requirement(groups(0), groups(n - 1), float(rng.uniform(0.5, 2))),),
-        equity=1.0,
+        equity=(Equity(*sector_parts(system), 1.0),),
         guard=float(rng.uniform(0, 0.5)),
+        resources=(Resource("x", 1e6, groups(0, n - 1), rng.uniform(0, 2, 2)),),
     )
 
 
@@ -190,7 +262,7 @@ def test_both_back_ends_read_the_rules_alike(seed: int) -> None:
         total_targets(system, reachable_limits(system, 0.5)), price=np.array([np.inf, 1e7])
     )
     rows = rule_rows(random_rules(system, seed), system, 0)
-    assert len(rows) >= 5
+    assert len(rows) >= 6
     arrays = least_cost(system, 0, targets, extra=rows)
     model = least_cost(system, 0, targets, extra=rows, interface="pyomo")
     assert model.cost == pytest.approx(arrays.cost, rel=1e-9)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lantian.optimise import highs
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, Rows
-from lantian.optimise.least_cost import LeastCostResult, answer_problem
+from lantian.optimise.least_cost import answer_problem
 from lantian.pipeline import least_cost_problem, prepare, target_years
 from lantian.plan.promises import as_rows
 from lantian.results import Prepared

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System, eligible_activity
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.least_cost import LeastCostResult, explain
 from lantian.optimise.rules import group_totals
-from lantian.optimise.whole import WholeGroups, least_cost_whole
+from lantian.optimise.statement import explain
+from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 
@@ -35,8 +36,8 @@ def solve(
 ) -> LeastCostResult:
     system = two_sources() if system is None else system
     problem = build_least_cost(system, 0, total_targets(system, limit))
-    whole = WholeGroups(np.array(group), np.array(size, float))
-    return least_cost_whole(problem, system, 0, whole, margin=margin, interface=interface)  # type: ignore[arg-type]
+    counters = count_units(WholeGroups(np.array(group), np.array(size, float)), system, 0)
+    return least_cost_whole(problem, counters, margin=margin, interface=interface)  # type: ignore[arg-type]
 
 
 def test_all_or_nothing() -> None:
@@ -45,7 +46,7 @@ def test_all_or_nothing() -> None:
     np.testing.assert_allclose(result.uptake, [0, 50], atol=1e-9)
     assert result.whole.linear_cost == pytest.approx(27_000)
     assert result.whole.cost == pytest.approx(45_000)
-    assert result.whole.gap == pytest.approx(45 / 27 - 1)
+    assert result.whole.gap == pytest.approx(1 - 27 / 45)
     assert result.whole.unproven < 1e-9
     assert result.whole.units == (("measure-1 @ source-1", 1, 50.0),)
     assert any("whole units" in m.text() for m in explain(result))
@@ -56,6 +57,16 @@ def test_units_of_an_amount() -> None:
     result = solve([280.0], [1], [8.0])
     np.testing.assert_allclose(result.uptake, [48, 16], rtol=1e-9)
     assert result.cost == pytest.approx(48 * 300 + 16 * 900)
+
+
+def test_units_of_a_share() -> None:
+    # B in fifths of its 50 units, A as one likes: one lot (30 t) and all 60 units of A.
+    system = two_sources()
+    problem = build_least_cost(system, 0, total_targets(system, [280.0]))
+    for share, expected in ((0.2, [60, 10]), (0.3, [50, 15]), (np.nan, [0, 50])):
+        whole = WholeGroups(np.array([1]), np.array([np.nan]), np.array([share]))
+        found = least_cost_whole(problem, count_units(whole, system, 0))
+        np.testing.assert_allclose(found.uptake, expected, rtol=1e-9, atol=1e-9)
 
 
 def test_whole_where_the_linear_mix_is_whole() -> None:

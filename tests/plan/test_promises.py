@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from lantian.core.areas import Areas
 from lantian.core.system import Sources
 from lantian.errors import Problems
 from lantian.plan.promises import Promise, as_rows, pollutant_weights, read_promises
@@ -25,10 +26,15 @@ def emission() -> np.ndarray:
     return result
 
 
-def promises(folder: Path, *targets: str) -> tuple[list[Promise], list[str]]:
+AREAS = Areas(("north", "south"), np.array([[0.6, 0.1], [0.4, 0.9]]))
+
+
+def promises(
+    folder: Path, *targets: str, areas: Areas | None = AREAS
+) -> tuple[list[Promise], list[str]]:
     problems = Problems()
     read = sound(folder, text_of([], list(targets), REGION))
-    found = read_promises(read, SOURCES, YEARS, emission(), None, problems)
+    found = read_promises(read, SOURCES, YEARS, emission(), None, problems, areas=areas)
     return found, [p.text().split("\n  ")[1] for p in problems.found]
 
 
@@ -55,6 +61,35 @@ def test_an_indicator_counts_its_sectors_only(tmp_path: Path) -> None:
         tmp_path, target("all", at_most="1 t/a"), target("dust", at_most="1 t/a", sectors="[dust]")
     )
     assert [p.value(emission(), 3) for p in found] == [120.0, 25.0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        ({"areas": "[north]"}, 0.6 * 95 + 0.1 * 25),
+        ({"areas": "[north, south]"}, 120.0),
+        ({"areas": "[south, south]"}, 0.4 * 95 + 0.9 * 25),
+        ({"areas": "[south]", "sectors": "[dust]"}, 0.9 * 25),
+    ],
+)
+def test_an_indicator_counts_its_areas_by_their_shares(
+    tmp_path: Path, keys: dict[str, str], value: float
+) -> None:
+    found, told = promises(tmp_path, target("t", at_most="1 t/a", **keys))
+    assert told == []
+    assert found[0].value(emission(), 3) == pytest.approx(value)
+
+
+def test_a_cut_in_an_area_is_one_of_the_area(tmp_path: Path) -> None:
+    found, _ = promises(
+        tmp_path, target("t", reduce_by="10 %", relative_to="2015", areas="[north]")
+    )
+    assert found[0].limit == pytest.approx(0.9 * (0.6 * 100 + 0.1 * 20))
+
+
+def test_areas_of_a_region_without_them_have_their_own_message(tmp_path: Path) -> None:
+    _, told = promises(tmp_path, target("t", at_most="1 t/a", areas="[north]"), areas=None)
+    assert told == ["region 'here' has no areas. Add the table inputs/regions/here/areas.csv."]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,10 @@ def test_a_schedule_takes_the_place_of_the_steps() -> None:
         ({"level": "5 firm"}, "'of' goes with a share, not with the amount 5 firm"),
         ({"by": 2017}, "by 2017 is before from 2018"),
         ({"credit": "parametric"}, "a level the plan does not print needs low and high"),
-        ({"low": "95 %", "high": "99 %"}, "low 95 % <= level 90 % <= high 99 % fails"),
+        (
+            {"low": "95 %", "high": "99 %"},
+            "low 95 % <= level 90 % <= high 99 % fails: widen the range or mend the level",
+        ),
         ({"schedule": {2018: "5 firm"}}, "'firm' is not a unit of the same kind as '%'"),
         ({"schedule": {2018: "150 %"}}, "150 % is not between 0 % and 100 %"),
     ],

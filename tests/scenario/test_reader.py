@@ -67,7 +67,7 @@ def test_faults_are_told_at_their_place(tmp_path: Path, text: str, said: list[st
 def test_a_misspelt_key_is_told_with_the_closest(tmp_path: Path) -> None:
     found = told(tmp_path, HEAD.replace("last_year", "last_yaer"))
     assert any("Did you mean 'last_year'?" in one for one in found)
-    assert any("this is missing." in one and "last_year" in one for one in found)
+    assert any("this is missing. Fill it in." in one and "last_year" in one for one in found)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

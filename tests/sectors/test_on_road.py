@@ -146,6 +146,9 @@ def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(correcti
     assert deterioration(corrections, car, "NOx", 2017).value == pytest.approx(1.47)
     last = deterioration(corrections, car, "NOx", 2018)
     assert deterioration(corrections, car, "NOx", 2030) is last
+    first = deterioration(corrections, car, "NOx", 2010)
+    assert first is deterioration(corrections, car, "NOx", 2015)
+    assert first.value < last.value
     assert deterioration(corrections, HEAVY_3, "NOx", 2017) is None
     assert deterioration(corrections, car, "PM2.5", 2017) is None
 
@@ -175,9 +178,79 @@ def test_tongzhou_builds_without_problems(inputs, block):
     assert set(block.source) == set(FLEETS)
 
 
-def test_every_declared_technology_is_a_state(block):
+def test_states_begin_with_the_standard_of_the_oldest_vehicles(block):
+    # oldest: cars of 1999 (China I), taxis of 2006 (III), vans of the post of 2004 (II), buses of
+    # 2007 (III)
+    def of(source):
+        return [t for s, t in zip(block.source, block.technology, strict=True) if s == source]
+
+    i_to_vi = [f"gasoline-{s}" for s in ("I", "II", "III", "IV", "V", "VI")]
+    assert of("car") == [*i_to_vi, "battery"]
+    assert of("taxi") == [*i_to_vi[2:], "battery"]
+    assert of("postal-van") == [*i_to_vi[1:], "battery"]
+    assert of("bus-other") == [
+        *(f"{fuel}-{s}" for fuel in ("diesel", "gas") for s in ("III", "IV", "V", "VI")),
+        "battery",
+    ]
+
+
+def _with_old_vehicles(oldest, **dates):
+    """Tongzhou with vehicles down to a year, and dates of further standards for every rule."""
+    inputs = _tongzhou()
+    known = inputs.region["standard_dates"].rows
+    first = {r.rule: r for r in reversed(known)}
+    given = {(r.rule, r.standard) for r in known}
+    added = [
+        row.model_copy(update={"standard": standard, "value": date})
+        for rule, row in first.items()
+        for standard, date in dates.items()
+        if (rule, standard) not in given
+    ]
+    fleet = [
+        r.model_copy(update={"value": oldest})
+        if r.parameter == "oldest" and r.fuel != "battery"
+        else r
+        for r in inputs.region["fleet"].rows
+    ]
+    inputs.region["standard_dates"] = QuantityTable(
+        "standard_dates.csv", [*known, *added], inputs.problems
+    )
+    inputs.region["fleet"] = QuantityTable("fleet.csv", fleet, inputs.problems)
+    return inputs
+
+
+def test_every_standard_can_occur_where_dates_and_oldest_vehicles_lead_to_it():
+    inputs = _with_old_vehicles(1990.0, I=1994.0, II=1997.0)
+    block = build(inputs)
+    assert not inputs.problems.found
     declared = [(s.id, t) for s in SECTOR.sources for t in s.technologies]
     assert list(zip(block.source, block.technology, strict=True)) == declared
+    assert np.isfinite(block.emission_factor).all()
+    old = _states(block, "heavy-truck", "diesel-0", "diesel-I", "diesel-II")
+    assert len(old) == 3
+    assert (block.activity[old, 0] > 0.0).all()
+    # guide, heavy diesel trucks, NOx: 13.823 g/km before I and 7.934 of III; at 10 ppm sulphur
+    # 0.98 and 0.93, all else alike
+    nox = block.emission_factor[:, POLLUTANTS.index("NOx"), 0]
+    three = _states(block, "heavy-truck", "diesel-III")[0]
+    assert nox[old[0]] / nox[three] == pytest.approx(13.823 * 0.98 / (7.934 * 0.93))
+    test_factors_lie_in_their_bands(block)
+
+
+def test_what_was_sold_before_china_i_needs_no_date():
+    # cars: China I from 1999, so those of 1997 and 1998 are before it; coaches: II from 1992
+    inputs = _with_old_vehicles(1997.0, I=1990.0, II=1992.0)
+    block = build(inputs)
+    assert not inputs.problems.found
+    assert block.activity[_states(block, "car", "gasoline-0")[0], 0] > 0.0
+    assert not _states(block, "coach", "diesel-0", "diesel-I")
+
+
+def test_a_gap_in_the_dates_is_a_problem():
+    inputs = _with_old_vehicles(1997.0, I=1990.0)
+    build(inputs)
+    said = [p.text() for p in inputs.problems.found]
+    assert any("rule 'diesel', standard 'II'" in text for text in said), said
 
 
 def test_factors_lie_in_their_bands(block):

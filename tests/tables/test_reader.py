@@ -90,7 +90,7 @@ def test_a_byte_order_mark_of_excel_is_no_part_of_the_first_column(tmp_path: Pat
 
 CELLS = [
     ("truck,2017,abc,t,4,6,published,key,", "t.csv:2:3  value", "'abc' is not a number."),
-    ("truck,2017,,t,4,6,published,key,", "t.csv:2:3  value", "this is missing."),
+    ("truck,2017,,t,4,6,published,key,", "t.csv:2:3  value", "this is missing. Fill it in."),
     ('truck,2017,"5,000",t,4,6,published,key,', "t.csv:2:3  value", "'5,000' is not a number."),
     ("truck,2017,nan,t,4,6,published,key,", "t.csv:2:3  value", "is not a finite number."),
     ("truck,2017,5,t,4,inf,published,key,", "t.csv:2:6  high", "is not a finite number."),
@@ -99,16 +99,21 @@ CELLS = [
     (
         "truck,2017,5,tonn,4,6,published,key,",
         "t.csv:2:4  unit",
-        "'tonn' is not a known unit; units are listed in units.txt.",
+        "'tonn' is not a known unit. Did you mean 'tonne'? Units are listed in "
+        "model/lantian/units.txt.",
     ),
-    ("truck,2017,5,,4,6,published,key,", "t.csv:2:4  unit", "this is missing."),
+    ("truck,2017,5,,4,6,published,key,", "t.csv:2:4  unit", "this is missing. Fill it in."),
     (
         "truck,2017,5,t,4,6,guessed,key,",
         "t.csv:2:7  basis",
         "'guessed' is not one of 'measured', 'published', 'derived', 'assumed'.",
     ),
-    ("truck,2017,5,t,4,6,published,,", "t.csv:2:8  source_key", "this is missing."),
-    ("truck,2017,5,t,6,8,published,key,", "t.csv:2", "low 6 <= value 5 <= high 8 fails."),
+    ("truck,2017,5,t,4,6,published,,", "t.csv:2:8  source_key", "this is missing. Fill it in."),
+    (
+        "truck,2017,5,t,6,8,published,key,",
+        "t.csv:2",
+        "low 6 <= value 5 <= high 8 fails: widen the range or mend the value.",
+    ),
     (
         "truck,2017,5,t,5,5,assumed,key,",
         "t.csv:2",
@@ -119,7 +124,7 @@ CELLS = [
         "t.csv:2",
         "10 cells in a table of 9 columns. A text that holds a comma needs quotes.",
     ),
-    ("truck,2017,5,t,4,6,published", "t.csv:2:8  source_key", "this is missing."),
+    ("truck,2017,5,t,4,6,published", "t.csv:2:8  source_key", "this is missing. Fill it in."),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Who gets the credit: contributions of measures to the plan's reduction (method, section 5)."""
+"""Who gets the credit: contributions of measures to the plan's reduction (method, section 7)."""
 
 from dataclasses import dataclass
 from math import factorial
@@ -12,6 +12,7 @@ from lantian.core.system import (
     Groups,
     Index,
     Moves,
+    Pairs,
     States,
     System,
     emission_by_source,
@@ -38,8 +39,17 @@ def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
+    pledges
+        The plan's commitments, group by group.
     year
         Position of the year.
+
+    Returns
+    -------
+    Credits
+        Reductions [t/a], dims (measure, pollutant), of the measures that are pledged.
 
     Notes
     -----
@@ -168,10 +178,17 @@ def _restrict(system: System, sources: Index) -> tuple[System, Index]:
             g.reach[groups],
             g.round[groups],
             g.new_only[groups],
-            g.reached[np.ix_(groups, states)],
+            _part(g.reached, to_group, to_state),
         ),
         system.baseline[states],
         system.factor[states],
         system.recent[states],
     )
     return part, to_group
+
+
+def _part(pairs: Pairs, to_group: Index, to_state: Index) -> Pairs:
+    """Return the pairs of which both sides are kept, at their new positions."""
+    group, state = to_group[pairs.group], to_state[pairs.state]
+    kept = (group >= 0) & (state >= 0)
+    return Pairs(group[kept], state[kept])

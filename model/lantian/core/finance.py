@@ -42,10 +42,19 @@ def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Array:
     years
         Life n [a], positive.
 
+    Returns
+    -------
+    Array
+        Factor [1/a], in the shape to which both arguments broadcast.
+
     Raises
     ------
     ValueError
         If a life is not positive or a rate is -1 or less.
+
+    References
+    ----------
+    US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2.
     """
     i, n = np.broadcast_arrays(np.asarray(rate, float), np.asarray(years, float))
     if np.any(n <= 0) or np.any(i <= -1):
@@ -73,6 +82,20 @@ def annualised_cost(
         Discount rate [1/a] and life [a].
     fixed, variable, savings
         Recurring items [currency/a].
+
+    Returns
+    -------
+    Array
+        Cost [currency/a], in the shape to which all arguments broadcast.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
+
+    References
+    ----------
+    US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2.
     """
     capital_a = np.asarray(capital, float) * capital_recovery_factor(rate, years)
     recurring = np.asarray(fixed, float) + np.asarray(variable, float) - np.asarray(savings, float)
@@ -80,12 +103,54 @@ def annualised_cost(
 
 
 def payment(rate: float, periods: float, present: float) -> float:
-    """Return the equal payment per period that pays off ``present`` [currency]."""
+    """Return the equal payment per period that pays off ``present`` [currency].
+
+    Parameters
+    ----------
+    rate
+        Interest rate i [1/period].
+    periods
+        Number of payments n.
+    present
+        Debt at the start [currency].
+
+    Returns
+    -------
+    float
+        ``present * CRF(i, n)`` [currency/period], with :func:`capital_recovery_factor`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
+    """
     return float(present * capital_recovery_factor(rate, periods))
 
 
 def future_value(rate: float, periods: float, payment: float, present: float = 0.0) -> float:
-    """Return what ``present`` and equal deposits ``payment`` grow to [currency]."""
+    """Return what ``present`` and equal deposits ``payment`` grow to [currency].
+
+    Parameters
+    ----------
+    rate
+        Interest rate i [1/period].
+    periods
+        Number of deposits n.
+    payment
+        Deposit at the end of each period [currency].
+    present
+        Sum at the start [currency].
+
+    Returns
+    -------
+    float
+        ``(present + payment * annuity) * (1+i)^n`` [currency], the annuity being 1 / CRF.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
+    """
     return float((present + payment * _annuity(rate, periods)) * (1 + rate) ** periods)
 
 
@@ -93,12 +158,48 @@ def present_value(rate: float, periods: float, payment: float, future: float = 0
     """Return the sum that, paid now, balances payments and a final sum [currency].
 
     ``present + payment * annuity + future / (1+i)^n = 0``: the sign is that of money paid out.
+
+    Parameters
+    ----------
+    rate
+        Interest rate i [1/period].
+    periods
+        Number of payments n.
+    payment
+        Payment at the end of each period [currency].
+    future
+        Sum at the end of the last period [currency].
+
+    Returns
+    -------
+    float
+        The sum [currency], negative where the payments are positive.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
     """
     return float(-(payment * _annuity(rate, periods) + future / (1 + rate) ** periods))
 
 
 def nper(rate: float, payment: float, present: float) -> float:
     """Return the number of payments that pay off ``present``.
+
+    Parameters
+    ----------
+    rate
+        Interest rate i [1/period].
+    payment
+        Payment at the end of each period [currency].
+    present
+        Debt at the start [currency].
+
+    Returns
+    -------
+    float
+        ``-ln(1 - i * present / payment) / ln(1+i)`` [period], not rounded; ``present / payment`` at
+        a rate of zero.
 
     Raises
     ------
@@ -113,7 +214,20 @@ def nper(rate: float, payment: float, present: float) -> float:
 
 
 def npv(rate: float, flows: ArrayLike) -> float:
-    """Return the net present value; the first flow is not discounted [currency]."""
+    """Return the net present value; the first flow is not discounted [currency].
+
+    Parameters
+    ----------
+    rate
+        Discount rate [1/period].
+    flows
+        Money in (+) and out (-) [currency], dims (period,).
+
+    Returns
+    -------
+    float
+        Sum of ``flow[t] / (1 + rate)^t``, t from 0 [currency].
+    """
     flows = np.asarray(flows, float)
     return float(np.sum(flows / (1 + rate) ** np.arange(len(flows))))
 
@@ -122,6 +236,16 @@ def irr(flows: ArrayLike) -> float:
     """Return the internal rate of return [1/period]: the rate at which the NPV is zero.
 
     Flows that change sign more than once may have several; the one nearest to zero is returned.
+
+    Parameters
+    ----------
+    flows
+        Money in (+) and out (-) [currency], dims (period,); the first is not discounted.
+
+    Returns
+    -------
+    float
+        Rate [1/period].
 
     Raises
     ------
@@ -142,6 +266,20 @@ def irr(flows: ArrayLike) -> float:
 
 def convert_price(amount: ArrayLike, index: Mapping[int, float], year: int, to: int) -> Array:
     """Return money of one year in prices of another by a price index [currency of ``to``].
+
+    Parameters
+    ----------
+    amount
+        Money [currency of ``year``].
+    index
+        Price level by year [any unit; only ratios count].
+    year, to
+        Year of the prices given, and of those wanted.
+
+    Returns
+    -------
+    Array
+        ``amount * index[to] / index[year]``, in the shape of ``amount``.
 
     Raises
     ------
@@ -173,11 +311,27 @@ def control_cost_default(
     Parameters
     ----------
     tonnes
-        Emission reduced [t/a].
+        Emission reduced [t/a], not 0.
     cost_per_tonne
         Annual cost [currency/t].
     capital_ratio
         Capital per annual cost [a].
+    rate, years
+        Discount rate [1/a] and life [a].
+
+    Returns
+    -------
+    ControlCost
+        Operation is what the annual cost leaves after the annualised capital.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
+
+    References
+    ----------
+    US EPA, Control Strategy Tool, "default" cost equation.
     """
     annual = tonnes * cost_per_tonne
     return _from_annual(annual, annual * capital_ratio, tonnes, rate, years)
@@ -198,6 +352,8 @@ def control_cost_type1(
 
     Parameters
     ----------
+    tonnes
+        Emission reduced [t/a], not 0.
     megawatt
         Size of the unit [MW].
     capital_multiplier
@@ -205,9 +361,25 @@ def control_cost_type1(
     fixed, variable
         Operation and maintenance [currency/kW/a] and [currency/MWh].
     capacity_factor
-        [1].
+        Share of the year's hours at full load [1].
     scale
         Reference size [MW] and exponent of the scale factor ``reference ** exponent``.
+    rate, years
+        Discount rate [1/a] and life [a].
+
+    Returns
+    -------
+    ControlCost
+        Annual cost is annualised capital plus operation.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
+
+    References
+    ----------
+    US EPA, Control Strategy Tool, "type 1" cost equation.
     """
     reference, exponent = scale
     capital = capital_multiplier * megawatt * reference**exponent * KW_PER_MW
@@ -230,10 +402,28 @@ def control_cost_type2(
 
     Parameters
     ----------
+    tonnes
+        Emission reduced [t/a], not 0.
     heat_input
         Size of the boiler [MMBtu/h].
     capital, annual
-        Factor and exponent of ``a * MW ** b``.
+        Factor and exponent of ``a * MW ** b`` [currency] and [currency/a].
+    rate, years
+        Discount rate [1/a] and life [a].
+
+    Returns
+    -------
+    ControlCost
+        Operation is what the annual cost leaves after the annualised capital.
+
+    Raises
+    ------
+    ValueError
+        As :func:`capital_recovery_factor`.
+
+    References
+    ----------
+    US EPA, Control Strategy Tool, "type 2" cost equation.
     """
     megawatt = heat_input / MMBTU_PER_HOUR_PER_MW
     sums = [a * megawatt**b for a, b in (annual, capital)]

@@ -4,9 +4,10 @@ Pure functions of arrays. A *vintage* is a year of sale; a *group* is all vehicl
 and fuel. Only the year axis of :func:`turn_over` is a recurrence.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gamma
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -34,8 +35,16 @@ def survival(age: Array, mean_life: Array, shape: Array) -> Array:
     .. [1] Hao, Wang, Ouyang, Cheng 2011. Vehicle survival patterns in China. Science China
        Technological Sciences 54, 625-629.
     """
-    scale = mean_life / gamma(1.0 + 1.0 / shape)
+    scale = _scale(mean_life, shape)
     return np.asarray(np.exp(-((np.maximum(age, 0.0) / scale) ** shape)))
+
+
+def _scale(mean_life: Array, shape: Array) -> Array:
+    """Return the scale [a] of the Weibull curve with a mean life [a] and a shape [1]."""
+    # Of the standard library: there are few fleets, and importing scipy.special takes longer than
+    # all the rest of the projection.
+    gamma = np.vectorize(math.gamma, otypes=[np.float64])
+    return np.asarray(mean_life / gamma(1.0 + 1.0 / np.asarray(shape)))
 
 
 def conditional_survival(age: Array, mean_life: Array, shape: Array) -> Array:
@@ -43,8 +52,26 @@ def conditional_survival(age: Array, mean_life: Array, shape: Array) -> Array:
 
     ``survival(age) / survival(age - 1)`` [1] for vehicles now ``age`` [a] old, taken in logarithms
     so that very old vintages give 0 and not 0/0.
+
+    Parameters
+    ----------
+    age
+        Age now [a].
+    mean_life
+        Mean life span [a].
+    shape
+        Weibull shape [1].
+
+    Returns
+    -------
+    Array
+        Share [1], in the shape to which the arguments broadcast; 1 for ages of 0 or less.
+
+    References
+    ----------
+    The curve of :func:`survival`.
     """
-    scale = mean_life / gamma(1.0 + 1.0 / shape)
+    scale = _scale(mean_life, shape)
     now = (np.maximum(age, 0.0) / scale) ** shape
     before = (np.maximum(age - 1.0, 0.0) / scale) ** shape
     return np.asarray(np.exp(before - now))
@@ -76,6 +103,18 @@ def age_structure(stock: float, weight: Array) -> Array:
 
     The weight is sales x share of the fuel x survival to the year of the stock, and 0 for vintages
     no longer allowed. All weights 0 give an empty fleet.
+
+    Parameters
+    ----------
+    stock
+        Vehicles of one source [vehicle].
+    weight
+        Weight of each group and vintage [any unit; only ratios count].
+
+    Returns
+    -------
+    Array
+        Vehicles, in the shape of ``weight``; they add up to ``stock`` unless all weights are 0.
     """
     total = weight.sum()
     return stock * weight / total if total > 0.0 else np.zeros_like(weight)

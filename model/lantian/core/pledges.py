@@ -1,4 +1,4 @@
-"""Uptake of moves under a plan's pledges (method, section 2).
+"""Uptake of moves under a plan's pledges (method, section 4).
 
 A *pledge* is a commitment on one group. Pledges act in rounds: activity changes, technology
 shifts, add-on controls, compliance. Within a round all act on the same activity and share what
@@ -15,6 +15,7 @@ from lantian.core.system import (
     Array,
     Index,
     System,
+    distinct_pairs,
     eligible_activity,
     shift_activity,
     sum_by,
@@ -90,6 +91,10 @@ def apply_pledges(
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
+    pledges
+        The plan's commitments, group by group.
     columns
         Year position of each column of the result; all years by default.
     active
@@ -99,7 +104,8 @@ def apply_pledges(
     Returns
     -------
     Uptake
-        Activity moved [unit of the from-source] and resulting activity [source unit].
+        Activity moved [unit of the from-source], dims (move, column), and resulting activity
+        [source unit], dims (state, column).
     """
     columns = np.arange(len(system.years)) if columns is None else columns
     level = pledges.level[:, columns] * (1.0 if active is None else active)
@@ -131,20 +137,32 @@ def reached_levels(system: System, pledges: Pledges, uptake: Uptake) -> Array:
     A share of what was available to it (what others of its round take included), the final share
     of the whole, a share of the new units, or an amount [source unit]; NaN where there was nothing
     to act on.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    pledges
+        The plan's commitments, group by group.
+    uptake
+        What :func:`apply_pledges` made of them in all years.
+
+    Returns
+    -------
+    Array
+        Level [1] or [source unit], dims (pledge, year).
     """
     moves, groups = system.moves, system.groups
     chosen = pledges.group
     moved = sum_by(uptake.moved, moves.group, len(groups))[chosen]
-    starts = np.zeros((len(groups), len(system.states)), dtype=bool)
-    starts[moves.group, moves.origin] = True
-    left = (starts[chosen] & ~groups.reached[chosen]).astype(float) @ uptake.activity
-    held = groups.reached[chosen].astype(float) @ uptake.activity
-    new = np.array(
-        [
-            starts[g].astype(float) @ system.recent[:, f]
-            for g, f in zip(chosen, pledges.since, strict=True)
-        ]
-    ).reshape(moved.shape)
+    starts = distinct_pairs(moves.group, moves.origin, len(system.states))
+    lacking = starts.without(groups.reached, len(system.states))
+    left = lacking.amount(uptake.activity, len(groups))[chosen]
+    held = groups.reached.amount(uptake.activity, len(groups))[chosen]
+    new = np.zeros_like(moved)
+    for since in np.unique(pledges.since):
+        own = pledges.since == since
+        new[own] = starts.amount(system.recent[:, since], len(groups))[chosen[own]]
     shares = (
         _ratio(moved, uptake.available, np.nan),
         _ratio(held, held + left, np.nan),
@@ -239,7 +257,8 @@ def _fraction(
     fraction = level.copy()
     total = acting & (pledges.mode == Mode.TOTAL)
     if total.any():
-        reached = system.groups.reached[pledges.group[total]].astype(float) @ activity
+        held = system.groups.reached.amount(activity, len(system.groups))
+        reached = held[pledges.group[total]]
         lacking = level[total] * (reached + pool[total]) - reached
         fraction[total] = np.clip(_ratio(lacking, pool[total], 0.0), 0.0, 1.0)
     amount = acting & (pledges.mode == Mode.AMOUNT)

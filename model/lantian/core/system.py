@@ -77,6 +77,46 @@ class Moves:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """Pairs of a group and a state, sorted by group, each once.
+
+    Few of all possible pairs occur, so they are listed instead of marked in a table.
+    """
+
+    group: Index
+    state: Index
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    def amount(self, activity: Array, groups: int) -> Array:
+        """Return each group's sum over its states, dims (group, ...), of what states hold."""
+        return sum_by(activity[self.state], self.group, groups)
+
+    def without(self, other: "Pairs", states: int) -> "Pairs":
+        """Return the pairs that are not among some others."""
+        own, theirs = (p.group * states + p.state for p in (self, other))
+        kept = ~np.isin(own, theirs)
+        return Pairs(self.group[kept], self.state[kept])
+
+
+def no_pairs() -> Pairs:
+    """Return an empty list of pairs."""
+    return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def distinct_pairs(group: Index, state: Index, states: int) -> Pairs:
+    """Return pairs sorted and each once.
+
+    Parameters
+    ----------
+    states
+        Number of states.
+    """
+    return Pairs(*np.divmod(np.unique(group * states + state), max(states, 1)))
+
+
+@dataclass(frozen=True)
 class Groups:
     """The group axis: a measure on a source.
 
@@ -91,8 +131,8 @@ class Groups:
     new_only
         Whether the measure acts on new and replaced units only [group].
     reached
-        States that already have what the group gives, dims (group, state), for levels that are
-        final shares.
+        Groups with the states that already have what the group gives, for levels that are final
+        shares.
     """
 
     measure: Index
@@ -100,7 +140,7 @@ class Groups:
     reach: Array
     round: Index
     new_only: NDArray[np.bool_]
-    reached: NDArray[np.bool_]
+    reached: Pairs
 
     def __len__(self) -> int:
         return len(self.measure)
@@ -164,27 +204,33 @@ def shift_activity(moves: Moves, activity: Array, uptake: Array) -> Array:
         New array; equal to ``activity`` bit for bit where nothing is moved.
     """
     result = activity.copy()
-    np.subtract.at(result, moves.origin, uptake)
     inside = moves.target != NOWHERE
-    conversion = moves.conversion[inside].reshape(-1, *[1] * (uptake.ndim - 1))
-    np.add.at(result, moves.target[inside], conversion * uptake[inside])
+    target, conversion = moves.target[inside], moves.conversion[inside]
+    columns = int(np.prod(uptake.shape[1:]))
+    held, moved = result.reshape(len(result), columns), uptake.reshape(len(uptake), columns)
+    # Column by column: NumPy adds at positions several times as fast along one axis as along two.
+    for k in range(columns):
+        np.subtract.at(held[:, k], moves.origin, moved[:, k])
+        np.add.at(held[:, k], target, conversion * moved[inside, k])
     return result
 
 
 def emission_by_source(system: System, activity: Array, year: int | None = None) -> Array:
-    """Return emissions [t].
+    """Return emissions [t/a].
 
     Parameters
     ----------
+    system
+        Its factors and the source of each state are used.
     activity
-        dims (state, year), or (state, k) for any k when ``year`` is given.
+        Activity [source unit], dims (state, year), or (state, k) for any k when ``year`` is given.
     year
         Position of the year whose factors are used for every column; all years if None.
 
     Returns
     -------
     Array
-        dims (source, pollutant, year) or (source, pollutant, k).
+        Emission [t/a], dims (source, pollutant, year) or (source, pollutant, k).
     """
     if year is None:
         by_state = system.factor * activity[:, None, :]
@@ -194,7 +240,22 @@ def emission_by_source(system: System, activity: Array, year: int | None = None)
 
 
 def sum_by(values: Array, labels: Index, n: int) -> Array:
-    """Sum the first axis by label: dims (label, ...). Labels must be sorted."""
+    """Sum the first axis by label.
+
+    Parameters
+    ----------
+    values
+        Anything that adds up, dims (item, ...).
+    labels
+        Label of each item, 0 to ``n - 1``, dims (item,); must be sorted.
+    n
+        Number of labels.
+
+    Returns
+    -------
+    Array
+        Sums, dims (label, ...); 0 where a label has no item.
+    """
     total = np.zeros((n, *values.shape[1:]))
     if len(labels):
         starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]])
@@ -217,19 +278,19 @@ def _eligible(system: "System") -> Array:
     code = positions(tuple(dict.fromkeys(system.states.technology)))
     technology = np.array([code[t] for t in system.states.technology], dtype=np.int64)
     _, kind = np.unique(system.states.source * (len(code) + 1) + technology, return_inverse=True)
-    group, state = _states_of(moves.group, kind[moves.origin], kind)
-    lacking = ~groups.reached[group, state]
-    group, state = group[lacking], state[lacking]
+    pairs = _states_of(moves.group, kind[moves.origin], kind)
+    lacking = pairs.without(groups.reached, len(system.states))
+    group, state = lacking.group, lacking.state
     held = np.where(
         groups.new_only[group, None], system.recent[state, system.start], system.baseline[state]
     )
     return sum_by(held, group, len(groups))
 
 
-def _states_of(group: Index, kind: Index, kind_of_state: Index) -> tuple[Index, Index]:
-    """Return all pairs of a group and a state of a kind that it starts from, sorted by group.
+def _states_of(group: Index, kind: Index, kind_of_state: Index) -> Pairs:
+    """Return each group with all states of the kinds that it starts from.
 
-    Each pair once; the work grows with the pairs, not with groups times states.
+    The work grows with the pairs, not with groups times states.
     """
     by_kind = np.argsort(kind_of_state, kind="stable")
     count = np.bincount(kind_of_state)
@@ -237,7 +298,7 @@ def _states_of(group: Index, kind: Index, kind_of_state: Index) -> tuple[Index, 
     group, kind = np.divmod(np.unique(group * len(count) + kind), max(len(count), 1))
     size = count[kind]
     offset = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    return np.repeat(group, size), by_kind[np.repeat(first[kind], size) + offset]
+    return Pairs(np.repeat(group, size), by_kind[np.repeat(first[kind], size) + offset])
 
 
 def state_names(system: System) -> list[str]:

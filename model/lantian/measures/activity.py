@@ -5,7 +5,22 @@ from lantian.measures.states import Rules, StateKey, matches
 
 
 def step(state: StateKey, row: AppliesRow, rules: Rules) -> StateKey | str | None:
-    """Return :data:`AVOIDED`, the state of the other source, or None if the row does not apply."""
+    """Return :data:`AVOIDED`, the state of the other source, or None if the row does not apply.
+
+    Parameters
+    ----------
+    state
+        State to move away from.
+    row
+        Line of the applies-table.
+    rules
+        Not used by this kind.
+
+    Returns
+    -------
+    StateKey, str or None
+        Where the activity goes.
+    """
     if not matches(state, row):
         return None
     if row.to_technology == AVOIDED:

@@ -64,7 +64,18 @@ class Catalogue:
         return {row.measure: i for i, row in enumerate(self.measures)}
 
     def reach_of(self, measure: str, source: str) -> ReachRow | None:
-        """Return the reach of a measure on a source: its own row, or that of all sources."""
+        """Return the reach of a measure on a source: its own row, or that of all sources.
+
+        Parameters
+        ----------
+        measure, source
+            Ids.
+
+        Returns
+        -------
+        ReachRow or None
+            None where the table has neither row.
+        """
         for name in (source, ""):
             row = self.reach.find(measure=measure, source=name, parameter="reach")
             if row is not None:
@@ -72,8 +83,9 @@ class Catalogue:
         return None
 
     def kept(self, control: str) -> list[float]:
-        """Return the share of each pollutant that a control leaves: 1 - efficiency * rule
-        effectiveness, in the order of the pollutant axis.
+        """Return the share of each pollutant that a control leaves [1], dims (pollutant,).
+
+        ``1 - efficiency * rule effectiveness``; 1 for a pollutant without an efficiency.
         """
         ruled = self.controls.value(
             "", control=control, pollutant="", parameter="rule_effectiveness"
@@ -87,8 +99,28 @@ class Catalogue:
     def unit_cost(self, measure: str, source: str, unit: str, money: Money) -> UnitCost | None:
         """Return the annual cost of moving one unit, or None where it is unknown.
 
-        ``capital * CRF(discount rate, life) + fixed + variable - savings`` (method, section 3),
+        ``capital * CRF(discount rate, life) + fixed + variable - savings`` (method, section 5),
         in prices of ``money.price_year``.
+
+        Parameters
+        ----------
+        measure, source
+            Ids; rows of the source itself come before those of all sources.
+        unit
+            Activity unit of the source.
+        money
+            Currency, price year, price index and discount rate.
+
+        Returns
+        -------
+        UnitCost or None
+            Parts [currency per activity unit and year], the transfer [currency per activity unit].
+            NaN where a row's unit or price year does not fit, which is noted in the problems of the
+            cost table.
+
+        References
+        ----------
+        US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (capital recovery).
         """
         rows = [r for r in self.costs.rows if r.measure == measure and r.source in ("", source)]
         own = {(r.item, r.transfer) for r in rows if r.source == source}
@@ -138,7 +170,22 @@ class Catalogue:
 
 
 def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
-    """Read ``inputs/measures`` and ``inputs/controls.csv`` and check that they fit together."""
+    """Read ``inputs/measures`` and ``inputs/controls.csv`` and check that they fit together.
+
+    Parameters
+    ----------
+    inputs
+        Folder of all inputs.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    Catalogue
+        Without the faulty rows.
+    """
     folder = inputs / "measures"
 
     told = len(problems.found)
@@ -155,7 +202,15 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
 
 
 def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
-    """Note names that do not exist, measures without arcs and costs that contradict."""
+    """Note names that do not exist, measures without arcs and costs that contradict.
+
+    Parameters
+    ----------
+    catalogue
+        All tables, read without a fault.
+    problems
+        Receives every fault found.
+    """
     names = [m.measure for m in catalogue.measures]
     for row in catalogue.measures:
         if names.count(row.measure) > 1:
@@ -282,7 +337,24 @@ def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems
 def find_measure(
     name: str, known: Iterable[MeasureRow], place: Place, problems: Problems
 ) -> MeasureRow | None:
-    """Return a measure by name; note a problem with the closest match if there is none."""
+    """Return a measure by name; note a problem with the closest match if there is none.
+
+    Parameters
+    ----------
+    name
+        Id as written.
+    known
+        Rows of the catalogue.
+    place
+        Where the name is written.
+    problems
+        Receives the fault.
+
+    Returns
+    -------
+    MeasureRow or None
+        None if there is none of that name.
+    """
     rows = {row.measure: row for row in known}
     if name not in rows:
         problems.add(

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lantian.core.system import NOWHERE, Array, Groups, Moves, Sources, States, System
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Groups,
+    Moves,
+    Sources,
+    States,
+    System,
+    distinct_pairs,
+)
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.measures import activity, compliance, control, shift
@@ -52,8 +61,22 @@ def compile_system(
     ----------
     blocks
         Sectors in their order with the states they built.
+    catalogue
+        Measures with their arcs, reach, costs and controls.
+    money
+        Currency, price year, price index and discount rate of the unit costs.
+    years
+        Years of the model, ascending.
     start
         Position of the first year in which measures can act.
+    problems
+        Receives what does not fit.
+
+    Returns
+    -------
+    System
+        Baseline [source unit], factors after controls [t/source unit] and unit costs [currency per
+        activity unit and year], dims as in :class:`~lantian.core.system.System`.
     """
     base = _base_states(blocks)
     rules = _rules(catalogue)
@@ -325,12 +348,16 @@ def _groups(
         known = rows.setdefault((arc.measure, arc.origin.source), [])
         if arc.row not in known:
             known.append(arc.row)
-    reached = np.zeros((len(names), len(keys)), dtype=bool)
     own: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
         own.setdefault(key.source, []).append(i)
-    for g, name in enumerate(names):
-        reached[g, own[name[1]]] = [_has(keys[i], rows[name], rules) for i in own[name[1]]]
+    reached = [
+        (g, i)
+        for g, name in enumerate(names)
+        for i in own[name[1]]
+        if _has(keys[i], rows[name], rules)
+    ]
+    group, state = np.array(reached, dtype=np.int64).reshape(-1, 2).T
     reach = []
     for measure, source in names:
         row = catalogue.reach_of(measure, source)
@@ -341,7 +368,7 @@ def _groups(
         np.array(reach, dtype=float),
         _rounds(names, rows, measures, order),
         np.array([measures[m].acts_on == "new" for m, _ in names], dtype=bool),
-        reached,
+        distinct_pairs(group, state, len(keys)),
     )
 
 

@@ -1,7 +1,7 @@
 """Tables of the measure catalogue (``inputs/measures``) and of controls (``inputs/controls.csv``).
 
 A measure is rows in these tables and no code. What its kind means in moves between states stands
-in :mod:`lantian.measures.moves`.
+in :mod:`lantian.measures.compile`.
 """
 
 from typing import Literal

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from lantian.measures.contract import AppliesRow
 
 MAX_ADDED_CONTROLS = 3
-"""Depth of control packages (method, section 2): more than three at once are not credited."""
+"""Depth of control packages (method, section 1): more than three at once are not credited."""
 
 
 @dataclass(frozen=True)
 class StateKey:
-    """Source, technology and control package; ``added`` counts controls put on by measures."""
+    """Source, technology and control package."""
 
     source: str
     technology: str
@@ -40,7 +40,21 @@ class Rules:
     replaced_by: dict[tuple[str, str], frozenset[str]]
 
     def allows(self, state: StateKey, control: str) -> bool:
-        """Tell whether a control can be added to a state."""
+        """Tell whether a control can be added to a state.
+
+        Parameters
+        ----------
+        state
+            State to start from.
+        control
+            Name of the control.
+
+        Returns
+        -------
+        bool
+            False if the state holds it already, its technology does not fit, an exclusive group is
+            taken or :data:`MAX_ADDED_CONTROLS` are in place.
+        """
         fits = self.fits.get((state.source, control), frozenset())
         if self.holds(state, control) or (fits and state.technology not in fits):
             return False
@@ -49,12 +63,40 @@ class Rules:
         return len(state.controls) < MAX_ADDED_CONTROLS and not (group and group in others)
 
     def holds(self, state: StateKey, control: str) -> bool:
-        """Tell whether a state has a control, or one that took its place."""
+        """Tell whether a state has a control, or one that took its place.
+
+        Parameters
+        ----------
+        state
+            State to look at.
+        control
+            Name of the control.
+
+        Returns
+        -------
+        bool
+            True also under a control that replaced it, in any number of steps.
+        """
         better = self.replaced_by.get((state.source, control), frozenset())
         return control in state.controls or bool(state.controls & better)
 
     def keep(self, source: str, technology: str, controls: frozenset[str]) -> frozenset[str]:
-        """Return the controls that stay when a source changes to another technology."""
+        """Return the controls that stay when a source changes to another technology.
+
+        Parameters
+        ----------
+        source
+            Id of the source.
+        technology
+            The technology it changes to.
+        controls
+            Controls in place before.
+
+        Returns
+        -------
+        frozenset of str
+            Those that fit the new technology.
+        """
         return frozenset(
             c
             for c in controls
@@ -63,5 +105,18 @@ class Rules:
 
 
 def matches(state: StateKey, row: AppliesRow) -> bool:
-    """Tell whether a row of the applies-table starts from this state."""
+    """Tell whether a row of the applies-table starts from this state.
+
+    Parameters
+    ----------
+    state
+        State to start from.
+    row
+        Line of the applies-table; a blank ``from_technology`` stands for all of the source.
+
+    Returns
+    -------
+    bool
+        Whether source and technology are those of the row.
+    """
     return state.source == row.source and row.from_technology in ("", state.technology)

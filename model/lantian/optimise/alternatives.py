@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, make_rows
 from lantian.optimise.highs import Options, Session
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.neighbourhood import relaxed, scaled_point
 from lantian.optimise.program import pack
 
@@ -57,6 +57,13 @@ def uptake_ranges(
         Their optimum.
     allowances
         Excess over the least cost, relative to its size, in rising order [1].
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    UptakeRanges
+        Ranges [activity unit], dims (allowance, group).
 
     Notes
     -----

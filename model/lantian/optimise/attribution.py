@@ -1,4 +1,4 @@
-"""Who gets the credit in a solved mix (method, section 5).
+"""Who gets the credit in a solved mix (method, section 7).
 
 A mix is not a list of pledges: it says how much goes through every move. What a subset of its
 measures would do alone is defined here as follows.
@@ -72,10 +72,18 @@ def mix_credits(system: System, year: int, uptake: Array) -> MixCredits:
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
     year
         Position of the year.
     uptake
         [activity unit], dims (move,).
+
+    Returns
+    -------
+    MixCredits
+        Reductions [t/a], dims (measure, pollutant), of the measures in use, with the standard error
+        of the credits that are sampled.
 
     References
     ----------

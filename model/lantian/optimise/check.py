@@ -68,26 +68,40 @@ def residuals(
     x, price
         Claimed solution and row prices (change of cost per unit of the row's limit).
     """
-    sizes = matrix.magnitude()
-    reduced = cost - matrix.transposed_times(price)
-    value = np.r_[x, matrix.times(x)]
-    weight = np.maximum(1.0, np.r_[np.abs(x), sizes.times(np.abs(x))])
-    dual = np.r_[reduced, price]
+    activity, activity_size = matrix.sums(x)
+    paid, paid_size = matrix.transposed_sums(price)
+    size, price_size = np.abs(x), np.abs(price)
+    cost_size = np.abs(cost)
     # A price of 1e-17 on a large row is rounding, not a sign error: measure it by its terms.
-    terms = np.r_[np.abs(cost) + sizes.transposed_times(np.abs(price)), np.abs(price)]
-    dual_weight = np.maximum(1.0, terms)
-    low, high = (np.r_[b, r] for b, r in zip(bounds, limits, strict=True))
-    side = np.where(dual > 0, low, high)
-    unbounded = ~np.isfinite(side)
-    distance = np.where(unbounded, 0.0, np.abs(value - np.where(unbounded, 0.0, side)))
-    paid = np.where(unbounded, 0.0, dual * np.where(unbounded, 0.0, side)).sum()
-    objective = float(cost @ x)
-    size = max(1.0, float(np.abs(cost) @ np.abs(x)))
-    return Residuals(
-        primal=_worst(np.maximum(low - value, value - high) / weight),
-        dual=_worst(np.where(unbounded, np.abs(dual), 0.0) / dual_weight),
-        complementarity=_worst(np.abs(dual) * distance / (weight * dual_weight)),
-        gap=abs(objective - float(paid)) / size,
+    columns = _side(x, size, cost - paid, cost_size + paid_size, *bounds)
+    rows = _side(activity, activity_size, price, price_size, *limits)
+    primal, dual, complementarity = np.maximum(columns[:3], rows[:3]).tolist()
+    gap = abs(float(cost @ x) - columns[3] - rows[3]) / max(1.0, float(cost_size @ size))
+    return Residuals(primal, dual, complementarity, gap)
+
+
+def _side(
+    value: Array, size: Array, dual: Array, terms: Array, low: Array, high: Array
+) -> tuple[float, float, float, float]:
+    """Return the three violations of columns or of rows, and their part of the dual objective.
+
+    Parameters
+    ----------
+    size, terms
+        Of what was summed to ``value`` and to ``dual``.
+    """
+    weight, dual_weight = np.maximum(1.0, size), np.maximum(1.0, terms)
+    bound = np.where(dual > 0, low, high)
+    unbounded = ~np.isfinite(bound)
+    bound[unbounded] = 0.0
+    relative = np.abs(dual) / dual_weight
+    distance = np.abs(value - bound) / weight
+    distance[unbounded] = 0.0
+    return (
+        _worst(np.maximum(low - value, value - high) / weight),
+        _worst(relative[unbounded]),
+        _worst(relative * distance),
+        float(dual @ bound),
     )
 
 

@@ -16,13 +16,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import NOWHERE, Array, Index, System, eligible_activity, state_names
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Index,
+    System,
+    eligible_activity,
+    state_names,
+    sum_by,
+)
+from lantian.optimise.names import Labels, Names
 
 AVOIDED = "avoided"
 """How the to-state of avoided activity is named."""
 ROUNDING = 1e-9
 """Relative excess of a committed level over what there is that is rounding."""
-
+RESIDUE = 1e-12
+"""Share of its source's activity [1] below which a state holds nothing but rounding."""
 
 NEW_UNITS = "new-units"
 """Family of the rows by which measures share the new units of a state."""
@@ -94,7 +104,7 @@ class Variables:
         The most a move could carry if it were alone [activity unit]; only used for scaling.
     """
 
-    names: tuple[str, ...]
+    names: Labels
     cost: Array
     lower: Array
     upper: Array
@@ -102,14 +112,14 @@ class Variables:
     capacity: Array
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self.cost)
 
 
 @dataclass(frozen=True)
 class Rows:
     """One family of constraints, ``lower <= A u <= upper``; A in coordinates sorted by row."""
 
-    names: tuple[str, ...]
+    names: Labels
     row: Index
     column: Index
     value: Array
@@ -117,7 +127,7 @@ class Rows:
     upper: Array
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self.lower)
 
     def times(self, u: Array) -> Array:
         """Return ``A u`` [row]."""
@@ -195,14 +205,13 @@ def build_least_cost(
     least = np.zeros(n) if floor is None else np.asarray(floor, float)
     _require(system, year, targets, {"committed": held, "floor": least})
     limit = system.groups.reach * eligible_activity(system)[:, year]
-    states = state_names(system)
-    variables = _variables(system, year, limit, held, least, states)
-    effect, base = _target_effect(system, year, targets)
+    states = Names(len(system.states), lambda: state_names(system))
+    rows, base = _target_rows(system, year, targets)
     return LeastCost(
-        variables,
+        _variables(system, year, limit, held, least, states),
         _state_rows(system, year, states),
         _reach_rows(system, limit),
-        _target_rows(targets, effect, base),
+        rows,
         base,
         targets.unit,
         np.where(np.isnan(targets.limit), np.inf, targets.limit),
@@ -241,7 +250,7 @@ def target_values(system: System, targets: Targets, emission: Array) -> Array:
 
 
 def _variables(
-    system: System, year: int, limit: Array, held: Array, least: Array, states: Sequence[str]
+    system: System, year: int, limit: Array, held: Array, least: Array, states: Names
 ) -> Variables:
     moves = system.moves
     unknown = np.isnan(moves.unit_cost)
@@ -255,7 +264,7 @@ def _variables(
     # A plan that buys all that can be bought may lie above it by rounding.
     upper = np.where(lower > upper * (1 + ROUNDING), upper, np.maximum(lower, upper))
     return Variables(
-        names=move_names(system, states),
+        names=Names(len(moves), lambda: move_names(system, states)),
         cost=np.where(unknown, 0.0, moves.unit_cost),
         lower=lower,
         upper=upper,
@@ -271,17 +280,19 @@ def _possible(
 
     Most package states hold nothing and never will; leaving them out shrinks the problem.
     """
-    moves = system.moves
-    filled = np.append(system.baseline[:, year] > 0, False)
+    moves, activity, owner = system.moves, system.baseline[:, year], system.states.source
+    least = RESIDUE * sum_by(activity, owner, len(system.sources))[owner]
+    filled = np.append(activity > least, False)
+    enough = capacity > least[moves.origin]
     while True:
-        possible = (capacity > 0) & filled[moves.origin]
+        possible = enough & filled[moves.origin]
         into = moves.target[possible & (moves.target != NOWHERE)]
         if filled[into].all():
             return np.asarray(possible)
         filled[into] = True
 
 
-def _state_rows(system: System, year: int, names: Sequence[str]) -> Rows:
+def _state_rows(system: System, year: int, names: Names) -> Rows:
     moves = system.moves
     n = len(system.states)
     leaving = np.bincount(moves.origin, minlength=n) > 0
@@ -292,7 +303,7 @@ def _state_rows(system: System, year: int, names: Sequence[str]) -> Rows:
     value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
     kept = np.flatnonzero(leaving)
     return make_rows(
-        tuple([names[k] for k in kept.tolist()]),
+        names.chosen(kept),
         row,
         column,
         value,
@@ -303,11 +314,11 @@ def _state_rows(system: System, year: int, names: Sequence[str]) -> Rows:
 
 def _reach_rows(system: System, limit: Array) -> Rows:
     n = len(system.moves)
-    names = group_names(system)
+    names = Names(len(system.groups), lambda: group_names(system))
     return make_rows(names, system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
 
 
-def _new_unit_rows(system: System, year: int, names: Sequence[str]) -> dict[str, Rows]:
+def _new_unit_rows(system: System, year: int, names: Names) -> dict[str, Rows]:
     """Return what several measures on the new units of one state may take together, if any do."""
     moves = system.moves
     new = np.flatnonzero(system.groups.new_only[moves.group])
@@ -317,7 +328,7 @@ def _new_unit_rows(system: System, year: int, names: Sequence[str]) -> dict[str,
         return {}
     row = np.searchsorted(kept, moves.origin[column])
     rows = make_rows(
-        tuple([names[k] for k in kept.tolist()]),
+        names.chosen(kept),
         row,
         column,
         np.ones(len(column)),
@@ -327,27 +338,47 @@ def _new_unit_rows(system: System, year: int, names: Sequence[str]) -> dict[str,
     return {NEW_UNITS: rows}
 
 
-def _target_rows(targets: Targets, effect: Array, base: Array) -> Rows:
-    row, column = np.nonzero(effect)
+def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Array]:
+    """Return the effects of the moves within limits relative to the value without any, and that.
+
+    Most targets see few sources, so only states of these, and moves from or to them, are looked at.
+    """
+    factor, baseline = system.factor[:, :, year], system.baseline[:, year]
+    source = system.states.source
+    base = targets.constant.astype(float)
+    value = np.zeros(len(source) + 1)
+    masks, kind = np.unique(targets.weight.any(axis=2), axis=0, return_inverse=True)
+    parts = [_part_of(system, counts) for counts in masks]
+    # Filled in place: at this size fresh memory costs more than arithmetic.
+    most = sum(len(parts[k][1]) for k in kind)
+    column, entry, end = np.empty(most, np.int64), np.empty(most), [0]
+    for t, weight in enumerate(targets.weight):
+        state, move, origin, target = parts[kind[t]]
+        value[:] = 0.0
+        value[state] = np.einsum("sp,sp->s", weight[source[state]], factor[state])
+        base[t] += value[state] @ baseline[state]
+        effect = system.moves.conversion[move] * value[target] - value[origin]
+        kept = np.flatnonzero(effect)
+        own = slice(end[-1], end[-1] + len(kept))
+        column[own], entry[own] = move[kept], effect[kept]
+        end.append(own.stop)
     room = np.where(np.isnan(targets.limit), np.inf, targets.limit) - base
     if targets.enforced is not None:
         room = np.where(targets.enforced, room, np.inf)
-    return make_rows(targets.ids, row, column, effect[row, column], -np.inf, room)
+    row = np.repeat(np.arange(len(targets)), np.diff(end))
+    column, entry = column[: end[-1]], entry[: end[-1]]
+    return Rows(targets.ids, row, column, entry, np.full(len(targets), -np.inf), room), base
 
 
-def _target_effect(system: System, year: int, targets: Targets) -> tuple[Array, Array]:
-    """Effect of one unit moved, dims (target, move), and the value without moves, (target,)."""
-    moves, factor = system.moves, system.factor[:, :, year]
-    by_state = np.empty((len(targets), len(system.states) + 1))
-    by_state[:, NOWHERE] = 0.0
-    for t, weight in enumerate(targets.weight):
-        by_state[t, :-1] = np.einsum("sp,sp->s", weight[system.states.source], factor)
-    effect = moves.conversion * by_state[:, moves.target] - by_state[:, moves.origin]
-    return effect, targets.constant + by_state[:, :-1] @ system.baseline[:, year]
+def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, Index, Index]:
+    """Return the states of some sources, and moves from or to them with both ends."""
+    moves, inside = system.moves, np.append(counts[system.states.source], False)
+    move = np.flatnonzero(inside[moves.origin] | inside[moves.target])
+    return np.flatnonzero(inside), move, moves.origin[move], moves.target[move]
 
 
 def make_rows(
-    names: tuple[str, ...],
+    names: Labels,
     row: Index,
     column: Index,
     value: Array,
@@ -355,7 +386,7 @@ def make_rows(
     upper: Array | float,
 ) -> Rows:
     """Return a family of rows, its coefficients sorted by row and column."""
-    order = np.lexsort((column, row))
+    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
     bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
     return Rows(names, row[order], column[order], value[order], *bounds)
 

@@ -11,11 +11,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import NOWHERE, Array, System, shift_activity
+from lantian.core.system import Array, System
 from lantian.optimise.coefficients import LeastCost, Targets
 from lantian.optimise.highs import Options, Session, unpack
 from lantian.optimise.program import Program, needed_reduction, pack
-from lantian.optimise.ranking import ranked_by_average_cost, ranked_by_largest_reduction
+from lantian.optimise.ranking import (
+    Taking,
+    by_average_cost,
+    effect_on,
+    ranked_by_average_cost,
+    ranked_by_largest_reduction,
+)
 from lantian.optimise.status import NoSolutionError
 
 Rule = Literal[
@@ -86,6 +92,13 @@ def compare_rules(
         Its blocks.
     solved
         Uptake of mixes already known, dims (move,): plan, least cost, match of the plan.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    tuple of Compared
+        The known mixes first.
     """
     compare = _Comparison(problem, options or Options())
     found = [compare.mix(rule, "", uptake) for rule, uptake in solved.items()]
@@ -113,6 +126,13 @@ def compare_rankings(
     ----------
     system, year, targets, problem
         As for :func:`compare_rules`.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    tuple of Compared
+        Two per target: by average cost, by largest reduction.
     """
     compare = _Comparison(problem, options or Options())
     held, found = problem.variables.lower, []
@@ -129,56 +149,27 @@ def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
 
     Each list goes on from what the lists before it took, until its target is met or nothing is
     left. Dims (move,) [activity unit].
+
+    Parameters
+    ----------
+    system
+        What the problem was built from.
+    year
+        Position of the year.
+    problem
+        Its blocks, with the targets' limits.
+
+    Returns
+    -------
+    Array
+        Uptake [activity unit], dims (move,); begins with what the problem holds at least.
     """
-    variables = problem.variables
-    uptake = variables.lower.copy()
-    left = shift_activity(system.moves, system.baseline[:, year], uptake)
-    room = problem.reach.upper - problem.reach.times(uptake)
-    new, fresh = _new_units(system, year, uptake)
+    mix = Taking(system, year, problem)
     for t in np.flatnonzero(np.isfinite(problem.targets.upper)).tolist():
-        effect = _effect(problem, t)
-        missing = float(effect @ uptake - problem.targets.upper[t])
-        for m in _by_average_cost(problem, effect) if missing > 0 else ():
-            origin, to, g = system.moves.origin[m], system.moves.target[m], system.moves.group[m]
-            most = min(left[origin], room[g], variables.upper[m] - uptake[m])
-            most = min(most, fresh[origin]) if new[m] else most
-            amount = min(most, missing / -effect[m])
-            if amount <= 0:
-                continue
-            uptake[m] += amount
-            left[origin] -= amount
-            room[g] -= amount
-            fresh[origin] -= amount * new[m]
-            if to != NOWHERE:
-                left[to] += system.moves.conversion[m] * amount
-            missing += effect[m] * amount
-            if missing <= 0:
-                break
-    return uptake
-
-
-def _new_units(system: System, year: int, uptake: Array) -> tuple[NDArray[np.bool_], Array]:
-    """Moves that act on new units only, and the new units of each state that are left."""
-    new = system.groups.new_only[system.moves.group]
-    taken = np.bincount(system.moves.origin, uptake * new, minlength=len(system.states))
-    return new, system.recent[:, system.start, year] - taken
-
-
-def _effect(problem: LeastCost, target: int) -> Array:
-    rows = problem.targets
-    own = rows.row == target
-    effect = np.zeros(len(problem.variables))
-    effect[rows.column[own]] = rows.value[own]
-    return effect
-
-
-def _by_average_cost(problem: LeastCost, effect: Array) -> list[int]:
-    """Moves that reduce a target, by cost per reduction; of equal ones by name."""
-    variables = problem.variables
-    useful = np.flatnonzero((effect < 0) & ~variables.fixed & (variables.upper > 0))
-    average = variables.cost[useful] / -effect[useful]
-    names = np.array([variables.names[m] for m in useful], dtype=object)
-    return [int(m) for m in useful[np.lexsort((names.astype(str), average))]]
+        effect = effect_on(problem, t)
+        missing = float(effect @ mix.uptake - problem.targets.upper[t])
+        mix.take(by_average_cost(problem, effect), effect, missing)
+    return mix.uptake
 
 
 def _neediest(problem: LeastCost) -> int | None:
@@ -221,7 +212,7 @@ class _Comparison:
         size = np.abs(self.problem.base)
         n = len(program.moves)
         for t in range(len(self.problem.targets)):
-            effect = _effect(self.problem, t)[program.moves] * program.column_scale[:n]
+            effect = effect_on(self.problem, t)[program.moves] * program.column_scale[:n]
             cost[:n] += effect / (size[t] if size[t] > 0 else 1.0)
         self._limit(None)
         largest = np.abs(cost).max(initial=0.0)

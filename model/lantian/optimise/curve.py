@@ -96,6 +96,14 @@ def marginal_cost_curve(
         Position of the target whose reduction is swept.
     method
         ``integrated`` or ``alone``, see the module.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    CostCurve
+        Steps with their width [target unit] and unit cost [currency/a per target unit], in rising
+        order of cost.
     """
     only = Targets(
         targets.ids[target : target + 1],
@@ -226,14 +234,11 @@ class _Sweep:
     def _end(self) -> list[_Point]:
         """Largest reduction, and of all such mixes the cheapest."""
         session = self.session
-        bounds = session.lower, session.upper, session.row_lower, session.row_upper
-        session.set_cost(self._balanced(-self.cut))
-        session.restrict_to_optima(session.solve())
-        session.set_cost(self._balanced(self.cost))
-        points = self._points(session.solve().x)
-        session.set_columns(*bounds[:2])
-        session.set_rows(*bounds[2:])
-        return points
+        with session.limits_kept():
+            session.set_cost(self._balanced(-self.cut))
+            session.restrict_to_optima(session.solve())
+            session.set_cost(self._balanced(self.cost))
+            return self._points(session.solve().x)
 
     def _solve(self, price: dict[int, float]) -> dict[int, _Point]:
         """Cheapest vertex of each part when a unit of reduction earns the part's price.

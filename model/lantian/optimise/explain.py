@@ -1,13 +1,13 @@
 """Why a measure is in the least-cost mix, or out: what it costs, what it serves, what holds it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity, state_names, sum_by
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, group_names
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.neighbourhood import TOUCHING, Neighbourhood, Step
 
 Place = Literal["out", "partly", "full", "held", "empty"]
@@ -64,6 +64,9 @@ class Explanation:
         What one more unit of reach saves; 0 unless reach binds.
     exhausted
         States it starts from that hold nothing any more.
+    held_by
+        The planner's own limits (budget, shared resources, ...) that are used up and let no more
+        of it be used by itself.
     gives_way, steps_in
         Measures that fall if there is one unit more of this one, and that rise if there is one
         less, with their change [activity unit per unit].
@@ -83,6 +86,7 @@ class Explanation:
     dearer: float | None
     reach_worth: float
     exhausted: tuple[str, ...]
+    held_by: tuple[str, ...]
     gives_way: tuple[tuple[str, float], ...]
     steps_in: tuple[tuple[str, float], ...]
     rivals: tuple[tuple[str, float], ...]
@@ -101,6 +105,11 @@ def explain_measure(
         The blocks that were solved, and their optimum.
     measure
         Id of the measure.
+
+    Returns
+    -------
+    tuple of Explanation
+        In the order of the groups; empty if the measure acts nowhere.
     """
     near = Neighbourhood(problem, answer)
     own = np.flatnonzero(np.array(system.measures)[system.groups.measure] == measure)
@@ -133,6 +142,7 @@ def _explain(
         None if less is None else max(less.cost, 0.0),
         -more.cost if at_reach and more is not None and more.cost < 0 else 0.0,
         _exhausted(system, near, moves, weight),
+        _held_by(near, moves, weight),
         _others(system, group, more, -1.0) if not at_reach else (),
         _others(system, group, less, 1.0),
         _rivals(system, near, group, moves),
@@ -185,6 +195,19 @@ def _exhausted(system: System, near: Neighbourhood, moves: Index, weight: Array)
     names = state_names(system)
     origin = [names[s] for s in system.moves.origin[moves[weight > 0]]]
     return tuple(dict.fromkeys(name for name in origin if name in empty))
+
+
+def _held_by(near: Neighbourhood, moves: Index, weight: Array) -> tuple[str, ...]:
+    """Own limits that the mix touches and that one unit more of the moves would break."""
+    unit = np.zeros(len(near.problem.variables))
+    unit[moves] = weight
+    found: list[str] = []
+    for rows in near.problem.extra.values():
+        used, more = rows.times(near.uptake), rows.times(unit)
+        size = replace(rows, value=np.abs(rows.value)).times(np.abs(near.uptake))
+        room = np.where(more > 0, rows.upper - used, np.where(more < 0, used - rows.lower, np.inf))
+        found += [rows.names[r] for r in np.flatnonzero(room <= TOUCHING * np.maximum(size, 1.0))]
+    return tuple(found)
 
 
 def _others(

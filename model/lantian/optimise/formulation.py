@@ -51,11 +51,27 @@ def build_model(problem: LeastCost) -> Any:
     return model
 
 
-def write_lp(model: Any, path: Path) -> None:
-    """Write a model as ``.lp`` text with the names of its components."""
+def write_lp(model: Any, path: Path) -> dict[str, Any]:
+    """Write a model as ``.lp`` text with the names of its components.
+
+    Parameters
+    ----------
+    model
+        As built by :func:`build_model`.
+    path
+        File to write; an old one is replaced.
+
+    Returns
+    -------
+    dict
+        Symbol in the text -> component of the model.
+    """
     from pyomo.opt import ProblemFormat
 
-    model.write(str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True})
+    _, key = model.write(
+        str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True}
+    )
+    return dict(model.solutions.symbol_map[key].bySymbol)
 
 
 def solve_model(model: Any, problem: LeastCost, options: Options | None = None) -> Solution:
@@ -67,6 +83,13 @@ def solve_model(model: Any, problem: LeastCost, options: Options | None = None) 
         As built by :func:`build_model`; constraints may have been added to it.
     problem
         The blocks it was built from.
+    options
+        Time limit, tolerance and presolve; the defaults if None.
+
+    Returns
+    -------
+    Solution
+        Uptake [activity unit], dims (move,), prices by family of rows, reduced costs.
 
     Raises
     ------
@@ -268,20 +291,44 @@ class ModelSession(Session):
         super().__init__(program, options)
 
     def set_cost(self, cost: Array) -> None:
-        """Replace the cost of all columns."""
+        """Replace the cost of all columns.
+
+        Parameters
+        ----------
+        cost
+            Scaled cost, dims (column,).
+        """
         self.cost = cost
         used = np.flatnonzero(cost)
         self._model.cost.set_value(_sum(self._x, used, cost[used]))
 
     def set_columns(self, lower: Array, upper: Array) -> None:
-        """Replace the bounds of all columns."""
+        """Replace the bounds of all columns.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled bounds, dims (column,).
+        """
         self.lower, self.upper = lower, upper
         _set_bounds(self._x, lower, upper)
 
     def set_rows(self, lower: Array, upper: Array) -> None:
-        """Replace the limits of all rows."""
+        """Replace the limits of all rows.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled limits, dims (row,).
+        """
         self.row_lower, self.row_upper = lower, upper
         _set_bounds(self._y, lower, upper)
+
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the limits of one row."""
+        low, high = self.row_lower.copy(), self.row_upper.copy()
+        low[row], high[row] = lower, upper
+        self.set_rows(low, high)
 
     def forget(self) -> None:
         """Start the next solve from nothing."""
@@ -318,9 +365,8 @@ class ModelSession(Session):
         import pyomo.environ as pyo
 
         model, matrix = self._model, self.program.matrix
-        order = np.lexsort((matrix.column, matrix.row))
-        row, column, value = matrix.row[order], matrix.column[order], matrix.value[order]
-        start = np.searchsorted(row, np.arange(matrix.shape[0] + 1))
+        column, value = matrix.column, matrix.value
+        start = matrix.starts()
         self._y, self._ties = [], []
         first, position = 0, 0
         for family, rows in self.problem.families.items():
@@ -366,7 +412,9 @@ class ModelSession(Session):
         if status != OPTIMAL:
             return status, np.zeros(0), np.zeros(0), 0
         value, dual = result.solution_loader.get_vars(), result.solution_loader.get_duals()
-        x = np.array([value.get(v, 0.0) for v in self._x])
+        # A variable that no row and no cost mentions stands at the bound next to nothing.
+        idle = np.clip(0.0, self.lower, self.upper)
+        x = np.array([value.get(v, at) for v, at in zip(self._x, idle.tolist(), strict=True)])
         return status, x, np.array([dual[c] for c in self._ties]), 0
 
 

@@ -3,8 +3,9 @@
 The curve is convex and piecewise linear. Its kinks are found by bisection on slopes: the program is
 asked for the cheapest mix when a unit of reduction earns the slope of a chord; if no mix lies below
 the chord, the chord is the curve. Every answer also gives a line that the curve cannot cross, so
-what is not yet known is bounded at any time: the search stops when every kink is found, or, once it
-has spent its solves, as soon as the bound is tight enough. One live program answers all questions.
+what is not yet known is bounded at any time. Once the search has spent its solves, it only tightens
+the bound: it asks for the cost at limits between the points, as many in each stretch as the bound
+needs there, for one limit follows from the next in a few steps (:mod:`lantian.optimise.sweep`).
 
 Where nothing couples the measures but the swept target, the curve is the sum of independent parts
 and :func:`lantian.optimise.curve.marginal_cost_curve` has every kink at once; see
@@ -12,7 +13,9 @@ and :func:`lantian.optimise.curve.marginal_cost_curve` has every kink at once; s
 """
 
 import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import ceil, sqrt
 from typing import Literal
 
 import numpy as np
@@ -20,8 +23,9 @@ import numpy as np
 from lantian.core.system import Array
 from lantian.optimise.coefficients import LeastCost
 from lantian.optimise.curve import CostCurve
-from lantian.optimise.highs import Options, Session, Vertex, unpack
-from lantian.optimise.program import Program, pack
+from lantian.optimise.highs import Options, Vertex, unscaled_uptake
+from lantian.optimise.program import Program
+from lantian.optimise.sweep import Level, Side, Sweep, at_once
 
 Precision = Literal["exact", "bounded"]
 
@@ -35,11 +39,13 @@ FLOOR = 0.1
 """Costs below this share of the curve's whole rise [1] are bounded in terms of it."""
 SOLVES = 60
 """Solves after which a bounded curve will do."""
+PARTS = 5
+"""Most parts into which a stretch is cut at once: what follows depends on what they show."""
 
 
 @dataclass(frozen=True)
 class Kink:
-    """A vertex of the curve.
+    """A vertex of the curve; of a bounded curve also a point between two.
 
     Attributes
     ----------
@@ -112,7 +118,7 @@ class Frontier:
         return looser, tighter
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Stretch:
     """Between two kinks: reductions rise from a to b; slopes are known not to cut the curve."""
 
@@ -135,6 +141,23 @@ class _Stretch:
         reduction = self.gap() / (self.slope - self.at_a)
         return self.a.value - reduction, self.a.cost + self.at_a * reduction
 
+    def limits(self, ratio: float) -> list[float]:
+        """Return values at which to solve, for a gap that is ``ratio`` times what it may be.
+
+        A chord's distance falls with the square of its width. One solve does most where the
+        bounds meet.
+        """
+        parts = min(ceil(sqrt(ratio)), PARTS)
+        if parts <= 2 and np.isfinite(self.at_b):
+            return [self.corner()[0]]
+        width = self.a.value - self.b.value
+        return [self.a.value - width * k / parts for k in range(1, parts)]
+
+    def at(self, middle: Kink, price: float) -> "tuple[_Stretch, _Stretch]":
+        """Return the parts on both sides of a point whose bound has the slope ``price``."""
+        first = _Stretch(self.a, middle, self.at_a, price)
+        return first, _Stretch(middle, self.b, price, self.at_b)
+
     def gap(self) -> float:
         """Return the largest distance of the chord to the bounds from both ends [currency/a]."""
         left, right = self.slope - self.at_a, self.at_b - self.slope
@@ -152,7 +175,7 @@ def cost_frontier(
     options: Options | None = None,
     solves: int = SOLVES,
     bound: float = BOUND,
-    until: float = 1.0,
+    end: float | None = None,
 ) -> Frontier:
     """Return the least cost of every value of one target, all other limits held.
 
@@ -167,17 +190,16 @@ def cost_frontier(
     bound
         Guaranteed error [1, of the cost above the cheapest mix] at which the search stops after
         that.
-    until
-        Share of the possible reduction [1] at which the curve ends. The last part before the
-        maximum is often steep without end and takes many solves to bound.
+    end
+        Value at which the curve ends [target unit]; the lowest that is possible if None. The last
+        part before that is often steep without end and takes many solves to bound.
 
     Raises
     ------
     NoSolutionError
-        If the other limits cannot be held, or an answer cannot be verified.
+        If the other limits or the end cannot be held, or an answer cannot be verified.
     """
-    search = _Search(_without_limit(problem, target), target, options or Options())
-    return search.run(solves, bound, until)
+    return _Search(Sweep(problem, target, options)).run(solves, bound, end)
 
 
 def frontier_of_curve(curve: CostCurve, target: str, base: float, held: float = 0.0) -> Frontier:
@@ -225,52 +247,59 @@ def _ends(kinks: list[Kink]) -> Array:
     return np.array([(k.value, k.cost) for k in kinks[1:]]).reshape(-1, 2)
 
 
-def _without_limit(problem: LeastCost, target: int) -> LeastCost:
-    upper = problem.targets.upper.copy()
-    upper[target] = np.inf
-    return replace(problem, targets=replace(problem.targets, upper=upper))
-
-
 class _Search:
-    """Bisection on slopes over one live program."""
+    """Bisection on slopes over one live program, then on limits over two."""
 
-    def __init__(self, problem: LeastCost, target: int, options: Options) -> None:
-        self.problem, self.target = problem, target
-        self.program = pack(problem)
-        self.session = Session(self.program, options)
-        self.cut = _cut(self.program, target)
+    def __init__(self, sweep: Sweep) -> None:
+        self.sweep, self.problem, self.target = sweep, sweep.problem, sweep.target
+        self.program = sweep.program
+        self.cut = _cut(self.program, self.target)
         """Reduction of the target per unit of each column [target unit, scaled as its row]."""
-        self.unit = float(self.program.row_scale[self.program.target[target]])
 
-    def run(self, solves: int, bound: float, until: float) -> Frontier:
-        start, end = self._start(), self._end(until >= 1)
-        if not start.value - end.value > BELOW * max(abs(start.value), abs(end.value)):
+    def run(self, solves: int, bound: float, end: float | None) -> Frontier:
+        start, (last, steepest) = at_once(self._start, lambda: self._end(end))
+        if not start.value - last.value > BELOW * max(abs(start.value), abs(last.value)):
             return self._frontier([], start)
-        steepest = np.inf
-        if until < 1:
-            end, steepest = self._limited(start.value + until * (end.value - start.value))
-        first = _Stretch(start, end, 0.0, steepest)
-        rise = end.cost - start.cost
-        waiting = [self._entry(first, start.cost, rise)]
+        whole = _Stretch(start, last, 0.0, steepest)
+        known, waiting = self._bisect(whole, solves)
+        while wide := [s for s in waiting if _ratio(s, whole) > bound]:
+            parts = [*self._tighten(wide, whole, bound)]
+            known += [s for s in waiting if _ratio(s, whole) <= bound]
+            # What a point inside no longer divides is as narrow as rounding.
+            known += [s for s in wide if s in parts]
+            waiting = [s for s in parts if s not in wide]
+        return self._frontier([*known, *waiting], start)
+
+    def _bisect(self, whole: _Stretch, solves: int) -> tuple[list[_Stretch], list[_Stretch]]:
+        """Split by slope, widest first: exact stretches, and what is left when all is spent."""
+        waiting = [(-_ratio(whole, whole), -whole.a.value, whole)]
         known: list[_Stretch] = []
-        while waiting:
-            if self.session.solves >= solves and -waiting[0][0] <= bound:
-                break
-            stretch = heapq.heappop(waiting)[2]
-            parts = self._split(stretch)
-            for part in parts:
+        while waiting and self.sweep.solves < solves:
+            for part in self._split(heapq.heappop(waiting)[2]):
                 if part.gap() > 0:
-                    heapq.heappush(waiting, self._entry(part, start.cost, rise))
+                    # Of equal ones the cheapest.
+                    heapq.heappush(waiting, (-_ratio(part, whole), -part.a.value, part))
                 else:
                     known.append(part)
-        return self._frontier([*known, *(w[2] for w in waiting)], start)
+        return known, [s for *_, s in waiting]
 
-    def _entry(self, s: _Stretch, lowest: float, rise: float) -> tuple[float, float, _Stretch]:
-        """Widest relative gap first; of equal ones the cheapest."""
-        size = max(s.a.cost - lowest, FLOOR * rise)
-        return -s.gap() / size if size > 0 else 0.0, -s.a.value, s
+    def _tighten(self, wide: list[_Stretch], whole: _Stretch, bound: float) -> Iterator[_Stretch]:
+        """Cut stretches at limits."""
+        asked = {s.a.value: s.limits(_ratio(s, whole) / bound) for s in wide}
+        levels = self.sweep.at([v for limits in asked.values() for v in limits])
+        points = {level.limit: self._point(level) for level in levels}
+        for rest in wide:
+            for limit in asked[rest.a.value]:
+                kink, price = points[limit]
+                if rest.b.value < kink.value < rest.a.value:
+                    done, rest = rest.at(kink, price)
+                    yield done
+            yield rest
 
-    def _split(self, s: _Stretch) -> list[_Stretch]:
+    def _point(self, level: Level) -> tuple[Kink, float]:
+        return self._kink(level.vertex), level.price
+
+    def _split(self, s: _Stretch) -> tuple[_Stretch, ...]:
         """Ask for the mix farthest below the chord; none: the chord is the curve."""
         slope = s.slope
         middle = self._cheapest(slope)
@@ -278,38 +307,28 @@ class _Search:
         chord = s.a.cost + slope * (s.a.value - middle.value)
         size = abs(s.a.cost) + abs(s.b.cost) + abs(middle.cost)
         if not inside or chord - middle.cost <= BELOW * size:
-            return [replace(s, at_a=slope, at_b=slope)]
-        return [_Stretch(s.a, middle, s.at_a, slope), _Stretch(middle, s.b, slope, s.at_b)]
+            return (replace(s, at_a=slope, at_b=slope),)
+        return s.at(middle, slope)
 
     def _start(self) -> Kink:
         """Cheapest mix, and of these the one with the lowest value."""
-        return self._lexicographic(self.program.cost, -self.cut)
+        return self._lexicographic(self.sweep.loose, self.program.cost, -self.cut)
 
-    def _end(self, cheapest: bool) -> Kink:
-        """Lowest value, and of these, if that matters, the cheapest mix."""
-        if cheapest:
-            return self._lexicographic(-self.cut, self.program.cost)
-        self.session.set_cost(_balanced(-self.cut))
-        return self._kink(self.session.solve())
+    def _end(self, value: float | None) -> tuple[Kink, float]:
+        """Cheapest mix at a value, or at the lowest that is possible, and the price there."""
+        sweep = self.sweep
+        if value is None:
+            return self._lexicographic(sweep.tight, -self.cut, self.program.cost), np.inf
+        return self._point(sweep.solve(sweep.tight, [value])[0])
 
-    def _limited(self, limit: float) -> tuple[Kink, float]:
-        """Cheapest mix at a limit, and the price there."""
-        session, program = self.session, self.program
-        row, before = int(program.target[self.target]), session.row_upper
-        upper = before.copy()
-        upper[row] = (limit - self.problem.base[self.target]) / self.unit
-        session.set_rows(session.row_lower, upper)
-        session.set_cost(program.cost)
-        vertex = session.solve()
-        session.set_rows(session.row_lower, before)
-        price = -float(vertex.price[row]) * program.cost_scale / self.unit
-        return self._kink(vertex), price
-
-    def _lexicographic(self, first: Array, second: Array) -> Kink:
-        session = self.session
+    def _lexicographic(self, side: Side, first: Array, second: Array) -> Kink:
+        session = side.session
         bounds = session.lower, session.upper, session.row_lower, session.row_upper
         session.set_cost(first)
-        session.restrict_to_optima(session.solve())
+        best = session.solve()
+        if first is self.program.cost:
+            side.bases[np.inf] = session.basis()
+        session.restrict_to_optima(best)
         session.set_cost(_balanced(second))
         vertex = session.solve()
         session.set_columns(*bounds[:2])
@@ -317,12 +336,13 @@ class _Search:
         return self._kink(vertex)
 
     def _cheapest(self, slope: float) -> Kink:
-        scaled = slope * self.unit / self.program.cost_scale
-        self.session.set_cost(_balanced(self.program.cost - scaled * self.cut))
-        return self._kink(self.session.solve())
+        session = self.sweep.loose.session
+        scaled = slope * self.sweep.unit / self.program.cost_scale
+        session.set_cost(_balanced(self.program.cost - scaled * self.cut))
+        return self._kink(session.solve())
 
     def _kink(self, vertex: Vertex) -> Kink:
-        uptake = unpack(self.problem, self.program, vertex).uptake
+        uptake = unscaled_uptake(self.problem, self.program, vertex.x)
         values = self.problem.base + self.problem.targets.times(uptake)
         # Soft targets: what their excess costs belongs to the cost that is minimised.
         cost = float(self.program.cost @ vertex.x) * self.program.cost_scale
@@ -340,8 +360,15 @@ class _Search:
             np.array([s.slope for s in merged]),
             np.array([s.gap() for s in merged]),
             np.array([s.corner() for s in merged]).reshape(-1, 2),
-            self.session.solves,
+            self.sweep.solves,
         )
+
+
+def _ratio(s: _Stretch, whole: _Stretch) -> float:
+    """Return the gap of a stretch relative to its cost above the cheapest mix."""
+    rise = whole.b.cost - whole.a.cost
+    size = max(s.a.cost - whole.a.cost, FLOOR * rise)
+    return s.gap() / size if size > 0 else 0.0
 
 
 def _merged(stretches: list[_Stretch]) -> list[_Stretch]:

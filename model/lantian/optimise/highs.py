@@ -1,9 +1,12 @@
 """Arrays straight into HiGHS, kept alive between solves, every answer checked by us."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
 from lantian.optimise.check import Residuals, residuals
@@ -21,7 +24,7 @@ INTEGER = 1
 """HiGHS code of a column that is a whole number."""
 OPTIMAL = "Optimal"
 """How HiGHS calls a solved program."""
-COLUMNWISE, MINIMISE = 1, 1
+ROWWISE, MINIMISE = 2, 1
 """HiGHS codes of the matrix format and the sense."""
 ZERO_PRICE = 1e-9
 """Price [1, relative to the terms it is the sum of] below which it counts as none."""
@@ -129,6 +132,30 @@ class Session:
         self.row_lower, self.row_upper = lower, upper
         _good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
 
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the limits of one row."""
+        self.row_lower, self.row_upper = self.row_lower.copy(), self.row_upper.copy()
+        self.row_lower[row], self.row_upper[row] = lower, upper
+        _good(self._solver.changeRowBounds(row, lower, upper))
+
+    def basis(self) -> Any:
+        """Return the basis of the last solve."""
+        return self._solver.getBasis()
+
+    def start_from(self, basis: Any) -> None:
+        """Start the next solve from a basis of this program."""
+        _good(self._solver.setBasis(basis))
+
+    @contextmanager
+    def limits_kept(self) -> Iterator[None]:
+        """Put bounds and limits back afterwards, whatever was done to them."""
+        columns, rows = (self.lower, self.upper), (self.row_lower, self.row_upper)
+        try:
+            yield
+        finally:
+            self.set_columns(*columns)
+            self.set_rows(*rows)
+
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
         _good(self._solver.clearSolver())
@@ -170,20 +197,20 @@ class Session:
         """Shrink the bounds to the set of all optima of the program just solved.
 
         Any optimum keeps each column with a reduced cost, and each row with a price, at the bound
-        that this price belongs to (complementary slackness).
+        that this price belongs to (complementary slackness). A price on a bound that the vertex
+        itself does not touch is rounding.
         """
         matrix, price = self.program.matrix, vertex.price
-        sizes = matrix.magnitude()
-        reduced = self.cost - matrix.transposed_times(price)
-        terms = np.abs(self.cost) + sizes.transposed_times(np.abs(price))
+        paid, size = matrix.transposed_sums(price)
+        reduced, terms = self.cost - paid, np.abs(self.cost) + size
         end = np.where(reduced > 0, self.lower, self.upper)
-        held = (np.abs(reduced) > ZERO_PRICE * terms) & np.isfinite(end)
+        held = (np.abs(reduced) > ZERO_PRICE * terms) & _touches(vertex.x, end)
         # A row's price counts if it matters in the reduced cost of any column.
         weight = np.zeros(matrix.shape[0])
-        part = sizes.value * np.abs(price)[matrix.row]
+        part = np.abs(matrix.value * price[matrix.row])
         np.maximum.at(weight, matrix.row, part > ZERO_PRICE * terms[matrix.column])
         limit = np.where(price > 0, self.row_lower, self.row_upper)
-        tight = (weight > 0) & np.isfinite(limit)
+        tight = (weight > 0) & _touches(matrix.times(vertex.x), limit)
         self.set_columns(np.where(held, end, self.lower), np.where(held, end, self.upper))
         self.set_rows(
             np.where(tight, limit, self.row_lower), np.where(tight, limit, self.row_upper)
@@ -192,6 +219,9 @@ class Session:
     def _run(self) -> tuple[str, Array, Array, int]:
         """Let the solver run; return its status, the point, the row prices, the iterations."""
         solver = self._solver
+        # HiGHS counts the time of all solves of an object against its limit.
+        limit = float(solver.getRunTime()) + self.options.time_limit
+        _good(solver.setOptionValue("time_limit", limit))
         solver.run()
         status = solver.modelStatusToString(solver.getModelStatus())
         count = max(int(solver.getInfo().simplex_iteration_count), 0)
@@ -230,13 +260,7 @@ def solve(problem: LeastCost, options: Options | None = None) -> Solution:
 
 def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
     """Return a vertex in original units."""
-    variables = problem.variables
-    uptake = np.zeros(len(variables))
-    n = len(program.moves)
-    x = np.where(np.abs(vertex.x[:n]) < NOTHING, 0.0, vertex.x[:n])
-    uptake[program.moves] = x * program.column_scale[:n]
-    # The solver may miss a bound by its tolerance; uptake is reported inside its bounds.
-    uptake = np.clip(uptake, variables.lower, variables.upper)
+    variables, uptake = problem.variables, unscaled_uptake(problem, program, vertex.x)
     duals = split_prices(problem, program, vertex.price)
     reduced = variables.cost.copy()
     for name, rows in problem.families.items():
@@ -252,6 +276,16 @@ def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
         residuals=vertex.residuals,
         restarted=vertex.restarted,
     )
+
+
+def unscaled_uptake(problem: LeastCost, program: Program, x: Array) -> Array:
+    """Return the uptake of all moves [activity unit] at a point of the scaled program."""
+    uptake = np.zeros(len(problem.variables))
+    n = len(program.moves)
+    kept = np.where(np.abs(x[:n]) < NOTHING, 0.0, x[:n])
+    uptake[program.moves] = kept * program.column_scale[:n]
+    # The solver may miss a bound by its tolerance; uptake is reported inside its bounds.
+    return np.clip(uptake, problem.variables.lower, problem.variables.upper)
 
 
 def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str, Array]:
@@ -289,19 +323,25 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
         _good(solver.setOptionValue(name, value))
     matrix = program.matrix
     m, n = matrix.shape
-    start = np.searchsorted(matrix.column, np.arange(n + 1)).astype(np.int32)
     kind = np.zeros(n, dtype=np.int32)
     kind[[] if integer is None else integer] = INTEGER
     # The integrality array must have n entries: an empty one leaves an empty model behind.
     status = solver.passModel(
-        n, m, len(matrix.value), COLUMNWISE, MINIMISE, 0.0,
+        n, m, len(matrix.value), ROWWISE, MINIMISE, 0.0,
         program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
-        start, matrix.row.astype(np.int32), matrix.value, kind,
+        matrix.starts().astype(np.int32), matrix.column.astype(np.int32), matrix.value, kind,
     )  # fmt: skip
     _good(status)
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
         raise RuntimeError(f"HiGHS holds {solver.getNumCol()} columns, expected {n}")
     return solver
+
+
+def _touches(value: Array, end: Array) -> NDArray[np.bool_]:
+    """Whether a value lies at a finite bound, but for what the check of an answer lets pass."""
+    finite = np.isfinite(end)
+    distance = np.abs(value - np.where(finite, end, 0.0))
+    return finite & (distance <= ACCEPTED * np.maximum(1.0, np.abs(value)))
 
 
 def _good(status: Any) -> None:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, Rows
 from lantian.optimise.highs import Options, Session
-from lantian.optimise.least_cost import LeastCostResult
 from lantian.optimise.program import Program, pack
 from lantian.optimise.status import InfeasibleError
 
@@ -157,6 +157,11 @@ class Neighbourhood:
             The row.
         price
             What one more unit of the limit saves; not negative [currency per unit].
+
+        Returns
+        -------
+        LimitRange
+            Ends in the unit of the limit; without a price, from where the mix stands to infinity.
         """
         rows = self.problem.families[family]
         row = self._row(family, position)
@@ -249,7 +254,20 @@ class Neighbourhood:
 
 
 def relaxed(problem: LeastCost, answer: LeastCostResult) -> LeastCost:
-    """Return the problem with the limits that an answer kept: relaxed if they are out of reach."""
+    """Return the problem with the limits that an answer kept: relaxed if they are out of reach.
+
+    Parameters
+    ----------
+    problem
+        The blocks that were solved.
+    answer
+        Their optimum.
+
+    Returns
+    -------
+    LeastCost
+        The same blocks, with limits that the answer keeps.
+    """
     if answer.diagnosis is None:
         return problem
     value = problem.targets.times(answer.uptake)
@@ -259,7 +277,22 @@ def relaxed(problem: LeastCost, answer: LeastCostResult) -> LeastCost:
 
 
 def scaled_point(problem: LeastCost, program: Program, uptake: Array) -> Array:
-    """Return the point of the program that belongs to an uptake."""
+    """Return the point of the program that belongs to an uptake.
+
+    Parameters
+    ----------
+    problem
+        The blocks of the program.
+    program
+        Their scaled form.
+    uptake
+        Activity moved [activity unit], dims (move,).
+
+    Returns
+    -------
+    Array
+        Scaled columns of the program, shares at 1 and excesses as large as the targets need.
+    """
     n = len(program.moves)
     x = np.zeros_like(program.cost)
     x[:n] = uptake[program.moves] / program.column_scale[:n]
@@ -272,7 +305,22 @@ def scaled_point(problem: LeastCost, program: Program, uptake: Array) -> Array:
 
 
 def binding_rows(problem: LeastCost, rows: Rows, duals: Array) -> Index:
-    """Return the rows whose price matters beside the costs of the moves in them."""
+    """Return the rows whose price matters beside the costs of the moves in them.
+
+    Parameters
+    ----------
+    problem
+        The blocks that were solved.
+    rows
+        One family of them.
+    duals
+        Price of each row [currency per unit of the row], dims (row,).
+
+    Returns
+    -------
+    Index
+        Positions of the rows.
+    """
     cost = np.abs(problem.variables.cost)
     size = np.zeros(len(rows))
     np.maximum.at(size, rows.row, cost[rows.column] / np.maximum(np.abs(rows.value), UNUSED))

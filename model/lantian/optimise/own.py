@@ -41,7 +41,20 @@ class OwnData:
     problem: LeastCost
 
     def moves(self, measure: str, source: str | None = None) -> list[str]:
-        """Return the keys of ``model.uptake`` of a measure, on one source if it is named."""
+        """Return the keys of ``model.uptake`` of a measure, on one source if it is named.
+
+        Parameters
+        ----------
+        measure
+            Id of the measure.
+        source
+            Id of the source; all sources if None.
+
+        Returns
+        -------
+        list of str
+            Empty if the measure does not act there.
+        """
         system = self.system
         names = self.problem.variables.names
         return [
@@ -90,8 +103,19 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
 
     Parameters
     ----------
+    problem
+        Blocks of one year.
+    system
+        What they were built from.
     year
         Position of the year.
+    add
+        Function ``add(model, data)`` of the user's file: the Pyomo model and an :class:`OwnData`.
+
+    Returns
+    -------
+    LeastCost
+        With the family ``own``, or unchanged if nothing was added.
 
     Raises
     ------

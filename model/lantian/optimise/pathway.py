@@ -22,6 +22,7 @@ from typing import Literal
 import numpy as np
 
 from lantian.core.system import Array, System, eligible_activity
+from lantian.optimise.answer import Diagnosis, LeastCostResult, WholeMix
 from lantian.optimise.coefficients import (
     LeastCost,
     Rows,
@@ -32,16 +33,15 @@ from lantian.optimise.coefficients import (
 )
 from lantian.optimise.highs import Options
 from lantian.optimise.least_cost import (
-    Diagnosis,
     Interface,
-    LeastCostResult,
     answer_problem,
     reprojection_gap,
     unknown_groups,
 )
 from lantian.optimise.rules import group_totals, known_cost
-from lantian.optimise.soundness import require_sound
+from lantian.optimise.soundness import require_sound, require_total_budget
 from lantian.optimise.status import InfeasibleError
+from lantian.optimise.whole import WholeGroups, beside, count_units, least_cost_whole
 
 Block = Callable[[int], LeastCost]
 """The coefficient blocks of a year, by its position."""
@@ -84,36 +84,58 @@ def least_cost_pathway(
     currency: str = "yuan",
     margin: float = 0.0,
     interface: Interface = "highs",
+    whole: WholeGroups | None = None,
 ) -> dict[int, LeastCostResult]:
     """Return the cheapest mix of every year such that the years can follow one another.
 
     Parameters
     ----------
+    system
+        States, moves and their coefficients.
     years
         Positions of consecutive years; nothing stands before the first.
     targets
         By year position.
+    coupling
+        Ramp, foresight, discount rate, lives and total budget.
     block
         Returns the blocks of a year, with the planner's own limits.
     options, currency, margin, interface
         As for :func:`lantian.optimise.least_cost.least_cost`.
+    whole
+        Groups of which whole units stand in every year.
 
     Returns
     -------
     dict
         By year position. Costs are those of the year, not discounted. A shadow price is what one
         more unit in that year costs in all years together, in money of that year.
+
+    Raises
+    ------
+    NoSolutionError
+        As :func:`lantian.optimise.least_cost.least_cost`, or the limits of a year contradict each
+        other.
     """
     blocks = [block(y) for y in years]
     for one in blocks:
         require_sound(system, one)
+    require_total_budget(blocks, coupling.budget, currency)
     build = _BuildUp(system, list(years), coupling, blocks)
+
+    def solve(problem: LeastCost, asked: Sequence[int]) -> LeastCostResult:
+        """Answer one problem about some years, at their positions."""
+        if whole is None:
+            return answer_problem(problem, options, currency, margin, interface)
+        parts = [count_units(whole, system, y) for y in asked]
+        counters = beside(parts, [system.years[y] for y in asked])
+        return least_cost_whole(problem, counters, options, currency, margin, interface)
+
     if coupling.foresight == "perfect":
-        problem = _stacked(system, blocks, build, coupling)
-        whole = answer_problem(problem, options, currency, margin, interface)
-        answers = [_of_year(whole, blocks, k, build.discount) for k in range(len(blocks))]
+        every = solve(_stacked(system, blocks, build, coupling), years)
+        answers = [_of_year(every, blocks, k, build.discount) for k in range(len(blocks))]
     else:
-        answers = _one_by_one(blocks, build, options, currency, margin, interface)
+        answers = _one_by_one(blocks, build, solve)
     return {
         y: _judged(system, y, targets[y], one, answer)
         for y, one, answer in zip(years, blocks, answers, strict=True)
@@ -123,12 +145,42 @@ def least_cost_pathway(
 def stacked_years(
     system: System, years: Sequence[int], blocks: list[LeastCost], coupling: Coupling
 ) -> LeastCost:
-    """Return one problem over all years: their blocks side by side, and what couples them."""
+    """Return one problem over all years: their blocks side by side, and what couples them.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    years
+        Positions of consecutive years.
+    blocks
+        Their blocks, in the same order.
+    coupling
+        Ramp, discount rate, lives and total budget.
+
+    Returns
+    -------
+    LeastCost
+        Variables and rows of all years, costs discounted to the first [currency/a].
+    """
     return _stacked(system, blocks, _BuildUp(system, list(years), coupling, blocks), coupling)
 
 
 def discount_factors(years: Sequence[int], rate: float) -> Array:
-    """Return the weight of each calendar year, 1 in the first."""
+    """Return the weight of each calendar year, 1 in the first.
+
+    Parameters
+    ----------
+    years
+        Calendar years.
+    rate
+        Discount rate [1/a].
+
+    Returns
+    -------
+    Array
+        ``(1 + rate)^-(year - first year)`` [1], dims (year,).
+    """
     return (1.0 + rate) ** -(np.asarray(years, float) - years[0])
 
 
@@ -295,6 +347,7 @@ def _of_year(
             shadow_price=t.shadow_price / discount[k],
             price_tighter=t.price_tighter / discount[k],
             price_looser=t.price_looser / discount[k],
+            excess_price=t.excess_price / discount[k],
         )
         for t in whole.targets[rows]
     )
@@ -311,6 +364,17 @@ def _of_year(
         duals={name: prices / discount[k] for name, prices in _slices(whole, blocks, k).items()},
         reduced_cost=whole.reduced_cost[own] / discount[k],
     )
+
+
+def _units_of_year(whole: WholeMix | None, year: int) -> WholeMix | None:
+    """Return a whole-unit mix with the units of one calendar year; its costs stay as they are."""
+    if whole is None:
+        return None
+    mark = _in_year("", year)
+    own = [
+        (name.removesuffix(mark), n, size) for name, n, size in whole.units if name.endswith(mark)
+    ]
+    return replace(whole, units=tuple(own), of_all_years=len(own) < len(whole.units))
 
 
 def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[str, Array]:
@@ -339,10 +403,7 @@ def _diagnosis(whole: Diagnosis | None, ids: list[str], rows: slice) -> Diagnosi
 def _one_by_one(
     blocks: list[LeastCost],
     build: _BuildUp,
-    options: Options | None,
-    currency: str,
-    margin: float,
-    interface: Interface,
+    solve: Callable[[LeastCost, Sequence[int]], LeastCostResult],
 ) -> list[LeastCostResult]:
     """Solve year after year, each bound to what stands."""
     answers: list[LeastCostResult] = []
@@ -355,11 +416,11 @@ def _one_by_one(
             block = _with(block, "total-budget", _total_budget(cost, 1, left))
         try:
             one = _with(block, "build-up", rows)
-            answer = answer_problem(one, options, currency, margin, interface)
+            answer = solve(one, build.years[k : k + 1])
         except InfeasibleError:
             # What stands cannot all be kept, e.g. as its activity goes another way: keep what can.
             one = _with(block, "build-up", replace(rows, lower=np.full(len(rows), -np.inf)))
-            answer = answer_problem(one, options, currency, margin, interface)
+            answer = solve(one, build.years[k : k + 1])
         total = group_totals(build.system, answer.uptake)
         short = rows.lower - total[build.groups] > KEPT * np.maximum(np.abs(rows.lower), 1.0)
         lost = tuple(rows.names[r] for r in np.flatnonzero(short))
@@ -378,6 +439,7 @@ def _judged(
     value = block.base + block.targets.times(answer.uptake)
     return replace(
         answer,
+        whole=_units_of_year(answer.whole, system.years[year]),
         reprojection_gap=reprojection_gap(system, year, targets, answer.uptake, value),
         unknown_cost=unknown_groups(system),
     )

@@ -10,6 +10,7 @@ Scales are powers of two, so that scaling adds no rounding error.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,16 @@ but a box on every column gives the dual simplex a feasible start for any cost."
 
 ROUNDING = 1e-12
 """Distance to a limit [1, relative to the value] that is rounding."""
+DROPPED = 1e-9
+"""Scaled coefficient [1] up to which an entry is left out. HiGHS drops such entries in silence;
+the program must not hold what the solver does not see, or its answers would fail our check."""
 SMALL_NEED = 1e-3
 """Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A sparse matrix in coordinates."""
+    """A sparse matrix in coordinates, sorted by row and then by column."""
 
     row: Index
     column: Index
@@ -42,15 +46,39 @@ class Matrix:
             np.bincount(self.row, self.value * x[self.column], minlength=self.shape[0]), float
         )
 
-    def transposed_times(self, y: Array) -> Array:
-        """Return ``A' y``."""
-        return np.asarray(
-            np.bincount(self.column, self.value * y[self.row], minlength=self.shape[1]), float
-        )
+    def sums(self, x: Array) -> tuple[Array, Array]:
+        """Return ``A x`` and the size of the terms that were summed, ``|A| |x|``."""
+        terms, (rows, first) = self.value * x[self.column], self.filled
+        total, size = np.zeros(self.shape[0]), np.zeros(self.shape[0])
+        if len(rows):
+            total[rows] = np.add.reduceat(terms, first)
+            size[rows] = np.add.reduceat(np.abs(terms, out=terms), first)
+        return total, size
 
-    def magnitude(self) -> "Matrix":
-        """Return ``|A|``."""
-        return Matrix(self.row, self.column, np.abs(self.value), self.shape)
+    def transposed_sums(self, y: Array) -> tuple[Array, Array]:
+        """Return ``A' y`` and ``|A'| |y|``."""
+        terms, n = self.value * y[self.row], self.shape[1]
+        total = np.bincount(self.column, terms, minlength=n)
+        size = np.bincount(self.column, np.abs(terms, out=terms), minlength=n)
+        return np.asarray(total, float), np.asarray(size, float)
+
+    @cached_property
+    def filled(self) -> tuple[Index, Index]:
+        """Rows that have entries, and where these begin."""
+        first = np.flatnonzero(np.diff(self.row, prepend=-1))
+        return self.row[first], first
+
+    def starts(self) -> Index:
+        """Return where each row begins among the entries, and the end; dims (row + 1,).
+
+        Raises
+        ------
+        ValueError
+            If the entries are not sorted by row: the solver would get another matrix.
+        """
+        if (self.row[1:] < self.row[:-1]).any():
+            raise ValueError("matrix entries must be sorted by row")
+        return np.searchsorted(self.row, np.arange(self.shape[0] + 1))
 
 
 @dataclass(frozen=True)
@@ -99,38 +127,28 @@ def power_of_two(values: Array) -> Array:
     return np.asarray(np.ldexp(1.0, exponent))
 
 
-def stack(families: dict[str, Rows], n: int) -> tuple[Matrix, Array, Array]:
-    """Return all families below one another: matrix, lower and upper limits."""
-    rows = list(families.values())
-    offsets = np.cumsum([0, *(len(r) for r in rows)])
-    matrix = Matrix(
-        np.concatenate([r.row + o for r, o in zip(rows, offsets[:-1], strict=True)]),
-        np.concatenate([r.column for r in rows]),
-        np.concatenate([r.value for r in rows]),
-        (int(offsets[-1]), n),
-    )
-    return matrix, np.concatenate([r.lower for r in rows]), np.concatenate([r.upper for r in rows])
-
-
 def pack(problem: LeastCost) -> Program:
     """Return the scaled program of a least-cost problem; moves held at zero are left out."""
     variables = problem.variables
-    full, low, high = stack(problem.families, len(variables))
+    families = list(problem.families.values())
+    low = np.concatenate([rows.lower for rows in families])
+    high = np.concatenate([rows.upper for rows in families])
     n_targets = len(problem.targets)
     live = (variables.lower != 0) | (variables.upper != 0)
-    used = np.bincount(full.row[live[full.column]], minlength=full.shape[0]) > 0
-    used |= (low > 0) | (high < 0)
-    used[full.shape[0] - n_targets :] = True
-    moves, rows = np.flatnonzero(live), np.flatnonzero(used)
-    n, m = len(moves), len(rows)
-    target = np.arange(m - n_targets, m)
+    moves = np.flatnonzero(live)
+    n = len(moves)
     share, excess = n, np.arange(n + 1, n + 1 + n_targets)
     need = needed_reduction(problem)
     unit = _excess_unit(problem, need)
+    parts = [_of_moves(rows, live, n + 1 + n_targets) for rows in families]
+    parts[-1] = _with_extras(parts[-1], share, need, unit)
+    used = np.concatenate([np.bincount(p.row, minlength=p.shape[0]) > 0 for p in parts])
+    used |= (low > 0) | (high < 0)
+    rows = np.flatnonzero(used)
+    m = len(rows)
+    target = np.arange(m - n_targets, m)
     scale = np.r_[power_of_two(variables.capacity[moves]), np.ones(1 + n_targets)]
-    matrix = _matrix(full, live, used, need, unit)
-    row_scale = _row_scale(matrix, scale)
-    value = matrix.value * scale[matrix.column] / row_scale[matrix.row]
+    matrix, row_scale = _scaled(_stacked(parts, used), scale)
     # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
     upper_row = high[rows]
     upper_row[target] = np.maximum(upper_row[target], 0.0)
@@ -143,7 +161,7 @@ def pack(problem: LeastCost) -> Program:
         cost=cost / cost_scale,
         lower=np.r_[variables.lower[moves] / scale[:n], 1.0, np.zeros(n_targets)],
         upper=np.r_[boxed / scale[:n], 1.0, np.where(soft, np.inf, 0.0)],
-        matrix=Matrix(matrix.row, matrix.column, value, matrix.shape),
+        matrix=matrix,
         row_lower=low[rows] / row_scale,
         row_upper=upper_row / row_scale,
         moves=moves,
@@ -172,28 +190,53 @@ def _excess_unit(problem: LeastCost, need: Array) -> Array:
     return np.maximum(need, least)
 
 
-def _matrix(
-    full: Matrix, live: NDArray[np.bool_], used: NDArray[np.bool_], need: Array, unit: Array
-) -> Matrix:
-    """Kept rows and columns, with the share and excess columns, sorted by column."""
-    n, m, n_targets = int(live.sum()), int(used.sum()), len(need)
-    kept = live[full.column]
-    target = np.arange(m - n_targets, m)
-    row = np.r_[(np.cumsum(used) - 1)[full.row[kept]], target, target]
-    column = np.r_[
-        (np.cumsum(live) - 1)[full.column[kept]],
-        np.full(n_targets, n),
-        np.arange(n + 1, n + 1 + n_targets),
-    ]
-    value = np.r_[full.value[kept], need, -unit]
-    order = np.lexsort((row, column))
-    return Matrix(row[order], column[order], value[order], (m, n + 1 + n_targets))
+def _of_moves(rows: Rows, live: NDArray[np.bool_], n: int) -> Matrix:
+    """Return a family's entries of the live columns, in a matrix of n columns."""
+    row, column, value, place = rows.row, rows.column, rows.value, np.cumsum(live) - 1
+    if not live.all():
+        kept = np.flatnonzero(live[column])
+        row, column, value = row[kept], place[column[kept]], value[kept]
+    return Matrix(row, column, value, (len(rows), n))
 
 
-def _row_scale(matrix: Matrix, scale: Array) -> Array:
+def _with_extras(targets: Matrix, share: int, need: Array, unit: Array) -> Matrix:
+    """Put at the end of each target's row its share and its excess."""
+    row = np.repeat(np.arange(len(need)), 2)
+    column = np.stack([np.full(len(need), share), share + 1 + np.arange(len(need))], axis=1)
+    value = np.stack([need, -unit], axis=1)
+    end = np.searchsorted(targets.row, row, side="right")
+    return Matrix(
+        np.insert(targets.row, end, row),
+        np.insert(targets.column, end, column.ravel()),
+        np.insert(targets.value, end, value.ravel()),
+        targets.shape,
+    )
+
+
+def _stacked(parts: list[Matrix], used: NDArray[np.bool_]) -> Matrix:
+    """Return families below one another, without the rows that are not used."""
+    places = np.split(np.cumsum(used) - 1, np.cumsum([p.shape[0] for p in parts])[:-1])
+    return Matrix(
+        np.concatenate([place[p.row] for p, place in zip(parts, places, strict=True)]),
+        np.concatenate([p.column for p in parts]),
+        np.concatenate([p.value for p in parts]),
+        (int(used.sum()), parts[0].shape[1]),
+    )
+
+
+def _scaled(matrix: Matrix, column_scale: Array) -> tuple[Matrix, Array]:
+    """Return the matrix with columns scaled and each row's largest entry near 1; row scales."""
+    value = matrix.value * column_scale[matrix.column]
+    rows, first = matrix.filled
     largest = np.zeros(matrix.shape[0])
-    np.maximum.at(largest, matrix.row, np.abs(matrix.value) * scale[matrix.column])
-    return power_of_two(largest)
+    if len(rows):
+        largest[rows] = np.maximum.reduceat(np.abs(value), first)
+    scale = power_of_two(largest)
+    value /= scale[matrix.row]
+    seen = np.abs(value) > DROPPED
+    if seen.all():
+        return Matrix(matrix.row, matrix.column, value, matrix.shape), scale
+    return Matrix(matrix.row[seen], matrix.column[seen], value[seen], matrix.shape), scale
 
 
 def _typical(cost: Array) -> float:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array, System
+from lantian.optimise.answer import LeastCostResult
 from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.highs import Options
 from lantian.optimise.least_cost import (
     Interface,
-    LeastCostResult,
     answer_problem,
     reprojection_gap,
     unknown_groups,
@@ -18,8 +18,9 @@ from lantian.optimise.least_cost import (
 from lantian.optimise.own import Add, with_own_rows
 from lantian.optimise.pathway import Coupling, least_cost_pathway, stacked_years
 from lantian.optimise.rules import NO_RULES, Rules, rule_rows
-from lantian.optimise.soundness import require_budget, require_sound
-from lantian.optimise.whole import WholeGroups, least_cost_whole
+from lantian.optimise.soundness import require_budget, require_sound, require_total_budget
+from lantian.optimise.status import NoSolutionError
+from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,18 @@ def answer_question(
 
     Parameters
     ----------
+    question
+        What is asked: rules, pathway, whole units, own rows.
+    system
+        States, moves and their coefficients.
     targets
         By year position.
     committed
         Uptake of the plan [activity unit], dims (move, year).
+    currency
+        For messages and prices.
+    options
+        Of the solver; its defaults if None.
 
     Returns
     -------
@@ -94,6 +103,7 @@ def answer_question(
             currency,
             question.margin,
             question.interface,
+            question.whole,
         )
     return {
         y: _answer_year(question, system, y, rows, committed[:, y], currency, options)
@@ -109,7 +119,36 @@ def block(
     committed: Array,
     currency: str = "yuan",
 ) -> LeastCost:
-    """Return the coefficient blocks of one year with all limits that were asked for."""
+    """Return the coefficient blocks of one year with all limits that were asked for.
+
+    Parameters
+    ----------
+    question
+        What is asked: rules, pathway, own rows, plan as a floor.
+    system
+        States, moves and their coefficients.
+    year
+        Position of the year.
+    targets
+        Of that year.
+    committed
+        Uptake of the plan [activity unit], dims (move,).
+    currency
+        For messages.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year, the rules among the extra families.
+
+    Raises
+    ------
+    NoSolutionError
+        If limits contradict each other by themselves, a loop of moves earns money, or the budget
+        does not pay for what must be done.
+    InputError
+        If the user's own function fails or is not linear.
+    """
     rules = question.rules
     if question.coupling is not None and year < len(system.years) - 1:
         # There is time to build up to the least uptake until the last year.
@@ -129,10 +168,59 @@ def block(
     return problem
 
 
+def faults(
+    question: Question,
+    system: System,
+    targets: Mapping[int, Targets],
+    committed: Array,
+    currency: str = "yuan",
+) -> list[NoSolutionError]:
+    """Return what no solver is needed to see: contradictory limits, budgets that are too small.
+
+    Parameters
+    ----------
+    targets, committed
+        As for :func:`answer_question`.
+    """
+    found: dict[str, NoSolutionError] = {}
+    blocks = []
+    coupling = question.coupling
+    coupled = coupling is not None and targets
+    for y in range(system.start, len(system.years)) if coupled else sorted(targets):
+        asked = targets.get(y) or _no_targets(system)
+        try:
+            blocks.append(block(question, system, y, asked, committed[:, y], currency))
+        except NoSolutionError as error:
+            found[str(error)] = error
+    if coupled and coupling is not None and not found:
+        try:
+            require_total_budget(blocks, coupling.budget, currency)
+        except NoSolutionError as error:
+            found[str(error)] = error
+    return list(found.values())
+
+
 def blocks_by_name(
     question: Question, system: System, targets: Mapping[int, Targets], committed: Array
 ) -> dict[str, LeastCost]:
-    """Return every problem that is solved, by the years it is about; for the readable form."""
+    """Return every problem that is solved, by the years it is about; for the readable form.
+
+    Parameters
+    ----------
+    question, system, targets, committed
+        As :func:`answer_question`.
+
+    Returns
+    -------
+    dict
+        Blocks by year (``2021``), or all years of a pathway with perfect foresight as one
+        (``2018-2021``).
+
+    Raises
+    ------
+    NoSolutionError, InputError
+        As :func:`block`.
+    """
     if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
         years = list(range(system.start, len(system.years)))
         found = [
@@ -158,15 +246,9 @@ def _answer_year(
 ) -> LeastCostResult:
     problem = block(question, system, year, targets, committed, currency)
     if question.whole is not None:
+        counters = count_units(question.whole, system, year)
         answer = least_cost_whole(
-            problem,
-            system,
-            year,
-            question.whole,
-            options,
-            currency,
-            question.margin,
-            question.interface,
+            problem, counters, options, currency, question.margin, question.interface
         )
     else:
         answer = answer_problem(problem, options, currency, question.margin, question.interface)

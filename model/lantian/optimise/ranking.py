@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lantian.core.system import NOWHERE, Array, Index, System
+from lantian.core.system import NOWHERE, Array, Index, System, shift_activity
 from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
 
 NONE = -1
@@ -120,15 +120,16 @@ def ranked_by_average_cost(
         As for :func:`lantian.optimise.coefficients.build_least_cost`.
     target
         Position of the target that ranks the moves.
+
+    Returns
+    -------
+    Ranked
+        The mix, its cost [currency/a] and what it reaches [target unit].
     """
     problem = build_least_cost(system, year, targets, committed)
-    effect = _effect(problem, target)
-    useful = np.flatnonzero((effect < 0) & ~problem.variables.fixed)
-    average = problem.variables.cost[useful] / -effect[useful]
-    names = np.array(problem.variables.names)[useful]
-    order = useful[np.lexsort((names, average))]
+    effect = effect_on(problem, target)
     wanted = float(-problem.targets.upper[target]) if len(targets) else 0.0
-    return _take(system, year, problem, order, effect, wanted)
+    return _take(system, year, problem, by_average_cost(problem, effect), effect, wanted)
 
 
 def ranked_by_largest_reduction(
@@ -140,16 +141,21 @@ def ranked_by_largest_reduction(
     ----------
     system, year, targets, target, committed
         As for :func:`ranked_by_average_cost`.
+
+    Returns
+    -------
+    Ranked
+        The mix, its cost [currency/a] and what it reaches [target unit].
     """
     problem = build_least_cost(system, year, targets, committed)
-    effect = _effect(problem, target)
+    effect = effect_on(problem, target)
     moves, groups = system.moves, system.groups
     useful = np.flatnonzero((effect < 0) & ~problem.variables.fixed)
     useful = useful[np.argsort(effect[useful], kind="stable")]
     total = np.zeros(len(groups))
     for g in np.unique(moves.group[useful]):
         own = useful[moves.group[useful] == g]
-        total[g] = -effect @ _take(system, year, problem, own, effect, np.inf).uptake
+        total[g] = -effect[own] @ _take(system, year, problem, own, effect, np.inf).uptake[own]
     best = np.full(len(system.sources), NONE)
     for g in np.argsort(-total, kind="stable"):
         if total[g] > 0 and best[groups.source[g]] == NONE:
@@ -158,7 +164,8 @@ def ranked_by_largest_reduction(
     return _take(system, year, problem, order, effect, np.inf)
 
 
-def _effect(problem: LeastCost, target: int) -> Array:
+def effect_on(problem: LeastCost, target: int) -> Array:
+    """Return the change of a target per unit of each move [target unit], dims (move,)."""
     rows = problem.targets
     own = rows.row == target
     effect = np.zeros(len(problem.variables))
@@ -166,39 +173,78 @@ def _effect(problem: LeastCost, target: int) -> Array:
     return effect
 
 
+def by_average_cost(problem: LeastCost, effect: Array) -> Index:
+    """Return the moves that reduce a target, by cost per reduction; of equal ones by name."""
+    variables = problem.variables
+    useful = np.flatnonzero((effect < 0) & ~variables.fixed & (variables.upper > 0))
+    average = variables.cost[useful] / -effect[useful]
+    names = np.array([variables.names[m] for m in useful], dtype=object)
+    return np.asarray(useful[np.lexsort((names.astype(str), average))])
+
+
+class Taking:
+    """A mix built move by move: what is taken, and the activity, reach and new units left.
+
+    Attributes
+    ----------
+    uptake
+        [activity unit], dims (move,); starts at what is held or the least that is asked for.
+    """
+
+    def __init__(self, system: System, year: int, problem: LeastCost) -> None:
+        self.moves, self.variables = system.moves, problem.variables
+        self.uptake = uptake = problem.variables.lower.copy()
+        self.new = system.groups.new_only[system.moves.group]
+        taken = np.bincount(system.moves.origin, uptake * self.new, minlength=len(system.states))
+        self._fresh = system.recent[:, system.start, year] - taken
+        self._left = shift_activity(system.moves, system.baseline[:, year], uptake)
+        self._room = problem.reach.upper - problem.reach.times(uptake)
+
+    def take(self, order: Index, effect: Array, missing: float) -> list[int]:
+        """Take moves in the order given until nothing is missing; return those taken.
+
+        Parameters
+        ----------
+        effect
+            Change of the target per unit of each move [target unit], dims (move,).
+        missing
+            Reduction that is wanted [target unit].
+        """
+        taken = []
+        for m in order.tolist():
+            if missing <= 0:
+                break
+            amount = min(self._most(m), missing / -effect[m])
+            if amount > 0:
+                self._move(m, amount)
+                missing += effect[m] * amount
+                taken.append(m)
+        return taken
+
+    def _most(self, m: int) -> float:
+        origin, group = self.moves.origin[m], self.moves.group[m]
+        room = self.variables.upper[m] - self.uptake[m]
+        most = min(self._left[origin], self._room[group], room)
+        return float(min(most, self._fresh[origin]) if self.new[m] else most)
+
+    def _move(self, m: int, amount: float) -> None:
+        origin, to = self.moves.origin[m], self.moves.target[m]
+        self.uptake[m] += amount
+        self._left[origin] -= amount
+        self._fresh[origin] -= amount * self.new[m]
+        self._room[self.moves.group[m]] -= amount
+        if to != NOWHERE:
+            self._left[to] += self.moves.conversion[m] * amount
+
+
 def _take(
     system: System, year: int, problem: LeastCost, order: Index, effect: Array, wanted: float
 ) -> Ranked:
-    """Take moves in the order given, each as far as activity, reach and the wanted cut allow."""
-    moves, variables = system.moves, problem.variables
-    uptake = np.where(variables.fixed, variables.lower, 0.0)
-    left = system.baseline[:, year] + _net(system, uptake)
-    room = problem.reach.upper - problem.reach.times(uptake)
-    missing = wanted + effect @ uptake
-    taken = []
-    for m in order.tolist():
-        if missing <= 0:
-            break
-        origin, to, group = moves.origin[m], moves.target[m], moves.group[m]
-        amount = min(left[origin], room[group], variables.upper[m], missing / -effect[m])
-        if amount <= 0:
-            continue
-        taken.append(m)
-        uptake[m] = amount
-        left[origin] -= amount
-        if to != NOWHERE:
-            left[to] += moves.conversion[m] * amount
-        room[group] -= amount
-        missing += effect[m] * amount
-    value = problem.base + problem.targets.times(uptake)
+    """Take moves in the order given, each as far as what is left and the wanted cut allow."""
+    mix = Taking(system, year, problem)
+    taken = mix.take(order, effect, wanted + float(effect @ mix.uptake))
+    value = problem.base + problem.targets.times(mix.uptake)
     limit = problem.base + problem.targets.upper
     slack = np.finfo(float).eps ** 0.5 * np.maximum(np.abs(limit), np.abs(problem.base))
-    cost = float(variables.cost @ uptake)
-    return Ranked(uptake, cost, value, np.asarray(value <= limit + slack), tuple(taken))
-
-
-def _net(system: System, uptake: Array) -> Array:
-    moves, n = system.moves, len(system.states)
-    inside = moves.target != NOWHERE
-    into = np.bincount(moves.target[inside], (moves.conversion * uptake)[inside], minlength=n)
-    return np.asarray(into - np.bincount(moves.origin, uptake, minlength=n))
+    cost = float(problem.variables.cost @ mix.uptake)
+    return Ranked(mix.uptake, cost, value, np.asarray(value <= limit + slack), tuple(taken))

@@ -17,7 +17,8 @@ DOCUMENTATION = {
     "bounds": "at least <= uptake of a measure <= at most [activity unit]",
     "exclusive": "Shares of reach of measures that exclude each other sum to 1 at most, per source",
     "requires": "Share of a measure <= ratio * share of what it needs",
-    "equity": "Cost borne by a sector <= share * cost of all; savings do not count",
+    "resources": "Amount of a shared resource that the measures use <= what there is of it",
+    "equity": "Cost borne by a sector or area <= share * cost of all; savings do not count",
     "guard": "Relative cut of VOC >= ratio * relative cut of NOx",
     "build-up": "What is built in a year: nothing is given up before its time, no more than the"
     " ramp is added [activity unit]",
@@ -53,6 +54,44 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Resource:
+    """Something of which there is only so much a year, and what draws on it.
+
+    Attributes
+    ----------
+    available
+        [unit of the resource].
+    groups, use
+        Which groups draw on it, and how much per unit of activity moved [unit of the resource per
+        activity unit], dims (use,).
+    """
+
+    name: str
+    available: float
+    groups: Index
+    use: Array
+
+
+@dataclass(frozen=True)
+class Equity:
+    """How much of the cost any one of several bearers carries at most.
+
+    Attributes
+    ----------
+    bearers
+        Who they are: sectors, or areas.
+    part
+        What of each source's cost falls on whom [1], dims (bearer, source).
+    most
+        Largest share of all cost [1].
+    """
+
+    bearers: tuple[str, ...]
+    part: Array
+    most: float
+
+
+@dataclass(frozen=True)
 class Rules:
     """The planner's own limits on one system; the defaults limit nothing.
 
@@ -62,8 +101,10 @@ class Rules:
         [currency/a].
     exclusive
         Lists of groups on one source of which the shares of reach sum to 1 at most.
+    resources
+        What the measures share.
     equity
-        Largest share of the cost that a sector bears [1].
+        Largest shares of the cost, per sector and per area.
     guard
         Least ratio of the relative cut of VOC to that of NOx [1].
     """
@@ -72,8 +113,9 @@ class Rules:
     bounds: tuple[Bound, ...] = ()
     exclusive: tuple[Index, ...] = ()
     requires: tuple[Requirement, ...] = ()
-    equity: float | None = None
+    equity: tuple[Equity, ...] = ()
     guard: float | None = None
+    resources: tuple[Resource, ...] = ()
 
 
 NO_RULES = Rules()
@@ -85,29 +127,69 @@ def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
 
     Parameters
     ----------
+    rules
+        The planner's own limits.
+    system
+        States, moves and their coefficients.
     year
         Position of the year.
+
+    Returns
+    -------
+    dict
+        Rows by the names of :data:`DOCUMENTATION`.
     """
     found = {
         "budget": budget_rows(rules, system),
         "bounds": bound_rows(rules, system, year),
         "exclusive": exclusive_rows(rules, system, year),
         "requires": requirement_rows(rules, system, year),
-        "equity": equity_rows(rules, system, year),
+        "resources": resource_rows(rules, system),
+        "equity": equity_rows(rules, system),
         "guard": guard_rows(rules, system, year),
     }
     return {name: rows for name, rows in found.items() if len(rows)}
 
 
 def budget_rows(rules: Rules, system: System) -> Rows:
-    """Cost of all moves of known cost, net of savings, within the budget."""
+    """Return the row that holds costs net of savings within the budget.
+
+    Moves of unknown cost do not count.
+
+    Parameters
+    ----------
+    rules
+        Budget [currency/a].
+    system
+        Moves with their unit costs.
+
+    Returns
+    -------
+    Rows
+        One row, none without a budget.
+    """
     if not np.isfinite(rules.budget):
         return _from_dense([], [], system)
     return _from_dense(["budget"], [known_cost(system)], system, upper=[rules.budget])
 
 
 def bound_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Least and most uptake: of each group for shares, of all together for amounts."""
+    """Return least and most uptake: of each group for shares, of all together for amounts.
+
+    Parameters
+    ----------
+    rules
+        Bounds.
+    system
+        Groups and their eligible activity.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [activity unit] per group of a share and per amount.
+    """
     eligible, names = eligible_activity(system)[:, year], group_names(system)
     labels, weights, least, most = [], [], [], []
     for bound in rules.bounds:
@@ -121,7 +203,24 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
 
 
 def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Shares of reach of measures that exclude each other on one source: 1 at most."""
+    """Return the rows of measures that exclude each other on one source.
+
+    Their shares of reach sum to 1 at most.
+
+    Parameters
+    ----------
+    rules
+        Lists of groups.
+    system
+        Groups, their reach and eligible activity.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [1] per list of which at least two groups have anything to act on.
+    """
     room = system.groups.reach * eligible_activity(system)[:, year]
     labels, weights = [], []
     for groups in rules.exclusive:
@@ -133,7 +232,22 @@ def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
 
 
 def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Share of each group at most ``ratio`` times the share of what it needs."""
+    """Return the rows that hold a share at most ``ratio`` times the share of what it needs.
+
+    Parameters
+    ----------
+    rules
+        Requirements.
+    system
+        Groups and their eligible activity.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [1] per group that needs another and has anything to act on.
+    """
     eligible = eligible_activity(system)[:, year]
     labels, weights = [], []
     for rule in rules.requires:
@@ -146,19 +260,82 @@ def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
     return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
 
 
-def equity_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Cost borne by each sector at most a share of all; moves that save money do not count."""
-    if rules.equity is None:
-        return _from_dense([], [], system)
+def resource_rows(rules: Rules, system: System) -> Rows:
+    """Return the rows that hold the use of each resource within what there is.
+
+    Parameters
+    ----------
+    rules
+        Resources: use per activity unit of their groups, and how much there is [resource unit].
+    system
+        Moves and their groups.
+
+    Returns
+    -------
+    Rows
+        One row [resource unit] per resource.
+    """
+    names, weights = [], []
+    for resource in rules.resources:
+        per_unit = np.zeros(len(system.groups))
+        per_unit[resource.groups] = resource.use
+        names.append(resource.name)
+        weights.append(per_unit[system.moves.group])
+    return _from_dense(names, weights, system, upper=[r.available for r in rules.resources])
+
+
+def equity_rows(rules: Rules, system: System) -> Rows:
+    """Return the rows that hold the cost each bearer pays at most a share of all.
+
+    Bearers are sectors or areas. Moves that save money do not count.
+
+    Parameters
+    ----------
+    rules
+        Largest share [1] of each set of bearers, and their parts of the sources.
+    system
+        Moves with their unit costs.
+
+    Returns
+    -------
+    Rows
+        One row [currency/a] per sector or area with a cost; none without a share.
+    """
     cost = np.maximum(known_cost(system), 0.0)
-    sector = np.array(system.sources.sector)[system.groups.source[system.moves.group]]
-    names = [name for name in dict.fromkeys(system.sources.sector) if cost[sector == name].any()]
-    weights = [np.where(sector == name, cost, 0.0) - rules.equity * cost for name in names]
-    return _from_dense(names, weights, system, upper=[0.0] * len(names))
+    source = system.groups.source[system.moves.group]
+    labels, weights = [], []
+    for equity in rules.equity:
+        for name, part in zip(equity.bearers, equity.part[:, source], strict=True):
+            if (part * cost).any():
+                labels.append(name)
+                weights.append((part - equity.most) * cost)
+    return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
+
+
+def sector_parts(system: System) -> tuple[tuple[str, ...], Array]:
+    """Return the sectors and which source is in which [1], dims (sector, source)."""
+    names = tuple(dict.fromkeys(system.sources.sector))
+    own = np.array(system.sources.sector) == np.array(names)[:, None]
+    return names, own.astype(float)
 
 
 def guard_rows(rules: Rules, system: System, year: int) -> Rows:
-    """Relative cut of VOC at least ``guard`` times the relative cut of NOx."""
+    """Return the row that holds the relative cut of VOC at least ``guard`` times that of NOx.
+
+    Parameters
+    ----------
+    rules
+        Least ratio [1].
+    system
+        Moves and factors.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Rows
+        One row [1]; none without a guard.
+    """
     if rules.guard is None:
         return _from_dense([], [], system)
     voc, nox = (relative_cut(system, year, name) for name in ("VOC", "NOx"))
@@ -171,7 +348,22 @@ def known_cost(system: System) -> Array:
 
 
 def relative_cut(system: System, year: int, pollutant: str) -> Array:
-    """Return the share of a pollutant's baseline that one unit moved takes away, dims (move,)."""
+    """Return the share of a pollutant's baseline that one unit moved takes away.
+
+    Parameters
+    ----------
+    system
+        Moves, factors and baseline.
+    year
+        Position of the year.
+    pollutant
+        Name on the pollutant axis.
+
+    Returns
+    -------
+    Array
+        Share [1 per activity unit], dims (move,); 0 where the baseline is 0.
+    """
     p, moves = system.pollutants.index(pollutant), system.moves
     factor = np.append(system.factor[:, p, year], 0.0)  # nowhere, the last, emits nothing
     cut = factor[moves.origin] - moves.conversion * factor[moves.target]
@@ -180,7 +372,20 @@ def relative_cut(system: System, year: int, pollutant: str) -> Array:
 
 
 def group_totals(system: System, uptake: Array) -> Array:
-    """Return the uptake of each group [activity unit], dims (group, ...)."""
+    """Return the uptake of each group.
+
+    Parameters
+    ----------
+    system
+        Groups of the moves.
+    uptake
+        Activity moved [activity unit], dims (move, ...).
+
+    Returns
+    -------
+    Array
+        Sums [activity unit], dims (group, ...).
+    """
     return sum_by(uptake, system.moves.group, len(system.groups))
 
 

@@ -1,5 +1,7 @@
 """What is wrong with a least-cost problem before any solver sees it, each with its own message."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lantian.core.system import NOWHERE, Index, System
@@ -15,6 +17,13 @@ PUMP = 1e-9
 def require_sound(system: System, problem: LeastCost) -> None:
     """Refuse limits that contradict each other by themselves, and loops that earn money.
 
+    Parameters
+    ----------
+    system
+        Moves, with their conversions and unit costs.
+    problem
+        Blocks of one year.
+
     Raises
     ------
     NoSolutionError
@@ -27,11 +36,12 @@ def require_sound(system: System, problem: LeastCost) -> None:
     for name, rows in problem.extra.items():
         crossed = np.flatnonzero(rows.lower > rows.upper)
         if crossed.size:
-            raise at_odds([f"{name}: {rows.names[r]}" for r in crossed[:SHOWN]])
+            raise at_odds([f"{name}: {rows.names[r]}" for r in crossed[:SHOWN]], name)
     loop = earning_loop(system)
     if loop.size:
         names = [system.measures[g] for g in system.groups.measure[system.moves.group[loop]]]
-        raise money_pump(list(dict.fromkeys(names)))
+        earner = names[int(system.moves.unit_cost[loop].argmin())]
+        raise money_pump(list(dict.fromkeys(names)), earner)
 
 
 def earning_loop(system: System) -> Index:
@@ -83,6 +93,13 @@ def _circle(target: Index, best: Index) -> Index:
 def require_budget(problem: LeastCost, currency: str) -> None:
     """Refuse a budget that cannot pay for what must be done anyway.
 
+    Parameters
+    ----------
+    problem
+        Blocks of one year; nothing is checked without a budget.
+    currency
+        For the message.
+
     Raises
     ------
     NoSolutionError
@@ -93,7 +110,25 @@ def require_budget(problem: LeastCost, currency: str) -> None:
         return
     budget, mandatory = float(rows.upper[0]), mandatory_cost(problem)
     if mandatory > budget + PUMP * abs(budget):
-        raise budget_too_small(budget, mandatory, currency)
+        raise budget_too_small(budget, mandatory, f"{currency}/a")
+
+
+def require_total_budget(blocks: Sequence[LeastCost], budget: float, currency: str) -> None:
+    """Refuse a budget of all years that cannot pay for what must be done in them anyway.
+
+    Parameters
+    ----------
+    budget
+        Of all years together [currency].
+
+    Raises
+    ------
+    NoSolutionError
+        InfeasibleError with both amounts.
+    """
+    mandatory = sum(mandatory_cost(block) for block in blocks)
+    if mandatory > budget + PUMP * abs(budget):
+        raise budget_too_small(budget, mandatory, currency, "total_budget")
 
 
 def mandatory_cost(problem: LeastCost) -> float:

@@ -7,14 +7,19 @@ MILLION = 1e6
 
 
 class NoSolutionError(Exception):
-    """A solve ended without an optimum; ``message`` says why in the reader's language."""
+    """A solve ended without an optimum; ``message`` says why in the reader's language.
 
-    def __init__(self, told: Message) -> None:
+    ``about`` is what is to blame, if it is known: a key of the scenario's ``optimise`` part, or a
+    measure.
+    """
+
+    def __init__(self, told: Message, about: str = "") -> None:
         self.message = told
+        self.about = about
         super().__init__(told.text())
 
-    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message]]:
-        return type(self), (self.message,)
+    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message, str]]:
+        return type(self), (self.message, self.about)
 
 
 class InfeasibleError(NoSolutionError):
@@ -64,7 +69,20 @@ def time_limit(seconds: float) -> TimeLimitError:
 
 
 def numerical_trouble(status: str, residual: float) -> NumericalError:
-    """The answer could not be verified."""
+    """The answer could not be verified.
+
+    Parameters
+    ----------
+    status
+        What the solver said.
+    residual
+        Largest violation found by our own check.
+
+    Returns
+    -------
+    NumericalError
+        To be raised.
+    """
     return NumericalError(
         message(
             "The solver's answer could not be verified, even after a cold restart (status "
@@ -75,43 +93,63 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
     )
 
 
-def at_odds(rows: list[str]) -> InfeasibleError:
+def at_odds(rows: list[str], about: str = "") -> InfeasibleError:
     """A lower limit lies above its upper limit."""
     return InfeasibleError(
-        message("At least and at most contradict each other: {rows}.", rows="; ".join(rows))
+        message("At least and at most contradict each other: {rows}.", rows="; ".join(rows)), about
     )
 
 
-def money_pump(measures: list[str]) -> UnboundedError:
+def money_pump(measures: list[str], earner: str) -> UnboundedError:
     """Measures that lead back to where they started and earn money on the way."""
     return UnboundedError(
         message(
             "These measures lead round in a circle and earn money each time: {measures}. Check "
             "their costs and savings.",
             measures=Names(measures),
-        )
+        ),
+        earner,
     )
 
 
-def budget_too_small(budget: float, mandatory: float, currency: str) -> InfeasibleError:
-    """The budget does not pay for what must be done anyway."""
+def budget_too_small(
+    budget: float, mandatory: float, unit: str, about: str = "budget"
+) -> InfeasibleError:
+    """The budget does not pay for what must be done anyway.
+
+    Parameters
+    ----------
+    budget, mandatory
+        Budget, and cost of what must be done [unit].
+    unit
+        Of both, such as yuan/a.
+    about
+        Key of the scenario that sets the budget.
+
+    Returns
+    -------
+    InfeasibleError
+        To be raised.
+    """
     return InfeasibleError(
         message(
             "The budget of {budget:.6g} million {unit} is below the cost of what must be done "
-            "anyway, {mandatory:.6g} million {unit}.",
+            "anyway, {mandatory:.6g} million {unit}. Raise it, or commit or ask for less at least.",
             budget=budget / MILLION,
             mandatory=mandatory / MILLION,
-            unit=message(f"{currency}/a"),
-        )
+            unit=message(unit),
+        ),
+        about,
     )
 
 
-def ruled_out(families: list[str]) -> InfeasibleError:
+def ruled_out(families: list[str], about: str) -> InfeasibleError:
     """The planner's own limits leave nothing."""
     return InfeasibleError(
         message(
             "No mix of measures satisfies the limits of this scenario; it would without: "
             "{families}.",
             families="; ".join(families),
-        )
+        ),
+        about,
     )

@@ -5,27 +5,25 @@ chooses the numbers of units, and with these held the linear procedure runs agai
 whole-unit mix is checked, priced and explained like any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity
+from lantian.optimise.answer import Diagnosis, LeastCostResult, WholeMix
 from lantian.optimise.coefficients import LeastCost, Rows, group_names, make_rows
 from lantian.optimise.highs import OPTIMAL, Options, failure, load
-from lantian.optimise.least_cost import (
-    TOUCHING,
-    Diagnosis,
-    Interface,
-    LeastCostResult,
-    WholeMix,
-    answer_problem,
-)
+from lantian.optimise.least_cost import Interface, answer_problem
+from lantian.optimise.live import TOUCHING
 from lantian.optimise.program import Matrix, Program, pack, power_of_two
 from lantian.optimise.status import InfeasibleError
 
 NEARLY = 1e-6
 """Part of a unit [1] that is rounding."""
+NONE = -1
+"""No counter."""
 
 
 @dataclass(frozen=True)
@@ -37,21 +35,97 @@ class WholeGroups:
     group
         Positions on the group axis.
     size
-        Of a unit [activity unit]; NaN: all of the reach or nothing.
+        Of a unit [activity unit]; NaN: see ``share``.
+    share
+        Of a unit [1, of the eligible activity], where ``size`` is NaN; NaN: all of the reach or
+        nothing, also if absent.
     """
 
     group: Index
     size: Array
+    share: Array | None = None
 
     def __len__(self) -> int:
         return len(self.group)
 
 
+@dataclass(frozen=True)
+class Counters:
+    """Numbers of units as columns beside those of a problem, one per group and year.
+
+    Attributes
+    ----------
+    names
+        Of the groups, with the year where there are several.
+    place
+        Counter of each column of the problem; :data:`NONE` where it has none, dims (column,).
+    size
+        Of a unit [activity unit], dims (counter,).
+    most
+        Number of units that the reach holds, dims (counter,).
+    """
+
+    names: tuple[str, ...]
+    place: Index
+    size: Array
+    most: Array
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def rows(self, count: Array) -> Rows:
+        """Return the rows that hold the uptake at a number of units."""
+        own = np.flatnonzero(self.place != NONE)
+        amount = count * self.size
+        slack = NEARLY * NEARLY * np.maximum(amount, 1.0)
+        return make_rows(
+            self.names,
+            self.place[own],
+            own,
+            np.ones(len(own)),
+            amount - slack,
+            amount + slack,
+        )
+
+
+def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
+    """Return the counters of one year.
+
+    Parameters
+    ----------
+    year
+        Its position.
+    """
+    reach, eligible = system.groups.reach[whole.group], eligible_activity(system)[whole.group, year]
+    room = reach * eligible
+    share = reach if whole.share is None else np.where(np.isnan(whole.share), reach, whole.share)
+    size = np.where(np.isnan(whole.size), share * eligible, whole.size)
+    most = np.floor(np.divide(room, size, out=np.zeros_like(room), where=size > 0) + NEARLY)
+    place = np.full(len(system.groups), NONE)
+    place[whole.group] = np.arange(len(whole))
+    names = group_names(system)
+    return Counters(tuple(names[g] for g in whole.group), place[system.moves.group], size, most)
+
+
+def beside(parts: Sequence[Counters], years: Sequence[int]) -> Counters:
+    """Return the counters of problems that stand side by side, one per calendar year."""
+    first = np.cumsum([0, *(len(p) for p in parts)])[:-1]
+    return Counters(
+        tuple(f"{name} [{year}]" for p, year in zip(parts, years, strict=True) for name in p.names),
+        np.concatenate(
+            [
+                np.where(p.place == NONE, NONE, p.place + f)
+                for p, f in zip(parts, first, strict=True)
+            ]
+        ),
+        np.concatenate([p.size for p in parts]),
+        np.concatenate([p.most for p in parts]),
+    )
+
+
 def least_cost_whole(
     problem: LeastCost,
-    system: System,
-    year: int,
-    whole: WholeGroups,
+    counters: Counters,
     options: Options | None = None,
     currency: str = "yuan",
     margin: float = 0.0,
@@ -61,8 +135,8 @@ def least_cost_whole(
 
     Parameters
     ----------
-    problem, year
-        Blocks of one year, and its position.
+    problem, counters
+        Blocks of one year, or of several side by side, and what is counted in them.
     options, currency, margin, interface
         As for :func:`lantian.optimise.least_cost.least_cost`. The numbers of units are always
         found by HiGHS itself.
@@ -71,43 +145,54 @@ def least_cost_whole(
     -------
     LeastCostResult
         With ``whole``: the bound of the linear program, the numbers of units and the gap.
+
+    Raises
+    ------
+    NoSolutionError
+        As :func:`lantian.optimise.least_cost.least_cost`.
     """
     settings = options or Options()
     linear = answer_problem(problem, settings, currency, margin, interface)
-    search = _Search(problem, system, year, whole, settings)
+    search = _Search(problem, counters, settings)
     gap, excess, count, bound = search.best(linear.diagnosis is not None, margin)
-    told = None
-    if gap.any():
-        told = _told(linear, gap * search.unit, excess * search.unit, margin)
-        problem = replace(
-            problem,
-            targets=replace(
-                problem.targets,
-                upper=problem.targets.upper + (excess + 2 * TOUCHING * (gap > 0)) * search.unit,
-            ),
-        )
-    held = replace(problem, extra={**problem.extra, "whole": search.rows(count)})
+    told = _told(linear, gap * search.unit, excess * search.unit, margin) if gap.any() else None
+    room = (excess + 2 * TOUCHING * (gap > 0)) * search.unit
+    held = replace(
+        problem,
+        targets=replace(problem.targets, upper=problem.targets.upper + room),
+        extra={**problem.extra, "whole": counters.rows(count)},
+    )
     answer = answer_problem(held, settings, currency, margin, interface)
-    found = answer.cost + answer.penalty
-    least = linear.cost + linear.penalty
-    size = max(abs(found), np.finfo(float).tiny)
     targets = tuple(
         replace(t, max_feasible=before.max_feasible)
         for t, before in zip(answer.targets, linear.targets, strict=True)
     )
-    names = group_names(system)
-    units = tuple(
-        (names[g], int(c), float(s))
-        for g, c, s in zip(whole.group, count, search.size, strict=True)
-    )
-    dearer = max(found / least - 1, 0.0) if least > 0 else np.nan
-    mix = WholeMix(least, found, dearer, max(found - bound, 0.0) / size, units)
     return replace(
         answer,
         targets=targets,
         diagnosis=told or answer.diagnosis,
-        whole=mix,
+        whole=_mix(linear, answer, bound, counters, count),
         joint_share=linear.joint_share,
+    )
+
+
+def _mix(
+    linear: LeastCostResult,
+    answer: LeastCostResult,
+    bound: float,
+    counters: Counters,
+    count: Array,
+) -> WholeMix:
+    """Costs of the mix in whole units against its two bounds, and the numbers of units."""
+    found, least = answer.cost + answer.penalty, linear.cost + linear.penalty
+    size = max(abs(found), abs(least), np.finfo(float).tiny)
+    units = zip(counters.names, count, counters.size, strict=True)
+    return WholeMix(
+        least,
+        found,
+        max(found - least, 0.0) / size,
+        max(found - bound, 0.0) / size,
+        tuple((name, int(c), float(s)) for name, c, s in units),
     )
 
 
@@ -121,15 +206,8 @@ def _told(linear: LeastCostResult, gap: Array, excess: Array, margin: float) -> 
 class _Search:
     """The scaled program with a counter per group that comes whole."""
 
-    def __init__(
-        self, problem: LeastCost, system: System, year: int, whole: WholeGroups, options: Options
-    ) -> None:
-        self.problem, self.system, self.whole, self.options = problem, system, whole, options
-        room = (system.groups.reach * eligible_activity(system)[:, year])[whole.group]
-        self.size = np.where(np.isnan(whole.size), room, whole.size)
-        self.most = np.floor(
-            np.divide(room, self.size, out=np.zeros_like(room), where=self.size > 0) + NEARLY
-        )
+    def __init__(self, problem: LeastCost, counters: Counters, options: Options) -> None:
+        self.problem, self.counters, self.options = problem, counters, options
         self.program = pack(problem)
         self.unit = self.program.excess_unit
 
@@ -145,23 +223,6 @@ class _Search:
         possible = -self.problem.targets.upper / self.unit - gap
         excess = gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0)
         return gap, excess, *self.cheapest(excess + TOUCHING * (gap > 0))
-
-    def rows(self, count: Array) -> Rows:
-        """Return the rows that hold the uptake of each group at a number of units."""
-        moves, names = self.system.moves, group_names(self.system)
-        place = np.full(len(self.system.groups), -1)
-        place[self.whole.group] = np.arange(len(self.whole))
-        own = np.flatnonzero(place[moves.group] >= 0)
-        amount = count * self.size
-        slack = NEARLY * NEARLY * np.maximum(amount, 1.0)
-        return make_rows(
-            tuple(names[g] for g in self.whole.group),
-            place[moves.group[own]],
-            own,
-            np.ones(len(own)),
-            amount - slack,
-            amount + slack,
-        )
 
     def cheapest(self, excess: Array) -> tuple[Array, float]:
         """Return the numbers of units of the cheapest mix, and the proven bound of its cost."""
@@ -184,7 +245,7 @@ class _Search:
 
     def _solve(self, cost: Array, lower: Array, upper: Array) -> tuple[Array, float]:
         whole = self._with_counters(cost, lower, upper)
-        n, k = len(cost), len(self.whole)
+        n, k = len(cost), len(self.counters)
         solver: Any = load(whole, self.options, integer=np.arange(n, n + k))
         solver.run()
         status = solver.modelStatusToString(solver.getModelStatus())
@@ -194,26 +255,23 @@ class _Search:
         return x, float(solver.getInfo().mip_dual_bound)
 
     def _with_counters(self, cost: Array, lower: Array, upper: Array) -> Program:
-        """Append the counters, and one row per group: its moves less its units are nothing."""
-        program, matrix = self.program, self.program.matrix
-        m, n = matrix.shape
-        k = len(self.whole)
-        group = self.system.moves.group[program.moves]
-        place = np.full(len(self.system.groups), -1)
-        place[self.whole.group] = np.arange(k)
-        own = np.flatnonzero(place[group] >= 0)
-        scale = power_of_two(self.size)
-        row = np.r_[matrix.row, m + place[group[own]], m + np.arange(k)]
+        """Append the counters, and one row for each: its moves less its units are nothing."""
+        program, matrix, counters = self.program, self.program.matrix, self.counters
+        (m, n), k = matrix.shape, len(counters)
+        place = counters.place[program.moves]
+        own = np.flatnonzero(place != NONE)
+        scale = power_of_two(counters.size)
+        row = np.r_[matrix.row, m + place[own], m + np.arange(k)]
         column = np.r_[matrix.column, own, n + np.arange(k)]
         value = np.r_[
-            matrix.value, program.column_scale[own] / scale[place[group[own]]], -self.size / scale
+            matrix.value, program.column_scale[own] / scale[place[own]], -counters.size / scale
         ]
-        order = np.lexsort((row, column))
+        order = np.lexsort((column, row))
         return replace(
             program,
             cost=np.r_[cost, np.zeros(k)],
             lower=np.r_[lower, np.zeros(k)],
-            upper=np.r_[upper, self.most],
+            upper=np.r_[upper, counters.most],
             matrix=Matrix(row[order], column[order], value[order], (m + k, n + k)),
             row_lower=np.r_[program.row_lower, np.zeros(k)],
             row_upper=np.r_[program.row_upper, np.zeros(k)],

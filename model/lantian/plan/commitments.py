@@ -28,7 +28,17 @@ class _Pledge:
 
 
 def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems) -> None:
-    """Note commitments whose measure is not in the catalogue; needs no region to be read."""
+    """Note commitments whose measure is not in the catalogue; needs no region to be read.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+    """
     for i, commitment in enumerate(read.scenario.commitments):
         find_measure(
             commitment.measure,
@@ -42,6 +52,17 @@ def read_pledges(
     read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
 ) -> tuple[Pledges, list[Message]]:
     """Resolve every commitment; note those that do not fit the catalogue or the region.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
 
     Returns
     -------
@@ -191,7 +212,20 @@ def _arrays(found: list[_Pledge], years: int) -> Pledges:
 
 
 def credited(pledges: Pledges, scenario: Scenario) -> Pledges:
-    """Return the pledges that count in the plan."""
+    """Return the pledges that count in the plan.
+
+    Parameters
+    ----------
+    pledges
+        Of every commitment.
+    scenario
+        Its ``credit`` says which kinds of level count.
+
+    Returns
+    -------
+    Pledges
+        Without the others.
+    """
     counts = [scenario.counts(scenario.commitments[c]) for c in pledges.commitment]
     return pledges.where(np.array(counts, dtype=bool))
 
@@ -203,6 +237,16 @@ def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Pledges:
     ----------
     pledges
         Of every commitment. The strict reading is that of the credited ones among them.
+    scenario
+        Its commitments say whether they bind, and where their level comes from.
+    reading
+        ``plan_full``: all commitments; ``plan_strict``: binding ones; ``plan_printed``: levels
+        that the plan prints.
+
+    Returns
+    -------
+    Pledges
+        Without the others.
     """
     if reading == "plan_full":
         return pledges

@@ -60,7 +60,22 @@ class LedgerRow(Row):
 
 
 def read_ledger(path: Path, root: Path, problems: Problems) -> list[LedgerRow]:
-    """Read the ledger of a plan."""
+    """Read the ledger of a plan.
+
+    Parameters
+    ----------
+    path
+        The table of clauses.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    list of LedgerRow
+        One per clause, in the order of the file.
+    """
     return read_table(path, LedgerRow, problems, root)
 
 
@@ -71,6 +86,17 @@ def check_ledger(
 
     Every commitment and target names clauses that exist; every clause is either modelled by
     commitments that exist and name it, or gives the reason why not.
+
+    Parameters
+    ----------
+    ledger
+        Clauses of the plan; nothing is checked if there are none.
+    read
+        The scenario.
+    place
+        Where the ledger stands.
+    problems
+        Receives every fault found.
     """
     rows = {row.row_id: row for row in ledger}
     if not rows:

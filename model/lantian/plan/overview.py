@@ -26,7 +26,20 @@ Record = dict[str, Any]
 
 
 def count_classes(plan: str, ledger: Sequence[LedgerRow]) -> Record:
-    """Return how many clauses a plan has, per class, and how many are modelled."""
+    """Return how many clauses a plan has, per class, and how many are modelled.
+
+    Parameters
+    ----------
+    plan
+        Name of the plan.
+    ledger
+        Its clauses.
+
+    Returns
+    -------
+    dict
+        Counts by the keys ``clauses``, ``modelled`` and each of :data:`CLASSES`, and the ``plan``.
+    """
     return {
         "plan": plan,
         "clauses": len(ledger),
@@ -36,7 +49,20 @@ def count_classes(plan: str, ledger: Sequence[LedgerRow]) -> Record:
 
 
 def clause_records(ledger: Sequence[LedgerRow], language: Language) -> list[Record]:
-    """Return the clauses with ids, for other programs."""
+    """Return the clauses with ids, for other programs.
+
+    Parameters
+    ----------
+    ledger
+        Clauses of the plan.
+    language
+        Language of the gist.
+
+    Returns
+    -------
+    list of dict
+        One per clause, in the order of the ledger.
+    """
     return [
         {
             "clause": _number(row),
@@ -58,8 +84,19 @@ def clause_lines(
 
     Parameters
     ----------
+    ledger
+        Clauses of the plan.
     scenario
         The plan's scenario, which holds the levels; None if there is none.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of dict
+        One per clause, in the order of the ledger.
     """
     return [
         {
@@ -83,6 +120,8 @@ def target_records(scenario: Scenario) -> list[Record]:
             "indicator": t.indicator,
             "pollutant": t.pollutant or "",
             "sectors": " ".join(t.sectors or ()),
+            "areas": " ".join(t.areas or ()),
+            "receptor": t.receptor or "",
             **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
             "relative_to": t.relative_to or "",
             "year": t.year,
@@ -94,7 +133,22 @@ def target_records(scenario: Scenario) -> list[Record]:
 
 
 def target_lines(scenario: Scenario, language: Language, label: Label) -> list[Record]:
-    """Return the targets as people read them."""
+    """Return the targets as people read them.
+
+    Parameters
+    ----------
+    scenario
+        Holds the targets.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of dict
+        One per target, in the order of the scenario.
+    """
     return [
         {
             "target": label(t.id),
@@ -133,16 +187,23 @@ def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: 
 
 
 def _indicator(target: Target, language: Language, label: Label) -> str:
+    if target.receptor is not None:
+        return say("concentration at {receptor}", language, receptor=label(target.receptor))
     if target.pollutant is None:
         return say(INDICATORS[target.indicator], language)
-    if target.sectors is None:
-        return say("emission of {pollutant}", language, pollutant=target.pollutant)
-    return say(
-        "emission of {pollutant} from {sectors}",
-        language,
-        pollutant=target.pollutant,
-        sectors=Names(map(label, target.sectors)),
+    emission = (
+        message("emission of {pollutant}", pollutant=target.pollutant)
+        if target.sectors is None
+        else message(
+            "emission of {pollutant} from {sectors}",
+            pollutant=target.pollutant,
+            sectors=Names(map(label, target.sectors)),
+        )
     )
+    if target.areas is None:
+        return emission.text(language)
+    places = Names(map(label, target.areas))
+    return say("{name} in {places}", language, name=emission, places=places)
 
 
 def _limit(target: Target, language: Language) -> str:

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian import units
+from lantian.core.areas import Areas
 from lantian.core.system import Array, Sources
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.optimise.coefficients import Targets
+from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.response.assembly import Response, dustfall_weight, pm25_weight
+from lantian.response.tables import CONCENTRATION, DUSTFALL
+from lantian.response.transfer import Transfer
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import POLLUTANTS
 
-EMISSION, CONCENTRATION, DUSTFALL = "t/a", "ug/m3", "t/(km2*month)"
+EMISSION = "t/a"
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,44 @@ class Promise:
     price: float = float("inf")
 
     def value(self, emission: Array, year: int) -> float:
-        """Return the indicator [``unit``] for emissions dims (source, pollutant, year)."""
+        """Return the indicator of a year.
+
+        Parameters
+        ----------
+        emission
+            Emission [t/a], dims (source, pollutant, year).
+        year
+            Position of the year.
+
+        Returns
+        -------
+        float
+            Value [``unit``]; NaN for an indicator that is not computed.
+        """
         if self.weight is None:
             return float("nan")
         return float(self.constant[year] + (self.weight * emission[:, :, year]).sum())
 
 
-UNITS = {"emission": EMISSION, "pm25": CONCENTRATION, "dustfall": DUSTFALL}
+UNITS = {
+    "emission": EMISSION,
+    "pm25": CONCENTRATION,
+    "dustfall": DUSTFALL,
+    "concentration": CONCENTRATION,
+}
 """Unit in which an indicator is judged."""
 
 
 def check_units(read: ReadScenario, problems: Problems) -> None:
-    """Note targets whose unit does not fit their indicator; needs no table to be read."""
+    """Note targets whose unit does not fit their indicator; needs no table to be read.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    problems
+        Receives every fault found.
+    """
     for i, target in enumerate(read.scenario.targets):
         if target.computed:
             _limit_of(i, target, UNITS[target.indicator], 0.0, read, problems)
@@ -71,21 +101,42 @@ def read_promises(
     baseline: Array,
     response: Response | None,
     problems: Problems,
+    transfer: Transfer | None = None,
+    areas: Areas | None = None,
 ) -> list[Promise]:
     """Turn the scenario's targets into promises.
 
     Parameters
     ----------
+    read
+        The scenario.
+    sources
+        Source axis of ``baseline``.
+    years
+        Years of the model, ascending.
     baseline
         Emissions without the plan [t/a], dims (source, pollutant, year); holds the base years.
     response
         Of the region; None for a finished inventory, which has no PM2.5 or dustfall.
+    transfer
+        What sources add at receptors; None without a table of it.
+    areas
+        Where the sources are; None if the region is not divided.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    list of Promise
+        In the order of the targets, without those that are faulty.
     """
     promises = []
     for i, target in enumerate(read.scenario.targets):
         if not _has_years(target, years):
             continue  # noted when the scenario was read
-        promise = _promise(i, target, read, sources, years, baseline, response, problems)
+        promise = _promise(
+            i, target, read, sources, years, baseline, response, problems, transfer, areas
+        )
         if promise is not None:
             promises.append(promise)
     return promises
@@ -105,12 +156,14 @@ def _promise(
     baseline: Array,
     response: Response | None,
     problems: Problems,
+    transfer: Transfer | None,
+    areas: Areas | None,
 ) -> Promise | None:
     nothing = np.zeros(len(years))
     year = years.index(target.year)
     if not target.computed:
         return Promise(target, "", None, nothing, year, None, None, float("nan"))
-    row = _row(i, target, read, sources, response, len(years), problems)
+    row = _row(i, target, read, sources, response, len(years), problems, transfer, areas)
     if row is None:
         return None
     unit, weight, constant = row
@@ -133,6 +186,10 @@ def _promise(
     return Promise(target, unit, weight, constant, year, base, value, limit, price)
 
 
+Row = tuple[str, Array, Array]
+"""Unit, weight [unit per t], dims (source, pollutant), and constant [unit], dims (year,)."""
+
+
 def _row(
     i: int,
     target: Target,
@@ -141,30 +198,105 @@ def _row(
     response: Response | None,
     years: int,
     problems: Problems,
-) -> tuple[str, Array, Array] | None:
-    """Return unit, weight [unit per t] and constant [unit] of a computed indicator."""
+    transfer: Transfer | None,
+    areas: Areas | None,
+) -> Row | None:
+    """Return the row of a computed indicator; None and a problem where it has none."""
     if target.indicator == "emission":
         weight = np.zeros((len(sources), len(POLLUTANTS)))
+        inside = _in_areas(i, target, read, sources, areas, problems)
         chosen = _chosen(i, target, read, sources, problems)
-        if chosen is None:
+        if inside is None or chosen is None:
             return None
-        weight[chosen, POLLUTANTS.index(str(target.pollutant))] = 1.0
+        weight[chosen, POLLUTANTS.index(str(target.pollutant))] = inside[chosen]
         return EMISSION, weight, np.zeros(years)
-    if response is None:
-        if read.scenario.finished is not None:  # a region without one has told why
-            problems.add(
-                read.place("targets", i, "indicator"),
-                message(
-                    "a finished inventory has no response for '{indicator}'.",
-                    indicator=target.indicator,
-                ),
-            )
-        return None
-    if target.indicator == "pm25":
+    if target.indicator == "concentration":
+        return _concentration(i, target, read, years, problems, transfer)
+    if response is not None:
+        return response_row(target.indicator, sources, response, years)
+    if read.scenario.finished is not None:  # a region without one has told why
+        problems.add(
+            read.place("targets", i, "indicator"),
+            message(
+                "a finished inventory has no response for '{indicator}'.",
+                indicator=target.indicator,
+            ),
+        )
+    return None
+
+
+def response_row(indicator: str, sources: Sources, response: Response, years: int) -> Row:
+    """Return the row of ``pm25`` or ``dustfall`` in a region.
+
+    Parameters
+    ----------
+    indicator
+        ``pm25``; any other is the dustfall.
+    sources
+        Source axis.
+    response
+        Of the region.
+    years
+        Length of the year axis.
+
+    Returns
+    -------
+    Row
+        Its constant is the regional part, or the background.
+    """
+    if indicator == "pm25":
         central = response.pm25["central"]
         return CONCENTRATION, pm25_weight(sources, central), central.regional
     background = np.full(years, response.dustfall.background)
     return DUSTFALL, dustfall_weight(sources, response.dustfall), background
+
+
+def receptor_row(receptor: str, transfer: Transfer, years: int) -> Row:
+    """Return the row of the concentration at a receptor; its background stays.
+
+    Parameters
+    ----------
+    receptor
+        Name of the receptor.
+    transfer
+        What sources add at receptors.
+    years
+        Length of the year axis.
+
+    Returns
+    -------
+    Row
+        Weight [ug/m3 per t/a] and constant [ug/m3], with central coefficients.
+    """
+    r = transfer.receptors.index(receptor)
+    background = np.full(years, transfer.background["central"][r])
+    return CONCENTRATION, transfer.weight["central"][r], background
+
+
+def _concentration(
+    i: int,
+    target: Target,
+    read: ReadScenario,
+    years: int,
+    problems: Problems,
+    transfer: Transfer | None,
+) -> Row | None:
+    if transfer is None:
+        problems.add(
+            read.place("targets", i, "indicator"),
+            message("a concentration needs a finished inventory with a transfer table."),
+            fix=message("Name the table under 'finished' as 'transfer'."),
+        )
+        return None
+    receptor = str(target.receptor)
+    if receptor not in transfer.receptors:
+        problems.add(
+            read.place("targets", i, "receptor"),
+            message("'{name}' is not a receptor of the transfer table.", name=receptor),
+            fix=closest(receptor, transfer.receptors),
+        )
+        return None
+    return receptor_row(receptor, transfer, years)
 
 
 def _chosen(
@@ -185,6 +317,24 @@ def _chosen(
         for s, sector in enumerate(sources.sector)
         if target.sectors is None or sector in target.sectors
     ]
+
+
+def _in_areas(
+    i: int,
+    target: Target,
+    read: ReadScenario,
+    sources: Sources,
+    areas: Areas | None,
+    problems: Problems,
+) -> Array | None:
+    """Return the share of each source that counts [1], dims (source,); None with a problem."""
+    if target.areas is None:
+        return np.ones(len(sources))
+    place = ("targets", i, "areas")
+    if check_no_areas(read, areas, problems, *place) or areas is None:
+        return None
+    known = check_area_names(target.areas, read, areas, problems, *place)
+    return areas.inside(target.areas) if known else None
 
 
 def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:
@@ -233,13 +383,15 @@ def pollutant_weights(promises: Sequence[Promise], emission: Array) -> Array:
 
     Parameters
     ----------
+    promises
+        Targets in the unit of their indicator.
     emission
         Baseline emission [t/a], dims (source, pollutant, year).
 
     Returns
     -------
     Array
-        Dims (pollutant,).
+        Weight [1], dims (pollutant,).
     """
     total = np.zeros(emission.shape[1])
     for promise in promises:
@@ -258,12 +410,20 @@ def as_rows(
 
     Parameters
     ----------
+    promises
+        Targets in the unit of their indicator; those that are not computed are left out.
     year
         Position of the year; promises of other years are left out.
     limit
-        Other limits in the place of the promised ones, e.g. what a plan reaches; they are hard.
+        Other limits in the place of the promised ones [unit of each], e.g. what a plan reaches,
+        dims (target,); they are hard.
     strict
         Whether only binding promises are asked for; the others are judged.
+
+    Returns
+    -------
+    Targets
+        One row per promise of that year, possibly none.
     """
     rows = [p for p in promises if p.weight is not None and p.year == year]
     if not rows:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lantian import units
+from lantian.core.areas import Areas
 from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.errors import Problems, closest
 from lantian.language import message
@@ -10,20 +11,53 @@ from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.optimise.own import read_own
 from lantian.optimise.pathway import Coupling
 from lantian.optimise.question import Question
-from lantian.optimise.rules import Bound, Requirement, Rules, known_cost
+from lantian.optimise.rules import (
+    Bound,
+    Equity,
+    Requirement,
+    Resource,
+    Rules,
+    known_cost,
+    sector_parts,
+)
 from lantian.optimise.whole import WholeGroups
+from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
+from lantian.scenario.model import Resource as GivenResource
 from lantian.scenario.reader import ReadScenario
 
 PLACE = "optimise"
 
 
 def read_question(
-    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+    read: ReadScenario,
+    system: System,
+    catalogue: Catalogue,
+    problems: Problems,
+    areas: Areas | None = None,
 ) -> Question:
-    """Return what the scenario's ``optimise`` part asks for; note what cannot be."""
+    """Return what the scenario's ``optimise`` part asks for; note what cannot be.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+    areas
+        Where the sources are; None if the region is not divided.
+
+    Returns
+    -------
+    Question
+        To be trusted only if no problem was noted.
+    """
     settings = read.scenario.optimise
-    rules = read_rules(read, system, catalogue, problems)
+    rules = read_rules(read, system, catalogue, problems, areas)
     path = None if settings.constraints is None else read.path.parent / settings.constraints
     coupling = None
     if settings.pathway is not None:
@@ -47,9 +81,32 @@ def read_question(
 
 
 def read_rules(
-    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
+    read: ReadScenario,
+    system: System,
+    catalogue: Catalogue,
+    problems: Problems,
+    areas: Areas | None = None,
 ) -> Rules:
-    """Resolve the planner's own limits; note those that name nothing or cannot hold."""
+    """Resolve the planner's own limits; note those that name nothing or cannot hold.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+    areas
+        Where the sources are; None if the region is not divided.
+
+    Returns
+    -------
+    Rules
+        The limits by groups; amounts in the source unit, money in [currency/a].
+    """
     reader = _Reader(read, system, catalogue, problems)
     settings = read.scenario.optimise
     budget = np.inf if settings.budget is None else reader.money("budget", settings.budget, "/a")
@@ -58,8 +115,9 @@ def read_rules(
         reader.bounds(),
         reader.exclusive(),
         reader.requirements(),
-        reader.equity(),
+        reader.equity(areas),
         None if settings.guard is None else settings.guard.voc_to_nox.to(""),
+        reader.resources(),
     )
     if settings.constraints is not None:
         path = read.path.parent / settings.constraints
@@ -72,7 +130,20 @@ def read_rules(
 
 
 def read_total_budget(read: ReadScenario, problems: Problems) -> float:
-    """Return the budget of all years of a pathway together [currency]; infinite without one."""
+    """Return the budget of all years of a pathway together [currency]; infinite without one.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    problems
+        Receives a budget whose unit does not fit.
+
+    Returns
+    -------
+    float
+        Budget [currency].
+    """
     given = read.scenario.optimise.total_budget
     if given is None:
         return float("inf")
@@ -274,57 +345,134 @@ class _Reader:
             found.append(Requirement(np.array([g]), own if own.size else needed, ratio))
         return found
 
-    def equity(self) -> float | None:
-        if self.settings.equity is None:
-            return None
-        share = self.settings.equity.sectors.to("")
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(self._resource(i, r) for i, r in enumerate(self.settings.resources))
+
+    def _resource(self, i: int, given: GivenResource) -> Resource:
+        use: dict[int, float] = {}
+        for k, line in enumerate(given.uses):
+            path = ("resources", i, "uses", k)
+            groups = self.groups(line.measure, line.source, *path, "measure").tolist()
+            if use.keys() & set(groups):
+                self.problems.add(
+                    self.read.place(PLACE, *path),
+                    message("'{measure}' is given twice.", measure=line.measure),
+                )
+            try:
+                use.update(dict.fromkeys(groups, line.amount.to(given.at_most.unit)))
+            except units.UnitError as error:
+                self.problems.add(
+                    self.read.place(PLACE, *path, "amount"),
+                    message("{text}.", text=error.args[0]),
+                )
+        return Resource(
+            given.id,
+            given.at_most.value,
+            np.array(list(use), dtype=np.int64),
+            np.array(list(use.values())),
+        )
+
+    def equity(self, areas: Areas | None) -> tuple[Equity, ...]:
+        given, found = self.settings.equity, []
+        if given is None:
+            return ()
+        if given.sectors is not None:
+            found.append(Equity(*sector_parts(self.system), given.sectors.to("")))
+            self._check_equity("sectors", found[-1])
+        if given.areas is not None and areas is not None:
+            found.append(Equity(areas.names, areas.share, given.areas.to("")))
+            self._check_equity("areas", found[-1])
+        elif given.areas is not None:
+            check_no_areas(self.read, areas, self.problems, PLACE, "equity", "areas")
+        return tuple(found)
+
+    def _check_equity(self, key: str, equity: Equity) -> None:
+        """Note a share below what one of the bearers carries whatever is chosen."""
         system = self.system
-        paid = system.groups.source[system.moves.group[known_cost(system) > 0]]
-        n = len({system.sources.sector[s] for s in paid})
-        if n and share * n < 1 - 1e-9:
-            self.problems.add(
-                self.read.place(PLACE, "equity", "sectors"),
+        paid = np.unique(system.groups.source[system.moves.group[known_cost(system) > 0]])
+        part = equity.part[:, paid]
+        n = int(part.any(axis=1).sum())
+        least = max(1 / n, float(part.min(axis=1).max())) if n else 0.0
+        if equity.most < least - 1e-9:
+            template = (
                 message(
                     "{n} sectors have measures that cost anything; one of them bears at least "
                     "{share:.1%} of the cost.",
                     n=n,
-                    share=1 / n,
-                ),
+                    share=least,
+                )
+                if key == "sectors"
+                else message(
+                    "{n} areas have measures that cost anything; one of them bears at least "
+                    "{share:.1%} of the cost.",
+                    n=n,
+                    share=least,
+                )
             )
-        return share
+            self.problems.add(self.read.place(PLACE, "equity", key), template)
 
 
 def read_whole(
     read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
 ) -> WholeGroups | None:
-    """Return the groups that come in whole units; None if there are none."""
+    """Return the groups that come in whole units; None if there are none.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        States, moves and groups of the region.
+    catalogue
+        All measures.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    WholeGroups or None
+        Groups in their order, with the size of a unit [source unit], NaN for all or nothing.
+    """
     reader = _Reader(read, system, catalogue, problems)
     size: dict[int, float] = {}
+    share: dict[int, float] = {}
     for i, given in enumerate(read.scenario.optimise.whole):
         for g in reader.groups(given.measure, given.source, "whole", i, "measure"):
-            if int(g) in size:
+            if int(g) in size.keys() | share.keys():
                 problems.add(
                     read.place(PLACE, "whole", i),
                     message("'{measure}' is given twice.", measure=given.measure),
                 )
-            size[int(g)] = _unit_size(i, given, int(g), read, system, problems)
-    if not size:
+            kind = share if given.is_share else size
+            kind[int(g)] = _unit_size(i, given, int(g), read, system, problems)
+    order = sorted(size.keys() | share.keys())
+    if not order:
         return None
-    order = sorted(size)
-    return WholeGroups(np.array(order), np.array([size[g] for g in order]))
+    unknown = float("nan")
+    return WholeGroups(
+        np.array(order),
+        np.array([size.get(g, unknown) for g in order]),
+        np.array([share.get(g, unknown) for g in order]),
+    )
 
 
 def _unit_size(
     i: int, given: WholeUnits, group: int, read: ReadScenario, system: System, problems: Problems
 ) -> float:
-    """Return the size of a unit [activity unit]; NaN for all or nothing."""
+    """Return the size of a unit [activity unit, or a share]; NaN for all or nothing."""
     if isinstance(given.unit, str):
         return float("nan")
     place = read.place(PLACE, "whole", i, "unit")
     try:
-        size = given.unit.to(system.sources.unit[system.groups.source[group]])
+        size = given.unit.to(
+            "" if given.is_share else system.sources.unit[system.groups.source[group]]
+        )
     except units.UnitError as error:
-        problems.add(place, message("{text}.", text=error.args[0]))
+        problems.add(
+            place,
+            message("{text}.", text=error.args[0]),
+            fix=message("Write a share, for instance '5 %', or all-or-nothing."),
+        )
         return float("nan")
     if size <= 0:
         problems.add(place, message("a unit of nothing is no unit."))
@@ -332,7 +480,20 @@ def _unit_size(
 
 
 def investment_lives(catalogue: Catalogue, system: System) -> Array:
-    """Return the life of each group's investment [a], infinite without one, dims (group,)."""
+    """Return the life of each group's investment.
+
+    Parameters
+    ----------
+    catalogue
+        Its cost rows hold the lives.
+    system
+        Groups of the region.
+
+    Returns
+    -------
+    Array
+        Life [a], dims (group,); infinite for a group without one.
+    """
     found = np.full(len(system.groups), np.inf)
     rows = [r for r in catalogue.costs.rows if r.item == "life"]
     for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True)):

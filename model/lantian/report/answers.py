@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from lantian.language import Message, Names, message, say
-from lantian.report.terminal import Label, number, percent
+from lantian.report.terminal import MONEY_STEP, Label, number, percent
 from lantian.vocabulary import Language
 
 RULES = {
@@ -37,8 +37,27 @@ MANY = 30
 def rules_table(
     compared: Sequence[Any], year: int, currency: str, language: Language, label: Label
 ) -> Table:
-    """Return what each way of choosing costs, reaches, and costs too much."""
-    unit = message(f"{currency}/a")
+    """Return what each way of choosing costs, reaches, and costs too much.
+
+    Parameters
+    ----------
+    compared
+        The ways of choosing; costs in [currency/a].
+    year
+        Calendar year, for the title.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per way; money in millions, in Chinese in 万.
+    """
+    unit, step = message(f"{currency}/a"), MONEY_STEP[language]
     table = _table(
         say("Ways of choosing in {year} (million {unit})", language, year=year, unit=unit)
     )
@@ -52,13 +71,30 @@ def rules_table(
         table.add_row(
             say(RULES[one.rule], language, target=label(one.aimed_at)),
             f"{int(one.met.sum())}/{len(one.met)}",
-            *(number(_known(v / 1e6)) for v in (one.cost, one.least, one.excess)),
+            *(number(_known(v / step)) for v in (one.cost, one.least, one.excess)),
         )
     return table
 
 
 def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: Label) -> Table:
-    """Return between which limits each shadow price holds."""
+    """Return between which limits each shadow price holds.
+
+    Parameters
+    ----------
+    limits
+        Range of each target's limit.
+    answer
+        The optimum, for the units.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per target [its unit].
+    """
     table = _table(say("Limits between which the price and the measures at work stay", language))
     for name in ("target", "from", "limit", "to", "price"):
         table.add_column(
@@ -92,8 +128,21 @@ def costs_table(
 
     Parameters
     ----------
+    costs
+        Range of the unit cost of each group [currency per activity unit].
     names, units
         ``measure @ source`` and activity unit of every group.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per measure and source.
     """
     table = _table(say("Unit costs between which the mix stays as it is", language))
     for name in ("measure", "uptake", "from", "unit cost", "to", "unit"):
@@ -126,8 +175,19 @@ def alternatives_table(
 
     Parameters
     ----------
+    found
+        Least and most uptake of every group, by allowance [activity unit].
     names, eligible
-        ``measure @ source`` and the eligible activity of every group.
+        ``measure @ source`` and the eligible activity of every group [activity unit].
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        Shares of the eligible activity [%], widest range first, at most :data:`MANY` rows.
     """
     table = _table(say("Uptake over all mixes that meet the targets at a cost up to", language))
     table.add_column(say("measure", language), overflow="fold")
@@ -148,7 +208,20 @@ def alternatives_table(
 
 
 def settled_count(found: Any, eligible: Sequence[float]) -> int:
-    """Return how many uptakes are the same in all mixes within the largest allowance."""
+    """Return how many uptakes are the same in all mixes within the largest allowance.
+
+    Parameters
+    ----------
+    found
+        Least and most uptake of every group, by allowance [activity unit].
+    eligible
+        Eligible activity of every group [activity unit].
+
+    Returns
+    -------
+    int
+        Number of groups.
+    """
     return sum(
         _share(high, e) - _share(low, e) <= SAME
         for low, high, e in zip(found.least[-1], found.most[-1], eligible, strict=True)
@@ -156,14 +229,28 @@ def settled_count(found: Any, eligible: Sequence[float]) -> int:
 
 
 def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
-    """Return a dozen kinks of a curve's table, first and last among them."""
+    """Return a dozen kinks of a curve's table, first and last among them.
+
+    Parameters
+    ----------
+    table
+        A curve's table, as the store writes it.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    list of dict
+        At most twelve per slice; cost in millions, in Chinese in 万.
+    """
     rows, found = table[table["kind"] == "kink"], []
+    cost = say("cost (million {unit})", language, unit=message(rows["unit"].iloc[0]))
     for _, part in rows.groupby("slice"):
         places = sorted({round(k * (len(part) - 1) / 11) for k in range(12)})
         for row in part.iloc[places].to_dict("records"):
             point = {
                 "limit": number(row["value"], 5),
-                "cost": number(row["cost"] / 1e6),
+                cost: number(row["cost"] / MONEY_STEP[language]),
                 "price": number(_known(row["price"])),
             }
             against = _known(row["against_limit"])
@@ -174,7 +261,24 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
 
 
 def explanation_lines(found: Any, currency: str, language: Language, label: Label) -> list[str]:
-    """Return why a measure on one source is in the mix or out, one thought per line."""
+    """Return why a measure on one source is in the mix or out, one thought per line.
+
+    Parameters
+    ----------
+    found
+        Explanation of a measure on one source.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of str
+        The first line names the measure, the others are indented.
+    """
     money = message(f"{currency}/{found.unit}")
     told = [
         message(
@@ -278,6 +382,10 @@ def _neighbour_lines(found: Any, label: Label) -> list[Message]:
         (
             found.exhausted,
             message("Nothing is left in: {names}.", names=_labels(found.exhausted, label)),
+        ),
+        (
+            found.held_by,
+            message("Held back by: {names}.", names=_labels(found.held_by, label)),
         ),
         (
             [n for n, _ in found.gives_way],

@@ -33,7 +33,20 @@ class Page:
                                                  if s in self.colours}}  # fmt: skip
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Return axes whose plot area is this rectangle [inch]."""
+        """Return axes whose plot area is this rectangle [inch].
+
+        Parameters
+        ----------
+        left, top
+            Upper left corner, from that of the page [inch].
+        width, height
+            Size of the plot area [inch].
+
+        Returns
+        -------
+        Axes
+            Added to the figure.
+        """
         bottom = self.height - top - height
         return self.figure.add_axes(
             (left / self.width, bottom / self.height, width / self.width, height / self.height)

@@ -111,6 +111,18 @@ class RunTables:
 def pick(rows: pd.DataFrame, why: Text) -> pd.DataFrame:
     """Return rows unless there are none.
 
+    Parameters
+    ----------
+    rows
+        Rows of a table.
+    why
+        What the reader is told when there are none.
+
+    Returns
+    -------
+    DataFrame
+        The rows, numbered from 0.
+
     Raises
     ------
     NoData
@@ -122,7 +134,20 @@ def pick(rows: pd.DataFrame, why: Text) -> pd.DataFrame:
 
 
 def in_case_order(rows: pd.DataFrame, *others: str) -> pd.DataFrame:
-    """Return rows sorted by ``others`` and then by case as the vocabulary lists them."""
+    """Return rows sorted by ``others`` and then by case as the vocabulary lists them.
+
+    Parameters
+    ----------
+    rows
+        With a column ``case``.
+    others
+        Columns that come before it.
+
+    Returns
+    -------
+    DataFrame
+        The rows, numbered from 0.
+    """
     rank = {case: place for place, case in enumerate(CASES)}
     return rows.sort_values(
         [*others, "case"],
@@ -148,7 +173,21 @@ def base_year(run: RunTables) -> int:
 
 
 def without_repeats(run: RunTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows without those of other cases in years in which they are the baseline."""
+    """Return rows without those of other cases in years in which they are the baseline.
+
+    Parameters
+    ----------
+    run
+        Tables of the run; its base year is looked up.
+    rows
+        With columns ``case`` and ``year``.
+
+    Returns
+    -------
+    DataFrame
+        All rows of the baseline, those of other cases after the base year; all rows where the run
+        does not tell its base year.
+    """
     if not (run.has("emissions") or run.summary().get("base_year")):
         return rows
     return rows[(rows["case"] == "baseline") | (rows["year"] > base_year(run))]

@@ -134,6 +134,11 @@ def draw_gallery(
         Processes to draw with; as many as help when not given.
     only
         Ids of the charts to draw; all when not given.
+
+    Returns
+    -------
+    Gallery
+        Files written, texts, and reasons.
     """
     out.mkdir(parents=True, exist_ok=True)
     jobs, notes = _collect(RunTables(run), languages, only)

@@ -31,7 +31,19 @@ def boxes(
     edge: str | Sequence[str] = "#ffffff",
     line: float = 0.4,
 ) -> None:
-    """Draw rectangles [data units] as one artist."""
+    """Draw rectangles [data units] as one artist.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    left, bottom, width, height
+        Corner and size of each [data units].
+    colours
+        Of the areas.
+    edge, line
+        Colour and width [pt] of the edges.
+    """
     x0, y0, dx, dy = np.broadcast_arrays(
         *(np.asarray(part, dtype=np.float64) for part in (left, bottom, width, height))
     )
@@ -53,7 +65,24 @@ def boxes(
 def columns_of(
     rows: pd.DataFrame, layer: str, layers: Sequence[str]
 ) -> tuple[list[tuple[int, str]], Floats]:
-    """Return the columns of a stack, (year, case) as they come, and layers x columns of values."""
+    """Return the columns of a stack and what stands in them.
+
+    Parameters
+    ----------
+    rows
+        With columns ``year``, ``case``, ``value`` and ``layer``'s.
+    layer
+        Column whose values are stacked.
+    layers
+        Those to show, from the bottom.
+
+    Returns
+    -------
+    list of tuple
+        (year, case) of each column, as they come.
+    Floats
+        Values, dims (layer, column); 0 where there is no row.
+    """
     names = [(int(y), str(c)) for y, c in zip(rows["year"], rows["case"], strict=True)]
     pairs = list(dict.fromkeys(names))
     column = {pair: place for place, pair in enumerate(pairs)}
@@ -68,7 +97,21 @@ def columns_of(
 def stacks(
     axes: Axes, places: Sequence[float], values: Floats, colours: Sequence[str], width: float
 ) -> None:
-    """Draw stacked columns: ``values`` has one row per layer and one column per place."""
+    """Draw stacked columns.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    places
+        Middle of each column [data units].
+    values
+        Heights [data units], dims (layer, column); only those above 0 are drawn.
+    colours
+        Of the layers.
+    width
+        Of a column [data units].
+    """
     tops = np.cumsum(values, axis=0)
     filled = values > 0
     layer, column = np.nonzero(filled)
@@ -78,7 +121,17 @@ def stacks(
 
 
 def value_axis(axes: Axes, top: float, scale: Scale) -> None:
-    """Set a value axis from nought with few ticks, pale rules and numbers in one unit."""
+    """Set a value axis from nought with few ticks, pale rules and numbers in one unit.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    top
+        Largest value shown [unit of the table].
+    scale
+        Unit of the numbers.
+    """
     top = top if top > 0 else 1.0
     ticks = np.asarray(MaxNLocator(_TICKS, steps=_STEPS).tick_values(0, top), dtype=np.float64)
     ticks = ticks[ticks <= top * (1 + _NEAR)]
@@ -97,7 +150,20 @@ _STEPS = (1, 2, 2.5, 5, 10)
 
 
 def number_ticks(words: Words, top: float) -> FuncFormatter:
-    """Return tick labels of one axis in full, or shortened when it reaches large numbers."""
+    """Return tick labels of one axis in full, or shortened when it reaches large numbers.
+
+    Parameters
+    ----------
+    words
+        Language of the reader.
+    top
+        Largest value shown.
+
+    Returns
+    -------
+    FuncFormatter
+        For the major ticks.
+    """
     say = words.amount if top < _LONG else words.compact
     return FuncFormatter(lambda value, _: say(value))
 
@@ -106,7 +172,15 @@ _LONG = 1e5
 
 
 def amount_axis(axis: Axis, scale: Scale) -> None:
-    """Set few round ticks with numbers in one unit."""
+    """Set few round ticks with numbers in one unit.
+
+    Parameters
+    ----------
+    axis
+        Axis of values.
+    scale
+        Unit of the numbers.
+    """
     axis.set_major_locator(MaxNLocator(_TICKS, steps=_STEPS))
     axis.set_major_formatter(FuncFormatter(lambda value, _: scale.say(value)))
 
@@ -140,7 +214,19 @@ _GRIDS = {1: (4.1, 4.5), 2: (2.05, 2.45), 3: (2.5, 2.98), 4: (2.05, 2.45)}
 def key(
     page: Page, left: float, top: float, entries: Mapping[str, str], line: float = _KEY_LINE
 ) -> None:
-    """Draw a column of colour boxes with names, first entry on top; positions in inches."""
+    """Draw a column of colour boxes with names, first entry on top.
+
+    Parameters
+    ----------
+    page
+        Where to draw.
+    left, top
+        Upper left corner [inch].
+    entries
+        Name -> colour.
+    line
+        Height of an entry [inch].
+    """
     axes = page.axes(left, top, page.width - left, line * len(entries))
     axes.set(xlim=(0, page.width - left), ylim=(line * len(entries), 0))
     axes.set_axis_off()
@@ -152,7 +238,17 @@ def key(
 
 
 def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> None:
-    """Draw a row of colour boxes with names; positions in inches."""
+    """Draw a row of colour boxes with names.
+
+    Parameters
+    ----------
+    page
+        Where to draw.
+    left, top
+        Upper left corner [inch].
+    entries
+        Name -> colour.
+    """
     axes = page.axes(left, top, page.width - left, _KEY_LINE)
     axes.set(xlim=(0, page.width - left), ylim=(0, _KEY_LINE))
     axes.set_axis_off()
@@ -166,7 +262,20 @@ def key_row(page: Page, left: float, top: float, entries: Mapping[str, str]) -> 
 
 
 def label_room(names: Sequence[str], most: float) -> float:
-    """Return the room the longest of some names needs left of an axis [inch]."""
+    """Return the room the longest of some names needs left of an axis.
+
+    Parameters
+    ----------
+    names
+        Labels, each on one line.
+    most
+        Most that they may take [inch].
+
+    Returns
+    -------
+    float
+        Room with the gap to the axis [inch].
+    """
     longest = max((width(name) for name in names), default=0.0)
     return min(most, longest * style.SMALL / style.POINTS) + _LABEL_PAD
 
@@ -175,7 +284,20 @@ _LABEL_PAD = 0.24  # inch: the margin and the gap to the axis
 
 
 def column_places(pairs: Sequence[tuple[int, str]], gap: float = 0.7) -> list[float]:
-    """Return where columns stand: cases of one year side by side, years apart."""
+    """Return where columns stand: cases of one year side by side, years apart.
+
+    Parameters
+    ----------
+    pairs
+        (year, case) of each column, cases of one year together.
+    gap
+        Room between years, in columns.
+
+    Returns
+    -------
+    list of float
+        Middle of each column [data units]; the first at 0.
+    """
     places: list[float] = []
     for place, (year, _) in enumerate(pairs):
         new = place > 0 and pairs[place - 1][0] != year
@@ -189,7 +311,19 @@ _LEAST_HALF = 2.2  # half the width of an axis in columns; a lone column stays s
 def year_axis(
     axes: Axes, pairs: Sequence[tuple[int, str]], places: Sequence[float], words: Words
 ) -> None:
-    """Name the columns: the case under each, the year under its group."""
+    """Name the columns: the case under each, the year under its group.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    pairs
+        (year, case) of each column.
+    places
+        Middle of each column [data units].
+    words
+        Language of the reader.
+    """
     middle = (places[0] + places[-1]) / 2
     half = max((places[-1] - places[0]) / 2 + 0.75, _LEAST_HALF)
     axes.set_xlim(middle - half, middle + half)

@@ -151,6 +151,11 @@ def context(signs: Iterable[str] = "") -> AbstractContextManager[None]:
     ----------
     signs
         The signs that names from a run may put on a chart.
+
+    Returns
+    -------
+    context manager
+        To be entered around all drawing.
     """
     settings: dict[str, Any] = {
         "font.family": families(signs),
@@ -180,7 +185,15 @@ def context(signs: Iterable[str] = "") -> AbstractContextManager[None]:
 
 
 def bare(axes: Axes, *keep: str) -> None:
-    """Remove the frame of axes but for the sides named."""
+    """Remove the frame of axes but for the sides named.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    keep
+        Sides that stay: ``left``, ``bottom``, ``right``, ``top``.
+    """
     for side, spine in axes.spines.items():
         spine.set_visible(side in keep)
 

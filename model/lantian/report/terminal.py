@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -27,6 +27,9 @@ NOTHING_LEFT = 1e-9
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
+MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
+"""What sums of money in a column headed by million or 万 are divided by."""
+
 Label = Callable[[str], str]
 
 
@@ -39,7 +42,20 @@ def console(stderr: bool = False) -> Console:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Return a number with so many significant digits, grouped, or a dash."""
+    """Return a number with so many significant digits, grouped, or a dash.
+
+    Parameters
+    ----------
+    value
+        Number to show; None for a dash.
+    digits
+        Significant digits; none before the point is cut.
+
+    Returns
+    -------
+    str
+        Text for a table.
+    """
     if value is None:
         return "-"
     if abs(value) < NOTHING_LEFT:
@@ -49,13 +65,30 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:.{digits}g}"
 
 
+def millions(amount: float, language: Language) -> str | float:
+    """Return money for a text of millions; a Chinese text scales and rounds it by itself."""
+    return number(amount / 1e6) if language == "en" else amount / 1e6
+
+
 def percent(share: float | None) -> str:
     """Return a share in percent, or a dash."""
     return "-" if share is None else f"{100 * share:.0f}%"
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
-    """Print targets, cost, leading measures and what the run rests on."""
+    """Print targets, cost, leading measures and what the run rests on.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    out
+        Where to print.
+    """
     out.print(f"\n[bold]{summary['title'][language]}[/bold]")
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
@@ -73,7 +106,22 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
 
 
 def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the table of targets: base, limit, each case, met or missed by how much."""
+    """Return the table of targets: base, limit, each case, met or missed by how much.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per target [its unit].
+    """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
     table = Table(title=say("Targets", language), title_justify="left", box=None, pad_edge=False)
@@ -88,7 +136,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 def _target_cells(
     target: dict[str, Any], cases: list[str], language: Language, label: Label
 ) -> list[str]:
-    name = _with_unit(label(target["id"]), target["unit"], language)
+    name = _target_name(target, language, label)
     if not target["computed"]:
         return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
@@ -106,7 +154,22 @@ def _target_cells(
 
 
 def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return what the plan reaches if it is read in other ways."""
+    """Return what the plan reaches if it is read in other ways.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per computed target [its unit].
+    """
     shown = {case for t in summary["targets"] if t["computed"] for case in t["value"]}
     names = {
         "plan_full": "all commitments",
@@ -124,7 +187,7 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
         if target["computed"] and "plan_strict" in target["value"]:
             cells = [_marked(target, case) for case in cases]
             table.add_row(
-                _with_unit(label(target["id"]), target["unit"], language),
+                _target_name(target, language, label),
                 number(target["limit"]),
                 *cells,
             )
@@ -137,7 +200,22 @@ def _marked(target: dict[str, Any], case: str) -> str:
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the levels that the plan prints and what the last year reaches of them."""
+    """Return the levels that the plan prints and what the last year reaches of them.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per printed level.
+    """
     title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("measure", language), overflow="fold")
@@ -171,12 +249,32 @@ def _is_short(level: dict[str, Any]) -> bool:
     return lowest is None or bool(lowest < level["printed"] * (1 - AT_LIMIT))
 
 
+def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
+    """Return a target's name, where it holds if that is not everywhere, and its unit."""
+    name = label(target["id"])
+    if "places" in target:
+        places = Names(label(place) for place in target["places"])
+        name = say("{name} in {places}", language, name=name, places=places)
+    return _with_unit(name, target["unit"], language)
+
+
 def _with_unit(name: str, unit: str, language: Language) -> str:
     return say("{name} ({unit})", language, name=name, unit=message(unit)) if unit else name
 
 
 def margin_text(limit: float, value: float) -> str:
-    """Return by how much a value is below (-) or above (+) its limit, or that it is at it."""
+    """Return by how much a value is below (-) or above (+) its limit, or that it is at it.
+
+    Parameters
+    ----------
+    limit, value
+        In the same unit.
+
+    Returns
+    -------
+    str
+        Three digits with a sign, or ±0.
+    """
     if abs(value - limit) <= AT_LIMIT * max(abs(limit), abs(value)):
         return "±0"
     return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
@@ -193,7 +291,7 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
                     language,
                     case=say(CASE_NAMES[case], language),
                     year=cost["year"],
-                    value=number(value / 1e6),
+                    value=millions(value, language),
                     unit=message(cost["unit"]),
                 )
             )
@@ -209,7 +307,22 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
 
 
 def measures_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the ten measures that matter most, with their credits."""
+    """Return the ten measures that matter most, with their credits.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``; it has at least one measure.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per measure, credits [t/a].
+    """
     shown = [
         p for p in ("NOx", "VOC", "SO2", "PM2.5", "TSP") if p in summary["measures"][0]["credit"]
     ]
@@ -239,6 +352,10 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         if shares:
             told = Names(f"{p} {percent(s)}" for p, s in shares.items())
             lines.append(say(text, language, shares=told))
+    if summary["assumed_share"].get("emission"):
+        lines.append(
+            say("(An emission counts as assumed as soon as one number behind it is.)", language)
+        )
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"]:
@@ -277,14 +394,31 @@ def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) 
 
 
 def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
-    """Return the answers of the optimiser per target: what is feasible and what it costs."""
+    """Return the answers of the optimiser per target: what is feasible and what it costs.
+
+    Parameters
+    ----------
+    answer
+        Of the optimiser, for one year.
+    year
+        Calendar year, for the title.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per target [its unit]; money in millions.
+    """
     currency = answer.currency
     yearly = message(f"{currency}/a")
     title = say(
         "Least cost in {year}: {cost} million {unit}",
         language,
         year=year,
-        cost=number(answer.cost / 1e6),
+        cost=millions(answer.cost, language),
         unit=yearly,
     )
     price_name = say("shadow price (million {unit} per unit)", language, unit=yearly)
@@ -301,7 +435,7 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         left = name in ("target", "marginal measure")
         table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
     for t in answer.targets:
-        price = number(t.shadow_price / 1e6) if t.binding else "-"
+        price = number(t.shadow_price / MONEY_STEP[language]) if t.binding else "-"
         marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
         table.add_row(
             _with_unit(label(t.id), t.unit, language),
@@ -315,8 +449,43 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
     return table
 
 
+def whole_table(
+    whole: Any, units: Mapping[str, str], year: int, language: Language, label: Label
+) -> Table:
+    """Return the numbers of units taken, for measures that come in whole units.
+
+    Parameters
+    ----------
+    units
+        Activity unit by name of the group.
+    """
+    title = say("Whole units in {year}", language, year=year)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("measure", "number", "size of a unit", "unit"):
+        right = name in ("number", "size of a unit")
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for name, count, size in whole.units:
+        table.add_row(label(name), str(count), number(size, 4), say(units[name], language))
+    return table
+
+
 def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table]:
-    """Return one table of baseline emissions [t/a] per year: sectors by pollutants."""
+    """Return one table of baseline emissions [t/a] per year: sectors by pollutants.
+
+    Parameters
+    ----------
+    frame
+        Columns year, sector, pollutant and value [t/a].
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of rich.table.Table
+        With a line of totals each.
+    """
     tables = []
     for year, rows in frame.groupby("year"):
         wide = rows.pivot_table(
@@ -340,7 +509,20 @@ def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table
 
 
 def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
-    """Return rows of equal keys as a table."""
+    """Return rows of equal keys as a table.
+
+    Parameters
+    ----------
+    rows
+        One dict per line; numbers stand at the right.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    rich.table.Table
+        Empty without rows.
+    """
     table = Table(box=None, pad_edge=False)
     for name in rows[0] if rows else []:
         right = bool(rows) and isinstance(rows[0][name], int)
@@ -361,7 +543,22 @@ def _is_id(cells: list[str]) -> bool:
 
 
 def format_records(rows: list[dict[str, Any]], form: str, language: Language) -> str:
-    """Return rows of equal keys as CSV or JSON text, or as a Markdown table."""
+    """Return rows of equal keys as CSV or JSON text, or as a Markdown table.
+
+    Parameters
+    ----------
+    rows
+        One dict per line.
+    form
+        ``json``, ``md`` or ``csv``.
+    language
+        Of a Markdown table; the other forms keep keys and values.
+
+    Returns
+    -------
+    str
+        The text, with a line end.
+    """
     if form == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if form == "md":

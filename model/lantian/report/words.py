@@ -15,7 +15,20 @@ class Text(NamedTuple):
     zh: str
 
     def say(self, language: Language, /, **values: str) -> str:
-        """Return the template of this language, filled."""
+        """Return the template of this language, filled.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+        values
+            Texts for the braces.
+
+        Returns
+        -------
+        str
+            The filled text.
+        """
         template = self.zh if language == "zh" else self.en
         return template.format(**values) if values else template
 
@@ -146,7 +159,20 @@ class Words:
     labels: Mapping[str, Text]
 
     def say(self, text: Text, /, **values: str) -> str:
-        """Return a filled text."""
+        """Return a filled text.
+
+        Parameters
+        ----------
+        text
+            Template in both languages.
+        values
+            Texts for its braces.
+
+        Returns
+        -------
+        str
+            The filled text.
+        """
         return text.say(self.language, **values)
 
     def name(self, key: str) -> str:
@@ -160,11 +186,33 @@ class Words:
         return self.say(self.labels[text]) if text in self.labels else text
 
     def years(self, first: int, last: int) -> str:
-        """Return a span of years, or the one year."""
+        """Return a span of years, or the one year.
+
+        Parameters
+        ----------
+        first, last
+            Calendar years.
+
+        Returns
+        -------
+        str
+            Figures only.
+        """
         return str(first) if first == last else f"{first}{self.say(_DASH)}{last}"
 
     def span(self, first: int, last: int) -> str:
-        """Return a span of years in words, or the one year."""
+        """Return a span of years in words, or the one year.
+
+        Parameters
+        ----------
+        first, last
+            Calendar years.
+
+        Returns
+        -------
+        str
+            A phrase of the language.
+        """
         if first == last:
             return self.say(_YEAR, first=str(first))
         return self.say(_SPAN, first=str(first), last=str(last))
@@ -231,6 +279,11 @@ class Words:
             Whether large sums are better in millions than in thousands.
         least
             Value below which numbers are printed in full.
+
+        Returns
+        -------
+        Scale
+            Divisor and name of the unit.
         """
         found = [abs(top) for top in tops if top]
         high, low = max(found, default=0.0), min(found, default=0.0)
@@ -254,7 +307,20 @@ def figures(value: float) -> str:
 
 
 def like(value: float, model: float) -> str:
-    """Return a number with as many decimals as three figures of ``model`` have."""
+    """Return a number with as many decimals as three figures of ``model`` have.
+
+    Parameters
+    ----------
+    value
+        Number to show.
+    model
+        Number of the same kind that sets the decimals.
+
+    Returns
+    -------
+    str
+        With a true minus.
+    """
     if model == 0 or not math.isfinite(model) or not math.isfinite(value):
         return figures(value)
     digits = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(model))))
@@ -278,7 +344,22 @@ _OPENING = "（“‘《【"
 
 
 def wrap(text: str, room: float, lines: int = 2) -> str:
-    """Break a text into at most ``lines`` lines of ``room`` [em]; what is left over becomes …."""
+    """Break a text into at most ``lines`` lines of ``room`` [em]; what is left over becomes ….
+
+    Parameters
+    ----------
+    text
+        One line.
+    room
+        Width of a line [em].
+    lines
+        Most lines.
+
+    Returns
+    -------
+    str
+        The lines, joined by line ends.
+    """
     done: list[str] = []
     line = ""
     for piece in _pieces(text):

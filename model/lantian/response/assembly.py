@@ -60,8 +60,18 @@ def read_response_of(
 
     Parameters
     ----------
+    folder
+        The region's folder.
+    root
+        Places are told relative to this folder.
+    sources
+        Source axis of ``emission``.
     emission
         Baseline emissions [t/a], dims (source, pollutant, year).
+    years, base_year
+        Years of the model, and the one whose observation the response reproduces.
+    problems
+        Receives what is missing or does not fit.
 
     Returns
     -------
@@ -101,7 +111,21 @@ def read_response_of(
 
 
 def by_group(sources: Sources, emission: Array) -> Array:
-    """Sum emissions over source groups: dims (group, precursor, ...)."""
+    """Sum emissions over source groups: dims (group, precursor, ...).
+
+    Parameters
+    ----------
+    sources
+        Source axis; the group of each is used.
+    emission
+        Emission [t/a], dims (source, pollutant, ...).
+
+    Returns
+    -------
+    Array
+        Emission [t/a], dims (group, precursor, ...), in the order of
+        :data:`~lantian.response.tables.GROUPS` and :data:`~lantian.response.pm25.PRECURSORS`.
+    """
     chosen = emission[:, [POLLUTANTS.index(p) for p in PRECURSORS]]
     group = np.array([GROUPS.index(g) for g in sources.group], dtype=np.int64)
     total = np.zeros((len(GROUPS), *chosen.shape[1:]))
@@ -110,13 +134,39 @@ def by_group(sources: Sources, emission: Array) -> Array:
 
 
 def dust_emission(sources: Sources, emission: Array) -> Array:
-    """Return the TSP of the dust sources [t/a], dims (...,)."""
+    """Return the TSP of the dust sources [t/a], dims (...,).
+
+    Parameters
+    ----------
+    sources
+        Source axis; the group of each is used.
+    emission
+        Emission [t/a], dims (source, pollutant, ...).
+
+    Returns
+    -------
+    Array
+        TSP [t/a], dims (...).
+    """
     is_dust = np.array([g == DUST_GROUP for g in sources.group])
     return np.asarray(emission[is_dust, POLLUTANTS.index("TSP")].sum(axis=0))
 
 
 def pm25_weight(sources: Sources, response: Pm25Response) -> Array:
-    """Return ug/m3 per t for every source and pollutant, dims (source, pollutant)."""
+    """Return the slope of PM2.5 for every source and pollutant.
+
+    Parameters
+    ----------
+    sources
+        Source axis; the group of each is used.
+    response
+        Calibrated response.
+
+    Returns
+    -------
+    Array
+        Slope [ug/m3 per t/a], dims (source, pollutant); 0 for pollutants that form no PM2.5.
+    """
     weight = np.zeros((len(sources), len(POLLUTANTS)))
     slope = response.coefficients()
     columns = [POLLUTANTS.index(p) for p in response.pollutants]
@@ -126,7 +176,20 @@ def pm25_weight(sources: Sources, response: Pm25Response) -> Array:
 
 
 def dustfall_weight(sources: Sources, response: DustfallResponse) -> Array:
-    """Return t/(km2 month) per t of TSP, dims (source, pollutant)."""
+    """Return the slope of dustfall for every source and pollutant.
+
+    Parameters
+    ----------
+    sources
+        Source axis; the group of each is used.
+    response
+        Calibrated response.
+
+    Returns
+    -------
+    Array
+        Slope [t/(km2 month) per t/a], dims (source, pollutant); 0 but for TSP of dust sources.
+    """
     weight = np.zeros((len(sources), len(POLLUTANTS)))
     is_dust = [s for s, g in enumerate(sources.group) if g == DUST_GROUP]
     weight[is_dust, POLLUTANTS.index("TSP")] = response.coefficients()

@@ -35,11 +35,33 @@ class DustfallResponse:
     slope: float
 
     def level(self, emission: Array) -> Array:
-        """Return the dustfall [t/(km2 month)] for TSP emission [t/a], both dims (year,)."""
+        """Return the dustfall.
+
+        Parameters
+        ----------
+        emission
+            TSP of the dust sources [t/a], dims (year,).
+
+        Returns
+        -------
+        Array
+            Dustfall ``D(y) = b + s * E_TSP(y)`` [t/(km2 month)], dims (year,).
+        """
         return self.background + self.slope * emission
 
     def contributions(self, emission: Array) -> Array:
-        """Return local part and background [t/(km2 month)], dims (2, year)."""
+        """Return local part and background.
+
+        Parameters
+        ----------
+        emission
+            TSP of the dust sources [t/a], dims (year,).
+
+        Returns
+        -------
+        Array
+            Dustfall [t/(km2 month)], dims (part, year): the local part, then the background.
+        """
         return np.vstack([self.slope * emission, np.full_like(emission, self.background)])
 
     def coefficients(self) -> float:
@@ -60,6 +82,11 @@ def calibrate_dustfall(
         Share of it that local dust does not cause [1].
     base_emission
         TSP of the dust sources in the base year [t/a].
+
+    Returns
+    -------
+    DustfallResponse
+        With ``b = level * share`` and ``s = (level - b) / emission``.
 
     Raises
     ------

@@ -84,20 +84,35 @@ class Pm25Response:
         return slope(self.local, self.base_emission)
 
     def concentration(self, emission: Array) -> Array:
-        """Return the annual mean [ug/m3], dims (year,).
+        """Return the annual mean ``C(y)`` of the module's equation.
 
         Parameters
         ----------
         emission
             Emission [t/a], dims (group, pollutant, year).
+
+        Returns
+        -------
+        Array
+            Annual mean [ug/m3], dims (year,).
         """
         local: Array = np.einsum("gp,gpy->y", self.coefficients(), emission)
         return self.regional + local
 
     def contributions(self, emission: Array) -> Array:
-        """Return the annual mean split by group [ug/m3], dims (group, year).
+        """Return the annual mean split by group.
 
         The last line is the regional part; names are :meth:`contribution_names`.
+
+        Parameters
+        ----------
+        emission
+            Emission [t/a], dims (group, pollutant, year).
+
+        Returns
+        -------
+        Array
+            Annual mean [ug/m3], dims (part, year).
         """
         local = np.einsum("gp,gpy->gy", self.coefficients(), emission)
         return np.vstack([local, self.regional])
@@ -108,7 +123,20 @@ class Pm25Response:
 
 
 def slope(local: Array, base_emission: Array) -> Array:
-    """Return ``local / base_emission``, zero where ``local`` is zero [ug/m3 per t/a]."""
+    """Return how much the mean changes per emission.
+
+    Parameters
+    ----------
+    local
+        Contribution in the base year [ug/m3], dims (group, pollutant).
+    base_emission
+        Emission in the base year [t/a], dims (group, pollutant); not 0 where ``local`` is not.
+
+    Returns
+    -------
+    Array
+        ``local / base_emission`` [ug/m3 per t/a], dims (group, pollutant); 0 where ``local`` is 0.
+    """
     return np.divide(local, base_emission, out=np.zeros_like(local), where=local != 0.0)
 
 
@@ -165,6 +193,12 @@ def calibrate_pm25(
         Change of the regional part from the year before [1], for each year after the base year.
     emission
         Emission [t/a], dims (group, pollutant, year); the base year and earlier years are used.
+
+    Returns
+    -------
+    Pm25Response
+        Its ``regional`` is observed minus local up to the base year, and follows
+        ``regional_change`` after it.
 
     Raises
     ------

@@ -107,6 +107,11 @@ def read_response(
         ``low`` and ``high`` take that end of the local share: how far the place depends on its
         own emissions is by far the least certain of these numbers. Shares of groups and
         precursors stay central, as each set must add up to 1.
+
+    Returns
+    -------
+    ResponseNumbers
+        NaN where a row is missing, which is noted.
     """
     shares = np.array([_share(response, parameter="group-share", group=g) for g in GROUPS])
     weight = np.array([[_weight(response, g, p) for p in PRECURSORS] for g in GROUPS])

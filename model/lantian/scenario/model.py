@@ -1,5 +1,6 @@
 """The scenario: what a policy modeller writes, checked and frozen."""
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -54,6 +55,8 @@ def _read_quantity(given: Any) -> Any:
         raise ValueError(
             message("{given} is not a number with its unit; write for instance '30 %'", given=given)
         )
+    if not isinstance(given, str) and not math.isfinite(given):
+        raise ValueError(message("'{text}' is not a finite number", text=given))
     if isinstance(given, int | float):
         raise ValueError(
             message("{given} has no unit; write for instance '{given:g} %'", given=given)
@@ -107,8 +110,20 @@ Share = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_possibl
 """Between 0 % and 100 %."""
 Ratio = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_not_negative)]
 """0 % or more, also above 100 %."""
-Price = Annotated[Measured, AfterValidator(_not_negative)]
+Amount = Annotated[Measured, AfterValidator(_not_negative)]
+"""An amount of anything; not negative."""
+Price = Amount
 """An amount of money, or of money per something; not negative."""
+
+
+def _no_more_than_all(quantity: Quantity) -> Quantity:
+    if _is_share(quantity) and quantity.to("") > 1.0:
+        raise ValueError(message("{quantity} is more than all of it", quantity=quantity))
+    return quantity
+
+
+Cut = Annotated[Measured, AfterValidator(_no_more_than_all)]
+"""A reduction: a share of 100 % at most, or an amount."""
 
 
 class Strict(BaseModel):
@@ -191,7 +206,8 @@ class Commitment(Strict):
             if not self.low.to(k) <= self.level.value <= self.high.to(k):
                 raise ValueError(
                     message(
-                        "low {low} <= level {level} <= high {high} fails",
+                        "low {low} <= level {level} <= high {high} fails: widen the range or mend "
+                        "the level",
                         low=self.low,
                         level=self.level,
                         high=self.high,
@@ -218,7 +234,7 @@ class Commitment(Strict):
         return self.level.to(unit) * self.progress(year)
 
 
-Computed = ("emission", "pm25", "dustfall")
+Computed = ("emission", "pm25", "dustfall", "concentration")
 
 
 class Target(Strict):
@@ -227,8 +243,10 @@ class Target(Strict):
     Attributes
     ----------
     indicator
-        ``emission`` (of ``pollutant`` from ``sectors``, all by default), ``pm25``, ``dustfall``,
-        or one that is listed as not computed.
+        ``emission`` (of ``pollutant`` from ``sectors`` in ``areas``, all by default), ``pm25``,
+        ``dustfall``,
+        ``concentration`` (at a ``receptor`` of the transfer table), or one that is listed as not
+        computed.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
@@ -245,6 +263,7 @@ class Target(Strict):
         "emission",
         "pm25",
         "dustfall",
+        "concentration",
         "heavy-pollution-days",
         "good-days",
         "composite-index",
@@ -253,9 +272,11 @@ class Target(Strict):
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
+    areas: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    receptor: str | None = None
     at_most: Measured | None = None
     at_least: Measured | None = None
-    reduce_by: Measured | None = None
+    reduce_by: Cut | None = None
     relative_to: Year | Literal["baseline"] | None = None
     year: Year
     bindingness: Bindingness
@@ -279,8 +300,12 @@ class Target(Strict):
             )
         if (self.indicator == "emission") != (self.pollutant is not None):
             raise ValueError(message("an emission target needs a pollutant, and only it does"))
+        if (self.indicator == "concentration") != (self.receptor is not None):
+            raise ValueError(message("a concentration target needs a receptor, and only it does"))
         if self.sectors is not None and self.indicator != "emission":
             raise ValueError(message("sectors go with an emission target only"))
+        if self.areas is not None and self.indicator != "emission":
+            raise ValueError(message("areas go with an emission target only"))
         return self
 
     @property
@@ -305,10 +330,14 @@ class Credited(Strict):
 
 
 class Finished(Strict):
-    """A finished inventory in place of a region: two tables, beside the scenario file."""
+    """A finished inventory in place of a region: tables beside the scenario file.
+
+    ``transfer`` says what the sources add to the concentrations at receptors.
+    """
 
     inventory: str
     measures: str
+    transfer: str | None = None
 
 
 class UptakeBound(Strict):
@@ -359,15 +388,53 @@ class Prerequisite(Strict):
 
 
 class Equity(Strict):
-    """Who bears the cost: no sector more than a share of it. Savings do not count."""
+    """Who bears the cost: no sector, or no area, more than a share of it. Savings do not count."""
 
-    sectors: Share
+    sectors: Share | None = None
+    areas: Share | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.sectors is None and self.areas is None:
+            raise ValueError(message("equity needs sectors, areas or both"))
+        return self
 
 
 class Guard(Strict):
     """Ozone: the relative cut of VOC is at least this multiple (``80 %``) of that of NOx."""
 
     voc_to_nox: Ratio
+
+
+class ResourceUse(Strict):
+    """What one measure takes of a resource.
+
+    Attributes
+    ----------
+    source
+        On one source, or alike on all that the measure applies to.
+    amount
+        Per unit of the source's activity that is moved; for a finished inventory, of full use of
+        the measure on the source.
+    """
+
+    measure: str
+    source: str | None = None
+    amount: Amount
+
+
+class Resource(Strict):
+    """Something that measures share, of which a year has only so much."""
+
+    id: str
+    at_most: Amount
+    uses: tuple[ResourceUse, ...]
+
+    @model_validator(mode="after")
+    def _is_used(self) -> Self:
+        if not self.uses:
+            raise ValueError(message("nothing draws on '{id}'", id=self.id))
+        return self
 
 
 class Pathway(Strict):
@@ -388,12 +455,18 @@ class Pathway(Strict):
 class WholeUnits(Strict):
     """A measure that comes in whole units of an amount (``1 firm``), or not at all.
 
-    ``all-or-nothing``: on each source its whole reach, or nothing.
+    A share (``5 %``) is a unit of that part of the eligible activity. ``all-or-nothing``: on each
+    source its whole reach, or nothing.
     """
 
     measure: str
     source: str | None = None
-    unit: Literal["all-or-nothing"] | Price
+    unit: Literal["all-or-nothing"] | Level
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the unit is a share of the eligible activity."""
+        return not isinstance(self.unit, str) and _is_share(self.unit)
 
 
 class Optimise(Strict):
@@ -415,9 +488,9 @@ class Optimise(Strict):
         Net annual cost of the mix at most (``3 亿元/a``).
     total_budget
         Sum of the annual costs of all years of a pathway at most (``8 亿元``).
-    bounds, exclusive, requires, equity, guard
+    bounds, exclusive, requires, resources, equity, guard
         Limits on the mix. Of measures that exclude each other the shares of reach on a common
-        source sum to 1 at most.
+        source sum to 1 at most; measures that draw on one resource take no more than there is.
     constraints
         A Python file beside the scenario with ``def add(model, data)`` that adds constraints of
         the uptake to the Pyomo model; needs ``interface: pyomo``.
@@ -437,6 +510,7 @@ class Optimise(Strict):
     bounds: tuple[UptakeBound, ...] = ()
     exclusive: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     requires: tuple[Prerequisite, ...] = ()
+    resources: tuple[Resource, ...] = ()
     equity: Equity | None = None
     guard: Guard | None = None
     constraints: str | None = None
@@ -449,8 +523,6 @@ class Optimise(Strict):
             raise ValueError(message("own constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
-        if self.whole and self.pathway is not None:
-            raise ValueError(message("whole measures and a pathway do not go together yet"))
         return self
 
 

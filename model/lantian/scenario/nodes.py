@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lantian.errors import Place, Problems
-from lantian.language import message
+from lantian.errors import Place, Problems, nearest
+from lantian.language import NOTHING, message
 
 Path_ = tuple[str | int, ...]
 
@@ -47,7 +47,22 @@ def path_text(path: Path_) -> str:
 
 
 def parse_yaml(text: str, file: str, problems: Problems) -> Document:
-    """Parse one file; syntax errors and duplicate keys become problems."""
+    """Parse one file; syntax errors and duplicate keys become problems.
+
+    Parameters
+    ----------
+    text
+        Text of the file.
+    file
+        Its name in messages.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    Document
+        Empty if the text is no YAML or no mapping.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
@@ -128,8 +143,28 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document:
 
     Mappings are merged key by key; lists whose items have an ``id`` are merged by it; all else
     is replaced, so that an empty list takes everything away.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found, those of the parents as well.
+
+    Returns
+    -------
+    Document
+        The merged data; each part keeps its place in the file it comes from.
     """
     return _read_with_parents(path, root, problems, ())
+
+
+def _scenarios(path: Path, root: Path) -> list[Path]:
+    """Return the scenario files beside a path and in the project's own folder of them."""
+    folders = dict.fromkeys((root / "scenarios", path.parent))
+    return [found for folder in folders for found in sorted(folder.glob("*.yaml"))]
 
 
 def _read_with_parents(
@@ -145,7 +180,10 @@ def _read_with_parents(
         return Document({}, {}, file)
     except OSError as error:
         why = message(str(error.strerror))
-        problems.add(Place(file), message("cannot be read: {why}.", why=why))
+        others = {p.stem: p for p in _scenarios(path, root)}
+        near = others.get(nearest(path.stem, others))
+        fix = message("Did you mean '{near}'?", near=shown_path(near, root)) if near else NOTHING
+        problems.add(Place(file), message("cannot be read: {why}.", why=why), fix=fix)
         return Document({}, {}, file)
     parent = own.data.pop("extends", None)
     if parent is None:
@@ -263,7 +301,17 @@ def _has_ids(items: Any) -> bool:
 def copy_places(
     given: dict[Path_, Place], start: Path_, path: Path_, places: dict[Path_, Place]
 ) -> None:
-    """Note the places of the part at ``start`` as those of the part at ``path``."""
+    """Note the places of the part at ``start`` as those of the part at ``path``.
+
+    Parameters
+    ----------
+    given
+        Places of a document.
+    start, path
+        Path of the part there, and in the new document.
+    places
+        Places of the new document; added to in place.
+    """
     n = len(start)
     for known, place in given.items():
         if known[:n] == start:

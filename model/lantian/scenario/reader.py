@@ -42,7 +42,21 @@ def find_root(path: Path) -> Path:
 
 
 def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
-    """Read and check a scenario file; None when it cannot be used at all."""
+    """Read and check a scenario file; None when it cannot be used at all.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+    problems
+        Receives every fault found, each at its line.
+
+    Returns
+    -------
+    ReadScenario or None
+        Without commitments and targets that are faulty by themselves; their ids are in
+        ``left_out``.
+    """
     root = find_root(path)
     before = len(problems.found)
     document = read_document(path, root, problems)
@@ -147,11 +161,15 @@ def _known_keys(path: Path_) -> list[str]:
 
 
 def _check_unique(scenario: Scenario, document: Document, problems: Problems) -> None:
-    for part, items in (("commitments", scenario.commitments), ("targets", scenario.targets)):
+    for part, items in (
+        (("commitments",), scenario.commitments),
+        (("targets",), scenario.targets),
+        (("optimise", "resources"), scenario.optimise.resources),
+    ):
         names = [item.id for item in items]
         for i, name in enumerate(names):
             if name in names[:i]:
-                problems.add(document.place((part, i, "id")), message("id '{id}' twice.", id=name))
+                problems.add(document.place((*part, i, "id")), message("id '{id}' twice.", id=name))
     for i, target in enumerate(scenario.targets):
         _check_years(i, target, scenario, document, problems)
 

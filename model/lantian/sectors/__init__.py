@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 from lantian.sectors.contract import Sector
 
-HELPERS = ("common", "contract", "region")
+HELPERS = ("areas", "common", "contract", "region")
 """Modules of this folder that are not a sector."""
 
 

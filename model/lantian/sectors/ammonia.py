@@ -100,6 +100,11 @@ def places_emission(
     manure, manure_factor
         Manure stored [t] and its release [kg/t].
 
+    Returns
+    -------
+    float
+        NH3 [kg].
+
     References
     ----------
     Natural Resources Wales, pollution inventory reporting of poultry and pig farms.
@@ -122,6 +127,11 @@ def tan_excreted(days: ArrayLike, mass: ArrayLike, nitrogen: ArrayLike, tan: Arr
         Nitrogen in it [share of mass].
     tan
         Ammoniacal part of that nitrogen [share].
+
+    Returns
+    -------
+    Array
+        Ammoniacal nitrogen [kg/head], in the shape to which the arguments broadcast.
 
     References
     ----------
@@ -171,6 +181,11 @@ def chain_efficiency(tan: ArrayLike, shares: ArrayLike, stage_efficiency: ArrayL
         As in :func:`tan_losses`.
     stage_efficiency
         Part of the stage's loss that the measure removes [1], dims (stage,).
+
+    Returns
+    -------
+    float
+        Share [1].
     """
     lost = np.asarray(shares, dtype=float)
     reduced = lost * (1 - np.asarray(stage_efficiency, dtype=float))[np.newaxis, :]
@@ -179,6 +194,20 @@ def chain_efficiency(tan: ArrayLike, shares: ArrayLike, stage_efficiency: ArrayL
 
 def rate_factor(rate: float, high_rate: float, factor: float) -> float:
     """Return the correction for heavy dressing: ``factor`` above ``high_rate``, else 1.
+
+    Parameters
+    ----------
+    rate
+        Nitrogen spread on the field [kg/ha].
+    high_rate
+        Rate above which it counts as heavy [kg/ha].
+    factor
+        Correction above it [1].
+
+    Returns
+    -------
+    float
+        Correction [1].
 
     References
     ----------
@@ -200,6 +229,11 @@ def fertiliser_emission(
         NH3 per mass of product [1].
     rate, method
         Corrections for the rate of dressing and for how it is applied [1].
+
+    Returns
+    -------
+    Array
+        NH3 [t], in the shape to which the arguments broadcast.
 
     References
     ----------

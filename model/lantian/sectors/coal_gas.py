@@ -77,6 +77,18 @@ class NewHeatingRow(QuantityRow):
 def emission(activity: ArrayLike, factor: ArrayLike) -> Array:
     """Return ``E = A * EF``, in the product of the units given.
 
+    Parameters
+    ----------
+    activity
+        Activity A [any unit].
+    factor
+        Emission per activity EF.
+
+    Returns
+    -------
+    Array
+        Emission, in the shape to which both broadcast.
+
     References
     ----------
     T/CSES 144-2024, equation 2.
@@ -96,6 +108,11 @@ def so2_mass_balance(coal: ArrayLike, sulphur: ArrayLike, retained: ArrayLike) -
         Sulphur in the coal [share of mass].
     retained
         Share of the sulphur that stays in the ash [1].
+
+    Returns
+    -------
+    Array
+        SO2 [t], in the shape to which the arguments broadcast.
 
     References
     ----------
@@ -120,6 +137,11 @@ def pm_mass_balance(
         Share of the ash that stays on the grate [1].
     size_share
         Share of the size class in the fly ash [1].
+
+    Returns
+    -------
+    Array
+        Particles of the size class [t], in the shape to which the arguments broadcast.
 
     References
     ----------

@@ -190,6 +190,14 @@ def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
     the source's driver in between. Every state needs a row in each reference year up to the base
     year, so that a base-year technology cannot silently become the past.
 
+    Parameters
+    ----------
+    sector
+        Its sources set the order of the states and the unit of each.
+    inputs
+        Activity rows and drivers; problems receives unknown names, missing years and units that do
+        not fit.
+
     Returns
     -------
     ActivityStates
@@ -266,12 +274,34 @@ def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:
 
 
 def factor_array(states: int, years: int) -> Array:
-    """Return zeros of dims (state, pollutant, year) to be filled by a sector."""
+    """Return an empty emission factor [t/source unit] to be filled by a sector.
+
+    Parameters
+    ----------
+    states, years
+        Lengths of the axes.
+
+    Returns
+    -------
+    Array
+        Zeros, dims (state, pollutant, year).
+    """
     return np.zeros((states, len(POLLUTANTS), years))
 
 
 def no_vintages(states: int, years: int) -> Array:
-    """Return the ``recent`` of a sector that keeps no vintages."""
+    """Return the ``recent`` of a sector that keeps no vintages.
+
+    Parameters
+    ----------
+    states, years
+        Lengths of the axes.
+
+    Returns
+    -------
+    Array
+        Zeros, dims (state, year, year).
+    """
     return np.zeros((states, years, years))
 
 

@@ -204,22 +204,24 @@ class Power:
         return tuple(f"{self.fuel}-{s}" for s in self.standards) or (self.fuel,)
 
 
-_I_TO_VI = ("I", "II", "III", "IV", "V", "VI")
-_III_TO_VI = ("III", "IV", "V", "VI")
+PRE_I = "0"
+"""Name of what was sold before China I, as the guide's tables have it."""
+STANDARDS = (PRE_I, "I", "II", "III", "IV", "V", "VI")
+"""Standards, oldest first. A region has those its dates and its oldest vehicles lead to."""
 
 
-def _gasoline(vehicle_class: str, wear: str, standards: tuple[str, ...] = _I_TO_VI) -> Power:
-    return Power("gasoline", wear, vehicle_class, "light-gasoline", "light-gasoline", standards)
+def _gasoline(vehicle_class: str, wear: str) -> Power:
+    return Power("gasoline", wear, vehicle_class, "light-gasoline", "light-gasoline", STANDARDS)
 
 
 def _diesel(vehicle_class: str, wear: str, rule: str = "diesel") -> Power:
     ratio = "diesel-bus" if wear == "bus" else "diesel-truck"
-    return Power("diesel", wear, vehicle_class, ratio, rule, _III_TO_VI)
+    return Power("diesel", wear, vehicle_class, ratio, rule, STANDARDS)
 
 
 def _gas(wear: str) -> Power:
     # The guide prints gas factors for buses only; heavy sanitation trucks use the same engines.
-    return Power("gas", wear, "transit-bus", "heavy-gas", "heavy-gas", _III_TO_VI)
+    return Power("gas", wear, "transit-bus", "heavy-gas", "heavy-gas", STANDARDS)
 
 
 _LIGHT_TRUCK = (
@@ -234,7 +236,7 @@ _BUS = (_diesel("transit-bus", "bus", "heavy-diesel-public"), _gas("bus"), Power
 # "small" rows of the transcription repeat those of medium buses.
 FLEETS: Mapping[str, tuple[Power, ...]] = {
     "car": (_gasoline("mini-car", "car"), Power("battery", "car")),
-    "taxi": (_gasoline("taxi", "car", _III_TO_VI), Power("battery", "car")),
+    "taxi": (_gasoline("taxi", "car"), Power("battery", "car")),
     "medium-bus": (
         _gasoline("medium-bus", "light"),
         _diesel("medium-bus", "light"),
@@ -250,17 +252,10 @@ FLEETS: Mapping[str, tuple[Power, ...]] = {
     "heavy-truck": _HEAVY_TRUCK,
     "heavy-truck-public": _HEAVY_TRUCK,
     "heavy-truck-transit": (_diesel("heavy-truck", "heavy", "national-diesel"),),
-    "postal-van": (
-        _gasoline("light-truck", "light", ("II", *_III_TO_VI)),
-        Power("battery", "light"),
-    ),
-    "express-van": (
-        _gasoline("light-truck", "light", ("II", *_III_TO_VI)),
-        _diesel("light-truck", "light"),
-        Power("battery", "light"),
-    ),
+    "postal-van": (_gasoline("light-truck", "light"), Power("battery", "light")),
+    "express-van": _LIGHT_TRUCK,
     "sanitation-light": (
-        _gasoline("light-truck", "light", ("II", *_III_TO_VI)),
+        _gasoline("light-truck", "light"),
         _diesel("light-truck", "light", "heavy-diesel-public"),
         Power("battery", "light"),
     ),
@@ -276,7 +271,7 @@ FLEETS: Mapping[str, tuple[Power, ...]] = {
             "motorcycle",
             "light-gasoline",
             "motorcycle",
-            ("I", "II", "III"),
+            STANDARDS[:4],
         ),
     ),
     "muck-truck": _HEAVY_TRUCK,
@@ -286,13 +281,13 @@ FLEETS: Mapping[str, tuple[Power, ...]] = {
 
 _LIGHT_BANDS: Mapping[Pollutant, tuple[float, float]] = {
     "NOx": (1e-5, 0.5),
-    "VOC": (1e-4, 0.2),
-    "PM2.5": (1e-6, 0.03),
-    "PM10": (1e-6, 0.03),
-    "TSP": (1e-6, 0.03),
+    "VOC": (1e-4, 0.5),
+    "PM2.5": (1e-6, 0.06),
+    "PM10": (1e-6, 0.06),
+    "TSP": (1e-6, 0.06),
     "SO2": (1e-6, 1e-3),
     "NH3": (5e-7, 0.02),
-    "CO": (1e-3, 2.0),
+    "CO": (1e-3, 5.0),
     "CO2": (0.05, 100.0),
 }
 _HEAVY_BANDS: Mapping[Pollutant, tuple[float, float]] = {
@@ -312,6 +307,20 @@ def base_factor(table: QuantityTable[Any], vehicle: Vehicle, pollutant: str) -> 
     """Return the row of the guide's base factor [g/km], None and a problem if there is none.
 
     The guide ends with China V, which therefore stands in for China VI.
+
+    Parameters
+    ----------
+    table
+        The guide's base factors.
+    vehicle
+        Class, fuel and standard.
+    pollutant
+        Name in the guide.
+
+    Returns
+    -------
+    QuantityRow or None
+        Its number is in [g/km].
     """
     return table.row(
         vehicle_class=vehicle.vehicle_class,
@@ -339,13 +348,39 @@ class Corrections:
     def of(
         self, kind: str, vehicle_class: str, fuel: str, standard: str, pollutant: str
     ) -> Sequence[CorrectionRow]:
-        """Return the rows of these keys, possibly none."""
+        """Return the rows of these keys, possibly none.
+
+        Parameters
+        ----------
+        kind
+            Name of the correction, for instance ``speed``.
+        vehicle_class, fuel, standard, pollutant
+            Keys of the rows; blank where a correction does not depend on one.
+
+        Returns
+        -------
+        sequence of CorrectionRow
+            In the order of the table.
+        """
         return self.rows.get((kind, vehicle_class, fuel, standard, pollutant), ())
 
     def required(
         self, kind: str, vehicle_class: str, fuel: str, standard: str, pollutant: str
     ) -> Sequence[CorrectionRow]:
-        """Return the rows of these keys; none is a problem."""
+        """Return the rows of these keys; none is a problem.
+
+        Parameters
+        ----------
+        kind
+            Name of the correction, for instance ``speed``.
+        vehicle_class, fuel, standard, pollutant
+            As :meth:`of`.
+
+        Returns
+        -------
+        sequence of CorrectionRow
+            In the order of the table.
+        """
         rows = self.of(kind, vehicle_class, fuel, standard, pollutant)
         if not rows:
             self.table.problems.add(
@@ -376,6 +411,22 @@ def correction(
 
     China VI is the corrected China V factor times a ratio, so it takes the rows of China V.
     Fuels other than petrol and diesel have no corrections in the guide.
+
+    Parameters
+    ----------
+    table
+        The guide's corrections; its problems receives what is missing.
+    vehicle
+        Class, fuel and standard.
+    pollutant
+        Name in the guide.
+    conditions
+        Speed, load, sulphur, weather, altitude and year.
+
+    Returns
+    -------
+    float
+        Product [1].
 
     References
     ----------
@@ -408,19 +459,62 @@ def deterioration(
 
     The guide prints them for CO, HC and NOx and up to its last inventory year, which also holds
     for all years after it.
+
+    Parameters
+    ----------
+    table
+        The guide's corrections; its problems receives what is missing.
+    vehicle
+        Class, fuel and standard.
+    pollutant
+        Name in the guide.
+    year
+        Year of the inventory; None for no deterioration.
+
+    Returns
+    -------
+    CorrectionRow or None
+        Row of the latest printed year up to ``year``; of the first printed year if all are later.
+        None also where the table has no row, which is noted.
+
+    References
+    ----------
+    .. [1] MEP 2014 on-road guide, section on corrections of base factors.
     """
     if vehicle.fuel != "gasoline" or pollutant not in ("CO", "HC", "NOx") or year is None:
         return None
     group = DETERIORATION_GROUPS.get(vehicle.vehicle_class, "other")
     rows = table.required("deterioration", group, "gasoline", printed_standard(vehicle), pollutant)
-    passed = [r for r in rows if r.year is not None and r.year <= year]
-    return max(passed or rows, key=lambda r: r.year or 0, default=None)
+    printed = sorted(rows, key=lambda r: r.year or 0)
+    passed = [r for r in printed if (r.year or 0) <= year]
+    return next(iter(passed[-1:] or printed[:1]), None)
 
 
 def climate_correction(
     table: Corrections, vehicle: Vehicle, pollutant: str, conditions: Conditions
 ) -> float:
-    """Return altitude x mean over the year of temperature x humidity correction [1]."""
+    """Return altitude x mean over the year of temperature x humidity correction [1].
+
+    Parameters
+    ----------
+    table
+        The guide's corrections.
+    vehicle
+        Class and fuel.
+    pollutant
+        Name in the guide.
+    conditions
+        Temperature and humidity of each period of the year, altitude.
+
+    Returns
+    -------
+    float
+        Product [1].
+
+    References
+    ----------
+    .. [1] MEP 2014 on-road guide, section on corrections of base factors.
+    """
     keys = (vehicle.vehicle_class, vehicle.fuel, "", pollutant)
     cold_and_hot = table.of("temperature", *keys)
     year = [
@@ -451,6 +545,18 @@ def _at(rows: Sequence[CorrectionRow], x: float) -> float:
 def fuel_emission(fuel: float, factor: float) -> float:
     """Return emission by fuel used: amount of fuel x emission per amount of fuel.
 
+    Parameters
+    ----------
+    fuel
+        Fuel used [any unit].
+    factor
+        Emission per fuel.
+
+    Returns
+    -------
+    float
+        Emission, in the product of both units.
+
     References
     ----------
     .. [1] Australia National Pollutant Inventory 2008. Emission estimation technique manual for
@@ -460,7 +566,20 @@ def fuel_emission(fuel: float, factor: float) -> float:
 
 
 def sulphur_dioxide(fuel_use: float, sulphur: float) -> float:
-    """Return the SO2 factor [g/km] of fuel use [g/km] and sulphur [g/g] by mass balance."""
+    """Return the SO2 factor [g/km] of fuel use [g/km] and sulphur [g/g] by mass balance.
+
+    Parameters
+    ----------
+    fuel_use
+        Fuel used [g/km].
+    sulphur
+        Mass share of sulphur in the fuel [g/g].
+
+    Returns
+    -------
+    float
+        SO2 [g/km]: all sulphur becomes SO2.
+    """
     return fuel_emission(fuel_use, SO2_PER_SULPHUR * sulphur)
 
 
@@ -475,6 +594,11 @@ def evaporation(running: float, parked: float, mileage: float, speed: float) -> 
         While parked [g/d].
     mileage, speed
         [km/a] and [km/h].
+
+    Returns
+    -------
+    float
+        Evaporation [g/a].
 
     References
     ----------
@@ -618,29 +742,59 @@ def _normalised(split: Array, owner: Index) -> Array:
 def _split_by_standard(
     inputs: SectorInputs, fleet: Array, vintages: Array
 ) -> tuple[Array, list[tuple[_Group, str]]]:
-    """Vehicles by state, vintage and model year, and the group and standard of each state."""
+    """Vehicles by state, vintage and model year, and the group and standard of each state.
+
+    The states of a group begin with the standard of its oldest vehicles: what no vehicle of a
+    region can have is no state there.
+    """
     parts, states = [], []
-    dates = inputs.region["standard_dates"]
     for g, group in enumerate(GROUPS):
-        power = group.power
-        starts = np.array(
-            [dates.value("a", rule=power.rule, standard=s) for s in power.standards if s]
-        )
-        share = standard_shares(starts, vintages) if len(starts) else np.ones((1, len(vintages)))
-        lost = fleet[g].sum(axis=1) * (1.0 - share.sum(axis=0))
-        if lost.max() > LOST_VEHICLES:
-            inputs.problems.add(
-                Place(dates.file),
-                message(
-                    "'{source}': {fuel} vehicles are older than the first date of '{rule}'.",
-                    source=group.source,
-                    fuel=power.fuel,
-                    rule=power.rule,
-                ),
-            )
-        parts.append(share[:, :, None] * fleet[g])
-        states += [(group, s) for s in power.standards or ("",)]
+        if not group.power.standards:
+            parts.append(fleet[g][None])
+            states.append((group, ""))
+            continue
+        share = standard_shares(_starts(inputs, group.power), vintages)
+        _note_lost(inputs, group, fleet[g].sum(axis=1) * (1.0 - share.sum(axis=0)))
+        oldest = _number(inputs, group.source, "oldest", "a", group.power.fuel)
+        first = int(np.argmax(share[:, vintages >= oldest].any(axis=1)))
+        parts.append(share[first:, :, None] * fleet[g])
+        states += [(group, s) for s in group.power.standards[first:]]
     return np.concatenate(parts), states
+
+
+def _starts(inputs: SectorInputs, power: Power) -> Array:
+    """When each standard begins [a], dims (standard,).
+
+    A region gives the dates from any standard on. Those before it were never in force: they begin
+    when it does. Only what was sold before China I needs no date.
+    """
+    dates = inputs.region["standard_dates"]
+    dated = {r.standard for r in dates.select(rule=power.rule) if isinstance(r, DateRow)}
+    names = power.standards[1:]
+    first = next((i for i, s in enumerate(names) if s in dated), len(names) - 1)
+    starts = [dates.value("a", rule=power.rule, standard=s) for s in names[first:]]
+    before = starts[:1] * first
+    return np.array([starts[0] if first else -math.inf, *before, *starts])
+
+
+def _note_lost(inputs: SectorInputs, group: _Group, lost: Array) -> None:
+    """Note vehicles [vehicle] sold before the first date, which have no standard."""
+    if lost.max() > LOST_VEHICLES:
+        inputs.problems.add(
+            Place(inputs.region["standard_dates"].file),
+            message(
+                "'{source}': {fuel} vehicles are older than the first date of '{rule}'.",
+                source=group.source,
+                fuel=group.power.fuel,
+                rule=group.power.rule,
+            ),
+            fix=message(
+                "Add the date of the standard before it, or raise 'oldest' of '{source}' "
+                "{fuel} in fleet.csv.",
+                source=group.source,
+                fuel=group.power.fuel,
+            ),
+        )
 
 
 class _Terms:
@@ -681,8 +835,10 @@ class _Terms:
         return sum(self.grams.values(), start=np.zeros(()))
 
     def uses(self) -> list[Use]:
-        """Rows of the larger term of each factor: only there is the emission about
-        proportional to the row."""
+        """Return the rows of the larger term of each factor.
+
+        Only there is the emission about proportional to the row.
+        """
         total = self.total().mean(axis=2)
         found: dict[tuple[int, Pollutant], tuple[QuantityRow, list[int]]] = {}
         for term, row, s, pollutant in self.rows:

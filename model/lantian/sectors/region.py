@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.sectors import registered
+from lantian.sectors.areas import AreaRow
 from lantian.sectors.contract import (
     ActivityRow,
     Array,
@@ -20,6 +22,8 @@ from lantian.sectors.contract import (
 from lantian.tables import QuantityRow, QuantityTable, locate, read_quantities, shown_path
 from lantian.vocabulary import POLLUTANTS
 
+Q = TypeVar("Q", bound=QuantityRow)
+
 
 class DriverRow(QuantityRow):
     """A line of ``drivers.csv``: the level of a driver in a year [any unit; only ratios count]."""
@@ -30,11 +34,30 @@ class DriverRow(QuantityRow):
 
 @dataclass(frozen=True)
 class Region:
-    """The states of all sectors of a region, in the order of the sectors."""
+    """The states of all sectors of a region, in the order of the sectors.
+
+    ``areas`` is empty where the region is not divided.
+    """
 
     name: str
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     parameters: QuantityTable[ParameterRow]
+    areas: tuple[AreaRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Folders:
+    """Where the tables of a region lie, and where to note what is wrong with them."""
+
+    inputs: Path
+    region: Path
+    root: Path
+    problems: Problems
+
+    def read(
+        self, folder: Path, name: str, row: type[Q], optional: bool = False
+    ) -> QuantityTable[Q]:
+        return read_quantities(locate(folder, name), row, self.problems, self.root, optional)
 
 
 def read_region(
@@ -47,6 +70,24 @@ def read_region(
 ) -> Region:
     """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
 
+    Parameters
+    ----------
+    inputs
+        Folder of all inputs.
+    name
+        Name of the region's folder.
+    years, base_year
+        Years of the model, ascending, and the last one with activity rows of its own.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every problem; implausible numbers alone do not raise here.
+
+    Returns
+    -------
+    Region
+        States of all sectors.
+
     Raises
     ------
     InputError
@@ -54,54 +95,61 @@ def read_region(
         are built all the same, so that their problems are told with the rest.
     """
     told = len(problems.found)
-    folder = inputs / "regions" / name
-    if not folder.is_dir():
-        known = [p.name for p in (inputs / "regions").iterdir() if p.is_dir()]
-        problems.add(
-            Place(shown_path(folder, root)),
-            message("there is no region '{name}'.", name=name),
-            fix=closest(name, known),
-        )
-        problems.stop_if_any(beyond=told)
-    parameters = read_quantities(locate(folder, "region"), ParameterRow, problems, root)
-    drivers = _drivers(
-        read_quantities(locate(folder, "drivers"), DriverRow, problems, root),
-        years,
-        base_year,
-        problems,
-    )
+    at = _Folders(inputs, inputs / "regions" / name, root, problems)
+    _require_region(at, name)
+    parameters = at.read(at.region, "region", ParameterRow)
+    areas = at.read(at.region, "areas", AreaRow, optional=True)
+    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years, base_year, problems)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
     for sector in registered():
         before = len(problems.found)
-        tables[sector.id] = SectorInputs(
-            years,
-            base_year,
-            read_quantities(locate(folder / "activity", sector.id), ActivityRow, problems, root),
-            {
-                t: read_quantities(locate(inputs / "factors", t), row, problems, root)
-                for t, row in sector.factor_tables.items()
-            },
-            {
-                t: read_quantities(locate(folder, t), row, problems, root)
-                for t, row in sector.region_tables.items()
-            },
-            parameters,
-            drivers,
-            problems,
-        )
+        tables[sector.id] = _sector_inputs(at, sector, years, base_year, parameters, drivers)
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
-    _check_drivers(tables, drivers, Place(shown_path(folder / "drivers.csv", root)), problems)
+    _check_drivers(tables, drivers, Place(shown_path(at.region / "drivers.csv", root)), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
     blocks = tuple((sector, sector.build(tables[sector.id])) for sector in sound)
     problems.stop_if_any(beyond=told)
     for sector, block in blocks:
-        check_block(sector, block, years, problems)
-    return Region(name, blocks, parameters)
+        check_block(sector, block, problems)
+    return Region(name, blocks, parameters, tuple(areas.rows))
+
+
+def _require_region(at: _Folders, name: str) -> None:
+    if not at.region.is_dir():
+        known = [p.name for p in (at.inputs / "regions").iterdir() if p.is_dir()]
+        told = len(at.problems.found)
+        at.problems.add(
+            Place(shown_path(at.region, at.root)),
+            message("there is no region '{name}'.", name=name),
+            fix=closest(name, known),
+        )
+        at.problems.stop_if_any(beyond=told)
+
+
+def _sector_inputs(
+    at: _Folders,
+    sector: Sector,
+    years: tuple[int, ...],
+    base_year: int,
+    parameters: QuantityTable[ParameterRow],
+    drivers: Mapping[str, Array],
+) -> SectorInputs:
+    factors, own = sector.factor_tables, sector.region_tables
+    return SectorInputs(
+        years,
+        base_year,
+        at.read(at.region / "activity", sector.id, ActivityRow),
+        {table: at.read(at.inputs / "factors", table, row) for table, row in factors.items()},
+        {table: at.read(at.region, table, row) for table, row in own.items()},
+        parameters,
+        drivers,
+        at.problems,
+    )
 
 
 def _drivers(
@@ -149,10 +197,18 @@ def _check_drivers(
                 )
 
 
-def check_block(
-    sector: Sector, block: SectorBlock, years: tuple[int, ...], problems: Problems
-) -> None:
-    """Note negative or missing numbers and factors outside the plausible bands of a sector."""
+def check_block(sector: Sector, block: SectorBlock, problems: Problems) -> None:
+    """Note negative or missing numbers and factors outside the plausible bands of a sector.
+
+    Parameters
+    ----------
+    sector
+        Its sources hold the bands [t/source unit].
+    block
+        What the sector built.
+    problems
+        Receives what is wrong, at the row of the factor where there is one.
+    """
     place = Place(f"sector {sector.id}")
     for s, (source, technology) in enumerate(zip(block.source, block.technology, strict=True)):
         name = f"{source} / {technology}"

@@ -24,6 +24,19 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
     ``price`` is the cost of one more unit of reduction between a kink and the one before; ``gap``
     by how much the cost there can lie below the straight line, ``bound_value`` and ``bound_cost``
     where the bounds meet.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    surface
+        The curves.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`COLUMNS`; costs in ``unit``, values in the unit of their target, NaN where
+        there is none.
     """
     currency, axes = prepared.money.currency, surface.axes
     two = len(axes) > 1
@@ -89,8 +102,17 @@ def write_curve(prepared: Prepared, surface: CostSurface, folder: Path) -> pd.Da
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
+    surface
+        The curves.
     folder
         Made if missing; its table of an earlier curve is replaced.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`curve_table`.
     """
     table = curve_table(prepared, surface)
     (folder / "tables").mkdir(parents=True, exist_ok=True)

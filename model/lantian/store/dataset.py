@@ -12,37 +12,72 @@ if TYPE_CHECKING:
 
 CONVENTIONS = "CF-1.11"
 
+Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
+"""Dimensions, values and attributes of a variable."""
+
 
 def build_dataset(prepared: Prepared, results: Results, history: str) -> "xr.Dataset":
     """Return system and projection of a run as one Dataset.
 
     Dimensions are flat: case, year, source, state, move, pollutant; sector, unit and technology
     are coordinates along them. Years that a case does not have are NaN.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Holds the cases.
+    history
+        What made the data, for the attribute of that name.
+
+    Returns
+    -------
+    xarray.Dataset
+        Emission [t/a], activity and uptake [source unit] by case; factors [t/source unit], unit
+        costs and the ends of the moves.
     """
     import xarray as xr
 
-    system, cases = prepared.system, list(results.cases.values())
-    stacked = {
-        "emission": np.stack([c.emission for c in cases]),
-        "activity": np.stack([_blank(c.activity, c.years) for c in cases]),
-        "uptake": np.stack([_blank(c.uptake, c.years) for c in cases]),
-    }
-    data = {
+    return xr.Dataset(
+        {**_of_cases(results), **_of_system(prepared)},
+        _coordinates(prepared, results),
+        {
+            "Conventions": CONVENTIONS,
+            "title": prepared.scenario.title.en,
+            "history": history,
+            "source": "Lantian",
+            "institution": "",
+        },
+    )
+
+
+def _of_cases(results: Results) -> dict[str, Variable]:
+    """Return what differs by case: emission, activity and uptake."""
+    cases = list(results.cases.values())
+    return {
         "emission": (
             ("case", "source", "pollutant", "year"),
-            stacked["emission"],
+            np.stack([c.emission for c in cases]),
             {"units": "t year-1", "long_name": "emission"},
         ),
         "activity": (
             ("case", "state", "year"),
-            stacked["activity"],
+            np.stack([_blank(c.activity, c.years) for c in cases]),
             {"units": "see state_unit", "long_name": "activity in each state"},
         ),
         "uptake": (
             ("case", "move", "year"),
-            stacked["uptake"],
+            np.stack([_blank(c.uptake, c.years) for c in cases]),
             {"units": "see state_unit of the from-state", "long_name": "activity moved"},
         ),
+    }
+
+
+def _of_system(prepared: Prepared) -> dict[str, Variable]:
+    """Return what all cases share: factors, and the moves with their costs."""
+    system = prepared.system
+    return {
         "emission_factor": (
             ("state", "pollutant", "year"),
             system.factor,
@@ -68,17 +103,6 @@ def build_dataset(prepared: Prepared, results: Results, history: str) -> "xr.Dat
             {"units": "to-unit per from-unit", "long_name": "conversion"},
         ),
     }
-    return xr.Dataset(
-        data,
-        _coordinates(prepared, results),
-        {
-            "Conventions": CONVENTIONS,
-            "title": prepared.scenario.title.en,
-            "history": history,
-            "source": "Lantian",
-            "institution": "",
-        },
-    )
 
 
 def _coordinates(prepared: Prepared, results: Results) -> dict[str, object]:

@@ -40,6 +40,20 @@ def label(name: str, root: Path, language: Language) -> str:
     """Return the display name of an id, or the id itself if it has none.
 
     Of ids put together (``measure @ source``, ``source / technology / control``) each is named.
+
+    Parameters
+    ----------
+    name
+        An id, or ids put together.
+    root
+        Project whose ``inputs`` hold the display names.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Name to show.
     """
     if " @ " in name:
         return AT_SOURCE[language].format(

@@ -20,7 +20,7 @@ from lantian.optimise.highs import Options
 from lantian.results import Prepared, Results
 from lantian.store.dataset import build_dataset
 from lantian.store.summary import summarise
-from lantian.store.tables import all_tables
+from lantian.store.tables import RESIDUALS, all_tables
 
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
 
@@ -43,12 +43,18 @@ def write_run(
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
+    results
+        What was found out about it.
     folder
         ``runs/<name>``; appears only when everything is in it.
     command
         Command line, for the manifest.
     started
         When the work began.
+    overwrite
+        Whether an existing run may be replaced.
     finish
         Called with the unfinished folder before it is moved, e.g. to draw charts into it.
 
@@ -168,7 +174,7 @@ def _finished_tables(prepared: Prepared) -> dict[str, tuple[str, Path]]:
     if finished is None:
         return {}
     folder = prepared.read.path.parent
-    paths = {"inventory": folder / finished.inventory, "measures": folder / finished.measures}
+    paths = {key: folder / name for key, name in finished.model_dump(exclude_none=True).items()}
     return {key: (f"{key}{path.suffix}", path) for key, path in paths.items()}
 
 
@@ -200,8 +206,11 @@ def _manifest(
             "largest_residual": max((r.worst.largest for r in solved), default=0.0),
             "residuals": {
                 name: max((getattr(r.worst, name) for r in solved), default=0.0)
-                for name in ("primal", "dual", "complementarity", "gap")
+                for name in RESIDUALS
             },
+            "largest_gap_of_whole_units": max(
+                (r.whole.gap for r in solved if r.whole is not None), default=None
+            ),
             "largest_reprojection_gap": max((r.reprojection_gap for r in solved), default=0.0),
         },
         "seed": None,

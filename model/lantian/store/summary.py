@@ -8,8 +8,10 @@ import pandas as pd
 
 import lantian
 from lantian import units
+from lantian.optimise.answer import LeastCostResult
 from lantian.plan.promises import pollutant_weights
-from lantian.results import Prepared, Results
+from lantian.results import Prepared, Results, notes
+from lantian.scenario.model import Target
 from lantian.vocabulary import POLLUTANTS
 
 TOP = 10
@@ -19,7 +21,22 @@ TOP = 10
 def summarise(
     prepared: Prepared, results: Results, tables: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
-    """Return the summary of a run: targets, cost, leading measures, what it rests on."""
+    """Return the summary of a run: targets, cost, leading measures, what it rests on.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        What was found out about it.
+    tables
+        As :func:`~lantian.store.tables.all_tables` gives them.
+
+    Returns
+    -------
+    dict
+        Ready to be written as JSON.
+    """
     year = prepared.system.years[-1]
     return {
         "name": prepared.scenario.name,
@@ -40,8 +57,9 @@ def summarise(
         "topdown": _records(
             tables["topdown"][["sector", "pollutant", "year", "ratio", "within_factor_two"]]
         ),
-        "solver": _solver(results),
+        "solver": _solver(prepared, results),
         "warnings": [w.text() for w in prepared.warnings],
+        "notes": list(dict.fromkeys(m.text() for m in notes(prepared, results))),
     }
 
 
@@ -71,6 +89,7 @@ def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
                 "clause": list(promise.target.clause),
                 "indicator": promise.target.indicator,
                 "pollutant": promise.target.pollutant,
+                **_where(promise.target),
                 "bindingness": promise.target.bindingness,
                 "year": promise.target.year,
                 "computed": computed,
@@ -117,6 +136,12 @@ def _levels(prepared: Prepared, results: Results) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _where(target: Target) -> dict[str, list[str]]:
+    """Return the places that a target is about, if it is not about all of the region."""
+    places = list(target.areas or ()) if target.receptor is None else [target.receptor]
+    return {"places": places} if places else {}
 
 
 def _cost(prepared: Prepared, results: Results, table: pd.DataFrame, year: int) -> dict[str, Any]:
@@ -170,17 +195,47 @@ def _assumed(table: pd.DataFrame, year: int) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _solver(results: Results) -> dict[str, Any]:
+def _solver(prepared: Prepared, results: Results) -> dict[str, Any]:
+    """Return per case the answer of the last year with targets, and all targets out of reach."""
+    cases = {"least_cost": results.optimum, "match_plan": results.match}
     return {
-        str(name): {
-            "cost": _plain(answer.cost),
-            "joint_share": _plain(answer.joint_share),
-            "several_optima": answer.several_optima,
-            "reprojection_gap": _plain(answer.reprojection_gap),
-            "out_of_reach": []
-            if answer.diagnosis is None
-            else [t.id for t in answer.targets if not t.met],
+        case: {
+            **_answer(answers[max(answers)]),
+            "year": prepared.system.years[max(answers)],
+            "out_of_reach": [
+                t.id
+                for answer in answers.values()
+                if answer.diagnosis is not None
+                for t in answer.targets
+                if not t.met
+            ],
         }
-        for name, answers in (("least_cost", results.optimum), ("match_plan", results.match))
-        for answer in answers.values()
+        for case, answers in cases.items()
+        if answers
     }
+
+
+def _answer(answer: LeastCostResult) -> dict[str, Any]:
+    found = {
+        "cost": _plain(answer.cost),
+        "joint_share": _plain(answer.joint_share),
+        "several_optima": answer.several_optima,
+        "reprojection_gap": _plain(answer.reprojection_gap),
+    }
+    if answer.penalty:
+        found["penalty"] = _plain(answer.penalty)
+        found["excess"] = {
+            t.id: {"value": _plain(t.excess), "unit": t.unit, "cost": _plain(t.excess_cost)}
+            for t in answer.targets
+            if t.excess_cost
+        }
+    if answer.whole is not None:
+        whole = answer.whole
+        found["whole"] = {
+            "linear_bound": _plain(whole.linear_cost),
+            "cost": _plain(whole.cost),
+            "gap": _plain(whole.gap),
+            "unproven": _plain(whole.unproven),
+            "units": {name: {"number": n, "size": size} for name, n, size in whole.units},
+        }
+    return found

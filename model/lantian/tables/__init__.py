@@ -7,13 +7,15 @@ from lantian.tables.reader import (
     read_table,
     shown_path,
 )
-from lantian.tables.rows import QuantityRow, Row
+from lantian.tables.rows import QuantityRow, Row, check_range, range_or_default
 
 __all__ = [
     "QuantityRow",
     "QuantityTable",
     "Row",
+    "check_range",
     "locate",
+    "range_or_default",
     "read_quantities",
     "read_table",
     "shown_path",

@@ -22,7 +22,20 @@ SUFFIXES = (".csv", ".xlsx")
 
 
 def locate(folder: Path, name: str) -> Path:
-    """Return the file that holds a table: ``name.csv`` or ``name.xlsx``, the CSV if neither is."""
+    """Return the file that holds a table: ``name.csv`` or ``name.xlsx``, the CSV if neither is.
+
+    Parameters
+    ----------
+    folder
+        Folder of the table.
+    name
+        Its name without suffix.
+
+    Returns
+    -------
+    Path
+        May not exist.
+    """
     for suffix in SUFFIXES:
         path = folder / f"{name}{suffix}"
         if path.exists():
@@ -47,6 +60,11 @@ def read_table(
         Places are told relative to this folder.
     optional
         Whether the file may be missing.
+
+    Returns
+    -------
+    list
+        One row model per sound line, in the order of the file.
     """
     shown = shown_path(path, root)
     if not path.exists():
@@ -107,7 +125,20 @@ def _source_keys(path: Path, changed: int) -> frozenset[str]:
 
 
 def shown_path(path: Path, root: Path) -> str:
-    """Return the path as it is shown to a user: relative to the project if inside it."""
+    """Return the path as it is shown to a user: relative to the project if inside it.
+
+    Parameters
+    ----------
+    path
+        Path of a file.
+    root
+        Folder of the project.
+
+    Returns
+    -------
+    str
+        With forward slashes.
+    """
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -225,7 +256,7 @@ def _has_default(row: type[Row], name: str) -> bool:
 
 
 FAULTS = {
-    "missing": "this is missing.",
+    "missing": "this is missing. Fill it in.",
     "extra_forbidden": "unknown key.",
     "float_parsing": "{value} is not a number.",
     "float_type": "{value} is not a number.",
@@ -290,12 +321,38 @@ class QuantityTable(Generic[Q_co]):
         return row
 
     def value(self, unit: str, **keys: Any) -> float:
-        """Return the number in ``unit``; NaN and a problem if the row is missing or misfits."""
+        """Return the number in ``unit``; NaN and a problem if the row is missing or misfits.
+
+        Parameters
+        ----------
+        unit
+            Unit wanted; blank for a plain number.
+        keys
+            Value of every key column.
+
+        Returns
+        -------
+        float
+            Number [``unit``].
+        """
         row = self.row(**keys)
         return float("nan") if row is None else self.in_unit(row, unit)
 
     def in_unit(self, row: QuantityRow, unit: str) -> float:
-        """Return the number of a row in ``unit``; NaN and a problem if its unit does not fit."""
+        """Return the number of a row in ``unit``; NaN and a problem if its unit does not fit.
+
+        Parameters
+        ----------
+        row
+            A row of this table.
+        unit
+            Unit wanted; blank for a plain number.
+
+        Returns
+        -------
+        float
+            Number [``unit``].
+        """
         try:
             return row.to(unit)
         except units.UnitError as error:
@@ -310,6 +367,17 @@ class QuantityTable(Generic[Q_co]):
 def read_quantities(
     path: Path, row: type[Q], problems: Problems, root: Path, optional: bool = False
 ) -> QuantityTable[Q]:
-    """Read a table of numbers that are found by their keys; as :func:`read_table`."""
+    """Read a table of numbers that are found by their keys; as :func:`read_table`.
+
+    Parameters
+    ----------
+    path, row, problems, root, optional
+        As :func:`read_table`; two rows of the same keys are a fault as well.
+
+    Returns
+    -------
+    QuantityTable
+        Empty if the table cannot be read.
+    """
     rows = read_table(path, row, problems, root, optional)
     return QuantityTable(shown_path(path, root), rows, problems)

@@ -11,6 +11,66 @@ from lantian.errors import Place
 from lantian.language import message
 from lantian.vocabulary import Basis
 
+DEFAULT_SPREAD = 0.3
+"""Half-width of the range [share] that a number without low and high is given; the run says so."""
+
+
+def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
+    """Hold a number against the range that its row gives.
+
+    Parameters
+    ----------
+    number
+        The value of a row.
+    low, high
+        Ends of its range, in the same unit; None where the row has none.
+    basis
+        What the value rests on.
+
+    Raises
+    ------
+    ValueError
+        If one end is missing, the number lies outside, or an assumed number has no range.
+    """
+    if low is None and high is None:
+        return
+    if low is None or high is None:
+        raise ValueError(message("low and high go together: give both or neither"))
+    if not low <= number <= high:
+        raise ValueError(
+            message(
+                "low {low:g} <= value {value:g} <= high {high:g} fails: widen the range or mend "
+                "the value",
+                low=low,
+                value=number,
+                high=high,
+            )
+        )
+    if basis == "assumed" and low == high != 0:
+        raise ValueError(message("an assumed number needs a range: low and high must differ"))
+
+
+def range_or_default(number: float, low: float | None, high: float | None) -> tuple[float, float]:
+    """Return the range of a number, :data:`DEFAULT_SPREAD` either way where it has none.
+
+    Parameters
+    ----------
+    number
+        The value of a row.
+    low, high
+        Ends of its range, in the same unit; None where the row has none.
+
+    Returns
+    -------
+    float
+        Low end.
+    float
+        High end.
+    """
+    if low is None or high is None:
+        return number * (1 - DEFAULT_SPREAD), number * (1 + DEFAULT_SPREAD)
+    return low, high
+
 
 class Row(BaseModel):
     """A line of a table; knows where it stands."""
@@ -54,24 +114,12 @@ class QuantityRow(Row):
     @classmethod
     def _known_unit(cls, unit: str) -> str:
         if not units.is_known(unit):
-            raise ValueError(
-                message("'{unit}' is not a known unit; units are listed in units.txt", unit=unit)
-            )
+            raise ValueError(units.unknown(unit))
         return unit
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(
-                message(
-                    "low {low:g} <= value {value:g} <= high {high:g} fails",
-                    low=self.low,
-                    value=self.value,
-                    high=self.high,
-                )
-            )
-        if self.basis == "assumed" and self.low == self.high != 0:
-            raise ValueError(message("an assumed number needs a range: low and high must differ"))
+        check_range(self.value, self.low, self.high, self.basis)
         return self
 
     def to(self, unit: str) -> float:

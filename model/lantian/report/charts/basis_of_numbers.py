@@ -39,7 +39,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw one panel each for activity, factor and emission, or emission and reduction."""
+    """Draw one panel each for activity, factor and emission, or emission and reduction.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     pollutants = pollutant_order(set(rows["pollutant"]))
     used = set(rows.loc[rows["share"] > 0, "basis"])
     names = {page.words.basis(b): style.BASIS_COLOURS[b] for b in BASES if b in used}
@@ -87,7 +95,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the assumed share of each pollutant's emission."""
+    """Return the assumed share of each pollutant's emission.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     weak = rows[(rows["what"] == "emission") & (rows["basis"] == "assumed")]
     shares = weak.groupby("pollutant")["share"].sum()
     said = [f"{words.pollutant(p)} {shares[p]:.0%}" for p in pollutant_order(set(shares.index))]

@@ -47,7 +47,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw the cases of each sector under each other, the total first."""
+    """Draw the cases of each sector under each other, the total first.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     wide = rows.pivot_table(index="sector", columns="case", values="cost_yuan", aggfunc="sum")
     wide = wide.reindex(style.sector_order(set(rows["sector"])))
     cases = [case for case in _CASES if case in wide.columns]
@@ -103,7 +111,20 @@ def _tall(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return totals by case and how many measures of the plan have no known cost."""
+    """Return totals by case and how many measures of the plan have no known cost.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     sums = rows.groupby("case")[["cost_yuan", "unknown"]].sum()
     cases = [case for case in _CASES if case in sums.index]
     scale = _scale(sums["cost_yuan"].to_numpy(np.float64), rows, words)

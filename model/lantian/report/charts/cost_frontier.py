@@ -36,7 +36,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw one line per slice, its bounds, the promised limit and the known mixes."""
+    """Draw one line per slice, its bounds, the promised limit and the known mixes.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     axes = page.axes(_LEFT, style.HEAD + 0.1, page.width - _LEFT - _RIGHT, _TALL)
     kinks = rows[rows["kind"] == "kink"]
     slices = sorted(set(kinks["slice"]))
@@ -144,7 +152,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the target, the ends of the loosest curve, its method and precision."""
+    """Return the target, the ends of the loosest curve, its method and precision.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     kinks = rows[rows["kind"] == "kink"]
     part = kinks[kinks["slice"] == kinks["slice"].min()].sort_values("order")
     first, last = part.iloc[0], part.iloc[-1]

@@ -29,7 +29,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw up to two by two panels in one unit and one key."""
+    """Draw up to two by two panels in one unit and one key.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     sectors = style.sector_order(set(rows["sector"]))
     colours = page.tints(sectors)
     places = grid(len(_pollutants(rows)))
@@ -68,7 +76,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return first and last year, the cases and the totals of the last year."""
+    """Return first and last year, the cases and the totals of the last year.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     last = rows[rows["year"] == rows["year"].max()]
     sums = last.groupby(["pollutant", "case"])["value"].sum()
     said = [

@@ -56,7 +56,15 @@ def _group(source: str) -> str:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw up to four panels in one unit and one key."""
+    """Draw up to four panels in one unit and one key.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     places = grid(len(_found(rows)))
     scale = _scale(rows, page.words)
     for corner, group in zip(places.corners, _found(rows), strict=True):
@@ -96,7 +104,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return years, cases, and the electric vehicles of the last year."""
+    """Return years, cases, and the electric vehicles of the last year.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     last = rows[(rows["year"] == rows["year"].max()) & (rows["standard"] == "battery")]
     sums = last.groupby(["group", "case"])["value"].sum()
     said = [

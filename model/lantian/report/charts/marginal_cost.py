@@ -69,7 +69,15 @@ def _steps(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw the steps, number the widest and list them at the right with the other sectors."""
+    """Draw the steps, number the widest and list them at the right with the other sectors.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     axes = page.axes(_LEFT, style.HEAD + 0.1, _PLOT, _TALL)
     cost = rows["unit_cost"].to_numpy(np.float64)
     colours = page.tints(style.sector_order(set(rows["sector"])))
@@ -208,7 +216,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return pollutant, whole reduction, method and the ends of the curve."""
+    """Return pollutant, whole reduction, method and the ends of the curve.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     seen = _visible(rows)
     first, last = seen.iloc[0], seen.iloc[-1]
     scale = _unit(rows, words)

@@ -59,7 +59,15 @@ def _limit(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw stacked columns by component with the range of the total, the points and the limit."""
+    """Draw stacked columns by component with the range of the total, the points and the limit.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     model = rows[rows["what"] == "model"]
     axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + 0.22, _PLOT, _TALL)
     parts = model[model["component"] != "total"]
@@ -155,7 +163,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return years, the totals of the last year, the observed means and the limit."""
+    """Return years, the totals of the last year, the observed means and the limit.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     model = rows[rows["what"] == "model"]
     last = model[(model["year"] == model["year"].max()) & (model["component"] == "total")]
     totals = [

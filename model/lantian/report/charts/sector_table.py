@@ -33,7 +33,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw one coloured cell per sector and pollutant and a line of totals."""
+    """Draw one coloured cell per sector and pollutant and a line of totals.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     sectors = style.sector_order(set(rows["sector"]))
     pollutants = pollutant_order(set(rows["pollutant"]))
     spread = min(page.width - _LEFT - style.MARGIN, _WIDEST * len(pollutants))
@@ -106,7 +114,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the year and the largest sector of each pollutant."""
+    """Return the year and the largest sector of each pollutant.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     largest = rows.loc[rows.groupby("pollutant")["share"].idxmax()].set_index("pollutant")
     sectors, shares = largest["sector"].astype(str), largest["share"]
     said = [

@@ -53,7 +53,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw one line per target, marks on it, and the verdict per case at the right."""
+    """Draw one line per target, marks on it, and the verdict per case at the right.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     places, total = _places(rows)
     cases = [case for case in _CASES if case in set(rows["case"])]
     width = page.width - _LEFT - _GAP * len(cases) - _FREE
@@ -205,7 +213,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return which targets each case meets and misses, and which are not computed."""
+    """Return which targets each case meets and misses, and which are not computed.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
 
     def named(case: str, reached: bool) -> str:
         here = rows[(rows["case"] == case) & (rows["reached"] == reached)]

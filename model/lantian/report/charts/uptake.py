@@ -66,7 +66,15 @@ def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw a line from the plan's level to the least-cost level for each measure."""
+    """Draw a line from the plan's level to the least-cost level for each measure.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     shown = rows[rows["shown"]].reset_index(drop=True)
     y, heads = _places(shown)
     lines = len(shown) + len(heads)
@@ -142,7 +150,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return how many measures differ, and those furthest apart either way."""
+    """Return how many measures differ, and those furthest apart either way.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     shown = rows[rows["shown"]].sort_values("apart", ascending=False)
 
     def named(more: pd.Series) -> str:
@@ -184,8 +205,10 @@ CHART = Chart(
     title=Text("How far each measure goes in {year}", "{year}年各项措施实施程度"),
     caption=Text(
         "Level of each measure ({cases}) as a share of the activity it can be applied to; the bar "
-        "marks its reach. {count} {compare}",
-        "各项措施（{cases}）的实施量占可实施对象的比例，竖线为可达上限。{count}{compare}",
+        "marks its reach; where another measure supplies part, electric buses bought new for "
+        "instance, less is left for it. {count} {compare}",
+        "各项措施（{cases}）的实施量占可实施对象的比例，竖线为可达上限；"
+        "一部分已由其他措施完成的（如新购电动公交），可实施的余量相应减少。{count}{compare}",
     ),
     alt=Text(
         "Dumbbell chart of {shown} measures by sector ({cases}). {compare}",

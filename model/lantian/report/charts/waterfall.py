@@ -65,7 +65,15 @@ def _bars(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw horizontal bars from top to bottom, each beginning where the last one ended."""
+    """Draw horizontal bars from top to bottom, each beginning where the last one ended.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     names = [_name(row, page.words) for row in rows.itertuples()]
     left = label_room(names, _WIDEST)
     axes = page.axes(left, style.HEAD, page.width - left - _RIGHT, _ROW * len(rows))
@@ -157,7 +165,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return years, base and final emission, and the largest measures."""
+    """Return years, base and final emission, and the largest measures.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     by_step = rows.set_index("step")["value"]
     digits = _digits(rows)
     unit = words.unit(str(rows["unit"].iloc[0]))

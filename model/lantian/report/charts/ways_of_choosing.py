@@ -69,7 +69,15 @@ def frame(run: RunTables) -> pd.DataFrame:
 
 
 def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw the least cost of the same result and, after it, what was paid beyond it."""
+    """Draw the least cost of the same result and, after it, what was paid beyond it.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    rows
+        The chart's table, as its frame function gives it.
+    """
     words, n = page.words, len(rows)
     key_row(page, _LEFT, style.HEAD, {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS})
     axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * n)
@@ -124,7 +132,20 @@ def height(rows: pd.DataFrame) -> float:
 
 
 def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the dearest excess, and year and unit."""
+    """Return the dearest excess, and year and unit.
+
+    Parameters
+    ----------
+    rows
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
     excess = (rows["cost"] - rows["least_cost_for_same"]).fillna(0.0)
     worst, scale = rows.iloc[int(excess.to_numpy().argmax())], _scale(rows, words)
     return {
