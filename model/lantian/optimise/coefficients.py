@@ -225,8 +225,15 @@ def move_names(system: System, states: Sequence[str] | None = None) -> tuple[str
 
     Parameters
     ----------
+    system
+        Moves, states and measures.
     states
         Names of the states, if they are known already.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the moves.
     """
     moves = system.moves
     state = [*(state_names(system) if states is None else states), AVOIDED]

@@ -185,6 +185,8 @@ def cost_frontier(
         Its limit of the swept target is ignored.
     target
         Position of the target.
+    options
+        Of the solver; its defaults if None.
     solves
         How many solves may be spent on finding every kink.
     bound
@@ -193,6 +195,11 @@ def cost_frontier(
     end
         Value at which the curve ends [target unit]; the lowest that is possible if None. The last
         part before that is often steep without end and takes many solves to bound.
+
+    Returns
+    -------
+    Frontier
+        Kinks from the cheapest mix on [target unit], [currency/a].
 
     Raises
     ------
@@ -209,10 +216,17 @@ def frontier_of_curve(curve: CostCurve, target: str, base: float, held: float = 
     ----------
     curve
         Of method ``integrated``.
+    target
+        Id of the target.
     base
         Value where the curve begins [target unit].
     held
         Cost of the mix where it begins [currency/a].
+
+    Returns
+    -------
+    Frontier
+        Kinks from the cheapest mix on [target unit], [currency/a].
     """
     steps = [s for s in curve.steps if s.width > 0]
     # What saves money is done in any case: the curve begins at the cheapest mix.

@@ -154,10 +154,21 @@ def reprojection_gap(
 
     Parameters
     ----------
+    system
+        What the values were computed for.
+    year
+        Position of the year.
+    targets
+        Targets of that year.
     uptake
         [activity unit], dims (move,).
     value
         Target values claimed for it [target unit], dims (target,).
+
+    Returns
+    -------
+    float
+        Difference relative to the larger of the values with and without the mix [1].
     """
     before = system.baseline[:, [year]]
     after = shift_activity(system.moves, before, uptake[:, None])
