@@ -381,8 +381,8 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per measure, source, case and year in use; all sums in ``unit``, NaN where the cost
-        is unknown.
+        One row per measure, source, case and year in use; costs in ``unit``, NaN where they are
+        unknown. A transfer is paid once for each unit in use and stands in ``transfer_unit``.
     """
     system, groups = prepared.system, prepared.system.groups
     rows = []
@@ -406,6 +406,7 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
                         **amount,
                         "known": cost is not None,
                         "unit": f"{prepared.money.currency}/a",
+                        "transfer_unit": prepared.money.currency,
                     }
                 )
     return pd.DataFrame(
@@ -424,6 +425,7 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
             "transfer",
             "known",
             "unit",
+            "transfer_unit",
         ],
     )
 
