@@ -146,6 +146,8 @@ def _to_blame(prepared: Prepared, about: str) -> Place:
 
     Parameters
     ----------
+    prepared
+        The scenario put together.
     about
         A measure, a family of limits or the key itself.
     """

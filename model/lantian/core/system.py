@@ -110,8 +110,15 @@ def distinct_pairs(group: Index, state: Index, states: int) -> Pairs:
 
     Parameters
     ----------
+    group, state
+        Positions of both ends of each pair, dims (pair,).
     states
         Number of states.
+
+    Returns
+    -------
+    Pairs
+        By group, then by state.
     """
     return Pairs(*np.divmod(np.unique(group * states + state), max(states, 1)))
 

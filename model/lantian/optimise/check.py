@@ -87,8 +87,12 @@ def _side(
 
     Parameters
     ----------
+    value, dual
+        Columns and their reduced costs, or row values and their prices.
     size, terms
         Of what was summed to ``value`` and to ``dual``.
+    low, high
+        Bounds of ``value``.
     """
     weight, dual_weight = np.maximum(1.0, size), np.maximum(1.0, terms)
     bound = np.where(dual > 0, low, high)

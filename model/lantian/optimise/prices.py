@@ -20,10 +20,19 @@ def target_results(
 
     Parameters
     ----------
+    live
+        The problem; its session holds the limits of the mix.
+    currency
+        Names the unit of the prices.
     best, value
         Lowest value of each target alone, and its value in the mix [target unit], dims (target,).
     final
         Vertex of the mix.
+
+    Returns
+    -------
+    tuple of TargetResult
+        In the order of the targets.
     """
     program = live.program
     room = live.session.row_upper - program.matrix.times(final.x)

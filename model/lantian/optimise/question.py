@@ -179,8 +179,13 @@ def faults(
 
     Parameters
     ----------
-    targets, committed
+    question, system, targets, committed, currency
         As for :func:`answer_question`.
+
+    Returns
+    -------
+    list of NoSolutionError
+        Each text once; empty if nothing is plain to see.
     """
     found: dict[str, NoSolutionError] = {}
     blocks = []

@@ -205,6 +205,8 @@ class Taking:
 
         Parameters
         ----------
+        order
+            Positions of the moves, first to last.
         effect
             Change of the target per unit of each move [target unit], dims (move,).
         missing

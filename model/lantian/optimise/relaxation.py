@@ -20,10 +20,17 @@ def relax_targets(
 
     Parameters
     ----------
+    live
+        The problem.
     best, alone, joint
         What :mod:`lantian.optimise.reachability` found.
     margin
         Share of the possible reduction that is not asked for [1].
+
+    Returns
+    -------
+    Diagnosis
+        Gap, excess and the limits that bind.
     """
     program = live.program
     gap = _smallest_excess(live)

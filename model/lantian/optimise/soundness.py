@@ -118,8 +118,12 @@ def require_total_budget(blocks: Sequence[LeastCost], budget: float, currency: s
 
     Parameters
     ----------
+    blocks
+        The problem of each year.
     budget
         Of all years together [currency].
+    currency
+        Name of the money.
 
     Raises
     ------

@@ -93,8 +93,17 @@ def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
 
     Parameters
     ----------
+    whole
+        Groups that come in whole units, and their sizes.
+    system
+        Whose reach and eligible activity say how many units there can be.
     year
-        Its position.
+        Position of the year.
+
+    Returns
+    -------
+    Counters
+        One per group of ``whole``.
     """
     reach, eligible = system.groups.reach[whole.group], eligible_activity(system)[whole.group, year]
     room = reach * eligible

@@ -456,8 +456,21 @@ def whole_table(
 
     Parameters
     ----------
+    whole
+        The mix in whole units.
     units
         Activity unit by name of the group.
+    year
+        Calendar year.
+    language
+        In which the table is said.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    Table
+        One row per measure and source that comes whole.
     """
     title = say("Whole units in {year}", language, year=year)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
