@@ -112,5 +112,18 @@ def closest(word: str, known: Iterable[str]) -> Message:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word nearest to a misspelt one, or a blank if none is near."""
+    """Return the known word nearest to a misspelt one, or a blank if none is near.
+
+    Parameters
+    ----------
+    word
+        What was written.
+    known
+        What could have been meant.
+
+    Returns
+    -------
+    str
+        One of ``known``, or "".
+    """
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")

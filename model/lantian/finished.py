@@ -152,10 +152,34 @@ def read_finished(
 ) -> FinishedInventory:
     """Read the tables and build states and catalogue.
 
+    Parameters
+    ----------
+    inventory, measures
+        Tables of :class:`FinishedRow` and of :class:`FinishedMeasureRow`.
+    years
+        Calendar years of the model.
+    base_year
+        Year of lines without one; later years without a line of their own repeat its value.
+    currency
+        Costs are converted to it.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found.
+    transfer
+        Table of :class:`~lantian.response.transfer.TransferRow`; None: concentrations are not
+        asked for.
+
+    Returns
+    -------
+    FinishedInventory
+        Activity in slices, factors in t per slice.
+
     Raises
     ------
     InputError
-        If a table cannot be read; contradictions between them are noted in ``problems``.
+        If a table cannot be read or the tables contradict each other. A source in two sectors, or
+        whose measures remove more than it emits, is only noted in ``problems``.
     """
     told = len(problems.found)
     rows = read_table(inventory, FinishedRow, problems, root)
@@ -421,6 +445,16 @@ def _emission(
     return result
 
 
+@dataclass(frozen=True)
+class _State:
+    """A state of a source: its factor [t/slice], dims (pollutant, year), and slices in use."""
+
+    source: str
+    technology: str
+    factor: np.ndarray
+    activity: float
+
+
 def _block(
     name: str,
     sources: list[str],
@@ -431,49 +465,53 @@ def _block(
     problems: Problems,
 ) -> tuple[Sector, SectorBlock]:
     """Return a sector and its states: each source as it is, and a slice per amount measure."""
-    labels: list[tuple[str, str]] = []
-    factors: list[np.ndarray] = []
-    activity: list[float] = []
-    for source in sources:
-        amounts = [m for m in measures if m.source == source and not m.is_share]
-        total = np.array([[emission.get((source, p, y), 0.0) for y in years] for p in POLLUTANTS])
-        taken = [_vector(m, len(years)) for m in amounts]
-        rest = total - sum(taken, np.zeros_like(total))
-        if (rest < -1e-9 * total).any():
-            problems.add(
-                amounts[0].rows[0].place,
-                message("the measures on '{source}' remove more than it emits.", source=source),
-            )
-        labels.append((source, REST))
-        factors.append(np.maximum(rest, 0.0))
-        activity.append(1.0)
-        for m, vector in zip(amounts, taken, strict=True):
-            labels += [(source, f"before {m.id}"), (source, f"after {m.id}")]
-            factors += [vector, np.zeros_like(vector)]
-            activity += [1.0, 0.0]
-    sector = _sector(name, sources, labels)
-    states = len(labels)
-    ef = factor_array(states, len(years))
-    ef[:] = np.array(factors)
-    uses = tuple(
-        Use(
-            _as_quantity(row),
-            tuple(i for i, (s, _) in enumerate(labels) if s == row.source),
-            (row.pollutant,),
-        )
-        for row in rows
-        if row.source in sources
-    )
+    states = [s for own in sources for s in _states(own, measures, emission, years, problems)]
+    labels = [(s.source, s.technology) for s in states]
+    ef = factor_array(len(states), len(years))
+    ef[:] = np.array([s.factor for s in states])
+    activity = np.array([s.activity for s in states])
     block = SectorBlock(
-        tuple(s for s, _ in labels),
-        tuple(t for _, t in labels),
-        ("",) * states,
-        np.tile(np.array(activity)[:, None], (1, len(years))),
+        tuple(s.source for s in states),
+        tuple(s.technology for s in states),
+        ("",) * len(states),
+        np.tile(activity[:, None], (1, len(years))),
         ef,
-        no_vintages(states, len(years)),
-        uses,
+        no_vintages(len(states), len(years)),
+        tuple(_use(row, states) for row in rows if row.source in sources),
     )
-    return sector, block
+    return _sector(name, sources, labels), block
+
+
+def _states(
+    source: str,
+    measures: Sequence[_Measure],
+    emission: _Emission,
+    years: tuple[int, ...],
+    problems: Problems,
+) -> list[_State]:
+    """Return what no amount measure removes, then each such measure's slice before and after."""
+    amounts = [m for m in measures if m.source == source and not m.is_share]
+    total = np.array([[emission.get((source, p, y), 0.0) for y in years] for p in POLLUTANTS])
+    taken = [_vector(m, len(years)) for m in amounts]
+    rest = total - sum(taken, np.zeros_like(total))
+    if (rest < -1e-9 * total).any():
+        problems.add(
+            amounts[0].rows[0].place,
+            message("the measures on '{source}' remove more than it emits.", source=source),
+        )
+    states = [_State(source, REST, np.maximum(rest, 0.0), 1.0)]
+    for m, vector in zip(amounts, taken, strict=True):
+        states += [
+            _State(source, f"before {m.id}", vector, 1.0),
+            _State(source, f"after {m.id}", np.zeros_like(vector), 0.0),
+        ]
+    return states
+
+
+def _use(row: FinishedRow, states: Sequence[_State]) -> Use:
+    """Return the use of a row's number: all states of its source rest on it."""
+    own = tuple(i for i, state in enumerate(states) if state.source == row.source)
+    return Use(_as_quantity(row), own, (row.pollutant,))
 
 
 def _vector(measure: _Measure, years: int) -> np.ndarray:
@@ -537,64 +575,54 @@ def _add_measure(m: _Measure, currency: str, rows: dict[str, list[Any]]) -> None
     """Write a measure as rows of the catalogue's tables."""
     place = m.rows[0].place
     cited = {"basis": m.rows[0].basis, "source_key": m.rows[0].source_key}
-    control = f"{m.id} on {m.source}"
-    rows["measures"].append(
-        MeasureRow(
-            measure=m.id,
-            kind="control" if m.is_share else "shift",
-            acts_on="stock",
-            sector="",
-            cost="unknown" if m.cost is None else "known",
-            source_key=m.rows[0].source_key,
-        ).at(place)
-    )
-    rows["applies"].append(
-        (
-            AppliesRow(measure=m.id, source=m.source, control=control, group=m.group)
-            if m.is_share
-            else AppliesRow(
-                measure=m.id,
-                source=m.source,
-                from_technology=f"before {m.id}",
-                to_technology=f"after {m.id}",
-            )
-        ).at(place)
-    )
-    rows["reach"].append(
-        _exact(ReachRow, m.reach, "1", cited, measure=m.id, source=m.source, parameter="reach").at(
-            place
-        )
-    )
+    own = {"measure": m.id, "source": m.source}
+    rows["measures"].append(_measure_row(m).at(place))
+    rows["applies"].append(_applies_row(m).at(place))
+    reach = _exact(ReachRow, m.reach, "1", cited, **own, parameter="reach")
+    rows["reach"].append(reach.at(place))
     if m.cost is not None:
-        rows["costs"].append(
-            _exact(
-                CostRow,
-                m.cost,
-                f"{currency}/{SLICE}/a",
-                cited,
-                measure=m.id,
-                source=m.source,
-                item="variable",
-            ).at(place)
-        )
+        cost = _exact(CostRow, m.cost, f"{currency}/{SLICE}/a", cited, **own, item="variable")
+        rows["costs"].append(cost.at(place))
     if m.is_share:
-        rows["controls"].append(
-            _exact(ControlRow, 1.0, "1", cited, control=control, parameter="rule_effectiveness").at(
-                place
-            )
-        )
-        rows["controls"] += [
-            _exact(
-                ControlRow,
-                share,
-                "1",
-                cited,
-                control=control,
-                pollutant=pollutant,
-                parameter="efficiency",
-            ).at(place)
-            for pollutant, share in m.reduction.items()
-        ]
+        rows["controls"] += [row.at(place) for row in _control_rows(m, cited)]
+
+
+def _measure_row(m: _Measure) -> MeasureRow:
+    return MeasureRow(
+        measure=m.id,
+        kind="control" if m.is_share else "shift",
+        acts_on="stock",
+        sector="",
+        cost="unknown" if m.cost is None else "known",
+        source_key=m.rows[0].source_key,
+    )
+
+
+def _applies_row(m: _Measure) -> AppliesRow:
+    if m.is_share:
+        return AppliesRow(measure=m.id, source=m.source, control=_control(m), group=m.group)
+    return AppliesRow(
+        measure=m.id,
+        source=m.source,
+        from_technology=f"before {m.id}",
+        to_technology=f"after {m.id}",
+    )
+
+
+def _control_rows(m: _Measure, cited: dict[str, Any]) -> list[ControlRow]:
+    """Return the shares that a measure removes, as efficiencies of a control that always works."""
+    own = {"control": _control(m)}
+    return [
+        _exact(ControlRow, 1.0, "1", cited, **own, parameter="rule_effectiveness"),
+        *(
+            _exact(ControlRow, share, "1", cited, **own, pollutant=p, parameter="efficiency")
+            for p, share in m.reduction.items()
+        ),
+    ]
+
+
+def _control(m: _Measure) -> str:
+    return f"{m.id} on {m.source}"
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:

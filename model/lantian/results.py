@@ -145,7 +145,20 @@ class Results:
 
 
 def notes(prepared: Prepared, results: Results) -> list[Message]:
-    """Return what a reader must know about the least-cost mixes."""
+    """Return what a reader must know about the least-cost mixes.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    list
+        Messages on the mixes for the targets, then on those for what the plan reaches.
+    """
     told = [m for answer in results.optimum.values() for m in explain(answer)]
     for year, answer in results.match.items():
         told += explain_match(answer, prepared.system.years[year])

@@ -90,11 +90,37 @@ class Pairs:
         return len(self.group)
 
     def amount(self, activity: Array, groups: int) -> Array:
-        """Return each group's sum over its states, dims (group, ...), of what states hold."""
+        """Return each group's sum over its states, dims (group, ...), of what states hold.
+
+        Parameters
+        ----------
+        activity
+            What each state holds, dims (state, ...).
+        groups
+            Number of groups.
+
+        Returns
+        -------
+        Array
+            Dims (group, ...), in the unit of ``activity``; 0 for a group without states.
+        """
         return sum_by(activity[self.state], self.group, groups)
 
     def without(self, other: "Pairs", states: int) -> "Pairs":
-        """Return the pairs that are not among some others."""
+        """Return the pairs that are not among some others.
+
+        Parameters
+        ----------
+        other
+            Pairs to leave out.
+        states
+            Number of states.
+
+        Returns
+        -------
+        Pairs
+            The rest, in the order they had.
+        """
         own, theirs = (p.group * states + p.state for p in (self, other))
         kept = ~np.isin(own, theirs)
         return Pairs(self.group[kept], self.state[kept])

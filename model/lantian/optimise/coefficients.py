@@ -42,6 +42,18 @@ def price_unit(currency: str, unit: str) -> str:
     """Return the unit of a shadow price: currency per year over the target's unit.
 
     The years cancel for emissions: yuan per t, but yuan per year and ug/m3.
+
+    Parameters
+    ----------
+    currency
+        Such as ``yuan``.
+    unit
+        Of the target, such as ``t/a``.
+
+    Returns
+    -------
+    str
+        Such as ``yuan/t`` or ``yuan/a/(ug/m3)``.
     """
     return (
         f"{currency}/{unit.removesuffix('/a')}"
@@ -252,7 +264,22 @@ def group_names(system: System) -> tuple[str, ...]:
 
 
 def target_values(system: System, targets: Targets, emission: Array) -> Array:
-    """Return the value of each target [target unit] for emissions [t] (source, pollutant)."""
+    """Return the value of each target [target unit] for emissions [t] (source, pollutant).
+
+    Parameters
+    ----------
+    system
+        Not read.
+    targets
+        Weights and constants, dims (target, source, pollutant) and (target,).
+    emission
+        Of one year [t], dims (source, pollutant).
+
+    Returns
+    -------
+    Array
+        [target unit], dims (target,).
+    """
     return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
 
 
@@ -392,7 +419,24 @@ def make_rows(
     lower: Array | float,
     upper: Array | float,
 ) -> Rows:
-    """Return a family of rows, its coefficients sorted by row and column."""
+    """Return a family of rows, its coefficients sorted by row and column.
+
+    Parameters
+    ----------
+    names
+        Of the rows.
+    row, column
+        Position of each coefficient, dims (entry,).
+    value
+        The coefficients [unit of the row per unit of the column], dims (entry,).
+    lower, upper
+        Limits [unit of the row], dims (row,), or one for all rows.
+
+    Returns
+    -------
+    Rows
+        Its limits as arrays, dims (row,).
+    """
     order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
     bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
     return Rows(names, row[order], column[order], value[order], *bounds)

@@ -325,7 +325,15 @@ class ModelSession(Session):
         _set_bounds(self._y, lower, upper)
 
     def set_row(self, row: int, lower: float, upper: float) -> None:
-        """Replace the limits of one row."""
+        """Replace the limits of one row.
+
+        Parameters
+        ----------
+        row
+            Its position in the program.
+        lower, upper
+            Scaled limits.
+        """
         low, high = self.row_lower.copy(), self.row_upper.copy()
         low[row], high[row] = lower, upper
         self.set_rows(low, high)

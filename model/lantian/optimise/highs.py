@@ -123,17 +123,52 @@ class Session:
         _good(self._solver.changeColsCost(len(cost), self._columns, cost))
 
     def set_columns(self, lower: Array, upper: Array) -> None:
-        """Replace the bounds of all columns."""
+        """Replace the bounds of all columns.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled bounds, dims (column,).
+
+        Raises
+        ------
+        RuntimeError
+            If HiGHS refuses them.
+        """
         self.lower, self.upper = lower, upper
         _good(self._solver.changeColsBounds(len(lower), self._columns, lower, upper))
 
     def set_rows(self, lower: Array, upper: Array) -> None:
-        """Replace the limits of all rows."""
+        """Replace the limits of all rows.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled limits, dims (row,).
+
+        Raises
+        ------
+        RuntimeError
+            If HiGHS refuses them.
+        """
         self.row_lower, self.row_upper = lower, upper
         _good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
 
     def set_row(self, row: int, lower: float, upper: float) -> None:
-        """Replace the limits of one row."""
+        """Replace the limits of one row.
+
+        Parameters
+        ----------
+        row
+            Its position in the program.
+        lower, upper
+            Scaled limits.
+
+        Raises
+        ------
+        RuntimeError
+            If HiGHS refuses them.
+        """
         self.row_lower, self.row_upper = self.row_lower.copy(), self.row_upper.copy()
         self.row_lower[row], self.row_upper[row] = lower, upper
         _good(self._solver.changeRowBounds(row, lower, upper))
@@ -166,6 +201,11 @@ class Session:
         A warm start can return a wrong answer, so whatever fails the check, or is reported as
         having no solution, is solved once more from nothing, with presolve the other way, before
         it is believed.
+
+        Returns
+        -------
+        Vertex
+            In scaled units; its residuals are at most :data:`ACCEPTED`.
 
         Raises
         ------
@@ -249,6 +289,18 @@ class Session:
 def solve(problem: LeastCost, options: Options | None = None) -> Solution:
     """Solve a least-cost problem once.
 
+    Parameters
+    ----------
+    problem
+        Coefficient blocks.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    Solution
+        In original units.
+
     Raises
     ------
     NoSolutionError
@@ -259,7 +311,22 @@ def solve(problem: LeastCost, options: Options | None = None) -> Solution:
 
 
 def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
-    """Return a vertex in original units."""
+    """Return a vertex in original units.
+
+    Parameters
+    ----------
+    problem
+        What was packed.
+    program
+        Its scaled program.
+    vertex
+        Optimum of ``program``, under its costs or others.
+
+    Returns
+    -------
+    Solution
+        Objective and reduced costs are at the costs of ``problem``.
+    """
     variables, uptake = problem.variables, unscaled_uptake(problem, program, vertex.x)
     duals = split_prices(problem, program, vertex.price)
     reduced = variables.cost.copy()
@@ -279,7 +346,23 @@ def unpack(problem: LeastCost, program: Program, vertex: Vertex) -> Solution:
 
 
 def unscaled_uptake(problem: LeastCost, program: Program, x: Array) -> Array:
-    """Return the uptake of all moves [activity unit] at a point of the scaled program."""
+    """Return the uptake of all moves [activity unit] at a point of the scaled program.
+
+    Parameters
+    ----------
+    problem
+        What was packed.
+    program
+        Its scaled program.
+    x
+        Scaled point, dims (column,), the moves of the program first.
+
+    Returns
+    -------
+    Array
+        [activity unit], dims (move,), inside the bounds of the moves; 0 for moves left out, unless
+        their bounds say otherwise.
+    """
     uptake = np.zeros(len(problem.variables))
     n = len(program.moves)
     kept = np.where(np.abs(x[:n]) < NOTHING, 0.0, x[:n])
@@ -289,7 +372,23 @@ def unscaled_uptake(problem: LeastCost, program: Program, x: Array) -> Array:
 
 
 def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str, Array]:
-    """Return row prices in original units per family; 0 for rows that were left out."""
+    """Return row prices in original units per family; 0 for rows that were left out.
+
+    Parameters
+    ----------
+    problem
+        What was packed.
+    program
+        Its scaled program.
+    price
+        Scaled row prices, dims (row of the program,).
+
+    Returns
+    -------
+    dict
+        Family -> change of cost per unit of each limit [unit of the cost per unit of the row], dims
+        (row of the family,).
+    """
     families = problem.families
     full = np.zeros(sum(len(rows) for rows in families.values()))
     full[program.rows] = price * program.cost_scale / program.row_scale
@@ -298,7 +397,27 @@ def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str
 
 
 def load(program: Program, options: Options, integer: Index | None = None) -> Any:
-    """Return a HiGHS object that holds a program; columns ``integer`` are whole numbers."""
+    """Return a HiGHS object that holds a program; columns ``integer`` are whole numbers.
+
+    Parameters
+    ----------
+    program
+        Scaled program.
+    options
+        Of the solver.
+    integer
+        Positions of the columns that are whole numbers; None: there are none.
+
+    Returns
+    -------
+    highspy.Highs
+        Ready to run.
+
+    Raises
+    ------
+    RuntimeError
+        If HiGHS refuses an option or the program, or holds one of another size.
+    """
     # Imported here: a run without optimisation needs no solver.
     import highspy
 
@@ -350,7 +469,20 @@ def _good(status: Any) -> None:
 
 
 def failure(status: str, options: Options) -> NoSolutionError:
-    """Return the error that belongs to a status of HiGHS."""
+    """Return the error that belongs to a status of HiGHS.
+
+    Parameters
+    ----------
+    status
+        What HiGHS calls the state of the model.
+    options
+        Their time limit [s] is told.
+
+    Returns
+    -------
+    NoSolutionError
+        To be raised: NumericalError for any status that is not known.
+    """
     if status == "Infeasible":
         return infeasible()
     if status in ("Unbounded", "Primal infeasible or unbounded"):

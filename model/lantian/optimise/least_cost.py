@@ -138,7 +138,24 @@ def answer_problem(
 def open_session(
     problem: LeastCost, program: Program, options: Options, interface: Interface
 ) -> Session:
-    """Return a live program on the back end asked for."""
+    """Return a live program on the back end asked for.
+
+    Parameters
+    ----------
+    problem
+        Coefficient blocks; they name the parts of the algebraic model.
+    program
+        ``problem``, scaled.
+    options
+        Of the solver.
+    interface
+        ``highs``: arrays straight into the solver; ``pyomo``: through an algebraic model.
+
+    Returns
+    -------
+    Session
+        Not solved yet.
+    """
     if interface == "highs":
         return Session(program, options)
     # Imported here: the usual way needs no Pyomo.

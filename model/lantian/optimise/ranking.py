@@ -165,7 +165,20 @@ def ranked_by_largest_reduction(
 
 
 def effect_on(problem: LeastCost, target: int) -> Array:
-    """Return the change of a target per unit of each move [target unit], dims (move,)."""
+    """Return the change of a target per unit of each move [target unit], dims (move,).
+
+    Parameters
+    ----------
+    problem
+        Coefficient blocks.
+    target
+        Position of the target.
+
+    Returns
+    -------
+    Array
+        [target unit per activity unit], dims (move,); below 0 where the move reduces the target.
+    """
     rows = problem.targets
     own = rows.row == target
     effect = np.zeros(len(problem.variables))
@@ -174,7 +187,20 @@ def effect_on(problem: LeastCost, target: int) -> Array:
 
 
 def by_average_cost(problem: LeastCost, effect: Array) -> Index:
-    """Return the moves that reduce a target, by cost per reduction; of equal ones by name."""
+    """Return the moves that reduce a target, by cost per reduction; of equal ones by name.
+
+    Parameters
+    ----------
+    problem
+        Costs [currency per activity unit and year] and bounds of the moves.
+    effect
+        As :func:`effect_on` gives it, dims (move,).
+
+    Returns
+    -------
+    Index
+        Positions of moves, cheapest first; moves that are fixed or may take nothing are left out.
+    """
     variables = problem.variables
     useful = np.flatnonzero((effect < 0) & ~variables.fixed & (variables.upper > 0))
     average = variables.cost[useful] / -effect[useful]
@@ -211,6 +237,11 @@ class Taking:
             Change of the target per unit of each move [target unit], dims (move,).
         missing
             Reduction that is wanted [target unit].
+
+        Returns
+        -------
+        list
+            Positions of moves, in the order taken.
         """
         taken = []
         for m in order.tolist():

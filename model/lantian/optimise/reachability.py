@@ -52,6 +52,24 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
     """Return the largest share of all needed reductions at once, and the vertex where it ends.
 
     The share is infinite if nothing is needed, NaN if the targets cannot be asked for together.
+
+    Parameters
+    ----------
+    live
+        A live problem; its joint share is left free, and the objective.
+    best
+        Lowest value of each target alone [target unit], dims (target,).
+
+    Returns
+    -------
+    tuple
+        Share [1], at most :data:`~lantian.optimise.answer.MOST_SHARE` where anything is needed, and
+        the vertex; None where the share is NaN.
+
+    Raises
+    ------
+    NoSolutionError
+        If the solve ends without an answer for another reason than being infeasible.
     """
     program, session = live.program, live.session
     need = needed_reduction(live.problem)
@@ -74,7 +92,22 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
 
 
 def binding_limits(live: Live, vertex: Vertex, t: int | None) -> tuple[BindingLimit, ...]:
-    """Return the limits with a price where a target ends, or the joint share, worthiest first."""
+    """Return the limits with a price where a target ends, or the joint share, worthiest first.
+
+    Parameters
+    ----------
+    live
+        The problem and its program.
+    vertex
+        Where the target is lowest, or the joint share largest.
+    t
+        Position of the target; None: the joint share.
+
+    Returns
+    -------
+    tuple
+        At most :data:`SHOWN` limits, none of them on a target.
+    """
     problem, program = live.problem, live.program
     scale = 1.0 if t is None else program.row_scale[program.target[t]]
     prices = split_prices(problem, program, vertex.price * scale / program.cost_scale)

@@ -94,14 +94,40 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
 
 
 def at_odds(rows: list[str], about: str = "") -> InfeasibleError:
-    """A lower limit lies above its upper limit."""
+    """A lower limit lies above its upper limit.
+
+    Parameters
+    ----------
+    rows
+        Names of the limits.
+    about
+        Family of the limits; blank for bounds of moves.
+
+    Returns
+    -------
+    InfeasibleError
+        To be raised.
+    """
     return InfeasibleError(
         message("At least and at most contradict each other: {rows}.", rows="; ".join(rows)), about
     )
 
 
 def money_pump(measures: list[str], earner: str) -> UnboundedError:
-    """Measures that lead back to where they started and earn money on the way."""
+    """Measures that lead back to where they started and earn money on the way.
+
+    Parameters
+    ----------
+    measures
+        On the way round, each once.
+    earner
+        The one of them to blame.
+
+    Returns
+    -------
+    UnboundedError
+        To be raised.
+    """
     return UnboundedError(
         message(
             "These measures lead round in a circle and earn money each time: {measures}. Check "
@@ -144,7 +170,20 @@ def budget_too_small(
 
 
 def ruled_out(families: list[str], about: str) -> InfeasibleError:
-    """The planner's own limits leave nothing."""
+    """The planner's own limits leave nothing.
+
+    Parameters
+    ----------
+    families
+        Each family of limits without which there would be a mix, as a text.
+    about
+        Family to blame.
+
+    Returns
+    -------
+    InfeasibleError
+        To be raised.
+    """
     return InfeasibleError(
         message(
             "No mix of measures satisfies the limits of this scenario; it would without: "

@@ -94,6 +94,23 @@ class Sweep:
 
         Each from the nearest looser one that is known: the way back to a looser limit takes several
         times as long.
+
+        Parameters
+        ----------
+        side
+            Live program to use; it keeps the bases found.
+        falling
+            Limits [target unit], loosest first.
+
+        Returns
+        -------
+        list
+            One :class:`Level` per limit, in the order given.
+
+        Raises
+        ------
+        NoSolutionError
+            If a limit cannot be held, or an answer cannot be verified.
         """
         session, last = side.session, None
         before = session.row_upper[self.row]
@@ -136,6 +153,22 @@ def costs_at(
     All other limits are held. For the whole curve see
     :func:`lantian.optimise.frontier.cost_frontier`, which needs fewer solves.
 
+    Parameters
+    ----------
+    problem
+        Its own limit of the swept target is left out.
+    target
+        Position of the target.
+    limits
+        [target unit], in any order.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    list
+        One :class:`Level` per limit.
+
     Raises
     ------
     NoSolutionError
@@ -145,7 +178,18 @@ def costs_at(
 
 
 def at_once(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
-    """Return what two calls return that mostly wait for the solver, each in its own thread."""
+    """Return what two calls return that mostly wait for the solver, each in its own thread.
+
+    Parameters
+    ----------
+    one, other
+        Calls without arguments; ``other`` runs in a thread of its own.
+
+    Returns
+    -------
+    tuple
+        What ``one`` and ``other`` return. What either raises is raised once both have ended.
+    """
     with ThreadPoolExecutor(1) as pool:
         later = pool.submit(other)
         return one(), later.result()

@@ -117,7 +117,20 @@ def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
 
 
 def beside(parts: Sequence[Counters], years: Sequence[int]) -> Counters:
-    """Return the counters of problems that stand side by side, one per calendar year."""
+    """Return the counters of problems that stand side by side, one per calendar year.
+
+    Parameters
+    ----------
+    parts
+        Counters of each problem.
+    years
+        Calendar year of each problem, for the names.
+
+    Returns
+    -------
+    Counters
+        Those of the parts one after the other; so are the columns of ``place``.
+    """
     first = np.cumsum([0, *(len(p) for p in parts)])[:-1]
     return Counters(
         tuple(f"{name} [{year}]" for p, year in zip(parts, years, strict=True) for name in p.names),

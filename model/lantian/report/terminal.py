@@ -66,7 +66,20 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def millions(amount: float, language: Language) -> str | float:
-    """Return money for a text of millions; a Chinese text scales and rounds it by itself."""
+    """Return money for a text of millions; a Chinese text scales and rounds it by itself.
+
+    Parameters
+    ----------
+    amount
+        Money [currency].
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str or float
+        In millions: as text in English, else as the number.
+    """
     return number(amount / 1e6) if language == "en" else amount / 1e6
 
 

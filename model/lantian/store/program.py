@@ -19,7 +19,17 @@ RANGE = "r_l_"
 
 
 def write_program(problem: LeastCost, system: System, path: Path) -> None:
-    """Write a problem as ``<path>.lp`` and the names of its symbols as ``<path>.names.csv``."""
+    """Write a problem as ``<path>.lp`` and the names of its symbols as ``<path>.names.csv``.
+
+    Parameters
+    ----------
+    problem
+        Coefficient blocks.
+    system
+        What they were built from.
+    path
+        A suffix of its own is replaced; so are old files.
+    """
     model = formulation.build_model(problem)
     symbols = formulation.write_lp(model, path.with_suffix(".lp"))
     table = name_table(symbols, problem, system)

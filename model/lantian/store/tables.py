@@ -9,6 +9,7 @@ from lantian.core.areas import Areas
 from lantian.core.system import Array, System, eligible_activity, sum_by
 from lantian.optimise.coefficients import group_names
 from lantian.plan.ledger import LedgerRow
+from lantian.plan.promises import Promise
 from lantian.provenance import basis_table
 from lantian.response.assembly import by_group, dust_emission
 from lantian.response.pm25 import REGIONAL, VARIANTS, Variant
@@ -35,6 +36,25 @@ MEASURE_COLUMNS = (
     "reach",
     "cost_yuan",
     "clause",
+    "bindingness",
+)
+
+TARGET_COLUMNS = (
+    "target",
+    "indicator",
+    "areas",
+    "receptor",
+    "clause",
+    "case",
+    "year",
+    "base_year",
+    "base_value",
+    "limit",
+    "value",
+    "unit",
+    "met",
+    "margin",
+    "probability",
     "bindingness",
 )
 
@@ -221,56 +241,37 @@ def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
         One row per target and case or reading; base, limit, value and margin in ``unit``. Value and
         margin are NaN for an indicator that is not computed.
     """
-    rows = []
-    for promise in results.promises:
-        target = promise.target
-        for name, case in (*results.cases.items(), *results.readings.items()):
-            if promise.year not in case.years:
-                continue
-            value = promise.value(case.emission, promise.year)
-            computed = promise.weight is not None
-            margin = promise.limit - value
-            rows.append(
-                {
-                    "target": target.id,
-                    "indicator": _indicator(target.indicator, target.pollutant),
-                    "areas": " ".join(target.areas or ()) or None,
-                    "receptor": target.receptor,
-                    "clause": " ".join(target.clause),
-                    "case": name,
-                    "year": target.year,
-                    "base_year": promise.base_year,
-                    "base_value": promise.base_value,
-                    "limit": promise.limit,
-                    "value": value,
-                    "unit": promise.unit,
-                    "met": is_met(promise.limit, value) if computed else None,
-                    "margin": margin,
-                    "probability": None,
-                    "bindingness": target.bindingness,
-                }
-            )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "target",
-            "indicator",
-            "areas",
-            "receptor",
-            "clause",
-            "case",
-            "year",
-            "base_year",
-            "base_value",
-            "limit",
-            "value",
-            "unit",
-            "met",
-            "margin",
-            "probability",
-            "bindingness",
-        ],
-    ).astype({"base_year": "Int64", "met": "boolean"})
+    rows = [
+        _target_row(promise, name, case)
+        for promise in results.promises
+        for name, case in (*results.cases.items(), *results.readings.items())
+        if promise.year in case.years
+    ]
+    table = pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
+    return table.astype({"base_year": "Int64", "met": "boolean"})
+
+
+def _target_row(promise: Promise, name: str, case: CaseResult) -> dict[str, object]:
+    """Return one target under one case or reading."""
+    target, value = promise.target, promise.value(case.emission, promise.year)
+    return {
+        "target": target.id,
+        "indicator": _indicator(target.indicator, target.pollutant),
+        "areas": " ".join(target.areas or ()) or None,
+        "receptor": target.receptor,
+        "clause": " ".join(target.clause),
+        "case": name,
+        "year": target.year,
+        "base_year": promise.base_year,
+        "base_value": promise.base_value,
+        "limit": promise.limit,
+        "value": value,
+        "unit": promise.unit,
+        "met": None if promise.weight is None else is_met(promise.limit, value),
+        "margin": promise.limit - value,
+        "probability": None,
+        "bindingness": target.bindingness,
+    }
 
 
 MET_TOLERANCE = 1e-9
