@@ -22,13 +22,6 @@ def test_every_interface_gives_the_same_cost() -> None:
     assert programs.pyomo(problem) == pytest.approx(ours, rel=1e-9)
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_linopy_gives_the_same_cost() -> None:
-    pytest.importorskip("linopy", reason="optional extra 'bench'")
-    problem = large_problem(MOVES)
-    assert programs.linopy(problem) == pytest.approx(programs.lantian(problem), rel=1e-9)
-
-
 def test_grid_lies_on_the_curve() -> None:
     problem = large_problem(MOVES)
     limits = sweeps.limits_of(problem)

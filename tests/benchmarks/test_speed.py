@@ -51,6 +51,8 @@ def test_interfaces(size: int, told: list[Table]) -> None:
     others = {"Pyomo": partial(programs.pyomo, problem)}
     if find_spec("linopy") is not None:
         others["linopy"] = partial(programs.linopy, problem)
+        if size == SIZES[0]:
+            assert programs.linopy(problem) == pytest.approx(programs.lantian(problem), rel=1e-9)
     found = in_turns(ways, REPEATS[size])
     found |= in_turns(others, SWEEPS[size], warm=size < SIZES[-1])
     table = Table(

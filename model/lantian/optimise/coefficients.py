@@ -263,13 +263,11 @@ def group_names(system: System) -> tuple[str, ...]:
     )
 
 
-def target_values(system: System, targets: Targets, emission: Array) -> Array:
+def target_values(targets: Targets, emission: Array) -> Array:
     """Return the value of each target [target unit] for emissions [t] (source, pollutant).
 
     Parameters
     ----------
-    system
-        Not read.
     targets
         Weights and constants, dims (target, source, pollutant) and (target,).
     emission
