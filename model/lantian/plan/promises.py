@@ -20,6 +20,8 @@ from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import POLLUTANTS
 
 EMISSION = "t/a"
+SLIP = 100.0
+"""A limit this many times the baseline [1] asks for nothing: its unit is wrong."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def _promise(
     limit = _limit_of(i, target, unit, value, read, problems)
     if limit is None:
         return None
+    _check_size(i, target, limit, blank.value(baseline, year), read, problems)
     price = _price(i, target, unit, read, problems)
     return Promise(target, unit, weight, constant, year, base, value, limit, price)
 
@@ -373,6 +376,22 @@ def _limit(target: Target, unit: str, base_value: float | None) -> float:
     except units.UnitError:
         return base_value - target.reduce_by.to(unit.removesuffix("/a"))
     return (1.0 - share) * base_value
+
+
+def _check_size(
+    i: int, target: Target, limit: float, value: float, read: ReadScenario, problems: Problems
+) -> None:
+    """Note a level so far above the baseline that its unit must have slipped."""
+    if target.at_most is not None and 0 < value * SLIP <= limit:
+        problems.add(
+            read.place("targets", i, "at_most"),
+            message(
+                "{level} is {ratio:.3g} times what there is without the plan.",
+                level=target.at_most,
+                ratio=limit / value,
+            ),
+            fix=message("Check the unit."),
+        )
 
 
 def pollutant_weights(promises: Sequence[Promise], emission: Array) -> Array:

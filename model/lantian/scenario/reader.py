@@ -11,7 +11,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.scenario.model import Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
-from lantian.tables.reader import fault_message
+from lantian.tables.reader import fault_fix, fault_message
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> No
             fix,
         )
         return
-    problems.add(document.place(path), fault_message(fault))
+    problems.add(document.place(path), fault_message(fault), fix=fault_fix(fault))
 
 
 def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:

@@ -1,6 +1,7 @@
 """Read CSV and Excel tables into checked rows, with every problem and its line."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from lantian import units
 from lantian.errors import Place, Problems, closest
-from lantian.language import Message, message
+from lantian.language import NOTHING, Message, message
 from lantian.tables.rows import QuantityRow, Row
 
 R = TypeVar("R", bound=Row)
@@ -237,7 +238,7 @@ def _parse(
         for fault in error.errors():
             column = str(fault["loc"][0]) if fault["loc"] else ""
             at = list(header).index(column) + 1 if column in header else 0
-            problems.add(Place(shown, line, at, column), fault_message(fault))
+            problems.add(Place(shown, line, at, column), fault_message(fault), fix=fault_fix(fault))
         return None
 
 
@@ -284,6 +285,13 @@ def fault_message(fault: Any) -> Message:
     template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")
     named = {**context, "expected": context.get("expected", "").replace(" or ", ", ")}
     return message(template, value=repr(value), text=fault["msg"], **named)
+
+
+def fault_fix(fault: Any) -> Message:
+    """Return the word that was meant, where only some words are allowed and one is near."""
+    if fault["type"] != "literal_error" or not isinstance(fault["input"], str):
+        return NOTHING
+    return closest(fault["input"], re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
 
 
 class QuantityTable(Generic[Q_co]):
