@@ -151,7 +151,8 @@ CELLS = {
         "kind",
         "shifts",
         {"measure": "coal-boiler-to-gas"},
-        "'shifts' is not one of 'activity', 'shift', 'control', 'compliance'. Did you mean 'shift'?",
+        "'shifts' is not one of 'activity', 'shift', 'control', 'compliance'."
+        " Did you mean 'shift'?",
     ),
     "cost without its year in the index": Cell(
         "inputs/measures/costs.csv",
