@@ -84,37 +84,65 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
 
 ITEMS = ("commitments", "targets")
 """Lists of a scenario whose items stand on their own."""
+SETTINGS = "optimise"
+"""Part of a scenario whose keys stand on their own, and the items of its lists."""
+GOES_WITH = {"pathway": "total_budget", "interface": "constraints"}
+"""Settings without which another makes no sense."""
 
 
 def _sound_part(
     document: Document, faults: Sequence[tuple[Path_, Any]]
 ) -> tuple[Document, frozenset[str]] | None:
-    """Return a scenario without its faulty items and unknown keys, and the ids left out.
+    """Return a scenario without its faulty items, settings and unknown keys, and the ids left out.
 
     None when something else is wrong, without which the rest makes no sense.
     """
-    dropped = {path[:2] for path, _ in faults if path[:1] and path[0] in ITEMS and len(path) > 1}
-    others = [(path, fault) for path, fault in faults if path[:2] not in dropped]
-    if any(len(path) != 1 or fault["type"] != "extra_forbidden" for path, fault in others):
+    parts = [_own_part(path, fault, document.data) for path, fault in faults]
+    dropped = {part for part in parts if part is not None}
+    if None in parts:
         return None
-    unknown = {path[0] for path, _ in others}
-    data: dict[str, Any] = {}
-    places: dict[Path_, Place] = {(): document.place(())}
-    for key, value in document.data.items():
-        if key in unknown:
-            continue
-        if key not in ITEMS:
-            data[key] = value
-            copy_places(document.places, (key,), (key,), places)
-            continue
-        kept = [i for i in range(len(value)) if (key, i) not in dropped]
-        data[key] = [value[i] for i in kept]
-        places[(key,)] = document.place((key,))
-        for new, old in enumerate(kept):
-            copy_places(document.places, (key, old), (key, new), places)
-    items = [document.data[str(key)][i] for key, i in dropped]
+    dropped |= {(SETTINGS, GOES_WITH[p[1]]) for p in dropped if len(p) == 2 and p[1] in GOES_WITH}
+    places: dict[Path_, Place] = {}
+    data = _without(document.data, (), (), dropped, document, places)
+    items = [document.data[p[0]][p[1]] for p in dropped if p[0] in ITEMS and len(p) == 2]
     ids = {str(item["id"]) for item in items if isinstance(item, dict) and "id" in item}
     return Document(data, places, document.file), frozenset(ids)
+
+
+def _own_part(path: Path_, fault: Any, data: Any) -> Path_ | None:
+    """Return the least part around a fault that can be left out; None if there is none."""
+    if len(path) > 1 and path[0] in ITEMS:
+        return path[:2]
+    if len(path) > 1 and path[0] == SETTINGS:
+        inside_list = len(path) > 2 and isinstance(data[SETTINGS][path[1]], list)
+        return path[:3] if inside_list else path[:2]
+    return path if len(path) == 1 and fault["type"] == "extra_forbidden" else None
+
+
+def _without(
+    value: Any,
+    old: Path_,
+    new: Path_,
+    dropped: set[Path_],
+    document: Document,
+    places: dict[Path_, Place],
+) -> Any:
+    """Return a part without what is dropped, and note the places of what is left."""
+    n = len(old)
+    if not any(path[:n] == old for path in dropped):
+        copy_places(document.places, old, new, places)
+        return value
+    places[new] = document.place(old)
+    if isinstance(value, dict):
+        kept = [(key, key) for key in value if (*old, key) not in dropped]
+    else:
+        left = [i for i in range(len(value)) if (*old, i) not in dropped]
+        kept = list(enumerate(left))
+    parts = {
+        place: _without(value[key], (*old, key), (*new, place), dropped, document, places)
+        for place, key in kept
+    }
+    return parts if isinstance(value, dict) else list(parts.values())
 
 
 def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> None:
