@@ -35,12 +35,11 @@ def _language(context: click.Context) -> Any:
 
 
 class Progress:
-    """Tells each stage with its time, on a terminal; keeps the times for the summary."""
+    """Tells each stage with its time, on a terminal."""
 
     def __init__(self, language: Any, quiet: bool) -> None:
         self.language = language
         self.quiet = quiet
-        self.times: dict[str, float] = {}
 
     @contextmanager
     def stage(self, what: Message) -> Iterator[None]:
@@ -48,7 +47,6 @@ class Progress:
         start = perf_counter()
         yield
         took = perf_counter() - start
-        self.times[what.template] = took
         if not self.quiet:
             from rich.cells import set_cell_size
 
