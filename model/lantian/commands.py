@@ -302,13 +302,12 @@ def _curve_folder(prepared: Prepared, name: str) -> Path:
 
 
 def _show_rules(prepared: Prepared, results: Results, language: Any, out: Any) -> None:
-    from lantian.inquiry import rankings, solved_problem
+    from lantian.inquiry import rankings
     from lantian.report.answers import rules_table
     from lantian.store.labels import label
 
     for year, compared in results.compared.items():
-        problem, _ = solved_problem(prepared, year)
-        every = (*compared, *rankings(prepared, problem, year))
+        every = (*compared, *rankings(prepared, year))
         out.print(
             rules_table(
                 every,

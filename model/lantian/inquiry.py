@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from lantian.core.pledges import apply_pledges
 from lantian.core.system import Array
 from lantian.language import message
 from lantian.optimise.alternatives import UptakeRanges, uptake_ranges
@@ -138,17 +137,15 @@ def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
     return uptake_ranges(problem, answer)
 
 
-def rankings(prepared: Prepared, problem: LeastCost, year: int) -> tuple[Compared, ...]:
+def rankings(prepared: Prepared, year: int) -> tuple[Compared, ...]:
     """Return what ranked lists give for each target alone.
 
     Parameters
     ----------
     prepared
         The scenario put together.
-    problem
-        Of :func:`solved_problem`.
     year
-        Position of the year.
+        Position of the year; one that has targets.
 
     Returns
     -------
@@ -156,6 +153,7 @@ def rankings(prepared: Prepared, problem: LeastCost, year: int) -> tuple[Compare
         Two per target that needs a cut.
     """
     targets = as_rows(prepared.promises, year, strict=prepared.question.strict)
+    problem = least_cost_problem(prepared, year, targets)
     return compare_rankings(prepared.system, year, targets, problem)
 
 
@@ -199,14 +197,15 @@ def cost_surface(
     rows = [_axis(prepared, name, year) for name in names]
     axes = _joined(rows)
     limit, free = axes.limit, replace(axes, limit=np.full(len(axes), np.inf))
-    asked = _joined([free, *_others(prepared, names, year)]) if held else free
+    answer = solved_problem(prepared, year)[1] if target_years(prepared) else None
+    asked = _joined([free, *_others(prepared, names, year, answer)]) if held else free
     problem = least_cost_problem(prepared, year, asked)
     slices = (
         [Slice(_alone(prepared, problem, free, year, solves), np.inf)]
         if against is None
         else _slices(problem, solves, levels)
     )
-    return CostSurface(axes, year, held, limit, tuple(slices), _mixes(prepared, axes, year))
+    return CostSurface(axes, year, held, limit, tuple(slices), _mixes(prepared, axes, year, answer))
 
 
 def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
@@ -242,13 +241,15 @@ def _alone(
     return frontier_of_curve(curve, axes.ids[0], base)
 
 
-def _mixes(prepared: Prepared, axes: Targets, year: int) -> dict[str, tuple[float, Array]]:
+def _mixes(
+    prepared: Prepared, axes: Targets, year: int, answer: LeastCostResult | None
+) -> dict[str, tuple[float, Array]]:
     """Cost and values of plan and least cost on the axes of a curve."""
     uptake = {}
     if len(prepared.pledges):
-        uptake["plan"] = apply_pledges(prepared.system, prepared.pledges).moved[:, year]
-    if target_years(prepared):
-        uptake["least_cost"] = solved_problem(prepared, year)[1].uptake
+        uptake["plan"] = prepared.applied.moved[:, year]
+    if answer is not None:
+        uptake["least_cost"] = answer.uptake
     problem = least_cost_problem(prepared, year, replace(axes, limit=np.full(len(axes), np.inf)))
     known = ~problem.variables.fixed
     return {
@@ -260,10 +261,13 @@ def _mixes(prepared: Prepared, axes: Targets, year: int) -> dict[str, tuple[floa
     }
 
 
-def _others(prepared: Prepared, names: list[str], year: int) -> list[Targets]:
+def _others(
+    prepared: Prepared, names: list[str], year: int, answer: LeastCostResult | None
+) -> list[Targets]:
     """The scenario's other targets of the year, relaxed where they are out of reach."""
+    if answer is None:
+        return []
     rows = as_rows(prepared.promises, year, strict=prepared.question.strict)
-    answer = solved_problem(prepared, year)[1]
     limit = rows.limit
     if answer.diagnosis is not None:
         limit = limit + answer.diagnosis.excess * (1 + np.finfo(float).eps ** 0.5)

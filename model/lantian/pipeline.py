@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lantian.core.credits import Credits, measure_credits
-from lantian.core.pledges import Pledges, Uptake, apply_pledges, reached_levels
+from lantian.core.pledges import Pledges, apply_pledges, reached_levels
 from lantian.core.system import Array, System, emission_by_source, state_names
 from lantian.errors import InputError, Place, Problem, Problems
 from lantian.finished import read_finished
@@ -135,8 +135,8 @@ def prepare(path: Path, stage: Stage = silent) -> Prepared:
 
 def _check_limits(prepared: Prepared, problems: Problems) -> None:
     """Note limits on the least-cost mix that leave nothing, as far as that is plain to see."""
-    committed = apply_pledges(prepared.system, prepared.pledges).moved
-    asked, currency = _targets_by_year(prepared), prepared.money.currency
+    asked, committed = _targets_by_year(prepared), prepared.applied.moved
+    currency = prepared.money.currency
     for error in faults(prepared.question, prepared.system, asked, committed, currency):
         problems.add(_to_blame(prepared, error.about), error.message)
 
@@ -276,7 +276,7 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
     last = len(system.years) - 1
     with stage(message("projecting baseline and plan")):
         nothing = np.zeros((len(system.moves), len(system.years)))
-        applied = apply_pledges(system, prepared.pledges)
+        applied = prepared.applied
         cases: dict[Case, CaseResult] = {"baseline": make_case(system, nothing, everything)}
         readings: dict[Reading, CaseResult] = {}
         if len(prepared.pledges):
@@ -285,12 +285,12 @@ def solve(prepared: Prepared, stage: Stage = silent) -> Results:
             told = [name for name in READINGS if not (whole and name == "plan_full")]
             readings = {name: _reading(prepared, name, everything) for name in told}
     with stage(message("finding the least-cost mix")):
-        optimum, match = _optimise(prepared, applied, cases.get("plan"))
+        optimum, match = _optimise(prepared, cases.get("plan"))
         for name, answers in (("least_cost", optimum), ("match_plan", match)):
             if answers:
                 cases[name] = _solved_case(system, answers)  # type: ignore[index]
     with stage(message("comparing ways of choosing")):
-        compared = _compare(prepared, applied, optimum, match)
+        compared = _compare(prepared, optimum, match)
     with stage(message("attributing the reductions")):
         credit = _credits(system, prepared.pledges, last)
         bridge = make_bridge(
@@ -337,7 +337,6 @@ def _mix_credits(
 
 def _compare(
     prepared: Prepared,
-    applied: Uptake,
     optimum: dict[int, LeastCostResult],
     match: dict[int, LeastCostResult],
 ) -> dict[int, tuple[Compared, ...]]:
@@ -347,19 +346,23 @@ def _compare(
         problem = least_cost_problem(prepared, year, targets)
         solved: dict[Rule, Array] = {"least_cost": optimum[year].uptake}
         if len(prepared.pledges):
-            solved = {"plan": applied.moved[:, year], "match_plan": match[year].uptake, **solved}
+            solved = {
+                "plan": prepared.applied.moved[:, year],
+                "match_plan": match[year].uptake,
+                **solved,
+            }
         found[year] = compare_rules(prepared.system, year, targets, problem, solved)
     return found
 
 
 def _optimise(
-    prepared: Prepared, applied: Uptake, plan: CaseResult | None
+    prepared: Prepared, plan: CaseResult | None
 ) -> tuple[dict[int, LeastCostResult], dict[int, LeastCostResult]]:
     """Solve for the targets, and every target year for the plan's result."""
     system, currency = prepared.system, prepared.money.currency
-    asked = _targets_by_year(prepared)
+    asked, committed = _targets_by_year(prepared), prepared.applied.moved
     try:
-        optimum = answer_question(prepared.question, system, asked, applied.moved, currency)
+        optimum = answer_question(prepared.question, system, asked, committed, currency)
     except (InfeasibleError, UnboundedError) as error:
         raise InputError([Problem(_to_blame(prepared, error.about), error.message)]) from error
     if plan is None:
@@ -367,7 +370,7 @@ def _optimise(
     # As near to the plan's own result as the planner's limits allow, to the last tonne.
     question = replace(prepared.question, margin=0.0)
     reached = {y: _reached(prepared, plan, y) for y in asked}
-    return optimum, answer_question(question, system, reached, applied.moved, currency)
+    return optimum, answer_question(question, system, reached, committed, currency)
 
 
 def _reached(prepared: Prepared, plan: CaseResult, year: int) -> Targets:
@@ -384,10 +387,8 @@ def _targets_by_year(prepared: Prepared) -> dict[int, Targets]:
 
 def least_cost_problems(prepared: Prepared) -> dict[str, LeastCost]:
     """Return every least-cost problem of a scenario, by file name."""
-    committed = apply_pledges(prepared.system, prepared.pledges).moved
-    blocks = blocks_by_name(
-        prepared.question, prepared.system, _targets_by_year(prepared), committed
-    )
+    asked = _targets_by_year(prepared)
+    blocks = blocks_by_name(prepared.question, prepared.system, asked, prepared.applied.moved)
     return {f"least-cost-{years}": found for years, found in blocks.items()}
 
 
@@ -413,7 +414,7 @@ def least_cost_problem(prepared: Prepared, year: int, targets: Targets) -> Least
     NoSolutionError, InputError
         As :func:`lantian.optimise.question.block`.
     """
-    committed = apply_pledges(prepared.system, prepared.pledges).moved[:, year]
+    committed = prepared.applied.moved[:, year]
     return block(prepared.question, prepared.system, year, targets, committed)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from lantian.core.areas import Areas
 from lantian.core.credits import Credits
-from lantian.core.pledges import Pledges
+from lantian.core.pledges import Pledges, Uptake, apply_pledges
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -62,6 +63,11 @@ class Prepared:
     def scenario(self) -> Scenario:
         """The scenario itself."""
         return self.read.scenario
+
+    @cached_property
+    def applied(self) -> Uptake:
+        """The plan as credited: what its pledges move, dims (move, year), and the activity left."""
+        return apply_pledges(self.system, self.pledges)
 
 
 @dataclass(frozen=True)
