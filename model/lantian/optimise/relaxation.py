@@ -4,8 +4,10 @@ import numpy as np
 
 from lantian.core.system import Array
 from lantian.optimise.answer import Diagnosis
+from lantian.optimise.coefficients import LeastCost
 from lantian.optimise.highs import Vertex
 from lantian.optimise.live import TOUCHING, Live
+from lantian.optimise.program import Program
 from lantian.optimise.reachability import binding_limits
 from lantian.optimise.status import InfeasibleError
 
@@ -34,8 +36,7 @@ def relax_targets(
     """
     program = live.program
     gap = _smallest_excess(live)
-    possible = (live.problem.base - live.limits()) / program.excess_unit - gap
-    excess = gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0)
+    excess = with_margin(live.problem, program, gap, margin)
     live.hold_excess(excess)
     try:
         live.session.solve()
@@ -49,6 +50,27 @@ def relax_targets(
     if not missed and joint is not None:
         binding[""] = binding_limits(live, joint, None)
     return Diagnosis(tuple(ids[t] for t in missed), gap * unit, excess * unit, margin, binding)
+
+
+def with_margin(problem: LeastCost, program: Program, gap: Array, margin: float) -> Array:
+    """Return the excess that leaves the last part of what is possible unasked for.
+
+    Parameters
+    ----------
+    problem, program
+        Blocks, and the program in whose units of excess all is.
+    gap
+        Smallest excess of each target, dims (target,).
+    margin
+        Share of the possible reduction that is not asked for [1].
+
+    Returns
+    -------
+    Array
+        dims (target,); 0 where nothing is missed.
+    """
+    possible = -problem.targets.upper / program.excess_unit - gap
+    return np.asarray(gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0))
 
 
 def _smallest_excess(live: Live) -> Array:

@@ -18,6 +18,7 @@ from lantian.optimise.highs import OPTIMAL, Options, failure, load
 from lantian.optimise.least_cost import Interface, answer_problem
 from lantian.optimise.live import TOUCHING
 from lantian.optimise.program import Matrix, Program, pack, power_of_two
+from lantian.optimise.relaxation import with_margin
 from lantian.optimise.status import InfeasibleError
 
 NEARLY = 1e-6
@@ -242,8 +243,7 @@ class _Search:
             except InfeasibleError:
                 pass  # within reach, but not in whole units
         gap = self.smallest_excess()
-        possible = -self.problem.targets.upper / self.unit - gap
-        excess = gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0)
+        excess = with_margin(self.problem, self.program, gap, margin)
         return gap, excess, *self.cheapest(excess + TOUCHING * (gap > 0))
 
     def cheapest(self, excess: Array) -> tuple[Array, float]:
