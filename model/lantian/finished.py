@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from lantian import units
 from lantian.errors import Place, Problems, closest
@@ -31,16 +31,16 @@ from lantian.sectors.contract import (
     no_vintages,
 )
 from lantian.tables import (
+    OwnRow,
     QuantityRow,
     QuantityTable,
-    Row,
     check_range,
     range_or_default,
     read_table,
     shown_path,
 )
 from lantian.units import UnitError
-from lantian.vocabulary import POLLUTANTS, Basis, Pollutant
+from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
 
@@ -48,10 +48,8 @@ SLICE = "slice"
 REST = "as-is"
 
 
-class FinishedRow(Row):
+class FinishedRow(OwnRow):
     """A line of the inventory: the yearly emission of a source."""
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
     source: str
     pollutant: Pollutant
@@ -60,11 +58,6 @@ class FinishedRow(Row):
     sector: str = "inventory"
     area: str = ""
     year: int | None = None
-    low: float | None = None
-    high: float | None = None
-    basis: Basis = "assumed"
-    source_key: str = "assumption"
-    note: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -79,15 +72,13 @@ class EmissionRow(QuantityRow):
     pollutant: Pollutant
 
 
-class FinishedMeasureRow(Row):
+class FinishedMeasureRow(OwnRow):
     """A line of the measures: what one measure takes from one pollutant of one source.
 
     ``reduction`` is a share (unit %) of what the treated part emits, or the amount removed in
     full use; ``cost_per_year`` is the cost of full use (on 100 % of the source), blank if unknown;
     ``reach`` is the largest share of full use.
     """
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
     measure: str
     source: str
@@ -98,11 +89,6 @@ class FinishedMeasureRow(Row):
     cost_per_year: float | None = None
     cost_unit: str = ""
     group: str = ""
-    low: float | None = None
-    high: float | None = None
-    basis: Basis = "assumed"
-    source_key: str = "assumption"
-    note: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

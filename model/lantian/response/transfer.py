@@ -25,7 +25,7 @@ from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from lantian import units
 from lantian.core.system import Sources
@@ -33,7 +33,7 @@ from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.response.pm25 import VARIANTS, Variant
 from lantian.response.tables import CONCENTRATION
-from lantian.tables import Row, check_range, range_or_default
+from lantian.tables import OwnRow, check_range, range_or_default
 from lantian.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Basis, Pollutant, weakest
 
@@ -43,25 +43,18 @@ PER_MASS = ("ug/m3/t", "ug/m3/(t/a)")
 """A coefficient [ug/m3 per t a year], written per amount or per amount and year."""
 
 
-class TransferRow(Row):
+class TransferRow(OwnRow):
     """A line of the transfer table.
 
     With a source and a pollutant: what one ton a year of it adds at the receptor. With neither:
     the background of the receptor, which no source of the inventory causes.
     """
 
-    model_config = ConfigDict(allow_inf_nan=False)
-
     receptor: str = Field(min_length=1)
     source: str = ""
     pollutant: Pollutant | Literal[""] = ""
     value: float
     unit: str = Field(min_length=1)
-    low: float | None = None
-    high: float | None = None
-    basis: Basis = "assumed"
-    source_key: str = "assumption"
-    note: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

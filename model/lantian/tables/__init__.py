@@ -7,9 +7,10 @@ from lantian.tables.reader import (
     read_table,
     shown_path,
 )
-from lantian.tables.rows import QuantityRow, Row, check_range, range_or_default
+from lantian.tables.rows import OwnRow, QuantityRow, Row, check_range, range_or_default
 
 __all__ = [
+    "OwnRow",
     "QuantityRow",
     "QuantityTable",
     "Row",

@@ -89,6 +89,21 @@ class Row(BaseModel):
         return self
 
 
+class OwnRow(Row):
+    """A line of a table that a bureau brings along: range, basis and source may be blank.
+
+    The number is then assumed, within :data:`DEFAULT_SPREAD`, and the run says so.
+    """
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    low: float | None = None
+    high: float | None = None
+    basis: Basis = "assumed"
+    source_key: str = "assumption"
+    note: str = ""
+
+
 class QuantityRow(Row):
     """A line that holds one number with its unit, range, basis and source.
 
