@@ -7,10 +7,11 @@ from importlib.resources import files
 import click
 import pytest
 
-from lantian import cli, commands
+from lantian import cli
+from lantian.cli import commands
 from lantian.language import Names, message, say
-from lantian.tables.reader import FAULTS
-from lantian.units import UnitError, factor
+from lantian.parameters.reader import FAULTS
+from lantian.parameters.units import UnitError, factor
 
 
 def helps() -> Iterator[str]:

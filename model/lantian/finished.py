@@ -14,14 +14,10 @@ from typing import Any, Self, TypeVar, cast
 import numpy as np
 from pydantic import Field, model_validator
 
-from lantian import units
 from lantian.errors import Place, Problems, closest
-from lantian.language import message
-from lantian.measures.catalogue import Catalogue
-from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
-from lantian.response.transfer import TransferRow, check_transfer
-from lantian.sectors.areas import AreaRow
-from lantian.sectors.contract import (
+from lantian.indicators.receptors import TransferRow, check_transfer
+from lantian.inventory.areas import AreaRow
+from lantian.inventory.contract import (
     Sector,
     SectorBlock,
     SectorInputs,
@@ -30,7 +26,10 @@ from lantian.sectors.contract import (
     factor_array,
     no_vintages,
 )
-from lantian.tables import (
+from lantian.language import message
+from lantian.measures.catalogue import Catalogue
+from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.parameters import (
     OwnRow,
     QuantityRow,
     QuantityTable,
@@ -38,8 +37,9 @@ from lantian.tables import (
     range_or_default,
     read_table,
     shown_path,
+    units,
 )
-from lantian.units import UnitError
+from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
@@ -153,7 +153,7 @@ def read_finished(
     problems
         Receives every fault found.
     transfer
-        Table of :class:`~lantian.response.transfer.TransferRow`; None: concentrations are not
+        Table of :class:`~lantian.indicators.receptors.TransferRow`; None: concentrations are not
         asked for.
 
     Returns

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from lantian.core.system import System
-from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
-from lantian.optimise.formulation import build_model, solve_model
-from lantian.optimise.highs import Options, Session, load, unpack
-from lantian.optimise.program import Program, pack
+from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.problem.program import Program, pack
+from lantian.optimise.solve.formulation import build_model, solve_model
+from lantian.optimise.solve.highs import Options, Session, load, unpack
 
 OPTIONS = Options()
 

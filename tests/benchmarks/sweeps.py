@@ -3,11 +3,11 @@
 import numpy as np
 
 from lantian.core.system import Array
-from lantian.optimise.coefficients import LeastCost
-from lantian.optimise.frontier import Frontier, cost_frontier
-from lantian.optimise.highs import Options, Session
-from lantian.optimise.program import Program
-from lantian.optimise.sweep import costs_at
+from lantian.optimise.analyses.frontier import Frontier, cost_frontier
+from lantian.optimise.analyses.sweep import costs_at
+from lantian.optimise.problem.coefficients import LeastCost
+from lantian.optimise.problem.program import Program
+from lantian.optimise.solve.highs import Options, Session
 
 OPTIONS = Options()
 LEVELS = 50

@@ -7,7 +7,7 @@ every better technology and three add-on controls, so activity is shared and cha
 import numpy as np
 
 from lantian.core.system import Groups, Moves, Sources, States, System, no_pairs
-from lantian.optimise.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
 
 SEED = 4
 TECHNOLOGIES, CONTROLS = 10, 3

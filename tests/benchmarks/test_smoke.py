@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks import programs, projections, sweeps
 from benchmarks.systems import large_problem, large_system, targets_of
-from lantian.optimise.frontier import cost_frontier
-from lantian.optimise.program import pack
+from lantian.optimise.analyses.frontier import cost_frontier
+from lantian.optimise.problem.program import pack
 
 MOVES = 960
 

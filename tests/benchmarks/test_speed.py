@@ -14,8 +14,8 @@ import pytest
 from benchmarks import programs, projections, sweeps
 from benchmarks.measure import Table, in_turns
 from benchmarks.systems import large_system, targets_of
-from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.program import pack
+from lantian.optimise.problem.coefficients import build_least_cost
+from lantian.optimise.problem.program import pack
 
 SIZES = (1_000, 10_000, 100_000)
 REPEATS = {1_000: 15, 10_000: 9, 100_000: 5}

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from integration.workbench import REPOSITORY, call
 from lantian.errors import Problems
+from lantian.inventory.sectors import registered
 from lantian.scenario.nodes import read_document
-from lantian.sectors import registered
 
 INPUTS = REPOSITORY / "inputs"
 SCENARIOS = REPOSITORY / "scenarios"

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from lantian.core.commitments import apply_commitments
 from lantian.core.credits import Credits, measure_credits
-from lantian.core.pledges import apply_pledges
 from lantian.core.system import Array, System, emission_by_source
 from support.build import (
     Level,
     build,
     carry,
     close,
+    commitments_of,
     controls,
     equip,
     plan,
-    pledges_of,
     shift,
     total,
 )
@@ -29,7 +29,7 @@ LAST = 2
 
 
 def credits_of(system: System, levels: Mapping[str, Level]) -> Credits:
-    return measure_credits(system, pledges_of(system, levels), LAST)
+    return measure_credits(system, commitments_of(system, levels), LAST)
 
 
 def nox(system: System, values: Array, found: Credits) -> dict[str, float]:
@@ -137,10 +137,10 @@ def _scale(system: System) -> float:
 @given(cases())
 @settings(max_examples=80, deadline=None)
 def test_credits_add_up_to_baseline_minus_plan(case: Case) -> None:
-    system, pledges = case.system, case.pledges
-    done = apply_pledges(system, pledges).activity
+    system, commitments = case.system, case.commitments
+    done = apply_commitments(system, commitments).activity
     saved = emission_by_source(system, system.baseline) - emission_by_source(system, done)
-    found = measure_credits(system, pledges, LAST).credit.sum(axis=0)
+    found = measure_credits(system, commitments, LAST).credit.sum(axis=0)
     assert np.abs(found - saved[:, :, LAST].sum(axis=0)).max() <= 1e-11 * 10 * _scale(system)
 
 
@@ -149,7 +149,7 @@ def test_credits_add_up_to_baseline_minus_plan(case: Case) -> None:
 def test_credits_are_the_mean_over_all_orders_of_arrival(case: Case) -> None:
     """The definition itself, on the whole system and without splitting it into parts."""
     system = case.system
-    names = [system.measures[m] for m in measure_credits(system, case.pledges, LAST).measure]
+    names = [system.measures[m] for m in measure_credits(system, case.commitments, LAST).measure]
 
     def left(chosen: tuple[str, ...]) -> float:
         return float(total(system, plan(system, {n: case.levels[n] for n in chosen}).activity)[-1])
@@ -159,7 +159,7 @@ def test_credits_are_the_mean_over_all_orders_of_arrival(case: Case) -> None:
     for order in orders:
         for n, name in enumerate(order):
             mean[name] += (left(order[:n]) - left(order[: n + 1])) / len(orders)
-    found = measure_credits(system, case.pledges, LAST)
+    found = measure_credits(system, case.commitments, LAST)
     assert nox(system, found.credit, found) == pytest.approx(mean, abs=1e-11 * 10 * _scale(system))
 
 
@@ -167,7 +167,7 @@ def test_credits_are_the_mean_over_all_orders_of_arrival(case: Case) -> None:
 @settings(max_examples=80, deadline=None)
 def test_alone_and_last_in_are_two_plans_apart(case: Case) -> None:
     system, levels = case.system, case.levels
-    found = measure_credits(system, case.pledges, LAST)
+    found = measure_credits(system, case.commitments, LAST)
     everything = total(system, plan(system, levels).activity)[-1]
     nothing = total(system, system.baseline)[-1]
     for m, measure in enumerate(found.measure):

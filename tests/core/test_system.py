@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lantian.core.pledges import apply_pledges
+from lantian.core.commitments import apply_commitments
 from lantian.core.system import (
     NOWHERE,
     Moves,
@@ -95,7 +95,7 @@ def test_no_activity_no_emission(case: Case) -> None:
         baseline=np.zeros_like(case.system.baseline),
         recent=np.zeros_like(case.system.recent),
     )
-    done = apply_pledges(system, case.pledges)
+    done = apply_commitments(system, case.commitments)
     assert not done.activity.any()
     assert not emission_by_source(system, done.activity).any()
 
@@ -104,7 +104,7 @@ def test_no_activity_no_emission(case: Case) -> None:
 @settings(max_examples=40, deadline=None)
 def test_sources_and_sectors_add_up_to_all_states(case: Case) -> None:
     system = case.system
-    done = apply_pledges(system, case.pledges).activity
+    done = apply_commitments(system, case.commitments).activity
     by_source = emission_by_source(system, done)
     assert (by_source >= -1e-9).all()
     whole = np.einsum("spy,sy->py", system.factor, done)
@@ -119,7 +119,7 @@ def test_sources_and_sectors_add_up_to_all_states(case: Case) -> None:
 def test_emission_is_linear_in_what_is_moved(case: Case) -> None:
     """Twice the uptake saves twice as much: what makes the least-cost problem linear."""
     system = case.system
-    moved = apply_pledges(system, case.pledges).moved
+    moved = apply_commitments(system, case.commitments).moved
 
     def saved(part: float) -> np.ndarray:
         after = shift_activity(system.moves, system.baseline, part * moved)

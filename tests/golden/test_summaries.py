@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from integration.workbench import Finished
-from lantian.report.terminal import levels_table, readings_table
+from lantian.cli.terminal import levels_table, readings_table
 
 FOLDER = Path(__file__).parent
 RELATIVE, ABSOLUTE = 1e-6, 1e-6
@@ -115,7 +115,7 @@ def test_terminal_shows_all_readings_and_what_is_not_computed(
     assert "of an independent estimate" in run.answer.out
     left = [t for t in run.summary["targets"] if not t["computed"]]
     assert run.answer.out.count("not computed") == len(left)
-    assert left, "every plan promises something that another indicator will bring"
+    assert left, "every plan targets something that another indicator will bring"
 
 
 # --- printed levels as reached -------------------------------------------------------------------

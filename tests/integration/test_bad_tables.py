@@ -47,7 +47,7 @@ CELLS = {
         "kg/tt",
         BULK_NOX,
         "'kg/tt' is not a known unit. Did you mean 'watt'? Units are listed in "
-        "model/lantian/units.txt.",
+        "model/lantian/parameters/units.txt.",
     ),
     "unit of another kind": Cell(
         COAL,

@@ -79,7 +79,7 @@ def test_a_failure_while_finishing_removes_the_draft(
         seen.extend(entry.name for entry in path.parent.iterdir())
         raise stop
 
-    monkeypatch.setattr("lantian.optimise.formulation.write_lp", fail)
+    monkeypatch.setattr("lantian.optimise.solve.formulation.write_lp", fail)
     arguments = ("run", KOHN, "--no-charts", "--save-lp", "--out", str(tmp_path / "runs"))
     if isinstance(stop, KeyboardInterrupt):
         assert call(*arguments).code == 130

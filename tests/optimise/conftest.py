@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lantian.core.system import NOWHERE, Array, Groups, Moves, Sources, States, System, no_pairs
-from lantian.optimise.coefficients import Targets
+from lantian.optimise.problem.coefficients import Targets
 
 
 def small_system(
@@ -127,7 +127,7 @@ def baseline_total(system: System) -> Array:
 
 def reachable_limits(system: System, share: float) -> list[float]:
     """Limits that ask for a share of the most that all pollutants can be cut by together."""
-    from lantian.optimise.least_cost import least_cost
+    from lantian.optimise.procedure.least_cost import least_cost
 
     base = baseline_total(system)
     result = least_cost(system, 0, total_targets(system, list(base)))

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from lantian.core.system import sum_by
-from lantian.optimise.alternatives import FAMILY, uptake_ranges
-from lantian.optimise.coefficients import build_least_cost, make_rows
-from lantian.optimise.highs import solve
-from lantian.optimise.least_cost import least_cost
+from lantian.optimise.analyses.alternatives import FAMILY, uptake_ranges
+from lantian.optimise.problem.coefficients import build_least_cost, make_rows
+from lantian.optimise.procedure.least_cost import least_cost
+from lantian.optimise.solve.highs import solve
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 

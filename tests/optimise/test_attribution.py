@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lantian.core.system import emission_by_source, shift_activity
-from lantian.optimise import attribution
-from lantian.optimise.attribution import mix_credits
-from lantian.optimise.least_cost import least_cost
+from lantian.optimise.analyses import attribution
+from lantian.optimise.analyses.attribution import mix_credits
+from lantian.optimise.procedure.least_cost import least_cost
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 

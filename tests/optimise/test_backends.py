@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from lantian.core.system import state_names
-from lantian.optimise import formulation, highs
-from lantian.optimise.check import residuals
-from lantian.optimise.coefficients import LeastCost, build_least_cost
-from lantian.optimise.program import pack
+from lantian.optimise.problem.coefficients import LeastCost, build_least_cost
+from lantian.optimise.problem.program import pack
+from lantian.optimise.solve import formulation, highs
+from lantian.optimise.solve.check import residuals
 from lantian.optimise.status import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
 from lantian.store.program import write_program
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.optimise.curve import Method, independent_parts, marginal_cost_curve
-from lantian.optimise.least_cost import least_cost
+from lantian.optimise.analyses.curve import Method, independent_parts, marginal_cost_curve
+from lantian.optimise.procedure.least_cost import least_cost
 from optimise.conftest import baseline_total, random_system, small_system, total_targets
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.curve import marginal_cost_curve
-from lantian.optimise.frontier import Frontier, cost_frontier, frontier_of_curve
-from lantian.optimise.least_cost import least_cost
+from lantian.optimise.analyses.curve import marginal_cost_curve
+from lantian.optimise.analyses.frontier import Frontier, cost_frontier, frontier_of_curve
+from lantian.optimise.problem.coefficients import build_least_cost
+from lantian.optimise.procedure.least_cost import least_cost
 from lantian.optimise.status import InfeasibleError
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 

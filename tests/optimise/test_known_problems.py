@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lantian.core.system import NOWHERE, System
-from lantian.optimise.coefficients import Targets
-from lantian.optimise.least_cost import least_cost
+from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.procedure.least_cost import least_cost
 from optimise.conftest import small_system
 
 

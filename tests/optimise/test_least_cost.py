@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System, shift_activity
-from lantian.optimise import highs
-from lantian.optimise.answer import LeastCostResult
-from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import Interface, least_cost
-from lantian.optimise.statement import explain
+from lantian.optimise.problem.coefficients import Targets, build_least_cost
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import Interface, least_cost
+from lantian.optimise.procedure.statement import explain
+from lantian.optimise.solve import highs
 from lantian.optimise.status import InfeasibleError, TimeLimitError
 from optimise.conftest import (
     NOWHERE,
@@ -431,7 +431,7 @@ def test_needs_neither_scipy_nor_pyomo() -> None:
 import sys
 sys.path.insert(0, "tests")
 from optimise.conftest import small_system, total_targets
-from lantian.optimise.least_cost import least_cost
+from lantian.optimise.procedure.least_cost import least_cost
 system = small_system([9.0], [[2.0]], [(0, 0, -1, 1.0)], [1.0])
 least_cost(system, 0, total_targets(system, [10.0]))
 print([m for m in ("scipy", "pyomo", "pandas", "xarray") if m in sys.modules])

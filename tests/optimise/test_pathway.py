@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 
 from lantian.core.system import Array, System, eligible_activity
-from lantian.optimise.answer import LeastCostResult
-from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.least_cost import answer_problem, least_cost
-from lantian.optimise.pathway import Coupling, discount_factors, least_cost_pathway, stacked_years
-from lantian.optimise.rules import group_totals
-from lantian.optimise.statement import explain
-from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
+from lantian.optimise.problem.coefficients import Targets, build_least_cost
+from lantian.optimise.problem.rules import group_totals
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import answer_problem, least_cost
+from lantian.optimise.procedure.pathway import (
+    Coupling,
+    discount_factors,
+    least_cost_pathway,
+    stacked_years,
+)
+from lantian.optimise.procedure.statement import explain
+from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 SEEDS = range(5)

@@ -10,9 +10,9 @@ import pytest
 
 from integration.workbench import REPOSITORY, Answer, Finished, call
 from lantian.errors import InputError
-from lantian.optimise.answer import LeastCostResult
-from lantian.optimise.highs import Session
-from lantian.optimise.rules import Rules
+from lantian.optimise.problem.rules import Rules
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.solve.highs import Session
 from lantian.optimise.status import (
     NoSolutionError,
     infeasible,
@@ -20,7 +20,7 @@ from lantian.optimise.status import (
     time_limit,
     unbounded,
 )
-from lantian.pipeline import prepare, solve
+from lantian.study.pipeline import prepare, solve
 
 GOOD = Path(__file__).parents[1] / "integration" / "bad"
 LONGER = "base_year: 2020\nlast_year: 2023\ntargets:\n  - id: nox-cut\n    year: 2023\n"
@@ -113,7 +113,7 @@ def test_the_strict_reading_asks_for_binding_targets_only(folder: Path) -> None:
 def test_the_interface_is_really_chosen(
     folder: Path, more: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lantian.optimise.formulation import ModelSession
+    from lantian.optimise.solve.formulation import ModelSession
 
     calls = []
     honest = ModelSession._run

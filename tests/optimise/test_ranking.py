@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System
-from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.compare_rules import ranked_in_turn
-from lantian.optimise.least_cost import least_cost
-from lantian.optimise.ranking import (
+from lantian.optimise.analyses.ranking import (
     NONE,
     largest_reduction_per_source,
     ranked_by_average_cost,
     ranked_by_largest_reduction,
 )
+from lantian.optimise.analyses.ways_of_choosing import ranked_in_turn
+from lantian.optimise.problem.coefficients import build_least_cost
+from lantian.optimise.procedure.least_cost import least_cost
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 

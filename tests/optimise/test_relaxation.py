@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lantian.optimise.least_cost import least_cost
-from lantian.optimise.statement import explain
+from lantian.optimise.procedure.least_cost import least_cost
+from lantian.optimise.procedure.statement import explain
 from optimise.conftest import random_system, small_system, total_targets
 
 SEEDS = range(6)

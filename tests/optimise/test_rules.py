@@ -6,12 +6,9 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System, eligible_activity
-from lantian.optimise import formulation, highs
-from lantian.optimise.answer import LeastCostResult
-from lantian.optimise.coefficients import Targets, build_least_cost
-from lantian.optimise.explain import explain_measure
-from lantian.optimise.least_cost import answer_problem, least_cost
-from lantian.optimise.rules import (
+from lantian.optimise.analyses.explain import explain_measure
+from lantian.optimise.problem.coefficients import Targets, build_least_cost
+from lantian.optimise.problem.rules import (
     Bound,
     Equity,
     Requirement,
@@ -21,6 +18,9 @@ from lantian.optimise.rules import (
     rule_rows,
     sector_parts,
 )
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import answer_problem, least_cost
+from lantian.optimise.solve import formulation, highs
 from lantian.optimise.status import InfeasibleError
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from support.build import build, controls, equip, shift

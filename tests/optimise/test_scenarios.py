@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian.optimise import highs
-from lantian.optimise.answer import LeastCostResult
-from lantian.optimise.coefficients import LeastCost, Rows
-from lantian.optimise.least_cost import answer_problem
-from lantian.pipeline import least_cost_problem, prepare, target_years
-from lantian.plan.promises import as_rows
-from lantian.results import Prepared
+from lantian.indicators.targets import as_rows
+from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import answer_problem
+from lantian.optimise.solve import highs
+from lantian.study.model import Prepared
+from lantian.study.pipeline import least_cost_problem, prepare, target_years
 
 ROOT = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.yaml"))
@@ -28,7 +28,7 @@ def prepared(name: str) -> Prepared:
 def problem(name: str) -> LeastCost:
     known = prepared(name)
     year = target_years(known)[-1]
-    return least_cost_problem(known, year, as_rows(known.promises, year))
+    return least_cost_problem(known, year, as_rows(known.targets, year))
 
 
 @cache

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.frontier import cost_frontier
-from lantian.optimise.highs import Options, Session, solve
-from lantian.optimise.names import Names
-from lantian.optimise.program import Matrix, pack
+from lantian.optimise.analyses.frontier import cost_frontier
+from lantian.optimise.analyses.sweep import Sweep, costs_at
+from lantian.optimise.problem.coefficients import build_least_cost
+from lantian.optimise.problem.names import Names
+from lantian.optimise.problem.program import Matrix, pack
+from lantian.optimise.solve.highs import Options, Session, solve
 from lantian.optimise.status import InfeasibleError
-from lantian.optimise.sweep import Sweep, costs_at
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System, eligible_activity
-from lantian.optimise.answer import LeastCostResult
-from lantian.optimise.coefficients import build_least_cost
-from lantian.optimise.rules import group_totals
-from lantian.optimise.statement import explain
-from lantian.optimise.whole import WholeGroups, count_units, least_cost_whole
+from lantian.optimise.problem.coefficients import build_least_cost
+from lantian.optimise.problem.rules import group_totals
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.statement import explain
+from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 
@@ -113,8 +113,8 @@ def test_no_enumeration_is_cheaper(seed: int) -> None:
 
 
 def _held(system: System, limits: list[float], chosen: np.ndarray, amount: np.ndarray) -> float:
-    from lantian.optimise.least_cost import answer_problem
-    from lantian.optimise.rules import Bound, Rules, rule_rows
+    from lantian.optimise.problem.rules import Bound, Rules, rule_rows
+    from lantian.optimise.procedure.least_cost import answer_problem
     from lantian.optimise.status import InfeasibleError
 
     bounds = tuple(

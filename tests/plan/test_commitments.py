@@ -1,4 +1,4 @@
-"""Lines of a plan become pledges on the right groups, with the right levels."""
+"""Lines of a plan become commitments on the right groups, with the right levels."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lantian.core.pledges import Mode, Pledges, apply_pledges
+from lantian.core.commitments import Commitments, Mode, apply_commitments
 from lantian.core.system import System
 from lantian.errors import Problems
 from lantian.measures.catalogue import Catalogue
-from lantian.plan.commitments import credited, read_as, read_pledges
+from lantian.plan.commitments import credited, read_as, read_commitments
 from lantian.scenario.model import Credited
 from lantian.vocabulary import READINGS
 from support.build import build, catalogue_of, close, controls, equip, shift
@@ -45,21 +45,21 @@ def system() -> System:
 CATALOGUE: Catalogue = catalogue_of(LINES, EFFICIENCY)
 
 
-def pledged(folder: Path, system: System, *lines: str) -> tuple[Pledges, list[str], list[str]]:
+def pledged(folder: Path, system: System, *lines: str) -> tuple[Commitments, list[str], list[str]]:
     problems = Problems()
     read = sound(folder, text_of(list(lines)))
-    pledges, warnings = read_pledges(read, system, CATALOGUE, problems)
-    return pledges, [w.text() for w in warnings], [p.text() for p in problems.found]
+    commitments, warnings = read_commitments(read, system, CATALOGUE, problems)
+    return commitments, [w.text() for w in warnings], [p.text() for p in problems.found]
 
 
-def names(system: System, pledges: Pledges) -> list[tuple[str, str]]:
+def names(system: System, commitments: Commitments) -> list[tuple[str, str]]:
     return [
         (system.measures[system.groups.measure[g]], system.sources.id[system.groups.source[g]])
-        for g in pledges.group
+        for g in commitments.group
     ]
 
 
-def test_a_commitment_pledges_all_sources_of_its_measure(tmp_path: Path, system: System) -> None:
+def test_a_commitment_acts_on_all_sources_of_its_measure(tmp_path: Path, system: System) -> None:
     found, warnings, told = pledged(tmp_path, system, commitment("a", "end", "20 firm"))
     assert (warnings, told) == ([], [])
     assert names(system, found) == [("end", "firm"), ("end", "plant")]
@@ -100,7 +100,7 @@ def test_new_units_count_from_the_first_year_of_the_commitment(
     found, _, _ = pledged(tmp_path, system, commitment("a", "buy", of="new", from_="2019"))
     assert system.years[int(found.since[0])] == 2019
     # In full from 2019: half of the 5 sold that year, not of the 10 since 2018.
-    assert apply_pledges(system, found).moved.sum(axis=0).tolist() == [0.0, 0.0, 2.5]
+    assert apply_commitments(system, found).moved.sum(axis=0).tolist() == [0.0, 0.0, 2.5]
 
 
 def test_a_commitment_that_finds_nothing_warns(tmp_path: Path, system: System) -> None:
@@ -181,8 +181,8 @@ MANY = [
 def test_the_order_of_lines_changes_nothing_bit_for_bit(
     tmp_path: Path, system: System, lines: list[str]
 ) -> None:
-    first = apply_pledges(system, pledged(tmp_path, system, *MANY)[0])
-    second = apply_pledges(system, pledged(tmp_path, system, *lines)[0])
+    first = apply_commitments(system, pledged(tmp_path, system, *MANY)[0])
+    second = apply_commitments(system, pledged(tmp_path, system, *lines)[0])
     assert first.moved.tobytes() == second.moved.tobytes()
     assert first.activity.tobytes() == second.activity.tobytes()
     assert first.moved.any()
@@ -197,9 +197,11 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
         commitment("c", "fit", credit="parametric", low="10 %", high="60 %"),
     ]
     read = sound(tmp_path, text_of(lines))
-    pledges, _ = read_pledges(read, system, CATALOGUE, Problems())
+    commitments, _ = read_commitments(read, system, CATALOGUE, Problems())
     counted = {
-        reading: {measure for measure, _ in names(system, read_as(pledges, read.scenario, reading))}
+        reading: {
+            measure for measure, _ in names(system, read_as(commitments, read.scenario, reading))
+        }
         for reading in READINGS
     }
     assert counted == {
@@ -208,6 +210,9 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
         "plan_printed": {"end", "renew"},
     }
     less = read.scenario.model_copy(update={"credit": Credited(parametric=False)})
-    assert {measure for measure, _ in names(system, credited(pledges, less))} == {"end", "renew"}
-    assert len(read_as(pledges, less, "plan_full")) == len(pledges)
-    assert {m for m, _ in names(system, read_as(pledges, less, "plan_strict"))} == {"end"}
+    assert {measure for measure, _ in names(system, credited(commitments, less))} == {
+        "end",
+        "renew",
+    }
+    assert len(read_as(commitments, less, "plan_full")) == len(commitments)
+    assert {m for m, _ in names(system, read_as(commitments, less, "plan_strict"))} == {"end"}

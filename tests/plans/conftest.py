@@ -2,11 +2,11 @@
 
 import pytest
 
-from lantian.core.pledges import Uptake, apply_pledges
-from lantian.pipeline import prepare
+from lantian.core.commitments import Uptake, apply_commitments
 from lantian.plan.ledger import LedgerRow
-from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Target
+from lantian.study.model import Prepared
+from lantian.study.pipeline import prepare
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def targets(prepared: Prepared) -> dict[str, Target]:
 
 @pytest.fixture(scope="module")
 def uptake(prepared: Prepared) -> Uptake:
-    return apply_pledges(prepared.system, prepared.pledges)
+    return apply_commitments(prepared.system, prepared.commitments)
 
 
 @pytest.fixture(scope="module")

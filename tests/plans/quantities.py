@@ -75,7 +75,7 @@ ALL = (
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed number in a unit of :mod:`lantian.units`; ``unit`` is None if it is no level."""
+    """A printed number in a known unit; ``unit`` is None if it is no level."""
 
     text: str
     value: float

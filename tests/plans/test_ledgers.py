@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian import units
-from lantian.core.pledges import apply_pledges, reached_levels
+from lantian.core.commitments import apply_commitments, reached_levels
 from lantian.core.system import emission_by_source
 from lantian.errors import InputError
-from lantian.pipeline import prepare, solve
+from lantian.parameters import units
 from lantian.plan.commitments import read_as
 from lantian.plan.ledger import LedgerRow
-from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Quantity, Target
+from lantian.study.model import Prepared
+from lantian.study.pipeline import prepare, solve
 from lantian.vocabulary import POLLUTANTS
 from plans.quantities import Printed, printed, says_all
 
@@ -180,10 +180,10 @@ def promised(item: Commitment | Target) -> Quantity:
 
 
 def naming(plan: Prepared, row: str) -> list[Commitment | Target]:
-    return [item for item in promises(plan) if row in item.clause]
+    return [item for item in targets(plan) if row in item.clause]
 
 
-def promises(plan: Prepared) -> tuple[Commitment | Target, ...]:
+def targets(plan: Prepared) -> tuple[Commitment | Target, ...]:
     return (*plan.scenario.commitments, *plan.scenario.targets)
 
 
@@ -229,7 +229,7 @@ def test_every_row_with_an_effect_is_encoded_or_excused(plan: Prepared) -> None:
 
 def test_every_named_clause_exists(plan: Prepared) -> None:
     rows = {row.row_id for row in plan.ledger}
-    assert {clause for item in promises(plan) for clause in item.clause} <= rows
+    assert {clause for item in targets(plan) for clause in item.clause} <= rows
 
 
 def test_reasons_fit_their_rows(plan: Prepared) -> None:
@@ -330,7 +330,7 @@ def test_assumed_levels_tell_range_and_reason(plan: Prepared) -> None:
 
 def test_bindingness_is_that_of_a_clause(plan: Prepared) -> None:
     rows = {row.row_id: row for row in plan.ledger}
-    for item in promises(plan):
+    for item in targets(plan):
         words = {word for clause in item.clause for word in rows[clause].bindingness.split("+")}
         assert item.bindingness in words, item.id
 
@@ -366,18 +366,18 @@ SHORT_OF_PRINT = {
 
 def test_printed_amounts_and_shares_are_reached(plan: Prepared) -> None:
     """324 trucks, 349,400 homes, 92 % of roads are what the run moves, or it is told here."""
-    uptake = apply_pledges(plan.system, plan.pledges)
-    reached = reached_levels(plan.system, plan.pledges, uptake)[:, -1]
+    uptake = apply_commitments(plan.system, plan.commitments)
+    reached = reached_levels(plan.system, plan.commitments, uptake)[:, -1]
     for i, c in enumerate(plan.scenario.commitments):
-        own_pledges = plan.pledges.commitment == i
+        own_commitments = plan.commitments.commitment == i
         if c.credit != "printed" or c.level == Quantity(value=100, unit="%"):
             continue
         if c.is_share:
-            short = float(np.abs(reached[own_pledges] - c.level.to("")).max())
+            short = float(np.abs(reached[own_commitments] - c.level.to("")).max())
         else:
-            source = int(plan.system.groups.source[plan.pledges.group[own_pledges][0]])
+            source = int(plan.system.groups.source[plan.commitments.group[own_commitments][0]])
             amount = c.level.to(plan.system.sources.unit[source])
-            short = abs(float(reached[own_pledges].sum()) / amount - 1.0)
+            short = abs(float(reached[own_commitments].sum()) / amount - 1.0)
         assert (short > 1e-9) == (c.id in SHORT_OF_PRINT), (c.id, short)
 
 
@@ -385,7 +385,7 @@ def test_printed_amounts_and_shares_are_reached(plan: Prepared) -> None:
 
 
 def test_one_commitment_for_a_measure_on_a_source(plan: Prepared) -> None:
-    assert len(np.unique(plan.pledges.group)) == len(plan.pledges)
+    assert len(np.unique(plan.commitments.group)) == len(plan.commitments)
 
 
 def test_a_second_commitment_on_the_same_source_is_an_error(tmp_path: Path) -> None:
@@ -404,7 +404,7 @@ def test_a_second_commitment_on_the_same_source_is_an_error(tmp_path: Path) -> N
 
 
 def test_activity_never_falls_below_zero(plan: Prepared) -> None:
-    after = apply_pledges(plan.system, plan.pledges).activity
+    after = apply_commitments(plan.system, plan.commitments).activity
     assert after.min() >= -1e-9 * plan.system.baseline.max()
 
 
@@ -447,7 +447,7 @@ def test_coal_taken_away_is_no_more_than_there_is() -> None:
     """Capacity, homes and boilers cut the same coal: activity, then fuel, then control."""
     plan = prepared_plan("shijiazhuang-2019")
     before = coal(plan, plan.system.baseline)
-    after = coal(plan, apply_pledges(plan.system, plan.pledges).activity)
+    after = coal(plan, apply_commitments(plan.system, plan.commitments).activity)
     for source, tonnes in before.items():
         assert tonnes > 0, source
         assert -1e-6 <= after[source] <= tonnes * (1 + 1e-12), source
@@ -465,8 +465,8 @@ def test_coal_taken_away_is_no_more_than_there_is() -> None:
 def test_overlapping_cuts_are_not_added() -> None:
     """Together the measures cut less than the sum of each alone, and never more than is emitted."""
     plan = prepared_plan("shijiazhuang-2019")
-    system, pledges = plan.system, plan.pledges
-    names = {plan.scenario.commitments[c].id: c for c in pledges.commitment}
+    system, commitments = plan.system, plan.commitments
+    names = {plan.scenario.commitments[c].id: c for c in commitments.commitment}
     overlap = [
         "power-capacity",
         "coal-power-saving",
@@ -479,8 +479,8 @@ def test_overlapping_cuts_are_not_added() -> None:
     ]
 
     def cut(*chosen: str) -> np.ndarray:
-        active = np.isin(pledges.commitment, [names[n] for n in chosen]).astype(float)
-        activity = apply_pledges(system, pledges, active=active.reshape(-1, 1)).activity
+        active = np.isin(commitments.commitment, [names[n] for n in chosen]).astype(float)
+        activity = apply_commitments(system, commitments, active=active.reshape(-1, 1)).activity
         return np.asarray((plan.baseline - emission_by_source(system, activity))[:, :, -1])
 
     together, summed = cut(*overlap), np.sum([cut(name) for name in overlap], axis=0)
@@ -506,7 +506,9 @@ def extended(folder: Path, plan: str, more: str) -> Prepared:
 
 
 def projected(plan: Prepared) -> np.ndarray:
-    return emission_by_source(plan.system, apply_pledges(plan.system, plan.pledges).activity)
+    return emission_by_source(
+        plan.system, apply_commitments(plan.system, plan.commitments).activity
+    )
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -516,11 +518,11 @@ def test_without_credit_only_printed_numbers_are_left(name: str, tmp_path: Path)
     np.testing.assert_allclose(
         projected(bare), whole.readings["plan_printed"].emission, rtol=1e-9, atol=1e-9
     )
-    kept = {bare.scenario.commitments[c].credit for c in bare.pledges.commitment}
+    kept = {bare.scenario.commitments[c].credit for c in bare.commitments.commitment}
     assert kept == {"printed"}
-    full = read_as(bare.all_pledges, bare.scenario, "plan_full")
+    full = read_as(bare.all_commitments, bare.scenario, "plan_full")
     np.testing.assert_array_equal(
-        apply_pledges(bare.system, full).moved, whole.cases["plan"].uptake
+        apply_commitments(bare.system, full).moved, whole.cases["plan"].uptake
     )
 
 
@@ -529,10 +531,11 @@ def test_strict_reading_is_the_plan_of_its_binding_commitments(name: str, tmp_pa
     soft = [c.id for c in prepared_plan(name).scenario.commitments if c.bindingness != "binding"]
     full = prepared_plan(name)
     keep = np.array(
-        [full.scenario.commitments[c].id not in soft for c in full.pledges.commitment], dtype=float
+        [full.scenario.commitments[c].id not in soft for c in full.commitments.commitment],
+        dtype=float,
     ).reshape(-1, 1)
     by_hand = emission_by_source(
-        full.system, apply_pledges(full.system, full.pledges, active=keep).activity
+        full.system, apply_commitments(full.system, full.commitments, active=keep).activity
     )
     results = solve(full)
     strict = results.readings["plan_strict"].emission

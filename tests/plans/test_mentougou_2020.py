@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lantian.core.pledges import apply_pledges
+from lantian.core.commitments import apply_commitments
 from lantian.core.system import emission_by_source
 from lantian.plan.ledger import LedgerRow
-from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Target
+from lantian.study.model import Prepared
 from lantian.vocabulary import POLLUTANTS
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "mentougou-2020.yaml"
@@ -142,7 +142,7 @@ def test_coal_is_left_after_the_plan(
 ) -> None:
     """Five villages are converted; the others burn quality coal only, they are not coal-free."""
     system = prepared.system
-    moved = apply_pledges(system, prepared.pledges)
+    moved = apply_commitments(system, prepared.commitments)
     home = system.sources.id.index("home-coal")
     coal = {
         technology: moved.activity[s, -1]
@@ -159,7 +159,7 @@ def test_coal_is_left_after_the_plan(
 
 def test_mine_restoration_is_an_area(prepared: Prepared) -> None:
     system = prepared.system
-    moved = apply_pledges(system, prepared.pledges)
+    moved = apply_commitments(system, prepared.commitments)
     restored = sum(
         moved.activity[s, -1]
         for s, controls in enumerate(system.states.controls)
@@ -184,7 +184,7 @@ def test_totals_are_plausible(prepared: Prepared) -> None:
 
 
 def test_plan_never_raises_a_total(prepared: Prepared) -> None:
-    moved = apply_pledges(prepared.system, prepared.pledges)
+    moved = apply_commitments(prepared.system, prepared.commitments)
     after = emission_by_source(prepared.system, moved.activity)
     assert (after.sum(axis=0) <= prepared.baseline.sum(axis=0) + 1e-6).all()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian import units
-from lantian.core.pledges import Uptake
+from lantian.core.commitments import Uptake
 from lantian.core.system import emission_by_source
+from lantian.parameters import units
 from lantian.plan.ledger import LedgerRow
-from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Target
+from lantian.study.model import Prepared
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 ROOT = Path(__file__).parents[2]
@@ -327,10 +327,10 @@ def test_plan_never_raises_a_total(prepared: Prepared, uptake: Uptake) -> None:
 def test_response_returns_the_base_year_and_the_plan_lowers_it(
     prepared: Prepared, uptake: Uptake
 ) -> None:
-    promise = next(p for p in prepared.promises if p.target.id == "pm25-mean")
+    resolved = next(p for p in prepared.targets if p.target.id == "pm25-mean")
     after = emission_by_source(prepared.system, uptake.activity)
-    assert promise.value(prepared.baseline, 0) == pytest.approx(72.0, abs=0.05)
-    assert 45 < promise.value(after, 1) < promise.value(prepared.baseline, 1) < 73
+    assert resolved.value(prepared.baseline, 0) == pytest.approx(72.0, abs=0.05)
+    assert 45 < resolved.value(after, 1) < resolved.value(prepared.baseline, 1) < 73
 
 
 def test_only_medium_and_heavy_trucks_are_retired(commitments: dict[str, Commitment]) -> None:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from lantian.core.pledges import apply_pledges
+from lantian.core.commitments import apply_commitments
 from lantian.core.system import emission_by_source
-from lantian.pipeline import prepare
 from lantian.plan.ledger import LedgerRow
-from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Target
+from lantian.study.model import Prepared
+from lantian.study.pipeline import prepare
 from lantian.vocabulary import POLLUTANTS
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "tongzhou-2021.yaml"
@@ -110,7 +110,7 @@ def test_base_is_what_the_former_plan_leaves(prepared: Prepared) -> None:
     """Totals of 2020 follow the plan case of tongzhou-2020; checks of vehicles and packages of
     several controls cannot be carried over, which leaves a few percent more."""
     former = prepare(SCENARIO.with_name("tongzhou-2020.yaml"))
-    moved = apply_pledges(former.system, former.pledges)
+    moved = apply_commitments(former.system, former.commitments)
     left = emission_by_source(former.system, moved.activity).sum(axis=0)[:, -1]
     start = prepared.baseline.sum(axis=0)[:, 0]
     for pollutant in ("NOx", "VOC", "PM2.5", "NH3"):
@@ -126,7 +126,7 @@ def test_coal_is_gone_and_gives_nothing(prepared: Prepared) -> None:
 def test_permit_trucks_were_electric_before(prepared: Prepared) -> None:
     """Upkeep of a level already reached is no new cut."""
     system = prepared.system
-    moved = apply_pledges(system, prepared.pledges)
+    moved = apply_commitments(system, prepared.commitments)
     trucks = system.sources.id.index("light-truck-permit")
     gain = prepared.baseline[trucks] - emission_by_source(system, moved.activity)[trucks]
     nox = POLLUTANTS.index("NOx")
@@ -135,7 +135,7 @@ def test_permit_trucks_were_electric_before(prepared: Prepared) -> None:
 
 
 def test_one_year_changes_little(prepared: Prepared) -> None:
-    moved = apply_pledges(prepared.system, prepared.pledges)
+    moved = apply_commitments(prepared.system, prepared.commitments)
     after = emission_by_source(prepared.system, moved.activity).sum(axis=0)[:, -1]
     without = prepared.baseline.sum(axis=0)[:, -1]
     for pollutant in ("NOx", "VOC", "PM2.5", "TSP"):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lantian.core.pledges import Uptake, reached_levels
+from lantian.core.commitments import Uptake, reached_levels
 from lantian.core.system import emission_by_source
 from lantian.plan.ledger import LedgerRow
-from lantian.results import Prepared
 from lantian.scenario.model import Commitment, Target
+from lantian.study.model import Prepared
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "xincheng-2024.yaml"
@@ -38,8 +38,8 @@ UNIT_IN_CHINESE = {
 def _amount_reached(prepared: Prepared, uptake: Uptake, name: str) -> float:
     """Return what a commitment on an amount moves in the last year, over all its sources."""
     ids = [c.id for c in prepared.scenario.commitments]
-    own = prepared.pledges.commitment == ids.index(name)
-    return float(reached_levels(prepared.system, prepared.pledges, uptake)[own, -1].sum())
+    own = prepared.commitments.commitment == ids.index(name)
+    return float(reached_levels(prepared.system, prepared.commitments, uptake)[own, -1].sum())
 
 
 def _activity(prepared: Prepared, uptake: Uptake, source: str) -> dict[str, float]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lantian.sectors.ammonia import places_emission, tan_excreted, tan_losses
-from lantian.sectors.coal_gas import emission, so2_mass_balance
+from lantian.inventory.sectors.ammonia import places_emission, tan_excreted, tan_losses
+from lantian.inventory.sectors.coal_gas import emission, so2_mass_balance
 
 KG_PER_T = 1000
 

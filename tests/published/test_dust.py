@@ -2,7 +2,7 @@
 
 import pytest
 
-from lantian.sectors.dust import bulldozing, stockpile, transfer
+from lantian.inventory.sectors.dust import bulldozing, stockpile, transfer
 
 K = {"TSP": 0.74, "PM10": 0.36, "PM2.5": 0.11}
 J = {"TSP": 1.0, "PM10": 0.5, "PM2.5": 0.2}

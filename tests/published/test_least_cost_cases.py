@@ -8,7 +8,7 @@ air pollution control (1968) (two precipitators on 2.5 million barrels).
 import pytest
 
 from integration.workbench import Finished, call
-from lantian.units import factor
+from lantian.parameters.units import factor
 
 LB = factor("lb", "t")
 """Tonnes in a pound."""

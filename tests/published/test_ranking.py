@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lantian.core.finance import convert_price
-from lantian.optimise.ranking import NONE, Selection, largest_reduction_per_source
+from lantian.optimise.analyses.ranking import NONE, Selection, largest_reduction_per_source
 
 INVENTORY = [
     ("37001", "2294000000", "PM10", 1000),

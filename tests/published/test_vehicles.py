@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lantian.errors import Problems
-from lantian.sectors.on_road import (
+from lantian.inventory.sectors.on_road import (
     BaseFactorRow,
     Conditions,
     CorrectionRow,
@@ -16,7 +16,7 @@ from lantian.sectors.on_road import (
     fuel_emission,
     group_corrections,
 )
-from lantian.tables import QuantityTable, read_table
+from lantian.parameters import QuantityTable, read_table
 
 ROOT = Path(__file__).parents[2]
 CASE = Path(__file__).parent / "data" / "veh01_ef_china_base.csv"

@@ -575,6 +575,6 @@ def test_ends_of_the_cost_curve_in_the_caption_are_steps_one_can_see(
 
 
 def test_reading_the_terminal_module_does_not_load_the_drawing_library() -> None:
-    code = "import sys, lantian.report.terminal; print('matplotlib' in sys.modules)"
+    code = "import sys, lantian.cli.terminal; print('matplotlib' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from lantian.core.pledges import Mode, Pledges, Uptake, apply_pledges
+from lantian.core.commitments import Commitments, Mode, Uptake, apply_commitments
 from lantian.core.system import Array, System, emission_by_source, state_names
 from lantian.errors import Problems
+from lantian.inventory.contract import Sector, SectorBlock, SectorInputs, Source
 from lantian.measures.catalogue import Catalogue, Money, check_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.contract import (
@@ -22,8 +23,7 @@ from lantian.measures.contract import (
     MeasureRow,
     ReachRow,
 )
-from lantian.sectors.contract import Sector, SectorBlock, SectorInputs, Source
-from lantian.tables import QuantityRow, QuantityTable
+from lantian.parameters import QuantityRow, QuantityTable
 from lantian.vocabulary import POLLUTANTS
 
 YEARS = (2017, 2018, 2019)
@@ -241,8 +241,8 @@ Level = float | tuple[str, float] | tuple[str, float, int]
 MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, "amount": Mode.AMOUNT}
 
 
-def pledges_of(system: System, levels: Mapping[str, Level]) -> Pledges:
-    """Pledges ``measure -> level`` (of what is available) or ``(mode, level[, since])``.
+def commitments_of(system: System, levels: Mapping[str, Level]) -> Commitments:
+    """Commitments ``measure -> level`` (of what is available) or ``(mode, level[, since])``.
 
     The level holds from the first year of the plan; one commitment per measure on all its sources.
     """
@@ -260,7 +260,7 @@ def pledges_of(system: System, levels: Mapping[str, Level]) -> Pledges:
         level.append([value if y >= system.start else 0.0 for y in range(len(system.years))])
         since.append(rest[0] if rest else system.start)
     shape = (len(group), len(system.years))
-    return Pledges(
+    return Commitments(
         np.array(group, int),
         np.array(commitment, int),
         np.array(mode, int),
@@ -270,8 +270,8 @@ def pledges_of(system: System, levels: Mapping[str, Level]) -> Pledges:
 
 
 def plan(system: System, levels: Mapping[str, Level]) -> Uptake:
-    """Uptake of pledges given as in :func:`pledges_of`."""
-    return apply_pledges(system, pledges_of(system, levels))
+    """Uptake of commitments given as in :func:`commitments_of`."""
+    return apply_commitments(system, commitments_of(system, levels))
 
 
 def last_year(system: System, activity: Array, empty: bool = False) -> dict[str, float]:

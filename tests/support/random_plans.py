@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from lantian.core.pledges import Mode, Pledges
+from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
 from support.build import (
     START,
@@ -14,10 +14,10 @@ from support.build import (
     build,
     carry,
     close,
+    commitments_of,
     comply,
     controls,
     equip,
-    pledges_of,
     shift,
 )
 
@@ -55,8 +55,8 @@ class Case:
     levels: dict[str, Level]
 
     @property
-    def pledges(self) -> Pledges:
-        return pledges_of(self.system, self.levels)
+    def commitments(self) -> Commitments:
+        return commitments_of(self.system, self.levels)
 
 
 def _measures(names: set[str], reach: dict[str, float]) -> list:

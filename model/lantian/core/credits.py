@@ -5,7 +5,7 @@ from math import factorial
 
 import numpy as np
 
-from lantian.core.pledges import Mode, Pledges, apply_pledges
+from lantian.core.commitments import Commitments, Mode, apply_commitments
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -34,14 +34,14 @@ class Credits:
     credit: Array
 
 
-def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
+def measure_credits(system: System, commitments: Commitments, year: int) -> Credits:
     """Attribute the plan's reduction in one year to its measures.
 
     Parameters
     ----------
     system
         States, moves and their coefficients.
-    pledges
+    commitments
         The plan's commitments, group by group.
     year
         Position of the year.
@@ -62,43 +62,43 @@ def measure_credits(system: System, pledges: Pledges, year: int) -> Credits:
     .. [1] L. S. Shapley, "A value for n-person games", Contributions to the Theory of Games II,
        1953.
     """
-    measure_of_pledge = system.groups.measure[pledges.group]
-    measures = np.unique(measure_of_pledge)
-    is_own = measure_of_pledge[:, None] == measures[None, :]
+    measure_of_commitment = system.groups.measure[commitments.group]
+    measures = np.unique(measure_of_commitment)
+    is_own = measure_of_commitment[:, None] == measures[None, :]
     n = len(measures)
     total = _totals(
         system,
-        pledges,
+        commitments,
         year,
         np.hstack(
-            [np.zeros((len(pledges), 1)), np.ones((len(pledges), 1)), is_own, ~is_own]
+            [np.zeros((len(commitments), 1)), np.ones((len(commitments), 1)), is_own, ~is_own]
         ).astype(float),
     )
     none, all_ = total[:, :1], total[:, 1:2]
     alone = (none - total[:, 2 : 2 + n]).T
     last_in = (total[:, 2 + n :] - all_).T
-    return Credits(measures, alone, last_in, _shapley(system, pledges, year, measures))
+    return Credits(measures, alone, last_in, _shapley(system, commitments, year, measures))
 
 
-def _totals(system: System, pledges: Pledges, year: int, active: Array) -> Array:
+def _totals(system: System, commitments: Commitments, year: int, active: Array) -> Array:
     columns = np.full(active.shape[1], year)
-    activity = apply_pledges(system, pledges, columns, active).activity
+    activity = apply_commitments(system, commitments, columns, active).activity
     return np.asarray(emission_by_source(system, activity, year).sum(axis=0))
 
 
-def _shapley(system: System, pledges: Pledges, year: int, measures: Index) -> Array:
-    component = _components(system, pledges)
-    component_of_pledge = component[system.groups.source[pledges.group]]
+def _shapley(system: System, commitments: Commitments, year: int, measures: Index) -> Array:
+    component = _components(system, commitments)
+    component_of_commitment = component[system.groups.source[commitments.group]]
     credit = np.zeros((len(measures), len(system.pollutants)))
-    for label in np.unique(component_of_pledge):
-        inside = component_of_pledge == label
+    for label in np.unique(component_of_commitment):
+        inside = component_of_commitment == label
         part, kept = _restrict(system, np.flatnonzero(component == label))
-        own = Pledges(
-            kept[pledges.group[inside]],
-            pledges.commitment[inside],
-            pledges.mode[inside],
-            pledges.level[inside],
-            pledges.since[inside],
+        own = Commitments(
+            kept[commitments.group[inside]],
+            commitments.commitment[inside],
+            commitments.mode[inside],
+            commitments.level[inside],
+            commitments.since[inside],
         )
         players = np.unique(part.groups.measure[own.group])
         values = _subset_values(part, own, year, players)
@@ -106,12 +106,12 @@ def _shapley(system: System, pledges: Pledges, year: int, measures: Index) -> Ar
     return credit
 
 
-def _subset_values(part: System, pledges: Pledges, year: int, players: Index) -> Array:
+def _subset_values(part: System, commitments: Commitments, year: int, players: Index) -> Array:
     """Return emissions under every subset of players, dims (pollutant, subset)."""
-    player_of_pledge = np.searchsorted(players, part.groups.measure[pledges.group])
+    player_of_commitment = np.searchsorted(players, part.groups.measure[commitments.group])
     subsets = np.arange(2 ** len(players))
-    active = (subsets[None, :] >> player_of_pledge[:, None]) & 1
-    return _totals(part, pledges, year, active.astype(float))
+    active = (subsets[None, :] >> player_of_commitment[:, None]) & 1
+    return _totals(part, commitments, year, active.astype(float))
 
 
 def _shapley_values(values: Array, players: int) -> Array:
@@ -129,14 +129,16 @@ def _shapley_values(values: Array, players: int) -> Array:
     return result
 
 
-def _components(system: System, pledges: Pledges) -> Index:
+def _components(system: System, commitments: Commitments) -> Index:
     """Label sources so that those linked by a move or by one amount have the same label."""
     inside = system.moves.target != NOWHERE
     start = system.states.source[system.moves.origin[inside]]
     end = system.states.source[system.moves.target[inside]]
-    amounts = np.flatnonzero(pledges.mode == Mode.AMOUNT)
-    _, first, owner = np.unique(pledges.commitment[amounts], return_index=True, return_inverse=True)
-    source = system.groups.source[pledges.group[amounts]]
+    amounts = np.flatnonzero(commitments.mode == Mode.AMOUNT)
+    _, first, owner = np.unique(
+        commitments.commitment[amounts], return_index=True, return_inverse=True
+    )
+    source = system.groups.source[commitments.group[amounts]]
     links = np.stack([np.r_[start, source[first][owner]], np.r_[end, source]], axis=1)
     label = np.arange(len(system.sources))
     for a, b in np.unique(links[links[:, 0] != links[:, 1]], axis=0):

@@ -15,8 +15,8 @@ from lantian.measures.contract import (
     MeasureRow,
     ReachRow,
 )
-from lantian.tables import QuantityTable, locate, read_quantities, read_table
-from lantian.units import UnitError
+from lantian.parameters import QuantityTable, locate, read_quantities, read_table
+from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS
 
 

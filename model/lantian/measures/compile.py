@@ -16,12 +16,12 @@ from lantian.core.system import (
     distinct_pairs,
 )
 from lantian.errors import Problems, closest
+from lantian.inventory.contract import Sector, SectorBlock
 from lantian.language import message
 from lantian.measures import activity, compliance, control, shift
 from lantian.measures.catalogue import Catalogue, Money
 from lantian.measures.contract import AVOIDED, AppliesRow, MeasureRow
 from lantian.measures.states import Rules, StateKey
-from lantian.sectors.contract import Sector, SectorBlock
 from lantian.vocabulary import MEASURE_KINDS, POLLUTANTS, MeasureKind
 
 Step = Callable[[StateKey, AppliesRow, Rules], StateKey | str | None]

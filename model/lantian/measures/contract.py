@@ -6,7 +6,7 @@ in :mod:`lantian.measures.compile`.
 
 from typing import Literal
 
-from lantian.tables import QuantityRow, Row
+from lantian.parameters import QuantityRow, Row
 from lantian.vocabulary import MeasureKind, Pollutant
 
 AVOIDED = "avoided"

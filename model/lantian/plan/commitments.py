@@ -1,16 +1,16 @@
-"""Commitments of a scenario -> pledges on the system's groups."""
+"""Commitments of a scenario -> commitments on the system's groups."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from lantian import units
-from lantian.core.pledges import Mode, Pledges
+from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
 from lantian.errors import Problems, closest
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
+from lantian.parameters import units
 from lantian.scenario.model import Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Reading
@@ -19,7 +19,7 @@ MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, None
 
 
 @dataclass(frozen=True)
-class _Pledge:
+class _OnGroup:
     group: int
     commitment: int
     mode: Mode
@@ -48,9 +48,9 @@ def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems)
         )
 
 
-def read_pledges(
+def read_commitments(
     read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
-) -> tuple[Pledges, list[Message]]:
+) -> tuple[Commitments, list[Message]]:
     """Resolve every commitment; note those that do not fit the catalogue or the region.
 
     Parameters
@@ -66,12 +66,12 @@ def read_pledges(
 
     Returns
     -------
-    pledges
+    commitments
         Sorted by group; also those that the scenario does not credit.
     warnings
         Commitments that act on nothing in this region, for the run's report.
     """
-    found: dict[int, _Pledge] = {}
+    found: dict[int, _OnGroup] = {}
     warnings: list[Message] = []
     for i, commitment in enumerate(read.scenario.commitments):
         measure = find_measure(
@@ -92,9 +92,9 @@ def read_pledges(
                 )
             )
         for g in groups:
-            pledge = _pledge(i, commitment, g, read, system, problems)
-            first = found.setdefault(g, pledge)
-            if first is not pledge:
+            here = _on_group(i, commitment, g, read, system, problems)
+            first = found.setdefault(g, here)
+            if first is not here:
                 problems.add(
                     read.place("commitments", i),
                     message(
@@ -176,14 +176,14 @@ def _groups(
     ]
 
 
-def _pledge(
+def _on_group(
     i: int,
     commitment: Commitment,
     group: int,
     read: ReadScenario,
     system: System,
     problems: Problems,
-) -> _Pledge:
+) -> _OnGroup:
     scale = 1.0
     if not commitment.is_share:
         unit = system.sources.unit[system.groups.source[group]]
@@ -198,11 +198,11 @@ def _pledge(
         for y, year in enumerate(system.years)
     )
     since = system.years.index(max(commitment.from_year, system.years[system.start]))
-    return _Pledge(group, i, MODES[commitment.of], level, since)
+    return _OnGroup(group, i, MODES[commitment.of], level, since)
 
 
-def _arrays(found: list[_Pledge], years: int) -> Pledges:
-    return Pledges(
+def _arrays(found: list[_OnGroup], years: int) -> Commitments:
+    return Commitments(
         np.array([p.group for p in found], dtype=np.int64),
         np.array([p.commitment for p in found], dtype=np.int64),
         np.array([p.mode for p in found], dtype=np.int64),
@@ -211,31 +211,31 @@ def _arrays(found: list[_Pledge], years: int) -> Pledges:
     )
 
 
-def credited(pledges: Pledges, scenario: Scenario) -> Pledges:
-    """Return the pledges that count in the plan.
+def credited(commitments: Commitments, scenario: Scenario) -> Commitments:
+    """Return the commitments that count in the plan.
 
     Parameters
     ----------
-    pledges
+    commitments
         Of every commitment.
     scenario
         Its ``credit`` says which kinds of level count.
 
     Returns
     -------
-    Pledges
+    Commitments
         Without the others.
     """
-    counts = [scenario.counts(scenario.commitments[c]) for c in pledges.commitment]
-    return pledges.where(np.array(counts, dtype=bool))
+    counts = [scenario.counts(scenario.commitments[c]) for c in commitments.commitment]
+    return commitments.where(np.array(counts, dtype=bool))
 
 
-def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Pledges:
-    """Return the pledges that count in another reading of the plan.
+def read_as(commitments: Commitments, scenario: Scenario, reading: Reading) -> Commitments:
+    """Return the commitments that count in another reading of the plan.
 
     Parameters
     ----------
-    pledges
+    commitments
         Of every commitment. The strict reading is that of the credited ones among them.
     scenario
         Its commitments say whether they bind, and where their level comes from.
@@ -245,16 +245,16 @@ def read_as(pledges: Pledges, scenario: Scenario, reading: Reading) -> Pledges:
 
     Returns
     -------
-    Pledges
+    Commitments
         Without the others.
     """
     if reading == "plan_full":
-        return pledges
+        return commitments
     if reading == "plan_strict":
-        pledges = credited(pledges, scenario)
-    commitments = [scenario.commitments[c] for c in pledges.commitment]
+        commitments = credited(commitments, scenario)
+    own = [scenario.commitments[c] for c in commitments.commitment]
     counts = [
         c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
-        for c in commitments
+        for c in own
     ]
-    return pledges.where(np.array(counts, dtype=bool))
+    return commitments.where(np.array(counts, dtype=bool))

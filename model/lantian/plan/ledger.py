@@ -6,9 +6,9 @@ from typing import Literal
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
+from lantian.parameters import Row, read_table
 from lantian.scenario.model import Commitment
 from lantian.scenario.reader import ReadScenario
-from lantian.tables import Row, read_table
 
 Reason = Literal[
     "",

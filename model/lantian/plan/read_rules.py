@@ -2,16 +2,12 @@
 
 import numpy as np
 
-from lantian import units
 from lantian.core.areas import Areas
 from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
-from lantian.optimise.own import read_own
-from lantian.optimise.pathway import Coupling
-from lantian.optimise.question import Question
-from lantian.optimise.rules import (
+from lantian.optimise.problem.rules import (
     Bound,
     Equity,
     Requirement,
@@ -20,7 +16,11 @@ from lantian.optimise.rules import (
     known_cost,
     sector_parts,
 )
-from lantian.optimise.whole import WholeGroups
+from lantian.optimise.problem.user_constraints import read_own
+from lantian.optimise.procedure.pathway import Coupling
+from lantian.optimise.procedure.question import Question
+from lantian.optimise.procedure.whole import WholeGroups
+from lantian.parameters import units
 from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.model import Resource as GivenResource

@@ -13,8 +13,8 @@ from pydantic import (
     model_validator,
 )
 
-from lantian import units
 from lantian.language import message
+from lantian.parameters import units
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
 ROUNDING = 1e-9

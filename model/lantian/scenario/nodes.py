@@ -170,7 +170,7 @@ def _scenarios(path: Path, root: Path) -> list[Path]:
 def _read_with_parents(
     path: Path, root: Path, problems: Problems, children: tuple[Path, ...]
 ) -> Document:
-    from lantian.tables import shown_path
+    from lantian.parameters import shown_path
 
     file = shown_path(path, root)
     try:

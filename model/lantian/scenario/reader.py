@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
+from lantian.parameters.reader import fault_fix, fault_message
 from lantian.scenario.model import Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
-from lantian.tables.reader import fault_fix, fault_message
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 import lantian
-from lantian.optimise.frontier import Frontier
-from lantian.results import CostSurface, Prepared
+from lantian.optimise.analyses.frontier import Frontier
 from lantian.store.run import label_table
+from lantian.study.model import CostSurface, Prepared
 
 COLUMNS = (
     "kind", "slice", "order", "target", "value", "limit", "target_unit", "cost", "unit", "price",

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from lantian.errors import Problems
-from lantian.tables import Row, locate, read_table
+from lantian.parameters import Row, locate, read_table
 from lantian.vocabulary import Language
 
 

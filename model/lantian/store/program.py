@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from lantian.core.system import System, state_names
-from lantian.optimise import formulation
-from lantian.optimise.coefficients import AVOIDED, LeastCost, group_names
+from lantian.optimise.problem.coefficients import AVOIDED, LeastCost, group_names
+from lantian.optimise.solve import formulation
 
 COLUMNS = (
     "symbol", "family", "name", "measure", "source", "from", "to", "low", "high", "unit", "says",
@@ -42,7 +42,7 @@ def name_table(symbols: Mapping[str, Any], problem: LeastCost, system: System) -
     Parameters
     ----------
     symbols
-        Symbol -> component of a Pyomo model, as :func:`lantian.optimise.formulation.write_lp`
+        Symbol -> component of a Pyomo model, as :func:`lantian.optimise.solve.formulation.write_lp`
         returns it; the model must still be there.
     problem, system
         What the model was built from.

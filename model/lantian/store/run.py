@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import lantian
-from lantian.optimise.highs import Options
-from lantian.results import Prepared, Results
-from lantian.store.dataset import build_dataset
-from lantian.store.summary import summarise
-from lantian.store.tables import RESIDUALS, all_tables
+from lantian.optimise.solve.highs import Options
+from lantian.results.dataset import build_dataset
+from lantian.results.summary import summarise
+from lantian.results.tables import RESIDUALS, all_tables
+from lantian.study.model import Prepared, Results
 
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
 

@@ -1,0 +1,275 @@
+"""The command line; the only module that prints or exits.
+
+Heavy libraries are imported inside the commands, and the group knows its one-line helps without
+importing them, so that ``lantian --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from importlib import import_module
+from itertools import pairwise
+from typing import Any, NoReturn
+
+import click
+
+import lantian
+from lantian.language import say
+from lantian.vocabulary import LANGUAGES, Language
+
+LANGUAGE_VARIABLE = "LANTIAN_LANG"
+"""Environment variable that sets the language where ``--lang`` does not."""
+
+NEW_OBJECTS = 100_000
+"""Objects between two collections of garbage. With Python's 700 a run spends 5 % of its time
+looking for garbage among the rows and modules it has just read, and finds none."""
+
+COMMANDS = {
+    "run": "Project a plan, find the least-cost mix, write a run folder and charts.",
+    "check": "Read scenarios and tables and show every problem; compute nothing.",
+    "optimise": "Only the least-cost part: what is feasible, what is cheapest, and why.",
+    "frontier": "The cost of every level of a target, or of two, with every kink.",
+    "inventory": "Show a region's emissions before running anything.",
+    "measures": "Show the measure catalogue.",
+    "plans": "Show the plans and what became of their clauses.",
+    "runs": "List the runs in a folder.",
+    "report": "Draw the charts of a run again.",
+    "init": "Write a small working example into a new folder.",
+    "schema": "Print the JSON Schema of scenarios, for editors.",
+}
+
+
+class _Formatter(click.HelpFormatter):
+    """Writes the headings of help in the language asked for."""
+
+    language: Language = "en"
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, say("Usage: ", self.language))
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        """Begin a section under a heading."""
+        with super().section(say(name, self.language)):
+            yield
+
+
+class _ChineseFormatter(_Formatter):
+    """As its parent, in Chinese."""
+
+    language: Language = "zh"
+
+
+FORMATTERS = {"en": _Formatter, "zh": _ChineseFormatter}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when it is called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the command names in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import and return a command.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+        name
+            What was typed.
+
+        Returns
+        -------
+        click.Command or None
+            None if there is none of that name.
+        """
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module("lantian.cli.commands"), name)
+        return _in_language(command, _language_of(context.obj or []))
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the closest command when there is none of that name.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+        arguments
+            What was typed after the options of the program.
+
+        Returns
+        -------
+        tuple
+            Name, command and the arguments left for it.
+
+        Raises
+        ------
+        click.UsageError
+            If there is no such command.
+        """
+        from difflib import get_close_matches
+
+        name = str(arguments[0])
+        if name not in COMMANDS:
+            near = get_close_matches(name, COMMANDS, n=1)
+            language = _language_of(context.obj or [])
+            hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
+            said = say("No such command '{name}'.", language, name=name)
+            context.fail(f"{said} {hint}".strip())
+        return super().resolve_command(context, arguments)
+
+    def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program is for, in the language asked for.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+        formatter
+            Receives the text.
+        """
+        _in_language(
+            click.Command(None, help=self.help), _language_of(context.obj or [])
+        ).format_help_text(context, formatter)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the one-line helps from the table above.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+        formatter
+            Receives the lines.
+        """
+        language = _language_of(context.obj or [])
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
+
+
+def _in_language(command: click.Command, language: Language) -> click.Command:
+    """Return a copy of a command with its helps in a language, paragraph by paragraph."""
+    told = copy(command)
+    told.params = [copy(parameter) for parameter in command.params]
+    for part in (told, *told.params):
+        if isinstance(part, click.Command | click.Option) and part.help:
+            paragraphs = part.help.split("\n\n")
+            part.help = "\n\n".join(say(" ".join(p.split()), language) for p in paragraphs)
+    return told
+
+
+def _language_of(arguments: list[str]) -> Language:
+    """Return the language asked for, also where click has not parsed it yet."""
+    asked = [
+        word.partition("=")[2] or after
+        for word, after in pairwise([*arguments, ""])
+        if word.partition("=")[0] == "--lang"
+    ]
+    return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE, "")])[-1] == "zh" else "en"
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
+@click.version_option(lantian.__version__, prog_name="lantian")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    envvar=LANGUAGE_VARIABLE,
+    help="Language of everything that is printed. 输出语言。",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def group(context: click.Context, lang: Language, debug: bool) -> None:
+    """Lantian: does a clean-air plan do what it promises, and what mix would be cheapest?"""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        context.exit()
+    context.obj = {"lang": lang, "debug": debug}
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process.
+
+    Parameters
+    ----------
+    arguments
+        What was typed after ``lantian``; that of the process if None.
+
+    Raises
+    ------
+    SystemExit
+        With 0 done, 1 a solver that gave up, 2 the user's input or a problem without a solution,
+        3 a target is out of reach, 4 ``--strict`` and a target is missed, 130 stopped. A bug is
+        any other exception, and leaves with 1.
+    InputError, NoSolutionError
+        With ``--debug``, in the place of their text and code.
+    """
+    from lantian.errors import InputError
+    from lantian.optimise.status import InfeasibleError, NoSolutionError, UnboundedError
+
+    gc.set_threshold(NEW_OBJECTS)
+    given = sys.argv[1:] if arguments is None else arguments
+    language = _language_of(given)
+    click.Context.formatter_class = FORMATTERS[language]
+    try:
+        code = group.main(args=given, prog_name="lantian", standalone_mode=False, obj=given)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.exceptions.Abort:
+        click.echo(say("Stopped.", language), err=True)
+        code = 130
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            path = error.ctx.command_path
+            click.echo(error.ctx.get_usage(), err=True)
+            click.echo(say("Try '{path} --help' for help.", language, path=path), err=True)
+        click.echo(say("Error: {text}", language, text=_plain(error, language)), err=True)
+        code = 2
+    except InputError as error:
+        if "--debug" in given:
+            raise
+        _show_problems(error, language)
+        code = 2
+    except NoSolutionError as error:
+        if "--debug" in given:
+            raise
+        click.echo(error.message.text(language), err=True)
+        # Time and rounding are no mistake of the input.
+        code = 2 if isinstance(error, InfeasibleError | UnboundedError) else 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _plain(error: click.ClickException, language: Language) -> str:
+    """Return what click says of a wrong call, the commonest mistakes in the language asked for."""
+    match error:
+        case click.MissingParameter(param=click.Parameter() as parameter):
+            return say("'{name}' is missing.", language, name=parameter.human_readable_name)
+        case click.NoSuchOption(option_name=name, possibilities=near):
+            hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
+            said = say("there is no option '{name}'.", language, name=name)
+            return f"{said} {hint}".strip()
+        case _:
+            return error.format_message()
+
+
+def _show_problems(error: Any, language: Language) -> None:
+    for problem in error.problems:
+        click.echo(problem.text(language), err=True)
+    n = len(error.problems)
+    told = "1 problem; nothing was written." if n == 1 else "{n} problems; nothing was written."
+    click.echo(say(told, language, n=n), err=True)

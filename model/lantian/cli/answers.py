@@ -1,0 +1,444 @@
+"""What the optimiser is asked on request, as tables and lines for a terminal."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+
+from lantian.cli.terminal import MONEY_STEP, Label, number, percent
+from lantian.language import Message, Names, message, say
+from lantian.vocabulary import Language
+
+RULES = {
+    "plan": "plan as written",
+    "match_plan": "least cost for the plan's result",
+    "least_cost": "least cost",
+    "ranked_in_turn": "ranked by average cost, target after target",
+    "ranked_average": "ranked by average cost for {target}",
+    "largest_reduction": "largest reduction of {target} at each source",
+    "maximum": "everything",
+}
+"""Names of the ways of choosing."""
+PLACES = {
+    "out": "not in the mix",
+    "partly": "in the mix, not as far as it goes",
+    "full": "in the mix as far as it goes",
+    "held": "held at the plan's level",
+    "empty": "nothing to act on",
+}
+"""Names of the places of a measure."""
+SAME = 1e-6
+"""Part of the eligible activity below which a range is a point."""
+MANY = 30
+"""Rows of a long table that are shown."""
+
+
+def rules_table(
+    compared: Sequence[Any], year: int, currency: str, language: Language, label: Label
+) -> Table:
+    """Return what each way of choosing costs, reaches, and costs too much.
+
+    Parameters
+    ----------
+    compared
+        The ways of choosing; costs in [currency/a].
+    year
+        Calendar year, for the title.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per way; money in millions, in Chinese in 万.
+    """
+    unit, step = message(f"{currency}/a"), MONEY_STEP[language]
+    table = _table(
+        say("Ways of choosing in {year} (million {unit})", language, year=year, unit=unit)
+    )
+    for name in ("way of choosing", "targets met", "cost", "least for the same result", "too much"):
+        table.add_column(
+            say(name, language),
+            overflow="fold",
+            justify="left" if name == "way of choosing" else "right",
+        )
+    for one in compared:
+        table.add_row(
+            say(RULES[one.rule], language, target=label(one.aimed_at)),
+            f"{int(one.met.sum())}/{len(one.met)}",
+            *(number(_known(v / step)) for v in (one.cost, one.least, one.excess)),
+        )
+    return table
+
+
+def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: Label) -> Table:
+    """Return between which limits each shadow price holds.
+
+    Parameters
+    ----------
+    limits
+        Range of each target's limit.
+    answer
+        The optimum, for the units.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per target [its unit].
+    """
+    table = _table(say("Limits between which the price and the measures at work stay", language))
+    for name in ("target", "from", "limit", "to", "price"):
+        table.add_column(
+            say(name, language), overflow="fold", justify="left" if name == "target" else "right"
+        )
+    for found, target in zip(limits, answer.targets, strict=True):
+        price = say(
+            "{value} {unit}", language, value=number(found.price), unit=message(target.price_unit)
+        )
+        table.add_row(
+            _with_unit(label(found.name), target.unit, language),
+            number(found.low, 5),
+            number(found.limit, 5),
+            _end(found.high, language, 5),
+            price if found.price else "-",
+        )
+    return table
+
+
+def costs_table(
+    costs: Sequence[Any],
+    names: Sequence[str],
+    units: Sequence[str],
+    currency: str,
+    language: Language,
+    label: Label,
+) -> Table:
+    """Return between which unit costs the mix stays as it is, measures in the mix first.
+
+    Measures that would not be used even if they were free are left out.
+
+    Parameters
+    ----------
+    costs
+        Range of the unit cost of each group [currency per activity unit].
+    names, units
+        ``measure @ source`` and activity unit of every group.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per measure and source.
+    """
+    table = _table(say("Unit costs between which the mix stays as it is", language))
+    for name in ("measure", "uptake", "from", "unit cost", "to", "unit"):
+        table.add_column(
+            say(name, language),
+            overflow="fold",
+            justify="left" if name in ("measure", "unit") else "right",
+        )
+    shown = sorted(costs, key=lambda c: (c.uptake <= 0, label(names[c.group])))
+    for c in [c for c in shown if c.uptake > 0 or c.low > SAME * abs(c.cost)]:
+        table.add_row(
+            label(names[c.group]),
+            number(c.uptake),
+            _end(c.low, language),
+            number(_known(c.cost)),
+            _end(c.high, language),
+            message(f"{currency}/{units[c.group]}").text(language),
+        )
+    return table
+
+
+def alternatives_table(
+    found: Any,
+    names: Sequence[str],
+    eligible: Sequence[float],
+    language: Language,
+    label: Label,
+) -> Table:
+    """Return by how much uptakes can differ at the same cost, or at a little more.
+
+    Parameters
+    ----------
+    found
+        Least and most uptake of every group, by allowance [activity unit].
+    names, eligible
+        ``measure @ source`` and the eligible activity of every group [activity unit].
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        Shares of the eligible activity [%], widest range first, at most :data:`MANY` rows.
+    """
+    table = _table(say("Uptake over all mixes that meet the targets at a cost up to", language))
+    table.add_column(say("measure", language), overflow="fold")
+    table.add_column(say("least cost", language), justify="right")
+    for allowance in found.allowance:
+        table.add_column(f"+{100 * allowance:g} %", justify="right")
+    share = [
+        [_share(v, e) for v, e in zip(row, eligible, strict=True)]
+        for row in (found.uptake, *found.least, *found.most)
+    ]
+    n = len(found.allowance)
+    width = [share[2 * n][g] - share[n][g] for g in range(len(names))]
+    order = sorted(range(len(names)), key=lambda g: (-width[g], names[g]))
+    for g in [g for g in order if width[g] > SAME][:MANY]:
+        spans = [_span(share[1 + k][g], share[1 + n + k][g]) for k in range(n)]
+        table.add_row(label(names[g]), percent(share[0][g]), *spans)
+    return table
+
+
+def settled_count(found: Any, eligible: Sequence[float]) -> int:
+    """Return how many uptakes are the same in all mixes within the largest allowance.
+
+    Parameters
+    ----------
+    found
+        Least and most uptake of every group, by allowance [activity unit].
+    eligible
+        Eligible activity of every group [activity unit].
+
+    Returns
+    -------
+    int
+        Number of groups.
+    """
+    return sum(
+        _share(high, e) - _share(low, e) <= SAME
+        for low, high, e in zip(found.least[-1], found.most[-1], eligible, strict=True)
+    )
+
+
+def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
+    """Return a dozen kinks of a curve's table, first and last among them.
+
+    Parameters
+    ----------
+    table
+        A curve's table, as the store writes it.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    list of dict
+        At most twelve per slice; cost in millions, in Chinese in 万.
+    """
+    rows, found = table[table["kind"] == "kink"], []
+    cost = say("cost (million {unit})", language, unit=message(rows["unit"].iloc[0]))
+    for _, part in rows.groupby("slice"):
+        places = sorted({round(k * (len(part) - 1) / 11) for k in range(12)})
+        for row in part.iloc[places].to_dict("records"):
+            point = {
+                "limit": number(row["value"], 5),
+                cost: number(row["cost"] / MONEY_STEP[language]),
+                "price": number(_known(row["price"])),
+            }
+            against = _known(row["against_limit"])
+            if row["against"] and row["against"] == row["against"]:
+                point = {"second limit": number(against, 5), **point}
+            found.append(point)
+    return found
+
+
+def explanation_lines(found: Any, currency: str, language: Language, label: Label) -> list[str]:
+    """Return why a measure on one source is in the mix or out, one thought per line.
+
+    Parameters
+    ----------
+    found
+        Explanation of a measure on one source.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    list of str
+        The first line names the measure, the others are indented.
+    """
+    money = message(f"{currency}/{found.unit}")
+    told = [
+        message(
+            "{name}: {place}. Uptake {uptake} of at most {most} {unit}.",
+            name=label(f"{found.measure} @ {found.source}"),
+            place=message(PLACES[found.place]),
+            uptake=number(found.uptake, 4),
+            most=number(found.most, 4),
+            unit=message(found.unit),
+        )
+    ]
+    if math.isnan(found.cost):
+        told.append(message("Its cost is unknown, so it is never chosen."))
+    elif found.place != "empty":
+        told.append(
+            message(
+                "One unit costs {cost} {money} a year.", cost=number(found.cost, 4), money=money
+            )
+        )
+        told += _worth_lines(found, money, label)
+        told += _change_lines(found, money)
+    told += _neighbour_lines(found, label)
+    first, *rest = (line.text(language) for line in told)
+    return [first, *(f"  {line}" for line in rest)]
+
+
+def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
+    told = []
+    for w in found.worth:
+        if not w.price:
+            continue
+        text = (
+            message(
+                "It serves {target}: {effect} {unit} less per unit, at {price} {per}"
+                " worth {worth} {money}.",
+                **_worth_values(w, money, label),
+            )
+            if w.effect > 0
+            else message(
+                "It works against {target}: {effect} {unit} more per unit, at"
+                " {price} {per} a loss of {worth} {money}.",
+                **_worth_values(w, money, label),
+            )
+        )
+        told.append(text)
+    if not told:
+        told.append(message("No target that binds gains from it."))
+    return told
+
+
+def _worth_values(w: Any, money: Message, label: Label) -> dict[str, Any]:
+    return {
+        "target": label(w.target),
+        "effect": f"{abs(w.effect):.4g}",
+        "unit": message(w.unit),
+        "price": number(w.price, 4),
+        "per": message(w.price_unit),
+        "worth": number(abs(w.worth), 4),
+        "money": money,
+    }
+
+
+def _change_lines(found: Any, money: Message) -> list[Message]:
+    told = []
+    if found.cheaper is not None:
+        told.append(
+            message("More of it would cost the same: other mixes are as good.")
+            if found.cheaper <= SAME * abs(found.cost)
+            else message(
+                "More of it is used once it is {change} {money} cheaper.",
+                change=number(found.cheaper, 4),
+                money=money,
+            )
+        )
+    if found.dearer is not None:
+        told.append(
+            message("Less of it would cost the same: other mixes are as good.")
+            if found.dearer <= SAME * abs(found.cost)
+            else message(
+                "Less of it is used once it is {change} {money} dearer.",
+                change=number(found.dearer, 4),
+                money=money,
+            )
+        )
+    elif found.place in ("partly", "full"):
+        told.append(message("It is needed whatever it costs: with less of it a limit is missed."))
+    if found.reach_worth > 0:
+        told.append(
+            message(
+                "Its reach binds: one unit more would save {worth} {money}.",
+                worth=number(found.reach_worth, 4),
+                money=money,
+            )
+        )
+    return told
+
+
+def _neighbour_lines(found: Any, label: Label) -> list[Message]:
+    told = []
+    for names, text in (
+        (
+            found.exhausted,
+            message("Nothing is left in: {names}.", names=_labels(found.exhausted, label)),
+        ),
+        (
+            found.held_by,
+            message("Held back by: {names}.", names=_labels(found.held_by, label)),
+        ),
+        (
+            [n for n, _ in found.gives_way],
+            message(
+                "One unit more takes the place of: {names}.",
+                names=_labels([n for n, _ in found.gives_way], label),
+            ),
+        ),
+        (
+            [n for n, _ in found.steps_in],
+            message(
+                "One unit less is made up for by: {names}.",
+                names=_labels([n for n, _ in found.steps_in], label),
+            ),
+        ),
+        (
+            [n for n, _ in found.rivals],
+            message(
+                "In the mix and acting on the same activity: {names}.",
+                names=_labels([n for n, _ in found.rivals], label),
+            ),
+        ),
+    ):
+        if names:
+            told.append(text)
+    return told
+
+
+def _labels(names: Sequence[str], label: Label) -> Names:
+    return Names(label(name) for name in names)
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=None, pad_edge=False)
+
+
+def _with_unit(name: str, unit: str, language: Language) -> str:
+    return say("{name} ({unit})", language, name=name, unit=message(unit))
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else value
+
+
+def _end(value: float, language: Language, digits: int = 3) -> str:
+    """Return the end of a range, or that there is none."""
+    return say("any", language) if math.isinf(value) else number(_known(value), digits)
+
+
+def _share(value: float, eligible: float) -> float:
+    return float(value / eligible) if eligible > 0 else 0.0
+
+
+def _span(low: float, high: float) -> str:
+    ends = dict.fromkeys((percent(low), percent(high)))
+    return " - ".join(ends)

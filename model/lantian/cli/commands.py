@@ -1,0 +1,733 @@
+"""The commands of ``lantian``; each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantian.language import LIST_MARK, Message, say
+
+if TYPE_CHECKING:
+    from lantian.plan.ledger import LedgerRow
+    from lantian.scenario.model import Scenario
+    from lantian.study.model import Prepared, Results
+
+OUT_OF_REACH = 3
+TARGET_MISSED = 4
+STAGE_WIDTH = 44
+"""Columns of the terminal for the name of a stage; a Chinese sign takes two."""
+
+ScenarioPath = click.Path(path_type=Path)
+FolderPath = click.Path(path_type=Path)
+
+
+def _language(context: click.Context) -> Any:
+    return context.obj["lang"]
+
+
+class Progress:
+    """Tells each stage with its time, on a terminal."""
+
+    def __init__(self, language: Any, quiet: bool) -> None:
+        self.language = language
+        self.quiet = quiet
+
+    @contextmanager
+    def stage(self, what: Message) -> Iterator[None]:
+        """Tell that a stage runs, and when it is over how long it took."""
+        start = perf_counter()
+        yield
+        took = perf_counter() - start
+        if not self.quiet:
+            from rich.cells import set_cell_size
+
+            text = set_cell_size(what.text(self.language), STAGE_WIDTH)
+            click.echo(f"{text}{took:7.2f} s", err=True)
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, type=ScenarioPath)
+@click.option("--out", type=FolderPath, help="Folder for runs (default: runs/ of the project).")
+@click.option("--overwrite", is_flag=True, help="Replace a run of the same name.")
+@click.option("--no-charts", is_flag=True, help="Write the run, draw nothing.")
+@click.option("--save-lp", is_flag=True, help="Write the linear program as text into the run.")
+@click.option("--strict", is_flag=True, help="Exit 4 if the plan as written misses a target.")
+@click.option("--quiet", is_flag=True, help="No progress lines.")
+@click.pass_context
+def run(
+    context: click.Context,
+    scenarios: tuple[Path, ...],
+    out: Path | None,
+    overwrite: bool,
+    no_charts: bool,
+    save_lp: bool,
+    strict: bool,
+    quiet: bool,
+) -> int:
+    """Project plans, find the least-cost mix, write run folders and charts.
+
+    Exit codes: 0 done; 2 the input has problems; 3 a target is out of reach of every measure
+    together; 4 with --strict, the plan as written misses a target.
+    """
+    language = _language(context)
+    progress = Progress(language, quiet or not sys.stderr.isatty())
+    prepared = _prepare_all(scenarios, progress)
+    folders = _free_folders(prepared, out, overwrite, language)
+    codes = [
+        _run_one(p, folder, overwrite, not no_charts, save_lp, strict, progress, language)
+        for p, folder in zip(prepared, folders, strict=True)
+    ]
+    return max(codes)
+
+
+def _free_folders(
+    prepared: list[Prepared], out: Path | None, overwrite: bool, language: Any
+) -> list[Path]:
+    """Return where each run goes; stop before any is computed if one is taken."""
+    folders = [(out or p.read.root / "runs") / p.scenario.name for p in prepared]
+    for i, folder in enumerate(folders):
+        if folder in folders[:i]:
+            raise click.ClickException(
+                say(
+                    "Two of the scenarios are named '{name}'; a name is a run's folder.",
+                    language,
+                    name=folder.name,
+                )
+            )
+        if folder.exists() and not overwrite:
+            raise click.ClickException(
+                say(
+                    "The run {folder} exists. Use --overwrite to replace it, or --out for another"
+                    " place.",
+                    language,
+                    folder=_shown(folder),
+                )
+            )
+    return folders
+
+
+def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
+    """Prepare every scenario before anything is written; all problems of all of them at once."""
+    from lantian.errors import InputError
+    from lantian.study.pipeline import prepare
+
+    done, problems = [], []
+    for path in paths:
+        try:
+            done.append(prepare(path, progress.stage))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return done
+
+
+def _run_one(
+    prepared: Prepared,
+    folder: Path,
+    overwrite: bool,
+    charts: bool,
+    save_lp: bool,
+    strict: bool,
+    progress: Progress,
+    language: Any,
+) -> int:
+    from lantian.cli.terminal import console, print_summary
+    from lantian.language import message
+    from lantian.store.labels import label
+    from lantian.store.run import command_line, write_run
+    from lantian.study.pipeline import solve
+
+    root = prepared.read.root
+    started = datetime.now(UTC)
+    results = solve(prepared, progress.stage)
+    with progress.stage(message("writing the run folder")):
+        summary = write_run(
+            prepared,
+            results,
+            folder,
+            command=command_line(),
+            started=started,
+            overwrite=overwrite,
+            finish=lambda draft: _write_lp(prepared, draft) if save_lp else None,
+        )
+    drawn = _draw(folder, progress, language) if charts else []
+    print_summary(summary, language, lambda name: label(name, root, language), console())
+    click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
+    if drawn:
+        click.echo(
+            say(
+                "Charts: {n} files in {folder}",
+                language,
+                n=len(drawn),
+                folder=_shown(drawn[0].parent),
+            )
+        )
+    _tell(prepared, results, language, click.echo)
+    return _exit_code(summary, results, strict)
+
+
+def _shown(path: Path) -> str:
+    shown = os.path.relpath(path)
+    return str(path) if shown.startswith("..") else shown
+
+
+def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
+    from lantian.language import message
+    from lantian.report.gallery import draw_charts
+
+    with progress.stage(message("drawing the charts")):
+        return draw_charts(folder, folder / "charts")
+
+
+def _write_lp(prepared: Prepared, folder: Path) -> None:
+    from lantian.store.program import write_program
+    from lantian.study.pipeline import least_cost_problems
+
+    for name, problem in least_cost_problems(prepared).items():
+        write_program(problem, prepared.system, folder / name)
+
+
+def _tell(
+    prepared: Prepared, results: Results, language: Any, show: Callable[[str], object]
+) -> None:
+    """Show the warnings and what a reader must know about the least-cost mixes."""
+    from lantian.store.labels import label
+    from lantian.study.model import notes
+
+    texts = [
+        m.named(lambda name: label(name, prepared.read.root, language)).text(language)
+        for m in (*prepared.warnings, *notes(prepared, results))
+    ]
+    for text in dict.fromkeys(texts):  # the years of a pathway have some in common
+        show(text)
+
+
+def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
+    if any(answer.diagnosis for answer in results.optimum.values()):
+        return OUT_OF_REACH
+    missed = [t["id"] for t in summary["targets"] if t["met"].get("plan") is False]
+    return TARGET_MISSED if strict and missed else 0
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, type=ScenarioPath)
+@click.pass_context
+def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
+    """Read scenarios and their tables and show every problem; compute and write nothing."""
+    language = _language(context)
+    for prepared in _prepare_all(scenarios, Progress(language, quiet=True)):
+        system = prepared.system
+        click.echo(
+            say(
+                "{name}: no problems. {states} states, {moves} moves, {commitments} commitments,"
+                " {targets} targets.",
+                language,
+                name=prepared.scenario.name,
+                states=len(system.states),
+                moves=len(system.moves),
+                commitments=len(prepared.scenario.commitments),
+                targets=len(prepared.targets),
+            )
+        )
+        for warning in prepared.warnings:
+            click.echo(f"  {warning.text(language)}")
+    return 0
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
+@click.option("--explain", metavar="MEASURE", help="Why a measure is in the mix, or out.")
+@click.option(
+    "--ranges", is_flag=True, help="Between which limits and costs the mix stays as it is."
+)
+@click.option(
+    "--alternatives",
+    is_flag=True,
+    help="How much uptakes can differ at the same cost, 1 % and 5 % more.",
+)
+@click.option("--compare", is_flag=True, help="What other ways of choosing cost.")
+@click.pass_context
+def optimise(
+    context: click.Context,
+    scenario: Path,
+    save_lp: Path | None,
+    explain: str | None,
+    ranges: bool,
+    alternatives: bool,
+    compare: bool,
+) -> int:
+    """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
+    from lantian.cli.terminal import console, optimum_table, whole_table
+    from lantian.optimise.problem.coefficients import group_names
+    from lantian.store.labels import label
+    from lantian.study.model import units_of_groups
+    from lantian.study.pipeline import solve
+
+    language = _language(context)
+    prepared = _prepare_all((scenario,), Progress(language, quiet=True))[0]
+    results = solve(prepared)
+    root, out = prepared.read.root, console()
+    for year, answer in results.optimum.items():
+        shown = prepared.system.years[year], language, lambda name: label(name, root, language)
+        out.print(optimum_table(answer, *shown))
+        if answer.whole is not None:
+            units = dict(zip(group_names(prepared.system), units_of_groups(prepared), strict=True))
+            out.print(whole_table(answer.whole, units, *shown))
+    _tell(prepared, results, language, out.print)
+    if compare:
+        _show_rules(prepared, results, language, out)
+    if explain or ranges or alternatives:
+        _answer(prepared, explain, ranges, alternatives, language, out)
+    if save_lp is not None:
+        save_lp.mkdir(parents=True, exist_ok=True)
+        _write_lp(prepared, save_lp)
+    return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
+
+
+def _curve_folder(prepared: Prepared, name: str) -> Path:
+    """Return a folder in the scenario's run, or beside where it would be if there is none."""
+    run = prepared.read.root / "runs" / prepared.scenario.name
+    return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
+
+
+def _show_rules(prepared: Prepared, results: Results, language: Any, out: Any) -> None:
+    from lantian.cli.answers import rules_table
+    from lantian.store.labels import label
+    from lantian.study.questions import rankings
+
+    for year, compared in results.compared.items():
+        every = (*compared, *rankings(prepared, year))
+        out.print(
+            rules_table(
+                every,
+                prepared.system.years[year],
+                prepared.money.currency,
+                language,
+                lambda name: label(name, prepared.read.root, language),
+            )
+        )
+
+
+def _answer(
+    prepared: Prepared,
+    measure: str | None,
+    ranges: bool,
+    alternatives: bool,
+    language: Any,
+    out: Any,
+) -> None:
+    """Answer what was asked about the mix of the last year with targets."""
+    from lantian.cli import answers
+    from lantian.core.system import eligible_activity
+    from lantian.optimise.problem.coefficients import group_names
+    from lantian.store.labels import label
+    from lantian.study.model import units_of_groups
+    from lantian.study.questions import (
+        explain_choice,
+        mix_ranges,
+        near_optimal,
+        require_mixes,
+        solved_problem,
+    )
+
+    def name(key: str) -> str:
+        return label(key, prepared.read.root, language)
+
+    system, currency = prepared.system, prepared.money.currency
+    if measure is not None:
+        _require_measure(prepared, measure, language)
+    year = require_mixes(prepared)
+    problem, answer = solved_problem(prepared, year)
+    names, eligible = group_names(system), eligible_activity(system)[:, year]
+    if measure is not None:
+        for found in explain_choice(prepared, problem, answer, year, measure):
+            for line in answers.explanation_lines(found, currency, language, name):
+                out.print(line, soft_wrap=True)
+    if ranges:
+        costs, limits = mix_ranges(problem, answer)
+        units = units_of_groups(prepared)
+        out.print(answers.limits_table(limits, answer, language, name))
+        out.print(answers.costs_table(costs, names, units, currency, language, name))
+    if alternatives:
+        spans = near_optimal(problem, answer)
+        out.print(answers.alternatives_table(spans, names, eligible.tolist(), language, name))
+        out.print(
+            say(
+                "{n} of {all} uptakes are the same in all of these mixes.",
+                language,
+                n=answers.settled_count(spans, eligible.tolist()),
+                all=len(names),
+            )
+        )
+
+
+def _require_measure(prepared: Prepared, measure: str, language: Any) -> None:
+    from lantian.errors import closest
+
+    known = prepared.system.measures
+    if measure not in known:
+        hint = closest(measure, known)
+        text = say("'{measure}' is not a measure that acts here.", language, measure=measure)
+        raise click.ClickException(f"{text} {hint.text(language)}".strip())
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--target", required=True, metavar="ID", help="Id of a target, a pollutant, pm25 or dustfall."
+)
+@click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
+@click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
+@click.option(
+    "--points",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    help="Mixes solved per curve before a guaranteed 1 % will do.",
+)
+@click.option(
+    "--levels",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    help="Levels of the second target.",
+)
+@click.option(
+    "--out",
+    type=FolderPath,
+    help="Folder for table and chart (default: in the scenario's run folder).",
+)
+@click.option("--no-charts", is_flag=True, help="Write the table, draw nothing.")
+@click.pass_context
+def frontier(
+    context: click.Context,
+    scenario: Path,
+    target: str,
+    against: str | None,
+    hold: bool,
+    points: int,
+    levels: int,
+    out: Path | None,
+    no_charts: bool,
+) -> int:
+    """The least cost of every level of a target, or of two: table and chart."""
+    from lantian.cli.answers import curve_points
+    from lantian.cli.terminal import console, records_table
+    from lantian.report.gallery import draw_gallery
+    from lantian.store.curves import write_curve
+    from lantian.study.questions import NoAxisError, cost_surface
+
+    language = _language(context)
+    prepared = _prepare_all((scenario,), Progress(language, quiet=True))[0]
+    try:
+        surface = cost_surface(prepared, target, against, hold, points, levels)
+    except NoAxisError as error:
+        raise click.ClickException(
+            say(
+                "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
+                language,
+                name=error.name,
+                names=", ".join(error.known),
+            )
+        ) from None
+    name = "-".join(
+        ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
+    ).lower()
+    folder = out or _curve_folder(prepared, name)
+    table = write_curve(prepared, surface, folder)
+    console().print(records_table(curve_points(table, language), language))
+    exact = all(part.frontier.precision == "exact" for part in surface.slices)
+    click.echo(
+        say(
+            "{n} kinks; every kink is found."
+            if exact
+            else "{n} points; the true cost lies at most 1 % below the lines between them.",
+            language,
+            n=sum(len(part.frontier.kinks) for part in surface.slices),
+        )
+    )
+    if not no_charts:
+        draw_gallery(folder, folder / "charts", only=["cost-frontier"])
+    click.echo(say("Table and chart: {folder}", language, folder=_shown(folder)))
+    return 0
+
+
+def _project(language: Any) -> Path:
+    """Return the project around the working folder, or say what is missing."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "inputs").is_dir():
+            return folder
+    raise click.ClickException(
+        say("There is no inputs/ folder here. Try: lantian init my-district", language)
+    )
+
+
+@click.command()
+@click.argument("region")
+@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@click.pass_context
+def inventory(context: click.Context, region: str, form: str) -> int:
+    """Show the emissions of a REGION (or of a scenario file) by sector, without any plan."""
+    from lantian.cli.terminal import console, inventory_tables
+    from lantian.results.tables import baseline_emissions
+    from lantian.store.labels import label
+
+    language = _language(context)
+    path = Path(region) if region.endswith(".yaml") else _scenario_of(region, language)
+    prepared = _prepare_all((path,), Progress(language, quiet=True))[0]
+    frame, root = baseline_emissions(prepared), prepared.read.root
+    if form == "csv":
+        click.echo(frame.to_csv(index=False), nl=False)
+        return 0
+    out = console()
+    for table in inventory_tables(frame, language, lambda name: label(name, root, language)):
+        out.print(table)
+    return 0
+
+
+def _scenario_of(region: str, language: Any) -> Path:
+    """Return the first scenario of the project that is about a region."""
+    from lantian.errors import Problems
+    from lantian.scenario.nodes import read_document
+
+    root = _project(language)
+    for path in sorted((root / "scenarios").glob("*.yaml")):
+        if read_document(path, root, Problems()).data.get("region") == region:
+            return path
+    raise click.ClickException(
+        say("No scenario in scenarios/ is about region '{region}'.", language, region=region)
+    )
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.pass_context
+def measures(context: click.Context, form: str) -> int:
+    """Show the measure catalogue: kind, sources, and whether the cost is known."""
+    from lantian.cli.terminal import console, format_records, records_table
+    from lantian.errors import Problems
+    from lantian.measures.catalogue import read_catalogue
+    from lantian.store.labels import label
+
+    language = _language(context)
+    root = _project(language)
+    problems = Problems()
+    catalogue = read_catalogue(root / "inputs", root, problems)
+    problems.stop_if_any()
+    rows = [
+        {
+            "measure": m.measure,
+            "name": label(m.measure, root, language),
+            "kind": m.kind,
+            "acts on": m.acts_on,
+            "sources": " ".join(
+                sorted({r.source for r in catalogue.applies if r.measure == m.measure})
+            ),
+            "cost": m.cost,
+        }
+        for m in catalogue.measures
+    ]
+    if form == "table":
+        for row in rows:
+            row["sources"] = _named(row["sources"], root, language)
+        console().print(records_table(rows, language))
+    else:
+        click.echo(format_records(rows, form, language), nl=False)
+    return 0
+
+
+def _named(ids: str, root: Path, language: Any) -> str:
+    """Return the display names of ids that stand with spaces between them."""
+    from lantian.store.labels import label
+
+    return LIST_MARK[language].join(label(name, root, language) for name in ids.split())
+
+
+@click.command()
+@click.argument("plan", required=False)
+@click.option("--clauses", is_flag=True, help="Every clause of PLAN and what became of it.")
+@click.option("--targets", is_flag=True, help="What PLAN promises, computed or not.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
+)
+@click.pass_context
+def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool, form: str) -> int:
+    """List the plans with counts per class, or the clauses or targets of one PLAN."""
+    from lantian.cli.terminal import console, format_records, records_table
+    from lantian.errors import closest
+    from lantian.plan.overview import count_classes
+
+    language = _language(context)
+    root = _project(language)
+    known = sorted(p.name for p in (root / "inputs" / "plans").iterdir())
+    if plan is not None and plan not in known:
+        told = say("No plan '{plan}' in inputs/plans.", language, plan=plan)
+        raise click.ClickException(f"{told} {closest(plan, known).text(language)}".rstrip())
+    if (clauses or targets) and plan is None:
+        raise click.ClickException(say("Name a plan to see its clauses or targets.", language))
+    is_data = form in ("csv", "json")
+    if plan is not None and targets:
+        rows = _targets_of(plan, root, language, is_data)
+    elif plan is not None and clauses:
+        rows = _clauses_of(plan, root, language, is_data)
+    else:
+        ledgers = _ledgers([plan] if plan else known, root)
+        rows = [count_classes(name, ledger) for name, ledger in ledgers.items()]
+    if form == "table":
+        console().print(records_table(rows, language))
+    else:
+        click.echo(format_records(rows, form, language), nl=False)
+    return 0
+
+
+def _ledgers(names: list[str], root: Path) -> dict[str, list[LedgerRow]]:
+    from lantian.errors import Problems
+    from lantian.plan.ledger import read_ledger
+
+    problems = Problems()
+    ledgers = {
+        name: read_ledger(root / "inputs" / "plans" / name / "clauses.csv", root, problems)
+        for name in names
+    }
+    problems.stop_if_any()
+    return ledgers
+
+
+def _clauses_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
+    from lantian.plan.overview import clause_lines, clause_records
+    from lantian.store.labels import label
+
+    ledger = _ledgers([plan], root)[plan]
+    if is_data:
+        return clause_records(ledger, language)
+    return clause_lines(
+        ledger, _scenario_of_plan(plan, root), language, lambda name: label(name, root, language)
+    )
+
+
+def _targets_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
+    from lantian.plan.overview import target_lines, target_records
+    from lantian.store.labels import label
+
+    scenario = _scenario_of_plan(plan, root)
+    if scenario is None:
+        raise click.ClickException(
+            say("No scenario in scenarios/ encodes plan '{plan}'.", language, plan=plan)
+        )
+    if is_data:
+        return target_records(scenario)
+    return target_lines(scenario, language, lambda name: label(name, root, language))
+
+
+def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
+    """Return the scenario named as the plan, or else the first one that encodes it."""
+    from lantian.errors import Problems
+    from lantian.scenario.nodes import read_document
+    from lantian.scenario.reader import read_scenario
+
+    found = [
+        path
+        for path in sorted((root / "scenarios").glob("*.yaml"))
+        if read_document(path, root, Problems()).data.get("plan") == plan
+    ]
+    if not found:
+        return None
+    problems = Problems()
+    read = read_scenario(next((p for p in found if p.stem == plan), found[0]), problems)
+    problems.stop_if_any()
+    return None if read is None else read.scenario
+
+
+@click.command()
+@click.option("--in", "folder", type=FolderPath, help="Folder of runs (default: runs/).")
+@click.pass_context
+def runs(context: click.Context, folder: Path | None) -> int:
+    """List the runs in a folder."""
+    from lantian.cli.terminal import console, records_table
+    from lantian.store.run import list_runs
+
+    language = _language(context)
+    found = list_runs(folder or _project(language) / "runs")
+    rows = [
+        {"run": m["name"], "id": m["content_id"], "started": m["started"], "version": m["version"]}
+        for m in found
+    ]
+    console().print(records_table(rows, language))
+    return 0
+
+
+@click.command()
+@click.argument("folder", type=FolderPath, metavar="RUN")
+@click.option("--out", type=FolderPath, help="Folder for the charts (default: RUN/charts).")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(["png", "svg"]), default=("png", "svg")
+)
+@click.pass_context
+def report(context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]) -> int:
+    """Draw the charts of a RUN folder again, from its tables alone."""
+    from lantian.report.gallery import draw_charts
+
+    language = _language(context)
+    if not (folder / "manifest.json").exists():
+        raise click.ClickException(
+            say("{folder} is not a run folder: it has no manifest.json.", language, folder=folder)
+        )
+    drawn = draw_charts(folder, out or folder / "charts", formats=formats)
+    click.echo(
+        say("Charts: {n} files in {folder}", language, n=len(drawn), folder=_shown(drawn[0].parent))
+    )
+    return 0
+
+
+@click.command()
+@click.argument("folder", type=FolderPath)
+@click.option("--full", is_flag=True, help="All plans and tables that come with Lantian instead.")
+@click.pass_context
+def init(context: click.Context, folder: Path, full: bool) -> int:
+    """Write a small working example into FOLDER: a finished inventory as CSV and as Excel."""
+    from lantian.store.starter import copy_library, write_starter
+
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(say("{folder} is not empty.", _language(context), folder=folder))
+    first = folder / "scenarios" / ("tongzhou-2020.yaml" if full else "my-district.yaml")
+    for path in copy_library(folder) if full else write_starter(folder):
+        click.echo(f"  {_shown(path)}")
+    click.echo(say("Try: lantian run {path}", _language(context), path=_shown(first)))
+    return 0
+
+
+@click.command()
+def schema() -> int:
+    """Print the JSON Schema of scenarios, so that editors can check and complete them."""
+    from lantian.scenario.model import Scenario
+
+    json.dump(Scenario.model_json_schema(by_alias=True), sys.stdout, indent=1, ensure_ascii=False)
+    click.echo()
+    return 0
+
+
+__all__ = [
+    "check",
+    "frontier",
+    "init",
+    "inventory",
+    "measures",
+    "optimise",
+    "plans",
+    "report",
+    "run",
+    "runs",
+    "schema",
+]

@@ -1,0 +1,1 @@
+"""What is emitted today: regions bottom-up by sector, or finished inventories of tonnes."""

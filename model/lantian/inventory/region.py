@@ -1,0 +1,248 @@
+"""A region's folder of tables -> the states of every sector."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from lantian.errors import Place, Problems, closest
+from lantian.inventory.areas import AreaRow
+from lantian.inventory.contract import (
+    ActivityRow,
+    Array,
+    ParameterRow,
+    Sector,
+    SectorBlock,
+    SectorInputs,
+)
+from lantian.inventory.sectors import registered
+from lantian.language import message
+from lantian.parameters import QuantityRow, QuantityTable, locate, read_quantities, shown_path
+from lantian.vocabulary import POLLUTANTS
+
+Q = TypeVar("Q", bound=QuantityRow)
+
+
+class DriverRow(QuantityRow):
+    """A line of ``drivers.csv``: the level of a driver in a year [any unit; only ratios count]."""
+
+    driver: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Region:
+    """The states of all sectors of a region, in the order of the sectors.
+
+    ``areas`` is empty where the region is not divided.
+    """
+
+    name: str
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    parameters: QuantityTable[ParameterRow]
+    areas: tuple[AreaRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Folders:
+    """Where the tables of a region lie, and where to note what is wrong with them."""
+
+    inputs: Path
+    region: Path
+    root: Path
+    problems: Problems
+
+    def read(
+        self, folder: Path, name: str, row: type[Q], optional: bool = False
+    ) -> QuantityTable[Q]:
+        return read_quantities(locate(folder, name), row, self.problems, self.root, optional)
+
+
+def read_region(
+    inputs: Path,
+    name: str,
+    years: tuple[int, ...],
+    base_year: int,
+    root: Path,
+    problems: Problems,
+) -> Region:
+    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
+
+    Parameters
+    ----------
+    inputs
+        Folder of all inputs.
+    name
+        Name of the region's folder.
+    years, base_year
+        Years of the model, ascending, and the last one with activity rows of its own.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every problem; implausible numbers alone do not raise here.
+
+    Returns
+    -------
+    Region
+        States of all sectors.
+
+    Raises
+    ------
+    InputError
+        If there is no such region, or a table cannot be read; sectors whose own tables are sound
+        are built all the same, so that their problems are told with the rest.
+    """
+    told = len(problems.found)
+    at = _Folders(inputs, inputs / "regions" / name, root, problems)
+    _require_region(at, name)
+    parameters = at.read(at.region, "region", ParameterRow)
+    areas = at.read(at.region, "areas", AreaRow, optional=True)
+    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years, base_year, problems)
+    shared_fault = len(problems.found) > told
+    tables: dict[str, SectorInputs] = {}
+    sound: list[Sector] = []
+    for sector in registered():
+        before = len(problems.found)
+        tables[sector.id] = _sector_inputs(at, sector, years, base_year, parameters, drivers)
+        if len(problems.found) == before:
+            sound.append(sector)
+    missing_driver = len(problems.found)
+    _check_drivers(tables, drivers, Place(shown_path(at.region / "drivers.csv", root)), problems)
+    if shared_fault or len(problems.found) > missing_driver:
+        problems.stop_if_any()
+    blocks = tuple((sector, sector.build(tables[sector.id])) for sector in sound)
+    problems.stop_if_any(beyond=told)
+    for sector, block in blocks:
+        check_block(sector, block, problems)
+    return Region(name, blocks, parameters, tuple(areas.rows))
+
+
+def _require_region(at: _Folders, name: str) -> None:
+    if not at.region.is_dir():
+        known = [p.name for p in (at.inputs / "regions").iterdir() if p.is_dir()]
+        told = len(at.problems.found)
+        at.problems.add(
+            Place(shown_path(at.region, at.root)),
+            message("there is no region '{name}'.", name=name),
+            fix=closest(name, known),
+        )
+        at.problems.stop_if_any(beyond=told)
+
+
+def _sector_inputs(
+    at: _Folders,
+    sector: Sector,
+    years: tuple[int, ...],
+    base_year: int,
+    parameters: QuantityTable[ParameterRow],
+    drivers: Mapping[str, Array],
+) -> SectorInputs:
+    factors, own = sector.factor_tables, sector.region_tables
+    return SectorInputs(
+        years,
+        base_year,
+        at.read(at.region / "activity", sector.id, ActivityRow),
+        {table: at.read(at.inputs / "factors", table, row) for table, row in factors.items()},
+        {table: at.read(at.region, table, row) for table, row in own.items()},
+        parameters,
+        drivers,
+        at.problems,
+    )
+
+
+def _drivers(
+    table: QuantityTable[DriverRow], years: tuple[int, ...], base_year: int, problems: Problems
+) -> dict[str, Array]:
+    """Return the index of every driver, 1 in the base year, dims (year,)."""
+    result = {}
+    for name in dict.fromkeys(row.driver for row in table.rows):
+        series = np.array(
+            [table.value(table.select(driver=name)[0].unit, driver=name, year=y) for y in years]
+        )
+        base = series[years.index(base_year)]
+        if not (np.isnan(series).any() or (series > 0).all()):
+            problems.add(
+                table.select(driver=name)[0].place,
+                message("driver '{name}' must be positive in every year.", name=name),
+            )
+        result[name] = series / base
+    return result
+
+
+def _check_drivers(
+    tables: Mapping[str, SectorInputs],
+    drivers: Mapping[str, Array],
+    place: Place,
+    problems: Problems,
+) -> None:
+    """Note drivers that are missing; a source without any row needs none.
+
+    Sectors with tables of their own may have states without activity rows: theirs are all needed.
+    """
+    for sector in registered():
+        used = {row.source for row in tables[sector.id].activity.rows}
+        for source in sector.sources:
+            needed = source.id in used or (not used and bool(sector.region_tables))
+            if needed and source.driver not in drivers:
+                problems.add(
+                    place,
+                    message(
+                        "no driver '{driver}', which source '{source}' follows.",
+                        driver=source.driver,
+                        source=source.id,
+                    ),
+                    fix=closest(source.driver, drivers),
+                )
+
+
+def check_block(sector: Sector, block: SectorBlock, problems: Problems) -> None:
+    """Note negative or missing numbers and factors outside the plausible bands of a sector.
+
+    Parameters
+    ----------
+    sector
+        Its sources hold the bands [t/source unit].
+    block
+        What the sector built.
+    problems
+        Receives what is wrong, at the row of the factor where there is one.
+    """
+    place = Place(f"sector {sector.id}")
+    for s, (source, technology) in enumerate(zip(block.source, block.technology, strict=True)):
+        name = f"{source} / {technology}"
+        activity, factor = block.activity[s], block.emission_factor[s]
+        if not np.isfinite(activity).all() or not np.isfinite(factor).all():
+            problems.add(place, message("'{name}' is not a number.", name=name))
+            continue
+        if (activity < 0).any() or (factor < 0).any():
+            problems.add(place, message("'{name}' is negative.", name=name))
+        for pollutant, (low, high) in sector.source(source).bands.items():
+            values = factor[POLLUTANTS.index(pollutant)]
+            outside = values[(values != 0) & ((values < low) | (values > high))]
+            if len(outside):
+                problems.add(
+                    _factor_place(block, s, pollutant) or place,
+                    message(
+                        "{pollutant} of '{name}' is {value} t per {unit}.",
+                        pollutant=pollutant,
+                        name=name,
+                        value=f"{outside[0]:.4g}",
+                        unit=sector.source(source).unit,
+                    ),
+                    message("Plausible: {low} to {high}.", low=f"{low:g}", high=f"{high:g}"),
+                    message("Check the unit of its factor (a slip of 1000 is common)."),
+                )
+
+
+def _factor_place(block: SectorBlock, state: int, pollutant: str) -> Place | None:
+    """Return the row that a factor rests on, if just one number stands out as its own."""
+    rows = [
+        use.row
+        for use in block.uses
+        if state in use.states
+        and pollutant in use.pollutants
+        and not isinstance(use.row, ActivityRow)
+    ]
+    return rows[0].place if rows else None

@@ -1,0 +1,357 @@
+"""Fugitive dust of building sites, paved roads, bare land and sand or gravel yards.
+
+Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lantian.inventory.contract import (
+    Array,
+    Sector,
+    SectorBlock,
+    SectorInputs,
+    Source,
+    Use,
+    activity_states,
+    factor_array,
+    no_vintages,
+)
+from lantian.parameters import QuantityRow, QuantityTable, units
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
+
+DAYS = 365.0
+"""N of AP-42 13.2.1 for a yearly mean [day]."""
+SILT_EXPONENT, WEIGHT_EXPONENT = 0.91, 1.02
+"""Exponents of AP-42 13.2.1 (2011) on silt loading and on fleet weight [1]."""
+RAIN_WEIGHT = 4.0
+"""AP-42 13.2.1: a wet day spares a quarter of a day's dust [1]."""
+
+DOZING, DOZING_SILT, DOZING_MOISTURE = 2.76, 1.5, 1.4
+"""Bulldozing: coefficient [lb/h] and exponents on silt and moisture (MDAQMD guidance)."""
+TRANSFER, TRANSFER_WIND, TRANSFER_MOISTURE = 0.0032, 1.3, 1.4
+"""Transfer: coefficient [lb/ton] and exponents on wind and moisture (AP-42 13.2.4)."""
+REFERENCE_WIND, REFERENCE_MOISTURE = 5.0, 2.0
+"""Transfer: wind [mile/h] and moisture [%] at which the coefficient holds (AP-42 13.2.4)."""
+PILE = 1.7
+"""Stockpile erosion at the reference values below [lb/(acre day)] (MDAQMD guidance)."""
+PILE_SILT, PILE_DRY_DAYS, PILE_WINDY = 1.5, 235.0, 15.0
+"""Reference silt [%], dry days of the year [day] and share of windy time [%] of PILE."""
+POUNDS_PER_TON = 2000.0
+"""Pounds in a short ton [lb]."""
+
+
+def site_dust(whole_site: float | Array, share: float | Array) -> float | Array:
+    """Return the dust factor of a building site for a particle size.
+
+    Parameters
+    ----------
+    whole_site
+        TSP of a site without any control [t/(m2 month)].
+    share
+        Share of the particle size in TSP, r [1].
+
+    Returns
+    -------
+    float or Array
+        Factor of the particle size [t/(m2 month)].
+
+    References
+    ----------
+    Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014:
+    ``W = 2.69e-4 r A T (1 - eta)``.
+    """
+    return whole_site * share
+
+
+def paved_road(
+    k: float | Array, silt: float | Array, weight: float | Array, wet_days: float | Array
+) -> float | Array:
+    """Return the dust a vehicle raises on a paved road.
+
+    Parameters
+    ----------
+    k
+        Factor of the particle size [g/(vehicle km)].
+    silt
+        Dust finer than 75 um on the road [g/m2].
+    weight
+        Mean weight of the vehicles [t].
+    wet_days
+        Days of the year with measurable rain [day].
+
+    Returns
+    -------
+    float or Array
+        Dust [g/(vehicle km)].
+
+    References
+    ----------
+    US EPA AP-42, section 13.2.1 (2011): ``E = k sL^0.91 W^1.02 (1 - P / 4N)``.
+    """
+    rain = 1.0 - wet_days / (RAIN_WEIGHT * DAYS)
+    return k * silt**SILT_EXPONENT * weight**WEIGHT_EXPONENT * rain
+
+
+def bulldozing(k: float | Array, silt: float | Array, moisture: float | Array) -> float | Array:
+    """Return the dust of a machine that pushes or stacks loose material.
+
+    Parameters
+    ----------
+    k
+        Factor of the particle size [1].
+    silt, moisture
+        Silt and water in the material [%].
+
+    Returns
+    -------
+    float or Array
+        Dust [lb/h].
+
+    References
+    ----------
+    Mojave Desert AQMD, Emissions inventory guidance, mineral handling and processing
+    industries: ``2.76 k s^1.5 / M^1.4``.
+    """
+    return DOZING * k * silt**DOZING_SILT / moisture**DOZING_MOISTURE
+
+
+def transfer(k: float | Array, wind: float | Array, moisture: float | Array) -> float | Array:
+    """Return the dust of dropping a ton of material once.
+
+    Parameters
+    ----------
+    k
+        Factor of the particle size [1].
+    wind
+        Mean wind speed [mile/h].
+    moisture
+        Water in the material [%].
+
+    Returns
+    -------
+    float or Array
+        Dust [lb/short ton].
+
+    References
+    ----------
+    US EPA AP-42, section 13.2.4: ``0.0032 k (U/5)^1.3 / (M/2)^1.4``. The Chinese dust guideline
+    has the same equation in metric form, ``0.0016 k (u/2.2)^1.3 / (M/2)^1.4`` [kg/t].
+    """
+    airy = (wind / REFERENCE_WIND) ** TRANSFER_WIND
+    return TRANSFER * k * airy / (moisture / REFERENCE_MOISTURE) ** TRANSFER_MOISTURE
+
+
+def stockpile(
+    k: float | Array, silt: float | Array, wet_days: float | Array, windy_time: float | Array
+) -> float | Array:
+    """Return the dust that wind takes from an open pile in a year.
+
+    Parameters
+    ----------
+    k
+        Factor J of the particle size [1].
+    silt
+        Silt in the material [%].
+    wet_days
+        Days of the year with measurable rain [day].
+    windy_time
+        Share of time with a wind above 12 mile/h [%].
+
+    Returns
+    -------
+    float or Array
+        Dust of a year [short ton/acre].
+
+    References
+    ----------
+    Mojave Desert AQMD, Emissions inventory guidance, mineral handling and processing
+    industries: ``J 1.7 (s/1.5) ((365-P)/235) (I/15) 365/2000``.
+    """
+    dry = (DAYS - wet_days) / PILE_DRY_DAYS
+    daily = k * PILE * (silt / PILE_SILT) * dry * (windy_time / PILE_WINDY)
+    return daily * DAYS / POUNDS_PER_TON
+
+
+class SizeRow(QuantityRow):
+    """A line of ``dust_size.csv``: what a process gives of a particle size."""
+
+    process: str
+    pollutant: Pollutant
+
+
+class ProcessRow(QuantityRow):
+    """A line of ``dust_process.csv``: a parameter of how a source's dust arises."""
+
+    source: str
+    technology: str
+    parameter: str
+
+
+@dataclass
+class _Reader:
+    """Looks numbers up for one (source, technology, pollutant) and remembers their rows."""
+
+    inputs: SectorInputs
+    source: str
+    technology: str
+    pollutant: Pollutant
+    rows: list[QuantityRow] = field(default_factory=list)
+
+    def size(self, process: str, unit: str) -> float:
+        table = self.inputs.factors["dust_size"]
+        return self._take(table, unit, process=process, pollutant=self.pollutant)
+
+    def process(self, parameter: str, unit: str) -> float:
+        table = self.inputs.factors["dust_process"]
+        return self._take(
+            table, unit, source=self.source, technology=self.technology, parameter=parameter
+        )
+
+    def climate(self, parameter: str, unit: str) -> float:
+        return self._take(self.inputs.parameters, unit, parameter=parameter)
+
+    def _take(self, table: QuantityTable[QuantityRow], unit: str, **keys: str) -> float:
+        row = table.row(**keys)
+        if row is None:
+            return float("nan")
+        self.rows.append(row)
+        return table.in_unit(row, unit)
+
+
+def _site(read: _Reader) -> float:
+    whole = read.process("whole-site", "t/(m2*month)")
+    return float(site_dust(whole, read.size("building-site", "")))
+
+
+def _road(read: _Reader) -> float:
+    grams = paved_road(
+        read.size("paved-road", "g/(vehicle*km)"),
+        read.process("silt", "g/m2"),
+        read.process("fleet-weight", "t"),
+        read.climate("wet-days", "day"),
+    )
+    return float(grams) * units.factor("g", "t")
+
+
+def _bare(read: _Reader) -> float:
+    return read.process("wind-erosion", "t/m2") * read.size("bare-land", "")
+
+
+def _yard(read: _Reader) -> float:
+    """Drops, machine work and wind erosion for each tonne that passes through a yard [t/t]."""
+    k, silt = read.size("handling", ""), read.process("silt", "percent")
+    moisture = read.process("moisture", "percent")
+    dropped = transfer(k, read.climate("mean-wind-speed", "mile/hour"), moisture)
+    pushed = bulldozing(k, silt, moisture)
+    blown = stockpile(
+        read.size("pile-erosion", ""),
+        silt,
+        read.climate("wet-days", "day"),
+        read.climate("windy-time", "percent"),
+    )
+    return (
+        float(dropped) * units.factor("lb/short_ton", "t/t") * read.process("drops", "")
+        + float(pushed) * units.factor("lb/hour", "t/hour") * read.process("dozer-time", "hour/t")
+        + float(blown) * units.factor("short_ton/acre", "t/m2") * read.process("pile-area", "m2/t")
+    )
+
+
+_EQUATION: dict[str, Callable[[_Reader], float]] = {
+    "m2*month": _site,
+    "vehicle*km": _road,
+    "m2": _bare,
+    "t": _yard,
+}
+"""The equation of a source follows from what its activity counts."""
+
+
+def build(inputs: SectorInputs) -> SectorBlock:
+    """Return states and factors of the dust sources."""
+    states = activity_states(SECTOR, inputs)
+    names = list(zip(states.source, states.technology, strict=True))
+    ef = factor_array(len(names), len(inputs.years))
+    uses = list(states.uses)
+    for source, technology in dict.fromkeys(names):
+        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
+        for pollutant in PARTICLES:
+            read = _Reader(inputs, source, technology, pollutant)
+            factor = _EQUATION[SECTOR.source(source).unit](read)
+            ef[np.array(members), POLLUTANTS.index(pollutant), :] = factor
+            uses += [Use(row, members, (pollutant,)) for row in read.rows]
+    return SectorBlock(
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(names), len(inputs.years)),
+        tuple(uses),
+    )
+
+
+_SITE_BAND: dict[Pollutant, tuple[float, float]] = {
+    "PM2.5": (1e-6, 4e-4),
+    "PM10": (5e-6, 2e-3),
+    "TSP": (1e-5, 4e-3),
+}
+_ROAD_BAND: dict[Pollutant, tuple[float, float]] = {
+    "PM2.5": (5e-9, 6e-6),
+    "PM10": (2e-8, 3e-5),
+    "TSP": (1e-7, 1.5e-4),
+}
+_BARE_BAND: dict[Pollutant, tuple[float, float]] = {
+    "PM2.5": (5e-7, 2e-4),
+    "PM10": (2e-6, 5e-4),
+    "TSP": (5e-6, 1e-3),
+}
+_YARD_BAND: dict[Pollutant, tuple[float, float]] = {
+    "PM2.5": (1e-7, 1e-4),
+    "PM10": (5e-7, 5e-4),
+    "TSP": (1e-6, 1e-3),
+}
+_ROADS = (
+    "road-expressway",
+    "road-trunk",
+    "road-secondary",
+    "road-branch",
+    "road-highway",
+    "road-county",
+    "road-township",
+    "road-town-main",
+    "road-town",
+)
+
+SECTOR = Sector(
+    id="dust",
+    guideline=(
+        "Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014; "
+        "US EPA AP-42 13.2.1 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
+    ),
+    sources=(
+        Source(
+            "construction-site",
+            "m2*month",
+            ("building-works", "linear-works", "prefabricated-works"),
+            "dust",
+            "construction",
+            _SITE_BAND,
+        ),
+        Source("demolition-site", "m2*month", ("demolition",), "dust", "demolition", _SITE_BAND),
+        *(
+            Source(road, "vehicle*km", ("paved",), "dust", "road-traffic", _ROAD_BAND)
+            for road in _ROADS
+        ),
+        Source("bare-land", "m2", ("open-ground",), "dust", "bare-land", _BARE_BAND),
+        Source("sand-yard", "t", ("open-yard",), "dust", "sand-yard", _YARD_BAND),
+        Source("mine-land", "m2", ("working-pit", "abandoned"), "dust", "bare-land", _BARE_BAND),
+        Source("bare-farmland", "m2", ("winter-bare",), "dust", "cropland", _BARE_BAND),
+    ),
+    pollutants=PARTICLES,
+    factor_tables={"dust_size": SizeRow, "dust_process": ProcessRow},
+    build=build,
+)

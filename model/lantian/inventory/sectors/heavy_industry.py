@@ -1,0 +1,185 @@
+"""Power, steel, coking, building materials, drugs and chemicals, counted by what they make.
+
+The boilers of other firms belong to ``coal-gas``, solvents in printing and coating to ``voc``,
+firms without an inventory of their processes to ``industry``. A technology is a level of stack
+control (``before-retrofit``, ``ultra-low``): its factor is that of the plant with its treatment,
+because a retrofit takes the place of the old treatment and does not come on top of it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lantian.inventory.contract import (
+    Array,
+    Sector,
+    SectorBlock,
+    SectorInputs,
+    Source,
+    Use,
+    activity_states,
+    factor_array,
+    no_vintages,
+    pollutant_index,
+)
+from lantian.inventory.tabulated import FactorRow
+from lantian.parameters import QuantityRow
+from lantian.vocabulary import Pollutant
+
+TABLE = "heavy-industry"
+
+KG_PER_MG = 1e-6
+"""[kg/mg]."""
+
+CAPACITY: Mapping[str, str] = {
+    "power-old": "t/MW",
+    "iron-old": "t/t",
+    "coke-old": "t/t",
+    "cement-old": "t/t",
+}
+"""Sources counted by capacity -> unit of the yearly output of one unit of it.
+
+Plans retire capacity; its emission is that of what it makes. The output of each is a parameter
+of the region, ``output-per-<source>``.
+"""
+
+
+def at_limit(limit: ArrayLike, flue_gas: ArrayLike, share_of_limit: ArrayLike) -> Array:
+    """Return the factor of a stack that keeps a concentration limit.
+
+    Parameters
+    ----------
+    limit
+        Limit at the reference oxygen [mg/m3].
+    flue_gas
+        Dry flue gas at that oxygen [m3 per t of product or coal].
+    share_of_limit
+        Yearly mean concentration as a share of the limit [1].
+
+    Returns
+    -------
+    numpy.ndarray
+        Factor [kg/t].
+
+    References
+    ----------
+    T/CSES 144-2024, method of measured concentrations: ``E = C * V``.
+    """
+    mean = np.asarray(limit, dtype=float) * np.asarray(share_of_limit, dtype=float)
+    factor: Array = mean * np.asarray(flue_gas, dtype=float) * KG_PER_MG
+    return factor
+
+
+def build(inputs: SectorInputs) -> SectorBlock:
+    """Return the states of the sector; a region without heavy industry has none.
+
+    References
+    ----------
+    T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``; for capacity ``A`` is capacity times
+    the output per unit of it.
+    """
+    states = activity_states(SECTOR, inputs)
+    names = list(zip(states.source, states.technology, strict=True))
+    ef = factor_array(len(names), len(inputs.years))
+    uses = list(states.uses)
+    for source, technology in dict.fromkeys(names):
+        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
+        output, output_row = _output(inputs, source)
+        uses += [Use(output_row, members)] if output_row is not None else []
+        for pollutant, p in zip(SECTOR.pollutants, pollutant_index(SECTOR.pollutants), strict=True):
+            row = inputs.factors[TABLE].row(
+                source=source, technology=technology, pollutant=pollutant
+            )
+            if row is not None:
+                factor = inputs.factors[TABLE].in_unit(row, f"t/({_counted(source)})")
+                ef[list(members), p, :] = factor * output
+                uses.append(Use(row, members, (pollutant,)))
+    return SectorBlock(
+        states.source,
+        states.technology,
+        states.control,
+        states.activity,
+        ef,
+        no_vintages(len(names), len(inputs.years)),
+        tuple(uses),
+    )
+
+
+def _counted(source: str) -> str:
+    """Return what a factor is per: the tonne made (or burned), not the capacity."""
+    return "t" if source in CAPACITY else SECTOR.source(source).unit
+
+
+def _output(inputs: SectorInputs, source: str) -> tuple[float, QuantityRow | None]:
+    """Return the yearly output of one unit of capacity and its row; 1 for other sources."""
+    if source not in CAPACITY:
+        return 1.0, None
+    row = inputs.parameters.row(parameter=f"output-per-{source}")
+    value = float("nan") if row is None else inputs.parameters.in_unit(row, CAPACITY[source])
+    return value, row
+
+
+def _bands(low: float, high: float) -> dict[Pollutant, tuple[float, float]]:
+    """Return one band [t/unit] for all pollutants but carbon monoxide and dioxide."""
+    some: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3")
+    return dict.fromkeys(some, (low, high))
+
+
+# Bands in t per t: 0.1 g to 30 kg per tonne made holds every process here with its treatment;
+# gases, waters and yards have their own. A slip of 1000 leaves all of them.
+_PROCESS = _bands(5e-7, 3e-2)
+_LEVELS = ("before-retrofit", "ultra-low")
+_CLASSES = ("class-a", "class-b", "class-c")
+
+SECTOR = Sector(
+    id="heavy-industry",
+    guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 2 and "
+    "method of measured concentrations",
+    sources=(
+        Source("power-coal", "t", ("ultra-low", "deep"), "coal", "power-output", _PROCESS),
+        Source("power-old", "MW", ("small-unit",), "coal", "power-output", _bands(1e-4, 60.0)),
+        Source("sinter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
+        Source("blast-furnace", "t", _LEVELS, "industry", "steel-output", _PROCESS),
+        Source("converter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
+        Source("blast-furnace-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 3e-6)),
+        Source("coke-oven-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 1e-5)),
+        Source("urban-steel", "t", ("old-site", "new-site"), "industry", "steel-output", _PROCESS),
+        Source("iron-old", "t", ("small-furnace",), "industry", "steel-output", _PROCESS),
+        Source("coking", "t", _LEVELS, "industry", "steel-output", _PROCESS),
+        Source("coke-old", "t", ("small-oven",), "industry", "steel-output", _PROCESS),
+        Source("clinker", "t", _LEVELS, "industry", "cement-output", _PROCESS),
+        Source("cement-old", "t", ("old-line",), "industry", "cement-output", _PROCESS),
+        Source("flat-glass", "t", _LEVELS, "industry", "cement-output", _PROCESS),
+        Source("ceramics", "t", _LEVELS, "industry", "cement-output", _PROCESS),
+        Source("carbon", "t", _LEVELS, "industry", "steel-output", _PROCESS),
+        Source("foundry", "t", _LEVELS, "industry", "steel-output", _PROCESS),
+        Source(
+            "kiln",
+            "t",
+            ("coal-primitive", "coal-treated", "gas"),
+            "industry",
+            "cement-output",
+            _bands(1e-6, 0.1),
+        ),
+        Source(
+            "small-gasifier", "t", ("below-3-m",), "industry", "cement-output", _bands(1e-6, 0.1)
+        ),
+        Source(
+            "urban-plant",
+            "firm",
+            ("old-site", "new-site"),
+            "industry",
+            "chemical-output",
+            _bands(1e-3, 500.0),
+        ),
+        Source("pharmaceutical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.6)),
+        Source("chemical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.1)),
+        Source("wastewater", "m3", ("open",), "industry", "chemical-output", _bands(1e-9, 1e-4)),
+        Source("stockyard", "t", ("yard",), "dust", "steel-output", _bands(1e-7, 1e-3)),
+        Source("plant-fugitive", "t", ("open",), "dust", "steel-output", _bands(1e-7, 1e-2)),
+    ),
+    pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
+    factor_tables={TABLE: FactorRow},
+    build=build,
+)

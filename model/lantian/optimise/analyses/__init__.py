@@ -1,0 +1,1 @@
+"""What is asked about an answer: curves, ranges, reasons, alternatives, other ways of choosing."""

@@ -1,0 +1,282 @@
+"""The marginal cost curve of one target: exact, or the simple list of measures one by one.
+
+Method ``integrated``: the least cost as a function of the reduction is convex and piecewise
+linear. Without a common target the program falls apart into independent parts (mostly one per
+source), so the whole curve is the parts' curves sorted by slope. Each part's kinks are found by
+bisection on slopes: a chord is exact if no point lies below it. All parts are asked at once, each
+at its own price, in one solve of the kept program.
+
+Method ``alone``: each measure on the baseline, as if there were no other. The sum of its widths
+can exceed what is possible.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from lantian.core.system import NOWHERE, Array, Index, System, sum_by
+from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.problem.program import Program, pack
+from lantian.optimise.solve.highs import Options, Session
+
+Method = Literal["integrated", "alone"]
+
+BELOW = 1e-9
+"""How far below a chord a point must lie to be a kink [1, relative to the chord's costs]."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stretch of constant unit cost.
+
+    Attributes
+    ----------
+    measure, source
+        What brings most of the reduction in this stretch.
+    width
+        Reduction [target unit].
+    unit_cost
+        [currency per target unit]; negative where the measure saves money.
+    replaced
+        Measures on that part whose uptake falls in this stretch.
+    """
+
+    measure: str
+    source: str
+    width: float
+    unit_cost: float
+    replaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CostCurve:
+    """Steps in rising order of unit cost, the method, and measures left out (cost unknown)."""
+
+    method: Method
+    unit: str
+    steps: tuple[Step, ...]
+    unknown_cost: tuple[str, ...]
+
+    def cost(self, reduction: float) -> float:
+        """Return the cost of a reduction [currency/a]; infinite beyond the last step."""
+        width = np.array([s.width for s in self.steps])
+        price = np.array([s.unit_cost for s in self.steps])
+        if reduction > width.sum() * (1 + BELOW):
+            return np.inf
+        before = np.cumsum(width) - width
+        return float(price @ np.clip(reduction - before, 0.0, width))
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A vertex of one part: reduction [target unit], cost [currency/a], uptake of its moves."""
+
+    reduction: float
+    cost: float
+    uptake: Array
+
+
+def marginal_cost_curve(
+    system: System,
+    year: int,
+    targets: Targets,
+    target: int = 0,
+    committed: Array | None = None,
+    method: Method = "integrated",
+    options: Options | None = None,
+) -> CostCurve:
+    """Return the marginal cost curve of one target, from the baseline to its maximum.
+
+    Parameters
+    ----------
+    system, year, targets, committed
+        As for :func:`lantian.optimise.problem.coefficients.build_least_cost`; limits are ignored.
+    target
+        Position of the target whose reduction is swept.
+    method
+        ``integrated`` or ``alone``, see the module.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    CostCurve
+        Steps with their width [target unit] and unit cost [currency/a per target unit], in rising
+        order of cost.
+    """
+    only = Targets(
+        targets.ids[target : target + 1],
+        targets.weight[[target]],
+        targets.constant[[target]],
+        np.array([np.inf]),
+        targets.unit[target : target + 1],
+    )
+    problem = build_least_cost(system, year, only, committed)
+    rows = problem.targets
+    cut = np.zeros(len(system.moves))
+    cut[rows.column] = -rows.value
+    if method == "alone":
+        steps = _alone(system, problem, cut)
+    else:
+        steps = _integrated(system, problem, cut, options or Options())
+    steps.sort(key=lambda s: (s.unit_cost, s.measure, s.source))
+    unknown = np.unique(system.groups.measure[system.moves.group[problem.variables.fixed]])
+    names = tuple(system.measures[m] for m in unknown)
+    return CostCurve(method, only.unit[0], tuple(steps), names)
+
+
+def independent_parts(system: System) -> Index:
+    """Return the part of each move: parts share no state and no group. Dims (move,)."""
+    moves = system.moves
+    state = np.arange(len(system.states))
+    group = np.full(len(system.groups), len(state))
+    inside = moves.target != NOWHERE
+    while True:
+        before = state.copy()
+        np.minimum.at(group, moves.group, state[moves.origin])
+        np.minimum.at(group, moves.group[inside], state[moves.target[inside]])
+        np.minimum.at(state, moves.origin, group[moves.group])
+        np.minimum.at(state, moves.target[inside], group[moves.group[inside]])
+        if np.array_equal(state, before):
+            return np.asarray(state[moves.origin], dtype=np.int64)
+
+
+def _alone(system: System, problem: LeastCost, cut: Array) -> list[Step]:
+    """Each group over its from-states that hold activity, as far as its reach goes."""
+    moves, variables = system.moves, problem.variables
+    usable = (cut > 0) & ~variables.fixed & (variables.capacity > 0)
+    stock = np.zeros(len(system.states))
+    stock[np.unique(problem.states.row)] = 0.0
+    state = np.unique(moves.origin)
+    stock[state] = np.maximum(-problem.states.lower, 0.0)
+    amount = np.where(usable, np.minimum(stock[moves.origin], variables.upper), 0.0)
+    total = sum_by(amount, moves.group, len(system.groups))
+    share = np.minimum(1.0, problem.reach.upper / np.where(total > 0, total, 1.0))
+    amount *= share[moves.group]
+    width = sum_by(amount * cut, moves.group, len(system.groups))
+    cost = sum_by(amount * variables.cost, moves.group, len(system.groups))
+    return [
+        Step(*_labels(system, int(g)), float(width[g]), float(cost[g] / width[g]))
+        for g in np.flatnonzero(width > 0)
+    ]
+
+
+def _integrated(system: System, problem: LeastCost, cut: Array, options: Options) -> list[Step]:
+    program = pack(problem)
+    if not cut[program.moves].any():
+        return []
+    sweep = _Sweep(problem, program, Session(program, options), cut, independent_parts(system))
+    steps = []
+    for left, right, moves in sweep.segments():
+        change = right.uptake - left.uptake
+        width = right.reduction - left.reduction
+        unit_cost = (right.cost - left.cost) / width
+        steps.append(_step(system, moves, change, cut[moves], width, unit_cost))
+    return steps
+
+
+def _step(
+    system: System, moves: Index, change: Array, cut: Array, width: float, unit_cost: float
+) -> Step:
+    groups, position = np.unique(system.moves.group[moves], return_inverse=True)
+    brought = np.bincount(position, change * cut)
+    net = np.bincount(position, change)
+    leading = int(groups[brought.argmax()])
+    falling = groups[net < -BELOW * np.abs(net).max()]
+    replaced = tuple(system.measures[system.groups.measure[g]] for g in falling)
+    return Step(*_labels(system, leading), width, unit_cost, replaced)
+
+
+def _labels(system: System, group: int) -> tuple[str, str]:
+    groups = system.groups
+    return system.measures[groups.measure[group]], system.sources.id[groups.source[group]]
+
+
+class _Sweep:
+    """Bisection on slopes, all parts at once."""
+
+    def __init__(
+        self, problem: LeastCost, program: Program, session: Session, cut: Array, part: Index
+    ) -> None:
+        self.problem, self.program, self.session = problem, program, session
+        n = len(program.moves)
+        names, self.part = np.unique(part[program.moves], return_inverse=True)
+        order = np.argsort(self.part, kind="stable")
+        self.members = np.split(order, np.cumsum(np.bincount(self.part))[:-1])
+        scale = program.column_scale[:n]
+        self.cut = cut[program.moves] * scale
+        self.cost = problem.variables.cost[program.moves] * scale
+        self.count = len(names)
+
+    def segments(self) -> list[tuple[_Point, _Point, Index]]:
+        """Return all stretches between neighbouring kinks, with the moves of their part."""
+        start, end = self._start(), self._end()
+        open_chords = [
+            [(a, b)] if b.reduction > a.reduction else [] for a, b in zip(start, end, strict=True)
+        ]
+        done = []
+        while any(open_chords):
+            asked = {k: chords.pop() for k, chords in enumerate(open_chords) if chords}
+            found = self._solve({k: _slope(a, b) for k, (a, b) in asked.items()})
+            for k, (a, b) in asked.items():
+                middle = found[k]
+                if _below(a, b, middle):
+                    open_chords[k] += [(a, middle), (middle, b)]
+                else:
+                    done.append((a, b, self.program.moves[self.members[k]]))
+        return done
+
+    def _start(self) -> list[_Point]:
+        x = self.program.lower[: len(self.program.moves)]
+        return self._points(x)
+
+    def _end(self) -> list[_Point]:
+        """Largest reduction, and of all such mixes the cheapest."""
+        session = self.session
+        with session.limits_kept():
+            session.set_cost(self._balanced(-self.cut))
+            session.restrict_to_optima(session.solve())
+            session.set_cost(self._balanced(self.cost))
+            return self._points(session.solve().x)
+
+    def _solve(self, price: dict[int, float]) -> dict[int, _Point]:
+        """Cheapest vertex of each part when a unit of reduction earns the part's price.
+
+        Parts without a question cost nothing and stay where they are.
+        """
+        prices, asked = np.zeros(self.count), np.zeros(self.count)
+        prices[list(price)], asked[list(price)] = list(price.values()), 1.0
+        cost = asked[self.part] * (self.cost - prices[self.part] * self.cut)
+        self.session.set_cost(self._balanced(cost))
+        points = self._points(self.session.solve().x)
+        return {k: points[k] for k in price}
+
+    def _points(self, x: Array) -> list[_Point]:
+        x = x[: len(self.program.moves)]
+        reduction = np.bincount(self.part, self.cut * x, minlength=self.count)
+        cost = np.bincount(self.part, self.cost * x, minlength=self.count)
+        uptake = x * self.program.column_scale[: len(x)]
+        return [
+            _Point(float(r), float(c), uptake[own])
+            for r, c, own in zip(reduction, cost, self.members, strict=True)
+        ]
+
+    def _balanced(self, cost: Array) -> Array:
+        """Bring the costs of every part to the same size: parts do not see one another."""
+        size = np.zeros(self.count)
+        np.maximum.at(size, self.part, np.abs(cost))
+        own = cost / np.where(size > 0, size, 1.0)[self.part]
+        return np.concatenate([own, np.zeros(len(self.program.cost) - len(cost))])
+
+
+def _slope(a: _Point, b: _Point) -> float:
+    return (b.cost - a.cost) / (b.reduction - a.reduction)
+
+
+def _below(a: _Point, b: _Point, middle: _Point) -> bool:
+    """Whether a point between two others lies below their chord by more than rounding."""
+    if not a.reduction < middle.reduction < b.reduction:
+        return False
+    chord = a.cost + _slope(a, b) * (middle.reduction - a.reduction)
+    return chord - middle.cost > BELOW * (abs(a.cost) + abs(b.cost) + abs(middle.cost))

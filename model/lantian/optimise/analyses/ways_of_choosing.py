@@ -1,0 +1,243 @@
+"""Ways of choosing measures, side by side on the same data: the plan, least cost, ranked lists.
+
+Every mix is compared with the cheapest one that reaches the same values of all targets: the
+difference is what the way of choosing costs, whatever it reaches.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.system import Array, System
+from lantian.optimise.analyses.ranking import (
+    Taking,
+    by_average_cost,
+    effect_on,
+    ranked_by_average_cost,
+    ranked_by_largest_reduction,
+)
+from lantian.optimise.problem.coefficients import LeastCost, Targets
+from lantian.optimise.problem.program import Program, needed_reduction, pack
+from lantian.optimise.solve.highs import Options, Session, unpack
+from lantian.optimise.status import NoSolutionError
+
+Rule = Literal[
+    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_average", "largest_reduction",
+    "maximum",
+]  # fmt: skip
+"""``ranked_in_turn``: cheapest average cost first, target after target; ``ranked_average``: the
+same for one target only; ``largest_reduction``: on each source the measure that cuts one target
+most; ``maximum``: all that can be done, at least cost."""
+
+ROUNDING = 1e-8
+"""Excess over a limit [1, relative] that is rounding."""
+
+SAME_COST = 1e-6
+"""Difference of cost [1, relative] that is due to that rounding."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One way of choosing.
+
+    Attributes
+    ----------
+    aimed_at
+        Target that a ranking is made for; empty for rules that see all of them.
+    uptake
+        [activity unit], dims (move,).
+    cost
+        Of the moves of known cost [currency/a].
+    value
+        Of each target [target unit], dims (target,).
+    met
+        dims (target,).
+    least
+        Least cost of reaching the same values of all targets [currency/a]; NaN if the mix breaks
+        a limit of the planner's own.
+    """
+
+    rule: Rule
+    aimed_at: str
+    uptake: Array
+    cost: float
+    value: Array
+    met: NDArray[np.bool_]
+    least: float
+
+    @property
+    def excess(self) -> float:
+        """What this way of choosing costs more than need be [currency/a]."""
+        return self.cost - self.least
+
+
+def compare_ways(
+    system: System,
+    year: int,
+    targets: Targets,
+    problem: LeastCost,
+    solved: Mapping[Rule, Array],
+    options: Options | None = None,
+) -> tuple[Compared, ...]:
+    """Return the mixes already known and those of the rules that see all targets.
+
+    Parameters
+    ----------
+    system, year, targets
+        What the problem was built from.
+    problem
+        Its blocks.
+    solved
+        Uptake of mixes already known, dims (move,): plan, least cost, match of the plan.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    tuple of Compared
+        The known mixes first.
+    """
+    compare = _Comparison(problem, options or Options())
+    found = [compare.mix(rule, "", uptake) for rule, uptake in solved.items()]
+    found.append(compare.mix("ranked_in_turn", "", ranked_in_turn(system, year, problem)))
+    neediest = _neediest(problem)
+    if neediest is not None:
+        ranked = ranked_by_largest_reduction(
+            system, year, targets, neediest, problem.variables.lower
+        )
+        found.append(compare.mix("largest_reduction", targets.ids[neediest], ranked.uptake))
+    found.append(compare.mix("maximum", "", compare.maximum()))
+    return tuple(found)
+
+
+def compare_rankings(
+    system: System,
+    year: int,
+    targets: Targets,
+    problem: LeastCost,
+    options: Options | None = None,
+) -> tuple[Compared, ...]:
+    """Return both rankings for every target that needs a cut, each aimed at that target alone.
+
+    Parameters
+    ----------
+    system, year, targets, problem
+        As for :func:`compare_ways`.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    tuple of Compared
+        Two per target: by average cost, by largest reduction.
+    """
+    compare = _Comparison(problem, options or Options())
+    held, found = problem.variables.lower, []
+    for t in np.flatnonzero(needed_reduction(problem) > 0).tolist():
+        average = ranked_by_average_cost(system, year, targets, t, held)
+        largest = ranked_by_largest_reduction(system, year, targets, t, held)
+        found.append(compare.mix("ranked_average", targets.ids[t], average.uptake))
+        found.append(compare.mix("largest_reduction", targets.ids[t], largest.uptake))
+    return tuple(found)
+
+
+def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
+    """Return the mix of lists made target after target, cheapest average cost first.
+
+    Each list goes on from what the lists before it took, until its target is met or nothing is
+    left. Dims (move,) [activity unit].
+
+    Parameters
+    ----------
+    system
+        What the problem was built from.
+    year
+        Position of the year.
+    problem
+        Its blocks, with the targets' limits.
+
+    Returns
+    -------
+    Array
+        Uptake [activity unit], dims (move,); begins with what the problem holds at least.
+    """
+    mix = Taking(system, year, problem)
+    for t in np.flatnonzero(np.isfinite(problem.targets.upper)).tolist():
+        effect = effect_on(problem, t)
+        missing = float(effect @ mix.uptake - problem.targets.upper[t])
+        mix.take(by_average_cost(problem, effect), effect, missing)
+    return mix.uptake
+
+
+def _neediest(problem: LeastCost) -> int | None:
+    """Return the target that needs the largest cut relative to its value; None if none does."""
+    need = needed_reduction(problem)
+    if not (need > 0).any():
+        return None
+    base = np.abs(problem.base)
+    return int(np.argmax(need / np.where(base > 0, base, 1.0)))
+
+
+class _Comparison:
+    """One live program that answers what the same result costs at least."""
+
+    def __init__(self, problem: LeastCost, options: Options) -> None:
+        self.problem = problem
+        loose = np.full(len(problem.targets), np.inf)
+        self.open = replace(problem, targets=replace(problem.targets, upper=loose))
+        self.program: Program = pack(self.open)
+        self.session = Session(self.program, options)
+
+    def mix(self, rule: Rule, aimed_at: str, uptake: Array) -> Compared:
+        """Return a mix with its values and what the same values cost at least."""
+        problem = self.problem
+        known = ~problem.variables.fixed
+        value = problem.base + problem.targets.times(uptake)
+        limit = problem.limit
+        slack = ROUNDING * np.maximum(np.abs(limit), np.abs(problem.base))
+        met = np.asarray(value <= limit + slack)
+        cost = float(problem.variables.cost[known] @ uptake[known])
+        least = self._least(value)
+        if abs(cost - least) <= SAME_COST * abs(cost):
+            least = cost
+        return Compared(rule, aimed_at, uptake, cost, value, met, least)
+
+    def maximum(self) -> Array:
+        """Return the largest sum of relative cuts of all targets, of such mixes the cheapest."""
+        program, session = self.program, self.session
+        cost = np.zeros_like(program.cost)
+        size = np.abs(self.problem.base)
+        n = len(program.moves)
+        for t in range(len(self.problem.targets)):
+            effect = effect_on(self.problem, t)[program.moves] * program.column_scale[:n]
+            cost[:n] += effect / (size[t] if size[t] > 0 else 1.0)
+        self._limit(None)
+        largest = np.abs(cost).max(initial=0.0)
+        session.set_cost(cost / largest if largest > 0 else cost)
+        session.restrict_to_optima(session.solve())
+        session.set_cost(program.cost)
+        uptake = unpack(self.open, program, session.solve()).uptake
+        session.set_columns(program.lower, program.upper)
+        return uptake
+
+    def _least(self, value: Array) -> float:
+        self._limit(value)
+        self.session.set_cost(self.program.cost)
+        try:
+            vertex = self.session.solve()
+        except NoSolutionError:
+            return np.nan
+        return vertex.objective * self.program.cost_scale
+
+    def _limit(self, value: Array | None) -> None:
+        """Ask for these values of the targets, or for none."""
+        program = self.program
+        upper = program.row_upper.copy()
+        if value is not None:
+            size = np.maximum(np.abs(value), np.abs(self.problem.base))
+            room = value - self.problem.base + ROUNDING * size
+            upper[program.target] = room / program.row_scale[program.target]
+        self.session.set_rows(program.row_lower, upper)

@@ -1,0 +1,1 @@
+"""The least-cost problem as coefficient blocks: targets, limits, scales."""

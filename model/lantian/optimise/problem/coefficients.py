@@ -1,0 +1,463 @@
+"""The least-cost problem of one year as labelled coefficient blocks.
+
+    min  cost . u
+    s.t. states    a_base + N u >= 0                    nothing is moved twice
+         reach     sum of a group's moves <= reach * eligible activity
+         targets   base + effect . u <= limit
+         lower <= u <= upper
+
+Both back ends (Pyomo, arrays into HiGHS) read these blocks and nothing else, so they cannot differ
+in what they solve.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Index,
+    System,
+    eligible_activity,
+    state_names,
+    sum_by,
+)
+from lantian.optimise.problem.names import Labels, Names
+
+AVOIDED = "avoided"
+"""How the to-state of avoided activity is named."""
+ROUNDING = 1e-9
+"""Relative excess of a committed level over what there is that is rounding."""
+RESIDUE = 1e-12
+"""Share of its source's activity [1] below which a state holds nothing but rounding."""
+
+NEW_UNITS = "new-units"
+"""Family of the rows by which measures share the new units of a state."""
+
+
+def price_unit(currency: str, unit: str) -> str:
+    """Return the unit of a shadow price: currency per year over the target's unit.
+
+    The years cancel for emissions: yuan per t, but yuan per year and ug/m3.
+
+    Parameters
+    ----------
+    currency
+        Such as ``yuan``.
+    unit
+        Of the target, such as ``t/a``.
+
+    Returns
+    -------
+    str
+        Such as ``yuan/t`` or ``yuan/a/(ug/m3)``.
+    """
+    return (
+        f"{currency}/{unit.removesuffix('/a')}"
+        if unit.endswith("/a")
+        else (f"{currency}/a/({unit})")
+    )
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Upper limits on weighted sums of emissions.
+
+    Attributes
+    ----------
+    ids
+        Name of each target.
+    weight
+        [target unit per t], dims (target, source, pollutant).
+    constant
+        The part that no emission moves [target unit].
+    limit
+        Largest value allowed [target unit]; infinite or NaN if the target is only watched.
+    unit
+        Unit of each target.
+    price
+        What an excess costs [currency per year and target unit], dims (target,); infinite where
+        the limit is hard, as all are if None.
+    enforced
+        Whether the mix must keep to the limit, dims (target,); targets that are not are only
+        judged. All are if None.
+    """
+
+    ids: tuple[str, ...]
+    weight: Array
+    constant: Array
+    limit: Array
+    unit: tuple[str, ...]
+    price: Array | None = None
+    enforced: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The columns: one per move.
+
+    Attributes
+    ----------
+    names
+        ``measure: from-state -> to-state``.
+    cost
+        [currency per activity unit and year]; 0 where unknown, such moves are ``fixed``.
+    lower, upper
+        Bounds [activity unit].
+    fixed
+        Moves of unknown cost, held at their committed uptake.
+    capacity
+        The most a move could carry if it were alone [activity unit]; only used for scaling.
+    """
+
+    names: Labels
+    cost: Array
+    lower: Array
+    upper: Array
+    fixed: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    capacity: Array
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One family of constraints, ``lower <= A u <= upper``; A in coordinates sorted by row."""
+
+    names: Labels
+    row: Index
+    column: Index
+    value: Array
+    lower: Array
+    upper: Array
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def times(self, u: Array) -> Array:
+        """Return ``A u`` [row]."""
+        return np.asarray(
+            np.bincount(self.row, self.value * u[self.column], minlength=len(self)), float
+        )
+
+
+@dataclass(frozen=True)
+class LeastCost:
+    """Coefficient blocks of one year, or of several coupled years.
+
+    Attributes
+    ----------
+    targets
+        Its bounds are relative to ``base``: ``effect . u <= limit - base``.
+    base
+        Value of each target without any move [target unit].
+    limit
+        Largest value each target promises [target unit], whether the mix must keep to it or not.
+    price
+        What an excess costs [currency per year and target unit]; infinite for hard limits.
+    extra
+        The planner's own limits, by family.
+    """
+
+    variables: Variables
+    states: Rows
+    reach: Rows
+    targets: Rows
+    base: Array
+    unit: tuple[str, ...]
+    limit: Array
+    price: Array
+    extra: Mapping[str, Rows] = field(default_factory=dict)
+
+    @property
+    def families(self) -> dict[str, Rows]:
+        """The row families in the order in which they are stacked; targets are last."""
+        return {"states": self.states, "reach": self.reach, **self.extra, "targets": self.targets}
+
+
+def build_least_cost(
+    system: System,
+    year: int,
+    targets: Targets,
+    committed: Array | None = None,
+    floor: Array | None = None,
+    extra: Mapping[str, Rows] | None = None,
+) -> LeastCost:
+    """Return the coefficient blocks of one year.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    year
+        Position of the year.
+    targets
+        What is to be reached in that year.
+    committed
+        Uptake at which moves of unknown cost are held [activity unit], dims (move,); 0 if None.
+    floor
+        Least uptake of the other moves [activity unit], dims (move,); free if None.
+    extra
+        Further limits by family, see :mod:`lantian.optimise.problem.rules`.
+
+    Raises
+    ------
+    ValueError
+        If an array has the wrong shape or holds a number that is not finite.
+    """
+    n = len(system.moves)
+    held = np.zeros(n) if committed is None else np.asarray(committed, float)
+    least = np.zeros(n) if floor is None else np.asarray(floor, float)
+    _require(system, year, targets, {"committed": held, "floor": least})
+    limit = system.groups.reach * eligible_activity(system)[:, year]
+    states = Names(len(system.states), lambda: state_names(system))
+    rows, base = _target_rows(system, year, targets)
+    return LeastCost(
+        _variables(system, year, limit, held, least, states),
+        _state_rows(system, year, states),
+        _reach_rows(system, limit),
+        rows,
+        base,
+        targets.unit,
+        np.where(np.isnan(targets.limit), np.inf, targets.limit),
+        np.full(len(targets), np.inf) if targets.price is None else targets.price,
+        _new_unit_rows(system, year, states) | ({} if extra is None else dict(extra)),
+    )
+
+
+def move_names(system: System, states: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Return ``measure: from-state -> to-state`` per move.
+
+    Parameters
+    ----------
+    system
+        Moves, states and measures.
+    states
+        Names of the states, if they are known already.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the moves.
+    """
+    moves = system.moves
+    state = [*(state_names(system) if states is None else states), AVOIDED]
+    measure = [system.measures[m] for m in system.groups.measure]
+    ends = zip(moves.group.tolist(), moves.origin.tolist(), moves.target.tolist(), strict=True)
+    return tuple([f"{measure[g]}: {state[o]} -> {state[t]}" for g, o, t in ends])
+
+
+def group_names(system: System) -> tuple[str, ...]:
+    """Return ``measure @ source`` per group."""
+    groups = system.groups
+    return tuple(
+        f"{system.measures[m]} @ {system.sources.id[s]}"
+        for m, s in zip(groups.measure, groups.source, strict=True)
+    )
+
+
+def target_values(targets: Targets, emission: Array) -> Array:
+    """Return the value of each target [target unit] for emissions [t] (source, pollutant).
+
+    Parameters
+    ----------
+    targets
+        Weights and constants, dims (target, source, pollutant) and (target,).
+    emission
+        Of one year [t], dims (source, pollutant).
+
+    Returns
+    -------
+    Array
+        [target unit], dims (target,).
+    """
+    return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
+
+
+def _variables(
+    system: System, year: int, limit: Array, held: Array, least: Array, states: Names
+) -> Variables:
+    moves = system.moves
+    unknown = np.isnan(moves.unit_cost)
+    new_only = system.groups.new_only[moves.group]
+    recent = system.recent[moves.origin, system.start, year]
+    upper = np.where(new_only, system.groups.reach[moves.group] * recent, np.inf)
+    capacity = np.minimum(limit[moves.group], upper)
+    idle = ~_possible(system, year, capacity)
+    upper = np.where(unknown, held, np.where(idle, np.maximum(least, 0.0), upper))
+    lower = np.where(unknown, held, least)
+    # A plan that buys all that can be bought may lie above it by rounding.
+    upper = np.where(lower > upper * (1 + ROUNDING), upper, np.maximum(lower, upper))
+    return Variables(
+        names=Names(len(moves), lambda: move_names(system, states)),
+        cost=np.where(unknown, 0.0, moves.unit_cost),
+        lower=lower,
+        upper=upper,
+        fixed=unknown,
+        capacity=np.maximum(capacity, np.where(unknown, held, least)),
+    )
+
+
+def _possible(
+    system: System, year: int, capacity: Array
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether a move can carry anything: some reach, and activity that can get to its origin.
+
+    Most package states hold nothing and never will; leaving them out shrinks the problem.
+    """
+    moves, activity, owner = system.moves, system.baseline[:, year], system.states.source
+    least = RESIDUE * sum_by(activity, owner, len(system.sources))[owner]
+    filled = np.append(activity > least, False)
+    enough = capacity > least[moves.origin]
+    while True:
+        possible = enough & filled[moves.origin]
+        into = moves.target[possible & (moves.target != NOWHERE)]
+        if filled[into].all():
+            return np.asarray(possible)
+        filled[into] = True
+
+
+def _state_rows(system: System, year: int, names: Names) -> Rows:
+    moves = system.moves
+    n = len(system.states)
+    leaving = np.bincount(moves.origin, minlength=n) > 0
+    position = np.append(np.cumsum(leaving) - 1, NOWHERE)
+    arriving = np.flatnonzero((moves.target != NOWHERE) & np.append(leaving, False)[moves.target])
+    row = np.r_[position[moves.origin], position[moves.target[arriving]]]
+    column = np.r_[np.arange(len(moves)), arriving]
+    value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
+    kept = np.flatnonzero(leaving)
+    return make_rows(
+        names.chosen(kept),
+        row,
+        column,
+        value,
+        -system.baseline[kept, year],
+        np.inf,
+    )
+
+
+def _reach_rows(system: System, limit: Array) -> Rows:
+    n = len(system.moves)
+    names = Names(len(system.groups), lambda: group_names(system))
+    return make_rows(names, system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
+
+
+def _new_unit_rows(system: System, year: int, names: Names) -> dict[str, Rows]:
+    """Return what several measures on the new units of one state may take together, if any do."""
+    moves = system.moves
+    new = np.flatnonzero(system.groups.new_only[moves.group])
+    rivals = np.bincount(moves.origin[new], minlength=len(system.states)) > 1
+    kept, column = np.flatnonzero(rivals), new[rivals[moves.origin[new]]]
+    if not kept.size:
+        return {}
+    row = np.searchsorted(kept, moves.origin[column])
+    rows = make_rows(
+        names.chosen(kept),
+        row,
+        column,
+        np.ones(len(column)),
+        -np.inf,
+        system.recent[kept, system.start, year],
+    )
+    return {NEW_UNITS: rows}
+
+
+def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Array]:
+    """Return the effects of the moves within limits relative to the value without any, and that.
+
+    Most targets see few sources, so only states of these, and moves from or to them, are looked at.
+    """
+    factor, baseline = system.factor[:, :, year], system.baseline[:, year]
+    source = system.states.source
+    base = targets.constant.astype(float)
+    value = np.zeros(len(source) + 1)
+    masks, kind = np.unique(targets.weight.any(axis=2), axis=0, return_inverse=True)
+    parts = [_part_of(system, counts) for counts in masks]
+    # Filled in place: at this size fresh memory costs more than arithmetic.
+    most = sum(len(parts[k][1]) for k in kind)
+    column, entry, end = np.empty(most, np.int64), np.empty(most), [0]
+    for t, weight in enumerate(targets.weight):
+        state, move, origin, target = parts[kind[t]]
+        value[:] = 0.0
+        value[state] = np.einsum("sp,sp->s", weight[source[state]], factor[state])
+        base[t] += value[state] @ baseline[state]
+        effect = system.moves.conversion[move] * value[target] - value[origin]
+        kept = np.flatnonzero(effect)
+        own = slice(end[-1], end[-1] + len(kept))
+        column[own], entry[own] = move[kept], effect[kept]
+        end.append(own.stop)
+    room = np.where(np.isnan(targets.limit), np.inf, targets.limit) - base
+    if targets.enforced is not None:
+        room = np.where(targets.enforced, room, np.inf)
+    row = np.repeat(np.arange(len(targets)), np.diff(end))
+    column, entry = column[: end[-1]], entry[: end[-1]]
+    return Rows(targets.ids, row, column, entry, np.full(len(targets), -np.inf), room), base
+
+
+def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, Index, Index]:
+    """Return the states of some sources, and moves from or to them with both ends."""
+    moves, inside = system.moves, np.append(counts[system.states.source], False)
+    move = np.flatnonzero(inside[moves.origin] | inside[moves.target])
+    return np.flatnonzero(inside), move, moves.origin[move], moves.target[move]
+
+
+def make_rows(
+    names: Labels,
+    row: Index,
+    column: Index,
+    value: Array,
+    lower: Array | float,
+    upper: Array | float,
+) -> Rows:
+    """Return a family of rows, its coefficients sorted by row and column.
+
+    Parameters
+    ----------
+    names
+        Of the rows.
+    row, column
+        Position of each coefficient, dims (entry,).
+    value
+        The coefficients [unit of the row per unit of the column], dims (entry,).
+    lower, upper
+        Limits [unit of the row], dims (row,), or one for all rows.
+
+    Returns
+    -------
+    Rows
+        Its limits as arrays, dims (row,).
+    """
+    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
+    bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
+    return Rows(names, row[order], column[order], value[order], *bounds)
+
+
+def _require(system: System, year: int, targets: Targets, uptake: dict[str, Array]) -> None:
+    n, shape = len(system.moves), (len(targets), len(system.sources), len(system.pollutants))
+    if targets.weight.shape != shape:
+        raise ValueError(f"target weights have shape {targets.weight.shape}, expected {shape}")
+    moves_cost = system.moves.unit_cost
+    numbers = {
+        "baseline activity": system.baseline[:, year],
+        "emission factors": system.factor[:, :, year],
+        "conversions": system.moves.conversion,
+        "reach": system.groups.reach,
+        "target weights": targets.weight,
+        "target constants": targets.constant,
+        "costs": moves_cost[~np.isnan(moves_cost)],
+        **uptake,
+    }
+    for name, values in numbers.items():
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} must be finite numbers")
+    for name, values in uptake.items():
+        if values.shape != (n,):
+            raise ValueError(f"{name} has shape {values.shape}, expected {(n,)}")

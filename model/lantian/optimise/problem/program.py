@@ -1,0 +1,256 @@
+"""The scaled linear program handed to the solver, and the way back to original units.
+
+Columns are the moves that can do anything, then one *share* (the part of every target's needed
+reduction that is asked for: 1 in ordinary solves), then one *excess* per target (0 in ordinary
+solves, but free at its price where the target is soft). With these two extras every question of
+the procedure is a change of cost and bounds of one program: nothing is ever rebuilt and each solve
+starts from the last basis.
+
+Scales are powers of two, so that scaling adds no rounding error.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.system import Array, Index
+from lantian.optimise.problem.coefficients import LeastCost, Rows
+
+BOX = 1.25
+"""Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
+but a box on every column gives the dual simplex a feasible start for any cost."""
+
+ROUNDING = 1e-12
+"""Distance to a limit [1, relative to the value] that is rounding."""
+DROPPED = 1e-9
+"""Scaled coefficient [1] up to which an entry is left out. HiGHS drops such entries in silence;
+the program must not hold what the solver does not see, or its answers would fail our check."""
+SMALL_NEED = 1e-3
+"""Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A sparse matrix in coordinates, sorted by row and then by column."""
+
+    row: Index
+    column: Index
+    value: Array
+    shape: tuple[int, int]
+
+    def times(self, x: Array) -> Array:
+        """Return ``A x``."""
+        return np.asarray(
+            np.bincount(self.row, self.value * x[self.column], minlength=self.shape[0]), float
+        )
+
+    def sums(self, x: Array) -> tuple[Array, Array]:
+        """Return ``A x`` and the size of the terms that were summed, ``|A| |x|``."""
+        terms, (rows, first) = self.value * x[self.column], self.filled
+        total, size = np.zeros(self.shape[0]), np.zeros(self.shape[0])
+        if len(rows):
+            total[rows] = np.add.reduceat(terms, first)
+            size[rows] = np.add.reduceat(np.abs(terms, out=terms), first)
+        return total, size
+
+    def transposed_sums(self, y: Array) -> tuple[Array, Array]:
+        """Return ``A' y`` and ``|A'| |y|``."""
+        terms, n = self.value * y[self.row], self.shape[1]
+        total = np.bincount(self.column, terms, minlength=n)
+        size = np.bincount(self.column, np.abs(terms, out=terms), minlength=n)
+        return np.asarray(total, float), np.asarray(size, float)
+
+    @cached_property
+    def filled(self) -> tuple[Index, Index]:
+        """Rows that have entries, and where these begin."""
+        if not len(self.row):
+            return self.row, self.row
+        first = np.append(0, np.flatnonzero(self.row[1:] != self.row[:-1]) + 1)
+        return self.row[first], first
+
+    def starts(self) -> Index:
+        """Return where each row begins among the entries, and the end; dims (row + 1,).
+
+        Raises
+        ------
+        ValueError
+            If the entries are not sorted by row: the solver would get another matrix.
+        """
+        if (self.row[1:] < self.row[:-1]).any():
+            raise ValueError("matrix entries must be sorted by row")
+        return np.searchsorted(self.row, np.arange(self.shape[0] + 1))
+
+
+@dataclass(frozen=True)
+class Program:
+    """``min cost . x``, bounds on x and on ``matrix x``, in scaled units.
+
+    Attributes
+    ----------
+    moves, rows
+        Positions of the kept moves, and of the kept rows in the stacked families.
+    column_scale, row_scale, cost_scale
+        ``u = column_scale * x``; rows and cost were divided by theirs.
+    share, excess
+        Positions of the extra columns.
+    target
+        Position of each target's row.
+    excess_unit
+        Excess of a target per unit of its column [target unit]: the reduction it needs, or a
+        thousandth of its value if that is more.
+    hard
+        Whether a target's excess is 0 in ordinary solves.
+    """
+
+    cost: Array
+    lower: Array
+    upper: Array
+    matrix: Matrix
+    row_lower: Array
+    row_upper: Array
+    moves: Index
+    rows: Index
+    column_scale: Array
+    row_scale: Array
+    cost_scale: float
+    share: int
+    excess: Index
+    target: Index
+    excess_unit: Array
+    hard: NDArray[np.bool_]
+
+
+def power_of_two(values: Array) -> Array:
+    """Return the power of two just above each value; 1 where it is zero or not finite."""
+    usable = np.isfinite(values) & (values > 0)
+    exponent = np.frexp(np.where(usable, values, 0.5))[1]
+    return np.asarray(np.ldexp(1.0, exponent))
+
+
+def pack(problem: LeastCost) -> Program:
+    """Return the scaled program of a least-cost problem; moves held at zero are left out."""
+    variables = problem.variables
+    families = list(problem.families.values())
+    low = np.concatenate([rows.lower for rows in families])
+    high = np.concatenate([rows.upper for rows in families])
+    n_targets = len(problem.targets)
+    live = (variables.lower != 0) | (variables.upper != 0)
+    moves = np.flatnonzero(live)
+    n = len(moves)
+    share, excess = n, np.arange(n + 1, n + 1 + n_targets)
+    need = needed_reduction(problem)
+    unit = _excess_unit(problem, need)
+    parts = [_of_moves(rows, live, n + 1 + n_targets) for rows in families]
+    parts[-1] = _with_extras(parts[-1], share, need, unit)
+    used = np.concatenate([np.bincount(p.row, minlength=p.shape[0]) > 0 for p in parts])
+    used |= (low > 0) | (high < 0)
+    rows = np.flatnonzero(used)
+    m = len(rows)
+    target = np.arange(m - n_targets, m)
+    scale = np.r_[power_of_two(variables.capacity[moves]), np.ones(1 + n_targets)]
+    matrix, row_scale = _scaled(_stacked(parts, used), scale)
+    # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
+    upper_row = high[rows]
+    upper_row[target] = np.maximum(upper_row[target], 0.0)
+    soft = np.isfinite(problem.price)
+    penalty = np.where(soft, np.where(soft, problem.price, 0.0) * unit, 0.0)
+    cost = np.r_[variables.cost[moves] * scale[:n], 0.0, penalty]
+    cost_scale = _typical(cost)
+    boxed = np.minimum(variables.upper[moves], BOX * variables.capacity[moves])
+    return Program(
+        cost=cost / cost_scale,
+        lower=np.r_[variables.lower[moves] / scale[:n], 1.0, np.zeros(n_targets)],
+        upper=np.r_[boxed / scale[:n], 1.0, np.where(soft, np.inf, 0.0)],
+        matrix=matrix,
+        row_lower=low[rows] / row_scale,
+        row_upper=upper_row / row_scale,
+        moves=moves,
+        rows=rows,
+        column_scale=scale,
+        row_scale=row_scale,
+        cost_scale=cost_scale,
+        share=share,
+        excess=excess,
+        target=target,
+        excess_unit=unit,
+        hard=~soft,
+    )
+
+
+def needed_reduction(problem: LeastCost) -> Array:
+    """Return what each target needs [target unit]; 0 where it is met but for rounding."""
+    room = problem.targets.upper
+    return np.where(-room > ROUNDING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
+
+
+def _excess_unit(problem: LeastCost, need: Array) -> Array:
+    limit = np.where(np.isfinite(problem.targets.upper), problem.base + problem.targets.upper, 0.0)
+    size = np.maximum(np.abs(problem.base), np.abs(limit))
+    least = SMALL_NEED * np.where(size > 0, size, 1.0)
+    return np.maximum(need, least)
+
+
+def _of_moves(rows: Rows, live: NDArray[np.bool_], n: int) -> Matrix:
+    """Return a family's entries of the live columns, in a matrix of n columns."""
+    row, column, value, place = rows.row, rows.column, rows.value, np.cumsum(live) - 1
+    if not live.all():
+        kept = np.flatnonzero(live[column])
+        row, column, value = row[kept], place[column[kept]], value[kept]
+    return Matrix(row, column, value, (len(rows), n))
+
+
+def _with_extras(targets: Matrix, share: int, need: Array, unit: Array) -> Matrix:
+    """Put at the end of each target's row its share and its excess."""
+    row = np.arange(len(need))
+    ends = np.searchsorted(targets.row, row, side="right")
+    column = np.stack([np.full_like(row, share), share + 1 + row], axis=1)
+    return Matrix(
+        _woven(targets.row, np.stack([row, row], axis=1), ends),
+        _woven(targets.column, column, ends),
+        _woven(targets.value, np.stack([need, -unit], axis=1), ends),
+        targets.shape,
+    )
+
+
+def _woven(own: NDArray[Any], more: NDArray[Any], ends: Index) -> NDArray[Any]:
+    """Put each row of ``more`` behind the piece of ``own`` that ends where ``ends`` says."""
+    # Not np.insert: among the many entries of a few rows it takes ten times as long.
+    pieces = zip(np.split(own, ends)[:-1], more, strict=True)
+    return np.concatenate([own[:0], *(part for pair in pieces for part in pair)])
+
+
+def _stacked(parts: list[Matrix], used: NDArray[np.bool_]) -> Matrix:
+    """Return families below one another, without the rows that are not used."""
+    places = np.split(np.cumsum(used) - 1, np.cumsum([p.shape[0] for p in parts])[:-1])
+    return Matrix(
+        np.concatenate([place[p.row] for p, place in zip(parts, places, strict=True)]),
+        np.concatenate([p.column for p in parts]),
+        np.concatenate([p.value for p in parts]),
+        (int(used.sum()), parts[0].shape[1]),
+    )
+
+
+def _scaled(matrix: Matrix, column_scale: Array) -> tuple[Matrix, Array]:
+    """Return the matrix with columns scaled and each row's largest entry near 1; row scales."""
+    value = matrix.value * column_scale[matrix.column]
+    rows, first = matrix.filled
+    largest = np.zeros(matrix.shape[0])
+    if len(rows):
+        largest[rows] = np.maximum.reduceat(np.abs(value), first)
+    scale = power_of_two(largest)
+    value /= scale[matrix.row]
+    seen = np.abs(value) > DROPPED
+    if seen.all():
+        return Matrix(matrix.row, matrix.column, value, matrix.shape), scale
+    return Matrix(matrix.row[seen], matrix.column[seen], value[seen], matrix.shape), scale
+
+
+def _typical(cost: Array) -> float:
+    """Power of two near the geometric mean of the costs that are not zero."""
+    size = np.abs(cost[cost != 0])
+    if not size.size:
+        return 1.0
+    return float(power_of_two(np.exp(np.mean(np.log(size)))[None])[0])

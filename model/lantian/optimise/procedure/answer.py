@@ -1,0 +1,196 @@
+"""What the least-cost procedure answers, as data."""
+
+import math
+from dataclasses import dataclass
+
+from lantian.core.system import Array
+from lantian.optimise.solve.check import Residuals
+
+MOST_SHARE = 100.0
+"""Multiples of the needed reductions [1] beyond which the joint share is not sought."""
+EXIT_OUT_OF_REACH = 3
+"""Exit code of the command line when a target cannot be reached."""
+
+
+@dataclass(frozen=True)
+class BindingLimit:
+    """A limit that keeps a target from being reached.
+
+    Attributes
+    ----------
+    family
+        ``reach`` (a measure's reach at a source), ``states`` (activity there is) or ``moves``
+        (new and replaced units, or a committed level).
+    gain
+        Target units gained per unit of activity by which the limit is widened; share of the
+        needed reductions where the limit binds all targets jointly.
+    worth
+        ``gain`` times the limit: what the target would gain if the limit doubled.
+    """
+
+    family: str
+    name: str
+    gain: float
+    worth: float
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why targets are out of reach, and the cheapest relaxation.
+
+    Attributes
+    ----------
+    alone
+        Targets that no mix reaches even if it is the only one asked for.
+    gap
+        By how much each limit is missed at least, dims (target,) [target unit]: the smallest sum
+        of excesses in shares of the needed reductions, of these the cheapest.
+    excess
+        By how much each limit was relaxed, dims (target,) [target unit]: the gap, and the margin
+        of what is possible.
+    margin
+        Share of the possible reduction that is not asked for, as its last part has no sane price.
+    binding
+        Limits that bind, per target out of reach; under ``""`` if only the combination is.
+    """
+
+    alone: tuple[str, ...]
+    gap: Array
+    excess: Array
+    margin: float
+    binding: dict[str, tuple[BindingLimit, ...]]
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """One target in the least-cost mix. Values in the target's unit, prices in ``price_unit``.
+
+    Attributes
+    ----------
+    baseline, limit, value
+        Without the chosen measures, allowed, and in the mix.
+    max_feasible
+        Lowest value any mix reaches if this is the only target.
+    slack
+        ``limit - value``; negative where the limit is exceeded.
+    shadow_price
+        Positive: what one more unit of reduction costs. The price of tightening, or of loosening
+        if nothing tighter is possible; 0 where the limit does not bind.
+    price_tighter, price_looser
+        Cost of the next unit and saving of the last; they differ where the curve has a kink.
+        ``price_tighter`` is infinite at the end of what is feasible.
+    marginal
+        Moves whose uptake changes with the limit, by their part in it (names, largest first).
+    excess_price
+        What an excess costs where the target is soft; infinite where it is hard.
+    """
+
+    id: str
+    unit: str
+    price_unit: str
+    baseline: float
+    limit: float
+    value: float
+    max_feasible: float
+    met: bool
+    binding: bool
+    slack: float
+    shadow_price: float
+    price_tighter: float
+    price_looser: float
+    marginal: tuple[str, ...]
+    excess_price: float = math.inf
+
+    @property
+    def excess(self) -> float:
+        """By how much the mix is above the limit; rounding aside."""
+        return 0.0 if self.met else max(self.value - self.limit, 0.0)
+
+    @property
+    def excess_cost(self) -> float:
+        """What the excess of a soft target costs [currency/a]; 0 where the target is hard."""
+        return self.excess * self.excess_price if math.isfinite(self.excess_price) else 0.0
+
+
+@dataclass(frozen=True)
+class WholeMix:
+    """A mix in whole units beside its linear bound.
+
+    Attributes
+    ----------
+    linear_cost, cost
+        Of the linear program and of the mix [currency/a], with the price of excess.
+    gap
+        How far the linear bound lies below the mix [1, of the larger of the two costs].
+    unproven
+        How far below the mix a cheaper one could still lie [1]: 0 where the search was complete.
+    units
+        Name of the group, number of units, size of a unit [activity unit].
+    of_all_years
+        Whether the costs are those of all years of a pathway together, discounted [currency].
+    """
+
+    linear_cost: float
+    cost: float
+    gap: float
+    unproven: float
+    units: tuple[tuple[str, int, float], ...]
+    of_all_years: bool = False
+
+
+@dataclass(frozen=True)
+class LeastCostResult:
+    """Answer of the least-cost procedure.
+
+    Attributes
+    ----------
+    uptake
+        [activity unit], dims (move,).
+    cost
+        Of the moves of known cost [currency/a].
+    joint_share
+        Largest share of all needed reductions that can be had at once, at most
+        :data:`MOST_SHARE`; 1 or more: all targets can be met; infinite if none is needed; NaN if
+        even none of it is possible.
+    several_optima
+        Whether other mixes cost the same; the one reported is chosen by name.
+    solves, worst
+        How many programs were solved, and the largest residuals of any of them.
+    whole
+        Where measures come in whole units: the linear bound and the numbers of units.
+    given_up
+        Without foresight: what stood in the year before and cannot be kept (names of groups).
+    reprojection_gap
+        Largest relative difference between target values of the program and of the projection.
+    diagnosis
+        Present if a target is out of reach; the mix then belongs to the relaxed limits.
+    """
+
+    uptake: Array
+    cost: float
+    targets: tuple[TargetResult, ...]
+    joint_share: float
+    several_optima: bool
+    reprojection_gap: float
+    diagnosis: Diagnosis | None
+    unknown_cost: tuple[str, ...]
+    duals: dict[str, Array]
+    reduced_cost: Array
+    residuals: Residuals
+    iterations: int
+    restarts: int
+    solves: int
+    worst: Residuals
+    currency: str = "yuan"
+    given_up: tuple[str, ...] = ()
+    whole: WholeMix | None = None
+
+    @property
+    def penalty(self) -> float:
+        """What the excess of soft targets costs [currency/a]; not part of ``cost``."""
+        return math.fsum(t.excess_cost for t in self.targets)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or the distinct code of targets out of reach."""
+        return 0 if self.diagnosis is None else EXIT_OUT_OF_REACH

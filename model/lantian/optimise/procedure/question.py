@@ -1,0 +1,274 @@
+"""What a scenario asks of the optimiser, and the one place that answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lantian.core.system import Array, System
+from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.problem.contradictions import (
+    require_budget,
+    require_consistent,
+    require_total_budget,
+)
+from lantian.optimise.problem.rules import NO_RULES, Rules, rule_rows
+from lantian.optimise.problem.user_constraints import Add, with_own_rows
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import (
+    Interface,
+    answer_problem,
+    reprojection_gap,
+    unknown_groups,
+)
+from lantian.optimise.procedure.pathway import Coupling, least_cost_pathway, stacked_years
+from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
+from lantian.optimise.solve.highs import Options
+from lantian.optimise.status import NoSolutionError
+
+
+@dataclass(frozen=True)
+class Question:
+    """A least-cost question without its targets.
+
+    Attributes
+    ----------
+    rules
+        The planner's own limits.
+    coupling
+        How years hang together; None: every target year stands alone.
+    whole
+        Groups that come in whole units.
+    own
+        Adds the user's own constraints.
+    floor, strict
+        Whether the plan is a lower bound, and whether only binding targets are asked for.
+    """
+
+    rules: Rules = NO_RULES
+    coupling: Coupling | None = None
+    whole: WholeGroups | None = None
+    own: Add | None = None
+    interface: Interface = "highs"
+    margin: float = 0.0
+    floor: bool = False
+    strict: bool = False
+
+
+NO_QUESTION = Question()
+"""Least cost on a blank sheet, nothing else asked for."""
+
+
+def answer_question(
+    question: Question,
+    system: System,
+    targets: Mapping[int, Targets],
+    committed: Array,
+    currency: str = "yuan",
+    options: Options | None = None,
+) -> dict[int, LeastCostResult]:
+    """Return the cheapest mix of every year that is asked for.
+
+    Parameters
+    ----------
+    question
+        What is asked: rules, pathway, whole units, own rows.
+    system
+        States, moves and their coefficients.
+    targets
+        By year position.
+    committed
+        Uptake of the plan [activity unit], dims (move, year).
+    currency
+        For messages and prices.
+    options
+        Of the solver; its defaults if None.
+
+    Returns
+    -------
+    dict
+        By year position: the years with targets, or all projection years of a pathway.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.procedure.least_cost.least_cost`.
+    """
+    if question.coupling is not None and targets:
+        years = range(system.start, len(system.years))
+        every = {y: targets.get(y) or _no_targets(system) for y in years}
+        return least_cost_pathway(
+            system,
+            years,
+            every,
+            question.coupling,
+            lambda y: block(question, system, y, every[y], committed[:, y], currency),
+            options,
+            currency,
+            question.margin,
+            question.interface,
+            question.whole,
+        )
+    return {
+        y: _answer_year(question, system, y, rows, committed[:, y], currency, options)
+        for y, rows in sorted(targets.items())
+    }
+
+
+def block(
+    question: Question,
+    system: System,
+    year: int,
+    targets: Targets,
+    committed: Array,
+    currency: str = "yuan",
+) -> LeastCost:
+    """Return the coefficient blocks of one year with all limits that were asked for.
+
+    Parameters
+    ----------
+    question
+        What is asked: rules, pathway, own rows, plan as a floor.
+    system
+        States, moves and their coefficients.
+    year
+        Position of the year.
+    targets
+        Of that year.
+    committed
+        Uptake of the plan [activity unit], dims (move,).
+    currency
+        For messages.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year, the rules among the extra families.
+
+    Raises
+    ------
+    NoSolutionError
+        If limits contradict each other by themselves, a loop of moves earns money, or the budget
+        does not pay for what must be done.
+    InputError
+        If the user's own function fails or is not linear.
+    """
+    rules = question.rules
+    if question.coupling is not None and year < len(system.years) - 1:
+        # There is time to build up to the least uptake until the last year.
+        rules = replace(rules, bounds=tuple(replace(b, least=0.0) for b in rules.bounds))
+    problem = build_least_cost(
+        system,
+        year,
+        targets,
+        committed,
+        committed if question.floor else None,
+        rule_rows(rules, system, year),
+    )
+    if question.own is not None:
+        problem = with_own_rows(problem, system, year, question.own)
+    require_consistent(system, problem)
+    require_budget(problem, currency)
+    return problem
+
+
+def faults(
+    question: Question,
+    system: System,
+    targets: Mapping[int, Targets],
+    committed: Array,
+    currency: str = "yuan",
+) -> list[NoSolutionError]:
+    """Return what no solver is needed to see: contradictory limits, budgets that are too small.
+
+    Parameters
+    ----------
+    question, system, targets, committed, currency
+        As for :func:`answer_question`.
+
+    Returns
+    -------
+    list of NoSolutionError
+        Each text once; empty if nothing is plain to see.
+    """
+    found: dict[str, NoSolutionError] = {}
+    blocks = []
+    coupling = question.coupling
+    coupled = coupling is not None and targets
+    for y in range(system.start, len(system.years)) if coupled else sorted(targets):
+        asked = targets.get(y) or _no_targets(system)
+        try:
+            blocks.append(block(question, system, y, asked, committed[:, y], currency))
+        except NoSolutionError as error:
+            found[str(error)] = error
+    if coupled and coupling is not None and not found:
+        try:
+            require_total_budget(blocks, coupling.budget, currency)
+        except NoSolutionError as error:
+            found[str(error)] = error
+    return list(found.values())
+
+
+def blocks_by_name(
+    question: Question, system: System, targets: Mapping[int, Targets], committed: Array
+) -> dict[str, LeastCost]:
+    """Return every problem that is solved, by the years it is about; for the readable form.
+
+    Parameters
+    ----------
+    question, system, targets, committed
+        As :func:`answer_question`.
+
+    Returns
+    -------
+    dict
+        Blocks by year (``2021``), or all years of a pathway with perfect foresight as one
+        (``2018-2021``).
+
+    Raises
+    ------
+    NoSolutionError, InputError
+        As :func:`block`.
+    """
+    if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
+        years = list(range(system.start, len(system.years)))
+        found = [
+            block(question, system, y, targets.get(y) or _no_targets(system), committed[:, y])
+            for y in years
+        ]
+        name = f"{system.years[years[0]]}-{system.years[years[-1]]}"
+        return {name: stacked_years(system, years, found, question.coupling)}
+    return {
+        str(system.years[y]): block(question, system, y, rows, committed[:, y])
+        for y, rows in sorted(targets.items())
+    }
+
+
+def _answer_year(
+    question: Question,
+    system: System,
+    year: int,
+    targets: Targets,
+    committed: Array,
+    currency: str,
+    options: Options | None,
+) -> LeastCostResult:
+    problem = block(question, system, year, targets, committed, currency)
+    if question.whole is not None:
+        counters = count_units(question.whole, system, year)
+        answer = least_cost_whole(
+            problem, counters, options, currency, question.margin, question.interface
+        )
+    else:
+        answer = answer_problem(problem, options, currency, question.margin, question.interface)
+    value = problem.base + problem.targets.times(answer.uptake)
+    return replace(
+        answer,
+        reprojection_gap=reprojection_gap(system, year, targets, answer.uptake, value),
+        unknown_cost=unknown_groups(system),
+    )
+
+
+def _no_targets(system: System) -> Targets:
+    shape = (0, len(system.sources), len(system.pollutants))
+    return Targets((), np.zeros(shape), np.zeros(0), np.zeros(0), ())

@@ -1,0 +1,91 @@
+"""Targets out of reach: by how much, what binds, and the cheapest relaxation."""
+
+import numpy as np
+
+from lantian.core.system import Array
+from lantian.optimise.problem.coefficients import LeastCost
+from lantian.optimise.problem.program import Program
+from lantian.optimise.procedure.answer import Diagnosis
+from lantian.optimise.procedure.reachability import binding_limits
+from lantian.optimise.solve.highs import Vertex
+from lantian.optimise.solve.live import TOUCHING, Live
+from lantian.optimise.status import InfeasibleError
+
+SAME_VALUE = 1e-9
+"""Distance of a value to a limit [1, in needed reductions] that is rounding."""
+
+
+def relax_targets(
+    live: Live, best: Array, alone: dict[int, Vertex], joint: Vertex | None, margin: float
+) -> Diagnosis:
+    """Return the cheapest relaxation of the limits; the session keeps it for what follows.
+
+    Parameters
+    ----------
+    live
+        The problem.
+    best, alone, joint
+        What :mod:`lantian.optimise.procedure.reachability` found.
+    margin
+        Share of the possible reduction that is not asked for [1].
+
+    Returns
+    -------
+    Diagnosis
+        Gap, excess and the limits that bind.
+    """
+    program = live.program
+    gap = _smallest_excess(live)
+    excess = with_margin(live.problem, program, gap, margin)
+    live.hold_excess(excess)
+    try:
+        live.session.solve()
+    except InfeasibleError:
+        # At the very edge of the feasible set rounding can leave nothing.
+        live.hold_excess(excess + TOUCHING)
+    over = best - live.limits() > SAME_VALUE * program.excess_unit
+    missed = [t for t in alone if program.hard[t] and over[t]]
+    ids, unit = live.problem.targets.names, program.excess_unit
+    binding = {ids[t]: binding_limits(live, alone[t], t) for t in missed}
+    if not missed and joint is not None:
+        binding[""] = binding_limits(live, joint, None)
+    return Diagnosis(tuple(ids[t] for t in missed), gap * unit, excess * unit, margin, binding)
+
+
+def with_margin(problem: LeastCost, program: Program, gap: Array, margin: float) -> Array:
+    """Return the excess that leaves the last part of what is possible unasked for.
+
+    Parameters
+    ----------
+    problem, program
+        Blocks, and the program in whose units of excess all is.
+    gap
+        Smallest excess of each target, dims (target,).
+    margin
+        Share of the possible reduction that is not asked for [1].
+
+    Returns
+    -------
+    Array
+        dims (target,); 0 where nothing is missed.
+    """
+    possible = -problem.targets.upper / program.excess_unit - gap
+    return np.asarray(gap + np.where(gap > 0, margin * np.maximum(possible, 0.0), 0.0))
+
+
+def _smallest_excess(live: Live) -> Array:
+    """Excess of each hard target in the program's units: the smallest sum, of these the cheapest.
+
+    Dims (target,).
+    """
+    program, session = live.program, live.session
+    live.reset(targets=True)
+    upper, cost = program.upper.copy(), np.zeros_like(program.cost)
+    upper[program.excess] = np.inf
+    cost[program.excess] = np.where(program.hard, 1.0, 0.0)
+    session.set_columns(program.lower, upper)
+    session.set_cost(cost)
+    session.restrict_to_optima(session.solve())
+    session.set_cost(program.cost)
+    excess = session.solve().x[program.excess]
+    return np.where(program.hard & (excess > TOUCHING), excess, 0.0)

@@ -1,0 +1,1 @@
+"""One program in the solver, every answer checked."""

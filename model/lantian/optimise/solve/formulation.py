@@ -1,0 +1,444 @@
+"""The least-cost problem as a Pyomo model: the readable form, from the same coefficient blocks.
+
+Use it to look at the problem (:func:`write_lp`) and to check the array back end; Pyomo is imported
+only when a model is built.
+"""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from lantian.core.system import Array, Index
+from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.optimise.problem.program import Program
+from lantian.optimise.problem.rules import DOCUMENTATION
+from lantian.optimise.solve.highs import OPTIMAL, Options, Session, Solution
+from lantian.optimise.status import infeasible, numerical_trouble, time_limit, unbounded
+
+
+def build_model(problem: LeastCost) -> Any:
+    """Return the problem as a Pyomo ``ConcreteModel`` in original units.
+
+    Components: sets ``MOVES``, ``STATES``, ``GROUPS``, ``TARGETS`` (original ids), variables
+    ``uptake`` and (of soft targets) ``excess``, objective ``cost``, constraints ``states``,
+    ``reach``, ``targets``, and one per family of the planner's own limits (``budget``, ``bounds``,
+    ``exclusive``, ``requires``, ``equity``, ``guard``, ``own``, ``build_up``).
+    """
+    import pyomo.environ as pyo
+
+    model = pyo.ConcreteModel(name="least_cost", doc="Cheapest mix of measures of one year")
+    variables = problem.variables
+    model.MOVES = pyo.Set(initialize=variables.names, ordered=True, doc="Moves of activity")
+    bounds = {
+        name: (float(low), float(high) if np.isfinite(high) else None)
+        for name, low, high in zip(variables.names, variables.lower, variables.upper, strict=True)
+    }
+    model.uptake = pyo.Var(
+        model.MOVES,
+        bounds=lambda _, name: bounds[name],
+        doc="Activity moved [activity unit of the from-source]; unknown costs are held fixed",
+    )
+    _add_excess(model, problem)
+    _add_cost(model, problem)
+    _add_states(model, problem)
+    _add_reach(model, problem)
+    for name, rows in problem.extra.items():
+        _add_rule(model, name, rows)
+    _add_targets(model, problem)
+    model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Row prices")
+    model.rc = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Reduced costs")
+    return model
+
+
+def write_lp(model: Any, path: Path) -> dict[str, Any]:
+    """Write a model as ``.lp`` text with the names of its components.
+
+    Parameters
+    ----------
+    model
+        As built by :func:`build_model`.
+    path
+        File to write; an old one is replaced.
+
+    Returns
+    -------
+    dict
+        Symbol in the text -> component of the model.
+    """
+    from pyomo.opt import ProblemFormat
+
+    _, key = model.write(
+        str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True}
+    )
+    return dict(model.solutions.symbol_map[key].bySymbol)
+
+
+def solve_model(model: Any, problem: LeastCost, options: Options | None = None) -> Solution:
+    """Solve a model with Pyomo's HiGHS interface and read it back.
+
+    Parameters
+    ----------
+    model
+        As built by :func:`build_model`; constraints may have been added to it.
+    problem
+        The blocks it was built from.
+    options
+        Time limit, tolerance and presolve; the defaults if None.
+
+    Returns
+    -------
+    Solution
+        Uptake [activity unit], dims (move,), prices by family of rows, reduced costs.
+
+    Raises
+    ------
+    NoSolutionError
+        InfeasibleError, UnboundedError, TimeLimitError or NumericalError.
+    """
+    from pyomo.contrib.solver.common.factory import SolverFactory
+
+    settings = options or Options()
+    solver = SolverFactory("highs")
+    result = solver.solve(
+        model,
+        load_solutions=False,
+        raise_exception_on_nonoptimal_result=False,
+        time_limit=settings.time_limit,
+        threads=1,
+        solver_options={
+            "presolve": "on" if settings.presolve else "off",
+            "solver": "simplex",
+            "primal_feasibility_tolerance": settings.tolerance,
+            "dual_feasibility_tolerance": settings.tolerance,
+        },
+    )
+    _require_optimal(result, settings)
+    loader = result.solution_loader
+    value, dual, reduced = loader.get_vars(), loader.get_duals(), loader.get_reduced_costs()
+    columns = list(model.uptake.values())
+    uptake = np.array([value[v] for v in columns])
+    return Solution(
+        uptake=uptake,
+        objective=float(problem.variables.cost @ uptake),
+        duals={
+            name: _prices(getattr(model, component_name(name)), rows, dual)
+            for name, rows in problem.families.items()
+        },
+        reduced_cost=np.array([reduced[v] for v in columns]),
+        status="optimal",
+        iterations=0,
+    )
+
+
+def _add_cost(model: Any, problem: LeastCost) -> None:
+    import pyomo.environ as pyo
+
+    columns = list(model.uptake.values())
+    used = np.flatnonzero(problem.variables.cost)
+    penalty = sum(
+        problem.price[t] * model.excess[name]
+        for t, name in enumerate(problem.targets.names)
+        if name in model.excess
+    )
+    model.cost = pyo.Objective(
+        expr=_sum(columns, used, problem.variables.cost[used]) + penalty,
+        sense=pyo.minimize,
+        doc="Annual cost of all moves of known cost, and the price of excess [currency/a]",
+    )
+
+
+def _add_excess(model: Any, problem: LeastCost) -> None:
+    import pyomo.environ as pyo
+
+    names = [n for n, p in zip(problem.targets.names, problem.price, strict=True) if np.isfinite(p)]
+    model.SOFT = pyo.Set(initialize=names, ordered=True, doc="Targets with a price")
+    model.excess = pyo.Var(
+        model.SOFT, within=pyo.NonNegativeReals, doc="What a soft target is missed by [target unit]"
+    )
+
+
+def _add_rule(model: Any, family: str, rows: Rows) -> None:
+    """Add one family of the planner's own limits, named and documented as the family."""
+    import pyomo.environ as pyo
+
+    name = component_name(family)
+    index = pyo.Set(initialize=rows.names, ordered=True, doc=f"Rows of {name}")
+    model.add_component(name.upper(), index)
+    model.add_component(
+        name, pyo.Constraint(index, rule=_rules(model, rows), doc=DOCUMENTATION[family])
+    )
+
+
+def component_name(family: str) -> str:
+    """Return the name of a family's component in the model."""
+    return family.replace("-", "_")
+
+
+def _add_states(model: Any, problem: LeastCost) -> None:
+    import pyomo.environ as pyo
+
+    rows = problem.states
+    model.STATES = pyo.Set(
+        initialize=rows.names, ordered=True, doc="States that activity can leave"
+    )
+    model.states = pyo.Constraint(
+        model.STATES,
+        rule=_rules(model, rows),
+        doc="N u >= -a_base: no more activity leaves a state than is there or arrives",
+    )
+
+
+def _add_reach(model: Any, problem: LeastCost) -> None:
+    import pyomo.environ as pyo
+
+    rows = problem.reach
+    model.GROUPS = pyo.Set(initialize=rows.names, ordered=True, doc="A measure on a source")
+    model.reach = pyo.Constraint(
+        model.GROUPS,
+        rule=_rules(model, rows),
+        doc="Sum of a measure's moves on a source <= reach * eligible activity",
+    )
+
+
+def _add_targets(model: Any, problem: LeastCost) -> None:
+    import pyomo.environ as pyo
+
+    rows = problem.targets
+    model.TARGETS = pyo.Set(initialize=rows.names, ordered=True, doc="Limits to be met")
+    model.targets = pyo.Constraint(
+        model.TARGETS,
+        rule=_rules(model, rows, model.excess),
+        doc="Effect of all moves (less excess) <= limit - value without moves [target unit]",
+    )
+
+
+def _rules(model: Any, rows: Rows, excess: Any = ()) -> Any:
+    """Rule that looks a row up by its name; rows without limit or terms are skipped."""
+    import pyomo.environ as pyo
+
+    columns = list(model.uptake.values())
+    start = np.searchsorted(rows.row, np.arange(len(rows) + 1))
+    position = {name: r for r, name in enumerate(rows.names)}
+
+    def rule(_: Any, name: str) -> Any:
+        r = position[name]
+        low, high = float(rows.lower[r]), float(rows.upper[r])
+        span = slice(start[r], start[r + 1])
+        if not np.isfinite(low) and not np.isfinite(high):
+            return pyo.Constraint.Skip
+        soft = name in excess
+        if start[r] == start[r + 1] and not soft:
+            return pyo.Constraint.Feasible if low <= 0 <= high else pyo.Constraint.Infeasible
+        body = _sum(columns, rows.column[span], rows.value[span])
+        if soft:
+            body = body - excess[name]
+        return pyo.inequality(
+            low if np.isfinite(low) else None, body, high if np.isfinite(high) else None
+        )
+
+    return rule
+
+
+def _sum(columns: list[Any], which: Any, coefficients: Array) -> Any:
+    from pyomo.core.expr.numeric_expr import LinearExpression
+
+    return LinearExpression(
+        constant=0.0,
+        linear_coefs=[float(c) for c in coefficients],
+        linear_vars=[columns[k] for k in which],
+    )
+
+
+def _prices(component: Any, rows: Rows, dual: Any) -> Array:
+    """Prices of a family; 0 for rows that were skipped."""
+    return np.array([dual[component[n]] if n in component else 0.0 for n in rows.names])
+
+
+def _require_optimal(result: Any, options: Options) -> None:
+    reason = result.termination_condition.name
+    if reason == "convergenceCriteriaSatisfied":
+        return
+    if reason in ("provenInfeasible", "locallyInfeasible"):
+        raise infeasible()
+    if reason in ("unbounded", "infeasibleOrUnbounded"):
+        raise unbounded()
+    if reason == "maxTimeLimit":
+        raise time_limit(options.time_limit)
+    raise numerical_trouble(reason, np.nan)
+
+
+class ModelSession(Session):
+    """A session that goes through the algebraic model: slower, to read and to cross-check.
+
+    The same questions as :class:`~lantian.optimise.solve.highs.Session` are asked of a Pyomo model
+    of the scaled program: variables ``uptake`` (by move), ``share``, ``excess`` (by target) and,
+    per family, ``<family>_value``, which the constraint ``<family>`` ties to the uptake; limits are
+    bounds of these. Every answer passes the same check.
+    """
+
+    STATUS: ClassVar[dict[str, str]] = {
+        "convergenceCriteriaSatisfied": OPTIMAL,
+        "provenInfeasible": "Infeasible",
+        "locallyInfeasible": "Infeasible",
+        "unbounded": "Unbounded",
+        "infeasibleOrUnbounded": "Unbounded",
+        "maxTimeLimit": "Time limit reached",
+    }
+
+    def __init__(self, program: Program, options: Options, problem: LeastCost) -> None:
+        self.problem = problem
+        super().__init__(program, options)
+
+    def set_cost(self, cost: Array) -> None:
+        """Replace the cost of all columns.
+
+        Parameters
+        ----------
+        cost
+            Scaled cost, dims (column,).
+        """
+        self.cost = cost
+        used = np.flatnonzero(cost)
+        self._model.cost.set_value(_sum(self._x, used, cost[used]))
+
+    def set_columns(self, lower: Array, upper: Array) -> None:
+        """Replace the bounds of all columns.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled bounds, dims (column,).
+        """
+        self.lower, self.upper = lower, upper
+        _set_bounds(self._x, lower, upper)
+
+    def set_rows(self, lower: Array, upper: Array) -> None:
+        """Replace the limits of all rows.
+
+        Parameters
+        ----------
+        lower, upper
+            Scaled limits, dims (row,).
+        """
+        self.row_lower, self.row_upper = lower, upper
+        _set_bounds(self._y, lower, upper)
+
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the limits of one row.
+
+        Parameters
+        ----------
+        row
+            Its position in the program.
+        lower, upper
+            Scaled limits.
+        """
+        low, high = self.row_lower.copy(), self.row_upper.copy()
+        low[row], high[row] = lower, upper
+        self.set_rows(low, high)
+
+    def forget(self) -> None:
+        """Start the next solve from nothing."""
+        from pyomo.contrib.solver.common.factory import SolverFactory
+
+        self._engine = SolverFactory("highs")
+
+    def _open(self) -> None:
+        import pyomo.environ as pyo
+
+        self._model = pyo.ConcreteModel(name="scaled_program", doc="Least cost, scaled")
+        self._presolve = self.options.presolve
+        self._add_columns()
+        self._add_rows()
+        self._model.cost = pyo.Objective(expr=0.0, sense=pyo.minimize, doc="Scaled cost")
+        self.forget()
+        self.set_cost(self.cost)
+        self.set_columns(self.lower, self.upper)
+        self.set_rows(self.row_lower, self.row_upper)
+
+    def _add_columns(self) -> None:
+        import pyomo.environ as pyo
+
+        model, problem = self._model, self.problem
+        names = [problem.variables.names[m] for m in self.program.moves]
+        model.MOVES = pyo.Set(initialize=names, ordered=True, doc="Moves that can do anything")
+        model.TARGETS = pyo.Set(initialize=problem.targets.names, ordered=True, doc="Targets")
+        model.uptake = pyo.Var(model.MOVES, doc="Activity moved, in parts of the column's scale")
+        model.share = pyo.Var(doc="Share of every needed reduction that is asked for")
+        model.excess = pyo.Var(model.TARGETS, doc="Excess of a target, in needed reductions")
+        self._x = [*model.uptake.values(), model.share, *model.excess.values()]
+
+    def _add_rows(self) -> None:
+        import pyomo.environ as pyo
+
+        model, matrix = self._model, self.program.matrix
+        column, value = matrix.column, matrix.value
+        start = matrix.starts()
+        self._y, self._ties = [], []
+        first, position = 0, 0
+        for family, rows in self.problem.families.items():
+            last = first + len(rows)
+            kept = self.program.rows[(self.program.rows >= first) & (self.program.rows < last)]
+            names = [rows.names[r - first] for r in kept]
+            spans = {
+                name: slice(start[position + k], start[position + k + 1])
+                for k, name in enumerate(names)
+            }
+            label = component_name(family)
+            level = pyo.Var(names, doc=f"Value of each row of {label}, scaled")
+            model.add_component(f"{label}_value", level)
+            tie = pyo.Constraint(
+                names,
+                doc=f"Scaled rows of {label}",
+                rule=_tie(self._x, column, value, spans, level),
+            )
+            model.add_component(label, tie)
+            self._y += [level[name] for name in names]
+            self._ties += [tie[name] for name in names]
+            first, position = last, position + len(names)
+
+    def _set_presolve(self, on: bool) -> None:
+        self._presolve = on
+
+    def _run(self) -> tuple[str, Array, Array, int]:
+        result = self._engine.solve(
+            self._model,
+            load_solutions=False,
+            raise_exception_on_nonoptimal_result=False,
+            time_limit=self.options.time_limit,
+            threads=1,
+            solver_options={
+                "presolve": "on" if self._presolve else "off",
+                "solver": "simplex",
+                "primal_feasibility_tolerance": self.options.tolerance,
+                "dual_feasibility_tolerance": self.options.tolerance,
+            },
+        )
+        reason = result.termination_condition.name
+        status = self.STATUS.get(reason, reason)
+        if status != OPTIMAL:
+            return status, np.zeros(0), np.zeros(0), 0
+        value, dual = result.solution_loader.get_vars(), result.solution_loader.get_duals()
+        # A variable that no row and no cost mentions stands at the bound next to nothing.
+        idle = np.clip(0.0, self.lower, self.upper)
+        x = np.array([value.get(v, at) for v, at in zip(self._x, idle.tolist(), strict=True)])
+        return status, x, np.array([dual[c] for c in self._ties]), 0
+
+
+def _tie(
+    columns: list[Any], column: Index, value: Array, spans: dict[str, slice], level: Any
+) -> Any:
+    """Rule: the sum of a row equals its value."""
+
+    def rule(_: Any, name: str) -> Any:
+        span = spans[name]
+        return _sum(columns, column[span], value[span]) - level[name] == 0.0
+
+    return rule
+
+
+def _set_bounds(variables: list[Any], lower: Array, upper: Array) -> None:
+    for variable, low, high in zip(variables, lower.tolist(), upper.tolist(), strict=True):
+        variable.setlb(low if np.isfinite(low) else None)
+        variable.setub(high if np.isfinite(high) else None)

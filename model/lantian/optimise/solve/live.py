@@ -1,0 +1,72 @@
+"""One least-cost problem with its scaled program, alive in the solver."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian.core.system import Array
+from lantian.optimise.problem.coefficients import LeastCost
+from lantian.optimise.problem.program import Program
+from lantian.optimise.solve.highs import Session
+from lantian.optimise.status import numerical_trouble
+
+TOUCHING = 1e-8
+"""Distance to a limit [1, scaled] below which it counts as reached."""
+
+
+@dataclass
+class Live:
+    """A problem on which one question after another is asked; each leaves it ready for the next."""
+
+    problem: LeastCost
+    program: Program
+    session: Session
+
+    def limits(self) -> Array:
+        """Largest value of each target that is asked for [target unit]."""
+        return self.problem.base + self.problem.targets.upper
+
+    def tolerance(self) -> Array:
+        """Excess over a limit that is rounding [target unit]; the relaxed program uses up one."""
+        program = self.program
+        return 2 * TOUCHING * np.maximum(program.row_scale[program.target], program.excess_unit)
+
+    def effect_as_cost(self, t: int) -> Array:
+        """Cost of the columns that makes a target the objective, scaled."""
+        program = self.program
+        matrix = program.matrix
+        entries = matrix.row == program.target[t]
+        cost = np.zeros_like(program.cost)
+        cost[matrix.column[entries]] = matrix.value[entries]
+        cost[len(program.moves) :] = 0.0
+        return cost
+
+    def reset(self, targets: bool) -> None:
+        """Put all limits as the problem has them, those of the targets only if asked for."""
+        program, session = self.program, self.session
+        upper = program.row_upper.copy()
+        if not targets:
+            upper[program.target] = np.inf
+        session.set_rows(program.row_lower, upper)
+        session.set_columns(program.lower, program.upper)
+
+    def hold_excess(self, excess: Array) -> None:
+        """Let the hard targets exceed their limits by this much, in the program's units."""
+        program = self.program
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[program.excess[program.hard]] = excess[program.hard]
+        upper[program.excess[program.hard]] = excess[program.hard]
+        self.session.set_columns(lower, upper)
+        self.session.set_rows(program.row_lower, program.row_upper)
+
+    def require_kept(self, value: Array) -> None:
+        """Refuse an answer that breaks a hard limit.
+
+        Raises
+        ------
+        NumericalError
+            With the largest excess.
+        """
+        over = np.where(self.program.hard, value - self.limits(), -np.inf)
+        if (over > self.tolerance()).any():
+            raise numerical_trouble("Optimal", float(over.max()))

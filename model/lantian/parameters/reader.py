@@ -1,0 +1,391 @@
+"""Read CSV and Excel tables into checked rows, with every problem and its line."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from zipfile import BadZipFile
+
+from pydantic import ValidationError
+
+from lantian.errors import Place, Problems, closest
+from lantian.language import NOTHING, Message, message
+from lantian.parameters import units
+from lantian.parameters.rows import QuantityRow, Row
+
+R = TypeVar("R", bound=Row)
+Q = TypeVar("Q", bound=QuantityRow)
+Q_co = TypeVar("Q_co", bound=QuantityRow, covariant=True)
+
+SUFFIXES = (".csv", ".xlsx")
+
+
+def locate(folder: Path, name: str) -> Path:
+    """Return the file that holds a table: ``name.csv`` or ``name.xlsx``, the CSV if neither is.
+
+    Parameters
+    ----------
+    folder
+        Folder of the table.
+    name
+        Its name without suffix.
+
+    Returns
+    -------
+    Path
+        May not exist.
+    """
+    for suffix in SUFFIXES:
+        path = folder / f"{name}{suffix}"
+        if path.exists():
+            return path
+    return folder / f"{name}.csv"
+
+
+def read_table(
+    path: Path, row: type[R], problems: Problems, root: Path, optional: bool = False
+) -> list[R]:
+    """Read a table of one row model.
+
+    Parameters
+    ----------
+    path
+        A ``.csv`` (UTF-8) or ``.xlsx`` file (its first sheet).
+    row
+        Model of a line; columns must be its fields, in any order.
+    problems
+        Receives every fault found; faulty lines are left out of the result.
+    root
+        Places are told relative to this folder.
+    optional
+        Whether the file may be missing.
+
+    Returns
+    -------
+    list
+        One row model per sound line, in the order of the file.
+    """
+    shown = shown_path(path, root)
+    if not path.exists():
+        if not optional:
+            problems.add(
+                Place(shown),
+                message("this table is missing."),
+                message("Expected columns: {columns}.", columns=", ".join(row.model_fields)),
+            )
+        return []
+    before = len(problems.found)
+    lines = _raw_lines(path, shown, problems)
+    header = next(lines, (1, []))[1]
+    if len(problems.found) > before or not _check_header(header, row, shown, problems):
+        return []
+    rows = [
+        r
+        for r in (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
+        if r is not None
+    ]
+    if "source_key" in row.model_fields:
+        _check_sources(rows, root, problems)
+    return rows
+
+
+class SourceRow(Row):
+    """A line of ``inputs/sources.csv``: where numbers come from."""
+
+    key: str
+    citation: str
+    url: str = ""
+    accessed_via: str = ""
+    note: str = ""
+
+
+def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
+    """Note keys that are not in the project's table of sources."""
+    path = locate(root / "inputs", "sources")
+    if not path.exists():
+        return
+    known = _source_keys(path, path.stat().st_mtime_ns)
+    for row in rows:
+        if row.source_key not in known:
+            problems.add(
+                row.place,
+                message("source '{key}' is not in inputs/sources.csv.", key=row.source_key),
+                fix=closest(row.source_key, known),
+            )
+
+
+@lru_cache(maxsize=8)
+def _source_keys(path: Path, changed: int) -> frozenset[str]:
+    """Return the keys of a table of sources; ``changed`` makes an edited file a new one."""
+    problems = Problems()
+    keys = frozenset(row.key for row in read_table(path, SourceRow, problems, path.parent.parent))
+    problems.stop_if_any()
+    return keys
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """Return the path as it is shown to a user: relative to the project if inside it.
+
+    Parameters
+    ----------
+    path
+        Path of a file.
+    root
+        Folder of the project.
+
+    Returns
+    -------
+    str
+        With forward slashes.
+    """
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    if path.suffix == ".xlsx":
+        yield from _excel_lines(path, shown, problems)
+        return
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problems.add(
+            Place(shown),
+            message("the file is not UTF-8."),
+            fix=message("In Excel: save as 'CSV UTF-8'."),
+        )
+        return
+    reader = csv.reader(text.splitlines(keepends=True))
+    start = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield start, cells
+        start = reader.line_num + 1
+
+
+def _excel_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError):
+        problems.add(Place(shown), message("the file is not an Excel workbook."))
+        return
+    for line, cells in enumerate(book.worksheets[0].iter_rows(), start=1):
+        if any(cell.value is not None for cell in cells):
+            yield line, [_excel_text(cell) for cell in cells]
+    book.close()
+
+
+def _excel_text(cell: Any) -> str:
+    """Return a cell as its reader sees it: 0.35 formatted as a percentage is '35 %'."""
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, float | int) and "%" in str(cell.number_format):
+        return f"{cell.value * 100:.12g} %"
+    return str(cell.value)
+
+
+def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: Problems) -> bool:
+    names = [name.strip() for name in header]
+    fields = row.model_fields
+    before = len(problems.found)
+    for i, name in enumerate(names):
+        if name not in fields:
+            problems.add(
+                Place(shown, 1, i + 1),
+                message("unknown column '{name}'.", name=name),
+                message("Expected: {columns}.", columns=", ".join(fields)),
+                closest(name, fields),
+            )
+        elif name in names[:i]:
+            problems.add(Place(shown, 1, i + 1), message("column '{name}' twice.", name=name))
+    for name, field in fields.items():
+        if field.is_required() and name not in names:
+            problems.add(Place(shown, 1), message("column '{name}' is missing.", name=name))
+    return len(problems.found) == before
+
+
+def _parse(
+    line: int,
+    header: Sequence[str],
+    cells: Sequence[str],
+    row: type[R],
+    shown: str,
+    problems: Problems,
+) -> R | None:
+    if len(cells) > len(header):
+        problems.add(
+            Place(shown, line),
+            message("{n} cells in a table of {m} columns.", n=len(cells), m=len(header)),
+            fix=message("A text that holds a comma needs quotes."),
+        )
+        return None
+    named = {
+        name.strip(): cell
+        for name, cell in zip(header, cells, strict=False)
+        if cell.strip() or not _has_default(row, name.strip())
+    }
+    if named.get("unit", "").strip() == "%":
+        named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
+    try:
+        return row.model_validate(named).at(Place(shown, line))
+    except ValidationError as error:
+        for fault in error.errors():
+            column = str(fault["loc"][0]) if fault["loc"] else ""
+            at = list(header).index(column) + 1 if column in header else 0
+            problems.add(Place(shown, line, at, column), fault_message(fault), fix=fault_fix(fault))
+        return None
+
+
+SAME_UNIT = {"value", "reduction", "low", "high"}
+"""Columns whose numbers are in the unit of the column ``unit``."""
+
+
+def _without_percent(cell: str) -> str:
+    """Return the number of a cell that repeats the % of its unit, as Excel formats may do."""
+    return cell.strip().removesuffix("%")
+
+
+def _has_default(row: type[Row], name: str) -> bool:
+    field = row.model_fields.get(name)
+    return field is not None and not field.is_required()
+
+
+FAULTS = {
+    "missing": "this is missing. Fill it in.",
+    "extra_forbidden": "unknown key.",
+    "float_parsing": "{value} is not a number.",
+    "float_type": "{value} is not a number.",
+    "finite_number": "{value} is not a finite number.",
+    "int_parsing": "{value} is not a whole number.",
+    "int_type": "{value} is not a whole number.",
+    "int_from_float": "{value} is not a whole number.",
+    "string_type": "a text belongs here, not {value}.",
+    "tuple_type": "a list belongs here, not {value}.",
+    "model_type": "keys with values belong here, not {value}.",
+    "literal_error": "{value} is not one of {expected}.",
+    "greater_than_equal": "{value} is below {ge}.",
+    "less_than_equal": "{value} is above {le}.",
+    "string_pattern_mismatch": "{value} does not have the form {pattern}.",
+    "too_short": "at least {min_length} must be given.",
+}
+"""What pydantic calls a fault, and what we say."""
+
+
+def fault_message(fault: Any) -> Message:
+    """Turn one of pydantic's faults into a message of ours."""
+    kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
+    if kind == "value_error":
+        return message("{text}.", text=context["error"].args[0])
+    template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")
+    named = {**context, "expected": context.get("expected", "").replace(" or ", ", ")}
+    return message(template, value=repr(value), text=fault["msg"], **named)
+
+
+def fault_fix(fault: Any) -> Message:
+    """Return the word that was meant, where only some words are allowed and one is near."""
+    if fault["type"] != "literal_error" or not isinstance(fault["input"], str):
+        return NOTHING
+    return closest(fault["input"], re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
+
+
+class QuantityTable(Generic[Q_co]):
+    """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem."""
+
+    def __init__(self, file: str, rows: Iterable[Q_co], problems: Problems) -> None:
+        self.file = file
+        self.rows = list(rows)
+        self.problems = problems
+        self._index: dict[tuple[Any, ...], Q_co] = {}
+        for row in self.rows:
+            first = self._index.setdefault(row.key(), row)
+            if first is not row:
+                problems.add(
+                    row.place,
+                    message("the same keys as in line {line}.", line=first.place.line),
+                    fix=message("Keep one of the two rows."),
+                )
+
+    def find(self, **keys: Any) -> Q_co | None:
+        """Return the row with exactly these keys (all key columns must be given), or None."""
+        names = self.rows[0].keys() if self.rows else ()
+        return self._index.get(tuple(keys[name] for name in names)) if names else None
+
+    def row(self, **keys: Any) -> Q_co | None:
+        """Return the row with these keys; note a problem if there is none."""
+        row = self.find(**keys)
+        if row is None:
+            wanted = ", ".join(f"{name} '{key}'" for name, key in keys.items())
+            self.problems.add(
+                Place(self.file),
+                message("no row for {wanted}.", wanted=wanted),
+                fix=message("Add the row; write 0 if there is none."),
+            )
+        return row
+
+    def value(self, unit: str, **keys: Any) -> float:
+        """Return the number in ``unit``; NaN and a problem if the row is missing or misfits.
+
+        Parameters
+        ----------
+        unit
+            Unit wanted; blank for a plain number.
+        keys
+            Value of every key column.
+
+        Returns
+        -------
+        float
+            Number [``unit``].
+        """
+        row = self.row(**keys)
+        return float("nan") if row is None else self.in_unit(row, unit)
+
+    def in_unit(self, row: QuantityRow, unit: str) -> float:
+        """Return the number of a row in ``unit``; NaN and a problem if its unit does not fit.
+
+        Parameters
+        ----------
+        row
+            A row of this table.
+        unit
+            Unit wanted; blank for a plain number.
+
+        Returns
+        -------
+        float
+            Number [``unit``].
+        """
+        try:
+            return row.to(unit)
+        except units.UnitError as error:
+            self.problems.add(row.place, message("{text}.", text=error.args[0]))
+            return float("nan")
+
+    def select(self, **keys: Any) -> list[Q_co]:
+        """Return all rows that agree with the keys given."""
+        return [r for r in self.rows if all(getattr(r, k) == v for k, v in keys.items())]
+
+
+def read_quantities(
+    path: Path, row: type[Q], problems: Problems, root: Path, optional: bool = False
+) -> QuantityTable[Q]:
+    """Read a table of numbers that are found by their keys; as :func:`read_table`.
+
+    Parameters
+    ----------
+    path, row, problems, root, optional
+        As :func:`read_table`; two rows of the same keys are a fault as well.
+
+    Returns
+    -------
+    QuantityTable
+        Empty if the table cannot be read.
+    """
+    rows = read_table(path, row, problems, root, optional)
+    return QuantityTable(shown_path(path, root), rows, problems)

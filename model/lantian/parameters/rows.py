@@ -1,0 +1,167 @@
+"""Row models: what a line of an input table may hold."""
+
+import math
+from functools import cache
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from lantian.errors import Place
+from lantian.language import message
+from lantian.parameters import units
+from lantian.vocabulary import Basis
+
+DEFAULT_SPREAD = 0.3
+"""Half-width of the range [share] that a number without low and high is given; the run says so."""
+
+
+def check_range(number: float, low: float | None, high: float | None, basis: Basis) -> None:
+    """Hold a number against the range that its row gives.
+
+    Parameters
+    ----------
+    number
+        The value of a row.
+    low, high
+        Ends of its range, in the same unit; None where the row has none.
+    basis
+        What the value rests on.
+
+    Raises
+    ------
+    ValueError
+        If one end is missing, the number lies outside, or an assumed number has no range.
+    """
+    if low is None and high is None:
+        return
+    if low is None or high is None:
+        raise ValueError(message("low and high go together: give both or neither"))
+    if not low <= number <= high:
+        raise ValueError(
+            message(
+                "low {low:g} <= value {value:g} <= high {high:g} fails: widen the range or mend "
+                "the value",
+                low=low,
+                value=number,
+                high=high,
+            )
+        )
+    if basis == "assumed" and low == high != 0:
+        raise ValueError(message("an assumed number needs a range: low and high must differ"))
+
+
+def range_or_default(number: float, low: float | None, high: float | None) -> tuple[float, float]:
+    """Return the range of a number, :data:`DEFAULT_SPREAD` either way where it has none.
+
+    Parameters
+    ----------
+    number
+        The value of a row.
+    low, high
+        Ends of its range, in the same unit; None where the row has none.
+
+    Returns
+    -------
+    float
+        Low end.
+    float
+        High end.
+    """
+    if low is None or high is None:
+        return number * (1 - DEFAULT_SPREAD), number * (1 + DEFAULT_SPREAD)
+    return low, high
+
+
+class Row(BaseModel):
+    """A line of a table; knows where it stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    _place: Place | None = PrivateAttr(default=None)
+
+    @property
+    def place(self) -> Place:
+        """File and line of this row."""
+        return self._place or Place("?")
+
+    def at(self, place: Place) -> Self:
+        """Set the place; called once, by the reader."""
+        self._place = place
+        return self
+
+
+class OwnRow(Row):
+    """A line of a table that a bureau brings along: range, basis and source may be blank.
+
+    The number is then assumed, within :data:`DEFAULT_SPREAD`, and the run says so.
+    """
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    low: float | None = None
+    high: float | None = None
+    basis: Basis = "assumed"
+    source_key: str = "assumption"
+    note: str = ""
+
+
+class QuantityRow(Row):
+    """A line that holds one number with its unit, range, basis and source.
+
+    Subclasses add the key columns; all columns but the seven below are keys.
+    """
+
+    value: float
+    unit: str = Field(min_length=1)
+    low: float
+    high: float
+    basis: Basis
+    source_key: str = Field(min_length=1)
+    note: str = ""
+
+    @field_validator("value", "low", "high")
+    @classmethod
+    def _finite(cls, number: float) -> float:
+        if not math.isfinite(number):
+            raise ValueError(message("is not a finite number"))
+        return number
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, unit: str) -> str:
+        if not units.is_known(unit):
+            raise ValueError(units.unknown(unit))
+        return unit
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        check_range(self.value, self.low, self.high, self.basis)
+        return self
+
+    def to(self, unit: str) -> float:
+        """Return the value in another unit.
+
+        Raises
+        ------
+        UnitError
+            If the units measure different things.
+        """
+        return units.convert(self.value, self.unit, unit)
+
+    def range(self, unit: str) -> tuple[float, float]:
+        """Return low and high in another unit."""
+        k = units.factor(self.unit, unit)
+        return self.low * k, self.high * k
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the names of the key columns."""
+        return _key_columns(cls)
+
+    def key(self) -> tuple[Any, ...]:
+        """Return the values of the key columns."""
+        return tuple(getattr(self, name) for name in self.keys())
+
+
+@cache
+def _key_columns(model: type[QuantityRow]) -> tuple[str, ...]:
+    return tuple(name for name in model.model_fields if name not in QuantityRow.model_fields)

@@ -1,0 +1,145 @@
+"""Units: a registry that holds what clean-air plans use, and nothing else."""
+
+import math
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from lantian.errors import nearest
+from lantian.language import Message, message
+
+if TYPE_CHECKING:
+    import pint
+
+
+class UnitError(ValueError):
+    """A unit is unknown, or does not measure what is asked for; its argument is a message."""
+
+
+@cache
+def registry() -> "pint.UnitRegistry[float]":
+    """Return the registry of ``units.txt``; pint is imported on first use."""
+    import pint
+
+    units: Any = pint.UnitRegistry(None, preprocessors=[lambda s: s.replace("%", " percent ")])
+    with (files("lantian.parameters") / "units.txt").open(encoding="utf-8") as stream:
+        units.load_definitions(stream.read().splitlines())
+    return units  # type: ignore[no-any-return]
+
+
+@cache
+def factor(unit: str, to: str) -> float:
+    """Return how many ``to`` one ``unit`` is.
+
+    Parameters
+    ----------
+    unit, to
+        Units as text; blank for a plain number.
+
+    Returns
+    -------
+    float
+        Factor [``to`` per ``unit``].
+
+    Raises
+    ------
+    UnitError
+        If either is unknown or they measure different things.
+    """
+    if unit == to:
+        return 1.0
+    import pint
+
+    try:
+        return float(registry().Quantity(1.0, unit or "dimensionless").m_as(to or "dimensionless"))
+    except pint.DimensionalityError as error:
+        raise UnitError(
+            message(
+                "'{unit}' is not a unit of the same kind as '{to}'",
+                unit=_plain(unit),
+                to=_plain(to),
+            )
+        ) from error
+    except Exception as error:  # pint raises half a dozen types for text it cannot read
+        raise UnitError(unknown(unit if is_known(to) else to)) from error
+
+
+def _plain(unit: str) -> str:
+    """Return a unit without brackets around a single word: t/(t) is t/t."""
+    return re.sub(r"\((\w+)\)", r"\1", unit)
+
+
+def unknown(unit: str) -> Message:
+    """Return that a unit cannot be read, and the known unit nearest to what is wrong in it."""
+    words = [word for word in re.split(r"[\s*/^()]+", unit) if word]
+    wrong = next((word for word in words if not is_known(word)), unit)
+    near = nearest(wrong, registry())
+    if not near:
+        return message(
+            "'{unit}' is not a known unit; units are listed in model/lantian/parameters/units.txt",
+            unit=unit,
+        )
+    return message(
+        "'{unit}' is not a known unit. Did you mean '{near}'? Units are listed in "
+        "model/lantian/parameters/units.txt",
+        unit=unit,
+        near=near,
+    )
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """Convert a value between units.
+
+    Parameters
+    ----------
+    value
+        Number [``unit``].
+    unit, to
+        As :func:`factor`.
+
+    Returns
+    -------
+    float
+        Number [``to``].
+
+    Raises
+    ------
+    UnitError
+        As :func:`factor`.
+    """
+    return value * factor(unit, to)
+
+
+@cache
+def is_known(unit: str) -> bool:
+    """Tell whether a unit can be read."""
+    try:
+        registry().parse_units(unit or "dimensionless")
+    except Exception:  # as in factor
+        return False
+    return True
+
+
+def parse_quantity(text: str) -> tuple[float, str]:
+    """Split ``'30 %'`` or ``'55 ug/m3'`` into number and unit.
+
+    Raises
+    ------
+    UnitError
+        If there is no number, no unit, or the unit is unknown.
+    """
+    number, _, unit = text.strip().partition(" ")
+    if number.endswith("%") and not unit:
+        number, unit = number[:-1], "%"
+    try:
+        value = float(number.replace("_", ""))
+    except ValueError as error:
+        raise UnitError(message("'{text}' is not a number and a unit", text=text)) from error
+    if not math.isfinite(value):
+        raise UnitError(message("'{text}' is not a finite number", text=text))
+    if not unit.strip():
+        raise UnitError(message("'{text}' has no unit", text=text))
+    if not is_known(unit.strip()):
+        raise UnitError(unknown(unit.strip()))
+    return value, unit.strip()

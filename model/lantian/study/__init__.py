@@ -1,0 +1,1 @@
+"""A scenario put together, solved and asked about: load, solve, questions."""

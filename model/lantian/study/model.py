@@ -1,0 +1,302 @@
+"""What goes into a run and what comes out, as arrays; the store turns it into tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from lantian.core.areas import Areas
+from lantian.core.commitments import Commitments, Uptake, apply_commitments
+from lantian.core.credits import Credits
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    System,
+    emission_by_source,
+    shift_activity,
+)
+from lantian.indicators.assembly import Response
+from lantian.indicators.receptors import Transfer
+from lantian.indicators.targets import ResolvedTarget
+from lantian.inventory.contract import Sector, SectorBlock
+from lantian.language import Message
+from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.optimise.analyses.attribution import MixCredits
+from lantian.optimise.analyses.curve import CostCurve
+from lantian.optimise.analyses.frontier import Frontier
+from lantian.optimise.analyses.ways_of_choosing import Compared
+from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.question import NO_QUESTION, Question
+from lantian.optimise.procedure.statement import explain, explain_match
+from lantian.plan.ledger import LedgerRow
+from lantian.scenario.model import Scenario
+from lantian.scenario.reader import ReadScenario
+from lantian.vocabulary import Case, Reading
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario read, checked and put together: all that the mathematics needs.
+
+    ``commitments`` are those that the scenario credits, ``all_commitments`` all that it lists.
+    """
+
+    read: ReadScenario
+    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    catalogue: Catalogue
+    money: Money
+    system: System
+    commitments: Commitments
+    all_commitments: Commitments
+    baseline: Array
+    response: Response | None
+    targets: list[ResolvedTarget]
+    ledger: list[LedgerRow]
+    warnings: tuple[Message, ...]
+    question: Question = NO_QUESTION
+    transfer: Transfer | None = None
+    areas: Areas | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario itself."""
+        return self.read.scenario
+
+    @cached_property
+    def applied(self) -> Uptake:
+        """The plan as credited: what it moves, dims (move, year), and the activity left."""
+        return apply_commitments(self.system, self.commitments)
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case of a run.
+
+    Attributes
+    ----------
+    years
+        Positions of the years this case has; a least-cost case only has the years it was solved
+        for.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    activity
+        dims (state, year).
+    emission
+        [t/a], dims (source, pollutant, year). Columns of years the case does not have are NaN.
+    """
+
+    years: tuple[int, ...]
+    uptake: Array
+    activity: Array
+    emission: Array
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From the base year's emission to the plan's, dims (pollutant,) [t/a].
+
+    ``growth``: more activity run as in the base year; ``turnover``: natural change of the mix of
+    technologies; then the measures' credits.
+    """
+
+    base: Array
+    growth: Array
+    turnover: Array
+    final: Array
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a run found out about a prepared scenario.
+
+    Attributes
+    ----------
+    cases
+        By name, in the order of :data:`lantian.vocabulary.CASES`.
+    readings
+        The plan read more narrowly, and in full where the scenario credits less.
+    levels
+        Level each commitment reached, dims (commitment, year).
+    unit_costs
+        Cost parts of each group, None where unknown.
+    optimum, match
+        Answers of the optimiser by year position: for the targets, and for what the plan reaches.
+    credits
+        Attribution in the last year; None without commitments.
+    curves
+        Marginal cost curve of single pollutants in the last year.
+    crowded
+        Names of states for which commitments had to share what was available.
+    mix_credits
+        Attribution of the least-cost mix in the last year; None where that year has none.
+    compared
+        Ways of choosing measures on the same data, by year position.
+    """
+
+    cases: Mapping[Case, CaseResult]
+    readings: Mapping[Reading, CaseResult]
+    levels: Array
+    targets: tuple[ResolvedTarget, ...]
+    unit_costs: tuple[UnitCost | None, ...]
+    optimum: Mapping[int, LeastCostResult]
+    match: Mapping[int, LeastCostResult]
+    credits: Credits | None
+    bridge: Bridge
+    curves: Mapping[str, CostCurve]
+    crowded: tuple[str, ...]
+    mix_credits: MixCredits | None = None
+    compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+
+def notes(prepared: Prepared, results: Results) -> list[Message]:
+    """Return what a reader must know about the least-cost mixes.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    results
+        Cases, readings and answers of the run.
+
+    Returns
+    -------
+    list
+        Messages on the mixes for the targets, then on those for what the plan reaches.
+    """
+    told = [m for answer in results.optimum.values() for m in explain(answer)]
+    for year, answer in results.match.items():
+        told += explain_match(answer, prepared.system.years[year])
+    return told
+
+
+def units_of_groups(prepared: Prepared) -> list[str]:
+    """Return the activity unit of each group."""
+    system = prepared.system
+    return [system.sources.unit[s] for s in system.groups.source]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One curve.
+
+    Attributes
+    ----------
+    against_limit
+        Limit on the second target [its unit]; infinite where there is none.
+    """
+
+    frontier: Frontier
+    against_limit: float
+
+
+@dataclass(frozen=True)
+class CostSurface:
+    """Cost curves of one target, at several levels of a second one if there is one.
+
+    Attributes
+    ----------
+    axes
+        The target and the second one, if any.
+    year
+        Position of the year.
+    held
+        Whether the scenario's other targets are held at their limits.
+    limit
+        What the scenario promises for each of the axes; infinite if nothing.
+    mixes
+        Cost and values of the plan and the least-cost mix for the scenario's targets, by case.
+    """
+
+    axes: Targets
+    year: int
+    held: bool
+    limit: Array
+    slices: tuple[Slice, ...]
+    mixes: dict[str, tuple[float, Array]]
+
+
+def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:
+    """Project the uptake of a case: activity and emissions of the years it has.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    years
+        Positions of the years the case has.
+
+    Returns
+    -------
+    CaseResult
+        Emission is NaN in the other years.
+    """
+    activity = shift_activity(system.moves, system.baseline, uptake)
+    emission = emission_by_source(system, activity)
+    absent = [y for y in range(len(system.years)) if y not in years]
+    emission[:, :, absent] = np.nan
+    return CaseResult(years, uptake, activity, emission)
+
+
+def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
+    """Return what each move takes away [t/a], dims (move, pollutant).
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    uptake
+        Activity moved [unit of the from-source], dims (move, year).
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Array
+        Reduction ``u * (factor[from] - conversion * factor[to])`` [t/a], dims (move, pollutant);
+        negative where a move adds.
+    """
+    moves, factor = system.moves, system.factor[:, :, year]
+    after = np.where(
+        (moves.target != NOWHERE)[:, None], moves.conversion[:, None] * factor[moves.target], 0.0
+    )
+    return np.asarray(uptake[:, year, None] * (factor[moves.origin] - after))
+
+
+def make_bridge(
+    system: System,
+    baseline: CaseResult,
+    plan: CaseResult,
+    base: int,
+    last: int,
+) -> Bridge:
+    """Split the change from the base year to the plan's last year.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    baseline, plan
+        Both cases; the plan's emission includes its measures.
+    base, last
+        Positions of the base year and of the last year.
+
+    Returns
+    -------
+    Bridge
+        Growth is each source's baseline emission of the base year times the growth of its activity;
+        turnover is the rest of the change of the baseline [t/a].
+    """
+    total = np.zeros((len(system.sources), len(system.years)))
+    np.add.at(total, system.states.source, system.baseline)
+    ratio = np.divide(
+        total[:, last], total[:, base], out=np.ones(len(total)), where=total[:, base] > 0
+    )
+    start = baseline.emission[:, :, base]
+    growth = (start * (ratio - 1.0)[:, None]).sum(axis=0)
+    before = start.sum(axis=0)
+    turnover = baseline.emission[:, :, last].sum(axis=0) - before - growth
+    return Bridge(before, growth, turnover, plan.emission[:, :, last].sum(axis=0))

@@ -1,0 +1,340 @@
+"""Questions that are answered on request only: cost curves, ranges, reasons, alternatives."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lantian.core.system import Array
+from lantian.indicators.targets import EMISSION, as_rows, receptor_row, response_row
+from lantian.language import message
+from lantian.optimise.analyses.alternatives import UptakeRanges, uptake_ranges
+from lantian.optimise.analyses.curve import marginal_cost_curve
+from lantian.optimise.analyses.explain import Explanation, explain_measure
+from lantian.optimise.analyses.frontier import SOLVES, Frontier, cost_frontier, frontier_of_curve
+from lantian.optimise.analyses.sensitivity import CostRange, LimitRange, Sensitivity
+from lantian.optimise.analyses.ways_of_choosing import Compared, compare_rankings
+from lantian.optimise.problem.coefficients import NEW_UNITS, LeastCost, Targets
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import answer_problem
+from lantian.optimise.status import InfeasibleError
+from lantian.study.model import CostSurface, Prepared, Slice
+from lantian.study.pipeline import least_cost_problem, target_years
+from lantian.vocabulary import POLLUTANTS
+
+LEVELS = 5
+"""Levels of the second target for which a curve is drawn."""
+INDICATORS = ("pm25", "dustfall")
+"""What a curve can be about besides targets and pollutants."""
+
+
+class NoAxisError(Exception):
+    """What a curve was asked for is no target, pollutant or indicator of the scenario.
+
+    ``known`` lists what there is.
+    """
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name, self.known = name, known
+        super().__init__(name)
+
+
+def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostResult]:
+    """Return the blocks of one target year and their optimum, without whole units.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    year
+        Position of the year; one that has targets.
+
+    Returns
+    -------
+    LeastCost
+        Blocks of the year.
+    LeastCostResult
+        Their optimum.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.procedure.least_cost.least_cost`.
+    """
+    targets = as_rows(prepared.targets, year, strict=prepared.question.strict)
+    problem = least_cost_problem(prepared, year, targets)
+    question = prepared.question
+    return problem, answer_problem(
+        problem, currency=prepared.money.currency, margin=question.margin
+    )
+
+
+def explain_choice(
+    prepared: Prepared, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
+) -> tuple[Explanation, ...]:
+    """Return why a measure is in the mix or out, per source.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    problem, answer
+        Of :func:`solved_problem`.
+    year
+        Position of the year.
+    measure
+        Id of the measure.
+
+    Returns
+    -------
+    tuple of Explanation
+        One per source; empty if the measure acts nowhere.
+    """
+    return explain_measure(prepared.system, year, problem, answer, measure)
+
+
+def mix_ranges(
+    problem: LeastCost, answer: LeastCostResult
+) -> tuple[list[CostRange], list[LimitRange]]:
+    """Return over which costs of the measures in the mix, and which limits, the mix stays.
+
+    Costs of measures that are not in the mix and cannot enter it are left out.
+
+    Parameters
+    ----------
+    problem, answer
+        Of :func:`solved_problem`.
+
+    Returns
+    -------
+    list of CostRange
+        Ranges of unit costs [currency per activity unit].
+    list of LimitRange
+        Ranges of the targets' limits [unit of each], in their order.
+    """
+    near = Sensitivity(problem, answer)
+    groups = np.unique(problem.reach.row)
+    costs = [near.cost_range(int(g)) for g in groups]
+    limits = [
+        near.limit_range("targets", k, target.shadow_price)
+        for k, target in enumerate(answer.targets)
+    ]
+    return [c for c in costs if np.isfinite(c.low) or np.isfinite(c.high)], limits
+
+
+def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
+    """Return the range of each uptake over all optima and over mixes a little dearer.
+
+    Parameters
+    ----------
+    problem, answer
+        Of :func:`solved_problem`.
+
+    Returns
+    -------
+    UptakeRanges
+        Ranges [activity unit], dims (allowance, group).
+    """
+    return uptake_ranges(problem, answer)
+
+
+def rankings(prepared: Prepared, year: int) -> tuple[Compared, ...]:
+    """Return what ranked lists give for each target alone.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    year
+        Position of the year; one that has targets.
+
+    Returns
+    -------
+    tuple of Compared
+        Two per target that needs a cut.
+    """
+    targets = as_rows(prepared.targets, year, strict=prepared.question.strict)
+    problem = least_cost_problem(prepared, year, targets)
+    return compare_rankings(prepared.system, year, targets, problem)
+
+
+def cost_surface(
+    prepared: Prepared,
+    target: str,
+    against: str | None = None,
+    held: bool = False,
+    solves: int = SOLVES,
+    levels: int = LEVELS,
+) -> CostSurface:
+    """Return the least cost as a function of one target, or of two.
+
+    Parameters
+    ----------
+    prepared
+        The scenario put together.
+    target, against
+        Id of a target, a pollutant, ``pm25`` or ``dustfall``, or a receptor.
+    held
+        Whether the other targets of the scenario are held, relaxed where they are out of reach.
+    solves
+        How many solves each curve may take to find every kink.
+    levels
+        Number of levels of the second target, from what the first alone brings to the least.
+
+    Returns
+    -------
+    CostSurface
+        One curve, or one per level of the second target [currency/a].
+
+    Raises
+    ------
+    NoAxisError
+        If there is no such target.
+    NoSolutionError
+        If the limits that are held contradict each other.
+    """
+    year = max(target_years(prepared), default=len(prepared.system.years) - 1)
+    names = [target] if against is None else [target, against]
+    rows = [_axis(prepared, name, year) for name in names]
+    axes = _joined(rows)
+    limit, free = axes.limit, replace(axes, limit=np.full(len(axes), np.inf))
+    answer = solved_problem(prepared, year)[1] if target_years(prepared) else None
+    asked = _joined([free, *_others(prepared, names, year, answer)]) if held else free
+    problem = least_cost_problem(prepared, year, asked)
+    slices = (
+        [Slice(_alone(prepared, problem, free, year, solves), np.inf)]
+        if against is None
+        else _slices(problem, solves, levels)
+    )
+    return CostSurface(axes, year, held, limit, tuple(slices), _mixes(prepared, axes, year, answer))
+
+
+def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
+    """Curves of the first target at equal steps of the second, from loosest to tightest."""
+    second = cost_frontier(problem, 1, solves=1, bound=np.inf)
+    loose, tight = second.kinks[0].value, second.kinks[-1].value
+    found = []
+    for k in range(levels):
+        level = loose + (tight - loose) * k / max(levels - 1, 1)
+        upper = problem.targets.upper.copy()
+        # The tightest level is the edge of what is possible: rounding must not rule it out.
+        slack = np.finfo(float).eps ** 0.5 * (loose - tight)
+        upper[1] = level + slack - problem.base[1]
+        targets = replace(problem.targets, upper=upper)
+        found.append(
+            Slice(cost_frontier(replace(problem, targets=targets), 0, solves=solves), level)
+        )
+    return found
+
+
+def _alone(
+    prepared: Prepared, problem: LeastCost, axes: Targets, year: int, solves: int
+) -> Frontier:
+    """The curve of one target; in independent parts where nothing else couples the measures."""
+    variables = problem.variables
+    start = np.where(variables.fixed, variables.lower, 0.0)
+    # Measures share new units within one state, which belongs to one part in any case.
+    coupled = set(problem.extra) - {NEW_UNITS} or len(problem.targets) > 1
+    if coupled or not np.array_equal(variables.lower, start):
+        return cost_frontier(problem, 0, solves=solves)
+    curve = marginal_cost_curve(prepared.system, year, axes, 0, variables.lower)
+    base = float(problem.base[0] + problem.targets.times(start)[0])
+    return frontier_of_curve(curve, axes.ids[0], base)
+
+
+def _mixes(
+    prepared: Prepared, axes: Targets, year: int, answer: LeastCostResult | None
+) -> dict[str, tuple[float, Array]]:
+    """Cost and values of plan and least cost on the axes of a curve."""
+    uptake = {}
+    if len(prepared.commitments):
+        uptake["plan"] = prepared.applied.moved[:, year]
+    if answer is not None:
+        uptake["least_cost"] = answer.uptake
+    problem = least_cost_problem(prepared, year, replace(axes, limit=np.full(len(axes), np.inf)))
+    known = ~problem.variables.fixed
+    return {
+        case: (
+            float(problem.variables.cost[known] @ u[known]),
+            problem.base + problem.targets.times(u),
+        )
+        for case, u in uptake.items()
+    }
+
+
+def _others(
+    prepared: Prepared, names: list[str], year: int, answer: LeastCostResult | None
+) -> list[Targets]:
+    """The scenario's other targets of the year, relaxed where they are out of reach."""
+    if answer is None:
+        return []
+    rows = as_rows(prepared.targets, year, strict=prepared.question.strict)
+    limit = rows.limit
+    if answer.diagnosis is not None:
+        limit = limit + answer.diagnosis.excess * (1 + np.finfo(float).eps ** 0.5)
+    enforced = np.ones(len(rows), bool) if rows.enforced is None else rows.enforced
+    kept = [k for k, name in enumerate(rows.ids) if name not in names and enforced[k]]
+    return [_row(replace(rows, limit=limit), k) for k in kept]
+
+
+def _axis(prepared: Prepared, name: str, year: int) -> Targets:
+    rows = as_rows(prepared.targets, year) if target_years(prepared) else None
+    if rows is not None and name in rows.ids:
+        return _row(rows, rows.ids.index(name))
+    known = {p.lower(): p for p in POLLUTANTS}
+    shape = (1, len(prepared.system.sources), len(POLLUTANTS))
+    if name.lower() in known:
+        pollutant, weight = known[name.lower()], np.zeros(shape)
+        weight[0, :, POLLUTANTS.index(pollutant)] = 1.0
+        return _free(pollutant, weight, 0.0, EMISSION)
+    response, transfer, years = prepared.response, prepared.transfer, len(prepared.system.years)
+    receptors = () if transfer is None else transfer.receptors
+    indicators = () if response is None else INDICATORS
+    if response is not None and name in indicators:
+        unit, weight, constant = response_row(name, prepared.system.sources, response, years)
+    elif transfer is not None and name in receptors:
+        unit, weight, constant = receptor_row(name, transfer, years)
+    else:
+        ids = () if rows is None else rows.ids
+        raise NoAxisError(name, (*ids, *POLLUTANTS, *indicators, *receptors))
+    return _free(name, weight[None], float(constant[year]), unit)
+
+
+def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:
+    return Targets((name,), weight, np.array([constant]), np.array([np.inf]), (unit,))
+
+
+def _row(rows: Targets, k: int) -> Targets:
+    price = None if rows.price is None else rows.price[[k]]
+    return Targets(
+        rows.ids[k : k + 1],
+        rows.weight[[k]],
+        rows.constant[[k]],
+        rows.limit[[k]],
+        rows.unit[k : k + 1],
+        price,
+    )
+
+
+def _joined(parts: list[Targets]) -> Targets:
+    return Targets(
+        tuple(i for p in parts for i in p.ids),
+        np.concatenate([p.weight for p in parts]),
+        np.concatenate([p.constant for p in parts]),
+        np.concatenate([p.limit for p in parts]),
+        tuple(u for p in parts for u in p.unit),
+        np.concatenate([np.full(len(p), np.inf) if p.price is None else p.price for p in parts]),
+    )
+
+
+def require_mixes(prepared: Prepared) -> int:
+    """Return the year whose mix is asked about: the last with targets.
+
+    Raises
+    ------
+    InfeasibleError
+        If the scenario has no target that is computed.
+    """
+    years = target_years(prepared)
+    if not years:
+        raise InfeasibleError(message("The scenario has no target that is computed."))
+    return max(years)

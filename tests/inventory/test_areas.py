@@ -1,0 +1,92 @@
+"""The table of areas: shares per source, the blank source, and what cannot be."""
+
+import numpy as np
+import pytest
+
+from lantian.core.areas import Areas
+from lantian.core.system import Sources
+from lantian.errors import Place, Problems
+from lantian.inventory.areas import AreaRow, area_shares
+
+SOURCES = Sources(("car", "site", "stove"), ("a", "b", "b"), ("vehicle", "m2", "t"), ("other",) * 3)
+
+
+def rows(*lines: tuple[str, str, float]) -> list[AreaRow]:
+    own = {"unit": "%", "low": 0, "high": 200, "basis": "assumed", "source_key": "assumption"}
+    return [
+        AreaRow.model_validate({**own, "area": a, "source": s, "value": v, "low": min(v, 0)}).at(
+            Place("areas.csv", line)
+        )
+        for line, (a, s, v) in enumerate(lines, start=2)
+    ]
+
+
+def read(*lines: tuple[str, str, float]) -> tuple[Areas | None, list[str]]:
+    problems = Problems()
+    areas = area_shares(rows(*lines), SOURCES, problems)
+    return areas, [p.text() for p in problems.found]
+
+
+def test_a_blank_source_stands_for_all_without_rows_of_their_own() -> None:
+    areas, told = read(("n", "car", 70), ("s", "car", 30), ("n", "", 20), ("s", "", 80))
+    assert told == []
+    assert areas is not None
+    assert areas.names == ("n", "s")
+    np.testing.assert_allclose(areas.share, [[0.7, 0.2, 0.2], [0.3, 0.8, 0.8]])
+
+
+def test_an_area_without_a_row_of_a_source_has_none_of_it() -> None:
+    areas, told = read(("n", "car", 100), ("n", "", 20), ("s", "", 80))
+    assert told == []
+    assert areas is not None
+    assert areas.share[:, 0].tolist() == [1.0, 0.0]
+
+
+def test_shares_that_miss_100_by_typing_are_scaled_to_it() -> None:
+    areas, told = read(*((name, "", 33.3) for name in "nst"))
+    assert told == []
+    assert areas is not None
+    np.testing.assert_allclose(areas.share, 1 / 3)
+    emission = np.array([[3.0], [6.0], [9.0]])
+    np.testing.assert_allclose(areas.split(emission).sum(axis=0), emission)
+    np.testing.assert_allclose(areas.inside(("n", "t")), 2 / 3)
+
+
+def test_no_rows_are_no_areas() -> None:
+    assert read() == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            [("n", "car", 70), ("s", "car", 20), ("n", "", 100)],
+            "areas.csv:2\n  the shares of source 'car' add up to 90.0%, not to 100 %.",
+        ),
+        (
+            [("n", "", 70), ("s", "", 40)],
+            "areas.csv:2\n  the shares of all other sources add up to 110.0%, not to 100 %.",
+        ),
+        (
+            [("n", "", 100), ("n", "sites", 100)],
+            "areas.csv:3\n  'sites' is not a source. Did you mean 'site'?",
+        ),
+        (
+            [("n", "car", 100), ("n", "site", 100)],
+            "areas.csv:2\n  source 'stove' has no share in any area."
+            " Add its rows, or rows with a blank source for all others.",
+        ),
+        ([("n", "", 110), ("s", "", -10)], "areas.csv:3\n  a share cannot be negative."),
+    ],
+)
+def test_faults(lines: list[tuple[str, str, float]], said: str) -> None:
+    assert read(*lines)[1] == [said]
+
+
+def test_a_unit_that_is_no_share_is_told() -> None:
+    problems = Problems()
+    (row,) = rows(("n", "", 100))
+    area_shares([row.model_copy(update={"unit": "t"})], SOURCES, problems)
+    assert [p.found.text() for p in problems.found] == [
+        "'t' is not a unit of the same kind as '1'."
+    ]

@@ -1,0 +1,44 @@
+import pytest
+
+from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
+from lantian.inventory.contract import SectorInputs
+from lantian.inventory.sectors.open_burning import SECTOR
+from lantian.inventory.tabulated import FactorRow
+
+
+def _straw(amount: float, pollutants: tuple[str, ...]) -> SectorInputs:
+    rows = [
+        number(FactorRow, 10.6, "g/kg", source="straw", technology="open-field", pollutant=p)
+        for p in pollutants
+    ]
+    return inputs_of(
+        SECTOR, activity("straw", "open-field", "t", amount, amount), {"open-burning": rows}, {}
+    )
+
+
+def test_by_hand() -> None:
+    inputs = _straw(2000, SECTOR.pollutants)
+    # 2000 t x 10.6 g/kg = 21.2 t
+    assert emission(SECTOR.build(inputs), "PM2.5", 2015) == pytest.approx(21.2)
+    assert inputs.problems.found == []
+
+
+def test_zero_activity_is_zero_emission() -> None:
+    block = SECTOR.build(_straw(0, SECTOR.pollutants))
+    assert all(emission(block, p, 2017) == 0 for p in SECTOR.pollutants)
+
+
+def test_missing_factor_is_a_problem() -> None:
+    inputs = _straw(2000, SECTOR.pollutants[1:])
+    SECTOR.build(inputs)
+    assert any(SECTOR.pollutants[0] in p.text() for p in inputs.problems.found)
+
+
+def test_tongzhou() -> None:
+    inputs = tongzhou(SECTOR)
+    block = SECTOR.build(inputs)
+    assert inputs.problems.found == []
+    assert outside_bands(SECTOR, block) == []
+    for year in (2015, 2017):
+        fine, coarse, all_sizes = (emission(block, p, year) for p in ("PM2.5", "PM10", "TSP"))
+        assert 1 < fine < coarse < all_sizes < 300

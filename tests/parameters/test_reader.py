@@ -1,0 +1,274 @@
+"""Tables as users write them: every kind of bad cell, its message and its place."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from openpyxl import Workbook
+
+from lantian.errors import Problems
+from lantian.parameters import QuantityRow, QuantityTable, Row, locate, read_table
+
+KEYS = "source,year,value,unit,low,high,basis,source_key,note"
+
+
+class AmountRow(QuantityRow):
+    """A number by source and year."""
+
+    source: str
+    year: int
+
+
+class PlainRow(Row):
+    """A row without a number."""
+
+    name: str
+    kind: Literal["a", "b"] = "a"
+
+
+def read(tmp_path: Path, text: str | bytes, model: type[Row] = AmountRow) -> tuple[Any, list[str]]:
+    path = tmp_path / "t.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    problems = Problems()
+    rows = read_table(path, model, problems, tmp_path)
+    return rows, [p.text() for p in problems.found]
+
+
+def excel(tmp_path: Path, lines: Sequence[Sequence[object]]) -> tuple[Any, list[str]]:
+    book = Workbook()
+    for line in lines:
+        book.active.append(list(line))  # type: ignore[union-attr]
+    book.save(tmp_path / "t.xlsx")
+    problems = Problems()
+    rows = read_table(tmp_path / "t.xlsx", AmountRow, problems, tmp_path)
+    return rows, [p.text() for p in problems.found]
+
+
+GOOD = "truck,2017,5,t,4,6,published,key,"
+
+
+def test_a_row_knows_its_numbers_and_its_line(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, f"{KEYS}\n{GOOD}\n")
+    assert told == []
+    assert (rows[0].source, rows[0].year, rows[0].value, rows[0].note) == ("truck", 2017, 5.0, "")
+    assert str(rows[0].place) == "t.csv:2"
+    assert rows[0].to("kg") == 5000.0
+    assert rows[0].range("kg") == (4000.0, 6000.0)
+    assert rows[0].key() == ("truck", 2017)
+
+
+def test_a_number_may_repeat_the_percent_sign_of_its_unit(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, f"{KEYS}\ntruck,2017,5 %,%,4%,6,published,key,\n")
+    assert told == []
+    assert (rows[0].low, rows[0].value, rows[0].high) == (4.0, 5.0, 6.0)
+    _, told = read(tmp_path, f"{KEYS}\ntruck,2017,5 %,t,4,6,published,key,\n")
+    assert told == ["t.csv:2:3  value\n  '5 %' is not a number."]
+
+
+def test_columns_may_come_in_any_order_and_optional_ones_may_be_left_out(tmp_path: Path) -> None:
+    rows, told = read(
+        tmp_path, "value,year,source,low,high,unit,source_key,basis\n5,2017,truck,4,6,t,k,derived\n"
+    )
+    assert told == []
+    assert (rows[0].value, rows[0].basis) == (5.0, "derived")
+
+
+def test_blank_lines_and_quoted_line_breaks_do_not_shift_the_line_numbers(tmp_path: Path) -> None:
+    text = f'{KEYS}\n\n{GOOD}"a\nb"\n,,,,,,,,\n{GOOD}\n'
+    rows, told = read(tmp_path, text)
+    assert told == []
+    assert [r.place.line for r in rows] == [3, 6]
+    assert rows[0].note == "a\nb"
+
+
+def test_a_byte_order_mark_of_excel_is_no_part_of_the_first_column(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, b"\xef\xbb\xbf" + f"{KEYS}\n{GOOD}\n".encode())
+    assert (len(rows), told) == (1, [])
+
+
+CELLS = [
+    ("truck,2017,abc,t,4,6,published,key,", "t.csv:2:3  value", "'abc' is not a number."),
+    ("truck,2017,,t,4,6,published,key,", "t.csv:2:3  value", "this is missing. Fill it in."),
+    ('truck,2017,"5,000",t,4,6,published,key,', "t.csv:2:3  value", "'5,000' is not a number."),
+    ("truck,2017,nan,t,4,6,published,key,", "t.csv:2:3  value", "is not a finite number."),
+    ("truck,2017,5,t,4,inf,published,key,", "t.csv:2:6  high", "is not a finite number."),
+    ("truck,2017.5,5,t,4,6,published,key,", "t.csv:2:2  year", "'2017.5' is not a whole number."),
+    ("truck,MMXVII,5,t,4,6,published,key,", "t.csv:2:2  year", "'MMXVII' is not a whole number."),
+    (
+        "truck,2017,5,tonn,4,6,published,key,",
+        "t.csv:2:4  unit",
+        "'tonn' is not a known unit. Did you mean 'tonne'? Units are listed in "
+        "model/lantian/parameters/units.txt.",
+    ),
+    ("truck,2017,5,,4,6,published,key,", "t.csv:2:4  unit", "this is missing. Fill it in."),
+    (
+        "truck,2017,5,t,4,6,guessed,key,",
+        "t.csv:2:7  basis",
+        "'guessed' is not one of 'measured', 'published', 'derived', 'assumed'.",
+    ),
+    ("truck,2017,5,t,4,6,published,,", "t.csv:2:8  source_key", "this is missing. Fill it in."),
+    (
+        "truck,2017,5,t,6,8,published,key,",
+        "t.csv:2",
+        "low 6 <= value 5 <= high 8 fails: widen the range or mend the value.",
+    ),
+    (
+        "truck,2017,5,t,5,5,assumed,key,",
+        "t.csv:2",
+        "an assumed number needs a range: low and high must differ.",
+    ),
+    (
+        "truck,2017,5,t,4,6,published,key,a,b",
+        "t.csv:2",
+        "10 cells in a table of 9 columns. A text that holds a comma needs quotes.",
+    ),
+    ("truck,2017,5,t,4,6,published", "t.csv:2:8  source_key", "this is missing. Fill it in."),
+]
+
+
+@pytest.mark.parametrize(("line", "place", "said"), CELLS)
+def test_a_bad_cell_is_told_with_its_place(
+    tmp_path: Path, line: str, place: str, said: str
+) -> None:
+    rows, told = read(tmp_path, f"{KEYS}\n{line}\n")
+    assert rows == []
+    assert told == [f"{place}\n  {said}"]
+
+
+def test_all_bad_cells_are_told_and_the_good_rows_kept(tmp_path: Path) -> None:
+    rows, told = read(
+        tmp_path, f"{KEYS}\ntruck,x,y,t,4,6,published,key,\n{GOOD}\n,1,2,t,2,2,z,k,\n"
+    )
+    assert [r.place.line for r in rows] == [3]
+    assert [t.split("\n")[0] for t in told] == [
+        "t.csv:2:3  value",
+        "t.csv:2:2  year",
+        "t.csv:4:7  basis",
+    ]
+
+
+def test_an_assumed_zero_needs_no_range(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, f"{KEYS}\ntruck,2017,0,t,0,0,assumed,key,\n")
+    assert (len(rows), told) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (
+            "nmae",
+            [
+                "t.csv:1:1\n  unknown column 'nmae'. Expected: name, kind. Did you mean 'name'?",
+                "t.csv:1\n  column 'name' is missing.",
+            ],
+        ),
+        ("name,kind,name", ["t.csv:1:3\n  column 'name' twice."]),
+        ("kind", ["t.csv:1\n  column 'name' is missing."]),
+    ],
+)
+def test_a_header_that_does_not_fit_is_told(tmp_path: Path, header: str, told: list[str]) -> None:
+    assert read(tmp_path, f"{header}\nx\n", PlainRow) == ([], told)
+
+
+def test_an_empty_file_lacks_its_columns(tmp_path: Path) -> None:
+    assert read(tmp_path, "", PlainRow) == ([], ["t.csv:1\n  column 'name' is missing."])
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, "name\n通州\n".encode("gbk"), PlainRow)
+    assert rows == []
+    assert told == ["t.csv\n  the file is not UTF-8. In Excel: save as 'CSV UTF-8'."]
+
+
+def test_blank_cells_take_the_default(tmp_path: Path) -> None:
+    rows, told = read(tmp_path, "name,kind\nx, \n", PlainRow)
+    assert ([r.kind for r in rows], told) == (["a"], [])
+
+
+def test_a_missing_table_is_told_unless_it_is_optional(tmp_path: Path) -> None:
+    problems = Problems()
+    assert read_table(tmp_path / "no.csv", PlainRow, problems, tmp_path, optional=True) == []
+    assert problems.found == []
+    assert read_table(tmp_path / "no.csv", PlainRow, problems, tmp_path) == []
+    assert [p.text() for p in problems.found] == [
+        "no.csv\n  this table is missing. Expected columns: name, kind."
+    ]
+
+
+def test_excel_gives_the_same_rows_as_csv(tmp_path: Path) -> None:
+    from_csv, _ = read(tmp_path, f"{KEYS}\n{GOOD}\n")
+    rows, told = excel(
+        tmp_path, [KEYS.split(","), ["truck", 2017.0, 5, "t", 4.0, 6, "published", "key", None]]
+    )
+    assert told == []
+    assert [r.model_dump() for r in rows] == [r.model_dump() for r in from_csv]
+
+
+def test_excel_cells_are_told_with_row_and_column(tmp_path: Path) -> None:
+    good = ["truck", 2017, 5, "t", 4, 6, "published", "key"]
+    rows, told = excel(
+        tmp_path,
+        [
+            KEYS.split(","),
+            good,
+            [None] * 9,
+            [*good[:2], "#DIV/0!", *good[3:]],
+            [*good[:1], datetime.date(2017, 1, 1), *good[2:]],
+        ],
+    )
+    assert [r.place.line for r in rows] == [2]
+    assert told == [
+        "t.xlsx:4:3  value\n  '#DIV/0!' is not a number.",
+        "t.xlsx:5:2  year\n  '2017-01-01 00:00:00' is not a whole number.",
+    ]
+
+
+def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.xlsx").write_text(KEYS)
+    problems = Problems()
+    assert read_table(tmp_path / "t.xlsx", AmountRow, problems, tmp_path) == []
+    assert [p.text() for p in problems.found] == ["t.xlsx\n  the file is not an Excel workbook."]
+
+
+def test_csv_goes_before_excel_and_is_named_if_there_is_neither(tmp_path: Path) -> None:
+    assert locate(tmp_path, "t").name == "t.csv"
+    (tmp_path / "t.xlsx").touch()
+    assert locate(tmp_path, "t").name == "t.xlsx"
+    (tmp_path / "t.csv").touch()
+    assert locate(tmp_path, "t").name == "t.csv"
+
+
+def table(tmp_path: Path, *lines: str) -> QuantityTable[AmountRow]:
+    rows, told = read(tmp_path, "\n".join([KEYS, *lines]))
+    assert told == []
+    return QuantityTable("t.csv", rows, Problems())
+
+
+def test_numbers_are_found_by_all_their_keys(tmp_path: Path) -> None:
+    found = table(tmp_path, GOOD, GOOD.replace("2017,5", "2018,5.5"))
+    assert found.value("kg", source="truck", year=2018) == 5500.0
+    assert found.find(source="truck", year=2019) is None
+    assert [r.year for r in found.select(source="truck")] == [2017, 2018]
+    assert found.problems.found == []
+
+
+def test_a_number_that_is_missing_or_in_another_kind_of_unit_is_a_problem(tmp_path: Path) -> None:
+    found = table(tmp_path, GOOD)
+    values = [
+        found.value("t", source="car", year=2017),
+        found.value("m3", source="truck", year=2017),
+    ]
+    assert all(v != v for v in values)  # NaN, so that nothing can be computed with it
+    assert [p.text() for p in found.problems.found] == [
+        "t.csv\n  no row for source 'car', year '2017'. Add the row; write 0 if there is none.",
+        "t.csv:2\n  't' is not a unit of the same kind as 'm3'.",
+    ]
+
+
+def test_the_same_keys_twice_are_a_problem(tmp_path: Path) -> None:
+    found = table(tmp_path, GOOD, GOOD)
+    assert [p.text() for p in found.problems.found] == [
+        "t.csv:3\n  the same keys as in line 2. Keep one of the two rows."
+    ]

@@ -1,0 +1,105 @@
+"""Units: the sums that plans and inventories need, and what is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lantian.parameters.units import UnitError, convert, factor, is_known, parse_quantity
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "to", "expected"),
+    [
+        (30.0, "%", "", 0.3),
+        (50.0, "ppm", "", 5e-5),
+        (1.0, "万元", "yuan", 1e4),
+        (1.0, "亿元", "万元", 1e4),
+        (1.0, "万吨", "t", 1e4),
+        (1.0, "kt", "t", 1e3),
+        (2.0, "万户", "household", 2e4),
+        (15.0, "亩", "m2", 1e4),
+        (1.0, "ha", "m2", 1e4),
+        (906.0, "km2", "m2", 9.06e8),
+        (10.0, "蒸吨", "MW", 7.0),
+        (1.0, "g/km", "t/km", 1e-6),
+        (1.0, "万m3", "m3", 1e4),
+        (12.0, "month", "a", 1.0),
+        (365.0, "day", "a", 1.0),
+        (1.0, "a", "h", 8760.0),
+        (1.0, "MWh", "kWh", 1e3),
+        (1.0, "short_ton", "lb", 2000.0),
+        (5.0, "t/(km2*month)", "g/(m2*month)", 5.0),
+        (1.0, "万元/万辆/a", "yuan/(vehicle)/a", 1.0),
+        (1.0, "kW*h", "kWh", 1.0),
+    ],
+)
+def test_conversions(value: float, unit: str, to: str, expected: float) -> None:
+    assert convert(value, unit, to) == pytest.approx(expected, rel=1e-12)
+
+
+def test_money_and_things_of_different_kinds_do_not_mix() -> None:
+    for unit, to in (
+        ("yuan", "USD"),
+        ("vehicle", "machine"),
+        ("firm", "shop"),
+        ("t", "m3"),
+        ("t", "t/a"),
+        ("%", "t"),
+        ("household", "person"),
+    ):
+        with pytest.raises(UnitError) as refused:
+            factor(unit, to)
+        assert str(refused.value) == f"'{unit}' is not a unit of the same kind as '{to}'"
+
+
+@pytest.mark.parametrize("unit", ["tonn", "µµ", "kg/", "100 t/ )", "两"])
+def test_unknown_units(unit: str) -> None:
+    assert not is_known(unit)
+    with pytest.raises(UnitError, match="is not a known unit"):
+        factor(unit, "t")
+
+
+@given(
+    st.floats(1e-6, 1e6),
+    st.sampled_from([("t", "kg"), ("万元", "yuan"), ("亩", "ha"), ("t/a", "kg/day"), ("%", "ppm")]),
+)
+def test_there_and_back(value: float, pair: tuple[str, str]) -> None:
+    one, other = pair
+    assert convert(convert(value, one, other), other, one) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30 %", (30.0, "%")),
+        ("30%", (30.0, "%")),
+        ("55 ug/m3", (55.0, "ug/m3")),
+        ("120 firm", (120.0, "firm")),
+        (" 1_000 t/a ", (1000.0, "t/a")),
+        ("-3.5 %", (-3.5, "%")),
+        ("2 t / a", (2.0, "t / a")),
+        ("3 万户", (3.0, "万户")),
+    ],
+)
+def test_a_number_and_its_unit_are_read(text: str, expected: tuple[float, str]) -> None:
+    assert parse_quantity(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("30", "'30' has no unit"),
+        ("thirty %", "'thirty %' is not a number and a unit"),
+        ("55ug/m3", "'55ug/m3' is not a number and a unit"),
+        ("30% firm", "'30% firm' is not a number and a unit"),
+        ("", "'' is not a number and a unit"),
+        (
+            "5 parsec",
+            "'parsec' is not a known unit; units are listed in model/lantian/parameters/units.txt",
+        ),
+    ],
+)
+def test_what_is_no_quantity_is_refused(text: str, said: str) -> None:
+    with pytest.raises(UnitError) as refused:
+        parse_quantity(text)
+    assert str(refused.value) == said
