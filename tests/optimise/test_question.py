@@ -20,7 +20,8 @@ from lantian.optimise.status import (
     time_limit,
     unbounded,
 )
-from lantian.study.pipeline import prepare, solve
+from lantian.study.load import load
+from lantian.study.solve import solve
 
 GOOD = Path(__file__).parents[1] / "integration" / "bad"
 LONGER = "base_year: 2020\nlast_year: 2023\ntargets:\n  - id: nox-cut\n    year: 2023\n"
@@ -40,12 +41,12 @@ def write(folder: Path, text: str) -> Path:
 
 
 def answers(folder: Path, text: str) -> list[LeastCostResult]:
-    return list(solve(prepare(write(folder, text))).optimum.values())
+    return list(solve(load(write(folder, text))).optimum.values())
 
 
 def faults(folder: Path, text: str) -> str:
     with pytest.raises(InputError) as error:
-        prepare(write(folder, text))
+        load(write(folder, text))
     return str(error.value)
 
 
@@ -90,7 +91,7 @@ def test_bounds_and_prerequisites(folder: Path) -> None:
             "  requires: [{measure: burners, needs: scrap-trucks, ratio: 200 %}]\n"
         ),
     )
-    known = prepare(folder / "tried.yaml")
+    known = load(folder / "tried.yaml")
     share = {
         known.system.measures[m]: float(u)
         for m, u in zip(
@@ -129,7 +130,7 @@ def test_the_interface_is_really_chosen(
 
 def test_a_pathway_has_every_year(folder: Path) -> None:
     path = write(folder, LONGER + "optimise:\n  pathway: {ramp: 20 %}\n")
-    results = solve(prepare(path))
+    results = solve(load(path))
     assert list(results.optimum) == [1, 2, 3]
     assert results.cases["least_cost"].years == (1, 2, 3)
     assert np.isfinite(results.cases["least_cost"].emission[:, :, 1:]).all()
@@ -163,12 +164,12 @@ PLAN = """commitments:
 def test_the_match_of_the_plan_keeps_the_planners_own_limits(folder: Path) -> None:
     # The plan: half of the trucks, 3,200 t, at 60 %, 960 t: 3,020 t for 95 million. As cheap as
     # possible: burners, 340 t for 11.9 million, and 620 t by retrofits at 66,964 yuan/t.
-    free = next(iter(solve(prepare(write(folder, PLAN))).match.values()))
+    free = next(iter(solve(load(write(folder, PLAN))).match.values()))
     assert free.diagnosis is None
     assert free.cost == pytest.approx(11.9e6 + 620 * 15e7 / 2240, rel=1e-6)
     # Of at most 30 million 18.1 are left for retrofits: 270.3 t.
     path = write(folder, PLAN + "optimise: {budget: 3000 万元/a}\n")
-    results = solve(prepare(path))
+    results = solve(load(path))
     held = next(iter(results.match.values()))
     assert held.cost == pytest.approx(3e7)
     assert held.targets[0].limit == pytest.approx(3020)
@@ -404,7 +405,7 @@ def test_a_measure_without_a_cost_cannot_be_asked_for(folder: Path) -> None:
 
 
 def test_a_plain_scenario_asks_for_nothing_else(folder: Path) -> None:
-    question = prepare(write(folder, "")).question
+    question = load(write(folder, "")).question
     assert question.rules == Rules()
     assert question.coupling is None
     assert question.whole is None
@@ -420,4 +421,4 @@ def test_a_prerequisite_counted_in_several_units_is_told(tmp_path: Path) -> None
         text % "zev-new-bus, needs: low-voc-materials", encoding="utf-8"
     )
     with pytest.raises(InputError, match="counted in different units"):
-        prepare(tmp_path / "tried.yaml")
+        load(tmp_path / "tried.yaml")

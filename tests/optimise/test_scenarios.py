@@ -12,28 +12,29 @@ from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.solve import highs
-from lantian.study.model import Prepared
-from lantian.study.pipeline import least_cost_problem, prepare, target_years
+from lantian.study.load import load
+from lantian.study.model import Study
+from lantian.study.problems import least_cost_problem, target_years
 
 ROOT = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.yaml"))
 
 
 @cache
-def prepared(name: str) -> Prepared:
-    return prepare(ROOT / name)
+def study(name: str) -> Study:
+    return load(ROOT / name)
 
 
 @cache
 def problem(name: str) -> LeastCost:
-    known = prepared(name)
+    known = study(name)
     year = target_years(known)[-1]
     return least_cost_problem(known, year, as_rows(known.targets, year))
 
 
 @cache
 def answer(name: str, interface: str = "highs") -> LeastCostResult:
-    margin = prepared(name).question.margin
+    margin = study(name).question.margin
     return answer_problem(problem(name), margin=margin, interface=interface)  # type: ignore[arg-type]
 
 
@@ -97,7 +98,7 @@ def test_order_of_rows_and_columns_changes_nothing(name: str) -> None:
         extra={f: reordered(rows, place, 5) for f, rows in first.extra.items()},
     )
     a = answer(name)
-    b = answer_problem(other, margin=prepared(name).question.margin)
+    b = answer_problem(other, margin=study(name).question.margin)
     assert b.cost == pytest.approx(a.cost, rel=1e-8)
     capacity = np.maximum(v.capacity, 1e-9)
     np.testing.assert_allclose(b.uptake / capacity[order], (a.uptake / capacity)[order], atol=1e-5)
@@ -125,7 +126,7 @@ def test_tightening_never_lowers_cost(name: str) -> None:
 def test_money_in_other_units_changes_nothing(name: str) -> None:
     first = problem(name)
     costly = replace(first, variables=replace(first.variables, cost=first.variables.cost * 1e4))
-    margin = prepared(name).question.margin
+    margin = study(name).question.margin
     a, b = answer(name), answer_problem(costly, margin=margin)
     assert b.cost / 1e4 == pytest.approx(a.cost, rel=1e-8)
     capacity = np.maximum(first.variables.capacity, 1e-9)

@@ -5,40 +5,40 @@ import pytest
 from lantian.core.commitments import Uptake, apply_commitments
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
-from lantian.study.model import Prepared
-from lantian.study.pipeline import prepare
+from lantian.study.load import load
+from lantian.study.model import Study
 
 
 @pytest.fixture(scope="module")
-def prepared(request: pytest.FixtureRequest) -> Prepared:
-    return prepare(request.module.SCENARIO)
+def study(request: pytest.FixtureRequest) -> Study:
+    return load(request.module.SCENARIO)
 
 
 @pytest.fixture(scope="module")
-def ledger(prepared: Prepared) -> dict[str, LedgerRow]:
+def ledger(study: Study) -> dict[str, LedgerRow]:
     """Rows by their number alone: ``038``."""
-    return {row.row_id.rpartition("-")[2]: row for row in prepared.ledger}
+    return {row.row_id.rpartition("-")[2]: row for row in study.ledger}
 
 
 @pytest.fixture(scope="module")
-def commitments(prepared: Prepared) -> dict[str, Commitment]:
-    return {c.id: c for c in prepared.scenario.commitments}
+def commitments(study: Study) -> dict[str, Commitment]:
+    return {c.id: c for c in study.scenario.commitments}
 
 
 @pytest.fixture(scope="module")
-def targets(prepared: Prepared) -> dict[str, Target]:
-    return {t.id: t for t in prepared.scenario.targets}
+def targets(study: Study) -> dict[str, Target]:
+    return {t.id: t for t in study.scenario.targets}
 
 
 @pytest.fixture(scope="module")
-def uptake(prepared: Prepared) -> Uptake:
-    return apply_commitments(prepared.system, prepared.commitments)
+def uptake(study: Study) -> Uptake:
+    return apply_commitments(study.system, study.commitments)
 
 
 @pytest.fixture(scope="module")
-def not_encoded(prepared: Prepared, ledger: dict[str, LedgerRow]) -> dict[str, str]:
+def not_encoded(study: Study, ledger: dict[str, LedgerRow]) -> dict[str, str]:
     """Reasons of rows with an emission effect that neither a commitment nor a target encodes."""
-    aimed = {clause for target in prepared.scenario.targets for clause in target.clause}
+    aimed = {clause for target in study.scenario.targets for clause in target.clause}
     return {
         number: row.reason
         for number, row in ledger.items()

@@ -18,8 +18,9 @@ from lantian.parameters import units
 from lantian.plan.commitments import read_as
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Quantity, Target
-from lantian.study.model import Prepared
-from lantian.study.pipeline import prepare, solve
+from lantian.study.load import load
+from lantian.study.model import Study
+from lantian.study.solve import solve
 from lantian.vocabulary import POLLUTANTS
 from plans.quantities import Printed, printed, says_all
 
@@ -157,16 +158,16 @@ LEVEL_NOT_READ_OFF = {
 
 
 @cache
-def prepared_plan(plan: str) -> Prepared:
-    return prepare(SCENARIOS / f"{plan}.yaml")
+def study_of_plan(plan: str) -> Study:
+    return load(SCENARIOS / f"{plan}.yaml")
 
 
 @pytest.fixture(params=PLANS)
-def plan(request: pytest.FixtureRequest) -> Prepared:
-    return prepared_plan(str(request.param))
+def plan(request: pytest.FixtureRequest) -> Study:
+    return study_of_plan(str(request.param))
 
 
-def own(found: dict[str, str], plan: Prepared) -> set[str]:
+def own(found: dict[str, str], plan: Study) -> set[str]:
     """Return the keys that belong to a plan."""
     return {key for key in found if key.startswith(f"{plan.scenario.plan}-")}
 
@@ -179,11 +180,11 @@ def promised(item: Commitment | Target) -> Quantity:
     return quantity
 
 
-def naming(plan: Prepared, row: str) -> list[Commitment | Target]:
+def naming(plan: Study, row: str) -> list[Commitment | Target]:
     return [item for item in targets(plan) if row in item.clause]
 
 
-def targets(plan: Prepared) -> tuple[Commitment | Target, ...]:
+def targets(plan: Study) -> tuple[Commitment | Target, ...]:
     return (*plan.scenario.commitments, *plan.scenario.targets)
 
 
@@ -202,23 +203,23 @@ def equals(number: Printed, quantity: Quantity) -> bool:
 # --- completeness --------------------------------------------------------------------------------
 
 
-def test_counts_per_class(plan: Prepared) -> None:
+def test_counts_per_class(plan: Study) -> None:
     counts: Counter[str] = Counter(row.modelable for row in plan.ledger)
     counts["target"] = sum(row.sector == "target" for row in plan.ledger)
     assert counts == COUNTS[str(plan.scenario.plan)]
 
 
 def test_all_rows_are_498() -> None:
-    assert sum(len(prepared_plan(name).ledger) for name in PLANS) == 498
+    assert sum(len(study_of_plan(name).ledger) for name in PLANS) == 498
 
 
-def test_rows_are_numbered_without_a_gap(plan: Prepared) -> None:
+def test_rows_are_numbered_without_a_gap(plan: Study) -> None:
     assert [row.row_id for row in plan.ledger] == [
         f"{plan.scenario.plan}-{n:03d}" for n in range(1, len(plan.ledger) + 1)
     ]
 
 
-def test_every_row_with_an_effect_is_encoded_or_excused(plan: Prepared) -> None:
+def test_every_row_with_an_effect_is_encoded_or_excused(plan: Study) -> None:
     left = {
         row.row_id
         for row in plan.ledger
@@ -227,12 +228,12 @@ def test_every_row_with_an_effect_is_encoded_or_excused(plan: Prepared) -> None:
     assert left == own(NOT_ENCODED, plan)
 
 
-def test_every_named_clause_exists(plan: Prepared) -> None:
+def test_every_named_clause_exists(plan: Study) -> None:
     rows = {row.row_id for row in plan.ledger}
     assert {clause for item in targets(plan) for clause in item.clause} <= rows
 
 
-def test_reasons_fit_their_rows(plan: Prepared) -> None:
+def test_reasons_fit_their_rows(plan: Study) -> None:
     aimed = {clause for target in plan.scenario.targets for clause in target.clause}
     for row in plan.ledger:
         assert (row.reason == "listed-target") == (row.row_id in aimed), row.row_id
@@ -242,7 +243,7 @@ def test_reasons_fit_their_rows(plan: Prepared) -> None:
             assert not [n for n in printed(row.quantity) if n.unit is not None], row.row_id
 
 
-def test_a_district_gets_no_credit_for_national_dates(plan: Prepared) -> None:
+def test_a_district_gets_no_credit_for_national_dates(plan: Study) -> None:
     """China VI is in force without any of these plans."""
     for row in plan.ledger:
         if "China VI" in row.gist_en and "国六" in row.quantity and not row.commitments:
@@ -252,7 +253,7 @@ def test_a_district_gets_no_credit_for_national_dates(plan: Prepared) -> None:
 # --- printed numbers -----------------------------------------------------------------------------
 
 
-def test_every_printed_level_is_in_the_scenario(plan: Prepared) -> None:
+def test_every_printed_level_is_in_the_scenario(plan: Study) -> None:
     missing = {
         (row.row_id, number.text)
         for row in plan.ledger
@@ -264,7 +265,7 @@ def test_every_printed_level_is_in_the_scenario(plan: Prepared) -> None:
     assert missing == {key for key in NO_LEVEL_OF_ITS_OWN if key[0] in rows}
 
 
-def test_all_means_100_per_cent(plan: Prepared) -> None:
+def test_all_means_100_per_cent(plan: Study) -> None:
     less = {
         row.row_id
         for row in plan.ledger
@@ -279,7 +280,7 @@ def test_all_means_100_per_cent(plan: Prepared) -> None:
     assert less == own(NOT_ALL, plan)
 
 
-def test_every_printed_credit_has_its_number_in_print(plan: Prepared) -> None:
+def test_every_printed_credit_has_its_number_in_print(plan: Study) -> None:
     rows = {row.row_id: row for row in plan.ledger}
     unread = set()
     for item in plan.scenario.commitments:
@@ -294,7 +295,7 @@ def test_every_printed_credit_has_its_number_in_print(plan: Prepared) -> None:
     assert {levels[name].to("%") for name in unread - five_villages} == {100.0}
 
 
-def test_every_number_of_a_target_is_in_print(plan: Prepared) -> None:
+def test_every_number_of_a_target_is_in_print(plan: Study) -> None:
     rows = {row.row_id: row for row in plan.ledger}
     for target in plan.scenario.targets:
         quantity = promised(target)
@@ -306,7 +307,7 @@ def test_every_number_of_a_target_is_in_print(plan: Prepared) -> None:
             ), target.id
 
 
-def test_rows_that_print_a_level_are_credited_as_printed(plan: Prepared) -> None:
+def test_rows_that_print_a_level_are_credited_as_printed(plan: Study) -> None:
     assumed = {
         row.row_id
         for row in plan.ledger
@@ -319,7 +320,7 @@ def test_rows_that_print_a_level_are_credited_as_printed(plan: Prepared) -> None
     assert assumed == own(LEVEL_NOT_READ_OFF, plan)
 
 
-def test_assumed_levels_tell_range_and_reason(plan: Prepared) -> None:
+def test_assumed_levels_tell_range_and_reason(plan: Study) -> None:
     for c in plan.scenario.commitments:
         if c.credit != "printed":
             assert c.low is not None, c.id
@@ -328,7 +329,7 @@ def test_assumed_levels_tell_range_and_reason(plan: Prepared) -> None:
             assert c.note, c.id
 
 
-def test_bindingness_is_that_of_a_clause(plan: Prepared) -> None:
+def test_bindingness_is_that_of_a_clause(plan: Study) -> None:
     rows = {row.row_id: row for row in plan.ledger}
     for item in targets(plan):
         words = {word for clause in item.clause for word in rows[clause].bindingness.split("+")}
@@ -364,7 +365,7 @@ SHORT_OF_PRINT = {
 """Printed numbers that the run does not reach, and why."""
 
 
-def test_printed_amounts_and_shares_are_reached(plan: Prepared) -> None:
+def test_printed_amounts_and_shares_are_reached(plan: Study) -> None:
     """324 trucks, 349,400 homes, 92 % of roads are what the run moves, or it is told here."""
     uptake = apply_commitments(plan.system, plan.commitments)
     reached = reached_levels(plan.system, plan.commitments, uptake)[:, -1]
@@ -384,7 +385,7 @@ def test_printed_amounts_and_shares_are_reached(plan: Prepared) -> None:
 # --- nothing counts twice ------------------------------------------------------------------------
 
 
-def test_one_commitment_for_a_measure_on_a_source(plan: Prepared) -> None:
+def test_one_commitment_for_a_measure_on_a_source(plan: Study) -> None:
     assert len(np.unique(plan.commitments.group)) == len(plan.commitments)
 
 
@@ -399,11 +400,11 @@ def test_a_second_commitment_on_the_same_source_is_an_error(tmp_path: Path) -> N
         encoding="utf-8",
     )
     with pytest.raises(InputError) as told:
-        prepare(tmp_path / "twice.yaml")
+        load(tmp_path / "twice.yaml")
     assert any("is already committed on source" in p.text() for p in told.value.problems)
 
 
-def test_activity_never_falls_below_zero(plan: Prepared) -> None:
+def test_activity_never_falls_below_zero(plan: Study) -> None:
     after = apply_commitments(plan.system, plan.commitments).activity
     assert after.min() >= -1e-9 * plan.system.baseline.max()
 
@@ -421,7 +422,7 @@ COAL = {
 WITHOUT_COAL = ("clean-heating", "clean-heat")
 
 
-def coal(plan: Prepared, activity: np.ndarray) -> dict[str, float]:
+def coal(plan: Study, activity: np.ndarray) -> dict[str, float]:
     """Return the coal of 2019 by source [t]."""
     folder = ROOT / "inputs" / "regions" / "shijiazhuang"
     with (folder / "fuel-use.csv").open(encoding="utf-8", newline="") as stream:
@@ -445,7 +446,7 @@ def coal(plan: Prepared, activity: np.ndarray) -> dict[str, float]:
 
 def test_coal_taken_away_is_no_more_than_there_is() -> None:
     """Capacity, homes and boilers cut the same coal: activity, then fuel, then control."""
-    plan = prepared_plan("shijiazhuang-2019")
+    plan = study_of_plan("shijiazhuang-2019")
     before = coal(plan, plan.system.baseline)
     after = coal(plan, apply_commitments(plan.system, plan.commitments).activity)
     for source, tonnes in before.items():
@@ -464,7 +465,7 @@ def test_coal_taken_away_is_no_more_than_there_is() -> None:
 
 def test_overlapping_cuts_are_not_added() -> None:
     """Together the measures cut less than the sum of each alone, and never more than is emitted."""
-    plan = prepared_plan("shijiazhuang-2019")
+    plan = study_of_plan("shijiazhuang-2019")
     system, commitments = plan.system, plan.commitments
     names = {plan.scenario.commitments[c].id: c for c in commitments.commitment}
     overlap = [
@@ -497,15 +498,15 @@ def test_overlapping_cuts_are_not_added() -> None:
 # --- credit and readings -------------------------------------------------------------------------
 
 
-def extended(folder: Path, plan: str, more: str) -> Prepared:
+def extended(folder: Path, plan: str, more: str) -> Study:
     (folder / "inputs").symlink_to(ROOT / "inputs")
     (folder / "scenarios").symlink_to(SCENARIOS)
     path = folder / "other.yaml"
     path.write_text(f"extends: scenarios/{plan}.yaml\nname: other\n{more}", encoding="utf-8")
-    return prepare(path)
+    return load(path)
 
 
-def projected(plan: Prepared) -> np.ndarray:
+def projected(plan: Study) -> np.ndarray:
     return emission_by_source(
         plan.system, apply_commitments(plan.system, plan.commitments).activity
     )
@@ -514,7 +515,7 @@ def projected(plan: Prepared) -> np.ndarray:
 @pytest.mark.parametrize("name", PLANS)
 def test_without_credit_only_printed_numbers_are_left(name: str, tmp_path: Path) -> None:
     bare = extended(tmp_path, name, "credit: {parametric: false, enabling: false}\n")
-    whole = solve(prepared_plan(name))
+    whole = solve(study_of_plan(name))
     np.testing.assert_allclose(
         projected(bare), whole.readings["plan_printed"].emission, rtol=1e-9, atol=1e-9
     )
@@ -528,8 +529,8 @@ def test_without_credit_only_printed_numbers_are_left(name: str, tmp_path: Path)
 
 @pytest.mark.parametrize("name", PLANS)
 def test_strict_reading_is_the_plan_of_its_binding_commitments(name: str, tmp_path: Path) -> None:
-    soft = [c.id for c in prepared_plan(name).scenario.commitments if c.bindingness != "binding"]
-    full = prepared_plan(name)
+    soft = [c.id for c in study_of_plan(name).scenario.commitments if c.bindingness != "binding"]
+    full = study_of_plan(name)
     keep = np.array(
         [full.scenario.commitments[c].id not in soft for c in full.commitments.commitment],
         dtype=float,
@@ -560,7 +561,7 @@ UPKEEP = {
 @pytest.mark.parametrize("name", UPKEEP)
 def test_upkeep_is_no_new_reduction(name: str) -> None:
     """Coal-free districts burn none before and after; new vehicles keep China VI in both cases."""
-    plan = prepared_plan(name)
+    plan = study_of_plan(name)
     assert not {c.measure for c in plan.scenario.commitments} & set(UPKEEP[name])
     results = solve(plan)
     last = len(plan.system.years) - 1
@@ -576,6 +577,6 @@ def test_upkeep_is_no_new_reduction(name: str) -> None:
     assert not credited & set(UPKEEP[name])
 
 
-def test_ledger_rows_have_both_gists(plan: Prepared) -> None:
+def test_ledger_rows_have_both_gists(plan: Study) -> None:
     blank: list[LedgerRow] = [row for row in plan.ledger if not (row.gist_en and row.gist_zh)]
     assert blank == []

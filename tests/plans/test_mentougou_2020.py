@@ -9,7 +9,7 @@ from lantian.core.commitments import apply_commitments
 from lantian.core.system import emission_by_source
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
-from lantian.study.model import Prepared
+from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "mentougou-2020.yaml"
@@ -137,12 +137,10 @@ def test_flow_is_not_stock(commitments: dict[str, Commitment]) -> None:
     assert commitments["zev-stock-permitted-light-trucks"].of == "total"
 
 
-def test_coal_is_left_after_the_plan(
-    prepared: Prepared, commitments: dict[str, Commitment]
-) -> None:
+def test_coal_is_left_after_the_plan(study: Study, commitments: dict[str, Commitment]) -> None:
     """Five villages are converted; the others burn quality coal only, they are not coal-free."""
-    system = prepared.system
-    moved = apply_commitments(system, prepared.commitments)
+    system = study.system
+    moved = apply_commitments(system, study.commitments)
     home = system.sources.id.index("home-coal")
     coal = {
         technology: moved.activity[s, -1]
@@ -157,9 +155,9 @@ def test_coal_is_left_after_the_plan(
     assert level.value == pytest.approx(villages * homes * coal_per_home * lived_in, rel=0.01)
 
 
-def test_mine_restoration_is_an_area(prepared: Prepared) -> None:
-    system = prepared.system
-    moved = apply_commitments(system, prepared.commitments)
+def test_mine_restoration_is_an_area(study: Study) -> None:
+    system = study.system
+    moved = apply_commitments(system, study.commitments)
     restored = sum(
         moved.activity[s, -1]
         for s, controls in enumerate(system.states.controls)
@@ -168,10 +166,10 @@ def test_mine_restoration_is_an_area(prepared: Prepared) -> None:
     assert restored == pytest.approx(48e4)  # m2
 
 
-def test_totals_are_plausible(prepared: Prepared) -> None:
+def test_totals_are_plausible(study: Study) -> None:
     """0.3 million people on 1455 km2: a fifth of Tongzhou, more coal, less solvent."""
-    total = prepared.baseline.sum(axis=0)
-    base = prepared.scenario.years.index(2017)
+    total = study.baseline.sum(axis=0)
+    base = study.scenario.years.index(2017)
     expected = {
         "NOx": (900, 3500),
         "VOC": (1000, 5000),
@@ -183,15 +181,15 @@ def test_totals_are_plausible(prepared: Prepared) -> None:
         assert low < total[POLLUTANTS.index(pollutant), base] < high  # type: ignore[arg-type]
 
 
-def test_plan_never_raises_a_total(prepared: Prepared) -> None:
-    moved = apply_commitments(prepared.system, prepared.commitments)
-    after = emission_by_source(prepared.system, moved.activity)
-    assert (after.sum(axis=0) <= prepared.baseline.sum(axis=0) + 1e-6).all()
+def test_plan_never_raises_a_total(study: Study) -> None:
+    moved = apply_commitments(study.system, study.commitments)
+    after = emission_by_source(study.system, moved.activity)
+    assert (after.sum(axis=0) <= study.baseline.sum(axis=0) + 1e-6).all()
 
 
-def test_response_returns_the_base_year(prepared: Prepared) -> None:
-    assert prepared.response is not None
-    row = prepared.response.air.row(indicator="pm25", year=2017)
+def test_response_returns_the_base_year(study: Study) -> None:
+    assert study.response is not None
+    row = study.response.air.row(indicator="pm25", year=2017)
     assert row is not None
     assert row.low <= 57.4 <= row.high
     assert row.basis == "derived"

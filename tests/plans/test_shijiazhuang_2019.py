@@ -13,7 +13,7 @@ from lantian.core.system import emission_by_source
 from lantian.parameters import units
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
-from lantian.study.model import Prepared
+from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 ROOT = Path(__file__).parents[2]
@@ -58,9 +58,9 @@ def table(name: str) -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(stream))
 
 
-def activity(prepared: Prepared, values: np.ndarray, source: str, *technologies: str) -> float:
+def activity(study: Study, values: np.ndarray, source: str, *technologies: str) -> float:
     """Activity of 2019 in some technologies of a source [source unit]."""
-    system = prepared.system
+    system = study.system
     s = system.sources.id.index(source)
     chosen = [
         i
@@ -138,21 +138,21 @@ def test_all_means_all(commitments: dict[str, Commitment]) -> None:
         assert commitments[name].credit == "printed"
 
 
-def test_printed_levels_are_reached(prepared: Prepared, uptake: Uptake) -> None:
-    base, plan = prepared.system.baseline, uptake.activity
+def test_printed_levels_are_reached(study: Study, uptake: Uptake) -> None:
+    base, plan = study.system.baseline, uptake.activity
     for source, lost in (("cement-old", 2.6e6), ("iron-old", 0.48e6), ("power-old", 28.0)):
-        fallen = activity(prepared, base, source) - activity(prepared, plan, source)
+        fallen = activity(study, base, source) - activity(study, plan, source)
         assert fallen == pytest.approx(lost)
-    converted = activity(prepared, plan, "rural-home", "clean-heating") - activity(
-        prepared, base, "rural-home", "clean-heating"
+    converted = activity(study, plan, "rural-home", "clean-heating") - activity(
+        study, base, "rural-home", "clean-heating"
     )
     assert converted == pytest.approx(349400)
-    heat = activity(prepared, plan, "town-heating", "clean-heat")
-    assert heat / activity(prepared, plan, "town-heating") == pytest.approx(0.90)
+    heat = activity(study, plan, "town-heating", "clean-heat")
+    assert heat / activity(study, plan, "town-heating") == pytest.approx(0.90)
 
 
-def test_bindingness_is_that_of_a_clause(prepared: Prepared, ledger: dict[str, LedgerRow]) -> None:
-    for item in (*prepared.scenario.commitments, *prepared.scenario.targets):
+def test_bindingness_is_that_of_a_clause(study: Study, ledger: dict[str, LedgerRow]) -> None:
+    for item in (*study.scenario.commitments, *study.scenario.targets):
         words = {ledger[clause[-3:]].bindingness.split("+")[0] for clause in item.clause}
         assert item.bindingness in words, item.id
 
@@ -161,7 +161,7 @@ def test_bindingness_is_that_of_a_clause(prepared: Prepared, ledger: dict[str, L
 
 
 def test_pm25_is_one_goal_in_two_forms(
-    targets: dict[str, Target], prepared: Prepared, ledger: dict[str, LedgerRow]
+    targets: dict[str, Target], study: Study, ledger: dict[str, LedgerRow]
 ) -> None:
     assert ledger["002"].quantity == "下降7%; 67微克/立方米"
     assert [t.id for t in targets.values() if t.indicator == "pm25"] == ["pm25-mean"]
@@ -172,7 +172,7 @@ def test_pm25_is_one_goal_in_two_forms(
         float(r["value"]) for r in table("air") if (r["indicator"], r["year"]) == ("pm25", "2018")
     )
     assert observed * (1 - 0.07) == pytest.approx(67, abs=0.5)  # 72 * 0.93 = 66.96
-    assert prepared.scenario.base_year == 2018
+    assert study.scenario.base_year == 2018
 
 
 def test_composite_index_and_days_are_listed_not_computed(targets: dict[str, Target]) -> None:
@@ -201,10 +201,10 @@ def test_capacity_is_not_output(name: str) -> None:
         assert float(row["high"]) < 8760 * 0.45
 
 
-def test_same_tonnes_are_not_cut_twice(prepared: Prepared, uptake: Uptake) -> None:
+def test_same_tonnes_are_not_cut_twice(study: Study, uptake: Uptake) -> None:
     """The printed coal cut is met by homes and plants and has no activity of its own."""
     clause = "shijiazhuang-2019-028"
-    meeting = [c for c in prepared.scenario.commitments if clause in c.clause]
+    meeting = [c for c in study.scenario.commitments if clause in c.clause]
     assert {c.id for c in meeting} == {"power-capacity", "coal-power-saving", "rural-homes"}
     assert all(set(c.clause) != {clause} for c in meeting)
     per_home = next(
@@ -216,8 +216,8 @@ def test_same_tonnes_are_not_cut_twice(prepared: Prepared, uptake: Uptake) -> No
     assert (uptake.activity >= -1e-6).all()
 
 
-def test_rounds_are_activity_then_fuel_then_control(prepared: Prepared) -> None:
-    system = prepared.system
+def test_rounds_are_activity_then_fuel_then_control(study: Study) -> None:
+    system = study.system
     rounds = {}
     for measure, source, number in zip(
         system.groups.measure, system.groups.source, system.groups.round, strict=True
@@ -281,9 +281,9 @@ def test_shares_are_of_what_the_plan_says(commitments: dict[str, Commitment]) ->
     assert commitments["urban-steel-switch"].level.to("") == 0.0
 
 
-def test_class_a_is_first_in_line(prepared: Prepared, uptake: Uptake) -> None:
+def test_class_a_is_first_in_line(study: Study, uptake: Uptake) -> None:
     """All of classes A and B get treatment, class C none of that commitment."""
-    system = prepared.system
+    system = study.system
     for source in ("pharmaceutical", "chemical"):
         s = system.sources.id.index(source)
         for i in range(len(system.states)):
@@ -312,25 +312,23 @@ def test_no_alert_cut_is_in_this_plan(targets: dict[str, Target]) -> None:
         ("NH3", 35e3, 130e3),
     ],
 )
-def test_totals_are_plausible(
-    pollutant: Pollutant, low: float, high: float, prepared: Prepared
-) -> None:
+def test_totals_are_plausible(pollutant: Pollutant, low: float, high: float, study: Study) -> None:
     """10.9 million people and heavy industry; order of Hebei's totals by share of people."""
-    assert low < prepared.baseline[:, POLLUTANTS.index(pollutant), 0].sum() < high
+    assert low < study.baseline[:, POLLUTANTS.index(pollutant), 0].sum() < high
 
 
-def test_plan_never_raises_a_total(prepared: Prepared, uptake: Uptake) -> None:
-    after = emission_by_source(prepared.system, uptake.activity)
-    assert (after.sum(axis=0) <= prepared.baseline.sum(axis=0) + 1e-6).all()
+def test_plan_never_raises_a_total(study: Study, uptake: Uptake) -> None:
+    after = emission_by_source(study.system, uptake.activity)
+    assert (after.sum(axis=0) <= study.baseline.sum(axis=0) + 1e-6).all()
 
 
 def test_response_returns_the_base_year_and_the_plan_lowers_it(
-    prepared: Prepared, uptake: Uptake
+    study: Study, uptake: Uptake
 ) -> None:
-    resolved = next(p for p in prepared.targets if p.target.id == "pm25-mean")
-    after = emission_by_source(prepared.system, uptake.activity)
-    assert resolved.value(prepared.baseline, 0) == pytest.approx(72.0, abs=0.05)
-    assert 45 < resolved.value(after, 1) < resolved.value(prepared.baseline, 1) < 73
+    resolved = next(p for p in study.targets if p.target.id == "pm25-mean")
+    after = emission_by_source(study.system, uptake.activity)
+    assert resolved.value(study.baseline, 0) == pytest.approx(72.0, abs=0.05)
+    assert 45 < resolved.value(after, 1) < resolved.value(study.baseline, 1) < 73
 
 
 def test_only_medium_and_heavy_trucks_are_retired(commitments: dict[str, Commitment]) -> None:

@@ -8,8 +8,8 @@ from lantian.core.commitments import apply_commitments
 from lantian.core.system import emission_by_source
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
-from lantian.study.model import Prepared
-from lantian.study.pipeline import prepare
+from lantian.study.load import load
+from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "tongzhou-2021.yaml"
@@ -106,38 +106,38 @@ def test_new_vehicles_are_a_flow(commitments: dict[str, Commitment]) -> None:
     assert commitments["permit-trucks-electric"].of == "total"
 
 
-def test_base_is_what_the_former_plan_leaves(prepared: Prepared) -> None:
+def test_base_is_what_the_former_plan_leaves(study: Study) -> None:
     """Totals of 2020 follow the plan case of tongzhou-2020; checks of vehicles and packages of
     several controls cannot be carried over, which leaves a few percent more."""
-    former = prepare(SCENARIO.with_name("tongzhou-2020.yaml"))
+    former = load(SCENARIO.with_name("tongzhou-2020.yaml"))
     moved = apply_commitments(former.system, former.commitments)
     left = emission_by_source(former.system, moved.activity).sum(axis=0)[:, -1]
-    start = prepared.baseline.sum(axis=0)[:, 0]
+    start = study.baseline.sum(axis=0)[:, 0]
     for pollutant in ("NOx", "VOC", "PM2.5", "NH3"):
         p = POLLUTANTS.index(pollutant)  # type: ignore[arg-type]
         assert 0.97 * left[p] < start[p] < 1.10 * left[p]
 
 
-def test_coal_is_gone_and_gives_nothing(prepared: Prepared) -> None:
-    coal = prepared.system.sources.id.index("home-coal")
-    assert prepared.baseline[coal].max() == 0
+def test_coal_is_gone_and_gives_nothing(study: Study) -> None:
+    coal = study.system.sources.id.index("home-coal")
+    assert study.baseline[coal].max() == 0
 
 
-def test_permit_trucks_were_electric_before(prepared: Prepared) -> None:
+def test_permit_trucks_were_electric_before(study: Study) -> None:
     """Upkeep of a level already reached is no new cut."""
-    system = prepared.system
-    moved = apply_commitments(system, prepared.commitments)
+    system = study.system
+    moved = apply_commitments(system, study.commitments)
     trucks = system.sources.id.index("light-truck-permit")
-    gain = prepared.baseline[trucks] - emission_by_source(system, moved.activity)[trucks]
+    gain = study.baseline[trucks] - emission_by_source(system, moved.activity)[trucks]
     nox = POLLUTANTS.index("NOx")
     assert gain[nox, 0] == pytest.approx(0)
-    assert prepared.baseline[trucks, nox, 0] < 1
+    assert study.baseline[trucks, nox, 0] < 1
 
 
-def test_one_year_changes_little(prepared: Prepared) -> None:
-    moved = apply_commitments(prepared.system, prepared.commitments)
-    after = emission_by_source(prepared.system, moved.activity).sum(axis=0)[:, -1]
-    without = prepared.baseline.sum(axis=0)[:, -1]
+def test_one_year_changes_little(study: Study) -> None:
+    moved = apply_commitments(study.system, study.commitments)
+    after = emission_by_source(study.system, moved.activity).sum(axis=0)[:, -1]
+    without = study.baseline.sum(axis=0)[:, -1]
     for pollutant in ("NOx", "VOC", "PM2.5", "TSP"):
         p = POLLUTANTS.index(pollutant)  # type: ignore[arg-type]
         assert 0.90 * without[p] < after[p] <= without[p]

@@ -9,7 +9,7 @@ from lantian.core.commitments import Uptake, reached_levels
 from lantian.core.system import emission_by_source
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
-from lantian.study.model import Prepared
+from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "xincheng-2024.yaml"
@@ -35,24 +35,24 @@ UNIT_IN_CHINESE = {
 }
 
 
-def _amount_reached(prepared: Prepared, uptake: Uptake, name: str) -> float:
+def _amount_reached(study: Study, uptake: Uptake, name: str) -> float:
     """Return what a commitment on an amount moves in the last year, over all its sources."""
-    ids = [c.id for c in prepared.scenario.commitments]
-    own = prepared.commitments.commitment == ids.index(name)
-    return float(reached_levels(prepared.system, prepared.commitments, uptake)[own, -1].sum())
+    ids = [c.id for c in study.scenario.commitments]
+    own = study.commitments.commitment == ids.index(name)
+    return float(reached_levels(study.system, study.commitments, uptake)[own, -1].sum())
 
 
-def _activity(prepared: Prepared, uptake: Uptake, source: str) -> dict[str, float]:
-    system = prepared.system
+def _activity(study: Study, uptake: Uptake, source: str) -> dict[str, float]:
+    system = study.system
     found: dict[str, float] = {}
     for s, technology in enumerate(system.states.technology):
-        if system.sources.id[_source_of(prepared, s)] == source:
+        if system.sources.id[_source_of(study, s)] == source:
             found[technology] = found.get(technology, 0.0) + float(uptake.activity[s, -1])
     return found
 
 
-def _source_of(prepared: Prepared, state: int) -> int:
-    return int(prepared.system.states.source[state])
+def _source_of(study: Study, state: int) -> int:
+    return int(study.system.states.source[state])
 
 
 def test_every_row_of_the_plan_has_a_fate(ledger: dict[str, LedgerRow]) -> None:
@@ -131,38 +131,38 @@ def test_rank_and_days_bind_nothing(targets: dict[str, Target]) -> None:
 
 
 def test_trucks_are_counted_and_the_dismantling_rate_is_no_cut(
-    prepared: Prepared, uptake: Uptake, ledger: dict[str, LedgerRow]
+    study: Study, uptake: Uptake, ledger: dict[str, LedgerRow]
 ) -> None:
     assert "60%" in ledger["024"].quantity
-    assert _amount_reached(prepared, uptake, "trucks-324") == pytest.approx(324)
-    assert _amount_reached(prepared, uptake, "machines-19") == pytest.approx(19)
+    assert _amount_reached(study, uptake, "trucks-324") == pytest.approx(324)
+    assert _amount_reached(study, uptake, "machines-19") == pytest.approx(19)
     of_60 = [
         c.id
-        for c in prepared.scenario.commitments
+        for c in study.scenario.commitments
         if "xincheng-2024-024" in c.clause and c.level.unit == "%"
     ]
     assert of_60 == []
 
 
-def test_retired_trucks_are_replaced_by_china_vi(prepared: Prepared, uptake: Uptake) -> None:
+def test_retired_trucks_are_replaced_by_china_vi(study: Study, uptake: Uptake) -> None:
     """China V is no longer sold in 2024: its number must not grow."""
-    system = prepared.system
+    system = study.system
     for source in ("light-truck", "heavy-truck"):
         own = [
             s
             for s in range(len(system.states))
-            if system.sources.id[_source_of(prepared, s)] == source
+            if system.sources.id[_source_of(study, s)] == source
             and system.states.technology[s] == "diesel-V"
         ]
         assert uptake.activity[own, -1].sum() <= system.baseline[own, -1].sum() + 1e-9
 
 
 def test_muck_trucks_are_a_stock(
-    prepared: Prepared, uptake: Uptake, commitments: dict[str, Commitment]
+    study: Study, uptake: Uptake, commitments: dict[str, Commitment]
 ) -> None:
     """80 % of the FLEET is battery or China VI; fewer were before."""
     assert commitments["clean-muck-trucks"].of == "total"
-    after = _activity(prepared, uptake, "muck-truck")
+    after = _activity(study, uptake, "muck-truck")
     share = (after["battery"] + after["diesel-VI"]) / sum(after.values())
     assert share == pytest.approx(0.8)
     assert after["diesel-VI"] > after["battery"] > 0
@@ -177,26 +177,26 @@ def test_flow_is_not_stock(commitments: dict[str, Commitment]) -> None:
 
 
 def test_clean_energy_is_wider_than_battery(
-    prepared: Prepared, uptake: Uptake, commitments: dict[str, Commitment]
+    study: Study, uptake: Uptake, commitments: dict[str, Commitment]
 ) -> None:
     """The clauses allow gas and hybrids: battery vehicles must not grow by them."""
     for name in ("new-delivery-vehicles", "new-official-cars"):
         assert not commitments[name].measure.startswith("zev-new-light")
-    system = prepared.system
+    system = study.system
     for source in ("express-van", "official-car"):
         own = [
             s
             for s in range(len(system.states))
-            if system.sources.id[_source_of(prepared, s)] == source
+            if system.sources.id[_source_of(study, s)] == source
             and system.states.technology[s] == "battery"
         ]
         assert uptake.activity[own, -1].sum() == pytest.approx(system.baseline[own, -1].sum())
 
 
 def test_later_deadlines_stay_out(
-    prepared: Prepared, ledger: dict[str, LedgerRow], commitments: dict[str, Commitment]
+    study: Study, ledger: dict[str, LedgerRow], commitments: dict[str, Commitment]
 ) -> None:
-    assert prepared.scenario.years == (2023, 2024)
+    assert study.scenario.years == (2023, 2024)
     assert {c.by_year for c in commitments.values()} == {2024}
     for clause, year in (("014", "2027"), ("052", "2025")):
         row = ledger[clause]
@@ -205,7 +205,7 @@ def test_later_deadlines_stay_out(
 
 
 def test_gas_boilers_keep_30_existing_ones_included(
-    prepared: Prepared,
+    study: Study,
     uptake: Uptake,
     commitments: dict[str, Commitment],
     ledger: dict[str, LedgerRow],
@@ -213,12 +213,12 @@ def test_gas_boilers_keep_30_existing_ones_included(
     assert "30毫克/立方米" in ledger["049"].quantity
     commitment = commitments["gas-boilers-30"]
     assert (commitment.level.to(""), commitment.of) == (1.0, "total")
-    gas = _activity(prepared, uptake, "gas-boiler")
+    gas = _activity(study, uptake, "gas-boiler")
     assert gas["nox-30"] / sum(gas.values()) > 0.95  # reach leaves the smallest boilers
 
 
-def test_no_coal_no_farming_no_scattered_firms(prepared: Prepared) -> None:
-    system = prepared.system
+def test_no_coal_no_farming_no_scattered_firms(study: Study) -> None:
+    system = study.system
     for source in (
         "home-coal",
         "straw",
@@ -231,21 +231,21 @@ def test_no_coal_no_farming_no_scattered_firms(prepared: Prepared) -> None:
         own = [
             s
             for s in range(len(system.states))
-            if system.sources.id[_source_of(prepared, s)] == source
+            if system.sources.id[_source_of(study, s)] == source
         ]
         assert system.baseline[own].sum() == 0, source
 
 
-def test_purifiers_are_baseline(prepared: Prepared) -> None:
+def test_purifiers_are_baseline(study: Study) -> None:
     """Clause 12 (3): purifiers are everywhere, so nobody gets a first one from the plan."""
-    states = prepared.system.states
+    states = study.system.states
     none = [
         s
         for s in range(len(states))
-        if prepared.system.sources.id[_source_of(prepared, s)].startswith("restaurant")
+        if study.system.sources.id[_source_of(study, s)].startswith("restaurant")
         and states.technology[s] == "none"
     ]
-    assert prepared.system.baseline[none].sum() == 0
+    assert study.system.baseline[none].sum() == 0
 
 
 def test_checks_are_not_cuts(commitments: dict[str, Commitment]) -> None:
@@ -261,13 +261,13 @@ def test_checks_are_not_cuts(commitments: dict[str, Commitment]) -> None:
         assert commitments[name].level.to("") < 1
 
 
-def test_prefabricated_share_lags_behind_new_floor_area(prepared: Prepared, uptake: Uptake) -> None:
-    sites = _activity(prepared, uptake, "construction-site")
+def test_prefabricated_share_lags_behind_new_floor_area(study: Study, uptake: Uptake) -> None:
+    sites = _activity(study, uptake, "construction-site")
     share = sites["prefabricated-works"] / (sites["prefabricated-works"] + sites["building-works"])
     assert 0.28 < share < 0.40
 
 
-def test_totals_are_plausible(prepared: Prepared) -> None:
+def test_totals_are_plausible(study: Study) -> None:
     """0.64 million people on 30 km2: cars, sites, kitchens and gas, hardly any SO2 or NH3."""
     expected: dict[Pollutant, tuple[float, float]] = {
         "NOx": (200, 1200),
@@ -277,20 +277,20 @@ def test_totals_are_plausible(prepared: Prepared) -> None:
         "SO2": (2, 60),
         "NH3": (10, 120),
     }
-    total = prepared.baseline.sum(axis=0)
+    total = study.baseline.sum(axis=0)
     for pollutant, (low, high) in expected.items():
         assert low < total[POLLUTANTS.index(pollutant), 0] < high
 
 
-def test_plan_never_raises_a_total(prepared: Prepared, uptake: Uptake) -> None:
-    after = emission_by_source(prepared.system, uptake.activity)
-    assert (after.sum(axis=0) <= prepared.baseline.sum(axis=0) + 1e-6).all()
+def test_plan_never_raises_a_total(study: Study, uptake: Uptake) -> None:
+    after = emission_by_source(study.system, uptake.activity)
+    assert (after.sum(axis=0) <= study.baseline.sum(axis=0) + 1e-6).all()
 
 
-def test_air_of_the_base_year_is_an_assumption_with_its_reasoning(prepared: Prepared) -> None:
+def test_air_of_the_base_year_is_an_assumption_with_its_reasoning(study: Study) -> None:
     """41 x 57/52 x 63/57: three published means bring the city, the district is taken as it."""
-    assert prepared.response is not None
-    row = prepared.response.air.row(indicator="pm25", year=2023)
+    assert study.response is not None
+    row = study.response.air.row(indicator="pm25", year=2023)
     assert row is not None
     assert row.basis == "assumed"
     assert row.value == pytest.approx(41 * 57 / 52 * 63 / 57, abs=0.05)

@@ -24,7 +24,8 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, mi
 from integration.workbench import Finished, call
 from lantian.indicators.targets import as_rows
 from lantian.optimise.solve import highs
-from lantian.study.pipeline import least_cost_problem, prepare
+from lantian.study.load import load
+from lantian.study.problems import least_cost_problem
 
 ROOT = Path(__file__).parents[2] / "scenarios" / "published"
 PROJECTS = Path(__file__).parent / "data" / "greenvale_projects.csv"
@@ -203,7 +204,7 @@ def test_echo_reservoir_practices(runs: dict[str, Finished]) -> None:
 
 def test_echo_reservoir_land_has_its_price() -> None:
     """Only farmland of Chalk Creek is short: tillage (337.31 USD/kg) for nutrients (167.55)."""
-    known = prepare(ROOT / "echo-reservoir.yaml")
+    known = load(ROOT / "echo-reservoir.yaml")
     solution = highs.solve(least_cost_problem(known, 0, as_rows(known.targets, 0)))
     price = np.abs(solution.duals["resources"])
     assert price[price > 1e-6] == pytest.approx([(337.31 - 167.55) * 43.71])

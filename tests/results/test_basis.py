@@ -35,7 +35,7 @@ def weak(item: Any, low: float, high: float) -> Any:
     return item.model_copy(update={"basis": "assumed", "low": low, "high": high})
 
 
-def prepared(credit: str = "printed", assumed_control: bool = False) -> Any:
+def study(credit: str = "printed", assumed_control: bool = False) -> Any:
     """30 shops of 1 t NOx (counted) and 10 firms of 7 t (an assumed number of firms)."""
     sector, block = block_of(
         {"shop / any": 30.0, "firm / any": 10.0},
@@ -84,7 +84,7 @@ def shares(given: Any, what: str, case: str, pollutant: str) -> dict[str, float]
 
 
 def test_an_emission_is_as_firm_as_its_weakest_factor() -> None:
-    found = state_basis(prepared())
+    found = state_basis(study())
     names = [BASES[b] for b in found.activity]
     assert (names[0], names[-1]) == ("published", "assumed")
     shop, firm = 0, len(names) - 1
@@ -95,11 +95,11 @@ def test_an_emission_is_as_firm_as_its_weakest_factor() -> None:
 
 def test_shares_by_basis_by_hand() -> None:
     # NOx: 30 t published, 70 t on an assumed number of firms
-    assert shares(prepared(), "emission", "baseline", "NOx") == pytest.approx(
+    assert shares(study(), "emission", "baseline", "NOx") == pytest.approx(
         {"published": 0.3, "assumed": 0.7}
     )
-    assert shares(prepared(), "emission", "baseline", "VOC") == {"assumed": 1.0}
-    assert shares(prepared(), "activity", "baseline", "VOC") == {"published": 1.0}
+    assert shares(study(), "emission", "baseline", "VOC") == {"assumed": 1.0}
+    assert shares(study(), "activity", "baseline", "VOC") == {"published": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ def test_shares_by_basis_by_hand() -> None:
 def test_a_reduction_is_as_firm_as_the_states_and_the_level(
     credit: str, assumed_control: bool, basis: str
 ) -> None:
-    given = prepared(credit, assumed_control)
+    given = study(credit, assumed_control)
     assert shares(given, "reduction", "plan", "NOx") == {basis: 1.0}
 
 
 def test_assumed_inputs_are_ranked_by_how_far_they_move_an_emission() -> None:
-    table = assumptions_table(prepared())
+    table = assumptions_table(study())
     # VOC factor: half-width (4 - 1) / (2 * 2) = 75 % of all VOC
     # firms: half-width (15 - 5) / (2 * 10) = 50 % of 70 % of the NOx
     assert table.swing.tolist() == pytest.approx([0.75, 0.35])

@@ -19,7 +19,7 @@ from lantian.language import LIST_MARK, Message, say
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
     from lantian.scenario.model import Scenario
-    from lantian.study.model import Prepared, Results
+    from lantian.study.model import Results, Study
 
 OUT_OF_REACH = 3
 TARGET_MISSED = 4
@@ -80,20 +80,20 @@ def run(
     """
     language = _language(context)
     progress = Progress(language, quiet or not sys.stderr.isatty())
-    prepared = _prepare_all(scenarios, progress)
-    folders = _free_folders(prepared, out, overwrite, language)
+    study = _load_all(scenarios, progress)
+    folders = _free_folders(study, out, overwrite, language)
     codes = [
         _run_one(p, folder, overwrite, not no_charts, save_lp, strict, progress, language)
-        for p, folder in zip(prepared, folders, strict=True)
+        for p, folder in zip(study, folders, strict=True)
     ]
     return max(codes)
 
 
 def _free_folders(
-    prepared: list[Prepared], out: Path | None, overwrite: bool, language: Any
+    study: list[Study], out: Path | None, overwrite: bool, language: Any
 ) -> list[Path]:
     """Return where each run goes; stop before any is computed if one is taken."""
-    folders = [(out or p.read.root / "runs") / p.scenario.name for p in prepared]
+    folders = [(out or p.read.root / "runs") / p.scenario.name for p in study]
     for i, folder in enumerate(folders):
         if folder in folders[:i]:
             raise click.ClickException(
@@ -115,15 +115,15 @@ def _free_folders(
     return folders
 
 
-def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
+def _load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:
     """Prepare every scenario before anything is written; all problems of all of them at once."""
     from lantian.errors import InputError
-    from lantian.study.pipeline import prepare
+    from lantian.study.load import load
 
     done, problems = [], []
     for path in paths:
         try:
-            done.append(prepare(path, progress.stage))
+            done.append(load(path, progress.stage))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -132,7 +132,7 @@ def _prepare_all(paths: tuple[Path, ...], progress: Progress) -> list[Prepared]:
 
 
 def _run_one(
-    prepared: Prepared,
+    study: Study,
     folder: Path,
     overwrite: bool,
     charts: bool,
@@ -145,20 +145,20 @@ def _run_one(
     from lantian.language import message
     from lantian.store.labels import label
     from lantian.store.run import command_line, write_run
-    from lantian.study.pipeline import solve
+    from lantian.study.solve import solve
 
-    root = prepared.read.root
+    root = study.read.root
     started = datetime.now(UTC)
-    results = solve(prepared, progress.stage)
+    results = solve(study, progress.stage)
     with progress.stage(message("writing the run folder")):
         summary = write_run(
-            prepared,
+            study,
             results,
             folder,
             command=command_line(),
             started=started,
             overwrite=overwrite,
-            finish=lambda draft: _write_lp(prepared, draft) if save_lp else None,
+            finish=lambda draft: _write_lp(study, draft) if save_lp else None,
         )
     drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
@@ -172,7 +172,7 @@ def _run_one(
                 folder=_shown(drawn[0].parent),
             )
         )
-    _tell(prepared, results, language, click.echo)
+    _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
 
 
@@ -189,24 +189,22 @@ def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
         return draw_charts(folder, folder / "charts")
 
 
-def _write_lp(prepared: Prepared, folder: Path) -> None:
+def _write_lp(study: Study, folder: Path) -> None:
     from lantian.store.program import write_program
-    from lantian.study.pipeline import least_cost_problems
+    from lantian.study.problems import least_cost_problems
 
-    for name, problem in least_cost_problems(prepared).items():
-        write_program(problem, prepared.system, folder / name)
+    for name, problem in least_cost_problems(study).items():
+        write_program(problem, study.system, folder / name)
 
 
-def _tell(
-    prepared: Prepared, results: Results, language: Any, show: Callable[[str], object]
-) -> None:
+def _tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
     from lantian.store.labels import label
     from lantian.study.model import notes
 
     texts = [
-        m.named(lambda name: label(name, prepared.read.root, language)).text(language)
-        for m in (*prepared.warnings, *notes(prepared, results))
+        m.named(lambda name: label(name, study.read.root, language)).text(language)
+        for m in (*study.warnings, *notes(study, results))
     ]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
@@ -225,21 +223,21 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
     language = _language(context)
-    for prepared in _prepare_all(scenarios, Progress(language, quiet=True)):
-        system = prepared.system
+    for study in _load_all(scenarios, Progress(language, quiet=True)):
+        system = study.system
         click.echo(
             say(
                 "{name}: no problems. {states} states, {moves} moves, {commitments} commitments,"
                 " {targets} targets.",
                 language,
-                name=prepared.scenario.name,
+                name=study.scenario.name,
                 states=len(system.states),
                 moves=len(system.moves),
-                commitments=len(prepared.scenario.commitments),
-                targets=len(prepared.targets),
+                commitments=len(study.scenario.commitments),
+                targets=len(study.targets),
             )
         )
-        for warning in prepared.warnings:
+        for warning in study.warnings:
             click.echo(f"  {warning.text(language)}")
     return 0
 
@@ -272,55 +270,55 @@ def optimise(
     from lantian.optimise.problem.coefficients import group_names
     from lantian.store.labels import label
     from lantian.study.model import units_of_groups
-    from lantian.study.pipeline import solve
+    from lantian.study.solve import solve
 
     language = _language(context)
-    prepared = _prepare_all((scenario,), Progress(language, quiet=True))[0]
-    results = solve(prepared)
-    root, out = prepared.read.root, console()
+    study = _load_all((scenario,), Progress(language, quiet=True))[0]
+    results = solve(study)
+    root, out = study.read.root, console()
     for year, answer in results.optimum.items():
-        shown = prepared.system.years[year], language, lambda name: label(name, root, language)
+        shown = study.system.years[year], language, lambda name: label(name, root, language)
         out.print(optimum_table(answer, *shown))
         if answer.whole is not None:
-            units = dict(zip(group_names(prepared.system), units_of_groups(prepared), strict=True))
+            units = dict(zip(group_names(study.system), units_of_groups(study), strict=True))
             out.print(whole_table(answer.whole, units, *shown))
-    _tell(prepared, results, language, out.print)
+    _tell(study, results, language, out.print)
     if compare:
-        _show_rules(prepared, results, language, out)
+        _show_rules(study, results, language, out)
     if explain or ranges or alternatives:
-        _answer(prepared, explain, ranges, alternatives, language, out)
+        _answer(study, explain, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
-        _write_lp(prepared, save_lp)
+        _write_lp(study, save_lp)
     return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
 
 
-def _curve_folder(prepared: Prepared, name: str) -> Path:
+def _curve_folder(study: Study, name: str) -> Path:
     """Return a folder in the scenario's run, or beside where it would be if there is none."""
-    run = prepared.read.root / "runs" / prepared.scenario.name
+    run = study.read.root / "runs" / study.scenario.name
     return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
 
 
-def _show_rules(prepared: Prepared, results: Results, language: Any, out: Any) -> None:
+def _show_rules(study: Study, results: Results, language: Any, out: Any) -> None:
     from lantian.cli.answers import rules_table
     from lantian.store.labels import label
     from lantian.study.questions import rankings
 
     for year, compared in results.compared.items():
-        every = (*compared, *rankings(prepared, year))
+        every = (*compared, *rankings(study, year))
         out.print(
             rules_table(
                 every,
-                prepared.system.years[year],
-                prepared.money.currency,
+                study.system.years[year],
+                study.money.currency,
                 language,
-                lambda name: label(name, prepared.read.root, language),
+                lambda name: label(name, study.read.root, language),
             )
         )
 
 
 def _answer(
-    prepared: Prepared,
+    study: Study,
     measure: str | None,
     ranges: bool,
     alternatives: bool,
@@ -342,21 +340,21 @@ def _answer(
     )
 
     def name(key: str) -> str:
-        return label(key, prepared.read.root, language)
+        return label(key, study.read.root, language)
 
-    system, currency = prepared.system, prepared.money.currency
+    system, currency = study.system, study.money.currency
     if measure is not None:
-        _require_measure(prepared, measure, language)
-    year = require_mixes(prepared)
-    problem, answer = solved_problem(prepared, year)
+        _require_measure(study, measure, language)
+    year = require_mixes(study)
+    problem, answer = solved_problem(study, year)
     names, eligible = group_names(system), eligible_activity(system)[:, year]
     if measure is not None:
-        for found in explain_choice(prepared, problem, answer, year, measure):
+        for found in explain_choice(study, problem, answer, year, measure):
             for line in answers.explanation_lines(found, currency, language, name):
                 out.print(line, soft_wrap=True)
     if ranges:
         costs, limits = mix_ranges(problem, answer)
-        units = units_of_groups(prepared)
+        units = units_of_groups(study)
         out.print(answers.limits_table(limits, answer, language, name))
         out.print(answers.costs_table(costs, names, units, currency, language, name))
     if alternatives:
@@ -372,10 +370,10 @@ def _answer(
         )
 
 
-def _require_measure(prepared: Prepared, measure: str, language: Any) -> None:
+def _require_measure(study: Study, measure: str, language: Any) -> None:
     from lantian.errors import closest
 
-    known = prepared.system.measures
+    known = study.system.measures
     if measure not in known:
         hint = closest(measure, known)
         text = say("'{measure}' is not a measure that acts here.", language, measure=measure)
@@ -429,9 +427,9 @@ def frontier(
     from lantian.study.questions import NoAxisError, cost_surface
 
     language = _language(context)
-    prepared = _prepare_all((scenario,), Progress(language, quiet=True))[0]
+    study = _load_all((scenario,), Progress(language, quiet=True))[0]
     try:
-        surface = cost_surface(prepared, target, against, hold, points, levels)
+        surface = cost_surface(study, target, against, hold, points, levels)
     except NoAxisError as error:
         raise click.ClickException(
             say(
@@ -444,8 +442,8 @@ def frontier(
     name = "-".join(
         ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     ).lower()
-    folder = out or _curve_folder(prepared, name)
-    table = write_curve(prepared, surface, folder)
+    folder = out or _curve_folder(study, name)
+    table = write_curve(study, surface, folder)
     console().print(records_table(curve_points(table, language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
     click.echo(
@@ -486,8 +484,8 @@ def inventory(context: click.Context, region: str, form: str) -> int:
 
     language = _language(context)
     path = Path(region) if region.endswith(".yaml") else _scenario_of(region, language)
-    prepared = _prepare_all((path,), Progress(language, quiet=True))[0]
-    frame, root = baseline_emissions(prepared), prepared.read.root
+    study = _load_all((path,), Progress(language, quiet=True))[0]
+    frame, root = baseline_emissions(study), study.read.root
     if form == "csv":
         click.echo(frame.to_csv(index=False), nl=False)
         return 0

@@ -10,7 +10,7 @@ from lantian.core.system import NOWHERE, Array
 from lantian.indicators.targets import pollutant_weights
 from lantian.inventory.contract import ActivityRow, SectorBlock, Use
 from lantian.parameters import QuantityRow
-from lantian.study.model import Prepared, Results, reduction_by_move
+from lantian.study.model import Results, Study, reduction_by_move
 from lantian.vocabulary import BASES, POLLUTANTS
 
 FIRMEST = 0
@@ -44,14 +44,14 @@ class StateBasis:
     emission: np.ndarray
 
 
-def state_basis(prepared: Prepared) -> StateBasis:
+def state_basis(study: Study) -> StateBasis:
     """Return what each state of the system rests on, its controls included."""
     activity: dict[tuple[str, str], int] = {}
     factor: dict[tuple[str, str], np.ndarray] = {}
-    for _, block in prepared.blocks:
+    for _, block in study.blocks:
         _add_block(block, activity, factor)
-    controls = _control_basis(prepared)
-    system = prepared.system
+    controls = _control_basis(study)
+    system = study.system
     rank_a = np.zeros(len(system.states), dtype=int)
     rank_f = np.zeros((len(system.states), len(POLLUTANTS)), dtype=int)
     for i, (source, technology, package) in enumerate(
@@ -81,16 +81,16 @@ def _add_block(
                 ranks[columns] = np.maximum(ranks[columns], rank)
 
 
-def _control_basis(prepared: Prepared) -> dict[str, np.ndarray]:
+def _control_basis(study: Study) -> dict[str, np.ndarray]:
     result: dict[str, np.ndarray] = {}
-    for row in prepared.catalogue.controls.rows:
+    for row in study.catalogue.controls.rows:
         ranks = result.setdefault(row.control, np.zeros(len(POLLUTANTS), dtype=int))
         chosen = slice(None) if not row.pollutant else POLLUTANTS.index(row.pollutant)
         ranks[chosen] = np.maximum(ranks[chosen], BASES.index(row.basis))
     return result
 
 
-def basis_table(prepared: Prepared, results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
+def basis_table(study: Study, results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return shares by basis, and the assumed inputs by how much rests on them.
 
     ``what`` is ``emission`` (as firm as the weaker of activity and factor), ``activity`` or
@@ -99,7 +99,7 @@ def basis_table(prepared: Prepared, results: Results) -> tuple[pd.DataFrame, pd.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together; its rows carry the basis of every number.
     results
         Cases with their activity and uptake.
@@ -111,7 +111,7 @@ def basis_table(prepared: Prepared, results: Results) -> tuple[pd.DataFrame, pd.
     DataFrame
         As :func:`assumptions_table`.
     """
-    system, ranks = prepared.system, state_basis(prepared)
+    system, ranks = study.system, state_basis(study)
     rows = []
     for name, case in results.cases.items():
         for y in case.years:
@@ -127,23 +127,23 @@ def basis_table(prepared: Prepared, results: Results) -> tuple[pd.DataFrame, pd.
                     "reduction",
                     at,
                     reduction_by_move(system, case.uptake, y),
-                    _move_basis(prepared, ranks, name == "plan"),
+                    _move_basis(study, ranks, name == "plan"),
                 )
     table = pd.DataFrame(
         rows, columns=["pollutant", "what", "case", "year", "basis", "value", "share", "unit"]
     )
-    return table, assumptions_table(prepared)
+    return table, assumptions_table(study)
 
 
-def _move_basis(prepared: Prepared, ranks: StateBasis, is_plan: bool) -> np.ndarray:
-    moves = prepared.system.moves
+def _move_basis(study: Study, ranks: StateBasis, is_plan: bool) -> np.ndarray:
+    moves = study.system.moves
     basis = ranks.emission[moves.origin]
     inside = moves.target != NOWHERE
     basis[inside] = np.maximum(basis[inside], ranks.emission[moves.target[inside]])
     if is_plan:
-        level = np.zeros(len(prepared.system.groups), dtype=int)
-        for g, c in zip(prepared.commitments.group, prepared.commitments.commitment, strict=True):
-            printed = prepared.scenario.commitments[c].credit == "printed"
+        level = np.zeros(len(study.system.groups), dtype=int)
+        for g, c in zip(study.commitments.group, study.commitments.commitment, strict=True):
+            printed = study.scenario.commitments[c].credit == "printed"
             level[g] = BASES.index(PRINTED if printed else "assumed")
         basis = np.maximum(basis, level[moves.group][:, None])
     return basis
@@ -164,7 +164,7 @@ def _shares(
     return rows
 
 
-def assumptions_table(prepared: Prepared) -> pd.DataFrame:
+def assumptions_table(study: Study) -> pd.DataFrame:
     """Return the assumed inputs, those first that may move the targets most.
 
     ``swing`` is half the relative width of a number's range times the share of a baseline emission
@@ -172,12 +172,12 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
     of its own. ``weight`` is how much the pollutant matters to the targets. The order is that of
     their product.
     """
-    weights = pollutant_weights(prepared.targets, prepared.baseline)
+    weights = pollutant_weights(study.targets, study.baseline)
     if not weights.any():
         weights = np.ones(len(POLLUTANTS))
     rows = [
-        _assumption(prepared, sector.id, block, row, uses, weights)
-        for sector, block in prepared.blocks
+        _assumption(study, sector.id, block, row, uses, weights)
+        for sector, block in study.blocks
         for row, uses in _by_row(block.uses)
         if row.basis == "assumed" and row.value
     ]
@@ -187,7 +187,7 @@ def assumptions_table(prepared: Prepared) -> pd.DataFrame:
 
 
 def _assumption(
-    prepared: Prepared,
+    study: Study,
     sector: str,
     block: SectorBlock,
     row: QuantityRow,
@@ -195,8 +195,8 @@ def _assumption(
     weights: Array,
 ) -> tuple[object, ...]:
     """Return the columns of one assumed row, for the pollutant on which it bears most."""
-    y = _year_of(row, prepared)
-    amount, total = _resting_on(uses, block, y), prepared.baseline[:, :, y].sum(axis=0)
+    y = _year_of(row, study)
+    amount, total = _resting_on(uses, block, y), study.baseline[:, :, y].sum(axis=0)
     share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
     width = (row.high - row.low) / (2 * abs(row.value))
     p = int(np.argmax(share * weights))
@@ -215,12 +215,12 @@ def _assumption(
     )
 
 
-def _year_of(row: QuantityRow, prepared: Prepared) -> int:
+def _year_of(row: QuantityRow, study: Study) -> int:
     """Return the position of the year a row is judged in: its own reference year, or the last."""
     own_year = getattr(row, "year", None)
-    if own_year in prepared.scenario.reference_years:
-        return prepared.system.years.index(own_year)
-    return len(prepared.system.years) - 1
+    if own_year in study.scenario.reference_years:
+        return study.system.years.index(own_year)
+    return len(study.system.years) - 1
 
 
 def _resting_on(uses: list[Use], block: SectorBlock, year: int) -> Array:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lantian.core.system import state_names
-from lantian.study.model import Prepared, Results
+from lantian.study.model import Results, Study
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -16,7 +16,7 @@ Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
 """Dimensions, values and attributes of a variable."""
 
 
-def build_dataset(prepared: Prepared, results: Results, history: str) -> "xr.Dataset":
+def build_dataset(study: Study, results: Results, history: str) -> "xr.Dataset":
     """Return system and projection of a run as one Dataset.
 
     Dimensions are flat: case, year, source, state, move, pollutant; sector, unit and technology
@@ -24,7 +24,7 @@ def build_dataset(prepared: Prepared, results: Results, history: str) -> "xr.Dat
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Holds the cases.
@@ -40,11 +40,11 @@ def build_dataset(prepared: Prepared, results: Results, history: str) -> "xr.Dat
     import xarray as xr
 
     return xr.Dataset(
-        {**_of_cases(results), **_of_system(prepared)},
-        _coordinates(prepared, results),
+        {**_of_cases(results), **_of_system(study)},
+        _coordinates(study, results),
         {
             "Conventions": CONVENTIONS,
-            "title": prepared.scenario.title.en,
+            "title": study.scenario.title.en,
             "history": history,
             "source": "Lantian",
             "institution": "",
@@ -74,9 +74,9 @@ def _of_cases(results: Results) -> dict[str, Variable]:
     }
 
 
-def _of_system(prepared: Prepared) -> dict[str, Variable]:
+def _of_system(study: Study) -> dict[str, Variable]:
     """Return what all cases share: factors, and the moves with their costs."""
-    system = prepared.system
+    system = study.system
     return {
         "emission_factor": (
             ("state", "pollutant", "year"),
@@ -87,7 +87,7 @@ def _of_system(prepared: Prepared) -> dict[str, Variable]:
             ("move",),
             system.moves.unit_cost,
             {
-                "units": f"{prepared.money.currency} per activity unit and year",
+                "units": f"{study.money.currency} per activity unit and year",
                 "long_name": "annual cost of moving one unit",
             },
         ),
@@ -105,8 +105,8 @@ def _of_system(prepared: Prepared) -> dict[str, Variable]:
     }
 
 
-def _coordinates(prepared: Prepared, results: Results) -> dict[str, object]:
-    system = prepared.system
+def _coordinates(study: Study, results: Results) -> dict[str, object]:
+    system = study.system
     source = system.states.source
     measure = system.groups.measure[system.moves.group]
     return {

@@ -11,21 +11,19 @@ from lantian.indicators.targets import pollutant_weights
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
 from lantian.scenario.model import Target
-from lantian.study.model import Prepared, Results, notes
+from lantian.study.model import Results, Study, notes
 from lantian.vocabulary import POLLUTANTS
 
 TOP = 10
 """Measures and assumptions that a summary names."""
 
 
-def summarise(
-    prepared: Prepared, results: Results, tables: dict[str, pd.DataFrame]
-) -> dict[str, Any]:
+def summarise(study: Study, results: Results, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Return the summary of a run: targets, cost, leading measures, what it rests on.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         What was found out about it.
@@ -37,29 +35,29 @@ def summarise(
     dict
         Ready to be written as JSON.
     """
-    year = prepared.system.years[-1]
+    year = study.system.years[-1]
     return {
-        "name": prepared.scenario.name,
-        "title": {"en": prepared.scenario.title.en, "zh": prepared.scenario.title.zh},
+        "name": study.scenario.name,
+        "title": {"en": study.scenario.title.en, "zh": study.scenario.title.zh},
         "version": lantian.__version__,
-        "region": prepared.scenario.region,
-        "years": list(prepared.system.years),
-        "base_year": prepared.scenario.base_year,
-        "currency": prepared.money.currency,
-        "price_year": prepared.money.price_year,
-        "credit": prepared.scenario.credit.model_dump(),
+        "region": study.scenario.region,
+        "years": list(study.system.years),
+        "base_year": study.scenario.base_year,
+        "currency": study.money.currency,
+        "price_year": study.money.price_year,
+        "credit": study.scenario.credit.model_dump(),
         "targets": _targets(results, tables["targets"]),
-        "levels": _levels(prepared, results),
-        "cost": _cost(prepared, results, tables["costs"], year),
-        "measures": _measures(prepared, tables["credits"]),
+        "levels": _levels(study, results),
+        "cost": _cost(study, results, tables["costs"], year),
+        "measures": _measures(study, tables["credits"]),
         "assumed_share": _assumed(tables["basis"], year),
         "assumptions": _records(tables["assumptions"].head(TOP)),
         "topdown": _records(
             tables["topdown"][["sector", "pollutant", "year", "ratio", "within_factor_two"]]
         ),
-        "solver": _solver(prepared, results),
-        "warnings": [w.text() for w in prepared.warnings],
-        "notes": list(dict.fromkeys(m.text() for m in notes(prepared, results))),
+        "solver": _solver(study, results),
+        "warnings": [w.text() for w in study.warnings],
+        "notes": list(dict.fromkeys(m.text() for m in notes(study, results))),
     }
 
 
@@ -107,13 +105,13 @@ def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _levels(prepared: Prepared, results: Results) -> list[dict[str, Any]]:
+def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
     """Return every level that the plan prints, and what of it the last year reaches.
 
     A share has its lowest and highest value over the sources; an amount is their sum.
     """
-    system, commitments, found = prepared.system, prepared.commitments, []
-    for c, commitment in enumerate(prepared.scenario.commitments):
+    system, commitments, found = study.system, study.commitments, []
+    for c, commitment in enumerate(study.scenario.commitments):
         own = commitments.commitment == c
         if commitment.credit != "printed" or not own.any():
             continue
@@ -144,21 +142,21 @@ def _where(target: Target) -> dict[str, list[str]]:
     return {"places": places} if places else {}
 
 
-def _cost(prepared: Prepared, results: Results, table: pd.DataFrame, year: int) -> dict[str, Any]:
+def _cost(study: Study, results: Results, table: pd.DataFrame, year: int) -> dict[str, Any]:
     rows = table[table["year"] == year]
     unknown = sorted(set(rows.loc[~rows["known"].astype(bool), "measure"]))
     total = rows.groupby("case")["cost_yuan"].sum()
     return {
         "year": year,
-        "unit": f"{prepared.money.currency}/a",
+        "unit": f"{study.money.currency}/a",
         "by_case": {case: float(total.get(case, 0.0)) for case in results.cases},
         "unknown_cost": unknown,
     }
 
 
-def _measures(prepared: Prepared, table: pd.DataFrame) -> list[dict[str, Any]]:
+def _measures(study: Study, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the measures with the largest share of the plan's cuts, weighed by the targets."""
-    weights = pollutant_weights(prepared.targets, prepared.baseline)
+    weights = pollutant_weights(study.targets, study.baseline)
     table = table[table["case"] == "plan"]
     if table.empty or not weights.any():
         return []
@@ -195,13 +193,13 @@ def _assumed(table: pd.DataFrame, year: int) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _solver(prepared: Prepared, results: Results) -> dict[str, Any]:
+def _solver(study: Study, results: Results) -> dict[str, Any]:
     """Return per case the answer of the last year with targets, and all targets out of reach."""
     cases = {"least_cost": results.optimum, "match_plan": results.match}
     return {
         case: {
             **_answer(answers[max(answers)]),
-            "year": prepared.system.years[max(answers)],
+            "year": study.system.years[max(answers)],
             "out_of_reach": [
                 t.id
                 for answer in answers.values()

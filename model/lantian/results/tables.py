@@ -15,7 +15,7 @@ from lantian.indicators.targets import ResolvedTarget
 from lantian.optimise.problem.coefficients import group_names
 from lantian.plan.ledger import LedgerRow
 from lantian.results.basis import basis_table
-from lantian.study.model import CaseResult, Prepared, Results, notes, units_of_groups
+from lantian.study.model import CaseResult, Results, Study, notes, units_of_groups
 from lantian.vocabulary import Case, weakest
 
 PER_YEAR = "t/a"
@@ -59,12 +59,12 @@ TARGET_COLUMNS = (
 )
 
 
-def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
+def emissions(study: Study, results: Results) -> pd.DataFrame:
     """Return emissions by case, source, pollutant and year.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -75,7 +75,7 @@ def emissions(prepared: Prepared, results: Results) -> pd.DataFrame:
         One row each, ``value`` [t/a]; a pollutant that a source emits in no case and year is left
         out.
     """
-    system, area = prepared.system, prepared.scenario.region or prepared.scenario.name
+    system, area = study.system, study.scenario.region or study.scenario.name
     frames = []
     for name, case in results.cases.items():
         frame = _long(
@@ -105,14 +105,14 @@ def _long(values: Array, axes: Mapping[str, Iterable[object]]) -> pd.DataFrame:
     return pd.DataFrame(columns | {"value": values.ravel()})
 
 
-def area_emissions(prepared: Prepared, emitted: pd.DataFrame) -> pd.DataFrame:
+def area_emissions(study: Study, emitted: pd.DataFrame) -> pd.DataFrame:
     """Return emissions by case, area, sector, pollutant and year.
 
     They add up to those of the region.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     emitted
         As :func:`emissions` gives it.
@@ -122,16 +122,16 @@ def area_emissions(prepared: Prepared, emitted: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``value`` [t/a]; empty where the region is not divided.
     """
-    if prepared.areas is None:
+    if study.areas is None:
         return pd.DataFrame()
     keys = ["case", "area", "sector", "pollutant", "year", "unit"]
-    rows = _by_area(prepared.areas, prepared, emitted, ["value"])
+    rows = _by_area(study.areas, study, emitted, ["value"])
     return rows.groupby(keys, sort=False, as_index=False)[["value"]].sum()[
         [*keys[:5], "value", "unit"]
     ]
 
 
-def area_costs(prepared: Prepared, paid: pd.DataFrame) -> pd.DataFrame:
+def area_costs(study: Study, paid: pd.DataFrame) -> pd.DataFrame:
     """Return the annual cost of the measures by case, year and area.
 
     ``cost`` is net of savings, ``borne`` only adds up measures that cost something, ``share`` is
@@ -139,7 +139,7 @@ def area_costs(prepared: Prepared, paid: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     paid
         As :func:`costs` gives it.
@@ -149,34 +149,32 @@ def area_costs(prepared: Prepared, paid: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Costs in ``unit``, share [1]; empty where the region is not divided.
     """
-    if prepared.areas is None:
+    if study.areas is None:
         return pd.DataFrame()
     keys = ["case", "year", "area", "unit"]
     paid = paid[paid["known"].astype(bool)].rename(columns={"cost_yuan": "cost"})
     paid = paid.assign(borne=paid["cost"].clip(lower=0.0))
-    rows = _by_area(prepared.areas, prepared, paid, ["cost", "borne"])
+    rows = _by_area(study.areas, study, paid, ["cost", "borne"])
     table = rows.groupby(keys, sort=False, as_index=False)[["cost", "borne"]].sum()
     total = table.groupby(["case", "year"])["borne"].transform("sum")
     table["share"] = table["borne"].div(total.where(total > 0)).fillna(0.0)
     return table[["case", "year", "area", "cost", "borne", "share", "unit"]]
 
 
-def _by_area(
-    areas: Areas, prepared: Prepared, rows: pd.DataFrame, amounts: list[str]
-) -> pd.DataFrame:
+def _by_area(areas: Areas, study: Study, rows: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
     """Repeat rows of sources per area they are in, with the amounts that fall on it."""
-    axes = {"area": areas.names, "source": prepared.system.sources.id}
+    axes = {"area": areas.names, "source": study.system.sources.id}
     share = _long(areas.share, axes).rename(columns={"value": "part"})
     split = rows.merge(share[share["part"] > 0], on="source")
     split[amounts] = split[amounts].mul(split["part"], axis=0)
     return split
 
 
-def baseline_emissions(prepared: Prepared) -> pd.DataFrame:
+def baseline_emissions(study: Study) -> pd.DataFrame:
     """Emissions without the plan, by source, pollutant and year."""
-    system = prepared.system
+    system = study.system
     table = _long(
-        prepared.baseline,
+        study.baseline,
         {"source": system.sources.id, "pollutant": system.pollutants, "year": system.years},
     )
     sector = dict(zip(system.sources.id, system.sources.sector, strict=True))
@@ -184,12 +182,12 @@ def baseline_emissions(prepared: Prepared) -> pd.DataFrame:
     return table.assign(unit=PER_YEAR)
 
 
-def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
+def activity(study: Study, results: Results) -> pd.DataFrame:
     """Return activity by case and state; states that never hold any are left out.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -200,7 +198,7 @@ def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
         ``value`` in the ``unit`` of the source; columns case, sector, source, technology, control,
         year.
     """
-    system, frames = prepared.system, []
+    system, frames = study.system, []
     for name, case in results.cases.items():
         used = np.flatnonzero(case.activity.any(axis=1))
         source = system.states.source[used]
@@ -225,12 +223,12 @@ def activity(prepared: Prepared, results: Results) -> pd.DataFrame:
     return table[["case", "sector", "source", "technology", "control", "year", "value", "unit"]]
 
 
-def targets(prepared: Prepared, results: Results) -> pd.DataFrame:
+def targets(study: Study, results: Results) -> pd.DataFrame:
     """Return each target under each case: base, limit, value, met or missed by how much.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -300,12 +298,12 @@ def _indicator(indicator: str, pollutant: str | None) -> str:
     return f"{indicator} {pollutant}" if pollutant else indicator
 
 
-def measures(prepared: Prepared, results: Results) -> pd.DataFrame:
+def measures(study: Study, results: Results) -> pd.DataFrame:
     """Return uptake and cost of each measure on each source, by case and year.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -316,10 +314,10 @@ def measures(prepared: Prepared, results: Results) -> pd.DataFrame:
         Columns :data:`MEASURE_COLUMNS`: uptake in ``uptake_unit``, level and reach as shares of the
         eligible activity [1], cost [currency/a], NaN where unknown.
     """
-    system = prepared.system
-    committed = _committed(prepared)
+    system = study.system
+    committed = _committed(study)
     frames = [
-        _measures_of(prepared, results, name, case, y, committed)
+        _measures_of(study, results, name, case, y, committed)
         for name, case in results.cases.items()
         for y in case.years
         if y >= system.start or len(system.years) == 1
@@ -330,7 +328,7 @@ def measures(prepared: Prepared, results: Results) -> pd.DataFrame:
 
 
 def _measures_of(
-    prepared: Prepared,
+    study: Study,
     results: Results,
     name: Case,
     case: CaseResult,
@@ -338,7 +336,7 @@ def _measures_of(
     committed: Mapping[int, tuple[str, str]],
 ) -> pd.DataFrame:
     """Return the rows of one case and year, one per group."""
-    system, groups = prepared.system, prepared.system.groups
+    system, groups = study.system, study.system.groups
     eligible = eligible_activity(system)[:, y]
     uptake = sum_by(case.uptake[:, [y]], system.moves.group, len(groups))[:, 0]
     columns = (
@@ -361,20 +359,20 @@ def _measures_of(
     return pd.DataFrame(dict(zip(MEASURE_COLUMNS, columns, strict=True)))
 
 
-def _committed(prepared: Prepared) -> dict[int, tuple[str, str]]:
-    commitments = prepared.scenario.commitments
+def _committed(study: Study) -> dict[int, tuple[str, str]]:
+    commitments = study.scenario.commitments
     return {
         int(g): (" ".join(commitments[c].clause), commitments[c].bindingness)
-        for g, c in zip(prepared.commitments.group, prepared.commitments.commitment, strict=True)
+        for g, c in zip(study.commitments.group, study.commitments.commitment, strict=True)
     }
 
 
-def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
+def costs(study: Study, results: Results) -> pd.DataFrame:
     """Return the annual cost of each measure by case, in its parts; transfers stand apart.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -385,7 +383,7 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
         One row per measure, source, case and year in use; costs in ``unit``, NaN where they are
         unknown. A transfer is paid once for each unit in use and stands in ``transfer_unit``.
     """
-    system, groups = prepared.system, prepared.system.groups
+    system, groups = study.system, study.system.groups
     rows = []
     for name, case in results.cases.items():
         uptake = sum_by(case.uptake, system.moves.group, len(groups))
@@ -406,8 +404,8 @@ def costs(prepared: Prepared, results: Results) -> pd.DataFrame:
                         "cost_yuan": np.nan if cost is None else cost.total * uptake[g, y],
                         **amount,
                         "known": cost is not None,
-                        "unit": f"{prepared.money.currency}/a",
-                        "transfer_unit": prepared.money.currency,
+                        "unit": f"{study.money.currency}/a",
+                        "transfer_unit": study.money.currency,
                     }
                 )
     return pd.DataFrame(
@@ -436,12 +434,12 @@ def emitted_pollutants(system: System) -> list[str]:
     return [str(p) for i, p in enumerate(system.pollutants) if system.factor[:, i].any()]
 
 
-def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
+def credits(study: Study, results: Results) -> pd.DataFrame:  # noqa: A001 - table's name
     """Return the contribution of each measure to the reduction of plan and mix in the last year.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -452,7 +450,7 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
         ``alone``, ``last_in``, ``credit`` and its standard ``error`` [t/a] by case, measure and
         pollutant.
     """
-    system, mix = prepared.system, results.mix_credits
+    system, mix = study.system, results.mix_credits
     emitted = emitted_pollutants(system)
     frames = []
     known = []
@@ -489,12 +487,12 @@ def credits(prepared: Prepared, results: Results) -> pd.DataFrame:  # noqa: A001
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
-def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
+def comparators(study: Study, results: Results) -> pd.DataFrame:
     """Return ways of choosing measures: cost, least cost for the same result, targets.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -504,7 +502,7 @@ def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
     DataFrame
         One row per rule, year and target: costs in ``unit``, value and limit in ``target_unit``.
     """
-    system, rows = prepared.system, []
+    system, rows = study.system, []
     targets = {p.target.id: p for p in results.targets}
     for y, compared in results.compared.items():
         ids = [t.id for t in results.optimum[y].targets]
@@ -516,7 +514,7 @@ def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
                 one.cost,
                 one.least,
                 one.excess,
-                f"{prepared.money.currency}/a",
+                f"{study.money.currency}/a",
                 name,
                 value,
                 targets[name].limit,
@@ -545,12 +543,12 @@ def comparators(prepared: Prepared, results: Results) -> pd.DataFrame:
     )
 
 
-def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
+def bridge(study: Study, results: Results) -> pd.DataFrame:
     """Return base year -> growth -> natural turnover -> measures -> plan, per pollutant.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -561,9 +559,9 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
         Steps in ``order``; the ``value`` [t/a] of a step is its change, that of the first and the
         last a whole.
     """
-    system, found, rows = prepared.system, results.bridge, []
+    system, found, rows = study.system, results.bridge, []
     columns = ["pollutant", "order", "step", "measure", "value", "unit", "from_year", "to_year"]
-    from_year, to_year = prepared.scenario.base_year, system.years[-1]
+    from_year, to_year = study.scenario.base_year, system.years[-1]
     if results.credits is None and from_year == to_year:
         return pd.DataFrame(columns=columns)
     for pollutant in emitted_pollutants(system):
@@ -600,12 +598,12 @@ def bridge(prepared: Prepared, results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
+def levels(study: Study, results: Results) -> pd.DataFrame:
     """Return the level of each commitment per source: as pledged and as reached, by year.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -615,9 +613,9 @@ def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
     DataFrame
         ``pledged`` and ``reached`` in ``unit``: 1 for a share, else that of the source.
     """
-    system, commitments, rows = prepared.system, prepared.commitments, []
+    system, commitments, rows = study.system, study.commitments, []
     for k, (g, c) in enumerate(zip(commitments.group, commitments.commitment, strict=True)):
-        commitment = prepared.scenario.commitments[c]
+        commitment = study.scenario.commitments[c]
         source = system.groups.source[g]
         unit = "1" if commitment.is_share else system.sources.unit[source]
         rows += [
@@ -654,12 +652,12 @@ def levels(prepared: Prepared, results: Results) -> pd.DataFrame:
     )
 
 
-def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
+def indicators(study: Study, results: Results) -> pd.DataFrame:
     """Return PM2.5 by contribution and dustfall, with the range of the response.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -671,17 +669,17 @@ def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
         without a response.
     """
     columns = ["case", "year", "indicator", "component", "value", "low", "high", "unit"]
-    response = prepared.response
+    response = study.response
     if response is None:
         return pd.DataFrame(columns=columns)
     rows = []
     for name, case in results.cases.items():
-        rows += _pm25_rows(prepared, name, case)
-        dust = dust_emission(prepared.system.sources, case.emission)
+        rows += _pm25_rows(study, name, case)
+        dust = dust_emission(study.system.sources, case.emission)
         level = response.dustfall.level(dust)
         local = response.dustfall.contributions(dust)
         for y in case.years:
-            at = (name, prepared.system.years[y], "dustfall")
+            at = (name, study.system.years[y], "dustfall")
             rows += [
                 (*at, "total", level[y], np.nan, np.nan, "t/(km2*month)"),
                 (*at, "dust", local[0, y], np.nan, np.nan, "t/(km2*month)"),
@@ -690,15 +688,15 @@ def indicators(prepared: Prepared, results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[object, ...]]:
-    assert prepared.response is not None
-    variants = prepared.response.pm25
-    grouped = by_group(prepared.system.sources, case.emission)
+def _pm25_rows(study: Study, name: Case, case: CaseResult) -> list[tuple[object, ...]]:
+    assert study.response is not None
+    variants = study.response.pm25
+    grouped = by_group(study.system.sources, case.emission)
     total = {v: r.concentration(grouped) for v, r in variants.items()}
     parts = {v: r.contributions(grouped) for v, r in variants.items()}
     rows: list[tuple[object, ...]] = []
     for y in case.years:
-        at = (name, prepared.system.years[y], "pm25")
+        at = (name, study.system.years[y], "pm25")
         rows.append((*at, "total", total["central"][y], *_ends(total, y), "ug/m3"))
         for i, part in enumerate(variants["central"].contribution_names()):
             ends = _ends({v: parts[v][i] for v in variants}, y)
@@ -706,7 +704,7 @@ def _pm25_rows(prepared: Prepared, name: Case, case: CaseResult) -> list[tuple[o
     return rows
 
 
-def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
+def concentrations(study: Study, results: Results) -> pd.DataFrame:
     """Return the concentration at each receptor by case and year: total, background, each source.
 
     Low and high take all transfer coefficients and backgrounds at that end of their ranges;
@@ -714,7 +712,7 @@ def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases with their emissions.
@@ -724,7 +722,7 @@ def concentrations(prepared: Prepared, results: Results) -> pd.DataFrame:
     DataFrame
         ``value``, ``low`` and ``high`` [ug/m3]; empty without a table of transfer.
     """
-    transfer, system = prepared.transfer, prepared.system
+    transfer, system = study.transfer, study.system
     if transfer is None:
         return pd.DataFrame()
     axes = {
@@ -765,14 +763,14 @@ def _ends(by_variant: Mapping[Variant, Array], year: int) -> tuple[float, float]
     return float(min(values)), float(max(values))
 
 
-def observed(prepared: Prepared) -> pd.DataFrame:
+def observed(study: Study) -> pd.DataFrame:
     """Return what was observed, beside the projection."""
     rows = (
         []
-        if prepared.response is None
+        if study.response is None
         else [
             (r.indicator, r.year, r.value, r.low, r.high, r.unit, r.basis, r.source_key)
-            for r in prepared.response.air.rows
+            for r in study.response.air.rows
         ]
     )
     return pd.DataFrame(
@@ -784,7 +782,7 @@ EXPLAIN_BEYOND = 2.0
 """Ratio to the independent estimate beyond which the run flags an inventory total."""
 
 
-def topdown(prepared: Prepared) -> pd.DataFrame:
+def topdown(study: Study) -> pd.DataFrame:
     """Return the inventory against independent estimates; beyond a factor of two it is flagged."""
     columns = [
         "sector",
@@ -801,15 +799,15 @@ def topdown(prepared: Prepared) -> pd.DataFrame:
         "source_key",
         "note",
     ]
-    if prepared.response is None:
+    if study.response is None:
         return pd.DataFrame(columns=columns)
-    system, rows = prepared.system, []
-    for row in prepared.response.topdown.rows:
+    system, rows = study.system, []
+    for row in study.response.topdown.rows:
         if row.year not in system.years:
             continue
         chosen = [s for s, sector in enumerate(system.sources.sector) if row.sector in ("", sector)]
         p, y = system.pollutants.index(row.pollutant), system.years.index(row.year)
-        ours, theirs = float(prepared.baseline[chosen, p, y].sum()), row.to("t/a")
+        ours, theirs = float(study.baseline[chosen, p, y].sum()), row.to("t/a")
         ratio = ours / theirs if theirs else float("nan")
         rows.append(
             (
@@ -873,12 +871,12 @@ def curve(results: Results, currency: str) -> pd.DataFrame:
     )
 
 
-def prices(prepared: Prepared, results: Results) -> pd.DataFrame:
+def prices(study: Study, results: Results) -> pd.DataFrame:
     """Return the shadow prices of the targets in the least-cost mix; what an excess is and costs.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -895,7 +893,7 @@ def prices(prepared: Prepared, results: Results) -> pd.DataFrame:
         rows += [
             {
                 "target": t.id,
-                "year": prepared.system.years[y],
+                "year": study.system.years[y],
                 "shadow_price": t.shadow_price,
                 "unit": t.price_unit,
                 "binding": t.binding,
@@ -916,12 +914,12 @@ def prices(prepared: Prepared, results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).replace({"excess_price": {np.inf: np.nan}})
 
 
-def solves(prepared: Prepared, results: Results) -> pd.DataFrame:
+def solves(study: Study, results: Results) -> pd.DataFrame:
     """Return how the optimiser's answers came about: cost, bound, residuals, number of solves.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -938,7 +936,7 @@ def solves(prepared: Prepared, results: Results) -> pd.DataFrame:
             rows.append(
                 {
                     "case": case,
-                    "year": prepared.system.years[y],
+                    "year": study.system.years[y],
                     "cost": answer.cost,
                     "penalty": answer.penalty,
                     "linear_bound": None if whole is None else whole.linear_cost,
@@ -966,12 +964,12 @@ def solves(prepared: Prepared, results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def whole_units(prepared: Prepared, results: Results) -> pd.DataFrame:
+def whole_units(study: Study, results: Results) -> pd.DataFrame:
     """Return the numbers of units of the measures that come whole.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -981,8 +979,8 @@ def whole_units(prepared: Prepared, results: Results) -> pd.DataFrame:
     DataFrame
         One row per case, year, measure and source that comes in units.
     """
-    system = prepared.system
-    units = units_of_groups(prepared)
+    system = study.system
+    units = units_of_groups(study)
     position = {name: g for g, name in enumerate(group_names(system))}
     rows = [
         (
@@ -1037,19 +1035,19 @@ def iamc(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
     return wide
 
 
-def ledger(prepared: Prepared) -> pd.DataFrame:
+def ledger(study: Study) -> pd.DataFrame:
     """Return the clause ledger with the fate of every clause."""
     return pd.DataFrame(
-        [row.model_dump() for row in prepared.ledger], columns=list(LedgerRow.model_fields)
+        [row.model_dump() for row in study.ledger], columns=list(LedgerRow.model_fields)
     )
 
 
-def problems(prepared: Prepared, results: Results) -> pd.DataFrame:
+def problems(study: Study, results: Results) -> pd.DataFrame:
     """Return the warnings of the run: nothing here stopped it, all of it should be read.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -1059,17 +1057,17 @@ def problems(prepared: Prepared, results: Results) -> pd.DataFrame:
     DataFrame
         One column, ``warning``.
     """
-    told = list(dict.fromkeys(m.text() for m in (*prepared.warnings, *notes(prepared, results))))
+    told = list(dict.fromkeys(m.text() for m in (*study.warnings, *notes(study, results))))
     told += [f"commitments compete for and share: {name}" for name in results.crowded]
     return pd.DataFrame({"warning": told})
 
 
-def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
+def all_tables(study: Study, results: Results) -> dict[str, pd.DataFrame]:
     """Return every table of a run by name.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -1079,35 +1077,35 @@ def all_tables(prepared: Prepared, results: Results) -> dict[str, pd.DataFrame]:
     dict
         Name of the file without suffix -> table.
     """
-    emitted = emissions(prepared, results)
-    basis, assumptions = basis_table(prepared, results)
-    paid = costs(prepared, results)
+    emitted = emissions(study, results)
+    basis, assumptions = basis_table(study, results)
+    paid = costs(study, results)
     optional = {
-        "concentrations": concentrations(prepared, results),
-        "area_emissions": area_emissions(prepared, emitted),
-        "area_costs": area_costs(prepared, paid),
+        "concentrations": concentrations(study, results),
+        "area_emissions": area_emissions(study, emitted),
+        "area_costs": area_costs(study, paid),
     }
     return {
         "emissions": emitted,
-        "activity": activity(prepared, results),
-        "targets": targets(prepared, results),
-        "measures": measures(prepared, results),
+        "activity": activity(study, results),
+        "targets": targets(study, results),
+        "measures": measures(study, results),
         "costs": paid,
-        "levels": levels(prepared, results),
-        "credits": credits(prepared, results),
-        "comparators": comparators(prepared, results),
-        "bridge": bridge(prepared, results),
-        "indicators": indicators(prepared, results),
-        "observed": observed(prepared),
-        "topdown": topdown(prepared),
-        "macc": curve(results, prepared.money.currency),
-        "prices": prices(prepared, results),
-        "solves": solves(prepared, results),
-        "whole_units": whole_units(prepared, results),
+        "levels": levels(study, results),
+        "credits": credits(study, results),
+        "comparators": comparators(study, results),
+        "bridge": bridge(study, results),
+        "indicators": indicators(study, results),
+        "observed": observed(study),
+        "topdown": topdown(study),
+        "macc": curve(results, study.money.currency),
+        "prices": prices(study, results),
+        "solves": solves(study, results),
+        "whole_units": whole_units(study, results),
         "basis": basis,
         "assumptions": assumptions,
-        "clauses": ledger(prepared),
-        "problems": problems(prepared, results),
-        "iamc": iamc(emitted, prepared.scenario.name),
+        "clauses": ledger(study),
+        "problems": problems(study, results),
+        "iamc": iamc(emitted, study.scenario.name),
         **{name: table for name, table in optional.items() if not table.empty},
     }

@@ -9,7 +9,7 @@ import pandas as pd
 import lantian
 from lantian.optimise.analyses.frontier import Frontier
 from lantian.store.run import label_table
-from lantian.study.model import CostSurface, Prepared
+from lantian.study.model import CostSurface, Study
 
 COLUMNS = (
     "kind", "slice", "order", "target", "value", "limit", "target_unit", "cost", "unit", "price",
@@ -18,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
+def curve_table(study: Study, surface: CostSurface) -> pd.DataFrame:
     """Return kinks of every curve, and the plan and the least-cost mix as single points.
 
     ``price`` is the cost of one more unit of reduction between a kink and the one before; ``gap``
@@ -27,7 +27,7 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     surface
         The curves.
@@ -38,7 +38,7 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
         Columns :data:`COLUMNS`; costs in ``unit``, values in the unit of their target, NaN where
         there is none.
     """
-    currency, axes = prepared.money.currency, surface.axes
+    currency, axes = study.money.currency, surface.axes
     two = len(axes) > 1
     fixed = {
         "target": axes.ids[0],
@@ -48,7 +48,7 @@ def curve_table(prepared: Prepared, surface: CostSurface) -> pd.DataFrame:
         "against": axes.ids[1] if two else "",
         "against_unit": axes.unit[1] if two else "",
         "others": "held" if surface.held else "free",
-        "year": prepared.system.years[surface.year],
+        "year": study.system.years[surface.year],
     }
     frames = []
     for k, part in enumerate(surface.slices):
@@ -97,12 +97,12 @@ def _kinks(frontier: Frontier) -> pd.DataFrame:
     )
 
 
-def write_curve(prepared: Prepared, surface: CostSurface, folder: Path) -> pd.DataFrame:
+def write_curve(study: Study, surface: CostSurface, folder: Path) -> pd.DataFrame:
     """Write the table into a folder with what charts need, and return it.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     surface
         The curves.
@@ -114,17 +114,17 @@ def write_curve(prepared: Prepared, surface: CostSurface, folder: Path) -> pd.Da
     DataFrame
         As :func:`curve_table`.
     """
-    table = curve_table(prepared, surface)
+    table = curve_table(study, surface)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
-    tables = {"frontier": table, "labels": label_table(prepared)}
+    tables = {"frontier": table, "labels": label_table(study)}
     for name, rows in tables.items():
         rows.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-    title = prepared.scenario.title
+    title = study.scenario.title
     summary = {
-        "name": prepared.scenario.name,
+        "name": study.scenario.name,
         "title": {"en": title.en, "zh": title.zh},
         "version": lantian.__version__,
-        "base_year": prepared.scenario.base_year,
+        "base_year": study.scenario.base_year,
     }
     (folder / "summary.json").write_text(
         json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"

@@ -20,7 +20,7 @@ from lantian.optimise.solve.highs import Options
 from lantian.results.dataset import build_dataset
 from lantian.results.summary import summarise
 from lantian.results.tables import RESIDUALS, all_tables
-from lantian.study.model import Prepared, Results
+from lantian.study.model import Results, Study
 
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
 
@@ -30,7 +30,7 @@ class RunExistsError(Exception):
 
 
 def write_run(
-    prepared: Prepared,
+    study: Study,
     results: Results,
     folder: Path,
     *,
@@ -43,7 +43,7 @@ def write_run(
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         What was found out about it.
@@ -74,7 +74,7 @@ def write_run(
     _sweep(folder)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{os.getpid()}-", dir=folder.parent))
     try:
-        summary = _fill(draft, prepared, results, command, started)
+        summary = _fill(draft, study, results, command, started)
         if finish is not None:
             finish(draft)
         draft.chmod(0o755)
@@ -106,17 +106,17 @@ def _is_alive(process: int) -> bool:
 
 
 def _fill(
-    draft: Path, prepared: Prepared, results: Results, command: str, started: datetime
+    draft: Path, study: Study, results: Results, command: str, started: datetime
 ) -> dict[str, Any]:
-    tables = all_tables(prepared, results)
-    tables["labels"] = label_table(prepared)
+    tables = all_tables(study, results)
+    tables["labels"] = label_table(study)
     (draft / "tables").mkdir()
     for name, table in tables.items():
         table.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-    scenario = scenario_text(prepared)
-    manifest = _manifest(prepared, results, scenario, command, started)
+    scenario = scenario_text(study)
+    manifest = _manifest(study, results, scenario, command, started)
     history = f"{manifest['finished']} lantian {lantian.__version__}: {command}"
-    dataset = build_dataset(prepared, results, history)
+    dataset = build_dataset(study, results, history)
     packed = {
         str(name): {"zlib": True, "complevel": 1, "shuffle": True}
         for name, data in dataset.data_vars.items()
@@ -124,9 +124,9 @@ def _fill(
     }
     dataset.to_netcdf(draft / "results.nc", engine="h5netcdf", encoding=packed)
     (draft / "scenario.yaml").write_text(scenario, encoding="utf-8")
-    for name, path in _finished_tables(prepared).values():
+    for name, path in _finished_tables(study).values():
         shutil.copyfile(path, draft / name)
-    summary = summarise(prepared, results, tables)
+    summary = summarise(study, results, tables)
     _write_json(draft / "summary.json", summary)
     _write_json(draft / "manifest.json", manifest)
     return summary
@@ -152,15 +152,15 @@ def _replace(draft: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def scenario_text(prepared: Prepared) -> str:
+def scenario_text(study: Study) -> str:
     """Return the resolved scenario as YAML: complete, and re-runnable from the run folder."""
     import io
 
     from ruamel.yaml import YAML
 
-    data = dict(prepared.read.document.data)
-    if prepared.scenario.finished is not None:
-        data["finished"] = {key: name for key, (name, _) in _finished_tables(prepared).items()}
+    data = dict(study.read.document.data)
+    if study.scenario.finished is not None:
+        data["finished"] = {key: name for key, (name, _) in _finished_tables(study).items()}
     yaml = YAML()
     yaml.width = 100
     stream = io.StringIO()
@@ -168,25 +168,25 @@ def scenario_text(prepared: Prepared) -> str:
     return stream.getvalue()
 
 
-def _finished_tables(prepared: Prepared) -> dict[str, tuple[str, Path]]:
+def _finished_tables(study: Study) -> dict[str, tuple[str, Path]]:
     """Return the tables of a finished inventory: the name of the run's own copy, and the path."""
-    finished = prepared.scenario.finished
+    finished = study.scenario.finished
     if finished is None:
         return {}
-    folder = prepared.read.path.parent
+    folder = study.read.path.parent
     paths = {key: folder / name for key, name in finished.model_dump(exclude_none=True).items()}
     return {key: (f"{key}{path.suffix}", path) for key, path in paths.items()}
 
 
 def _manifest(
-    prepared: Prepared, results: Results, scenario: str, command: str, started: datetime
+    study: Study, results: Results, scenario: str, command: str, started: datetime
 ) -> dict[str, Any]:
-    inputs = {name: _digest(path) for name, path in _input_files(prepared)}
+    inputs = {name: _digest(path) for name, path in _input_files(study)}
     digest = hashlib.sha256(scenario.encode()).hexdigest()
     content = json.dumps([lantian.__version__, digest, inputs], sort_keys=True)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
-        "name": prepared.scenario.name,
+        "name": study.scenario.name,
         "version": lantian.__version__,
         "content_id": hashlib.sha256(content.encode()).hexdigest()[:16],
         "command": command,
@@ -199,7 +199,7 @@ def _manifest(
             "name": "HiGHS",
             "version": version("highspy"),
             "status": "optimal" if solved else "not needed",
-            "interface": prepared.question.interface,
+            "interface": study.question.interface,
             "options": asdict(Options()),
             "solves": sum(r.solves for r in solved),
             "cold_restarts": sum(r.restarts for r in solved),
@@ -216,25 +216,25 @@ def _manifest(
         "seed": None,
         "scenario_sha256": digest,
         "inputs_sha256": inputs,
-        "warnings": [w.text() for w in prepared.warnings],
+        "warnings": [w.text() for w in study.warnings],
     }
 
 
-def _input_files(prepared: Prepared) -> Iterable[tuple[str, Path]]:
+def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
     """Return the files that decide the result, in sorted order.
 
     A region's are named relative to the project, those of a finished inventory as their copies.
     """
-    read = prepared.read
-    if prepared.scenario.finished is not None:
-        yield from _finished_tables(prepared).values()
+    read = study.read
+    if study.scenario.finished is not None:
+        yield from _finished_tables(study).values()
         return
     inputs = read.root / "inputs"
     chosen = [
         inputs / "measures",
         inputs / "factors",
-        inputs / "regions" / str(prepared.scenario.region),
-        inputs / "plans" / str(prepared.scenario.plan),
+        inputs / "regions" / str(study.scenario.region),
+        inputs / "plans" / str(study.scenario.plan),
     ]
     paths = [p for folder in chosen for p in folder.rglob("*")] + list(inputs.glob("*"))
     for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
@@ -245,13 +245,13 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def label_table(prepared: Prepared) -> Any:
+def label_table(study: Study) -> Any:
     """Return the display names of every id."""
     import pandas as pd
 
     from lantian.store.labels import read_labels
 
-    labels = read_labels(prepared.read.root)
+    labels = read_labels(study.read.root)
     return pd.DataFrame(
         [(k, v.en, v.zh) for k, v in sorted(labels.items())], columns=["id", "en", "zh"]
     )

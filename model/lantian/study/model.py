@@ -36,8 +36,8 @@ from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
 
 
-@dataclass(frozen=True)
-class Prepared:
+@dataclass(frozen=True, kw_only=True)
+class Study:
     """A scenario read, checked and put together: all that the mathematics needs.
 
     ``commitments`` are those that the scenario credits, ``all_commitments`` all that it lists.
@@ -107,9 +107,9 @@ class Bridge:
     final: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Results:
-    """Everything a run found out about a prepared scenario.
+    """Everything a run found out about a study.
 
     Attributes
     ----------
@@ -150,12 +150,12 @@ class Results:
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 
 
-def notes(prepared: Prepared, results: Results) -> list[Message]:
+def notes(study: Study, results: Results) -> list[Message]:
     """Return what a reader must know about the least-cost mixes.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     results
         Cases, readings and answers of the run.
@@ -167,13 +167,13 @@ def notes(prepared: Prepared, results: Results) -> list[Message]:
     """
     told = [m for answer in results.optimum.values() for m in explain(answer)]
     for year, answer in results.match.items():
-        told += explain_match(answer, prepared.system.years[year])
+        told += explain_match(answer, study.system.years[year])
     return told
 
 
-def units_of_groups(prepared: Prepared) -> list[str]:
+def units_of_groups(study: Study) -> list[str]:
     """Return the activity unit of each group."""
-    system = prepared.system
+    system = study.system
     return [system.sources.unit[s] for s in system.groups.source]
 
 

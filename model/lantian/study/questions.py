@@ -17,8 +17,8 @@ from lantian.optimise.problem.coefficients import NEW_UNITS, LeastCost, Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.status import InfeasibleError
-from lantian.study.model import CostSurface, Prepared, Slice
-from lantian.study.pipeline import least_cost_problem, target_years
+from lantian.study.model import CostSurface, Slice, Study
+from lantian.study.problems import least_cost_problem, target_years
 from lantian.vocabulary import POLLUTANTS
 
 LEVELS = 5
@@ -38,12 +38,12 @@ class NoAxisError(Exception):
         super().__init__(name)
 
 
-def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostResult]:
+def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]:
     """Return the blocks of one target year and their optimum, without whole units.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     year
         Position of the year; one that has targets.
@@ -60,22 +60,20 @@ def solved_problem(prepared: Prepared, year: int) -> tuple[LeastCost, LeastCostR
     NoSolutionError
         See :func:`lantian.optimise.procedure.least_cost.least_cost`.
     """
-    targets = as_rows(prepared.targets, year, strict=prepared.question.strict)
-    problem = least_cost_problem(prepared, year, targets)
-    question = prepared.question
-    return problem, answer_problem(
-        problem, currency=prepared.money.currency, margin=question.margin
-    )
+    targets = as_rows(study.targets, year, strict=study.question.strict)
+    problem = least_cost_problem(study, year, targets)
+    question = study.question
+    return problem, answer_problem(problem, currency=study.money.currency, margin=question.margin)
 
 
 def explain_choice(
-    prepared: Prepared, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
+    study: Study, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
 ) -> tuple[Explanation, ...]:
     """Return why a measure is in the mix or out, per source.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     problem, answer
         Of :func:`solved_problem`.
@@ -89,7 +87,7 @@ def explain_choice(
     tuple of Explanation
         One per source; empty if the measure acts nowhere.
     """
-    return explain_measure(prepared.system, year, problem, answer, measure)
+    return explain_measure(study.system, year, problem, answer, measure)
 
 
 def mix_ranges(
@@ -137,12 +135,12 @@ def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
     return uptake_ranges(problem, answer)
 
 
-def rankings(prepared: Prepared, year: int) -> tuple[Compared, ...]:
+def rankings(study: Study, year: int) -> tuple[Compared, ...]:
     """Return what ranked lists give for each target alone.
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     year
         Position of the year; one that has targets.
@@ -152,13 +150,13 @@ def rankings(prepared: Prepared, year: int) -> tuple[Compared, ...]:
     tuple of Compared
         Two per target that needs a cut.
     """
-    targets = as_rows(prepared.targets, year, strict=prepared.question.strict)
-    problem = least_cost_problem(prepared, year, targets)
-    return compare_rankings(prepared.system, year, targets, problem)
+    targets = as_rows(study.targets, year, strict=study.question.strict)
+    problem = least_cost_problem(study, year, targets)
+    return compare_rankings(study.system, year, targets, problem)
 
 
 def cost_surface(
-    prepared: Prepared,
+    study: Study,
     target: str,
     against: str | None = None,
     held: bool = False,
@@ -169,7 +167,7 @@ def cost_surface(
 
     Parameters
     ----------
-    prepared
+    study
         The scenario put together.
     target, against
         Id of a target, a pollutant, ``pm25`` or ``dustfall``, or a receptor.
@@ -192,20 +190,20 @@ def cost_surface(
     NoSolutionError
         If the limits that are held contradict each other.
     """
-    year = max(target_years(prepared), default=len(prepared.system.years) - 1)
+    year = max(target_years(study), default=len(study.system.years) - 1)
     names = [target] if against is None else [target, against]
-    rows = [_axis(prepared, name, year) for name in names]
+    rows = [_axis(study, name, year) for name in names]
     axes = _joined(rows)
     limit, free = axes.limit, replace(axes, limit=np.full(len(axes), np.inf))
-    answer = solved_problem(prepared, year)[1] if target_years(prepared) else None
-    asked = _joined([free, *_others(prepared, names, year, answer)]) if held else free
-    problem = least_cost_problem(prepared, year, asked)
+    answer = solved_problem(study, year)[1] if target_years(study) else None
+    asked = _joined([free, *_others(study, names, year, answer)]) if held else free
+    problem = least_cost_problem(study, year, asked)
     slices = (
-        [Slice(_alone(prepared, problem, free, year, solves), np.inf)]
+        [Slice(_alone(study, problem, free, year, solves), np.inf)]
         if against is None
         else _slices(problem, solves, levels)
     )
-    return CostSurface(axes, year, held, limit, tuple(slices), _mixes(prepared, axes, year, answer))
+    return CostSurface(axes, year, held, limit, tuple(slices), _mixes(study, axes, year, answer))
 
 
 def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
@@ -226,9 +224,7 @@ def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
     return found
 
 
-def _alone(
-    prepared: Prepared, problem: LeastCost, axes: Targets, year: int, solves: int
-) -> Frontier:
+def _alone(study: Study, problem: LeastCost, axes: Targets, year: int, solves: int) -> Frontier:
     """The curve of one target; in independent parts where nothing else couples the measures."""
     variables = problem.variables
     start = np.where(variables.fixed, variables.lower, 0.0)
@@ -236,21 +232,21 @@ def _alone(
     coupled = set(problem.extra) - {NEW_UNITS} or len(problem.targets) > 1
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
-    curve = marginal_cost_curve(prepared.system, year, axes, 0, variables.lower)
+    curve = marginal_cost_curve(study.system, year, axes, 0, variables.lower)
     base = float(problem.base[0] + problem.targets.times(start)[0])
     return frontier_of_curve(curve, axes.ids[0], base)
 
 
 def _mixes(
-    prepared: Prepared, axes: Targets, year: int, answer: LeastCostResult | None
+    study: Study, axes: Targets, year: int, answer: LeastCostResult | None
 ) -> dict[str, tuple[float, Array]]:
     """Cost and values of plan and least cost on the axes of a curve."""
     uptake = {}
-    if len(prepared.commitments):
-        uptake["plan"] = prepared.applied.moved[:, year]
+    if len(study.commitments):
+        uptake["plan"] = study.applied.moved[:, year]
     if answer is not None:
         uptake["least_cost"] = answer.uptake
-    problem = least_cost_problem(prepared, year, replace(axes, limit=np.full(len(axes), np.inf)))
+    problem = least_cost_problem(study, year, replace(axes, limit=np.full(len(axes), np.inf)))
     known = ~problem.variables.fixed
     return {
         case: (
@@ -262,12 +258,12 @@ def _mixes(
 
 
 def _others(
-    prepared: Prepared, names: list[str], year: int, answer: LeastCostResult | None
+    study: Study, names: list[str], year: int, answer: LeastCostResult | None
 ) -> list[Targets]:
     """The scenario's other targets of the year, relaxed where they are out of reach."""
     if answer is None:
         return []
-    rows = as_rows(prepared.targets, year, strict=prepared.question.strict)
+    rows = as_rows(study.targets, year, strict=study.question.strict)
     limit = rows.limit
     if answer.diagnosis is not None:
         limit = limit + answer.diagnosis.excess * (1 + np.finfo(float).eps ** 0.5)
@@ -276,21 +272,21 @@ def _others(
     return [_row(replace(rows, limit=limit), k) for k in kept]
 
 
-def _axis(prepared: Prepared, name: str, year: int) -> Targets:
-    rows = as_rows(prepared.targets, year) if target_years(prepared) else None
+def _axis(study: Study, name: str, year: int) -> Targets:
+    rows = as_rows(study.targets, year) if target_years(study) else None
     if rows is not None and name in rows.ids:
         return _row(rows, rows.ids.index(name))
     known = {p.lower(): p for p in POLLUTANTS}
-    shape = (1, len(prepared.system.sources), len(POLLUTANTS))
+    shape = (1, len(study.system.sources), len(POLLUTANTS))
     if name.lower() in known:
         pollutant, weight = known[name.lower()], np.zeros(shape)
         weight[0, :, POLLUTANTS.index(pollutant)] = 1.0
         return _free(pollutant, weight, 0.0, EMISSION)
-    response, transfer, years = prepared.response, prepared.transfer, len(prepared.system.years)
+    response, transfer, years = study.response, study.transfer, len(study.system.years)
     receptors = () if transfer is None else transfer.receptors
     indicators = () if response is None else INDICATORS
     if response is not None and name in indicators:
-        unit, weight, constant = response_row(name, prepared.system.sources, response, years)
+        unit, weight, constant = response_row(name, study.system.sources, response, years)
     elif transfer is not None and name in receptors:
         unit, weight, constant = receptor_row(name, transfer, years)
     else:
@@ -326,7 +322,7 @@ def _joined(parts: list[Targets]) -> Targets:
     )
 
 
-def require_mixes(prepared: Prepared) -> int:
+def require_mixes(study: Study) -> int:
     """Return the year whose mix is asked about: the last with targets.
 
     Raises
@@ -334,7 +330,7 @@ def require_mixes(prepared: Prepared) -> int:
     InfeasibleError
         If the scenario has no target that is computed.
     """
-    years = target_years(prepared)
+    years = target_years(study)
     if not years:
         raise InfeasibleError(message("The scenario has no target that is computed."))
     return max(years)

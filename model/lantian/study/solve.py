@@ -1,0 +1,190 @@
+"""A study -> results: cases projected, optimised and attributed."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lantian.core.commitments import Commitments, apply_commitments, reached_levels
+from lantian.core.credits import Credits, measure_credits
+from lantian.core.system import Array, System, state_names
+from lantian.errors import InputError, Problem
+from lantian.indicators.targets import as_rows
+from lantian.language import message
+from lantian.measures.catalogue import UnitCost
+from lantian.optimise.analyses.attribution import MixCredits, mix_credits
+from lantian.optimise.analyses.curve import CostCurve, marginal_cost_curve
+from lantian.optimise.analyses.ways_of_choosing import Compared, Rule, compare_ways
+from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.question import answer_question
+from lantian.optimise.status import InfeasibleError, UnboundedError
+from lantian.plan.commitments import read_as
+from lantian.study.load import Stage, silent
+from lantian.study.model import CaseResult, Results, Study, make_bridge, make_case
+from lantian.study.problems import least_cost_problem, targets_by_year, to_blame
+from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading
+
+CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
+"""Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
+
+
+def solve(study: Study, stage: Stage = silent) -> Results:
+    """Project the cases, optimise and attribute.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    stage
+        Opened around each stage of the work, with its name.
+
+    Returns
+    -------
+    Results
+        Cases, answers, attribution.
+
+    Raises
+    ------
+    NoSolutionError
+        See :func:`lantian.optimise.procedure.least_cost.least_cost`.
+    """
+    system, scenario = study.system, study.scenario
+    everything = tuple(range(len(system.years)))
+    last = len(system.years) - 1
+    with stage(message("projecting baseline and plan")):
+        nothing = np.zeros((len(system.moves), len(system.years)))
+        applied = study.applied
+        cases: dict[Case, CaseResult] = {"baseline": make_case(system, nothing, everything)}
+        readings: dict[Reading, CaseResult] = {}
+        if len(study.commitments):
+            cases["plan"] = make_case(system, applied.moved, everything)
+            whole = len(study.commitments) == len(study.all_commitments)
+            told = [name for name in READINGS if not (whole and name == "plan_full")]
+            readings = {name: _reading(study, name, everything) for name in told}
+    with stage(message("finding the least-cost mix")):
+        optimum, match = _optimise(study, cases.get("plan"))
+        for name, answers in (("least_cost", optimum), ("match_plan", match)):
+            if answers:
+                cases[name] = _solved_case(system, answers)  # type: ignore[index]
+    with stage(message("comparing ways of choosing")):
+        compared = _compare(study, optimum, match)
+    with stage(message("attributing the reductions")):
+        credit = _credits(system, study.commitments, last)
+        bridge = make_bridge(
+            system,
+            cases["baseline"],
+            cases.get("plan", cases["baseline"]),
+            system.years.index(scenario.base_year),
+            last,
+        )
+        curves = _curves(system, last)
+    levels = reached_levels(system, study.commitments, applied)
+    names = state_names(system)
+    return Results(
+        cases=cases,
+        readings=readings,
+        levels=levels,
+        targets=tuple(study.targets),
+        unit_costs=_unit_costs(study),
+        optimum=optimum,
+        match=match,
+        credits=credit,
+        bridge=bridge,
+        curves=curves,
+        crowded=tuple(names[s] for s in applied.shared),
+        mix_credits=_mix_credits(system, optimum, last),
+        compared=compared,
+    )
+
+
+def _reading(study: Study, reading: Reading, years: tuple[int, ...]) -> CaseResult:
+    commitments = read_as(study.all_commitments, study.scenario, reading)
+    return make_case(study.system, apply_commitments(study.system, commitments).moved, years)
+
+
+def _credits(system: System, commitments: Commitments, year: int) -> Credits | None:
+    return measure_credits(system, commitments, year) if len(commitments) else None
+
+
+def _mix_credits(
+    system: System, optimum: dict[int, LeastCostResult], year: int
+) -> MixCredits | None:
+    return mix_credits(system, year, optimum[year].uptake) if year in optimum else None
+
+
+def _compare(
+    study: Study,
+    optimum: dict[int, LeastCostResult],
+    match: dict[int, LeastCostResult],
+) -> dict[int, tuple[Compared, ...]]:
+    """Compare the solved mixes with ranked lists, for every year with targets."""
+    found = {}
+    for year, targets in targets_by_year(study).items():
+        problem = least_cost_problem(study, year, targets)
+        solved: dict[Rule, Array] = {"least_cost": optimum[year].uptake}
+        if len(study.commitments):
+            solved = {
+                "plan": study.applied.moved[:, year],
+                "match_plan": match[year].uptake,
+                **solved,
+            }
+        found[year] = compare_ways(study.system, year, targets, problem, solved)
+    return found
+
+
+def _optimise(
+    study: Study, plan: CaseResult | None
+) -> tuple[dict[int, LeastCostResult], dict[int, LeastCostResult]]:
+    """Solve for the targets, and every target year for the plan's result."""
+    system, currency = study.system, study.money.currency
+    asked, committed = targets_by_year(study), study.applied.moved
+    try:
+        optimum = answer_question(study.question, system, asked, committed, currency)
+    except (InfeasibleError, UnboundedError) as error:
+        raise InputError([Problem(to_blame(study, error.about), error.message)]) from error
+    if plan is None:
+        return optimum, {}
+    # As near to the plan's own result as the planner's limits allow, to the last tonne.
+    question = replace(study.question, margin=0.0)
+    reached = {y: _reached(study, plan, y) for y in asked}
+    return optimum, answer_question(question, system, reached, committed, currency)
+
+
+def _reached(study: Study, plan: CaseResult, year: int) -> Targets:
+    """Return what the plan reaches of each target of a year, as limits."""
+    targets = [p for p in study.targets if p.weight is not None and p.year == year]
+    values = np.array([p.value(plan.emission, year) for p in targets])
+    return as_rows(study.targets, year, values)
+
+
+def _solved_case(system: System, answers: dict[int, LeastCostResult]) -> CaseResult:
+    uptake = np.zeros((len(system.moves), len(system.years)))
+    for year, answer in answers.items():
+        uptake[:, year] = answer.uptake
+    return make_case(system, uptake, tuple(answers))
+
+
+def _unit_costs(study: Study) -> tuple[UnitCost | None, ...]:
+    system = study.system
+    return tuple(
+        study.catalogue.unit_cost(
+            system.measures[m], system.sources.id[s], system.sources.unit[s], study.money
+        )
+        for m, s in zip(system.groups.measure, system.groups.source, strict=True)
+    )
+
+
+def _curves(system: System, year: int) -> dict[str, CostCurve]:
+    """Return the marginal cost curve of each pollutant that plans promise to cut."""
+    emitted = [p for p in CURVE_POLLUTANTS if system.factor[:, POLLUTANTS.index(p), year].any()]
+    weight = np.zeros((len(emitted), len(system.sources), len(POLLUTANTS)))
+    for t, pollutant in enumerate(emitted):
+        weight[t, :, POLLUTANTS.index(pollutant)] = 1.0
+    rows = Targets(
+        tuple(emitted),
+        weight,
+        np.zeros(len(emitted)),
+        np.full(len(emitted), np.inf),
+        ("t/a",) * len(emitted),
+    )
+    return {name: marginal_cost_curve(system, year, rows, t) for t, name in enumerate(emitted)}
