@@ -11,15 +11,24 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     ActivityRow,
-    Array,
     ParameterRow,
     Sector,
-    SectorBlock,
     SectorInputs,
+    SectorModel,
+    Window,
+    every_year,
 )
 from lantian.inventory.sectors import registered
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable, locate, read_quantities, shown_path
+from lantian.parameters import (
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    Space,
+    locate,
+    read_quantities,
+    shown_path,
+)
 from lantian.vocabulary import POLLUTANTS
 
 Q = TypeVar("Q", bound=QuantityRow)
@@ -40,7 +49,7 @@ class Region:
     """
 
     name: str
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    models: tuple[tuple[Sector, SectorModel], ...]
     parameters: QuantityTable[ParameterRow]
     areas: tuple[AreaRow, ...] = ()
 
@@ -53,11 +62,14 @@ class _Folders:
     region: Path
     root: Path
     problems: Problems
+    space: Space
 
     def read(
         self, folder: Path, name: str, row: type[Q], optional: bool = False
     ) -> QuantityTable[Q]:
-        return read_quantities(locate(folder, name), row, self.problems, self.root, optional)
+        return read_quantities(
+            locate(folder, name), row, self.problems, self.root, optional, self.space
+        )
 
 
 def read_region(
@@ -67,8 +79,9 @@ def read_region(
     base_year: int,
     root: Path,
     problems: Problems,
+    space: Space,
 ) -> Region:
-    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
+    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and declare every sector.
 
     Parameters
     ----------
@@ -82,6 +95,8 @@ def read_region(
         Places are told relative to this folder.
     problems
         Receives every problem; implausible numbers alone do not raise here.
+    space
+        Receives the numbers that are taken.
 
     Returns
     -------
@@ -92,14 +107,14 @@ def read_region(
     ------
     InputError
         If there is no such region, or a table cannot be read; sectors whose own tables are sound
-        are built all the same, so that their problems are told with the rest.
+        are declared all the same, so that their problems are told with the rest.
     """
     told = len(problems.found)
-    at = _Folders(inputs, inputs / "regions" / name, root, problems)
+    at = _Folders(inputs, inputs / "regions" / name, root, problems, space)
     _require_region(at, name)
     parameters = at.read(at.region, "region", ParameterRow)
     areas = at.read(at.region, "areas", AreaRow, optional=True)
-    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years, base_year, problems)
+    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
@@ -112,11 +127,15 @@ def read_region(
     _check_drivers(tables, drivers, Place(shown_path(at.region / "drivers.csv", root)), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
-    blocks = tuple((sector, sector.build(tables[sector.id])) for sector in sound)
+    models = []
+    for sector in sound:
+        with space.owned_by(sector.id):
+            models.append((sector, sector.declare(tables[sector.id])))
     problems.stop_if_any(beyond=told)
-    for sector, block in blocks:
-        check_block(sector, block, problems)
-    return Region(name, blocks, parameters, tuple(areas.rows))
+    window = every_year(len(years))
+    for sector, model in models:
+        check_block(sector, model, space, window, problems)
+    return Region(name, tuple(models), parameters, tuple(areas.rows))
 
 
 def _require_region(at: _Folders, name: str) -> None:
@@ -137,7 +156,7 @@ def _sector_inputs(
     years: tuple[int, ...],
     base_year: int,
     parameters: QuantityTable[ParameterRow],
-    drivers: Mapping[str, Array],
+    drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
     factors, own = sector.factor_tables, sector.region_tables
     return SectorInputs(
@@ -152,28 +171,23 @@ def _sector_inputs(
     )
 
 
-def _drivers(
-    table: QuantityTable[DriverRow], years: tuple[int, ...], base_year: int, problems: Problems
-) -> dict[str, Array]:
-    """Return the index of every driver, 1 in the base year, dims (year,)."""
+def _drivers(table: QuantityTable[DriverRow], years: tuple[int, ...]) -> dict[str, Numbers]:
+    """Return the level of every driver [its own unit], dims (year,)."""
     result = {}
     for name in dict.fromkeys(row.driver for row in table.rows):
-        series = np.array(
-            [table.value(table.select(driver=name)[0].unit, driver=name, year=y) for y in years]
-        )
-        base = series[years.index(base_year)]
-        if not (np.isnan(series).any() or (series > 0).all()):
-            problems.add(
-                table.select(driver=name)[0].place,
-                message("driver '{name}' must be positive in every year.", name=name),
+        first = table.select(driver=name)[0]
+        result[name] = table.numbers(first.unit, driver=name, year=years)
+        levels = result[name](table.space.central())
+        if not (np.isnan(levels).any() or (levels > 0).all()):
+            table.problems.add(
+                first.place, message("driver '{name}' must be positive in every year.", name=name)
             )
-        result[name] = series / base
     return result
 
 
 def _check_drivers(
     tables: Mapping[str, SectorInputs],
-    drivers: Mapping[str, Array],
+    drivers: Mapping[str, Numbers],
     place: Place,
     problems: Problems,
 ) -> None:
@@ -197,33 +211,45 @@ def _check_drivers(
                 )
 
 
-def check_block(sector: Sector, block: SectorBlock, problems: Problems) -> None:
+def check_block(
+    sector: Sector, model: SectorModel, space: Space, window: Window, problems: Problems
+) -> None:
     """Note negative or missing numbers and factors outside the plausible bands of a sector.
+
+    Judged are the central values: samples may lie beyond the bands where ranges do.
 
     Parameters
     ----------
     sector
         Its sources hold the bands [t/source unit].
-    block
-        What the sector built.
+    model
+        What the sector declared.
+    space
+        Holds the numbers.
+    window
+        All years of the model.
     problems
         Receives what is wrong, at the row of the factor where there is one.
     """
-    place = Place(f"sector {sector.id}")
-    for s, (source, technology) in enumerate(zip(block.source, block.technology, strict=True)):
+    theta = space.central()
+    block, place = model.block(theta, window), Place(f"sector {sector.id}")
+    activity, factor = block.activity[..., 0], block.factor[..., 0]
+    kind_of = model.states.of_kind(model.kinds)
+    for s, k in enumerate(kind_of):
+        source, technology = model.kinds[k]
         name = f"{source} / {technology}"
-        activity, factor = block.activity[s], block.emission_factor[s]
-        if not np.isfinite(activity).all() or not np.isfinite(factor).all():
+        if not np.isfinite(activity[s]).all() or not np.isfinite(factor[k]).all():
             problems.add(place, message("'{name}' is not a number.", name=name))
             continue
-        if (activity < 0).any() or (factor < 0).any():
+        if (activity[s] < 0).any() or (factor[k] < 0).any():
             problems.add(place, message("'{name}' is negative.", name=name))
         for pollutant, (low, high) in sector.source(source).bands.items():
-            values = factor[POLLUTANTS.index(pollutant)]
+            p = model.pollutants.tolist().index(POLLUTANTS.index(pollutant))
+            values = factor[k, p]
             outside = values[(values != 0) & ((values < low) | (values > high))]
             if len(outside):
                 problems.add(
-                    _factor_place(block, s, pollutant) or place,
+                    _factor_place(model, space, window, k, p) or place,
                     message(
                         "{pollutant} of '{name}' is {value} t per {unit}.",
                         pollutant=pollutant,
@@ -236,13 +262,20 @@ def check_block(sector: Sector, block: SectorBlock, problems: Problems) -> None:
                 )
 
 
-def _factor_place(block: SectorBlock, state: int, pollutant: str) -> Place | None:
-    """Return the row that a factor rests on, if just one number stands out as its own."""
-    rows = [
-        use.row
-        for use in block.uses
-        if state in use.states
-        and pollutant in use.pollutants
-        and not isinstance(use.row, ActivityRow)
-    ]
-    return rows[0].place if rows else None
+NUDGE = 1e-3
+"""Relative change of a number by which it is found out what rests on it."""
+
+
+def _factor_place(
+    model: SectorModel, space: Space, window: Window, kind: int, pollutant: int
+) -> Place | None:
+    """Return the row that a factor rests on: the first that names a pollutant, or the first."""
+    theta = space.central()
+    first = len(theta) - len(space.given)
+    moved = np.repeat(theta, len(space.given), axis=1)
+    moved[np.arange(first, len(theta)), np.arange(len(space.given))] *= 1.0 + NUDGE
+    factor = model.factors(moved, window)[kind, pollutant]
+    central = model.factors(theta, window)[kind, pollutant]
+    rests = [space.given[i] for i in np.flatnonzero((factor != central).any(axis=0))]
+    named = [number for number in rests if hasattr(number, "pollutant")]
+    return next((number.place for number in (*named, *rests)), None)

@@ -1,16 +1,18 @@
 """Equation shared by sectors whose emission is an activity times a tabulated factor."""
 
+from dataclasses import dataclass
+
 from lantian.inventory.contract import (
+    Array,
+    Kind,
     Sector,
-    SectorBlock,
     SectorInputs,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
+    SectorModel,
+    Window,
+    declare_activity,
     pollutant_index,
 )
-from lantian.parameters import QuantityRow
+from lantian.parameters import Numbers, QuantityRow, QuantityTable, column
 from lantian.vocabulary import Pollutant
 
 
@@ -22,8 +24,36 @@ class FactorRow(QuantityRow):
     pollutant: Pollutant
 
 
-def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> SectorBlock:
-    """Return the states of a sector with ``E = A * EF``, EF the same in all years.
+@dataclass(frozen=True, kw_only=True)
+class TabulatedModel(SectorModel):
+    """A sector with ``E = A * EF``, EF the same in all years.
+
+    Attributes
+    ----------
+    factor
+        EF [t/activity unit] before the control, dims (kind, pollutant).
+    """
+
+    factor: Numbers
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return EF, dims (kind, pollutant, 1, sample) [t/activity unit].
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            The same for all years.
+        """
+        return self.factor(theta)[:, :, None]
+
+
+def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> TabulatedModel:
+    """Declare a sector with ``E = A * EF``, EF the same in all years.
 
     Parameters
     ----------
@@ -37,32 +67,44 @@ def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> SectorBlock:
 
     Returns
     -------
-    SectorBlock
+    TabulatedModel
         Factors [t/activity unit] before the control, which the measures apply.
 
     References
     ----------
     T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``, without the removal eta.
     """
-    states = activity_states(sector, inputs)
-    factors = inputs.factors[table]
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for source, technology in dict.fromkeys(names):
-        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
-        unit = f"t/({sector.source(source).unit})"
-        for pollutant, p in zip(sector.pollutants, pollutant_index(sector.pollutants), strict=True):
-            row = factors.row(source=source, technology=technology, pollutant=pollutant)
-            if row is not None:
-                ef[list(members), p, :] = factors.in_unit(row, unit)
-                uses.append(Use(row, members, (pollutant,)))
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(len(names), len(inputs.years)),
-        tuple(uses),
+    states, activity = declare_activity(sector, inputs)
+    return TabulatedModel(
+        states=states,
+        pollutants=pollutant_index(sector.pollutants),
+        activity=activity,
+        factor=tabulated_factors(sector, states.kinds, inputs.factors[table]),
+    )
+
+
+def tabulated_factors(
+    sector: Sector, kinds: tuple[Kind, ...], table: QuantityTable[QuantityRow]
+) -> Numbers:
+    """Return the factors of some kinds from a table of :class:`FactorRow`.
+
+    Parameters
+    ----------
+    sector
+        Its sources set the unit of every factor, its pollutants the second axis.
+    kinds
+        Pairs of source and technology.
+    table
+        The factor table; a missing row is noted in its problems.
+
+    Returns
+    -------
+    Numbers
+        Factors [t/activity unit], dims (kind, pollutant).
+    """
+    return table.numbers(
+        column([f"t/({sector.source(source).unit})" for source, _ in kinds]),
+        source=column([source for source, _ in kinds]),
+        technology=column([technology for _, technology in kinds]),
+        pollutant=sector.pollutants,
     )

@@ -1,13 +1,13 @@
 """Manufacturing firms and concrete mixing plants without an inventory of their own processes."""
 
-from lantian.inventory.contract import Sector, SectorBlock, SectorInputs, Source
+from lantian.inventory.contract import Sector, SectorInputs, SectorModel, Source
 from lantian.inventory.tabulated import FactorRow, tabulated
 
 TABLE = "industry"
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return activity and emission per average firm, or per m3 of concrete.
+def declare(inputs: SectorInputs) -> SectorModel:
+    """Declare activity and emission per average firm, or per m3 of concrete.
 
     Printing, furniture, machinery coating and electronics count their solvents in the sector
     ``voc``, boilers in ``coal-gas``; both are left out here.
@@ -68,5 +68,5 @@ SECTOR = Sector(
     ),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "CO", "CO2"),
     factor_tables={TABLE: FactorRow},
-    build=build,
+    declare=declare,
 )

@@ -1,6 +1,6 @@
 """Open burning of crop straw: tonnes burned in the field times a factor per tonne."""
 
-from lantian.inventory.contract import Sector, SectorBlock, SectorInputs, Source
+from lantian.inventory.contract import Sector, SectorInputs, SectorModel, Source
 from lantian.inventory.tabulated import FactorRow, tabulated
 
 STRAW = Source(
@@ -26,8 +26,8 @@ REFUSE = Source("refuse", "t", ("open-pile",), "other", "population", bands=STRA
 RITUAL_PAPER = Source("ritual-paper", "t", ("open-pile",), "other", "population", bands=STRAW.bands)
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return the states of open burning.
+def declare(inputs: SectorInputs) -> SectorModel:
+    """Declare the states of open burning.
 
     References
     ----------
@@ -43,5 +43,5 @@ SECTOR = Sector(
     sources=(STRAW, REFUSE, RITUAL_PAPER),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
     factor_tables={"open-burning": FactorRow},
-    build=build,
+    declare=declare,
 )

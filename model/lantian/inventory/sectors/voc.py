@@ -1,6 +1,6 @@
 """Solvent use and petrol handling: volatile organic compounds by product, process or shop."""
 
-from lantian.inventory.contract import Sector, SectorBlock, SectorInputs, Source
+from lantian.inventory.contract import Sector, SectorInputs, SectorModel, Source
 from lantian.inventory.tabulated import FactorRow, tabulated
 
 TABLE = "voc"
@@ -8,8 +8,8 @@ SHOP_TECHNOLOGIES = ("solvent-paint", "water-paint", "no-spray")
 SOLVENT_TECHNOLOGIES = ("solvent", "water-based")
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return activity and factors before the control.
+def declare(inputs: SectorInputs) -> SectorModel:
+    """Declare activity and factors before the control.
 
     The guideline's ``E = A * EF * (1 - eta * s * gamma)`` is split: ``A * EF`` here, removal times
     collection (eta * s) as the efficiency and the operating rate gamma as the rule effectiveness
@@ -125,5 +125,5 @@ SECTOR = Sector(
     ),
     pollutants=("VOC",),
     factor_tables={TABLE: FactorRow},
-    build=build,
+    declare=declare,
 )
