@@ -517,12 +517,13 @@ def measures(context: click.Context, form: str) -> int:
     from lantian.cli.terminal import console, format_records, records_table
     from lantian.errors import Problems
     from lantian.measures.catalogue import read_catalogue
+    from lantian.parameters import Space
     from lantian.store.labels import label
 
     language = _language(context)
     root = _project(language)
     problems = Problems()
-    catalogue = read_catalogue(root / "inputs", root, problems)
+    catalogue = read_catalogue(root / "inputs", root, problems, Space())
     problems.stop_if_any()
     rows = [
         {

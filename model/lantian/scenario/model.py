@@ -225,13 +225,25 @@ class Commitment(Strict):
         steps = self.by_year - self.from_year + 1
         return min(max((year - self.from_year + 1) / steps, 0.0), 1.0)
 
-    def level_in(self, year: int) -> float:
-        """Return the level in a year, in the unit of ``level`` (a share: as a fraction)."""
-        unit = "" if self.is_share else self.level.unit
-        if self.schedule is not None:
-            passed = [y for y in self.schedule if y <= year]
-            return self.schedule[max(passed)].to(unit) if passed else 0.0
-        return self.level.to(unit) * self.progress(year)
+    def step_in(self, year: int) -> tuple[int | None, float]:
+        """Return the step of the schedule that holds in a year, and the share of it reached.
+
+        Parameters
+        ----------
+        year
+            Calendar year.
+
+        Returns
+        -------
+        int or None
+            Year of the step; None without a schedule.
+        float
+            Share of the level [1].
+        """
+        if self.schedule is None:
+            return None, self.progress(year)
+        passed = [y for y in self.schedule if y <= year]
+        return (max(passed), 1.0) if passed else (None, 0.0)
 
 
 Computed = ("emission", "pm25", "dustfall", "concentration")

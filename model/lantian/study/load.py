@@ -1,6 +1,6 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,14 @@ from lantian.indicators.assembly import Response, read_response_of
 from lantian.indicators.receptors import TransferRow, build_transfer
 from lantian.indicators.targets import check_units, resolve_targets
 from lantian.inventory.areas import AreaRow, area_shares
-from lantian.inventory.contract import Sector, SectorBlock
+from lantian.inventory.contract import Sector, SectorModel
 from lantian.inventory.region import read_region
 from lantian.language import Message, message
-from lantian.measures.catalogue import Catalogue, Money, read_catalogue
+from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.measures.costs import Money, PriceRow
 from lantian.optimise.procedure.question import faults
-from lantian.parameters import QuantityRow, locate, read_quantities, shown_path
+from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, shown_path, units
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_rules import read_question
@@ -35,12 +36,6 @@ Stage = Callable[[Message], AbstractContextManager[object]]
 def silent(stage: Message) -> AbstractContextManager[object]:
     """Tell nobody that a stage runs."""
     return nullcontext()
-
-
-class PriceRow(QuantityRow):
-    """A line of ``inputs/prices.csv``: the price level of a year [index]."""
-
-    year: int
 
 
 def load(path: Path, stage: Stage = silent) -> Study:
@@ -69,16 +64,18 @@ def load(path: Path, stage: Stage = silent) -> Study:
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
-    scenario = read.scenario
+    scenario, space = read.scenario, Space()
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
-        money = _money(read, problems)
-        inventory = _inventory(read, problems)
-        blocks, catalogue = inventory.blocks, inventory.catalogue
-    with stage(message("putting states and moves together")):
+        money = _money(read, space, problems)
+        inventory = _inventory(read, space, problems)
+        models, catalogue = inventory.models, inventory.catalogue
+    with stage(message("putting states and moves together")), space.owned_by("measures"):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
-        system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
-        commitments, unused = read_commitments(read, system, catalogue, problems)
+        compiled = compile_system(models, catalogue, money, scenario.years, start, space, problems)
+        system = compiled.system(space.central())
+        with space.owned_by("scenario"):
+            commitments, levels, unused = read_commitments(read, system, catalogue, space, problems)
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
@@ -93,12 +90,15 @@ def load(path: Path, stage: Stage = silent) -> Study:
     problems.stop_if_any()
     study = Study(
         read=read,
-        blocks=blocks,
+        sectors=tuple(sector for sector, _ in models),
         catalogue=catalogue,
         money=money,
+        space=space,
+        compiled=compiled,
         system=system,
         commitments=credited(commitments, scenario),
         all_commitments=commitments,
+        levels=levels,
         baseline=baseline,
         response=response,
         targets=targets,
@@ -143,32 +143,37 @@ def _region_folder(read: ReadScenario) -> Path:
     return read.root / "inputs" / "regions" / str(read.scenario.region)
 
 
-def _money(read: ReadScenario, problems: Problems) -> Money:
-    economics = read.scenario.economics
+def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
+    economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
     path = locate(read.root / "inputs", "prices")
-    prices = read_quantities(path, PriceRow, problems, read.root, optional=True)
-    index = {row.year: row.value for row in prices.rows}
-    return Money(economics.currency, economics.price_year, economics.discount_rate.to(""), index)
+    prices = read_quantities(path, PriceRow, problems, read.root, optional=True, space=space)
+    place = read.place("economics", "discount_rate")
+    number = ScenarioNumber(
+        ("discount_rate",), rate.value, rate.unit, place, low=rate.value, high=rate.value
+    )
+    with space.owned_by("scenario"):
+        taken = space.number(number, units.factor(rate.unit, ""))
+    return Money(economics.currency, economics.price_year, taken, prices)
 
 
 @dataclass(frozen=True)
 class _Inventory:
     """What a region or a finished inventory gives: states, measures and tables beside them."""
 
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    models: Sequence[tuple[Sector, SectorModel]]
     catalogue: Catalogue
     warnings: tuple[Message, ...] = ()
     transfer: tuple[TransferRow, ...] | None = None
     areas: tuple[AreaRow, ...] = ()
 
 
-def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
+def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
-        return _finished(read, scenario.finished, problems)
+        return _finished(read, scenario.finished, space, problems)
     check_units(read, problems)
     told = len(problems.found)
-    catalogue = read_catalogue(read.root / "inputs", read.root, problems)
+    catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
     unusable = len(problems.found) > told
     if catalogue.measures:
         check_measures(read, catalogue, problems)
@@ -180,12 +185,13 @@ def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
         scenario.base_year,
         read.root,
         problems,
+        space,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
-    return _Inventory(region.blocks, catalogue, areas=region.areas)
+    return _Inventory(region.models, catalogue, areas=region.areas)
 
 
-def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inventory:
+def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
     scenario, folder = read.scenario, read.path.parent
     found = read_finished(
         folder / tables.inventory,
@@ -195,13 +201,14 @@ def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inve
         scenario.economics.currency,
         read.root,
         problems,
+        space,
         None if tables.transfer is None else folder / tables.transfer,
     )
     warning = message(
         "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
     )
     warnings = (warning,) if found.spread_by_default else ()
-    return _Inventory(found.blocks, found.catalogue, warnings, found.transfer, found.areas)
+    return _Inventory(found.models, found.catalogue, warnings, found.transfer, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

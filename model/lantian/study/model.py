@@ -19,9 +19,11 @@ from lantian.core.system import (
 from lantian.indicators.assembly import Response
 from lantian.indicators.receptors import Transfer
 from lantian.indicators.targets import ResolvedTarget
-from lantian.inventory.contract import Sector, SectorBlock
+from lantian.inventory.contract import Sector
 from lantian.language import Message
-from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.measures.catalogue import Catalogue
+from lantian.measures.compile import Compiled
+from lantian.measures.costs import Money, UnitCost
 from lantian.optimise.analyses.attribution import MixCredits
 from lantian.optimise.analyses.curve import CostCurve
 from lantian.optimise.analyses.frontier import Frontier
@@ -30,6 +32,7 @@ from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match
+from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
@@ -40,16 +43,34 @@ from lantian.vocabulary import Case, Reading
 class Study:
     """A scenario read, checked and put together: all that the mathematics needs.
 
-    ``commitments`` are those that the scenario credits, ``all_commitments`` all that it lists.
+    Attributes
+    ----------
+    read
+        The scenario with the places of its parts.
+    sectors
+        In their order.
+    space, compiled
+        Every number that is used, and the system as structure apart from them.
+    system
+        The system at central values.
+    commitments, all_commitments
+        Those that the scenario credits, and all that it lists, at central levels.
+    levels
+        Levels of ``all_commitments`` [share or source unit], dims (commitment, year).
+    baseline
+        Emission without the plan [t/a], dims (source, pollutant, year).
     """
 
     read: ReadScenario
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    sectors: tuple[Sector, ...]
     catalogue: Catalogue
     money: Money
+    space: Space
+    compiled: Compiled
     system: System
     commitments: Commitments
     all_commitments: Commitments
+    levels: Numbers
     baseline: Array
     response: Response | None
     targets: list[ResolvedTarget]

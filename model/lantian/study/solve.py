@@ -10,7 +10,7 @@ from lantian.core.system import Array, System, state_names
 from lantian.errors import InputError, Problem
 from lantian.indicators.targets import as_rows
 from lantian.language import message
-from lantian.measures.catalogue import UnitCost
+from lantian.measures.costs import UnitCost
 from lantian.optimise.analyses.attribution import MixCredits, mix_credits
 from lantian.optimise.analyses.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.analyses.ways_of_choosing import Compared, Rule, compare_ways
@@ -165,13 +165,9 @@ def _solved_case(system: System, answers: dict[int, LeastCostResult]) -> CaseRes
 
 
 def _unit_costs(study: Study) -> tuple[UnitCost | None, ...]:
-    system = study.system
-    return tuple(
-        study.catalogue.unit_cost(
-            system.measures[m], system.sources.id[s], system.sources.unit[s], study.money
-        )
-        for m, s in zip(system.groups.measure, system.groups.source, strict=True)
-    )
+    """Return the parts of each group's unit cost, None where it is unknown."""
+    parts = study.compiled.costs(study.space.central())[..., 0]
+    return tuple(None if np.isnan(own).all() else UnitCost(*own.tolist()) for own in parts.T)
 
 
 def _curves(system: System, year: int) -> dict[str, CostCurve]:
