@@ -1,15 +1,18 @@
 """How tables become states and moves: what is created, what is not, and what it costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lantian.core.system import NOWHERE, System, eligible_activity, state_names
 from lantian.errors import Problems
+from lantian.inventory.contract import StateNames
 from lantian.measures.compile import compile_system
 from lantian.measures.contract import AVOIDED, CostRow, ReachRow
+from lantian.parameters import Space
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
-    MONEY,
     START,
     YEARS,
     Lines,
@@ -23,6 +26,7 @@ from support.build import (
     equip,
     last_year,
     measure,
+    money_of,
     plan,
     row,
     shift,
@@ -53,11 +57,10 @@ def problems_of(
     states: dict[str, float] | None = None,
     factors: dict[str, float] | None = None,
 ) -> list[str]:
-    problems = Problems()
-    catalogue = catalogue_of(measures, controls(efficiency or {}), problems)
-    compile_system(
-        [block_of(states or SHOP, factors or PLAIN)], catalogue, MONEY, YEARS, START, problems
-    )
+    problems, space = Problems(), Space()
+    catalogue = catalogue_of(measures, controls(efficiency or {}), problems, space)
+    models = [block_of(states or SHOP, factors or PLAIN)]
+    compile_system(models, catalogue, money_of(space), YEARS, START, space, problems)
     return [
         " ".join(t for t in (p.found.text(), p.expected.text(), p.fix.text()) if t)
         for p in problems.found
@@ -313,24 +316,17 @@ def test_a_goal_without_an_activity_row_is_a_problem() -> None:
     states = {"truck / old": 1.0, "truck / new": 1.0}
     problems = Problems()
     sector, block = block_of(states, {"truck / old": 1.0, "truck / new": 1.0})
-    keep = [0]
-    partial = type(block)(
-        block.source[:1],
-        block.technology[:1],
-        block.control[:1],
-        block.activity[keep],
-        block.emission_factor[keep],
-        block.recent[keep],
-        (),
+    names = block.states
+    partial = replace(
+        block,
+        states=StateNames(names.source[:1], names.technology[:1], names.control[:1]),
+        amount=block.amount[:1],
+        factor=block.factor[:1],
+        new=block.new[:1],
     )
-    compile_system(
-        [(sector, partial)],
-        catalogue_of([shift("renew", "truck", "old", "new")]),
-        MONEY,
-        YEARS,
-        START,
-        problems,
-    )
+    space = Space()
+    catalogue = catalogue_of([shift("renew", "truck", "old", "new")], space=space)
+    compile_system([(sector, partial)], catalogue, money_of(space), YEARS, START, space, problems)
     assert [p.found.text() for p in problems.found] == [
         "no activity row for technology 'new' of source 'truck'."
     ]

@@ -40,7 +40,12 @@ WHOLE: dict[str, Any] = {
 
 def levels(**changes: Any) -> list[float]:
     commitment = Commitment.model_validate({**BASE, **changes})
-    return [commitment.level_in(year) for year in range(2017, 2023)]
+    found = []
+    for year in range(2017, 2023):
+        step, progress = commitment.step_in(year)
+        level = commitment.level if step is None else (commitment.schedule or {})[step]
+        found.append(level.to("" if commitment.is_share else commitment.level.unit) * progress)
+    return found
 
 
 def fault(model: type, given: dict[str, Any]) -> str:
