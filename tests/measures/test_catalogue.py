@@ -15,6 +15,7 @@ from lantian.measures.catalogue import (
 )
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
 from lantian.measures.costs import UnitCost, declare_costs
+from lantian.parameters import Space
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
     Lines,
