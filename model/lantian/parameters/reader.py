@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zipfile import BadZipFile
@@ -11,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 from pydantic import ValidationError
 
-from lantian.errors import Place, Problems, closest
+from lantian.errors import Place, Problem, Problems, closest
 from lantian.language import NOTHING, Message, message
 from lantian.parameters import units
 from lantian.parameters.rows import QuantityRow, Row
@@ -78,19 +79,25 @@ def read_table(
                 message("Expected columns: {columns}.", columns=", ".join(row.model_fields)),
             )
         return []
-    before = len(problems.found)
-    lines = _raw_lines(path, shown, problems)
-    header = next(lines, (1, []))[1]
-    if len(problems.found) > before or not _check_header(header, row, shown, problems):
-        return []
-    rows = [
-        r
-        for r in (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
-        if r is not None
-    ]
+    rows, faults = _parse_table(path.suffix, path.read_bytes(), row, shown)
+    problems.found += faults
     if "source_key" in row.model_fields:
         _check_sources(rows, root, problems)
-    return rows
+    return list(rows)
+
+
+@lru_cache(maxsize=512)
+def _parse_table(
+    suffix: str, content: bytes, row: type[R], shown: str
+) -> tuple[tuple[R, ...], tuple[Problem, ...]]:
+    """Return the sound rows of a table and its faults; once per process and content."""
+    problems = Problems()
+    lines = _raw_lines(suffix, content, shown, problems)
+    header = next(lines, (1, []))[1]
+    if problems.found or not _check_header(header, row, shown, problems):
+        return (), tuple(problems.found)
+    rows = (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
+    return tuple(r for r in rows if r is not None), tuple(problems.found)
 
 
 class SourceRow(Row):
@@ -148,12 +155,14 @@ def shown_path(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
-def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    if path.suffix == ".xlsx":
-        yield from _excel_lines(path, shown, problems)
+def _raw_lines(
+    suffix: str, content: bytes, shown: str, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
+    if suffix == ".xlsx":
+        yield from _excel_lines(content, shown, problems)
         return
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         problems.add(
             Place(shown),
@@ -169,11 +178,11 @@ def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int
         start = reader.line_num + 1
 
 
-def _excel_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _excel_lines(content: bytes, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, KeyError):
         problems.add(Place(shown), message("the file is not an Excel workbook."))
         return
