@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("indicators", "plan"),
     ("finished",),
     ("study",),
+    ("ensemble",),
     ("results",),
     ("store",),
     ("report",),

@@ -1,8 +1,10 @@
 """Commitments of a scenario -> commitments on the system's groups."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
@@ -14,7 +16,7 @@ from lantian.parameters import ZERO, Numbers, ScenarioNumber, Space, units
 from lantian.parameters.space import constant, join, stack
 from lantian.scenario.model import Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import Reading
+from lantian.vocabulary import Case, Reading
 
 MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, None: Mode.AMOUNT}
 
@@ -254,13 +256,46 @@ def _arrays(found: list[_OnGroup], space: Space, years: int) -> tuple[Commitment
     ), levels
 
 
+def counts_in(
+    commitments: Commitments, scenario: Scenario, reading: Case | Reading
+) -> NDArray[np.bool_]:
+    """Return which commitments count in a reading of the plan.
+
+    Parameters
+    ----------
+    commitments
+        Of every commitment of the scenario.
+    scenario
+        Its commitments say whether they bind, and where their level comes from; its ``credit``
+        says which kinds of level count in the plan.
+    reading
+        ``plan``: those the scenario credits; ``plan_full``: all; ``plan_strict``: binding ones of
+        the credited; ``plan_printed``: levels that the plan prints; any other case: none.
+
+    Returns
+    -------
+    numpy.ndarray
+        Truth values, dims (commitment,).
+    """
+    tests: dict[str, Callable[[Commitment], bool]] = {
+        "plan": scenario.counts,
+        "plan_full": lambda c: True,
+        "plan_strict": lambda c: scenario.counts(c) and c.bindingness == "binding",
+        "plan_printed": lambda c: c.credit == "printed",
+    }
+    if reading not in tests:
+        return np.zeros(len(commitments), dtype=np.bool_)
+    counts = [tests[reading](scenario.commitments[c]) for c in commitments.commitment]
+    return np.array(counts, dtype=np.bool_)
+
+
 def credited(commitments: Commitments, scenario: Scenario) -> Commitments:
     """Return the commitments that count in the plan.
 
     Parameters
     ----------
     commitments
-        Of every commitment.
+        Of every commitment of the scenario.
     scenario
         Its ``credit`` says which kinds of level count.
 
@@ -269,8 +304,7 @@ def credited(commitments: Commitments, scenario: Scenario) -> Commitments:
     Commitments
         Without the others.
     """
-    counts = [scenario.counts(scenario.commitments[c]) for c in commitments.commitment]
-    return commitments.where(np.array(counts, dtype=bool))
+    return commitments.where(counts_in(commitments, scenario, "plan"))
 
 
 def read_as(commitments: Commitments, scenario: Scenario, reading: Reading) -> Commitments:
@@ -279,25 +313,13 @@ def read_as(commitments: Commitments, scenario: Scenario, reading: Reading) -> C
     Parameters
     ----------
     commitments
-        Of every commitment. The strict reading is that of the credited ones among them.
-    scenario
-        Its commitments say whether they bind, and where their level comes from.
-    reading
-        ``plan_full``: all commitments; ``plan_strict``: binding ones; ``plan_printed``: levels
-        that the plan prints.
+        Of every commitment of the scenario.
+    scenario, reading
+        As :func:`counts_in`.
 
     Returns
     -------
     Commitments
         Without the others.
     """
-    if reading == "plan_full":
-        return commitments
-    if reading == "plan_strict":
-        commitments = credited(commitments, scenario)
-    own = [scenario.commitments[c] for c in commitments.commitment]
-    counts = [
-        c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
-        for c in own
-    ]
-    return commitments.where(np.array(counts, dtype=bool))
+    return commitments.where(counts_in(commitments, scenario, reading))
