@@ -89,7 +89,7 @@ def _boiler() -> SectorInputs:
 
 
 def _block(inputs: SectorInputs) -> SectorBlock:
-    block = SECTOR.build(inputs)
+    block = at_central(SECTOR, inputs)
     assert inputs.problems.found == []
     return block
 
@@ -158,13 +158,13 @@ def test_missing_parameter_is_a_problem() -> None:
             "combustion": type(inputs.factors["combustion"])("combustion", kept, inputs.problems),
         },
     )
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     assert any("nox-limit" in p.text() for p in inputs.problems.found)
 
 
 def test_wrong_unit_is_a_problem() -> None:
     inputs = _heaters(100, gas="m3")
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     assert inputs.problems.found
 
 
@@ -174,7 +174,7 @@ def test_new_units_need_a_state() -> None:
         NewHeatingRow, 5, "household", source="gas-heater", technology="nox-grade-2", year=2018
     )
     inputs.region["new-heating"].rows.append(stray)
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     assert any("nox-grade-2" in p.text() for p in inputs.problems.found)
 
 

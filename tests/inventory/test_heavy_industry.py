@@ -46,7 +46,7 @@ def test_output_by_hand():
         activity("sinter", "ultra-low", "Mt", 0, 2),
         factors("sinter", "ultra-low", "kg/t", NOx=0.12),
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "NOx", 2017) == pytest.approx(240.0)
     assert emission(block, "NOx", 2015) == 0.0
@@ -60,7 +60,7 @@ def test_capacity_emits_what_it_makes():
         factors("cement-old", "old-line", "kg/t", NOx=0.4),
         output,
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "NOx", 2017) == pytest.approx(520.0)
     assert output in [use.row for use in block.uses]
@@ -74,7 +74,7 @@ def test_power_capacity_burns_coal():
         factors("power-old", "small-unit", "kg/t", NOx=0.5),
         output,
     )
-    assert emission(SECTOR.build(given), "NOx", 2017) == pytest.approx(26.46)
+    assert emission(at_central(SECTOR, given), "NOx", 2017) == pytest.approx(26.46)
 
 
 @pytest.mark.parametrize("source", CAPACITY)
@@ -84,7 +84,7 @@ def test_capacity_without_its_output_is_a_problem(source: str):
         activity(source, technology, SECTOR.source(source).unit, 1, 1),
         factors(source, technology, "kg/t"),
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert f"output-per-{source}" in given.problems.found[0].text()
 
 
@@ -93,13 +93,13 @@ def test_each_missing_pollutant_is_a_problem():
         activity("clinker", "before-retrofit", "t", 1, 1),
         factors("clinker", "before-retrofit", "kg/t")[:-2],
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert len(given.problems.found) == 2
 
 
 def test_a_region_without_heavy_industry_has_no_states():
     given = tongzhou(SECTOR)
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert block.source == ()
     assert block.activity.shape[0] == block.emission_factor.shape[0] == 0

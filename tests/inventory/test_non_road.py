@@ -5,7 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    emission,
+    inputs_of,
+    number,
+    outside_bands,
+    tongzhou,
+)
 from lantian.inventory.region import ParameterRow
 from lantian.inventory.sectors.non_road import (
     SECTOR,
@@ -84,7 +92,7 @@ def test_sector_by_hand():
     # 50 machines * 40000 kWh = 2 GWh: NOx 6 g/kWh -> 12 t; CO2 230*3.15 g/kWh -> 1449 t;
     # SO2 0.0046 g/kWh -> 0.0092 t
     given = case(stage(NOx=6.0))
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "NOx", 2017) == pytest.approx(12.0)
     assert emission(block, "CO2", 2017) == pytest.approx(1449.0)
@@ -95,20 +103,20 @@ def test_sector_by_hand():
 
 def test_each_missing_row_is_a_problem():
     given = case(stage()[:-2])
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert len(given.problems.found) == 2
 
 
 def test_missing_sulphur_is_a_problem():
     given = case(stage(), sulphur=[])
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert "diesel-sulphur" in given.problems.found[0].text()
     assert np.isnan(block.emission_factor[0, POLLUTANTS.index("SO2")]).all()
 
 
 def test_tongzhou_is_complete_and_plausible():
     given = in_tongzhou()
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert not outside_bands(SECTOR, block)
     assert {s.id for s in SECTOR.sources} == set(block.source)
@@ -117,7 +125,7 @@ def test_tongzhou_is_complete_and_plausible():
 
 
 def test_electric_machines_emit_nothing():
-    block = SECTOR.build(in_tongzhou())
+    block = at_central(SECTOR, in_tongzhou())
     electric = [s for s, name in enumerate(block.technology) if name == "electric"]
     assert electric
     assert not block.emission_factor[electric].any()
@@ -125,7 +133,7 @@ def test_electric_machines_emit_nothing():
 
 
 def test_later_stages_emit_less():
-    block = SECTOR.build(in_tongzhou())
+    block = at_central(SECTOR, in_tongzhou())
     for source in dict.fromkeys(block.source):
         factors = np.array(
             [
@@ -139,7 +147,7 @@ def test_later_stages_emit_less():
 
 def test_mix_of_pollutants_against_chengdu():
     # Xie et al. 2019 per NOx: CO 0.671, HC 0.173, PM 0.050
-    block = SECTOR.build(in_tongzhou())
+    block = at_central(SECTOR, in_tongzhou())
     works = ("excavator", "loader", "bulldozer-roller", "forklift", "crane")
     ours = {p: sum(emission(block, p, 2017, s) for s in works) for p in CHENGDU_2018}
     for pollutant, total in CHENGDU_2018.items():
@@ -150,7 +158,7 @@ def test_mix_of_pollutants_against_chengdu():
 
 
 def test_old_machines_leave_without_the_plan():
-    block = SECTOR.build(in_tongzhou())
+    block = at_central(SECTOR, in_tongzhou())
     old = [s for s, name in enumerate(block.technology) if name in ("unlabelled", "stage-0")]
     counts = block.activity[old].sum(axis=0)[1:]
     assert (np.diff(counts) < 0).all()

@@ -3,24 +3,23 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lantian.inventory.contract import (
     Array,
     Sector,
-    SectorBlock,
     SectorInputs,
     Source,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
+    declare_activity,
+    pollutant_index,
 )
-from lantian.parameters import QuantityRow, QuantityTable, units
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.inventory.equations import Equation, EquationModel, Kinds, choose
+from lantian.parameters import Numbers, QuantityRow, units
+from lantian.vocabulary import Pollutant
 
 PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
 
@@ -95,6 +94,28 @@ def paved_road(
     """
     rain = 1.0 - wet_days / (RAIN_WEIGHT * DAYS)
     return k * silt**SILT_EXPONENT * weight**WEIGHT_EXPONENT * rain
+
+
+def bare_land(erosion: float | Array, share: float | Array) -> float | Array:
+    """Return the dust that wind takes from open ground for a particle size.
+
+    Parameters
+    ----------
+    erosion
+        TSP of a year [t/m2].
+    share
+        Share of the particle size in TSP [1].
+
+    Returns
+    -------
+    float or Array
+        Dust of a year [t/m2].
+
+    References
+    ----------
+    Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014.
+    """
+    return erosion * share
 
 
 def bulldozing(k: float | Array, silt: float | Array, moisture: float | Array) -> float | Array:
@@ -192,76 +213,109 @@ class ProcessRow(QuantityRow):
     parameter: str
 
 
-@dataclass
-class _Reader:
-    """Looks numbers up for one (source, technology, pollutant) and remembers their rows."""
+def yard(
+    handling: float | Array,
+    silt: float | Array,
+    moisture: float | Array,
+    wind: float | Array,
+    drops: float | Array,
+    dozer_time: float | Array,
+    erosion: float | Array,
+    wet_days: float | Array,
+    windy_time: float | Array,
+    pile_area: float | Array,
+) -> float | Array:
+    """Return the dust of drops, machine work and wind for each tonne that passes through a yard.
+
+    Parameters
+    ----------
+    handling, erosion
+        Factors of the particle size for handling and for open piles [1].
+    silt, moisture, wind, wet_days, windy_time
+        As :func:`transfer` and :func:`stockpile`.
+    drops
+        How often the material is dropped [1].
+    dozer_time, pile_area
+        Work of machines [h/t] and open pile [m2/t] for a tonne.
+
+    Returns
+    -------
+    float or Array
+        Dust [t/t].
+    """
+    dropped = transfer(handling, wind, moisture) * units.factor("lb/short_ton", "t/t")
+    pushed = bulldozing(handling, silt, moisture) * units.factor("lb/hour", "t/hour")
+    blown = stockpile(erosion, silt, wet_days, windy_time) * units.factor("short_ton/acre", "t/m2")
+    return dropped * drops + pushed * dozer_time + blown * pile_area
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """Takes the numbers of some kinds; kinds run along the first axis, sizes along the last."""
 
     inputs: SectorInputs
-    source: str
-    technology: str
-    pollutant: Pollutant
-    rows: list[QuantityRow] = field(default_factory=list)
+    kinds: Kinds
 
-    def size(self, process: str, unit: str) -> float:
+    def size(self, process: str, unit: str) -> Numbers:
         table = self.inputs.factors["dust_size"]
-        return self._take(table, unit, process=process, pollutant=self.pollutant)
+        return table.numbers(unit, process=process, pollutant=PARTICLES)
 
-    def process(self, parameter: str, unit: str) -> float:
-        table = self.inputs.factors["dust_process"]
-        return self._take(
-            table, unit, source=self.source, technology=self.technology, parameter=parameter
+    def process(self, parameter: str, unit: str) -> Numbers:
+        return self.inputs.factors["dust_process"].numbers(
+            unit, source=self.kinds.source, technology=self.kinds.technology, parameter=parameter
         )
 
-    def climate(self, parameter: str, unit: str) -> float:
-        return self._take(self.inputs.parameters, unit, parameter=parameter)
-
-    def _take(self, table: QuantityTable[QuantityRow], unit: str, **keys: str) -> float:
-        row = table.row(**keys)
-        if row is None:
-            return float("nan")
-        self.rows.append(row)
-        return table.in_unit(row, unit)
+    def climate(self, parameter: str, unit: str) -> Numbers:
+        return self.inputs.parameters.numbers(unit, parameter=parameter)
 
 
-def _site(read: _Reader) -> float:
-    whole = read.process("whole-site", "t/(m2*month)")
-    return float(site_dust(whole, read.size("building-site", "")))
+Follows = tuple[Callable[..., Any], Mapping[str, Numbers]]
+"""An equation and the numbers it takes."""
 
 
-def _road(read: _Reader) -> float:
-    grams = paved_road(
-        read.size("paved-road", "g/(vehicle*km)"),
-        read.process("silt", "g/m2"),
-        read.process("fleet-weight", "t"),
-        read.climate("wet-days", "day"),
-    )
-    return float(grams) * units.factor("g", "t")
+def _site(tables: _Tables) -> Follows:
+    return site_dust, {
+        "whole_site": tables.process("whole-site", "t/(m2*month)"),
+        "share": tables.size("building-site", ""),
+    }
 
 
-def _bare(read: _Reader) -> float:
-    return read.process("wind-erosion", "t/m2") * read.size("bare-land", "")
+def _road_tonnes(**terms: Array) -> float | Array:
+    return paved_road(**terms) * units.factor("g", "t")
 
 
-def _yard(read: _Reader) -> float:
-    """Drops, machine work and wind erosion for each tonne that passes through a yard [t/t]."""
-    k, silt = read.size("handling", ""), read.process("silt", "percent")
-    moisture = read.process("moisture", "percent")
-    dropped = transfer(k, read.climate("mean-wind-speed", "mile/hour"), moisture)
-    pushed = bulldozing(k, silt, moisture)
-    blown = stockpile(
-        read.size("pile-erosion", ""),
-        silt,
-        read.climate("wet-days", "day"),
-        read.climate("windy-time", "percent"),
-    )
-    return (
-        float(dropped) * units.factor("lb/short_ton", "t/t") * read.process("drops", "")
-        + float(pushed) * units.factor("lb/hour", "t/hour") * read.process("dozer-time", "hour/t")
-        + float(blown) * units.factor("short_ton/acre", "t/m2") * read.process("pile-area", "m2/t")
-    )
+def _road(tables: _Tables) -> Follows:
+    return _road_tonnes, {
+        "k": tables.size("paved-road", "g/(vehicle*km)"),
+        "silt": tables.process("silt", "g/m2"),
+        "weight": tables.process("fleet-weight", "t"),
+        "wet_days": tables.climate("wet-days", "day"),
+    }
 
 
-_EQUATION: dict[str, Callable[[_Reader], float]] = {
+def _bare(tables: _Tables) -> Follows:
+    return bare_land, {
+        "erosion": tables.process("wind-erosion", "t/m2"),
+        "share": tables.size("bare-land", ""),
+    }
+
+
+def _yard(tables: _Tables) -> Follows:
+    return yard, {
+        "handling": tables.size("handling", ""),
+        "silt": tables.process("silt", "percent"),
+        "moisture": tables.process("moisture", "percent"),
+        "wind": tables.climate("mean-wind-speed", "mile/hour"),
+        "drops": tables.process("drops", ""),
+        "dozer_time": tables.process("dozer-time", "hour/t"),
+        "erosion": tables.size("pile-erosion", ""),
+        "wet_days": tables.climate("wet-days", "day"),
+        "windy_time": tables.climate("windy-time", "percent"),
+        "pile_area": tables.process("pile-area", "m2/t"),
+    }
+
+
+_EQUATION: dict[str, Callable[[_Tables], Follows]] = {
     "m2*month": _site,
     "vehicle*km": _road,
     "m2": _bare,
@@ -270,27 +324,20 @@ _EQUATION: dict[str, Callable[[_Reader], float]] = {
 """The equation of a source follows from what its activity counts."""
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return states and factors of the dust sources."""
-    states = activity_states(SECTOR, inputs)
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for source, technology in dict.fromkeys(names):
-        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
-        for pollutant in PARTICLES:
-            read = _Reader(inputs, source, technology, pollutant)
-            factor = _EQUATION[SECTOR.source(source).unit](read)
-            ef[np.array(members), POLLUTANTS.index(pollutant), :] = factor
-            uses += [Use(row, members, (pollutant,)) for row in read.rows]
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(len(names), len(inputs.years)),
-        tuple(uses),
+def declare(inputs: SectorInputs) -> EquationModel:
+    """Declare activity and factors of the dust sources."""
+    states, activity = declare_activity(SECTOR, inputs)
+    equations = []
+    for unit, follows in _EQUATION.items():
+        kinds = choose(states.kinds, (SECTOR.source(s).unit == unit for s, _ in states.kinds))
+        if len(kinds):
+            kernel, terms = follows(_Tables(inputs, kinds))
+            equations.append(Equation(kinds.at, np.arange(len(PARTICLES)), kernel, terms))
+    return EquationModel(
+        states=states,
+        pollutants=pollutant_index(PARTICLES),
+        activity=activity,
+        equations=tuple(equations),
     )
 
 
@@ -353,5 +400,5 @@ SECTOR = Sector(
     ),
     pollutants=PARTICLES,
     factor_tables={"dust_size": SizeRow, "dust_process": ProcessRow},
-    build=build,
+    declare=declare,
 )
