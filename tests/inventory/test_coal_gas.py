@@ -1,11 +1,19 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import YEARS, activity, inputs_of, number, outside_bands, tongzhou
+from inventory.tabulated_case import (
+    YEARS,
+    Central,
+    activity,
+    at_central,
+    inputs_of,
+    number,
+    outside_bands,
+    tongzhou,
+    with_rows,
+)
 from inventory.tabulated_case import emission as emission_of
-from lantian.inventory.contract import SectorBlock, SectorInputs
+from lantian.inventory.contract import SectorInputs
 from lantian.inventory.sectors.coal_gas import (
     SECTOR,
     NewHeatingRow,
@@ -88,7 +96,7 @@ def _boiler() -> SectorInputs:
     )
 
 
-def _block(inputs: SectorInputs) -> SectorBlock:
+def _block(inputs: SectorInputs) -> Central:
     block = at_central(SECTOR, inputs)
     assert inputs.problems.found == []
     return block
@@ -151,13 +159,7 @@ def test_zero_activity_is_zero_emission() -> None:
 def test_missing_parameter_is_a_problem() -> None:
     inputs = _heaters(100)
     kept = [r for r in inputs.factors["combustion"].rows if r.parameter != "nox-limit"]
-    inputs = replace(
-        inputs,
-        factors={
-            **inputs.factors,
-            "combustion": type(inputs.factors["combustion"])("combustion", kept, inputs.problems),
-        },
-    )
+    inputs = with_rows(inputs, "combustion", kept)
     at_central(SECTOR, inputs)
     assert any("nox-limit" in p.text() for p in inputs.problems.found)
 

@@ -1,7 +1,5 @@
 """Sector non-road: building and farm machines."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -14,8 +12,9 @@ from inventory.tabulated_case import (
     outside_bands,
     tongzhou,
 )
-from lantian.inventory.region import ParameterRow
+from lantian.inventory.contract import ParameterRow
 from lantian.inventory.sectors.non_road import (
+    POWER_CLASSES,
     SECTOR,
     TABULATED,
     FuelRow,
@@ -25,7 +24,6 @@ from lantian.inventory.sectors.non_road import (
     power_class,
     sulphur_dioxide,
 )
-from lantian.parameters import QuantityTable
 from lantian.vocabulary import POLLUTANTS
 
 SULPHUR = [number(ParameterRow, 10, "ppm", parameter="diesel-sulphur")]
@@ -45,13 +43,13 @@ def case(stage_rows, sulphur=SULPHUR):
         number(FuelRow, value, unit, technology="stage-II", parameter=name)
         for name, value, unit in (("fuel-use", 230, "g/kWh"), ("carbon-dioxide", 3.15, "g/g"))
     ]
-    given = inputs_of(
+    return inputs_of(
         SECTOR,
         activity("excavator", "stage-II", "machine", 0, 50),
         {"non_road_use": use, "non_road_stage": stage_rows, "non_road_fuel": fuel},
         {},
+        sulphur,
     )
-    return replace(given, parameters=QuantityTable("region", sulphur, given.problems))
 
 
 def stage(**values):
@@ -63,8 +61,7 @@ def stage(**values):
 
 
 def in_tongzhou():
-    given = tongzhou(SECTOR)
-    return replace(given, parameters=QuantityTable("region", SULPHUR, given.problems))
+    return tongzhou(SECTOR, SULPHUR)
 
 
 def test_machine_by_hand():
@@ -78,7 +75,8 @@ def test_sulphur_dioxide_by_hand():
 
 
 def test_power_classes_of_the_standard():
-    assert [power_class(p) for p in (37.0, 74.9, 75.0, 129.0, 130.0, 500.0)] == [
+    classes = power_class([37.0, 74.9, 75.0, 129.0, 130.0, 500.0])
+    assert [POWER_CLASSES[c] for c in classes] == [
         "below-75",
         "below-75",
         "75-130",

@@ -3,21 +3,8 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-
-from lantian.inventory.contract import (
-    Array,
-    Sector,
-    SectorInputs,
-    Source,
-    declare_activity,
-    pollutant_index,
-)
-from lantian.inventory.equations import Equation, EquationModel, Kinds, choose
+from lantian.inventory.contract import Array, Sector, SectorInputs, Source
+from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.parameters import Numbers, QuantityRow, units
 from lantian.vocabulary import Pollutant
 
@@ -249,96 +236,74 @@ def yard(
     return dropped * drops + pushed * dozer_time + blown * pile_area
 
 
-@dataclass(frozen=True)
-class _Tables:
-    """Takes the numbers of some kinds; kinds run along the first axis, sizes along the last."""
-
-    inputs: SectorInputs
-    kinds: Kinds
-
-    def size(self, process: str, unit: str) -> Numbers:
-        table = self.inputs.factors["dust_size"]
-        return table.numbers(unit, process=process, pollutant=PARTICLES)
-
-    def process(self, parameter: str, unit: str) -> Numbers:
-        return self.inputs.factors["dust_process"].numbers(
-            unit, source=self.kinds.source, technology=self.kinds.technology, parameter=parameter
-        )
-
-    def climate(self, parameter: str, unit: str) -> Numbers:
-        return self.inputs.parameters.numbers(unit, parameter=parameter)
+def _size(inputs: SectorInputs, process: str, unit: str) -> Numbers:
+    """Take what a process gives of each particle size, dims (pollutant,)."""
+    return inputs.factors["dust_size"].numbers(unit, process=process, pollutant=PARTICLES)
 
 
-Follows = tuple[Callable[..., Any], Mapping[str, Numbers]]
-"""An equation and the numbers it takes."""
+def _process(inputs: SectorInputs, kinds: Kinds, parameter: str, unit: str) -> Numbers:
+    """Take a parameter of how the dust of each kind arises, dims (kind, 1)."""
+    return kinds.numbers(inputs.factors["dust_process"], unit, parameter=parameter)
 
 
-def _site(tables: _Tables) -> Follows:
-    return site_dust, {
-        "whole_site": tables.process("whole-site", "t/(m2*month)"),
-        "share": tables.size("building-site", ""),
+def _sites(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "whole_site": _process(inputs, kinds, "whole-site", "t/(m2*month)"),
+        "share": _size(inputs, "building-site", ""),
     }
+    return [Equation(PARTICLES, site_dust, terms)]
 
 
-def _road_tonnes(**terms: Array) -> float | Array:
+def _paved_road_tonnes(**terms: Array) -> float | Array:
     return paved_road(**terms) * units.factor("g", "t")
 
 
-def _road(tables: _Tables) -> Follows:
-    return _road_tonnes, {
-        "k": tables.size("paved-road", "g/(vehicle*km)"),
-        "silt": tables.process("silt", "g/m2"),
-        "weight": tables.process("fleet-weight", "t"),
-        "wet_days": tables.climate("wet-days", "day"),
+def _roads(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "k": _size(inputs, "paved-road", "g/(vehicle*km)"),
+        "silt": _process(inputs, kinds, "silt", "g/m2"),
+        "weight": _process(inputs, kinds, "fleet-weight", "t"),
+        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
     }
+    return [Equation(PARTICLES, _paved_road_tonnes, terms)]
 
 
-def _bare(tables: _Tables) -> Follows:
-    return bare_land, {
-        "erosion": tables.process("wind-erosion", "t/m2"),
-        "share": tables.size("bare-land", ""),
+def _bare(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "erosion": _process(inputs, kinds, "wind-erosion", "t/m2"),
+        "share": _size(inputs, "bare-land", ""),
     }
+    return [Equation(PARTICLES, bare_land, terms)]
 
 
-def _yard(tables: _Tables) -> Follows:
-    return yard, {
-        "handling": tables.size("handling", ""),
-        "silt": tables.process("silt", "percent"),
-        "moisture": tables.process("moisture", "percent"),
-        "wind": tables.climate("mean-wind-speed", "mile/hour"),
-        "drops": tables.process("drops", ""),
-        "dozer_time": tables.process("dozer-time", "hour/t"),
-        "erosion": tables.size("pile-erosion", ""),
-        "wet_days": tables.climate("wet-days", "day"),
-        "windy_time": tables.climate("windy-time", "percent"),
-        "pile_area": tables.process("pile-area", "m2/t"),
+def _yards(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "handling": _size(inputs, "handling", ""),
+        "silt": _process(inputs, kinds, "silt", "percent"),
+        "moisture": _process(inputs, kinds, "moisture", "percent"),
+        "wind": inputs.parameters.numbers("mile/hour", parameter="mean-wind-speed"),
+        "erosion": _size(inputs, "pile-erosion", ""),
+        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
+        "windy_time": inputs.parameters.numbers("percent", parameter="windy-time"),
+        "drops": _process(inputs, kinds, "drops", ""),
+        "dozer_time": _process(inputs, kinds, "dozer-time", "hour/t"),
+        "pile_area": _process(inputs, kinds, "pile-area", "m2/t"),
     }
+    return [Equation(PARTICLES, yard, terms)]
 
 
-_EQUATION: dict[str, Callable[[_Tables], Follows]] = {
-    "m2*month": _site,
-    "vehicle*km": _road,
+_FOLLOWS: dict[str, Follows] = {
+    "m2*month": _sites,
+    "vehicle*km": _roads,
     "m2": _bare,
-    "t": _yard,
+    "t": _yards,
 }
 """The equation of a source follows from what its activity counts."""
 
 
 def declare(inputs: SectorInputs) -> EquationModel:
     """Declare activity and factors of the dust sources."""
-    states, activity = declare_activity(SECTOR, inputs)
-    equations = []
-    for unit, follows in _EQUATION.items():
-        kinds = choose(states.kinds, (SECTOR.source(s).unit == unit for s, _ in states.kinds))
-        if len(kinds):
-            kernel, terms = follows(_Tables(inputs, kinds))
-            equations.append(Equation(kinds.at, np.arange(len(PARTICLES)), kernel, terms))
-    return EquationModel(
-        states=states,
-        pollutants=pollutant_index(PARTICLES),
-        activity=activity,
-        equations=tuple(equations),
-    )
+    return equation_model(SECTOR, inputs, lambda source, _: _FOLLOWS[SECTOR.source(source).unit])
 
 
 _SITE_BAND: dict[Pollutant, tuple[float, float]] = {
