@@ -12,7 +12,7 @@ from inventory.tabulated_case import (
     outside_bands,
     tongzhou,
 )
-from lantian.inventory.contract import SectorInputs
+from lantian.inventory.contract import SectorInputs, every_year
 from lantian.inventory.sectors.ammonia import (
     EXCRETA,
     FERTILISERS,
@@ -100,6 +100,16 @@ def test_method_and_rate_of_dressing(rate: float, expected: float) -> None:
     # 1000 t x 5 % x (1 + 0.32) = 66 t, times 1.18 above 195 kg N/ha
     assert emission(at_central(SECTOR, inputs), "NH3", 2017) == pytest.approx(expected)
     assert inputs.problems.found == []
+
+
+def test_each_sample_is_dressed_by_its_own_rate() -> None:
+    inputs = _urea(300)
+    model = SECTOR.declare(inputs)
+    space = inputs.activity.space
+    theta = np.repeat(space.central(), 3, axis=1)
+    theta[space.slot(inputs.region["fertilising"].rows[0])] = [100, 195, 196]
+    surface = model.factors(theta, every_year(1))[0, 0, 0]
+    assert surface == pytest.approx([0.05, 0.05, 0.059])  # 5 %, times 1.18 above 195 kg N/ha
 
 
 def test_zero_activity_is_zero_emission() -> None:

@@ -12,7 +12,7 @@ from inventory.tabulated_case import (
     outside_bands,
     tongzhou,
 )
-from lantian.inventory.contract import ParameterRow
+from lantian.inventory.contract import ParameterRow, every_year
 from lantian.inventory.sectors.non_road import (
     POWER_CLASSES,
     SECTOR,
@@ -30,7 +30,7 @@ SULPHUR = [number(ParameterRow, 10, "ppm", parameter="diesel-sulphur")]
 CHENGDU_2018 = {"NOx": 16738.0, "CO": 11231.0, "VOC": 2898.0, "TSP": 845.0}  # Xie et al. 2019 [t]
 
 
-def case(stage_rows, sulphur=SULPHUR):
+def case(stage_rows, sulphur=SULPHUR, power=(100, 100)):
     use = [
         number(UseRow, value, unit, source="excavator", parameter=name)
         for name, value, unit in (
@@ -39,6 +39,7 @@ def case(stage_rows, sulphur=SULPHUR):
             ("hours", 1000, "hour"),
         )
     ]
+    use[0] = use[0].model_copy(update=dict(zip(("low", "high"), power, strict=True)))
     fuel = [
         number(FuelRow, value, unit, technology="stage-II", parameter=name)
         for name, value, unit in (("fuel-use", 230, "g/kWh"), ("carbon-dioxide", 3.15, "g/g"))
@@ -52,10 +53,10 @@ def case(stage_rows, sulphur=SULPHUR):
     )
 
 
-def stage(**values):
+def stage(power_class="75-130", **values):
     every = dict.fromkeys(TABULATED, 0.0) | values
     return [
-        number(StageRow, v, "g/kWh", power_class="75-130", technology="stage-II", pollutant=p)
+        number(StageRow, v, "g/kWh", power_class=power_class, technology="stage-II", pollutant=p)
         for p, v in every.items()
     ]
 
@@ -103,6 +104,29 @@ def test_each_missing_row_is_a_problem():
     given = case(stage()[:-2])
     at_central(SECTOR, given)
     assert len(given.problems.found) == 2
+
+
+def test_each_sample_has_the_factors_of_its_own_class():
+    # 0.4 * 1000 h: 60 kW 24000 kWh * 8 g = 192 kg, 100 kW 40000 * 6 = 240 kg, 130 kW 52000 * 5
+    # g = 260 kg of NOx
+    rows = [*stage("below-75", NOx=8), *stage(NOx=6), *stage("from-130", NOx=5)]
+    given = case(rows, power=(60, 130))
+    model = SECTOR.declare(given)
+    assert not given.problems.found
+    space = given.activity.space
+    theta = np.repeat(space.central(), 3, axis=1)
+    theta[space.slot(given.factors["non_road_use"].rows[0])] = [60, 100, 130]
+    factor = model.factors(theta, every_year(1))[0, TABULATED.index("NOx"), 0]
+    assert factor == pytest.approx([0.192, 0.240, 0.260])
+
+
+@pytest.mark.parametrize(("power", "wanted"), [((75, 129), ""), ((60, 129), "below-75")])
+def test_classes_within_the_range_of_power_need_rows(power, wanted):
+    given = case(stage(), power=power)
+    SECTOR.declare(given)
+    told = [p.text() for p in given.problems.found]
+    assert len(told) == (len(TABULATED) if wanted else 0)
+    assert all(wanted in text for text in told)
 
 
 def test_missing_sulphur_is_a_problem():
