@@ -1,18 +1,10 @@
 """Equation shared by sectors whose emission is an activity times a tabulated factor."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from lantian.inventory.contract import (
-    Array,
-    Kind,
-    Sector,
-    SectorInputs,
-    SectorModel,
-    Window,
-    declare_activity,
-    pollutant_index,
-)
-from lantian.parameters import Numbers, QuantityRow, QuantityTable, column
+from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
+from lantian.parameters import QuantityRow, QuantityTable, column
 from lantian.vocabulary import Pollutant
 
 
@@ -24,35 +16,7 @@ class FactorRow(QuantityRow):
     pollutant: Pollutant
 
 
-@dataclass(frozen=True, kw_only=True)
-class TabulatedModel(SectorModel):
-    """A sector with ``E = A * EF``, EF the same in all years.
-
-    Attributes
-    ----------
-    factor
-        EF [t/activity unit] before the control, dims (kind, pollutant).
-    """
-
-    factor: Numbers
-
-    def factors(self, theta: Array, window: Window) -> Array:
-        """Return EF, dims (kind, pollutant, 1, sample) [t/activity unit].
-
-        Parameters
-        ----------
-        theta, window
-            As :meth:`SectorModel.block`.
-
-        Returns
-        -------
-        Array
-            The same for all years.
-        """
-        return self.factor(theta)[:, :, None]
-
-
-def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> TabulatedModel:
+def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> EquationModel:
     """Declare a sector with ``E = A * EF``, EF the same in all years.
 
     Parameters
@@ -67,44 +31,49 @@ def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> TabulatedMode
 
     Returns
     -------
-    TabulatedModel
+    EquationModel
         Factors [t/activity unit] before the control, which the measures apply.
 
     References
     ----------
     T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``, without the removal eta.
     """
-    states, activity = declare_activity(sector, inputs)
-    return TabulatedModel(
-        states=states,
-        pollutants=pollutant_index(sector.pollutants),
-        activity=activity,
-        factor=tabulated_factors(sector, states.kinds, inputs.factors[table]),
-    )
+
+    def factors(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+        return [tabulated_equation(sector, kinds, inputs.factors[table], sector.pollutants)]
+
+    return equation_model(sector, inputs, lambda *_: factors)
 
 
-def tabulated_factors(
-    sector: Sector, kinds: tuple[Kind, ...], table: QuantityTable[QuantityRow]
-) -> Numbers:
-    """Return the factors of some kinds from a table of :class:`FactorRow`.
+def tabulated_equation(
+    sector: Sector,
+    kinds: Kinds,
+    table: QuantityTable[QuantityRow],
+    pollutants: Sequence[Pollutant],
+) -> Equation:
+    """Return the factors of some kinds as they stand in a table of :class:`FactorRow`.
 
     Parameters
     ----------
     sector
-        Its sources set the unit of every factor, its pollutants the second axis.
+        Its sources set the unit of every factor.
     kinds
-        Pairs of source and technology.
+        Source and technology of the factors.
     table
         The factor table; a missing row is noted in its problems.
+    pollutants
+        Those whose factors are tabulated.
 
     Returns
     -------
-    Numbers
-        Factors [t/activity unit], dims (kind, pollutant).
+    Equation
+        Factors [t/activity unit].
     """
-    return table.numbers(
-        column([f"t/({sector.source(source).unit})" for source, _ in kinds]),
-        source=column([source for source, _ in kinds]),
-        technology=column([technology for _, technology in kinds]),
-        pollutant=sector.pollutants,
-    )
+    units = column([f"t/({sector.source(source).unit})" for source in kinds.source[:, 0]])
+    factor = kinds.numbers(table, units, pollutant=pollutants)
+    return Equation(tuple(pollutants), as_it_stands, {"factor": factor})
+
+
+def as_it_stands(factor: Array) -> Array:
+    """Return a factor that needs no equation."""
+    return factor
