@@ -72,6 +72,10 @@ class Frame:
         """
         return Frame(self.table, {name: cells[rows] for name, cells in self.columns.items()})
 
+    def first(self, rows: int) -> "Frame":
+        """Return the first rows, at most so many."""
+        return Frame(self.table, {name: cells[:rows] for name, cells in self.columns.items()})
+
     def cells(self, name: str) -> list[Any]:
         """Return a column as plain Python values; a blank number is None."""
         values = self[name].tolist()
