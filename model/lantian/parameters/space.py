@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.errors import Place
+from lantian.parameters.changes import Amount, Change, Changes
 from lantian.vocabulary import Basis
 
 Array = NDArray[np.float64]
@@ -167,10 +168,14 @@ class Space:
         The number behind each slot, from the first one that can vary on.
     owner
         Which part of the model took it first: a sector, ``measures``, ``indicators``, ``scenario``.
+    changes
+        What a scenario sets in the place of what is written.
     """
 
     given: list[Given] = field(default_factory=list)
     owner: list[str] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    _amounts: list[Amount] = field(default_factory=list)
     _slot: dict[int, int] = field(default_factory=dict)
     _owner: str = ""
 
@@ -210,6 +215,7 @@ class Space:
             found = self._slot[id(number)] = len(self)
             self.given.append(number)  # keeps it alive, so that its id stays its own
             self.owner.append(self._owner)
+            self._amounts.append(self.changes.amount(number))
         return found
 
     def number(self, number: Given, factor: float = 1.0) -> Numbers:
@@ -231,12 +237,39 @@ class Space:
 
     def central(self) -> Array:
         """Return the central values, dims (slot, 1) [unit as written]."""
-        return np.array([*CONSTANTS, *(g.value for g in self.given)])[:, None]
+        return np.array([*CONSTANTS, *(a.value for a in self._amounts)])[:, None]
+
+    def column(self, changes: Sequence[Change]) -> Array:
+        """Return the central values with further changes, dims (slot,) [unit as written].
+
+        Parameters
+        ----------
+        changes
+            Act in their order on what the scenario itself has set.
+
+        Returns
+        -------
+        Array
+            A column for a variant.
+
+        Raises
+        ------
+        UnitError
+            If a change is in a unit of another kind.
+        """
+        values = self.central()[:, 0]
+        for change in changes:
+            for i, number in enumerate(self.given):
+                if change.selection.holds(number):
+                    slot = len(CONSTANTS) + i
+                    before = Amount(values[slot], values[slot], values[slot])
+                    values[slot] = change.amount(number, before).value
+        return values
 
     def ends(self) -> tuple[Array, Array]:
         """Return the low and the high ends of all ranges, dims (slot, 1) [unit as written]."""
-        low = np.array([*CONSTANTS, *(g.low for g in self.given)])
-        high = np.array([*CONSTANTS, *(g.high for g in self.given)])
+        low = np.array([*CONSTANTS, *(a.low for a in self._amounts)])
+        high = np.array([*CONSTANTS, *(a.high for a in self._amounts)])
         return low[:, None], high[:, None]
 
     def support(self) -> Array:

@@ -538,8 +538,120 @@ class Optimise(Strict):
         return self
 
 
+NUMBERS = (
+    "driver",
+    "price",
+    "factor",
+    "activity",
+    "fleet",
+    "reach",
+    "control",
+    "cost",
+    "response",
+    "parameter",
+    "level",
+    "table",
+)
+"""What a change may be about."""
+
+
+class Set(Strict):
+    """A number, or a family of numbers, with another value.
+
+    Attributes
+    ----------
+    driver
+        Series of ``drivers.csv`` (``car-stock``).
+    price
+        Carrier of ``energy_prices.csv`` (``electricity``).
+    factor, activity, fleet
+        Source: rows of a factor table, of an activity table, of ``fleet.csv``.
+    reach, cost
+        Measure: rows of ``reach.csv`` and ``costs.csv``.
+    control
+        Control: rows of ``controls.csv``.
+    response, parameter
+        Parameter of ``response.csv`` and of ``region.csv``.
+    level
+        Id of a commitment.
+    table
+        Name of any other table, without suffix.
+    where
+        Further columns that must agree (``{technology: diesel-III, pollutant: NOx}``).
+    years
+        Only rows of these years.
+    to
+        New value, with its unit. It has no range.
+    times
+        Factor on value and range.
+    growth
+        Further growth a year, compounded after the base year (``2 %``).
+    by, from
+        Other dates of a commitment.
+    """
+
+    driver: str | None = None
+    price: str | None = None
+    factor: str | None = None
+    activity: str | None = None
+    fleet: str | None = None
+    reach: str | None = None
+    control: str | None = None
+    cost: str | None = None
+    response: str | None = None
+    parameter: str | None = None
+    level: str | None = None
+    table: str | None = None
+    where: dict[str, str | int | float] = {}
+    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = None
+    to: Measured | None = None
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    growth: Annotated[Measured, AfterValidator(_only_share)] | None = None
+    by_year: Year | None = Field(default=None, alias="by")
+    from_year: Year | None = Field(default=None, alias="from")
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if sum(getattr(self, name) is not None for name in NUMBERS) != 1:
+            raise ValueError(message("a change is about one of {names}", names=", ".join(NUMBERS)))
+        if sum([self.is_date, *(x is not None for x in (self.to, self.times, self.growth))]) != 1:
+            raise ValueError(message("a change needs one of to, times, growth, or by and from"))
+        if self.is_date and self.level is None:
+            raise ValueError(message("by and from go with the level of a commitment"))
+        return self
+
+    @property
+    def is_date(self) -> bool:
+        """Whether dates of a commitment are changed, and no number."""
+        return self.by_year is not None or self.from_year is not None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What is changed, as one of :data:`NUMBERS`, and its name."""
+        name = next(n for n in NUMBERS if getattr(self, n) is not None)
+        return name, str(getattr(self, name))
+
+
+Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
+"""Changes that belong together."""
+
+
 class Scenario(Strict):
-    """A plan on a region (or on a finished inventory), ready to run."""
+    """A plan on a region (or on a finished inventory), ready to run.
+
+    Attributes
+    ----------
+    set
+        Numbers with other values than the tables, or the parent scenario, give them.
+    drop
+        Ids of commitments and targets of the parent that are left out.
+    futures
+        Named worlds: the same plan under other numbers, evaluated beside it.
+    grid
+        Named axes, each a list of alternatives; every combination is a variant.
+    samples
+        Random sets of numbers that are evaluated.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: Title
@@ -554,6 +666,11 @@ class Scenario(Strict):
     targets: tuple[Target, ...] = ()
     credit: Credited = Credited()
     optimise: Optimise = Optimise()
+    set: tuple[Set, ...] = ()
+    drop: tuple[str, ...] = ()
+    futures: dict[str, Variation] = {}
+    grid: dict[str, Annotated[tuple[Set | Variation, ...], Field(min_length=2)]] = {}
+    samples: Annotated[int, Field(ge=0, strict=True)] = 0
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -1,7 +1,7 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,35 @@ class ReadScenario:
     def place(self, *path: str | int) -> Place:
         """Return where a part of the scenario stands in its file."""
         return self.document.place(path)
+
+    def without(self, ids: Collection[str]) -> "ReadScenario":
+        """Return the scenario without some commitments and targets, and without its ``drop``.
+
+        Parameters
+        ----------
+        ids
+            Of what is left out.
+
+        Returns
+        -------
+        ReadScenario
+            What is left keeps its places, and its document can be read again.
+        """
+        dropped: set[Path_] = {("drop",)}
+        kept: dict[str, Any] = {"drop": ()}
+        for name, items in (
+            ("commitments", self.scenario.commitments),
+            ("targets", self.scenario.targets),
+        ):
+            dropped |= {(name, i) for i, item in enumerate(items) if item.id in ids}
+            kept[name] = tuple(item for item in items if item.id not in ids)
+        places: dict[Path_, Place] = {}
+        data = _without(self.document.data, (), (), dropped, self.document, places)
+        return replace(
+            self,
+            scenario=self.scenario.model_copy(update=kept),
+            document=Document(data, places, self.document.file),
+        )
 
 
 def find_root(path: Path) -> Path:

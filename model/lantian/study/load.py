@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lantian.core.system import Array, System, emission_by_source
-from lantian.errors import Place, Problems
+from lantian.errors import Place, Problems, closest
 from lantian.finished import read_finished
 from lantian.indicators.assembly import Response, read_response_of
 from lantian.indicators.receptors import TransferRow, build_transfer
@@ -16,15 +16,17 @@ from lantian.indicators.targets import check_units, resolve_targets
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel
 from lantian.inventory.region import read_region
-from lantian.language import Message, message
+from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.costs import Money, PriceRow
 from lantian.optimise.procedure.question import faults
 from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, shown_path, units
+from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_rules import read_question
+from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study
@@ -64,7 +66,9 @@ def load(path: Path, stage: Stage = silent) -> Study:
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
-    scenario, space = read.scenario, Space()
+    read = with_dates_and_drops(read, problems)
+    scenario, changes = read.scenario, Changes(number_changes(read))
+    space = Space(changes=changes)
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, space, problems)
@@ -87,6 +91,7 @@ def load(path: Path, stage: Stage = silent) -> Study:
             read, system.sources, scenario.years, baseline, response, problems, transfer, areas
         )
         question = read_question(read, system, catalogue, problems, areas)
+    _check_changes(changes, space, problems)
     problems.stop_if_any()
     study = Study(
         read=read,
@@ -111,6 +116,35 @@ def load(path: Path, stage: Stage = silent) -> Study:
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
+    """Note changes that found no number, with the nearest there is, and units that misfit."""
+    for i, change in enumerate(changes.every):
+        if i in changes.misfits:
+            text = changes.misfits[i].args[0]
+            problems.add(change.place, message("{text}.", text=text))
+        elif i not in changes.found:
+            problems.add(change.place, *_nothing_found(change, space))
+
+
+def _nothing_found(change: Change, space: Space) -> tuple[Message, Message, Message]:
+    """Return that a change finds nothing: which column has no such value, and the nearest."""
+    selection = change.selection
+    for column, values in selection.known(space.given).items():
+        wanted = str(selection.keys[column])
+        if wanted not in values:
+            return (
+                message(
+                    "no number of '{table}' that is used here has '{name}' as its {column}.",
+                    table=selection.table,
+                    name=wanted,
+                    column=column,
+                ),
+                NOTHING,
+                closest(wanted, values),
+            )
+    return message("no number that is used here fits all of this change."), NOTHING, NOTHING
 
 
 def _check_limits(study: Study, problems: Problems) -> None:
