@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters.reader import fault_fix, fault_message
-from lantian.scenario.model import Scenario, Target
+from lantian.scenario.model import Commitment, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
 
 
@@ -47,10 +47,11 @@ class ReadScenario:
         """
         dropped: set[Path_] = {("drop",)}
         kept: dict[str, Any] = {"drop": ()}
-        for name, items in (
-            ("commitments", self.scenario.commitments),
-            ("targets", self.scenario.targets),
-        ):
+        lists: dict[str, Sequence[Commitment | Target]] = {
+            "commitments": self.scenario.commitments,
+            "targets": self.scenario.targets,
+        }
+        for name, items in lists.items():
             dropped |= {(name, i) for i, item in enumerate(items) if item.id in ids}
             kept[name] = tuple(item for item in items if item.id not in ids)
         places: dict[Path_, Place] = {}
