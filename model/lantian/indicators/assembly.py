@@ -1,7 +1,6 @@
 """The response of a region: its tables, calibrated on the baseline's emissions."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -17,8 +16,9 @@ from lantian.indicators.pm25 import (
     calibrate_pm25,
 )
 from lantian.indicators.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
+from lantian.inventory.layers import Layers
 from lantian.language import message
-from lantian.parameters import QuantityTable, locate, read_quantities
+from lantian.parameters import QuantityTable
 from lantian.vocabulary import POLLUTANTS
 
 DUST_GROUP = "dust"
@@ -48,8 +48,7 @@ class Response:
 
 
 def read_response_of(
-    folder: Path,
-    root: Path,
+    layers: Layers,
     sources: Sources,
     emission: Array,
     years: tuple[int, ...],
@@ -60,10 +59,8 @@ def read_response_of(
 
     Parameters
     ----------
-    folder
-        The region's folder.
-    root
-        Places are told relative to this folder.
+    layers
+        The region's folders.
     sources
         Source axis of ``emission``.
     emission
@@ -78,9 +75,9 @@ def read_response_of(
     Response or None
         None when a table has problems; they are noted.
     """
-    air = read_quantities(locate(folder, "air"), AirRow, problems, root)
-    response = read_quantities(locate(folder, "response"), ResponseRow, problems, root)
-    topdown = read_quantities(locate(folder, "topdown"), TopdownRow, problems, root)
+    air = layers.read("air", AirRow)
+    response = layers.read("response", ResponseRow)
+    topdown = layers.read("topdown", TopdownRow)
     before = len(problems.found)
     grouped = by_group(sources, emission)
     pm25 = {}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -17,12 +16,11 @@ from lantian.inventory.contract import (
     SectorBlock,
     SectorInputs,
 )
+from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
 from lantian.inventory.sectors import registered
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable, locate, read_quantities, shown_path
+from lantian.parameters import QuantityRow, QuantityTable, locate, read_quantities
 from lantian.vocabulary import POLLUTANTS
-
-Q = TypeVar("Q", bound=QuantityRow)
 
 
 class DriverRow(QuantityRow):
@@ -39,25 +37,14 @@ class Region:
     ``areas`` is empty where the region is not divided.
     """
 
-    name: str
+    layers: Layers
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     parameters: QuantityTable[ParameterRow]
     areas: tuple[AreaRow, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Folders:
-    """Where the tables of a region lie, and where to note what is wrong with them."""
-
-    inputs: Path
-    region: Path
-    root: Path
-    problems: Problems
-
-    def read(
-        self, folder: Path, name: str, row: type[Q], optional: bool = False
-    ) -> QuantityTable[Q]:
-        return read_quantities(locate(folder, name), row, self.problems, self.root, optional)
+RESPONSE_TABLES = ("air", "response", "topdown")
+"""Tables of a region's folder that the indicators read."""
 
 
 def read_region(
@@ -68,14 +55,14 @@ def read_region(
     root: Path,
     problems: Problems,
 ) -> Region:
-    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
+    """Read a region's tables and ``inputs/factors`` and build every sector.
 
     Parameters
     ----------
     inputs
         Folder of all inputs.
     name
-        Name of the region's folder.
+        Name of the region: see :func:`~lantian.inventory.layers.find_layers`.
     years, base_year
         Years of the model, ascending, and the last one with activity rows of its own.
     root
@@ -95,60 +82,61 @@ def read_region(
         are built all the same, so that their problems are told with the rest.
     """
     told = len(problems.found)
-    at = _Folders(inputs, inputs / "regions" / name, root, problems)
-    _require_region(at, name)
-    parameters = at.read(at.region, "region", ParameterRow)
-    areas = at.read(at.region, "areas", AreaRow, optional=True)
-    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years, base_year, problems)
+    layers = find_layers(inputs, name, root, problems)
+    _check_names(layers)
+    parameters = layers.read("region", ParameterRow)
+    areas = layers.read("areas", AreaRow, optional=True)
+    drivers = _drivers(layers.read("drivers", DriverRow), years, base_year, problems)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
     for sector in registered():
         before = len(problems.found)
-        tables[sector.id] = _sector_inputs(at, sector, years, base_year, parameters, drivers)
+        tables[sector.id] = _sector_inputs(
+            layers, inputs / "factors", sector, years, base_year, parameters, drivers
+        )
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
-    _check_drivers(tables, drivers, Place(shown_path(at.region / "drivers.csv", root)), problems)
+    _check_drivers(tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
     blocks = tuple((sector, sector.build(tables[sector.id])) for sector in sound)
     problems.stop_if_any(beyond=told)
     for sector, block in blocks:
         check_block(sector, block, problems)
-    return Region(name, blocks, parameters, tuple(areas.rows))
+    return Region(layers, blocks, parameters, tuple(areas.rows))
 
 
-def _require_region(at: _Folders, name: str) -> None:
-    if not at.region.is_dir():
-        known = [p.name for p in (at.inputs / "regions").iterdir() if p.is_dir()]
-        told = len(at.problems.found)
-        at.problems.add(
-            Place(shown_path(at.region, at.root)),
-            message("there is no region '{name}'.", name=name),
-            fix=closest(name, known),
-        )
-        at.problems.stop_if_any(beyond=told)
+def _check_names(layers: Layers) -> None:
+    sectors = registered()
+    own = {name for sector in sectors for name in sector.region_tables}
+    tables = {"region", "areas", "drivers", *RESPONSE_TABLES, *own}
+    check_names(layers, tables, {sector.id for sector in sectors})
 
 
 def _sector_inputs(
-    at: _Folders,
+    layers: Layers,
+    shared: Path,
     sector: Sector,
     years: tuple[int, ...],
     base_year: int,
     parameters: QuantityTable[ParameterRow],
     drivers: Mapping[str, Array],
 ) -> SectorInputs:
-    factors, own = sector.factor_tables, sector.region_tables
+    factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
     return SectorInputs(
         years,
         base_year,
-        at.read(at.region / "activity", sector.id, ActivityRow),
-        {table: at.read(at.inputs / "factors", table, row) for table, row in factors.items()},
-        {table: at.read(at.region, table, row) for table, row in own.items()},
+        layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow),
+        {
+            name: read_quantities(locate(shared, name), row, problems, layers.root)
+            for name, row in factors.items()
+        },
+        {name: layers.read(name, row) for name, row in own.items()},
         parameters,
         drivers,
-        at.problems,
+        problems,
     )
 
 
