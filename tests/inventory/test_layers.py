@@ -51,42 +51,63 @@ def values(root: Path, name: str) -> dict[tuple[str, int | None], float]:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A city with three numbers, a district with one of its own, one added and one taken away."""
+    """A city with four numbers, a district with one of its own, one added and one taken away."""
     write(
         tmp_path,
         "city",
-        fleet=head(number("car", 1), number("bus", 2), number("car", 3, "2020")),
+        fleet=head(
+            number("car", 1, "2017"), number("bus", 2), number("car", 3, "2020"), number("van", 8)
+        ),
         activity__dust=head(number("road", 7)),
     )
     write(
         tmp_path,
         "city/north",
         extends=extends("city"),
-        fleet=head(number("taxi", 5), number("car", 4)),
-        without__fleet="source year; bus -",
+        fleet=head(number("taxi", 5), number("van", 4)),
+        without__fleet="source; bus",
     )
     return tmp_path
 
 
+CITY = {("car", 2017): 1, ("bus", None): 2, ("car", 2020): 3, ("van", None): 8}
+NORTH = {("car", 2017): 1, ("car", 2020): 3, ("taxi", None): 5, ("van", None): 4}
+
+
 def test_the_same_keys_replace_and_others_come_on_top(root: Path) -> None:
-    assert values(root, "city") == {("car", None): 1, ("bus", None): 2, ("car", 2020): 3}
-    expected = {("car", None): 4, ("car", 2020): 3, ("taxi", None): 5}
-    assert values(root, "north") == expected
-    assert list(values(root, "city/north")) == list(expected)
+    assert values(root, "city") == CITY
+    assert values(root, "north") == NORTH
+    assert list(values(root, "city/north")) == list(NORTH)
 
 
 def test_every_row_keeps_its_own_file_and_line(root: Path) -> None:
     found, _ = layers(root, "north")
     assert [str(r.place) for r in found.read("fleet", FleetRow).rows] == [
-        "inputs/regions/city/north/fleet.csv:3",
+        "inputs/regions/city/fleet.csv:2",
         "inputs/regions/city/fleet.csv:4",
         "inputs/regions/city/north/fleet.csv:2",
+        "inputs/regions/city/north/fleet.csv:3",
     ]
 
 
+def test_years_of_two_places_do_not_mix(root: Path) -> None:
+    write(root, "street", extends=extends("city"), fleet=head(number("car", 6, "2018")))
+    assert values(root, "street") == {
+        ("bus", None): 2,
+        ("van", None): 8,
+        ("car", 2018): 6,
+    }
+
+
 def test_what_a_row_lies_over_may_come_from_far(root: Path) -> None:
-    write(root, "street", extends=extends("north"), fleet=head(number("taxi", 6)))
-    assert values(root, "street") == {("car", None): 4, ("car", 2020): 3, ("taxi", None): 6}
+    write(
+        root,
+        "street",
+        extends=extends("north"),
+        fleet=head(number("taxi", 6), number("bus", 1)),
+        without__fleet="source; car",
+    )
+    assert values(root, "street") == {("van", None): 4, ("taxi", None): 6, ("bus", None): 1}
 
 
 def test_a_table_that_only_the_region_extended_has(root: Path) -> None:
@@ -135,8 +156,7 @@ def test_a_sound_region_has_no_problems(root: Path) -> None:
     [
         (
             {"extends": extends("cty")},
-            "inputs/regions/here/extends.csv:2\n"
-            "  there is no region 'cty'. Did you mean 'city'?",
+            "inputs/regions/here/extends.csv:2\n  there is no region 'cty'. Did you mean 'city'?",
         ),
         (
             {"extends": extends("here")},
@@ -148,7 +168,7 @@ def test_a_sound_region_has_no_problems(root: Path) -> None:
             "  a region extends one other region at most. Let the other one extend the second.",
         ),
         (
-            {"extends": extends("city"), "without__fleet": "source year; lorry -"},
+            {"extends": extends("city"), "without__fleet": "source; lorry"},
             "inputs/regions/here/without/fleet.csv:2\n"
             "  no region that this one extends has a row with these keys. Copy the keys of the row "
             "that does not hold here.",

@@ -15,10 +15,18 @@ from lantian.indicators.pm25 import (
     Variant,
     calibrate_pm25,
 )
-from lantian.indicators.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
+from lantian.indicators.tables import (
+    GROUPS,
+    AirRow,
+    ResponseRow,
+    TopdownRow,
+    of_base_year,
+    read_response,
+)
 from lantian.inventory.layers import Layers
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import QuantityTable
+from lantian.parameters.series import filled_numbers
 from lantian.vocabulary import POLLUTANTS
 
 DUST_GROUP = "dust"
@@ -39,12 +47,15 @@ class Response:
         What was observed.
     topdown
         Independent estimates of the emissions.
+    warnings
+        What was filled in.
     """
 
     pm25: dict[Variant, Pm25Response]
     dustfall: DustfallResponse
     air: QuantityTable[AirRow]
     topdown: QuantityTable[TopdownRow]
+    warnings: tuple[Message, ...] = ()
 
 
 def read_response_of(
@@ -76,9 +87,10 @@ def read_response_of(
         None when a table has problems; they are noted.
     """
     air = layers.read("air", AirRow)
-    response = layers.read("response", ResponseRow)
+    dated = layers.read("response", ResponseRow)
     topdown = layers.read("topdown", TopdownRow)
     before = len(problems.found)
+    response = of_base_year(dated, base_year)
     grouped = by_group(sources, emission)
     pm25 = {}
     try:
@@ -104,7 +116,7 @@ def read_response_of(
     except CalibrationError as error:
         problems.add(Place(response.file), message("{text}.", text=error.args[0]))
         return None
-    return Response(pm25, dustfall, air, topdown)
+    return Response(pm25, dustfall, air, topdown, tuple(filled_numbers(response, base_year)))
 
 
 def by_group(sources: Sources, emission: Array) -> Array:

@@ -1,7 +1,8 @@
 """The folders of a region: its own, and those of the regions that it extends.
 
-A table of a region is laid over that of the region it extends, row by row: a row with the same
-keys takes the other's place, a row with other keys comes on top. What differs is all that a
+A table of a region is laid over that of the region it extends: a row takes the place of the one
+with the same keys, rows with other keys come on top. Rows that differ in the year alone are one
+series, which is replaced as a whole: years of two places do not mix. What differs is all that a
 district has to write down.
 """
 
@@ -24,6 +25,7 @@ from lantian.parameters import (
     read_table,
     shown_path,
 )
+from lantian.parameters.series import series_columns, series_key
 
 Q = TypeVar("Q", bound=QuantityRow)
 
@@ -32,7 +34,7 @@ EXTENDS = "extends"
 ACTIVITY = "activity"
 """Folder of a region with one table per sector."""
 WITHOUT = "without"
-"""Folder of tables of keys: rows of the region extended that do not hold here."""
+"""Folder of tables of keys (all but the year): rows of other regions that do not hold here."""
 NO_REGIONS = (ACTIVITY, WITHOUT)
 """Folders inside a region that are no districts of it."""
 TABLES = ("*.csv", "*.xlsx")
@@ -98,25 +100,28 @@ class Layers:
         Returns
         -------
         QuantityTable
-            Rows in the order of the furthest folder, then what each nearer one adds.
+            Rows of the furthest folder first, each folder's in the order of its file.
         """
-        found: dict[tuple[Any, ...], Q] = {}
+        holder: dict[tuple[Any, ...], Path] = {}
+        rows: list[tuple[Path, Q]] = []
         for folder in reversed(self.folders):
-            self._take_away(found, folder, name, row)
+            self._take_away(holder, folder, name, row)
             may_miss = optional or folder != self.own or self.has(name)
             path = locate(folder, name)
             table = read_quantities(path, row, self.problems, self.root, may_miss)
-            found |= {own.key(): own for own in table.rows}
-        return QuantityTable(self.place(name).file, found.values(), self.problems)
+            holder |= {series_key(own): folder for own in table.rows}
+            rows += [(folder, own) for own in table.rows]
+        kept = [own for folder, own in rows if holder.get(series_key(own)) == folder]
+        return QuantityTable(self.place(name).file, kept, self.problems)
 
     def _take_away(
-        self, found: dict[tuple[Any, ...], Q], folder: Path, name: str, row: type[Q]
+        self, holder: dict[tuple[Any, ...], Path], folder: Path, name: str, row: type[Q]
     ) -> None:
-        """Take out, in place, the rows that a folder does without."""
+        """Take out, in place, the series that a folder does without."""
         path = locate(folder / WITHOUT, name)
         for keys in read_table(path, _keys_of(row), self.problems, self.root, optional=True):
-            key = tuple(getattr(keys, column) for column in row.keys())
-            if found.pop(key, None) is None:
+            key = tuple(getattr(keys, column) for column in series_columns(row))
+            if holder.pop(key, None) is None:
                 self.problems.add(
                     keys.place,
                     message("no region that this one extends has a row with these keys."),
@@ -126,10 +131,9 @@ class Layers:
 
 @cache
 def _keys_of(row: type[QuantityRow]) -> type[Row]:
-    """Return the model of a line that holds nothing but the keys of a row."""
-    columns: dict[str, Any] = {
-        name: (row.model_fields[name].annotation, row.model_fields[name]) for name in row.keys()
-    }
+    """Return the model of a line that holds nothing but the keys of a series."""
+    fields = {name: row.model_fields[name] for name in series_columns(row)}
+    columns: dict[str, Any] = {name: (field.annotation, field) for name, field in fields.items()}
     return create_model(f"{row.__name__}Keys", __base__=Row, **columns)
 
 

@@ -18,9 +18,16 @@ from lantian.inventory.contract import (
 )
 from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
 from lantian.inventory.sectors import registered
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import QuantityRow, QuantityTable, locate, read_quantities
+from lantian.parameters.series import by_series, fill, filled_numbers, of_year
 from lantian.vocabulary import POLLUTANTS
+
+
+class DatedRow(ParameterRow):
+    """A line of ``region.csv``; a blank year holds for all years."""
+
+    year: int | None = None
 
 
 class DriverRow(QuantityRow):
@@ -34,13 +41,14 @@ class DriverRow(QuantityRow):
 class Region:
     """The states of all sectors of a region, in the order of the sectors.
 
-    ``areas`` is empty where the region is not divided.
+    ``areas`` is empty where the region is not divided; ``warnings`` tell what was filled in.
     """
 
     layers: Layers
     blocks: tuple[tuple[Sector, SectorBlock], ...]
     parameters: QuantityTable[ParameterRow]
     areas: tuple[AreaRow, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 RESPONSE_TABLES = ("air", "response", "topdown")
@@ -84,9 +92,10 @@ def read_region(
     told = len(problems.found)
     layers = find_layers(inputs, name, root, problems)
     _check_names(layers)
-    parameters = layers.read("region", ParameterRow)
+    parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
-    drivers = _drivers(layers.read("drivers", DriverRow), years, base_year, problems)
+    filled: dict[tuple[int, ...], list[str]] = {}
+    drivers = _drivers(layers.read("drivers", DriverRow), years, base_year, filled)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
@@ -105,7 +114,8 @@ def read_region(
     problems.stop_if_any(beyond=told)
     for sector, block in blocks:
         check_block(sector, block, problems)
-    return Region(layers, blocks, parameters, tuple(areas.rows))
+    told_of = [*filled_numbers(parameters, base_year), *_filled_drivers(filled)]
+    return Region(layers, blocks, parameters, tuple(areas.rows), tuple(told_of))
 
 
 def _check_names(layers: Layers) -> None:
@@ -141,22 +151,56 @@ def _sector_inputs(
 
 
 def _drivers(
-    table: QuantityTable[DriverRow], years: tuple[int, ...], base_year: int, problems: Problems
+    table: QuantityTable[DriverRow],
+    years: tuple[int, ...],
+    base_year: int,
+    filled: dict[tuple[int, ...], list[str]],
 ) -> dict[str, Array]:
-    """Return the index of every driver, 1 in the base year, dims (year,)."""
+    """Return the index of every driver, 1 in the base year, dims (year,).
+
+    ``filled`` receives the drivers by the years for which they have no row.
+    """
     result = {}
-    for name in dict.fromkeys(row.driver for row in table.rows):
-        series = np.array(
-            [table.value(table.select(driver=name)[0].unit, driver=name, year=y) for y in years]
-        )
-        base = series[years.index(base_year)]
+    for (name,), rows in by_series(table.rows).items():
+        filling = fill([row.year for row in rows], years)
+        if filling is None:
+            _note_late(name, rows[0], years, table.problems)
+            result[name] = np.full(len(years), np.nan)
+            continue
+        series = filling.of(np.array([table.in_unit(row, rows[0].unit) for row in rows]))
         if not (np.isnan(series).any() or (series > 0).all()):
-            problems.add(
-                table.select(driver=name)[0].place,
+            table.problems.add(
+                rows[0].place,
                 message("driver '{name}' must be positive in every year.", name=name),
             )
-        result[name] = series / base
+        result[name] = series / series[years.index(base_year)]
+        if filling.filled:
+            filled.setdefault(filling.filled, []).append(name)
     return result
+
+
+def _note_late(name: str, first: DriverRow, years: tuple[int, ...], problems: Problems) -> None:
+    problems.add(
+        first.place,
+        message(
+            "driver '{name}' begins in {first}, and the run in {year}.",
+            name=name,
+            first=first.year,
+            year=years[0],
+        ),
+        fix=message("Add a row of {year} or earlier.", year=years[0]),
+    )
+
+
+def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message]:
+    return [
+        message(
+            "drivers without rows of {years}, which follow from their other years: {names}.",
+            years=", ".join(map(str, years)),
+            names=", ".join(names),
+        )
+        for years, names in filled.items()
+    ]
 
 
 def _check_drivers(

@@ -104,7 +104,7 @@ def load(path: Path, stage: Stage = silent) -> Study:
         response=response,
         targets=targets,
         ledger=ledger,
-        warnings=(*inventory.warnings, *unused),
+        warnings=(*inventory.warnings, *(response.warnings if response else ()), *unused),
         question=question,
         transfer=transfer,
         areas=areas,
@@ -175,7 +175,9 @@ def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
         problems,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
-    return _Inventory(region.blocks, catalogue, areas=region.areas, layers=region.layers)
+    return _Inventory(
+        region.blocks, catalogue, region.warnings, areas=region.areas, layers=region.layers
+    )
 
 
 def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inventory:
