@@ -87,7 +87,9 @@ def test_a_cut_in_an_area_is_one_of_the_area(tmp_path: Path) -> None:
 
 def test_areas_of_a_region_without_them_have_their_own_message(tmp_path: Path) -> None:
     _, told = targets(tmp_path, target("t", at_most="1 t/a", areas="[north]"), areas=None)
-    assert told == ["region 'here' has no areas. Add the table inputs/regions/here/areas.csv."]
+    assert told == [
+        "region 'here' has no areas. Add a table areas.csv to its folder in inputs/regions."
+    ]
 
 
 @pytest.mark.parametrize(

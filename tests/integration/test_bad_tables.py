@@ -280,12 +280,14 @@ def missing_driver(project: Project) -> Told:
     return [(f"{REGION}/drivers.csv", "no driver 'heated-area', which source '.*' follows.*")]
 
 
-def missing_year_of_driver(project: Project) -> Told:
-    project.drop(f"{REGION}/drivers.csv", driver="heated-area", year="2019")
+def driver_that_begins_late(project: Project) -> Told:
+    project.drop(f"{REGION}/drivers.csv", driver="heated-area", year="2015")
+    line = project.find(f"{REGION}/drivers.csv", driver="heated-area")
     return [
         (
-            f"{REGION}/drivers.csv",
-            "no row for driver 'heated-area', year '2019'. Add the row; write 0 if there is none.",
+            f"{REGION}/drivers.csv:{line}",
+            "driver 'heated-area' begins in 2017, and the run in 2015. Add a row of 2015 or "
+            "earlier.",
         )
     ]
 
@@ -396,7 +398,7 @@ OTHERS = (
     measure_without_reach,
     measure_without_arcs,
     missing_driver,
-    missing_year_of_driver,
+    driver_that_begins_late,
     same_row_twice,
     too_many_cells,
     misspelt_column,

@@ -504,7 +504,8 @@ def _scenario_of(region: str, language: Any) -> Path:
 
     root = _project(language)
     for path in sorted((root / "scenarios").glob("*.yaml")):
-        if read_document(path, root, Problems()).data.get("region") == region:
+        asked = str(read_document(path, root, Problems()).data.get("region", ""))
+        if f"/{asked}".endswith(f"/{region}") or f"/{region}".endswith(f"/{asked}"):
             return path
     raise click.ClickException(
         say("No scenario in scenarios/ is about region '{region}'.", language, region=region)

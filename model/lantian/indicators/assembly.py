@@ -1,7 +1,6 @@
 """The response of a region: its tables, calibrated on the baseline's emissions."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -16,9 +15,18 @@ from lantian.indicators.pm25 import (
     Variant,
     calibrate_pm25,
 )
-from lantian.indicators.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
-from lantian.language import message
-from lantian.parameters import QuantityTable, locate, read_quantities
+from lantian.indicators.tables import (
+    GROUPS,
+    AirRow,
+    ResponseRow,
+    TopdownRow,
+    of_base_year,
+    read_response,
+)
+from lantian.inventory.layers import Layers
+from lantian.language import Message, message
+from lantian.parameters import QuantityTable
+from lantian.parameters.series import filled_numbers
 from lantian.vocabulary import POLLUTANTS
 
 DUST_GROUP = "dust"
@@ -39,17 +47,19 @@ class Response:
         What was observed.
     topdown
         Independent estimates of the emissions.
+    warnings
+        What was filled in.
     """
 
     pm25: dict[Variant, Pm25Response]
     dustfall: DustfallResponse
     air: QuantityTable[AirRow]
     topdown: QuantityTable[TopdownRow]
+    warnings: tuple[Message, ...] = ()
 
 
 def read_response_of(
-    folder: Path,
-    root: Path,
+    layers: Layers,
     sources: Sources,
     emission: Array,
     years: tuple[int, ...],
@@ -60,10 +70,8 @@ def read_response_of(
 
     Parameters
     ----------
-    folder
-        The region's folder.
-    root
-        Places are told relative to this folder.
+    layers
+        The region's folders.
     sources
         Source axis of ``emission``.
     emission
@@ -78,10 +86,11 @@ def read_response_of(
     Response or None
         None when a table has problems; they are noted.
     """
-    air = read_quantities(locate(folder, "air"), AirRow, problems, root)
-    response = read_quantities(locate(folder, "response"), ResponseRow, problems, root)
-    topdown = read_quantities(locate(folder, "topdown"), TopdownRow, problems, root)
+    air = layers.read("air", AirRow)
+    dated = layers.read("response", ResponseRow)
+    topdown = layers.read("topdown", TopdownRow)
     before = len(problems.found)
+    response = of_base_year(dated, base_year)
     grouped = by_group(sources, emission)
     pm25 = {}
     try:
@@ -107,7 +116,7 @@ def read_response_of(
     except CalibrationError as error:
         problems.add(Place(response.file), message("{text}.", text=error.args[0]))
         return None
-    return Response(pm25, dustfall, air, topdown)
+    return Response(pm25, dustfall, air, topdown, tuple(filled_numbers(response, base_year)))
 
 
 def by_group(sources: Sources, emission: Array) -> Array:

@@ -10,6 +10,7 @@ from lantian.errors import Place, Problems
 from lantian.indicators.pm25 import PRECURSORS, Variant
 from lantian.language import message
 from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters.series import OfYear, of_year
 from lantian.vocabulary import Pollutant
 
 Array = NDArray[np.float64]
@@ -37,7 +38,8 @@ class ResponseRow(QuantityRow):
 
     ``local-share`` of PM2.5 [1]; ``group-share`` of the local part by ``group``; ``weight`` of a
     ``pollutant`` within a group; ``regional-change`` of the regional part from the year before,
-    by ``year``; ``dustfall-background-share`` [1].
+    by ``year``; ``dustfall-background-share`` [1]. The others may have a ``year`` as well: that of
+    the base year counts.
     """
 
     parameter: Literal[
@@ -83,6 +85,32 @@ class ResponseNumbers:
     regional_change: dict[int, float]
     dustfall_base: float
     dustfall_background_share: float
+
+
+YEARLY = "regional-change"
+"""Parameter of the response that has a number for every projected year."""
+
+
+def of_base_year(table: QuantityTable[ResponseRow], base_year: int) -> OfYear[ResponseRow]:
+    """Return ``response.csv`` as it stands in the base year, which the response reproduces.
+
+    Parameters
+    ----------
+    table
+        Rows with and without a year.
+    base_year
+        The year whose shares and weights hold for the run.
+
+    Returns
+    -------
+    OfYear
+        Rows without a year, and the yearly ones as they are.
+    """
+    yearly = [row for row in table.rows if row.parameter == YEARLY]
+    rest = QuantityTable(
+        table.file, [row for row in table.rows if row.parameter != YEARLY], table.problems
+    )
+    return of_year(rest, ResponseRow, base_year, also=yearly)
 
 
 def read_response(

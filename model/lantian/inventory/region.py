@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -18,20 +17,27 @@ from lantian.inventory.contract import (
     Window,
     every_year,
 )
+from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
 from lantian.inventory.sectors import registered
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import (
+    MISSING,
     Numbers,
     QuantityRow,
     QuantityTable,
     Space,
     locate,
     read_quantities,
-    shown_path,
 )
+from lantian.parameters.series import by_series, fill, filled_numbers, of_year
+from lantian.parameters.space import constant
 from lantian.vocabulary import POLLUTANTS
 
-Q = TypeVar("Q", bound=QuantityRow)
+
+class DatedRow(ParameterRow):
+    """A line of ``region.csv``; a blank year holds for all years."""
+
+    year: int | None = None
 
 
 class DriverRow(QuantityRow):
@@ -45,31 +51,18 @@ class DriverRow(QuantityRow):
 class Region:
     """The states of all sectors of a region, in the order of the sectors.
 
-    ``areas`` is empty where the region is not divided.
+    ``areas`` is empty where the region is not divided; ``warnings`` tell what was filled in.
     """
 
-    name: str
+    layers: Layers
     models: tuple[tuple[Sector, SectorModel], ...]
     parameters: QuantityTable[ParameterRow]
     areas: tuple[AreaRow, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Folders:
-    """Where the tables of a region lie, and where to note what is wrong with them."""
-
-    inputs: Path
-    region: Path
-    root: Path
-    problems: Problems
-    space: Space
-
-    def read(
-        self, folder: Path, name: str, row: type[Q], optional: bool = False
-    ) -> QuantityTable[Q]:
-        return read_quantities(
-            locate(folder, name), row, self.problems, self.root, optional, self.space
-        )
+RESPONSE_TABLES = ("air", "response", "topdown")
+"""Tables of a region's folder that the indicators read."""
 
 
 def read_region(
@@ -81,14 +74,14 @@ def read_region(
     problems: Problems,
     space: Space,
 ) -> Region:
-    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and declare every sector.
+    """Read a region's tables and ``inputs/factors`` and declare every sector.
 
     Parameters
     ----------
     inputs
         Folder of all inputs.
     name
-        Name of the region's folder.
+        Name of the region: see :func:`~lantian.inventory.layers.find_layers`.
     years, base_year
         Years of the model, ascending, and the last one with activity rows of its own.
     root
@@ -110,21 +103,24 @@ def read_region(
         are declared all the same, so that their problems are told with the rest.
     """
     told = len(problems.found)
-    at = _Folders(inputs, inputs / "regions" / name, root, problems, space)
-    _require_region(at, name)
-    parameters = at.read(at.region, "region", ParameterRow)
-    areas = at.read(at.region, "areas", AreaRow, optional=True)
-    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years)
+    layers = find_layers(inputs, name, root, problems, space)
+    _check_names(layers)
+    parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
+    areas = layers.read("areas", AreaRow, optional=True)
+    filled: dict[tuple[int, ...], list[str]] = {}
+    drivers = _drivers(layers.read("drivers", DriverRow), years, filled)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
     for sector in registered():
         before = len(problems.found)
-        tables[sector.id] = _sector_inputs(at, sector, years, base_year, parameters, drivers)
+        tables[sector.id] = _sector_inputs(
+            layers, inputs / "factors", sector, years, base_year, parameters, drivers
+        )
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
-    _check_drivers(tables, drivers, Place(shown_path(at.region / "drivers.csv", root)), problems)
+    _check_drivers(tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
     models = []
@@ -135,54 +131,92 @@ def read_region(
     window = every_year(len(years))
     for sector, model in models:
         check_block(sector, model, space, window, problems)
-    return Region(name, tuple(models), parameters, tuple(areas.rows))
+    told_of = [*filled_numbers(parameters, base_year), *_filled_drivers(filled)]
+    return Region(layers, tuple(models), parameters, tuple(areas.rows), tuple(told_of))
 
 
-def _require_region(at: _Folders, name: str) -> None:
-    if not at.region.is_dir():
-        known = [p.name for p in (at.inputs / "regions").iterdir() if p.is_dir()]
-        told = len(at.problems.found)
-        at.problems.add(
-            Place(shown_path(at.region, at.root)),
-            message("there is no region '{name}'.", name=name),
-            fix=closest(name, known),
-        )
-        at.problems.stop_if_any(beyond=told)
+def _check_names(layers: Layers) -> None:
+    sectors = registered()
+    own = {name for sector in sectors for name in sector.region_tables}
+    tables = {"region", "areas", "drivers", *RESPONSE_TABLES, *own}
+    check_names(layers, tables, {sector.id for sector in sectors})
 
 
 def _sector_inputs(
-    at: _Folders,
+    layers: Layers,
+    shared: Path,
     sector: Sector,
     years: tuple[int, ...],
     base_year: int,
     parameters: QuantityTable[ParameterRow],
     drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
-    factors, own = sector.factor_tables, sector.region_tables
+    factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
     return SectorInputs(
         years,
         base_year,
-        at.read(at.region / "activity", sector.id, ActivityRow),
-        {table: at.read(at.inputs / "factors", table, row) for table, row in factors.items()},
-        {table: at.read(at.region, table, row) for table, row in own.items()},
+        layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow),
+        {
+            name: read_quantities(locate(shared, name), row, problems, layers.root)
+            for name, row in factors.items()
+        },
+        {name: layers.read(name, row) for name, row in own.items()},
         parameters,
         drivers,
-        at.problems,
+        problems,
     )
 
 
-def _drivers(table: QuantityTable[DriverRow], years: tuple[int, ...]) -> dict[str, Numbers]:
-    """Return the level of every driver [its own unit], dims (year,)."""
+def _drivers(
+    table: QuantityTable[DriverRow],
+    years: tuple[int, ...],
+    filled: dict[tuple[int, ...], list[str]],
+) -> dict[str, Numbers]:
+    """Return the level of every driver [unit of its first row], dims (year,).
+
+    ``filled`` receives the drivers by the years for which they have no row.
+    """
     result = {}
-    for name in dict.fromkeys(row.driver for row in table.rows):
-        first = table.select(driver=name)[0]
-        result[name] = table.numbers(first.unit, driver=name, year=years)
+    for (name,), rows in by_series(table.rows).items():
+        filling = fill([row.year for row in rows], years)
+        if filling is None:
+            _note_late(name, rows[0], years, table.problems)
+            result[name] = constant(MISSING, len(years))
+            continue
+        result[name] = filling.numbers([table.taken(row, rows[0].unit) for row in rows])
         levels = result[name](table.space.central())
         if not (np.isnan(levels).any() or (levels > 0).all()):
             table.problems.add(
-                first.place, message("driver '{name}' must be positive in every year.", name=name)
+                rows[0].place,
+                message("driver '{name}' must be positive in every year.", name=name),
             )
+        if filling.filled:
+            filled.setdefault(filling.filled, []).append(name)
     return result
+
+
+def _note_late(name: str, first: DriverRow, years: tuple[int, ...], problems: Problems) -> None:
+    problems.add(
+        first.place,
+        message(
+            "driver '{name}' begins in {first}, and the run in {year}.",
+            name=name,
+            first=first.year,
+            year=years[0],
+        ),
+        fix=message("Add a row of {year} or earlier.", year=years[0]),
+    )
+
+
+def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message]:
+    return [
+        message(
+            "drivers without rows of {years}, which follow from their other years: {names}.",
+            years=", ".join(map(str, years)),
+            names=", ".join(names),
+        )
+        for years, names in filled.items()
+    ]
 
 
 def _check_drivers(

@@ -98,10 +98,14 @@ class Numbers:
         Position in the parameter vector, any shape.
     factor
         From the unit that is written to the unit that was asked for, the shape of ``slot``.
+    other
+        Further numbers of the same shape that are added: between two rows of a series a number is
+        a share of each.
     """
 
     slot: Index
     factor: Array
+    other: "Numbers | None" = None
 
     def __call__(self, theta: Array) -> Array:
         """Return the array for every column of a parameter vector.
@@ -116,11 +120,13 @@ class Numbers:
         Array
             In the unit asked for, dims (*shape of the numbers, sample).
         """
-        return theta[self.slot] * self.factor[..., None]
+        own = theta[self.slot] * self.factor[..., None]
+        return own if self.other is None else own + self.other(theta)
 
     def __getitem__(self, chosen: Any) -> "Numbers":
         """Return some of the numbers, chosen as NumPy chooses elements."""
-        return Numbers(self.slot[chosen], self.factor[chosen])
+        other = None if self.other is None else self.other[chosen]
+        return Numbers(self.slot[chosen], self.factor[chosen], other)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -148,13 +154,16 @@ def constant(slot: int, *shape: int) -> Numbers:
 
 def stack(parts: Sequence[Numbers]) -> Numbers:
     """Return numbers of one shape behind one another on a new first axis."""
-    return Numbers(np.stack([p.slot for p in parts]), np.stack([p.factor for p in parts]))
+    return join([part[None] for part in parts])
 
 
 def join(parts: Sequence[Numbers]) -> Numbers:
     """Return numbers behind one another on their first axis."""
+    others = None
+    if any(part.other is not None for part in parts):
+        others = join([part.other or constant(ZERO, *part.shape) for part in parts])
     return Numbers(
-        np.concatenate([p.slot for p in parts]), np.concatenate([p.factor for p in parts])
+        np.concatenate([p.slot for p in parts]), np.concatenate([p.factor for p in parts]), others
     )
 
 

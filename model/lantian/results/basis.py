@@ -90,5 +90,4 @@ def assumptions(study: Study) -> list[dict[str, Any]]:
     list of dict
         Rows of :data:`~lantian.results.contract.ASSUMPTIONS`.
     """
-    found = swings(study)
     return []

@@ -15,6 +15,7 @@ from lantian.indicators.receptors import TransferRow, build_transfer
 from lantian.indicators.targets import check_units, resolve_targets
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel
+from lantian.inventory.layers import Layers
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -83,7 +84,7 @@ def load(path: Path, stage: Stage = silent) -> Study:
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = _response(read, system, baseline, problems)
+        response = _response(read, inventory.layers, system, baseline, problems)
         reached = inventory.transfer
         transfer = None if reached is None else build_transfer(reached, system.sources)
         areas = area_shares(inventory.areas, system.sources, problems)
@@ -108,7 +109,7 @@ def load(path: Path, stage: Stage = silent) -> Study:
         response=response,
         targets=targets,
         ledger=ledger,
-        warnings=(*inventory.warnings, *unused),
+        warnings=(*inventory.warnings, *(response.warnings if response else ()), *unused),
         question=question,
         transfer=transfer,
         areas=areas,
@@ -156,25 +157,13 @@ def _check_limits(study: Study, problems: Problems) -> None:
 
 
 def _response(
-    read: ReadScenario, system: System, baseline: Array, problems: Problems
+    read: ReadScenario, layers: Layers | None, system: System, baseline: Array, problems: Problems
 ) -> Response | None:
     """Return the response of the region; a finished inventory has none."""
-    scenario = read.scenario
-    if scenario.region is None:
+    if layers is None:
         return None
-    return read_response_of(
-        _region_folder(read),
-        read.root,
-        system.sources,
-        baseline,
-        scenario.years,
-        scenario.base_year,
-        problems,
-    )
-
-
-def _region_folder(read: ReadScenario) -> Path:
-    return read.root / "inputs" / "regions" / str(read.scenario.region)
+    years, base_year = read.scenario.years, read.scenario.base_year
+    return read_response_of(layers, system.sources, baseline, years, base_year, problems)
 
 
 def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
@@ -192,13 +181,17 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
 
 @dataclass(frozen=True)
 class _Inventory:
-    """What a region or a finished inventory gives: states, measures and tables beside them."""
+    """What a region or a finished inventory gives: states, measures and tables beside them.
+
+    ``layers`` are the folders of a region.
+    """
 
     models: Sequence[tuple[Sector, SectorModel]]
     catalogue: Catalogue
     warnings: tuple[Message, ...] = ()
     transfer: tuple[TransferRow, ...] | None = None
     areas: tuple[AreaRow, ...] = ()
+    layers: Layers | None = None
 
 
 def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Inventory:
@@ -222,7 +215,9 @@ def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Invento
         space,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
-    return _Inventory(region.models, catalogue, areas=region.areas)
+    return _Inventory(
+        region.models, catalogue, region.warnings, areas=region.areas, layers=region.layers
+    )
 
 
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
