@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from lantian.core.system import NOWHERE, Array
+from lantian.ensemble.firmness import Firmness, Ranks, firmness
 from lantian.results.contract import PER_YEAR
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import crossed, stacked
@@ -53,7 +54,7 @@ def basis_shares(study: Study, results: Results) -> Data:
     return stacked(parts) | {"unit": PER_YEAR}
 
 
-def _move_basis(study: Study, ranks: Firmness, is_plan: bool) -> np.ndarray:
+def _move_basis(study: Study, ranks: Firmness, is_plan: bool) -> Ranks:
     moves = study.system.moves
     basis = ranks.emission[moves.origin]
     inside = moves.target != NOWHERE
