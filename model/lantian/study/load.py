@@ -41,7 +41,7 @@ def silent(stage: Message) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def load(path: Path, stage: Stage = silent) -> Study:
+def load(path: Path | str, stage: Stage = silent) -> Study:
     """Read everything a scenario names and put the system together.
 
     Parameters
@@ -63,7 +63,7 @@ def load(path: Path, stage: Stage = silent) -> Study:
     """
     problems = Problems()
     with stage(message("reading the scenario")):
-        read = read_scenario(path, problems)
+        read = read_scenario(Path(path), problems)
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")

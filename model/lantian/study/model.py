@@ -39,7 +39,7 @@ from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Study:
     """A scenario read, checked and put together: all that the mathematics needs.
 
@@ -79,6 +79,14 @@ class Study:
     question: Question = NO_QUESTION
     transfer: Transfer | None = None
     areas: Areas | None = None
+
+    def __repr__(self) -> str:
+        system = self.system
+        return (
+            f"Study({self.scenario.name!r}: {system.years[0]}-{system.years[-1]}, "
+            f"{len(self.space)} numbers, {len(system.states)} states, {len(system.moves)} moves, "
+            f"{len(self.scenario.commitments)} commitments, {len(self.targets)} targets)"
+        )
 
     @property
     def scenario(self) -> Scenario:
@@ -128,7 +136,7 @@ class Bridge:
     final: Array
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Results:
     """Everything a run found out about a study.
 
@@ -169,6 +177,11 @@ class Results:
     crowded: tuple[str, ...]
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        met = sum(t.met for answer in self.optimum.values() for t in answer.targets)
+        asked = sum(len(answer.targets) for answer in self.optimum.values())
+        return f"Results({', '.join(self.cases)}: least cost meets {met} of {asked} targets)"
 
 
 def notes(study: Study, results: Results) -> list[Message]:
