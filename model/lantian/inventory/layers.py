@@ -112,7 +112,7 @@ class Layers:
             self._take_away(holder, folder, name, row)
             may_miss = optional or folder != self.own or self.has(name)
             path = locate(folder, name)
-            table = read_quantities(path, row, self.problems, self.root, may_miss)
+            table = read_quantities(path, row, self.problems, self.root, may_miss, self.space)
             holder |= {series_key(own): folder for own in table.rows}
             rows += [(folder, own) for own in table.rows]
         kept = [own for folder, own in rows if holder.get(series_key(own)) == folder]

@@ -157,7 +157,9 @@ def _sector_inputs(
         base_year,
         layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow),
         {
-            name: read_quantities(locate(shared, name), row, problems, layers.root)
+            name: read_quantities(
+                locate(shared, name), row, problems, layers.root, space=layers.space
+            )
             for name, row in factors.items()
         },
         {name: layers.read(name, row) for name, row in own.items()},
