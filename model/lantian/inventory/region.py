@@ -1,6 +1,6 @@
 """A region's folder of tables -> the states of every sector."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +61,6 @@ class Region:
     warnings: tuple[Message, ...] = ()
 
 
-RESPONSE_TABLES = ("air", "response", "topdown")
-"""Tables of a region's folder that the indicators read."""
-
-
 def read_region(
     inputs: Path,
     name: str,
@@ -73,6 +69,7 @@ def read_region(
     root: Path,
     problems: Problems,
     space: Space,
+    others: Iterable[str] = (),
 ) -> Region:
     """Read a region's tables and ``inputs/factors`` and declare every sector.
 
@@ -90,6 +87,8 @@ def read_region(
         Receives every problem; implausible numbers alone do not raise here.
     space
         Receives the numbers that are taken.
+    others
+        Names of tables in its folder that are read elsewhere.
 
     Returns
     -------
@@ -104,7 +103,7 @@ def read_region(
     """
     told = len(problems.found)
     layers = find_layers(inputs, name, root, problems, space)
-    _check_names(layers)
+    _check_names(layers, others)
     parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
@@ -135,10 +134,10 @@ def read_region(
     return Region(layers, tuple(models), parameters, tuple(areas.rows), tuple(told_of))
 
 
-def _check_names(layers: Layers) -> None:
+def _check_names(layers: Layers, others: Iterable[str]) -> None:
     sectors = registered()
     own = {name for sector in sectors for name in sector.region_tables}
-    tables = {"region", "areas", "drivers", *RESPONSE_TABLES, *own}
+    tables = {"region", "areas", "drivers", *others, *own}
     check_names(layers, tables, {sector.id for sector in sectors})
 
 
