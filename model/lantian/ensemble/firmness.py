@@ -17,7 +17,7 @@ from lantian.parameters import Space
 from lantian.parameters.space import CONSTANTS
 from lantian.vocabulary import BASES
 
-NUDGE = 1e-4
+NUDGE = 1e-8
 """Smallest relative change of a number [1]; the largest is twice that."""
 GOLDEN = (5.0**0.5 - 1.0) / 2.0
 """Fractional parts of its multiples are spread evenly and never repeat."""

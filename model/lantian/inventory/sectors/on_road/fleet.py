@@ -151,9 +151,13 @@ class Support:
         """Tell whether the years of sale and dates of all samples lie inside."""
         return not (
             (oldest < self.oldest[:, None]).any()
-            or (begin < self.earliest[..., None]).any()
-            or (begin > self.latest[..., None]).any()
+            or (begin < self.earliest[..., None] - HOURS).any()
+            or (begin > self.latest[..., None] + HOURS).any()
         )
+
+
+HOURS = 1e-3
+"""Years by which a date may lie beyond its range [a]: less than half a day sells no vehicle."""
 
 
 @dataclass(frozen=True)
