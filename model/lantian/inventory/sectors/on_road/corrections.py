@@ -167,9 +167,10 @@ class PrintedCorrections:
         Numbers
             One for each row.
         """
-        return stack(
-            [constant(otherwise) if row is None else self.table.taken(row, "1") for row in rows]
-        )
+        none = constant(otherwise)
+        taken = [none if row is None else self.table.taken(row, "1") for row in rows]
+        slots, factors = zip(*((int(one.slot), float(one.factor)) for one in taken), strict=True)
+        return Numbers(np.array(slots, dtype=np.int64), np.array(factors))
 
 
 def band_weights(edges: Array, x: Array) -> Array:
