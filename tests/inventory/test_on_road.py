@@ -21,12 +21,12 @@ from lantian.inventory.sectors.on_road import SECTOR, declare
 from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     CorrectionRow,
-    PrintedCorrections,
     band_weights,
     declare_climate,
     declare_corrections,
     declare_deterioration,
     declare_lines,
+    group_corrections,
     line_weights,
 )
 from lantian.inventory.sectors.on_road.factors import evaporation, sulphur_dioxide
@@ -141,7 +141,7 @@ def block(inputs, model):
 
 @pytest.fixture(scope="module")
 def printed(inputs):
-    return PrintedCorrections(inputs.factors["vehicle_corrections"])
+    return group_corrections(inputs.factors["vehicle_corrections"])
 
 
 def correction(printed, vehicle, pollutant, conditions):
@@ -232,7 +232,7 @@ def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(printed)
 def test_a_missing_correction_is_a_problem():
     problems = Problems()
     rows = [_row(correction="sulphur", standard="III", point=10.0, value=0.93)]
-    table = PrintedCorrections(QuantityTable("corrections.csv", rows, problems))
+    table = group_corrections(QuantityTable("corrections.csv", rows, problems))
     found = correction(table, HEAVY_3, "NOx", _today())
     assert np.isnan(found)
     assert "load" in problems.found[0].text()
@@ -273,7 +273,7 @@ def test_corrections_may_be_printed_for_points_of_their_own():
         for points in (((0.0, 1.0), (1.0, 3.0)), ((0.5, 7.0),), ((1.0, 2.0), (0.0, 1.0)))
     ]
     table = QuantityTable("corrections.csv", [r for of in rows for r in of][:3], Problems())
-    lines = declare_lines(PrintedCorrections(table), rows)
+    lines = declare_lines(group_corrections(table), rows)
     assert lines(table.space.central(), np.array([0.25]))[:, 0].tolist() == [1.5, 7.0, 1.25]
 
 
@@ -429,7 +429,7 @@ def test_heavy_truck_factor_by_hand(inputs, block):
         temperature=tuple(climate.value("degC", month=m, parameter="temperature") for m in months),
         humidity=tuple(climate.value("1", month=m, parameter="humidity") for m in months),
     )
-    table = PrintedCorrections(inputs.factors["vehicle_corrections"])
+    table = group_corrections(inputs.factors["vehicle_corrections"])
     expected = 7.934 * 0.93 * 0.93 * climate_correction(table, HEAVY_3, "NOx", now) * km * 1e-6
     found = block.emission_factor[_states(block, "heavy-truck", "diesel-III")[0], 0]
     assert found == pytest.approx(np.full(len(YEARS), expected))

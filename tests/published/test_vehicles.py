@@ -10,8 +10,8 @@ from lantian.errors import Problems
 from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     CorrectionRow,
-    PrintedCorrections,
     declare_corrections,
+    group_corrections,
 )
 from lantian.inventory.sectors.on_road.factors import (
     BaseFactorRow,
@@ -67,7 +67,7 @@ def test_veh01_base_factors_of_the_guide():
         return read_quantities(path, row, problems, ROOT, space=space)
 
     base = table("vehicle_base_factors", BaseFactorRow)
-    printed = PrintedCorrections(table("vehicle_corrections", CorrectionRow))
+    printed = group_corrections(table("vehicle_corrections", CorrectionRow))
     with CASE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     wrong = []

@@ -147,7 +147,8 @@ class Fleet:
     mean_life, shape
         Of the survival curve [a], [1], dims (source,).
     oldest
-        First year of sale in the fleet of the base year [a], dims (group,).
+        First year of sale in the fleet of the base year [a], dims (group,); counts as the nearest
+        whole year.
     cohorts
         Of which years of sale there are vehicles.
     sales, share
@@ -306,20 +307,20 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
         Numbers behind them.
     """
     table = inputs.region["fleet"]
-    sources = list(FLEETS)
-    groups, fuels = [g.source for g in GROUPS], [g.power.fuel for g in GROUPS]
-    oldest = table.numbers("a", source=groups, parameter="oldest", fuel=fuels, year=None)
+    oldest = table.numbers(
+        "a",
+        source=[g.source for g in GROUPS],
+        parameter="oldest",
+        fuel=[g.power.fuel for g in GROUPS],
+        year=None,
+    )
     dates = _dates(inputs)
     support = _support(oldest, dates, inputs)
     vintages = np.arange(min(*support.oldest, inputs.years[0]), inputs.years[-1] + 1.0)
     cohorts = find_cohorts(support.oldest, vintages, inputs.base_year)
     states, grid = find_cells(support, cohorts, vintages, inputs.base_year)
     at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
-    level = stack([inputs.drivers[driver_of(source)] for source in sources])
-    mean_life, shape = (
-        table.numbers(unit, source=sources, parameter=parameter, fuel="", year=None)
-        for parameter, unit in (("mean-life", "a"), ("shape", "1"))
-    )
+    level = stack([inputs.drivers[driver_of(source)] for source in FLEETS])
     fleet = Fleet(
         years=np.array(inputs.years, dtype=float),
         base=inputs.years.index(inputs.base_year),
@@ -327,12 +328,12 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
         stock=_stock(inputs)[:, at_base],
         level=level,
         start=level[:, at_base],
-        mean_life=mean_life,
-        shape=shape,
+        mean_life=numbers_of_sources(inputs, "mean-life", "a"),
+        shape=numbers_of_sources(inputs, "shape", "1"),
         oldest=oldest,
         cohorts=cohorts,
         sales=_series(
-            inputs, [(s, "sales", "") for s in sources], vintages, cohorts.vintage, cohorts.source
+            inputs, [(s, "sales", "") for s in FLEETS], vintages, cohorts.vintage, cohorts.source
         ),
         share=_series(
             inputs,
@@ -346,6 +347,26 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
     )
     _note_lost(fleet, states, inputs)
     return states, fleet
+
+
+def numbers_of_sources(inputs: SectorInputs, parameter: str, unit: str) -> Numbers:
+    """Return a number of ``fleet.csv`` that holds for all fuels and years, dims (source,).
+
+    Parameters
+    ----------
+    inputs
+        Tables of the region.
+    parameter, unit
+        Name of the number, and the unit wanted.
+
+    Returns
+    -------
+    Numbers
+        In the order of sources.
+    """
+    return inputs.region["fleet"].numbers(
+        unit, source=list(FLEETS), parameter=parameter, fuel="", year=None
+    )
 
 
 def _stock(inputs: SectorInputs) -> Numbers:
