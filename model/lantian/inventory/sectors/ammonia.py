@@ -313,7 +313,7 @@ _METHODS = {method: partial(_fertilisers, method) for method in ("surface", "dee
 
 
 def _people(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-    return [tabulated_equation(SECTOR, kinds, inputs.factors["people-ammonia"], NH3)]
+    return [tabulated_equation(inputs, kinds, "people-ammonia", NH3)]
 
 
 def _follows(source: str, technology: str) -> Follows:
@@ -329,7 +329,7 @@ def declare(inputs: SectorInputs) -> EquationModel:
     ----------
     MEP technical guide for the ammonia inventory (2014).
     """
-    return equation_model(SECTOR, inputs, _follows)
+    return equation_model(inputs, _follows)
 
 
 def _animal(name: str, low: float, high: float) -> Source:
