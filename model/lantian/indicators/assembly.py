@@ -16,7 +16,6 @@ from lantian.indicators.pm25 import (
     calibrate_pm25,
 )
 from lantian.indicators.tables import (
-    GROUPS,
     AirRow,
     ResponseRow,
     TopdownRow,
@@ -27,7 +26,7 @@ from lantian.inventory.layers import Layers
 from lantian.language import Message, message
 from lantian.parameters import QuantityTable
 from lantian.parameters.series import filled_numbers
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import GROUPS, POLLUTANTS
 
 DUST_GROUP = "dust"
 """Source group whose TSP the dustfall follows."""
@@ -133,7 +132,7 @@ def by_group(sources: Sources, emission: Array) -> Array:
     -------
     Array
         Emission [t/a], dims (group, precursor, ...), in the order of
-        :data:`~lantian.indicators.tables.GROUPS` and :data:`~lantian.indicators.pm25.PRECURSORS`.
+        :data:`~lantian.vocabulary.GROUPS` and :data:`~lantian.indicators.pm25.PRECURSORS`.
     """
     chosen = emission[:, [POLLUTANTS.index(p) for p in PRECURSORS]]
     group = np.array([GROUPS.index(g) for g in sources.group], dtype=np.int64)

@@ -11,12 +11,9 @@ from lantian.indicators.pm25 import PRECURSORS, Variant
 from lantian.language import message
 from lantian.parameters import QuantityRow, QuantityTable
 from lantian.parameters.series import OfYear, of_year
-from lantian.vocabulary import Pollutant
+from lantian.vocabulary import GROUPS, Group, Pollutant
 
 Array = NDArray[np.float64]
-
-GROUPS = ("mobile", "dust", "industry", "living", "coal", "other")
-"""Source groups of the PM2.5 response, in the order of tables and charts."""
 
 CONCENTRATION = "ug/m3"
 DUSTFALL = "t/(km2*month)"
@@ -45,7 +42,7 @@ class ResponseRow(QuantityRow):
     parameter: Literal[
         "local-share", "group-share", "weight", "regional-change", "dustfall-background-share"
     ]
-    group: Literal["", "mobile", "dust", "industry", "living", "coal", "other"] = ""
+    group: Literal["", Group] = ""
     pollutant: Pollutant | Literal[""] = ""
     year: int | None = None
 
@@ -71,7 +68,7 @@ class ResponseNumbers:
         Annual mean PM2.5 [ug/m3] by year.
     local_share, group_share, weight, regional_change
         As :func:`~lantian.indicators.pm25.calibrate_pm25`; groups and precursors in the order of
-        :data:`GROUPS` and :data:`~lantian.indicators.pm25.PRECURSORS`.
+        :data:`~lantian.vocabulary.GROUPS` and :data:`~lantian.indicators.pm25.PRECURSORS`.
     dustfall_base
         Dustfall of the base year [t/(km2 month)].
     dustfall_background_share

@@ -1,6 +1,6 @@
 """A region's folder of tables -> the states of every sector."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from lantian.inventory.contract import (
     every_year,
 )
 from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
-from lantian.inventory.sectors import registered
+from lantian.inventory.sources import read_sectors
 from lantian.language import Message, message
 from lantian.parameters import (
     MISSING,
@@ -104,7 +104,8 @@ def read_region(
     """
     told = len(problems.found)
     layers = find_layers(inputs, name, root, problems, space)
-    _check_names(layers)
+    sectors = read_sectors(inputs, root, problems)
+    _check_names(layers, sectors)
     parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
@@ -112,7 +113,7 @@ def read_region(
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
-    for sector in registered():
+    for sector in sectors:
         before = len(problems.found)
         tables[sector.id] = _sector_inputs(
             layers, inputs / "factors", sector, years, base_year, parameters, drivers
@@ -120,7 +121,7 @@ def read_region(
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
-    _check_drivers(tables, drivers, layers.place("drivers"), problems)
+    _check_drivers(sectors, tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
     models = []
@@ -135,8 +136,7 @@ def read_region(
     return Region(layers, tuple(models), parameters, tuple(areas.rows), tuple(told_of))
 
 
-def _check_names(layers: Layers) -> None:
-    sectors = registered()
+def _check_names(layers: Layers, sectors: Sequence[Sector]) -> None:
     own = {name for sector in sectors for name in sector.region_tables}
     tables = {"region", "areas", "drivers", *RESPONSE_TABLES, *own}
     check_names(layers, tables, {sector.id for sector in sectors})
@@ -153,6 +153,7 @@ def _sector_inputs(
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
     return SectorInputs(
+        sector,
         years,
         base_year,
         layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow),
@@ -222,6 +223,7 @@ def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message
 
 
 def _check_drivers(
+    sectors: Sequence[Sector],
     tables: Mapping[str, SectorInputs],
     drivers: Mapping[str, Numbers],
     place: Place,
@@ -231,7 +233,7 @@ def _check_drivers(
 
     Sectors with tables of their own may have states without activity rows: theirs are all needed.
     """
-    for sector in registered():
+    for sector in sectors:
         used = {row.source for row in tables[sector.id].activity.rows}
         for source in sector.sources:
             needed = source.id in used or (not used and bool(sector.region_tables))
