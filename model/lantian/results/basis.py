@@ -163,23 +163,23 @@ def assumptions(study: Study) -> list[dict[str, Any]]:
     weights = pollutant_weights(study.targets, study.baseline)
     if not weights.any():
         weights = np.ones(len(POLLUTANTS))
-    rows = []
+    rows, total = [], study.baseline.sum(axis=0)
     for sector, block in study.blocks:
         emission = block.activity[:, None, :] * block.emission_factor
         rows += [
-            {"sector": sector.id, **_assumption(study, emission, row, uses, weights)}
+            {"sector": sector.id, **_assumption(row, uses, emission[:, :, y], total[:, y], weights)}
             for row, uses in _by_row(block.uses)
+            for y in [_year_of(row, study)]
             if row.basis == "assumed" and row.value
         ]
     return sorted(rows, key=lambda row: (-row["swing"] * row["weight"], row["place"]))
 
 
 def _assumption(
-    study: Study, emission: Array, row: QuantityRow, uses: list[Use], weights: Array
+    row: QuantityRow, uses: list[Use], emission: Array, total: Array, weights: Array
 ) -> dict[str, Any]:
     """Return one assumed row, with the pollutant on which it bears most."""
-    y = _year_of(row, study)
-    amount, total = _resting_on(uses, emission[:, :, y]), study.baseline[:, :, y].sum(axis=0)
+    amount = _resting_on(uses, emission)
     share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
     width = (row.high - row.low) / (2 * abs(row.value))
     p = int(np.argmax(share * weights))
@@ -210,7 +210,7 @@ def _resting_on(uses: list[Use], emission: Array) -> Array:
     amount = np.zeros(len(POLLUTANTS))
     for use in uses:
         columns = [POLLUTANTS.index(p) for p in use.pollutants]
-        amount[columns] += emission[np.ix_(use.states, columns)].sum(axis=0)
+        amount[columns] += emission[list(use.states)].sum(axis=0)[columns]
     return amount
 
 
