@@ -7,8 +7,9 @@ import pytest
 
 from lantian.errors import Problems
 from lantian.indicators.pm25 import PRECURSORS, VARIANTS, calibrate_pm25
-from lantian.indicators.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, read_response
 from lantian.parameters import QuantityTable, read_table
+from lantian.vocabulary import GROUPS
 
 ROOT = Path(__file__).parents[2]
 TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"

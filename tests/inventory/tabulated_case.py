@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from lantian.inventory.contract import (
     SectorModel,
     every_year,
 )
+from lantian.inventory.sources import read_sectors
 from lantian.parameters import ONE, QuantityRow, QuantityTable, Space, locate, read_table
 from lantian.parameters.space import Array, Given, constant
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -29,6 +31,15 @@ NUDGE = 1e-3
 
 Q = TypeVar("Q", bound=QuantityRow)
 Tables = Mapping[str, Sequence[QuantityRow]]
+
+
+@cache
+def sectors() -> Mapping[str, Sector]:
+    """All sectors by id, with the sources of the project's table."""
+    problems = Problems()
+    found = read_sectors(ROOT / "inputs", ROOT, problems)
+    assert not problems.found
+    return {sector.id: sector for sector in found}
 
 
 def read(folder: Path, name: str, row: type[Q], problems: Problems) -> list[Q]:
@@ -51,6 +62,7 @@ def inputs_of(
         return {name: QuantityTable(name, rows, problems, space) for name, rows in given.items()}
 
     return SectorInputs(
+        sector=sector,
         years=years,
         base_year=base_year,
         activity=QuantityTable(sector.id, activity, problems, space),

@@ -11,17 +11,19 @@ from inventory.tabulated_case import (
     inputs_of,
     number,
     outside_bands,
+    sectors,
     tongzhou,
 )
 from lantian.inventory.contract import ActivityRow, SectorInputs
 from lantian.inventory.sectors.catering import (
     CONCENTRATION,
     EXHAUST,
-    SECTOR,
     ConcentrationRow,
     ExhaustRow,
     exhaust_emission,
 )
+
+SECTOR = sectors()["catering"]
 
 
 def exhaust(source: str, flow: float, hours: float) -> list[ExhaustRow]:

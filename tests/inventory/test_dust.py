@@ -14,18 +14,20 @@ from inventory.tabulated_case import (
     of_state,
     outside_bands,
     read,
+    sectors,
     tongzhou,
 )
 from lantian.errors import Problems
 from lantian.inventory.contract import ParameterRow
 from lantian.inventory.sectors.dust import (
-    SECTOR,
     ProcessRow,
     SizeRow,
     paved_road,
     site_dust,
 )
 from lantian.vocabulary import POLLUTANTS
+
+SECTOR = sectors()["dust"]
 
 CLIMATE = [
     number(ParameterRow, 73, "day", parameter="wet-days"),

@@ -12,11 +12,14 @@ from inventory.tabulated_case import (
     inputs_of,
     number,
     of_state,
+    sectors,
     tongzhou,
 )
 from lantian.inventory.contract import ActivityRow, ParameterRow, SectorInputs
-from lantian.inventory.sectors.heavy_industry import CAPACITY, SECTOR, TABLE, at_limit
+from lantian.inventory.sectors.heavy_industry import CAPACITY, TABLE, at_limit
 from lantian.inventory.tabulated import FactorRow
+
+SECTOR = sectors()["heavy-industry"]
 
 
 def factors(source: str, technology: str, unit: str, **values: float) -> list[FactorRow]:

@@ -10,10 +10,13 @@ from inventory.tabulated_case import (
     inputs_of,
     number,
     outside_bands,
+    sectors,
     tongzhou,
 )
-from lantian.inventory.sectors.industry import SECTOR, TABLE
+from lantian.inventory.sectors.industry import TABLE
 from lantian.inventory.tabulated import FactorRow
+
+SECTOR = sectors()["industry"]
 
 
 def factors(source: str, technology: str, unit: str, **values: float) -> list[FactorRow]:

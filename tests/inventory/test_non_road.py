@@ -10,12 +10,12 @@ from inventory.tabulated_case import (
     inputs_of,
     number,
     outside_bands,
+    sectors,
     tongzhou,
 )
 from lantian.inventory.contract import ParameterRow, every_year
 from lantian.inventory.sectors.non_road import (
     POWER_CLASSES,
-    SECTOR,
     TABULATED,
     FuelRow,
     StageRow,
@@ -25,6 +25,8 @@ from lantian.inventory.sectors.non_road import (
     sulphur_dioxide,
 )
 from lantian.vocabulary import POLLUTANTS
+
+SECTOR = sectors()["non-road"]
 
 SULPHUR = [number(ParameterRow, 10, "ppm", parameter="diesel-sulphur")]
 CHENGDU_2018 = {"NOx": 16738.0, "CO": 11231.0, "VOC": 2898.0, "TSP": 845.0}  # Xie et al. 2019 [t]

@@ -7,11 +7,13 @@ from inventory.tabulated_case import (
     inputs_of,
     number,
     outside_bands,
+    sectors,
     tongzhou,
 )
 from lantian.inventory.contract import SectorInputs
-from lantian.inventory.sectors.open_burning import SECTOR
 from lantian.inventory.tabulated import FactorRow
+
+SECTOR = sectors()["open-burning"]
 
 
 def _straw(amount: float, pollutants: tuple[str, ...]) -> SectorInputs:

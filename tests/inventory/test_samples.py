@@ -1,12 +1,11 @@
 """Any set of numbers: columns of a parameter vector against one at a time, and against rows."""
 
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import of_region
+from inventory.tabulated_case import of_region, sectors
 from lantian.inventory.contract import Block, Sector, SectorInputs, SectorModel, Window, every_year
 from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.parameters.space import Array
@@ -14,21 +13,17 @@ from lantian.parameters.space import Array
 SECTORS = (
     "ammonia",
     "catering",
-    "coal_gas",
+    "coal-gas",
     "dust",
-    "heavy_industry",
+    "heavy-industry",
     "industry",
-    "non_road",
-    "open_burning",
+    "non-road",
+    "open-burning",
     "voc",
 )
 REGIONS = {"tongzhou": ((2015, 2017, 2018, 2019, 2020), 2017), "shijiazhuang": ((2018, 2019), 2018)}
 COLUMNS = 17
 CHUNK = 4
-
-
-def sector_of(module: str) -> Sector:
-    return import_module(f"lantian.inventory.sectors.{module}").SECTOR
 
 
 def drawn(space: Space, columns: int, seed: int) -> Array:
@@ -67,8 +62,8 @@ def written(inputs: SectorInputs, theta: Array) -> SectorInputs:
 
 @pytest.fixture(params=[(s, r) for s in SECTORS for r in REGIONS], ids="-".join)
 def case(request: pytest.FixtureRequest) -> tuple[Sector, SectorInputs]:
-    module, region = request.param
-    sector = sector_of(module)
+    name, region = request.param
+    sector = sectors()[name]
     return sector, of_region(sector, region, *REGIONS[region])
 
 

@@ -12,11 +12,14 @@ from inventory.tabulated_case import (
     number,
     of_state,
     outside_bands,
+    sectors,
     tongzhou,
 )
-from lantian.inventory.sectors.voc import SECTOR, TABLE
+from lantian.inventory.sectors.voc import TABLE
 from lantian.inventory.tabulated import FactorRow
 from lantian.vocabulary import POLLUTANTS
+
+SECTOR = sectors()["voc"]
 
 
 def factor(source: str, technology: str, value: float, unit: str) -> FactorRow:

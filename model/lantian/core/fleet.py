@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import ordered_sum
-from lantian.core.system import sum_by
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -162,36 +161,45 @@ def turn_over(fleet: Array, keep: Iterable[Array], stock: Iterable[Array]) -> It
 
 @dataclass(frozen=True)
 class Cells:
-    """The vintages of each state that can hold vehicles.
+    """Cells of a fleet: the vehicles of one state that were sold in one year.
 
     Attributes
     ----------
-    state
-        Position of the state of each cell, ascending, dims (cell,).
-    vintage
-        Year of sale [a], dims (cell,).
     states
         Number of states.
+    state, source
+        State and source of each cell, sorted by vintage, dims (cell,); of one vintage a state has
+        at most one cell.
+    first
+        Position of the first cell of each vintage, and the number of cells, dims (vintage + 1,).
     """
 
-    state: Index
-    vintage: Array
     states: int
+    state: Index
+    source: Index
+    first: Index
 
-    def sold_since(self, year: float, vehicles: Array) -> Array:
+    def sold_since(self, fleet: Array, share: Array, since: Index) -> Array:
         """Return the vehicles of each state that were sold in a year or after it.
 
         Parameters
         ----------
-        year
-            First year of sale that counts [a]; minus infinity for all vehicles.
-        vehicles
-            Vehicles of each cell, dims (cell, sample).
+        fleet
+            Vehicles, dims (vintage, source, sample); the last vintages may be left out.
+        share
+            Share of each cell in the vehicles of its source and vintage [1], dims (cell, sample).
+        since
+            Positions of the first vintages that count, dims (since,).
 
         Returns
         -------
         Array
-            Vehicles, dims (state, sample).
+            Vehicles, dims (since, state, sample).
         """
-        chosen = self.vintage >= year
-        return sum_by(vehicles[chosen], self.state[chosen], self.states)
+        result = np.zeros((len(since), self.states, fleet.shape[-1]))
+        total = np.zeros(result.shape[1:])
+        for v in reversed(range(len(fleet))):
+            of_vintage = slice(self.first[v], self.first[v + 1])
+            total[self.state[of_vintage]] += fleet[v, self.source[of_vintage]] * share[of_vintage]
+            result[since == v] = total
+        return result

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.system import Array, Index, Sources, sum_by
-from lantian.indicators.tables import GROUPS
 from lantian.inventory.contract import pollutant_index
-from lantian.vocabulary import Pollutant
+from lantian.vocabulary import GROUPS, Pollutant
 
 PRECURSORS: tuple[Pollutant, ...] = ("PM2.5", "SO2", "NOx", "VOC", "NH3")
 """Order of the pollutant axis of a response: primary particles, then the gases that form them."""
@@ -22,7 +21,7 @@ class Grouping:
     Attributes
     ----------
     group
-        Position in :data:`~lantian.indicators.tables.GROUPS` of each source [source].
+        Position in :data:`~lantian.vocabulary.GROUPS` of each source [source].
     order
         Sources sorted by group [source].
     """

@@ -48,7 +48,6 @@ from lantian.indicators.contract import (
 from lantian.indicators.groups import COLUMNS, PRECURSORS, Grouping, grouping
 from lantian.indicators.tables import (
     CONCENTRATION,
-    GROUPS,
     REGIONAL,
     YEARLY,
     AirRow,
@@ -59,7 +58,7 @@ from lantian.indicators.tables import (
 from lantian.language import message
 from lantian.parameters import Numbers, QuantityTable, column
 from lantian.parameters.series import OfYear
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.vocabulary import GROUPS, POLLUTANTS, Pollutant
 
 OWN = ("local-share", "group-share", "weight", YEARLY)
 """Parameters of the response that are about PM2.5."""

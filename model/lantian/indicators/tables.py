@@ -13,10 +13,7 @@ from lantian.language import message
 from lantian.parameters import QuantityRow, QuantityTable
 from lantian.parameters.rows import check_listed
 from lantian.parameters.series import OfYear, of_year
-from lantian.vocabulary import Pollutant
-
-GROUPS = ("mobile", "dust", "industry", "living", "coal", "other")
-"""Source groups of the PM2.5 response, in the order of tables and charts."""
+from lantian.vocabulary import Group, Pollutant
 
 REGIONAL = "regional"
 """Name of the part of a concentration or level that the region cannot change."""
@@ -53,7 +50,7 @@ class ResponseRow(QuantityRow):
     parameter: Literal[
         "local-share", "group-share", "weight", "regional-change", "dustfall-background-share"
     ]
-    group: Literal["", "mobile", "dust", "industry", "living", "coal", "other"] = ""
+    group: Literal["", Group] = ""
     pollutant: Pollutant | Literal[""] = ""
     year: int | None = None
 

@@ -1,9 +1,10 @@
 """What a sector declares and what it gives to the model.
 
-A sector is one file in this folder with a module-level ``SECTOR``. It names its sources, the
-columns of its tables, plausible bands and the guideline, and holds one function, ``declare``, that
-turns tables into a :class:`SectorModel`: states, and the numbers that activity and emission factors
-are made of. Measures, projection, optimisation and charts follow from that without further code.
+A sector is one file in this folder with a module-level ``SECTOR``. It names the columns of its
+tables and the guideline, and holds one function, ``declare``, that turns tables into a
+:class:`SectorModel`: states, and the numbers that activity and emission factors are made of. Its
+sources are rows of a table, or stand in its file where they have equations of their own. Measures,
+projection, optimisation and charts follow from that without further code.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -247,6 +248,8 @@ class SectorInputs:
 
     Attributes
     ----------
+    sector
+        The sector itself, with its sources.
     years
         All years of the model, ascending, reference years included.
     base_year
@@ -266,6 +269,7 @@ class SectorInputs:
         Where to note what is wrong.
     """
 
+    sector: "Sector"
     years: tuple[int, ...]
     base_year: int
     activity: QuantityTable[ActivityRow]
@@ -287,13 +291,16 @@ class Sector:
     guideline
         The guideline whose equations are used, as it would be cited.
     sources
-        Leaf categories, in the order of tables and charts.
+        Leaf categories, in the order of tables and charts. A file leaves them empty whose sources
+        are rows of ``inputs/sectors/sources.csv``.
     pollutants
         What the sector emits; each state needs a number for each of them.
     factor_tables, region_tables
         File name -> row model of the tables that ``declare`` reads besides the activity.
     declare
         Tables -> states and the numbers behind them.
+    units
+        What the activity of its sources may count; anything if empty.
     """
 
     id: str
@@ -303,6 +310,7 @@ class Sector:
     factor_tables: Mapping[str, type[QuantityRow]]
     declare: Callable[[SectorInputs], SectorModel]
     region_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""
@@ -345,7 +353,7 @@ class ActivityNumbers:
         return np.asarray(self.row[:, years](theta) * growth)
 
 
-def declare_activity(sector: Sector, inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]:
+def declare_activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]:
     """Gather a sector's activity rows into states with a number for every year.
 
     A year takes the row of the same year or else of the latest earlier one, times the change of
@@ -354,11 +362,9 @@ def declare_activity(sector: Sector, inputs: SectorInputs) -> tuple[StateNames, 
 
     Parameters
     ----------
-    sector
-        Its sources set the order of the states and the unit of each.
     inputs
-        Activity rows and drivers; problems receives unknown names, missing years and units that do
-        not fit.
+        Activity rows and drivers; the sources of the sector set the order of the states and the
+        unit of each; problems receives unknown names, missing years and units that do not fit.
 
     Returns
     -------
@@ -367,6 +373,7 @@ def declare_activity(sector: Sector, inputs: SectorInputs) -> tuple[StateNames, 
     ActivityNumbers
         In the source's unit, dims (state, year).
     """
+    sector = inputs.sector
     rows = [row for row in inputs.activity.rows if _is_known(row, sector, inputs.problems)]
     order = {s.id: i for i, s in enumerate(sector.sources)}
     series: dict[tuple[str, str, str], dict[int, ActivityRow]] = {}

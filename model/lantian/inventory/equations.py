@@ -128,17 +128,12 @@ class EquationModel(SectorModel):
 
 
 def declare_equations(
-    sector: Sector,
-    inputs: SectorInputs,
-    kinds: Sequence[Kind],
-    follows: Callable[[str, str], Follows],
+    inputs: SectorInputs, kinds: Sequence[Kind], follows: Callable[[str, str], Follows]
 ) -> tuple[tuple[Index, Index, Equation], ...]:
     """Return the equations of all kinds, as :attr:`EquationModel.equations`.
 
     Parameters
     ----------
-    sector
-        Its pollutants are the pollutant axis.
     inputs
         Tables that the equations take their numbers from.
     kinds
@@ -156,25 +151,27 @@ def declare_equations(
     for k, kind in enumerate(kinds):
         groups.setdefault(follows(*kind), []).append(k)
     return tuple(
-        (chosen.at, np.array([sector.pollutants.index(p) for p in equation.pollutants]), equation)
+        (chosen.at, _positions(inputs.sector, equation), equation)
         for declare, at in groups.items()
         for chosen in [_chosen(kinds, at)]
         for equation in declare(inputs, chosen)
     )
 
 
+def _positions(sector: Sector, equation: Equation) -> Index:
+    return np.array([sector.pollutants.index(p) for p in equation.pollutants], dtype=np.int64)
+
+
 def _chosen(kinds: Sequence[Kind], at: Sequence[int]) -> Kinds:
     return Kinds(np.array(at), column([kinds[k][0] for k in at]), column([kinds[k][1] for k in at]))
 
 
-def equation_model(
-    sector: Sector, inputs: SectorInputs, follows: Callable[[str, str], Follows]
-) -> EquationModel:
+def equation_model(inputs: SectorInputs, follows: Callable[[str, str], Follows]) -> EquationModel:
     """Declare a sector with activity rows whose factors follow equations.
 
     Parameters
     ----------
-    sector, inputs, follows
+    inputs, follows
         As :func:`declare_equations`.
 
     Returns
@@ -182,10 +179,10 @@ def equation_model(
     EquationModel
         Factors [t/activity unit] before the control.
     """
-    states, activity = declare_activity(sector, inputs)
+    states, activity = declare_activity(inputs)
     return EquationModel(
         states=states,
-        pollutants=pollutant_index(sector.pollutants),
+        pollutants=pollutant_index(inputs.sector.pollutants),
         activity=activity,
-        equations=declare_equations(sector, inputs, states.kinds, follows),
+        equations=declare_equations(inputs, states.kinds, follows),
     )

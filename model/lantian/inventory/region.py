@@ -1,6 +1,6 @@
 """A region's folder of tables -> the states of every sector."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from lantian.inventory.contract import (
     every_year,
 )
 from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
-from lantian.inventory.sectors import registered
+from lantian.inventory.sources import read_sectors
 from lantian.language import Message, message
 from lantian.parameters import (
     MISSING,
@@ -103,7 +103,8 @@ def read_region(
     """
     told = len(problems.found)
     layers = find_layers(inputs, name, root, problems, space)
-    _check_names(layers, others)
+    sectors = read_sectors(inputs, root, problems)
+    _check_names(layers, sectors, others)
     parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
@@ -111,7 +112,7 @@ def read_region(
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
-    for sector in registered():
+    for sector in sectors:
         before = len(problems.found)
         tables[sector.id] = _sector_inputs(
             layers, inputs / "factors", sector, years, base_year, parameters, drivers
@@ -119,7 +120,7 @@ def read_region(
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
-    _check_drivers(tables, drivers, layers.place("drivers"), problems)
+    _check_drivers(sectors, tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
     models = []
@@ -134,8 +135,7 @@ def read_region(
     return Region(layers, tuple(models), parameters, tuple(areas.rows), tuple(told_of))
 
 
-def _check_names(layers: Layers, others: Iterable[str]) -> None:
-    sectors = registered()
+def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:
     own = {name for sector in sectors for name in sector.region_tables}
     tables = {"region", "areas", "drivers", *others, *own}
     check_names(layers, tables, {sector.id for sector in sectors})
@@ -152,6 +152,7 @@ def _sector_inputs(
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
     return SectorInputs(
+        sector,
         years,
         base_year,
         layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow),
@@ -221,6 +222,7 @@ def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message
 
 
 def _check_drivers(
+    sectors: Sequence[Sector],
     tables: Mapping[str, SectorInputs],
     drivers: Mapping[str, Numbers],
     place: Place,
@@ -230,7 +232,7 @@ def _check_drivers(
 
     Sectors with tables of their own may have states without activity rows: theirs are all needed.
     """
-    for sector in registered():
+    for sector in sectors:
         used = {row.source for row in tables[sector.id].activity.rows}
         for source in sector.sources:
             needed = source.id in used or (not used and bool(sector.region_tables))

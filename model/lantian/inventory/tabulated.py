@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.inventory.contract import Array, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
-from lantian.parameters import QuantityRow, QuantityTable, column
+from lantian.parameters import QuantityRow, column
 from lantian.vocabulary import Pollutant
 
 
@@ -16,16 +16,15 @@ class FactorRow(QuantityRow):
     pollutant: Pollutant
 
 
-def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> EquationModel:
+def tabulated(inputs: SectorInputs, table: str) -> EquationModel:
     """Declare a sector with ``E = A * EF``, EF the same in all years.
 
     Parameters
     ----------
-    sector
-        Its sources set the unit of every factor: t per activity unit.
     inputs
         Tables of the region; every (source, technology) of the activity needs a factor for each
-        pollutant of the sector, and a missing one is noted in ``inputs.problems``.
+        pollutant of the sector [t per activity unit], and a missing one is noted in
+        ``inputs.problems``.
     table
         Name of the factor table, a :class:`FactorRow` per line.
 
@@ -40,27 +39,24 @@ def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> EquationModel
     """
 
     def factors(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-        return [tabulated_equation(sector, kinds, inputs.factors[table], sector.pollutants)]
+        return [tabulated_equation(inputs, kinds, table, inputs.sector.pollutants)]
 
-    return equation_model(sector, inputs, lambda *_: factors)
+    return equation_model(inputs, lambda *_: factors)
 
 
 def tabulated_equation(
-    sector: Sector,
-    kinds: Kinds,
-    table: QuantityTable[QuantityRow],
-    pollutants: Sequence[Pollutant],
+    inputs: SectorInputs, kinds: Kinds, table: str, pollutants: Sequence[Pollutant]
 ) -> Equation:
     """Return the factors of some kinds as they stand in a table of :class:`FactorRow`.
 
     Parameters
     ----------
-    sector
-        Its sources set the unit of every factor.
+    inputs
+        Tables of the sector, whose sources set the unit of every factor.
     kinds
         Source and technology of the factors.
     table
-        The factor table; a missing row is noted in its problems.
+        Name of the factor table; a missing row is noted in ``inputs.problems``.
     pollutants
         Those whose factors are tabulated.
 
@@ -69,8 +65,9 @@ def tabulated_equation(
     Equation
         Factors [t/activity unit].
     """
-    units = column([f"t/({sector.source(source).unit})" for source in kinds.source[:, 0]])
-    factor = kinds.numbers(table, units, pollutant=pollutants)
+    of_source = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
+    units = column([f"t/({unit})" for unit in of_source])
+    factor = kinds.numbers(inputs.factors[table], units, pollutant=pollutants)
     return Equation(tuple(pollutants), as_it_stands, {"factor": factor})
 
 

@@ -8,13 +8,21 @@ from lantian.parameters.reader import (
     read_table,
     shown_path,
 )
-from lantian.parameters.rows import OwnRow, QuantityRow, Row, check_range, range_or_default
+from lantian.parameters.rows import (
+    KnownUnit,
+    OwnRow,
+    QuantityRow,
+    Row,
+    check_range,
+    range_or_default,
+)
 from lantian.parameters.space import MISSING, ONE, ZERO, Numbers, ScenarioNumber, Space
 
 __all__ = [
     "MISSING",
     "ONE",
     "ZERO",
+    "KnownUnit",
     "Numbers",
     "OwnRow",
     "QuantityRow",

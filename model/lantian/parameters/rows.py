@@ -3,9 +3,17 @@
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from lantian.errors import Place
@@ -134,6 +142,16 @@ class OwnRow(Row):
     note: str = ""
 
 
+def _known(unit: str) -> str:
+    if not units.is_known(unit):
+        raise ValueError(units.unknown(unit))
+    return unit
+
+
+KnownUnit = Annotated[str, Field(min_length=1), AfterValidator(_known)]
+"""A unit as text that can be read."""
+
+
 class QuantityRow(Row):
     """A line that holds one number with its unit, range, basis and source.
 
@@ -141,7 +159,7 @@ class QuantityRow(Row):
     """
 
     value: float
-    unit: str = Field(min_length=1)
+    unit: KnownUnit
     low: float
     high: float
     basis: Basis
@@ -154,13 +172,6 @@ class QuantityRow(Row):
         if not math.isfinite(number):
             raise ValueError(message("is not a finite number"))
         return number
-
-    @field_validator("unit")
-    @classmethod
-    def _known_unit(cls, unit: str) -> str:
-        if not units.is_known(unit):
-            raise ValueError(units.unknown(unit))
-        return unit
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from lantian.report.words import Text
-from lantian.vocabulary import CASES, POLLUTANTS, Language
+from lantian.results.contract import table as declaration
+from lantian.results.frame import DisagreementError, read_frame
+from lantian.vocabulary import CASES, LANGUAGES, POLLUTANTS, Language
 
 
 class NoData(Exception):  # noqa: N818 - a reason to skip a chart, not an error
@@ -36,12 +38,14 @@ class RunTables:
         self._read: dict[str, pd.DataFrame] = {}
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table.
+        """Return a declared table, its columns of the kinds that are declared.
 
         Raises
         ------
+        LookupError
+            If no table of that name is declared.
         NoData
-            If the run has no such table or it has no rows.
+            If the run has no such table, or it has no rows or other columns than declared.
         """
         if name not in self._read:
             self._read[name] = self._load(name)
@@ -57,13 +61,16 @@ class RunTables:
             return False
 
     def _load(self, name: str) -> pd.DataFrame:
-        path = self.run / "tables" / f"{name}.csv"
+        declared, path = declaration(name), self.run / "tables" / f"{name}.csv"
         if not path.exists():
             return pd.DataFrame()
         try:
-            return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
-        except pd.errors.EmptyDataError:
-            return pd.DataFrame()
+            return read_frame(declared, path)
+        except DisagreementError as error:
+            why = Text("the run was written otherwise: {why}", "运行结果的格式不符：{why}")
+            raise NoData(
+                Text(*(why.say(language, why=str(error)) for language in LANGUAGES))
+            ) from error
 
     def summary(self) -> dict[str, Any]:
         """Return what stands in ``summary.json``, or nothing."""
@@ -83,7 +90,7 @@ class RunTables:
     def sectors(self) -> set[str]:
         """Return every sector that a table of the run names."""
         tables = [self.table(t) for t in ("emissions", "measures", "costs") if self.has(t)]
-        return {str(s) for rows in tables if "sector" in rows for s in rows["sector"].unique()}
+        return {str(s) for rows in tables for s in rows["sector"].unique()}
 
     def place(self, language: Language) -> str:
         """Return the name of the run's region, nothing when it has none.

@@ -153,7 +153,7 @@ def _cost(study: Study, results: Results, table: Frame, year: int) -> dict[str, 
         "year": year,
         "unit": f"{study.money.currency}/a",
         "by_case": {
-            case: float(cost[known & (rows["case"] == case)].sum()) for case in results.cases
+            case: math.fsum(cost[known & (rows["case"] == case)]) for case in results.cases
         },
         "unknown_cost": sorted(set(rows["measure"][~known])),
     }

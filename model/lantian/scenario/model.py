@@ -12,7 +12,6 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
-    field_validator,
     model_serializer,
     model_validator,
 )
@@ -21,7 +20,7 @@ from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
-from lantian.parameters.rows import check_listed
+from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
 ROUNDING = 1e-9
@@ -267,15 +266,8 @@ class Other(Strict):
     """
 
     other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
-    unit: str
+    unit: KnownUnit
     value: Annotated[float, Field(allow_inf_nan=False)] | None = None
-
-    @field_validator("unit")
-    @classmethod
-    def _known_unit(cls, unit: str) -> str:
-        if not units.is_known(unit):
-            raise ValueError(units.unknown(unit))
-        return unit
 
 
 def _is_registered(name: str) -> str:

@@ -234,7 +234,8 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
         yield from _finished_tables(study).values()
         return
     inputs = read.root / "inputs"
-    chosen = [inputs / "measures", inputs / "factors", inputs / "plans" / str(study.scenario.plan)]
+    chosen = [inputs / name for name in ("measures", "factors", "sectors")]
+    chosen.append(inputs / "plans" / str(study.scenario.plan))
     paths = {p for folder in chosen for p in folder.rglob("*")} | set(inputs.glob("*"))
     paths |= set(
         find_layers(inputs, str(study.scenario.region), read.root, Problems(), Space()).files()

@@ -4,12 +4,13 @@ Livestock follows the flow of total ammoniacal nitrogen (TAN) from the housing t
 the field: each stage loses a share of what reaches it.
 """
 
-from functools import partial, reduce
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lantian.core.ordered import ordered_sum
 from lantian.inventory.contract import Array, Sector, SectorInputs, Source
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
@@ -105,13 +106,8 @@ def places_emission(
     """
     kept = np.asarray(places, dtype=float) * np.asarray(months, dtype=float) / MONTHS_PER_YEAR
     stored = np.asarray(manure, dtype=float) * np.asarray(manure_factor, dtype=float)
-    released: Array = _added(kept * np.asarray(factor, dtype=float)) + stored
+    released: Array = ordered_sum(kept * np.asarray(factor, dtype=float)) + stored
     return released
-
-
-def _added(parts: Array) -> Array:
-    """Add up the first axis one by one: the same bytes however many columns there are."""
-    return np.asarray(reduce(np.add, parts))
 
 
 def tan_excreted(days: ArrayLike, mass: ArrayLike, nitrogen: ArrayLike, tan: ArrayLike) -> Array:
@@ -206,7 +202,7 @@ def chain_loss(tan: ArrayLike, shares: ArrayLike) -> Array:
         NH3 [kg/head], dims (...).
     """
     losses = tan_losses(tan, shares)
-    return _added(losses.reshape(-1, *losses.shape[2:]))
+    return ordered_sum(losses.reshape(-1, *losses.shape[2:]))
 
 
 def rate_factor(rate: ArrayLike, high_rate: ArrayLike, factor: ArrayLike) -> Array:
@@ -313,7 +309,7 @@ _METHODS = {method: partial(_fertilisers, method) for method in ("surface", "dee
 
 
 def _people(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-    return [tabulated_equation(SECTOR, kinds, inputs.factors["people-ammonia"], NH3)]
+    return [tabulated_equation(inputs, kinds, "people-ammonia", NH3)]
 
 
 def _follows(source: str, technology: str) -> Follows:
@@ -329,7 +325,7 @@ def declare(inputs: SectorInputs) -> EquationModel:
     ----------
     MEP technical guide for the ammonia inventory (2014).
     """
-    return equation_model(SECTOR, inputs, _follows)
+    return equation_model(inputs, _follows)
 
 
 def _animal(name: str, low: float, high: float) -> Source:

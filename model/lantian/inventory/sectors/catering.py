@@ -2,14 +2,13 @@
 
 from typing import Literal
 
-from lantian.inventory.contract import Array, Sector, SectorInputs, Source
+from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
 from lantian.parameters import QuantityRow
 from lantian.vocabulary import Pollutant
 
 CONCENTRATION = "catering-concentration"
 EXHAUST = "catering-exhaust"
-PURIFIERS = ("none", "poorly-kept", "standard", "high-efficiency")
 
 
 class ConcentrationRow(QuantityRow):
@@ -64,51 +63,13 @@ def _outlets(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
 
 def declare(inputs: SectorInputs) -> EquationModel:
     """Declare outlets and emission per outlet; concentrations already include the purifier."""
-    return equation_model(SECTOR, inputs, lambda *_: _outlets)
+    return equation_model(inputs, lambda *_: _outlets)
 
 
 SECTOR = Sector(
     id="catering",
     guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 1",
-    sources=(
-        Source(
-            "restaurant-large",
-            "outlet",
-            PURIFIERS,
-            "living",
-            "catering-trade",
-            {"VOC": (0.005, 5.0), "PM2.5": (0.003, 4.0), "PM10": (0.003, 5.0), "TSP": (0.003, 6.0)},
-        ),
-        Source(
-            "restaurant-medium",
-            "outlet",
-            PURIFIERS,
-            "living",
-            "catering-trade",
-            {"VOC": (0.003, 3.0), "PM2.5": (0.001, 2.0), "PM10": (0.001, 2.5), "TSP": (0.001, 3.0)},
-        ),
-        Source(
-            "restaurant-small",
-            "outlet",
-            PURIFIERS,
-            "living",
-            "catering-trade",
-            {
-                "VOC": (0.001, 1.5),
-                "PM2.5": (0.0005, 1.0),
-                "PM10": (0.0005, 1.2),
-                "TSP": (0.0005, 1.5),
-            },
-        ),
-        Source(
-            "barbecue",
-            "outlet",
-            ("open-air",),
-            "living",
-            "catering-trade",
-            {"VOC": (0.002, 0.5), "PM2.5": (0.005, 1.0), "PM10": (0.005, 1.2), "TSP": (0.005, 1.5)},
-        ),
-    ),
+    sources=(),
     pollutants=("VOC", "PM2.5", "PM10", "TSP"),
     factor_tables={CONCENTRATION: ConcentrationRow},
     region_tables={EXHAUST: ExhaustRow},

@@ -189,7 +189,7 @@ def _fuel(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
 
 
 def _tabulated(inputs: SectorInputs, kinds: Kinds, pollutants: Sequence[Pollutant]) -> Equation:
-    return tabulated_equation(SECTOR, kinds, inputs.factors["coal-gas"], pollutants)
+    return tabulated_equation(inputs, kinds, "coal-gas", pollutants)
 
 
 def _without(*pollutants: Pollutant) -> tuple[Pollutant, ...]:
@@ -262,7 +262,8 @@ def _heaters(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
 
 def _heated(parameter: str, fuel_unit: str, inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
     """Declare factors of homes or heated floors: their fuel times the factor of the fuel."""
-    per = column([f"{fuel_unit}/{SECTOR.source(source).unit}" for source in kinds.source[:, 0]])
+    counted = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
+    per = column([f"{fuel_unit}/{unit}" for unit in counted])
     terms = {
         "activity": kinds.numbers(inputs.region["fuel-use"], per, parameter=parameter),
         "factor": kinds.numbers(
@@ -338,13 +339,13 @@ def declare(inputs: SectorInputs) -> HeatingModel:
     ----------
     T/CSES 144-2024, equation 2 and annexes D and E.
     """
-    states, activity = declare_activity(SECTOR, inputs)
+    states, activity = declare_activity(inputs)
     renewed, new = _new_units(states, inputs)
     return HeatingModel(
         states=states,
         pollutants=pollutant_index(SECTOR.pollutants),
         activity=activity,
-        equations=declare_equations(SECTOR, inputs, states.kinds, _follows),
+        equations=declare_equations(inputs, states.kinds, _follows),
         renewed=renewed,
         new=new,
     )
@@ -367,7 +368,7 @@ def _new_units(states: StateNames, inputs: SectorInputs) -> tuple[Index, Numbers
             else:
                 _note_missing_state(row, inputs.problems)
     new = [
-        _yearly(rows, table, SECTOR.source(states.source[s]).unit, inputs.years)
+        _yearly(rows, table, inputs.sector.source(states.source[s]).unit, inputs.years)
         for s, rows in series.items()
     ]
     return np.array(list(series), dtype=np.int64), (

@@ -3,7 +3,7 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
-from lantian.inventory.contract import Array, Sector, SectorInputs, Source
+from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.parameters import Numbers, QuantityRow, units
 from lantian.vocabulary import Pollutant
@@ -303,40 +303,8 @@ _FOLLOWS: dict[str, Follows] = {
 
 def declare(inputs: SectorInputs) -> EquationModel:
     """Declare activity and factors of the dust sources."""
-    return equation_model(SECTOR, inputs, lambda source, _: _FOLLOWS[SECTOR.source(source).unit])
+    return equation_model(inputs, lambda source, _: _FOLLOWS[inputs.sector.source(source).unit])
 
-
-_SITE_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (1e-6, 4e-4),
-    "PM10": (5e-6, 2e-3),
-    "TSP": (1e-5, 4e-3),
-}
-_ROAD_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (5e-9, 6e-6),
-    "PM10": (2e-8, 3e-5),
-    "TSP": (1e-7, 1.5e-4),
-}
-_BARE_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (5e-7, 2e-4),
-    "PM10": (2e-6, 5e-4),
-    "TSP": (5e-6, 1e-3),
-}
-_YARD_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (1e-7, 1e-4),
-    "PM10": (5e-7, 5e-4),
-    "TSP": (1e-6, 1e-3),
-}
-_ROADS = (
-    "road-expressway",
-    "road-trunk",
-    "road-secondary",
-    "road-branch",
-    "road-highway",
-    "road-county",
-    "road-township",
-    "road-town-main",
-    "road-town",
-)
 
 SECTOR = Sector(
     id="dust",
@@ -344,26 +312,9 @@ SECTOR = Sector(
         "Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014; "
         "US EPA AP-42 13.2.1 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
     ),
-    sources=(
-        Source(
-            "construction-site",
-            "m2*month",
-            ("building-works", "linear-works", "prefabricated-works"),
-            "dust",
-            "construction",
-            _SITE_BAND,
-        ),
-        Source("demolition-site", "m2*month", ("demolition",), "dust", "demolition", _SITE_BAND),
-        *(
-            Source(road, "vehicle*km", ("paved",), "dust", "road-traffic", _ROAD_BAND)
-            for road in _ROADS
-        ),
-        Source("bare-land", "m2", ("open-ground",), "dust", "bare-land", _BARE_BAND),
-        Source("sand-yard", "t", ("open-yard",), "dust", "sand-yard", _YARD_BAND),
-        Source("mine-land", "m2", ("working-pit", "abandoned"), "dust", "bare-land", _BARE_BAND),
-        Source("bare-farmland", "m2", ("winter-bare",), "dust", "cropland", _BARE_BAND),
-    ),
+    sources=(),
     pollutants=PARTICLES,
     factor_tables={"dust_size": SizeRow, "dust_process": ProcessRow},
     declare=declare,
+    units=tuple(_FOLLOWS),
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lantian.inventory.contract import Array, Sector, SectorInputs, Source
+from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import (
     Equation,
     EquationModel,
@@ -20,7 +20,6 @@ from lantian.inventory.equations import (
 )
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
 from lantian.parameters import column
-from lantian.vocabulary import Pollutant
 
 TABLE = "heavy-industry"
 
@@ -98,7 +97,7 @@ def _counted_by_capacity(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
 
 
 def _counted_by_output(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-    return [tabulated_equation(SECTOR, kinds, inputs.factors[TABLE], SECTOR.pollutants)]
+    return [tabulated_equation(inputs, kinds, TABLE, SECTOR.pollutants)]
 
 
 def declare(inputs: SectorInputs) -> EquationModel:
@@ -110,71 +109,16 @@ def declare(inputs: SectorInputs) -> EquationModel:
     the output per unit of it.
     """
     return equation_model(
-        SECTOR,
         inputs,
         lambda source, _: _counted_by_capacity if source in CAPACITY else _counted_by_output,
     )
 
 
-def _bands(low: float, high: float) -> dict[Pollutant, tuple[float, float]]:
-    """Return one band [t/unit] for all pollutants but carbon monoxide and dioxide."""
-    some: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3")
-    return dict.fromkeys(some, (low, high))
-
-
-# Bands in t per t: 0.1 g to 30 kg per tonne made holds every process here with its treatment;
-# gases, waters and yards have their own. A slip of 1000 leaves all of them.
-_PROCESS = _bands(5e-7, 3e-2)
-_LEVELS = ("before-retrofit", "ultra-low")
-_CLASSES = ("class-a", "class-b", "class-c")
-
 SECTOR = Sector(
     id="heavy-industry",
     guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 2 and "
     "method of measured concentrations",
-    sources=(
-        Source("power-coal", "t", ("ultra-low", "deep"), "coal", "power-output", _PROCESS),
-        Source("power-old", "MW", ("small-unit",), "coal", "power-output", _bands(1e-4, 60.0)),
-        Source("sinter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("blast-furnace", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("converter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("blast-furnace-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 3e-6)),
-        Source("coke-oven-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 1e-5)),
-        Source("urban-steel", "t", ("old-site", "new-site"), "industry", "steel-output", _PROCESS),
-        Source("iron-old", "t", ("small-furnace",), "industry", "steel-output", _PROCESS),
-        Source("coking", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("coke-old", "t", ("small-oven",), "industry", "steel-output", _PROCESS),
-        Source("clinker", "t", _LEVELS, "industry", "cement-output", _PROCESS),
-        Source("cement-old", "t", ("old-line",), "industry", "cement-output", _PROCESS),
-        Source("flat-glass", "t", _LEVELS, "industry", "cement-output", _PROCESS),
-        Source("ceramics", "t", _LEVELS, "industry", "cement-output", _PROCESS),
-        Source("carbon", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("foundry", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source(
-            "kiln",
-            "t",
-            ("coal-primitive", "coal-treated", "gas"),
-            "industry",
-            "cement-output",
-            _bands(1e-6, 0.1),
-        ),
-        Source(
-            "small-gasifier", "t", ("below-3-m",), "industry", "cement-output", _bands(1e-6, 0.1)
-        ),
-        Source(
-            "urban-plant",
-            "firm",
-            ("old-site", "new-site"),
-            "industry",
-            "chemical-output",
-            _bands(1e-3, 500.0),
-        ),
-        Source("pharmaceutical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.6)),
-        Source("chemical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.1)),
-        Source("wastewater", "m3", ("open",), "industry", "chemical-output", _bands(1e-9, 1e-4)),
-        Source("stockyard", "t", ("yard",), "dust", "steel-output", _bands(1e-7, 1e-3)),
-        Source("plant-fugitive", "t", ("open",), "dust", "steel-output", _bands(1e-7, 1e-2)),
-    ),
+    sources=(),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
     factor_tables={TABLE: FactorRow},
     declare=declare,

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lantian.inventory.contract import Array, Index, Sector, SectorInputs, Source
+from lantian.inventory.contract import Array, Index, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
 from lantian.parameters import MISSING, Numbers, QuantityRow, QuantityTable, column, units
 from lantian.vocabulary import Pollutant
@@ -183,20 +183,8 @@ def _reached(power: Array) -> NDArray[np.bool_]:
 
 def declare(inputs: SectorInputs) -> EquationModel:
     """Declare activity and factors of non-road machines."""
-    return equation_model(SECTOR, inputs, lambda *_: _machines)
+    return equation_model(inputs, lambda *_: _machines)
 
-
-_STAGES = ("unlabelled", "stage-0", "stage-I", "stage-II", "stage-III", "stage-IV")
-_BAND: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-3, 5.0),
-    "VOC": (1e-4, 1.0),
-    "PM2.5": (1e-5, 0.5),
-    "PM10": (1e-5, 0.5),
-    "TSP": (1e-5, 0.5),
-    "SO2": (1e-6, 1e-2),
-    "CO": (5e-4, 5.0),
-    "CO2": (0.3, 300.0),
-}
 
 SECTOR = Sector(
     id="non-road",
@@ -204,16 +192,7 @@ SECTOR = Sector(
         "Technical guideline for the emission inventory of non-road mobile sources (trial), MEP "
         "2014; stages of GB 20891-2014"
     ),
-    sources=(
-        *(
-            Source(name, "machine", (*_STAGES, "electric"), "mobile", "construction", _BAND)
-            for name in ("excavator", "loader", "bulldozer-roller", "forklift", "crane")
-        ),
-        *(
-            Source(name, "machine", _STAGES, "mobile", "farm-machinery", _BAND)
-            for name in ("tractor", "harvester")
-        ),
-    ),
+    sources=(),
     pollutants=(*TABULATED, *FROM_FUEL),
     factor_tables={
         "non_road_use": UseRow,

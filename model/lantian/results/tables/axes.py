@@ -1,5 +1,6 @@
 """Arrays with labelled axes -> columns."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,11 +85,11 @@ def summed(values: Array, keys: Sequence[Cells]) -> tuple[list[Cells], Array]:
     list of Array
         The keys of the sums, in the order in which they first occur.
     Array
-        The sums, dims (sum,).
+        The sums, rounded once, dims (sum,).
     """
-    place: dict[tuple[Any, ...], int] = {}
-    rows = list(zip(*(key.tolist() for key in keys), strict=True))
-    at = [place.setdefault(row, len(place)) for row in rows]
-    total = np.bincount(np.array(at, np.int64), weights=values, minlength=len(place))
-    columns = [as_cells([row[k] for row in place]) for k in range(len(keys))]
-    return columns, total.astype(np.float64)
+    groups: dict[tuple[Any, ...], list[float]] = {}
+    rows = zip(*(key.tolist() for key in keys), strict=True)
+    for row, value in zip(rows, values.tolist(), strict=True):
+        groups.setdefault(row, []).append(value)
+    columns = [as_cells([row[k] for row in groups]) for k in range(len(keys))]
+    return columns, np.array([math.fsum(group) for group in groups.values()])

@@ -107,16 +107,12 @@ class ConditionNumbers:
         return Conditions(**{name: numbers(theta) for name, numbers in vars(self).items()})
 
 
+@dataclass(frozen=True)
 class PrintedCorrections:
     """The correction table, grouped by its text keys for quick look-up."""
 
-    def __init__(self, table: QuantityTable[QuantityRow]) -> None:
-        self.table = table
-        self._rows: dict[tuple[str, CorrectionKey], list[CorrectionRow]] = defaultdict(list)
-        for r in table.rows:
-            if isinstance(r, CorrectionRow):
-                key = (r.vehicle_class, r.fuel, r.standard, r.pollutant)
-                self._rows[r.correction, key].append(r)
+    table: QuantityTable[QuantityRow]
+    rows: Mapping[tuple[str, CorrectionKey], Rows]
 
     def of(self, kind: str, key: CorrectionKey) -> Rows:
         """Return the rows of some keys, possibly none.
@@ -133,7 +129,7 @@ class PrintedCorrections:
         sequence of CorrectionRow
             In the order of the table.
         """
-        return self._rows.get((kind, key), ())
+        return self.rows.get((kind, key), ())
 
     def required(self, kind: str, key: CorrectionKey) -> Rows:
         """Return the rows of some keys as :meth:`of`; none is a problem."""
@@ -167,9 +163,19 @@ class PrintedCorrections:
         Numbers
             One for each row.
         """
-        return stack(
-            [constant(otherwise) if row is None else self.table.taken(row, "1") for row in rows]
-        )
+        none = constant(otherwise)
+        taken = [none if row is None else self.table.taken(row, "1") for row in rows]
+        slots, factors = zip(*((int(one.slot), float(one.factor)) for one in taken), strict=True)
+        return Numbers(np.array(slots, dtype=np.int64), np.array(factors))
+
+
+def group_corrections(table: QuantityTable[QuantityRow]) -> PrintedCorrections:
+    """Group the rows of the correction table by their text keys."""
+    rows: dict[tuple[str, CorrectionKey], list[CorrectionRow]] = defaultdict(list)
+    for r in table.rows:
+        if isinstance(r, CorrectionRow):
+            rows[r.correction, (r.vehicle_class, r.fuel, r.standard, r.pollutant)].append(r)
+    return PrintedCorrections(table, rows)
 
 
 def band_weights(edges: Array, x: Array) -> Array:

@@ -9,10 +9,8 @@ References
    no. 92, annex 3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from lantian.inventory.contract import (
     Array,
@@ -97,12 +95,8 @@ class OnRoadModel(SectorModel):
         Block
             Dims as there.
         """
-        vehicles = self.fleet(theta, window.years)
-        return Block(
-            self._activities(vehicles, theta),
-            self.factors(theta, window),
-            self.fleet.recent(vehicles, window),
-        )
+        activity, recent = self.fleet(theta, window)
+        return Block(activity, self.factors(theta, window), recent)
 
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the vehicles of each state, dims (state, year, sample).
@@ -117,13 +111,7 @@ class OnRoadModel(SectorModel):
         Array
             [vehicle].
         """
-        return self._activities(self.fleet(theta, window.years), theta)
-
-    def _activities(self, vehicles: Sequence[Array], theta: Array) -> Array:
-        result = np.empty((len(self.states), len(vehicles), theta.shape[1]))
-        for y, of_year in enumerate(vehicles):
-            result[:, y] = self.fleet.grid.cells.sold_since(-np.inf, of_year)
-        return result
+        return self.fleet(theta, window)[0]
 
     def factors(self, theta: Array, window: Window) -> Array:
         """Return the factors, dims (state, pollutant, year, sample) [t/vehicle].
@@ -153,7 +141,7 @@ class OnRoadModel(SectorModel):
         Array
             [vehicle].
         """
-        return self.fleet.recent(self.fleet(theta, window.years), window)
+        return self.fleet(theta, window)[1]
 
 
 def declare(inputs: SectorInputs) -> OnRoadModel:

@@ -26,8 +26,10 @@ from lantian.inventory.sectors.on_road.corrections import (
     declare_climate,
     declare_corrections,
     declare_deterioration,
+    group_corrections,
 )
-from lantian.inventory.sectors.on_road.vehicles import AFTER_PRINTED, FLEETS, Group, Vehicle
+from lantian.inventory.sectors.on_road.fleet import numbers_of_sources
+from lantian.inventory.sectors.on_road.vehicles import AFTER_PRINTED, Group, Vehicle
 from lantian.parameters import ONE, Numbers, QuantityRow, QuantityTable, column
 from lantian.parameters.space import constant, stack
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -384,18 +386,16 @@ def declare_factors(inputs: SectorInputs, states: Sequence[tuple[Group, str]]) -
     engines = list(dict.fromkeys(c for c in of_state if c.vehicle.vehicle_class))
     categories = [*engines, *dict.fromkeys(c for c in of_state if not c.vehicle.vehicle_class)]
     at = {c: i for i, c in enumerate(categories)}
-    printed = PrintedCorrections(inputs.factors["vehicle_corrections"])
+    printed = group_corrections(inputs.factors["vehicle_corrections"])
     groups, wear_of = distinct([c.wear for c in categories])
-    fleet = inputs.region["fleet"]
-    of_source: dict[str, Any] = {"source": list(FLEETS), "fuel": "", "year": None}
     return Factors(
         conditions=declare_conditions(inputs),
         exhaust=_exhaust(inputs, engines, printed),
         fuel=_fuel(inputs, engines),
         wear=_wear(inputs, groups),
         evaporation=_evaporation(inputs, states, printed),
-        mileage=fleet.numbers("km/a", parameter="mileage", **of_source),
-        inside=fleet.numbers("1", parameter="district-share", **of_source),
+        mileage=numbers_of_sources(inputs, "mileage", "km/a"),
+        inside=numbers_of_sources(inputs, "district-share", "1"),
         wear_of=wear_of,
         category_of=np.array([at[c] for c in of_state], dtype=np.int64),
         source_of=np.array([group.owner for group, _ in states], dtype=np.int64),

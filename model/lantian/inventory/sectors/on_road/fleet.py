@@ -1,8 +1,7 @@
 """Vehicles by source, fuel and standard: age structure up to the base year, turnover after it.
 
-A *cell* is the vehicles of one state that were sold in one year. Which cells can hold vehicles
-follows from the ranges of dates and of the oldest vintages, so that the cells are the same for
-every sample; one that a sample does not allow is empty in it.
+Vehicles of a source retire alike. So the fleet is carried on by source and year of sale, and only
+then divided by fuel and standard, in shares that do not change with age.
 """
 
 import math
@@ -15,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.fleet import (
-    Cells,
     age_structure,
     conditional_survival,
     cumulative_hazard,
@@ -23,8 +21,17 @@ from lantian.core.fleet import (
     survival,
     turn_over,
 )
+from lantian.core.ordered import ordered_sum
 from lantian.errors import Place
-from lantian.inventory.contract import Array, Index, SectorInputs, Window, every_year
+from lantian.inventory.contract import Array, Index, SectorInputs, Window
+from lantian.inventory.sectors.on_road.cells import (
+    RULES,
+    Cohorts,
+    Grid,
+    Support,
+    find_cells,
+    find_cohorts,
+)
 from lantian.inventory.sectors.on_road.vehicles import FLEETS, GROUPS, STANDARDS, Group, driver_of
 from lantian.language import message
 from lantian.parameters import MISSING, ZERO, Numbers, QuantityRow, column
@@ -34,15 +41,6 @@ LOST_VEHICLES = 1e-6
 """Vehicles without a standard [vehicle] above which the table of dates is at fault."""
 ALWAYS, NEVER = -math.inf, math.inf
 """Dates [a] of what was in force before any vehicle was sold, and of what never will be."""
-
-OWNER = np.array([g.owner for g in GROUPS], dtype=np.int64)
-"""Source of each group."""
-FIRST_GROUP = np.flatnonzero(np.diff(OWNER, prepend=-1))
-"""First group of each source."""
-RULES = tuple(dict.fromkeys(g.power.rule for g in GROUPS))
-"""Rules of dates. The blank one of battery vehicles has a single standard, always in force."""
-RULE_OF = np.array([RULES.index(g.power.rule) for g in GROUPS], dtype=np.int64)
-"""Rule of each group."""
 STANDARDS_OF = {g.power.rule: g.power.standards for g in GROUPS}
 """Standards of each rule."""
 
@@ -81,9 +79,9 @@ class Series:
     value
         Numbers of the table, dims (knot,).
     left, right
-        The knots on both sides of each vintage, dims (vintage, series).
+        The knots on both sides of each year, dims (year,).
     share
-        Weight of the right one [1], same dims.
+        Weight of the right one [1], dims (year,).
     """
 
     value: Numbers
@@ -92,11 +90,11 @@ class Series:
     share: Array
 
     def __call__(self, theta: Array) -> Array:
-        """Return the series, dims (vintage, series, sample)."""
+        """Return the values, dims (year, sample)."""
         knots = self.value(theta)
         result, right = knots[self.left], knots[self.right]
-        result *= 1.0 - self.share[..., None]
-        right *= self.share[..., None]
+        result *= 1.0 - self.share[:, None]
+        right *= self.share[:, None]
         result += right
         return result
 
@@ -132,58 +130,6 @@ class Dates:
 
 
 @dataclass(frozen=True)
-class Support:
-    """Ends of what cells depend on, for numbers anywhere inside their ranges.
-
-    Attributes
-    ----------
-    oldest
-        Earliest year of sale of each group [a], dims (group,).
-    earliest, latest
-        Ends of the date of each standard [a], dims (rule, standard).
-    """
-
-    oldest: Array
-    earliest: Array
-    latest: Array
-
-    def holds(self, oldest: Array, begin: Array) -> bool:
-        """Tell whether the years of sale and dates of all samples lie inside."""
-        return not (
-            (oldest < self.oldest[:, None]).any()
-            or (begin < self.earliest[..., None] - HOURS).any()
-            or (begin > self.latest[..., None] + HOURS).any()
-        )
-
-
-HOURS = 1e-3
-"""Years by which a date may lie beyond its range [a]: less than half a day sells no vehicle."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Where each cell finds its numbers.
-
-    Attributes
-    ----------
-    cells
-        States and vintages of the cells.
-    vintage, group
-        Position of the vintage and group of each cell, dims (cell,).
-    spans
-        Rule, standard and vintage, each combination once, dims (3, span).
-    span
-        Combination of each cell, dims (cell,).
-    """
-
-    cells: Cells
-    vintage: Index
-    group: Index
-    spans: Index
-    span: Index
-
-
-@dataclass(frozen=True)
 class Fleet:
     """Numbers behind the vehicles of each state, and the cells that can hold them.
 
@@ -201,13 +147,16 @@ class Fleet:
     mean_life, shape
         Of the survival curve [a], [1], dims (source,).
     oldest
-        First year of sale in the fleet of the base year [a], dims (group,).
+        First year of sale in the fleet of the base year [a], dims (group,); counts as the nearest
+        whole year.
+    cohorts
+        Of which years of sale there are vehicles.
     sales, share
-        Relative sales of each source, and relative share of each group in them.
+        Relative sales of each cohort, and relative share of each group in them.
     dates
         When standards begin.
     support
-        What the cells were made for.
+        What the cohorts and cells were made for.
     grid
         The cells.
     """
@@ -221,47 +170,84 @@ class Fleet:
     mean_life: Numbers
     shape: Numbers
     oldest: Numbers
+    cohorts: Cohorts
     sales: Series
     share: Series
     dates: Dates
     support: Support
     grid: Grid
 
-    def __call__(self, theta: Array, years: Index) -> list[Array]:
-        """Return the vehicles of each cell in some years.
+    def __call__(self, theta: Array, window: Window) -> tuple[Array, Array]:
+        """Return the vehicles of each state, all and new ones.
 
         Parameters
         ----------
         theta
             Values of all slots, dims (slot, sample).
-        years
-            Positions of the years.
+        window
+            Years that are asked for.
 
         Returns
         -------
-        list of Array
-            One for each year asked for, dims (cell, sample).
+        Array
+            Vehicles at the end of each year, dims (state, year, sample).
+        Array
+            Those sold since a year, dims (state, since, year, sample); 0 where that is later.
+        """
+        of_cell, kept = self._shares(theta)
+        since = np.array([0, *(self._sold(y) - 1 for y in window.since)])
+        fleets = self._fleets(theta, kept, window.years)
+        result = np.empty((len(since), self.grid.cells.states, len(fleets), theta.shape[1]))
+        for y, fleet in enumerate(fleets):
+            result[:, :, y] = self.grid.cells.sold_since(fleet, of_cell, since)
+        return result[0], np.moveaxis(result[1:], 0, 1)
+
+    def sold_early(self, theta: Array) -> Array:
+        """Return vehicles sold before the first date of their rule, dims (state, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Array
+            Vehicles of all years, which count under the first standard for want of a better one.
+        """
+        rule, _, vintage = self.grid.spans[:, self.grid.span]
+        early = np.clip(self.dates.first[rule] - self.vintages[vintage], 0.0, 1.0)
+        of_cell, kept = self._shares(theta)
+        of_cell *= early[:, None]
+        fleets = self._fleets(theta, kept, np.arange(len(self.years)))
+        every = np.zeros(1, dtype=np.int64)
+        return ordered_sum(self.grid.cells.sold_since(f, of_cell, every)[0] for f in fleets)
+
+    def _shares(self, theta: Array) -> tuple[Array, Array]:
+        """Return what each cell has of its cohort, and what fuels still allow of each cohort [1].
+
+        Dims (cell, sample) and (cohort, sample).
         """
         oldest, begin = np.rint(self.oldest(theta)), self.dates(theta)
         # Beyond them vehicles would be lost without a word.
         assert self.support.holds(oldest, begin), "dates or oldest vintages outside their ranges"
         share = self.share(theta)
-        sold = np.add.reduceat(share, FIRST_GROUP, axis=1)
+        sold = self.cohorts.total(share)
         share *= self._allowed(oldest)
-        kept = np.add.reduceat(share, FIRST_GROUP, axis=1)
-        part = self._standards(begin)
-        part *= share[self.grid.vintage, self.grid.group]
-        per_kept = _ratio(np.ones(()), kept, empty=0.0)
-        fleets = self._fleets(theta, _ratio(kept, sold, empty=math.nan), years)
-        return [self._by_cell(fleet * per_kept[: len(fleet)]) * part for fleet in fleets]
+        kept = self.cohorts.total(share)
+        of_cell = self._standards(begin)
+        of_cell *= share[self.grid.of_group]
+        of_cell *= _ratio(np.ones(()), kept, empty=0.0)[self.grid.cohort]
+        return of_cell, _ratio(kept, sold, empty=math.nan)
 
     def _allowed(self, oldest: Array) -> NDArray[np.bool_]:
-        """Tell which vintages of each group are in use, dims (vintage, group, sample).
+        """Tell which shares of groups are of vintages in use, dims (share, sample).
 
         What is sold after the base year always is.
         """
-        vintage = self.vintages[:, None, None]
-        return np.asarray((vintage >= oldest) | (vintage > self.years[self.base]))
+        vintage, group, _ = self.cohorts.of_group
+        year = self.vintages[vintage, None]
+        return np.asarray((year >= oldest[group]) | (year > self.years[self.base]))
 
     def _standards(self, begin: Array) -> Array:
         """Return the share of a year's sales that each cell holds [1], dims (cell, sample)."""
@@ -270,20 +256,15 @@ class Fleet:
         shares = standard_shares(begin[rule, standard], end, self.vintages[vintage, None])
         return np.asarray(shares[self.grid.span])
 
-    def _by_cell(self, fleet: Array) -> Array:
-        """Return what the source and vintage of each cell hold, dims (cell, sample)."""
-        full = np.zeros((len(self.vintages), *fleet.shape[1:]))
-        full[: len(fleet)] = fleet
-        return np.asarray(full[self.grid.vintage, OWNER[self.grid.group]])
-
     def _fleets(self, theta: Array, kept: Array, years: Index) -> list[Array]:
         """Return the vehicles of each source in some years, dims (vintage, source, sample) each.
 
-        ``kept`` is the share of a vintage's sales whose fuel still allows it.
+        ``kept`` is the share of a cohort whose fuel still allows it.
         """
         age = np.arange(len(self.vintages), dtype=float)
         hazard = cumulative_hazard(age[:, None, None], self.mean_life(theta), self.shape(theta))
-        weight, alive = self.sales(theta) * kept, survival(hazard)
+        weight, alive = np.zeros(hazard.shape), survival(hazard)
+        weight[self.cohorts.vintage, self.cohorts.source] = self.sales(theta) * kept
         stock = self.stock(theta) * (self.level(theta) / self.start(theta))
         found: dict[int, Array] = {}
         for y in {self.base, *years[years <= self.base].tolist()}:
@@ -302,30 +283,6 @@ class Fleet:
     def _sold(self, year: int) -> int:
         """Return how many vintages have been sold by the end of a year, given as its position."""
         return int(self.years[year] - self.vintages[0]) + 1
-
-    def recent(self, vehicles: Sequence[Array], window: Window) -> Array:
-        """Return the vehicles that came into use since a year, as in ``Block.recent``.
-
-        Parameters
-        ----------
-        vehicles
-            Vehicles by cell in each year of the window.
-        window
-            Years that are asked for.
-
-        Returns
-        -------
-        Array
-            Dims (state, since, year, sample); 0 where ``since`` is after the year.
-        """
-        cells = self.grid.cells
-        columns = vehicles[0].shape[1] if len(vehicles) else 0
-        result = np.zeros((cells.states, len(window.since), len(window.years), columns))
-        for f, since in enumerate(window.since):
-            for y, year in enumerate(window.years):
-                if since <= year:
-                    result[:, f, y] = cells.sold_since(self.years[since], vehicles[y])
-        return result
 
 
 def _ratio(above: Array, below: Array, empty: float) -> Array:
@@ -350,32 +307,39 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
         Numbers behind them.
     """
     table = inputs.region["fleet"]
-    sources = list(FLEETS)
-    groups, fuels = [g.source for g in GROUPS], [g.power.fuel for g in GROUPS]
-    oldest = table.numbers("a", source=groups, parameter="oldest", fuel=fuels, year=None)
+    oldest = table.numbers(
+        "a",
+        source=[g.source for g in GROUPS],
+        parameter="oldest",
+        fuel=[g.power.fuel for g in GROUPS],
+        year=None,
+    )
     dates = _dates(inputs)
     support = _support(oldest, dates, inputs)
     vintages = np.arange(min(*support.oldest, inputs.years[0]), inputs.years[-1] + 1.0)
-    states, grid = _grid(support, vintages, inputs.base_year)
-    at_base = [min(y, inputs.base_year) for y in inputs.years]
-    level = stack([inputs.drivers[driver_of(source)] for source in sources])
-    mean_life, shape = (
-        table.numbers(unit, source=sources, parameter=parameter, fuel="", year=None)
-        for parameter, unit in (("mean-life", "a"), ("shape", "1"))
-    )
+    cohorts = find_cohorts(support.oldest, vintages, inputs.base_year)
+    states, grid = find_cells(support, cohorts, vintages, inputs.base_year)
+    at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
+    level = stack([inputs.drivers[driver_of(source)] for source in FLEETS])
     fleet = Fleet(
         years=np.array(inputs.years, dtype=float),
         base=inputs.years.index(inputs.base_year),
         vintages=vintages,
-        stock=_stock(inputs)[:, [inputs.years.index(y) for y in at_base]],
+        stock=_stock(inputs)[:, at_base],
         level=level,
-        start=level[:, [inputs.years.index(y) for y in at_base]],
-        mean_life=mean_life,
-        shape=shape,
+        start=level[:, at_base],
+        mean_life=numbers_of_sources(inputs, "mean-life", "a"),
+        shape=numbers_of_sources(inputs, "shape", "1"),
         oldest=oldest,
-        sales=_series(inputs, [(s, "sales", "") for s in sources], vintages),
+        cohorts=cohorts,
+        sales=_series(
+            inputs, [(s, "sales", "") for s in FLEETS], vintages, cohorts.vintage, cohorts.source
+        ),
         share=_series(
-            inputs, list(zip(groups, ["share"] * len(groups), fuels, strict=True)), vintages
+            inputs,
+            [(g.source, "share", g.power.fuel) for g in GROUPS],
+            vintages,
+            *cohorts.of_group[:2],
         ),
         dates=dates,
         support=support,
@@ -383,6 +347,26 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
     )
     _note_lost(fleet, states, inputs)
     return states, fleet
+
+
+def numbers_of_sources(inputs: SectorInputs, parameter: str, unit: str) -> Numbers:
+    """Return a number of ``fleet.csv`` that holds for all fuels and years, dims (source,).
+
+    Parameters
+    ----------
+    inputs
+        Tables of the region.
+    parameter, unit
+        Name of the number, and the unit wanted.
+
+    Returns
+    -------
+    Numbers
+        In the order of sources.
+    """
+    return inputs.region["fleet"].numbers(
+        unit, source=list(FLEETS), parameter=parameter, fuel="", year=None
+    )
 
 
 def _stock(inputs: SectorInputs) -> Numbers:
@@ -393,38 +377,48 @@ def _stock(inputs: SectorInputs) -> Numbers:
     )
 
 
-def _series(inputs: SectorInputs, names: Sequence[tuple[str, str, str]], vintages: Array) -> Series:
-    """Return series by source, parameter and fuel; one without a row is a problem."""
+def _series(
+    inputs: SectorInputs,
+    names: Sequence[tuple[str, str, str]],
+    vintages: Array,
+    vintage: Index,
+    series: Index,
+) -> Series:
+    """Return values of series, named by source, parameter and fuel, in some years of sale.
+
+    ``vintage`` and ``series`` are the positions of each value. A series without a row is a problem.
+    """
     table = inputs.region["fleet_sales"]
     rows: dict[tuple[str, str, str], list[SalesRow]] = defaultdict(list)
     for row in table.rows:
         if isinstance(row, SalesRow):
             rows[row.source, row.parameter, row.fuel].append(row)
     values: list[Numbers] = []
-    lefts, rights, shares = [], [], []
-    for name in names:
-        knots = sorted(rows[name], key=lambda r: r.year)
-        if not knots:
-            source, parameter, fuel = name
-            inputs.problems.add(
-                Place(table.file),
-                message(
-                    "no row for {source} {parameter} {fuel}.",
-                    source=source,
-                    parameter=parameter,
-                    fuel=fuel,
-                ),
-            )
-        first, last = len(values), len(values) + max(len(knots), 1) - 1
-        values += [table.taken(row, "1") for row in knots] or [constant(MISSING)]
-        at = np.interp(
-            vintages, [float(r.year) for r in knots] or [0.0], np.arange(first, last + 1.0)
-        )
-        left = at.astype(np.int64)
-        lefts.append(left)
-        rights.append(np.minimum(left + 1, last))
-        shares.append(at - left)
-    return Series(stack(values), *(np.stack(x, axis=1) for x in (lefts, rights, shares)))
+    knots = np.empty((len(names), len(vintages)))
+    last = np.empty(len(names), dtype=np.int64)
+    for i, name in enumerate(names):
+        own = sorted(rows[name], key=lambda r: r.year)
+        if not own:
+            _note_missing(inputs, table.file, *name)
+        first, last[i] = len(values), len(values) + max(len(own), 1) - 1
+        values += [table.taken(row, "1") for row in own] or [constant(MISSING)]
+        years = [float(r.year) for r in own] or [0.0]
+        knots[i] = np.interp(vintages, years, np.arange(first, last[i] + 1.0))
+    at = knots[series, vintage]
+    left = at.astype(np.int64)
+    return Series(stack(values), left, np.minimum(left + 1, last[series]), at - left)
+
+
+def _note_missing(inputs: SectorInputs, file: str, source: str, parameter: str, fuel: str) -> None:
+    inputs.problems.add(
+        Place(file),
+        message(
+            "no row for {source} {parameter} {fuel}.",
+            source=source,
+            parameter=parameter,
+            fuel=fuel,
+        ),
+    )
 
 
 def _dates(inputs: SectorInputs) -> Dates:
@@ -458,58 +452,29 @@ def _support(oldest: Numbers, dates: Dates, inputs: SectorInputs) -> Support:
     earliest = np.fmin.reduce(np.rint(oldest(theta)), axis=1)
     begin = dates(theta)
     return Support(
+        # A row that is missing is told; the base year does until then.
         np.where(np.isnan(earliest), inputs.base_year, earliest),
         np.fmin.reduce(begin, axis=2),
         np.fmax.reduce(begin, axis=2),
     )
 
 
-def _grid(
-    support: Support, vintages: Array, base_year: int
-) -> tuple[list[tuple[Group, str]], Grid]:
-    """Return the states, and the vintages of each that can hold vehicles.
-
-    The states of a group begin with the standard of its oldest vehicles: what no vehicle of a
-    region can have is no state there.
-    """
-    states: list[tuple[Group, str]] = []
-    found = []
-    for g, group in enumerate(GROUPS):
-        earliest, latest = support.earliest[RULE_OF[g]], support.latest[RULE_OF[g]]
-        used = (vintages >= support.oldest[g]) | (vintages > base_year)
-        names = group.power.standards or ("",)
-        over = latest[1 : len(names) + 1] <= vintages[used][0]
-        for k in range(int(over.sum()), len(names)):
-            sold = used & (vintages + 1.0 > earliest[k]) & (vintages < latest[k + 1])
-            found += [(len(states), v, g, k) for v in np.flatnonzero(sold)]
-            states.append((group, names[k]))
-    state, vintage, of_group, standard = np.array(found, dtype=np.int64).T
-    spans, span = np.unique([RULE_OF[of_group], standard, vintage], axis=1, return_inverse=True)
-    cells = Cells(state, vintages[vintage], len(states))
-    return states, Grid(cells, vintage, of_group, spans, span)
-
-
 def _note_lost(fleet: Fleet, states: Sequence[tuple[Group, str]], inputs: SectorInputs) -> None:
-    """Note vehicles sold before the first date: today's numbers give them no standard."""
-    cells, group = fleet.grid.cells, fleet.grid.group
-    first = fleet.dates.first[RULE_OF[group]]
-    early = np.clip(first - cells.vintage, 0.0, 1.0)[:, None]
-    theta = inputs.region["fleet"].space.central()
-    vehicles = sum(fleet(theta, every_year(len(fleet.years)).years))
-    for g in np.unique(group[(vehicles * early).max(axis=1) > LOST_VEHICLES]):
-        source, power = GROUPS[g].source, GROUPS[g].power
+    """Note vehicles [vehicle] sold before the first date, judged by the central values."""
+    early = fleet.sold_early(inputs.region["fleet"].space.central())[:, 0]
+    for group, _ in dict.fromkeys(
+        states[s] for s in np.flatnonzero(early > LOST_VEHICLES).tolist()
+    ):
+        named = {"source": group.source, "fuel": group.power.fuel, "rule": group.power.rule}
         inputs.problems.add(
             Place(inputs.region["standard_dates"].file),
             message(
-                "'{source}': {fuel} vehicles are older than the first date of '{rule}'.",
-                source=source,
-                fuel=power.fuel,
-                rule=power.rule,
+                "'{source}': {fuel} vehicles are older than the first date of '{rule}'.", **named
             ),
             fix=message(
                 "Add the date of the standard before it, or raise 'oldest' of '{source}' "
                 "{fuel} in fleet.csv.",
-                source=source,
-                fuel=power.fuel,
+                source=group.source,
+                fuel=group.power.fuel,
             ),
         )
