@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian.indicators.targets import as_rows
+from lantian.plan.targets import as_rows
 from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem

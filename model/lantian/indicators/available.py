@@ -44,8 +44,8 @@ class GivenTables:
         return name in self.tables
 
     def read(self, name: str, row: type[Q]) -> QuantityTable[Q]:
-        """Return a table that came with it; an empty one if none did."""
-        return self.tables.get(name) or QuantityTable(name, (), Problems())
+        """Return a table that came with it."""
+        return self.tables[name]
 
 
 def declare_indicators(context: Context, asked: Mapping[str, Place]) -> dict[str, Declared]:
@@ -74,11 +74,8 @@ def declare_indicators(context: Context, asked: Mapping[str, Place]) -> dict[str
 
 def _declared(indicator: Indicator, context: Context, place: Place | None) -> Declared | None:
     before, problems = len(context.problems.found), context.problems
-    missing = [name for name in indicator.requires if not context.tables.has(name)]
-    if place is not None:
-        for name in missing:  # a region's reader notes where the table should be
-            context.tables.read(name, indicator.requires[name])
-    declared = None if missing else indicator.declare(context)
+    complete = all(context.tables.has(name) for name in indicator.requires)
+    declared = indicator.declare(context) if complete else None
     if len(problems.found) > before:
         return None
     if declared is None and place is not None:

@@ -63,7 +63,7 @@ class Tables(Protocol):
         """Tell whether there is a table of that name."""
 
     def read(self, name: str, row: type[Q]) -> QuantityTable[Q]:
-        """Return a table; note where it should be if a region has none."""
+        """Return a table that is there; its faults are noted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,9 +295,9 @@ class Indicator:
     takes, needs
         Parameters that a target may give, and those of them that it must give.
     requires
-        Name -> row model of the tables without which it cannot be computed.
+        Name -> row model of the tables of a region without which it cannot be computed.
     asks_for
-        What these tables hold, for a target that asks for it where it is missing.
+        What it needs of tables, for a target that asks for it where that is missing.
     remedy
         How to put that right.
     """

@@ -410,7 +410,7 @@ class ReceptorsDeclared(Declared):
 class Concentration(Indicator):
     """Concentration at a receptor."""
 
-    def declare(self, context: Context) -> ReceptorsDeclared:
+    def declare(self, context: Context) -> ReceptorsDeclared | None:
         """Take coefficients and backgrounds.
 
         Parameters
@@ -418,7 +418,11 @@ class Concentration(Indicator):
         context
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
+        if not context.tables.has(TRANSFER):
+            return None
         table = context.tables.read(TRANSFER, TransferNumber)
+        if not table.rows:
+            return None
         receptors = tuple(dict.fromkeys(row.receptor for row in table.rows))
         basis: dict[tuple[str, str], Basis] = {}
         for row in table.rows:
@@ -469,7 +473,6 @@ INDICATOR = Concentration(
     order=3,
     takes=("receptor",),
     needs=("receptor",),
-    requires={TRANSFER: TransferNumber},
     asks_for=message("a finished inventory with a transfer table"),
     remedy=message("Name the table under 'finished' as 'transfer'."),
 )

@@ -342,6 +342,10 @@ class Target(Strict):
             )
         for name in PARAMETERS:
             self._check_parameter(name)
+        if isinstance(self.indicator, Other):
+            for level in (self.at_most, self.at_least):
+                if level is not None:
+                    level.to(self.indicator.unit)
         return self
 
     def _check_parameter(self, name: str) -> None:
