@@ -83,7 +83,11 @@ def test_rows_say_what_the_value_is(indicator: Indicator) -> None:
 def test_columns_are_the_bytes_of_one_at_a_time(indicator: Indicator) -> None:
     at = context()
     own = declared(indicator, at)
-    theta, baseline, case = drawn(at.space, COLUMNS, 1), projected(COLUMNS, 2), projected(COLUMNS, 3)
+    theta, baseline, case = (
+        drawn(at.space, COLUMNS, 1),
+        projected(COLUMNS, 2),
+        projected(COLUMNS, 3),
+    )
     about = subjects(indicator, own)
     together = list(answers(own.fit(theta, baseline), case, about))
     for width in (1, CHUNK):
