@@ -172,7 +172,7 @@ def test_catalogue_names_sectors_that_exist() -> None:
 def test_every_control_is_used() -> None:
     """By a measure, or as a package that some activity starts with."""
     used = {r["control"] for r in rows(INPUTS / "measures" / "applies.csv")}
-    used |= {r["control"] for path in INPUTS.glob("regions/*/activity/*.csv") for r in rows(path)}
+    used |= {r["control"] for path in INPUTS.glob("regions/**/activity/*.csv") for r in rows(path)}
     assert {r["control"] for r in rows(INPUTS / "controls.csv")} <= used
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from lantian.errors import Problems
-from lantian.inventory.contract import ActivityRow, SectorInputs
+from lantian.inventory.contract import ActivityRow, ParameterRow, SectorInputs
+from lantian.inventory.layers import find_layers
+from lantian.inventory.region import DatedRow, DriverRow
 from lantian.inventory.sectors.on_road import (
     FLEETS,
     SECTOR,
@@ -22,25 +24,16 @@ from lantian.inventory.sectors.on_road import (
     group_corrections,
     sulphur_dioxide,
 )
-from lantian.parameters import QuantityRow, QuantityTable, read_table
+from lantian.parameters import QuantityTable, read_table
+from lantian.parameters.series import of_year
 from lantian.vocabulary import POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
-TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TODAY = Conditions(
     (15.0,), (0.5,), altitude=20.0, speed=30.0, load=0.5, gasoline_sulphur=10.0, diesel_sulphur=10.0
 )
 HEAVY_3 = Vehicle("heavy-truck", "diesel", "III")
-
-
-class ParameterRow(QuantityRow):
-    parameter: str
-
-
-class DriverRow(QuantityRow):
-    driver: str
-    year: int
 
 
 def _table(path, row, problems):
@@ -49,8 +42,8 @@ def _table(path, row, problems):
 
 def _tongzhou():
     problems = Problems()
-    rows = read_table(TONGZHOU / "drivers.csv", DriverRow, problems, ROOT)
-    index = {(r.driver, r.year): r.value for r in rows}
+    layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems)
+    index = {(r.driver, r.year): r.value for r in layers.read("drivers", DriverRow).rows}
     names = {s.driver for s in SECTOR.sources}
     return SectorInputs(
         years=YEARS,
@@ -60,11 +53,8 @@ def _tongzhou():
             name: _table(ROOT / "inputs" / "factors" / f"{name}.csv", row, problems)
             for name, row in SECTOR.factor_tables.items()
         },
-        region={
-            name: _table(TONGZHOU / f"{name}.csv", row, problems)
-            for name, row in SECTOR.region_tables.items()
-        },
-        parameters=_table(TONGZHOU / "region.csv", ParameterRow, problems),
+        region={name: layers.read(name, row) for name, row in SECTOR.region_tables.items()},
+        parameters=of_year(layers.read("region", DatedRow), ParameterRow, 2017),
         drivers={name: np.array([index[name, y] for y in YEARS]) for name in names},
         problems=problems,
     )

@@ -241,6 +241,44 @@ class SectorModel:
         return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoStates(SectorModel):
+    """A sector that emits nothing in a region."""
+
+    states: StateNames = StateNames((), (), ())
+    pollutants: Index = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return nothing, dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Without any state.
+        """
+        return np.zeros((0, len(window.years), theta.shape[1]))
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return nothing, dims (kind, pollutant, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Without any kind.
+        """
+        return np.zeros((0, 0, 1, theta.shape[1]))
+
+
 @dataclass(frozen=True)
 class SectorInputs:
     """Everything a sector's ``declare`` may read.
@@ -294,6 +332,9 @@ class Sector:
         File name -> row model of the tables that ``declare`` reads besides the activity.
     declare
         Tables -> states and the numbers behind them.
+    main_table
+        Table of the region without which the sector emits nothing there; its activity table if
+        blank. A sector that names one has no activity table.
     """
 
     id: str
@@ -303,6 +344,7 @@ class Sector:
     factor_tables: Mapping[str, type[QuantityRow]]
     declare: Callable[[SectorInputs], SectorModel]
     region_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
+    main_table: str = ""
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""

@@ -236,9 +236,7 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
     inputs = read.root / "inputs"
     chosen = [inputs / "measures", inputs / "factors", inputs / "plans" / str(study.scenario.plan)]
     paths = {p for folder in chosen for p in folder.rglob("*")} | set(inputs.glob("*"))
-    paths |= set(
-        find_layers(inputs, str(study.scenario.region), read.root, Problems(), Space()).files()
-    )
+    paths |= set(find_layers(inputs, str(study.scenario.region), read.root, Problems()).files())
     for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
         yield os.path.relpath(path, read.root), path
 

@@ -213,5 +213,6 @@ SECTOR = Sector(
         "standard_dates": DateRow,
         "climate": ClimateRow,
     },
+    main_table="fleet",
     declare=declare,
 )
