@@ -19,8 +19,8 @@ from lantian.inventory.contract import (
 from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DatedRow
 from lantian.parameters import ONE, QuantityRow, QuantityTable, Space, locate, read_table
-from lantian.parameters.space import Array, Given, constant
 from lantian.parameters.series import of_year
+from lantian.parameters.space import Array, Given, constant
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,6 @@ from inventory.tabulated_case import (
     inputs_of,
     number,
     of_state,
-    tongzhou,
 )
 from lantian.inventory.contract import ActivityRow, ParameterRow, SectorInputs
 from lantian.inventory.sectors.heavy_industry import CAPACITY, SECTOR, TABLE, at_limit

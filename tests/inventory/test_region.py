@@ -7,8 +7,10 @@ import pytest
 
 from integration.workbench import Project, copy_project
 from lantian.errors import InputError, Problems
+from lantian.inventory.contract import Array, SectorModel, every_year
 from lantian.inventory.region import Region, read_region
 from lantian.inventory.sectors import registered
+from lantian.parameters import Space
 
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TONGZHOU = "inputs/regions/beijing/tongzhou"
@@ -20,14 +22,23 @@ def project(tmp_path: Path) -> Project:
 
 
 def read(project: Project, name: str = "tongzhou") -> Region:
-    problems = Problems()
-    found = read_region(project.root / "inputs", name, YEARS, 2017, project.root, problems)
+    problems, inputs = Problems(), project.root / "inputs"
+    found = read_region(inputs, name, YEARS, 2017, project.root, problems, Space())
     problems.stop_if_any()
     return found
 
 
+def sector_of(region: Region, sector: str) -> SectorModel:
+    return next(model for own, model in region.models if own.id == sector)
+
+
 def sources(region: Region, sector: str) -> tuple[str, ...]:
-    return next(block.source for own, block in region.blocks if own.id == sector)
+    return sector_of(region, sector).states.source
+
+
+def activity(region: Region, sector: str) -> Array:
+    window, theta = every_year(len(YEARS)), region.layers.space.central()
+    return sector_of(region, sector).block(theta, window).activity[..., 0]
 
 
 def told(region: Region) -> list[str]:
@@ -41,11 +52,10 @@ def test_a_sector_without_a_table_emits_nothing_and_is_named(project: Project) -
     for place in ("beijing", "china"):
         (project.root / "inputs" / "regions" / place / "fleet.csv").unlink()
     region = read(project)
-    assert [sector.id for sector, _ in region.blocks] == [s.id for s in registered()]
+    assert [sector.id for sector, _ in region.models] == [s.id for s in registered()]
     for sector in ("catering", "heavy-industry", "on-road"):
-        block = next(block for own, block in region.blocks if own.id == sector)
-        assert (block.source, block.uses) == ((), ())
-        assert block.activity.shape == (0, len(YEARS))
+        assert sources(region, sector) == ()
+        assert activity(region, sector).shape == (0, len(YEARS))
     assert sources(region, "dust") == sources(whole, "dust") != ()
     said = "sectors without a table in this region emit nothing: {}."
     assert told(whole) == [said.format("heavy-industry")]
@@ -78,10 +88,7 @@ def test_a_hole_in_a_driver_is_filled_and_told(project: Project) -> None:
         "drivers without rows of 2019, 2020, which follow from their other years: heated-area."
     ]
     at = sources(region, "coal-gas").index("home-gas")
-    before, after = (
-        next(block.activity[at] for own, block in r.blocks if own.id == "coal-gas")
-        for r in (whole, region)
-    )
+    before, after = (activity(r, "coal-gas")[at] for r in (whole, region))
     np.testing.assert_array_equal(after[:3], before[:3])
     np.testing.assert_allclose(
         after[3:], before[3:] * index[2018] / np.array([index[2019], index[2020]])

@@ -10,10 +10,10 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     ActivityRow,
+    NoStates,
     ParameterRow,
     Sector,
     SectorInputs,
-    NoStates,
     SectorModel,
     Window,
     every_year,

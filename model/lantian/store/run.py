@@ -19,7 +19,6 @@ import lantian
 from lantian.errors import Problems
 from lantian.inventory.layers import find_layers
 from lantian.optimise.solve.highs import Options
-from lantian.parameters import Space
 from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
