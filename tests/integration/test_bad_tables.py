@@ -9,7 +9,7 @@ import pytest
 
 from integration.workbench import Project, call, copy_project
 
-REGION = "inputs/regions/tongzhou"
+REGION = "inputs/regions/beijing/tongzhou"
 COAL = "inputs/factors/coal-gas.csv"
 BULK_NOX = {"source": "home-coal", "technology": "bulk-coal", "pollutant": "NOx"}
 LEDGER = "inputs/plans/tongzhou-2020/clauses.csv"
