@@ -60,7 +60,7 @@ def written(inputs: SectorInputs, theta: Array) -> SectorInputs:
     )
 
 
-CASES = [(s, r) for s in SECTORS for r in REGIONS if (s, r) != ("heavy_industry", "tongzhou")]
+CASES = [(s, r) for s in SECTORS for r in REGIONS if (s, r) != ("heavy-industry", "tongzhou")]
 """Tongzhou has no heavy industry."""
 
 
