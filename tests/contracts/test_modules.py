@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "language", "errors"),
     ("parameters", "core"),
+    ("names",),
     ("inventory", "measures"),
     ("scenario",),
     ("optimise",),

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from lantian.language import Names, message, say
+from lantian.core.system import System
+from lantian.language import Label, Listed, message, say
+from lantian.names import group_name
 from lantian.vocabulary import Language
 
 CASE_NAMES = {
@@ -29,8 +30,6 @@ WIDE = 100
 
 MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
 """What sums of money in a column headed by million or 万 are divided by."""
-
-Label = Callable[[str], str]
 
 
 def console(stderr: bool = False) -> Console:
@@ -266,7 +265,7 @@ def _target_name(target: dict[str, Any], language: Language, label: Label) -> st
     """Return a target's name, where it holds if that is not everywhere, and its unit."""
     name = label(target["id"])
     if "places" in target:
-        places = Names(label(place) for place in target["places"])
+        places = Listed(label(place) for place in target["places"])
         name = say("{name} in {places}", language, name=name, places=places)
     return _with_unit(name, target["unit"], language)
 
@@ -313,7 +312,7 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
             say(
                 "Not in these costs, as no defensible figure is known: {names}",
                 language,
-                names=Names(label(m) for m in cost["unknown_cost"]),
+                names=Listed(label(m) for m in cost["unknown_cost"]),
             )
         )
     return lines
@@ -363,7 +362,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     for what, text in texts.items():
         shares = summary["assumed_share"].get(what, {})
         if shares:
-            told = Names(f"{p} {percent(s)}" for p, s in shares.items())
+            told = Listed(f"{p} {percent(s)}" for p, s in shares.items())
             lines.append(say(text, language, shares=told))
     if summary["assumed_share"].get("emission"):
         lines.append(
@@ -377,7 +376,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             say(
                 "Assumptions that matter most: {names}",
                 language,
-                names=Names(
+                names=Listed(
                     f"{label(a['input'])} ({number(a['low'])}-{number(a['high'])}"
                     f" {say(a['unit'], language)})"
                     for a in first
@@ -403,16 +402,20 @@ def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) 
     )
     if not outside:
         return told
-    return told + say("; further off: {names}", language, names=Names(outside))
+    return told + say("; further off: {names}", language, names=Listed(outside))
 
 
-def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
+def optimum_table(
+    answer: Any, system: System, year: int, language: Language, label: Label
+) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs.
 
     Parameters
     ----------
     answer
         Of the optimiser, for one year.
+    system
+        What it is about, for the names.
     year
         Calendar year, for the title.
     language
@@ -449,7 +452,10 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
     for t in answer.targets:
         price = number(t.shadow_price / MONEY_STEP[language]) if t.binding else "-"
-        marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
+        marginal = ""
+        if t.binding and t.marginal:
+            group = system.moves.group[t.marginal[0]]
+            marginal = label(system.measures[system.groups.measure[group]])
         table.add_row(
             _with_unit(label(t.id), t.unit, language),
             number(t.baseline),
@@ -462,17 +468,15 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
     return table
 
 
-def whole_table(
-    whole: Any, units: Mapping[str, str], year: int, language: Language, label: Label
-) -> Table:
+def whole_table(whole: Any, system: System, year: int, language: Language, label: Label) -> Table:
     """Return the numbers of units taken, for measures that come in whole units.
 
     Parameters
     ----------
     whole
         The mix in whole units.
-    units
-        Activity unit by name of the group.
+    system
+        What it is about, for names and units.
     year
         Calendar year.
     language
@@ -490,8 +494,10 @@ def whole_table(
     for name in ("measure", "number", "size of a unit", "unit"):
         right = name in ("number", "size of a unit")
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
-    for name, count, size in whole.units:
-        table.add_row(label(name), str(count), number(size, 4), say(units[name], language))
+    for units in whole.units:
+        name = group_name(system, units.group).text(language, label)
+        unit = system.sources.unit[system.groups.source[units.group]]
+        table.add_row(name, str(units.number), number(units.size, 4), say(unit, language))
     return table
 
 

@@ -545,16 +545,6 @@ def _states_of(group: Index, kind: Index, kind_of_state: Index) -> Pairs:
     return Pairs(np.repeat(group, size), by_kind[np.repeat(first[kind], size) + offset])
 
 
-def state_names(system: System) -> list[str]:
-    """Return a readable, unique name per state, for messages and the LP text."""
-    return [
-        " / ".join([system.sources.id[s], technology, *controls])
-        for s, technology, controls in zip(
-            system.states.source, system.states.technology, system.states.controls, strict=True
-        )
-    ]
-
-
 def positions(names: Sequence[str]) -> dict[str, int]:
     """Return the position of each name."""
     return {name: i for i, name in enumerate(names)}

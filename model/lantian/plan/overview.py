@@ -1,9 +1,9 @@
 """A plan at a glance: counts per class, what became of every clause, the targets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from lantian.language import LIST_MARK, Names, message, say
+from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Quantity, Scenario, Target
 from lantian.vocabulary import Language
@@ -21,7 +21,6 @@ INDICATORS = {
     "township-index": "township index",
 }
 
-Label = Callable[[str], str]
 Record = dict[str, Any]
 
 
@@ -197,12 +196,12 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
         else message(
             "emission of {pollutant} from {sectors}",
             pollutant=target.pollutant,
-            sectors=Names(map(label, target.sectors)),
+            sectors=Listed(map(label, target.sectors)),
         )
     )
     if target.areas is None:
         return emission.text(language)
-    places = Names(map(label, target.areas))
+    places = Listed(map(label, target.areas))
     return say("{name} in {places}", language, name=emission, places=places)
 
 

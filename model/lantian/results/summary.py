@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import lantian
+from lantian.core.system import System
 from lantian.indicators.targets import pollutant_weights
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
@@ -214,7 +215,7 @@ def _solver(study: Study, results: Results) -> dict[str, Any]:
     cases = {"least_cost": results.optimum, "match_plan": results.match}
     return {
         case: {
-            **_answer(answers[max(answers)]),
+            **_answer(study.system, answers[max(answers)]),
             "year": study.system.years[max(answers)],
             "out_of_reach": [
                 t.id
@@ -229,7 +230,7 @@ def _solver(study: Study, results: Results) -> dict[str, Any]:
     }
 
 
-def _answer(answer: LeastCostResult) -> dict[str, Any]:
+def _answer(system: System, answer: LeastCostResult) -> dict[str, Any]:
     found = {
         "cost": _plain(answer.cost),
         "joint_share": _plain(answer.joint_share),
@@ -250,6 +251,14 @@ def _answer(answer: LeastCostResult) -> dict[str, Any]:
             "cost": _plain(whole.cost),
             "gap": _plain(whole.gap),
             "unproven": _plain(whole.unproven),
-            "units": {name: {"number": n, "size": size} for name, n, size in whole.units},
+            "units": [
+                {
+                    "measure": system.measures[system.groups.measure[units.group]],
+                    "source": system.sources.id[system.groups.source[units.group]],
+                    "number": units.number,
+                    "size": units.size,
+                }
+                for units in whole.units
+            ],
         }
     return found
