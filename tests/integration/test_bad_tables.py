@@ -193,6 +193,22 @@ CELLS = {
         "a clause that is not modelled needs a reason, and only such a clause.",
         column=False,
     ),
+    "sector of a source": Cell(
+        "inputs/sectors/sources.csv",
+        "sector",
+        "vok",
+        {"source": "printing", "technology": "solvent"},
+        "'vok' is not a sector. Did you mean 'voc'?",
+        column=False,
+    ),
+    "band of a source": Cell(
+        "inputs/sectors/bands.csv",
+        "low",
+        "9",
+        {"source": "printing", "pollutant": "VOC"},
+        "low 9 is above high 1.",
+        column=False,
+    ),
 }
 WITHOUT_A_ROW = ("misspelt technology of a factor", "shares that do not add up")
 """Mistakes that no single line shows: the place is the table."""
