@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lantian.core.system import rounding_of
 from lantian.results.contract import ACTIVITY
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -17,7 +18,8 @@ def activity(run: Run) -> Data:
 
 def _of_case(study: Study, name: str, case: CaseResult) -> dict[str, Cells | str]:
     system = study.system
-    used = np.flatnonzero(case.activity.any(axis=1))
+    least = rounding_of(system, case.activity)[system.states.source]
+    used = np.flatnonzero((np.abs(case.activity) > least).any(axis=1))
     state = np.tile(used, len(case.years))
     source = system.states.source[state]
     return {
