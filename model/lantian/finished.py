@@ -29,6 +29,7 @@ from lantian.inventory.contract import (
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.names import ids_in_one
 from lantian.parameters import (
     OwnRow,
     QuantityRow,
@@ -608,7 +609,7 @@ def _control_rows(m: _Measure, cited: dict[str, Any]) -> list[ControlRow]:
 
 
 def _control(m: _Measure) -> str:
-    return f"{m.id} on {m.source}"
+    return ids_in_one((m.id, m.source), " on ")
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:

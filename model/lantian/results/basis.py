@@ -158,7 +158,8 @@ def assumptions(study: Study) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Rows of :data:`~lantian.results.contract.ASSUMPTIONS`.
+        Rows of :data:`~lantian.results.contract.ASSUMPTIONS`, with the ``keys`` of the number in
+        the place of ``input``.
     """
     weights = pollutant_weights(study.targets, study.baseline)
     if not weights.any():
@@ -184,7 +185,7 @@ def _assumption(
     width = (row.high - row.low) / (2 * abs(row.value))
     p = int(np.argmax(share * weights))
     return {
-        "input": _keys(row),
+        "keys": tuple(str(k) for k in row.key() if k not in ("", None)),
         "value": row.value,
         "unit": row.unit,
         "low": row.low,
@@ -219,7 +220,3 @@ def _by_row(uses: tuple[Use, ...]) -> Iterable[tuple[QuantityRow, list[Use]]]:
     for use in uses:
         found.setdefault(id(use.row), (use.row, []))[1].append(use)
     return found.values()
-
-
-def _keys(row: QuantityRow) -> str:
-    return " / ".join(str(k) for k in row.key() if k not in ("", None))
