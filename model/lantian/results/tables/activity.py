@@ -3,6 +3,7 @@
 import numpy as np
 
 from lantian.core.system import rounding_of
+from lantian.names import ids_in_one
 from lantian.results.contract import ACTIVITY
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -27,7 +28,9 @@ def _of_case(study: Study, name: str, case: CaseResult) -> dict[str, Cells | str
         "sector": as_cells(system.sources.sector)[source],
         "source": as_cells(system.sources.id)[source],
         "technology": as_cells(system.states.technology)[state],
-        "control": as_cells(["+".join(package) for package in system.states.controls])[state],
+        "control": as_cells([ids_in_one(package, "+") for package in system.states.controls])[
+            state
+        ],
         "year": np.repeat([system.years[y] for y in case.years], len(used)),
         "value": case.activity[used][:, list(case.years)].T.ravel(),
         "unit": as_cells(system.sources.unit)[source],
