@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from lantian.indicators.targets import ResolvedTarget, as_rows, pollutant_weights, resolve_targets
 
 from lantian.core.areas import Areas
 from lantian.core.system import Sources
 from lantian.errors import Problems
-from lantian.indicators.targets import ResolvedTarget, as_rows, pollutant_weights, resolve_targets
 from lantian.vocabulary import POLLUTANTS
 from support.scenarios import HEAD, sound, target, text_of
 
