@@ -39,6 +39,7 @@ from lantian.inventory.contract import (
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.names import ids_in_one
 from lantian.parameters import (
     ZERO,
     Numbers,
@@ -766,7 +767,7 @@ def _efficiency(row: FinishedMeasureRow, own: dict[str, Any]) -> ControlRow:
 
 
 def _control(m: _Measure) -> str:
-    return f"{m.id} on {m.source}"
+    return ids_in_one((m.id, m.source), " on ")
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:

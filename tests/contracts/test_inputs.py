@@ -190,7 +190,7 @@ def test_sources_counted_by_capacity_exist() -> None:
 def test_every_control_is_used() -> None:
     """By a measure, or as a package that some activity starts with."""
     used = {r["control"] for r in rows(INPUTS / "measures" / "applies.csv")}
-    used |= {r["control"] for path in INPUTS.glob("regions/*/activity/*.csv") for r in rows(path)}
+    used |= {r["control"] for path in INPUTS.glob("regions/**/activity/*.csv") for r in rows(path)}
     assert {r["control"] for r in rows(INPUTS / "controls.csv")} <= used
 
 

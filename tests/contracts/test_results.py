@@ -64,7 +64,10 @@ def asked(path: Path) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, name) for name in texts(node.slice))
         elif method(node) in BY_NAME:
             assert isinstance(node, ast.Call)
-            for value in (*node.args, *(k.value for k in node.keywords if k.arg not in NOT_COLUMNS)):
+            for value in (
+                *node.args,
+                *(k.value for k in node.keywords if k.arg not in NOT_COLUMNS),
+            ):
                 yield from ((node.lineno, name) for name in texts(value))
 
 

@@ -70,7 +70,7 @@ def test_manifest_tells_what_the_run_rests_on(tongzhou: Finished) -> None:
         "inputs/sources.csv",
         "inputs/controls.csv",
         "inputs/measures/costs.csv",
-        "inputs/regions/tongzhou/drivers.csv",
+        "inputs/regions/beijing/tongzhou/drivers.csv",
         "inputs/plans/tongzhou-2020/clauses.csv",
     } <= set(manifest["inputs_sha256"])
     assert manifest["started"] <= manifest["finished"]

@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from indicators.case import ROOT, TONGZHOU, YEARS, context, declared, projected, row, rows_of
-from lantian.errors import Problems
+from indicators.case import YEARS, context, declared, projected, row, rows_of
 from lantian.indicators import find
 from lantian.indicators.contract import HIGH, LOW, Context, Subject, span
 from lantian.indicators.pm25 import Pm25Declared
-from lantian.indicators.tables import AirRow, TopdownRow
-from lantian.parameters import read_table
+from lantian.indicators.tables import AirRow
 
 
 def response(at: Context | None = None) -> Pm25Declared:
@@ -29,10 +27,9 @@ def told(**tables: Any) -> list[str]:
 
 def test_tongzhou_is_read_without_problems() -> None:
     at = context()
-    own, problems = response(at), Problems()
-    read_table(TONGZHOU / "topdown.csv", TopdownRow, problems, ROOT)
+    own = response(at)
     theta = at.space.central()
-    assert problems.found == []
+    assert rows_of("topdown")
     assert dict(zip(own.past, own.observed(theta)[:, 0].tolist(), strict=True)) == {
         2015: 92.5,
         2017: 67.0,

@@ -9,7 +9,7 @@ import pytest
 
 from integration.workbench import Project, call, copy_project
 
-REGION = "inputs/regions/tongzhou"
+REGION = "inputs/regions/beijing/tongzhou"
 COAL = "inputs/factors/coal-gas.csv"
 BULK_NOX = {"source": "home-coal", "technology": "bulk-coal", "pollutant": "NOx"}
 LEDGER = "inputs/plans/tongzhou-2020/clauses.csv"
@@ -191,6 +191,22 @@ CELLS = {
         "",
         {"row_id": "tongzhou-2020-001"},
         "a clause that is not modelled needs a reason, and only such a clause.",
+        column=False,
+    ),
+    "sector of a source": Cell(
+        "inputs/sectors/sources.csv",
+        "sector",
+        "vok",
+        {"source": "printing", "technology": "solvent"},
+        "'vok' is not a sector. Did you mean 'voc'?",
+        column=False,
+    ),
+    "band of a source": Cell(
+        "inputs/sectors/bands.csv",
+        "low",
+        "9",
+        {"source": "printing", "pollutant": "VOC"},
+        "low 9 is above high 1.",
         column=False,
     ),
 }

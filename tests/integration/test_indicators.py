@@ -7,7 +7,7 @@ import pytest
 
 from integration.workbench import Finished, Project, call, copy_project
 
-DRIVERS = "inputs/regions/tongzhou/drivers.csv"
+DRIVERS = "inputs/regions/beijing/tongzhou/drivers.csv"
 GDP = {2015: 59.5e9, 2017: 75.8e9, 2018: 83.0e9, 2019: 105.9e9, 2020: 110.3e9}
 """Made up: no product of the district is in the tables."""
 INTENSITY = """extends: tongzhou-2020.yaml

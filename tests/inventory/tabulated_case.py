@@ -17,13 +17,15 @@ from lantian.inventory.contract import (
     SectorModel,
     every_year,
 )
+from lantian.inventory.layers import find_layers
+from lantian.inventory.region import DatedRow
 from lantian.inventory.sources import read_sectors
 from lantian.parameters import ONE, QuantityRow, QuantityTable, Space, locate, read_table
+from lantian.parameters.series import of_year
 from lantian.parameters.space import Array, Given, constant
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 ROOT = Path(__file__).parents[2]
-REGIONS = ROOT / "inputs" / "regions"
 YEARS = (2015, 2017, 2018, 2019, 2020)
 BASE_YEAR = 2017
 NUDGE = 1e-3
@@ -82,17 +84,18 @@ def of_region(
     parameters: Sequence[ParameterRow] | None = None,
 ) -> SectorInputs:
     """Inputs of a region with drivers that stand still; its own parameters if none are given."""
-    problems, folder = Problems(), REGIONS / name
+    problems = Problems()
+    layers = find_layers(ROOT / "inputs", name, ROOT, problems, Space())
     if parameters is None:
-        parameters = read(folder, "region", ParameterRow, problems)
+        parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year).rows
     given = inputs_of(
         sector,
-        read(folder / "activity", sector.id, ActivityRow, problems),
+        layers.read(f"activity/{sector.id}", ActivityRow, optional=bool(sector.main_table)).rows,
         {
             n: read(ROOT / "inputs" / "factors", n, r, problems)
             for n, r in sector.factor_tables.items()
         },
-        {n: read(folder, n, r, problems) for n, r in sector.region_tables.items()},
+        {n: layers.read(n, r).rows for n, r in sector.region_tables.items()},
         parameters,
         years,
         base_year,

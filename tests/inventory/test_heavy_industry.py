@@ -13,7 +13,6 @@ from inventory.tabulated_case import (
     number,
     of_state,
     sectors,
-    tongzhou,
 )
 from lantian.inventory.contract import ActivityRow, ParameterRow, SectorInputs
 from lantian.inventory.sectors.heavy_industry import CAPACITY, TABLE, at_limit
@@ -100,11 +99,3 @@ def test_each_missing_pollutant_is_a_problem():
     )
     at_central(SECTOR, given)
     assert len(given.problems.found) == 2
-
-
-def test_a_region_without_heavy_industry_has_no_states():
-    given = tongzhou(SECTOR)
-    block = at_central(SECTOR, given)
-    assert not given.problems.found
-    assert block.source == ()
-    assert block.activity.shape[0] == block.emission_factor.shape[0] == 0

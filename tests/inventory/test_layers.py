@@ -6,7 +6,7 @@ import pytest
 
 from lantian.errors import InputError, Problems
 from lantian.inventory.layers import Layers, check_names, find_layers
-from lantian.parameters import QuantityRow
+from lantian.parameters import QuantityRow, Space
 
 HEADER = "source,year,value,unit,low,high,basis,source_key,note"
 
@@ -39,7 +39,7 @@ def extends(parent: str) -> str:
 
 def layers(root: Path, name: str) -> tuple[Layers, Problems]:
     problems = Problems()
-    return find_layers(root / "inputs", name, root, problems), problems
+    return find_layers(root / "inputs", name, root, problems, Space()), problems
 
 
 def values(root: Path, name: str) -> dict[tuple[str, int | None], float]:

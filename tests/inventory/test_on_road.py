@@ -16,7 +16,8 @@ from lantian.inventory.contract import (
     Window,
     every_year,
 )
-from lantian.inventory.region import DriverRow
+from lantian.inventory.layers import find_layers
+from lantian.inventory.region import DatedRow, DriverRow
 from lantian.inventory.sectors.on_road import SECTOR, declare
 from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
@@ -32,10 +33,10 @@ from lantian.inventory.sectors.on_road.corrections import (
 from lantian.inventory.sectors.on_road.factors import evaporation, sulphur_dioxide
 from lantian.inventory.sectors.on_road.vehicles import FLEETS, Vehicle
 from lantian.parameters import QuantityTable, Space, read_table
+from lantian.parameters.series import of_year
 from lantian.vocabulary import POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
-TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TODAY = Conditions(
     *([[15.0]], [[0.5]]),
@@ -63,13 +64,19 @@ def _today(**changes):
 def _inputs(read=lambda name, rows: rows):
     """Inputs of Tongzhou, whose tables share one space; ``read`` may change the rows of a table."""
     problems, space = Problems(), Space()
+    layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, space)
 
     def table(path, row):
         rows = read(path.stem, read_table(path, row, problems, ROOT))
         return QuantityTable(path.name, rows, problems, space)
 
-    drivers = table(TONGZHOU / "drivers.csv", DriverRow)
+    def local(name, row):
+        found = layers.read(name, row)
+        return QuantityTable(found.file, read(name, found.rows), problems, space)
+
+    drivers = local("drivers", DriverRow)
     return SectorInputs(
+        sector=SECTOR,
         years=YEARS,
         base_year=2017,
         activity=QuantityTable[ActivityRow]("on-road.csv", [], problems, space),
@@ -77,10 +84,8 @@ def _inputs(read=lambda name, rows: rows):
             name: table(ROOT / "inputs" / "factors" / f"{name}.csv", row)
             for name, row in SECTOR.factor_tables.items()
         },
-        region={
-            name: table(TONGZHOU / f"{name}.csv", row) for name, row in SECTOR.region_tables.items()
-        },
-        parameters=table(TONGZHOU / "region.csv", ParameterRow),
+        region={name: local(name, row) for name, row in SECTOR.region_tables.items()},
+        parameters=of_year(local("region", DatedRow), ParameterRow, 2017),
         drivers={
             name: drivers.numbers("1", driver=name, year=YEARS)
             for name in {s.driver for s in SECTOR.sources}

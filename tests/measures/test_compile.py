@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.core.system import NOWHERE, System, eligible_activity, state_names
+from lantian.core.system import NOWHERE, System, eligible_activity
 from lantian.errors import Problems
 from lantian.inventory.contract import StateNames
 from lantian.measures.compile import compile_system
 from lantian.measures.contract import AVOIDED, CostRow, ReachRow
+from lantian.names import state_names
 from lantian.parameters import Space
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
@@ -39,7 +40,7 @@ PLAIN = {"shop / any": 1.0}
 
 def arcs(system: System) -> set[tuple[str, str, str]]:
     """(measure, from, to) of every move."""
-    names = [*state_names(system), AVOIDED]
+    names = [*state_names(system).keys, AVOIDED]
     moves = system.moves
     return {
         (system.measures[system.groups.measure[g]], names[o], names[t])
@@ -48,7 +49,7 @@ def arcs(system: System) -> set[tuple[str, str, str]]:
 
 
 def factor(system: System, state: str) -> float:
-    return float(system.factor[state_names(system).index(state), NOX, -1])
+    return float(system.factor[state_names(system).keys.index(state), NOX, -1])
 
 
 def problems_of(
@@ -75,7 +76,7 @@ def test_stackable_controls_make_all_packages_and_factors_multiply() -> None:
         controls({"a": 0.5, "b": 0.25}, ruled=0.8),
     )
     # 1 - 0.5 * 0.8 = 0.6; 1 - 0.25 * 0.8 = 0.8; both 0.48
-    assert {n: factor(system, n) for n in state_names(system)} == pytest.approx(
+    assert {n: factor(system, n) for n in state_names(system).keys} == pytest.approx(
         {
             "shop / any": 1.0,
             "shop / any / a": 0.6,
@@ -276,7 +277,7 @@ def test_only_states_that_activity_can_reach_are_made() -> None:
         [equip("fit", "shop", "a")],
         controls({"a": 0.5}),
     )
-    assert state_names(system) == ["shop / any", "shop / any / a", "shop / old"]
+    assert state_names(system).keys == ("shop / any", "shop / any / a", "shop / old")
 
 
 def test_reach_of_a_source_goes_before_that_of_the_measure() -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from lantian.core.commitments import Commitments, Mode, Uptake, apply_commitments
-from lantian.core.system import Array, System, emission_by_source, state_names
+from lantian.core.system import Array, System, emission_by_source
 from lantian.errors import Place, Problems
 from lantian.inventory.contract import (
     Sector,
@@ -31,6 +31,7 @@ from lantian.measures.contract import (
     ReachRow,
 )
 from lantian.measures.costs import Money, PriceRow
+from lantian.names import state_names
 from lantian.parameters import QuantityRow, QuantityTable, ScenarioNumber, Space
 from lantian.vocabulary import POLLUTANTS
 
@@ -325,7 +326,7 @@ def last_year(system: System, activity: Array, empty: bool = False) -> dict[str,
     """Activity of the last year by state name, without the empty states unless asked for."""
     return {
         name: float(a)
-        for name, a in zip(state_names(system), activity[:, -1], strict=True)
+        for name, a in zip(state_names(system).keys, activity[:, -1], strict=True)
         if empty or abs(a) > 1e-9
     }
 

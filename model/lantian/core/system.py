@@ -495,6 +495,29 @@ def eligible_activity(system: System) -> Array:
     return system.eligible
 
 
+RESIDUE = 1e-12
+"""Share of its source's activity [1] up to which a state or a move holds nothing but rounding."""
+
+
+def rounding_of(system: System, activity: Array) -> Array:
+    """Return what is rounding in each source [source unit], dims (source, ...).
+
+    Parameters
+    ----------
+    system
+        Knows the source of each state.
+    activity
+        What all states hold [source unit], dims (state, ...).
+
+    Returns
+    -------
+    Array
+        :data:`RESIDUE` of the source's activity.
+    """
+    total = sum_by(np.abs(activity), system.states.source, len(system.sources))
+    return np.asarray(RESIDUE * total)
+
+
 def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pairs:
     """Return each group with the states that it could act on but for their controls.
 
@@ -543,16 +566,6 @@ def _states_of(group: Index, kind: Index, kind_of_state: Index) -> Pairs:
     size = count[kind]
     offset = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
     return Pairs(np.repeat(group, size), by_kind[np.repeat(first[kind], size) + offset])
-
-
-def state_names(system: System) -> list[str]:
-    """Return a readable, unique name per state, for messages and the LP text."""
-    return [
-        " / ".join([system.sources.id[s], technology, *controls])
-        for s, technology, controls in zip(
-            system.states.source, system.states.technology, system.states.controls, strict=True
-        )
-    ]
 
 
 def positions(names: Sequence[str]) -> dict[str, int]:

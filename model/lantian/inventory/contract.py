@@ -242,6 +242,44 @@ class SectorModel:
         return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoStates(SectorModel):
+    """A sector that emits nothing in a region."""
+
+    states: StateNames = StateNames((), (), ())
+    pollutants: Index = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return nothing, dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Without any state.
+        """
+        return np.zeros((0, len(window.years), theta.shape[1]))
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return nothing, dims (kind, pollutant, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Without any kind.
+        """
+        return np.zeros((0, 0, 1, theta.shape[1]))
+
+
 @dataclass(frozen=True)
 class SectorInputs:
     """Everything a sector's ``declare`` may read.
@@ -301,6 +339,9 @@ class Sector:
         Tables -> states and the numbers behind them.
     units
         What the activity of its sources may count; anything if empty.
+    main_table
+        Table of the region without which the sector emits nothing there; its activity table if
+        blank. A sector that names one has no activity table.
     """
 
     id: str
@@ -311,6 +352,7 @@ class Sector:
     declare: Callable[[SectorInputs], SectorModel]
     region_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
     units: tuple[str, ...] = ()
+    main_table: str = ""
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""

@@ -141,7 +141,9 @@ def _keys_of(row: type[QuantityRow]) -> type[Row]:
     return create_model(f"{row.__name__}Keys", __base__=Row, **columns)
 
 
-def find_layers(inputs: Path, name: str, root: Path, problems: Problems, space: Space) -> Layers:
+def find_layers(
+    inputs: Path, name: str, root: Path, problems: Problems, space: Space | None = None
+) -> Layers:
     """Find the folder of a region and those of the regions it extends.
 
     Parameters
@@ -156,7 +158,7 @@ def find_layers(inputs: Path, name: str, root: Path, problems: Problems, space: 
     problems
         Receives unknown regions and circles; passed on to the layers.
     space
-        Passed on to the layers.
+        Passed on to the layers; a new one if None.
 
     Returns
     -------
@@ -180,7 +182,7 @@ def find_layers(inputs: Path, name: str, root: Path, problems: Problems, space: 
         folders.append(folder)
         name, place = _extended(folder, root, problems)
         problems.stop_if_any(beyond=told)
-    return Layers(tuple(folders), root, problems, space)
+    return Layers(tuple(folders), root, problems, Space() if space is None else space)
 
 
 def _region_folders(regions: Path) -> dict[str, Path]:

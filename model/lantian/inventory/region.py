@@ -10,6 +10,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     ActivityRow,
+    NoStates,
     ParameterRow,
     Sector,
     SectorInputs,
@@ -112,7 +113,7 @@ def read_region(
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
-    for sector in sectors:
+    for sector in (s for s in sectors if layers.has(_main_table(s))):
         before = len(problems.found)
         tables[sector.id] = _sector_inputs(
             layers, inputs / "factors", sector, years, base_year, parameters, drivers
@@ -131,14 +132,44 @@ def read_region(
     window = every_year(len(years))
     for sector, model in models:
         check_block(sector, model, space, window, problems)
-    told_of = [*filled_numbers(parameters, base_year), *_filled_drivers(filled)]
-    return Region(layers, tuple(models), parameters, tuple(areas.rows), tuple(told_of))
+    warnings = (
+        *_absent_sectors(sectors, tables),
+        *filled_numbers(parameters, base_year),
+        *_filled_drivers(filled),
+    )
+    return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
+
+
+def _main_table(sector: Sector) -> str:
+    """Return the table without which a region has none of a sector."""
+    return sector.main_table or f"{ACTIVITY}/{sector.id}"
+
+
+def _with_absent(
+    sectors: Sequence[Sector],
+    models: Sequence[tuple[Sector, SectorModel]],
+) -> tuple[tuple[Sector, SectorModel], ...]:
+    """Return all sectors in their order; those without a table are known and emit nothing."""
+    known = {sector.id: model for sector, model in models}
+    return tuple((sector, known.get(sector.id, NoStates())) for sector in sectors)
+
+
+def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs]) -> list[Message]:
+    absent = [sector.id for sector in sectors if sector.id not in tables]
+    if not absent:
+        return []
+    return [
+        message(
+            "sectors without a table in this region emit nothing: {names}.",
+            names=", ".join(absent),
+        )
+    ]
 
 
 def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:
     own = {name for sector in sectors for name in sector.region_tables}
     tables = {"region", "areas", "drivers", *others, *own}
-    check_names(layers, tables, {sector.id for sector in sectors})
+    check_names(layers, tables, {s.id for s in sectors if not s.main_table})
 
 
 def _sector_inputs(
@@ -151,11 +182,12 @@ def _sector_inputs(
     drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
+    counted = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
     return SectorInputs(
         sector,
         years,
         base_year,
-        layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow),
+        counted,
         {
             name: read_quantities(
                 locate(shared, name), row, problems, layers.root, space=layers.space
@@ -230,12 +262,12 @@ def _check_drivers(
 ) -> None:
     """Note drivers that are missing; a source without any row needs none.
 
-    Sectors with tables of their own may have states without activity rows: theirs are all needed.
+    A sector without an activity table has states of all its sources.
     """
-    for sector in sectors:
+    for sector in (s for s in sectors if s.id in tables):
         used = {row.source for row in tables[sector.id].activity.rows}
         for source in sector.sources:
-            needed = source.id in used or (not used and bool(sector.region_tables))
+            needed = source.id in used or bool(sector.main_table)
             if needed and source.driver not in drivers:
                 problems.add(
                     place,

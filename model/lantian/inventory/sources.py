@@ -121,12 +121,12 @@ def _check_sources(
     first: dict[str, TechnologyRow] = {}
     line: dict[tuple[str, str], TechnologyRow] = {}
     for row in rows:
-        same = line.setdefault((row.source, row.technology), row)
-        for found, mended in (
-            *_sector_faults(row, by_id),
-            *_owner_faults(row, owner.setdefault(row.source, row.sector)),
-            *_repeated_faults(row, first.setdefault(row.source, row), same),
-        ):
+        faults = list(_sector_faults(row, by_id))
+        if not faults:  # what a sound line says is what the lines after it are held against
+            same = line.setdefault((row.source, row.technology), row)
+            faults += _owner_faults(row, owner.setdefault(row.source, row.sector))
+            faults += _repeated_faults(row, first.setdefault(row.source, row), same)
+        for found, mended in faults:
             problems.add(row.place, found, mended)
 
 

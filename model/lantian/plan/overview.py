@@ -1,10 +1,10 @@
 """A plan at a glance: counts per class, what became of every clause, the targets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lantian.indicators import find
-from lantian.language import LIST_MARK, Names, message, say
+from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Quantity, Scenario, Target
 from lantian.vocabulary import Language
@@ -15,7 +15,6 @@ CLASSES = ("yes", "parametric", "enabling", "no")
 PLAIN = "1"
 """Unit of a plain number."""
 
-Label = Callable[[str], str]
 Record = dict[str, Any]
 
 
@@ -189,12 +188,12 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
     if subject.pollutant is not None:
         name = message("{name} of {pollutant}", name=name, pollutant=subject.pollutant)
     if subject.sectors is not None:
-        sectors = Names(map(label, subject.sectors))
+        sectors = Listed(map(label, subject.sectors))
         name = message("{name} from {sectors}", name=name, sectors=sectors)
     if subject.receptor is not None:
         name = message("{name} at {receptor}", name=name, receptor=label(subject.receptor))
     if subject.areas is not None:
-        places = Names(map(label, subject.areas))
+        places = Listed(map(label, subject.areas))
         name = message("{name} in {places}", name=name, places=places)
     return name.text(language)
 

@@ -163,7 +163,7 @@ def _check_limits(study: Study, problems: Problems) -> None:
     asked, committed = targets_by_year(study), study.applied.moved
     currency = study.money.currency
     for error in faults(study.question, study.system, asked, committed, currency):
-        problems.add(to_blame(study, error.about), error.message)
+        problems.add(to_blame(study, error), error.message)
 
 
 def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:

@@ -13,6 +13,7 @@ from lantian.core.projection import Projection
 from lantian.core.system import (
     NOWHERE,
     Array,
+    Index,
     System,
     emission_by_source,
     shift_activity,
@@ -168,7 +169,7 @@ class Results:
     curves
         Marginal cost curve of single pollutants in the last year.
     crowded
-        Names of states for which commitments had to share what was available.
+        Positions of states for which commitments had to share what was available.
     mix_credits
         Attribution of the least-cost mix in the last year; None where that year has none.
     compared
@@ -185,7 +186,7 @@ class Results:
     credits: Credits | None
     bridge: Bridge
     curves: Mapping[str, CostCurve]
-    crowded: tuple[str, ...]
+    crowded: Index
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 
@@ -210,16 +211,10 @@ def notes(study: Study, results: Results) -> list[Message]:
     list
         Messages on the mixes for the targets, then on those for what the plan reaches.
     """
-    told = [m for answer in results.optimum.values() for m in explain(answer)]
+    told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told
-
-
-def units_of_groups(study: Study) -> list[str]:
-    """Return the activity unit of each group."""
-    system = study.system
-    return [system.sources.unit[s] for s in system.groups.source]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from lantian.core.commitments import Commitments, apply_commitments, reached_levels
 from lantian.core.credits import Credits, measure_credits
-from lantian.core.system import Array, System, state_names
+from lantian.core.system import Array, System
 from lantian.errors import InputError, Problem
 from lantian.language import message
 from lantian.measures.costs import UnitCost
@@ -79,7 +79,6 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         )
         curves = _curves(system, last)
     levels = reached_levels(system, study.commitments, applied)
-    names = state_names(system)
     return Results(
         cases=cases,
         readings=readings,
@@ -91,7 +90,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         credits=credit,
         bridge=bridge,
         curves=curves,
-        crowded=tuple(names[s] for s in applied.shared),
+        crowded=applied.shared,
         mix_credits=_mix_credits(system, optimum, last),
         compared=compared,
     )
@@ -141,7 +140,7 @@ def _optimise(
     try:
         optimum = answer_question(study.question, system, asked, committed, currency)
     except (InfeasibleError, UnboundedError) as error:
-        raise InputError([Problem(to_blame(study, error.about), error.message)]) from error
+        raise InputError([Problem(to_blame(study, error), error.message)]) from error
     if plan is None:
         return optimum, {}
     # As near to the plan's own result as the planner's limits allow, to the last tonne.

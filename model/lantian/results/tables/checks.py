@@ -3,6 +3,7 @@
 import math
 
 from lantian.indicators.tables import TopdownRow
+from lantian.names import state_name
 from lantian.results.contract import OBSERVED, PER_YEAR, PROBLEMS, TOPDOWN
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
@@ -65,5 +66,6 @@ def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
 def problems(run: Run) -> Data:
     """Warnings of the run: nothing here stopped it, all of it should be read."""
     told = [m.text() for m in (*run.study.warnings, *notes(run.study, run.results))]
-    told += [f"commitments compete for and share: {name}" for name in run.results.crowded]
+    shared = (state_name(run.study.system, s).text() for s in run.results.crowded)
+    told += [f"commitments compete for and share: {name}" for name in shared]
     return {"warning": list(dict.fromkeys(told))}

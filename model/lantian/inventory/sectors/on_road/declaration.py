@@ -201,5 +201,6 @@ SECTOR = Sector(
         "standard_dates": DateRow,
         "climate": ClimateRow,
     },
+    main_table="fleet",
     declare=declare,
 )
