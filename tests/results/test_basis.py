@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 
 from lantian.core.system import emission_by_source
-from lantian.errors import Place, Problems
+from lantian.errors import Problems
 from lantian.inventory.contract import ActivityRow, Use
 from lantian.measures.compile import compile_system
 from lantian.parameters import QuantityRow
-from lantian.results.basis import assumptions, basis_shares, state_basis
-from lantian.results.contract import ASSUMPTIONS, BASIS_SHARES
-from lantian.results.frame import make_frame
+from lantian.results.basis import assumptions_table, basis_table, state_basis
 from lantian.study.model import make_case
 from lantian.vocabulary import BASES, POLLUTANTS
 from support.build import (
@@ -34,8 +32,7 @@ NOX, VOC = POLLUTANTS.index("NOx"), POLLUTANTS.index("VOC")
 
 
 def weak(item: Any, low: float, high: float) -> Any:
-    found = item.model_copy(update={"basis": "assumed", "low": low, "high": high})
-    return found.at(Place(f"{item.unit}.csv", 2))
+    return item.model_copy(update={"basis": "assumed", "low": low, "high": high})
 
 
 def study(credit: str = "printed", assumed_control: bool = False) -> Any:
@@ -75,7 +72,7 @@ def shares(given: Any, what: str, case: str, pollutant: str) -> dict[str, float]
         for name, level in (("baseline", 0.0), ("plan", 1.0))
     }
     results: Any = SimpleNamespace(cases=cases, readings={})
-    table = make_frame(BASIS_SHARES, basis_shares(given, results)).pandas()
+    table, _ = basis_table(given, results)
     chosen = table[
         (table.what == what)
         & (table.case == case)
@@ -121,7 +118,7 @@ def test_a_reduction_is_as_firm_as_the_states_and_the_level(
 
 
 def test_assumed_inputs_are_ranked_by_how_far_they_move_an_emission() -> None:
-    table = make_frame(ASSUMPTIONS, assumptions(study())).pandas()
+    table = assumptions_table(study())
     # VOC factor: half-width (4 - 1) / (2 * 2) = 75 % of all VOC
     # firms: half-width (15 - 5) / (2 * 10) = 50 % of 70 % of the NOx
     assert table.swing.tolist() == pytest.approx([0.75, 0.35])
