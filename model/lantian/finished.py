@@ -69,7 +69,7 @@ ROUNDING = 1e-9
 class FinishedRow(OwnRow):
     """A line of the inventory: the yearly emission of a source."""
 
-    source: str
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     value: float
     unit: str = Field(min_length=1)
@@ -106,8 +106,8 @@ class FinishedMeasureRow(OwnRow):
     ``reach`` is the largest share of full use.
     """
 
-    measure: str
-    source: str
+    measure: str = Field(min_length=1)
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     reduction: float
     unit: str = Field(min_length=1)
