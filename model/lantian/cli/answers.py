@@ -1,7 +1,7 @@
 """What the optimiser is asked on request, as tables and lines for a terminal."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -10,9 +10,10 @@ from lantian.cli.terminal import MONEY_STEP, number, percent
 from lantian.core.system import System
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
-from lantian.vocabulary import Language
+from lantian.optimise.analyses.explain import Place
+from lantian.vocabulary import Language, Way
 
-RULES = {
+WAYS: Mapping[Way, str] = {
     "plan": "plan as written",
     "match_plan": "least cost for the plan's result",
     "least_cost": "least cost",
@@ -22,7 +23,7 @@ RULES = {
     "maximum": "everything",
 }
 """Names of the ways of choosing."""
-PLACES = {
+PLACES: Mapping[Place, str] = {
     "out": "not in the mix",
     "partly": "in the mix, not as far as it goes",
     "full": "in the mix as far as it goes",
@@ -36,7 +37,7 @@ MANY = 30
 """Rows of a long table that are shown."""
 
 
-def rules_table(
+def ways_table(
     compared: Sequence[Any],
     answer: Any,
     year: int,
@@ -88,8 +89,8 @@ def rules_table(
 def _way(one: Any, answer: Any, language: Language, label: Label) -> str:
     """Return what a way of choosing is called, with the target that it aims at."""
     if one.aimed_at is None:
-        return say(RULES[one.rule], language)
-    return say(RULES[one.rule], language, target=label(answer.targets[one.aimed_at].id))
+        return say(WAYS[one.way], language)
+    return say(WAYS[one.way], language, target=label(answer.targets[one.aimed_at].id))
 
 
 def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: Label) -> Table:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,9 +13,9 @@ from rich.text import Text
 from lantian.core.system import System
 from lantian.language import Label, Listed, message, say
 from lantian.names import NumberName, group_name
-from lantian.vocabulary import Language
+from lantian.vocabulary import Case, Language, Reading
 
-CASE_NAMES = {
+CASE_NAMES: Mapping[Case, str] = {
     "baseline": "baseline",
     "plan": "plan as written",
     "least_cost": "least cost",
@@ -149,7 +150,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 
 
 def _target_cells(
-    target: dict[str, Any], cases: list[str], language: Language, label: Label
+    target: dict[str, Any], cases: Sequence[str], language: Language, label: Label
 ) -> list[str | Text]:
     name = _target_name(target, language, label)
     if not target["computed"]:
@@ -186,7 +187,7 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
         One row per computed target [its unit].
     """
     shown = {case for t in summary["targets"] if t["computed"] for case in t["value"]}
-    names = {
+    names: dict[Case | Reading, str] = {
         "plan_full": "all commitments",
         "plan": "credited commitments" if "plan_full" in shown else "all commitments",
         "plan_strict": "binding only",

@@ -15,7 +15,7 @@ from pydantic import (
 
 from lantian.language import message
 from lantian.parameters import units
-from lantian.vocabulary import Bindingness, Credit, Pollutant
+from lantian.vocabulary import Bindingness, Credit, Foresight, Interface, Pollutant
 
 ROUNDING = 1e-9
 """Relative difference of two levels that is rounding."""
@@ -449,7 +449,7 @@ class Pathway(Strict):
     """
 
     ramp: Share = Quantity(value=100, unit="%")
-    foresight: Literal["perfect", "myopic"] = "perfect"
+    foresight: Foresight = "perfect"
 
 
 class WholeUnits(Strict):
@@ -502,7 +502,7 @@ class Optimise(Strict):
     """
 
     floor: Literal["none", "plan"] = "none"
-    interface: Literal["highs", "pyomo"] = "highs"
+    interface: Interface = "highs"
     reading: Literal["full", "strict"] = "full"
     relaxation_margin: Share = Quantity(value=5, unit="%")
     budget: Price | None = None
@@ -520,7 +520,7 @@ class Optimise(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.constraints is not None and self.interface != "pyomo":
-            raise ValueError(message("own constraints need 'interface: pyomo'"))
+            raise ValueError(message("user constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
         return self

@@ -23,7 +23,7 @@ from lantian.optimise.procedure.question import faults
 from lantian.parameters import QuantityRow, locate, read_quantities, shown_path
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
-from lantian.plan.read_rules import read_question
+from lantian.plan.read_question import read_question
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study

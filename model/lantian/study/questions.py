@@ -13,7 +13,7 @@ from lantian.optimise.analyses.explain import Explanation, explain_measure
 from lantian.optimise.analyses.frontier import SOLVES, Frontier, cost_frontier, frontier_of_curve
 from lantian.optimise.analyses.sensitivity import CostRange, LimitRange, Sensitivity
 from lantian.optimise.analyses.ways_of_choosing import Compared, compare_rankings
-from lantian.optimise.problem.coefficients import NEW_UNITS, LeastCost, Targets
+from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.status import InfeasibleError
@@ -229,7 +229,7 @@ def _alone(study: Study, problem: LeastCost, axes: Targets, year: int, solves: i
     variables = problem.variables
     start = np.where(variables.fixed, variables.lower, 0.0)
     # Measures share new units within one state, which belongs to one part in any case.
-    coupled = set(problem.extra) - {NEW_UNITS} or len(problem.targets) > 1
+    coupled = set(problem.extra) - {"new-units"} or len(problem.targets) > 1
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
     curve = marginal_cost_curve(study.system, year, axes, 0, variables.lower)

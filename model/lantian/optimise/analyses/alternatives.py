@@ -17,11 +17,12 @@ from lantian.optimise.problem.coefficients import LeastCost, make_rows
 from lantian.optimise.problem.program import pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
+from lantian.vocabulary import Family
 
 ALLOWANCES = (0.0, 0.01, 0.05)
 """Excess over the least cost [1] for which ranges are shown."""
-FAMILY = "allowance"
-"""Family of the row that limits the cost."""
+FAMILY: Family = "allowance"
+"""Of the row that limits the cost."""
 SETTLED = 1e-9
 """Distance to a bound [1, of the room of a group] that is rounding."""
 ROUNDING = 1e-9

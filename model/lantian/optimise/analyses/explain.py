@@ -74,7 +74,7 @@ class Explanation:
     exhausted
         Positions of the states it starts from that hold nothing any more.
     held_by
-        The planner's own limits (budget, shared resources, ...) that are used up and let no more
+        The planner's limits (budget, shared resources, ...) that are used up and let no more
         of it be used by itself.
     gives_way, steps_in
         Positions of the groups that fall if there is one unit more of this one, and that rise if

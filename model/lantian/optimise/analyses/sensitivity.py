@@ -18,6 +18,7 @@ from lantian.optimise.problem.program import Program, pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.status import InfeasibleError
+from lantian.vocabulary import Family
 
 TOUCHING = 1e-8
 """Distance to a limit [1, scaled] below which it counts as reached."""
@@ -77,7 +78,7 @@ class LimitRange:
         [unit of the limit]; at a kink the limit is one of the ends.
     """
 
-    family: str
+    family: Family
     row: int
     price: float
     low: float
@@ -150,7 +151,7 @@ class Sensitivity:
             np.inf if less is None else unit + max(less.cost, 0.0),
         )
 
-    def limit_range(self, family: str, position: int, price: float) -> LimitRange:
+    def limit_range(self, family: Family, position: int, price: float) -> LimitRange:
         """Return between which values of an upper limit its price holds.
 
         Parameters
@@ -234,7 +235,7 @@ class Sensitivity:
         self.session.set_columns(*self._bounds[:2])
         self.session.set_rows(*self._bounds[2:])
 
-    def _row(self, family: str, position: int) -> int:
+    def _row(self, family: Family, position: int) -> int:
         """Return the program's row of a family's row; -1 if it was left out."""
         full = position
         for name, rows in self.problem.families.items():
@@ -245,10 +246,10 @@ class Sensitivity:
         kept = found < len(self.program.rows) and self.program.rows[found] == full
         return found if kept else -1
 
-    def _base(self, family: str, position: int) -> float:
+    def _base(self, family: Family, position: int) -> float:
         return float(self.problem.base[position]) if family == "targets" else 0.0
 
-    def _limit(self, family: str, position: int) -> float:
+    def _limit(self, family: Family, position: int) -> float:
         rows = self.problem.families[family]
         return float(rows.upper[position]) + self._base(family, position)
 

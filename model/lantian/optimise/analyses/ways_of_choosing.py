@@ -6,7 +6,6 @@ difference is what the way of choosing costs, whatever it reaches.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +22,7 @@ from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.problem.program import Program, needed_reduction, pack
 from lantian.optimise.solve.highs import Options, Session, unpack
 from lantian.optimise.status import NoSolutionError
-
-Rule = Literal[
-    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_average", "largest_reduction",
-    "maximum",
-]  # fmt: skip
-"""``ranked_in_turn``: cheapest average cost first, target after target; ``ranked_average``: the
-same for one target only; ``largest_reduction``: on each source the measure that cuts one target
-most; ``maximum``: all that can be done, at least cost."""
+from lantian.vocabulary import Way
 
 ROUNDING = 1e-8
 """Excess over a limit [1, relative] that is rounding."""
@@ -46,7 +38,7 @@ class Compared:
     Attributes
     ----------
     aimed_at
-        Position of the target that a ranking is made for; None for rules that see all of them.
+        Position of the target that a ranking is made for; None for ways that see all of them.
     uptake
         [activity unit], dims (move,).
     cost
@@ -57,10 +49,10 @@ class Compared:
         dims (target,).
     least
         Least cost of reaching the same values of all targets [currency/a]; NaN if the mix breaks
-        a limit of the planner's own.
+        one of the planner's limits.
     """
 
-    rule: Rule
+    way: Way
     aimed_at: int | None
     uptake: Array
     cost: float
@@ -79,10 +71,10 @@ def compare_ways(
     year: int,
     targets: Targets,
     problem: LeastCost,
-    solved: Mapping[Rule, Array],
+    solved: Mapping[Way, Array],
     options: Options | None = None,
 ) -> tuple[Compared, ...]:
-    """Return the mixes already known and those of the rules that see all targets.
+    """Return the mixes already known and those of the ways that see all targets.
 
     Parameters
     ----------
@@ -101,7 +93,7 @@ def compare_ways(
         The known mixes first.
     """
     compare = _Comparison(problem, options or Options())
-    found = [compare.mix(rule, None, uptake) for rule, uptake in solved.items()]
+    found = [compare.mix(way, None, uptake) for way, uptake in solved.items()]
     found.append(compare.mix("ranked_in_turn", None, ranked_in_turn(system, year, problem)))
     neediest = _neediest(problem)
     if neediest is not None:
@@ -191,7 +183,7 @@ class _Comparison:
         self.program: Program = pack(self.open)
         self.session = Session(self.program, options)
 
-    def mix(self, rule: Rule, aimed_at: int | None, uptake: Array) -> Compared:
+    def mix(self, way: Way, aimed_at: int | None, uptake: Array) -> Compared:
         """Return a mix with its values and what the same values cost at least."""
         problem = self.problem
         known = ~problem.variables.fixed
@@ -203,7 +195,7 @@ class _Comparison:
         least = self._least(value)
         if abs(cost - least) <= SAME_COST * abs(cost):
             least = cost
-        return Compared(rule, aimed_at, uptake, cost, value, met, least)
+        return Compared(way, aimed_at, uptake, cost, value, met, least)
 
     def maximum(self) -> Array:
         """Return the largest sum of relative cuts of all targets, of such mixes the cheapest."""

@@ -16,6 +16,7 @@ from lantian.optimise.status import (
     contradictory,
     ruled_out,
 )
+from lantian.vocabulary import Family
 
 SHOWN = 10
 """Limits listed per target."""
@@ -143,11 +144,11 @@ def _first_solve(live: Live, targets: bool = False) -> Vertex:
         raise ruled_out(families) from None
 
 
-def _in_the_way(live: Live) -> dict[str, Sequence[Name]]:
-    """Names of the planner's own limits, by family, without which there would be a mix."""
+def _in_the_way(live: Live) -> dict[Family, Sequence[Name]]:
+    """Names of the planner's limits, by family, without which there would be a mix."""
     session, program = live.session, live.program
     lower, upper = session.row_lower, session.row_upper
-    found: dict[str, Sequence[Name]] = {}
+    found: dict[Family, Sequence[Name]] = {}
     first = 0
     for family, rows in live.problem.families.items():
         last = first + len(rows)

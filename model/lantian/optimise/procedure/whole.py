@@ -16,11 +16,12 @@ from lantian.names import Names, group_names, joined
 from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
 from lantian.optimise.problem.program import Matrix, Program, pack, power_of_two
 from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, UnitCount, WholeMix
-from lantian.optimise.procedure.least_cost import Interface, answer_problem
+from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.procedure.relaxation import with_margin
 from lantian.optimise.solve.highs import OPTIMAL, Options, failure, load
 from lantian.optimise.solve.live import TOUCHING
 from lantian.optimise.status import InfeasibleError
+from lantian.vocabulary import Interface
 
 NEARLY = 1e-6
 """Part of a unit [1] that is rounding."""

@@ -19,6 +19,7 @@ from lantian.optimise.status import (
     time_limit,
     unbounded,
 )
+from lantian.vocabulary import Family
 
 INTEGER = 1
 """HiGHS code of a column that is a whole number."""
@@ -71,7 +72,7 @@ class Solution:
 
     uptake: Array
     objective: float
-    duals: dict[str, Array]
+    duals: dict[Family, Array]
     reduced_cost: Array
     status: str
     iterations: int
@@ -371,7 +372,7 @@ def unscaled_uptake(problem: LeastCost, program: Program, x: Array) -> Array:
     return np.clip(uptake, problem.variables.lower, problem.variables.upper)
 
 
-def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str, Array]:
+def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[Family, Array]:
     """Return row prices in original units per family; 0 for rows that were left out.
 
     Parameters
