@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("vocabulary", "language", "errors"),
+    ("vocabulary", "tolerances", "language", "errors"),
     ("parameters", "core"),
     ("names",),
     ("inventory", "measures"),
@@ -37,6 +37,8 @@ SIDEWAYS = {
     ("measures", "inventory"),  # a catalogue is compiled against the states that sectors declare
     ("indicators", "plan"),  # targets name the areas that commitments may name as well
 }
+SMALLEST_QUANTITY = 1e-5
+"""Below it a number of the source text is a tolerance."""
 UNLAYERED = ("starter_files", "translations")
 """Folders that hold no modules."""
 
@@ -175,6 +177,15 @@ def test_report_computes_nothing() -> None:
     for path in modules_of("report"):
         for line, part in own_imports(path):
             assert part in {"report", "vocabulary", "language", "store"}, f"{path}:{line}"
+
+
+def test_tolerances_stand_in_one_place() -> None:
+    parts = ("core", "names", "optimise", "plan", "results", "scenario", "store", "study", "cli")
+    for path in modules_of(*parts):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, float):
+                small = 0 < abs(node.value) < SMALLEST_QUANTITY
+                assert not small, f"{path}:{node.lineno}: {node.value} belongs in tolerances.py"
 
 
 def test_pyplot_is_never_imported() -> None:

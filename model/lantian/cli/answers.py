@@ -11,6 +11,7 @@ from lantian.core.system import System
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
 from lantian.optimise.analyses.explain import Place
+from lantian.tolerances import UNSEEN
 from lantian.vocabulary import Language, Way
 
 WAYS: Mapping[Way, str] = {
@@ -31,8 +32,6 @@ PLACES: Mapping[Place, str] = {
     "empty": "nothing to act on",
 }
 """Names of the places of a measure."""
-SAME = 1e-6
-"""Part of the eligible activity below which a range is a point."""
 MANY = 30
 """Rows of a long table that are shown."""
 
@@ -169,7 +168,7 @@ def costs_table(
         )
     names = [name.text(language, label) for name in group_names(system)]
     shown = sorted(costs, key=lambda c: (c.uptake <= 0, names[c.group]))
-    for c in [c for c in shown if c.uptake > 0 or c.low > SAME * abs(c.cost)]:
+    for c in [c for c in shown if c.uptake > 0 or c.low > UNSEEN * abs(c.cost)]:
         unit = system.sources.unit[system.groups.source[c.group]]
         table.add_row(
             names[c.group],
@@ -222,7 +221,7 @@ def alternatives_table(
     width = [share[2 * n][g] - share[n][g] for g in range(len(eligible))]
     plain = group_names(system).keys
     order = sorted(range(len(eligible)), key=lambda g: (-width[g], plain[g]))
-    for g in [g for g in order if width[g] > SAME][:MANY]:
+    for g in [g for g in order if width[g] > UNSEEN][:MANY]:
         spans = [_span(share[1 + k][g], share[1 + n + k][g]) for k in range(n)]
         name = group_name(system, g).text(language, label)
         table.add_row(name, percent(share[0][g]), *spans)
@@ -245,7 +244,7 @@ def settled_count(found: Any, eligible: Sequence[float]) -> int:
         Number of groups.
     """
     return sum(
-        _share(high, e) - _share(low, e) <= SAME
+        _share(high, e) - _share(low, e) <= UNSEEN
         for low, high, e in zip(found.least[-1], found.most[-1], eligible, strict=True)
     )
 
@@ -374,7 +373,7 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
     if found.cheaper is not None:
         told.append(
             message("More of it would cost the same: other mixes are as good.")
-            if found.cheaper <= SAME * abs(found.cost)
+            if found.cheaper <= UNSEEN * abs(found.cost)
             else message(
                 "More of it is used once it is {change} {money} cheaper.",
                 change=number(found.cheaper, 4),
@@ -384,7 +383,7 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
     if found.dearer is not None:
         told.append(
             message("Less of it would cost the same: other mixes are as good.")
-            if found.dearer <= SAME * abs(found.cost)
+            if found.dearer <= UNSEEN * abs(found.cost)
             else message(
                 "Less of it is used once it is {change} {money} dearer.",
                 change=number(found.dearer, 4),

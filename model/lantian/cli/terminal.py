@@ -13,6 +13,7 @@ from rich.text import Text
 from lantian.core.system import System
 from lantian.language import Label, Listed, message, say
 from lantian.names import NumberName, group_name
+from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
 from lantian.vocabulary import Case, Language, Reading
 
 CASE_NAMES: Mapping[Case, str] = {
@@ -21,12 +22,8 @@ CASE_NAMES: Mapping[Case, str] = {
     "least_cost": "least cost",
     "match_plan": "least cost for the plan's result",
 }
-AT_LIMIT = 1e-6
-"""Relative distance to a limit below which a value is shown to be at it."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-NOTHING_LEFT = 1e-9
-"""Absolute value below which a number is rounding, shown as 0."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -61,7 +58,7 @@ def number(value: float | None, digits: int = 3) -> str:
     """
     if value is None:
         return "-"
-    if abs(value) < NOTHING_LEFT:
+    if abs(value) < SHOWN_AS_ZERO:
         return "0"
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
@@ -266,7 +263,7 @@ def _is_all(level: dict[str, Any]) -> bool:
 
 def _is_short(level: dict[str, Any]) -> bool:
     lowest = level["lowest"]
-    return lowest is None or bool(lowest < level["printed"] * (1 - AT_LIMIT))
+    return lowest is None or bool(lowest < level["printed"] * (1 - UNSEEN))
 
 
 def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
@@ -295,7 +292,7 @@ def margin_text(limit: float, value: float) -> str:
     str
         Three digits with a sign, or ±0.
     """
-    if abs(value - limit) <= AT_LIMIT * max(abs(limit), abs(value)):
+    if abs(value - limit) <= UNSEEN * max(abs(limit), abs(value)):
         return "±0"
     return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
 

@@ -20,6 +20,7 @@ from lantian.core.system import (
     shift_activity,
     sum_by,
 )
+from lantian.tolerances import ROUNDING
 
 
 class Mode(IntEnum):
@@ -217,7 +218,7 @@ def _round(
     demand = np.zeros_like(activity)
     np.add.at(demand, origin, wanted)
     scale = np.minimum(_ratio(activity, demand), 1.0)
-    crowded = np.flatnonzero((scale < 1.0 - 1e-9).any(axis=1))
+    crowded = np.flatnonzero((scale < 1.0 - ROUNDING).any(axis=1))
     return wanted * scale[origin], pool, crowded
 
 

@@ -25,6 +25,7 @@ from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.model import Resource as GivenResource
 from lantian.scenario.reader import ReadScenario
+from lantian.tolerances import ROUNDING
 
 PLACE = "optimise"
 
@@ -263,7 +264,7 @@ class _Reader:
             there = eligible_activity(self.system)[bound.groups, self.system.start :]
             most = float((reach[:, None] * there).sum(axis=0).max())
             shown = f"{most:.6g} {given.at_least.unit if given.at_least else ''}"
-        if bound.least > most * (1 + 1e-9):
+        if bound.least > most * (1 + ROUNDING):
             self.problems.add(
                 place,
                 message(
@@ -284,7 +285,7 @@ class _Reader:
                 else np.array_equal(bound.groups, other.groups)
             )
             least, most = max(bound.least, other.least), min(bound.most, other.most)
-            if same and shared and least > most * (1 + 1e-9):
+            if same and shared and least > most * (1 + ROUNDING):
                 self.problems.add(
                     self.read.place(PLACE, "bounds", i),
                     message(
@@ -395,7 +396,7 @@ class _Reader:
         part = equity.part[:, paid]
         n = int(part.any(axis=1).sum())
         least = max(1 / n, float(part.min(axis=1).max())) if n else 0.0
-        if equity.most < least - 1e-9:
+        if equity.most < least - ROUNDING:
             template = (
                 message(
                     "{n} sectors have measures that cost anything; one of them bears at least "

@@ -15,10 +15,8 @@ from pydantic import (
 
 from lantian.language import message
 from lantian.parameters import units
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Bindingness, Credit, Foresight, Interface, Pollutant
-
-ROUNDING = 1e-9
-"""Relative difference of two levels that is rounding."""
 
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 

@@ -19,6 +19,7 @@ from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.status import InfeasibleError
 from lantian.study.model import CostSurface, Slice, Study
 from lantian.study.problems import least_cost_problem, target_years
+from lantian.tolerances import LOOSENED
 from lantian.vocabulary import POLLUTANTS
 
 LEVELS = 5
@@ -215,7 +216,7 @@ def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
         level = loose + (tight - loose) * k / max(levels - 1, 1)
         upper = problem.targets.upper.copy()
         # The tightest level is the edge of what is possible: rounding must not rule it out.
-        slack = np.finfo(float).eps ** 0.5 * (loose - tight)
+        slack = LOOSENED * (loose - tight)
         upper[1] = level + slack - problem.base[1]
         targets = replace(problem.targets, upper=upper)
         found.append(
@@ -266,7 +267,7 @@ def _others(
     rows = as_rows(study.targets, year, strict=study.question.strict)
     limit = rows.limit
     if answer.diagnosis is not None:
-        limit = limit + answer.diagnosis.excess * (1 + np.finfo(float).eps ** 0.5)
+        limit = limit + answer.diagnosis.excess * (1 + LOOSENED)
     enforced = np.ones(len(rows), bool) if rows.enforced is None else rows.enforced
     kept = [k for k, name in enumerate(rows.ids) if name not in names and enforced[k]]
     return [_row(replace(rows, limit=limit), k) for k in kept]

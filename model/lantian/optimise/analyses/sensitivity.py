@@ -13,17 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
-from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program, pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.status import InfeasibleError
+from lantian.tolerances import ROUNDING, TOUCHING
 from lantian.vocabulary import Family
-
-TOUCHING = 1e-8
-"""Distance to a limit [1, scaled] below which it counts as reached."""
-UNUSED = 1e-9
-"""Uptake [1, of capacity] that counts as none."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ class Sensitivity:
         """Return whether each group of the problem takes part in the mix."""
         total = self.problem.reach.times(self.uptake)
         size = self.problem.reach.times(self.problem.variables.capacity)
-        return np.asarray((np.abs(total) > UNUSED * size)[groups])
+        return np.asarray((np.abs(total) > ROUNDING * size)[groups])
 
     def at_reach(self, group: int) -> bool:
         """Return whether a group is at its reach."""
@@ -303,26 +299,3 @@ def scaled_point(problem: LeastCost, program: Program, uptake: Array) -> Array:
     soft = ~program.hard & np.isfinite(over)
     x[program.excess[soft]] = np.maximum(over[soft], 0.0)
     return x
-
-
-def binding_rows(problem: LeastCost, rows: Rows, duals: Array) -> Index:
-    """Return the rows whose price matters beside the costs of the moves in them.
-
-    Parameters
-    ----------
-    problem
-        The blocks that were solved.
-    rows
-        One family of them.
-    duals
-        Price of each row [currency per unit of the row], dims (row,).
-
-    Returns
-    -------
-    Index
-        Positions of the rows.
-    """
-    cost = np.abs(problem.variables.cost)
-    size = np.zeros(len(rows))
-    np.maximum.at(size, rows.row, cost[rows.column] / np.maximum(np.abs(rows.value), UNUSED))
-    return np.flatnonzero(np.abs(duals) > TOUCHING * np.maximum(size, UNUSED))

@@ -22,13 +22,8 @@ from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.problem.program import Program, needed_reduction, pack
 from lantian.optimise.solve.highs import Options, Session, unpack
 from lantian.optimise.status import NoSolutionError
+from lantian.tolerances import ACCEPTED, SAME_COST
 from lantian.vocabulary import Way
-
-ROUNDING = 1e-8
-"""Excess over a limit [1, relative] that is rounding."""
-
-SAME_COST = 1e-6
-"""Difference of cost [1, relative] that is due to that rounding."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +184,7 @@ class _Comparison:
         known = ~problem.variables.fixed
         value = problem.base + problem.targets.times(uptake)
         limit = problem.limit
-        slack = ROUNDING * np.maximum(np.abs(limit), np.abs(problem.base))
+        slack = ACCEPTED * np.maximum(np.abs(limit), np.abs(problem.base))
         met = np.asarray(value <= limit + slack)
         cost = float(problem.variables.cost[known] @ uptake[known])
         least = self._least(value)
@@ -230,6 +225,6 @@ class _Comparison:
         upper = program.row_upper.copy()
         if value is not None:
             size = np.maximum(np.abs(value), np.abs(self.problem.base))
-            room = value - self.problem.base + ROUNDING * size
+            room = value - self.problem.base + ACCEPTED * size
             upper[program.target] = room / program.row_scale[program.target]
         self.session.set_rows(program.row_lower, upper)

@@ -25,12 +25,8 @@ from lantian.core.system import (
     sum_by,
 )
 from lantian.names import Names, group_names, move_names, of_ids, state_names
+from lantian.tolerances import NOTHING, ROUNDING
 from lantian.vocabulary import Family
-
-ROUNDING = 1e-9
-"""Relative excess of a committed level over what there is that is rounding."""
-RESIDUE = 1e-12
-"""Share of its source's activity [1] below which a state holds nothing but rounding."""
 
 
 def price_unit(currency: str, unit: str) -> str:
@@ -278,7 +274,7 @@ def _possible(
     Most package states hold nothing and never will; leaving them out shrinks the problem.
     """
     moves, activity, owner = system.moves, system.baseline[:, year], system.states.source
-    least = RESIDUE * sum_by(activity, owner, len(system.sources))[owner]
+    least = NOTHING * sum_by(activity, owner, len(system.sources))[owner]
     filled = np.append(activity > least, False)
     enough = capacity > least[moves.origin]
     while True:

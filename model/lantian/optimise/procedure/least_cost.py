@@ -29,10 +29,8 @@ from lantian.optimise.procedure.relaxation import relax_targets
 from lantian.optimise.procedure.ties import cheapest_mix
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.solve.live import Live
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Family, Interface
-
-ALL_OF_IT = 1e-9
-"""What may lack of all needed reductions [1] where they count as reached."""
 
 
 def least_cost(
@@ -101,7 +99,7 @@ def answer_problem(
     live = Live(problem, program, session)
     best, alone = reach_alone(live)
     share, joint = reach_together(live, best)
-    reached = share >= 1 - ALL_OF_IT
+    reached = share >= 1 - ROUNDING
     if reached:
         live.reset(targets=True)
     diagnosis = None if reached else relax_targets(live, best, alone, joint, margin)

@@ -49,12 +49,11 @@ from lantian.optimise.procedure.least_cost import (
 from lantian.optimise.procedure.whole import WholeGroups, beside, count_units, least_cost_whole
 from lantian.optimise.solve.highs import Options
 from lantian.optimise.status import InfeasibleError
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Family, Foresight, Interface
 
 Block = Callable[[int], LeastCost]
 """The coefficient blocks of a year, by its position."""
-KEPT = 1e-9
-"""Relative shortfall of what stands that is rounding."""
 
 
 @dataclass(frozen=True)
@@ -435,7 +434,7 @@ def _one_by_one(
             one = _with(block, "build-up", replace(rows, lower=np.full(len(rows), -np.inf)))
             answer = solve(one, build.years[k : k + 1])
         total = group_totals(build.system, answer.uptake)
-        short = rows.lower - total[build.groups] > KEPT * np.maximum(np.abs(rows.lower), 1.0)
+        short = rows.lower - total[build.groups] > ROUNDING * np.maximum(np.abs(rows.lower), 1.0)
         lost = build.groups[short].tolist()
         answers.append(replace(answer, given_up=tuple(lost)))
         stood = np.c_[stood, total]
