@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.system import NOWHERE, Array, Index, Pairs, sum_by
-
-CROWDED = 1e-9
-"""Share by which wants may exceed a state [1] before commitments count as competing for it."""
+from lantian.tolerances import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -300,7 +298,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
         _share_new_units(one, recent, wanted)
     demand = one.by_origin(wanted, len(one.state))
     scale = np.minimum(ratio(held, demand), 1.0)
-    crowded = one.state[(scale < 1.0 - CROWDED).any(axis=1)]
+    crowded = one.state[(scale < 1.0 - ROUNDING).any(axis=1)]
     return wanted * scale[one.origin], pool, crowded
 
 

@@ -33,9 +33,6 @@ BLOCK = 128
 """Columns evaluated at a time: large enough for arrays to pay, small enough to stay in the cache
 and under 300 MB."""
 
-OUTSIDE = 1e-9
-"""Activity [share of its source's] that may fall outside the states of a structure as rounding."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluator:
