@@ -8,23 +8,30 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from lantian.report import style
 from lantian.report.frames import RunTables
+from lantian.report.paper import Panel, Paper
 from lantian.report.words import Text, Words
 
 
 @dataclass(frozen=True)
 class Page:
-    """A figure measured in inches from its upper left corner, and the words of its reader."""
+    """A sheet of paper and the words of its reader."""
 
-    figure: Figure
+    paper: Paper
     words: Words
-    width: float
-    height: float
     colours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def width(self) -> float:
+        """Return the width of the sheet [inch]."""
+        return self.paper.width
+
+    @property
+    def height(self) -> float:
+        """Return the height of the sheet [inch]."""
+        return self.paper.height
 
     def tints(self, sectors: Iterable[str]) -> dict[str, str]:
         """Return the colour of each sector, the same in every chart of a run."""
@@ -32,25 +39,34 @@ class Page:
         return {**style.sector_colours(names), **{s: self.colours[s] for s in names
                                                  if s in self.colours}}  # fmt: skip
 
-    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Return axes whose plot area is this rectangle [inch].
+    def panel(
+        self,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        across: tuple[float, float] = (0.0, 1.0),
+        up: tuple[float, float] = (0.0, 1.0),
+    ) -> Panel:
+        """Return a plot area on this sheet.
 
         Parameters
         ----------
         left, top
-            Upper left corner, from that of the page [inch].
+            Upper left corner, from that of the sheet [inch].
         width, height
-            Size of the plot area [inch].
+            Size [inch].
+        across
+            Values at the left and right edge.
+        up
+            Values at the bottom and top edge.
 
         Returns
         -------
-        Axes
-            Added to the figure.
+        Panel
+            Where to draw.
         """
-        bottom = self.height - top - height
-        return self.figure.add_axes(
-            (left / self.width, bottom / self.height, width / self.width, height / self.height)
-        )
+        return Panel(self.paper, left, top, width, height, across, up)
 
 
 def _no_facts(frame: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -75,7 +91,7 @@ class Chart:
     draw
         Puts that table on a page.
     height
-        Height of the figure [inch], from the table.
+        Height of the sheet [inch], from the table.
     facts
         Values for the templates, from the table.
     split

@@ -1,34 +1,33 @@
 """All charts of a run, with the captions a report writer pastes."""
 
 import gc
+import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from multiprocessing import get_context
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page, all_charts
 from lantian.report.frames import NoData, RunTables
-from lantian.report.words import Text, Words, width
+from lantian.report.lettering import width
+from lantian.report.paper import Paper
+from lantian.report.raster import draw_png
+from lantian.report.vector import draw_svg
+from lantian.report.words import Text, Words
 from lantian.vocabulary import Language
 
-_METADATA: dict[str, dict[str, str | None]] = {
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+_FORMATS: dict[str, Callable[[Paper], bytes]] = {
+    "png": lambda paper: draw_png(paper, style.DPI),
+    "svg": lambda paper: draw_svg(paper).encode("utf-8"),
 }
-_PNG_COMPRESSION = 3  # of 9; higher takes longer and saves 2 per cent
-_MOST_WORKERS = 4
+_PROCESSES = 2  # with more, starting them takes longer than what they save
 _CAPTIONS = {
     "heading": Text("Charts: captions and alternative texts", "图件：图题说明与替代文本"),
     "caption": Text("Caption", "图注"),
@@ -71,9 +70,14 @@ class Job:
         lowered = title[:1].lower() if title[1:2].islower() else title[:1]
         return [f"{self.place}: {lowered}{title[1:]}", *below]
 
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Return the values of the chart's rows that its texts hold."""
+        return self.chart.facts(self.rows, self.words)
+
     def text(self, template: Text) -> str:
         """Return a text of the chart with the values of its rows."""
-        return self.words.say(template, **self.chart.facts(self.rows, self.words))
+        return self.words.say(template, **self.facts)
 
     def entry(self) -> Entry:
         """Return the texts that go beside the figure."""
@@ -106,7 +110,7 @@ def draw_charts(
     out
         Folder the files go to; made when missing.
     languages, formats
-        What to draw; formats are those of matplotlib.
+        What to draw; formats are ``png`` and ``svg``.
 
     Returns
     -------
@@ -141,44 +145,76 @@ def draw_gallery(
         Files written, texts, and reasons.
     """
     out.mkdir(parents=True, exist_ok=True)
-    jobs, notes = _collect(RunTables(run), languages, only)
-    with style.context(_signs(jobs)):
-        files = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
+    with _collector_off():
+        jobs, notes = _collect(RunTables(run), languages, only)
+        _draw_all(jobs, out, formats, _workers() if workers is None else workers)
+        entries = [job.entry() for job in jobs]
     captions = out / "captions.md"
-    entries = [job.entry() for job in jobs]
     captions.write_text(_captions(entries, notes, languages), encoding="utf-8")
-    return Gallery([*files, captions], entries, notes)
+    return Gallery([*_paths(jobs, out, formats), captions], entries, notes)
 
 
-def _signs(jobs: Sequence[Job]) -> set[str]:
-    """Return every sign that a run's own names can bring into a chart."""
-    texts = {text for job in jobs for text in (job.source, job.place)}
-    for words in {id(job.words): job.words for job in jobs}.values():
-        texts.update(name for label in words.labels.items() for name in (label[0], *label[1]))
-    for job in jobs:
-        for column in job.rows.select_dtypes(exclude="number"):
-            texts.update(str(value) for value in job.rows[column].unique())
-    return {sign for text in texts for sign in text if sign.isprintable()}
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the collector from walking again and again through all that a run has loaded."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _workers() -> int:
     """Return how many processes help: one where a fork is not safe or there is one core."""
     if sys.platform != "linux" or threading.active_count() > 1:
         return 1
-    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    return min(len(os.sched_getaffinity(0)), _PROCESSES)
 
 
-def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> list[Path]:
-    """Draw all jobs, in forked processes that inherit font and style, or else one by one."""
-    draw = partial(_draw, out=out, formats=formats)
-    if workers > 1 and len(jobs) > 1:
-        fork = get_context("fork")
-        try:
-            with ProcessPoolExecutor(workers, mp_context=fork, initializer=gc.disable) as pool:
-                return [path for paths in pool.map(draw, jobs) for path in paths]
-        except (BrokenProcessPool, OSError):  # no memory or no right to fork: the slow way works
-            pass
-    return [path for job in jobs for path in draw(job)]
+def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> None:
+    """Draw all jobs, in turn by this process and by forks that inherit its tables."""
+    shares = [jobs[n::workers] for n in range(workers)]
+    helped = [(_begin(share, out, formats), share) for share in shares[1:] if share]
+    _draw_jobs(shares[0], out, formats)
+    for helper, share in helped:
+        if helper:
+            helper.join()
+        if helper is None or helper.exitcode:  # no memory or right to fork, or an error to show
+            _draw_jobs(share, out, formats)
+
+
+def _begin(
+    jobs: Sequence[Job], out: Path, formats: Sequence[str]
+) -> multiprocessing.process.BaseProcess | None:
+    """Begin to draw in a fork; nothing where there can be none."""
+    process = multiprocessing.get_context("fork").Process(
+        target=_draw_quietly, args=(jobs, out, formats)
+    )
+    with suppress(OSError):
+        process.start()
+        return process
+    return None
+
+
+def _draw_quietly(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
+    """Draw, and leave it to the process that asked for it to say what went wrong."""
+    try:
+        _draw_jobs(jobs, out, formats)
+    except Exception:
+        raise SystemExit(1) from None
+
+
+def _draw_jobs(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
+    for job in jobs:
+        paper = draw_paper(job)
+        for path, kind in zip(_paths([job], out, formats), formats, strict=True):
+            path.write_bytes(_FORMATS[kind](paper))
+
+
+def _paths(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> list[Path]:
+    return [out / f"{job.stem}.{job.words.language}.{kind}" for job in jobs for kind in formats]
 
 
 def _collect(
@@ -207,41 +243,19 @@ def _collect(
     return jobs, notes
 
 
-def _draw(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:
-    figure = build_figure(job)
-    paths = [out / f"{job.stem}.{job.words.language}.{kind}" for kind in formats]
-    for path, kind in zip(paths, formats, strict=True):
-        if kind == "png":
-            _write_png(figure, path)
-        else:
-            figure.savefig(path, format=kind, metadata=_METADATA.get(kind))
-    return paths
-
-
-def _write_png(figure: Figure, path: Path) -> None:
-    """Write a PNG without transparency, a third faster than ``savefig``."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    seen = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    pixels = Image.frombuffer("RGBA", canvas.get_width_height(), seen, "raw", "RGBA", 0, 1)
-    pixels.convert("RGB").save(path, compress_level=_PNG_COMPRESSION, dpi=(style.DPI, style.DPI))
-
-
-def build_figure(job: Job) -> Figure:
-    """Return the finished figure of a job."""
+def draw_paper(job: Job) -> Paper:
+    """Return the finished chart of a job on paper."""
     height = job.chart.height(job.rows)
-    figure = Figure(figsize=(style.WIDTH, height), dpi=style.DPI, facecolor="#ffffff")
-    left = style.MARGIN / style.WIDTH
-    title = job.heading()
-    room = (style.WIDTH - 2 * style.MARGIN) * style.POINTS
-    size = min(style.TITLE, room / max(width(title[0]), 1.0))
-    figure.text(left, 1 - style.MARGIN / height, title[0], size=size, va="top")
-    for line in title[1:]:
-        y = 1 - (style.MARGIN + 0.24) / height
-        figure.text(left, y, line, size=style.SMALL, color=style.GREY, va="top")
-    figure.text(left, 0.08 / height, job.source, size=style.TINY, color=style.GREY, va="bottom")
-    job.chart.draw(Page(figure, job.words, style.WIDTH, height, job.colours), job.rows)
-    return figure
+    paper = Paper(style.WIDTH, height)
+    left, room = style.MARGIN, (style.WIDTH - 2 * style.MARGIN) * style.POINTS
+    title, *below = job.heading()
+    size = min(style.TITLE, room / max(width(title), 1.0))
+    paper.write(title, left, style.MARGIN, size, level="top")
+    for line in below:
+        paper.write(line, left, style.MARGIN + 0.24, style.SMALL, style.GREY, level="top")
+    paper.write(job.source, left, height - 0.08, style.TINY, style.GREY, level="bottom")
+    job.chart.draw(Page(paper, job.words, job.colours), job.rows)
+    return paper
 
 
 def _captions(

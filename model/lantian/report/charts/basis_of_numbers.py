@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, base_year, pick, pollutant_order
-from lantian.report.marks import boxes, key_row
+from lantian.report.marks import base_line, headline, key_row, names_left, numbers_below
+from lantian.report.paper import Panel
 from lantian.report.words import Text, Words
 from lantian.vocabulary import BASES
 
@@ -56,18 +55,18 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     step = (page.width - _LEFT - _RIGHT + _GAP) / len(panels)
     for place, (what, part) in enumerate(panels):
         left = _LEFT + place * step
-        axes = page.axes(left, style.HEAD + _TOP, step - _GAP, _ROW * len(pollutants))
-        _panel(axes, part, pollutants)
-        axes.set_yticks(
-            range(len(pollutants)),
-            [page.words.pollutant(p) for p in pollutants] if place == 0 else [],
-            size=style.NORMAL,
+        lines = len(pollutants)
+        panel = page.panel(
+            left, style.HEAD + _TOP, step - _GAP, _ROW * lines, (0, 1.005), (lines - 0.5, -0.5)
         )
-        title = page.words.say(_WHAT[what], year=str(int(part["year"].iloc[0])))
-        axes.set_title(title, loc="left", size=style.NORMAL, pad=4)
+        _shares(panel, part, pollutants)
+        if place == 0:
+            said = [page.words.pollutant(p) for p in pollutants]
+            names_left(panel, range(lines), said, style.NORMAL)
+        headline(panel, page.words.say(_WHAT[what], year=str(int(part["year"].iloc[0]))))
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, pollutants: list[str]) -> None:
+def _shares(panel: Panel, rows: pd.DataFrame, pollutants: list[str]) -> None:
     wide = rows.pivot_table(index="pollutant", columns="basis", values="share", aggfunc="sum")
     wide = wide.reindex(index=pollutants, columns=list(BASES)).fillna(0.0)
     shares = wide.to_numpy(np.float64)
@@ -75,18 +74,13 @@ def _panel(axes: Axes, rows: pd.DataFrame, pollutants: list[str]) -> None:
     row, column = np.nonzero(shares > 0)
     left, width = (ends - shares)[row, column], shares[row, column]
     tints = [style.BASIS_COLOURS[BASES[n]] for n in column]
-    boxes(axes, left, row - 0.39, width, 0.78, tints, "#8a8a8a", 0.3)
+    panel.boxes(left, row - 0.39, width, 0.78, tints, "#8a8a8a", 0.3)
     for x, y, share, tint in zip(left, row, width, tints, strict=True):
         if share >= _READABLE:
-            axes.text(
-                x + share / 2, float(y), f"{share:.0%}", ha="center", va="center", size=style.TINY,
-                color=style.ink_on(tint),
-            )  # fmt: skip
-    axes.set(xlim=(0, 1.005), ylim=(len(pollutants) - 0.5, -0.5))
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xticks([0, 0.5, 1])
-    axes.tick_params(axis="y", length=0)
-    style.bare(axes, "bottom")
+            text, ink = f"{share:.0%}", style.ink_on(tint)
+            panel.label(text, x + share / 2, float(y), style.TINY, ink, side="middle")
+    base_line(panel)
+    numbers_below(panel, (0, 0.5, 1), ("0%", "50%", "100%"))
 
 
 def height(rows: pd.DataFrame) -> float:

@@ -2,13 +2,21 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.marks import Floats, amount_axis, boxes, key_row
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.lettering import Floats, wrap
+from lantian.report.marks import (
+    amounts_below,
+    base_line,
+    key_row,
+    names_left,
+    rules_across,
+    ticks_within,
+)
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
 
 _CASES = ("plan", "match_plan", "least_cost")
 _GROUP = {1: 0.26, 2: 0.36, 3: 0.44}  # height of a sector by the number of its bars [inch]
@@ -62,43 +70,39 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     values = wide[cases].fillna(0.0).to_numpy(np.float64)
     values = np.vstack([values.sum(axis=0), values])
     key_row(page, _LEFT, style.HEAD, {page.words.case(c): style.CASE_COLOURS[c] for c in cases})
-    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _tall(rows))
+    panel = page.panel(
+        _LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _tall(rows), _limits(values),
+        (len(values) - 0.5, -0.5),
+    )  # fmt: skip
     scale = _scale(values, rows, page.words)
-    _bars(axes, values, cases, scale)
+    rules_across(panel, ticks_within(*panel.across).places)
+    panel.line(panel.across, (0.5, 0.5), style.RULE, 0.6)
+    _bars(panel, values, cases, scale)
+    panel.line((0, 0), panel.up, style.GREY, 0.6)
     room = (_LEFT - 0.2) * style.POINTS / style.NORMAL
     names = [page.words.say(_TOTAL), *(wrap(page.words.name(str(s)), room) for s in wide.index)]
-    axes.set_yticks(np.arange(len(names)), names, size=style.NORMAL)
-    axes.tick_params(axis="y", length=0)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.axhline(0.5, color=style.RULE, linewidth=0.6)
-    style.bare(axes, "bottom")
-    _axis(axes, values, scale, page.words)
+    names_left(panel, np.arange(len(names)), names, style.NORMAL)
+    base_line(panel)
+    amounts_below(panel, scale, page.words.say(_COST, unit=scale.unit))
 
 
 def _scale(values: Floats, rows: pd.DataFrame, words: Words) -> Scale:
     return words.scale([float(np.abs(values).max())], str(rows["unit"].iloc[0]), money=True)
 
 
-def _bars(axes: Axes, values: Floats, cases: list[str], scale: Scale) -> None:
+def _bars(panel: Panel, values: Floats, cases: list[str], scale: Scale) -> None:
     share = _FILLED / len(cases)
     for place, case in enumerate(cases):
         y = np.arange(len(values)) + (place - (len(cases) - 1) / 2) * share
-        boxes(axes, 0, y - share * 0.46, values[:, place], share * 0.92, [style.CASE_COLOURS[case]])
+        tint = [style.CASE_COLOURS[case]]
+        panel.boxes(0, y - share * 0.46, values[:, place], share * 0.92, tint)
         for spot, value in zip(y, values[:, place], strict=True):
-            axes.annotate(
-                scale.short(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
-                va="center", size=style.TINY, annotation_clip=False,
-            )  # fmt: skip
+            panel.label(scale.short(value), max(value, 0.0), spot, style.TINY, shift=(3, 0))
 
 
-def _axis(axes: Axes, values: Floats, scale: Scale, words: Words) -> None:
+def _limits(values: Floats) -> tuple[float, float]:
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    axes.set_xlim(low * 1.05, (high or 1.0) * 1.02)
-    axes.axvline(0, color=style.GREY, linewidth=0.6)
-    amount_axis(axes.xaxis, scale)
-    axes.grid(axis="x", color=style.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.set_xlabel(words.say(_COST, unit=scale.unit))
+    return low * 1.05, (high or 1.0) * 1.02
 
 
 def height(rows: pd.DataFrame) -> float:

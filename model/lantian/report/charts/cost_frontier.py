@@ -2,18 +2,32 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import amount_axis, number_ticks
+from lantian.report.lettering import wrap
+from lantian.report.marks import (
+    base_line,
+    numbers_below,
+    numbers_left,
+    rules_up,
+    side_line,
+    ticks_within,
+    title_left,
+)
+from lantian.report.paper import Panel
 from lantian.report.words import Scale, Text, Words
 
 _LEFT, _RIGHT, _TALL = 0.85, 1.75, 3.3
+_KEY_LINE, _KEY_ROOM = 0.27, 0.2
 _MOST_DOTS = 80
+_LONG = 1e5  # a value from which numbers on the axis are shortened
+_EDGE, _ROOM = 0.02, 0.05  # parts of a range left free at the ends of an axis
+_SHADED = 0.25  # opacity of what lies between a curve and its bound
+_DASH = (4.0, 2.0)
 _SHADES = ("#9fc3dd", "#6fa3c8", "#3f7fb0", "#235c8a", "#123b5d")
+_MIDDLE = 2  # the shade of a single curve
 _AXIS = Text("{name} [{unit}], falling to the right", "{name} [{unit}]，向右降低")
 _COST = Text("least cost [{unit}]", "最低成本 [{unit}]")
 _LIMIT = Text("target", "目标")
@@ -45,97 +59,107 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     rows
         The chart's table, as its frame function gives it.
     """
-    axes = page.axes(_LEFT, style.HEAD + 0.1, page.width - _LEFT - _RIGHT, _TALL)
     kinks = rows[rows["kind"] == "kink"]
+    panel = _panel(page, rows, kinks)
+    ticks = ticks_within(*panel.up)
+    rules_up(panel, ticks.places)
+    entries = _curves(panel, kinks, page.words) + _marks(panel, rows, page.words)
+    scale = _scale(rows, page.words)
+    base_line(panel)
+    side_line(panel)
+    numbers_left(panel, ticks.places, [scale.say(place) for place in ticks.places], marked=True)
+    title_left(panel, page.words.say(_COST, unit=scale.unit), _LEFT - 0.2)
+    places = ticks_within(*panel.across, 6).places
+    say = page.words.amount if kinks["value"].max() < _LONG else page.words.compact
+    numbers_below(panel, places, [say(place) for place in places], _axis_name(rows, page.words))
+    _key(page, panel, entries)
+
+
+def _panel(page: Page, rows: pd.DataFrame, kinks: pd.DataFrame) -> Panel:
+    value = kinks["value"].to_numpy(np.float64)
+    cost = pd.concat([rows["cost"], kinks["bound_cost"]]).dropna().to_numpy(np.float64)
+    spare = _EDGE * np.ptp(value)
+    room = _ROOM * (np.ptp(cost) or 1.0)
+    return page.panel(
+        _LEFT, style.HEAD + 0.1, page.width - _LEFT - _RIGHT, _TALL,
+        (value.max() + spare, value.min() - spare), (cost.min() - room, cost.max() + room),
+    )  # fmt: skip
+
+
+def _axis_name(rows: pd.DataFrame, words: Words) -> str:
+    first = rows.iloc[0]
+    unit = words.unit(str(first["target_unit"]))
+    return words.say(_AXIS, name=_name(str(first["target"]), words), unit=unit)
+
+
+Entry = tuple[str, str, str]
+"""Name, form and colour of a line or mark in the key."""
+
+
+def _curves(panel: Panel, kinks: pd.DataFrame, words: Words) -> list[Entry]:
     slices = sorted(set(kinks["slice"]))
+    entries = []
     for k, number in enumerate(slices):
         part = kinks[kinks["slice"] == number].sort_values("order")
-        place = (
-            len(_SHADES) // 2
-            if len(slices) == 1
-            else k * (len(_SHADES) - 1) // max(len(slices) - 1, 1)
-        )
-        _curve(axes, part, _SHADES[place], page.words)
-    _marks(axes, rows, page.words)
-    value = kinks["value"].to_numpy(np.float64)
-    axes.set_xlim(value.max() + 0.02 * np.ptp(value), value.min() - 0.02 * np.ptp(value))
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(number_ticks(page.words, value.max()))
-    scale = _scale(rows, page.words)
-    amount_axis(axes.yaxis, scale)
-    first = rows.iloc[0]
-    axes.set_xlabel(
-        page.words.say(
-            _AXIS,
-            name=_name(str(first["target"]), page.words),
-            unit=page.words.unit(str(first["target_unit"])),
-        )
-    )
-    axes.set_ylabel(page.words.say(_COST, unit=scale.unit))
-    axes.grid(axis="y", color=style.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    style.bare(axes, "bottom", "left")
-    axes.legend(
-        loc="upper left",
-        bbox_to_anchor=(1.02, 1.0),
-        frameon=False,
-        fontsize=style.SMALL,
-        borderaxespad=0.0,
-        handlelength=1.4,
-    )
+        shade = k * (len(_SHADES) - 1) // (len(slices) - 1) if len(slices) > 1 else _MIDDLE
+        _curve(panel, part, _SHADES[shade])
+        entries.append((_curve_name(part.iloc[0], words), "line", _SHADES[shade]))
+    return entries
 
 
-def _curve(axes: Axes, part: pd.DataFrame, colour: str, words: Words) -> None:
+def _curve(panel: Panel, part: pd.DataFrame, colour: str) -> None:
     value, cost = part["value"].to_numpy(np.float64), part["cost"].to_numpy(np.float64)
-    first = part.iloc[0]
-    name = words.case("least_cost")
-    if first["against"] and not np.isnan(first["against_limit"]):
-        name = words.say(
-            _LEVEL,
-            name=_name(str(first["against"]), words),
-            value=words.amount(float(first["against_limit"])),
-            unit=words.unit(str(first["against_unit"])),
-        )
-    axes.plot(value, cost, color=colour, linewidth=1.4, label=name, zorder=3)
-    if len(part) <= _MOST_DOTS:
-        axes.plot(value, cost, ".", color=colour, markersize=3.5, zorder=3)
     if (part["gap"] > 0).any():
         corner = part[["bound_value", "bound_cost"]].to_numpy(np.float64)[1:]
         low = np.empty((2 * len(corner) + 1, 2))
         low[0::2] = np.column_stack([value, cost])
         low[1::2] = corner
-        axes.fill(
-            np.r_[value, low[::-1, 0]],
-            np.r_[cost, low[::-1, 1]],
-            color=colour,
-            alpha=0.25,
-            linewidth=0,
-        )
+        panel.area(np.r_[value, low[::-1, 0]], np.r_[cost, low[::-1, 1]], colour, _SHADED)
+    panel.line(value, cost, colour, 1.4)
+    if len(part) <= _MOST_DOTS:
+        panel.dots(value, cost, "o", 2, colour)
 
 
-def _marks(axes: Axes, rows: pd.DataFrame, words: Words) -> None:
+def _curve_name(first: pd.Series, words: Words) -> str:
+    if not first["against"] or np.isnan(first["against_limit"]):
+        return words.case("least_cost")
+    return words.say(
+        _LEVEL,
+        name=_name(str(first["against"]), words),
+        value=words.amount(float(first["against_limit"])),
+        unit=words.unit(str(first["against_unit"])),
+    )
+
+
+def _marks(panel: Panel, rows: pd.DataFrame, words: Words) -> list[Entry]:
+    entries: list[Entry] = []
+    limit = float(rows["limit"].iloc[0])
+    kinks = rows.loc[rows["kind"] == "kink", "value"]
+    if kinks.min() <= limit <= kinks.max():
+        panel.line((limit, limit), panel.up, style.GREY, 0.8, _DASH)
+        entries.append((words.say(_LIMIT), "dashes", style.GREY))
     for case in ("plan", "least_cost"):
         own = rows[rows["kind"] == case]
         if len(own):
-            axes.plot(
-                own["value"],
-                own["cost"],
-                style.CASE_MARKERS[case],
-                color=style.CASE_COLOURS[case],
-                ms=6,
-                mec="#ffffff",
-                mew=0.6,
-                zorder=4,
-                label=words.case(case),
-                linestyle="none",
-                clip_on=False,
-            )
-    limit = rows["limit"].iloc[0]
-    kinks = rows.loc[rows["kind"] == "kink", "value"]
-    if kinks.min() <= limit <= kinks.max():
-        axes.axvline(
-            limit, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 2)), label=words.say(_LIMIT)
-        )
+            form, colour = style.CASE_MARKERS[case], style.CASE_COLOURS[case]
+            panel.dots(own["value"], own["cost"], form, 6, colour, style.WHITE, 0.6)
+            entries.append((words.case(case), form, colour))
+    return entries
+
+
+def _key(page: Page, panel: Panel, entries: list[Entry]) -> None:
+    """Name lines and marks at the right."""
+    left, tall = panel.right + 0.08, _KEY_LINE * len(entries)
+    here = page.panel(left, panel.top, 1.0, tall, (0, 1.0), (tall, 0))
+    room = (page.width - left - _KEY_ROOM - style.MARGIN) * style.POINTS / style.SMALL
+    for n, (name, form, colour) in enumerate(entries):
+        y = (n + 0.5) * _KEY_LINE
+        if form in ("line", "dashes"):
+            dash = _DASH if form == "dashes" else ()
+            here.line((0, 0.14), (y, y), colour, 1.4 if form == "line" else 0.8, dash)
+        else:
+            here.dots(0.07, y, form, 6, colour, style.WHITE, 0.6)
+        here.label(wrap(name, room, 3), _KEY_ROOM, y, style.SMALL)
 
 
 def _scale(rows: pd.DataFrame, words: Words) -> Scale:

@@ -1,12 +1,11 @@
 """Emissions by sector and year, baseline beside plan, one panel per key pollutant."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, grid, key, stacks, value_axis, year_axis
+from lantian.report.marks import grid, key, stacked_panel
 from lantian.report.words import Scale, Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
@@ -43,8 +42,9 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     places = grid(len(_pollutants(rows)))
     scale = _scale(rows, page.words)
     for corner, pollutant in zip(places.corners, _pollutants(rows), strict=True):
-        axes = page.axes(*corner, *places.panel)
-        _panel(axes, rows[rows["pollutant"] == pollutant], colours, page.words, scale)
+        here = rows[rows["pollutant"] == pollutant]
+        name = f"{page.words.pollutant(pollutant)}  [{scale.unit}]"
+        stacked_panel(page, corner, places.panel, here, "sector", colours, scale, name)
     names = {page.words.name(sector): colours[sector] for sector in reversed(sectors)}
     key(page, *places.key, names)
 
@@ -56,18 +56,6 @@ def _pollutants(rows: pd.DataFrame) -> list[str]:
 def _scale(rows: pd.DataFrame, words: Words) -> Scale:
     sums = rows.groupby(["pollutant", "year", "case"])["value"].sum()
     return words.scale(sums.groupby("pollutant").max(), str(rows["unit"].iloc[0]))
-
-
-def _panel(
-    axes: Axes, rows: pd.DataFrame, colours: dict[str, str], words: Words, scale: Scale
-) -> None:
-    pairs, values = columns_of(rows, "sector", list(colours))
-    places = column_places(pairs)
-    stacks(axes, places, values, list(colours.values()), 0.86)
-    value_axis(axes, float(values.sum(axis=0).max()), scale)
-    year_axis(axes, pairs, places, words)
-    name = words.pollutant(str(rows["pollutant"].iloc[0]))
-    axes.set_title(f"{name}  [{scale.unit}]", loc="left", size=style.NORMAL, pad=4)
 
 
 def height(rows: pd.DataFrame) -> float:

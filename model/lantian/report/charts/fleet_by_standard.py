@@ -1,12 +1,11 @@
 """Vehicles by emission standard and year, baseline beside plan, one panel per vehicle group."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, grid, key, stacks, value_axis, year_axis
+from lantian.report.marks import grid, key, stacked_panel
 from lantian.report.words import Scale, Text, Words
 
 _CASES = ("baseline", "plan", "least_cost")
@@ -67,9 +66,10 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     """
     places = grid(len(_found(rows)))
     scale = _scale(rows, page.words)
+    colours = {standard: style.STANDARD_COLOURS[standard] for standard in _STANDARD_NAMES}
     for corner, group in zip(places.corners, _found(rows), strict=True):
-        axes = page.axes(*corner, *places.panel)
-        _panel(axes, rows[rows["group"] == group], page.words, scale)
+        part, name = rows[rows["group"] == group], page.words.say(_GROUPS[group])
+        stacked_panel(page, corner, places.panel, part, "standard", colours, scale, name)
     here = set(rows["standard"])
     names = {
         page.words.say(name): style.STANDARD_COLOURS[standard]
@@ -86,16 +86,6 @@ def _found(rows: pd.DataFrame) -> list[str]:
 def _scale(rows: pd.DataFrame, words: Words) -> Scale:
     sums = rows.groupby(["group", "year", "case"])["value"].sum()
     return words.scale(sums.groupby("group").max(), str(rows["unit"].iloc[0]))
-
-
-def _panel(axes: Axes, rows: pd.DataFrame, words: Words, scale: Scale) -> None:
-    pairs, values = columns_of(rows, "standard", list(_STANDARD_NAMES))
-    places = column_places(pairs)
-    stacks(axes, places, values, [style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES], 0.86)
-    value_axis(axes, float(values.sum(axis=0).max()), scale)
-    year_axis(axes, pairs, places, words)
-    name = words.say(_GROUPS[str(rows["group"].iloc[0])])
-    axes.set_title(name, loc="left", size=style.NORMAL, pad=4)
 
 
 def height(rows: pd.DataFrame) -> float:

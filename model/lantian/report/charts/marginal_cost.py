@@ -1,15 +1,26 @@
 """Marginal cost curve: width is reduction, height is yuan per tonne; one figure per pollutant."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick, pollutant_order
-from lantian.report.marks import Floats, amount_axis, boxes, key
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.lettering import Floats, wrap
+from lantian.report.marks import (
+    amounts_below,
+    base_line,
+    key,
+    numbers_left,
+    rules_up,
+    side_line,
+    ticks_within,
+    title_left,
+)
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
 
 _NAMED = 14
 _LEFT, _PLOT, _TALL = 0.72, 3.05, 3.0
@@ -68,6 +79,25 @@ def _steps(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(left=rows["reduction"].cumsum() - rows["reduction"], number=number)
 
 
+@dataclass(frozen=True)
+class Heights:
+    """How costs are drawn: as they are, or in equal steps for equal ratios beyond ``start``."""
+
+    limits: tuple[float, float]
+    costs: Floats
+    start: float = 0.0
+
+    def of(self, costs: Floats) -> Floats:
+        """Return the heights of costs."""
+        if not self.start:
+            return costs
+        sizes = np.abs(costs)
+        beyond = _NEAR_NOUGHT + np.log10(np.maximum(sizes, self.start) / self.start)
+        return np.sign(costs) * np.where(
+            sizes > self.start, beyond, sizes / self.start * _NEAR_NOUGHT
+        )
+
+
 def draw(page: Page, rows: pd.DataFrame) -> None:
     """Draw the steps, number the widest and list them at the right with the other sectors.
 
@@ -78,28 +108,34 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     rows
         The chart's table, as its frame function gives it.
     """
-    axes = page.axes(_LEFT, style.HEAD + 0.1, _PLOT, _TALL)
-    cost = rows["unit_cost"].to_numpy(np.float64)
     colours = page.tints(style.sector_order(set(rows["sector"])))
     total = float(rows["reduction"].sum())
     scale = _unit(rows, page.words)
-    logarithmic = _scale(axes, _visible(rows)["unit_cost"].to_numpy(np.float64), scale)
-    hairs = rows["reduction"] < _EDGED * total
-    tints = [colours[s] for s in rows["sector"]]
-    edges = [t if hair else "#ffffff" for t, hair in zip(tints, hairs, strict=True)]
-    boxes(axes, rows["left"], np.minimum(cost, 0), rows["reduction"], np.abs(cost), tints, edges)
-    axes.set_xlim(0, total * _MARGIN)
-    axes.axhline(0, color=style.GREY, linewidth=0.6)
+    heights = _heights(_visible(rows)["unit_cost"].to_numpy(np.float64))
+    panel = page.panel(_LEFT, style.HEAD + 0.1, _PLOT, _TALL, (0, total * _MARGIN), heights.limits)
+    places = heights.of(heights.costs)
+    rules_up(panel, places)
+    _steps_of(panel, rows, heights, colours)
+    panel.line(panel.across, (0, 0), style.GREY, 0.6)
     tonnes = page.words.scale([total], "t/a")
-    amount_axis(axes.xaxis, tonnes)
-    axes.set_xlabel(page.words.say(_REDUCTION, unit=tonnes.unit))
-    log = page.words.say(_LOGARITHMIC) if logarithmic else ""
-    axes.set_ylabel(page.words.say(_COST, unit=scale.unit) + log)
-    style.bare(axes, "bottom", "left")
+    base_line(panel)
+    side_line(panel)
+    amounts_below(panel, tonnes, page.words.say(_REDUCTION, unit=tonnes.unit))
+    numbers_left(panel, places, [scale.say(cost) for cost in heights.costs], marked=True)
+    log = page.words.say(_LOGARITHMIC) if heights.start else ""
+    title_left(panel, page.words.say(_COST, unit=scale.unit) + log, _LEFT - 0.17)
     named = rows[rows["number"] > 0]
-    _numbers(axes, named)
+    _numbers(panel, named, heights)
     _list(page, named, colours)
     _others(page, rows, colours)
+
+
+def _steps_of(panel: Panel, rows: pd.DataFrame, heights: Heights, colours: dict[str, str]) -> None:
+    hairs = rows["reduction"] < _EDGED * rows["reduction"].sum()
+    tints = [colours[s] for s in rows["sector"]]
+    edges = [t if hair else style.WHITE for t, hair in zip(tints, hairs, strict=True)]
+    tops = np.clip(heights.of(rows["unit_cost"].to_numpy(np.float64)), *panel.up)
+    panel.boxes(rows["left"], 0, rows["reduction"], tops, tints, edges)
 
 
 def _others(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
@@ -128,23 +164,23 @@ def _unit(rows: pd.DataFrame, words: Words) -> Scale:
     return words.scale([sizes.max(), sizes.median()], str(rows["unit"].iloc[0]))
 
 
-def _scale(axes: Axes, cost: Floats, scale: Scale) -> bool:
-    """Set the height axis: linear, or logarithmic on both sides of nought when costs spread."""
+_NEAR_NOUGHT = 0.6 / (1 - 1 / 10)  # height of the even part beside one power of ten
+
+
+def _heights(cost: Floats) -> Heights:
+    """Return the height axis: even, or logarithmic on both sides of nought when costs spread."""
     sizes = np.abs(cost[cost != 0])
     spread = sizes.max(initial=1.0) / np.quantile(sizes, _QUARTER) if sizes.size else 1.0
     low, high = min(cost.min(), 0.0), max(cost.max(), 0.0)
-    logarithmic = bool(spread > _SPREAD)
-    amount_axis(axes.yaxis, scale)
-    if logarithmic:
-        axes.set_yscale("symlog", linthresh=_threshold(sizes), linscale=0.6)
-        axes.yaxis.set_major_locator(FixedLocator(_powers(low, high, _threshold(sizes))))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: scale.say(value)))
-        axes.minorticks_off()
-    grow = 3.0 if logarithmic else 1.12
-    axes.set_ylim(low * grow, high * grow if high > 0 else -low * 0.1)
-    axes.grid(axis="y", color=style.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    return logarithmic
+    even = spread <= _SPREAD
+    grow = 1.12 if even else 3.0
+    bottom, top = low * grow, high * grow if high > 0 else -low * 0.1
+    if even:
+        return Heights((bottom, top), ticks_within(bottom, top).places)
+    start = _threshold(sizes)
+    there = Heights((0.0, 0.0), np.array(_powers(bottom, top, start)), start)
+    bottom, top = there.of(np.array([bottom, top]))
+    return replace(there, limits=(float(bottom), float(top)))
 
 
 def _threshold(sizes: Floats) -> float:
@@ -160,20 +196,20 @@ def _powers(low: float, high: float, start: float) -> list[float]:
     return [-t for t in ticks if t <= -low] + [0.0] + [t for t in ticks if t <= high]
 
 
-def _numbers(axes: Axes, rows: pd.DataFrame) -> None:
+def _numbers(panel: Panel, rows: pd.DataFrame, heights: Heights) -> None:
     """Number the steps; a number that would touch another one moves away from the step.
 
     Neighbours of the same number share one. That of a narrow step stands over the lower side.
     """
-    to_points = style.POINTS / style.DPI
     taken: list[tuple[float, float]] = []
     seen: dict[int, float] = {}
-    for left, width, cost, number in zip(
-        rows["left"], rows["reduction"], rows["unit_cost"], rows["number"], strict=True
+    ups = heights.of(rows["unit_cost"].to_numpy(np.float64))
+    for left, width, up, number in zip(
+        rows["left"], rows["reduction"], ups, rows["number"], strict=True
     ):
-        ends = axes.transData.transform([(left, cost), (left + width, cost)]) * to_points
-        (start, y), (end, _) = ends
-        away = 1 if cost >= 0 else -1
+        start, end = panel.x((left, left + width)) * style.POINTS
+        y = -float(panel.y(up)) * style.POINTS
+        away = 1 if up >= 0 else -1
         x = end - _WIDE / 2 if away > 0 else start + _WIDE / 2
         x = (start + end) / 2 if end - start > _WIDE else x
         if x - seen.get(number, -_NEXT) < _NEXT:
@@ -183,10 +219,9 @@ def _numbers(axes: Axes, rows: pd.DataFrame) -> None:
         while any(abs(x - a) < _WIDE and abs(y + away * lift - b) < _HIGH for a, b in taken):
             lift += 2.0
         taken.append((x, y + away * lift))
-        axes.annotate(
-            str(number), (left, cost), (x - start, away * lift), textcoords="offset points",
-            ha="center", va="bottom" if away > 0 else "top", size=style.TINY,
-            annotation_clip=False,
+        panel.label(
+            str(number), left, up, style.TINY, side="middle",
+            level="bottom" if away > 0 else "top", shift=(x - start, -away * lift),
         )  # fmt: skip
 
 
@@ -194,16 +229,15 @@ def _list(page: Page, rows: pd.DataFrame, colours: dict[str, str]) -> None:
     left = _LEFT + _PLOT + 0.18
     room = page.width - left - style.MARGIN
     rows = rows.drop_duplicates("number")
-    axes = page.axes(left, style.HEAD + 0.02, room, _LIST * len(rows))
-    axes.set(xlim=(0, room), ylim=(len(rows), 0))
-    axes.set_axis_off()
+    n = len(rows)
+    panel = page.panel(left, style.HEAD + 0.02, room, _LIST * n, (0, room), (n, 0))
     tints = [colours[s] for s in rows["sector"]]
-    y = np.arange(len(rows)) + 0.5
-    boxes(axes, 0, y - 0.25, 0.1, 0.5, tints, "#8a8a8a")
+    y = np.arange(n) + 0.5
+    panel.boxes(0, y - 0.25, 0.1, 0.5, tints, "#8a8a8a")
     fit = (room - 0.32) * style.POINTS / style.SMALL
     for place, number, measure in zip(y, rows["number"], rows["measure"], strict=True):
-        axes.text(0.27, place, str(number), size=style.SMALL, ha="right", va="center")
-        axes.text(0.33, place, wrap(page.words.name(measure), fit), size=style.SMALL, va="center")
+        panel.label(str(number), 0.27, place, style.SMALL, side="right")
+        panel.label(wrap(page.words.name(measure), fit), 0.33, place, style.SMALL)
 
 
 def _method(name: str, words: Words) -> str:

@@ -1,13 +1,26 @@
 """PM2.5 by contribution and year against the observed means and the limit."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import NoData, RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
-from lantian.report.words import Scale, Text, Words, figures, like
+from lantian.report.lettering import width
+from lantian.report.marks import (
+    base_line,
+    column_places,
+    column_ticks,
+    columns_of,
+    headline,
+    key,
+    numbers_left,
+    rules_up,
+    stacks,
+    year_axis,
+    year_limits,
+)
+from lantian.report.paper import BOX, Panel
+from lantian.report.words import Text, Words, figures, like
 
 _CASES = ("baseline", "plan", "least_cost")
 _INDICATOR = "pm25"
@@ -24,7 +37,7 @@ _OBSERVED = Text("Observed", "监测值")
 _SEEN = Text("{y}: {v}", "{y}年{v}")
 _RANGE = Text("Range of the total", "总浓度范围")
 _LIMIT = Text("Limit {value}", "限值{value}")
-_HALO = {"facecolor": "#ffffff", "alpha": 0.8, "edgecolor": "none", "pad": 0.6}
+_HALO = 0.8  # opacity of the white behind a number
 _LEFT, _PLOT, _TALL = 0.5, 4.05, 2.7
 
 
@@ -69,21 +82,26 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
         The chart's table, as its frame function gives it.
     """
     model = rows[rows["what"] == "model"]
-    axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + 0.22, _PLOT, _TALL)
     parts = model[model["component"] != "total"]
     parts = _with_observed_years(parts, rows[rows["what"] == "observed"])
     pairs, values = columns_of(parts, "component", list(_COMPONENTS))
     places = column_places(pairs)
-    stacks(axes, places, values, [style.COMPONENT_COLOURS[c] for c in _COMPONENTS], 0.8)
     top = max(values.sum(axis=0).max(), rows["value"].max(), float(model["high"].max(skipna=True)))
     unit = page.words.unit(str(rows["unit"].iloc[0]))
-    value_axis(axes, top, Scale(1.0, unit))
-    year_axis(axes, pairs, places, page.words)
+    ticks = column_ticks(top)
+    panel = page.panel(
+        _LEFT, style.HEAD + style.SUBTITLE + 0.22, _PLOT, _TALL, year_limits(places), ticks.limits
+    )
+    rules_up(panel, ticks.places)
+    stacks(panel, places, values, [style.COMPONENT_COLOURS[c] for c in _COMPONENTS], 0.8)
+    base_line(panel)
+    numbers_left(panel, ticks.places, [figures(place) for place in ticks.places])
+    year_axis(panel, pairs, places, page.words)
     at = dict(zip(pairs, places, strict=True))
-    _whiskers(axes, model, at)
-    _points(axes, rows[rows["what"] == "observed"], at)
-    _limit_line(axes, rows[rows["what"] == "limit"], page.words)
-    axes.set_title(f"PM2.5 [{unit}]", loc="left", size=style.NORMAL, pad=4)
+    _whiskers(panel, model, at)
+    _limit_line(panel, rows[rows["what"] == "limit"], page.words)
+    _points(panel, rows[rows["what"] == "observed"], at)
+    headline(panel, f"PM2.5 [{unit}]")
     _key(page, rows, [c for c, n in zip(_COMPONENTS, values.sum(axis=1), strict=True) if n > 0])
 
 
@@ -94,49 +112,41 @@ def _with_observed_years(parts: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(pd.concat([parts, empty]).sort_values("year", kind="stable"))
 
 
-def _whiskers(axes: Axes, model: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
+def _whiskers(panel: Panel, model: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
     totals = model[(model["component"] == "total") & model["low"].notna() & model["high"].notna()]
     spots = [at[int(y), str(c)] for y, c in zip(totals["year"], totals["case"], strict=True)]
-    axes.vlines(spots, totals["low"], totals["high"], color=style.INK, linewidth=1.0, zorder=3)
-    axes.plot(
-        [*spots, *spots], [*totals["low"], *totals["high"]], "_", color=style.INK, ms=5, mew=1
-    )
+    panel.strokes(spots, totals["low"], spots, totals["high"], style.INK, 1.0)
+    for ends in (totals["low"], totals["high"]):
+        panel.dots(spots, ends, "_", 5, None, style.INK, 1.0)
 
 
-def _points(axes: Axes, seen: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
+def _points(panel: Panel, seen: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
     """Set observed means over the columns of their year."""
-    spots, values = [], []
     for year, value in zip(seen["year"], seen["value"], strict=True):
         here = [x for (y, _), x in at.items() if y == year]
         if here:
-            spots.append((min(here) + max(here)) / 2)
-            values.append(value)
-    axes.plot(
-        spots,
-        values,
-        "o",
-        color="#ffffff",
-        mec=style.MISSED,
-        mew=1.4,
-        ms=6,
-        zorder=4,
-        clip_on=False,
-    )
-    for x, value in zip(spots, values, strict=True):
-        axes.annotate(
-            figures(value), (x, value), (6, 4), textcoords="offset points", size=style.TINY,
-            color=style.MISSED, bbox=_HALO, zorder=5,
-        )  # fmt: skip
+            x = (min(here) + max(here)) / 2
+            panel.dots(x, value, "o", 6, style.WHITE, style.MISSED, 1.4)
+            _number(panel, x, value)
 
 
-def _limit_line(axes: Axes, limit: pd.DataFrame, words: Words) -> None:
+def _number(panel: Panel, x: float, value: float) -> None:
+    """Write an observed mean beside its point, on a little white."""
+    text, point = figures(value), 1 / style.POINTS
+    left, base = float(panel.x(x)) + 6 * point, float(panel.y(value)) - 4 * point
+    wide, tall = width(text) * style.TINY * point, style.TINY * point
+    x0, x1, y0, y1 = left - point, left + wide + point, base - tall, base + point
+    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+    panel.paper.path(corners, BOX, style.WHITE, alpha=_HALO)
+    panel.paper.write(text, left, base, style.TINY, style.MISSED)
+
+
+def _limit_line(panel: Panel, limit: pd.DataFrame, words: Words) -> None:
+    right = panel.across[1]
     for value in limit["value"]:
-        axes.axhline(value, color=style.MISSED, linewidth=1.0, linestyle=(0, (5, 2)), zorder=3)
-        axes.annotate(
-            words.say(_LIMIT, value=figures(value)), (1, value), (2, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", ha="left",
-            va="center", size=style.TINY, color=style.MISSED, zorder=5,
-        )  # fmt: skip
+        panel.line(panel.across, (value, value), style.MISSED, 1.0, (5, 2))
+        text = words.say(_LIMIT, value=figures(value))
+        panel.label(text, right, value, style.TINY, style.MISSED, shift=(2, 0))
 
 
 def _key(page: Page, rows: pd.DataFrame, components: list[str]) -> None:
@@ -146,15 +156,14 @@ def _key(page: Page, rows: pd.DataFrame, components: list[str]) -> None:
     left, top = _LEFT + _PLOT + 0.5, style.HEAD + style.SUBTITLE + 0.22
     key(page, left, top, names)
     below = top + 0.27 * len(names) + 0.08
-    axes = page.axes(left, below, page.width - left, 0.5)
-    axes.set(xlim=(0, page.width - left), ylim=(2, 0))
-    axes.set_axis_off()
+    panel = page.panel(left, below, 1.0, 0.5, (0, 1.0), (2, 0))
     if (rows["what"] == "observed").any():
-        axes.plot(0.05, 0.5, "o", color="#ffffff", mec=style.MISSED, mew=1.4, ms=6, clip_on=False)
-        axes.text(0.16, 0.5, page.words.say(_OBSERVED), size=style.SMALL, va="center")
+        panel.dots(0.05, 0.5, "o", 6, style.WHITE, style.MISSED, 1.4)
+        panel.label(page.words.say(_OBSERVED), 0.16, 0.5, style.SMALL)
     if rows["low"].notna().any():
-        axes.plot([0.05, 0.05], [1.15, 1.85], "_-", color=style.INK, ms=5, clip_on=False)
-        axes.text(0.16, 1.5, page.words.say(_RANGE), size=style.SMALL, va="center")
+        panel.strokes(0.05, 1.15, 0.05, 1.85, style.INK, 1.4)
+        panel.dots([0.05, 0.05], [1.15, 1.85], "_", 5, None, style.INK, 1.0)
+        panel.label(page.words.say(_RANGE), 0.16, 1.5, style.SMALL)
 
 
 def height(rows: pd.DataFrame) -> float:

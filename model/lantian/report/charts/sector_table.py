@@ -2,14 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, base_year, pick, pollutant_order
-from lantian.report.marks import boxes
-from lantian.report.words import Scale, Text, Words, figures, wrap
+from lantian.report.lettering import wrap
+from lantian.report.marks import names_left
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words, figures
 
 _ROW = 0.36
 _LEFT, _TOP = 1.45, 0.38
@@ -45,29 +46,27 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     sectors = style.sector_order(set(rows["sector"]))
     pollutants = pollutant_order(set(rows["pollutant"]))
     spread = min(page.width - _LEFT - style.MARGIN, _WIDEST * len(pollutants))
-    axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + _TOP, spread, _ROW * (len(sectors) + 1))
-    axes.set(xlim=(0, len(pollutants)), ylim=(len(sectors) + 1, 0))
-    style.bare(axes)
-    axes.tick_params(length=0, pad=2)
-    axes.xaxis.tick_top()
+    lines = len(sectors) + 1
+    panel = page.panel(
+        _LEFT, style.HEAD + style.SUBTITLE + _TOP, spread, _ROW * lines, (0, len(pollutants)),
+        (lines, 0),
+    )  # fmt: skip
     scales = _scales(rows, page.words)
-    axes.set_xticks([])
     for x, pollutant in enumerate(pollutants):
-        _head(axes, x + 0.5, page.words.pollutant(pollutant), scales[pollutant].unit)
-    room = (_LEFT - 0.2) * 72 / style.SMALL
+        _head(panel, x + 0.5, page.words.pollutant(pollutant), scales[pollutant].unit)
+    room = (_LEFT - 0.2) * style.POINTS / style.SMALL
     names = [wrap(page.words.name(s), room) for s in sectors]
-    axes.set_yticks(np.arange(len(sectors) + 1) + 0.5, [*names, page.words.say(_TOTAL)])
+    names_left(panel, np.arange(lines) + 0.5, [*names, page.words.say(_TOTAL)])
     place = rows.assign(
         x=rows["pollutant"].map({p: n for n, p in enumerate(pollutants)}),
         y=rows["sector"].map({s: n for n, s in enumerate(sectors)}),
     )
     shown = place[place["share"] >= _TRACE]
-    _cells(axes, shown, scales)
+    _cells(panel, shown, scales)
     totals = rows.drop_duplicates("pollutant").set_index("pollutant")["total"]
     for x, p in enumerate(pollutants):
-        total = scales[p].say(totals[p])
-        axes.text(x + 0.5, len(sectors) + 0.5, total, ha="center", va="center")
-    axes.axhline(len(sectors), color=style.GREY, linewidth=0.6)
+        panel.label(scales[p].say(totals[p]), x + 0.5, len(sectors) + 0.5, side="middle")
+    panel.line(panel.across, (len(sectors), len(sectors)), style.GREY, 0.6)
 
 
 def _scales(rows: pd.DataFrame, words: Words) -> dict[str, Scale]:
@@ -79,28 +78,23 @@ def _scales(rows: pd.DataFrame, words: Words) -> dict[str, Scale]:
     }
 
 
-def _head(axes: Axes, x: float, name: str, unit: str) -> None:
+def _head(panel: Panel, x: float, name: str, unit: str) -> None:
     for text, lift, size, colour in (
         (name, 12, style.NORMAL, style.INK), (unit, 3, style.TINY, style.GREY)
     ):  # fmt: skip
-        axes.annotate(
-            text, (x, 0), (0, lift), textcoords="offset points", ha="center", va="bottom",
-            size=size, color=colour, annotation_clip=False,
-        )  # fmt: skip
+        panel.label(text, x, 0, size, colour, side="middle", level="bottom", shift=(0, -lift))
 
 
-def _cells(axes: Axes, shown: pd.DataFrame, scales: dict[str, Scale]) -> None:
+def _cells(panel: Panel, shown: pd.DataFrame, scales: dict[str, Scale]) -> None:
     tints = [to_hex(_SHADES(share)) for share in shown["share"]]
-    boxes(axes, shown["x"], shown["y"], 1, 1, tints)
+    panel.boxes(shown["x"], shown["y"], 1, 1, tints)
     columns = ("x", "y", "share", "value", "pollutant")
     for row, tint in zip(zip(*(shown[c] for c in columns), strict=True), tints, strict=True):
         x, y, share, value, pollutant = row
         ink = style.ink_on(tint)
-        axes.text(x + 0.5, y + 0.34, _per_cent(share), ha="center", va="center", color=ink)
-        axes.text(
-            x + 0.5, y + 0.74, scales[pollutant].short(value), ha="center", va="center", color=ink,
-            size=style.TINY - 0.6,
-        )  # fmt: skip
+        panel.label(_per_cent(share), x + 0.5, y + 0.34, style.NORMAL, ink, side="middle")
+        amount = scales[pollutant].short(value)
+        panel.label(amount, x + 0.5, y + 0.74, style.TINY - 0.6, ink, side="middle")
 
 
 def _per_cent(share: float) -> str:

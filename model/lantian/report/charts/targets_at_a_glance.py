@@ -8,23 +8,35 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.words import Text, Words, figures, like, wrap
+from lantian.report.lettering import wrap
+from lantian.report.marks import (
+    Sign,
+    base_line,
+    numbers_below,
+    rules_across,
+    sign_row,
+    sign_row_length,
+    ticks_within,
+)
+from lantian.report.paper import Panel
+from lantian.report.words import Text, Words, figures, like
 
 _STRICT = "plan_strict"
 _CASES = ("baseline", "plan", _STRICT, "least_cost")
 _ROW = 0.42
 _EMPTY_ROW = 0.55  # height of a line without values, as part of one with them
+_NAME_GAP, _NONE_GAP = 4.5, 10.0  # from the plot area [point]
 _GAP = 0.47  # between the verdicts of two cases [inch]
 _LEFT, _FREE = 2.15, 0.09
 _SIZES = {"plan": 7.0, _STRICT: 9.5}  # of marks [point]
 _SIZE = 5.5
-_BELOW = 1.9  # lines and marks lie at 2
+_BASE_SIZE = 5.0
+_TICKS = 6
+_SIGNS_UP = 0.25  # row of the key above the plot area [inch]
 _LIMIT = 100.0
 _BASE = Text("Base year", "基准年")
 _FAR = 0.7  # part of the axis from which the limit's name stands to its left
@@ -65,20 +77,21 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     places, total = _places(rows)
     cases = [case for case in _CASES if case in set(rows["case"])]
     width = page.width - _LEFT - _GAP * len(cases) - _FREE
-    axes = page.axes(_LEFT, style.HEAD + 0.25, width, _ROW * total)
-    columns = {case: 1 + (place + 0.6) * _GAP / width for place, case in enumerate(cases)}
-    _marks(axes, rows, places, page.words)
-    for target, y in places.items():
-        _line(axes, y, rows[rows["target"] == target], columns, page.words)
-    _heads(axes, columns, page.words)
-    axes.set_ylim(total - 0.45, -0.55)
-    axes.set_yticks([])
-    axes.set_xlabel(page.words.say(Text("per cent of the limit", "相当于限值的百分比（%）")))
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value)))
-    axes.grid(axis="x", color=style.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    style.bare(axes, "bottom")
+    panel = page.panel(
+        _LEFT, style.HEAD + 0.25, width, _ROW * total, _limits(rows), (total - 0.45, -0.55)
+    )
+    columns = {case: width + (place + 0.6) * _GAP for place, case in enumerate(cases)}
+    ticks = ticks_within(*panel.across, _TICKS)
+    rules_across(panel, ticks.places)
+    _marks(page, panel, rows, places)
+    for row in rows.drop_duplicates("target").itertuples():
+        _name(panel, places[str(row.target)], row, page.words)
+    for row in rows[~rows["empty"]].itertuples():
+        _verdict(panel, columns[str(row.case)], places[str(row.target)], row)
+    _heads(panel, columns, page.words)
+    base_line(panel)
+    name = page.words.say(Text("per cent of the limit", "相当于限值的百分比（%）"))
+    numbers_below(panel, ticks.places, [figures(place) for place in ticks.places], name)
 
 
 def _places(rows: pd.DataFrame) -> tuple[dict[str, float], float]:
@@ -92,42 +105,46 @@ def _places(rows: pd.DataFrame) -> tuple[dict[str, float], float]:
     return places, below
 
 
-def _marks(axes: Axes, rows: pd.DataFrame, places: dict[str, float], words: Words) -> None:
-    y = rows["target"].map(places)
-    known = rows[rows["computed"]]
-    base = _with_base(rows)
-    spots = [*known["position"], *rows.loc[base, "base_position"], _LIMIT]
+def _limits(rows: pd.DataFrame) -> tuple[float, float]:
+    base = rows.loc[_with_base(rows), "base_position"]
+    spots = [*rows.loc[rows["computed"], "position"], *base, _LIMIT]
     span = max(spots) - min(spots) or _LIMIT
-    axes.set_xlim(min(spots) - 0.08 * span, max(spots) + 0.08 * span)
-    axes.hlines(list(places.values()), *axes.get_xlim(), color=style.RULE, linewidth=0.6)
-    axes.axvline(_LIMIT, color=style.MISSED, linewidth=1.0)
+    return min(spots) - 0.08 * span, max(spots) + 0.08 * span
+
+
+def _marks(page: Page, panel: Panel, rows: pd.DataFrame, places: dict[str, float]) -> None:
+    y = rows["target"].map(places)
+    levels = list(places.values())
+    panel.strokes(panel.across[0], levels, panel.across[1], levels, style.RULE, 0.6)
+    panel.line((_LIMIT, _LIMIT), panel.up, style.MISSED, 1.0)
+    signs: dict[str, Sign] = {}
+    base = _with_base(rows)
     if base.any():
-        axes.plot(
-            rows.loc[base, "base_position"], y[base], "o", mfc="#ffffff", mec=style.GREY,
-            ms=5, label=words.say(_BASE),
-        )  # fmt: skip
-    for case in _CASES:
+        sign = Sign(page.words.say(_BASE), "o", _BASE_SIZE, style.WHITE, style.GREY, 1.0)
+        signs["base"] = sign
+        _dots(panel, rows.loc[base, "base_position"], y[base], sign)
+    for case in (_STRICT, *_CASES):  # the frame of the strict reading lies below the other marks
         here = rows["computed"] & (rows["case"] == case)
-        if here.any():
-            axes.plot(
-                rows.loc[here, "position"], y[here], style.CASE_MARKERS[case],
-                ms=_SIZES.get(case, _SIZE), label=words.case(case), clip_on=False,
-                **_look(case),
-            )  # fmt: skip
-    if len(known):
-        axes.legend(
-            loc="lower right", bbox_to_anchor=(1, 1.0), ncol=5, frameon=False,
-            fontsize=style.SMALL, handletextpad=0.3, columnspacing=0.9, borderaxespad=0.5,
-            borderpad=0.0,
-        )  # fmt: skip
+        if here.any() and case not in signs:
+            signs[case] = _sign(case, page.words)
+            _dots(panel, rows.loc[here, "position"], y[here], signs[case])
+    ordered = [signs[name] for name in ("base", *_CASES) if name in signs]
+    if rows["computed"].any():
+        left = panel.right - sign_row_length(ordered) - 0.05
+        sign_row(page, left, panel.top - _SIGNS_UP, ordered)
 
 
-def _look(case: str) -> dict[str, Any]:
-    """Return colours of a mark: a white edge keeps neighbours apart, the strict one is hollow."""
+def _dots(panel: Panel, x: "pd.Series[float]", y: "pd.Series[float]", sign: Sign) -> None:
+    panel.dots(x, y, sign.form, sign.size, sign.fill, sign.edge, sign.line)
+
+
+def _sign(case: str, words: Words) -> Sign:
+    """Return the mark of a case: a white edge keeps neighbours apart, the strict one is hollow."""
+    name, form, size = words.case(case), style.CASE_MARKERS[case], _SIZES.get(case, _SIZE)
     colour = style.CASE_COLOURS[case]
     if case == _STRICT:
-        return {"color": "none", "mec": colour, "mew": 1.0, "zorder": _BELOW}
-    return {"color": colour, "mec": "#ffffff", "mew": 0.5}
+        return Sign(name, form, size, None, colour, 1.0)
+    return Sign(name, form, size, colour, style.WHITE, 0.5)
 
 
 def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -136,38 +153,20 @@ def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
     return other & (rows["case"] == "baseline")
 
 
-def _line(
-    axes: Axes, y: float, rows: pd.DataFrame, columns: dict[str, float], words: Words
-) -> None:
-    first = rows.iloc[0]
-    grey = bool(first["empty"])
-    side = axes.get_yaxis_transform()
-    name = wrap(words.name(str(first["target"])), (_LEFT - 0.2) * style.POINTS / style.NORMAL, 1)
-    colour = style.GREY if grey else style.INK
-    shift = 0.0 if grey else 0.16
-    axes.text(-0.03, y - shift, name, transform=side, ha="right", va="center", color=colour)
-    if grey:
-        axes.text(
-            1.07,
-            y,
-            words.say(_NOT_COMPUTED),
-            transform=side,
-            va="center",
-            color=colour,
-            size=style.SMALL,
-        )
+def _name(panel: Panel, y: float, row: Any, words: Words) -> None:
+    """Write the name of a target left of its line, with its limit or that it has no value."""
+    left, gap = panel.across[0], (-_NAME_GAP, 0.0)
+    name = wrap(words.name(str(row.target)), (_LEFT - 0.2) * style.POINTS / style.NORMAL, 1)
+    if row.empty:
+        panel.label(name, left, y, colour=style.GREY, side="right", shift=gap)
+        none = words.say(_NOT_COMPUTED)
+        panel.label(none, panel.across[1], y, style.SMALL, style.GREY, shift=(_NONE_GAP, 0))
         return
-    axes.text(
-        -0.03, y + 0.2, _below(first, words), transform=side, ha="right", va="center",
-        color=style.GREY, size=style.TINY,
-    )  # fmt: skip
-    for case, x in columns.items():
-        for verdict in rows[rows["case"] == case].itertuples():
-            _verdict(axes, x, y, verdict)
+    panel.label(name, left, y - 0.16, side="right", shift=gap)
+    panel.label(_below(row, words), left, y + 0.2, style.TINY, style.GREY, side="right", shift=gap)
 
 
-def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
-    side = axes.get_yaxis_transform()
+def _verdict(panel: Panel, x: float, y: float, row: Any) -> None:
     sign, colour = ("✓", style.MET) if row.reached else ("×", style.MISSED)
     if not isinstance(row.reached, bool):
         sign, colour = "–", style.GREY
@@ -176,34 +175,37 @@ def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
         (sign + chance, -0.16, style.NORMAL, colour),
         (like(row.value, row.limit), 0.2, style.TINY, style.GREY),
     ):
-        axes.text(
-            x, y + shift, text, transform=side, ha="center", va="center", color=ink, size=size
+        panel.label(
+            text, panel.across[0], y + shift, size, ink, side="middle", shift=(_right(x), 0)
         )
 
 
-def _below(row: pd.Series, words: Words) -> str:
-    bound = f"{figures(row['limit'])} {words.unit(str(row['unit']))}"
+def _right(inch: float) -> float:
+    return inch * style.POINTS
+
+
+def _below(row: Any, words: Words) -> str:
+    bound = f"{figures(row.limit)} {words.unit(str(row.unit))}"
     limit = words.say(_BOUND, bound=bound)
-    if pd.isna(row["base_value"]) or pd.isna(row["base_year"]):
+    if pd.isna(row.base_value) or pd.isna(row.base_year):
         return limit
     base = Text("{year}: {value}", "{year}年：{value}")
-    value = like(row["base_value"], row["limit"])
-    return f"{words.say(base, year=str(int(row['base_year'])), value=value)}  {limit}"
+    value = like(row.base_value, row.limit)
+    return f"{words.say(base, year=str(int(row.base_year)), value=value)}  {limit}"
 
 
-def _heads(axes: Axes, columns: dict[str, float], words: Words) -> None:
+def _heads(panel: Panel, columns: dict[str, float], words: Words) -> None:
+    low, high = panel.across
     for case, x in columns.items():
-        axes.annotate(
-            words.case(case).replace(" ", "\n"), (x, 1), (0, 3),
-            xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
-            size=style.TINY, color=style.GREY,
+        head = words.case(case).replace(" ", "\n")
+        panel.label(
+            head, low, panel.up[1], style.TINY, style.GREY, side="middle", level="bottom",
+            shift=(_right(x), -3),
         )  # fmt: skip
-    low, high = axes.get_xlim()
     left = low + _FAR * (high - low) < _LIMIT
-    axes.annotate(
-        words.say(_LIMIT_NAME), (_LIMIT, 0), (-2 if left else 2, 2),
-        xycoords=("data", "axes fraction"), textcoords="offset points", size=style.TINY,
-        color=style.MISSED, ha="right" if left else "left",
+    panel.label(
+        words.say(_LIMIT_NAME), _LIMIT, panel.up[0], style.TINY, style.MISSED,
+        side="right" if left else "left", level="bottom", shift=(-2 if left else 2, -2),
     )  # fmt: skip
 
 

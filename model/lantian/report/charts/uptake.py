@@ -2,14 +2,21 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, label_room
-from lantian.report.words import Text, Words, width, wrap
+from lantian.report.lettering import Floats, width, wrap
+from lantian.report.marks import (
+    Sign,
+    base_line,
+    label_room,
+    names_left,
+    numbers_below,
+    sign_row,
+)
+from lantian.report.paper import Panel
+from lantian.report.words import Text, Words
 
 _CASES = ("plan", "least_cost")
 _KEYS = ("sector", "measure", "uptake_unit")
@@ -17,6 +24,7 @@ _SHOWN = 24
 _ROW = 0.185
 _WIDEST, _RIGHT = 3.1, 0.3
 _KEY = 0.12
+_SIGNS_UP = 0.25  # row of the key above the plot area [inch]
 _AXIS = Text("share of the activity it can be applied to", "占可实施对象的比例")
 _REACH = Text("Reach", "可达上限")
 _SAME = 0.005  # share below which two levels print as the same per cent
@@ -80,17 +88,18 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     lines = len(shown) + len(heads)
     names = _names(shown, page.words)
     left = label_room(names, _WIDEST)
-    axes = page.axes(left, style.HEAD + _KEY, page.width - left - _RIGHT, _ROW * max(lines, 1))
-    axes.set(xlim=(-0.02, 1.02), ylim=(lines - 0.4, -0.6))
-    axes.hlines(y, 0, 1, color=style.RULE, linewidth=0.5)
-    axes.hlines(y, shown["plan"].fillna(0.0), shown["least_cost"], color="#8a8a8a", linewidth=1.6)
-    _marks(axes, shown, y, page.words)
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel(page.words.say(_AXIS))
-    axes.set_yticks(y, names)
-    axes.tick_params(axis="y", length=0)
-    _heads(axes, heads, left, page.words)
-    style.bare(axes, "bottom")
+    panel = page.panel(
+        left, style.HEAD + _KEY, page.width - left - _RIGHT, _ROW * max(lines, 1), (-0.02, 1.02),
+        (lines - 0.4, -0.6),
+    )  # fmt: skip
+    panel.strokes(0, y, 1, y, style.RULE, 0.5)
+    panel.strokes(shown["plan"].fillna(0.0), y, shown["least_cost"], y, "#8a8a8a", 1.6)
+    _marks(page, panel, shown, y)
+    base_line(panel)
+    fifths = np.arange(6) / 5
+    numbers_below(panel, fifths, [f"{share:.0%}" for share in fifths], page.words.say(_AXIS))
+    names_left(panel, y, names)
+    _heads(panel, heads, left, page.words)
 
 
 def _places(shown: pd.DataFrame) -> tuple[Floats, dict[str, float]]:
@@ -100,20 +109,22 @@ def _places(shown: pd.DataFrame) -> tuple[Floats, dict[str, float]]:
     return y, dict(zip(shown.loc[begins, "sector"], y[begins] - 1, strict=True))
 
 
-def _marks(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
-    for case in _shown_cases(shown):
-        axes.plot(
-            shown[case], y, style.CASE_MARKERS[case], color=style.CASE_COLOURS[case], ms=5,
-            mec="#ffffff", mew=0.5, label=words.case(case), clip_on=False, zorder=3,
-        )  # fmt: skip
-    axes.plot(
-        shown["reach"], y, "|", color=style.INK, ms=8, mew=0.9, label=words.say(_REACH),
-        clip_on=False,
-    )  # fmt: skip
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=style.SMALL,
-        handletextpad=0.1, columnspacing=1.0, borderaxespad=0.2, borderpad=0.0,
-    )  # fmt: skip
+def _marks(page: Page, panel: Panel, shown: pd.DataFrame, y: Floats) -> None:
+    signs = [
+        Sign(
+            page.words.case(case),
+            style.CASE_MARKERS[case],
+            5,
+            style.CASE_COLOURS[case],
+            style.WHITE,
+        )
+        for case in _shown_cases(shown)
+    ]
+    for case, sign in zip(_shown_cases(shown), signs, strict=True):
+        panel.dots(shown[case], y, sign.form, sign.size, sign.fill, sign.edge, sign.line)
+    reach = Sign(page.words.say(_REACH), "|", 8, None, style.INK, 0.9)
+    panel.dots(shown["reach"], y, reach.form, reach.size, None, reach.edge, reach.line)
+    sign_row(page, panel.left, panel.top - _SIGNS_UP, [*signs, reach])
 
 
 def _shown_cases(rows: pd.DataFrame) -> list[str]:
@@ -133,13 +144,12 @@ def _names(shown: pd.DataFrame, words: Words) -> list[str]:
 _IN_UNIT = Text(" ({unit})", "（{unit}）")
 
 
-def _heads(axes: Axes, heads: dict[str, float], left: float, words: Words) -> None:
+def _heads(panel: Panel, heads: dict[str, float], left: float, words: Words) -> None:
+    back = -(left - style.MARGIN) * style.POINTS
     for sector, y in heads.items():
-        axes.annotate(
-            words.name(sector), (0, y), (-(left - style.MARGIN) * style.POINTS, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
-            size=style.SMALL, color=style.GREY,
-        )  # fmt: skip
+        panel.label(
+            words.name(sector), panel.across[0], y, style.SMALL, style.GREY, shift=(back, 0)
+        )
 
 
 def height(rows: pd.DataFrame) -> float:

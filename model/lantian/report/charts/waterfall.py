@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, amount_axis, boxes, label_room
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.lettering import Floats, wrap
+from lantian.report.marks import amounts_below, base_line, label_room, names_left
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
 
 _POLLUTANTS = ("NOx", "VOC", "PM2.5")
 _SHOWN = 10
@@ -76,26 +77,26 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     """
     names = [_name(row, page.words) for row in rows.itertuples()]
     left = label_room(names, _WIDEST)
-    axes = page.axes(left, style.HEAD, page.width - left - _RIGHT, _ROW * len(rows))
     start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
     whole = rows["step"].isin(["base", "final"]).to_numpy()
     floor = _floor(start, end, whole)
     start = np.where(whole, floor, start)
+    limits = (floor, end.max() + (end.max() - floor) * 0.02)
+    panel = page.panel(
+        left, style.HEAD, page.width - left - _RIGHT, _ROW * len(rows), limits,
+        (len(rows) - 0.4, -0.6),
+    )  # fmt: skip
     y = np.arange(len(rows), dtype=np.float64)
     risen = (rows["value"] > 0) & ~whole
     colours = [_RISE if up else _COLOURS[s] for s, up in zip(rows["step"], risen, strict=True)]
-    boxes(axes, np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
-    axes.vlines(end[:-1], y[:-1] - 0.34, y[:-1] + 1.34, color=style.GREY, linewidth=0.5)
-    axes.set_xlim(floor, end.max() + (end.max() - floor) * 0.02)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", length=0)
-    _values(axes, rows, np.maximum(start, end))
-    style.bare(axes, "bottom")
-    amount_axis(axes.xaxis, Scale(1.0, ""))
+    panel.boxes(np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
+    panel.strokes(end[:-1], y[:-1] - 0.34, end[:-1], y[:-1] + 1.34, style.GREY, 0.5)
+    names_left(panel, y, names)
+    _values(panel, rows, np.maximum(start, end))
+    base_line(panel)
+    amounts_below(panel, Scale(1.0, ""), _axis_name(rows, page.words, floor))
     if floor > 0:
-        _break(axes, y[whole], floor, float(end.max()))
-    axes.set_xlabel(_axis_name(rows, page.words, floor))
+        _break(panel, y[whole], floor, float(end.max()))
 
 
 def _floor(start: Floats, end: Floats, whole: NDArray[np.bool_]) -> float:
@@ -105,19 +106,13 @@ def _floor(start: Floats, end: Floats, whole: NDArray[np.bool_]) -> float:
     return max(0.0, lowest - span * 0.35) if lowest > _CUT * end.max() else 0.0
 
 
-def _values(axes: Axes, rows: pd.DataFrame, reach: Floats) -> None:
+def _values(panel: Panel, rows: pd.DataFrame, reach: Floats) -> None:
     """Print the values where the bars end, all with the same decimals."""
     digits = _digits(rows)
     for y, (x, step, value) in enumerate(zip(reach, rows["step"], rows["value"], strict=True)):
-        axes.annotate(
-            _signed(value, digits) if step not in ("base", "final") else f"{value:,.{digits}f}",
-            (x, y),
-            (3, 0),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL,
-            annotation_clip=False,
-        )
+        whole = step in ("base", "final")
+        text = f"{value:,.{digits}f}" if whole else _signed(value, digits)
+        panel.label(text, x, y, style.SMALL, shift=(3, 0))
 
 
 def _digits(rows: pd.DataFrame) -> int:
@@ -143,14 +138,11 @@ def _name(row: Any, words: Words) -> str:
     return words.say(_STEP_NAMES[row.step], year=str(year), n=str(row.count).split(".")[0])
 
 
-def _break(axes: Axes, y: Floats, floor: float, top: float) -> None:
+def _break(panel: Panel, y: Floats, floor: float, top: float) -> None:
     """Cut the two whole bars with a white stroke: their axis does not begin at nought."""
     x = floor + (top - floor) * 0.03
     d = (top - floor) * 0.008
-    for place in y:
-        axes.plot(
-            [x - d, x + d], [place + 0.45, place - 0.45], color="#ffffff", linewidth=2.2, zorder=3
-        )
+    panel.strokes(x - d, y + 0.45, x + d, y - 0.45, style.WHITE, 2.2)
 
 
 def _axis_name(rows: pd.DataFrame, words: Words, floor: float) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Hashable, Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page
 from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, amount_axis, boxes, key_row
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.lettering import Floats, wrap
+from lantian.report.marks import amounts_below, base_line, key_row, names_left
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
 
 _LEFT, _RIGHT = 2.35, 0.95
 _ROW, _KEY = 0.44, 0.3
@@ -80,45 +81,41 @@ def draw(page: Page, rows: pd.DataFrame) -> None:
     """
     words, n = page.words, len(rows)
     key_row(page, _LEFT, style.HEAD, {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS})
-    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * n)
     cost = rows["cost"].to_numpy(np.float64)
     need = rows["least_cost_for_same"].to_numpy(np.float64)
     need = np.where(np.isnan(need), cost, np.minimum(need, cost))
     y = np.arange(n)
     start = np.where(need < 0, np.minimum(cost, 0.0), need)
-    boxes(axes, np.minimum(need, 0), y - 0.3, np.abs(need), 0.6, [_NEED] * n)
-    boxes(axes, start, y - 0.3, cost - start, 0.6, [_EXCESS] * n)
     low, high = min(need.min(), 0.0), max(cost.max(), 0.0)
-    axes.set(xlim=(low * 1.02, high * 1.02 if high > 0 else 1.0), ylim=(n - 0.5, -0.5))
-    room = (_LEFT - 0.2) * 72 / style.NORMAL
-    axes.set_yticks(
-        y, [wrap(_name(r, words), room) for r in rows.to_dict("records")], size=style.NORMAL
-    )
-    axes.tick_params(axis="y", length=0)
-    axes.axvline(0, color=style.GREY, linewidth=0.6)
+    panel = page.panel(
+        _LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * n,
+        (low * 1.02, high * 1.02 if high > 0 else 1.0), (n - 0.5, -0.5),
+    )  # fmt: skip
+    panel.boxes(np.minimum(need, 0), y - 0.3, np.abs(need), 0.6, [_NEED])
+    panel.boxes(start, y - 0.3, cost - start, 0.6, [_EXCESS])
+    panel.line((0, 0), panel.up, style.GREY, 0.6)
+    room = (_LEFT - 0.2) * style.POINTS / style.NORMAL
+    names = [wrap(_name(r, words), room) for r in rows.to_dict("records")]
+    names_left(panel, y, names, style.NORMAL)
     scale = _scale(rows, words)
-    amount_axis(axes.xaxis, scale)
-    axes.set_xlabel(words.say(_AXIS, unit=scale.unit))
-    style.bare(axes, "bottom")
-    _tell(axes, rows, cost, need, words)
+    base_line(panel)
+    amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    _tell(panel, rows, cost, need, words)
 
 
 def _scale(rows: pd.DataFrame, words: Words) -> Scale:
     return words.scale([float(rows["cost"].abs().max())], str(rows["unit"].iloc[0]), money=True)
 
 
-def _tell(axes: Axes, rows: pd.DataFrame, cost: Floats, need: Floats, words: Words) -> None:
+def _tell(panel: Panel, rows: pd.DataFrame, cost: Floats, need: Floats, words: Words) -> None:
     """Write the excess and how many targets are met after each bar."""
     scale = _scale(rows, words)
     for k, row in enumerate(rows.to_dict("records")):
         more = cost[k] - need[k]
         share = more > _SHARE * abs(cost[k])
         text = f"+{scale.short(float(more))}\n" if share else ""
-        axes.annotate(
-            text + words.say(_MET, met=str(int(row["met"])), all=str(int(row["all"]))),
-            (max(cost[k], need[k], 0.0), k), (4, 0), textcoords="offset points", va="center",
-            size=style.SMALL, annotation_clip=False,
-        )  # fmt: skip
+        text += words.say(_MET, met=str(int(row["met"])), all=str(int(row["all"])))
+        panel.label(text, max(cost[k], need[k], 0.0), k, style.SMALL, shift=(4, 0))
 
 
 def _name(row: Mapping[Hashable, object], words: Words) -> str:
