@@ -1,7 +1,8 @@
 """Texts the user reads, in English and Chinese.
 
-A text is written once, in English, as a template next to the code that says it. Its Chinese form
-stands in ``translations/zh.csv`` under the same template; a test fails when one is missing.
+A message is written once, in English, as a template next to the code that says it. Its Chinese form
+stands in ``translations/zh.csv`` under the same template; a test fails when one is missing. What
+only declares something (a chart, a table) holds both forms itself, as a :class:`Text`.
 """
 
 import csv
@@ -10,9 +11,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from lantian.vocabulary import Language
+
+
+class Text(NamedTuple):
+    """A template in both languages, written where it is used."""
+
+    en: str
+    zh: str
+
+    def say(self, language: Language, /, **values: str) -> str:
+        """Return the template of this language, filled.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+        values
+            Texts for the braces.
+
+        Returns
+        -------
+        str
+            The filled text.
+        """
+        template = self.zh if language == "zh" else self.en
+        return template.format(**values) if values else template
+
 
 LIST_MARK = {"en": "; ", "zh": "；"}
 """Between the names of a list; names may hold commas."""

@@ -444,7 +444,7 @@ def frontier(
     ).lower()
     folder = out or _curve_folder(study, name)
     table = write_curve(study, surface, folder)
-    console().print(records_table(curve_points(table, language), language))
+    console().print(records_table(curve_points(table.pandas(), language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
     click.echo(
         say(
@@ -479,7 +479,7 @@ def _project(language: Any) -> Path:
 def inventory(context: click.Context, region: str, form: str) -> int:
     """Show the emissions of a REGION (or of a scenario file) by sector, without any plan."""
     from lantian.cli.terminal import console, inventory_tables
-    from lantian.results.tables import baseline_emissions
+    from lantian.results.tables.emissions import baseline_emissions
     from lantian.store.labels import label
 
     language = _language(context)
@@ -487,10 +487,12 @@ def inventory(context: click.Context, region: str, form: str) -> int:
     study = _load_all((path,), Progress(language, quiet=True))[0]
     frame, root = baseline_emissions(study), study.read.root
     if form == "csv":
-        click.echo(frame.to_csv(index=False), nl=False)
+        click.echo(frame.text(), nl=False)
         return 0
     out = console()
-    for table in inventory_tables(frame, language, lambda name: label(name, root, language)):
+    for table in inventory_tables(
+        frame.pandas(), language, lambda name: label(name, root, language)
+    ):
         out.print(table)
     return 0
 

@@ -3,35 +3,9 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from lantian.language import Text as Text
 from lantian.vocabulary import Language
-
-
-class Text(NamedTuple):
-    """A template in both languages."""
-
-    en: str
-    zh: str
-
-    def say(self, language: Language, /, **values: str) -> str:
-        """Return the template of this language, filled.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-        values
-            Texts for the braces.
-
-        Returns
-        -------
-        str
-            The filled text.
-        """
-        template = self.zh if language == "zh" else self.en
-        return template.format(**values) if values else template
-
 
 CASE_NAMES: dict[str, Text] = {
     "baseline": Text("Baseline", "基准情景"),

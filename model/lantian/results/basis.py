@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from lantian.core.system import NOWHERE, Array
 from lantian.indicators.targets import pollutant_weights
 from lantian.inventory.contract import ActivityRow, SectorBlock, Use
 from lantian.parameters import QuantityRow
+from lantian.results.contract import PER_YEAR
+from lantian.results.frame import Cells, Data
+from lantian.results.tables.axes import crossed, stacked
 from lantian.study.model import Results, Study, reduction_by_move
 from lantian.vocabulary import BASES, POLLUTANTS
 
@@ -17,19 +20,6 @@ FIRMEST = 0
 """Position of the firmest basis."""
 PRINTED = "published"
 """Basis of a level that a plan prints; every other level is the analyst's."""
-ASSUMPTION_COLUMNS = (
-    "sector",
-    "input",
-    "value",
-    "unit",
-    "low",
-    "high",
-    "pollutant",
-    "share",
-    "swing",
-    "weight",
-    "place",
-)
 
 
 @dataclass(frozen=True)
@@ -90,8 +80,8 @@ def _control_basis(study: Study) -> dict[str, np.ndarray]:
     return result
 
 
-def basis_table(study: Study, results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return shares by basis, and the assumed inputs by how much rests on them.
+def basis_shares(study: Study, results: Results) -> Data:
+    """Return emissions and reductions by basis.
 
     ``what`` is ``emission`` (as firm as the weaker of activity and factor), ``activity`` or
     ``factor`` (that one alone), or ``reduction`` (as firm as the weakest of both states and the
@@ -106,33 +96,26 @@ def basis_table(study: Study, results: Results) -> tuple[pd.DataFrame, pd.DataFr
 
     Returns
     -------
-    DataFrame
-        One row per pollutant, what, case, year and basis, with value [t/a] and share [1].
-    DataFrame
-        As :func:`assumptions_table`.
+    Mapping
+        Columns of :data:`~lantian.results.contract.BASIS_SHARES`.
     """
     system, ranks = study.system, state_basis(study)
-    rows = []
+    parts = []
     for name, case in results.cases.items():
         for y in case.years:
             by_state = system.factor[:, :, y] * case.activity[:, y, None]
-            at = (name, system.years[y])
-            rows += _shares("emission", at, by_state, ranks.emission)
-            rows += _shares(
-                "activity", at, by_state, np.broadcast_to(ranks.activity[:, None], by_state.shape)
-            )
-            rows += _shares("factor", at, by_state, ranks.factor)
+            activity = np.broadcast_to(ranks.activity[:, None], by_state.shape)
+            judged = {
+                "emission": (by_state, ranks.emission),
+                "activity": (by_state, activity),
+                "factor": (by_state, ranks.factor),
+            }
             if name != "baseline" and y >= system.start:
-                rows += _shares(
-                    "reduction",
-                    at,
-                    reduction_by_move(system, case.uptake, y),
-                    _move_basis(study, ranks, name == "plan"),
-                )
-    table = pd.DataFrame(
-        rows, columns=["pollutant", "what", "case", "year", "basis", "value", "share", "unit"]
-    )
-    return table, assumptions_table(study)
+                cut = reduction_by_move(system, case.uptake, y)
+                judged["reduction"] = (cut, _move_basis(study, ranks, name == "plan"))
+            at = {"case": name, "year": system.years[y]}
+            parts += [{"what": what, **at, **_shares(*of)} for what, of in judged.items()]
+    return stacked(parts) | {"unit": PER_YEAR}
 
 
 def _move_basis(study: Study, ranks: StateBasis, is_plan: bool) -> np.ndarray:
@@ -149,70 +132,69 @@ def _move_basis(study: Study, ranks: StateBasis, is_plan: bool) -> np.ndarray:
     return basis
 
 
-def _shares(
-    what: str, at: tuple[str, int], values: Array, ranks: np.ndarray
-) -> list[tuple[object, ...]]:
+def _shares(values: Array, ranks: np.ndarray) -> dict[str, Cells]:
+    """Return amount and share of every basis, of pollutants of which there is any."""
     total = values.sum(axis=0)
-    rows: list[tuple[object, ...]] = []
-    for b, basis in enumerate(BASES):
-        amount = np.where(ranks == b, values, 0.0).sum(axis=0)
-        rows += [
-            (pollutant, what, *at, basis, amount[p], amount[p] / total[p], "t/a")
-            for p, pollutant in enumerate(POLLUTANTS)
-            if total[p] > 0
-        ]
-    return rows
+    amount = np.stack([np.where(ranks == b, values, 0.0).sum(axis=0) for b in range(len(BASES))])
+    some = np.flatnonzero(total > 0)
+    labels = crossed({"basis": BASES, "pollutant": [POLLUTANTS[p] for p in some]})
+    amount = amount[:, some]
+    return {**labels, "value": amount.ravel(), "share": (amount / total[some]).ravel()}
 
 
-def assumptions_table(study: Study) -> pd.DataFrame:
+def assumptions(study: Study) -> list[dict[str, Any]]:
     """Return the assumed inputs, those first that may move the targets most.
 
     ``swing`` is half the relative width of a number's range times the share of a baseline emission
     that is proportional to it: that of the last year, for the activity of a reference year that
     of its own. ``weight`` is how much the pollutant matters to the targets. The order is that of
     their product.
+
+    Parameters
+    ----------
+    study
+        The scenario put together; its rows carry the basis of every number.
+
+    Returns
+    -------
+    list of dict
+        Rows of :data:`~lantian.results.contract.ASSUMPTIONS`.
     """
     weights = pollutant_weights(study.targets, study.baseline)
     if not weights.any():
         weights = np.ones(len(POLLUTANTS))
-    rows = [
-        _assumption(study, sector.id, block, row, uses, weights)
-        for sector, block in study.blocks
-        for row, uses in _by_row(block.uses)
-        if row.basis == "assumed" and row.value
-    ]
-    table = pd.DataFrame(rows, columns=list(ASSUMPTION_COLUMNS))
-    order = (-table["swing"] * table["weight"]).to_numpy(dtype=float)
-    return table.iloc[np.lexsort((table["place"].to_numpy(str), order))].reset_index(drop=True)
+    rows, total = [], study.baseline.sum(axis=0)
+    for sector, block in study.blocks:
+        emission = block.activity[:, None, :] * block.emission_factor
+        rows += [
+            {"sector": sector.id, **_assumption(row, uses, emission[:, :, y], total[:, y], weights)}
+            for row, uses in _by_row(block.uses)
+            for y in [_year_of(row, study)]
+            if row.basis == "assumed" and row.value
+        ]
+    return sorted(rows, key=lambda row: (-row["swing"] * row["weight"], row["place"]))
 
 
 def _assumption(
-    study: Study,
-    sector: str,
-    block: SectorBlock,
-    row: QuantityRow,
-    uses: list[Use],
-    weights: Array,
-) -> tuple[object, ...]:
-    """Return the columns of one assumed row, for the pollutant on which it bears most."""
-    y = _year_of(row, study)
-    amount, total = _resting_on(uses, block, y), study.baseline[:, :, y].sum(axis=0)
+    row: QuantityRow, uses: list[Use], emission: Array, total: Array, weights: Array
+) -> dict[str, Any]:
+    """Return one assumed row, with the pollutant on which it bears most."""
+    amount = _resting_on(uses, emission)
     share = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
     width = (row.high - row.low) / (2 * abs(row.value))
     p = int(np.argmax(share * weights))
-    return (
-        sector,
-        _keys(row),
-        row.value,
-        row.unit,
-        row.low,
-        row.high,
-        POLLUTANTS[p],
-        share[p],
-        width * share[p],
-        weights[p],
-        str(row.place),
-    )
+    return {
+        "input": _keys(row),
+        "value": row.value,
+        "unit": row.unit,
+        "low": row.low,
+        "high": row.high,
+        "pollutant": POLLUTANTS[p],
+        "share": float(share[p]),
+        "swing": float(width * share[p]),
+        "weight": float(weights[p]),
+        "place": str(row.place),
+    }
 
 
 def _year_of(row: QuantityRow, study: Study) -> int:
@@ -223,13 +205,12 @@ def _year_of(row: QuantityRow, study: Study) -> int:
     return len(study.system.years) - 1
 
 
-def _resting_on(uses: list[Use], block: SectorBlock, year: int) -> Array:
+def _resting_on(uses: list[Use], emission: Array) -> Array:
     """Return the baseline emission that rests on a row [t/a], dims (pollutant,)."""
-    emission = block.activity[:, None, year] * block.emission_factor[:, :, year]
     amount = np.zeros(len(POLLUTANTS))
     for use in uses:
         columns = [POLLUTANTS.index(p) for p in use.pollutants]
-        amount[columns] += emission[np.ix_(use.states, columns)].sum(axis=0)
+        amount[columns] += emission[list(use.states)].sum(axis=0)[columns]
     return amount
 
 

@@ -1,15 +1,25 @@
 """What the terminal prints after a run, as data."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 import lantian
 from lantian.indicators.targets import pollutant_weights
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
+from lantian.results.contract import (
+    ASSUMPTIONS,
+    BASIS_SHARES,
+    COSTS,
+    CREDITS,
+    PER_YEAR,
+    TARGETS,
+    TOPDOWN,
+)
+from lantian.results.frame import Frame
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
 from lantian.vocabulary import POLLUTANTS
@@ -18,7 +28,7 @@ TOP = 10
 """Measures and assumptions that a summary names."""
 
 
-def summarise(study: Study, results: Results, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> dict[str, Any]:
     """Return the summary of a run: targets, cost, leading measures, what it rests on.
 
     Parameters
@@ -28,7 +38,7 @@ def summarise(study: Study, results: Results, tables: dict[str, pd.DataFrame]) -
     results
         What was found out about it.
     tables
-        As :func:`~lantian.results.tables.all_tables` gives them.
+        As :func:`~lantian.results.tables.registry.all_tables` gives them.
 
     Returns
     -------
@@ -46,14 +56,14 @@ def summarise(study: Study, results: Results, tables: dict[str, pd.DataFrame]) -
         "currency": study.money.currency,
         "price_year": study.money.price_year,
         "credit": study.scenario.credit.model_dump(),
-        "targets": _targets(results, tables["targets"]),
+        "targets": _targets(results, tables[TARGETS.name]),
         "levels": _levels(study, results),
-        "cost": _cost(study, results, tables["costs"], year),
-        "measures": _measures(study, tables["credits"]),
-        "assumed_share": _assumed(tables["basis"], year),
-        "assumptions": _records(tables["assumptions"].head(TOP)),
-        "topdown": _records(
-            tables["topdown"][["sector", "pollutant", "year", "ratio", "within_factor_two"]]
+        "cost": _cost(study, results, tables[COSTS.name], year),
+        "measures": _measures(study, tables[CREDITS.name]),
+        "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
+        "assumptions": tables[ASSUMPTIONS.name].first(TOP).records(),
+        "topdown": tables[TOPDOWN.name].records(
+            "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
         "solver": _solver(study, results),
         "warnings": [w.text() for w in study.warnings],
@@ -61,24 +71,18 @@ def summarise(study: Study, results: Results, tables: dict[str, pd.DataFrame]) -
     }
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
-
-
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: NaN and NA become null."""
-    if value is None or value is pd.NA:
-        return None
+    """Return a value as JSON has it: what is no finite number becomes null."""
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
+def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
     found = []
     prices = {t.id: t for answer in results.optimum.values() for t in answer.targets}
     for resolved in results.targets:
-        rows = table[table["target"] == resolved.target.id].set_index("case")
+        rows = table.at(table["target"] == resolved.target.id).records("case", "value", "met")
         computed = resolved.weight is not None
         price = prices.get(resolved.target.id)
         found.append(
@@ -95,8 +99,8 @@ def _targets(results: Results, table: pd.DataFrame) -> list[dict[str, Any]]:
                 "base_year": resolved.base_year,
                 "base_value": _plain(resolved.base_value),
                 "limit": _plain(resolved.limit),
-                "value": {case: _plain(rows.loc[case, "value"]) for case in rows.index},
-                "met": {case: _plain(rows.loc[case, "met"]) for case in rows.index},
+                "value": {row["case"]: row["value"] for row in rows},
+                "met": {row["case"]: row["met"] for row in rows},
                 "max_feasible": None if price is None else _plain(price.max_feasible),
                 "shadow_price": None if price is None else _plain(price.shadow_price),
                 "shadow_price_unit": None if price is None else price.price_unit,
@@ -142,55 +146,67 @@ def _where(target: Target) -> dict[str, list[str]]:
     return {"places": places} if places else {}
 
 
-def _cost(study: Study, results: Results, table: pd.DataFrame, year: int) -> dict[str, Any]:
-    rows = table[table["year"] == year]
-    unknown = sorted(set(rows.loc[~rows["known"].astype(bool), "measure"]))
-    total = rows.groupby("case")["cost_yuan"].sum()
+def _cost(study: Study, results: Results, table: Frame, year: int) -> dict[str, Any]:
+    rows = table.at(table["year"] == year)
+    known, cost = rows["known"], rows["cost_yuan"]
     return {
         "year": year,
         "unit": f"{study.money.currency}/a",
-        "by_case": {case: float(total.get(case, 0.0)) for case in results.cases},
-        "unknown_cost": unknown,
+        "by_case": {
+            case: math.fsum(cost[known & (rows["case"] == case)]) for case in results.cases
+        },
+        "unknown_cost": sorted(set(rows["measure"][~known])),
     }
 
 
-def _measures(study: Study, table: pd.DataFrame) -> list[dict[str, Any]]:
+def _measures(study: Study, table: Frame) -> list[dict[str, Any]]:
     """Return the measures with the largest share of the plan's cuts, weighed by the targets."""
     weights = pollutant_weights(study.targets, study.baseline)
-    table = table[table["case"] == "plan"]
-    if table.empty or not weights.any():
+    table = table.at(table["case"] == "plan")
+    if not len(table) or not weights.any():
         return []
-    wide = table.pivot(index="measure", columns="pollutant", values="credit")
-    cut = wide.clip(lower=0).sum().replace(0.0, math.nan)
-    matter = pd.Series(weights / weights.sum(), index=list(POLLUTANTS)).reindex(wide.columns)
-    weight = (wide / cut * matter).sum(axis=1)
-    top = weight.sort_values(ascending=False, kind="stable").head(TOP)
+    measures, pollutants = (sorted(set(table[name])) for name in ("measure", "pollutant"))
+    credit = np.zeros((len(measures), len(pollutants)))
+    credit[_places(table, "measure", measures), _places(table, "pollutant", pollutants)] = table[
+        "credit"
+    ]
+    cut = credit.clip(min=0.0).sum(axis=0)
+    matter = weights[[POLLUTANTS.index(p) for p in pollutants]] / weights.sum()
+    share = np.divide(credit, cut, out=np.zeros_like(credit), where=cut > 0)
+    weight = (share * matter).sum(axis=1)
     return [
         {
-            "measure": str(name),
-            "weight": _plain(weight[name]),
-            "credit": {str(p): _plain(wide.loc[name, p]) for p in wide.columns},
-            "unit": "t/a",
+            "measure": measures[m],
+            "weight": float(weight[m]),
+            "credit": dict(zip(pollutants, credit[m].tolist(), strict=True)),
+            "unit": PER_YEAR,
         }
-        for name in top.index
+        for m in np.argsort(-weight, kind="stable")[:TOP].tolist()
     ]
 
 
-def _assumed(table: pd.DataFrame, year: int) -> dict[str, dict[str, Any]]:
+def _places(table: Frame, name: str, labels: list[str]) -> list[int]:
+    place = {label: i for i, label in enumerate(labels)}
+    return [place[cell] for cell in table[name]]
+
+
+def _assumed(table: Frame, year: int) -> dict[str, dict[str, Any]]:
     """Return the share of emissions and reductions that rests on assumed numbers."""
-    rows = table[(table["year"] == year) & (table["basis"] == "assumed")]
-    found: dict[str, dict[str, Any]] = {}
-    for what, case in (
-        ("emission", "baseline"),
-        ("activity", "baseline"),
-        ("factor", "baseline"),
-        ("reduction", "plan"),
-    ):
-        own = rows[(rows["what"] == what) & (rows["case"] == case)]
-        found[what] = {
-            str(p): _plain(s) for p, s in zip(own["pollutant"], own["share"], strict=True)
+    rows = table.at((table["year"] == year) & (table["basis"] == "assumed"))
+    return {
+        what: {
+            row["pollutant"]: row["share"]
+            for row in rows.at((rows["what"] == what) & (rows["case"] == case)).records(
+                "pollutant", "share"
+            )
         }
-    return found
+        for what, case in (
+            ("emission", "baseline"),
+            ("activity", "baseline"),
+            ("factor", "baseline"),
+            ("reduction", "plan"),
+        )
+    }
 
 
 def _solver(study: Study, results: Results) -> dict[str, Any]:

@@ -1,29 +1,22 @@
 """Cost curves that were asked for: their table, and a folder that charts are drawn from."""
 
 import json
+import math
+from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from typing import Any
 
 import lantian
-from lantian.optimise.analyses.frontier import Frontier
-from lantian.store.run import label_table
-from lantian.study.model import CostSurface, Study
+from lantian.results.contract import FRONTIER
+from lantian.results.frame import Frame, make_frame
+from lantian.results.tables.labels import label_table
+from lantian.study.model import CostSurface, Slice, Study
 
-COLUMNS = (
-    "kind", "slice", "order", "target", "value", "limit", "target_unit", "cost", "unit", "price",
-    "gap", "bound_value", "bound_cost", "against", "against_limit", "against_value",
-    "against_unit", "others", "precision", "year",
-)  # fmt: skip
+_BLANK: dict[str, Any] = dict.fromkeys(FRONTIER.names)
 
 
-def curve_table(study: Study, surface: CostSurface) -> pd.DataFrame:
+def curve_table(study: Study, surface: CostSurface) -> Frame:
     """Return kinks of every curve, and the plan and the least-cost mix as single points.
-
-    ``price`` is the cost of one more unit of reduction between a kink and the one before; ``gap``
-    by how much the cost there can lie below the straight line, ``bound_value`` and ``bound_cost``
-    where the bounds meet.
 
     Parameters
     ----------
@@ -34,70 +27,60 @@ def curve_table(study: Study, surface: CostSurface) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Columns :data:`COLUMNS`; costs in ``unit``, values in the unit of their target, NaN where
-        there is none.
+    Frame
+        Costs in ``unit``, values in the unit of their target.
     """
-    currency, axes = study.money.currency, surface.axes
-    two = len(axes) > 1
+    axes, two = surface.axes, len(surface.axes) > 1
     fixed = {
         "target": axes.ids[0],
         "target_unit": axes.unit[0],
-        "unit": f"{currency}/a",
-        "limit": surface.limit[0],
+        "unit": f"{study.money.currency}/a",
+        "limit": _finite(surface.limit[0]),
         "against": axes.ids[1] if two else "",
         "against_unit": axes.unit[1] if two else "",
         "others": "held" if surface.held else "free",
         "year": study.system.years[surface.year],
     }
-    frames = []
-    for k, part in enumerate(surface.slices):
-        rows = _kinks(part.frontier)
-        frames.append(
-            rows.assign(
-                kind="kink",
-                slice=k,
-                order=range(len(rows)),
-                against_limit=part.against_limit,
-                precision=part.frontier.precision,
-            )
-        )
-    for case, (cost, values) in surface.mixes.items():
-        frames.append(
-            pd.DataFrame(
-                [
-                    {
-                        "kind": case,
-                        "value": values[0],
-                        "cost": cost,
-                        "against_value": values[1] if two else np.nan,
-                    }
-                ]
-            )
-        )
-    table = pd.concat(frames, ignore_index=True).assign(**fixed).reindex(columns=list(COLUMNS))
-    return table.replace([np.inf, -np.inf], np.nan).astype({"slice": "Int64", "order": "Int64"})
+    rows = [row for k, part in enumerate(surface.slices) for row in _kinks(k, part)]
+    rows += [
+        {"kind": case, "cost": cost, "value": values[0], "against_value": _second(values)}
+        for case, (cost, values) in surface.mixes.items()
+    ]
+    return make_frame(FRONTIER, [{**_BLANK, **row, **fixed} for row in rows])
 
 
-def _kinks(frontier: Frontier) -> pd.DataFrame:
-    rows = pd.DataFrame(
-        {
-            "value": [k.value for k in frontier.kinks],
-            "cost": [k.cost for k in frontier.kinks],
-            "against_value": [k.values[1] if len(k.values) > 1 else np.nan for k in frontier.kinks],
+def _kinks(number: int, part: Slice) -> Iterator[dict[str, Any]]:
+    """Yield a row per kink; price, gap and bound are those of the stretch before it."""
+    curve = part.frontier
+    for k, kink in enumerate(curve.kinks):
+        bound = (None, None) if k == 0 else curve.bound[k - 1]
+        yield {
+            "kind": "kink",
+            "slice": number,
+            "order": k,
+            "value": kink.value,
+            "cost": kink.cost,
+            "price": None if k == 0 else _finite(curve.price[k - 1]),
+            "gap": None if k == 0 else _finite(curve.gap[k - 1]),
+            "bound_value": _finite(bound[0]),
+            "bound_cost": _finite(bound[1]),
+            "against_limit": _finite(part.against_limit),
+            "against_value": _second(kink.values),
+            "precision": curve.precision,
         }
-    )
-    blank = np.full((1, 2), np.nan)
-    corner = np.concatenate([blank, frontier.bound]) if len(frontier.kinks) > 1 else blank
-    return rows.assign(
-        price=np.r_[np.nan, frontier.price],
-        gap=np.r_[np.nan, frontier.gap],
-        bound_value=corner[:, 0],
-        bound_cost=corner[:, 1],
-    )
 
 
-def write_curve(study: Study, surface: CostSurface, folder: Path) -> pd.DataFrame:
+def _finite(value: Any) -> float | None:
+    """Return a number, or None where it is none or has no end."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _second(values: Any) -> float | None:
+    """Return the value of the second target, if there is one."""
+    return float(values[1]) if len(values) > 1 else None
+
+
+def write_curve(study: Study, surface: CostSurface, folder: Path) -> Frame:
     """Write the table into a folder with what charts need, and return it.
 
     Parameters
@@ -111,14 +94,13 @@ def write_curve(study: Study, surface: CostSurface, folder: Path) -> pd.DataFram
 
     Returns
     -------
-    DataFrame
+    Frame
         As :func:`curve_table`.
     """
     table = curve_table(study, surface)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
-    tables = {"frontier": table, "labels": label_table(study)}
-    for name, rows in tables.items():
-        rows.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+    for frame in (table, label_table(study)):
+        frame.write(folder / "tables" / f"{frame.table.name}.csv")
     title = study.scenario.title
     summary = {
         "name": study.scenario.name,

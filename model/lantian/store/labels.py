@@ -1,35 +1,9 @@
 """Display names of ids, in both languages (``inputs/labels.csv``)."""
 
-from functools import cache
 from pathlib import Path
 
-from lantian.errors import Problems
-from lantian.parameters import Row, locate, read_table
+from lantian.results.tables.labels import read_labels
 from lantian.vocabulary import Language
-
-
-class LabelRow(Row):
-    """A line of ``labels.csv``."""
-
-    id: str
-    en: str
-    zh: str
-
-
-@cache
-def read_labels(root: Path) -> dict[str, LabelRow]:
-    """Return the names of all ids; empty where a project has no label table.
-
-    Raises
-    ------
-    InputError
-        If the table is faulty or names an id twice.
-    """
-    problems = Problems()
-    rows = read_table(locate(root / "inputs", "labels"), LabelRow, problems, root, optional=True)
-    problems.stop_if_any()
-    return {row.id: row for row in rows}
-
 
 AT_SOURCE = {"en": "{0} ({1})", "zh": "{0}（{1}）"}
 STATE = {"en": (": ", ", "), "zh": ("：", "、")}

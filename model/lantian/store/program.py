@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from lantian.core.system import System, state_names
 from lantian.optimise.problem.coefficients import AVOIDED, LeastCost, group_names
 from lantian.optimise.solve import formulation
+from lantian.results.contract import SYMBOLS
+from lantian.results.frame import Frame, make_frame
 
-COLUMNS = (
-    "symbol", "family", "name", "measure", "source", "from", "to", "low", "high", "unit", "says",
-)  # fmt: skip
 RANGE = "r_l_"
 """Prefix of the lower half of a row with two limits; its upper half is ``r_u_``."""
+_BLANK: dict[str, Any] = dict.fromkeys(SYMBOLS.names)
 
 
 def write_program(problem: LeastCost, system: System, path: Path) -> None:
@@ -32,11 +30,10 @@ def write_program(problem: LeastCost, system: System, path: Path) -> None:
     """
     model = formulation.build_model(problem)
     symbols = formulation.write_lp(model, path.with_suffix(".lp"))
-    table = name_table(symbols, problem, system)
-    table.to_csv(path.with_suffix(".names.csv"), index=False, lineterminator="\n")
+    name_table(symbols, problem, system).write(path.with_suffix(f".{SYMBOLS.name}.csv"))
 
 
-def name_table(symbols: Mapping[str, Any], problem: LeastCost, system: System) -> pd.DataFrame:
+def name_table(symbols: Mapping[str, Any], problem: LeastCost, system: System) -> Frame:
     """Return what each symbol of the text stands for, with the limits it keeps to.
 
     Parameters
@@ -49,20 +46,20 @@ def name_table(symbols: Mapping[str, Any], problem: LeastCost, system: System) -
 
     Returns
     -------
-    pandas.DataFrame
-        Columns :data:`COLUMNS`: columns of the program (family ``uptake``, ``excess``) with the
-        move they stand for, and its rows by family. ``low`` and ``high`` are blank where there is
-        no limit; ``says`` is the family in words and has the unit where ``unit`` is blank.
+    Frame
+        Columns of the program (family ``uptake``, ``excess``) with the move they stand for, and its
+        rows by family.
     """
     moves, units = _moves(problem, system), _units(problem, system)
     rows = []
     for symbol, component in symbols.items():
         parent = component.parent_component()
         if parent is component:
-            rows.append({"symbol": symbol, "family": parent.name, "says": parent.doc})
+            rows.append({**_BLANK, "symbol": symbol, "family": parent.name, "says": parent.doc})
             continue
         name = component.index()
         row = {
+            **_BLANK,
             "symbol": symbol,
             "family": parent.name,
             "name": name,
@@ -74,7 +71,7 @@ def name_table(symbols: Mapping[str, Any], problem: LeastCost, system: System) -
         rows.append(row | moves.get(name, {}) if parent.name == "uptake" else row)
         if symbol.startswith(RANGE):
             rows.append({**row, "symbol": symbol.replace(RANGE, "r_u_", 1)})
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return make_frame(SYMBOLS, rows)
 
 
 def _undated(name: str) -> str:

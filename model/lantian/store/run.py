@@ -17,9 +17,10 @@ from typing import Any
 
 import lantian
 from lantian.optimise.solve.highs import Options
-from lantian.results.dataset import build_dataset
+from lantian.results.contract import RESIDUAL_OF
+from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
-from lantian.results.tables import RESIDUALS, all_tables
+from lantian.results.tables.registry import all_tables
 from lantian.study.model import Results, Study
 
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
@@ -109,20 +110,12 @@ def _fill(
     draft: Path, study: Study, results: Results, command: str, started: datetime
 ) -> dict[str, Any]:
     tables = all_tables(study, results)
-    tables["labels"] = label_table(study)
     (draft / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+        table.write(draft / "tables" / f"{name}.csv")
     scenario = scenario_text(study)
     manifest = _manifest(study, results, scenario, command, started)
-    history = f"{manifest['finished']} lantian {lantian.__version__}: {command}"
-    dataset = build_dataset(study, results, history)
-    packed = {
-        str(name): {"zlib": True, "complevel": 1, "shuffle": True}
-        for name, data in dataset.data_vars.items()
-        if data.size > 1000
-    }
-    dataset.to_netcdf(draft / "results.nc", engine="h5netcdf", encoding=packed)
+    write_dataset(study, results, _history(manifest), draft / "results.nc")
     (draft / "scenario.yaml").write_text(scenario, encoding="utf-8")
     for name, path in _finished_tables(study).values():
         shutil.copyfile(path, draft / name)
@@ -130,6 +123,14 @@ def _fill(
     _write_json(draft / "summary.json", summary)
     _write_json(draft / "manifest.json", manifest)
     return summary
+
+
+def _history(manifest: dict[str, Any]) -> str:
+    """Return what made the arrays: nothing that two runs of the same inputs would differ in."""
+    return (
+        f"lantian {manifest['version']}: run of scenario {manifest['name']},"
+        f" content id {manifest['content_id']}"
+    )
 
 
 def _write_json(path: Path, data: dict[str, Any]) -> None:
@@ -206,7 +207,7 @@ def _manifest(
             "largest_residual": max((r.worst.largest for r in solved), default=0.0),
             "residuals": {
                 name: max((getattr(r.worst, name) for r in solved), default=0.0)
-                for name in RESIDUALS
+                for name in RESIDUAL_OF
             },
             "largest_gap_of_whole_units": max(
                 (r.whole.gap for r in solved if r.whole is not None), default=None
@@ -243,18 +244,6 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def label_table(study: Study) -> Any:
-    """Return the display names of every id."""
-    import pandas as pd
-
-    from lantian.store.labels import read_labels
-
-    labels = read_labels(study.read.root)
-    return pd.DataFrame(
-        [(k, v.en, v.zh) for k, v in sorted(labels.items())], columns=["id", "en", "zh"]
-    )
 
 
 def list_runs(folder: Path) -> list[dict[str, Any]]:

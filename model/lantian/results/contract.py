@@ -1,0 +1,1231 @@
+"""Every table and array of a run, declared once.
+
+Writer, reader, NetCDF attributes, ``runs/README.md``, charts and tests are made from these
+declarations or held against them. Nothing here is computed and no heavy library is needed, so
+whoever only reads runs may import it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from lantian.language import Text
+from lantian.vocabulary import BASES, BINDINGNESS, CASES, POLLUTANTS, READINGS
+
+Kind = Literal["text", "id", "whole", "number", "truth", "year"]
+"""What the cells of a column are; an id is looked up among the display names."""
+
+Place = Literal["run", "curve", "program", "screen"]
+"""Who writes a table: ``lantian run``, ``lantian frontier``, ``--save-lp``, or ``lantian
+inventory`` to the screen."""
+
+PER_YEAR = "t/a"
+CONCENTRATION = "ug/m3"
+DUSTFALL = "t/(km2*month)"
+MONEY = "currency"
+"""Stands for the currency of the scenario, which the summary of the run names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    means
+        What a cell says.
+    unit
+        Of the numbers, where it is the same for all rows; ``1`` for a share or a count.
+    unit_in
+        Name of the column that holds the unit, where it differs.
+    labels
+        What the ids are ids of: ``sector``, ``measure``, ``case`` ...
+    words
+        The closed list that the cells are taken from; empty where there is none.
+    separator
+        Between the entries, where a cell lists several.
+    blank
+        When a cell is blank; None: never.
+    infinite
+        When a number is infinite; None: never.
+    """
+
+    name: str
+    kind: Kind
+    means: Text
+    unit: str = ""
+    unit_in: str = ""
+    labels: str = ""
+    words: tuple[str, ...] = ()
+    separator: str = ""
+    blank: Text | None = None
+    infinite: Text | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind in ("number", "whole")) != bool(self.unit or self.unit_in):
+            raise ValueError(f"column {self.name}: numbers, and only numbers, have a unit")
+        if self.unit and self.unit_in:
+            raise ValueError(f"column {self.name}: one unit, or a column with the units")
+        if (self.kind == "id") != bool(self.labels):
+            raise ValueError(f"column {self.name}: ids, and only ids, have labels")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table: its columns in the order in which they are written.
+
+    Attributes
+    ----------
+    title
+        Its name for a reader.
+    means
+        What it holds.
+    key
+        Columns that tell its rows apart.
+    absent
+        When the table is not written; None: it always is, if only with its header.
+    yearly
+        The numbers that follow ``columns``, one column per year named by it; None: none do.
+    place
+        Who writes it.
+    """
+
+    name: str
+    title: Text
+    means: Text
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    absent: Text | None = None
+    yearly: Column | None = None
+    place: Place = "run"
+
+    def __post_init__(self) -> None:
+        names = self.names
+        if len(set(names)) < len(names):
+            raise ValueError(f"table {self.name}: a column is declared twice")
+        asked = {*self.key, *(c.unit_in for c in self.columns if c.unit_in)}
+        if not asked <= set(names):
+            raise ValueError(f"table {self.name}: no column {', '.join(asked - set(names))}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, without those of single years."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the declaration of a column.
+
+        Raises
+        ------
+        LookupError
+            If the table has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        if self.yearly is not None and name.isdigit():
+            return replace(self.yearly, name=name)
+        raise LookupError(f"{self.name}.csv has no column {name!r}")
+
+
+TABLES: Final[dict[str, Table]] = {}
+"""Every table by name."""
+
+
+def table(name: str) -> Table:
+    """Return the declaration of a table.
+
+    Raises
+    ------
+    LookupError
+        If no table of that name is declared.
+    """
+    if name not in TABLES:
+        raise LookupError(f"no table {name!r} is declared in results/contract.py")
+    return TABLES[name]
+
+
+def tables_of(place: Place) -> tuple[Table, ...]:
+    """Return the tables that are written at a place, in the order of their declaration."""
+    return tuple(declared for declared in TABLES.values() if declared.place == place)
+
+
+def _declare(declared: Table) -> Table:
+    if declared.name in TABLES:
+        raise ValueError(f"table {declared.name} is declared twice")
+    TABLES[declared.name] = declared
+    return declared
+
+
+# --- columns that several tables have ------------------------------------------------------------
+
+
+def _id(name: str, labels: str, means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="id", means=means, labels=labels, blank=blank)
+
+
+def _number(name: str, unit: str, means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="number", means=means, unit=unit, blank=blank)
+
+
+def _amount(name: str, means: Text, blank: Text | None = None, unit_in: str = "unit") -> Column:
+    """Return a number whose unit stands in another column."""
+    return Column(name=name, kind="number", means=means, unit_in=unit_in, blank=blank)
+
+
+def _text(name: str, means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="text", means=means, blank=blank)
+
+
+def _count(name: str, means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="whole", means=means, unit="1", blank=blank)
+
+
+def _year(name: str, means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="year", means=means, blank=blank)
+
+
+def _truth(name: str, means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="truth", means=means, blank=blank)
+
+
+def _word(name: str, words: tuple[str, ...], means: Text, blank: Text | None = None) -> Column:
+    return Column(name=name, kind="text", means=means, words=words, blank=blank)
+
+
+CASE = Column(
+    name="case", kind="id", labels="case", words=CASES, means=Text("case of the run", "情景")
+)
+YEAR = _year("year", Text("calendar year", "年份"))
+SECTOR = _id("sector", "sector", Text("sector of the source", "行业"))
+SOURCE = _id("source", "source", Text("emission source", "排放源"))
+MEASURE = _id("measure", "measure", Text("measure", "措施"))
+TARGET = _id("target", "target", Text("target", "目标"))
+AREA = _id("area", "area", Text("area of the region", "片区"))
+POLLUTANT = Column(
+    name="pollutant",
+    kind="id",
+    labels="pollutant",
+    words=POLLUTANTS,
+    means=Text("pollutant", "污染物"),
+)
+UNIT = _text("unit", Text("unit of the numbers of the row", "单位"))
+COST_UNIT = _text("unit", Text("unit of the costs", "费用单位"))
+CLAUSE = Column(
+    name="clause",
+    kind="id",
+    labels="clause",
+    separator=" ",
+    means=Text("clauses of the plan that ask for it", "方案条款"),
+)
+BINDING_WORD = _word(
+    "bindingness", BINDINGNESS, Text("how binding the plan's wording is", "约束程度")
+)
+BASIS = _word("basis", BASES, Text("what the number rests on", "数据来源等级"))
+SOURCE_KEY = _text("source_key", Text("key of the citation in inputs/sources.csv", "文献编号"))
+LOW = _amount("low", Text("lower end of its range", "下限"))
+HIGH = _amount("high", Text("upper end of its range", "上限"))
+NO_COST = Text("the cost of the measure is unknown", "措施费用未知")
+NOT_COMMITTED = Text("no commitment of the plan is about it", "方案未作此项任务")
+NOT_COMPUTED = Text("the indicator of the target is not computed", "该目标的指标未计算")
+NOT_DIVIDED = Text("the region is not divided into areas", "地区未划分片区")
+
+
+# --- emissions and activity ----------------------------------------------------------------------
+
+EMISSIONS = _declare(
+    Table(
+        name="emissions",
+        title=Text("Emissions", "排放量"),
+        means=Text(
+            "Emissions by case, source, pollutant and year; a pollutant that a source emits in no"
+            " case and year is left out.",
+            "各情景、排放源、污染物和年份的排放量；从不排放的污染物不列出。",
+        ),
+        key=("case", "source", "pollutant", "year"),
+        columns=(
+            CASE,
+            _id("region", "region", Text("region, or the scenario if it names none", "地区")),
+            _id("unit_area", "region", Text("smallest place the row is about", "空间单元")),
+            SECTOR,
+            SOURCE,
+            POLLUTANT,
+            YEAR,
+            _amount("value", Text("emission", "排放量")),
+            UNIT,
+        ),
+    )
+)
+
+ACTIVITY = _declare(
+    Table(
+        name="activity",
+        title=Text("Activity", "活动水平"),
+        means=Text(
+            "Activity by case and state of a source: technology and package of controls. States"
+            " that never hold any are left out.",
+            "各情景下排放源各状态（技术与控制组合）的活动水平；始终为零的状态不列出。",
+        ),
+        key=("case", "source", "technology", "control", "year"),
+        columns=(
+            CASE,
+            SECTOR,
+            SOURCE,
+            _id("technology", "technology", Text("technology of the state", "技术")),
+            replace(
+                _id(
+                    "control",
+                    "control",
+                    Text("package of controls", "控制措施组合"),
+                    Text("nothing is controlled", "无控制"),
+                ),
+                separator="+",
+            ),
+            YEAR,
+            _amount("value", Text("activity", "活动水平")),
+            _text("unit", Text("activity unit of the source", "活动水平单位")),
+        ),
+    )
+)
+
+# --- targets and commitments ---------------------------------------------------------------------
+
+TARGETS = _declare(
+    Table(
+        name="targets",
+        title=Text("Targets", "目标"),
+        means=Text(
+            "Base, limit and value of each target under each case and reading; met, or missed by"
+            " how much.",
+            "各情景和各读法下每个目标的基准值、限值和数值；是否达到，差多少。",
+        ),
+        key=("target", "case"),
+        columns=(
+            TARGET,
+            _text("indicator", Text("indicator, and pollutant of an emission", "指标")),
+            Column(
+                name="areas",
+                kind="id",
+                labels="area",
+                separator=" ",
+                means=Text("areas that it is about", "涉及片区"),
+                blank=Text("it is about the whole region", "针对全地区"),
+            ),
+            _id(
+                "receptor",
+                "receptor",
+                Text("receptor that it is about", "受体"),
+                Text("it is about no receptor", "不针对受体"),
+            ),
+            replace(CLAUSE, blank=Text("no clause is named", "未注明条款")),
+            replace(
+                CASE,
+                words=(*CASES, *READINGS),
+                means=Text("case of the run, or reading of the plan", "情景或方案读法"),
+            ),
+            replace(YEAR, means=Text("year in which it is judged", "目标年份")),
+            _year(
+                "base_year",
+                Text("year that a cut is counted from", "基准年"),
+                Text("the limit does not depend on a base year", "限值与基准年无关"),
+            ),
+            _amount(
+                "base_value",
+                Text("value in the base year", "基准年数值"),
+                Text("the limit does not depend on a base year", "限值与基准年无关"),
+            ),
+            _amount("limit", Text("largest value that keeps it", "限值"), NOT_COMPUTED),
+            _amount("value", Text("value reached", "数值"), NOT_COMPUTED),
+            _text("unit", Text("unit of the four numbers", "单位"), NOT_COMPUTED),
+            _truth("met", Text("whether the value keeps the limit", "是否达到"), NOT_COMPUTED),
+            _amount("margin", Text("limit minus value", "余量"), NOT_COMPUTED),
+            _number(
+                "probability",
+                "1",
+                Text("probability that it is met", "达到的概率"),
+                Text("no samples were drawn", "未抽样"),
+            ),
+            BINDING_WORD,
+        ),
+    )
+)
+
+LEVELS = _declare(
+    Table(
+        name="levels",
+        title=Text("Levels of commitments", "任务水平"),
+        means=Text(
+            "Level of each commitment on each source and in each year: as pledged and as reached.",
+            "各任务在各排放源、各年份的水平：承诺值与达到值。",
+        ),
+        key=("commitment", "source", "year"),
+        columns=(
+            _id("commitment", "commitment", Text("commitment of the plan", "任务")),
+            MEASURE,
+            SOURCE,
+            replace(CLAUSE, blank=Text("no clause is named", "未注明条款")),
+            YEAR,
+            _text("of", Text("what the level is a share of, or amount", "水平的含义")),
+            _amount("pledged", Text("level as pledged", "承诺水平")),
+            _amount(
+                "reached",
+                Text("level as reached", "达到水平"),
+                Text("there was nothing to act on", "没有可作用的对象"),
+            ),
+            _text("unit", Text("1 for a share, else the activity unit of the source", "单位")),
+            BINDING_WORD,
+            _text("credit", Text("who sets the level", "水平由谁给出")),
+        ),
+    )
+)
+
+CLAUSES = _declare(
+    Table(
+        name="clauses",
+        title=Text("Clause ledger", "条款台账"),
+        means=Text(
+            "Every clause of the plan and what became of it.", "方案的每一条款及其处理结果。"
+        ),
+        key=("row_id",),
+        columns=(
+            _id("row_id", "clause", Text("line of the ledger", "台账编号")),
+            _text("clause_no", Text("number of the clause in the plan", "条款序号")),
+            _text(
+                "part",
+                Text("part of the clause", "条款部分"),
+                Text("the clause is one", "条款不分部分"),
+            ),
+            _count("document_line", Text("line of the plan's text", "原文行号")),
+            _text("sector", Text("field that the clause is about", "领域")),
+            _text("modelable", Text("whether a level can be had", "可否建模")),
+            _text("bindingness", Text("how binding its wording is", "约束程度")),
+            _text("gist_en", Text("gist in English", "英文摘要")),
+            _text("gist_zh", Text("gist in Chinese", "中文摘要")),
+            _text(
+                "quantity", Text("figures it prints", "数量要求"), Text("it prints none", "无数量")
+            ),
+            _text("fate", Text("modelled or not", "是否建模")),
+            replace(
+                _id(
+                    "commitments",
+                    "commitment",
+                    Text("commitments that encode it", "对应任务"),
+                    Text("none does", "无对应任务"),
+                ),
+                separator=" ",
+            ),
+            _text(
+                "reason",
+                Text("why it is not modelled", "未建模原因"),
+                Text("it is modelled", "已建模"),
+            ),
+        ),
+    )
+)
+
+# --- measures and their costs --------------------------------------------------------------------
+
+MEASURES = _declare(
+    Table(
+        name="measures",
+        title=Text("Measures", "措施"),
+        means=Text(
+            "Uptake, level, reach, cost and clause of each measure on each source, by case and"
+            " year.",
+            "各情景和年份下每项措施在每个排放源上的采用量、水平、可达比例、费用和条款。",
+        ),
+        key=("measure", "source", "case", "year"),
+        columns=(
+            MEASURE,
+            SOURCE,
+            SECTOR,
+            CASE,
+            YEAR,
+            _amount(
+                "uptake", Text("activity that the measure moves", "采用量"), unit_in="uptake_unit"
+            ),
+            _text("uptake_unit", Text("activity unit of the source", "采用量单位")),
+            _number("level", "1", Text("uptake as a share of the eligible activity", "采用水平")),
+            _number("reach", "1", Text("largest share that can be moved", "可达比例")),
+            _number("cost_yuan", f"{MONEY}/a", Text("annual cost", "年费用"), NO_COST),
+            replace(CLAUSE, blank=NOT_COMMITTED),
+            replace(BINDING_WORD, blank=NOT_COMMITTED),
+        ),
+    )
+)
+
+COSTS = _declare(
+    Table(
+        name="costs",
+        title=Text("Costs", "费用"),
+        means=Text(
+            "Annual cost of the measures in use, in its parts. Beside it transfers (subsidies):"
+            " paid once for each unit in use.",
+            "在用措施的年费用及其组成；转移支付（补贴）另列，按在用量一次性支付。",
+        ),
+        key=("measure", "source", "case", "year"),
+        columns=(
+            MEASURE,
+            SECTOR,
+            SOURCE,
+            CASE,
+            YEAR,
+            _amount("cost_yuan", Text("annual cost, net of savings", "年费用"), NO_COST),
+            _amount("capital", Text("annual part of the investment", "投资"), NO_COST),
+            _amount("fixed", Text("fixed operating cost", "固定运行费"), NO_COST),
+            _amount("variable", Text("variable operating cost", "可变运行费"), NO_COST),
+            _amount("savings", Text("savings, counted against it", "节省"), NO_COST),
+            _amount(
+                "transfer", Text("subsidy, paid once", "转移支付"), NO_COST, unit_in="transfer_unit"
+            ),
+            _truth("known", Text("whether the cost is known", "费用是否已知")),
+            COST_UNIT,
+            _text("transfer_unit", Text("unit of the transfer", "转移支付单位")),
+        ),
+    )
+)
+
+CREDITS = _declare(
+    Table(
+        name="credits",
+        title=Text("Credits", "减排贡献"),
+        means=Text(
+            "Reduction that each measure brings in the last year, in the plan and in the least-cost"
+            " mix: alone, last in, and a credit that no order decides.",
+            "末年方案和最低成本组合中各措施的减排量：单独、最后加入和与顺序无关的贡献。",
+        ),
+        key=("case", "measure", "pollutant"),
+        columns=(
+            CASE,
+            MEASURE,
+            POLLUTANT,
+            YEAR,
+            _amount("alone", Text("as the only measure", "单独减排量")),
+            _amount("last_in", Text("what is lost without it", "最后加入减排量")),
+            _amount("credit", Text("independent of any order", "贡献")),
+            _amount("error", Text("standard error of the credit", "标准误差")),
+            UNIT,
+        ),
+    )
+)
+
+COMPARATORS = _declare(
+    Table(
+        name="comparators",
+        title=Text("Ways of choosing", "选择方式比较"),
+        means=Text(
+            "Ways of choosing measures on the same data: cost, least cost for the same result, and"
+            " what each reaches of each target.",
+            "同一数据上各种选择措施的方式：费用、同等效果的最低费用及各目标的结果。",
+        ),
+        key=("rule", "aimed_at", "year", "target"),
+        columns=(
+            _text("rule", Text("way of choosing", "选择方式")),
+            _id(
+                "aimed_at",
+                "target",
+                Text("target that a ranking is made for", "排序所针对的目标"),
+                Text("the rule sees all targets", "针对全部目标"),
+            ),
+            YEAR,
+            _amount("cost", Text("annual cost", "年费用")),
+            _amount(
+                "least_cost_for_same",
+                Text("least cost of the same values of all targets", "同等效果的最低费用"),
+                Text("the mix breaks a limit of the planner's own", "组合突破了规划者自设的限制"),
+            ),
+            _amount(
+                "excess",
+                Text("cost minus least cost", "多花的费用"),
+                Text("the mix breaks a limit of the planner's own", "组合突破了规划者自设的限制"),
+            ),
+            COST_UNIT,
+            TARGET,
+            _amount("value", Text("value reached", "数值"), unit_in="target_unit"),
+            _amount("limit", Text("limit of the target", "限值"), unit_in="target_unit"),
+            _text("target_unit", Text("unit of value and limit", "目标单位")),
+            _truth("met", Text("whether the value keeps the limit", "是否达到")),
+        ),
+    )
+)
+
+BRIDGE = _declare(
+    Table(
+        name="bridge",
+        title=Text("From base year to plan", "从基准年到方案"),
+        means=Text(
+            "Base year -> growth -> natural turnover -> measures -> plan, for each pollutant.",
+            "各污染物从基准年经增长、自然更替和措施到方案末年的变化。",
+        ),
+        key=("pollutant", "order"),
+        columns=(
+            POLLUTANT,
+            _count("order", Text("place of the step, from 0", "次序")),
+            _word(
+                "step",
+                ("base", "growth", "turnover", "measure", "final"),
+                Text("kind of step", "步骤"),
+            ),
+            replace(MEASURE, blank=Text("the step is no measure", "该步骤不是措施")),
+            _amount("value", Text("change; whole in the first and last step", "变化量")),
+            UNIT,
+            _year("from_year", Text("base year", "基准年")),
+            _year("to_year", Text("last year", "末年")),
+        ),
+    )
+)
+
+# --- indicators and what they are held against ---------------------------------------------------
+
+INDICATORS = _declare(
+    Table(
+        name="indicators",
+        title=Text("Indicators", "空气质量指标"),
+        means=Text(
+            "PM2.5 by contribution with the range of the response, and dustfall.",
+            "PM2.5 各贡献及响应的范围；降尘量。",
+        ),
+        key=("case", "year", "indicator", "component"),
+        columns=(
+            CASE,
+            YEAR,
+            _id("indicator", "indicator", Text("indicator", "指标")),
+            _id("component", "component", Text("total, or what it comes from", "组成")),
+            _amount("value", Text("value", "数值")),
+            replace(LOW, blank=Text("no range is known", "范围未知")),
+            replace(HIGH, blank=Text("no range is known", "范围未知")),
+            UNIT,
+        ),
+    )
+)
+
+CONCENTRATIONS = _declare(
+    Table(
+        name="concentrations",
+        title=Text("Concentrations at receptors", "受体浓度"),
+        means=Text(
+            "Concentration at each receptor: total, background, and what each source adds. Low and"
+            " high take all coefficients and backgrounds at that end of their ranges.",
+            "各受体的浓度：合计、背景和各排放源的贡献；上下限取全部系数和背景值的同一端。",
+        ),
+        key=("case", "year", "receptor", "component"),
+        columns=(
+            CASE,
+            YEAR,
+            _id("receptor", "receptor", Text("receptor", "受体")),
+            _id("component", "source", Text("total, background, or a source", "组成")),
+            _amount("value", Text("concentration", "浓度")),
+            LOW,
+            HIGH,
+            UNIT,
+            replace(BASIS, blank=Text("the source adds nothing there", "该源无贡献")),
+        ),
+        absent=Text("the scenario has no table of transfer", "情景无传输系数表"),
+    )
+)
+
+OBSERVED = _declare(
+    Table(
+        name="observed",
+        title=Text("Observations", "观测值"),
+        means=Text("What was observed, beside the projection.", "与预测并列的观测值。"),
+        key=("indicator", "year"),
+        columns=(
+            _id("indicator", "indicator", Text("indicator", "指标")),
+            YEAR,
+            _amount("value", Text("value observed", "观测值")),
+            LOW,
+            HIGH,
+            UNIT,
+            BASIS,
+            SOURCE_KEY,
+        ),
+    )
+)
+
+TOPDOWN = _declare(
+    Table(
+        name="topdown",
+        title=Text("Independent estimates", "独立估算对照"),
+        means=Text(
+            "Totals of the inventory against independent estimates; beyond a factor of two they are"
+            " flagged.",
+            "清单总量与独立估算的对照；相差超过两倍的予以标记。",
+        ),
+        key=("sector", "pollutant", "year", "source_key"),
+        columns=(
+            _id("sector", "sector", Text("sector, or all", "行业")),
+            POLLUTANT,
+            YEAR,
+            _amount("inventory", Text("total of the inventory", "清单总量")),
+            _amount("topdown", Text("independent estimate", "独立估算")),
+            LOW,
+            HIGH,
+            _number(
+                "ratio",
+                "1",
+                Text("inventory over estimate", "比值"),
+                Text("the estimate is zero", "估算值为零"),
+            ),
+            _truth("within_factor_two", Text("whether within a factor of two", "是否在两倍以内")),
+            UNIT,
+            BASIS,
+            SOURCE_KEY,
+            _text("note", Text("how the estimate was made", "说明"), Text("none is given", "无")),
+        ),
+    )
+)
+
+# --- areas of the region -------------------------------------------------------------------------
+
+AREA_EMISSIONS = _declare(
+    Table(
+        name="area_emissions",
+        title=Text("Emissions by area", "分片区排放量"),
+        means=Text(
+            "Emissions by area and sector; they add up to those of the region.",
+            "各片区、行业的排放量；合计等于全地区。",
+        ),
+        key=("case", "area", "sector", "pollutant", "year"),
+        columns=(
+            CASE,
+            AREA,
+            SECTOR,
+            POLLUTANT,
+            YEAR,
+            _amount("value", Text("emission", "排放量")),
+            UNIT,
+        ),
+        absent=NOT_DIVIDED,
+    )
+)
+
+AREA_COSTS = _declare(
+    Table(
+        name="area_costs",
+        title=Text("Costs by area", "分片区费用"),
+        means=Text(
+            "Annual cost of the measures by area; measures of unknown cost are left out.",
+            "各片区措施的年费用；费用未知的措施不计。",
+        ),
+        key=("case", "year", "area"),
+        columns=(
+            CASE,
+            YEAR,
+            AREA,
+            _amount("cost", Text("annual cost, net of savings", "年费用")),
+            _amount("borne", Text("of measures that cost something", "承担的费用")),
+            _number("share", "1", Text("the area's part of what is borne", "占比")),
+            COST_UNIT,
+        ),
+        absent=NOT_DIVIDED,
+    )
+)
+
+# --- the optimiser -------------------------------------------------------------------------------
+
+MACC = _declare(
+    Table(
+        name="macc",
+        title=Text("Marginal cost curves", "边际减排成本曲线"),
+        means=Text(
+            "Marginal cost curves of single pollutants in the last year: steps in rising order.",
+            "末年单一污染物的边际减排成本曲线：按单位费用递增的各段。",
+        ),
+        key=("pollutant", "order"),
+        columns=(
+            POLLUTANT,
+            _count("order", Text("place of the step, from 0", "次序")),
+            replace(MEASURE, means=Text("what brings most of the reduction", "措施")),
+            SOURCE,
+            _number("reduction", PER_YEAR, Text("width of the step", "减排量")),
+            _amount("unit_cost", Text("height of the step", "单位费用")),
+            _text("unit", Text("unit of the unit cost", "单位")),
+            _text("method", Text("integrated, or each measure alone", "方法")),
+        ),
+    )
+)
+
+PRICES = _declare(
+    Table(
+        name="prices",
+        title=Text("Prices of the targets", "目标的影子价格"),
+        means=Text(
+            "Shadow price of each target in the least-cost mix; by how much its limit was relaxed;"
+            " the excess of soft targets and what it costs.",
+            "最低成本组合中各目标的影子价格、限值放宽量，软目标的超出量及其费用。",
+        ),
+        key=("target", "year"),
+        columns=(
+            TARGET,
+            YEAR,
+            replace(
+                _amount("shadow_price", Text("cost of one more unit", "影子价格")),
+                infinite=Text("the limit can be moved to neither side", "限值两侧均不可移动"),
+            ),
+            _text("unit", Text("unit of the prices", "价格单位")),
+            _truth("binding", Text("whether the limit binds", "是否起约束作用")),
+            Column(
+                name="marginal_measure",
+                kind="text",
+                separator="; ",
+                means=Text("moves whose uptake changes with the limit", "边际措施"),
+                blank=Text("the limit does not bind", "限值不起约束作用"),
+            ),
+            _amount("relaxed_by", Text("relaxation of the limit", "放宽量"), unit_in="excess_unit"),
+            _amount("excess", Text("excess over the limit", "超出量"), unit_in="excess_unit"),
+            _text("excess_unit", Text("unit of the target", "目标单位")),
+            _amount(
+                "excess_price",
+                Text("price of the excess of a soft target", "超出单价"),
+                Text("the target is hard", "硬目标"),
+            ),
+            _amount("excess_cost", Text("cost of the excess", "超出费用"), unit_in="cost_unit"),
+            _text("cost_unit", Text("unit of the cost", "费用单位")),
+        ),
+    )
+)
+
+NOT_WHOLE = Text("no measure comes in whole units", "无整台措施")
+RESIDUAL_OF: Final = {
+    "primal": Text("largest violation of a limit", "原始可行性残差"),
+    "dual": Text("largest violation of a price condition", "对偶可行性残差"),
+    "complementarity": Text("largest product of slack and price", "互补残差"),
+    "gap": Text("gap between cost and bound", "对偶间隙残差"),
+}
+"""Conditions of optimality that every answer is checked for."""
+
+SOLVES = _declare(
+    Table(
+        name="solves",
+        title=Text("Solves", "求解记录"),
+        means=Text(
+            "How each mix came about: cost, penalty of soft targets, linear bound and gap of whole"
+            " units, number of solves, residuals of the conditions of optimality.",
+            "各组合的求解情况：费用、软目标罚金、整台措施的线性下界与间隙、求解次数和最优性条件残差。",
+        ),
+        key=("case", "year"),
+        columns=(
+            CASE,
+            YEAR,
+            _amount("cost", Text("annual cost of known measures", "年费用")),
+            _amount("penalty", Text("cost of the excess of soft targets", "罚金")),
+            _amount("linear_bound", Text("linear lower bound", "线性下界"), NOT_WHOLE),
+            _amount("whole_cost", Text("cost in whole units", "整台费用"), NOT_WHOLE),
+            _truth("of_all_years", Text("whether both are of all years", "是否多年合计")),
+            COST_UNIT,
+            _number("gap", "1", Text("bound below the mix", "间隙"), NOT_WHOLE),
+            _number("unproven", "1", Text("room for a cheaper mix", "未证明部分"), NOT_WHOLE),
+            _truth("relaxed", Text("whether limits were relaxed", "是否放宽限值")),
+            replace(
+                _number(
+                    "joint_share",
+                    "1",
+                    Text(
+                        "part of all needed reductions that can be had at once", "可同时实现的比例"
+                    ),
+                    Text("not even none of it can be had", "完全不可行"),
+                ),
+                infinite=Text("nothing needs to be reduced", "无需减排"),
+            ),
+            _truth("several_optima", Text("whether other mixes cost the same", "是否有多个最优解")),
+            _count("solves", Text("linear programs solved", "求解次数")),
+            _count("cold_restarts", Text("solves begun anew", "冷启动次数")),
+            _count("iterations", Text("pivots", "迭代次数")),
+            *(_number(f"{name}_residual", "1", means) for name, means in RESIDUAL_OF.items()),
+            _number("reprojection_gap", "1", Text("program against projection", "回代误差")),
+        ),
+    )
+)
+
+WHOLE_UNITS = _declare(
+    Table(
+        name="whole_units",
+        title=Text("Whole units", "整台数量"),
+        means=Text(
+            "Number and size of the units of the measures that come whole.",
+            "按整台计的措施的台数和规格。",
+        ),
+        key=("case", "year", "measure", "source"),
+        columns=(
+            CASE,
+            YEAR,
+            MEASURE,
+            SOURCE,
+            _count("number", Text("number of units", "台数")),
+            _amount("unit_size", Text("size of a unit", "单台规格")),
+            _text("unit", Text("activity unit of the source", "单位")),
+        ),
+    )
+)
+
+# --- what the numbers rest on, and what to know --------------------------------------------------
+
+BASIS_SHARES = _declare(
+    Table(
+        name="basis",
+        title=Text("Basis of the numbers", "数据来源构成"),
+        means=Text(
+            "Emissions and reductions by the weakest basis of the numbers they are made of.",
+            "按所用数据中最弱来源等级划分的排放量和减排量。",
+        ),
+        key=("pollutant", "what", "case", "year", "basis"),
+        columns=(
+            POLLUTANT,
+            _word(
+                "what",
+                ("emission", "activity", "factor", "reduction"),
+                Text("what is judged: both, activity or factor alone, the cut", "对象"),
+            ),
+            CASE,
+            YEAR,
+            BASIS,
+            _amount("value", Text("amount on this basis", "数量")),
+            _number("share", "1", Text("its part of the total", "占比")),
+            UNIT,
+        ),
+    )
+)
+
+ASSUMPTIONS = _declare(
+    Table(
+        name="assumptions",
+        title=Text("Assumptions", "假设清单"),
+        means=Text(
+            "Assumed inputs, those first that may move the targets most.",
+            "假设的输入数据，对目标影响最大的排在前面。",
+        ),
+        key=("sector", "place"),
+        columns=(
+            SECTOR,
+            _text("input", Text("keys of the row", "数据项")),
+            _amount("value", Text("number used", "取值")),
+            UNIT,
+            LOW,
+            HIGH,
+            replace(POLLUTANT, means=Text("pollutant on which it bears most", "影响最大的污染物")),
+            _number("share", "1", Text("part of the emission that rests on it", "所占排放比例")),
+            _number("swing", "1", Text("half its relative range times the share", "影响幅度")),
+            _number("weight", "1", Text("how much the pollutant matters to the targets", "权重")),
+            _text("place", Text("file and row of the number", "出处")),
+        ),
+    )
+)
+
+PROBLEMS = _declare(
+    Table(
+        name="problems",
+        title=Text("Warnings", "提示"),
+        means=Text(
+            "Warnings: nothing here stopped the run, all of it should be read.",
+            "提示：未中断运行，但均应阅读。",
+        ),
+        key=("warning",),
+        columns=(_text("warning", Text("what to know", "内容")),),
+    )
+)
+
+LABELS = _declare(
+    Table(
+        name="labels",
+        title=Text("Display names", "名称对照"),
+        means=Text("Display names of ids.", "各编号的显示名称。"),
+        key=("id",),
+        columns=(
+            _text("id", Text("id", "编号")),
+            _text("en", Text("English name", "英文名称"), Text("none is given", "无")),
+            _text("zh", Text("Chinese name", "中文名称"), Text("none is given", "无")),
+        ),
+    )
+)
+
+IAMC = _declare(
+    Table(
+        name="iamc",
+        title=Text("IAMC layout", "IAMC 格式"),
+        means=Text(
+            "Emissions of sectors in the layout of the IAMC, which pyam reads: a column per year.",
+            "按 IAMC 格式（pyam 可读）的行业排放量，每年一列。",
+        ),
+        key=("scenario", "region", "variable"),
+        columns=(
+            _text("model", Text("Lantian", "模型")),
+            _text("scenario", Text("scenario and case", "情景")),
+            _id("region", "region", Text("region", "地区")),
+            Column(
+                name="variable",
+                kind="text",
+                separator="|",
+                means=Text("Emissions, pollutant and sector", "变量"),
+            ),
+            UNIT,
+        ),
+        yearly=_amount(
+            "year",
+            Text("emission in the year", "该年排放量"),
+            Text("the case was not solved for the year", "该情景未计算该年"),
+        ),
+    )
+)
+
+# --- written on request --------------------------------------------------------------------------
+
+INVENTORY = _declare(
+    Table(
+        name="inventory",
+        title=Text("Baseline inventory", "基准清单"),
+        means=Text(
+            "Emissions without the plan; `lantian inventory --format csv` prints it.",
+            "无方案时的排放量；由 `lantian inventory --format csv` 输出。",
+        ),
+        key=("source", "pollutant", "year"),
+        columns=(
+            SECTOR,
+            SOURCE,
+            POLLUTANT,
+            YEAR,
+            _amount("value", Text("emission", "排放量")),
+            UNIT,
+        ),
+        place="screen",
+    )
+)
+
+NO_STRETCH = Text("there is no kink before", "前无折点")
+NO_KINK = Text("the row is the plan or the least-cost mix", "该行为方案或最低成本组合")
+ONE_TARGET = Text("the curve is of one target alone", "仅针对一个目标")
+
+FRONTIER = _declare(
+    Table(
+        name="frontier",
+        title=Text("Cost curve of a target", "目标的费用曲线"),
+        means=Text(
+            "Least cost of every level of a target, at several levels of a second one if there is"
+            " one: kinks of the curves, and the plan and the least-cost mix as points.",
+            "目标各水平的最低费用（可含第二目标的若干水平）：曲线折点，以及方案和最低成本组合。",
+        ),
+        key=("kind", "slice", "order"),
+        columns=(
+            _word("kind", ("kink", *CASES), Text("kink, or the case of a point", "类型")),
+            _count("slice", Text("number of the curve", "曲线序号"), NO_KINK),
+            _count("order", Text("place on the curve, from 0", "次序"), NO_KINK),
+            _id("target", "target", Text("target, pollutant or indicator", "目标")),
+            _amount("value", Text("level of it", "数值"), unit_in="target_unit"),
+            _amount(
+                "limit",
+                Text("what the scenario promises", "情景承诺的限值"),
+                Text("it promises nothing", "无承诺"),
+                unit_in="target_unit",
+            ),
+            _text("target_unit", Text("unit of its levels", "目标单位")),
+            _amount("cost", Text("least annual cost", "最低年费用")),
+            COST_UNIT,
+            _number(
+                "price",
+                f"{MONEY}/a per unit of the target",
+                Text("cost of one more unit since the kink before", "单价"),
+                NO_STRETCH,
+            ),
+            _amount("gap", Text("how far the cost can lie below the line", "间隙"), NO_STRETCH),
+            _amount(
+                "bound_value",
+                Text("level where the bounds meet", "下界处数值"),
+                NO_STRETCH,
+                unit_in="target_unit",
+            ),
+            _amount("bound_cost", Text("cost where the bounds meet", "下界处费用"), NO_STRETCH),
+            _id("against", "target", Text("second target", "第二目标"), ONE_TARGET),
+            _amount(
+                "against_limit",
+                Text("limit on the second target", "第二目标限值"),
+                Text("there is none", "无限值"),
+                unit_in="against_unit",
+            ),
+            _amount(
+                "against_value",
+                Text("its level", "第二目标数值"),
+                ONE_TARGET,
+                unit_in="against_unit",
+            ),
+            _text("against_unit", Text("unit of the second target", "第二目标单位"), ONE_TARGET),
+            _word(
+                "others",
+                ("held", "free"),
+                Text("whether the other targets are held at their limits", "其他目标"),
+            ),
+            _text("precision", Text("exact, or within a bound", "精度"), NO_KINK),
+            YEAR,
+        ),
+        place="curve",
+    )
+)
+
+ROWS = Text("the symbol stands for a row", "该符号为约束行")
+UNBOUNDED = Text("there is no limit", "无限值")
+
+SYMBOLS = _declare(
+    Table(
+        name="names",
+        title=Text("Symbols of the linear program", "线性规划符号"),
+        means=Text(
+            "What each symbol of the linear program stands for, with the limits it keeps to;"
+            " `<program>.names.csv` beside each `.lp`.",
+            "线性规划各符号的含义及其限值；与 `.lp` 并列的 `.names.csv`。",
+        ),
+        key=("symbol",),
+        columns=(
+            _text("symbol", Text("name in the text", "符号")),
+            _text("family", Text("kind of column or row", "类别")),
+            _text("name", Text("full name", "全名"), Text("there is only one", "仅此一个")),
+            replace(MEASURE, blank=ROWS),
+            replace(SOURCE, blank=ROWS),
+            _text("from", Text("state that activity goes from", "起始状态"), ROWS),
+            _text("to", Text("state it goes to, or avoided", "目标状态"), ROWS),
+            _amount("low", Text("lower limit", "下限"), UNBOUNDED),
+            _amount("high", Text("upper limit", "上限"), UNBOUNDED),
+            _text(
+                "unit",
+                Text("unit of the limits", "单位"),
+                Text("it is that of the family", "见该类别的说明"),
+            ),
+            _text("says", Text("the family in words", "类别说明"), Text("nothing is said", "无")),
+        ),
+        place="program",
+    )
+)
+
+# --- arrays of results.nc ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """A variable of ``results.nc``.
+
+    Attributes
+    ----------
+    dims
+        Names of its dimensions.
+    means
+        What it holds.
+    kind
+        Of its cells: ``number``, ``whole``, ``year`` or ``text``.
+    unit
+        As UDUNITS knows it; ``1`` where UDUNITS has no word for it, and empty for texts.
+    own_unit
+        Its unit in the words of the program, where UDUNITS has none.
+    role
+        ``data``, ``axis`` (numbers along the dimension of that name) or ``label`` (of the items
+        of its dimension).
+    blank
+        When a number is missing.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    means: Text
+    kind: Literal["number", "whole", "year", "text"] = "number"
+    unit: str = ""
+    own_unit: str = ""
+    role: Literal["data", "axis", "label"] = "data"
+    blank: Text | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind == "text") == bool(self.unit):
+            raise ValueError(f"variable {self.name}: numbers, and only numbers, have a unit")
+
+
+NOT_SOLVED = Text("the case was not solved for the year", "该情景未计算该年")
+
+
+def _label(name: str, dimension: str, en: str, zh: str) -> Variable:
+    return Variable(name=name, dims=(dimension,), means=Text(en, zh), kind="text", role="label")
+
+
+VARIABLES: Final[dict[str, Variable]] = {
+    variable.name: variable
+    for variable in (
+        Variable(
+            name="emission",
+            dims=("case", "source", "pollutant", "year"),
+            means=Text("emission", "排放量"),
+            unit="t year-1",
+            blank=NOT_SOLVED,
+        ),
+        Variable(
+            name="activity",
+            dims=("case", "state", "year"),
+            means=Text("activity in each state", "各状态的活动水平"),
+            unit="1",
+            own_unit="state_unit",
+            blank=NOT_SOLVED,
+        ),
+        Variable(
+            name="uptake",
+            dims=("case", "move", "year"),
+            means=Text("activity moved", "转移的活动水平"),
+            unit="1",
+            own_unit="state_unit of the state that the move starts from",
+            blank=NOT_SOLVED,
+        ),
+        Variable(
+            name="emission_factor",
+            dims=("state", "pollutant", "year"),
+            means=Text("emission factor after controls", "控制后的排放因子"),
+            unit="1",
+            own_unit="t per state_unit",
+        ),
+        Variable(
+            name="unit_cost",
+            dims=("move",),
+            means=Text("annual cost of moving one unit", "转移一单位的年费用"),
+            unit="1",
+            own_unit=f"{MONEY} per year and state_unit of the state that the move starts from",
+            blank=NO_COST,
+        ),
+        Variable(
+            name="move_from",
+            dims=("move",),
+            means=Text("position of the state that the move starts from, from 0", "起始状态的位置"),
+            kind="whole",
+            unit="1",
+        ),
+        Variable(
+            name="move_to",
+            dims=("move",),
+            means=Text(
+                "position of the state that the move goes to, -1 where activity is avoided",
+                "目标状态的位置，-1 表示活动被避免",
+            ),
+            kind="whole",
+            unit="1",
+        ),
+        Variable(
+            name="move_conversion",
+            dims=("move",),
+            means=Text("units of the to-state per unit of the from-state", "单位换算"),
+            unit="1",
+            own_unit="state_unit per state_unit",
+        ),
+        Variable(
+            name="year",
+            dims=("year",),
+            means=Text("calendar year", "年份"),
+            kind="year",
+            unit="1",
+            role="axis",
+        ),
+        _label("case_id", "case", "case of the run", "情景"),
+        _label("pollutant_id", "pollutant", "pollutant", "污染物"),
+        _label("source_id", "source", "emission source", "排放源"),
+        _label("sector", "source", "sector of the source", "行业"),
+        _label("unit", "source", "activity unit of the source", "活动水平单位"),
+        _label("state_id", "state", "state: source, technology and controls", "状态"),
+        _label("state_source", "state", "source of the state", "状态所属排放源"),
+        _label("state_unit", "state", "activity unit of the state", "状态的活动水平单位"),
+        _label("technology", "state", "technology of the state", "技术"),
+        _label("measure", "move", "measure of the move", "措施"),
+    )
+}
+"""Every variable of ``results.nc`` by name, in the order in which they are written."""
+
+INDEXES: Final = {name: f"{name}_id" for name in ("case", "source", "state", "pollutant")}
+"""Dimension -> variable that names its items; CF keeps coordinates of that name for numbers."""

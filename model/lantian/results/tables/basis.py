@@ -1,0 +1,18 @@
+"""What the numbers rest on."""
+
+from lantian.results.basis import assumptions, basis_shares
+from lantian.results.contract import ASSUMPTIONS, BASIS_SHARES
+from lantian.results.frame import Data
+from lantian.results.tables.registry import Run, builds
+
+
+@builds(BASIS_SHARES)
+def basis(run: Run) -> Data:
+    """Emissions and reductions by the weakest basis of their numbers."""
+    return basis_shares(run.study, run.results)
+
+
+@builds(ASSUMPTIONS)
+def assumed(run: Run) -> Data:
+    """Assumed inputs, those first that may move the targets most."""
+    return assumptions(run.study)

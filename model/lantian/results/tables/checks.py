@@ -1,0 +1,71 @@
+"""What results are held against: observations, independent estimates, warnings."""
+
+import math
+
+from lantian.indicators.tables import TopdownRow
+from lantian.results.contract import OBSERVED, PER_YEAR, PROBLEMS, TOPDOWN
+from lantian.results.frame import Data
+from lantian.results.tables.registry import Run, builds
+from lantian.study.model import Study, notes
+
+EXPLAIN_BEYOND = 2.0
+"""Ratio to the independent estimate beyond which the run flags an inventory total."""
+
+
+@builds(OBSERVED)
+def observed(run: Run) -> Data:
+    """What was observed, beside the projection."""
+    response = run.study.response
+    return [
+        {
+            "indicator": row.indicator,
+            "year": row.year,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "unit": row.unit,
+            "basis": row.basis,
+            "source_key": row.source_key,
+        }
+        for row in (response.air.rows if response is not None else ())
+    ]
+
+
+@builds(TOPDOWN)
+def topdown(run: Run) -> Data:
+    """The inventory against independent estimates of years of the model."""
+    study = run.study
+    rows = study.response.topdown.rows if study.response is not None else []
+    return [_estimate(study, row) for row in rows if row.year in study.system.years]
+
+
+def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
+    system = study.system
+    chosen = [s for s, sector in enumerate(system.sources.sector) if row.sector in ("", sector)]
+    p, y = system.pollutants.index(row.pollutant), system.years.index(row.year)
+    ours, theirs = float(study.baseline[chosen, p, y].sum()), row.to(PER_YEAR)
+    low, high = row.range(PER_YEAR)
+    ratio = ours / theirs if theirs else math.nan
+    return {
+        "sector": row.sector or "all",
+        "pollutant": row.pollutant,
+        "year": row.year,
+        "inventory": ours,
+        "topdown": theirs,
+        "low": low,
+        "high": high,
+        "ratio": ratio,
+        "within_factor_two": bool(1 / EXPLAIN_BEYOND <= ratio <= EXPLAIN_BEYOND),
+        "unit": PER_YEAR,
+        "basis": row.basis,
+        "source_key": row.source_key,
+        "note": row.note,
+    }
+
+
+@builds(PROBLEMS)
+def problems(run: Run) -> Data:
+    """Warnings of the run: nothing here stopped it, all of it should be read."""
+    told = [m.text() for m in (*run.study.warnings, *notes(run.study, run.results))]
+    told += [f"commitments compete for and share: {name}" for name in run.results.crowded]
+    return {"warning": list(dict.fromkeys(told))}

@@ -1,0 +1,79 @@
+"""Emissions by source, in the layout of the IAMC, and without any plan."""
+
+import numpy as np
+
+from lantian.results.contract import EMISSIONS, IAMC, INVENTORY, PER_YEAR
+from lantian.results.frame import Cells, Data, Frame, make_frame
+from lantian.results.tables.axes import as_cells, crossed, stacked, summed
+from lantian.results.tables.registry import Run, builds
+from lantian.study.model import Study
+
+
+@builds(EMISSIONS)
+def emissions(run: Run) -> Data:
+    """Emissions of every case; what a source emits in no case and year is left out."""
+    study, cases = run.study, run.results.cases
+    system, area = study.system, study.scenario.region or study.scenario.name
+    emitted = np.zeros((len(system.sources), len(system.pollutants)), bool)
+    for case in cases.values():
+        emitted |= (case.emission[:, :, list(case.years)] > 0).any(axis=2)
+    parts = [
+        _of_case(study, name, case.emission[:, :, list(case.years)][emitted], emitted, case.years)
+        for name, case in cases.items()
+    ]
+    return {**stacked(parts), "region": area, "unit_area": area, "unit": PER_YEAR}
+
+
+def _of_case(
+    study: Study, case: str, values: Cells, emitted: Cells, years: tuple[int, ...]
+) -> dict[str, Cells | str]:
+    """Return the columns of one case; ``values`` has dims (emitted pair, year)."""
+    system = study.system
+    source, pollutant = (np.repeat(at, len(years)) for at in np.nonzero(emitted))
+    return {
+        "case": case,
+        "sector": as_cells(system.sources.sector)[source],
+        "source": as_cells(system.sources.id)[source],
+        "pollutant": as_cells(system.pollutants)[pollutant],
+        "year": np.tile([system.years[y] for y in years], int(emitted.sum())),
+        "value": values.ravel(),
+    }
+
+
+@builds(IAMC)
+def iamc(run: Run) -> Data:
+    """Emissions of sectors, years as columns; the variable is ``Emissions|pollutant|sector``."""
+    emitted, scenario = run.table(EMISSIONS), run.study.scenario.name
+    names = ("case", "region", "sector", "pollutant", "unit", "year")
+    keys, total = summed(emitted["value"], [emitted[name] for name in names])
+    rows = list(dict.fromkeys(zip(*(key.tolist() for key in keys[:-1]), strict=True)))
+    place = {row: n for n, row in enumerate(rows)}
+    years = {year: np.full(len(rows), np.nan) for year in sorted(set(keys[-1].tolist()))}
+    for *row, year, value in zip(*(key.tolist() for key in keys), total.tolist(), strict=True):
+        years[year][place[tuple(row)]] = value
+    return {
+        "model": "Lantian",
+        "scenario": [f"{scenario} {case}" for case, *_ in rows],
+        "region": [region for _, region, *_ in rows],
+        "variable": [f"Emissions|{pollutant}|{sector}" for *_, sector, pollutant, _ in rows],
+        "unit": [unit for *_, unit in rows],
+        **{str(year): values for year, values in years.items()},
+    }
+
+
+def baseline_emissions(study: Study) -> Frame:
+    """Return emissions without the plan, by source, pollutant and year."""
+    system = study.system
+    axes = {"source": range(len(system.sources)), "pollutant": system.pollutants}
+    labels = crossed({**axes, "year": system.years})
+    source = labels["source"].astype(np.int64)
+    return make_frame(
+        INVENTORY,
+        {
+            **labels,
+            "sector": as_cells(system.sources.sector)[source],
+            "source": as_cells(system.sources.id)[source],
+            "value": study.baseline.ravel(),
+            "unit": PER_YEAR,
+        },
+    )

@@ -1,0 +1,63 @@
+"""Targets under every case and reading."""
+
+from lantian.indicators.targets import ResolvedTarget
+from lantian.results.contract import TARGETS
+from lantian.results.frame import Data
+from lantian.results.tables.registry import Run, builds
+from lantian.study.model import CaseResult
+
+MET_TOLERANCE = 1e-9
+"""Relative excess over a limit that is rounding of the solver, not a missed target."""
+
+
+@builds(TARGETS)
+def targets(run: Run) -> Data:
+    """Base, limit and value of each target; met, or missed by how much."""
+    results = run.results
+    return [
+        _row(resolved, name, case)
+        for resolved in results.targets
+        for name, case in (*results.cases.items(), *results.readings.items())
+        if resolved.year in case.years
+    ]
+
+
+def _row(resolved: ResolvedTarget, name: str, case: CaseResult) -> dict[str, object]:
+    """Return one target under one case or reading."""
+    target, value = resolved.target, resolved.value(case.emission, resolved.year)
+    return {
+        "target": target.id,
+        "indicator": " ".join(filter(None, (target.indicator, target.pollutant))),
+        "areas": " ".join(target.areas or ()),
+        "receptor": target.receptor,
+        "clause": " ".join(target.clause),
+        "case": name,
+        "year": target.year,
+        "base_year": resolved.base_year,
+        "base_value": resolved.base_value,
+        "limit": resolved.limit,
+        "value": value,
+        "unit": resolved.unit,
+        "met": None if resolved.weight is None else is_met(resolved.limit, value),
+        "margin": resolved.limit - value,
+        "probability": None,
+        "bindingness": target.bindingness,
+    }
+
+
+def is_met(limit: float, value: float) -> bool:
+    """Tell whether a value keeps a limit, rounding aside.
+
+    Parameters
+    ----------
+    limit
+        Largest value that keeps the target.
+    value
+        What is reached, in the same unit.
+
+    Returns
+    -------
+    bool
+        True up to a relative excess of rounding size.
+    """
+    return bool(value <= limit + MET_TOLERANCE * max(abs(limit), abs(value)))
