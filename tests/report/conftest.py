@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lantian.results.contract import table
+from lantian.results.frame import ENCODING
+
 YEARS = (2015, 2017, 2018, 2019, 2020)
 PLANNED = (2018, 2019, 2020)
 POLLUTANTS = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2")
@@ -290,6 +293,20 @@ def labels() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "en", "zh"])
 
 
+SOMETHING = {"text": "x", "id": "x", "whole": 0, "number": 0.0, "truth": False, "year": 2020}
+
+
+def write_table(folder: Path, name: str, rows: pd.DataFrame) -> None:
+    """Write a table as a run does; declared columns that a test says nothing of are filled."""
+    declared = table(name)
+    missing = [column for column in declared.columns if column.name not in rows]
+    filled = rows.assign(
+        **{c.name: None if c.blank else (c.words or [SOMETHING[c.kind]])[0] for c in missing}
+    )
+    path = folder / "tables" / f"{name}.csv"
+    filled[list(declared.names)].to_csv(path, index=False, encoding=ENCODING)
+
+
 def write_run(folder: Path) -> Path:
     """Write the made-up run and return its folder."""
     random = np.random.default_rng(20180930)
@@ -302,7 +319,7 @@ def write_run(folder: Path) -> Path:
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():
-        rows.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8")
+        write_table(folder, name, rows)
     title = {
         "en": "Tongzhou clean-air plan 2018-2020",
         "zh": "通州区蓝天保卫战2018年—2020年行动计划",
@@ -328,7 +345,7 @@ def some_tables(tmp_path: Path, run_folder: Path) -> Callable[..., Path]:
             text = (run_folder / "tables" / f"{name}.csv").read_bytes()
             (folder / "tables" / f"{name}.csv").write_bytes(text)
         for name, rows in changed.items():
-            rows.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8")
+            write_table(folder, name, rows)
         return folder
 
     return make

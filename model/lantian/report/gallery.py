@@ -5,22 +5,24 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-
 from lantian.report import style
+from lantian.report.captions import Entry, write_captions, write_drawn
 from lantian.report.chart import Chart, Page, all_charts
-from lantian.report.frames import NoData, RunTables
-from lantian.report.lettering import width
+from lantian.report.frames import Asked, NoData, RunTables
+from lantian.report.layout import LAYOUTS, PAGE, Layout, LayoutName
+from lantian.report.lettering import PITCH, wrap
+from lantian.report.origin import Origin, origin_of
 from lantian.report.paper import Paper
 from lantian.report.raster import draw_png
 from lantian.report.vector import draw_svg
 from lantian.report.words import Text, Words
+from lantian.results.frame import Frame
 from lantian.vocabulary import Language
 
 _FORMATS: dict[str, Callable[[Paper], bytes]] = {
@@ -28,37 +30,25 @@ _FORMATS: dict[str, Callable[[Paper], bytes]] = {
     "svg": lambda paper: draw_svg(paper).encode("utf-8"),
 }
 _PROCESSES = 2  # with more, starting them takes longer than what they save
-_CAPTIONS = {
-    "heading": Text("Charts: captions and alternative texts", "图件：图题说明与替代文本"),
-    "caption": Text("Caption", "图注"),
-    "alt": Text("Alternative text", "替代文本"),
-    "skipped": Text("Not drawn", "未绘制"),
-}
-_FIGURE = Text("Figure {n}. {title}", "图{n} {title}")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """The texts of one figure in one language, for whoever places it in a report."""
-
-    stem: str
-    language: Language
-    title: str
-    caption: str
-    alt: str
 
 
 @dataclass(frozen=True)
 class Job:
-    """One figure in one language: its texts are filled, its rows are ready."""
+    """One figure in one language on one kind of sheet: its rows are ready."""
 
     chart: Chart
     stem: str
-    rows: pd.DataFrame
+    drawn: Frame
     words: Words
-    source: str
+    origin: Origin
+    layout: Layout = PAGE
     place: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file_stem(self) -> str:
+        """Return the name of its files, without the kind."""
+        return f"{self.stem}{self.layout.suffix()}.{self.words.language}"
 
     def heading(self) -> list[str]:
         """Return the title, with the region it is of, and the line below it if any."""
@@ -73,7 +63,7 @@ class Job:
     @cached_property
     def facts(self) -> dict[str, str]:
         """Return the values of the chart's rows that its texts hold."""
-        return self.chart.facts(self.rows, self.words)
+        return self.chart.facts(self.drawn, self.words)
 
     def text(self, template: Text) -> str:
         """Return a text of the chart with the values of its rows."""
@@ -100,6 +90,7 @@ def draw_charts(
     out: Path,
     languages: Sequence[Language] = ("zh", "en"),
     formats: Sequence[str] = ("png", "svg"),
+    layouts: Sequence[LayoutName] = ("page",),
 ) -> list[Path]:
     """Draw every chart a run has the tables for and write ``captions.md``.
 
@@ -109,15 +100,15 @@ def draw_charts(
         Run folder with ``tables/`` and ``summary.json``.
     out
         Folder the files go to; made when missing.
-    languages, formats
-        What to draw; formats are ``png`` and ``svg``.
+    languages, formats, layouts
+        What to draw; formats are ``png``, ``svg`` and ``pdf``.
 
     Returns
     -------
     list of Path
         The files written, captions last.
     """
-    return draw_gallery(run, out, languages, formats).files
+    return draw_gallery(run, out, languages, formats, layouts=layouts).files
 
 
 def draw_gallery(
@@ -127,12 +118,13 @@ def draw_gallery(
     formats: Sequence[str] = ("png", "svg"),
     workers: int | None = None,
     only: Sequence[str] | None = None,
+    layouts: Sequence[LayoutName] = ("page",),
 ) -> Gallery:
     """Draw as :func:`draw_charts` does and also say which charts were skipped and why.
 
     Parameters
     ----------
-    run, out, languages, formats
+    run, out, languages, formats, layouts
         As for :func:`draw_charts`.
     workers
         Processes to draw with; as many as help when not given.
@@ -146,12 +138,15 @@ def draw_gallery(
     """
     out.mkdir(parents=True, exist_ok=True)
     with _collector_off():
-        jobs, notes = _collect(RunTables(run), languages, only)
+        tables = RunTables(run)
+        jobs, notes = collect(tables, languages, layouts, only)
         _draw_all(jobs, out, formats, _workers() if workers is None else workers)
-        entries = [job.entry() for job in jobs]
+        first = [job for job in jobs if job.layout.name == layouts[0]]
+        entries = [job.entry() for job in first]
+        drawn = write_drawn({job.stem: job.drawn for job in first}, tables.labels(), out)
     captions = out / "captions.md"
-    captions.write_text(_captions(entries, notes, languages), encoding="utf-8")
-    return Gallery([*_paths(jobs, out, formats), captions], entries, notes)
+    captions.write_text(write_captions(entries, notes, languages), encoding="utf-8")
+    return Gallery([*_paths(jobs, out, formats), *drawn, captions], entries, notes)
 
 
 @contextmanager
@@ -214,16 +209,35 @@ def _draw_jobs(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
 
 
 def _paths(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> list[Path]:
-    return [out / f"{job.stem}.{job.words.language}.{kind}" for job in jobs for kind in formats]
+    return [out / f"{job.file_stem}.{kind}" for job in jobs for kind in formats]
 
 
-def _collect(
-    tables: RunTables, languages: Iterable[Language], only: Sequence[str] | None = None
+def collect(
+    tables: RunTables,
+    languages: Sequence[Language],
+    layouts: Sequence[LayoutName] = ("page",),
+    only: Sequence[str] | None = None,
 ) -> tuple[list[Job], list[tuple[str, Text]]]:
-    labels = tables.labels()
-    readers = [
-        (Words(code, labels), tables.source_line(code), tables.place(code)) for code in languages
-    ]
+    """Return what is to be drawn, and which charts a run lacks the tables for.
+
+    Parameters
+    ----------
+    tables
+        The run.
+    languages, layouts
+        What to draw.
+    only
+        Ids of the charts to draw; all when not given.
+
+    Returns
+    -------
+    list of Job
+        In gallery order; the languages of one figure come one after another.
+    list of tuple
+        Id of a chart and why it is not drawn.
+    """
+    labels, origin = tables.labels(), origin_of(tables)
+    readers = [(Words(code, labels), tables.place(code)) for code in languages]
     colours = style.sector_colours(style.sector_order(tables.sectors()))
     jobs: list[Job] = []
     notes: list[tuple[str, Text]] = []
@@ -231,52 +245,44 @@ def _collect(
         if only is not None and chart.id not in only:
             continue
         try:
-            parts = chart.parts(chart.frame(tables))
+            parts = chart.parts(chart.frame(Asked(tables, chart.reads)))
         except NoData as missing:
             notes.append((chart.id, missing.why))
             continue
         jobs += [
-            Job(chart, stem, rows.reset_index(drop=True), words, source, place, colours)
-            for stem, rows in parts
-            for words, source, place in readers
+            Job(chart, stem, drawn, words, origin, LAYOUTS[layout], place, colours)
+            for stem, drawn in parts
+            for layout in layouts
+            for words, place in readers
         ]
     return jobs, notes
 
 
 def draw_paper(job: Job) -> Paper:
     """Return the finished chart of a job on paper."""
-    height = job.chart.height(job.rows)
-    paper = Paper(style.WIDTH, height)
-    left, room = style.MARGIN, (style.WIDTH - 2 * style.MARGIN) * style.POINTS
+    layout = job.layout
     title, *below = job.heading()
-    size = min(style.TITLE, room / max(width(title), 1.0))
-    paper.write(title, left, style.MARGIN, size, level="top")
+    paper = Paper(layout.width, layout.tallest, layout.enlarged, title, job.entry().alt)
+    page = Page(paper, layout, job.words, job.colours)
+    page.top = page.write(title, page.top, layout.title)
     for line in below:
-        paper.write(line, left, style.MARGIN + 0.24, style.SMALL, style.GREY, level="top")
-    paper.write(job.source, left, height - 0.08, style.TINY, style.GREY, level="bottom")
-    job.chart.draw(Page(paper, job.words, job.colours), job.rows)
+        page.top = page.write(line, page.top + _GAP, style.SMALL, style.GREY)
+    page.top += _UNDER_TITLE
+    foot = job.origin.lines(job.drawn, job.words)
+    room = (page.right - page.left) * style.POINTS / style.TINY
+    tall = sum(_lines(line, room) for line in foot) * style.TINY * PITCH / style.POINTS
+    page.bottom = layout.tallest - tall - _FOOT
+    end = job.chart.draw(page, job.drawn)
+    if not layout.fixed:
+        paper.height = end + tall + _FOOT
+    y = paper.height - tall - _FOOT + _GAP
+    for line in foot:
+        y = page.write(line, y, style.TINY, style.GREY) + _BETWEEN
     return paper
 
 
-def _captions(
-    entries: Sequence[Entry], notes: Sequence[tuple[str, Text]], languages: Sequence[Language]
-) -> str:
-    blocks = []
-    for language in languages:
-        blocks.append(f"# {_CAPTIONS['heading'].say(language)}")
-        own = [entry for entry in entries if entry.language == language]
-        blocks += [_caption(number, entry) for number, entry in enumerate(own, 1)]
-        if notes:
-            listed = [f"- `{chart}`: {why.say(language)}" for chart, why in notes]
-            blocks.append("\n".join([f"## {_CAPTIONS['skipped'].say(language)}", "", *listed]))
-    return "\n\n".join(blocks) + "\n"
+def _lines(text: str, room: float) -> int:
+    return wrap(text, room).count("\n") + 1
 
 
-def _caption(number: int, entry: Entry) -> str:
-    heading = _FIGURE.say(entry.language, n=str(number), title=entry.title)
-    caption, alt = (_CAPTIONS[part].say(entry.language) for part in ("caption", "alt"))
-    colon = "：" if entry.language == "zh" else ": "
-    return (
-        f"## {heading}\n\n`{entry.stem}.{entry.language}`\n\n"
-        f"**{caption}**{colon}{entry.caption}\n\n**{alt}**{colon}{entry.alt}"
-    )
+_GAP, _UNDER_TITLE, _FOOT, _BETWEEN = 0.06, 0.1, 0.16, 0.013  # inch

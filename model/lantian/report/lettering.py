@@ -4,6 +4,7 @@ All measures are in em, so a text is set once for every size, language and file 
 gives outlines, widths and kerning; nothing is hinted, so that a text is equally wide everywhere.
 """
 
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ CAPITAL = 0.7
 PITCH = 1.18
 """From the base of one line to that of the next [em]."""
 
+_SMALL, _DROP = 0.72, 0.16  # of an index below the line [em]
 _EM = 1000.0  # size at which glyphs are read [pixel]
 _SUBPIXELS = 64.0  # FreeType's positions
 _FIXED = 65536.0  # FreeType's unhinted widths
@@ -104,12 +106,26 @@ def faces() -> tuple[Face, Face]:
 
 @dataclass(frozen=True)
 class Run:
-    """Signs of one font in a line, where each begins and how wide they are together [em]."""
+    """Signs of one font and size in a line [em].
+
+    Attributes
+    ----------
+    text, face
+        The signs and their font.
+    starts
+        Where each sign begins.
+    width
+        How wide they are together.
+    size, drop
+        Their size and how far they stand below the base of the line.
+    """
 
     text: str
     face: Face
     starts: tuple[float, ...]
     width: float
+    size: float = 1.0
+    drop: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -128,7 +144,7 @@ class Line:
             for sign, start in zip(run.text, run.starts, strict=True):
                 glyph = run.face.glyph(sign)
                 if len(glyph.codes):
-                    vertices.append(glyph.vertices + np.array([start, 0.0]))
+                    vertices.append(glyph.vertices * run.size + np.array([start, -run.drop]))
                     codes.append(glyph.codes)
         return np.concatenate(vertices), np.concatenate(codes)
 
@@ -149,23 +165,48 @@ def set_line(text: str) -> Line:
     """
     runs: list[Run] = []
     end = 0.0
-    for face, part in _by_face(text):
-        starts, end = _spread(face, part, end)
-        runs.append(Run(part, face, starts, end - starts[0]))
+    for face, part, size in _parts(text):
+        starts, end = _spread(face, part, size, end)
+        runs.append(Run(part, face, starts, end - starts[0], size, _DROP if size < 1 else 0.0))
     return Line(tuple(runs), end)
 
 
-def _spread(face: Face, text: str, start: float) -> tuple[tuple[float, ...], float]:
+def _spread(face: Face, text: str, size: float, start: float) -> tuple[tuple[float, ...], float]:
     """Return where each sign begins and where the last one ends [em]."""
     starts: list[float] = []
     x, before = start, ""
     for sign in text:
         if before:
-            x += face.kern(before + sign)
+            x += face.kern(before + sign) * size
         starts.append(x)
-        x += face.glyph(sign).advance
+        x += face.glyph(sign).advance * size
         before = sign
     return tuple(starts), x
+
+
+def _parts(text: str) -> Iterator[tuple[Face, str, float]]:
+    """Yield the parts of a text that have one font and size, and that size."""
+    for part, size in _sizes(text):
+        for face, signs in _by_face(part):
+            yield face, signs, size
+
+
+def _sizes(text: str) -> Iterator[tuple[str, float]]:
+    """Yield parts of a text and their sizes: indices of formulas are small."""
+    end = 0
+    for formula in _FORMULA.finditer(text):
+        for begin, stop in (formula.span(n) for n in range(1, _FORMULA.groups + 1)):
+            if begin >= 0:
+                yield text[end:begin], 1.0
+                yield text[begin:stop], _SMALL
+                end = stop
+    yield text[end:], 1.0
+
+
+_FORMULA = re.compile(
+    r"(?<![A-Za-z0-9])(?:PM(2\.5|10)|(?:NO|SO)(x|2)|(?:NH|O)(3)|CO(2)|CH(4)|N(2)O)(?![A-Za-z0-9])"
+)
+"""Names in which an index stands below the line."""
 
 
 def _by_face(text: str) -> Iterator[tuple[Face, str]]:
@@ -193,22 +234,20 @@ def _face_of(sign: str) -> Face:
 def width(text: str) -> float:
     """Return the width of a line [em]."""
     end = 0.0
-    for face, part in _by_face(text):
-        _, end = _spread(face, part, end)
+    for face, part, size in _parts(text):
+        _, end = _spread(face, part, size, end)
     return end
 
 
-def wrap(text: str, room: float, lines: int = 2) -> str:
-    """Break a text into at most ``lines`` lines of ``room`` [em]; what is left over becomes ….
+def wrap(text: str, room: float) -> str:
+    """Break a text into lines, between words and between Chinese signs; nothing is cut off.
 
     Parameters
     ----------
     text
         One line.
     room
-        Width of a line [em].
-    lines
-        Most lines.
+        Width of a line [em]; a word that is wider is broken too.
 
     Returns
     -------
@@ -217,15 +256,23 @@ def wrap(text: str, room: float, lines: int = 2) -> str:
     """
     done: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in (part for whole in _pieces(text) for part in _fitting(whole, room)):
         if line and width(line + piece.rstrip()) > room:
             done.append(line.rstrip())
             line = ""
         line += piece
-    done.append(line.rstrip())
-    if len(done) > lines:
-        done = [*done[: lines - 1], done[lines - 1].rstrip(",，、 ") + "…"]
-    return "\n".join(done)
+    return "\n".join([*done, line.rstrip()])
+
+
+def _fitting(piece: str, room: float) -> Iterator[str]:
+    """Yield a piece, or parts of it where it is wider than a line."""
+    part = ""
+    for sign in piece:
+        if part and sign != " " and width(part + sign) > room:
+            yield part
+            part = ""
+        part += sign
+    yield part
 
 
 def _pieces(text: str) -> list[str]:

@@ -24,6 +24,8 @@ MOVE, TO, CURVE, CLOSE = 1, 2, 4, 79
 BOX = (MOVE, TO, TO, TO, CLOSE)
 """Codes of the four corners of a rectangle and the first one again."""
 
+_HALO = 0.8  # opacity of the white behind a text
+_HATCH = 0.5  # width of the lines of a hatch [point]
 _CIRCLE = 0.5522847498  # handle of a cubic curve that is a quarter of a circle of radius 1
 
 
@@ -88,12 +90,19 @@ class Paper:
     ----------
     width, height
         Size of the sheet [inch].
+    enlarged
+        How many times larger than this the sheet is shown.
+    title, description
+        What it is called and what a reader would see, for whoever cannot.
     shapes, labels
         Paths and lines of text.
     """
 
     width: float
     height: float
+    enlarged: float = 1.0
+    title: str = ""
+    description: str = ""
     shapes: list[Shape] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
 
@@ -107,6 +116,7 @@ class Paper:
         side: Side = "left",
         level: Level = "base",
         turned: bool = False,
+        halo: bool = False,
     ) -> None:
         """Write a text of one or more lines.
 
@@ -124,6 +134,8 @@ class Paper:
             Which side and level of the text ``x`` and ``y`` are.
         turned
             Whether it runs upwards; ``side`` is then along the text.
+        halo
+            Whether what lies behind it is dimmed.
         """
         em = size / style.POINTS
         lines = text.split("\n")
@@ -134,6 +146,10 @@ class Paper:
             below = down + em * lettering.PITCH * number
             at = (x + below, y + back) if turned else (x - back, y + below)
             self.labels.append(Label(line, *at, size, colour, turned))
+            if halo:
+                x0, y0, x1, y1 = self.labels[-1].box
+                corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+                self.path(corners, BOX, style.WHITE, alpha=_HALO)
 
     def path(
         self,
@@ -229,7 +245,7 @@ class Panel:
         bottom: ArrayLike,
         width: ArrayLike,
         height: ArrayLike,
-        fills: Sequence[str],
+        fills: Sequence[str | None],
         edge: str | Sequence[str] = "#ffffff",
         line: float = 0.4,
     ) -> None:
@@ -240,7 +256,7 @@ class Panel:
         left, bottom, width, height
             Corner and size of each [values].
         fills
-            Colour of each, or one for all.
+            Colour of each, or one for all; none for an empty one.
         edge, line
             Colour and width [point] of the edges.
         """
@@ -249,17 +265,50 @@ class Panel:
         corners = np.stack([x, x + wide, y, y + tall], axis=-1)
         fills = [fills[0]] * len(corners) if len(fills) == 1 else list(fills)
         edges = [edge] * len(corners) if isinstance(edge, str) else list(edge)
-        for look in dict.fromkeys(zip(fills, edges, strict=True)):
-            same = [n for n, own in enumerate(zip(fills, edges, strict=True)) if own == look]
+        looks = list(zip(fills, edges, strict=True))
+        for look in dict.fromkeys(looks):
+            same = [n for n, own in enumerate(looks) if own == look]
             self._boxes(corners[same], *look, line)
 
-    def _boxes(self, corners: Floats, fill: str, edge: str, line: float) -> None:
+    def _boxes(self, corners: Floats, fill: str | None, edge: str, line: float) -> None:
         left, right = self.x(corners[:, 0]), self.x(corners[:, 1])
         low, high = self.y(corners[:, 2]), self.y(corners[:, 3])
         xs = np.stack([left, right, right, left, left], axis=-1)
         ys = np.stack([low, low, high, high, low], axis=-1)
         codes = np.tile(BOX, len(corners))
         self.paper.path(np.stack([xs.ravel(), ys.ravel()], axis=-1), codes, fill, edge, line)
+
+    def hatch(
+        self,
+        left: ArrayLike,
+        bottom: ArrayLike,
+        width: ArrayLike,
+        height: ArrayLike,
+        colour: str,
+        gap: float = 3.0,
+    ) -> None:
+        """Draw rectangles with slanted lines and an edge, for what is there but not known.
+
+        Parameters
+        ----------
+        left, bottom, width, height
+            Corner and size of each [values].
+        colour
+            Of lines and edge.
+        gap
+            Between the lines [point].
+        """
+        parts = (np.asarray(part, np.float64).ravel() for part in (left, bottom, width, height))
+        step = gap / style.POINTS
+        for x, y, wide, tall in zip(*np.broadcast_arrays(*parts), strict=True):
+            x0, x1 = np.sort(self.x((x, x + wide)))
+            y0, y1 = np.sort(self.y((y, y + tall)))
+            starts = np.arange(x0 - (y1 - y0) + step / 2, x1, step)
+            begin, end = np.maximum(starts, x0), np.minimum(starts + (y1 - y0), x1)
+            lines = np.stack([begin, y1 - (begin - starts), end, y1 - (end - starts)], axis=-1)
+            points = lines.reshape(-1, 2)
+            self.paper.path(points, _open(len(starts), 2), None, colour, _HATCH)
+        self.boxes(left, bottom, width, height, [None], colour, _HATCH)
 
     def line(self, x: ArrayLike, y: ArrayLike, colour: str, line: float, dash: Dash = ()) -> None:
         """Draw a line through points.
@@ -358,6 +407,7 @@ class Panel:
         side: Side = "left",
         level: Level = "middle",
         shift: tuple[float, float] = (0.0, 0.0),
+        halo: bool = False,
     ) -> None:
         """Write a text at a point.
 
@@ -373,6 +423,8 @@ class Panel:
             Which side and level of the text is at the point.
         shift
             Then to the right and down by this much [point].
+        halo
+            Whether what lies behind it is dimmed.
         """
         right, down = shift
         self.paper.write(
@@ -383,6 +435,7 @@ class Panel:
             colour,
             side,
             level,
+            halo=halo,
         )
 
 

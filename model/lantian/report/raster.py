@@ -34,14 +34,14 @@ def draw_png(paper: Paper, dpi: int) -> bytes:
     paper
         What to draw.
     dpi
-        Resolution [pixel/inch].
+        Resolution before the sheet is enlarged [pixel/inch].
 
     Returns
     -------
     bytes
         The file; the same for the same marks.
     """
-    return _packed(draw_pixels(paper, dpi), dpi)
+    return _packed(draw_pixels(paper, dpi), dpi / paper.enlarged)
 
 
 def draw_pixels(paper: Paper, dpi: int) -> Pixels:
@@ -117,7 +117,7 @@ def _outline_of(label: Label) -> tuple[Floats, Codes]:
     return np.stack(along, axis=-1), codes
 
 
-def _packed(pixels: Pixels, dpi: int) -> bytes:
+def _packed(pixels: Pixels, dpi: float) -> bytes:
     """Return the PNG file of some pixels."""
     height, width, colours = pixels.shape
     rows = np.empty((height, 1 + width * colours), np.uint8)

@@ -1,25 +1,19 @@
 """How every chart looks: one colour and order per sector, case, basis and standard.
 
-Neighbours in a stack differ in lightness, so a grey print stays readable.
+Colours were chosen, and are tested, to differ with all kinds of colour vision; those that touch in
+a stack differ in lightness too, so a grey print stays readable.
 """
 
-WIDTH = 6.3
-"""Width of every figure [inch]: the text width of an A4 report."""
-
-HEAD = 0.44
-"""Room for the title [inch]."""
-
-SUBTITLE = 0.2
-"""Further room where there is a second line [inch]."""
-
-FOOT = 0.3
-"""Room for the source line [inch]."""
+from collections.abc import Iterable, Sequence
 
 MARGIN = 0.12
 """Free edge of a figure [inch]."""
 
-DPI = 180
+DPI = 300
 """Resolution of PNG files [pixel/inch]."""
+
+LINE = 1.03
+"""Height of one line of text [em]."""
 
 POINTS = 72.0
 """Points per inch."""
@@ -38,24 +32,35 @@ WHITE, INK, GREY, PALE, RULE, MISSED, MET = (
 )
 
 SECTOR_COLOURS: dict[str, str] = {
-    "on-road": "#17406d",
-    "non-road": "#7db0d6",
-    "dust": "#8a5a2b",
-    "voc": "#efc24f",
-    "coal-gas": "#4a4a4a",
-    "industry": "#c79ab4",
-    "heavy-industry": "#8b78b0",
-    "catering": "#a63d2f",
-    "ammonia": "#b5d49a",
-    "open-burning": "#3f7a4b",
+    "on-road": "#1768a8",
+    "non-road": "#80d2fa",
+    "dust": "#652805",
+    "voc": "#e4a758",
+    "coal-gas": "#634f5b",
+    "industry": "#b194c7",
+    "heavy-industry": "#301a6d",
+    "catering": "#d56a77",
+    "ammonia": "#d0e397",
+    "open-burning": "#747d16",
 }
+"""In the order of every stack."""
+
+SPARE_COLOURS = (
+    "#386816", "#9dc1a5", "#8f597c", "#f6c74b", "#0f4876", "#707dbf", "#4a274c", "#94eff4",
+)  # fmt: skip
+"""For further sectors, once the colours above are taken."""
+
+OTHER = "other sectors"
+"""Stands for the sectors that have no colour of their own."""
+
+OTHER_COLOUR = "#d4d4d4"
 
 CASE_COLOURS: dict[str, str] = {
-    "baseline": "#9a9a9a",
-    "plan": "#17406d",
-    "plan_strict": "#17406d",
-    "least_cost": "#e08b2c",
-    "match_plan": "#6b8f3a",
+    "baseline": "#8798a0",
+    "plan": "#202d5b",
+    "plan_strict": "#202d5b",
+    "match_plan": "#427631",
+    "least_cost": "#fab05d",
 }
 
 CASE_MARKERS: dict[str, str] = {
@@ -74,44 +79,57 @@ BASIS_COLOURS: dict[str, str] = {
 }
 
 STANDARD_COLOURS: dict[str, str] = {
-    "0": "#3b2416",
-    "I": "#6b4223",
-    "II": "#9c6a35",
-    "III": "#cf9f5c",
-    "IV": "#ead7a8",
-    "V": "#a7c6de",
-    "VI": "#4f86b3",
-    "battery": "#2f6b45",
+    "0": "#3f252e",
+    "I": "#744811",
+    "II": "#b86a29",
+    "III": "#d4a94a",
+    "IV": "#d9e4ba",
+    "V": "#88c0e2",
+    "VI": "#378fca",
+    "battery": "#126f61",
 }
 """Brown for the old, blue for the new, green for electric."""
 
 COMPONENT_COLOURS: dict[str, str] = {
-    "regional": "#dcdcdc",
-    "mobile": SECTOR_COLOURS["on-road"],
-    "dust": SECTOR_COLOURS["dust"],
-    "industry": SECTOR_COLOURS["industry"],
-    "living": SECTOR_COLOURS["voc"],
-    "coal": SECTOR_COLOURS["coal-gas"],
-    "other": SECTOR_COLOURS["ammonia"],
+    "regional": "#cce0f3",
+    "mobile": "#2394bb",
+    "dust": "#e7c77f",
+    "industry": "#7d397b",
+    "living": "#c49a6a",
+    "coal": "#343244",
+    "other": "#757929",
 }
+"""What an annual mean is made of; no sector has these colours, for none is the same."""
 
 KEY_POLLUTANTS = ("NOx", "VOC", "PM2.5", "TSP")
 """The pollutants a plan's targets speak of, in the order of panels."""
 
-_SPARE = ("#5b6f8f", "#d8b9a0", "#75804a", "#c9c6e0", "#7a4b6a", "#a8c9c2")
 
-
-def sector_order(sectors: set[str]) -> list[str]:
+def sector_order(sectors: Iterable[str]) -> list[str]:
     """Return sectors in the order of every chart, unknown ones last and by name."""
-    known = [sector for sector in SECTOR_COLOURS if sector in sectors]
-    return known + sorted(sectors - set(known))
+    found = set(sectors)
+    known = [sector for sector in SECTOR_COLOURS if sector in found]
+    return known + sorted(found - set(known))
 
 
-def sector_colours(sectors: list[str]) -> dict[str, str]:
-    """Return the colour of each sector; unknown ones take spare colours in turn."""
-    spare = [sector for sector in sectors if sector not in SECTOR_COLOURS]
-    own = {sector: _SPARE[i % len(_SPARE)] for i, sector in enumerate(spare)}
-    return {sector: SECTOR_COLOURS.get(sector) or own[sector] for sector in sectors}
+def sector_colours(sectors: Sequence[str]) -> dict[str, str]:
+    """Return a colour for each sector, as many as there are; the last share grey beyond that.
+
+    Parameters
+    ----------
+    sectors
+        In the order of stacks; those of Lantian keep their own colours.
+
+    Returns
+    -------
+    dict
+        Sector -> colour; no two are the same but for :data:`OTHER_COLOUR`.
+    """
+    free = [c for s, c in SECTOR_COLOURS.items() if s not in sectors] + list(SPARE_COLOURS)
+    unknown = [sector for sector in sectors if sector not in SECTOR_COLOURS]
+    given = {s: c for s, c in SECTOR_COLOURS.items() if s in sectors}
+    given |= dict(zip(unknown, free, strict=False))
+    return {sector: given.get(sector, OTHER_COLOUR) for sector in sectors}
 
 
 def ink_on(colour: str) -> str:

@@ -34,13 +34,18 @@ def draw_svg(paper: Paper) -> str:
         The file; the same for the same marks.
     """
     width, height = (_number(side * style.POINTS) for side in (paper.width, paper.height))
+    sides = (paper.width, paper.height)
+    shown = [_number(side * style.POINTS * paper.enlarged) for side in sides]
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
-        f'viewBox="0 0 {width} {height}" font-family="{_FAMILIES}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{shown[0]}pt" height="{shown[1]}pt" '
+        f'viewBox="0 0 {width} {height}" font-family="{_FAMILIES}" role="img" '
+        'aria-labelledby="title desc" xml:space="preserve">',
+        f'<title id="title">{escape(paper.title)}</title>',
+        f'<desc id="desc">{escape(paper.description)}</desc>',
         f'<rect width="{width}" height="{height}" fill="{style.WHITE}"/>',
         *(_shape(shape) for shape in paper.shapes),
-        *(text for label in paper.labels for text in _texts(label)),
+        *(_text(label) for label in paper.labels),
         "</svg>\n",
     ]
     return "\n".join(lines)
@@ -70,22 +75,22 @@ def _steps(shape: Shape) -> Iterator[str]:
         yield f"{letter}{x:g} {y:g}"
 
 
-def _texts(label: Label) -> Iterator[str]:
-    """Yield one text for each font of a line."""
+def _text(label: Label) -> str:
+    """Return a line of text, with a part for each font and size."""
     turn = f' transform="rotate(-90 {_at(label.x)} {_at(label.y)})"' if label.turned else ""
-    for run in label.line.runs:
-        x = label.x + run.starts[0] * label.size / style.POINTS
-        yield (
-            f'<text x="{_at(x)}" y="{_at(label.y)}" font-size="{_number(label.size)}" '
-            f'fill="{label.colour}"{_length(run, label.size)}{turn}>{escape(run.text)}</text>'
-        )
+    parts = "".join(_part(label, run) for run in label.line.runs)
+    return f'<text font-size="{_number(label.size)}" fill="{label.colour}"{turn}>{parts}</text>'
 
 
-def _length(run: Run, size: float) -> str:
-    """Return the attributes that keep a text of several signs in its room."""
-    if len(run.text) == 1:
-        return ""
-    return f' textLength="{_number(run.width * size)}" lengthAdjust="spacingAndGlyphs"'
+def _part(label: Label, run: Run) -> str:
+    em = label.size / style.POINTS
+    x, y = label.x + run.starts[0] * em, label.y + run.drop * em
+    looks = f'x="{_at(x)}" y="{_at(y)}"'
+    if run.size < 1:
+        looks += f' font-size="{_number(label.size * run.size)}"'
+    if len(run.text) > 1:
+        looks += f' textLength="{_number(run.width * label.size)}" lengthAdjust="spacingAndGlyphs"'
+    return f"<tspan {looks}>{escape(run.text)}</tspan>"
 
 
 def _at(inch: float) -> str:

@@ -8,6 +8,7 @@ from lantian.language import Text as Text
 from lantian.vocabulary import Language
 
 CASE_NAMES: dict[str, Text] = {
+    "inventory": Text("Inventory", "清单"),
     "baseline": Text("Baseline", "基准情景"),
     "plan": Text("Plan", "方案"),
     "plan_strict": Text("Binding only", "仅约束性"),
@@ -16,6 +17,7 @@ CASE_NAMES: dict[str, Text] = {
 }
 
 CASE_LETTERS: dict[str, Text] = {
+    "inventory": Text("I", "清"),
     "baseline": Text("B", "基"),
     "plan": Text("P", "方"),
     "least_cost": Text("L", "低"),
@@ -31,7 +33,10 @@ BASIS_NAMES: dict[str, Text] = {
 
 POLLUTANT_NAMES: dict[str, Text] = {
     "VOC": Text("VOC", "VOCs"),
+    "pm25": Text("annual mean PM2.5", "PM2.5年均浓度"),
+    "dustfall": Text("dustfall", "降尘量"),
 }
+"""Of pollutants and indicators whose id is not what a reader calls them."""
 
 UNIT_NAMES: dict[str, Text] = {
     "t": Text("t", "吨"),
@@ -69,6 +74,7 @@ INVENTORY = Text("Inventory", "清单")
 _DASH = Text("–", "—")
 _NONE = Text("none", "无")
 _YEAR = Text("{first}", "{first}年")
+_IN_YEAR = Text("{name} {year}", "{year}年{name}")
 _SPAN = Text("{first} to {last}", "{first}年至{last}年")
 
 _ZH_STEPS = ((1e8, "亿"), (1e4, "万"))
@@ -132,6 +138,11 @@ class Words:
     language: Language
     labels: Mapping[str, Text]
 
+    @property
+    def gap(self) -> str:
+        """Return what stands between two sentences."""
+        return "" if self.language == "zh" else " "
+
     def say(self, text: Text, /, **values: str) -> str:
         """Return a filled text.
 
@@ -191,6 +202,10 @@ class Words:
             return self.say(_YEAR, first=str(first))
         return self.say(_SPAN, first=str(first), last=str(last))
 
+    def in_year(self, name: str, year: int) -> str:
+        """Return a name with the year it is of."""
+        return self.say(_IN_YEAR, name=name, year=str(year))
+
     def pollutant(self, key: str) -> str:
         """Return the name of a pollutant."""
         return self.say(POLLUTANT_NAMES[key]) if key in POLLUTANT_NAMES else key
@@ -213,7 +228,8 @@ class Words:
 
     def letters(self, cases: Iterable[str]) -> str:
         """Return the line that explains the signs of some cases, or the name of a single one."""
-        found = [case for case in CASE_NAMES if case in set(cases)]
+        known = set(cases)
+        found = [case for case in CASE_NAMES if case in known]
         if len(found) == 1:
             return self.case(found[0])
         return "  ".join(f"{self.letter(case)} = {self.case(case)}" for case in found)
