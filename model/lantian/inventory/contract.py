@@ -141,7 +141,9 @@ class Start:
     activity
         Central values [source unit], dims (state, year).
     total
-        Source -> its activity in all states [source unit], dims (year,).
+        Source -> its activity in all states [source unit], dims (year,). A source that is not
+        here begins with rows of the region: the other scenario has none of it, or it is counted
+        anew.
     sold
         The same by when it came into use, one for each year; empty where the sector does not tell.
     """
@@ -542,20 +544,18 @@ class _Known:
 def _states(inputs: SectorInputs) -> dict[Name, _Known]:
     """Gather states from rows and from what another scenario left.
 
-    A source with a row of the base year has an inventory of its own. Of one that begins with what
-    was left only later rows count; of older ones that they name a state.
+    Of a source that begins with what was left only later rows count; of others that they name a
+    state.
     """
     rows = [r for r in inputs.activity.rows if _is_known(r, inputs.sector, inputs.problems)]
-    own = {row.source for row in rows if row.year == inputs.base_year}
     states: dict[Name, _Known] = {}
-    begun = set()
+    begun = {} if inputs.start is None else inputs.start.total
     if inputs.start is not None:
         names = inputs.start.states
         for s, name in enumerate(zip(names.source, names.technology, names.controls, strict=True)):
-            if name[0] not in own:
+            if name[0] in begun:
                 parts = {year: inputs.start.part(s, year) for year in inputs.start.years}
                 states[name] = _Known(left=parts)
-                begun.add(name[0])
     for row in rows:
         controls = (row.control,) if row.control else ()
         known = _Known(left={} if row.source in begun else None)

@@ -60,6 +60,8 @@ class Study:
         Levels of ``all_commitments`` [share or source unit], dims (commitment, year).
     baseline
         Emission without the plan [t/a], dims (source, pollutant, year).
+    origin
+        The study that this one starts from, if any.
     """
 
     read: ReadScenario
@@ -80,6 +82,7 @@ class Study:
     question: Question = NO_QUESTION
     transfer: Transfer | None = None
     areas: Areas | None = None
+    origin: "Study | None" = None
 
     def __repr__(self) -> str:
         system = self.system

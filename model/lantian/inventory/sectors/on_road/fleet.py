@@ -408,24 +408,12 @@ def _years_left(inputs: SectorInputs) -> list[int]:
 
 
 def _stock(inputs: SectorInputs) -> Numbers:
-    """Return the vehicles of each source [vehicle] in each year up to the base year.
-
-    Where another scenario left some, rows of the region come first: they are of that very year.
-    """
+    """Return the vehicles of each source [vehicle] in each year up to the base year."""
     table, known = inputs.region["fleet"], [y for y in inputs.years if y <= inputs.base_year]
-    if inputs.start is None:
-        return table.numbers(
-            "vehicle", source=column(list(FLEETS)), parameter="stock", fuel="", year=known
-        )
-    total = inputs.start.total
-
-    def of(source: str, y: int, year: int) -> Numbers:
-        keys = {"source": source, "parameter": "stock", "fuel": "", "year": year}
-        if source in total and table.find(**keys) is None:
-            return total[source][y]
-        return table.numbers("vehicle", None, **keys)
-
-    return stack([stack([of(s, y, year) for y, year in enumerate(known)]) for s in FLEETS])
+    total = {} if inputs.start is None else inputs.start.total
+    rows = [source for source in FLEETS if source not in total]
+    counted = table.numbers("vehicle", source=column(rows), parameter="stock", fuel="", year=known)
+    return stack([total[s] if s in total else counted[rows.index(s)] for s in FLEETS])
 
 
 def _series(
