@@ -569,7 +569,7 @@ def _model(
                 states += [(source, f"before {m.id}", i, 1.0), (source, f"after {m.id}", i, 0.0)]
     model = FinishedModel(
         states=StateNames(
-            tuple(s[0] for s in states), tuple(s[1] for s in states), ("",) * len(states)
+            tuple(s[0] for s in states), tuple(s[1] for s in states), ((),) * len(states)
         ),
         pollutants=np.arange(len(POLLUTANTS)),
         emission=_tonnes(sources, emission, years, base_year, space),

@@ -251,7 +251,11 @@ def block_of(
         for s in dict.fromkeys(source for source, _, _ in labels)
     )
     model = FixedModel(
-        states=StateNames(*(tuple(x[k] for x in labels) for k in range(3))),
+        states=StateNames(
+            tuple(source for source, _, _ in labels),
+            tuple(technology for _, technology, _ in labels),
+            tuple((control,) if control else () for _, _, control in labels),
+        ),
         pollutants=np.arange(len(POLLUTANTS)),
         amount=activity,
         factor=factor,

@@ -223,9 +223,9 @@ def _blocks(models: Sequence[tuple[Sector, SectorModel]], space: Space, years: i
 def _keys(model: SectorModel) -> list[StateKey]:
     names = model.states
     return [
-        StateKey(source, technology, frozenset([control] if control else []))
-        for source, technology, control in zip(
-            names.source, names.technology, names.control, strict=True
+        StateKey(source, technology, frozenset(controls))
+        for source, technology, controls in zip(
+            names.source, names.technology, names.controls, strict=True
         )
     ]
 

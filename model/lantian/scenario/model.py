@@ -22,7 +22,15 @@ from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.tolerances import ROUNDING
-from lantian.vocabulary import Bindingness, Credit, Foresight, Interface, Pollutant
+from lantian.vocabulary import (
+    Bindingness,
+    Case,
+    Credit,
+    Foresight,
+    Interface,
+    Pollutant,
+    Reading,
+)
 
 Id = Annotated[str, Field(min_length=1)]
 """Name of something in a scenario; never blank, since tables tell rows apart by it."""
@@ -704,6 +712,28 @@ Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
 """Changes that belong together."""
 
 
+class StartsFrom(Strict):
+    """Another scenario whose end is the start of this one.
+
+    Attributes
+    ----------
+    scenario
+        Its file, from the folder of this one.
+    case
+        Which of its cases or readings leaves what this one begins with.
+    year
+        The year of it: the base year of this one.
+    recounted
+        Sources that begin with rows of the region all the same, because they were counted anew.
+        Of a fleet the number of vehicles is then its own, and their age and kind as they were left.
+    """
+
+    scenario: str
+    case: Case | Reading = "plan"
+    year: Year
+    recounted: tuple[str, ...] = ()
+
+
 class Scenario(Strict):
     """A plan on a region (or on a finished inventory), ready to run.
 
@@ -729,6 +759,7 @@ class Scenario(Strict):
     base_year: Year
     last_year: Year
     reference_years: tuple[Year, ...] = ()
+    starts_from: StartsFrom | None = None
     economics: Economics
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -744,6 +775,8 @@ class Scenario(Strict):
     def _consistent(self) -> Self:
         if (self.region is None) == (self.finished is None):
             raise ValueError(message("a scenario needs either a region or a finished inventory"))
+        if self.starts_from is not None and self.region is None:
+            raise ValueError(message("starts_from goes with a region"))
         if self.last_year < self.base_year:
             raise ValueError(
                 message(

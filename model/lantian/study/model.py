@@ -65,6 +65,8 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    origin
+        The study that this one starts from, if any.
     """
 
     read: ReadScenario
@@ -86,6 +88,7 @@ class Study:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
+    origin: "Study | None" = None
 
     def __repr__(self) -> str:
         system = self.system

@@ -19,9 +19,9 @@ from lantian.optimise.procedure.question import answer_question
 from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import read_as
 from lantian.plan.targets import as_rows
-from lantian.study.load import Stage, silent
 from lantian.study.model import CaseResult, Results, Study, make_bridge, make_case
 from lantian.study.problems import least_cost_problem, targets_by_year, to_blame
+from lantian.study.stages import Stage, silent
 from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading, Way
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
