@@ -13,7 +13,7 @@ from lantian.results.contract import TABLES
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 CHARTS = sorted((PACKAGE / "report" / "charts").glob("[!_]*.py"))
 READERS = [PACKAGE / "report" / "frames.py", *CHARTS]
-ASKS = ("table", "has")
+ASKS = ("table", "has", "rows")
 BY_NAME = ("groupby", "sort_values", "set_index", "drop_duplicates", "pivot", "pivot_table", "drop")
 """Methods of a DataFrame whose texts are names of columns."""
 NOT_COLUMNS = ("kind", "aggfunc")
@@ -88,7 +88,7 @@ def made(part: ast.AST) -> set[str]:
 def test_charts_ask_for_declared_tables_and_columns(path: Path) -> None:
     named = list(tables(path))
     assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in TABLES]
-    read = [column for _, name in named for column in TABLES[name].columns]
+    read = [column for declared in TABLES.values() for column in declared.columns]
     known = {c.name for c in read} | {w for c in read for w in c.words} | made(tree(path))
     assert not [
         f"{path.name}:{line}: {name}" for line, name in asked(tree(path)) if name not in known
