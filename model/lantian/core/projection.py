@@ -38,8 +38,8 @@ class Projection:
 
     def at(self, year: int) -> "Projection":
         """Return the case in one calendar year, as a view of it."""
-        y = self.year(year)
-        return Projection((year,), self.emission[:, :, [y]], self.activity[:, [y]])
+        own = slice(self.year(year), self.year(year) + 1)
+        return Projection((year,), self.emission[:, :, own], self.activity[:, own])
 
 
 @dataclass(frozen=True)
