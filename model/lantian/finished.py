@@ -6,8 +6,8 @@ one that removes a stated amount owns a slice of that emission, which it moves f
 after. Shares on one source multiply, amounts add; a source has the one or the other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -17,7 +17,13 @@ from pydantic import Field, model_validator
 
 from lantian.core.system import sum_by
 from lantian.errors import Place, Problems, closest
-from lantian.indicators.receptors import TransferRow, check_transfer
+from lantian.indicators.receptors import (
+    TRANSFER,
+    TransferNumber,
+    TransferRow,
+    check_transfer,
+    transfer_table,
+)
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     Array,
@@ -119,15 +125,16 @@ class FinishedMeasureRow(OwnRow):
 
 @dataclass(frozen=True)
 class FinishedInventory:
-    """Sectors with their states, the measures as a catalogue, and what reaches receptors.
+    """Sectors with their states, the measures as a catalogue, and further tables.
 
-    ``transfer`` is None without a table of it, ``areas`` empty where the column is blank.
+    ``tables`` are those that indicators read, by name; ``areas`` is empty where the column is
+    blank.
     """
 
     models: tuple[tuple[Sector, SectorModel], ...]
     catalogue: Catalogue
     spread_by_default: int
-    transfer: tuple[TransferRow, ...] | None = None
+    tables: Mapping[str, QuantityTable[TransferNumber]] = field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
 
 
@@ -223,9 +230,22 @@ def read_finished(
         tuple(models),
         _catalogue(parsed, file, currency, problems, space),
         sum(r.low is None or r.high is None for r in numbers),
-        None if reached is None else tuple(reached),
+        _beside(transfer, reached, root, problems, space),
         areas,
     )
+
+
+def _beside(
+    transfer: Path | None,
+    rows: Sequence[TransferRow] | None,
+    root: Path,
+    problems: Problems,
+    space: Space,
+) -> dict[str, QuantityTable[TransferNumber]]:
+    """Return the tables that indicators read, by name."""
+    if transfer is None or rows is None:
+        return {}
+    return {TRANSFER: transfer_table(rows, shown_path(transfer, root), problems, space)}
 
 
 def _measures(

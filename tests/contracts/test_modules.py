@@ -17,9 +17,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("parameters", "core"),
     ("names",),
     ("inventory", "measures"),
+    ("indicators",),
     ("scenario",),
     ("optimise",),
-    ("indicators", "plan"),
+    ("plan",),
     ("finished",),
     ("study",),
     ("ensemble",),
@@ -37,7 +38,6 @@ SIDEWAYS = {
     ("errors", "vocabulary"),
     ("errors", "language"),
     ("measures", "inventory"),  # a catalogue is compiled against the states that sectors declare
-    ("indicators", "plan"),  # targets name the areas that commitments may name as well
 }
 UNLAYERED = ("starter_files", "translations")
 """Folders that hold no modules."""

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian.indicators.targets import as_rows
 from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.solve import highs
+from lantian.plan.targets import as_rows
 from lantian.study.load import load
 from lantian.study.model import Study
 from lantian.study.problems import least_cost_problem, target_years

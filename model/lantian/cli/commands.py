@@ -378,7 +378,10 @@ def _require_measure(study: Study, measure: str, language: Any) -> None:
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
 @click.option(
-    "--target", required=True, metavar="ID", help="Id of a target, a pollutant, pm25 or dustfall."
+    "--target",
+    required=True,
+    metavar="ID",
+    help="Id of a target, a pollutant, an indicator or a receptor.",
 )
 @click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
 @click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")

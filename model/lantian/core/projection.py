@@ -36,6 +36,11 @@ class Projection:
         """Return the position of a calendar year."""
         return self.years.index(year)
 
+    def at(self, year: int) -> "Projection":
+        """Return the case in one calendar year, as a view of it."""
+        y = self.year(year)
+        return Projection((year,), self.emission[:, :, [y]], self.activity[:, [y]])
+
 
 @dataclass(frozen=True)
 class Contraction:

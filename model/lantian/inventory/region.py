@@ -1,6 +1,6 @@
 """A region's folder of tables -> the states of every sector."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +62,6 @@ class Region:
     warnings: tuple[Message, ...] = ()
 
 
-RESPONSE_TABLES = ("air", "response", "topdown")
-"""Tables of a region's folder that the indicators read."""
-
-
 def read_region(
     inputs: Path,
     name: str,
@@ -74,6 +70,7 @@ def read_region(
     root: Path,
     problems: Problems,
     space: Space,
+    others: Iterable[str] = (),
 ) -> Region:
     """Read a region's tables and ``inputs/factors`` and declare every sector.
 
@@ -91,6 +88,8 @@ def read_region(
         Receives every problem; implausible numbers alone do not raise here.
     space
         Receives the numbers that are taken.
+    others
+        Names of tables in its folder that are read elsewhere.
 
     Returns
     -------
@@ -106,7 +105,7 @@ def read_region(
     told = len(problems.found)
     layers = find_layers(inputs, name, root, problems, space)
     sectors = read_sectors(inputs, root, problems)
-    _check_names(layers, sectors)
+    _check_names(layers, sectors, others)
     parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
@@ -167,9 +166,9 @@ def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs
     ]
 
 
-def _check_names(layers: Layers, sectors: Sequence[Sector]) -> None:
+def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:
     own = {name for sector in sectors for name in sector.region_tables}
-    tables = {"region", "areas", "drivers", *RESPONSE_TABLES, *own}
+    tables = {"region", "areas", "drivers", *others, *own}
     check_names(layers, tables, {s.id for s in sectors if not s.main_table})
 
 

@@ -581,8 +581,8 @@ INDICATORS = _declare(
         name="indicators",
         title=Text("Indicators", "空气质量指标"),
         means=Text(
-            "PM2.5 by contribution with the range of the response, and dustfall.",
-            "PM2.5 各贡献及响应的范围；降尘量。",
+            "Each indicator by what it is made of, with the range of its response.",
+            "各指标的组成及其响应的范围。",
         ),
         key=("case", "year", "indicator", "component"),
         columns=(

@@ -8,9 +8,9 @@ import numpy as np
 
 import lantian
 from lantian.core.system import System
-from lantian.indicators.targets import pollutant_weights
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
+from lantian.plan.targets import pollutant_weights
 from lantian.results.contract import (
     ASSUMPTIONS,
     BASIS_SHARES,
@@ -84,13 +84,13 @@ def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
     prices = {t.id: t for answer in results.optimum.values() for t in answer.targets}
     for resolved in results.targets:
         rows = table.at(table["target"] == resolved.target.id).records("case", "value", "met")
-        computed = resolved.weight is not None
+        computed = resolved.computed
         price = prices.get(resolved.target.id)
         found.append(
             {
                 "id": resolved.target.id,
                 "clause": list(resolved.target.clause),
-                "indicator": resolved.target.indicator,
+                "indicator": resolved.target.indicator_id,
                 "pollutant": resolved.target.pollutant,
                 **_where(resolved.target),
                 "bindingness": resolved.target.bindingness,

@@ -8,13 +8,19 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
+    WithJsonSchema,
     model_serializer,
     model_validator,
 )
 
+from lantian.indicators import find, registered
+from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
+from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
 ROUNDING = 1e-9
@@ -246,7 +252,38 @@ class Commitment(Strict):
         return (max(passed), 1.0) if passed else (None, 0.0)
 
 
-Computed = ("emission", "pm25", "dustfall", "concentration")
+class Other(Strict):
+    """An indicator that this version cannot compute: targets on it are listed, and nothing more.
+
+    Attributes
+    ----------
+    other
+        Its id.
+    unit
+        In which it is measured; ``1`` for a share or a plain number.
+    value
+        What the plan prints for it, where that is neither a limit nor a cut [``unit``].
+    """
+
+    other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    unit: KnownUnit
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+
+def _is_registered(name: str) -> str:
+    return check_listed(name, [indicator.id for indicator in registered()])
+
+
+Registered = Annotated[
+    str,
+    AfterValidator(_is_registered),
+    WithJsonSchema({"type": "string", "enum": [indicator.id for indicator in registered()]}),
+]
+"""Id of an indicator that this version computes."""
+
+
+def _form(given: Any) -> str:
+    return "listed" if isinstance(given, dict | Other) else "computed"
 
 
 class Target(Strict):
@@ -255,10 +292,9 @@ class Target(Strict):
     Attributes
     ----------
     indicator
-        ``emission`` (of ``pollutant`` from ``sectors`` in ``areas``, all by default), ``pm25``,
-        ``dustfall``,
-        ``concentration`` (at a ``receptor`` of the transfer table), or one that is listed as not
-        computed.
+        Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
+    pollutant, sectors, areas, receptor
+        Parameters of the indicator: each takes some of them and needs some.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
@@ -271,16 +307,9 @@ class Target(Strict):
 
     id: str
     clause: tuple[str, ...] = Field(min_length=1)
-    indicator: Literal[
-        "emission",
-        "pm25",
-        "dustfall",
-        "concentration",
-        "heavy-pollution-days",
-        "good-days",
-        "composite-index",
-        "alert-cut",
-        "township-index",
+    indicator: Annotated[
+        Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
+        Discriminator(_form),
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
@@ -297,33 +326,71 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if sum(x is not None for x in (self.at_most, self.at_least, self.reduce_by)) != 1:
+        limits = (self.at_most, self.at_least, self.reduce_by, self.printed)
+        if sum(x is not None for x in limits) != 1:
             raise ValueError(message("a target needs one of at_most, at_least and reduce_by"))
         if self.at_least is not None and self.computed:
             raise ValueError(
                 message(
                     "at_least goes with an indicator that is not computed, not with {indicator}",
-                    indicator=self.indicator,
+                    indicator=self.indicator_id,
                 )
             )
         if (self.reduce_by is None) != (self.relative_to is None):
             raise ValueError(
                 message("reduce_by needs relative_to (a year, or baseline), and only it does")
             )
-        if (self.indicator == "emission") != (self.pollutant is not None):
-            raise ValueError(message("an emission target needs a pollutant, and only it does"))
-        if (self.indicator == "concentration") != (self.receptor is not None):
-            raise ValueError(message("a concentration target needs a receptor, and only it does"))
-        if self.sectors is not None and self.indicator != "emission":
-            raise ValueError(message("sectors go with an emission target only"))
-        if self.areas is not None and self.indicator != "emission":
-            raise ValueError(message("areas go with an emission target only"))
+        for name in PARAMETERS:
+            self._check_parameter(name)
+        if isinstance(self.indicator, Other):
+            for level in (self.at_most, self.at_least):
+                if level is not None:
+                    level.to(self.indicator.unit)
         return self
+
+    def _check_parameter(self, name: str) -> None:
+        """Hold what is given of a parameter against what the indicator takes and needs."""
+        own = find(self.indicator_id) if self.computed else None
+        given = getattr(self, name) is not None
+        if given and (own is None or name not in own.takes):
+            raise ValueError(
+                message(
+                    "'{parameter}' goes with {indicators}, not with '{indicator}'",
+                    parameter=name,
+                    indicators=", ".join(i.id for i in registered() if name in i.takes),
+                    indicator=self.indicator_id,
+                )
+            )
+        if own is not None and name in own.needs and not given:
+            raise ValueError(
+                message(
+                    "a target of '{indicator}' needs '{parameter}'",
+                    indicator=self.indicator_id,
+                    parameter=name,
+                )
+            )
 
     @property
     def computed(self) -> bool:
         """Whether this version can compute the indicator."""
-        return self.indicator in Computed
+        return isinstance(self.indicator, str)
+
+    @property
+    def indicator_id(self) -> str:
+        """Id of the indicator, whether it is computed or not."""
+        return self.indicator if isinstance(self.indicator, str) else self.indicator.other
+
+    @property
+    def printed(self) -> Quantity | None:
+        """What the plan prints for an indicator that is not computed, if that is all there is."""
+        if isinstance(self.indicator, str) or self.indicator.value is None:
+            return None
+        return Quantity(value=self.indicator.value, unit=self.indicator.unit)
+
+    @property
+    def subject(self) -> Subject:
+        """What of the indicator the target is about."""
+        return Subject(**{name: getattr(self, name) for name in PARAMETERS})
 
 
 class Economics(Strict):

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from lantian.core.system import Array, System, emission_by_source
+from lantian.core.projection import Projection
+from lantian.core.system import emission_by_source
 from lantian.errors import Place, Problems, closest
 from lantian.finished import read_finished
-from lantian.indicators.assembly import Response, read_response_of
-from lantian.indicators.receptors import TransferRow, build_transfer
-from lantian.indicators.targets import check_units, resolve_targets
+from lantian.indicators import registered
+from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
+from lantian.indicators.contract import Context, Tables
+from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel
-from lantian.inventory.layers import Layers
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -27,6 +28,7 @@ from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_rules import read_question
+from lantian.plan.targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
@@ -84,13 +86,20 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = _response(read, inventory.layers, system, baseline, problems)
-        reached = inventory.transfer
-        transfer = None if reached is None else build_transfer(reached, system.sources)
         areas = area_shares(inventory.areas, system.sources, problems)
-        targets = resolve_targets(
-            read, system.sources, scenario.years, baseline, response, problems, transfer, areas
+        context = Context(
+            scenario.years,
+            scenario.base_year,
+            system.sources,
+            areas,
+            inventory.tables,
+            space,
+            problems,
         )
+        declared = declare_indicators(context, indicators_asked(read))
+        before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
+        indicators = fit_indicators(declared, space, before, problems)
+        targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
     _check_changes(changes, space, problems)
     problems.stop_if_any()
@@ -106,12 +115,13 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         all_commitments=commitments,
         levels=levels,
         baseline=baseline,
-        response=response,
+        indicators=indicators,
         targets=targets,
         ledger=ledger,
-        warnings=(*inventory.warnings, *(response.warnings if response else ()), *unused),
+        warnings=(*inventory.warnings, *context.warnings, *unused),
         question=question,
-        transfer=transfer,
+        observed=inventory.observed,
+        topdown=inventory.topdown,
         areas=areas,
     )
     _check_limits(study, problems)
@@ -156,16 +166,6 @@ def _check_limits(study: Study, problems: Problems) -> None:
         problems.add(to_blame(study, error), error.message)
 
 
-def _response(
-    read: ReadScenario, layers: Layers | None, system: System, baseline: Array, problems: Problems
-) -> Response | None:
-    """Return the response of the region; a finished inventory has none."""
-    if layers is None:
-        return None
-    years, base_year = read.scenario.years, read.scenario.base_year
-    return read_response_of(layers, system.sources, baseline, years, base_year, problems)
-
-
 def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
     path = locate(read.root / "inputs", "prices")
@@ -179,26 +179,31 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     return Money(economics.currency, economics.price_year, taken, prices)
 
 
+AIR, TOPDOWN = TABLES = ("air", "topdown")
+"""Tables of a region that results are held against."""
+
+
 @dataclass(frozen=True)
 class _Inventory:
     """What a region or a finished inventory gives: states, measures and tables beside them.
 
-    ``layers`` are the folders of a region.
+    ``tables`` are where indicators find theirs.
     """
 
     models: Sequence[tuple[Sector, SectorModel]]
     catalogue: Catalogue
+    tables: Tables
     warnings: tuple[Message, ...] = ()
-    transfer: tuple[TransferRow, ...] | None = None
     areas: tuple[AreaRow, ...] = ()
-    layers: Layers | None = None
+    observed: tuple[AirRow, ...] = ()
+    topdown: tuple[TopdownRow, ...] = ()
 
 
 def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
         return _finished(read, scenario.finished, space, problems)
-    check_units(read, problems)
+    check_targets(read, problems)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
     unusable = len(problems.found) > told
@@ -213,10 +218,18 @@ def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Invento
         read.root,
         problems,
         space,
+        {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
     )
     problems.stop_if_any(beyond=0 if unusable else told)
+    layers = region.layers
     return _Inventory(
-        region.models, catalogue, region.warnings, areas=region.areas, layers=region.layers
+        region.models,
+        catalogue,
+        layers,
+        region.warnings,
+        region.areas,
+        tuple(layers.read(AIR, AirRow, optional=True).rows),
+        tuple(layers.read(TOPDOWN, TopdownRow).rows),
     )
 
 
@@ -237,7 +250,8 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
         "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
     )
     warnings = (warning,) if found.spread_by_default else ()
-    return _Inventory(found.models, found.catalogue, warnings, found.transfer, found.areas)
+    beside = GivenTables(found.tables)
+    return _Inventory(found.models, found.catalogue, beside, warnings, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

@@ -9,6 +9,7 @@ import numpy as np
 from lantian.core.areas import Areas
 from lantian.core.commitments import Commitments, Uptake, apply_commitments
 from lantian.core.credits import Credits
+from lantian.core.projection import Projection
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -17,9 +18,8 @@ from lantian.core.system import (
     emission_by_source,
     shift_activity,
 )
-from lantian.indicators.assembly import Response
-from lantian.indicators.receptors import Transfer
-from lantian.indicators.targets import ResolvedTarget
+from lantian.indicators.available import Available
+from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.contract import Sector
 from lantian.language import Message
 from lantian.measures.catalogue import Catalogue
@@ -35,6 +35,7 @@ from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
+from lantian.plan.targets import ResolvedTarget
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
@@ -60,6 +61,10 @@ class Study:
         Levels of ``all_commitments`` [share or source unit], dims (commitment, year).
     baseline
         Emission without the plan [t/a], dims (source, pollutant, year).
+    indicators
+        Those that can be computed here, by id, in the order of tables.
+    observed, topdown
+        What results are held against: observations, and independent estimates of the emissions.
     """
 
     read: ReadScenario
@@ -73,12 +78,13 @@ class Study:
     all_commitments: Commitments
     levels: Numbers
     baseline: Array
-    response: Response | None
+    indicators: Mapping[str, Available]
     targets: list[ResolvedTarget]
     ledger: list[LedgerRow]
     warnings: tuple[Message, ...]
     question: Question = NO_QUESTION
-    transfer: Transfer | None = None
+    observed: tuple[AirRow, ...] = ()
+    topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
 
     def __repr__(self) -> str:
@@ -93,6 +99,11 @@ class Study:
     def scenario(self) -> Scenario:
         """The scenario itself."""
         return self.read.scenario
+
+    def projection(self, case: "CaseResult") -> Projection:
+        """Return a case as one sample, for the indicators."""
+        years = self.system.years
+        return Projection(years, case.emission[..., None], case.activity[..., None])
 
     @cached_property
     def applied(self) -> Uptake:

@@ -1,10 +1,10 @@
 """What a study asks of the optimiser: rows of targets and coefficient blocks, year by year."""
 
 from lantian.errors import Place
-from lantian.indicators.targets import as_rows
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.question import block, blocks_by_name
 from lantian.optimise.status import NoSolutionError
+from lantian.plan.targets import as_rows
 from lantian.study.model import Study
 
 KEYS = {

@@ -8,7 +8,6 @@ from lantian.core.commitments import Commitments, apply_commitments, reached_lev
 from lantian.core.credits import Credits, measure_credits
 from lantian.core.system import Array, System
 from lantian.errors import InputError, Problem
-from lantian.indicators.targets import as_rows
 from lantian.language import message
 from lantian.measures.costs import UnitCost
 from lantian.optimise.analyses.attribution import MixCredits, mix_credits
@@ -19,6 +18,7 @@ from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import answer_question
 from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import read_as
+from lantian.plan.targets import as_rows
 from lantian.study.load import Stage, silent
 from lantian.study.model import CaseResult, Results, Study, make_bridge, make_case
 from lantian.study.problems import least_cost_problem, targets_by_year, to_blame
@@ -152,7 +152,8 @@ def _optimise(
 def _reached(study: Study, plan: CaseResult, year: int) -> Targets:
     """Return what the plan reaches of each target of a year, as limits."""
     targets = [p for p in study.targets if p.weight is not None and p.year == year]
-    values = np.array([p.value(plan.emission, year) for p in targets])
+    case = study.projection(plan)
+    values = np.array([p.judge(case)[0] for p in targets])
     return as_rows(study.targets, year, values)
 
 
