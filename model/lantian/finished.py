@@ -39,6 +39,7 @@ from lantian.inventory.contract import (
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.names import ids_in_one
 from lantian.parameters import (
     ZERO,
     Numbers,
@@ -68,7 +69,7 @@ ROUNDING = 1e-9
 class FinishedRow(OwnRow):
     """A line of the inventory: the yearly emission of a source."""
 
-    source: str
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     value: float
     unit: str = Field(min_length=1)
@@ -105,8 +106,8 @@ class FinishedMeasureRow(OwnRow):
     ``reach`` is the largest share of full use.
     """
 
-    measure: str
-    source: str
+    measure: str = Field(min_length=1)
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     reduction: float
     unit: str = Field(min_length=1)
@@ -766,7 +767,7 @@ def _efficiency(row: FinishedMeasureRow, own: dict[str, Any]) -> ControlRow:
 
 
 def _control(m: _Measure) -> str:
-    return f"{m.id} on {m.source}"
+    return ids_in_one((m.id, m.source), " on ")
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:

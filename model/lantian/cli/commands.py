@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -291,7 +293,11 @@ def optimise(
 
 
 def _curve_folder(study: Study, name: str) -> Path:
-    """Return a folder in the scenario's run, or beside where it would be if there is none."""
+    """Return a folder in the scenario's run, or beside where it would be if there is none.
+
+    Signs of an id that have no place in the name of a folder are written as in web addresses.
+    """
+    name = re.sub(r"[^\w.-]+", lambda found: quote(found[0], safe=""), name)
     run = study.read.root / "runs" / study.scenario.name
     return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lantian.core.system import System
 from lantian.language import Label, Listed, message, say
-from lantian.names import group_name
+from lantian.names import NumberName, group_name
 from lantian.vocabulary import Language
 
 CASE_NAMES = {
@@ -33,11 +34,13 @@ MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
 
 
 def console(stderr: bool = False) -> Console:
-    """Return a console; in a pipe it is as wide as a report."""
-    found = Console(stderr=stderr, highlight=False)
-    if not found.is_terminal:
-        found = Console(stderr=stderr, highlight=False, width=WIDE)
-    return found
+    """Return a console; in a pipe it is as wide as a report.
+
+    Names may hold brackets and colons: these are no marks of style and no emoji.
+    """
+    plain: dict[str, Any] = {"stderr": stderr, "highlight": False, "markup": False, "emoji": False}
+    found = Console(**plain)
+    return found if found.is_terminal else Console(**plain, width=WIDE)
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -101,7 +104,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     out
         Where to print.
     """
-    out.print(f"\n[bold]{summary['title'][language]}[/bold]")
+    out.print(f"\n{summary['title'][language]}", style="bold")
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
         out.print(readings_table(summary, language, label))
@@ -147,21 +150,21 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 
 def _target_cells(
     target: dict[str, Any], cases: list[str], language: Language, label: Label
-) -> list[str]:
+) -> list[str | Text]:
     name = _target_name(target, language, label)
     if not target["computed"]:
         return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
     if target["base_year"]:
         base += f" ({target['base_year']})"
-    cells = [name, base, number(target["limit"])]
+    cells: list[str | Text] = [name, base, number(target["limit"])]
     for case in cases:
         value, met = target["value"].get(case), target["met"].get(case)
         if value is None:
             cells.append("-")
             continue
-        mark = "[green]✓[/green]" if met else "[red]✗[/red]"
-        cells.append(f"{number(value)} {mark} {margin_text(target['limit'], value)}")
+        margin = margin_text(target["limit"], value)
+        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f" {margin}"))
     return cells
 
 
@@ -206,9 +209,13 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
     return table
 
 
-def _marked(target: dict[str, Any], case: str) -> str:
-    mark = "[green]✓[/green]" if target["met"][case] else "[red]✗[/red]"
-    return f"{number(target['value'][case])} {mark}"
+def _marked(target: dict[str, Any], case: str) -> Text:
+    return Text.assemble(f"{number(target['value'][case])} ", _mark(target["met"][case]))
+
+
+def _mark(met: bool) -> tuple[str, str]:
+    """Return the mark of what is met or missed, and its colour."""
+    return ("✓", "green") if met else ("✗", "red")
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
@@ -237,12 +244,12 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
     for level in _telling(summary["levels"]):
         printed, unit = level["printed"], level["unit"]
         ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
-        mark = "[red]✗[/red]" if _is_short(level) else "[green]✓[/green]"
+        mark = (" ", "") if _is_all(level) else _mark(not _is_short(level))
         table.add_row(
             label(level["measure"]),
             " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
             f"{printed:,g} {say(unit, language)}",
-            f"{'-'.join(ends)} {' ' if _is_all(level) else mark}",
+            Text.assemble(f"{'-'.join(ends)} ", mark),
         )
     return table
 
@@ -377,7 +384,8 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                 "Assumptions that matter most: {names}",
                 language,
                 names=Listed(
-                    f"{label(a['input'])} ({number(a['low'])}-{number(a['high'])}"
+                    f"{NumberName(tuple(a['keys'])).text(language, label)}"
+                    f" ({number(a['low'])}-{number(a['high'])}"
                     f" {say(a['unit'], language)})"
                     for a in first
                 ),

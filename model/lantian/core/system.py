@@ -493,6 +493,29 @@ def eligible_activity(system: System) -> Array:
     return system.eligible
 
 
+RESIDUE = 1e-12
+"""Share of its source's activity [1] up to which a state or a move holds nothing but rounding."""
+
+
+def rounding_of(system: System, activity: Array) -> Array:
+    """Return what is rounding in each source [source unit], dims (source, ...).
+
+    Parameters
+    ----------
+    system
+        Knows the source of each state.
+    activity
+        What all states hold [source unit], dims (state, ...).
+
+    Returns
+    -------
+    Array
+        :data:`RESIDUE` of the source's activity.
+    """
+    total = sum_by(np.abs(activity), system.states.source, len(system.sources))
+    return np.asarray(RESIDUE * total)
+
+
 def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pairs:
     """Return each group with the states that it could act on but for their controls.
 

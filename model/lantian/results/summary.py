@@ -11,8 +11,8 @@ from lantian.core.system import System
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
 from lantian.plan.targets import pollutant_weights
+from lantian.results.basis import assumptions
 from lantian.results.contract import (
-    ASSUMPTIONS,
     BASIS_SHARES,
     COSTS,
     CREDITS,
@@ -62,7 +62,7 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
         "cost": _cost(study, results, tables[COSTS.name], year),
         "measures": _measures(study, tables[CREDITS.name]),
         "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
-        "assumptions": tables[ASSUMPTIONS.name].first(TOP).records(),
+        "assumptions": [{**row, "keys": list(row["keys"])} for row in assumptions(study)[:TOP]],
         "topdown": tables[TOPDOWN.name].records(
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),

@@ -26,6 +26,9 @@ from lantian.vocabulary import Bindingness, Credit, Pollutant
 ROUNDING = 1e-9
 """Relative difference of two levels that is rounding."""
 
+Id = Annotated[str, Field(min_length=1)]
+"""Name of something in a scenario; never blank, since tables tell rows apart by it."""
+
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
 
@@ -175,7 +178,7 @@ class Commitment(Strict):
         Range and reason of a level the plan does not print.
     """
 
-    id: str
+    id: Id
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
@@ -305,7 +308,7 @@ class Target(Strict):
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
     """
 
-    id: str
+    id: Id
     clause: tuple[str, ...] = Field(min_length=1)
     indicator: Annotated[
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
@@ -505,7 +508,7 @@ class ResourceUse(Strict):
 class Resource(Strict):
     """Something that measures share, of which a year has only so much."""
 
-    id: str
+    id: Id
     at_most: Amount
     uses: tuple[ResourceUse, ...]
 

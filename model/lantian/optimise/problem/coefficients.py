@@ -22,15 +22,12 @@ from lantian.core.system import (
     Index,
     System,
     eligible_activity,
-    sum_by,
+    rounding_of,
 )
 from lantian.names import Names, group_names, move_names, of_ids, state_names
 
 ROUNDING = 1e-9
 """Relative excess of a committed level over what there is that is rounding."""
-RESIDUE = 1e-12
-"""Share of its source's activity [1] below which a state holds nothing but rounding."""
-
 NEW_UNITS = "new-units"
 """Family of the rows by which measures share the new units of a state."""
 
@@ -280,7 +277,7 @@ def _possible(
     Most package states hold nothing and never will; leaving them out shrinks the problem.
     """
     moves, activity, owner = system.moves, system.baseline[:, year], system.states.source
-    least = RESIDUE * sum_by(activity, owner, len(system.sources))[owner]
+    least = rounding_of(system, activity)[owner]
     filled = np.append(activity > least, False)
     enough = capacity > least[moves.origin]
     while True:
