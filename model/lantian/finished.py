@@ -55,15 +55,13 @@ from lantian.parameters import (
 )
 from lantian.parameters.space import constant
 from lantian.parameters.units import UnitError
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
 
 SLICE = "slice"
 REST = "as-is"
-
-ROUNDING = 1e-9
-"""Share of an emission [1] by which measures may exceed it as rounding."""
 
 
 class FinishedRow(OwnRow):

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum
 from lantian.core.system import NOWHERE, Array, Index, Pairs
-
-CROWDED = 1e-9
-"""Share by which wants may exceed a state [1] before commitments count as competing for it."""
+from lantian.tolerances import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -276,7 +274,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
         _share_new_units(one, recent, wanted)
     demand = one.by_origin(wanted)
     scale = np.minimum(ratio(held, demand), 1.0)
-    crowded = one.state[(scale < 1.0 - CROWDED).any(axis=1)]
+    crowded = one.state[(scale < 1.0 - ROUNDING).any(axis=1)]
     return wanted * scale[one.origin], pool, crowded
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum
+from lantian.tolerances import NOTHING
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -493,10 +494,6 @@ def eligible_activity(system: System) -> Array:
     return system.eligible
 
 
-RESIDUE = 1e-12
-"""Share of its source's activity [1] up to which a state or a move holds nothing but rounding."""
-
-
 def rounding_of(system: System, activity: Array) -> Array:
     """Return what is rounding in each source [source unit], dims (source, ...).
 
@@ -510,10 +507,10 @@ def rounding_of(system: System, activity: Array) -> Array:
     Returns
     -------
     Array
-        :data:`RESIDUE` of the source's activity.
+        :data:`~lantian.tolerances.NOTHING` of the source's activity.
     """
     total = sum_by(np.abs(activity), system.states.source, len(system.sources))
-    return np.asarray(RESIDUE * total)
+    return np.asarray(NOTHING * total)
 
 
 def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pairs:

@@ -21,10 +21,8 @@ from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.rows import KnownUnit, check_listed
-from lantian.vocabulary import Bindingness, Credit, Pollutant
-
-ROUNDING = 1e-9
-"""Relative difference of two levels that is rounding."""
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Bindingness, Credit, Foresight, Interface, Pollutant
 
 Id = Annotated[str, Field(min_length=1)]
 """Name of something in a scenario; never blank, since tables tell rows apart by it."""
@@ -531,7 +529,7 @@ class Pathway(Strict):
     """
 
     ramp: Share = Quantity(value=100, unit="%")
-    foresight: Literal["perfect", "myopic"] = "perfect"
+    foresight: Foresight = "perfect"
 
 
 class WholeUnits(Strict):
@@ -584,7 +582,7 @@ class Optimise(Strict):
     """
 
     floor: Literal["none", "plan"] = "none"
-    interface: Literal["highs", "pyomo"] = "highs"
+    interface: Interface = "highs"
     reading: Literal["full", "strict"] = "full"
     relaxation_margin: Share = Quantity(value=5, unit="%")
     budget: Price | None = None
@@ -602,7 +600,7 @@ class Optimise(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.constraints is not None and self.interface != "pyomo":
-            raise ValueError(message("own constraints need 'interface: pyomo'"))
+            raise ValueError(message("user constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
         return self

@@ -1,19 +1,22 @@
 """What a study asks of the optimiser: rows of targets and coefficient blocks, year by year."""
 
+from collections.abc import Mapping
+
 from lantian.errors import Place
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.question import block, blocks_by_name
 from lantian.optimise.status import NoSolutionError
 from lantian.plan.targets import as_rows
 from lantian.study.model import Study
+from lantian.vocabulary import Family
 
-KEYS = {
-    "own": "constraints",
+KEYS: Mapping[Family, str] = {
+    "user": "constraints",
     "build-up": "pathway",
     "total-budget": "total_budget",
     "new-units": "",
 }
-"""Keys of ``optimise`` that families of limits come from, where the names differ."""
+"""Keys of ``optimise`` that families of limits come from, where they are called otherwise."""
 
 
 def to_blame(study: Study, error: NoSolutionError) -> Place:
@@ -30,7 +33,7 @@ def to_blame(study: Study, error: NoSolutionError) -> Place:
     costs.sort(key=lambda row: row.item != "savings")
     if costs:
         return costs[0].place
-    key = KEYS.get(error.family, error.family)
+    key = KEYS.get(error.family, error.family) if error.family else ""
     return study.read.place("optimise", *([key] if key else []))
 
 

@@ -12,7 +12,7 @@ from lantian.language import message
 from lantian.measures.costs import UnitCost
 from lantian.optimise.analyses.attribution import MixCredits, mix_credits
 from lantian.optimise.analyses.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.analyses.ways_of_choosing import Compared, Rule, compare_ways
+from lantian.optimise.analyses.ways_of_choosing import Compared, compare_ways
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import answer_question
@@ -22,7 +22,7 @@ from lantian.plan.targets import as_rows
 from lantian.study.load import Stage, silent
 from lantian.study.model import CaseResult, Results, Study, make_bridge, make_case
 from lantian.study.problems import least_cost_problem, targets_by_year, to_blame
-from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading
+from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading, Way
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
@@ -63,9 +63,11 @@ def solve(study: Study, stage: Stage = silent) -> Results:
             readings = {name: _reading(study, name, everything) for name in told}
     with stage(message("finding the least-cost mix")):
         optimum, match = _optimise(study, cases.get("plan"))
-        for name, answers in (("least_cost", optimum), ("match_plan", match)):
-            if answers:
-                cases[name] = _solved_case(system, answers)  # type: ignore[index]
+        solved: dict[Case, dict[int, LeastCostResult]] = {
+            "least_cost": optimum,
+            "match_plan": match,
+        }
+        cases |= {name: _solved_case(system, found) for name, found in solved.items() if found}
     with stage(message("comparing ways of choosing")):
         compared = _compare(study, optimum, match)
     with stage(message("attributing the reductions")):
@@ -120,7 +122,7 @@ def _compare(
     found = {}
     for year, targets in targets_by_year(study).items():
         problem = least_cost_problem(study, year, targets)
-        solved: dict[Rule, Array] = {"least_cost": optimum[year].uptake}
+        solved: dict[Way, Array] = {"least_cost": optimum[year].uptake}
         if len(study.commitments):
             solved = {
                 "plan": study.applied.moved[:, year],

@@ -18,16 +18,12 @@ from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.tolerances import DROPPED, NOTHING
 
 BOX = 1.25
 """Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
 but a box on every column gives the dual simplex a feasible start for any cost."""
 
-ROUNDING = 1e-12
-"""Distance to a limit [1, relative to the value] that is rounding."""
-DROPPED = 1e-9
-"""Scaled coefficient [1] up to which an entry is left out. HiGHS drops such entries in silence;
-the program must not hold what the solver does not see, or its answers would fail our check."""
 SMALL_NEED = 1e-3
 """Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
 
@@ -183,7 +179,7 @@ def pack(problem: LeastCost) -> Program:
 def needed_reduction(problem: LeastCost) -> Array:
     """Return what each target needs [target unit]; 0 where it is met but for rounding."""
     room = problem.targets.upper
-    return np.where(-room > ROUNDING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
+    return np.where(-room > NOTHING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
 
 
 def _excess_unit(problem: LeastCost, need: Array) -> Array:
