@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.ordered import Sum
 from lantian.tolerances import NOTHING
 
 Array = NDArray[np.float64]
@@ -471,7 +472,7 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
     values
         Anything that adds up, dims (item, ...).
     labels
-        Label of each item, 0 to ``n - 1``, dims (item,); must be sorted.
+        Label of each item, 0 to ``n - 1``, in any order, dims (item,).
     n
         Number of labels.
 
@@ -480,11 +481,7 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
     Array
         Sums, dims (label, ...); 0 where a label has no item.
     """
-    total = np.zeros((n, *values.shape[1:]))
-    if len(labels):
-        starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]])
-        total[labels[starts]] = np.add.reduceat(values, starts, axis=0)
-    return total
+    return Sum(labels, n)(values)
 
 
 def eligible_activity(system: System) -> Array:
