@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from integration.workbench import Finished, Project, call, copy_project
 
@@ -55,3 +56,8 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("starter") / "mine"
     assert call("init", str(folder)).code == 0
     return folder
+
+
+# Speed is measured in benchmarks: a busy machine must not fail a test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

@@ -9,7 +9,8 @@ from lantian.core.system import System
 from lantian.errors import InputError, Problems
 from lantian.finished import read_finished
 from lantian.measures.compile import compile_system
-from support.build import MONEY, last_year, plan, total
+from lantian.parameters import Space
+from support.build import last_year, money_of, plan, total
 
 HEADS = {
     "inventory": "source,pollutant,value,unit",
@@ -34,13 +35,14 @@ def system_of(
     head: str = "",
     years: tuple[int, ...] = (2017, 2018),
 ) -> System:
-    problems = Problems()
+    problems, space = Problems(), Space()
     found = read_finished(
-        *tables(folder, inventory, measures, head), years, 2017, "yuan", folder, problems
+        *tables(folder, inventory, measures, head), years, 2017, "yuan", folder, problems, space
     )
-    system = compile_system(found.blocks, found.catalogue, MONEY, years, 1, problems)
+    money = money_of(space)
+    compiled = compile_system(found.models, found.catalogue, money, years, 1, space, problems)
     problems.stop_if_any()
-    return system
+    return compiled.system(space.central())
 
 
 def faults(folder: Path, inventory: list[str], measures: list[str], head: str = "") -> list[str]:

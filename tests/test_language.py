@@ -9,7 +9,7 @@ import pytest
 
 from lantian import cli
 from lantian.cli import commands
-from lantian.language import Names, message, say
+from lantian.language import Listed, message, say
 from lantian.parameters.reader import FAULTS
 from lantian.parameters.units import UnitError, factor
 
@@ -36,9 +36,9 @@ def test_message_inside_a_message_is_said_in_the_same_language() -> None:
 
 
 def test_names_are_told_by_their_labels_only_where_asked() -> None:
-    told = message("What holds the targets back together: {limits}.", limits=Names(["a", "b"]))
+    told = message("What holds the targets back together: {limits}.", limits=Listed(["a", "b"]))
     assert told.text() == "What holds the targets back together: a; b."
-    assert told.named({"a": "甲", "b": "乙"}.__getitem__).text("zh").endswith("甲；乙。")
+    assert told.text("zh", {"a": "甲", "b": "乙"}.__getitem__).endswith("甲；乙。")
 
 
 def test_text_without_a_translation_is_said_in_english() -> None:

@@ -1,3 +1,53 @@
-"""Lantian: does a city's clean-air plan do what it promises, and what mix would be cheapest?"""
+"""Lantian: does a city's clean-air plan do what it promises, and what mix would be cheapest?
+
+>>> import lantian as lt
+>>> study = lt.load("scenarios/tongzhou-2020.yaml")  # doctest: +SKIP
+>>> results = lt.solve(study)  # doctest: +SKIP
+
+What the program has to offer is imported when it is first asked for: ``import lantian`` alone is
+light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lantian.core import finance
+    from lantian.errors import InputError, Problem
+    from lantian.study.load import load
+    from lantian.study.model import Results, Study
+    from lantian.study.solve import solve
+
+_WHERE = {
+    "InputError": "lantian.errors",
+    "Problem": "lantian.errors",
+    "Results": "lantian.study.model",
+    "Study": "lantian.study.model",
+    "finance": "lantian.core",
+    "load": "lantian.study.load",
+    "solve": "lantian.study.solve",
+}
+"""Public name -> module that holds it."""
+
+__all__ = [
+    "InputError",
+    "Problem",
+    "Results",
+    "Study",
+    "__version__",
+    "finance",
+    "load",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'lantian' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

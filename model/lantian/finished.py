@@ -6,39 +6,54 @@ one that removes a stated amount owns a slice of that emission, which it moves f
 after. Shares on one source multiply, amounts add; a source has the one or the other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from lantian.core.system import sum_by
 from lantian.errors import Place, Problems, closest
-from lantian.indicators.receptors import TransferRow, check_transfer
+from lantian.indicators.receptors import (
+    TRANSFER,
+    TransferNumber,
+    TransferRow,
+    check_transfer,
+    transfer_table,
+)
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
+    Array,
+    Index,
     Sector,
-    SectorBlock,
     SectorInputs,
+    SectorModel,
     Source,
-    Use,
-    factor_array,
-    no_vintages,
+    StateNames,
+    Window,
+    every_year,
 )
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.names import ids_in_one
 from lantian.parameters import (
+    ZERO,
+    Numbers,
     OwnRow,
     QuantityRow,
     QuantityTable,
+    Space,
     check_range,
     range_or_default,
     read_table,
     shown_path,
     units,
 )
+from lantian.parameters.space import constant
 from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -47,11 +62,14 @@ Q = TypeVar("Q", bound=QuantityRow)
 SLICE = "slice"
 REST = "as-is"
 
+ROUNDING = 1e-9
+"""Share of an emission [1] by which measures may exceed it as rounding."""
+
 
 class FinishedRow(OwnRow):
     """A line of the inventory: the yearly emission of a source."""
 
-    source: str
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     value: float
     unit: str = Field(min_length=1)
@@ -72,6 +90,14 @@ class EmissionRow(QuantityRow):
     pollutant: Pollutant
 
 
+class ReductionRow(QuantityRow):
+    """The amount that a line of the measures removes, with its range."""
+
+    measure: str
+    source: str
+    pollutant: Pollutant
+
+
 class FinishedMeasureRow(OwnRow):
     """A line of the measures: what one measure takes from one pollutant of one source.
 
@@ -80,8 +106,8 @@ class FinishedMeasureRow(OwnRow):
     ``reach`` is the largest share of full use.
     """
 
-    measure: str
-    source: str
+    measure: str = Field(min_length=1)
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     reduction: float
     unit: str = Field(min_length=1)
@@ -100,15 +126,16 @@ class FinishedMeasureRow(OwnRow):
 
 @dataclass(frozen=True)
 class FinishedInventory:
-    """Sectors with their states, the measures as a catalogue, and what reaches receptors.
+    """Sectors with their states, the measures as a catalogue, and further tables.
 
-    ``transfer`` is None without a table of it, ``areas`` empty where the column is blank.
+    ``tables`` are those that indicators read, by name; ``areas`` is empty where the column is
+    blank.
     """
 
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    models: tuple[tuple[Sector, SectorModel], ...]
     catalogue: Catalogue
     spread_by_default: int
-    transfer: tuple[TransferRow, ...] | None = None
+    tables: Mapping[str, QuantityTable[TransferNumber]] = field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
 
 
@@ -134,6 +161,7 @@ def read_finished(
     currency: str,
     root: Path,
     problems: Problems,
+    space: Space,
     transfer: Path | None = None,
 ) -> FinishedInventory:
     """Read the tables and build states and catalogue.
@@ -152,6 +180,8 @@ def read_finished(
         Places are told relative to this folder.
     problems
         Receives every fault found.
+    space
+        Receives the numbers that are taken.
     transfer
         Table of :class:`~lantian.indicators.receptors.TransferRow`; None: concentrations are not
         asked for.
@@ -188,20 +218,35 @@ def read_finished(
     problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
     _check_sectors(rows, problems)
-    blocks = []
+    models = []
     for name in sectors:
         own = list(dict.fromkeys(r.source for r in rows if r.sector == name))
-        blocks.append(_block(name, own, rows, parsed, emission, years, problems))
+        with space.owned_by(name):
+            models.append(_model(name, own, parsed, emission, years, base_year, space))
+    _check_removed(parsed, models, space, problems)
     file = shown_path(measures, root)
     numbers: list[FinishedRow | FinishedMeasureRow | TransferRow] = [*rows, *lines]
     numbers += reached or []
     return FinishedInventory(
-        tuple(blocks),
-        _catalogue(parsed, file, currency, problems),
+        tuple(models),
+        _catalogue(parsed, file, currency, problems, space),
         sum(r.low is None or r.high is None for r in numbers),
-        None if reached is None else tuple(reached),
+        _beside(transfer, reached, root, problems, space),
         areas,
     )
+
+
+def _beside(
+    transfer: Path | None,
+    rows: Sequence[TransferRow] | None,
+    root: Path,
+    problems: Problems,
+    space: Space,
+) -> dict[str, QuantityTable[TransferNumber]]:
+    """Return the tables that indicators read, by name."""
+    if transfer is None or rows is None:
+        return {}
+    return {TRANSFER: transfer_table(rows, shown_path(transfer, root), problems, space)}
 
 
 def _measures(
@@ -384,18 +429,18 @@ def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ..
     return tuple(found.values())
 
 
-_Emission = dict[tuple[str, Pollutant, int], float]
+_Emission = dict[tuple[str, Pollutant, int], FinishedRow]
+"""Row by source, pollutant and year."""
 
 
 def _emission(
     rows: Sequence[FinishedRow], years: tuple[int, ...], base_year: int, problems: Problems
 ) -> _Emission:
-    """Return tonnes by source, pollutant and year; years after the base year stay as it was."""
+    """Return the rows by source, pollutant and year; note what is twice, missing or negative."""
     result: _Emission = {}
     for row in rows:
-        year = base_year if row.year is None else row.year
-        key = (row.source, row.pollutant, year)
-        if key in result:
+        key = (row.source, row.pollutant, base_year if row.year is None else row.year)
+        if result.setdefault(key, row) is not row:
             problems.add(
                 row.place,
                 message(
@@ -404,22 +449,15 @@ def _emission(
                     pollutant=row.pollutant,
                 ),
             )
-        value = _convert(row.value, row.unit.removesuffix("/a"), "t", row.place, problems)
-        if value < 0:
+        _convert(row.value, row.unit.removesuffix("/a"), "t", row.place, problems)
+        if row.value < 0:
             problems.add(row.place, message("an emission cannot be {value}.", value=row.value))
-        result[key] = value
-    for source, pollutant in {(s, p) for s, p, _ in result}:
+    for source, pollutant in {(s, p): None for s, p, _ in result}:
+        first = next(r for r in rows if (r.source, r.pollutant) == (source, pollutant))
         for year in years:
-            if year > base_year:
-                result.setdefault(
-                    (source, pollutant, year), result.get((source, pollutant, base_year), 0.0)
-                )
-            elif (source, pollutant, year) not in result:
-                place = next(
-                    r.place for r in rows if (r.source, r.pollutant) == (source, pollutant)
-                )
+            if year <= base_year and (source, pollutant, year) not in result:
                 problems.add(
-                    place,
+                    first.place,
                     message(
                         "no value of the year {year} for source '{source}',"
                         " pollutant '{pollutant}'.",
@@ -431,78 +469,175 @@ def _emission(
     return result
 
 
-@dataclass(frozen=True)
-class _State:
-    """A state of a source: its factor [t/slice], dims (pollutant, year), and slices in use."""
+@dataclass(frozen=True, kw_only=True)
+class FinishedModel(SectorModel):
+    """Sources of a finished inventory: one slice each, and a slice per amount measure.
 
-    source: str
-    technology: str
-    factor: np.ndarray
-    activity: float
+    Attributes
+    ----------
+    emission
+        Emission of each source [t/a], dims (source, pollutant, year).
+    taken
+        What each amount measure removes in full use [t/a], dims (measure, pollutant).
+    source_of
+        Source of each state [state].
+    measure_of
+        Amount measure of each state that is before or after one, -1 for what is left as it is.
+    measured
+        Source of each amount measure [measure]; ascending.
+    slices
+        Slices in use [state].
+    """
+
+    emission: Numbers
+    taken: Numbers
+    source_of: Index
+    measure_of: Index
+    measured: Index
+    slices: Array
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return the slices in use, dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            1, or 0 after a measure that nobody has taken yet.
+        """
+        shape = (len(self.slices), len(window.years), theta.shape[1])
+        return np.broadcast_to(self.slices[:, None, None], shape).copy()
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return tonnes per slice: what measures remove, and the rest of each source.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            [t/slice], dims (state, pollutant, year, sample).
+        """
+        taken = self.taken(theta)[:, :, None]
+        rest = np.maximum(self.left(theta, window), 0.0)
+        factor = rest[self.source_of]
+        before = np.flatnonzero((self.measure_of >= 0) & (self.slices > 0))
+        after = np.flatnonzero(self.slices == 0)
+        factor[before] = taken[self.measure_of[before]]
+        factor[after] = 0.0
+        return factor
+
+    def left(self, theta: Array, window: Window) -> Array:
+        """Return what no amount measure removes [t/a], dims (source, pollutant, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Negative where measures remove more than there is.
+        """
+        total = self.emission[:, :, window.years](theta)
+        taken = sum_by(self.taken(theta), self.measured, len(total))
+        return np.asarray(total - taken[:, :, None])
 
 
-def _block(
+def _model(
     name: str,
     sources: list[str],
-    rows: Sequence[FinishedRow],
     measures: Sequence[_Measure],
     emission: _Emission,
     years: tuple[int, ...],
-    problems: Problems,
-) -> tuple[Sector, SectorBlock]:
-    """Return a sector and its states: each source as it is, and a slice per amount measure."""
-    states = [s for own in sources for s in _states(own, measures, emission, years, problems)]
-    labels = [(s.source, s.technology) for s in states]
-    ef = factor_array(len(states), len(years))
-    ef[:] = np.array([s.factor for s in states])
-    activity = np.array([s.activity for s in states])
-    block = SectorBlock(
-        tuple(s.source for s in states),
-        tuple(s.technology for s in states),
-        ("",) * len(states),
-        np.tile(activity[:, None], (1, len(years))),
-        ef,
-        no_vintages(len(states), len(years)),
-        tuple(_use(row, states) for row in rows if row.source in sources),
+    base_year: int,
+    space: Space,
+) -> tuple[Sector, FinishedModel]:
+    """Return a sector and its states: each source as it is, and two per amount measure."""
+    own = [m for s in sources for m in measures if m.source == s and not m.is_share]
+    states: list[tuple[str, str, int, float]] = []
+    for source in sources:
+        states.append((source, REST, -1, 1.0))
+        for i, m in enumerate(own):
+            if m.source == source:
+                states += [(source, f"before {m.id}", i, 1.0), (source, f"after {m.id}", i, 0.0)]
+    model = FinishedModel(
+        states=StateNames(
+            tuple(s[0] for s in states), tuple(s[1] for s in states), ("",) * len(states)
+        ),
+        pollutants=np.arange(len(POLLUTANTS)),
+        emission=_tonnes(sources, emission, years, base_year, space),
+        taken=_removed(own, space),
+        source_of=np.array([sources.index(s[0]) for s in states], dtype=np.int64),
+        measure_of=np.array([s[2] for s in states], dtype=np.int64),
+        measured=np.array([sources.index(m.source) for m in own], dtype=np.int64),
+        slices=np.array([s[3] for s in states]),
     )
-    return _sector(name, sources, labels), block
+    return _sector(name, sources, [(s[0], s[1]) for s in states]), model
 
 
-def _states(
-    source: str,
-    measures: Sequence[_Measure],
+def _tonnes(
+    sources: Sequence[str],
     emission: _Emission,
     years: tuple[int, ...],
+    base_year: int,
+    space: Space,
+) -> Numbers:
+    """Return the emissions [t/a], dims (source, pollutant, year); later years stay as the base."""
+    found = constant(ZERO, len(sources), len(POLLUTANTS), len(years))
+    numbers: dict[int, EmissionRow] = {}
+    for (s, source), (p, pollutant), (y, year) in product(
+        enumerate(sources), enumerate(POLLUTANTS), enumerate(years)
+    ):
+        row = emission.get((source, pollutant, year))
+        if row is None and year > base_year:
+            row = emission.get((source, pollutant, base_year))
+        if row is not None:
+            number = numbers.setdefault(id(row), _as_quantity(row))
+            found.slot[s, p, y] = space.slot(number)
+            found.factor[s, p, y] = units.factor(row.unit.removesuffix("/a"), "t")
+    return found
+
+
+def _removed(measures: Sequence[_Measure], space: Space) -> Numbers:
+    """Return what amount measures remove in full use [t/a], dims (measure, pollutant)."""
+    found = constant(ZERO, len(measures), len(POLLUTANTS))
+    for m, measure in enumerate(measures):
+        for row in measure.rows:
+            at = m, POLLUTANTS.index(row.pollutant)
+            found.slot[at] = space.slot(_as_reduction(row))
+            found.factor[at] = units.factor(row.unit, "t")
+    return found
+
+
+def _check_removed(
+    measures: Sequence[_Measure],
+    models: Sequence[tuple[Sector, FinishedModel]],
+    space: Space,
     problems: Problems,
-) -> list[_State]:
-    """Return what no amount measure removes, then each such measure's slice before and after."""
-    amounts = [m for m in measures if m.source == source and not m.is_share]
-    total = np.array([[emission.get((source, p, y), 0.0) for y in years] for p in POLLUTANTS])
-    taken = [_vector(m, len(years)) for m in amounts]
-    rest = total - sum(taken, np.zeros_like(total))
-    if (rest < -1e-9 * total).any():
-        problems.add(
-            amounts[0].rows[0].place,
-            message("the measures on '{source}' remove more than it emits.", source=source),
-        )
-    states = [_State(source, REST, np.maximum(rest, 0.0), 1.0)]
-    for m, vector in zip(amounts, taken, strict=True):
-        states += [
-            _State(source, f"before {m.id}", vector, 1.0),
-            _State(source, f"after {m.id}", np.zeros_like(vector), 0.0),
-        ]
-    return states
-
-
-def _use(row: FinishedRow, states: Sequence[_State]) -> Use:
-    """Return the use of a row's number: all states of its source rest on it."""
-    own = tuple(i for i, state in enumerate(states) if state.source == row.source)
-    return Use(_as_quantity(row), own, (row.pollutant,))
-
-
-def _vector(measure: _Measure, years: int) -> np.ndarray:
-    amount = np.array([measure.reduction.get(p, 0.0) for p in POLLUTANTS])
-    return np.tile(amount[:, None], (1, years))
+) -> None:
+    """Note sources whose amount measures remove more than there is."""
+    theta = space.central()
+    for sector, model in models:
+        window = every_year(model.emission.shape[2])
+        left, total = model.left(theta, window), model.emission(theta)
+        for s, source in enumerate(sector.sources):
+            if (left[s] < -ROUNDING * total[s]).any():
+                first = next(m for m in measures if m.source == source.id and not m.is_share)
+                problems.add(
+                    first.rows[0].place,
+                    message(
+                        "the measures on '{source}' remove more than it emits.", source=source.id
+                    ),
+                )
 
 
 def _as_quantity(row: FinishedRow) -> EmissionRow:
@@ -521,9 +656,26 @@ def _as_quantity(row: FinishedRow) -> EmissionRow:
     ).at(row.place)
 
 
+def _as_reduction(row: FinishedMeasureRow) -> ReductionRow:
+    """Return the amount that a line removes, with the default range where it has none."""
+    low, high = range_or_default(row.reduction, row.low, row.high)
+    return ReductionRow(
+        measure=row.measure,
+        source=row.source,
+        pollutant=row.pollutant,
+        value=row.reduction,
+        unit=row.unit,
+        low=low,
+        high=high,
+        basis=row.basis,
+        source_key=row.source_key,
+        note=row.note,
+    ).at(row.place)
+
+
 def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sector:
-    def build(inputs: SectorInputs) -> SectorBlock:
-        raise NotImplementedError("a finished inventory is built from its own table")
+    def declare(inputs: SectorInputs) -> SectorModel:
+        raise NotImplementedError("a finished inventory is declared from its own table")
 
     return Sector(
         name,
@@ -534,12 +686,12 @@ def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]
         ),
         POLLUTANTS,
         {},
-        build,
+        declare,
     )
 
 
 def _catalogue(
-    measures: Sequence[_Measure], file: str, currency: str, problems: Problems
+    measures: Sequence[_Measure], file: str, currency: str, problems: Problems, space: Space
 ) -> Catalogue:
     rows: dict[str, list[Any]] = {
         k: [] for k in ("measures", "applies", "reach", "costs", "controls")
@@ -551,9 +703,9 @@ def _catalogue(
     return Catalogue(
         tuple(unique[name] for name in order),
         tuple(rows["applies"]),
-        QuantityTable(file, rows["reach"], problems),
-        QuantityTable(file, rows["costs"], problems),
-        QuantityTable(file, rows["controls"], problems),
+        QuantityTable(file, rows["reach"], problems, space),
+        QuantityTable(file, rows["costs"], problems, space),
+        QuantityTable(file, rows["controls"], problems, space),
     )
 
 
@@ -600,19 +752,26 @@ def _control_rows(m: _Measure, cited: dict[str, Any]) -> list[ControlRow]:
     own = {"control": _control(m)}
     return [
         _exact(ControlRow, 1.0, "1", cited, **own, parameter="rule_effectiveness"),
-        *(
-            _exact(ControlRow, share, "1", cited, **own, pollutant=p, parameter="efficiency")
-            for p, share in m.reduction.items()
-        ),
+        *(_efficiency(row, own) for row in m.rows),
     ]
 
 
+def _efficiency(row: FinishedMeasureRow, own: dict[str, Any]) -> ControlRow:
+    """Return the share that a line removes, within its range and no more than all."""
+    ends = range_or_default(row.reduction, row.low, row.high)
+    low, high = (min(units.convert(end, row.unit, ""), 1.0) for end in ends)
+    share = units.convert(row.reduction, row.unit, "")
+    cited = {"basis": row.basis, "source_key": row.source_key, "low": low, "high": high}
+    keys = {**own, "pollutant": row.pollutant, "parameter": "efficiency"}
+    return _exact(ControlRow, share, "1", cited, **keys)
+
+
 def _control(m: _Measure) -> str:
-    return f"{m.id} on {m.source}"
+    return ids_in_one((m.id, m.source), " on ")
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:
-    """Return a row whose range is the value itself; ranges of a user's table stay with it."""
+    """Return a row whose range is the value itself unless ``cited`` holds its ends."""
     blank: dict[str, Any] = {
         name: field.default
         for name, field in model.model_fields.items()

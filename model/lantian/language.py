@@ -7,6 +7,7 @@ only declares something (a chart, a table) holds both forms itself, as a :class:
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -42,11 +43,35 @@ class Text(NamedTuple):
 
 
 LIST_MARK = {"en": "; ", "zh": "；"}
-"""Between the names of a list; names may hold commas."""
+"""Between the items of a list; names may hold commas."""
+
+Label = Callable[[str], str]
+"""Gives the display name of an id, or the id itself where it has none."""
 
 
-class Names(tuple[str, ...]):
-    """Ids inside a message; told by their display names where somebody knows these."""
+class Spoken(ABC):
+    """What has a text in both languages."""
+
+    @abstractmethod
+    def text(self, language: Language = "en", label: Label | None = None) -> str:
+        """Return the text.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+        label
+            Gives the display names of the ids in it; without it they stand as they are.
+
+        Returns
+        -------
+        str
+            Text for a reader.
+        """
+
+
+class Listed(tuple[str | Spoken, ...]):
+    """Ids, names and texts inside a message: told one after the other, each once."""
 
 
 HUNDRED_MILLION = "亿"
@@ -90,42 +115,51 @@ def say(template: str, language: Language, /, **values: Any) -> str:
     str
         The filled text.
     """
+    return _filled(template, language, None, values)
+
+
+def _filled(template: str, language: Language, label: Label | None, values: dict[str, Any]) -> str:
     text = _chinese().get(template, template) if language == "zh" else template
-    said = {k: _said(v, language) for k, v in values.items()}
+    said = {k: _said(v, language, label) for k, v in values.items()}
     return text.format(**said) if said else text
 
 
-def _said(value: Any, language: Language) -> Any:
-    if isinstance(value, Names):
-        return LIST_MARK[language].join(say(name, language) for name in value)
+def _said(value: Any, language: Language, label: Label | None) -> Any:
+    if isinstance(value, Listed):
+        items = (_item(item, language, label) for item in value)
+        return LIST_MARK[language].join(dict.fromkeys(items))
     if language == "zh" and isinstance(value, float):
         return Millions(value)
-    return value.text(language) if isinstance(value, Message) else value
+    return value.text(language, label) if isinstance(value, Spoken) else value
+
+
+def _item(item: str | Spoken, language: Language, label: Label | None) -> str:
+    if isinstance(item, Spoken):
+        return item.text(language, label)
+    return say(item, language) if label is None else label(item)
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(Spoken):
     """A text with its values, said later in the language of the reader."""
 
     template: str
     values: dict[str, Any] = field(default_factory=dict)
 
-    def text(self, language: Language = "en") -> str:
-        """Return the filled text."""
-        return say(self.template, language, **self.values)
+    def text(self, language: Language = "en", label: Label | None = None) -> str:
+        """Return the filled text.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+        label
+            Gives the display names of what is :class:`Listed`.
+        """
+        return _filled(self.template, language, label, self.values)
 
     def __str__(self) -> str:
         return self.text()
-
-    def named(self, label: Callable[[str], str]) -> "Message":
-        """Return the message with display names in the place of its :class:`Names`."""
-        return Message(
-            self.template,
-            {
-                k: Names(dict.fromkeys(map(label, v))) if isinstance(v, Names) else v
-                for k, v in self.values.items()
-            },
-        )
 
 
 def message(template: str, /, **values: Any) -> Message:

@@ -8,6 +8,10 @@ Pollutant = Literal[
 POLLUTANTS: tuple[Pollutant, ...] = get_args(Pollutant)
 """Order of the pollutant axis in every array, table and chart."""
 
+Group = Literal["mobile", "dust", "industry", "living", "coal", "other"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+"""Source groups of the PM2.5 response, in the order of tables and charts."""
+
 Basis = Literal["measured", "published", "derived", "assumed"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 """What a number rests on, from the firmest to the weakest."""

@@ -12,7 +12,9 @@ from jsonschema import Draft202012Validator
 
 from integration.workbench import REPOSITORY, call
 from lantian.errors import Problems
-from lantian.inventory.sectors import registered
+from lantian.inventory.contract import Sector
+from lantian.inventory.sectors.heavy_industry import CAPACITY
+from lantian.inventory.sources import read_sectors
 from lantian.scenario.nodes import read_document
 
 INPUTS = REPOSITORY / "inputs"
@@ -123,15 +125,23 @@ def test_derived_and_assumed_numbers_say_how() -> None:
 # --- names ---------------------------------------------------------------------------------------
 
 
+@cache
+def sectors() -> tuple[Sector, ...]:
+    problems = Problems()
+    found = read_sectors(INPUTS, REPOSITORY, problems)
+    problems.stop_if_any()
+    return found
+
+
 def ids() -> dict[str, set[str]]:
     """Return every id that a table, chart or message may show, by kind."""
     measures = INPUTS / "measures"
     targets = {t["id"] for path in FILES for t in data(path).get("targets", ())}
     return {
-        "sector": {s.id for s in registered()} | {r["sector"] for r in published("inventory")},
-        "source": {x.id for s in registered() for x in s.sources}
+        "sector": {s.id for s in sectors()} | {r["sector"] for r in published("inventory")},
+        "source": {x.id for s in sectors() for x in s.sources}
         | {r["source"] for r in published("inventory")},
-        "technology": {t for s in registered() for x in s.sources for t in x.technologies},
+        "technology": {t for s in sectors() for x in s.sources for t in x.technologies},
         "control": {r["control"] for r in rows(INPUTS / "controls.csv")},
         "measure": {r["measure"] for r in rows(measures / "catalogue.csv")}
         | {r["measure"] for r in published("measures")},
@@ -160,19 +170,27 @@ def test_names_are_given_once() -> None:
 
 
 def test_catalogue_names_sectors_that_exist() -> None:
-    sectors = {s.id for s in registered()}
+    known = {s.id for s in sectors()}
     wrong = {
         r["measure"]: r["sector"]
         for r in rows(INPUTS / "measures" / "catalogue.csv")
-        if r["sector"] not in sectors
+        if r["sector"] not in known
     }
     assert not wrong
+
+
+def test_every_sector_has_sources() -> None:
+    assert not [s.id for s in sectors() if not s.sources]
+
+
+def test_sources_counted_by_capacity_exist() -> None:
+    assert set(CAPACITY) <= ids()["source"]
 
 
 def test_every_control_is_used() -> None:
     """By a measure, or as a package that some activity starts with."""
     used = {r["control"] for r in rows(INPUTS / "measures" / "applies.csv")}
-    used |= {r["control"] for path in INPUTS.glob("regions/*/activity/*.csv") for r in rows(path)}
+    used |= {r["control"] for path in INPUTS.glob("regions/**/activity/*.csv") for r in rows(path)}
     assert {r["control"] for r in rows(INPUTS / "controls.csv")} <= used
 
 

@@ -13,9 +13,9 @@ from lantian.core.system import (
     System,
     eligible_activity,
     emission_by_source,
-    state_names,
     sum_by,
 )
+from lantian.names import state_names
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
@@ -266,7 +266,7 @@ def test_shifts_that_compete_share_in_proportion() -> None:
     assert last_year(system, done.activity) == pytest.approx(
         {"truck / mid": 40.0, "truck / new": 20.0}
     )
-    assert [state_names(system)[s] for s in done.shared] == ["truck / old"]
+    assert [state_names(system).keys[s] for s in done.shared] == ["truck / old"]
 
 
 def test_shifts_that_fit_side_by_side_are_not_scaled() -> None:
@@ -334,7 +334,7 @@ def test_controls_of_one_group_exclude_one_another() -> None:
     assert last_year(system, done.activity) == pytest.approx(
         {"shop / any / a": 700 / 13, "shop / any / b": 600 / 13}
     )
-    assert not [s for s in state_names(system) if "a / b" in s]
+    assert not [s for s in state_names(system).keys if "a / b" in s]
 
 
 def test_compliance_takes_the_place_of_the_control_it_replaces() -> None:

@@ -16,9 +16,9 @@ from lantian.core.system import (
     emission_by_source,
     positions,
     shift_activity,
-    state_names,
     sum_by,
 )
+from lantian.names import state_names
 from support.build import build, close, controls, equip
 from support.random_plans import Case, cases
 
@@ -140,8 +140,8 @@ def test_sum_by_label_keeps_labels_without_members() -> None:
 
 
 def test_states_have_readable_unique_names() -> None:
-    names = state_names(two_sources())
-    assert names == ["truck / old", "shop / any", "shop / any / f"]
+    names = state_names(two_sources()).keys
+    assert names == ("truck / old", "shop / any", "shop / any / f")
 
 
 def test_years_and_names_have_positions() -> None:

@@ -7,17 +7,18 @@ import pytest
 
 from lantian.errors import Problems
 from lantian.indicators.pm25 import PRECURSORS, VARIANTS, calibrate_pm25
-from lantian.indicators.tables import GROUPS, AirRow, ResponseRow, TopdownRow, read_response
-from lantian.parameters import QuantityTable, read_table
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, read_response
+from lantian.inventory.layers import find_layers
+from lantian.parameters import QuantityTable, Space
+from lantian.vocabulary import GROUPS
 
 ROOT = Path(__file__).parents[2]
-TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS = (2015, 2017, 2018, 2019, 2020)
 
 
 def table(name, row, problems):
-    path = TONGZHOU / f"{name}.csv"
-    return QuantityTable(f"{name}.csv", read_table(path, row, problems, ROOT), problems)
+    layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
+    return QuantityTable(f"{name}.csv", layers.read(name, row).rows, problems)
 
 
 @pytest.fixture

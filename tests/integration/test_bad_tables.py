@@ -9,7 +9,7 @@ import pytest
 
 from integration.workbench import Project, call, copy_project
 
-REGION = "inputs/regions/tongzhou"
+REGION = "inputs/regions/beijing/tongzhou"
 COAL = "inputs/factors/coal-gas.csv"
 BULK_NOX = {"source": "home-coal", "technology": "bulk-coal", "pollutant": "NOx"}
 LEDGER = "inputs/plans/tongzhou-2020/clauses.csv"
@@ -193,6 +193,22 @@ CELLS = {
         "a clause that is not modelled needs a reason, and only such a clause.",
         column=False,
     ),
+    "sector of a source": Cell(
+        "inputs/sectors/sources.csv",
+        "sector",
+        "vok",
+        {"source": "printing", "technology": "solvent"},
+        "'vok' is not a sector. Did you mean 'voc'?",
+        column=False,
+    ),
+    "band of a source": Cell(
+        "inputs/sectors/bands.csv",
+        "low",
+        "9",
+        {"source": "printing", "pollutant": "VOC"},
+        "low 9 is above high 1.",
+        column=False,
+    ),
 }
 WITHOUT_A_ROW = ("misspelt technology of a factor", "shares that do not add up")
 """Mistakes that no single line shows: the place is the table."""
@@ -280,12 +296,14 @@ def missing_driver(project: Project) -> Told:
     return [(f"{REGION}/drivers.csv", "no driver 'heated-area', which source '.*' follows.*")]
 
 
-def missing_year_of_driver(project: Project) -> Told:
-    project.drop(f"{REGION}/drivers.csv", driver="heated-area", year="2019")
+def driver_that_begins_late(project: Project) -> Told:
+    project.drop(f"{REGION}/drivers.csv", driver="heated-area", year="2015")
+    line = project.find(f"{REGION}/drivers.csv", driver="heated-area")
     return [
         (
-            f"{REGION}/drivers.csv",
-            "no row for driver 'heated-area', year '2019'. Add the row; write 0 if there is none.",
+            f"{REGION}/drivers.csv:{line}",
+            "driver 'heated-area' begins in 2017, and the run in 2015. Add a row of 2015 or "
+            "earlier.",
         )
     ]
 
@@ -396,7 +414,7 @@ OTHERS = (
     measure_without_reach,
     measure_without_arcs,
     missing_driver,
-    missing_year_of_driver,
+    driver_that_begins_late,
     same_row_twice,
     too_many_cells,
     misspelt_column,

@@ -108,7 +108,7 @@ AREAS = [
     ["new-town", "home-coal", "5", "%", "1", "9", "assumed", "assumption", "for the test"],
     ["old-town", "home-coal", "95", "%", "91", "99", "assumed", "assumption", "for the test"],
 ]
-TABLE = "inputs/regions/tongzhou/areas.csv"
+TABLE = "inputs/regions/beijing/tongzhou/areas.csv"
 VARIANT = """extends: tongzhou-2020.yaml
 name: tongzhou-areas
 targets:

@@ -22,7 +22,7 @@ from lantian.cli import main
 def wait(*arguments):
     time.sleep(60)
 
-run.build_dataset = wait  # called when the tables are written and results.nc is not
+run.write_dataset = wait  # called when the tables are written and results.nc is not
 main()
 """
 

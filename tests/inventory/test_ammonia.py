@@ -3,8 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
-from lantian.inventory.contract import SectorInputs
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    emission,
+    inputs_of,
+    number,
+    outside_bands,
+    tongzhou,
+)
+from lantian.inventory.contract import SectorInputs, every_year
 from lantian.inventory.sectors.ammonia import (
     EXCRETA,
     FERTILISERS,
@@ -90,12 +98,22 @@ def test_fertiliser_by_hand() -> None:
 def test_method_and_rate_of_dressing(rate: float, expected: float) -> None:
     inputs = _urea(rate)
     # 1000 t x 5 % x (1 + 0.32) = 66 t, times 1.18 above 195 kg N/ha
-    assert emission(SECTOR.build(inputs), "NH3", 2017) == pytest.approx(expected)
+    assert emission(at_central(SECTOR, inputs), "NH3", 2017) == pytest.approx(expected)
     assert inputs.problems.found == []
 
 
+def test_each_sample_is_dressed_by_its_own_rate() -> None:
+    inputs = _urea(300)
+    model = SECTOR.declare(inputs)
+    space = inputs.activity.space
+    theta = np.repeat(space.central(), 3, axis=1)
+    theta[space.slot(inputs.region["fertilising"].rows[0])] = [100, 195, 196]
+    surface = model.factors(theta, every_year(1))[0, 0, 0]
+    assert surface == pytest.approx([0.05, 0.05, 0.059])  # 5 %, times 1.18 above 195 kg N/ha
+
+
 def test_zero_activity_is_zero_emission() -> None:
-    assert emission(SECTOR.build(_urea(300, amount=0)), "NH3", 2017) == 0
+    assert emission(at_central(SECTOR, _urea(300, amount=0)), "NH3", 2017) == 0
 
 
 def test_missing_row_is_a_problem() -> None:
@@ -105,21 +123,21 @@ def test_missing_row_is_a_problem() -> None:
         {"livestock": [], "people-ammonia": [], "fertiliser": []},
         {"fertilising": []},
     )
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     texts = [p.text() for p in inputs.problems.found]
     assert any("'days'" in text for text in texts)
     assert any("'spreading'" in text for text in texts)
 
 
 def test_only_ammonia_is_emitted() -> None:
-    block = SECTOR.build(tongzhou(SECTOR))
+    block = at_central(SECTOR, tongzhou(SECTOR))
     assert emission(block, "NH3", 2015) > 0
     assert emission(block, "NOx", 2015) == 0
 
 
 def test_tongzhou() -> None:
     inputs = tongzhou(SECTOR)
-    block = SECTOR.build(inputs)
+    block = at_central(SECTOR, inputs)
     assert inputs.problems.found == []
     assert outside_bands(SECTOR, block) == []
     assert {*EXCRETA, *FERTILISERS, "rural-population"} == set(block.source)

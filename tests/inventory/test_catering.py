@@ -4,16 +4,26 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    emission,
+    inputs_of,
+    number,
+    outside_bands,
+    sectors,
+    tongzhou,
+)
 from lantian.inventory.contract import ActivityRow, SectorInputs
 from lantian.inventory.sectors.catering import (
     CONCENTRATION,
     EXHAUST,
-    SECTOR,
     ConcentrationRow,
     ExhaustRow,
     exhaust_emission,
 )
+
+SECTOR = sectors()["catering"]
 
 
 def exhaust(source: str, flow: float, hours: float) -> list[ExhaustRow]:
@@ -65,14 +75,14 @@ def test_emission_is_proportional_to_each_part(concentration, flow, hours):
 
 
 def test_outlets_add_up():
-    block = SECTOR.build(small(1000, VOC=10.9, TSP=6.6))
+    block = at_central(SECTOR, small(1000, VOC=10.9, TSP=6.6))
     assert emission(block, "TSP", 2017) == pytest.approx(55.44)
     assert emission(block, "VOC", 2017) == pytest.approx(91.56)  # 10.9e-9 * 8.4e6 * 1000
     assert emission(block, "PM2.5", 2017) == 0.0
 
 
 def test_no_outlets_no_emission():
-    assert emission(SECTOR.build(small(0, VOC=10.9)), "VOC", 2017) == 0.0
+    assert emission(at_central(SECTOR, small(0, VOC=10.9)), "VOC", 2017) == 0.0
 
 
 @pytest.mark.parametrize("missing", ["flow", "concentration"])
@@ -84,14 +94,14 @@ def test_a_missing_row_is_a_problem(missing: str):
         {CONCENTRATION: concentrations("none")[missing == "concentration" :]},
         {EXHAUST: exhaust("restaurant-small", 4000, 2100)[missing == "flow" :]},
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     (problem,) = given.problems.found
     assert ("flow" if missing == "flow" else "VOC") in problem.text()
 
 
 def test_tongzhou_agrees_with_its_share_of_the_published_city_total():
     given = tongzhou(SECTOR)
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert not outside_bands(SECTOR, block)
     # city 2014: PM 6127 t, NMHC 9436 t; residents of the district 6.4 % -> 392 t and 604 t
@@ -102,7 +112,7 @@ def test_tongzhou_agrees_with_its_share_of_the_published_city_total():
 
 
 def test_better_purifiers_emit_less():
-    block = SECTOR.build(tongzhou(SECTOR))
+    block = at_central(SECTOR, tongzhou(SECTOR))
     members = [block.source.index("restaurant-large") + i for i in range(4)]
     assert [block.technology[s] for s in members] == [
         "none",

@@ -1,11 +1,19 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import YEARS, activity, inputs_of, number, outside_bands, tongzhou
+from inventory.tabulated_case import (
+    YEARS,
+    Central,
+    activity,
+    at_central,
+    inputs_of,
+    number,
+    outside_bands,
+    tongzhou,
+    with_rows,
+)
 from inventory.tabulated_case import emission as emission_of
-from lantian.inventory.contract import SectorBlock, SectorInputs
+from lantian.inventory.contract import SectorInputs
 from lantian.inventory.sectors.coal_gas import (
     SECTOR,
     NewHeatingRow,
@@ -88,8 +96,8 @@ def _boiler() -> SectorInputs:
     )
 
 
-def _block(inputs: SectorInputs) -> SectorBlock:
-    block = SECTOR.build(inputs)
+def _block(inputs: SectorInputs) -> Central:
+    block = at_central(SECTOR, inputs)
     assert inputs.problems.found == []
     return block
 
@@ -151,20 +159,14 @@ def test_zero_activity_is_zero_emission() -> None:
 def test_missing_parameter_is_a_problem() -> None:
     inputs = _heaters(100)
     kept = [r for r in inputs.factors["combustion"].rows if r.parameter != "nox-limit"]
-    inputs = replace(
-        inputs,
-        factors={
-            **inputs.factors,
-            "combustion": type(inputs.factors["combustion"])("combustion", kept, inputs.problems),
-        },
-    )
-    SECTOR.build(inputs)
+    inputs = with_rows(inputs, "combustion", kept)
+    at_central(SECTOR, inputs)
     assert any("nox-limit" in p.text() for p in inputs.problems.found)
 
 
 def test_wrong_unit_is_a_problem() -> None:
     inputs = _heaters(100, gas="m3")
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     assert inputs.problems.found
 
 
@@ -174,7 +176,7 @@ def test_new_units_need_a_state() -> None:
         NewHeatingRow, 5, "household", source="gas-heater", technology="nox-grade-2", year=2018
     )
     inputs.region["new-heating"].rows.append(stray)
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     assert any("nox-grade-2" in p.text() for p in inputs.problems.found)
 
 

@@ -1,25 +1,33 @@
 """Sector dust: building sites, paved roads, bare land, yards."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from inventory.tabulated_case import (
     ROOT,
     activity,
+    at_central,
+    behind,
     emission,
     inputs_of,
     number,
+    of_state,
     outside_bands,
     read,
+    sectors,
     tongzhou,
 )
 from lantian.errors import Problems
-from lantian.inventory.region import ParameterRow
-from lantian.inventory.sectors.dust import SECTOR, ProcessRow, SizeRow, paved_road, site_dust
-from lantian.parameters import QuantityTable
+from lantian.inventory.contract import ParameterRow
+from lantian.inventory.sectors.dust import (
+    ProcessRow,
+    SizeRow,
+    paved_road,
+    site_dust,
+)
 from lantian.vocabulary import POLLUTANTS
+
+SECTOR = sectors()["dust"]
 
 CLIMATE = [
     number(ParameterRow, 73, "day", parameter="wet-days"),
@@ -52,13 +60,13 @@ def process(source, technology, parameter, value, unit):
 
 
 def case(rows, size_rows, process_rows, climate=CLIMATE):
-    given = inputs_of(SECTOR, rows, {"dust_size": size_rows, "dust_process": process_rows}, {})
-    return replace(given, parameters=QuantityTable("region", climate, given.problems))
+    return inputs_of(
+        SECTOR, rows, {"dust_size": size_rows, "dust_process": process_rows}, {}, climate
+    )
 
 
 def in_tongzhou():
-    given = tongzhou(SECTOR)
-    return replace(given, parameters=QuantityTable("region", CLIMATE, given.problems))
+    return tongzhou(SECTOR, CLIMATE)
 
 
 def test_site_by_hand():
@@ -68,7 +76,7 @@ def test_site_by_hand():
         sizes("building-site", "1", 1, 0.49, 0.10),
         [process("construction-site", "building-works", "whole-site", 2.69e-4, "t/(m2*month)")],
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "TSP", 2017) == pytest.approx(242.1)
     assert emission(block, "PM10", 2017) == pytest.approx(118.629)
@@ -105,7 +113,7 @@ def test_road_in_the_sector_follows_the_kernel():
             process("road-trunk", "paved", "fleet-weight", 2.0, "t"),
         ],
     )
-    assert emission(SECTOR.build(given), "TSP", 2017) == pytest.approx(6222.669, rel=1e-6)
+    assert emission(at_central(SECTOR, given), "TSP", 2017) == pytest.approx(6222.669, rel=1e-6)
 
 
 def test_yard_by_hand():
@@ -128,7 +136,7 @@ def test_yard_by_hand():
         ],
     )
     expected = 2.368 + 3.510498 + 2.880628
-    assert emission(SECTOR.build(given), "TSP", 2017) == pytest.approx(expected, rel=1e-4)
+    assert emission(at_central(SECTOR, given), "TSP", 2017) == pytest.approx(expected, rel=1e-4)
 
 
 def test_bare_land_by_hand():
@@ -138,7 +146,7 @@ def test_bare_land_by_hand():
         sizes("bare-land", "1", 1, 0.5, 0.1),
         [process("bare-land", "open-ground", "wind-erosion", 79, "g/m2")],
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert emission(block, "TSP", 2017) == pytest.approx(79.0)
     assert emission(block, "PM2.5", 2017) == pytest.approx(7.9)
 
@@ -156,7 +164,7 @@ def test_a_missing_row_is_a_problem(missing):
         process_rows[:-1] if missing == "process" else process_rows,
         CLIMATE[1:] if missing == "climate" else CLIMATE,
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     wanted = {"size": "PM2.5", "process": "fleet-weight", "climate": "wet-days"}[missing]
     assert wanted in given.problems.found[0].text()
     assert np.isnan(block.emission_factor).any()
@@ -164,19 +172,20 @@ def test_a_missing_row_is_a_problem(missing):
 
 def test_every_number_behind_a_factor_is_named():
     given = in_tongzhou()
-    block = SECTOR.build(given)
-    state = block.source.index("road-county")
-    behind = {
-        use.row.key()[-1]
-        for use in block.uses
-        if state in use.states and use.pollutants == ("PM2.5",)
+    model = SECTOR.declare(given)
+    state = model.states.source.index("road-county")
+    rests_on = behind(given, lambda theta: of_state(model, theta, state, "PM2.5")[1])
+    assert {row.key()[-1] for row in rests_on} == {
+        "PM2.5",
+        "silt",
+        "fleet-weight",
+        "wet-days",
     }
-    assert behind == {"PM2.5", "silt", "fleet-weight", "wet-days"}
 
 
 def test_tongzhou_is_complete_and_plausible():
     given = in_tongzhou()
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert not outside_bands(SECTOR, block)
     roads = {
@@ -203,7 +212,7 @@ def test_tongzhou_is_complete_and_plausible():
 def test_tongzhou_roads_lie_at_or_above_the_published_factors():
     # Fan et al. measured roads as cleaned in 2013-2015: without that cleaning a factor is higher,
     # by up to a fifth (65 % of urban roads washed, 34 % less at a rule effectiveness of 0.8).
-    block = SECTOR.build(in_tongzhou())
+    block = at_central(SECTOR, in_tongzhou())
     for road, published in FAN_2016.items():
         state = block.source.index(road)
         factor = block.emission_factor[state, POLLUTANTS.index("PM2.5"), 0] * 1e6
@@ -213,7 +222,7 @@ def test_tongzhou_roads_lie_at_or_above_the_published_factors():
 def test_tongzhou_road_dust_against_the_published_total_of_the_city():
     # 13565 t PM2.5 in 2013-2015 (Fan et al. 2016): the district holds 6.4 % of the people and
     # 5.5 % of the area, but all of it plain (about a seventh of the city's plain).
-    block = SECTOR.build(in_tongzhou())
+    block = at_central(SECTOR, in_tongzhou())
     roads = sum(emission(block, "PM2.5", 2015, road) for road in FAN_2016)
     assert 0.055 < roads / 13565 < 0.15
 

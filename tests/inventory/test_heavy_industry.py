@@ -4,15 +4,21 @@ from collections.abc import Sequence
 
 import pytest
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, tongzhou
-from lantian.inventory.contract import ActivityRow, SectorInputs
-from lantian.inventory.sectors.heavy_industry import CAPACITY, SECTOR, TABLE, at_limit
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    behind,
+    emission,
+    inputs_of,
+    number,
+    of_state,
+    sectors,
+)
+from lantian.inventory.contract import ActivityRow, ParameterRow, SectorInputs
+from lantian.inventory.sectors.heavy_industry import CAPACITY, TABLE, at_limit
 from lantian.inventory.tabulated import FactorRow
-from lantian.parameters import QuantityRow, QuantityTable
 
-
-class Parameter(QuantityRow):
-    parameter: str
+SECTOR = sectors()["heavy-industry"]
 
 
 def factors(source: str, technology: str, unit: str, **values: float) -> list[FactorRow]:
@@ -24,12 +30,9 @@ def factors(source: str, technology: str, unit: str, **values: float) -> list[Fa
 
 
 def case(
-    rows: Sequence[ActivityRow], table: Sequence[FactorRow], *parameters: Parameter
+    rows: Sequence[ActivityRow], table: Sequence[FactorRow], *parameters: ParameterRow
 ) -> SectorInputs:
-    given = inputs_of(SECTOR, rows, {TABLE: table}, {})
-    return SectorInputs(
-        **{**vars(given), "parameters": QuantityTable("region", parameters, given.problems)}
-    )
+    return inputs_of(SECTOR, rows, {TABLE: table}, {}, parameters)
 
 
 def test_stack_at_its_limit_by_hand():
@@ -46,7 +49,7 @@ def test_output_by_hand():
         activity("sinter", "ultra-low", "Mt", 0, 2),
         factors("sinter", "ultra-low", "kg/t", NOx=0.12),
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "NOx", 2017) == pytest.approx(240.0)
     assert emission(block, "NOx", 2015) == 0.0
@@ -54,27 +57,28 @@ def test_output_by_hand():
 
 def test_capacity_emits_what_it_makes():
     # 2.6 Mt of cement capacity * 0.5 made * 0.4 kg NOx per t made = 520 t, not 1040 t
-    output = number(Parameter, 0.5, "1", parameter="output-per-cement-old")
+    output = number(ParameterRow, 0.5, "1", parameter="output-per-cement-old")
     given = case(
         activity("cement-old", "old-line", "t", 2.6e6, 2.6e6),
         factors("cement-old", "old-line", "kg/t", NOx=0.4),
         output,
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "NOx", 2017) == pytest.approx(520.0)
-    assert output in [use.row for use in block.uses]
+    model = SECTOR.declare(given)
+    assert output in behind(given, lambda theta: of_state(model, theta, 0, "NOx"))
 
 
 def test_power_capacity_burns_coal():
     # 28 MW * 4200 h * 0.45 t/MWh = 52920 t coal; * 0.5 kg NOx/t = 26.46 t
-    output = number(Parameter, 4200 * 0.45, "t/MW", parameter="output-per-power-old")
+    output = number(ParameterRow, 4200 * 0.45, "t/MW", parameter="output-per-power-old")
     given = case(
         activity("power-old", "small-unit", "MW", 0, 28),
         factors("power-old", "small-unit", "kg/t", NOx=0.5),
         output,
     )
-    assert emission(SECTOR.build(given), "NOx", 2017) == pytest.approx(26.46)
+    assert emission(at_central(SECTOR, given), "NOx", 2017) == pytest.approx(26.46)
 
 
 @pytest.mark.parametrize("source", CAPACITY)
@@ -84,7 +88,7 @@ def test_capacity_without_its_output_is_a_problem(source: str):
         activity(source, technology, SECTOR.source(source).unit, 1, 1),
         factors(source, technology, "kg/t"),
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert f"output-per-{source}" in given.problems.found[0].text()
 
 
@@ -93,13 +97,5 @@ def test_each_missing_pollutant_is_a_problem():
         activity("clinker", "before-retrofit", "t", 1, 1),
         factors("clinker", "before-retrofit", "kg/t")[:-2],
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert len(given.problems.found) == 2
-
-
-def test_a_region_without_heavy_industry_has_no_states():
-    given = tongzhou(SECTOR)
-    block = SECTOR.build(given)
-    assert not given.problems.found
-    assert block.source == ()
-    assert block.activity.shape[0] == block.emission_factor.shape[0] == 0

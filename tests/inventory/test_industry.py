@@ -3,9 +3,20 @@
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
-from lantian.inventory.sectors.industry import SECTOR, TABLE
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    emission,
+    inputs_of,
+    number,
+    outside_bands,
+    sectors,
+    tongzhou,
+)
+from lantian.inventory.sectors.industry import TABLE
 from lantian.inventory.tabulated import FactorRow
+
+SECTOR = sectors()["industry"]
 
 
 def factors(source: str, technology: str, unit: str, **values: float) -> list[FactorRow]:
@@ -24,7 +35,7 @@ def test_firms_by_hand():
         {TABLE: factors("general-manufacturing", "average", "t/firm", VOC=2.0, NOx=0.15)},
         {},
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "VOC", 2017) == pytest.approx(1120.0)
     assert emission(block, "NOx", 2017) == pytest.approx(84.0)
@@ -41,7 +52,7 @@ def test_concrete_piles_of_the_published_survey():
         {TABLE: factors("concrete-plant", "open", "kg/m3", **{"PM2.5": per_m3})},
         {},
     )
-    assert emission(SECTOR.build(given), "PM2.5", 2017) == pytest.approx(1.6498, rel=1e-4)
+    assert emission(at_central(SECTOR, given), "PM2.5", 2017) == pytest.approx(1.6498, rel=1e-4)
 
 
 def test_each_missing_pollutant_is_a_problem():
@@ -51,7 +62,7 @@ def test_each_missing_pollutant_is_a_problem():
         {TABLE: factors("scattered-firm", "uncontrolled", "t/firm")[:-2]},
         {},
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert len(given.problems.found) == 2
 
 
@@ -62,7 +73,7 @@ def test_a_missing_reference_year_is_a_problem():
         {TABLE: factors("scattered-firm", "uncontrolled", "t/firm")},
         {},
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert "2015" in given.problems.found[0].text()
 
 
@@ -73,12 +84,12 @@ def test_no_activity_no_emission():
         {TABLE: factors("scattered-firm", "uncontrolled", "t/firm", VOC=1.0)},
         {},
     )
-    assert emission(SECTOR.build(given), "VOC", 2017) == 0.0
+    assert emission(at_central(SECTOR, given), "VOC", 2017) == 0.0
 
 
 def test_tongzhou_is_complete_and_plausible():
     given = tongzhou(SECTOR)
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert not outside_bands(SECTOR, block)
     assert np.isfinite(block.emission_factor).all()
@@ -94,7 +105,7 @@ def test_tongzhou_is_complete_and_plausible():
 
 
 def test_enclosing_a_concrete_plant_cuts_coarse_dust_most():
-    block = SECTOR.build(tongzhou(SECTOR))
+    block = at_central(SECTOR, tongzhou(SECTOR))
     state = {
         t: s
         for s, (name, t) in enumerate(zip(block.source, block.technology, strict=True))

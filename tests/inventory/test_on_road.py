@@ -1,73 +1,132 @@
-"""On-road sector: corrections and kernels by hand, and the fleet of Tongzhou."""
+"""On-road sector: corrections and kernels by hand, the fleet of Tongzhou, and samples of it."""
 
-import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lantian.errors import Problems
-from lantian.inventory.contract import ActivityRow, SectorInputs
-from lantian.inventory.sectors.on_road import (
-    FLEETS,
-    SECTOR,
+from lantian.inventory.contract import (
+    ActivityRow,
+    ParameterRow,
+    SectorInputs,
+    Window,
+    every_year,
+)
+from lantian.inventory.layers import find_layers
+from lantian.inventory.region import DatedRow, DriverRow
+from lantian.inventory.sectors.on_road import SECTOR, declare
+from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     CorrectionRow,
-    Vehicle,
-    build,
-    climate_correction,
-    correction,
-    deterioration,
-    evaporation,
+    band_weights,
+    declare_climate,
+    declare_corrections,
+    declare_deterioration,
+    declare_lines,
     group_corrections,
-    sulphur_dioxide,
+    line_weights,
 )
-from lantian.parameters import QuantityRow, QuantityTable, read_table
+from lantian.inventory.sectors.on_road.factors import evaporation, sulphur_dioxide
+from lantian.inventory.sectors.on_road.vehicles import FLEETS, Vehicle
+from lantian.parameters import QuantityTable, Space, read_table
+from lantian.parameters.series import of_year
 from lantian.vocabulary import POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
-TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TODAY = Conditions(
-    (15.0,), (0.5,), altitude=20.0, speed=30.0, load=0.5, gasoline_sulphur=10.0, diesel_sulphur=10.0
+    *([[15.0]], [[0.5]]),
+    altitude=20.0,
+    speed=30.0,
+    load=0.5,
+    gasoline_sulphur=10.0,
+    diesel_sulphur=10.0,
 )
 HEAVY_3 = Vehicle("heavy-truck", "diesel", "III")
 
 
-class ParameterRow(QuantityRow):
-    parameter: str
+def _today(**changes):
+    """Conditions of one sample: those of TODAY but for some; a tuple is one value per period."""
+    given = {**vars(TODAY), **changes}
+    columns = {
+        name: np.array(value, dtype=float).reshape(-1, 1)
+        if name in ("temperature", "humidity")
+        else np.atleast_1d(np.array(value, dtype=float))
+        for name, value in given.items()
+    }
+    return Conditions(**columns)
 
 
-class DriverRow(QuantityRow):
-    driver: str
-    year: int
+def _inputs(read=lambda name, rows: rows):
+    """Inputs of Tongzhou, whose tables share one space; ``read`` may change the rows of a table."""
+    problems, space = Problems(), Space()
+    layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, space)
 
+    def table(path, row):
+        rows = read(path.stem, read_table(path, row, problems, ROOT))
+        return QuantityTable(path.name, rows, problems, space)
 
-def _table(path, row, problems):
-    return QuantityTable(path.name, read_table(path, row, problems, ROOT), problems)
+    def local(name, row):
+        found = layers.read(name, row)
+        return QuantityTable(found.file, read(name, found.rows), problems, space)
+
+    drivers = local("drivers", DriverRow)
+    return SectorInputs(
+        sector=SECTOR,
+        years=YEARS,
+        base_year=2017,
+        activity=QuantityTable[ActivityRow]("on-road.csv", [], problems, space),
+        factors={
+            name: table(ROOT / "inputs" / "factors" / f"{name}.csv", row)
+            for name, row in SECTOR.factor_tables.items()
+        },
+        region={name: local(name, row) for name, row in SECTOR.region_tables.items()},
+        parameters=of_year(local("region", DatedRow), ParameterRow, 2017),
+        drivers={
+            name: drivers.numbers("1", driver=name, year=YEARS)
+            for name in {s.driver for s in SECTOR.sources}
+        },
+        problems=problems,
+    )
 
 
 def _tongzhou():
-    problems = Problems()
-    rows = read_table(TONGZHOU / "drivers.csv", DriverRow, problems, ROOT)
-    index = {(r.driver, r.year): r.value for r in rows}
-    names = {s.driver for s in SECTOR.sources}
-    return SectorInputs(
-        years=YEARS,
-        base_year=2017,
-        activity=QuantityTable[ActivityRow]("on-road.csv", [], problems),
-        factors={
-            name: _table(ROOT / "inputs" / "factors" / f"{name}.csv", row, problems)
-            for name, row in SECTOR.factor_tables.items()
-        },
-        region={
-            name: _table(TONGZHOU / f"{name}.csv", row, problems)
-            for name, row in SECTOR.region_tables.items()
-        },
-        parameters=_table(TONGZHOU / "region.csv", ParameterRow, problems),
-        drivers={name: np.array([index[name, y] for y in YEARS]) for name in names},
-        problems=problems,
+    return _inputs()
+
+
+def _changed(inputs, table, rows):
+    """Put other rows in place of those of a table of the region."""
+    inputs.region[table] = QuantityTable(f"{table}.csv", rows, inputs.problems, _space(inputs))
+
+
+def _space(inputs):
+    return inputs.activity.space
+
+
+def _fixed(row, value):
+    return row.model_copy(update={"value": value, "low": value, "high": value})
+
+
+def _block(inputs, model):
+    """Names and central values of all years, with factors of all pollutants."""
+    block = model.block(_space(inputs).central(), every_year(len(YEARS)))
+    factor = np.zeros((len(model.states), len(POLLUTANTS), len(YEARS)))
+    factor[:, model.pollutants] = block.factor[..., 0]
+    return SimpleNamespace(
+        source=model.states.source,
+        technology=model.states.technology,
+        activity=block.activity[..., 0],
+        emission_factor=factor,
+        recent=block.recent[..., 0],
     )
+
+
+def build(inputs):
+    return _block(inputs, declare(inputs))
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +135,34 @@ def inputs():
 
 
 @pytest.fixture(scope="module")
-def block(inputs):
-    return build(inputs)
+def model(inputs):
+    return declare(inputs)
 
 
 @pytest.fixture(scope="module")
-def corrections(inputs):
+def block(inputs, model):
+    return _block(inputs, model)
+
+
+@pytest.fixture(scope="module")
+def printed(inputs):
     return group_corrections(inputs.factors["vehicle_corrections"])
+
+
+def correction(printed, vehicle, pollutant, conditions):
+    corrections = declare_corrections(printed, [vehicle], [pollutant])
+    return float(corrections(printed.table.space.central(), conditions)[0, 0, 0])
+
+
+def climate_correction(printed, vehicle, pollutant, conditions):
+    key = (vehicle.vehicle_class, vehicle.fuel, "", pollutant)
+    climate = declare_climate(printed, [key])
+    return float(climate(printed.table.space.central(), conditions)[0, 0])
+
+
+def deterioration(printed, vehicle, pollutant, *years):
+    numbers = declare_deterioration(printed, [vehicle], [pollutant], years)
+    return numbers(printed.table.space.central())[0, 0, :, 0]
 
 
 def _emission(block, pollutant):
@@ -110,56 +190,96 @@ def _row(**given):
     return CorrectionRow(**{**keys, **given})
 
 
-def test_10_ppm_diesel_of_china_iii(corrections):
+def test_10_ppm_diesel_of_china_iii(printed):
     # Guide, sulphur table: NOx 0.93, PM2.5 0.80; everything else at the reference state.
-    assert correction(corrections, HEAVY_3, "NOx", TODAY) == pytest.approx(0.93)
-    assert correction(corrections, HEAVY_3, "PM2.5", TODAY) == pytest.approx(0.80)
+    assert correction(printed, HEAVY_3, "NOx", _today()) == pytest.approx(0.93)
+    assert correction(printed, HEAVY_3, "PM2.5", _today()) == pytest.approx(0.80)
 
 
-def test_load_and_speed_multiply_with_sulphur(corrections):
+def test_load_and_speed_multiply_with_sulphur(printed):
     # load 60 %: NOx 1.09; 30-40 km/h: 0.93; 10 ppm: 0.93
-    loaded = dataclasses.replace(TODAY, load=0.6, speed=35.0)
-    assert correction(corrections, HEAVY_3, "NOx", loaded) == pytest.approx(1.09 * 0.93 * 0.93)
+    loaded = _today(load=0.6, speed=35.0)
+    assert correction(printed, HEAVY_3, "NOx", loaded) == pytest.approx(1.09 * 0.93 * 0.93)
     bus = Vehicle("transit-bus", "diesel", "III")
-    assert correction(corrections, bus, "NOx", loaded) == pytest.approx(0.93 * 0.93)
+    assert correction(printed, bus, "NOx", loaded) == pytest.approx(0.93 * 0.93)
 
 
-def test_load_is_interpolated_between_the_printed_points(corrections):
+def test_load_is_interpolated_between_the_printed_points(printed):
     # half way between 50 % (1.00) and 60 % (1.09)
-    half = dataclasses.replace(TODAY, load=0.55, diesel_sulphur=350.0)
-    assert correction(corrections, HEAVY_3, "NOx", half) == pytest.approx(1.045)
+    half = _today(load=0.55, diesel_sulphur=350.0)
+    assert correction(printed, HEAVY_3, "NOx", half) == pytest.approx(1.045)
 
 
-def test_climate_is_the_mean_over_the_periods(corrections):
+def test_climate_is_the_mean_over_the_periods(printed):
     # below 10 C: PM2.5 1.7; 15 C: 1; above 25 C: 0.74 -> mean 1.14667
-    year = dataclasses.replace(TODAY, temperature=(0.0, 15.0, 28.0), humidity=(0.5,) * 3)
-    assert climate_correction(corrections, HEAVY_3, "PM2.5", year) == pytest.approx(3.44 / 3)
+    year = _today(temperature=(0.0, 15.0, 28.0), humidity=(0.5,) * 3)
+    assert climate_correction(printed, HEAVY_3, "PM2.5", year) == pytest.approx(3.44 / 3)
     # NOx 28 C humid: 1.15 x 0.88; 15 C dry: 1.04
-    humid = dataclasses.replace(TODAY, temperature=(15.0, 28.0), humidity=(0.4, 0.7))
-    assert climate_correction(corrections, HEAVY_3, "NOx", humid) == pytest.approx(
+    humid = _today(temperature=(15.0, 28.0), humidity=(0.4, 0.7))
+    assert climate_correction(printed, HEAVY_3, "NOx", humid) == pytest.approx(
         (1.04 + 1.15 * 0.88) / 2
     )
 
 
-def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(corrections):
+def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(printed):
     car = Vehicle("mini-car", "gasoline", "III")
-    assert deterioration(corrections, car, "NOx", 2017).value == pytest.approx(1.47)
-    last = deterioration(corrections, car, "NOx", 2018)
-    assert deterioration(corrections, car, "NOx", 2030) is last
-    first = deterioration(corrections, car, "NOx", 2010)
-    assert first is deterioration(corrections, car, "NOx", 2015)
-    assert first.value < last.value
-    assert deterioration(corrections, HEAVY_3, "NOx", 2017) is None
-    assert deterioration(corrections, car, "PM2.5", 2017) is None
+    assert deterioration(printed, car, "NOx", 2017) == pytest.approx(1.47)
+    numbers = declare_deterioration(printed, [car], ["NOx"], (2018, 2030, 2010, 2015))
+    last, later, before, first = numbers.slot[0, 0]
+    assert later == last
+    assert before == first
+    found = deterioration(printed, car, "NOx", 2015, 2018)
+    assert found[0] < found[1]
+    assert deterioration(printed, HEAVY_3, "NOx", 2017) == 1.0
+    assert deterioration(printed, car, "PM2.5", 2017) == 1.0
 
 
 def test_a_missing_correction_is_a_problem():
     problems = Problems()
     rows = [_row(correction="sulphur", standard="III", point=10.0, value=0.93)]
     table = group_corrections(QuantityTable("corrections.csv", rows, problems))
-    found = correction(table, HEAVY_3, "NOx", TODAY)
+    found = correction(table, HEAVY_3, "NOx", _today())
     assert np.isnan(found)
     assert "load" in problems.found[0].text()
+
+
+def test_a_band_begins_at_its_edge_and_the_reference_is_not_corrected(printed):
+    # guide, petrol CO: 20-30 km/h 1.26, 30-40 km/h 0.79; 30 km/h is the speed of the base factors
+    car = Vehicle("mini-car", "gasoline", "III")
+    at = {v: correction(printed, car, "CO", _today(speed=v)) for v in (29.0, 30.0, 31.0, 20.0)}
+    assert at[29.0] / at[30.0] == pytest.approx(1.26)
+    assert at[31.0] / at[30.0] == pytest.approx(0.79)
+    assert at[20.0] == at[29.0]
+
+
+def test_heat_begins_above_24_degrees(printed):
+    # petrol NOx, humid: 0.92 up to 24 C, 0.87 above it; 0.5 is the humidity of the base factors
+    car = Vehicle("mini-car", "gasoline", "III")
+
+    def at(t, h):
+        return climate_correction(printed, car, "NOx", _today(temperature=(t,), humidity=(h,)))
+
+    assert at(24.0, 0.7) == pytest.approx(0.92)
+    assert at(24.1, 0.7) == pytest.approx(0.87)
+    assert at(24.0, 0.5) == at(24.1, 0.5) == 1.0
+
+
+def test_weights_of_bands_and_lines_by_hand():
+    found = band_weights(np.array([10.0, 25.0]), np.array([9.0, 10.0, 24.0, 25.0]))
+    assert found.T.tolist() == [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]
+    # half way from 10 to 50; constant beyond both ends
+    found = line_weights(np.array([10.0, 50.0, 150.0]), np.array([30.0, 5.0, 50.0, 900.0]))
+    assert found.T.tolist() == [[0.5, 0.5, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+
+
+def test_corrections_may_be_printed_for_points_of_their_own():
+    rows = [
+        [_row(correction="load", pollutant="CO", point=p, value=v) for p, v in points]
+        for points in (((0.0, 1.0), (1.0, 3.0)), ((0.5, 7.0),), ((1.0, 2.0), (0.0, 1.0)))
+    ]
+    table = QuantityTable("corrections.csv", [r for of in rows for r in of][:3], Problems())
+    lines = declare_lines(group_corrections(table), rows)
+    assert lines(table.space.central(), np.array([0.25]))[:, 0].tolist() == [1.5, 7.0, 1.25]
 
 
 def test_evaporation_by_hand():
@@ -182,7 +302,8 @@ def test_states_begin_with_the_standard_of_the_oldest_vehicles(block):
     # oldest: cars of 1999 (China I), taxis of 2006 (III), vans of the post of 2004 (II), buses of
     # 2007 (III)
     def of(source):
-        return [t for s, t in zip(block.source, block.technology, strict=True) if s == source]
+        states = [s for s in _states(block, source) if block.activity[s].any()]
+        return [block.technology[s] for s in states]
 
     i_to_vi = [f"gasoline-{s}" for s in ("I", "II", "III", "IV", "V", "VI")]
     assert of("car") == [*i_to_vi, "battery"]
@@ -201,21 +322,17 @@ def _with_old_vehicles(oldest, **dates):
     first = {r.rule: r for r in reversed(known)}
     given = {(r.rule, r.standard) for r in known}
     added = [
-        row.model_copy(update={"standard": standard, "value": date})
+        _fixed(row, date).model_copy(update={"standard": standard})
         for rule, row in first.items()
         for standard, date in dates.items()
         if (rule, standard) not in given
     ]
     fleet = [
-        r.model_copy(update={"value": oldest})
-        if r.parameter == "oldest" and r.fuel != "battery"
-        else r
+        _fixed(r, oldest) if r.parameter == "oldest" and r.fuel != "battery" else r
         for r in inputs.region["fleet"].rows
     ]
-    inputs.region["standard_dates"] = QuantityTable(
-        "standard_dates.csv", [*known, *added], inputs.problems
-    )
-    inputs.region["fleet"] = QuantityTable("fleet.csv", fleet, inputs.problems)
+    _changed(inputs, "standard_dates", [*known, *added])
+    _changed(inputs, "fleet", fleet)
     return inputs
 
 
@@ -268,7 +385,9 @@ def test_stock_follows_table_and_driver(inputs, block):
         for y in (2015, 2017)
     ]
     assert car[:2] == pytest.approx(stock)
-    assert car[2:] == pytest.approx(stock[1] * inputs.drivers["car-stock"][2:])
+    level = inputs.drivers["car-stock"](_space(inputs).central())[:, 0]
+    assert level[1] == 1.0
+    assert car[2:] == pytest.approx(stock[1] * level[2:])
 
 
 def test_old_standards_only_shrink_after_the_base_year(block):
@@ -311,8 +430,7 @@ def test_heavy_truck_factor_by_hand(inputs, block):
     ) * fleet.value("1", source="heavy-truck", parameter="district-share", fuel="", year=None)
     climate = inputs.region["climate"]
     months = range(1, 13)
-    now = dataclasses.replace(
-        TODAY,
+    now = _today(
         temperature=tuple(climate.value("degC", month=m, parameter="temperature") for m in months),
         humidity=tuple(climate.value("1", month=m, parameter="humidity") for m in months),
     )
@@ -331,18 +449,11 @@ def test_totals_of_tongzhou_are_plausible(block):
     assert 100.0 < _emission(block, "PM2.5")[1] < 800.0
 
 
-def test_no_vehicles_no_emission(inputs):
-    none = [
-        r.model_copy(update={"value": 0.0, "low": 0.0}) if r.parameter == "stock" else r
-        for r in inputs.region["fleet"].rows
-    ]
-    problems = Problems()
-    empty = dataclasses.replace(
-        inputs,
-        region={**inputs.region, "fleet": QuantityTable("fleet.csv", none, problems)},
-        problems=problems,
-    )
-    block = build(empty)
+def test_no_vehicles_no_emission():
+    inputs = _tongzhou()
+    none = [_fixed(r, 0.0) if r.parameter == "stock" else r for r in inputs.region["fleet"].rows]
+    _changed(inputs, "fleet", none)
+    block = build(inputs)
     assert not block.activity.any()
     assert not _emission(block, "NOx").any()
 
@@ -370,26 +481,97 @@ def test_a_missing_row_is_a_problem(table, keys, said):
     inputs = _tongzhou()
     tables = inputs.factors if table in inputs.factors else inputs.region
     kept = [r for r in tables[table].rows if any(getattr(r, k) != v for k, v in keys.items())]
-    tables[table] = QuantityTable(table, kept, inputs.problems)
-    with np.errstate(all="ignore"):
-        build(inputs)
+    tables[table] = QuantityTable(table, kept, inputs.problems, _space(inputs))
+    declare(inputs)
     assert any(said in p.text() for p in inputs.problems.found)
 
 
 def test_vehicles_older_than_the_first_standard_are_a_problem():
     inputs = _tongzhou()
     rows = [
-        r.model_copy(update={"value": 2010.0}) if (r.rule, r.standard) == ("diesel", "III") else r
+        _fixed(r, 2010.0) if (r.rule, r.standard) == ("diesel", "III") else r
         for r in inputs.region["standard_dates"].rows
     ]
-    inputs.region["standard_dates"] = QuantityTable("standard_dates.csv", rows, inputs.problems)
-    build(inputs)
+    _changed(inputs, "standard_dates", rows)
+    declare(inputs)
     assert any("older than the first date of 'diesel'" in p.text() for p in inputs.problems.found)
 
 
-def test_uses_name_states_that_emit(block):
-    total = block.emission_factor.mean(axis=2)
-    for use in block.uses:
-        if len(use.pollutants) == 1:
-            p = POLLUTANTS.index(use.pollutants[0])
-            assert all(total[s, p] > 0.0 for s in use.states)
+def _drawn(space, samples, seed):
+    """Numbers anywhere inside their ranges, dims (slot, sample)."""
+    low, high = space.ends()
+    return low + (high - low) * np.random.default_rng(seed).random((len(space), samples))
+
+
+WINDOWS = (every_year(len(YEARS)), Window(np.array([1, 4]), np.array([3, 4])))
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=("all years", "base and target year"))
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 9))
+def test_a_sample_is_the_same_alone_and_beside_others(inputs, model, window, seed, samples):
+    theta = _drawn(_space(inputs), samples, seed)
+    together = model.block(theta, window)
+    for width in (1, 2, 4):
+        parts = [
+            model.block(np.ascontiguousarray(theta[:, k : k + width]), window)
+            for k in range(0, samples, width)
+        ]
+        for name in ("activity", "factor", "recent"):
+            joined = np.concatenate([getattr(part, name) for part in parts], axis=-1)
+            assert joined.tobytes() == getattr(together, name).tobytes(), (name, width)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32))
+def test_no_sample_loses_a_vehicle(inputs, model, seed):
+    theta = _drawn(_space(inputs), 20, seed)
+    block = model.block(theta, every_year(len(YEARS)))
+    assert np.isfinite(block.factor).all()
+    assert (block.activity >= 0.0).all()
+    assert (block.recent <= block.activity[:, None] * (1.0 + 1e-12)).all()
+    source = np.array(model.states.source)
+    stock = inputs.region["fleet"].numbers(
+        "vehicle", source=list(FLEETS), parameter="stock", fuel="", year=2017
+    )(theta)
+    for s, name in enumerate(FLEETS):
+        driver = inputs.drivers[SECTOR.source(name).driver](theta)
+        expected = stock[s] * driver[1:] / driver[1]
+        assert block.activity[source == name, 1:].sum(axis=0) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("ranges", ["kept", "none"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_sample_is_what_its_numbers_in_the_tables_give(inputs, model, ranges, seed):
+    space = _space(inputs)
+    theta = _drawn(space, 1, seed)
+    value = {
+        g.place: float(v) for g, v in zip(space.given, theta[-len(space.given) :, 0], strict=True)
+    }
+
+    def written(_, rows):
+        return [_written(row, value[row.place]) if row.place in value else row for row in rows]
+
+    def _written(row, number):
+        if ranges == "none":
+            return _fixed(row, number)
+        return row.model_copy(update={"value": number})
+
+    other = _inputs(written)
+    anew, window = declare(other), every_year(len(YEARS))
+    expected, found = anew.block(_space(other).central(), window), model.block(theta, window)
+    names = list(zip(model.states.source, model.states.technology, strict=True))
+    of = list(zip(anew.states.source, anew.states.technology, strict=True))
+    at = [names.index(name) for name in of]
+    for name in ("activity", "factor", "recent"):
+        both = getattr(found, name)[at], getattr(expected, name)
+        np.testing.assert_allclose(*both, rtol=1e-12, atol=1e-12 * np.abs(both[1]).max())
+    assert not np.delete(found.activity, at, axis=0).any()
+    assert len(at) == len(names) or ranges == "none"
+
+
+def test_a_number_outside_its_range_is_not_taken_for_a_smaller_fleet(inputs, model):
+    theta = _space(inputs).central()
+    theta[model.fleet.oldest.slot[0]] = 1990.0
+    with pytest.raises(AssertionError, match="outside their ranges"):
+        model.block(theta, every_year(len(YEARS)))

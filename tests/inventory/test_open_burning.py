@@ -1,9 +1,19 @@
 import pytest
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    emission,
+    inputs_of,
+    number,
+    outside_bands,
+    sectors,
+    tongzhou,
+)
 from lantian.inventory.contract import SectorInputs
-from lantian.inventory.sectors.open_burning import SECTOR
 from lantian.inventory.tabulated import FactorRow
+
+SECTOR = sectors()["open-burning"]
 
 
 def _straw(amount: float, pollutants: tuple[str, ...]) -> SectorInputs:
@@ -19,24 +29,24 @@ def _straw(amount: float, pollutants: tuple[str, ...]) -> SectorInputs:
 def test_by_hand() -> None:
     inputs = _straw(2000, SECTOR.pollutants)
     # 2000 t x 10.6 g/kg = 21.2 t
-    assert emission(SECTOR.build(inputs), "PM2.5", 2015) == pytest.approx(21.2)
+    assert emission(at_central(SECTOR, inputs), "PM2.5", 2015) == pytest.approx(21.2)
     assert inputs.problems.found == []
 
 
 def test_zero_activity_is_zero_emission() -> None:
-    block = SECTOR.build(_straw(0, SECTOR.pollutants))
+    block = at_central(SECTOR, _straw(0, SECTOR.pollutants))
     assert all(emission(block, p, 2017) == 0 for p in SECTOR.pollutants)
 
 
 def test_missing_factor_is_a_problem() -> None:
     inputs = _straw(2000, SECTOR.pollutants[1:])
-    SECTOR.build(inputs)
+    at_central(SECTOR, inputs)
     assert any(SECTOR.pollutants[0] in p.text() for p in inputs.problems.found)
 
 
 def test_tongzhou() -> None:
     inputs = tongzhou(SECTOR)
-    block = SECTOR.build(inputs)
+    block = at_central(SECTOR, inputs)
     assert inputs.problems.found == []
     assert outside_bands(SECTOR, block) == []
     for year in (2015, 2017):

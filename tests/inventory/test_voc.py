@@ -3,10 +3,23 @@
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import activity, emission, inputs_of, number, outside_bands, tongzhou
-from lantian.inventory.sectors.voc import SECTOR, TABLE
+from inventory.tabulated_case import (
+    activity,
+    at_central,
+    behind,
+    emission,
+    inputs_of,
+    number,
+    of_state,
+    outside_bands,
+    sectors,
+    tongzhou,
+)
+from lantian.inventory.sectors.voc import TABLE
 from lantian.inventory.tabulated import FactorRow
 from lantian.vocabulary import POLLUTANTS
+
+SECTOR = sectors()["voc"]
 
 
 def factor(source: str, technology: str, value: float, unit: str) -> FactorRow:
@@ -28,7 +41,7 @@ def test_ink_of_the_published_table():
         },
         {},
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert emission(block, "VOC", 2017) == pytest.approx(63.5)
     assert emission(block, "VOC", 2015) == pytest.approx(48.0)
@@ -42,7 +55,7 @@ def test_shops_of_the_published_survey():
         {TABLE: [factor("car-repair-small", "solvent-paint", 0.07, "t/shop")]},
         {},
     )
-    assert emission(SECTOR.build(given), "VOC", 2017) == pytest.approx(21.0)
+    assert emission(at_central(SECTOR, given), "VOC", 2017) == pytest.approx(21.0)
 
 
 def test_activity_in_another_unit_of_the_same_kind():
@@ -52,7 +65,7 @@ def test_activity_in_another_unit_of_the_same_kind():
         {TABLE: [factor("household-products", "ordinary", 0.5, "kg/person")]},
         {},
     )
-    assert emission(SECTOR.build(given), "VOC", 2017) == pytest.approx(10.0)  # 20000 * 0.5 kg
+    assert emission(at_central(SECTOR, given), "VOC", 2017) == pytest.approx(10.0)  # 20000 * 0.5 kg
 
 
 def test_no_activity_no_emission():
@@ -62,7 +75,7 @@ def test_no_activity_no_emission():
         {TABLE: [factor("printing", "solvent", 600, "kg/t")]},
         {},
     )
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert emission(block, "VOC", 2020) == 0.0
     assert block.emission_factor.shape == (1, len(POLLUTANTS), 5)
 
@@ -75,7 +88,7 @@ def test_a_missing_factor_is_a_problem_that_names_its_keys():
         {TABLE: [factor("furniture", "solvent", 600, "kg/t")]},
         {},
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     (problem,) = given.problems.found
     assert "furniture" in problem.text()
     assert "water-based" in problem.text()
@@ -88,22 +101,22 @@ def test_a_factor_of_the_wrong_kind_is_a_problem():
         {TABLE: [factor("furniture", "solvent", 600, "kg/shop")]},
         {},
     )
-    SECTOR.build(given)
+    at_central(SECTOR, given)
     assert len(given.problems.found) == 1
 
 
 def test_every_emission_rests_on_its_factor_and_its_activity():
     given = tongzhou(SECTOR)
-    block = SECTOR.build(given)
-    for s in range(len(block.source)):
-        rows = [u.row for u in block.uses if s in u.states]
+    model = SECTOR.declare(given)
+    for s in range(len(model.states)):
+        rows = behind(given, lambda theta, s=s: of_state(model, theta, s, "VOC"))
         assert sum(isinstance(row, FactorRow) for row in rows) == 1
         assert len(rows) == 3  # two years of activity and the factor
 
 
 def test_tongzhou_is_complete_and_plausible():
     given = tongzhou(SECTOR)
-    block = SECTOR.build(given)
+    block = at_central(SECTOR, given)
     assert not given.problems.found
     assert not outside_bands(SECTOR, block)
     assert np.isfinite(block.emission_factor).all()
@@ -114,7 +127,7 @@ def test_tongzhou_is_complete_and_plausible():
 
 
 def test_cleaner_technologies_emit_less():
-    block = SECTOR.build(tongzhou(SECTOR))
+    block = at_central(SECTOR, tongzhou(SECTOR))
     per = {
         (s, t): f
         for s, t, f in zip(

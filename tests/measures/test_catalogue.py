@@ -3,22 +3,33 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lantian.errors import Place, Problems
 from lantian.measures.catalogue import (
     Catalogue,
-    Money,
-    UnitCost,
     check_catalogue,
     find_measure,
     read_catalogue,
 )
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.measures.costs import UnitCost, declare_costs
+from lantian.parameters import Space
 from lantian.vocabulary import POLLUTANTS
-from support.build import Lines, catalogue_of, close, comply, controls, equip, row, shift
+from support.build import (
+    Lines,
+    catalogue_of,
+    close,
+    comply,
+    controls,
+    equip,
+    money_of,
+    row,
+    shift,
+)
 
-MONEY = Money("yuan", 2018, 0.08, {2014: 90.0, 2018: 99.0})
+RATE, PRICES = 0.08, {2014: 90.0, 2018: 99.0}
 
 
 def cost(item: str, value: float, unit: str, **more: object) -> CostRow:
@@ -31,9 +42,20 @@ def renew(*costs: CostRow) -> tuple[Catalogue, Problems]:
     return catalogue_of([replace(lines, costs=costs)], (), problems), problems
 
 
+def cost_of(
+    catalogue: Catalogue, measure: str, source: str, unit: str, rate: float = RATE
+) -> UnitCost | None:
+    """Unit cost of one measure on one source, None where it is unknown."""
+    space = catalogue.costs.space
+    money = money_of(space, rate, PRICES)
+    numbers = declare_costs(catalogue.costs, [(measure, source)], [unit], money)
+    parts = numbers(space.central())[:, 0, 0]
+    return None if np.isnan(parts).all() else UnitCost(*parts.tolist())
+
+
 def unit_cost(*costs: CostRow) -> UnitCost | None:
     catalogue, problems = renew(*costs)
-    found = catalogue.unit_cost("renew", "truck", "vehicle", MONEY)
+    found = cost_of(catalogue, "renew", "truck", "vehicle")
     problems.stop_if_any()
     return found
 
@@ -100,7 +122,7 @@ def test_a_subsidy_of_the_source_does_not_hide_the_cost_of_the_measure() -> None
         cost("life", 10.0, "a"),
         cost("capital", 400.0, "yuan/vehicle", source="truck", transfer="yes"),
     )
-    found = catalogue.unit_cost("renew", "truck", "vehicle", replace(MONEY, discount_rate=0.0))
+    found = cost_of(catalogue, "renew", "truck", "vehicle", rate=0.0)
     assert found == UnitCost(100.0, 0.0, 0.0, 0.0, 400.0)
 
 
@@ -124,13 +146,14 @@ def test_a_subsidy_of_the_source_does_not_hide_the_cost_of_the_measure() -> None
 )
 def test_costs_that_do_not_add_up_are_told(costs: tuple[CostRow, ...], said: str) -> None:
     catalogue, problems = renew(*costs)
-    catalogue.unit_cost("renew", "truck", "vehicle", MONEY)
+    cost_of(catalogue, "renew", "truck", "vehicle")
     assert told(problems) == [said]
 
 
 def test_what_a_control_leaves_is_efficiency_times_rule_effectiveness() -> None:
     catalogue = catalogue_of([], controls({"f": {"NOx": 0.9, "VOC": -0.1}}, ruled=0.5))
-    kept = dict(zip(POLLUTANTS, catalogue.kept("f"), strict=True))
+    left = catalogue.declare_controls(["f"]).kept(catalogue.controls.space.central())[0, :, 0]
+    kept = dict(zip(POLLUTANTS, left.tolist(), strict=True))
     # NOx 1 - 0.9 * 0.5; VOC rises by 0.1 * 0.5; all else is untouched
     assert kept == dict.fromkeys(POLLUTANTS, 1.0) | {"NOx": 0.55, "VOC": 1.05}
 
@@ -138,7 +161,7 @@ def test_what_a_control_leaves_is_efficiency_times_rule_effectiveness() -> None:
 def test_a_control_without_rule_effectiveness_is_a_problem() -> None:
     problems = Problems()
     rows = [r for r in controls({"f": 0.9}) if r.parameter == "efficiency"]
-    catalogue_of([], rows, problems).kept("f")
+    catalogue_of([], rows, problems).declare_controls(["f"])
     assert told(problems)[0].startswith(
         "no row for control 'f', pollutant '', parameter 'rule_effectiveness'."
     )
@@ -237,8 +260,8 @@ def test_rule_effectiveness_is_a_share() -> None:
 def test_a_source_without_its_own_cost_row_is_of_unknown_cost_and_not_free() -> None:
     lines = close("end", "firm plant")
     catalogue = catalogue_of([replace(lines, costs=lines.costs[:1])])
-    assert catalogue.unit_cost("end", "firm", "firm", MONEY) is not None
-    assert catalogue.unit_cost("end", "plant", "firm", MONEY) is None
+    assert cost_of(catalogue, "end", "firm", "firm") is not None
+    assert cost_of(catalogue, "end", "plant", "firm") is None
 
 
 def test_find_measure_tells_the_closest_name() -> None:
@@ -254,7 +277,7 @@ def test_find_measure_tells_the_closest_name() -> None:
 def test_reading_the_repositorys_catalogue_gives_every_measure_arcs_and_reach() -> None:
     root = Path(__file__).parents[2]
     problems = Problems()
-    catalogue = read_catalogue(root / "inputs", root, problems)
+    catalogue = read_catalogue(root / "inputs", root, problems, Space())
     assert told(problems) == []
     named = {a.measure for a in catalogue.applies}
     assert {m.measure for m in catalogue.measures} == named

@@ -1,15 +1,19 @@
 """How tables become states and moves: what is created, what is not, and what it costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lantian.core.system import NOWHERE, System, eligible_activity, state_names
+from lantian.core.system import NOWHERE, System, eligible_activity
 from lantian.errors import Problems
+from lantian.inventory.contract import StateNames
 from lantian.measures.compile import compile_system
 from lantian.measures.contract import AVOIDED, CostRow, ReachRow
+from lantian.names import state_names
+from lantian.parameters import Space
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
-    MONEY,
     START,
     YEARS,
     Lines,
@@ -23,6 +27,7 @@ from support.build import (
     equip,
     last_year,
     measure,
+    money_of,
     plan,
     row,
     shift,
@@ -35,7 +40,7 @@ PLAIN = {"shop / any": 1.0}
 
 def arcs(system: System) -> set[tuple[str, str, str]]:
     """(measure, from, to) of every move."""
-    names = [*state_names(system), AVOIDED]
+    names = [*state_names(system).keys, AVOIDED]
     moves = system.moves
     return {
         (system.measures[system.groups.measure[g]], names[o], names[t])
@@ -44,7 +49,7 @@ def arcs(system: System) -> set[tuple[str, str, str]]:
 
 
 def factor(system: System, state: str) -> float:
-    return float(system.factor[state_names(system).index(state), NOX, -1])
+    return float(system.factor[state_names(system).keys.index(state), NOX, -1])
 
 
 def problems_of(
@@ -53,11 +58,10 @@ def problems_of(
     states: dict[str, float] | None = None,
     factors: dict[str, float] | None = None,
 ) -> list[str]:
-    problems = Problems()
-    catalogue = catalogue_of(measures, controls(efficiency or {}), problems)
-    compile_system(
-        [block_of(states or SHOP, factors or PLAIN)], catalogue, MONEY, YEARS, START, problems
-    )
+    problems, space = Problems(), Space()
+    catalogue = catalogue_of(measures, controls(efficiency or {}), problems, space)
+    models = [block_of(states or SHOP, factors or PLAIN)]
+    compile_system(models, catalogue, money_of(space), YEARS, START, space, problems)
     return [
         " ".join(t for t in (p.found.text(), p.expected.text(), p.fix.text()) if t)
         for p in problems.found
@@ -72,7 +76,7 @@ def test_stackable_controls_make_all_packages_and_factors_multiply() -> None:
         controls({"a": 0.5, "b": 0.25}, ruled=0.8),
     )
     # 1 - 0.5 * 0.8 = 0.6; 1 - 0.25 * 0.8 = 0.8; both 0.48
-    assert {n: factor(system, n) for n in state_names(system)} == pytest.approx(
+    assert {n: factor(system, n) for n in state_names(system).keys} == pytest.approx(
         {
             "shop / any": 1.0,
             "shop / any / a": 0.6,
@@ -273,7 +277,7 @@ def test_only_states_that_activity_can_reach_are_made() -> None:
         [equip("fit", "shop", "a")],
         controls({"a": 0.5}),
     )
-    assert state_names(system) == ["shop / any", "shop / any / a", "shop / old"]
+    assert state_names(system).keys == ("shop / any", "shop / any / a", "shop / old")
 
 
 def test_reach_of_a_source_goes_before_that_of_the_measure() -> None:
@@ -313,24 +317,17 @@ def test_a_goal_without_an_activity_row_is_a_problem() -> None:
     states = {"truck / old": 1.0, "truck / new": 1.0}
     problems = Problems()
     sector, block = block_of(states, {"truck / old": 1.0, "truck / new": 1.0})
-    keep = [0]
-    partial = type(block)(
-        block.source[:1],
-        block.technology[:1],
-        block.control[:1],
-        block.activity[keep],
-        block.emission_factor[keep],
-        block.recent[keep],
-        (),
+    names = block.states
+    partial = replace(
+        block,
+        states=StateNames(names.source[:1], names.technology[:1], names.control[:1]),
+        amount=block.amount[:1],
+        factor=block.factor[:1],
+        new=block.new[:1],
     )
-    compile_system(
-        [(sector, partial)],
-        catalogue_of([shift("renew", "truck", "old", "new")]),
-        MONEY,
-        YEARS,
-        START,
-        problems,
-    )
+    space = Space()
+    catalogue = catalogue_of([shift("renew", "truck", "old", "new")], space=space)
+    compile_system([(sector, partial)], catalogue, money_of(space), YEARS, START, space, problems)
     assert [p.found.text() for p in problems.found] == [
         "no activity row for technology 'new' of source 'truck'."
     ]

@@ -8,6 +8,7 @@ import pytest
 from integration.workbench import Finished
 from lantian.errors import Problems
 from lantian.measures.catalogue import Catalogue, read_catalogue
+from lantian.parameters import Space
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,7 +99,7 @@ NO_MEASURE = {
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     problems = Problems()
-    found = read_catalogue(ROOT / "inputs", ROOT, problems)
+    found = read_catalogue(ROOT / "inputs", ROOT, problems, Space())
     problems.stop_if_any()
     return found
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lantian.core.system import state_names
+from lantian.names import state_names
 from lantian.optimise.problem.coefficients import LeastCost, build_least_cost
 from lantian.optimise.problem.program import pack
 from lantian.optimise.solve import formulation, highs
@@ -80,7 +80,7 @@ def test_every_symbol_of_the_text_is_explained(tmp_path: Path) -> None:
     assert set(table.index) == labels | columns
     (move,) = columns
     source, unit = system.sources.id[0], system.sources.unit[0]
-    states = state_names(system)
+    states = state_names(system).keys
     assert table.loc[move, ["measure", "source", "from", "to", "unit"]].tolist() == [
         system.measures[0], source, *states, unit,
     ]  # fmt: skip

@@ -62,7 +62,7 @@ def test_crossed_limits_are_named() -> None:
     system = circle(5.0, 5.0)
     bound = Bound("measure-0", np.array([0]), 0.8, 0.3, True)
     rows = rule_rows(Rules(bounds=(bound,)), system, 0)
-    with pytest.raises(InfeasibleError, match="contradict each other: bounds: measure-0 @"):
+    with pytest.raises(InfeasibleError, match="contradict each other: measure-0 @"):
         least_cost(system, 0, total_targets(system, [20.0]), extra=rows)
 
 

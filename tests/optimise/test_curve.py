@@ -23,9 +23,9 @@ def test_by_hand_with_a_measure_that_is_replaced() -> None:
     )
     curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]))
     assert curve.method == "integrated"
-    assert [(s.measure, s.replaced) for s in curve.steps] == [
-        ("measure-0", ()),
-        ("measure-1", ("measure-0",)),
+    assert [(s.group, s.replaced) for s in curve.steps] == [
+        (0, ()),
+        (1, (0,)),
     ]
     assert [s.width for s in curve.steps] == pytest.approx([10, 20])
     assert [s.unit_cost for s in curve.steps] == pytest.approx([100, 175])
@@ -60,8 +60,8 @@ def test_unknown_costs_are_left_out_and_listed() -> None:
     )
     for method in ("integrated", "alone"):
         curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method=method)
-        assert [s.measure for s in curve.steps] == ["measure-1"]
-        assert curve.unknown_cost == ("measure-0",)
+        assert [s.group for s in curve.steps] == [1]
+        assert curve.unknown_cost == (0,)
 
 
 def test_a_measure_that_saves_money_comes_first() -> None:
@@ -84,7 +84,7 @@ def test_activity_that_is_rounding_has_no_step(residue: float, method: Method) -
         source=[0, 0, 0, 0],
     )
     curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method=method)
-    assert [(s.measure, s.width) for s in curve.steps] == [("measure-0", pytest.approx(1e3))]
+    assert [(s.group, s.width) for s in curve.steps] == [(0, pytest.approx(1e3))]
 
 
 def test_no_measure_no_steps() -> None:

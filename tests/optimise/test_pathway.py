@@ -8,7 +8,7 @@ import pytest
 from lantian.core.system import Array, System, eligible_activity
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
 from lantian.optimise.problem.rules import group_totals
-from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.answer import LeastCostResult, UnitCount
 from lantian.optimise.procedure.least_cost import answer_problem, least_cost
 from lantian.optimise.procedure.pathway import (
     Coupling,
@@ -173,7 +173,7 @@ def test_a_total_budget() -> None:
     stand = [a.uptake[0] for a in answers]
     assert sum(stand) == pytest.approx(80)
     assert answers[2].exit_code == 3
-    assert "total-budget" in {b.family for b in answers[2].diagnosis.binding["NOx-total-2"]}
+    assert "total-budget" in {b.family for b in answers[2].diagnosis.binding[0]}
 
 
 def test_a_total_budget_without_foresight_runs_out() -> None:
@@ -195,15 +195,14 @@ def test_whole_units_stand_in_every_year() -> None:
     # all. In lots of 20: 20, 40, 60 for 36,000 yuan.
     answers = whole_path(20.0)
     assert [a.uptake[0] for a in answers] == pytest.approx([20, 40, 60])
-    assert [a.whole.units for a in answers] == [
-        (("measure-0 @ source-0", n, 20.0),) for n in (1, 2, 3)
-    ]
+    assert [a.whole.units for a in answers] == [(UnitCount(0, n, 20.0),) for n in (1, 2, 3)]
     for answer in answers:
         assert answer.whole.of_all_years
         assert answer.whole.linear_cost == pytest.approx(27_000)
         assert answer.whole.cost == pytest.approx(36_000)
         assert answer.whole.gap == pytest.approx(0.25)
-    assert "all years together and discounted" in " ".join(m.text() for m in explain(answers[0]))
+    told = " ".join(m.text() for m in explain(answers[0], one_source()))
+    assert "all years together and discounted" in told
 
 
 def test_whole_units_too_large_for_the_ramp_miss_the_target() -> None:
@@ -218,7 +217,7 @@ def test_whole_units_without_foresight() -> None:
     # Nothing is asked for before the third year; then one lot of 20 is all that can be built.
     answers = whole_path(20.0, foresight="myopic")
     assert [a.uptake[0] for a in answers] == pytest.approx([0, 0, 20])
-    assert answers[2].whole.units == (("measure-0 @ source-0", 1, 20.0),)
+    assert answers[2].whole.units == (UnitCount(0, 1, 20.0),)
     assert not answers[2].whole.of_all_years
 
 
@@ -306,7 +305,7 @@ def test_the_stack_of_blocks_is_one_problem() -> None:
     blocks = [build_least_cost(system, y, limits[y]) for y in range(3)]
     problem = stacked_years(system, range(3), blocks, coupling(system, ramp=0.2, rate=0.08))
     assert len(problem.variables) == 3
-    assert problem.targets.names == ("NOx-total", "last")
+    assert problem.target_ids == ("NOx-total", "last")
     assert len(problem.extra["build-up"]) == 3
     answer = answer_problem(problem)
     assert answer.cost == pytest.approx(300 * (10 + 30 / 1.08 + 50 / 1.08**2))

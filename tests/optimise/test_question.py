@@ -231,7 +231,7 @@ def test_whole_measures(folder: Path) -> None:
     (result,) = answers(folder, "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}")
     assert result.whole is not None
     assert result.whole.gap >= 0
-    assert result.whole.units[0][1] in (0, 1)
+    assert result.whole.units[0].number in (0, 1)
     said = told(folder, "optimise: {whole: [{measure: burners, unit: all-or-nothing}]}")
     assert "In whole units" in said.out
 
@@ -242,7 +242,7 @@ def test_whole_measures_on_a_pathway(folder: Path) -> None:
         "  pathway: {ramp: 100 %}\n"
     )
     for result in answers(folder, text):
-        assert result.whole.units[0][1] in (0, 1)
+        assert result.whole.units[0].number in (0, 1)
     said = told(folder, text, "--lang", "zh").out
     assert said.count("各年合计并贴现") == 1
     assert "2022年的整数单位" in said

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian.indicators.targets import as_rows
 from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.solve import highs
+from lantian.plan.targets import as_rows
 from lantian.study.load import load
 from lantian.study.model import Study
 from lantian.study.problems import least_cost_problem, target_years
@@ -66,7 +66,7 @@ def reordered(rows: Rows, columns: np.ndarray, seed: int) -> Rows:
     row, column = place[rows.row], columns[rows.column]
     sort = np.lexsort((column, row))
     return Rows(
-        tuple(rows.names[r] for r in order),
+        rows.names.chosen(order),
         row[sort],
         column[sort],
         rows.value[sort],
@@ -85,7 +85,7 @@ def test_order_of_rows_and_columns_changes_nothing(name: str) -> None:
         first,
         variables=replace(
             v,
-            names=tuple(v.names[m] for m in order),
+            names=v.names.chosen(order),
             cost=v.cost[order],
             lower=v.lower[order],
             upper=v.upper[order],

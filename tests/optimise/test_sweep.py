@@ -9,7 +9,6 @@ import pytest
 from lantian.optimise.analyses.frontier import cost_frontier
 from lantian.optimise.analyses.sweep import Sweep, costs_at
 from lantian.optimise.problem.coefficients import build_least_cost
-from lantian.optimise.problem.names import Names
 from lantian.optimise.problem.program import Matrix, pack
 from lantian.optimise.solve.highs import Options, Session, solve
 from lantian.optimise.status import InfeasibleError
@@ -97,21 +96,6 @@ def test_the_time_limit_is_that_of_one_solve() -> None:
     assert spent > 0
     session.solve()
     assert session._solver.getOptionValue("time_limit")[1] >= 100.0 + spent
-
-
-def test_names_are_written_at_the_first_look() -> None:
-    asked = []
-
-    def write() -> list[str]:
-        asked.append(0)
-        return ["a", "b", "c"]
-
-    names = Names(3, write)
-    some = names.chosen(np.array([2, 0]))
-    assert (len(names), len(some), asked) == (3, 2, [])
-    assert (list(some), names[1], names[1:], names.index("c")) == (["c", "a"], "b", ("b", "c"), 2)
-    assert names == ("a", "b", "c")
-    assert asked == [0]
 
 
 def test_entries_out_of_order_are_refused() -> None:

@@ -11,6 +11,7 @@ from lantian.core.commitments import Commitments, Mode, apply_commitments
 from lantian.core.system import System
 from lantian.errors import Problems
 from lantian.measures.catalogue import Catalogue
+from lantian.parameters import Space
 from lantian.plan.commitments import credited, read_as, read_commitments
 from lantian.scenario.model import Credited
 from lantian.vocabulary import READINGS
@@ -48,7 +49,7 @@ CATALOGUE: Catalogue = catalogue_of(LINES, EFFICIENCY)
 def pledged(folder: Path, system: System, *lines: str) -> tuple[Commitments, list[str], list[str]]:
     problems = Problems()
     read = sound(folder, text_of(list(lines)))
-    commitments, warnings = read_commitments(read, system, CATALOGUE, problems)
+    commitments, _, warnings = read_commitments(read, system, CATALOGUE, Space(), problems)
     return commitments, [w.text() for w in warnings], [p.text() for p in problems.found]
 
 
@@ -197,7 +198,7 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
         commitment("c", "fit", credit="parametric", low="10 %", high="60 %"),
     ]
     read = sound(tmp_path, text_of(lines))
-    commitments, _ = read_commitments(read, system, CATALOGUE, Problems())
+    commitments, _, _ = read_commitments(read, system, CATALOGUE, Space(), Problems())
     counted = {
         reading: {
             measure for measure, _ in names(system, read_as(commitments, read.scenario, reading))

@@ -3,20 +3,23 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lantian.errors import Problems
-from lantian.inventory.sectors.on_road import (
-    BaseFactorRow,
+from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     CorrectionRow,
-    Vehicle,
-    base_factor,
-    correction,
-    fuel_emission,
+    declare_corrections,
     group_corrections,
 )
-from lantian.parameters import QuantityTable, read_table
+from lantian.inventory.sectors.on_road.factors import (
+    BaseFactorRow,
+    declare_base_factors,
+    fuel_emission,
+)
+from lantian.inventory.sectors.on_road.vehicles import Vehicle
+from lantian.parameters import Space, read_quantities
 
 ROOT = Path(__file__).parents[2]
 CASE = Path(__file__).parent / "data" / "veh01_ef_china_base.csv"
@@ -40,36 +43,42 @@ CLASSES = {
 }
 FUELS = {"G": "gasoline", "D": "diesel"}
 REFERENCE = Conditions(
-    (15.0,),
-    (0.5,),
-    altitude=1000.0,
-    speed=30.0,
-    load=0.5,
-    gasoline_sulphur=50.0,
-    diesel_sulphur=350.0,
+    temperature=np.array([[15.0]]),
+    humidity=np.array([[0.5]]),
+    altitude=np.array([1000.0]),
+    speed=np.array([30.0]),
+    load=np.array([0.5]),
+    gasoline_sulphur=np.array([50.0]),
+    diesel_sulphur=np.array([350.0]),
 )
 
 
-def _table(name, row, problems):
-    path = ROOT / "inputs" / "factors" / f"{name}.csv"
-    return QuantityTable(path.name, read_table(path, row, problems, ROOT), problems)
+def _key(row):
+    standard = "0" if row["standard"] == "PRE" else row["standard"]
+    return Vehicle(CLASSES[row["vehicle_class"], row["type"]], FUELS[row["fuel"]], standard)
 
 
 def test_veh01_base_factors_of_the_guide():
     """610 base factors that VEIN's test-ef_china.R expects at the reference state, exactly."""
-    problems = Problems()
-    base = _table("vehicle_base_factors", BaseFactorRow, problems)
-    corrections = group_corrections(_table("vehicle_corrections", CorrectionRow, problems))
+    problems, space = Problems(), Space()
+
+    def table(name, row):
+        path = ROOT / "inputs" / "factors" / f"{name}.csv"
+        return read_quantities(path, row, problems, ROOT, space=space)
+
+    base = table("vehicle_base_factors", BaseFactorRow)
+    printed = group_corrections(table("vehicle_corrections", CorrectionRow))
     with CASE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     wrong = []
-    for r in rows:
-        standard = "0" if r["standard"] == "PRE" else r["standard"]
-        vehicle = Vehicle(CLASSES[r["vehicle_class"], r["type"]], FUELS[r["fuel"]], standard)
-        found = base_factor(base, vehicle, r["pollutant"])
-        corrected = found.to("g/km") * correction(corrections, vehicle, r["pollutant"], REFERENCE)
-        if corrected != float(r["ef_g_per_km"]):
-            wrong.append((r, corrected))
+    for pollutant in {r["pollutant"] for r in rows}:
+        same = [r for r in rows if r["pollutant"] == pollutant]
+        vehicles = [_key(r) for r in same]
+        factors = declare_base_factors(base, vehicles, [pollutant])
+        corrections = declare_corrections(printed, vehicles, [pollutant])
+        theta = space.central()
+        found = (factors(theta) * corrections(theta, REFERENCE))[:, 0, 0]
+        wrong += [(r, f) for r, f in zip(same, found, strict=True) if f != float(r["ef_g_per_km"])]
     assert len(rows) == 610
     assert not wrong
     assert not problems.found

@@ -10,10 +10,17 @@ from typing import TypeVar
 import numpy as np
 
 from lantian.core.commitments import Commitments, Mode, Uptake, apply_commitments
-from lantian.core.system import Array, System, emission_by_source, state_names
-from lantian.errors import Problems
-from lantian.inventory.contract import Sector, SectorBlock, SectorInputs, Source
-from lantian.measures.catalogue import Catalogue, Money, check_catalogue
+from lantian.core.system import Array, System, emission_by_source
+from lantian.errors import Place, Problems
+from lantian.inventory.contract import (
+    Sector,
+    SectorInputs,
+    SectorModel,
+    Source,
+    StateNames,
+    Window,
+)
+from lantian.measures.catalogue import Catalogue, check_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.contract import (
     AVOIDED,
@@ -23,12 +30,14 @@ from lantian.measures.contract import (
     MeasureRow,
     ReachRow,
 )
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.measures.costs import Money, PriceRow
+from lantian.names import state_names
+from lantian.parameters import QuantityRow, QuantityTable, ScenarioNumber, Space
 from lantian.vocabulary import POLLUTANTS
 
 YEARS = (2017, 2018, 2019)
 START = 1
-MONEY = Money("yuan", 2018, 0.0, {2014: 90.0, 2018: 100.0})
+PRICES = {2014: 90.0, 2018: 100.0}
 UNITS = {"truck": "vehicle", "train": "t", "shop": "shop", "firm": "firm", "plant": "firm"}
 
 Q = TypeVar("Q", bound=QuantityRow)
@@ -159,22 +168,57 @@ def controls(
     return rows
 
 
+def money_of(space: Space, rate: float = 0.0, prices: Mapping[int, float] = PRICES) -> Money:
+    """Yuan of 2018 at a discount rate [1/a]."""
+    rows = [row(PriceRow, level, year=year) for year, level in prices.items()]
+    number = ScenarioNumber(("discount_rate",), rate, "1", Place("test"), rate, rate)
+    index = QuantityTable("prices.csv", rows, Problems(), space)
+    return Money("yuan", 2018, space.number(number), index)
+
+
 def catalogue_of(
-    lines: Sequence[Lines], efficiency: Sequence[ControlRow] = (), problems: Problems | None = None
+    lines: Sequence[Lines],
+    efficiency: Sequence[ControlRow] = (),
+    problems: Problems | None = None,
+    space: Space | None = None,
 ) -> Catalogue:
     """The tables of all measures together."""
     found = Problems() if problems is None else problems
+    taken = Space() if space is None else space
     return Catalogue(
         tuple(m.measure for m in lines),
         tuple(a for m in lines for a in m.applies),
-        QuantityTable("reach.csv", [r for m in lines for r in m.reach], found),
-        QuantityTable("costs.csv", [c for m in lines for c in m.costs], found),
-        QuantityTable("controls.csv", list(efficiency), found),
+        QuantityTable("reach.csv", [r for m in lines for r in m.reach], found, taken),
+        QuantityTable("costs.csv", [c for m in lines for c in m.costs], found, taken),
+        QuantityTable("controls.csv", list(efficiency), found, taken),
     )
 
 
-def _unused(inputs: SectorInputs) -> SectorBlock:
+def _unused(inputs: SectorInputs) -> SectorModel:
     raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedModel(SectorModel):
+    """A sector whose arrays are given and the same for every sample."""
+
+    amount: Array
+    factor: Array
+    new: Array
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        return self._of_samples(self.amount[:, window.years], theta)
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        first = [self.states.of_kind(self.kinds).tolist().index(k) for k in range(len(self.kinds))]
+        return self._of_samples(self.factor[first][:, :, window.years], theta)
+
+    def recent(self, theta: Array, window: Window) -> Array:
+        return self._of_samples(self.new[:, window.since][:, :, window.years], theta)
+
+    @staticmethod
+    def _of_samples(values: Array, theta: Array) -> Array:
+        return np.repeat(values[..., None], theta.shape[1], axis=-1)
 
 
 def block_of(
@@ -183,7 +227,7 @@ def block_of(
     recent: Mapping[str, Array] | None = None,
     years: int = len(YEARS),
     sector: str = "sector",
-) -> tuple[Sector, SectorBlock]:
+) -> tuple[Sector, SectorModel]:
     """A sector of states ``source / technology`` or ``source / technology / control``."""
     labels = [(*name.split(" / "), "")[:3] for name in states]
     activity = np.array([np.broadcast_to(v, years) for v in states.values()], dtype=float)
@@ -206,16 +250,14 @@ def block_of(
         )
         for s in dict.fromkeys(source for source, _, _ in labels)
     )
-    block = SectorBlock(
-        tuple(x[0] for x in labels),
-        tuple(x[1] for x in labels),
-        tuple(x[2] for x in labels),
-        activity,
-        factor,
-        new,
-        (),
+    model = FixedModel(
+        states=StateNames(*(tuple(x[k] for x in labels) for k in range(3))),
+        pollutants=np.arange(len(POLLUTANTS)),
+        amount=activity,
+        factor=factor,
+        new=new,
     )
-    return Sector(sector, "test", sources, POLLUTANTS, {}, _unused), block
+    return Sector(sector, "test", sources, POLLUTANTS, {}, _unused), model
 
 
 def build(
@@ -227,14 +269,20 @@ def build(
     years: tuple[int, ...] = YEARS,
 ) -> System:
     """Compile; any problem with the tables fails the test."""
-    problems = Problems()
-    catalogue = catalogue_of(measures, efficiency, problems)
+    problems, space = Problems(), Space()
+    catalogue = catalogue_of(measures, efficiency, problems, space)
     check_catalogue(catalogue, problems)
-    system = compile_system(
-        [block_of(states, factors, recent, len(years))], catalogue, MONEY, years, START, problems
+    compiled = compile_system(
+        [block_of(states, factors, recent, len(years))],
+        catalogue,
+        money_of(space),
+        years,
+        START,
+        space,
+        problems,
     )
     problems.stop_if_any()
-    return system
+    return compiled.system(space.central())
 
 
 Level = float | tuple[str, float] | tuple[str, float, int]
@@ -278,7 +326,7 @@ def last_year(system: System, activity: Array, empty: bool = False) -> dict[str,
     """Activity of the last year by state name, without the empty states unless asked for."""
     return {
         name: float(a)
-        for name, a in zip(state_names(system), activity[:, -1], strict=True)
+        for name, a in zip(state_names(system).keys, activity[:, -1], strict=True)
         if empty or abs(a) > 1e-9
     }
 

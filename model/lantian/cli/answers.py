@@ -6,8 +6,10 @@ from typing import Any
 
 from rich.table import Table
 
-from lantian.cli.terminal import MONEY_STEP, Label, number, percent
-from lantian.language import Message, Names, message, say
+from lantian.cli.terminal import MONEY_STEP, number, percent
+from lantian.core.system import System
+from lantian.language import Label, Listed, Message, message, say
+from lantian.names import group_name, group_names, state_name
 from lantian.vocabulary import Language
 
 RULES = {
@@ -35,7 +37,12 @@ MANY = 30
 
 
 def rules_table(
-    compared: Sequence[Any], year: int, currency: str, language: Language, label: Label
+    compared: Sequence[Any],
+    answer: Any,
+    year: int,
+    currency: str,
+    language: Language,
+    label: Label,
 ) -> Table:
     """Return what each way of choosing costs, reaches, and costs too much.
 
@@ -43,6 +50,8 @@ def rules_table(
     ----------
     compared
         The ways of choosing; costs in [currency/a].
+    answer
+        The optimum, whose targets they are about.
     year
         Calendar year, for the title.
     currency
@@ -69,11 +78,18 @@ def rules_table(
         )
     for one in compared:
         table.add_row(
-            say(RULES[one.rule], language, target=label(one.aimed_at)),
+            _way(one, answer, language, label),
             f"{int(one.met.sum())}/{len(one.met)}",
             *(number(_known(v / step)) for v in (one.cost, one.least, one.excess)),
         )
     return table
+
+
+def _way(one: Any, answer: Any, language: Language, label: Label) -> str:
+    """Return what a way of choosing is called, with the target that it aims at."""
+    if one.aimed_at is None:
+        return say(RULES[one.rule], language)
+    return say(RULES[one.rule], language, target=label(answer.targets[one.aimed_at].id))
 
 
 def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: Label) -> Table:
@@ -105,7 +121,7 @@ def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: 
             "{value} {unit}", language, value=number(found.price), unit=message(target.price_unit)
         )
         table.add_row(
-            _with_unit(label(found.name), target.unit, language),
+            _with_unit(label(target.id), target.unit, language),
             number(found.low, 5),
             number(found.limit, 5),
             _end(found.high, language, 5),
@@ -116,8 +132,7 @@ def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: 
 
 def costs_table(
     costs: Sequence[Any],
-    names: Sequence[str],
-    units: Sequence[str],
+    system: System,
     currency: str,
     language: Language,
     label: Label,
@@ -130,8 +145,8 @@ def costs_table(
     ----------
     costs
         Range of the unit cost of each group [currency per activity unit].
-    names, units
-        ``measure @ source`` and activity unit of every group.
+    system
+        What they are about, for names and units.
     currency
         Name of the money.
     language
@@ -151,22 +166,24 @@ def costs_table(
             overflow="fold",
             justify="left" if name in ("measure", "unit") else "right",
         )
-    shown = sorted(costs, key=lambda c: (c.uptake <= 0, label(names[c.group])))
+    names = [name.text(language, label) for name in group_names(system)]
+    shown = sorted(costs, key=lambda c: (c.uptake <= 0, names[c.group]))
     for c in [c for c in shown if c.uptake > 0 or c.low > SAME * abs(c.cost)]:
+        unit = system.sources.unit[system.groups.source[c.group]]
         table.add_row(
-            label(names[c.group]),
+            names[c.group],
             number(c.uptake),
             _end(c.low, language),
             number(_known(c.cost)),
             _end(c.high, language),
-            message(f"{currency}/{units[c.group]}").text(language),
+            message(f"{currency}/{unit}").text(language),
         )
     return table
 
 
 def alternatives_table(
     found: Any,
-    names: Sequence[str],
+    system: System,
     eligible: Sequence[float],
     language: Language,
     label: Label,
@@ -177,8 +194,10 @@ def alternatives_table(
     ----------
     found
         Least and most uptake of every group, by allowance [activity unit].
-    names, eligible
-        ``measure @ source`` and the eligible activity of every group [activity unit].
+    system
+        What they are about, for the names.
+    eligible
+        Eligible activity of every group [activity unit].
     language
         Language of the reader.
     label
@@ -199,11 +218,13 @@ def alternatives_table(
         for row in (found.uptake, *found.least, *found.most)
     ]
     n = len(found.allowance)
-    width = [share[2 * n][g] - share[n][g] for g in range(len(names))]
-    order = sorted(range(len(names)), key=lambda g: (-width[g], names[g]))
+    width = [share[2 * n][g] - share[n][g] for g in range(len(eligible))]
+    plain = group_names(system).keys
+    order = sorted(range(len(eligible)), key=lambda g: (-width[g], plain[g]))
     for g in [g for g in order if width[g] > SAME][:MANY]:
         spans = [_span(share[1 + k][g], share[1 + n + k][g]) for k in range(n)]
-        table.add_row(label(names[g]), percent(share[0][g]), *spans)
+        name = group_name(system, g).text(language, label)
+        table.add_row(name, percent(share[0][g]), *spans)
     return table
 
 
@@ -260,13 +281,19 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     return found
 
 
-def explanation_lines(found: Any, currency: str, language: Language, label: Label) -> list[str]:
+def explanation_lines(
+    found: Any, answer: Any, system: System, currency: str, language: Language, label: Label
+) -> list[str]:
     """Return why a measure on one source is in the mix or out, one thought per line.
 
     Parameters
     ----------
     found
         Explanation of a measure on one source.
+    answer
+        The optimum, whose targets the measure serves.
+    system
+        What it is about, for the names.
     currency
         Name of the money.
     language
@@ -283,7 +310,7 @@ def explanation_lines(found: Any, currency: str, language: Language, label: Labe
     told = [
         message(
             "{name}: {place}. Uptake {uptake} of at most {most} {unit}.",
-            name=label(f"{found.measure} @ {found.source}"),
+            name=group_name(system, found.group),
             place=message(PLACES[found.place]),
             uptake=number(found.uptake, 4),
             most=number(found.most, 4),
@@ -298,14 +325,14 @@ def explanation_lines(found: Any, currency: str, language: Language, label: Labe
                 "One unit costs {cost} {money} a year.", cost=number(found.cost, 4), money=money
             )
         )
-        told += _worth_lines(found, money, label)
+        told += _worth_lines(found, answer, money)
         told += _change_lines(found, money)
-    told += _neighbour_lines(found, label)
-    first, *rest = (line.text(language) for line in told)
+    told += _neighbour_lines(found, system)
+    first, *rest = (line.text(language, label) for line in told)
     return [first, *(f"  {line}" for line in rest)]
 
 
-def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
+def _worth_lines(found: Any, answer: Any, money: Message) -> list[Message]:
     told = []
     for w in found.worth:
         if not w.price:
@@ -314,13 +341,13 @@ def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
             message(
                 "It serves {target}: {effect} {unit} less per unit, at {price} {per}"
                 " worth {worth} {money}.",
-                **_worth_values(w, money, label),
+                **_worth_values(w, answer, money),
             )
             if w.effect > 0
             else message(
                 "It works against {target}: {effect} {unit} more per unit, at"
                 " {price} {per} a loss of {worth} {money}.",
-                **_worth_values(w, money, label),
+                **_worth_values(w, answer, money),
             )
         )
         told.append(text)
@@ -329,9 +356,9 @@ def _worth_lines(found: Any, money: Message, label: Label) -> list[Message]:
     return told
 
 
-def _worth_values(w: Any, money: Message, label: Label) -> dict[str, Any]:
+def _worth_values(w: Any, answer: Any, money: Message) -> dict[str, Any]:
     return {
-        "target": label(w.target),
+        "target": Listed([answer.targets[w.target].id]),
         "effect": f"{abs(w.effect):.4g}",
         "unit": message(w.unit),
         "price": number(w.price, 4),
@@ -376,46 +403,22 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
     return told
 
 
-def _neighbour_lines(found: Any, label: Label) -> list[Message]:
-    told = []
-    for names, text in (
-        (
-            found.exhausted,
-            message("Nothing is left in: {names}.", names=_labels(found.exhausted, label)),
-        ),
-        (
-            found.held_by,
-            message("Held back by: {names}.", names=_labels(found.held_by, label)),
-        ),
-        (
-            [n for n, _ in found.gives_way],
-            message(
-                "One unit more takes the place of: {names}.",
-                names=_labels([n for n, _ in found.gives_way], label),
-            ),
-        ),
-        (
-            [n for n, _ in found.steps_in],
-            message(
-                "One unit less is made up for by: {names}.",
-                names=_labels([n for n, _ in found.steps_in], label),
-            ),
-        ),
-        (
-            [n for n, _ in found.rivals],
-            message(
-                "In the mix and acting on the same activity: {names}.",
-                names=_labels([n for n, _ in found.rivals], label),
-            ),
-        ),
-    ):
-        if names:
-            told.append(text)
-    return told
-
-
-def _labels(names: Sequence[str], label: Label) -> Names:
-    return Names(label(name) for name in names)
+def _neighbour_lines(found: Any, system: System) -> list[Message]:
+    """Return what the measure competes with; nothing is said of what there is none of."""
+    left = Listed(state_name(system, s) for s in found.exhausted)
+    holding = Listed(found.held_by)
+    falling, rising, beside = (
+        Listed(group_name(system, g) for g, _ in groups)
+        for groups in (found.gives_way, found.steps_in, found.rivals)
+    )
+    lines = (
+        (left, message("Nothing is left in: {names}.", names=left)),
+        (holding, message("Held back by: {names}.", names=holding)),
+        (falling, message("One unit more takes the place of: {names}.", names=falling)),
+        (rising, message("One unit less is made up for by: {names}.", names=rising)),
+        (beside, message("In the mix and acting on the same activity: {names}.", names=beside)),
+    )
+    return [text for names, text in lines if names]
 
 
 def _table(title: str) -> Table:

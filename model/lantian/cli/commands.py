@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -203,7 +205,7 @@ def _tell(study: Study, results: Results, language: Any, show: Callable[[str], o
     from lantian.study.model import notes
 
     texts = [
-        m.named(lambda name: label(name, study.read.root, language)).text(language)
+        m.text(language, lambda name: label(name, study.read.root, language))
         for m in (*study.warnings, *notes(study, results))
     ]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
@@ -267,9 +269,7 @@ def optimise(
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
     from lantian.cli.terminal import console, optimum_table, whole_table
-    from lantian.optimise.problem.coefficients import group_names
     from lantian.store.labels import label
-    from lantian.study.model import units_of_groups
     from lantian.study.solve import solve
 
     language = _language(context)
@@ -278,10 +278,9 @@ def optimise(
     root, out = study.read.root, console()
     for year, answer in results.optimum.items():
         shown = study.system.years[year], language, lambda name: label(name, root, language)
-        out.print(optimum_table(answer, *shown))
+        out.print(optimum_table(answer, study.system, *shown))
         if answer.whole is not None:
-            units = dict(zip(group_names(study.system), units_of_groups(study), strict=True))
-            out.print(whole_table(answer.whole, units, *shown))
+            out.print(whole_table(answer.whole, study.system, *shown))
     _tell(study, results, language, out.print)
     if compare:
         _show_rules(study, results, language, out)
@@ -294,7 +293,11 @@ def optimise(
 
 
 def _curve_folder(study: Study, name: str) -> Path:
-    """Return a folder in the scenario's run, or beside where it would be if there is none."""
+    """Return a folder in the scenario's run, or beside where it would be if there is none.
+
+    Signs of an id that have no place in the name of a folder are written as in web addresses.
+    """
+    name = re.sub(r"[^\w.-]+", lambda found: quote(found[0], safe=""), name)
     run = study.read.root / "runs" / study.scenario.name
     return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
 
@@ -309,6 +312,7 @@ def _show_rules(study: Study, results: Results, language: Any, out: Any) -> None
         out.print(
             rules_table(
                 every,
+                results.optimum[year],
                 study.system.years[year],
                 study.money.currency,
                 language,
@@ -328,9 +332,7 @@ def _answer(
     """Answer what was asked about the mix of the last year with targets."""
     from lantian.cli import answers
     from lantian.core.system import eligible_activity
-    from lantian.optimise.problem.coefficients import group_names
     from lantian.store.labels import label
-    from lantian.study.model import units_of_groups
     from lantian.study.questions import (
         explain_choice,
         mix_ranges,
@@ -347,25 +349,24 @@ def _answer(
         _require_measure(study, measure, language)
     year = require_mixes(study)
     problem, answer = solved_problem(study, year)
-    names, eligible = group_names(system), eligible_activity(system)[:, year]
+    eligible = eligible_activity(system)[:, year].tolist()
     if measure is not None:
         for found in explain_choice(study, problem, answer, year, measure):
-            for line in answers.explanation_lines(found, currency, language, name):
+            for line in answers.explanation_lines(found, answer, system, currency, language, name):
                 out.print(line, soft_wrap=True)
     if ranges:
         costs, limits = mix_ranges(problem, answer)
-        units = units_of_groups(study)
         out.print(answers.limits_table(limits, answer, language, name))
-        out.print(answers.costs_table(costs, names, units, currency, language, name))
+        out.print(answers.costs_table(costs, system, currency, language, name))
     if alternatives:
         spans = near_optimal(problem, answer)
-        out.print(answers.alternatives_table(spans, names, eligible.tolist(), language, name))
+        out.print(answers.alternatives_table(spans, system, eligible, language, name))
         out.print(
             say(
                 "{n} of {all} uptakes are the same in all of these mixes.",
                 language,
-                n=answers.settled_count(spans, eligible.tolist()),
-                all=len(names),
+                n=answers.settled_count(spans, eligible),
+                all=len(eligible),
             )
         )
 
@@ -383,7 +384,10 @@ def _require_measure(study: Study, measure: str, language: Any) -> None:
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
 @click.option(
-    "--target", required=True, metavar="ID", help="Id of a target, a pollutant, pm25 or dustfall."
+    "--target",
+    required=True,
+    metavar="ID",
+    help="Id of a target, a pollutant, an indicator or a receptor.",
 )
 @click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
 @click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
@@ -504,7 +508,8 @@ def _scenario_of(region: str, language: Any) -> Path:
 
     root = _project(language)
     for path in sorted((root / "scenarios").glob("*.yaml")):
-        if read_document(path, root, Problems()).data.get("region") == region:
+        asked = str(read_document(path, root, Problems()).data.get("region", ""))
+        if f"/{asked}".endswith(f"/{region}") or f"/{region}".endswith(f"/{asked}"):
             return path
     raise click.ClickException(
         say("No scenario in scenarios/ is about region '{region}'.", language, region=region)
@@ -519,12 +524,13 @@ def measures(context: click.Context, form: str) -> int:
     from lantian.cli.terminal import console, format_records, records_table
     from lantian.errors import Problems
     from lantian.measures.catalogue import read_catalogue
+    from lantian.parameters import Space
     from lantian.store.labels import label
 
     language = _language(context)
     root = _project(language)
     problems = Problems()
-    catalogue = read_catalogue(root / "inputs", root, problems)
+    catalogue = read_catalogue(root / "inputs", root, problems, Space())
     problems.stop_if_any()
     rows = [
         {

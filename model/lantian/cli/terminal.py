@@ -3,13 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from lantian.language import Names, message, say
+from lantian.core.system import System
+from lantian.language import Label, Listed, message, say
+from lantian.names import NumberName, group_name
 from lantian.vocabulary import Language
 
 CASE_NAMES = {
@@ -30,15 +32,15 @@ WIDE = 100
 MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
 """What sums of money in a column headed by million or 万 are divided by."""
 
-Label = Callable[[str], str]
-
 
 def console(stderr: bool = False) -> Console:
-    """Return a console; in a pipe it is as wide as a report."""
-    found = Console(stderr=stderr, highlight=False)
-    if not found.is_terminal:
-        found = Console(stderr=stderr, highlight=False, width=WIDE)
-    return found
+    """Return a console; in a pipe it is as wide as a report.
+
+    Names may hold brackets and colons: these are no marks of style and no emoji.
+    """
+    plain: dict[str, Any] = {"stderr": stderr, "highlight": False, "markup": False, "emoji": False}
+    found = Console(**plain)
+    return found if found.is_terminal else Console(**plain, width=WIDE)
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -102,7 +104,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     out
         Where to print.
     """
-    out.print(f"\n[bold]{summary['title'][language]}[/bold]")
+    out.print(f"\n{summary['title'][language]}", style="bold")
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
         out.print(readings_table(summary, language, label))
@@ -148,21 +150,21 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 
 def _target_cells(
     target: dict[str, Any], cases: list[str], language: Language, label: Label
-) -> list[str]:
+) -> list[str | Text]:
     name = _target_name(target, language, label)
     if not target["computed"]:
         return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
     if target["base_year"]:
         base += f" ({target['base_year']})"
-    cells = [name, base, number(target["limit"])]
+    cells: list[str | Text] = [name, base, number(target["limit"])]
     for case in cases:
         value, met = target["value"].get(case), target["met"].get(case)
         if value is None:
             cells.append("-")
             continue
-        mark = "[green]✓[/green]" if met else "[red]✗[/red]"
-        cells.append(f"{number(value)} {mark} {margin_text(target['limit'], value)}")
+        margin = margin_text(target["limit"], value)
+        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f" {margin}"))
     return cells
 
 
@@ -207,9 +209,13 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
     return table
 
 
-def _marked(target: dict[str, Any], case: str) -> str:
-    mark = "[green]✓[/green]" if target["met"][case] else "[red]✗[/red]"
-    return f"{number(target['value'][case])} {mark}"
+def _marked(target: dict[str, Any], case: str) -> Text:
+    return Text.assemble(f"{number(target['value'][case])} ", _mark(target["met"][case]))
+
+
+def _mark(met: bool) -> tuple[str, str]:
+    """Return the mark of what is met or missed, and its colour."""
+    return ("✓", "green") if met else ("✗", "red")
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
@@ -238,12 +244,12 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
     for level in _telling(summary["levels"]):
         printed, unit = level["printed"], level["unit"]
         ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
-        mark = "[red]✗[/red]" if _is_short(level) else "[green]✓[/green]"
+        mark = (" ", "") if _is_all(level) else _mark(not _is_short(level))
         table.add_row(
             label(level["measure"]),
             " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
             f"{printed:,g} {say(unit, language)}",
-            f"{'-'.join(ends)} {' ' if _is_all(level) else mark}",
+            Text.assemble(f"{'-'.join(ends)} ", mark),
         )
     return table
 
@@ -266,7 +272,7 @@ def _target_name(target: dict[str, Any], language: Language, label: Label) -> st
     """Return a target's name, where it holds if that is not everywhere, and its unit."""
     name = label(target["id"])
     if "places" in target:
-        places = Names(label(place) for place in target["places"])
+        places = Listed(label(place) for place in target["places"])
         name = say("{name} in {places}", language, name=name, places=places)
     return _with_unit(name, target["unit"], language)
 
@@ -313,7 +319,7 @@ def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> li
             say(
                 "Not in these costs, as no defensible figure is known: {names}",
                 language,
-                names=Names(label(m) for m in cost["unknown_cost"]),
+                names=Listed(label(m) for m in cost["unknown_cost"]),
             )
         )
     return lines
@@ -363,7 +369,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     for what, text in texts.items():
         shares = summary["assumed_share"].get(what, {})
         if shares:
-            told = Names(f"{p} {percent(s)}" for p, s in shares.items())
+            told = Listed(f"{p} {percent(s)}" for p, s in shares.items())
             lines.append(say(text, language, shares=told))
     if summary["assumed_share"].get("emission"):
         lines.append(
@@ -377,8 +383,9 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             say(
                 "Assumptions that matter most: {names}",
                 language,
-                names=Names(
-                    f"{label(a['input'])} ({number(a['low'])}-{number(a['high'])}"
+                names=Listed(
+                    f"{NumberName(tuple(a['keys'])).text(language, label)}"
+                    f" ({number(a['low'])}-{number(a['high'])}"
                     f" {say(a['unit'], language)})"
                     for a in first
                 ),
@@ -403,16 +410,20 @@ def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) 
     )
     if not outside:
         return told
-    return told + say("; further off: {names}", language, names=Names(outside))
+    return told + say("; further off: {names}", language, names=Listed(outside))
 
 
-def optimum_table(answer: Any, year: int, language: Language, label: Label) -> Table:
+def optimum_table(
+    answer: Any, system: System, year: int, language: Language, label: Label
+) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs.
 
     Parameters
     ----------
     answer
         Of the optimiser, for one year.
+    system
+        What it is about, for the names.
     year
         Calendar year, for the title.
     language
@@ -449,7 +460,10 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
         table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
     for t in answer.targets:
         price = number(t.shadow_price / MONEY_STEP[language]) if t.binding else "-"
-        marginal = label(t.marginal[0].split(":")[0]) if t.binding and t.marginal else ""
+        marginal = ""
+        if t.binding and t.marginal:
+            group = system.moves.group[t.marginal[0]]
+            marginal = label(system.measures[system.groups.measure[group]])
         table.add_row(
             _with_unit(label(t.id), t.unit, language),
             number(t.baseline),
@@ -462,17 +476,15 @@ def optimum_table(answer: Any, year: int, language: Language, label: Label) -> T
     return table
 
 
-def whole_table(
-    whole: Any, units: Mapping[str, str], year: int, language: Language, label: Label
-) -> Table:
+def whole_table(whole: Any, system: System, year: int, language: Language, label: Label) -> Table:
     """Return the numbers of units taken, for measures that come in whole units.
 
     Parameters
     ----------
     whole
         The mix in whole units.
-    units
-        Activity unit by name of the group.
+    system
+        What it is about, for names and units.
     year
         Calendar year.
     language
@@ -490,8 +502,10 @@ def whole_table(
     for name in ("measure", "number", "size of a unit", "unit"):
         right = name in ("number", "size of a unit")
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
-    for name, count, size in whole.units:
-        table.add_row(label(name), str(count), number(size, 4), say(units[name], language))
+    for units in whole.units:
+        name = group_name(system, units.group).text(language, label)
+        unit = system.sources.unit[system.groups.source[units.group]]
+        table.add_row(name, str(units.number), number(units.size, 4), say(unit, language))
     return table
 
 

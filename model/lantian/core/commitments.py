@@ -1,9 +1,4 @@
-"""Uptake of moves under a plan's commitments (method, section 4).
-
-A *commitment* is a commitment on one group. Commitments act in rounds: activity changes, technology
-shifts, add-on controls, compliance. Within a round all act on the same activity and share what
-they compete for in proportion, so the order of lines in a scenario never matters.
-"""
+"""A plan's commitments on the groups of a system, and the uptake that follows from them."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -11,13 +6,13 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.rounds import Columns, Rounds, apply_rounds, plan_rounds, ratio
 from lantian.core.system import (
     Array,
     Index,
     System,
     distinct_pairs,
     eligible_activity,
-    shift_activity,
     sum_by,
 )
 
@@ -110,27 +105,51 @@ def apply_commitments(
         [source unit], dims (state, column).
     """
     columns = np.arange(len(system.years)) if columns is None else columns
-    level = commitments.level[:, columns] * (1.0 if active is None else active)
-    limit = (system.groups.reach[:, None] * eligible_activity(system))[:, columns]
-    activity = system.baseline[:, columns]
-    moved = np.zeros((len(system.moves), len(columns)))
-    available = np.zeros((len(commitments), len(columns)))
-    commitment_of_group = np.full(len(system.groups), -1)
-    commitment_of_group[commitments.group] = np.arange(len(commitments))
-    commitment_of_move = commitment_of_group[system.moves.group]
-    round_of_move = system.groups.round[system.moves.group]
-    shared: list[Index] = []
-    for number in np.unique(system.groups.round[commitments.group]):
-        moves = np.flatnonzero((round_of_move == number) & (commitment_of_move >= 0))
-        uptake, pool, crowded = _round(
-            system, commitments, commitment_of_move[moves], moves, activity, level, limit, columns
-        )
-        moved[moves] = uptake
-        available += pool
-        shared.append(crowded)
-        activity = _shift(system, moves, activity, uptake)
-    crowded = np.unique(np.concatenate([*shared, np.array([], int)]))
-    return Uptake(moved, activity, available, crowded)
+    rounds = rounds_of(system, commitments)
+    limit = (system.groups.reach[:, None] * eligible_activity(system))[commitments.group]
+    origin = system.moves.origin[rounds.new]
+    found = apply_rounds(
+        rounds,
+        Columns(
+            baseline=system.baseline[:, columns],
+            level=commitments.level[:, columns] * (1.0 if active is None else active),
+            limit=limit[:, columns],
+            reach=system.groups.reach[commitments.group, None],
+            recent=system.recent[origin, commitments.since[rounds.owner_of_new]][:, columns],
+            conversion=system.moves.conversion[:, None],
+        ),
+    )
+    return Uptake(found.moved, found.activity, found.available, found.shared)
+
+
+def rounds_of(system: System, commitments: Commitments) -> Rounds:
+    """Return what each round of a plan touches.
+
+    Parameters
+    ----------
+    system
+        States, moves and groups.
+    commitments
+        The plan's commitments, group by group.
+
+    Returns
+    -------
+    Rounds
+        Positions only.
+    """
+    moves, groups = system.moves, system.groups
+    return plan_rounds(
+        origin=moves.origin,
+        target=moves.target,
+        group_of_move=moves.group,
+        round_of_group=groups.round,
+        new_only=groups.new_only,
+        reached=groups.reached,
+        group=commitments.group,
+        commitment=commitments.commitment,
+        is_total=commitments.mode == Mode.TOTAL,
+        is_amount=commitments.mode == Mode.AMOUNT,
+    )
 
 
 def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> Array:
@@ -166,125 +185,9 @@ def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> 
         own = commitments.since == since
         new[own] = starts.amount(system.recent[:, since], len(groups))[chosen[own]]
     shares = (
-        _ratio(moved, uptake.available, np.nan),
-        _ratio(held, held + left, np.nan),
-        _ratio(moved, new, np.nan),
+        ratio(moved, uptake.available, np.nan),
+        ratio(held, held + left, np.nan),
+        ratio(moved, new, np.nan),
         moved,
     )
     return np.choose(commitments.mode[:, None], shares)
-
-
-def _shift(system: System, chosen: Index, activity: Array, uptake: Array) -> Array:
-    moves = system.moves
-    part = type(moves)(
-        moves.origin[chosen],
-        moves.target[chosen],
-        moves.conversion[chosen],
-        moves.group[chosen],
-        moves.unit_cost[chosen],
-    )
-    return shift_activity(part, activity, uptake)
-
-
-def _round(
-    system: System,
-    commitments: Commitments,
-    owner: Index,
-    moves: Index,
-    activity: Array,
-    level: Array,
-    limit: Array,
-    columns: Index,
-) -> tuple[Array, Array, Index]:
-    """Return one round's uptake by move, what each commitment could draw on, and crowded states.
-
-    A state is crowded where commitments want more of it than there is and share it.
-    """
-    origin = system.moves.origin[moves]
-    available = _available(system, commitments, owner, origin, activity, columns)
-    pool = np.zeros_like(level)
-    np.add.at(pool, owner, available)
-    acting = np.zeros(len(commitments), dtype=bool)
-    acting[owner] = True
-    fraction = _fraction(system, commitments, acting, pool, activity, level)
-    limit_of_commitment = limit[commitments.group]
-    fraction = np.minimum(fraction, _ratio(limit_of_commitment, pool))
-    new = system.groups.new_only[commitments.group]
-    # New units are bought state by state: the reach holds for each, as in the least-cost problem.
-    fraction[new] = np.minimum(fraction[new], system.groups.reach[commitments.group[new], None])
-    wanted = fraction[owner] * available
-    _share_new_units(system, commitments, owner, origin, wanted, columns)
-    demand = np.zeros_like(activity)
-    np.add.at(demand, origin, wanted)
-    scale = np.minimum(_ratio(activity, demand), 1.0)
-    crowded = np.flatnonzero((scale < 1.0 - 1e-9).any(axis=1))
-    return wanted * scale[origin], pool, crowded
-
-
-def _share_new_units(
-    system: System,
-    commitments: Commitments,
-    owner: Index,
-    origin: Index,
-    wanted: Array,
-    columns: Index,
-) -> None:
-    """Scale down, in place, what commitments on the new units of one state want together."""
-    new = system.groups.new_only[commitments.group][owner]
-    if not new.any():
-        return
-    state = origin[new]
-    supply, demand = np.zeros((2, len(system.states), len(columns)))
-    np.maximum.at(supply, state, system.recent[state, commitments.since[owner[new]]][:, columns])
-    np.add.at(demand, state, wanted[new])
-    wanted[new] *= np.minimum(_ratio(supply, demand), 1.0)[state]
-
-
-def _available(
-    system: System,
-    commitments: Commitments,
-    owner: Index,
-    origin: Index,
-    activity: Array,
-    columns: Index,
-) -> Array:
-    """Return what each move may draw on: its from-state, or only the new units in it."""
-    available = np.maximum(activity[origin], 0.0)
-    new = system.groups.new_only[commitments.group][owner]
-    if new.any():
-        recent = system.recent[origin[new], commitments.since[owner[new]]][:, columns]
-        available[new] = np.minimum(available[new], recent)
-    return available
-
-
-def _fraction(
-    system: System,
-    commitments: Commitments,
-    acting: NDArray[np.bool_],
-    pool: Array,
-    activity: Array,
-    level: Array,
-) -> Array:
-    """Return the share of the pool that each acting commitment moves, dims (commitment, column)."""
-    fraction = level.copy()
-    total = acting & (commitments.mode == Mode.TOTAL)
-    if total.any():
-        held = system.groups.reached.amount(activity, len(system.groups))
-        reached = held[commitments.group[total]]
-        lacking = level[total] * (reached + pool[total]) - reached
-        fraction[total] = np.clip(_ratio(lacking, pool[total], 0.0), 0.0, 1.0)
-    amount = acting & (commitments.mode == Mode.AMOUNT)
-    if amount.any():
-        names, owner = np.unique(commitments.commitment[amount], return_inverse=True)
-        whole = np.zeros((len(names), pool.shape[1]))
-        np.add.at(whole, owner, pool[amount])
-        fraction[amount] = np.minimum(_ratio(level[amount], whole[owner], 0.0), 1.0)
-    return fraction
-
-
-def _ratio(above: Array, below: Array, empty: float = np.inf) -> Array:
-    """Return above / below, ``empty`` where below is not positive."""
-    result = np.full(below.shape, empty)
-    with np.errstate(over="ignore"):  # next to nothing below is as good as nothing: infinite
-        np.divide(above, below, out=result, where=below > 0)
-    return result

@@ -5,6 +5,10 @@
 
 Everything here is an array over flat axes: state, move, group, pollutant, year. A *group* is one
 measure on one source; its moves share the measure's reach there.
+
+A :class:`Structure` says what there is, :class:`Values` hold the numbers of some years for any
+number of samples (the last axis), and a :class:`System` is both for one sample and all years: what
+the optimiser and the tables of a run work on.
 """
 
 from collections.abc import Sequence
@@ -51,17 +55,35 @@ class States:
 
 
 @dataclass(frozen=True)
-class Moves:
-    """The move axis, sorted by group.
+class Arcs:
+    """Where moves lead, parallel to the move axis, sorted by group.
 
     Attributes
     ----------
     origin, target
         State positions [move]; ``target`` is :data:`NOWHERE` where activity is avoided.
-    conversion
-        To-units per from-unit [move]; 1 within a source.
     group
         Position on the group axis [move].
+    """
+
+    origin: Index
+    target: Index
+    group: Index
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The move axis with its numbers, sorted by group.
+
+    Attributes
+    ----------
+    origin, target, group
+        As :class:`Arcs`.
+    conversion
+        To-units per from-unit [move]; 1 within a source.
     unit_cost
         Annual cost [currency per activity unit moved and year]; NaN where unknown.
     """
@@ -150,6 +172,26 @@ def distinct_pairs(group: Index, state: Index, states: int) -> Pairs:
 
 
 @dataclass(frozen=True)
+class Families:
+    """The group axis without its numbers: what each measure does on each source.
+
+    Attributes
+    ----------
+    measure, source, round, new_only, reached
+        As :class:`Groups`.
+    """
+
+    measure: Index
+    source: Index
+    round: Index
+    new_only: NDArray[np.bool_]
+    reached: Pairs
+
+    def __len__(self) -> int:
+        return len(self.measure)
+
+
+@dataclass(frozen=True)
 class Groups:
     """The group axis: a measure on a source.
 
@@ -217,6 +259,153 @@ class System:
     def year_index(self, year: int) -> int:
         """Return the position of a year."""
         return self.years.index(year)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What there is, apart from every number.
+
+    Attributes
+    ----------
+    years, start, pollutants, measures, sources, states
+        As :class:`System`.
+    arcs, families
+        Moves and groups without their numbers.
+    base
+        Position on the state axis of each state that the inventory declares [base].
+    vintage
+        Position on the state axis of each state whose new units are known [vintage].
+    kind
+        Row of ``Values.factor`` of each state [state].
+    package
+        Row of ``packages`` of each state [state].
+    packages
+        Positions of the controls of each package, dims (package, depth); the last control, which
+        removes nothing, fills up.
+    """
+
+    years: tuple[int, ...]
+    start: int
+    pollutants: tuple[str, ...]
+    measures: tuple[str, ...]
+    sources: Sources
+    states: States
+    arcs: Arcs
+    families: Families
+    base: Index
+    vintage: Index
+    kind: Index
+    package: Index
+    packages: Index
+
+    @cached_property
+    def lacking(self) -> Pairs:
+        """As :func:`lacking_states`, computed once."""
+        return lacking_states(self.states, self.arcs, self.families.reached)
+
+
+@dataclass(frozen=True)
+class Values:
+    """Numbers of a structure for some years, the sample axis last.
+
+    Attributes
+    ----------
+    activity
+        Baseline activity of the base states [source unit], dims (base, year, sample).
+    factor
+        Factor before the control [t/source unit], dims (kind, pollutant, year or 1, sample).
+    recent
+        ``recent[v, f, y]``: baseline activity in year y of units new since year f [source unit],
+        dims (vintage, since, year, sample).
+    kept
+        Share of each pollutant that a package leaves [1], dims (package, pollutant, sample).
+    reach
+        Largest share of the eligible activity [1], dims (group, sample).
+    conversion
+        To-units per from-unit, dims (move, sample).
+    cost
+        Parts of the annual unit cost as in :data:`COST_PARTS` [currency per unit and year], dims
+        (part, group, sample); NaN where unknown.
+    """
+
+    activity: Array
+    factor: Array
+    recent: Array
+    kept: Array
+    reach: Array
+    conversion: Array
+    cost: Array
+
+
+COST_PARTS = ("capital", "fixed", "variable", "savings", "transfer")
+"""Parts of a unit cost. Savings count negative; a transfer is money that changes hands, reported
+and no cost to society."""
+
+
+def unit_cost(cost: Array) -> Array:
+    """Return the cost to society [currency per unit and year] from its parts.
+
+    Parameters
+    ----------
+    cost
+        Dims (part, ...), parts as in :data:`COST_PARTS`.
+
+    Returns
+    -------
+    Array
+        Dims (...): ``capital + fixed + variable - savings``.
+    """
+    capital, fixed, variable, savings, _ = cost
+    return np.asarray(capital + fixed + variable - savings)
+
+
+def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
+    """Return the system of one sample.
+
+    Parameters
+    ----------
+    structure
+        States, moves and groups.
+    values
+        Numbers of all years of the structure.
+    sample
+        Position of the sample.
+
+    Returns
+    -------
+    System
+        Factors after the states' controls.
+    """
+    states, years = len(structure.states), len(structure.years)
+    baseline, recent = np.zeros((states, years)), np.zeros((states, years, years))
+    baseline[structure.base] = values.activity[..., sample]
+    recent[structure.vintage] = values.recent[..., sample]
+    kept = values.kept[structure.package, :, sample]
+    factor = values.factor[structure.kind, :, :, sample] * kept[:, :, None]
+    if factor.shape[2] != years:
+        factor = np.repeat(factor, years, axis=2)
+    arcs, families = structure.arcs, structure.families
+    cost = unit_cost(values.cost[..., sample])
+    return System(
+        structure.years,
+        structure.start,
+        structure.pollutants,
+        structure.measures,
+        structure.sources,
+        structure.states,
+        Moves(arcs.origin, arcs.target, values.conversion[:, sample], arcs.group, cost[arcs.group]),
+        Groups(
+            families.measure,
+            families.source,
+            values.reach[:, sample],
+            families.round,
+            families.new_only,
+            families.reached,
+        ),
+        baseline,
+        factor,
+        recent,
+    )
 
 
 def shift_activity(moves: Moves, activity: Array, uptake: Array) -> Array:
@@ -306,18 +495,63 @@ def eligible_activity(system: System) -> Array:
     return system.eligible
 
 
-def _eligible(system: "System") -> Array:
-    moves, groups = system.moves, system.groups
-    code = positions(tuple(dict.fromkeys(system.states.technology)))
-    technology = np.array([code[t] for t in system.states.technology], dtype=np.int64)
-    _, kind = np.unique(system.states.source * (len(code) + 1) + technology, return_inverse=True)
+RESIDUE = 1e-12
+"""Share of its source's activity [1] up to which a state or a move holds nothing but rounding."""
+
+
+def rounding_of(system: System, activity: Array) -> Array:
+    """Return what is rounding in each source [source unit], dims (source, ...).
+
+    Parameters
+    ----------
+    system
+        Knows the source of each state.
+    activity
+        What all states hold [source unit], dims (state, ...).
+
+    Returns
+    -------
+    Array
+        :data:`RESIDUE` of the source's activity.
+    """
+    total = sum_by(np.abs(activity), system.states.source, len(system.sources))
+    return np.asarray(RESIDUE * total)
+
+
+def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pairs:
+    """Return each group with the states that it could act on but for their controls.
+
+    Parameters
+    ----------
+    states
+        Source and technology of each state.
+    moves
+        Their from-states and groups are used.
+    reached
+        Groups with the states that already have what the group gives.
+
+    Returns
+    -------
+    Pairs
+        All states of the technologies that a group starts from, whatever their controls, that do
+        not yet have what it gives.
+    """
+    code = positions(tuple(dict.fromkeys(states.technology)))
+    technology = np.array([code[t] for t in states.technology], dtype=np.int64)
+    _, kind = np.unique(states.source * (len(code) + 1) + technology, return_inverse=True)
     pairs = _states_of(moves.group, kind[moves.origin], kind)
-    lacking = pairs.without(groups.reached, len(system.states))
+    return pairs.without(reached, len(states))
+
+
+def _eligible(system: "System") -> Array:
+    lacking = lacking_states(system.states, system.moves, system.groups.reached)
     group, state = lacking.group, lacking.state
     held = np.where(
-        groups.new_only[group, None], system.recent[state, system.start], system.baseline[state]
+        system.groups.new_only[group, None],
+        system.recent[state, system.start],
+        system.baseline[state],
     )
-    return sum_by(held, group, len(groups))
+    return sum_by(held, group, len(system.groups))
 
 
 def _states_of(group: Index, kind: Index, kind_of_state: Index) -> Pairs:
@@ -332,16 +566,6 @@ def _states_of(group: Index, kind: Index, kind_of_state: Index) -> Pairs:
     size = count[kind]
     offset = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
     return Pairs(np.repeat(group, size), by_kind[np.repeat(first[kind], size) + offset])
-
-
-def state_names(system: System) -> list[str]:
-    """Return a readable, unique name per state, for messages and the LP text."""
-    return [
-        " / ".join([system.sources.id[s], technology, *controls])
-        for s, technology, controls in zip(
-            system.states.source, system.states.technology, system.states.controls, strict=True
-        )
-    ]
 
 
 def positions(names: Sequence[str]) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """What a sector declares and what it gives to the model.
 
-A sector is one file in this folder with a module-level ``SECTOR``. It names its sources, the
-columns of its tables, plausible bands and the guideline, and holds one function, ``build``, that
-turns tables into activity and emission factors per state. Measures, projection, optimisation and
-charts follow from that without further code.
+A sector is one file in this folder with a module-level ``SECTOR``. It names the columns of its
+tables and the guideline, and holds one function, ``declare``, that turns tables into a
+:class:`SectorModel`: states, and the numbers that activity and emission factors are made of. Its
+sources are rows of a table, or stand in its file where they have equations of their own. Measures,
+projection, optimisation and charts follow from that without further code.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +15,15 @@ from numpy.typing import NDArray
 
 from lantian.errors import Problems, closest
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable
+from lantian.parameters.space import constant
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+Kind = tuple[str, str]
+"""A source and a technology of it."""
 
 
 @dataclass(frozen=True)
@@ -67,49 +73,221 @@ class ActivityRow(QuantityRow):
 
 
 @dataclass(frozen=True)
-class Use:
-    """Says that the emission of some states rests on (is proportional to) a row's number."""
+class StateNames:
+    """Identity of the states of a sector, parallel tuples along the state axis.
 
-    row: QuantityRow
-    states: tuple[int, ...]
-    pollutants: tuple[Pollutant, ...] = POLLUTANTS
-
-
-@dataclass(frozen=True)
-class SectorBlock:
-    """States of one sector. ``state`` is the first axis of every array.
-
-    Attributes
-    ----------
-    source, technology, control
-        Identity of each state; ``control`` is the package in place at the start, or blank.
-    activity
-        Baseline activity [source unit], dims (state, year).
-    emission_factor
-        Factor BEFORE the control [t/source unit], dims (state, pollutant, year); pollutants in the
-        order of :data:`lantian.vocabulary.POLLUTANTS`.
-    recent
-        ``recent[s, f, y]``: activity in year y of units that came into use in the years f..y, for
-        commitments on new or replaced units; zeros where a source keeps no vintages.
-    uses
-        Which rows of the inputs each emission rests on.
+    ``control`` is the package in place at the start, or blank.
     """
 
     source: tuple[str, ...]
     technology: tuple[str, ...]
     control: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Source and technology, each pair once: what a factor before the control belongs to."""
+        return tuple(dict.fromkeys(zip(self.source, self.technology, strict=True)))
+
+    def of_kind(self, kinds: Sequence[Kind]) -> Index:
+        """Return the position of each state's source and technology, dims (state,).
+
+        Parameters
+        ----------
+        kinds
+            Pairs of source and technology, each once.
+
+        Returns
+        -------
+        Index
+            Positions in ``kinds``.
+        """
+        position = {kind: k for k, kind in enumerate(kinds)}
+        pairs = zip(self.source, self.technology, strict=True)
+        return np.array([position[pair] for pair in pairs], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Arrays of a sector for some years and any number of samples, the sample axis last.
+
+    Attributes
+    ----------
+    activity
+        Baseline activity [source unit], dims (state, year, sample).
+    factor
+        Factor BEFORE the control [t/source unit], dims (kind, pollutant, year, sample), for the
+        kinds and pollutants that the sector declares; the year axis has length 1 where nothing
+        depends on the year.
+    recent
+        ``recent[s, f, y]``: activity in year y of units that came into use in the years f..y, for
+        commitments on new or replaced units, dims (state, since, year, sample); None where no
+        source keeps vintages.
+    """
+
     activity: Array
-    emission_factor: Array
-    recent: Array
-    uses: tuple[Use, ...]
+    factor: Array
+    recent: Array | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which years are asked for, as positions among the years of the model.
+
+    ``years`` are those of activity and factors, ``since`` those from which units count as new.
+    """
+
+    years: Index
+    since: Index
+
+
+def every_year(years: int) -> Window:
+    """Return the window of all years of a model that has so many."""
+    every = np.arange(years)
+    return Window(every, every)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectorModel:
+    """What a sector made of its tables: which states there are, and the numbers behind them.
+
+    A sector derives from it and gives :meth:`factors`; sectors with vintages give :meth:`recent`
+    too, sectors without activity rows :meth:`activities`. All three are array functions: no branch
+    on a value, so that they hold for every sample.
+
+    Attributes
+    ----------
+    states
+        Identity of each state.
+    pollutants
+        Positions of the pollutants of :meth:`factors` on the pollutant axis.
+    activity
+        Numbers of the activity rows; None where the sector has none of these.
+    """
+
+    states: StateNames
+    pollutants: Index
+    activity: "ActivityNumbers | None" = None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Source and technology of each row of :meth:`factors`."""
+        return self.states.kinds
+
+    def block(self, theta: Array, window: Window) -> Block:
+        """Return all arrays of the sector for some columns of the parameter vector.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        window
+            Years that are asked for.
+
+        Returns
+        -------
+        Block
+            Dims as there.
+        """
+        return Block(
+            self.activities(theta, window), self.factors(theta, window), self.recent(theta, window)
+        )
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return the baseline activity [source unit], dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`block`.
+
+        Returns
+        -------
+        Array
+            Without any commitment.
+        """
+        assert self.activity is not None  # a sector without activity rows has its own
+        return self.activity(theta, window.years)
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return the factors before the control, as in :class:`Block`.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`block`.
+
+        Returns
+        -------
+        Array
+            [t/source unit], dims (kind, pollutant, year or 1, sample).
+        """
+        raise NotImplementedError
+
+    def recent(self, theta: Array, window: Window) -> Array | None:
+        """Return the activity of new units, as in :class:`Block`; None without vintages.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`block`.
+
+        Returns
+        -------
+        Array or None
+            [source unit], dims (state, since, year, sample).
+        """
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoStates(SectorModel):
+    """A sector that emits nothing in a region."""
+
+    states: StateNames = StateNames((), (), ())
+    pollutants: Index = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return nothing, dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Without any state.
+        """
+        return np.zeros((0, len(window.years), theta.shape[1]))
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return nothing, dims (kind, pollutant, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Without any kind.
+        """
+        return np.zeros((0, 0, 1, theta.shape[1]))
 
 
 @dataclass(frozen=True)
 class SectorInputs:
-    """Everything a sector's ``build`` may read.
+    """Everything a sector's ``declare`` may read.
 
     Attributes
     ----------
+    sector
+        The sector itself, with its sources.
     years
         All years of the model, ascending, reference years included.
     base_year
@@ -124,18 +302,19 @@ class SectorInputs:
     parameters
         The region's parameters (``region.csv``: key column ``parameter``).
     drivers
-        Index of each driver, 1 in the base year, dims (year,).
+        Level of each driver [any unit; only ratios count], dims (year,).
     problems
         Where to note what is wrong.
     """
 
+    sector: "Sector"
     years: tuple[int, ...]
     base_year: int
     activity: QuantityTable[ActivityRow]
     factors: Mapping[str, QuantityTable[QuantityRow]]
     region: Mapping[str, QuantityTable[QuantityRow]]
     parameters: QuantityTable[ParameterRow]
-    drivers: Mapping[str, Array]
+    drivers: Mapping[str, Numbers]
     problems: Problems
 
 
@@ -150,13 +329,19 @@ class Sector:
     guideline
         The guideline whose equations are used, as it would be cited.
     sources
-        Leaf categories, in the order of tables and charts.
+        Leaf categories, in the order of tables and charts. A file leaves them empty whose sources
+        are rows of ``inputs/sectors/sources.csv``.
     pollutants
         What the sector emits; each state needs a number for each of them.
     factor_tables, region_tables
-        File name -> row model of the tables that ``build`` reads besides the activity.
-    build
-        Tables -> states.
+        File name -> row model of the tables that ``declare`` reads besides the activity.
+    declare
+        Tables -> states and the numbers behind them.
+    units
+        What the activity of its sources may count; anything if empty.
+    main_table
+        Table of the region without which the sector emits nothing there; its activity table if
+        blank. A sector that names one has no activity table.
     """
 
     id: str
@@ -164,8 +349,10 @@ class Sector:
     sources: tuple[Source, ...]
     pollutants: tuple[Pollutant, ...]
     factor_tables: Mapping[str, type[QuantityRow]]
-    build: Callable[[SectorInputs], SectorBlock]
+    declare: Callable[[SectorInputs], SectorModel]
     region_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+    main_table: str = ""
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""
@@ -173,18 +360,43 @@ class Sector:
 
 
 @dataclass(frozen=True)
-class ActivityStates:
-    """Activity rows gathered into states; see :func:`activity_states`."""
+class ActivityNumbers:
+    """Activity of each state and year: a row, carried on by a driver where it is of another year.
 
-    source: tuple[str, ...]
-    technology: tuple[str, ...]
-    control: tuple[str, ...]
-    activity: Array
-    uses: tuple[Use, ...]
+    Attributes
+    ----------
+    row
+        Activity [source unit] of the row that holds, dims (state, year).
+    level, start
+        Level of the source's driver in the year, and in the year of the row, dims (state, year);
+        both 1 where these are the same year.
+    """
+
+    row: Numbers
+    level: Numbers
+    start: Numbers
+
+    def __call__(self, theta: Array, years: Index) -> Array:
+        """Return the activity [source unit], dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        years
+            Positions of the years.
+
+        Returns
+        -------
+        Array
+            Row times the change of the driver since the year of the row.
+        """
+        growth = self.level[:, years](theta) / self.start[:, years](theta)
+        return np.asarray(self.row[:, years](theta) * growth)
 
 
-def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
-    """Gather a sector's activity rows into states with a value for every year.
+def declare_activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]:
+    """Gather a sector's activity rows into states with a number for every year.
 
     A year takes the row of the same year or else of the latest earlier one, times the change of
     the source's driver in between. Every state needs a row in each reference year up to the base
@@ -192,45 +404,45 @@ def activity_states(sector: Sector, inputs: SectorInputs) -> ActivityStates:
 
     Parameters
     ----------
-    sector
-        Its sources set the order of the states and the unit of each.
     inputs
-        Activity rows and drivers; problems receives unknown names, missing years and units that do
-        not fit.
+        Activity rows and drivers; the sources of the sector set the order of the states and the
+        unit of each; problems receives unknown names, missing years and units that do not fit.
 
     Returns
     -------
-    ActivityStates
-        ``activity`` in the source's unit, dims (state, year).
+    StateNames
+        In the order of the sector's sources and their technologies.
+    ActivityNumbers
+        In the source's unit, dims (state, year).
     """
+    sector = inputs.sector
     rows = [row for row in inputs.activity.rows if _is_known(row, sector, inputs.problems)]
     order = {s.id: i for i, s in enumerate(sector.sources)}
+    series: dict[tuple[str, str, str], dict[int, ActivityRow]] = {}
+    for row in rows:
+        series.setdefault((row.source, row.technology, row.control), {})[row.year] = row
     names = sorted(
-        {(r.source, r.technology, r.control) for r in rows},
-        key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2]),
+        series, key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2])
     )
-    activity = np.zeros((len(names), len(inputs.years)))
-    uses = []
-    for s, (source, _, _) in enumerate(names):
-        series = {r.year: r for r in rows if (r.source, r.technology, r.control) == names[s]}
+    shape = (len(names), len(inputs.years))
+    numbers = ActivityNumbers(
+        constant(MISSING, *shape), constant(ONE, *shape), constant(ONE, *shape)
+    )
+    for s, name in enumerate(names):
+        source = sector.source(name[0])
         for y, year in enumerate(inputs.years):
-            row = _row_for(series, year, inputs, " / ".join(filter(None, names[s])))
-            if row is not None:
-                index = inputs.drivers[sector.source(source).driver]
-                growth = index[y] / index[_position(inputs, row.year)]
-                activity[s, y] = growth * inputs.activity.in_unit(row, sector.source(source).unit)
-        uses += [Use(row, (s,)) for row in series.values()]
-    return ActivityStates(
-        tuple(n[0] for n in names),
-        tuple(n[1] for n in names),
-        tuple(n[2] for n in names),
-        activity,
-        tuple(uses),
-    )
+            found = _row_for(series[name], year, inputs, " / ".join(filter(None, name)))
+            if found is not None:
+                _put(numbers.row, (s, y), inputs.activity.taken(found, source.unit))
+                if found.year != year:
+                    driver, then = inputs.drivers[source.driver], inputs.years.index(found.year)
+                    _put(numbers.level, (s, y), driver[y])
+                    _put(numbers.start, (s, y), driver[then])
+    return StateNames(*zip(*names, strict=True)) if names else StateNames((), (), ()), numbers
 
 
-def _position(inputs: SectorInputs, year: int) -> int:
-    return inputs.years.index(year)
+def _put(numbers: Numbers, at: tuple[int, int], one: Numbers) -> None:
+    numbers.slot[at], numbers.factor[at] = one.slot, one.factor
 
 
 def _row_for(
@@ -273,38 +485,6 @@ def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:
     return True
 
 
-def factor_array(states: int, years: int) -> Array:
-    """Return an empty emission factor [t/source unit] to be filled by a sector.
-
-    Parameters
-    ----------
-    states, years
-        Lengths of the axes.
-
-    Returns
-    -------
-    Array
-        Zeros, dims (state, pollutant, year).
-    """
-    return np.zeros((states, len(POLLUTANTS), years))
-
-
-def no_vintages(states: int, years: int) -> Array:
-    """Return the ``recent`` of a sector that keeps no vintages.
-
-    Parameters
-    ----------
-    states, years
-        Lengths of the axes.
-
-    Returns
-    -------
-    Array
-        Zeros, dims (state, year, year).
-    """
-    return np.zeros((states, years, years))
-
-
-def pollutant_index(names: Sequence[Pollutant]) -> list[int]:
+def pollutant_index(names: Sequence[Pollutant]) -> Index:
     """Return the positions of pollutants on the pollutant axis."""
-    return [POLLUTANTS.index(name) for name in names]
+    return np.array([POLLUTANTS.index(name) for name in names], dtype=np.int64)

@@ -1,9 +1,8 @@
 """A region's folder of tables -> the states of every sector."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -11,18 +10,35 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     ActivityRow,
-    Array,
+    NoStates,
     ParameterRow,
     Sector,
-    SectorBlock,
     SectorInputs,
+    SectorModel,
+    Window,
+    every_year,
 )
-from lantian.inventory.sectors import registered
-from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable, locate, read_quantities, shown_path
+from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
+from lantian.inventory.sources import read_sectors
+from lantian.language import Message, message
+from lantian.parameters import (
+    MISSING,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    Space,
+    locate,
+    read_quantities,
+)
+from lantian.parameters.series import by_series, fill, filled_numbers, of_year
+from lantian.parameters.space import constant
 from lantian.vocabulary import POLLUTANTS
 
-Q = TypeVar("Q", bound=QuantityRow)
+
+class DatedRow(ParameterRow):
+    """A line of ``region.csv``; a blank year holds for all years."""
+
+    year: int | None = None
 
 
 class DriverRow(QuantityRow):
@@ -36,28 +52,14 @@ class DriverRow(QuantityRow):
 class Region:
     """The states of all sectors of a region, in the order of the sectors.
 
-    ``areas`` is empty where the region is not divided.
+    ``areas`` is empty where the region is not divided; ``warnings`` tell what was filled in.
     """
 
-    name: str
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    layers: Layers
+    models: tuple[tuple[Sector, SectorModel], ...]
     parameters: QuantityTable[ParameterRow]
     areas: tuple[AreaRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Folders:
-    """Where the tables of a region lie, and where to note what is wrong with them."""
-
-    inputs: Path
-    region: Path
-    root: Path
-    problems: Problems
-
-    def read(
-        self, folder: Path, name: str, row: type[Q], optional: bool = False
-    ) -> QuantityTable[Q]:
-        return read_quantities(locate(folder, name), row, self.problems, self.root, optional)
+    warnings: tuple[Message, ...] = ()
 
 
 def read_region(
@@ -67,21 +69,27 @@ def read_region(
     base_year: int,
     root: Path,
     problems: Problems,
+    space: Space,
+    others: Iterable[str] = (),
 ) -> Region:
-    """Read ``inputs/regions/<name>`` and ``inputs/factors`` and build every sector.
+    """Read a region's tables and ``inputs/factors`` and declare every sector.
 
     Parameters
     ----------
     inputs
         Folder of all inputs.
     name
-        Name of the region's folder.
+        Name of the region: see :func:`~lantian.inventory.layers.find_layers`.
     years, base_year
         Years of the model, ascending, and the last one with activity rows of its own.
     root
         Places are told relative to this folder.
     problems
         Receives every problem; implausible numbers alone do not raise here.
+    space
+        Receives the numbers that are taken.
+    others
+        Names of tables in its folder that are read elsewhere.
 
     Returns
     -------
@@ -92,99 +100,174 @@ def read_region(
     ------
     InputError
         If there is no such region, or a table cannot be read; sectors whose own tables are sound
-        are built all the same, so that their problems are told with the rest.
+        are declared all the same, so that their problems are told with the rest.
     """
     told = len(problems.found)
-    at = _Folders(inputs, inputs / "regions" / name, root, problems)
-    _require_region(at, name)
-    parameters = at.read(at.region, "region", ParameterRow)
-    areas = at.read(at.region, "areas", AreaRow, optional=True)
-    drivers = _drivers(at.read(at.region, "drivers", DriverRow), years, base_year, problems)
+    layers = find_layers(inputs, name, root, problems, space)
+    sectors = read_sectors(inputs, root, problems)
+    _check_names(layers, sectors, others)
+    parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
+    areas = layers.read("areas", AreaRow, optional=True)
+    filled: dict[tuple[int, ...], list[str]] = {}
+    drivers = _drivers(layers.read("drivers", DriverRow), years, filled)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
-    for sector in registered():
+    for sector in (s for s in sectors if layers.has(_main_table(s))):
         before = len(problems.found)
-        tables[sector.id] = _sector_inputs(at, sector, years, base_year, parameters, drivers)
+        tables[sector.id] = _sector_inputs(
+            layers, inputs / "factors", sector, years, base_year, parameters, drivers
+        )
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
-    _check_drivers(tables, drivers, Place(shown_path(at.region / "drivers.csv", root)), problems)
+    _check_drivers(sectors, tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
-    blocks = tuple((sector, sector.build(tables[sector.id])) for sector in sound)
+    models = []
+    for sector in sound:
+        with space.owned_by(sector.id):
+            models.append((sector, sector.declare(tables[sector.id])))
     problems.stop_if_any(beyond=told)
-    for sector, block in blocks:
-        check_block(sector, block, problems)
-    return Region(name, blocks, parameters, tuple(areas.rows))
+    window = every_year(len(years))
+    for sector, model in models:
+        check_block(sector, model, space, window, problems)
+    warnings = (
+        *_absent_sectors(sectors, tables),
+        *filled_numbers(parameters, base_year),
+        *_filled_drivers(filled),
+    )
+    return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
 
 
-def _require_region(at: _Folders, name: str) -> None:
-    if not at.region.is_dir():
-        known = [p.name for p in (at.inputs / "regions").iterdir() if p.is_dir()]
-        told = len(at.problems.found)
-        at.problems.add(
-            Place(shown_path(at.region, at.root)),
-            message("there is no region '{name}'.", name=name),
-            fix=closest(name, known),
+def _main_table(sector: Sector) -> str:
+    """Return the table without which a region has none of a sector."""
+    return sector.main_table or f"{ACTIVITY}/{sector.id}"
+
+
+def _with_absent(
+    sectors: Sequence[Sector],
+    models: Sequence[tuple[Sector, SectorModel]],
+) -> tuple[tuple[Sector, SectorModel], ...]:
+    """Return all sectors in their order; those without a table are known and emit nothing."""
+    known = {sector.id: model for sector, model in models}
+    return tuple((sector, known.get(sector.id, NoStates())) for sector in sectors)
+
+
+def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs]) -> list[Message]:
+    absent = [sector.id for sector in sectors if sector.id not in tables]
+    if not absent:
+        return []
+    return [
+        message(
+            "sectors without a table in this region emit nothing: {names}.",
+            names=", ".join(absent),
         )
-        at.problems.stop_if_any(beyond=told)
+    ]
+
+
+def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:
+    own = {name for sector in sectors for name in sector.region_tables}
+    tables = {"region", "areas", "drivers", *others, *own}
+    check_names(layers, tables, {s.id for s in sectors if not s.main_table})
 
 
 def _sector_inputs(
-    at: _Folders,
+    layers: Layers,
+    shared: Path,
     sector: Sector,
     years: tuple[int, ...],
     base_year: int,
     parameters: QuantityTable[ParameterRow],
-    drivers: Mapping[str, Array],
+    drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
-    factors, own = sector.factor_tables, sector.region_tables
+    factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
+    counted = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
     return SectorInputs(
+        sector,
         years,
         base_year,
-        at.read(at.region / "activity", sector.id, ActivityRow),
-        {table: at.read(at.inputs / "factors", table, row) for table, row in factors.items()},
-        {table: at.read(at.region, table, row) for table, row in own.items()},
+        counted,
+        {
+            name: read_quantities(
+                locate(shared, name), row, problems, layers.root, space=layers.space
+            )
+            for name, row in factors.items()
+        },
+        {name: layers.read(name, row) for name, row in own.items()},
         parameters,
         drivers,
-        at.problems,
+        problems,
     )
 
 
 def _drivers(
-    table: QuantityTable[DriverRow], years: tuple[int, ...], base_year: int, problems: Problems
-) -> dict[str, Array]:
-    """Return the index of every driver, 1 in the base year, dims (year,)."""
+    table: QuantityTable[DriverRow],
+    years: tuple[int, ...],
+    filled: dict[tuple[int, ...], list[str]],
+) -> dict[str, Numbers]:
+    """Return the level of every driver [unit of its first row], dims (year,).
+
+    ``filled`` receives the drivers by the years for which they have no row.
+    """
     result = {}
-    for name in dict.fromkeys(row.driver for row in table.rows):
-        series = np.array(
-            [table.value(table.select(driver=name)[0].unit, driver=name, year=y) for y in years]
-        )
-        base = series[years.index(base_year)]
-        if not (np.isnan(series).any() or (series > 0).all()):
-            problems.add(
-                table.select(driver=name)[0].place,
+    for (name,), rows in by_series(table.rows).items():
+        filling = fill([row.year for row in rows], years)
+        if filling is None:
+            _note_late(name, rows[0], years, table.problems)
+            result[name] = constant(MISSING, len(years))
+            continue
+        result[name] = filling.numbers([table.taken(row, rows[0].unit) for row in rows])
+        levels = result[name](table.space.central())
+        if not (np.isnan(levels).any() or (levels > 0).all()):
+            table.problems.add(
+                rows[0].place,
                 message("driver '{name}' must be positive in every year.", name=name),
             )
-        result[name] = series / base
+        if filling.filled:
+            filled.setdefault(filling.filled, []).append(name)
     return result
 
 
+def _note_late(name: str, first: DriverRow, years: tuple[int, ...], problems: Problems) -> None:
+    problems.add(
+        first.place,
+        message(
+            "driver '{name}' begins in {first}, and the run in {year}.",
+            name=name,
+            first=first.year,
+            year=years[0],
+        ),
+        fix=message("Add a row of {year} or earlier.", year=years[0]),
+    )
+
+
+def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message]:
+    return [
+        message(
+            "drivers without rows of {years}, which follow from their other years: {names}.",
+            years=", ".join(map(str, years)),
+            names=", ".join(names),
+        )
+        for years, names in filled.items()
+    ]
+
+
 def _check_drivers(
+    sectors: Sequence[Sector],
     tables: Mapping[str, SectorInputs],
-    drivers: Mapping[str, Array],
+    drivers: Mapping[str, Numbers],
     place: Place,
     problems: Problems,
 ) -> None:
     """Note drivers that are missing; a source without any row needs none.
 
-    Sectors with tables of their own may have states without activity rows: theirs are all needed.
+    A sector without an activity table has states of all its sources.
     """
-    for sector in registered():
+    for sector in (s for s in sectors if s.id in tables):
         used = {row.source for row in tables[sector.id].activity.rows}
         for source in sector.sources:
-            needed = source.id in used or (not used and bool(sector.region_tables))
+            needed = source.id in used or bool(sector.main_table)
             if needed and source.driver not in drivers:
                 problems.add(
                     place,
@@ -197,33 +280,45 @@ def _check_drivers(
                 )
 
 
-def check_block(sector: Sector, block: SectorBlock, problems: Problems) -> None:
+def check_block(
+    sector: Sector, model: SectorModel, space: Space, window: Window, problems: Problems
+) -> None:
     """Note negative or missing numbers and factors outside the plausible bands of a sector.
+
+    Judged are the central values: samples may lie beyond the bands where ranges do.
 
     Parameters
     ----------
     sector
         Its sources hold the bands [t/source unit].
-    block
-        What the sector built.
+    model
+        What the sector declared.
+    space
+        Holds the numbers.
+    window
+        All years of the model.
     problems
         Receives what is wrong, at the row of the factor where there is one.
     """
-    place = Place(f"sector {sector.id}")
-    for s, (source, technology) in enumerate(zip(block.source, block.technology, strict=True)):
+    theta = space.central()
+    block, place = model.block(theta, window), Place(f"sector {sector.id}")
+    activity, factor = block.activity[..., 0], block.factor[..., 0]
+    kind_of = model.states.of_kind(model.kinds)
+    for s, k in enumerate(kind_of):
+        source, technology = model.kinds[k]
         name = f"{source} / {technology}"
-        activity, factor = block.activity[s], block.emission_factor[s]
-        if not np.isfinite(activity).all() or not np.isfinite(factor).all():
+        if not np.isfinite(activity[s]).all() or not np.isfinite(factor[k]).all():
             problems.add(place, message("'{name}' is not a number.", name=name))
             continue
-        if (activity < 0).any() or (factor < 0).any():
+        if (activity[s] < 0).any() or (factor[k] < 0).any():
             problems.add(place, message("'{name}' is negative.", name=name))
         for pollutant, (low, high) in sector.source(source).bands.items():
-            values = factor[POLLUTANTS.index(pollutant)]
+            p = model.pollutants.tolist().index(POLLUTANTS.index(pollutant))
+            values = factor[k, p]
             outside = values[(values != 0) & ((values < low) | (values > high))]
             if len(outside):
                 problems.add(
-                    _factor_place(block, s, pollutant) or place,
+                    _factor_place(model, space, window, k, p) or place,
                     message(
                         "{pollutant} of '{name}' is {value} t per {unit}.",
                         pollutant=pollutant,
@@ -236,13 +331,20 @@ def check_block(sector: Sector, block: SectorBlock, problems: Problems) -> None:
                 )
 
 
-def _factor_place(block: SectorBlock, state: int, pollutant: str) -> Place | None:
-    """Return the row that a factor rests on, if just one number stands out as its own."""
-    rows = [
-        use.row
-        for use in block.uses
-        if state in use.states
-        and pollutant in use.pollutants
-        and not isinstance(use.row, ActivityRow)
-    ]
-    return rows[0].place if rows else None
+NUDGE = 1e-3
+"""Relative change of a number by which it is found out what rests on it."""
+
+
+def _factor_place(
+    model: SectorModel, space: Space, window: Window, kind: int, pollutant: int
+) -> Place | None:
+    """Return the row that a factor rests on: the first that names a pollutant, or the first."""
+    theta = space.central()
+    first = len(theta) - len(space.given)
+    moved = np.repeat(theta, len(space.given), axis=1)
+    moved[np.arange(first, len(theta)), np.arange(len(space.given))] *= 1.0 + NUDGE
+    factor = model.factors(moved, window)[kind, pollutant]
+    central = model.factors(theta, window)[kind, pollutant]
+    rests = [space.given[i] for i in np.flatnonzero((factor != central).any(axis=0))]
+    named = [number for number in rests if hasattr(number, "pollutant")]
+    return next((number.place for number in (*named, *rests)), None)

@@ -1,16 +1,10 @@
 """Equation shared by sectors whose emission is an activity times a tabulated factor."""
 
-from lantian.inventory.contract import (
-    Sector,
-    SectorBlock,
-    SectorInputs,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
-    pollutant_index,
-)
-from lantian.parameters import QuantityRow
+from collections.abc import Sequence
+
+from lantian.inventory.contract import Array, SectorInputs
+from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
+from lantian.parameters import QuantityRow, column
 from lantian.vocabulary import Pollutant
 
 
@@ -22,47 +16,61 @@ class FactorRow(QuantityRow):
     pollutant: Pollutant
 
 
-def tabulated(sector: Sector, inputs: SectorInputs, table: str) -> SectorBlock:
-    """Return the states of a sector with ``E = A * EF``, EF the same in all years.
+def tabulated(inputs: SectorInputs, table: str) -> EquationModel:
+    """Declare a sector with ``E = A * EF``, EF the same in all years.
 
     Parameters
     ----------
-    sector
-        Its sources set the unit of every factor: t per activity unit.
     inputs
         Tables of the region; every (source, technology) of the activity needs a factor for each
-        pollutant of the sector, and a missing one is noted in ``inputs.problems``.
+        pollutant of the sector [t per activity unit], and a missing one is noted in
+        ``inputs.problems``.
     table
         Name of the factor table, a :class:`FactorRow` per line.
 
     Returns
     -------
-    SectorBlock
+    EquationModel
         Factors [t/activity unit] before the control, which the measures apply.
 
     References
     ----------
     T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``, without the removal eta.
     """
-    states = activity_states(sector, inputs)
-    factors = inputs.factors[table]
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for source, technology in dict.fromkeys(names):
-        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
-        unit = f"t/({sector.source(source).unit})"
-        for pollutant, p in zip(sector.pollutants, pollutant_index(sector.pollutants), strict=True):
-            row = factors.row(source=source, technology=technology, pollutant=pollutant)
-            if row is not None:
-                ef[list(members), p, :] = factors.in_unit(row, unit)
-                uses.append(Use(row, members, (pollutant,)))
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(len(names), len(inputs.years)),
-        tuple(uses),
-    )
+
+    def factors(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+        return [tabulated_equation(inputs, kinds, table, inputs.sector.pollutants)]
+
+    return equation_model(inputs, lambda *_: factors)
+
+
+def tabulated_equation(
+    inputs: SectorInputs, kinds: Kinds, table: str, pollutants: Sequence[Pollutant]
+) -> Equation:
+    """Return the factors of some kinds as they stand in a table of :class:`FactorRow`.
+
+    Parameters
+    ----------
+    inputs
+        Tables of the sector, whose sources set the unit of every factor.
+    kinds
+        Source and technology of the factors.
+    table
+        Name of the factor table; a missing row is noted in ``inputs.problems``.
+    pollutants
+        Those whose factors are tabulated.
+
+    Returns
+    -------
+    Equation
+        Factors [t/activity unit].
+    """
+    of_source = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
+    units = column([f"t/({unit})" for unit in of_source])
+    factor = kinds.numbers(inputs.factors[table], units, pollutant=pollutants)
+    return Equation(tuple(pollutants), as_it_stands, {"factor": factor})
+
+
+def as_it_stands(factor: Array) -> Array:
+    """Return a factor that needs no equation."""
+    return factor

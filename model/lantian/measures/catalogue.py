@@ -1,10 +1,10 @@
 """The measure catalogue as a whole: its tables read, checked against each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lantian.core import finance
+from lantian.core.system import Array
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.measures.contract import (
@@ -15,38 +15,20 @@ from lantian.measures.contract import (
     MeasureRow,
     ReachRow,
 )
-from lantian.parameters import QuantityTable, locate, read_quantities, read_table
+from lantian.measures.costs import check_lives
+from lantian.parameters import (
+    ZERO,
+    Numbers,
+    QuantityTable,
+    Space,
+    column,
+    locate,
+    read_quantities,
+    read_table,
+)
+from lantian.parameters.space import constant, join
 from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS
-
-
-@dataclass(frozen=True)
-class Money:
-    """How money is counted: the currency, the year of prices and the discount rate [1/a].
-
-    ``index`` holds the price level by year; a cost of another year is carried over with it.
-    """
-
-    currency: str
-    price_year: int
-    discount_rate: float
-    index: Mapping[int, float]
-
-
-@dataclass(frozen=True)
-class UnitCost:
-    """Parts of the annual cost of one activity unit [currency per unit and year]."""
-
-    capital: float
-    fixed: float
-    variable: float
-    savings: float
-    transfer: float
-
-    @property
-    def total(self) -> float:
-        """Cost to society: transfers are left out, savings count negative."""
-        return self.capital + self.fixed + self.variable - self.savings
 
 
 @dataclass(frozen=True)
@@ -82,94 +64,64 @@ class Catalogue:
                 return row
         return None
 
-    def kept(self, control: str) -> list[float]:
-        """Return the share of each pollutant that a control leaves [1], dims (pollutant,).
-
-        ``1 - efficiency * rule effectiveness``; 1 for a pollutant without an efficiency.
-        """
-        ruled = self.controls.value(
-            "", control=control, pollutant="", parameter="rule_effectiveness"
-        )
-        kept = []
-        for pollutant in POLLUTANTS:
-            row = self.controls.find(control=control, pollutant=pollutant, parameter="efficiency")
-            kept.append(1.0 if row is None else 1.0 - self.controls.in_unit(row, "") * ruled)
-        return kept
-
-    def unit_cost(self, measure: str, source: str, unit: str, money: Money) -> UnitCost | None:
-        """Return the annual cost of moving one unit, or None where it is unknown.
-
-        ``capital * CRF(discount rate, life) + fixed + variable - savings`` (method, section 5),
-        in prices of ``money.price_year``.
+    def declare_controls(self, names: Sequence[str]) -> "ControlNumbers":
+        """Gather what some controls remove.
 
         Parameters
         ----------
-        measure, source
-            Ids; rows of the source itself come before those of all sources.
-        unit
-            Activity unit of the source.
-        money
-            Currency, price year, price index and discount rate.
+        names
+            Controls of ``controls.csv``.
 
         Returns
         -------
-        UnitCost or None
-            Parts [currency per activity unit and year], the transfer [currency per activity unit].
-            NaN where a row's unit or price year does not fit, which is noted in the problems of the
-            cost table.
-
-        References
-        ----------
-        US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (capital recovery).
+        ControlNumbers
+            In the order of the names; one that removes nothing comes last.
         """
-        rows = [r for r in self.costs.rows if r.measure == measure and r.source in ("", source)]
-        own = {(r.item, r.transfer) for r in rows if r.source == source}
-        rows = [r for r in rows if r.source == source or (r.item, r.transfer) not in own]
-        paid = {
-            r.item: self._price(r, unit, money)
-            for r in rows
-            if r.transfer == "no" and r.item != "life"
-        }
-        transfer = sum(self._price(r, unit, money) for r in rows if r.transfer == "yes")
-        if not paid:
-            return None
-        life = next((r for r in rows if r.item == "life"), None)
-        capital = paid.get("capital", 0.0)
-        if capital and life is None:
-            place = next(r.place for r in rows if r.item == "capital")
-            self.costs.problems.add(place, message("capital without a 'life' row."))
-            return None
-        if capital and life is not None:
-            years = self.costs.in_unit(life, "a")
-            capital *= float(finance.capital_recovery_factor(money.discount_rate, years))
-        return UnitCost(
-            capital,
-            paid.get("fixed", 0.0),
-            paid.get("variable", 0.0),
-            paid.get("savings", 0.0),
-            transfer,
+        efficiency = self.controls.numbers(
+            "",
+            missing=ZERO,
+            control=column([*names, ""]),
+            pollutant=POLLUTANTS,
+            parameter="efficiency",
         )
-
-    def _price(self, row: CostRow, unit: str, money: Money) -> float:
-        recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
-        try:
-            value = row.to(f"{money.currency}/({unit}){recurring}")
-        except UnitError as error:
-            self.costs.problems.add(row.place, message("{text}.", text=error.args[0]))
-            return float("nan")
-        year = row.currency_year or money.price_year
-        if year == money.price_year:
-            return value
-        missing = [y for y in (year, money.price_year) if y not in money.index]
-        if missing:
-            self.costs.problems.add(
-                row.place, message("the price index has no year {year}.", year=missing[0])
-            )
-            return float("nan")
-        return value * money.index[money.price_year] / money.index[year]
+        ruled = self.controls.numbers(
+            "", control=list(names), pollutant="", parameter="rule_effectiveness"
+        )
+        return ControlNumbers(efficiency, join([ruled, constant(ZERO, 1)]))
 
 
-def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
+@dataclass(frozen=True)
+class ControlNumbers:
+    """What controls remove: efficiency, and how well rules are kept.
+
+    Attributes
+    ----------
+    efficiency
+        Removal while the control works [1], dims (control, pollutant); 0 without a row.
+    effectiveness
+        Share of time and sites where it does [1], dims (control,).
+    """
+
+    efficiency: Numbers
+    effectiveness: Numbers
+
+    def kept(self, theta: Array) -> Array:
+        """Return the share of each pollutant that a control leaves.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Array
+            ``1 - efficiency * rule effectiveness`` [1], dims (control, pollutant, sample).
+        """
+        return 1.0 - self.efficiency(theta) * self.effectiveness(theta)[:, None]
+
+
+def read_catalogue(inputs: Path, root: Path, problems: Problems, space: Space) -> Catalogue:
     """Read ``inputs/measures`` and ``inputs/controls.csv`` and check that they fit together.
 
     Parameters
@@ -180,6 +132,8 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
         Places are told relative to this folder.
     problems
         Receives every fault found.
+    space
+        Receives the numbers that are taken.
 
     Returns
     -------
@@ -192,9 +146,9 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems) -> Catalogue:
     catalogue = Catalogue(
         tuple(read_table(locate(folder, "catalogue"), MeasureRow, problems, root)),
         tuple(read_table(locate(folder, "applies"), AppliesRow, problems, root)),
-        read_quantities(locate(folder, "reach"), ReachRow, problems, root),
-        read_quantities(locate(folder, "costs"), CostRow, problems, root),
-        read_quantities(locate(inputs, "controls"), ControlRow, problems, root),
+        read_quantities(locate(folder, "reach"), ReachRow, problems, root, space=space),
+        read_quantities(locate(folder, "costs"), CostRow, problems, root, space=space),
+        read_quantities(locate(inputs, "controls"), ControlRow, problems, root, space=space),
     )
     if len(problems.found) == told:  # a row left out would be missed everywhere
         check_catalogue(catalogue, problems)
@@ -230,6 +184,7 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
             )
     _check_arcs(catalogue, problems)
     _check_shares(catalogue, problems)
+    check_lives(catalogue.costs, problems)
 
 
 def _check_shares(catalogue: Catalogue, problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""Sector blocks and measure catalogue -> the system of states and moves."""
+"""Sectors and measure catalogue -> the system of states and moves, structure apart from numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,21 +7,28 @@ import numpy as np
 
 from lantian.core.system import (
     NOWHERE,
+    Arcs,
     Array,
-    Groups,
-    Moves,
+    Families,
+    Index,
     Sources,
     States,
+    Structure,
     System,
+    Values,
     distinct_pairs,
+    system_of,
 )
 from lantian.errors import Problems, closest
-from lantian.inventory.contract import Sector, SectorBlock
+from lantian.inventory.contract import Block, Sector, SectorModel, Window, every_year
 from lantian.language import message
 from lantian.measures import activity, compliance, control, shift
-from lantian.measures.catalogue import Catalogue, Money
+from lantian.measures.catalogue import Catalogue, ControlNumbers
 from lantian.measures.contract import AVOIDED, AppliesRow, MeasureRow
+from lantian.measures.costs import CostNumbers, Money, declare_costs
 from lantian.measures.states import Rules, StateKey
+from lantian.parameters import MISSING, ONE, Numbers, Space
+from lantian.parameters.space import constant, join
 from lantian.vocabulary import MEASURE_KINDS, POLLUTANTS, MeasureKind
 
 Step = Callable[[StateKey, AppliesRow, Rules], StateKey | str | None]
@@ -44,23 +51,116 @@ class _Arc:
     row: AppliesRow
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """A system as structure and as the numbers that fill it.
+
+    Attributes
+    ----------
+    structure
+        States, moves and groups.
+    models
+        What the sectors declared, in the order of the sectors.
+    controls
+        What each control removes, in the order of ``structure.packages``.
+    reach, conversion
+        Of each group [1], and of each move [to-units per from-unit].
+    costs
+        Unit costs of each group.
+    """
+
+    structure: Structure
+    models: tuple[SectorModel, ...]
+    controls: ControlNumbers
+    reach: Numbers
+    conversion: Numbers
+    costs: CostNumbers
+
+    def values(self, theta: Array, window: Window) -> Values:
+        """Return the numbers of the system for some columns of the parameter vector.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        window
+            Years that are asked for.
+
+        Returns
+        -------
+        Values
+            Dims as there.
+        """
+        blocks = [model.block(theta, window) for model in self.models]
+        recent = [b.recent for b in blocks if b.recent is not None]
+        shape = (0, len(window.since), len(window.years), theta.shape[1])
+        return Values(
+            activity=np.concatenate([b.activity for b in blocks]),
+            factor=self._factor(blocks, window),
+            recent=np.concatenate(recent) if recent else np.zeros(shape),
+            kept=self._kept(theta),
+            reach=self.reach(theta),
+            conversion=self.conversion(theta),
+            cost=self.costs(theta),
+        )
+
+    def system(self, theta: Array) -> System:
+        """Return the system of one column of the parameter vector, in all years.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, 1).
+
+        Returns
+        -------
+        System
+            What the optimiser and the tables of a run work on.
+        """
+        years = len(self.structure.years)
+        return system_of(self.structure, self.values(theta, every_year(years)))
+
+    def _factor(self, blocks: Sequence[Block], window: Window) -> Array:
+        """Return the factors of all sectors on one axis of pollutants."""
+        years = max((b.factor.shape[2] for b in blocks), default=1)
+        kinds = sum(len(m.kinds) for m in self.models)
+        samples = blocks[0].factor.shape[3] if blocks else 1
+        factor = np.zeros((kinds, len(POLLUTANTS), years, samples))
+        first = 0
+        for model, block in zip(self.models, blocks, strict=True):
+            last = first + len(model.kinds)
+            factor[first:last, model.pollutants] = block.factor
+            first = last
+        return factor
+
+    def _kept(self, theta: Array) -> Array:
+        """Return what each package leaves: the product over its controls, one after another."""
+        kept = self.controls.kept(theta)
+        packages = self.structure.packages
+        product = np.ones((len(packages), *kept.shape[1:]))
+        for layer in packages.T:
+            product *= kept[layer]
+        return product
+
+
 def compile_system(
-    blocks: Sequence[tuple[Sector, SectorBlock]],
+    models: Sequence[tuple[Sector, SectorModel]],
     catalogue: Catalogue,
     money: Money,
     years: tuple[int, ...],
     start: int,
+    space: Space,
     problems: Problems,
-) -> System:
+) -> Compiled:
     """Put states and moves together.
 
-    Only states that some activity can reach are kept, and of the packages only those that change
-    an emission.
+    Only states that some activity can reach are kept: activity in the central values, or with all
+    numbers at their low or high ends.
 
     Parameters
     ----------
-    blocks
-        Sectors in their order with the states they built.
+    models
+        Sectors in their order with what they declared.
     catalogue
         Measures with their arcs, reach, costs and controls.
     money
@@ -69,56 +169,121 @@ def compile_system(
         Years of the model, ascending.
     start
         Position of the first year in which measures can act.
+    space
+        Holds the numbers of the sectors.
     problems
         Receives what does not fit.
 
     Returns
     -------
-    System
-        Baseline [source unit], factors after controls [t/source unit] and unit costs [currency per
-        activity unit and year], dims as in :class:`~lantian.core.system.System`.
+    Compiled
+        Structure, and the numbers that fill it.
     """
-    base = _base_states(blocks)
+    blocks = _blocks(models, space, len(years))
+    base = _base_states(models, blocks)
     rules = _rules(catalogue)
-    rows = _rows_by_source(blocks, catalogue, problems)
+    rows = _rows_by_source(models, catalogue, problems)
     found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
-    sources = _sources(blocks)
-    keys = sorted(found, key=_state_order(blocks))
+    sources = _sources(models)
+    keys = sorted(found, key=_state_order(models))
     position = {key: i for i, key in enumerate(keys)}
-    baseline, recent, factor = _arrays(keys, blocks, catalogue, len(years))
-    states = States(
-        np.array([sources.id.index(k.source) for k in keys], dtype=np.int64),
-        tuple(k.technology for k in keys),
-        tuple(tuple(sorted(k.controls)) for k in keys),
-    )
-    moves, groups = _moves(arcs, position, sources, catalogue, money, rules, keys)
-    return System(
+    moves = _arcs(arcs, position, sources, catalogue)
+    controls = sorted({c for key in keys for c in key.controls})
+    structure = Structure(
         years,
         start,
         POLLUTANTS,
         tuple(m.measure for m in catalogue.measures),
         sources,
-        states,
-        moves,
-        groups,
-        baseline,
-        factor,
-        recent,
+        _states(keys, sources),
+        moves.axis,
+        _families(moves, catalogue, sources, rules, keys),
+        np.array([position[key] for key in base], dtype=np.int64),
+        _vintages(models, blocks, position),
+        _kinds(keys, models),
+        *_packages(keys, controls),
+    )
+    units = [sources.unit[sources.id.index(source)] for _, source in moves.groups]
+    return Compiled(
+        structure,
+        tuple(model for _, model in models),
+        catalogue.declare_controls(controls),
+        _reach(moves.groups, catalogue),
+        _conversion(moves.arcs, sources, catalogue),
+        declare_costs(catalogue.costs, moves.groups, units, money),
     )
 
 
-def _key(block: SectorBlock, s: int) -> StateKey:
-    controls = frozenset([block.control[s]] if block.control[s] else [])
-    return StateKey(block.source[s], block.technology[s], controls)
+def _blocks(models: Sequence[tuple[Sector, SectorModel]], space: Space, years: int) -> list[Block]:
+    """Return the arrays of every sector at central values, low and high ends."""
+    theta, window = space.support(), every_year(years)
+    return [model.block(theta, window) for _, model in models]
 
 
-def _base_states(blocks: Sequence[tuple[Sector, SectorBlock]]) -> dict[StateKey, bool]:
-    """Return the states that sectors declare, and whether there is any activity in them."""
+def _keys(model: SectorModel) -> list[StateKey]:
+    names = model.states
+    return [
+        StateKey(source, technology, frozenset([control] if control else []))
+        for source, technology, control in zip(
+            names.source, names.technology, names.control, strict=True
+        )
+    ]
+
+
+def _base_states(
+    models: Sequence[tuple[Sector, SectorModel]], blocks: Sequence[Block]
+) -> dict[StateKey, bool]:
+    """Return the states that sectors declare, and whether there can be any activity in them."""
     return {
-        _key(block, s): bool(block.activity[s].any())
-        for _, block in blocks
-        for s in range(len(block.source))
+        key: bool(block.activity[s].any())
+        for (_, model), block in zip(models, blocks, strict=True)
+        for s, key in enumerate(_keys(model))
     }
+
+
+def _vintages(
+    models: Sequence[tuple[Sector, SectorModel]],
+    blocks: Sequence[Block],
+    position: Mapping[StateKey, int],
+) -> Index:
+    """Return the positions of the states whose sectors know what is new in them."""
+    keys = [
+        key
+        for (_, model), block in zip(models, blocks, strict=True)
+        if block.recent is not None
+        for key in _keys(model)
+    ]
+    return np.array([position[key] for key in keys], dtype=np.int64)
+
+
+def _kinds(keys: Sequence[StateKey], models: Sequence[tuple[Sector, SectorModel]]) -> Index:
+    """Return the row of each state among the factors before the control of all sectors."""
+    kinds = [kind for _, model in models for kind in model.kinds]
+    row = {kind: k for k, kind in enumerate(kinds)}
+    return np.array([row[key.source, key.technology] for key in keys], dtype=np.int64)
+
+
+def _packages(keys: Sequence[StateKey], controls: Sequence[str]) -> tuple[Index, Index]:
+    """Return the package of each state, and the controls of each package, sorted by name."""
+    packages = list(dict.fromkeys(tuple(sorted(key.controls)) for key in keys))
+    number = {package: i for i, package in enumerate(packages)}
+    depth = max(map(len, packages), default=0)
+    padded = [
+        [*(controls.index(c) for c in package), *[len(controls)] * (depth - len(package))]
+        for package in packages
+    ]
+    return (
+        np.array([number[tuple(sorted(key.controls))] for key in keys], dtype=np.int64),
+        np.array(padded, dtype=np.int64).reshape(len(packages), depth),
+    )
+
+
+def _states(keys: Sequence[StateKey], sources: Sources) -> States:
+    return States(
+        np.array([sources.id.index(k.source) for k in keys], dtype=np.int64),
+        tuple(k.technology for k in keys),
+        tuple(tuple(sorted(k.controls)) for k in keys),
+    )
 
 
 def _rules(catalogue: Catalogue) -> Rules:
@@ -151,10 +316,10 @@ def _replacements(rows: Sequence[AppliesRow]) -> dict[tuple[str, str], frozenset
 
 
 def _rows_by_source(
-    blocks: Sequence[tuple[Sector, SectorBlock]], catalogue: Catalogue, problems: Problems
+    models: Sequence[tuple[Sector, SectorModel]], catalogue: Catalogue, problems: Problems
 ) -> dict[str, list[AppliesRow]]:
     """Sort the applies-rows by source; note names that the sectors do not know."""
-    technologies = {s.id: s.technologies for sector, _ in blocks for s in sector.sources}
+    technologies = {s.id: s.technologies for sector, _ in models for s in sector.sources}
     result: dict[str, list[AppliesRow]] = {name: [] for name in technologies}
     for row in catalogue.applies:
         if row.source not in technologies:
@@ -235,8 +400,8 @@ def _is_declared(
     return False
 
 
-def _sources(blocks: Sequence[tuple[Sector, SectorBlock]]) -> Sources:
-    pairs = [(sector.id, s) for sector, _ in blocks for s in sector.sources]
+def _sources(models: Sequence[tuple[Sector, SectorModel]]) -> Sources:
+    pairs = [(sector.id, s) for sector, _ in models for s in sector.sources]
     return Sources(
         tuple(s.id for _, s in pairs),
         tuple(sector for sector, _ in pairs),
@@ -246,9 +411,9 @@ def _sources(blocks: Sequence[tuple[Sector, SectorBlock]]) -> Sources:
 
 
 def _state_order(
-    blocks: Sequence[tuple[Sector, SectorBlock]],
+    models: Sequence[tuple[Sector, SectorModel]],
 ) -> Callable[[StateKey], tuple[int, int, int, list[str]]]:
-    sources = [s for sector, _ in blocks for s in sector.sources]
+    sources = [s for sector, _ in models for s in sector.sources]
     rank = {s.id: i for i, s in enumerate(sources)}
 
     def order(key: StateKey) -> tuple[int, int, int, list[str]]:
@@ -259,92 +424,73 @@ def _state_order(
     return order
 
 
-def _arrays(
-    keys: Sequence[StateKey],
-    blocks: Sequence[tuple[Sector, SectorBlock]],
-    catalogue: Catalogue,
-    years: int,
-) -> tuple[Array, Array, Array]:
-    baseline = np.zeros((len(keys), years))
-    recent = np.zeros((len(keys), years, years))
-    factor = np.zeros((len(keys), len(POLLUTANTS), years))
-    position = {key: i for i, key in enumerate(keys)}
-    uncontrolled: dict[tuple[str, str], Array] = {}
-    for _, block in blocks:
-        for s in range(len(block.source)):
-            i = position[_key(block, s)]
-            baseline[i], recent[i] = block.activity[s], block.recent[s]
-            uncontrolled[block.source[s], block.technology[s]] = block.emission_factor[s]
-    names = sorted({c for key in keys for c in key.controls})
-    kept = {name: np.array(catalogue.kept(name)) for name in names}
-    for i, key in enumerate(keys):
-        package = np.ones(len(POLLUTANTS))
-        for name in sorted(key.controls):
-            package = package * kept[name]
-        factor[i] = uncontrolled[key.source, key.technology] * package[:, None]
-    return baseline, recent, factor
+@dataclass(frozen=True)
+class _Moves:
+    """Moves while the system is being put together: arcs in order, and names of their groups."""
+
+    arcs: tuple[_Arc, ...]
+    groups: tuple[tuple[str, str], ...]
+    axis: Arcs
 
 
-def _moves(
+def _arcs(
     arcs: Sequence[_Arc],
     position: Mapping[StateKey, int],
     sources: Sources,
     catalogue: Catalogue,
-    money: Money,
-    rules: Rules,
-    keys: Sequence[StateKey],
-) -> tuple[Moves, Groups]:
+) -> _Moves:
     order = catalogue.order()
     arcs = sorted(
         arcs,
         key=lambda a: (order[a.measure], sources.id.index(a.origin.source), position[a.origin]),
     )
-    names = list(dict.fromkeys((a.measure, a.origin.source) for a in arcs))
+    names = tuple(dict.fromkeys((a.measure, a.origin.source) for a in arcs))
     group_of = {name: g for g, name in enumerate(names)}
-    group = np.array([group_of[a.measure, a.origin.source] for a in arcs], dtype=np.int64)
-    cost = np.array([_cost(m, s, sources, catalogue, money) for m, s in names])
-    moves = Moves(
+    axis = Arcs(
         np.array([position[a.origin] for a in arcs], dtype=np.int64),
         np.array(
             [NOWHERE if a.target is None else position[a.target] for a in arcs], dtype=np.int64
         ),
-        np.array([_conversion(a, sources, catalogue) for a in arcs]),
-        group,
-        cost[group] if len(arcs) else np.zeros(0),
+        np.array([group_of[a.measure, a.origin.source] for a in arcs], dtype=np.int64),
     )
-    return moves, _groups(names, arcs, catalogue, sources, rules, keys)
+    return _Moves(tuple(arcs), names, axis)
 
 
-def _cost(measure: str, source: str, sources: Sources, catalogue: Catalogue, money: Money) -> float:
-    unit = sources.unit[sources.id.index(source)]
-    cost = catalogue.unit_cost(measure, source, unit, money)
-    return float("nan") if cost is None else cost.total
-
-
-def _conversion(arc: _Arc, sources: Sources, catalogue: Catalogue) -> float:
-    if arc.target is None or arc.target.source == arc.origin.source:
-        return 1.0
+def _conversion(arcs: Sequence[_Arc], sources: Sources, catalogue: Catalogue) -> Numbers:
+    """Return the to-units per from-unit of each move; 1 within a source."""
     unit = dict(zip(sources.id, sources.unit, strict=True))
-    return catalogue.reach.value(
-        f"({unit[arc.target.source]})/({unit[arc.origin.source]})",
-        measure=arc.measure,
-        source=arc.origin.source,
-        parameter="conversion",
-    )
+    found = constant(ONE, len(arcs))
+    for m, arc in enumerate(arcs):
+        if arc.target is not None and arc.target.source != arc.origin.source:
+            one = catalogue.reach.numbers(
+                f"({unit[arc.target.source]})/({unit[arc.origin.source]})",
+                measure=arc.measure,
+                source=arc.origin.source,
+                parameter="conversion",
+            )
+            found.slot[m], found.factor[m] = one.slot, one.factor
+    return found
 
 
-def _groups(
-    names: Sequence[tuple[str, str]],
-    arcs: Sequence[_Arc],
+def _reach(groups: Sequence[tuple[str, str]], catalogue: Catalogue) -> Numbers:
+    """Return the reach of each group; a missing one is noted when the catalogue is checked."""
+    rows = [catalogue.reach_of(measure, source) for measure, source in groups]
+    found = [constant(MISSING) if row is None else catalogue.reach.taken(row, "") for row in rows]
+    return join([constant(ONE, 0), *(number[None] for number in found)])
+
+
+def _families(
+    moves: _Moves,
     catalogue: Catalogue,
     sources: Sources,
     rules: Rules,
     keys: Sequence[StateKey],
-) -> Groups:
+) -> Families:
     order = catalogue.order()
     measures = {m.measure: m for m in catalogue.measures}
+    names = moves.groups
     rows: dict[tuple[str, str], list[AppliesRow]] = {}
-    for arc in arcs:
+    for arc in moves.arcs:
         known = rows.setdefault((arc.measure, arc.origin.source), [])
         if arc.row not in known:
             known.append(arc.row)
@@ -358,14 +504,9 @@ def _groups(
         if _has(keys[i], rows[name], rules)
     ]
     group, state = np.array(reached, dtype=np.int64).reshape(-1, 2).T
-    reach = []
-    for measure, source in names:
-        row = catalogue.reach_of(measure, source)
-        reach.append(float("nan") if row is None else catalogue.reach.in_unit(row, ""))
-    return Groups(
+    return Families(
         np.array([order[m] for m, _ in names], dtype=np.int64),
         np.array([sources.id.index(s) for _, s in names], dtype=np.int64),
-        np.array(reach, dtype=float),
         _rounds(names, rows, measures, order),
         np.array([measures[m].acts_on == "new" for m, _ in names], dtype=bool),
         distinct_pairs(group, state, len(keys)),

@@ -1,25 +1,33 @@
 """The ways in which a solve can end without an answer, each with its own message."""
 
-from lantian.language import Message, Names, message
+from collections.abc import Mapping, Sequence
+
+from lantian.language import Listed, Message, Spoken, message
 
 MILLION = 1e6
 """Money is told in millions."""
 
 
 class NoSolutionError(Exception):
-    """A solve ended without an optimum; ``message`` says why in the reader's language.
+    """A solve ended without an optimum.
 
-    ``about`` is what is to blame, if it is known: a key of the scenario's ``optimise`` part, or a
-    measure.
+    Attributes
+    ----------
+    message
+        Why, in the reader's language.
+    family
+        Family of limits that is to blame, blank if none is.
+    measure
+        Measure whose cost is to blame, blank if none is.
     """
 
-    def __init__(self, told: Message, about: str = "") -> None:
+    def __init__(self, told: Message, family: str = "", measure: str = "") -> None:
         self.message = told
-        self.about = about
+        self.family, self.measure = family, measure
         super().__init__(told.text())
 
-    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message, str]]:
-        return type(self), (self.message, self.about)
+    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message, str, str]]:
+        return type(self), (self.message, self.family, self.measure)
 
 
 class InfeasibleError(NoSolutionError):
@@ -43,13 +51,13 @@ def infeasible() -> InfeasibleError:
     return InfeasibleError(message("No mix of measures satisfies all limits at once."))
 
 
-def contradictory(rows: list[str]) -> InfeasibleError:
+def contradictory(limits: Sequence[Spoken]) -> InfeasibleError:
     """The measures that are fixed or floored break limits, whatever the targets."""
     return InfeasibleError(
         message(
             "The committed levels contradict the limits of the measures themselves, before any "
             "target is asked for: {rows}.",
-            rows=", ".join(rows),
+            rows=Listed(limits),
         )
     )
 
@@ -93,14 +101,14 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
     )
 
 
-def at_odds(rows: list[str], about: str = "") -> InfeasibleError:
+def at_odds(limits: Sequence[Spoken], family: str = "") -> InfeasibleError:
     """A lower limit lies above its upper limit.
 
     Parameters
     ----------
-    rows
-        Names of the limits.
-    about
+    limits
+        What the limits are called.
+    family
         Family of the limits; blank for bounds of moves.
 
     Returns
@@ -109,11 +117,11 @@ def at_odds(rows: list[str], about: str = "") -> InfeasibleError:
         To be raised.
     """
     return InfeasibleError(
-        message("At least and at most contradict each other: {rows}.", rows="; ".join(rows)), about
+        message("At least and at most contradict each other: {rows}.", rows=Listed(limits)), family
     )
 
 
-def money_pump(measures: list[str], earner: str) -> UnboundedError:
+def money_pump(measures: Sequence[str], earner: str) -> UnboundedError:
     """Measures that lead back to where they started and earn money on the way.
 
     Parameters
@@ -132,14 +140,14 @@ def money_pump(measures: list[str], earner: str) -> UnboundedError:
         message(
             "These measures lead round in a circle and earn money each time: {measures}. Check "
             "their costs and savings.",
-            measures=Names(measures),
+            measures=Listed(measures),
         ),
-        earner,
+        measure=earner,
     )
 
 
 def budget_too_small(
-    budget: float, mandatory: float, unit: str, about: str = "budget"
+    budget: float, mandatory: float, unit: str, family: str = "budget"
 ) -> InfeasibleError:
     """The budget does not pay for what must be done anyway.
 
@@ -149,8 +157,8 @@ def budget_too_small(
         Budget, and cost of what must be done [unit].
     unit
         Of both, such as yuan/a.
-    about
-        Key of the scenario that sets the budget.
+    family
+        Family of limits that the budget is.
 
     Returns
     -------
@@ -165,19 +173,18 @@ def budget_too_small(
             mandatory=mandatory / MILLION,
             unit=message(unit),
         ),
-        about,
+        family,
     )
 
 
-def ruled_out(families: list[str], about: str) -> InfeasibleError:
+def ruled_out(families: Mapping[str, Sequence[Spoken]]) -> InfeasibleError:
     """The planner's own limits leave nothing.
 
     Parameters
     ----------
     families
-        Each family of limits without which there would be a mix, as a text.
-    about
-        Family to blame.
+        Each family of limits without which there would be a mix, with what its limits are called;
+        the first is to blame.
 
     Returns
     -------
@@ -188,7 +195,10 @@ def ruled_out(families: list[str], about: str) -> InfeasibleError:
         message(
             "No mix of measures satisfies the limits of this scenario; it would without: "
             "{families}.",
-            families="; ".join(families),
+            families=Listed(
+                message("{family} ({limits})", family=family, limits=Listed(limits))
+                for family, limits in families.items()
+            ),
         ),
-        about,
+        next(iter(families)),
     )

@@ -2,19 +2,36 @@
 
 from lantian.parameters.reader import (
     QuantityTable,
+    column,
     locate,
     read_quantities,
     read_table,
     shown_path,
 )
-from lantian.parameters.rows import OwnRow, QuantityRow, Row, check_range, range_or_default
+from lantian.parameters.rows import (
+    KnownUnit,
+    OwnRow,
+    QuantityRow,
+    Row,
+    check_range,
+    range_or_default,
+)
+from lantian.parameters.space import MISSING, ONE, ZERO, Numbers, ScenarioNumber, Space
 
 __all__ = [
+    "MISSING",
+    "ONE",
+    "ZERO",
+    "KnownUnit",
+    "Numbers",
     "OwnRow",
     "QuantityRow",
     "QuantityTable",
     "Row",
+    "ScenarioNumber",
+    "Space",
     "check_range",
+    "column",
     "locate",
     "range_or_default",
     "read_quantities",

@@ -4,16 +4,19 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zipfile import BadZipFile
 
+import numpy as np
 from pydantic import ValidationError
 
-from lantian.errors import Place, Problems, closest
+from lantian.errors import Place, Problem, Problems, closest
 from lantian.language import NOTHING, Message, message
 from lantian.parameters import units
 from lantian.parameters.rows import QuantityRow, Row
+from lantian.parameters.space import MISSING, Numbers, Space
 
 R = TypeVar("R", bound=Row)
 Q = TypeVar("Q", bound=QuantityRow)
@@ -76,19 +79,25 @@ def read_table(
                 message("Expected columns: {columns}.", columns=", ".join(row.model_fields)),
             )
         return []
-    before = len(problems.found)
-    lines = _raw_lines(path, shown, problems)
-    header = next(lines, (1, []))[1]
-    if len(problems.found) > before or not _check_header(header, row, shown, problems):
-        return []
-    rows = [
-        r
-        for r in (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
-        if r is not None
-    ]
+    rows, faults = _parse_table(path.suffix, path.read_bytes(), row, shown)
+    problems.found += faults
     if "source_key" in row.model_fields:
         _check_sources(rows, root, problems)
-    return rows
+    return list(rows)
+
+
+@lru_cache(maxsize=512)
+def _parse_table(
+    suffix: str, content: bytes, row: type[R], shown: str
+) -> tuple[tuple[R, ...], tuple[Problem, ...]]:
+    """Return the sound rows of a table and its faults; once per process and content."""
+    problems = Problems()
+    lines = _raw_lines(suffix, content, shown, problems)
+    header = next(lines, (1, []))[1]
+    if problems.found or not _check_header(header, row, shown, problems):
+        return (), tuple(problems.found)
+    rows = (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
+    return tuple(r for r in rows if r is not None), tuple(problems.found)
 
 
 class SourceRow(Row):
@@ -146,12 +155,14 @@ def shown_path(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
-def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    if path.suffix == ".xlsx":
-        yield from _excel_lines(path, shown, problems)
+def _raw_lines(
+    suffix: str, content: bytes, shown: str, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
+    if suffix == ".xlsx":
+        yield from _excel_lines(content, shown, problems)
         return
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         problems.add(
             Place(shown),
@@ -167,11 +178,11 @@ def _raw_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int
         start = reader.line_num + 1
 
 
-def _excel_lines(path: Path, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _excel_lines(content: bytes, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, KeyError):
         problems.add(Place(shown), message("the file is not an Excel workbook."))
         return
@@ -295,12 +306,18 @@ def fault_fix(fault: Any) -> Message:
 
 
 class QuantityTable(Generic[Q_co]):
-    """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem."""
+    """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem.
 
-    def __init__(self, file: str, rows: Iterable[Q_co], problems: Problems) -> None:
+    Numbers are taken with :meth:`numbers`, which gives them their slots in ``space``.
+    """
+
+    def __init__(
+        self, file: str, rows: Iterable[Q_co], problems: Problems, space: Space | None = None
+    ) -> None:
         self.file = file
         self.rows = list(rows)
         self.problems = problems
+        self.space = Space() if space is None else space
         self._index: dict[tuple[Any, ...], Q_co] = {}
         for row in self.rows:
             first = self._index.setdefault(row.key(), row)
@@ -327,6 +344,64 @@ class QuantityTable(Generic[Q_co]):
                 fix=message("Add the row; write 0 if there is none."),
             )
         return row
+
+    def numbers(
+        self, unit: str | Sequence[str], missing: int | None = None, **keys: Any
+    ) -> Numbers:
+        """Return numbers by their keys, and take them into the parameter vector.
+
+        Parameters
+        ----------
+        unit
+            Unit wanted, or one for each element.
+        missing
+            :data:`~lantian.parameters.space.ZERO` or :data:`~lantian.parameters.space.ONE` where
+            no row says so much; a missing row is a problem if None.
+        keys
+            Value of every key column: one for all, or an array of them. Arrays broadcast as in
+            NumPy: keys of shape (source, 1) and (pollutant,) give numbers (source, pollutant).
+
+        Returns
+        -------
+        Numbers
+            In ``unit``, in the shape to which the keys broadcast.
+        """
+        units_of, *given = np.broadcast_arrays(*(_objects(v) for v in (unit, *keys.values())))
+        slot, factor = np.empty(units_of.shape, dtype=np.int64), np.ones(units_of.shape)
+        for at in np.ndindex(units_of.shape):
+            wanted = {name: values[at] for name, values in zip(keys, given, strict=True)}
+            row = self.find(**wanted) if missing is not None else self.row(**wanted)
+            if row is None:
+                slot[at] = MISSING if missing is None else missing
+            else:
+                slot[at] = self.space.slot(row)
+                factor[at] = self._factor(row, str(units_of[at]))
+        return Numbers(slot, factor)
+
+    def taken(self, row: QuantityRow, unit: str) -> Numbers:
+        """Return the number of a row of this table, dims (), taken into the parameter vector.
+
+        Parameters
+        ----------
+        row
+            A row of this table.
+        unit
+            Unit wanted; blank for a plain number.
+
+        Returns
+        -------
+        Numbers
+            Of shape ().
+        """
+        return self.space.number(row, self._factor(row, unit))
+
+    def _factor(self, row: QuantityRow, unit: str) -> float:
+        """Return from a row's unit to another; NaN and a problem if it does not fit."""
+        try:
+            return units.factor(row.unit, unit)
+        except units.UnitError as error:
+            self.problems.add(row.place, message("{text}.", text=error.args[0]))
+            return float("nan")
 
     def value(self, unit: str, **keys: Any) -> float:
         """Return the number in ``unit``; NaN and a problem if the row is missing or misfits.
@@ -361,19 +436,45 @@ class QuantityTable(Generic[Q_co]):
         float
             Number [``unit``].
         """
-        try:
-            return row.to(unit)
-        except units.UnitError as error:
-            self.problems.add(row.place, message("{text}.", text=error.args[0]))
-            return float("nan")
+        return row.value * self._factor(row, unit)
 
     def select(self, **keys: Any) -> list[Q_co]:
         """Return all rows that agree with the keys given."""
         return [r for r in self.rows if all(getattr(r, k) == v for k, v in keys.items())]
 
 
+def column(keys: Sequence[Any]) -> Any:
+    """Return keys as a column: those of another key run along the next axis.
+
+    Parameters
+    ----------
+    keys
+        One key per row.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of objects, dims (key, 1).
+    """
+    return np.asarray(keys, dtype=object).reshape(-1, 1)
+
+
+def _objects(given: Any) -> Any:
+    """Return a key or an array of keys as an array of objects; a text is one key."""
+    if isinstance(given, str) or given is None or np.isscalar(given):
+        single = np.empty((), dtype=object)
+        single[()] = given
+        return single
+    return np.asarray(given, dtype=object)
+
+
 def read_quantities(
-    path: Path, row: type[Q], problems: Problems, root: Path, optional: bool = False
+    path: Path,
+    row: type[Q],
+    problems: Problems,
+    root: Path,
+    optional: bool = False,
+    space: Space | None = None,
 ) -> QuantityTable[Q]:
     """Read a table of numbers that are found by their keys; as :func:`read_table`.
 
@@ -381,6 +482,8 @@ def read_quantities(
     ----------
     path, row, problems, root, optional
         As :func:`read_table`; two rows of the same keys are a fault as well.
+    space
+        Where numbers that are taken get their slots; one of its own if None.
 
     Returns
     -------
@@ -388,4 +491,4 @@ def read_quantities(
         Empty if the table cannot be read.
     """
     rows = read_table(path, row, problems, root, optional)
-    return QuantityTable(shown_path(path, root), rows, problems)
+    return QuantityTable(shown_path(path, root), rows, problems, space)

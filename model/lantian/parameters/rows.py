@@ -1,10 +1,20 @@
 """Row models: what a line of an input table may hold."""
 
 import math
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from lantian.errors import Place
 from lantian.language import message
@@ -72,6 +82,34 @@ def range_or_default(number: float, low: float | None, high: float | None) -> tu
     return low, high
 
 
+def check_listed(name: str, known: Sequence[str]) -> str:
+    """Hold a name against a list that is not known before the program runs.
+
+    Parameters
+    ----------
+    name
+        As it is written.
+    known
+        All that may be written.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Raises
+    ------
+    PydanticCustomError
+        As pydantic has it for a ``Literal``, if the name is not among them.
+    """
+    if name not in known:
+        expected = ", ".join(repr(other) for other in known)
+        raise PydanticCustomError(
+            "literal_error", "is not one of {expected}", {"expected": expected}
+        )
+    return name
+
+
 class Row(BaseModel):
     """A line of a table; knows where it stands."""
 
@@ -104,6 +142,16 @@ class OwnRow(Row):
     note: str = ""
 
 
+def _known(unit: str) -> str:
+    if not units.is_known(unit):
+        raise ValueError(units.unknown(unit))
+    return unit
+
+
+KnownUnit = Annotated[str, Field(min_length=1), AfterValidator(_known)]
+"""A unit as text that can be read."""
+
+
 class QuantityRow(Row):
     """A line that holds one number with its unit, range, basis and source.
 
@@ -111,7 +159,7 @@ class QuantityRow(Row):
     """
 
     value: float
-    unit: str = Field(min_length=1)
+    unit: KnownUnit
     low: float
     high: float
     basis: Basis
@@ -124,13 +172,6 @@ class QuantityRow(Row):
         if not math.isfinite(number):
             raise ValueError(message("is not a finite number"))
         return number
-
-    @field_validator("unit")
-    @classmethod
-    def _known_unit(cls, unit: str) -> str:
-        if not units.is_known(unit):
-            raise ValueError(units.unknown(unit))
-        return unit
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

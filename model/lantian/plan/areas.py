@@ -36,7 +36,7 @@ def check_no_areas(
             else message("region '{region}' has no areas.", region=region),
             fix=message("Fill the column 'area' of the inventory.")
             if region is None
-            else message("Add the table inputs/regions/{region}/areas.csv.", region=region),
+            else message("Add a table areas.csv to its folder in inputs/regions."),
         )
     return areas is None
 

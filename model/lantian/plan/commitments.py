@@ -1,8 +1,10 @@
 """Commitments of a scenario -> commitments on the system's groups."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
@@ -10,10 +12,11 @@ from lantian.errors import Problems, closest
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
-from lantian.parameters import units
+from lantian.parameters import ZERO, Numbers, ScenarioNumber, Space, units
+from lantian.parameters.space import constant, join, stack
 from lantian.scenario.model import Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import Reading
+from lantian.vocabulary import Case, Reading
 
 MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, None: Mode.AMOUNT}
 
@@ -23,7 +26,7 @@ class _OnGroup:
     group: int
     commitment: int
     mode: Mode
-    level: tuple[float, ...]
+    level: tuple[Numbers, ...]
     since: int
 
 
@@ -49,8 +52,12 @@ def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems)
 
 
 def read_commitments(
-    read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
-) -> tuple[Commitments, list[Message]]:
+    read: ReadScenario,
+    system: System,
+    catalogue: Catalogue,
+    space: Space,
+    problems: Problems,
+) -> tuple[Commitments, Numbers, list[Message]]:
     """Resolve every commitment; note those that do not fit the catalogue or the region.
 
     Parameters
@@ -61,6 +68,8 @@ def read_commitments(
         States, moves and groups of the region.
     catalogue
         All measures.
+    space
+        Receives the levels.
     problems
         Receives every fault found.
 
@@ -68,11 +77,14 @@ def read_commitments(
     -------
     commitments
         Sorted by group; also those that the scenario does not credit.
+    levels
+        Their levels [share or source unit], dims (commitment, year).
     warnings
         Commitments that act on nothing in this region, for the run's report.
     """
     found: dict[int, _OnGroup] = {}
     warnings: list[Message] = []
+    levels = _Levels(read, space)
     for i, commitment in enumerate(read.scenario.commitments):
         measure = find_measure(
             commitment.measure,
@@ -92,7 +104,7 @@ def read_commitments(
                 )
             )
         for g in groups:
-            here = _on_group(i, commitment, g, read, system, problems)
+            here = _on_group(i, commitment, g, levels, system, problems)
             first = found.setdefault(g, here)
             if first is not here:
                 problems.add(
@@ -105,7 +117,42 @@ def read_commitments(
                     ),
                     fix=message("Make it one commitment with both clauses, or name the sources."),
                 )
-    return _arrays([found[g] for g in sorted(found)], len(system.years)), warnings
+    return *_arrays([found[g] for g in sorted(found)], space, len(system.years)), warnings
+
+
+class _Levels:
+    """Levels of commitments as numbers of the scenario, each taken once."""
+
+    def __init__(self, read: ReadScenario, space: Space) -> None:
+        self.read, self.space = read, space
+        self._known: dict[tuple[str, ...], ScenarioNumber] = {}
+
+    def at(self, i: int, commitment: Commitment, year: int, unit: str) -> Numbers:
+        """Return the level in a year [unit], dims ()."""
+        step, progress = commitment.step_in(year)
+        if progress == 0.0:
+            return constant(ZERO)
+        name = ("level", commitment.id, *([] if step is None else [str(step)]))
+        number = self._known.setdefault(name, self._number(i, commitment, name, step))
+        return self.space.number(number, units.factor(number.unit, unit) * progress)
+
+    def _number(
+        self, i: int, commitment: Commitment, name: tuple[str, ...], step: int | None
+    ) -> ScenarioNumber:
+        given = commitment.level if step is None else (commitment.schedule or {})[step]
+        low, high = commitment.low or given, commitment.high or given
+        if step is not None:  # the range is that of the final level
+            low = high = given
+        part = ("level",) if step is None else ("schedule", step)
+        return ScenarioNumber(
+            name,
+            given.value,
+            given.unit,
+            self.read.place("commitments", i, *part),
+            low=low.to(given.unit),
+            high=high.to(given.unit),
+            basis="published" if commitment.credit == "printed" else "assumed",
+        )
 
 
 def _fits(
@@ -180,35 +227,66 @@ def _on_group(
     i: int,
     commitment: Commitment,
     group: int,
-    read: ReadScenario,
+    levels: _Levels,
     system: System,
     problems: Problems,
 ) -> _OnGroup:
-    scale = 1.0
-    if not commitment.is_share:
-        unit = system.sources.unit[system.groups.source[group]]
-        try:
-            scale = units.factor(commitment.level.unit, unit)
-        except units.UnitError as error:
-            problems.add(
-                read.place("commitments", i, "level"), message("{text}.", text=error.args[0])
-            )
-    level = tuple(
-        commitment.level_in(year) * scale if y >= system.start else 0.0
-        for y, year in enumerate(system.years)
-    )
+    unit = "" if commitment.is_share else system.sources.unit[system.groups.source[group]]
+    level = (constant(ZERO),) * len(system.years)
+    try:
+        level = tuple(
+            levels.at(i, commitment, year, unit) if y >= system.start else constant(ZERO)
+            for y, year in enumerate(system.years)
+        )
+    except units.UnitError as error:
+        place = levels.read.place("commitments", i, "level")
+        problems.add(place, message("{text}.", text=error.args[0]))
     since = system.years.index(max(commitment.from_year, system.years[system.start]))
     return _OnGroup(group, i, MODES[commitment.of], level, since)
 
 
-def _arrays(found: list[_OnGroup], years: int) -> Commitments:
+def _arrays(found: list[_OnGroup], space: Space, years: int) -> tuple[Commitments, Numbers]:
+    levels = join([constant(ZERO, 0, years), *(stack(c.level)[None] for c in found)])
     return Commitments(
         np.array([p.group for p in found], dtype=np.int64),
         np.array([p.commitment for p in found], dtype=np.int64),
         np.array([p.mode for p in found], dtype=np.int64),
-        np.array([p.level for p in found], dtype=float).reshape(len(found), years),
+        levels(space.central())[..., 0],
         np.array([p.since for p in found], dtype=np.int64),
-    )
+    ), levels
+
+
+def counts_in(
+    commitments: Commitments, scenario: Scenario, reading: Case | Reading
+) -> NDArray[np.bool_]:
+    """Return which commitments count in a reading of the plan.
+
+    Parameters
+    ----------
+    commitments
+        Of every commitment of the scenario.
+    scenario
+        Its commitments say whether they bind, and where their level comes from; its ``credit``
+        says which kinds of level count in the plan.
+    reading
+        ``plan``: those the scenario credits; ``plan_full``: all; ``plan_strict``: binding ones of
+        the credited; ``plan_printed``: levels that the plan prints; any other case: none.
+
+    Returns
+    -------
+    numpy.ndarray
+        Truth values, dims (commitment,).
+    """
+    tests: dict[str, Callable[[Commitment], bool]] = {
+        "plan": scenario.counts,
+        "plan_full": lambda c: True,
+        "plan_strict": lambda c: scenario.counts(c) and c.bindingness == "binding",
+        "plan_printed": lambda c: c.credit == "printed",
+    }
+    if reading not in tests:
+        return np.zeros(len(commitments), dtype=np.bool_)
+    counts = [tests[reading](scenario.commitments[c]) for c in commitments.commitment]
+    return np.array(counts, dtype=np.bool_)
 
 
 def credited(commitments: Commitments, scenario: Scenario) -> Commitments:
@@ -217,7 +295,7 @@ def credited(commitments: Commitments, scenario: Scenario) -> Commitments:
     Parameters
     ----------
     commitments
-        Of every commitment.
+        Of every commitment of the scenario.
     scenario
         Its ``credit`` says which kinds of level count.
 
@@ -226,8 +304,7 @@ def credited(commitments: Commitments, scenario: Scenario) -> Commitments:
     Commitments
         Without the others.
     """
-    counts = [scenario.counts(scenario.commitments[c]) for c in commitments.commitment]
-    return commitments.where(np.array(counts, dtype=bool))
+    return commitments.where(counts_in(commitments, scenario, "plan"))
 
 
 def read_as(commitments: Commitments, scenario: Scenario, reading: Reading) -> Commitments:
@@ -236,25 +313,13 @@ def read_as(commitments: Commitments, scenario: Scenario, reading: Reading) -> C
     Parameters
     ----------
     commitments
-        Of every commitment. The strict reading is that of the credited ones among them.
-    scenario
-        Its commitments say whether they bind, and where their level comes from.
-    reading
-        ``plan_full``: all commitments; ``plan_strict``: binding ones; ``plan_printed``: levels
-        that the plan prints.
+        Of every commitment of the scenario.
+    scenario, reading
+        As :func:`counts_in`.
 
     Returns
     -------
     Commitments
         Without the others.
     """
-    if reading == "plan_full":
-        return commitments
-    if reading == "plan_strict":
-        commitments = credited(commitments, scenario)
-    own = [scenario.commitments[c] for c in commitments.commitment]
-    counts = [
-        c.bindingness == "binding" if reading == "plan_strict" else c.credit == "printed"
-        for c in own
-    ]
-    return commitments.where(np.array(counts, dtype=bool))
+    return commitments.where(counts_in(commitments, scenario, reading))

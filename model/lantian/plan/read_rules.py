@@ -277,7 +277,7 @@ class _Reader:
     def _check_pair(self, i: int, bound: Bound, others: list[Bound]) -> None:
         """Two bounds on one measure must leave something between them."""
         for other in others:
-            same = bound.name == other.name and bound.is_share == other.is_share
+            same = bound.measure == other.measure and bound.is_share == other.is_share
             shared = (
                 np.intersect1d(bound.groups, other.groups).size > 0
                 if bound.is_share
@@ -287,7 +287,9 @@ class _Reader:
             if same and shared and least > most * (1 + 1e-9):
                 self.problems.add(
                     self.read.place(PLACE, "bounds", i),
-                    message("the bounds on '{measure}' contradict each other.", measure=bound.name),
+                    message(
+                        "the bounds on '{measure}' contradict each other.", measure=bound.measure
+                    ),
                 )
 
     def _has_cost(self, groups: Index) -> bool:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lantian.core.system import Array, state_names
+from lantian.core.system import Array
+from lantian.names import state_names
 from lantian.results.contract import INDEXES, MONEY, VARIABLES, Variable
 from lantian.results.tables.axes import as_cells
 from lantian.study.model import CaseResult, Results, Study
@@ -154,7 +155,7 @@ def _labels(study: Study, results: Results) -> dict[str, Any]:
         "source_id": system.sources.id,
         "sector": system.sources.sector,
         "unit": system.sources.unit,
-        "state_id": state_names(system),
+        "state_id": state_names(system).keys,
         "state_source": [system.sources.id[s] for s in source],
         "state_unit": [system.sources.unit[s] for s in source],
         "technology": system.states.technology,

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 import lantian
-from lantian.indicators.targets import pollutant_weights
+from lantian.core.system import System
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
+from lantian.plan.targets import pollutant_weights
+from lantian.results.basis import assumptions
 from lantian.results.contract import (
-    ASSUMPTIONS,
     BASIS_SHARES,
     COSTS,
     CREDITS,
@@ -61,7 +62,7 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
         "cost": _cost(study, results, tables[COSTS.name], year),
         "measures": _measures(study, tables[CREDITS.name]),
         "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
-        "assumptions": tables[ASSUMPTIONS.name].first(TOP).records(),
+        "assumptions": [{**row, "keys": list(row["keys"])} for row in assumptions(study)[:TOP]],
         "topdown": tables[TOPDOWN.name].records(
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
@@ -83,13 +84,13 @@ def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
     prices = {t.id: t for answer in results.optimum.values() for t in answer.targets}
     for resolved in results.targets:
         rows = table.at(table["target"] == resolved.target.id).records("case", "value", "met")
-        computed = resolved.weight is not None
+        computed = resolved.computed
         price = prices.get(resolved.target.id)
         found.append(
             {
                 "id": resolved.target.id,
                 "clause": list(resolved.target.clause),
-                "indicator": resolved.target.indicator,
+                "indicator": resolved.target.indicator_id,
                 "pollutant": resolved.target.pollutant,
                 **_where(resolved.target),
                 "bindingness": resolved.target.bindingness,
@@ -214,7 +215,7 @@ def _solver(study: Study, results: Results) -> dict[str, Any]:
     cases = {"least_cost": results.optimum, "match_plan": results.match}
     return {
         case: {
-            **_answer(answers[max(answers)]),
+            **_answer(study.system, answers[max(answers)]),
             "year": study.system.years[max(answers)],
             "out_of_reach": [
                 t.id
@@ -229,7 +230,7 @@ def _solver(study: Study, results: Results) -> dict[str, Any]:
     }
 
 
-def _answer(answer: LeastCostResult) -> dict[str, Any]:
+def _answer(system: System, answer: LeastCostResult) -> dict[str, Any]:
     found = {
         "cost": _plain(answer.cost),
         "joint_share": _plain(answer.joint_share),
@@ -250,6 +251,14 @@ def _answer(answer: LeastCostResult) -> dict[str, Any]:
             "cost": _plain(whole.cost),
             "gap": _plain(whole.gap),
             "unproven": _plain(whole.unproven),
-            "units": {name: {"number": n, "size": size} for name, n, size in whole.units},
+            "units": [
+                {
+                    "measure": system.measures[system.groups.measure[units.group]],
+                    "source": system.sources.id[system.groups.source[units.group]],
+                    "number": units.number,
+                    "size": units.size,
+                }
+                for units in whole.units
+            ],
         }
     return found

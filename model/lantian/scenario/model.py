@@ -8,17 +8,26 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
+    WithJsonSchema,
     model_serializer,
     model_validator,
 )
 
+from lantian.indicators import find, registered
+from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
+from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
 ROUNDING = 1e-9
 """Relative difference of two levels that is rounding."""
+
+Id = Annotated[str, Field(min_length=1)]
+"""Name of something in a scenario; never blank, since tables tell rows apart by it."""
 
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
@@ -169,7 +178,7 @@ class Commitment(Strict):
         Range and reason of a level the plan does not print.
     """
 
-    id: str
+    id: Id
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
@@ -225,16 +234,59 @@ class Commitment(Strict):
         steps = self.by_year - self.from_year + 1
         return min(max((year - self.from_year + 1) / steps, 0.0), 1.0)
 
-    def level_in(self, year: int) -> float:
-        """Return the level in a year, in the unit of ``level`` (a share: as a fraction)."""
-        unit = "" if self.is_share else self.level.unit
-        if self.schedule is not None:
-            passed = [y for y in self.schedule if y <= year]
-            return self.schedule[max(passed)].to(unit) if passed else 0.0
-        return self.level.to(unit) * self.progress(year)
+    def step_in(self, year: int) -> tuple[int | None, float]:
+        """Return the step of the schedule that holds in a year, and the share of it reached.
+
+        Parameters
+        ----------
+        year
+            Calendar year.
+
+        Returns
+        -------
+        int or None
+            Year of the step; None without a schedule.
+        float
+            Share of the level [1].
+        """
+        if self.schedule is None:
+            return None, self.progress(year)
+        passed = [y for y in self.schedule if y <= year]
+        return (max(passed), 1.0) if passed else (None, 0.0)
 
 
-Computed = ("emission", "pm25", "dustfall", "concentration")
+class Other(Strict):
+    """An indicator that this version cannot compute: targets on it are listed, and nothing more.
+
+    Attributes
+    ----------
+    other
+        Its id.
+    unit
+        In which it is measured; ``1`` for a share or a plain number.
+    value
+        What the plan prints for it, where that is neither a limit nor a cut [``unit``].
+    """
+
+    other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    unit: KnownUnit
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+
+def _is_registered(name: str) -> str:
+    return check_listed(name, [indicator.id for indicator in registered()])
+
+
+Registered = Annotated[
+    str,
+    AfterValidator(_is_registered),
+    WithJsonSchema({"type": "string", "enum": [indicator.id for indicator in registered()]}),
+]
+"""Id of an indicator that this version computes."""
+
+
+def _form(given: Any) -> str:
+    return "listed" if isinstance(given, dict | Other) else "computed"
 
 
 class Target(Strict):
@@ -243,10 +295,9 @@ class Target(Strict):
     Attributes
     ----------
     indicator
-        ``emission`` (of ``pollutant`` from ``sectors`` in ``areas``, all by default), ``pm25``,
-        ``dustfall``,
-        ``concentration`` (at a ``receptor`` of the transfer table), or one that is listed as not
-        computed.
+        Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
+    pollutant, sectors, areas, receptor
+        Parameters of the indicator: each takes some of them and needs some.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
@@ -257,18 +308,11 @@ class Target(Strict):
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
     """
 
-    id: str
+    id: Id
     clause: tuple[str, ...] = Field(min_length=1)
-    indicator: Literal[
-        "emission",
-        "pm25",
-        "dustfall",
-        "concentration",
-        "heavy-pollution-days",
-        "good-days",
-        "composite-index",
-        "alert-cut",
-        "township-index",
+    indicator: Annotated[
+        Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
+        Discriminator(_form),
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
@@ -285,33 +329,71 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if sum(x is not None for x in (self.at_most, self.at_least, self.reduce_by)) != 1:
+        limits = (self.at_most, self.at_least, self.reduce_by, self.printed)
+        if sum(x is not None for x in limits) != 1:
             raise ValueError(message("a target needs one of at_most, at_least and reduce_by"))
         if self.at_least is not None and self.computed:
             raise ValueError(
                 message(
                     "at_least goes with an indicator that is not computed, not with {indicator}",
-                    indicator=self.indicator,
+                    indicator=self.indicator_id,
                 )
             )
         if (self.reduce_by is None) != (self.relative_to is None):
             raise ValueError(
                 message("reduce_by needs relative_to (a year, or baseline), and only it does")
             )
-        if (self.indicator == "emission") != (self.pollutant is not None):
-            raise ValueError(message("an emission target needs a pollutant, and only it does"))
-        if (self.indicator == "concentration") != (self.receptor is not None):
-            raise ValueError(message("a concentration target needs a receptor, and only it does"))
-        if self.sectors is not None and self.indicator != "emission":
-            raise ValueError(message("sectors go with an emission target only"))
-        if self.areas is not None and self.indicator != "emission":
-            raise ValueError(message("areas go with an emission target only"))
+        for name in PARAMETERS:
+            self._check_parameter(name)
+        if isinstance(self.indicator, Other):
+            for level in (self.at_most, self.at_least):
+                if level is not None:
+                    level.to(self.indicator.unit)
         return self
+
+    def _check_parameter(self, name: str) -> None:
+        """Hold what is given of a parameter against what the indicator takes and needs."""
+        own = find(self.indicator_id) if self.computed else None
+        given = getattr(self, name) is not None
+        if given and (own is None or name not in own.takes):
+            raise ValueError(
+                message(
+                    "'{parameter}' goes with {indicators}, not with '{indicator}'",
+                    parameter=name,
+                    indicators=", ".join(i.id for i in registered() if name in i.takes),
+                    indicator=self.indicator_id,
+                )
+            )
+        if own is not None and name in own.needs and not given:
+            raise ValueError(
+                message(
+                    "a target of '{indicator}' needs '{parameter}'",
+                    indicator=self.indicator_id,
+                    parameter=name,
+                )
+            )
 
     @property
     def computed(self) -> bool:
         """Whether this version can compute the indicator."""
-        return self.indicator in Computed
+        return isinstance(self.indicator, str)
+
+    @property
+    def indicator_id(self) -> str:
+        """Id of the indicator, whether it is computed or not."""
+        return self.indicator if isinstance(self.indicator, str) else self.indicator.other
+
+    @property
+    def printed(self) -> Quantity | None:
+        """What the plan prints for an indicator that is not computed, if that is all there is."""
+        if isinstance(self.indicator, str) or self.indicator.value is None:
+            return None
+        return Quantity(value=self.indicator.value, unit=self.indicator.unit)
+
+    @property
+    def subject(self) -> Subject:
+        """What of the indicator the target is about."""
+        return Subject(**{name: getattr(self, name) for name in PARAMETERS})
 
 
 class Economics(Strict):
@@ -426,7 +508,7 @@ class ResourceUse(Strict):
 class Resource(Strict):
     """Something that measures share, of which a year has only so much."""
 
-    id: str
+    id: Id
     at_most: Amount
     uses: tuple[ResourceUse, ...]
 
@@ -526,8 +608,120 @@ class Optimise(Strict):
         return self
 
 
+NUMBERS = (
+    "driver",
+    "price",
+    "factor",
+    "activity",
+    "fleet",
+    "reach",
+    "control",
+    "cost",
+    "response",
+    "parameter",
+    "level",
+    "table",
+)
+"""What a change may be about."""
+
+
+class Set(Strict):
+    """A number, or a family of numbers, with another value.
+
+    Attributes
+    ----------
+    driver
+        Series of ``drivers.csv`` (``car-stock``).
+    price
+        Carrier of ``energy_prices.csv`` (``electricity``).
+    factor, activity, fleet
+        Source: rows of a factor table, of an activity table, of ``fleet.csv``.
+    reach, cost
+        Measure: rows of ``reach.csv`` and ``costs.csv``.
+    control
+        Control: rows of ``controls.csv``.
+    response, parameter
+        Parameter of ``response.csv`` and of ``region.csv``.
+    level
+        Id of a commitment.
+    table
+        Name of any other table, without suffix.
+    where
+        Further columns that must agree (``{technology: diesel-III, pollutant: NOx}``).
+    years
+        Only rows of these years.
+    to
+        New value, with its unit. It has no range.
+    times
+        Factor on value and range.
+    growth
+        Further growth a year, compounded after the base year (``2 %``).
+    by, from
+        Other dates of a commitment.
+    """
+
+    driver: str | None = None
+    price: str | None = None
+    factor: str | None = None
+    activity: str | None = None
+    fleet: str | None = None
+    reach: str | None = None
+    control: str | None = None
+    cost: str | None = None
+    response: str | None = None
+    parameter: str | None = None
+    level: str | None = None
+    table: str | None = None
+    where: dict[str, str | int | float] = {}
+    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = None
+    to: Measured | None = None
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    growth: Annotated[Measured, AfterValidator(_only_share)] | None = None
+    by_year: Year | None = Field(default=None, alias="by")
+    from_year: Year | None = Field(default=None, alias="from")
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if sum(getattr(self, name) is not None for name in NUMBERS) != 1:
+            raise ValueError(message("a change is about one of {names}", names=", ".join(NUMBERS)))
+        if sum([self.is_date, *(x is not None for x in (self.to, self.times, self.growth))]) != 1:
+            raise ValueError(message("a change needs one of to, times, growth, or by and from"))
+        if self.is_date and self.level is None:
+            raise ValueError(message("by and from go with the level of a commitment"))
+        return self
+
+    @property
+    def is_date(self) -> bool:
+        """Whether dates of a commitment are changed, and no number."""
+        return self.by_year is not None or self.from_year is not None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What is changed, as one of :data:`NUMBERS`, and its name."""
+        name = next(n for n in NUMBERS if getattr(self, n) is not None)
+        return name, str(getattr(self, name))
+
+
+Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
+"""Changes that belong together."""
+
+
 class Scenario(Strict):
-    """A plan on a region (or on a finished inventory), ready to run."""
+    """A plan on a region (or on a finished inventory), ready to run.
+
+    Attributes
+    ----------
+    set
+        Numbers with other values than the tables, or the parent scenario, give them.
+    drop
+        Ids of commitments and targets of the parent that are left out.
+    futures
+        Named worlds: the same plan under other numbers, evaluated beside it.
+    grid
+        Named axes, each a list of alternatives; every combination is a variant.
+    samples
+        Random sets of numbers that are evaluated.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: Title
@@ -542,6 +736,11 @@ class Scenario(Strict):
     targets: tuple[Target, ...] = ()
     credit: Credited = Credited()
     optimise: Optimise = Optimise()
+    set: tuple[Set, ...] = ()
+    drop: tuple[str, ...] = ()
+    futures: dict[str, Variation] = {}
+    grid: dict[str, Annotated[tuple[Set | Variation, ...], Field(min_length=2)]] = {}
+    samples: Annotated[int, Field(ge=0, strict=True)] = 0
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

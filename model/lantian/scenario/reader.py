@@ -1,7 +1,7 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters.reader import fault_fix, fault_message
-from lantian.scenario.model import Scenario, Target
+from lantian.scenario.model import Commitment, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
 
 
@@ -31,6 +31,36 @@ class ReadScenario:
     def place(self, *path: str | int) -> Place:
         """Return where a part of the scenario stands in its file."""
         return self.document.place(path)
+
+    def without(self, ids: Collection[str]) -> "ReadScenario":
+        """Return the scenario without some commitments and targets, and without its ``drop``.
+
+        Parameters
+        ----------
+        ids
+            Of what is left out.
+
+        Returns
+        -------
+        ReadScenario
+            What is left keeps its places, and its document can be read again.
+        """
+        dropped: set[Path_] = {("drop",)}
+        kept: dict[str, Any] = {"drop": ()}
+        lists: dict[str, Sequence[Commitment | Target]] = {
+            "commitments": self.scenario.commitments,
+            "targets": self.scenario.targets,
+        }
+        for name, items in lists.items():
+            dropped |= {(name, i) for i, item in enumerate(items) if item.id in ids}
+            kept[name] = tuple(item for item in items if item.id not in ids)
+        places: dict[Path_, Place] = {}
+        data = _without(self.document.data, (), (), dropped, self.document, places)
+        return replace(
+            self,
+            scenario=self.scenario.model_copy(update=kept),
+            document=Document(data, places, self.document.file),
+        )
 
 
 def find_root(path: Path) -> Path:
@@ -182,6 +212,7 @@ def _known_keys(path: Path_) -> list[str]:
         if isinstance(part, str) and part in model.model_fields:
             annotation = model.model_fields[part].annotation
             options = [annotation, *getattr(annotation, "__args__", ())]
+            options = [getattr(o, "__origin__", o) for o in options]  # out of Annotated
             model = next(
                 (o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), model
             )

@@ -1,12 +1,12 @@
 """The linear program as text, and a table of what its symbols stand for."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lantian.core.system import System, state_names
-from lantian.optimise.problem.coefficients import AVOIDED, LeastCost, group_names
+from lantian.core.system import System
+from lantian.names import AVOIDED, GroupName, IdName, MoveName, Name, StateName, undated
+from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.solve import formulation
 from lantian.results.contract import SYMBOLS
 from lantian.results.frame import Frame, make_frame
@@ -50,67 +50,59 @@ def name_table(symbols: Mapping[str, Any], problem: LeastCost, system: System) -
         Columns of the program (family ``uptake``, ``excess``) with the move they stand for, and its
         rows by family.
     """
-    moves, units = _moves(problem, system), _units(problem, system)
+    named = _named(problem)
+    unit = dict(zip(system.sources.id, system.sources.unit, strict=True))
+    unit |= dict(zip(problem.target_ids, problem.unit, strict=True))
     rows = []
     for symbol, component in symbols.items():
         parent = component.parent_component()
         if parent is component:
             rows.append({**_BLANK, "symbol": symbol, "family": parent.name, "says": parent.doc})
             continue
-        name = component.index()
         row = {
             **_BLANK,
             "symbol": symbol,
             "family": parent.name,
-            "name": name,
-            "unit": units.get((parent.name, _undated(name)), ""),
+            "name": component.index(),
+            **_parts(named[parent.name, component.index()], unit),
             "low": component.lb,
             "high": component.ub,
             "says": parent.doc,
         }
-        rows.append(row | moves.get(name, {}) if parent.name == "uptake" else row)
+        rows.append(row)
         if symbol.startswith(RANGE):
             rows.append({**row, "symbol": symbol.replace(RANGE, "r_u_", 1)})
     return make_frame(SYMBOLS, rows)
 
 
-def _undated(name: str) -> str:
-    """Name without the year that it carries where several years are one problem."""
-    return re.sub(r" \[\d+\]$", "", name)
-
-
-def _moves(problem: LeastCost, system: System) -> dict[str, dict[str, str]]:
-    """Measure, source, states and unit of each column; years lie behind one another."""
-    moves, groups = system.moves, system.groups
-    state = [*state_names(system), AVOIDED]
-    told = [
-        {
-            "measure": system.measures[groups.measure[g]],
-            "source": system.sources.id[groups.source[g]],
-            "from": state[origin],
-            "to": state[target],
-            "unit": system.sources.unit[groups.source[g]],
-        }
-        for g, origin, target in zip(moves.group, moves.origin, moves.target, strict=True)
-    ]
-    return {name: told[k % len(told)] for k, name in enumerate(problem.variables.names)}
-
-
-def _units(problem: LeastCost, system: System) -> dict[tuple[str, str], str]:
-    """Unit of the rows by family and name, where a family's rows differ in it."""
-    of_source = system.sources.unit
-    states = dict(
-        zip(state_names(system), (of_source[s] for s in system.states.source), strict=True)
-    )
-    groups = dict(
-        zip(group_names(system), (of_source[s] for s in system.groups.source), strict=True)
-    )
-    targets = dict(zip(problem.targets.names, problem.unit, strict=True))
-    by_family = {
-        "states": states,
-        "new_units": states,
-        "reach": groups,
-        "targets": targets,
-        "excess": targets,
+def _named(problem: LeastCost) -> dict[tuple[str, str], Name]:
+    """Return what the model's components are about, by component and index."""
+    axes = {
+        "uptake": problem.variables.names,
+        "excess": problem.targets.names,
+        **{formulation.component_name(f): rows.names for f, rows in problem.families.items()},
     }
-    return {(family, name): unit for family, of in by_family.items() for name, unit in of.items()}
+    return {
+        (component, key): undated(name)
+        for component, names in axes.items()
+        for key, name in zip(names.keys, names, strict=True)
+    }
+
+
+def _parts(name: Name, unit: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts of a name that have columns of their own, and the unit where they tell."""
+    match name:
+        case MoveName(measure, origin, target):
+            return {
+                "measure": measure,
+                "source": origin.source,
+                "from": origin.text(),
+                "to": AVOIDED if target is None else target.text(),
+                "unit": unit[origin.source],
+            }
+        case GroupName(source=source) | StateName(source=source):
+            return {"unit": unit[source]}
+        case IdName(id):
+            return {"unit": unit.get(id, "")}
+        case _:
+            return {}

@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import lantian
+from lantian.errors import Problems
+from lantian.inventory.layers import find_layers
 from lantian.optimise.solve.highs import Options
+from lantian.parameters import Space
 from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
@@ -231,13 +234,12 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
         yield from _finished_tables(study).values()
         return
     inputs = read.root / "inputs"
-    chosen = [
-        inputs / "measures",
-        inputs / "factors",
-        inputs / "regions" / str(study.scenario.region),
-        inputs / "plans" / str(study.scenario.plan),
-    ]
-    paths = [p for folder in chosen for p in folder.rglob("*")] + list(inputs.glob("*"))
+    chosen = [inputs / name for name in ("measures", "factors", "sectors")]
+    chosen.append(inputs / "plans" / str(study.scenario.plan))
+    paths = {p for folder in chosen for p in folder.rglob("*")} | set(inputs.glob("*"))
+    paths |= set(
+        find_layers(inputs, str(study.scenario.region), read.root, Problems(), Space()).files()
+    )
     for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
         yield os.path.relpath(path, read.root), path
 

@@ -1,29 +1,35 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lantian.core.system import Array, System, emission_by_source
-from lantian.errors import Place, Problems
+from lantian.core.projection import Projection
+from lantian.core.system import emission_by_source
+from lantian.errors import Place, Problems, closest
 from lantian.finished import read_finished
-from lantian.indicators.assembly import Response, read_response_of
-from lantian.indicators.receptors import TransferRow, build_transfer
-from lantian.indicators.targets import check_units, resolve_targets
+from lantian.indicators import registered
+from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
+from lantian.indicators.contract import Context, Tables
+from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
-from lantian.inventory.contract import Sector, SectorBlock
+from lantian.inventory.contract import Sector, SectorModel
 from lantian.inventory.region import read_region
-from lantian.language import Message, message
-from lantian.measures.catalogue import Catalogue, Money, read_catalogue
+from lantian.language import NOTHING, Message, message
+from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.measures.costs import Money, PriceRow
 from lantian.optimise.procedure.question import faults
-from lantian.parameters import QuantityRow, locate, read_quantities, shown_path
+from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, shown_path, units
+from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_rules import read_question
+from lantian.plan.targets import check_targets, indicators_asked, resolve_targets
+from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study
@@ -37,13 +43,7 @@ def silent(stage: Message) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-class PriceRow(QuantityRow):
-    """A line of ``inputs/prices.csv``: the price level of a year [index]."""
-
-    year: int
-
-
-def load(path: Path, stage: Stage = silent) -> Study:
+def load(path: Path | str, stage: Stage = silent) -> Study:
     """Read everything a scenario names and put the system together.
 
     Parameters
@@ -65,47 +65,63 @@ def load(path: Path, stage: Stage = silent) -> Study:
     """
     problems = Problems()
     with stage(message("reading the scenario")):
-        read = read_scenario(path, problems)
+        read = read_scenario(Path(path), problems)
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
-    scenario = read.scenario
+    read = with_dates_and_drops(read, problems)
+    scenario, changes = read.scenario, Changes(number_changes(read))
+    space = Space(changes=changes)
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
-        money = _money(read, problems)
-        inventory = _inventory(read, problems)
-        blocks, catalogue = inventory.blocks, inventory.catalogue
-    with stage(message("putting states and moves together")):
+        money = _money(read, space, problems)
+        inventory = _inventory(read, space, problems)
+        models, catalogue = inventory.models, inventory.catalogue
+    with stage(message("putting states and moves together")), space.owned_by("measures"):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
-        system = compile_system(blocks, catalogue, money, scenario.years, start, problems)
-        commitments, unused = read_commitments(read, system, catalogue, problems)
+        compiled = compile_system(models, catalogue, money, scenario.years, start, space, problems)
+        system = compiled.system(space.central())
+        with space.owned_by("scenario"):
+            commitments, levels, unused = read_commitments(read, system, catalogue, space, problems)
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = _response(read, system, baseline, problems)
-        reached = inventory.transfer
-        transfer = None if reached is None else build_transfer(reached, system.sources)
         areas = area_shares(inventory.areas, system.sources, problems)
-        targets = resolve_targets(
-            read, system.sources, scenario.years, baseline, response, problems, transfer, areas
+        context = Context(
+            scenario.years,
+            scenario.base_year,
+            system.sources,
+            areas,
+            inventory.tables,
+            space,
+            problems,
         )
+        declared = declare_indicators(context, indicators_asked(read))
+        before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
+        indicators = fit_indicators(declared, space, before, problems)
+        targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
+    _check_changes(changes, space, problems)
     problems.stop_if_any()
     study = Study(
         read=read,
-        blocks=blocks,
+        sectors=tuple(sector for sector, _ in models),
         catalogue=catalogue,
         money=money,
+        space=space,
+        compiled=compiled,
         system=system,
         commitments=credited(commitments, scenario),
         all_commitments=commitments,
+        levels=levels,
         baseline=baseline,
-        response=response,
+        indicators=indicators,
         targets=targets,
         ledger=ledger,
-        warnings=(*inventory.warnings, *unused),
+        warnings=(*inventory.warnings, *context.warnings, *unused),
         question=question,
-        transfer=transfer,
+        observed=inventory.observed,
+        topdown=inventory.topdown,
         areas=areas,
     )
     _check_limits(study, problems)
@@ -113,62 +129,83 @@ def load(path: Path, stage: Stage = silent) -> Study:
     return study
 
 
+def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
+    """Note changes that found no number, with the nearest there is, and units that misfit."""
+    for i, change in enumerate(changes.every):
+        if i in changes.misfits:
+            text = changes.misfits[i].args[0]
+            problems.add(change.place, message("{text}.", text=text))
+        elif i not in changes.found:
+            problems.add(change.place, *_nothing_found(change, space))
+
+
+def _nothing_found(change: Change, space: Space) -> tuple[Message, Message, Message]:
+    """Return that a change finds nothing: which column has no such value, and the nearest."""
+    selection = change.selection
+    for column, values in selection.known(space.given).items():
+        wanted = str(selection.keys[column])
+        if wanted not in values:
+            return (
+                message(
+                    "no number of '{table}' that is used here has '{name}' as its {column}.",
+                    table=selection.table,
+                    name=wanted,
+                    column=column,
+                ),
+                NOTHING,
+                closest(wanted, values),
+            )
+    return message("no number that is used here fits all of this change."), NOTHING, NOTHING
+
+
 def _check_limits(study: Study, problems: Problems) -> None:
     """Note limits on the least-cost mix that leave nothing, as far as that is plain to see."""
     asked, committed = targets_by_year(study), study.applied.moved
     currency = study.money.currency
     for error in faults(study.question, study.system, asked, committed, currency):
-        problems.add(to_blame(study, error.about), error.message)
+        problems.add(to_blame(study, error), error.message)
 
 
-def _response(
-    read: ReadScenario, system: System, baseline: Array, problems: Problems
-) -> Response | None:
-    """Return the response of the region; a finished inventory has none."""
-    scenario = read.scenario
-    if scenario.region is None:
-        return None
-    return read_response_of(
-        _region_folder(read),
-        read.root,
-        system.sources,
-        baseline,
-        scenario.years,
-        scenario.base_year,
-        problems,
-    )
-
-
-def _region_folder(read: ReadScenario) -> Path:
-    return read.root / "inputs" / "regions" / str(read.scenario.region)
-
-
-def _money(read: ReadScenario, problems: Problems) -> Money:
-    economics = read.scenario.economics
+def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
+    economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
     path = locate(read.root / "inputs", "prices")
-    prices = read_quantities(path, PriceRow, problems, read.root, optional=True)
-    index = {row.year: row.value for row in prices.rows}
-    return Money(economics.currency, economics.price_year, economics.discount_rate.to(""), index)
+    prices = read_quantities(path, PriceRow, problems, read.root, optional=True, space=space)
+    place = read.place("economics", "discount_rate")
+    number = ScenarioNumber(
+        ("discount_rate",), rate.value, rate.unit, place, low=rate.value, high=rate.value
+    )
+    with space.owned_by("scenario"):
+        taken = space.number(number, units.factor(rate.unit, ""))
+    return Money(economics.currency, economics.price_year, taken, prices)
+
+
+AIR, TOPDOWN = TABLES = ("air", "topdown")
+"""Tables of a region that results are held against."""
 
 
 @dataclass(frozen=True)
 class _Inventory:
-    """What a region or a finished inventory gives: states, measures and tables beside them."""
+    """What a region or a finished inventory gives: states, measures and tables beside them.
 
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    ``tables`` are where indicators find theirs.
+    """
+
+    models: Sequence[tuple[Sector, SectorModel]]
     catalogue: Catalogue
+    tables: Tables
     warnings: tuple[Message, ...] = ()
-    transfer: tuple[TransferRow, ...] | None = None
     areas: tuple[AreaRow, ...] = ()
+    observed: tuple[AirRow, ...] = ()
+    topdown: tuple[TopdownRow, ...] = ()
 
 
-def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
+def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
-        return _finished(read, scenario.finished, problems)
-    check_units(read, problems)
+        return _finished(read, scenario.finished, space, problems)
+    check_targets(read, problems)
     told = len(problems.found)
-    catalogue = read_catalogue(read.root / "inputs", read.root, problems)
+    catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
     unusable = len(problems.found) > told
     if catalogue.measures:
         check_measures(read, catalogue, problems)
@@ -180,12 +217,23 @@ def _inventory(read: ReadScenario, problems: Problems) -> _Inventory:
         scenario.base_year,
         read.root,
         problems,
+        space,
+        {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
     )
     problems.stop_if_any(beyond=0 if unusable else told)
-    return _Inventory(region.blocks, catalogue, areas=region.areas)
+    layers = region.layers
+    return _Inventory(
+        region.models,
+        catalogue,
+        layers,
+        region.warnings,
+        region.areas,
+        tuple(layers.read(AIR, AirRow, optional=True).rows),
+        tuple(layers.read(TOPDOWN, TopdownRow).rows),
+    )
 
 
-def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inventory:
+def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
     scenario, folder = read.scenario, read.path.parent
     found = read_finished(
         folder / tables.inventory,
@@ -195,13 +243,15 @@ def _finished(read: ReadScenario, tables: Finished, problems: Problems) -> _Inve
         scenario.economics.currency,
         read.root,
         problems,
+        space,
         None if tables.transfer is None else folder / tables.transfer,
     )
     warning = message(
         "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
     )
     warnings = (warning,) if found.spread_by_default else ()
-    return _Inventory(found.blocks, found.catalogue, warnings, found.transfer, found.areas)
+    beside = GivenTables(found.tables)
+    return _Inventory(found.models, found.catalogue, beside, warnings, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

@@ -9,19 +9,22 @@ import numpy as np
 from lantian.core.areas import Areas
 from lantian.core.commitments import Commitments, Uptake, apply_commitments
 from lantian.core.credits import Credits
+from lantian.core.projection import Projection
 from lantian.core.system import (
     NOWHERE,
     Array,
+    Index,
     System,
     emission_by_source,
     shift_activity,
 )
-from lantian.indicators.assembly import Response
-from lantian.indicators.receptors import Transfer
-from lantian.indicators.targets import ResolvedTarget
-from lantian.inventory.contract import Sector, SectorBlock
+from lantian.indicators.available import Available
+from lantian.indicators.tables import AirRow, TopdownRow
+from lantian.inventory.contract import Sector
 from lantian.language import Message
-from lantian.measures.catalogue import Catalogue, Money, UnitCost
+from lantian.measures.catalogue import Catalogue
+from lantian.measures.compile import Compiled
+from lantian.measures.costs import Money, UnitCost
 from lantian.optimise.analyses.attribution import MixCredits
 from lantian.optimise.analyses.curve import CostCurve
 from lantian.optimise.analyses.frontier import Frontier
@@ -30,39 +33,77 @@ from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match
+from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
+from lantian.plan.targets import ResolvedTarget
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Study:
     """A scenario read, checked and put together: all that the mathematics needs.
 
-    ``commitments`` are those that the scenario credits, ``all_commitments`` all that it lists.
+    Attributes
+    ----------
+    read
+        The scenario with the places of its parts.
+    sectors
+        In their order.
+    space, compiled
+        Every number that is used, and the system as structure apart from them.
+    system
+        The system at central values.
+    commitments, all_commitments
+        Those that the scenario credits, and all that it lists, at central levels.
+    levels
+        Levels of ``all_commitments`` [share or source unit], dims (commitment, year).
+    baseline
+        Emission without the plan [t/a], dims (source, pollutant, year).
+    indicators
+        Those that can be computed here, by id, in the order of tables.
+    observed, topdown
+        What results are held against: observations, and independent estimates of the emissions.
     """
 
     read: ReadScenario
-    blocks: tuple[tuple[Sector, SectorBlock], ...]
+    sectors: tuple[Sector, ...]
     catalogue: Catalogue
     money: Money
+    space: Space
+    compiled: Compiled
     system: System
     commitments: Commitments
     all_commitments: Commitments
+    levels: Numbers
     baseline: Array
-    response: Response | None
+    indicators: Mapping[str, Available]
     targets: list[ResolvedTarget]
     ledger: list[LedgerRow]
     warnings: tuple[Message, ...]
     question: Question = NO_QUESTION
-    transfer: Transfer | None = None
+    observed: tuple[AirRow, ...] = ()
+    topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
+
+    def __repr__(self) -> str:
+        system = self.system
+        return (
+            f"Study({self.scenario.name!r}: {system.years[0]}-{system.years[-1]}, "
+            f"{len(self.space)} numbers, {len(system.states)} states, {len(system.moves)} moves, "
+            f"{len(self.scenario.commitments)} commitments, {len(self.targets)} targets)"
+        )
 
     @property
     def scenario(self) -> Scenario:
         """The scenario itself."""
         return self.read.scenario
+
+    def projection(self, case: "CaseResult") -> Projection:
+        """Return a case as one sample, for the indicators."""
+        years = self.system.years
+        return Projection(years, case.emission[..., None], case.activity[..., None])
 
     @cached_property
     def applied(self) -> Uptake:
@@ -107,7 +148,7 @@ class Bridge:
     final: Array
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Results:
     """Everything a run found out about a study.
 
@@ -128,7 +169,7 @@ class Results:
     curves
         Marginal cost curve of single pollutants in the last year.
     crowded
-        Names of states for which commitments had to share what was available.
+        Positions of states for which commitments had to share what was available.
     mix_credits
         Attribution of the least-cost mix in the last year; None where that year has none.
     compared
@@ -145,9 +186,14 @@ class Results:
     credits: Credits | None
     bridge: Bridge
     curves: Mapping[str, CostCurve]
-    crowded: tuple[str, ...]
+    crowded: Index
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        met = sum(t.met for answer in self.optimum.values() for t in answer.targets)
+        asked = sum(len(answer.targets) for answer in self.optimum.values())
+        return f"Results({', '.join(self.cases)}: least cost meets {met} of {asked} targets)"
 
 
 def notes(study: Study, results: Results) -> list[Message]:
@@ -165,16 +211,10 @@ def notes(study: Study, results: Results) -> list[Message]:
     list
         Messages on the mixes for the targets, then on those for what the plan reaches.
     """
-    told = [m for answer in results.optimum.values() for m in explain(answer)]
+    told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told
-
-
-def units_of_groups(study: Study) -> list[str]:
-    """Return the activity unit of each group."""
-    system = study.system
-    return [system.sources.unit[s] for s in system.groups.source]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What a study asks of the optimiser: rows of targets and coefficient blocks, year by year."""
 
 from lantian.errors import Place
-from lantian.indicators.targets import as_rows
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.question import block, blocks_by_name
+from lantian.optimise.status import NoSolutionError
+from lantian.plan.targets import as_rows
 from lantian.study.model import Study
 
 KEYS = {
@@ -15,21 +16,21 @@ KEYS = {
 """Keys of ``optimise`` that families of limits come from, where the names differ."""
 
 
-def to_blame(study: Study, about: str) -> Place:
-    """Return where a measure's cost stands, or a key of the scenario's ``optimise`` part.
+def to_blame(study: Study, error: NoSolutionError) -> Place:
+    """Return where the cost of a measure stands, or the limits that leave no mix.
 
     Parameters
     ----------
     study
         The scenario put together.
-    about
-        A measure, a family of limits or the key itself.
+    error
+        Says which measure or limits are to blame.
     """
-    costs = [row for row in study.catalogue.costs.rows if row.measure == about]
+    costs = [row for row in study.catalogue.costs.rows if row.measure == error.measure]
     costs.sort(key=lambda row: row.item != "savings")
     if costs:
         return costs[0].place
-    key = KEYS.get(about, about)
+    key = KEYS.get(error.family, error.family)
     return study.read.place("optimise", *([key] if key else []))
 
 

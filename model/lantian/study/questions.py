@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from lantian.core.system import Array
-from lantian.indicators.targets import EMISSION, as_rows, receptor_row, response_row
+from lantian.indicators.available import axes
+from lantian.indicators.contract import CENTRAL
 from lantian.language import message
 from lantian.optimise.analyses.alternatives import UptakeRanges, uptake_ranges
 from lantian.optimise.analyses.curve import marginal_cost_curve
@@ -17,14 +18,12 @@ from lantian.optimise.problem.coefficients import NEW_UNITS, LeastCost, Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.status import InfeasibleError
+from lantian.plan.targets import as_rows, simple_row
 from lantian.study.model import CostSurface, Slice, Study
 from lantian.study.problems import least_cost_problem, target_years
-from lantian.vocabulary import POLLUTANTS
 
 LEVELS = 5
 """Levels of the second target for which a curve is drawn."""
-INDICATORS = ("pm25", "dustfall")
-"""What a curve can be about besides targets and pollutants."""
 
 
 class NoAxisError(Exception):
@@ -170,7 +169,7 @@ def cost_surface(
     study
         The scenario put together.
     target, against
-        Id of a target, a pollutant, ``pm25`` or ``dustfall``, or a receptor.
+        Id of a target, a pollutant, an indicator or a receptor.
     held
         Whether the other targets of the scenario are held, relaxed where they are out of reach.
     solves
@@ -276,23 +275,16 @@ def _axis(study: Study, name: str, year: int) -> Targets:
     rows = as_rows(study.targets, year) if target_years(study) else None
     if rows is not None and name in rows.ids:
         return _row(rows, rows.ids.index(name))
-    known = {p.lower(): p for p in POLLUTANTS}
-    shape = (1, len(study.system.sources), len(POLLUTANTS))
-    if name.lower() in known:
-        pollutant, weight = known[name.lower()], np.zeros(shape)
-        weight[0, :, POLLUTANTS.index(pollutant)] = 1.0
-        return _free(pollutant, weight, 0.0, EMISSION)
-    response, transfer, years = study.response, study.transfer, len(study.system.years)
-    receptors = () if transfer is None else transfer.receptors
-    indicators = () if response is None else INDICATORS
-    if response is not None and name in indicators:
-        unit, weight, constant = response_row(name, study.system.sources, response, years)
-    elif transfer is not None and name in receptors:
-        unit, weight, constant = receptor_row(name, transfer, years)
-    else:
-        ids = () if rows is None else rows.ids
-        raise NoAxisError(name, (*ids, *POLLUTANTS, *indicators, *receptors))
-    return _free(name, weight[None], float(constant[year]), unit)
+    known = axes(study.indicators)
+    found = next((axis for axis in known if axis.lower() == name.lower()), None)
+    row = None
+    if found is not None:
+        own, subject = known[found]
+        row = simple_row(own.fitted.rows(subject, study.system.years[year]))
+    if found is None or row is None:
+        raise NoAxisError(name, (*(() if rows is None else rows.ids), *known))
+    unit = own.indicator.unit_of(subject)
+    return _free(found, row.weight[None, ..., CENTRAL], float(row.constant[CENTRAL]), unit)
 
 
 def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:

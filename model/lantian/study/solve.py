@@ -6,11 +6,10 @@ import numpy as np
 
 from lantian.core.commitments import Commitments, apply_commitments, reached_levels
 from lantian.core.credits import Credits, measure_credits
-from lantian.core.system import Array, System, state_names
+from lantian.core.system import Array, System
 from lantian.errors import InputError, Problem
-from lantian.indicators.targets import as_rows
 from lantian.language import message
-from lantian.measures.catalogue import UnitCost
+from lantian.measures.costs import UnitCost
 from lantian.optimise.analyses.attribution import MixCredits, mix_credits
 from lantian.optimise.analyses.curve import CostCurve, marginal_cost_curve
 from lantian.optimise.analyses.ways_of_choosing import Compared, Rule, compare_ways
@@ -19,6 +18,7 @@ from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import answer_question
 from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import read_as
+from lantian.plan.targets import as_rows
 from lantian.study.load import Stage, silent
 from lantian.study.model import CaseResult, Results, Study, make_bridge, make_case
 from lantian.study.problems import least_cost_problem, targets_by_year, to_blame
@@ -79,7 +79,6 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         )
         curves = _curves(system, last)
     levels = reached_levels(system, study.commitments, applied)
-    names = state_names(system)
     return Results(
         cases=cases,
         readings=readings,
@@ -91,7 +90,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         credits=credit,
         bridge=bridge,
         curves=curves,
-        crowded=tuple(names[s] for s in applied.shared),
+        crowded=applied.shared,
         mix_credits=_mix_credits(system, optimum, last),
         compared=compared,
     )
@@ -141,7 +140,7 @@ def _optimise(
     try:
         optimum = answer_question(study.question, system, asked, committed, currency)
     except (InfeasibleError, UnboundedError) as error:
-        raise InputError([Problem(to_blame(study, error.about), error.message)]) from error
+        raise InputError([Problem(to_blame(study, error), error.message)]) from error
     if plan is None:
         return optimum, {}
     # As near to the plan's own result as the planner's limits allow, to the last tonne.
@@ -153,7 +152,8 @@ def _optimise(
 def _reached(study: Study, plan: CaseResult, year: int) -> Targets:
     """Return what the plan reaches of each target of a year, as limits."""
     targets = [p for p in study.targets if p.weight is not None and p.year == year]
-    values = np.array([p.value(plan.emission, year) for p in targets])
+    case = study.projection(plan)
+    values = np.array([p.judge(case)[0] for p in targets])
     return as_rows(study.targets, year, values)
 
 
@@ -165,13 +165,9 @@ def _solved_case(system: System, answers: dict[int, LeastCostResult]) -> CaseRes
 
 
 def _unit_costs(study: Study) -> tuple[UnitCost | None, ...]:
-    system = study.system
-    return tuple(
-        study.catalogue.unit_cost(
-            system.measures[m], system.sources.id[s], system.sources.unit[s], study.money
-        )
-        for m, s in zip(system.groups.measure, system.groups.source, strict=True)
-    )
+    """Return the parts of each group's unit cost, None where it is unknown."""
+    parts = study.compiled.costs(study.space.central())[..., 0]
+    return tuple(None if np.isnan(own).all() else UnitCost(*own.tolist()) for own in parts.T)
 
 
 def _curves(system: System, year: int) -> dict[str, CostCurve]:

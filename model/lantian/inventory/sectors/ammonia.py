@@ -4,26 +4,21 @@ Livestock follows the flow of total ammoniacal nitrogen (TAN) from the housing t
 the field: each stage loses a share of what reaches it.
 """
 
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lantian.inventory.contract import (
-    Array,
-    Sector,
-    SectorBlock,
-    SectorInputs,
-    Source,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
-    pollutant_index,
-)
-from lantian.inventory.tabulated import FactorRow
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.core.ordered import ordered_sum
+from lantian.inventory.contract import Array, Sector, SectorInputs, Source
+from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
+from lantian.inventory.tabulated import FactorRow, tabulated_equation
+from lantian.parameters import ONE, Numbers, QuantityRow
+from lantian.parameters.space import constant
 from lantian.vocabulary import Pollutant
+
+NH3: tuple[Pollutant, ...] = ("NH3",)
 
 NH3_PER_NITROGEN = 1.214
 """Mass of NH3 per mass of N [1], as printed in the guide (17/14)."""
@@ -88,13 +83,13 @@ def places_emission(
     factor: ArrayLike,
     manure: ArrayLike = 0.0,
     manure_factor: ArrayLike = 0.0,
-) -> float:
+) -> Array:
     """Return the release of stock places and of manure stored on site.
 
     Parameters
     ----------
     places, months
-        Places in use and for how many months of the year; one element per part of the year.
+        Places in use and for how many months of the year, dims (part of the year, ...).
     factor
         Release per place and year [kg].
     manure, manure_factor
@@ -102,8 +97,8 @@ def places_emission(
 
     Returns
     -------
-    float
-        NH3 [kg].
+    numpy.ndarray
+        NH3 [kg], in the shape of one part of the year.
 
     References
     ----------
@@ -111,7 +106,8 @@ def places_emission(
     """
     kept = np.asarray(places, dtype=float) * np.asarray(months, dtype=float) / MONTHS_PER_YEAR
     stored = np.asarray(manure, dtype=float) * np.asarray(manure_factor, dtype=float)
-    return float(np.sum(kept * np.asarray(factor, dtype=float)) + np.sum(stored))
+    released: Array = ordered_sum(kept * np.asarray(factor, dtype=float)) + stored
+    return released
 
 
 def tan_excreted(days: ArrayLike, mass: ArrayLike, nitrogen: ArrayLike, tan: ArrayLike) -> Array:
@@ -148,14 +144,14 @@ def tan_losses(tan: ArrayLike, shares: ArrayLike) -> Array:
     Parameters
     ----------
     tan
-        Ammoniacal nitrogen excreted [kg/head], dims (excreta,).
+        Ammoniacal nitrogen excreted [kg/head], dims (excreta, ...).
     shares
-        Share lost of what reaches the stage [1], dims (excreta, stage).
+        Share lost of what reaches the stage [1], dims (excreta, stage, ...).
 
     Returns
     -------
     numpy.ndarray
-        NH3 [kg/head], dims (excreta, stage).
+        NH3 [kg/head], dims (excreta, stage, ...).
 
     References
     ----------
@@ -169,7 +165,7 @@ def tan_losses(tan: ArrayLike, shares: ArrayLike) -> Array:
     return NH3_PER_NITROGEN * nitrogen
 
 
-def chain_efficiency(tan: ArrayLike, shares: ArrayLike, stage_efficiency: ArrayLike) -> float:
+def chain_efficiency(tan: ArrayLike, shares: ArrayLike, stage_efficiency: ArrayLike) -> Array:
     """Return the share of the whole chain's ammonia that a measure at single stages removes [1].
 
     Nitrogen kept at one stage reaches the next one and is partly lost there, so the result is
@@ -180,19 +176,36 @@ def chain_efficiency(tan: ArrayLike, shares: ArrayLike, stage_efficiency: ArrayL
     tan, shares
         As in :func:`tan_losses`.
     stage_efficiency
-        Part of the stage's loss that the measure removes [1], dims (stage,).
+        Part of the stage's loss that the measure removes [1], dims (stage, ...).
 
     Returns
     -------
-    float
-        Share [1].
+    numpy.ndarray
+        Share [1], dims (...).
     """
     lost = np.asarray(shares, dtype=float)
     reduced = lost * (1 - np.asarray(stage_efficiency, dtype=float))[np.newaxis, :]
-    return float(1 - tan_losses(tan, reduced).sum() / tan_losses(tan, lost).sum())
+    return 1 - chain_loss(tan, reduced) / chain_loss(tan, lost)
 
 
-def rate_factor(rate: float, high_rate: float, factor: float) -> float:
+def chain_loss(tan: ArrayLike, shares: ArrayLike) -> Array:
+    """Return the NH3 that the whole chain loses.
+
+    Parameters
+    ----------
+    tan, shares
+        As in :func:`tan_losses`.
+
+    Returns
+    -------
+    numpy.ndarray
+        NH3 [kg/head], dims (...).
+    """
+    losses = tan_losses(tan, shares)
+    return ordered_sum(losses.reshape(-1, *losses.shape[2:]))
+
+
+def rate_factor(rate: ArrayLike, high_rate: ArrayLike, factor: ArrayLike) -> Array:
     """Return the correction for heavy dressing: ``factor`` above ``high_rate``, else 1.
 
     Parameters
@@ -206,14 +219,14 @@ def rate_factor(rate: float, high_rate: float, factor: float) -> float:
 
     Returns
     -------
-    float
+    numpy.ndarray
         Correction [1].
 
     References
     ----------
     MEP technical guide for the ammonia inventory (2014): 1.18 above 195 kg N/ha.
     """
-    return factor if rate > high_rate else 1.0
+    return np.where(np.asarray(rate) > np.asarray(high_rate), factor, 1.0)
 
 
 def fertiliser_emission(
@@ -244,95 +257,75 @@ def fertiliser_emission(
     return np.multiply(base, corrected)
 
 
-class _Rows:
-    """Fetches numbers of one table and remembers the rows."""
-
-    def __init__(self, table: QuantityTable[QuantityRow]) -> None:
-        self.table = table
-        self.rows: list[QuantityRow] = []
-
-    def value(self, unit: str, **keys: str) -> float:
-        row = self.table.row(**keys)
-        if row is None:
-            return float("nan")
-        self.rows.append(row)
-        return self.table.in_unit(row, unit)
+def _head(spread: Array, shares: Array, **excretion: Array) -> Array:
+    """Return the NH3 of a head [t/head]; terms have dims (excreta, kind, 1, ...)."""
+    losses = chain_loss(tan_excreted(**excretion), shares)
+    return losses * spread
 
 
-def _livestock(inputs: SectorInputs, source: str) -> tuple[float, list[QuantityRow]]:
-    """Return the NH3 of a head [t/head] and the rows that it is proportional to.
+def _livestock(excreta: tuple[str, ...], inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    """Declare the flow of animals with the same excreta; excreta and stage are the first axes."""
+    table, source = inputs.factors["livestock"], kinds.source
+    of_part = np.array(excreta, dtype=object).reshape(-1, 1, 1)
+    of_stage = np.array(STAGES, dtype=object).reshape(-1, 1, 1)
 
-    The terms of the flow act on one part of it only; ``method-spread`` carries their range.
-    """
-    rows, scale = _Rows(inputs.factors["livestock"]), _Rows(inputs.factors["livestock"])
-    excreta = EXCRETA[source]
+    def part(parameter: str, unit: str = "1") -> Numbers:
+        return table.numbers(unit, source=source, excreta=of_part, parameter=parameter)
 
-    def column(parameter: str, unit: str = "1") -> list[float]:
-        return [rows.value(unit, source=source, excreta=e, parameter=parameter) for e in excreta]
-
-    days = scale.value("d", source=source, excreta="", parameter="days")
-    tan = tan_excreted(days, column("mass", "t/(head*d)"), column("nitrogen"), column("tan"))
-    losses = tan_losses(tan, np.column_stack([column(stage) for stage in STAGES]))
-    spread = scale.value("1", source=source, excreta="", parameter="method-spread")
-    return float(losses.sum()) * spread, scale.rows
-
-
-def _fertiliser(
-    inputs: SectorInputs, source: str, technology: str
-) -> tuple[float, list[QuantityRow]]:
-    """Return the NH3 of a tonne of product [t/t] and the rows that it is proportional to.
-
-    The rate of dressing only switches a factor; the range of that factor reaches down to 1.
-    """
-    rows = _Rows(inputs.factors["fertiliser"])
-    high_rate = inputs.factors["fertiliser"].value("kg/ha", source="", parameter="high-rate")
-    correction = rate_factor(
-        inputs.region["fertilising"].value("kg/ha", parameter="nitrogen-rate"),
-        high_rate,
-        rows.value("1", source="", parameter="high-rate-factor"),
-    )
-    deep = technology == "deep"
-    method = rows.value("1", source="", parameter="deep-factor") if deep else 1.0
-    base = rows.value("t/t", source=source, parameter="factor")
-    return float(fertiliser_emission(1, base, correction, method)), rows.rows
+    terms = {
+        "days": table.numbers("d", source=source, excreta="", parameter="days"),
+        "mass": part("mass", "t/(head*d)"),
+        "nitrogen": part("nitrogen"),
+        "tan": part("tan"),
+        "shares": table.numbers("1", source=source, excreta=of_part[:, None], parameter=of_stage),
+        "spread": table.numbers("1", source=source, excreta="", parameter="method-spread"),
+    }
+    return [Equation(NH3, _head, terms)]
 
 
-def _people(inputs: SectorInputs, source: str, technology: str) -> tuple[float, list[QuantityRow]]:
-    rows = _Rows(inputs.factors["people-ammonia"])
-    value = rows.value("t/person", source=source, technology=technology, pollutant="NH3")
-    return value, rows.rows
+_ANIMALS = {excreta: partial(_livestock, excreta) for excreta in EXCRETA.values()}
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return the states of livestock, fertilisers and people.
+def _product(rate: Array, high_rate: Array, heavy: Array, method: Array, base: Array) -> Array:
+    """Return the NH3 of a tonne of product [t/t]."""
+    return fertiliser_emission(1.0, base, rate_factor(rate, high_rate, heavy), method)
+
+
+def _fertilisers(method: str, inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    table = inputs.factors["fertiliser"]
+    terms = {
+        "high_rate": table.numbers("kg/ha", source="", parameter="high-rate"),
+        "rate": inputs.region["fertilising"].numbers("kg/ha", parameter="nitrogen-rate"),
+        "heavy": table.numbers("1", source="", parameter="high-rate-factor"),
+        "method": table.numbers("1", source="", parameter="deep-factor")
+        if method == "deep"
+        else constant(ONE),
+        "base": table.numbers("t/t", source=kinds.source, parameter="factor"),
+    }
+    return [Equation(NH3, _product, terms)]
+
+
+_METHODS = {method: partial(_fertilisers, method) for method in ("surface", "deep")}
+
+
+def _people(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    return [tabulated_equation(inputs, kinds, "people-ammonia", NH3)]
+
+
+def _follows(source: str, technology: str) -> Follows:
+    if source in EXCRETA:
+        return _ANIMALS[EXCRETA[source]]
+    return _METHODS[technology] if source in FERTILISERS else _people
+
+
+def declare(inputs: SectorInputs) -> EquationModel:
+    """Declare the states of livestock, fertilisers and people.
 
     References
     ----------
     MEP technical guide for the ammonia inventory (2014).
     """
-    states = activity_states(SECTOR, inputs)
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for name in dict.fromkeys(names):
-        members = tuple(s for s, other in enumerate(names) if other == name)
-        if name[0] in EXCRETA:
-            factor, rows = _livestock(inputs, name[0])
-        elif name[0] in FERTILISERS:
-            factor, rows = _fertiliser(inputs, *name)
-        else:
-            factor, rows = _people(inputs, *name)
-        ef[list(members), pollutant_index(["NH3"])[0], :] = factor
-        uses += [Use(row, members, ("NH3",)) for row in rows]
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(len(names), len(inputs.years)),
-        tuple(uses),
-    )
+    return equation_model(inputs, _follows)
 
 
 def _animal(name: str, low: float, high: float) -> Source:
@@ -368,12 +361,12 @@ SECTOR = Sector(
             {"NH3": (5e-5, 5e-3)},
         ),
     ),
-    pollutants=("NH3",),
+    pollutants=NH3,
     factor_tables={
         "livestock": LivestockRow,
         "fertiliser": FertiliserRow,
         "people-ammonia": FactorRow,
     },
     region_tables={"fertilising": FertilisingRow},
-    build=build,
+    declare=declare,
 )

@@ -5,27 +5,37 @@ oxides of low-NOx gas boilers and of household heaters from the limit they must 
 else is a factor per unit of fuel.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lantian.errors import Problems
 from lantian.inventory.contract import (
-    ActivityStates,
     Array,
+    Index,
     Sector,
-    SectorBlock,
     SectorInputs,
     Source,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
+    StateNames,
+    Window,
+    declare_activity,
     pollutant_index,
 )
-from lantian.inventory.tabulated import FactorRow
+from lantian.inventory.equations import (
+    Equation,
+    EquationModel,
+    Follows,
+    Kinds,
+    declare_equations,
+)
+from lantian.inventory.tabulated import FactorRow, tabulated_equation
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters import ONE, ZERO, Numbers, QuantityRow, QuantityTable, column
+from lantian.parameters.space import constant, stack
 from lantian.vocabulary import Pollutant
 
 SO2_PER_SULPHUR = 2.0
@@ -173,125 +183,180 @@ def nox_at_limit(limit: ArrayLike, flue_gas: ArrayLike, share_of_limit: ArrayLik
     )
 
 
-class _Terms:
-    """Fetches the terms of one factor and remembers the rows it rests on."""
-
-    def __init__(self, inputs: SectorInputs, source: str, technology: str) -> None:
-        self.inputs = inputs
-        self.keys = {"source": source, "technology": technology}
-        self.rows: list[QuantityRow] = []
-
-    def _from(self, table: QuantityTable[QuantityRow], unit: str, **keys: str) -> float:
-        row = table.row(**self.keys, **keys)
-        if row is None:
-            return float("nan")
-        self.rows.append(row)
-        return table.in_unit(row, unit)
-
-    def factor(self, pollutant: Pollutant, unit: str) -> float:
-        return self._from(self.inputs.factors["coal-gas"], unit, pollutant=pollutant)
-
-    def parameter(self, name: str, unit: str = "1") -> float:
-        return self._from(self.inputs.factors["combustion"], unit, parameter=name)
-
-    def local(self, name: str, unit: str = "1") -> float:
-        return self._from(self.inputs.region["fuel-use"], unit, parameter=name)
+def _fuel(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    """Declare factors per unit of fuel, all of them tabulated."""
+    return [_tabulated(inputs, kinds, SECTOR.pollutants)]
 
 
-def _coal_boiler(terms: _Terms, pollutant: Pollutant) -> float:
-    if pollutant == "SO2":
-        return float(
-            so2_mass_balance(1, terms.local("sulphur"), 1 - terms.parameter("sulphur-released"))
-        )
-    if pollutant in SIZE_SHARES or pollutant == "TSP":
-        share = terms.parameter(SIZE_SHARES[pollutant]) if pollutant in SIZE_SHARES else 1.0
-        return float(pm_mass_balance(1, terms.local("ash"), 1 - terms.parameter("fly-ash"), share))
-    return terms.factor(pollutant, "t/t")
+def _tabulated(inputs: SectorInputs, kinds: Kinds, pollutants: Sequence[Pollutant]) -> Equation:
+    return tabulated_equation(inputs, kinds, "coal-gas", pollutants)
 
 
-def _gas_boiler(terms: _Terms, pollutant: Pollutant) -> float:
-    if pollutant == "NOx" and terms.keys["technology"] in LIMITED:
-        return float(
-            nox_at_limit(
-                terms.parameter("nox-limit", "t/m3"),
-                terms.parameter("flue-gas"),
-                terms.parameter("share-of-limit"),
-            )
-        )
-    return terms.factor(pollutant, "t/m3")
+def _without(*pollutants: Pollutant) -> tuple[Pollutant, ...]:
+    return tuple(p for p in SECTOR.pollutants if p not in pollutants)
 
 
-def _gas_heater(terms: _Terms, pollutant: Pollutant) -> float:
-    gas = terms.local("gas-use", "m3/household")
-    if pollutant != "NOx":
-        return float(emission(gas, terms.factor(pollutant, "t/m3")))
-    heat = emission(gas, terms.parameter("heating-value", "kWh/m3"))
-    limit = terms.parameter("nox-limit", "t/kWh") * terms.parameter("share-of-limit")
-    return float(emission(heat, limit))
+def _of_sulphur(sulphur: Array, released: Array) -> Array:
+    """Return the SO2 of a tonne of coal [t/t]."""
+    return so2_mass_balance(1.0, sulphur, 1.0 - released)
 
 
-def _heated(terms: _Terms, pollutant: Pollutant, unit: str) -> float:
-    """Return the factor of a home or a heated floor: its fuel times the factor of the fuel."""
-    if terms.keys["technology"] in FUELLED_BY_GAS:
-        return float(
-            emission(terms.local("gas-use", f"m3/{unit}"), terms.factor(pollutant, "t/m3"))
-        )
-    return float(emission(terms.local("coal-use", f"t/{unit}"), terms.factor(pollutant, "t/t")))
+def _of_ash(ash: Array, fly_ash: Array, size_share: Array) -> Array:
+    """Return the particles of a tonne of coal [t/t]."""
+    return pm_mass_balance(1.0, ash, 1.0 - fly_ash, size_share)
 
 
-def _factor(terms: _Terms, pollutant: Pollutant) -> float:
-    """Return the factor before the control [t/activity unit]."""
-    match terms.keys["source"]:
+def _coal_boilers(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    furnace, coal = inputs.factors["combustion"], inputs.region["fuel-use"]
+    sulphur = {
+        "sulphur": kinds.numbers(coal, "1", parameter="sulphur"),
+        "released": kinds.numbers(furnace, "1", parameter="sulphur-released"),
+    }
+    ash = {
+        "ash": kinds.numbers(coal, "1", parameter="ash"),
+        "fly_ash": kinds.numbers(furnace, "1", parameter="fly-ash"),
+    }
+    size = kinds.numbers(furnace, "1", parameter=tuple(SIZE_SHARES.values()))
+    return [
+        Equation(("SO2",), _of_sulphur, sulphur),
+        Equation(tuple(SIZE_SHARES), _of_ash, {**ash, "size_share": size}),
+        Equation(("TSP",), _of_ash, {**ash, "size_share": constant(ONE)}),
+        _tabulated(inputs, kinds, _without("SO2", "TSP", *SIZE_SHARES)),
+    ]
+
+
+def _limited_boilers(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    table = inputs.factors["combustion"]
+    terms = {
+        "limit": kinds.numbers(table, "t/m3", parameter="nox-limit"),
+        "flue_gas": kinds.numbers(table, "1", parameter="flue-gas"),
+        "share_of_limit": kinds.numbers(table, "1", parameter="share-of-limit"),
+    }
+    return [
+        Equation(("NOx",), nox_at_limit, terms),
+        _tabulated(inputs, kinds, _without("NOx")),
+    ]
+
+
+def _heater_nox(gas: Array, heating_value: Array, limit: Array, share_of_limit: Array) -> Array:
+    """Return the NOx of a household heater that keeps a limit per heat [t/household]."""
+    return emission(emission(gas, heating_value), limit * share_of_limit)
+
+
+def _heaters(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    heater, factors = inputs.factors["combustion"], inputs.factors["coal-gas"]
+    gas = kinds.numbers(inputs.region["fuel-use"], "m3/household", parameter="gas-use")
+    terms = {
+        "gas": gas,
+        "heating_value": kinds.numbers(heater, "kWh/m3", parameter="heating-value"),
+        "limit": kinds.numbers(heater, "t/kWh", parameter="nox-limit"),
+        "share_of_limit": kinds.numbers(heater, "1", parameter="share-of-limit"),
+    }
+    others = _without("NOx")
+    factor = kinds.numbers(factors, "t/m3", pollutant=others)
+    return [
+        Equation(("NOx",), _heater_nox, terms),
+        Equation(others, emission, {"activity": gas, "factor": factor}),
+    ]
+
+
+def _heated(parameter: str, fuel_unit: str, inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    """Declare factors of homes or heated floors: their fuel times the factor of the fuel."""
+    counted = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
+    per = column([f"{fuel_unit}/{unit}" for unit in counted])
+    terms = {
+        "activity": kinds.numbers(inputs.region["fuel-use"], per, parameter=parameter),
+        "factor": kinds.numbers(
+            inputs.factors["coal-gas"], f"t/{fuel_unit}", pollutant=SECTOR.pollutants
+        ),
+    }
+    return [Equation(SECTOR.pollutants, emission, terms)]
+
+
+_HEATED_BY_GAS = partial(_heated, "gas-use", "m3")
+_HEATED_BY_COAL = partial(_heated, "coal-use", "t")
+
+
+def _follows(source: str, technology: str) -> Follows:
+    match source:
         case "coal-boiler":
-            return _coal_boiler(terms, pollutant)
-        case "gas-boiler":
-            return _gas_boiler(terms, pollutant)
+            return _coal_boilers
+        case "gas-boiler" if technology in LIMITED:
+            return _limited_boilers
         case "gas-heater":
-            return _gas_heater(terms, pollutant)
-        case "rural-home":
-            return _heated(terms, pollutant, "household")
-        case "town-heating":
-            return _heated(terms, pollutant, "m2")
-        case source:
-            return terms.factor(pollutant, f"t/({SECTOR.source(source).unit})")
+            return _heaters
+        case "rural-home" | "town-heating":
+            return _HEATED_BY_GAS if technology in FUELLED_BY_GAS else _HEATED_BY_COAL
+        case _:
+            return _fuel
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return the states of coal and gas burning.
+@dataclass(frozen=True, kw_only=True)
+class HeatingModel(EquationModel):
+    """Coal and gas burning, with the activity that comes into use every year.
+
+    Attributes
+    ----------
+    renewed
+        States with such activity, dims (renewed,).
+    new
+        What comes into use in a year, new or replaced [source unit], dims (renewed, year).
+    """
+
+    renewed: Index
+    new: Numbers
+
+    def recent(self, theta: Array, window: Window) -> Array:
+        """Return how much of each activity came into use since each year.
+
+        New units outlive the years of the model, but never exceed what there is.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            [source unit], dims (state, since, year, sample).
+        """
+        years, since = window.years, window.since
+        new = self.new(theta)
+        upto = np.cumsum(new, axis=1)
+        came = upto[:, None, years] - (upto - new)[:, since, None]
+        present = self.activities(theta, window)[self.renewed][:, None]
+        happened = (since[:, None] <= years)[..., None]
+        recent = np.zeros((len(self.states), len(since), len(years), theta.shape[1]))
+        recent[self.renewed] = np.where(happened, np.minimum(came, present), 0.0)
+        return recent
+
+
+def declare(inputs: SectorInputs) -> HeatingModel:
+    """Declare the states of coal and gas burning.
 
     References
     ----------
     T/CSES 144-2024, equation 2 and annexes D and E.
     """
-    states = activity_states(SECTOR, inputs)
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for name in dict.fromkeys(names):
-        members = tuple(s for s, other in enumerate(names) if other == name)
-        for pollutant, p in zip(SECTOR.pollutants, pollutant_index(SECTOR.pollutants), strict=True):
-            terms = _Terms(inputs, *name)
-            ef[list(members), p, :] = _factor(terms, pollutant)
-            uses += [Use(row, members, (pollutant,)) for row in terms.rows]
-    recent, new_uses = _recent(states, inputs)
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        recent,
-        (*uses, *new_uses),
+    states, activity = declare_activity(inputs)
+    renewed, new = _new_units(states, inputs)
+    return HeatingModel(
+        states=states,
+        pollutants=pollutant_index(SECTOR.pollutants),
+        activity=activity,
+        equations=declare_equations(inputs, states.kinds, _follows),
+        renewed=renewed,
+        new=new,
     )
 
 
-def _recent(states: ActivityStates, inputs: SectorInputs) -> tuple[Array, list[Use]]:
-    """Return how much of each activity came into use since each year, and the rows behind it.
+def _new_units(states: StateNames, inputs: SectorInputs) -> tuple[Index, Numbers]:
+    """Return the states that new units come to, and how many in each year, dims (renewed, year).
 
     A year without a row of its own takes the latest earlier one; before the first row nothing is
-    new. New units run without a control package and outlive the years of the model.
+    new. New units run without a control package.
     """
-    recent = no_vintages(len(states.source), len(inputs.years))
     table = inputs.region["new-heating"]
     names = list(zip(states.source, states.technology, states.control, strict=True))
     series: dict[int, dict[int, QuantityRow]] = {}
@@ -301,21 +366,25 @@ def _recent(states: ActivityStates, inputs: SectorInputs) -> tuple[Array, list[U
             if name in names:
                 series.setdefault(names.index(name), {})[row.year] = row
             else:
-                inputs.problems.add(
-                    row.place,
-                    message(
-                        "no activity row of source '{source}', technology '{technology}' without a "
-                        "control.",
-                        source=row.source,
-                        technology=row.technology,
-                    ),
-                )
-    for s, rows in series.items():
-        new = _yearly(rows, table, SECTOR.source(states.source[s]).unit, inputs.years)
-        upto = np.cumsum(new)
-        since = upto[np.newaxis, :] - (upto - new)[:, np.newaxis]
-        recent[s] = np.minimum(np.triu(since), states.activity[s][np.newaxis, :])
-    return recent, [Use(row, (s,)) for s, rows in series.items() for row in rows.values()]
+                _note_missing_state(row, inputs.problems)
+    new = [
+        _yearly(rows, table, inputs.sector.source(states.source[s]).unit, inputs.years)
+        for s, rows in series.items()
+    ]
+    return np.array(list(series), dtype=np.int64), (
+        stack(new) if new else constant(ZERO, 0, len(inputs.years))
+    )
+
+
+def _note_missing_state(row: NewHeatingRow, problems: Problems) -> None:
+    problems.add(
+        row.place,
+        message(
+            "no activity row of source '{source}', technology '{technology}' without a control.",
+            source=row.source,
+            technology=row.technology,
+        ),
+    )
 
 
 def _yearly(
@@ -323,9 +392,12 @@ def _yearly(
     table: QuantityTable[QuantityRow],
     unit: str,
     years: tuple[int, ...],
-) -> Array:
+) -> Numbers:
+    """Take the row that holds in each year, dims (year,)."""
     passed = [[given for given in rows if given <= year] for year in years]
-    return np.array([table.in_unit(rows[max(given)], unit) if given else 0.0 for given in passed])
+    return stack(
+        [table.taken(rows[max(given)], unit) if given else constant(ZERO) for given in passed]
+    )
 
 
 _COAL: dict[Pollutant, tuple[float, float]] = {
@@ -427,5 +499,5 @@ SECTOR = Sector(
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "CO", "CO2"),
     factor_tables={"coal-gas": FactorRow, "combustion": ParameterRow},
     region_tables={"fuel-use": ParameterRow, "new-heating": NewHeatingRow},
-    build=build,
+    declare=declare,
 )

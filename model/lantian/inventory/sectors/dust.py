@@ -3,24 +3,10 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-import numpy as np
-
-from lantian.inventory.contract import (
-    Array,
-    Sector,
-    SectorBlock,
-    SectorInputs,
-    Source,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
-)
-from lantian.parameters import QuantityRow, QuantityTable, units
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
+from lantian.parameters import Numbers, QuantityRow, units
+from lantian.vocabulary import Pollutant
 
 PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
 
@@ -95,6 +81,28 @@ def paved_road(
     """
     rain = 1.0 - wet_days / (RAIN_WEIGHT * DAYS)
     return k * silt**SILT_EXPONENT * weight**WEIGHT_EXPONENT * rain
+
+
+def bare_land(erosion: float | Array, share: float | Array) -> float | Array:
+    """Return the dust that wind takes from open ground for a particle size.
+
+    Parameters
+    ----------
+    erosion
+        TSP of a year [t/m2].
+    share
+        Share of the particle size in TSP [1].
+
+    Returns
+    -------
+    float or Array
+        Dust of a year [t/m2].
+
+    References
+    ----------
+    Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014.
+    """
+    return erosion * share
 
 
 def bulldozing(k: float | Array, silt: float | Array, moisture: float | Array) -> float | Array:
@@ -192,139 +200,111 @@ class ProcessRow(QuantityRow):
     parameter: str
 
 
-@dataclass
-class _Reader:
-    """Looks numbers up for one (source, technology, pollutant) and remembers their rows."""
+def yard(
+    handling: float | Array,
+    silt: float | Array,
+    moisture: float | Array,
+    wind: float | Array,
+    drops: float | Array,
+    dozer_time: float | Array,
+    erosion: float | Array,
+    wet_days: float | Array,
+    windy_time: float | Array,
+    pile_area: float | Array,
+) -> float | Array:
+    """Return the dust of drops, machine work and wind for each tonne that passes through a yard.
 
-    inputs: SectorInputs
-    source: str
-    technology: str
-    pollutant: Pollutant
-    rows: list[QuantityRow] = field(default_factory=list)
+    Parameters
+    ----------
+    handling, erosion
+        Factors of the particle size for handling and for open piles [1].
+    silt, moisture, wind, wet_days, windy_time
+        As :func:`transfer` and :func:`stockpile`.
+    drops
+        How often the material is dropped [1].
+    dozer_time, pile_area
+        Work of machines [h/t] and open pile [m2/t] for a tonne.
 
-    def size(self, process: str, unit: str) -> float:
-        table = self.inputs.factors["dust_size"]
-        return self._take(table, unit, process=process, pollutant=self.pollutant)
-
-    def process(self, parameter: str, unit: str) -> float:
-        table = self.inputs.factors["dust_process"]
-        return self._take(
-            table, unit, source=self.source, technology=self.technology, parameter=parameter
-        )
-
-    def climate(self, parameter: str, unit: str) -> float:
-        return self._take(self.inputs.parameters, unit, parameter=parameter)
-
-    def _take(self, table: QuantityTable[QuantityRow], unit: str, **keys: str) -> float:
-        row = table.row(**keys)
-        if row is None:
-            return float("nan")
-        self.rows.append(row)
-        return table.in_unit(row, unit)
-
-
-def _site(read: _Reader) -> float:
-    whole = read.process("whole-site", "t/(m2*month)")
-    return float(site_dust(whole, read.size("building-site", "")))
-
-
-def _road(read: _Reader) -> float:
-    grams = paved_road(
-        read.size("paved-road", "g/(vehicle*km)"),
-        read.process("silt", "g/m2"),
-        read.process("fleet-weight", "t"),
-        read.climate("wet-days", "day"),
-    )
-    return float(grams) * units.factor("g", "t")
+    Returns
+    -------
+    float or Array
+        Dust [t/t].
+    """
+    dropped = transfer(handling, wind, moisture) * units.factor("lb/short_ton", "t/t")
+    pushed = bulldozing(handling, silt, moisture) * units.factor("lb/hour", "t/hour")
+    blown = stockpile(erosion, silt, wet_days, windy_time) * units.factor("short_ton/acre", "t/m2")
+    return dropped * drops + pushed * dozer_time + blown * pile_area
 
 
-def _bare(read: _Reader) -> float:
-    return read.process("wind-erosion", "t/m2") * read.size("bare-land", "")
+def _size(inputs: SectorInputs, process: str, unit: str) -> Numbers:
+    """Take what a process gives of each particle size, dims (pollutant,)."""
+    return inputs.factors["dust_size"].numbers(unit, process=process, pollutant=PARTICLES)
 
 
-def _yard(read: _Reader) -> float:
-    """Drops, machine work and wind erosion for each tonne that passes through a yard [t/t]."""
-    k, silt = read.size("handling", ""), read.process("silt", "percent")
-    moisture = read.process("moisture", "percent")
-    dropped = transfer(k, read.climate("mean-wind-speed", "mile/hour"), moisture)
-    pushed = bulldozing(k, silt, moisture)
-    blown = stockpile(
-        read.size("pile-erosion", ""),
-        silt,
-        read.climate("wet-days", "day"),
-        read.climate("windy-time", "percent"),
-    )
-    return (
-        float(dropped) * units.factor("lb/short_ton", "t/t") * read.process("drops", "")
-        + float(pushed) * units.factor("lb/hour", "t/hour") * read.process("dozer-time", "hour/t")
-        + float(blown) * units.factor("short_ton/acre", "t/m2") * read.process("pile-area", "m2/t")
-    )
+def _process(inputs: SectorInputs, kinds: Kinds, parameter: str, unit: str) -> Numbers:
+    """Take a parameter of how the dust of each kind arises, dims (kind, 1)."""
+    return kinds.numbers(inputs.factors["dust_process"], unit, parameter=parameter)
 
 
-_EQUATION: dict[str, Callable[[_Reader], float]] = {
-    "m2*month": _site,
-    "vehicle*km": _road,
+def _sites(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "whole_site": _process(inputs, kinds, "whole-site", "t/(m2*month)"),
+        "share": _size(inputs, "building-site", ""),
+    }
+    return [Equation(PARTICLES, site_dust, terms)]
+
+
+def _paved_road_tonnes(**terms: Array) -> float | Array:
+    return paved_road(**terms) * units.factor("g", "t")
+
+
+def _roads(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "k": _size(inputs, "paved-road", "g/(vehicle*km)"),
+        "silt": _process(inputs, kinds, "silt", "g/m2"),
+        "weight": _process(inputs, kinds, "fleet-weight", "t"),
+        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
+    }
+    return [Equation(PARTICLES, _paved_road_tonnes, terms)]
+
+
+def _bare(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "erosion": _process(inputs, kinds, "wind-erosion", "t/m2"),
+        "share": _size(inputs, "bare-land", ""),
+    }
+    return [Equation(PARTICLES, bare_land, terms)]
+
+
+def _yards(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    terms = {
+        "handling": _size(inputs, "handling", ""),
+        "silt": _process(inputs, kinds, "silt", "percent"),
+        "moisture": _process(inputs, kinds, "moisture", "percent"),
+        "wind": inputs.parameters.numbers("mile/hour", parameter="mean-wind-speed"),
+        "erosion": _size(inputs, "pile-erosion", ""),
+        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
+        "windy_time": inputs.parameters.numbers("percent", parameter="windy-time"),
+        "drops": _process(inputs, kinds, "drops", ""),
+        "dozer_time": _process(inputs, kinds, "dozer-time", "hour/t"),
+        "pile_area": _process(inputs, kinds, "pile-area", "m2/t"),
+    }
+    return [Equation(PARTICLES, yard, terms)]
+
+
+_FOLLOWS: dict[str, Follows] = {
+    "m2*month": _sites,
+    "vehicle*km": _roads,
     "m2": _bare,
-    "t": _yard,
+    "t": _yards,
 }
 """The equation of a source follows from what its activity counts."""
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return states and factors of the dust sources."""
-    states = activity_states(SECTOR, inputs)
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for source, technology in dict.fromkeys(names):
-        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
-        for pollutant in PARTICLES:
-            read = _Reader(inputs, source, technology, pollutant)
-            factor = _EQUATION[SECTOR.source(source).unit](read)
-            ef[np.array(members), POLLUTANTS.index(pollutant), :] = factor
-            uses += [Use(row, members, (pollutant,)) for row in read.rows]
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(len(names), len(inputs.years)),
-        tuple(uses),
-    )
+def declare(inputs: SectorInputs) -> EquationModel:
+    """Declare activity and factors of the dust sources."""
+    return equation_model(inputs, lambda source, _: _FOLLOWS[inputs.sector.source(source).unit])
 
-
-_SITE_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (1e-6, 4e-4),
-    "PM10": (5e-6, 2e-3),
-    "TSP": (1e-5, 4e-3),
-}
-_ROAD_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (5e-9, 6e-6),
-    "PM10": (2e-8, 3e-5),
-    "TSP": (1e-7, 1.5e-4),
-}
-_BARE_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (5e-7, 2e-4),
-    "PM10": (2e-6, 5e-4),
-    "TSP": (5e-6, 1e-3),
-}
-_YARD_BAND: dict[Pollutant, tuple[float, float]] = {
-    "PM2.5": (1e-7, 1e-4),
-    "PM10": (5e-7, 5e-4),
-    "TSP": (1e-6, 1e-3),
-}
-_ROADS = (
-    "road-expressway",
-    "road-trunk",
-    "road-secondary",
-    "road-branch",
-    "road-highway",
-    "road-county",
-    "road-township",
-    "road-town-main",
-    "road-town",
-)
 
 SECTOR = Sector(
     id="dust",
@@ -332,26 +312,9 @@ SECTOR = Sector(
         "Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014; "
         "US EPA AP-42 13.2.1 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
     ),
-    sources=(
-        Source(
-            "construction-site",
-            "m2*month",
-            ("building-works", "linear-works", "prefabricated-works"),
-            "dust",
-            "construction",
-            _SITE_BAND,
-        ),
-        Source("demolition-site", "m2*month", ("demolition",), "dust", "demolition", _SITE_BAND),
-        *(
-            Source(road, "vehicle*km", ("paved",), "dust", "road-traffic", _ROAD_BAND)
-            for road in _ROADS
-        ),
-        Source("bare-land", "m2", ("open-ground",), "dust", "bare-land", _BARE_BAND),
-        Source("sand-yard", "t", ("open-yard",), "dust", "sand-yard", _YARD_BAND),
-        Source("mine-land", "m2", ("working-pit", "abandoned"), "dust", "bare-land", _BARE_BAND),
-        Source("bare-farmland", "m2", ("winter-bare",), "dust", "cropland", _BARE_BAND),
-    ),
+    sources=(),
     pollutants=PARTICLES,
     factor_tables={"dust_size": SizeRow, "dust_process": ProcessRow},
-    build=build,
+    declare=declare,
+    units=tuple(_FOLLOWS),
 )

@@ -11,21 +11,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lantian.inventory.contract import (
-    Array,
-    Sector,
-    SectorBlock,
-    SectorInputs,
-    Source,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
-    pollutant_index,
+from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.inventory.equations import (
+    Equation,
+    EquationModel,
+    Kinds,
+    equation_model,
 )
-from lantian.inventory.tabulated import FactorRow
-from lantian.parameters import QuantityRow
-from lantian.vocabulary import Pollutant
+from lantian.inventory.tabulated import FactorRow, tabulated_equation
+from lantian.parameters import column
 
 TABLE = "heavy-industry"
 
@@ -71,115 +65,61 @@ def at_limit(limit: ArrayLike, flue_gas: ArrayLike, share_of_limit: ArrayLike) -
     return factor
 
 
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return the states of the sector; a region without heavy industry has none.
+def of_capacity(factor: ArrayLike, output: ArrayLike) -> Array:
+    """Return the factor of a unit of capacity from that of what it makes.
+
+    Parameters
+    ----------
+    factor
+        Factor of the output [t/t].
+    output
+        Yearly output of a unit of capacity [t/unit].
+
+    Returns
+    -------
+    numpy.ndarray
+        Factor [t/unit], in the shape to which the arguments broadcast.
+    """
+    product: Array = np.asarray(factor, dtype=float) * np.asarray(output, dtype=float)
+    return product
+
+
+def _counted_by_capacity(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    sources = [str(source) for source in kinds.source[:, 0]]
+    terms = {
+        "output": inputs.parameters.numbers(
+            column([CAPACITY[source] for source in sources]),
+            parameter=column([f"output-per-{source}" for source in sources]),
+        ),
+        "factor": kinds.numbers(inputs.factors[TABLE], "t/t", pollutant=SECTOR.pollutants),
+    }
+    return [Equation(SECTOR.pollutants, of_capacity, terms)]
+
+
+def _counted_by_output(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    return [tabulated_equation(inputs, kinds, TABLE, SECTOR.pollutants)]
+
+
+def declare(inputs: SectorInputs) -> EquationModel:
+    """Declare the states of the sector; a region without heavy industry has none.
 
     References
     ----------
     T/CSES 144-2024, equation 2: ``E = A * EF * (1 - eta)``; for capacity ``A`` is capacity times
     the output per unit of it.
     """
-    states = activity_states(SECTOR, inputs)
-    names = list(zip(states.source, states.technology, strict=True))
-    ef = factor_array(len(names), len(inputs.years))
-    uses = list(states.uses)
-    for source, technology in dict.fromkeys(names):
-        members = tuple(s for s, name in enumerate(names) if name == (source, technology))
-        output, output_row = _output(inputs, source)
-        uses += [Use(output_row, members)] if output_row is not None else []
-        for pollutant, p in zip(SECTOR.pollutants, pollutant_index(SECTOR.pollutants), strict=True):
-            row = inputs.factors[TABLE].row(
-                source=source, technology=technology, pollutant=pollutant
-            )
-            if row is not None:
-                factor = inputs.factors[TABLE].in_unit(row, f"t/({_counted(source)})")
-                ef[list(members), p, :] = factor * output
-                uses.append(Use(row, members, (pollutant,)))
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(len(names), len(inputs.years)),
-        tuple(uses),
+    return equation_model(
+        inputs,
+        lambda source, _: _counted_by_capacity if source in CAPACITY else _counted_by_output,
     )
 
-
-def _counted(source: str) -> str:
-    """Return what a factor is per: the tonne made (or burned), not the capacity."""
-    return "t" if source in CAPACITY else SECTOR.source(source).unit
-
-
-def _output(inputs: SectorInputs, source: str) -> tuple[float, QuantityRow | None]:
-    """Return the yearly output of one unit of capacity and its row; 1 for other sources."""
-    if source not in CAPACITY:
-        return 1.0, None
-    row = inputs.parameters.row(parameter=f"output-per-{source}")
-    value = float("nan") if row is None else inputs.parameters.in_unit(row, CAPACITY[source])
-    return value, row
-
-
-def _bands(low: float, high: float) -> dict[Pollutant, tuple[float, float]]:
-    """Return one band [t/unit] for all pollutants but carbon monoxide and dioxide."""
-    some: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3")
-    return dict.fromkeys(some, (low, high))
-
-
-# Bands in t per t: 0.1 g to 30 kg per tonne made holds every process here with its treatment;
-# gases, waters and yards have their own. A slip of 1000 leaves all of them.
-_PROCESS = _bands(5e-7, 3e-2)
-_LEVELS = ("before-retrofit", "ultra-low")
-_CLASSES = ("class-a", "class-b", "class-c")
 
 SECTOR = Sector(
     id="heavy-industry",
     guideline="T/CSES 144-2024, Technical guide for city emission inventories, equation 2 and "
     "method of measured concentrations",
-    sources=(
-        Source("power-coal", "t", ("ultra-low", "deep"), "coal", "power-output", _PROCESS),
-        Source("power-old", "MW", ("small-unit",), "coal", "power-output", _bands(1e-4, 60.0)),
-        Source("sinter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("blast-furnace", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("converter", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("blast-furnace-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 3e-6)),
-        Source("coke-oven-gas", "m3", _LEVELS, "industry", "steel-output", _bands(1e-10, 1e-5)),
-        Source("urban-steel", "t", ("old-site", "new-site"), "industry", "steel-output", _PROCESS),
-        Source("iron-old", "t", ("small-furnace",), "industry", "steel-output", _PROCESS),
-        Source("coking", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("coke-old", "t", ("small-oven",), "industry", "steel-output", _PROCESS),
-        Source("clinker", "t", _LEVELS, "industry", "cement-output", _PROCESS),
-        Source("cement-old", "t", ("old-line",), "industry", "cement-output", _PROCESS),
-        Source("flat-glass", "t", _LEVELS, "industry", "cement-output", _PROCESS),
-        Source("ceramics", "t", _LEVELS, "industry", "cement-output", _PROCESS),
-        Source("carbon", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source("foundry", "t", _LEVELS, "industry", "steel-output", _PROCESS),
-        Source(
-            "kiln",
-            "t",
-            ("coal-primitive", "coal-treated", "gas"),
-            "industry",
-            "cement-output",
-            _bands(1e-6, 0.1),
-        ),
-        Source(
-            "small-gasifier", "t", ("below-3-m",), "industry", "cement-output", _bands(1e-6, 0.1)
-        ),
-        Source(
-            "urban-plant",
-            "firm",
-            ("old-site", "new-site"),
-            "industry",
-            "chemical-output",
-            _bands(1e-3, 500.0),
-        ),
-        Source("pharmaceutical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.6)),
-        Source("chemical", "t", _CLASSES, "industry", "chemical-output", _bands(1e-6, 0.1)),
-        Source("wastewater", "m3", ("open",), "industry", "chemical-output", _bands(1e-9, 1e-4)),
-        Source("stockyard", "t", ("yard",), "dust", "steel-output", _bands(1e-7, 1e-3)),
-        Source("plant-fugitive", "t", ("open",), "dust", "steel-output", _bands(1e-7, 1e-2)),
-    ),
+    sources=(),
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
     factor_tables={TABLE: FactorRow},
-    build=build,
+    declare=declare,
 )

@@ -1,39 +1,42 @@
 """Exhaust of non-road mobile machinery: building and farm machines."""
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from lantian.inventory.contract import (
-    ActivityStates,
-    Array,
-    Sector,
-    SectorBlock,
-    SectorInputs,
-    Source,
-    Use,
-    activity_states,
-    factor_array,
-    no_vintages,
-)
-from lantian.parameters import QuantityRow, QuantityTable, units
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.inventory.contract import Array, Index, Sector, SectorInputs
+from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
+from lantian.parameters import MISSING, Numbers, QuantityRow, QuantityTable, column, units
+from lantian.vocabulary import Pollutant
 
 TABULATED: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "CO")
 FROM_FUEL: tuple[Pollutant, ...] = ("SO2", "CO2")
 
-POWER_CLASSES = ((75.0, "below-75"), (130.0, "75-130"), (float("inf"), "from-130"))
-"""Upper end of power [kW] -> class; the classes of GB 20891-2014."""
+POWER_CLASSES = ("below-75", "75-130", "from-130")
+"""Engine classes of GB 20891-2014, by rated power [kW]."""
+CLASS_ENDS = (75.0, 130.0)
+"""Power [kW] from which the second and the third class begin (GB 20891-2014)."""
 SO2_PER_SULPHUR = 2.0
 """Mass of SO2 from burning a mass of sulphur [1]: molar masses 64 to 32."""
 
 
-def power_class(power: float) -> str:
-    """Return the engine class of a rated power [kW].
+def power_class(power: ArrayLike) -> Index:
+    """Return the engine class of a rated power.
+
+    Parameters
+    ----------
+    power
+        Rated power [kW].
+
+    Returns
+    -------
+    Index
+        Positions in :data:`POWER_CLASSES`, in the shape of ``power``.
 
     References
     ----------
     GB 20891-2014, limits for diesel engines of non-road mobile machinery.
     """
-    return next(name for end, name in POWER_CLASSES if power < end)
+    return np.asarray(np.searchsorted(CLASS_ENDS, power, side="right"))
 
 
 def machine_emission(
@@ -109,86 +112,79 @@ class FuelRow(QuantityRow):
     parameter: str
 
 
-Found = tuple[float, tuple[QuantityRow, ...]]
-"""A number and the rows that it rests on."""
+def _of_class(by_class: Array, power: Array, load: Array, hours: Array) -> Array:
+    """Return the emission of a machine [t] from factors by class, dims (kind, pollutant, class)."""
+    factor = np.take_along_axis(by_class, power_class(power)[:, :, None], axis=2)[:, :, 0]
+    return np.asarray(machine_emission(power, load, hours, factor)) * units.factor("g", "t")
 
 
-def _look_up(table: QuantityTable[QuantityRow], unit: str, **keys: str) -> Found:
-    row = table.row(**keys)
-    return (float("nan"), ()) if row is None else (table.in_unit(row, unit), (row,))
+def _sulphur(power: Array, load: Array, hours: Array, fuel_use: Array, sulphur: Array) -> Array:
+    """Return the SO2 of a machine [t]."""
+    per_work = sulphur_dioxide(fuel_use, sulphur)
+    return np.asarray(machine_emission(power, load, hours, per_work)) * units.factor("g", "t")
 
 
-def _per_work(inputs: SectorInputs, engine: str, technology: str, pollutant: Pollutant) -> Found:
-    """Emission of a stage [g/kWh]."""
-    if pollutant in TABULATED:
-        return _look_up(
-            inputs.factors["non_road_stage"],
+def _carbon(power: Array, load: Array, hours: Array, fuel_use: Array, carbon: Array) -> Array:
+    """Return the CO2 of a machine [t] from that of its fuel, ``carbon`` [g/g]."""
+    per_work = fuel_use * carbon
+    return np.asarray(machine_emission(power, load, hours, per_work)) * units.factor("g", "t")
+
+
+def _machines(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    use, fuel = inputs.factors["non_road_use"], inputs.factors["non_road_fuel"]
+    work = {
+        "power": use.numbers("kW", source=kinds.source, parameter="power"),
+        "load": use.numbers("", source=kinds.source, parameter="load-factor"),
+        "hours": use.numbers("hour", source=kinds.source, parameter="hours"),
+    }
+    burnt = fuel.numbers("g/kWh", technology=kinds.technology, parameter="fuel-use")
+    sulphur = inputs.parameters.numbers("", parameter="diesel-sulphur")
+    carbon = fuel.numbers("g/g", technology=kinds.technology, parameter="carbon-dioxide")
+    by_class = _by_class(inputs.factors["non_road_stage"], kinds, work["power"])
+    return [
+        Equation(TABULATED, _of_class, {**work, "by_class": by_class}),
+        Equation(("SO2",), _sulphur, {**work, "fuel_use": burnt, "sulphur": sulphur}),
+        Equation(("CO2",), _carbon, {**work, "fuel_use": burnt, "carbon": carbon}),
+    ]
+
+
+def _by_class(table: QuantityTable[QuantityRow], kinds: Kinds, power: Numbers) -> Numbers:
+    """Take the factors of all power classes [g/kWh], dims (kind, pollutant, class).
+
+    Only classes that the range of a machine's power reaches need rows.
+    """
+    for k, engine in np.argwhere(_reached(power(table.space.support())[:, 0])):
+        table.numbers(
             "g/kWh",
-            power_class=engine,
-            technology=technology,
-            pollutant=pollutant,
+            power_class=POWER_CLASSES[engine],
+            technology=kinds.technology[k],
+            pollutant=TABULATED,
         )
-    fuel = inputs.factors["non_road_fuel"]
-    used, rows = _look_up(fuel, "g/kWh", technology=technology, parameter="fuel-use")
-    if pollutant == "SO2":
-        sulphur, more = _look_up(inputs.parameters, "", parameter="diesel-sulphur")
-        return float(sulphur_dioxide(used, sulphur)), rows + more
-    carbon, more = _look_up(fuel, "g/g", technology=technology, parameter="carbon-dioxide")
-    return used * carbon, rows + more
-
-
-def build(inputs: SectorInputs) -> SectorBlock:
-    """Return states and factors of non-road machines."""
-    states = activity_states(SECTOR, inputs)
-    count = len(states.source)
-    ef = factor_array(count, len(inputs.years))
-    uses = list(states.uses)
-    for source in dict.fromkeys(states.source):
-        uses += _fill(inputs, states, source, ef)
-    return SectorBlock(
-        states.source,
-        states.technology,
-        states.control,
-        states.activity,
-        ef,
-        no_vintages(count, len(inputs.years)),
-        tuple(uses),
+    return table.numbers(
+        "g/kWh",
+        missing=MISSING,
+        power_class=POWER_CLASSES,
+        technology=kinds.technology[:, :, None],
+        pollutant=column(TABULATED),
     )
 
 
-def _fill(inputs: SectorInputs, states: ActivityStates, source: str, ef: Array) -> list[Use]:
-    """Write the factors of one kind of machine into ``ef``."""
-    table = inputs.factors["non_road_use"]
-    power, power_rows = _look_up(table, "kW", source=source, parameter="power")
-    load, load_rows = _look_up(table, "", source=source, parameter="load-factor")
-    hours, hour_rows = _look_up(table, "hour", source=source, parameter="hours")
-    uses: list[Use] = []
-    if not np.isfinite(power):
-        return uses
-    of_machine = power_rows + load_rows + hour_rows
-    members = [s for s, name in enumerate(states.source) if name == source]
-    for technology in dict.fromkeys(states.technology[s] for s in members):
-        same = tuple(s for s in members if states.technology[s] == technology)
-        uses += [Use(row, same, SECTOR.pollutants) for row in of_machine]
-        for pollutant in SECTOR.pollutants:
-            factor, rows = _per_work(inputs, power_class(power), technology, pollutant)
-            grams = machine_emission(power, load, hours, factor)
-            ef[np.array(same), POLLUTANTS.index(pollutant), :] = grams * units.factor("g", "t")
-            uses += [Use(row, same, (pollutant,)) for row in rows]
-    return uses
+def _reached(power: Array) -> NDArray[np.bool_]:
+    """Return which classes lie between the ends of power, dims (kind, end) -> (kind, class).
+
+    None where a row of the power is missing: that row is what the user is told of.
+    """
+    engine, classes = power_class(power), np.arange(len(POWER_CLASSES))
+    from_lowest = engine.min(axis=1, keepdims=True) <= classes
+    to_highest = classes <= engine.max(axis=1, keepdims=True)
+    known = np.isfinite(power).all(axis=1, keepdims=True)
+    return np.asarray(from_lowest & to_highest & known)
 
 
-_STAGES = ("unlabelled", "stage-0", "stage-I", "stage-II", "stage-III", "stage-IV")
-_BAND: dict[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-3, 5.0),
-    "VOC": (1e-4, 1.0),
-    "PM2.5": (1e-5, 0.5),
-    "PM10": (1e-5, 0.5),
-    "TSP": (1e-5, 0.5),
-    "SO2": (1e-6, 1e-2),
-    "CO": (5e-4, 5.0),
-    "CO2": (0.3, 300.0),
-}
+def declare(inputs: SectorInputs) -> EquationModel:
+    """Declare activity and factors of non-road machines."""
+    return equation_model(inputs, lambda *_: _machines)
+
 
 SECTOR = Sector(
     id="non-road",
@@ -196,21 +192,12 @@ SECTOR = Sector(
         "Technical guideline for the emission inventory of non-road mobile sources (trial), MEP "
         "2014; stages of GB 20891-2014"
     ),
-    sources=(
-        *(
-            Source(name, "machine", (*_STAGES, "electric"), "mobile", "construction", _BAND)
-            for name in ("excavator", "loader", "bulldozer-roller", "forklift", "crane")
-        ),
-        *(
-            Source(name, "machine", _STAGES, "mobile", "farm-machinery", _BAND)
-            for name in ("tractor", "harvester")
-        ),
-    ),
+    sources=(),
     pollutants=(*TABULATED, *FROM_FUEL),
     factor_tables={
         "non_road_use": UseRow,
         "non_road_stage": StageRow,
         "non_road_fuel": FuelRow,
     },
-    build=build,
+    declare=declare,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.names import of_ids
 from lantian.optimise.analyses.sensitivity import relaxed, scaled_point
 from lantian.optimise.problem.coefficients import LeastCost, make_rows
 from lantian.optimise.problem.program import pack
@@ -86,8 +87,8 @@ class _Search:
         used = np.flatnonzero(problem.variables.cost)
         self.size = float(np.abs(problem.variables.cost) @ np.abs(answer.uptake))
         row = make_rows(
-            (FAMILY,), np.zeros(len(used), dtype=np.int64), used, problem.variables.cost[used],
-            -np.inf, answer.cost,
+            of_ids([FAMILY]), np.zeros(len(used), dtype=np.int64), used,
+            problem.variables.cost[used], -np.inf, answer.cost,
         )  # fmt: skip
         self.cost = float(problem.variables.cost @ answer.uptake)
         self.problem = replace(problem, extra={**problem.extra, FAMILY: row})

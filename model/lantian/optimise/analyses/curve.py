@@ -32,31 +32,30 @@ class Step:
 
     Attributes
     ----------
-    measure, source
-        What brings most of the reduction in this stretch.
+    group
+        Position of the group that brings most of the reduction in this stretch.
     width
         Reduction [target unit].
     unit_cost
         [currency per target unit]; negative where the measure saves money.
     replaced
-        Measures on that part whose uptake falls in this stretch.
+        Positions of the groups of that part whose uptake falls in this stretch.
     """
 
-    measure: str
-    source: str
+    group: int
     width: float
     unit_cost: float
-    replaced: tuple[str, ...] = ()
+    replaced: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class CostCurve:
-    """Steps in rising order of unit cost, the method, and measures left out (cost unknown)."""
+    """Steps in rising order of unit cost, the method, and the measures left out: cost unknown."""
 
     method: Method
     unit: str
     steps: tuple[Step, ...]
-    unknown_cost: tuple[str, ...]
+    unknown_cost: tuple[int, ...]
 
     def cost(self, reduction: float) -> float:
         """Return the cost of a reduction [currency/a]; infinite beyond the last step."""
@@ -120,10 +119,9 @@ def marginal_cost_curve(
         steps = _alone(system, problem, cut)
     else:
         steps = _integrated(system, problem, cut, options or Options())
-    steps.sort(key=lambda s: (s.unit_cost, s.measure, s.source))
+    steps.sort(key=lambda s: (s.unit_cost, _ids(system, s.group)))
     unknown = np.unique(system.groups.measure[system.moves.group[problem.variables.fixed]])
-    names = tuple(system.measures[m] for m in unknown)
-    return CostCurve(method, only.unit[0], tuple(steps), names)
+    return CostCurve(method, only.unit[0], tuple(steps), tuple(unknown.tolist()))
 
 
 def independent_parts(system: System) -> Index:
@@ -157,8 +155,7 @@ def _alone(system: System, problem: LeastCost, cut: Array) -> list[Step]:
     width = sum_by(amount * cut, moves.group, len(system.groups))
     cost = sum_by(amount * variables.cost, moves.group, len(system.groups))
     return [
-        Step(*_labels(system, int(g)), float(width[g]), float(cost[g] / width[g]))
-        for g in np.flatnonzero(width > 0)
+        Step(int(g), float(width[g]), float(cost[g] / width[g])) for g in np.flatnonzero(width > 0)
     ]
 
 
@@ -184,11 +181,11 @@ def _step(
     net = np.bincount(position, change)
     leading = int(groups[brought.argmax()])
     falling = groups[net < -BELOW * np.abs(net).max()]
-    replaced = tuple(system.measures[system.groups.measure[g]] for g in falling)
-    return Step(*_labels(system, leading), width, unit_cost, replaced)
+    return Step(leading, width, unit_cost, tuple(falling.tolist()))
 
 
-def _labels(system: System, group: int) -> tuple[str, str]:
+def _ids(system: System, group: int) -> tuple[str, str]:
+    """Return measure and source of a group: their order is that of steps of one unit cost."""
     groups = system.groups
     return system.measures[groups.measure[group]], system.sources.id[groups.source[group]]
 

@@ -5,9 +5,10 @@ from typing import Literal
 
 import numpy as np
 
-from lantian.core.system import Array, Index, System, eligible_activity, state_names, sum_by
+from lantian.core.system import Array, Index, System, eligible_activity, sum_by
+from lantian.names import Name
 from lantian.optimise.analyses.sensitivity import TOUCHING, Sensitivity, Step
-from lantian.optimise.problem.coefficients import LeastCost, group_names
+from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.procedure.answer import LeastCostResult
 
 Place = Literal["out", "partly", "full", "held", "empty"]
@@ -24,13 +25,17 @@ class Worth:
 
     Attributes
     ----------
+    target
+        Position of the target.
+    unit
+        Of the target.
     effect
         Reduction per unit [target unit per activity unit]; negative where it adds.
     price, price_unit
         Shadow price of the target and its unit.
     """
 
-    target: str
+    target: int
     unit: str
     effect: float
     price: float
@@ -48,6 +53,10 @@ class Explanation:
 
     Attributes
     ----------
+    group
+        Position of the group.
+    unit
+        Of the activity.
     uptake, most
         In the mix, and as far as reach goes [activity unit].
     cost
@@ -63,19 +72,19 @@ class Explanation:
     reach_worth
         What one more unit of reach saves; 0 unless reach binds.
     exhausted
-        States it starts from that hold nothing any more.
+        Positions of the states it starts from that hold nothing any more.
     held_by
         The planner's own limits (budget, shared resources, ...) that are used up and let no more
         of it be used by itself.
     gives_way, steps_in
-        Measures that fall if there is one unit more of this one, and that rise if there is one
-        less, with their change [activity unit per unit].
+        Positions of the groups that fall if there is one unit more of this one, and that rise if
+        there is one less, with their change [activity unit per unit].
     rivals
-        Measures in the mix that act on the same states, with their uptake [activity unit].
+        Positions of the groups in the mix that act on the same states, with their uptake [activity
+        unit].
     """
 
-    measure: str
-    source: str
+    group: int
     unit: str
     place: Place
     uptake: float
@@ -85,11 +94,11 @@ class Explanation:
     cheaper: float | None
     dearer: float | None
     reach_worth: float
-    exhausted: tuple[str, ...]
-    held_by: tuple[str, ...]
-    gives_way: tuple[tuple[str, float], ...]
-    steps_in: tuple[tuple[str, float], ...]
-    rivals: tuple[tuple[str, float], ...]
+    exhausted: tuple[int, ...]
+    held_by: tuple[Name, ...]
+    gives_way: tuple[tuple[int, float], ...]
+    steps_in: tuple[tuple[int, float], ...]
+    rivals: tuple[tuple[int, float], ...]
 
 
 def explain_measure(
@@ -130,8 +139,7 @@ def _explain(
     weight = _weights(near, moves, more)
     at_reach = near.at_reach(group)
     return Explanation(
-        system.measures[system.groups.measure[group]],
-        system.sources.id[source],
+        group,
         system.sources.unit[source],
         place,
         float(answer.uptake[moves].sum()),
@@ -177,31 +185,35 @@ def _worths(
     share[moves] = weight
     effect = -rows.times(share)
     found = [
-        Worth(t.id, t.unit, float(effect[k]), t.shadow_price, t.price_unit)
+        Worth(k, t.unit, float(effect[k]), t.shadow_price, t.price_unit)
         for k, t in enumerate(answer.targets)
         if effect[k]
     ]
-    return tuple(sorted(found, key=lambda w: (-abs(w.worth), w.target)))
+    ids = [t.id for t in answer.targets]
+    return tuple(sorted(found, key=lambda w: (-abs(w.worth), ids[w.target])))
 
 
-def _exhausted(system: System, near: Sensitivity, moves: Index, weight: Array) -> tuple[str, ...]:
+def _exhausted(system: System, near: Sensitivity, moves: Index, weight: Array) -> tuple[int, ...]:
     """From-states of the moves in use that the mix leaves empty although they held activity."""
     states = near.problem.states
     left = states.times(near.uptake) - states.lower
     out = np.zeros(len(states))
     leaving = states.value < 0
     np.add.at(out, states.row[leaving], np.abs(near.uptake[states.column[leaving]]))
-    empty = {states.names[s] for s in np.flatnonzero((out > 0) & (left <= TOUCHING * out))}
-    names = state_names(system)
-    origin = [names[s] for s in system.moves.origin[moves[weight > 0]]]
-    return tuple(dict.fromkeys(name for name in origin if name in empty))
+    empty = (out > 0) & (left <= TOUCHING * out)
+    # Every move has its one negative coefficient in the row of the state that it leaves.
+    left_by = np.zeros(len(system.moves), dtype=np.int64)
+    left_by[states.column[leaving]] = states.row[leaving]
+    used = moves[weight > 0]
+    origin = system.moves.origin[used[empty[left_by[used]]]]
+    return tuple(dict.fromkeys(origin.tolist()))
 
 
-def _held_by(near: Sensitivity, moves: Index, weight: Array) -> tuple[str, ...]:
+def _held_by(near: Sensitivity, moves: Index, weight: Array) -> tuple[Name, ...]:
     """Own limits that the mix touches and that one unit more of the moves would break."""
     unit = np.zeros(len(near.problem.variables))
     unit[moves] = weight
-    found: list[str] = []
+    found: list[Name] = []
     for rows in near.problem.extra.values():
         used, more = rows.times(near.uptake), rows.times(unit)
         size = replace(rows, value=np.abs(rows.value)).times(np.abs(near.uptake))
@@ -212,29 +224,27 @@ def _held_by(near: Sensitivity, moves: Index, weight: Array) -> tuple[str, ...]:
 
 def _others(
     system: System, group: int, step: Step | None, sign: float
-) -> tuple[tuple[str, float], ...]:
+) -> tuple[tuple[int, float], ...]:
     """Other groups whose uptake changes in one direction, largest change first."""
     if step is None:
         return ()
     change = sum_by(step.change, system.moves.group, len(system.groups))
     change[group] = 0.0
-    return _largest(system, change, sign, max(float(np.abs(change).max(initial=0.0)), 1.0))
+    return _largest(change, sign, max(float(np.abs(change).max(initial=0.0)), 1.0))
 
 
 def _rivals(
     system: System, near: Sensitivity, group: int, moves: Index
-) -> tuple[tuple[str, float], ...]:
+) -> tuple[tuple[int, float], ...]:
     """Other groups in the mix with moves out of the same states."""
     shared = np.isin(system.moves.origin, system.moves.origin[moves])
     total = sum_by(np.where(shared, near.uptake, 0.0), system.moves.group, len(system.groups))
     total[group] = 0.0
-    return _largest(system, total, 1.0, float(total.max(initial=0.0)))
+    return _largest(total, 1.0, float(total.max(initial=0.0)))
 
 
-def _largest(
-    system: System, amount: Array, sign: float, size: float
-) -> tuple[tuple[str, float], ...]:
+def _largest(amount: Array, sign: float, size: float) -> tuple[tuple[int, float], ...]:
+    """Return the groups with the largest amounts of one sign, with these."""
     chosen = np.flatnonzero(sign * amount > SMALL * size)
     ordered = chosen[np.argsort(-np.abs(amount[chosen]), kind="stable")][:SHOWN]
-    names = group_names(system)
-    return tuple((names[g], float(amount[g])) for g in ordered)
+    return tuple((int(g), float(amount[g])) for g in ordered)

@@ -368,7 +368,7 @@ class _Search:
         merged = _merged(stretches)
         kinks = (start, *(s.b for s in merged))
         return Frontier(
-            self.problem.targets.names[self.target],
+            self.problem.target_ids[self.target],
             self.problem.unit[self.target],
             float(self.problem.base[self.target]),
             kinks,

@@ -204,8 +204,8 @@ def by_average_cost(problem: LeastCost, effect: Array) -> Index:
     variables = problem.variables
     useful = np.flatnonzero((effect < 0) & ~variables.fixed & (variables.upper > 0))
     average = variables.cost[useful] / -effect[useful]
-    names = np.array([variables.names[m] for m in useful], dtype=object)
-    return np.asarray(useful[np.lexsort((names.astype(str), average))])
+    names = [name.text() for name in variables.names.chosen(useful)]
+    return np.asarray(useful[np.lexsort((np.array(names, dtype=str), average))])
 
 
 class Taking:

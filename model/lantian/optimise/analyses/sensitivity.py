@@ -69,6 +69,8 @@ class LimitRange:
 
     Attributes
     ----------
+    family, row
+        The limit: a family of rows, and a position in it.
     price
         What one more unit of the limit saves [currency per unit of the limit].
     low, limit, high
@@ -76,7 +78,7 @@ class LimitRange:
     """
 
     family: str
-    name: str
+    row: int
     price: float
     low: float
     limit: float
@@ -168,13 +170,11 @@ class Sensitivity:
         limit = self._limit(family, position)
         if row < 0 or price <= 0:
             at = float(rows.times(self.uptake)[position] + self._base(family, position))
-            return LimitRange(family, rows.names[position], 0.0, at, limit, np.inf)
+            return LimitRange(family, position, 0.0, at, limit, np.inf)
         low, high = self._face(row, price)
         unit = float(self.program.row_scale[row])
         shift = limit - unit * float(self.program.row_upper[row])
-        return LimitRange(
-            family, rows.names[position], price, low * unit + shift, limit, high * unit + shift
-        )
+        return LimitRange(family, position, price, low * unit + shift, limit, high * unit + shift)
 
     def _face(self, row: int, price: float) -> tuple[float, float]:
         """Least and most of a row [scaled] over all mixes that are optimal at its price."""

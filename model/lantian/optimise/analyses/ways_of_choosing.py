@@ -46,7 +46,7 @@ class Compared:
     Attributes
     ----------
     aimed_at
-        Target that a ranking is made for; empty for rules that see all of them.
+        Position of the target that a ranking is made for; None for rules that see all of them.
     uptake
         [activity unit], dims (move,).
     cost
@@ -61,7 +61,7 @@ class Compared:
     """
 
     rule: Rule
-    aimed_at: str
+    aimed_at: int | None
     uptake: Array
     cost: float
     value: Array
@@ -101,15 +101,15 @@ def compare_ways(
         The known mixes first.
     """
     compare = _Comparison(problem, options or Options())
-    found = [compare.mix(rule, "", uptake) for rule, uptake in solved.items()]
-    found.append(compare.mix("ranked_in_turn", "", ranked_in_turn(system, year, problem)))
+    found = [compare.mix(rule, None, uptake) for rule, uptake in solved.items()]
+    found.append(compare.mix("ranked_in_turn", None, ranked_in_turn(system, year, problem)))
     neediest = _neediest(problem)
     if neediest is not None:
         ranked = ranked_by_largest_reduction(
             system, year, targets, neediest, problem.variables.lower
         )
-        found.append(compare.mix("largest_reduction", targets.ids[neediest], ranked.uptake))
-    found.append(compare.mix("maximum", "", compare.maximum()))
+        found.append(compare.mix("largest_reduction", neediest, ranked.uptake))
+    found.append(compare.mix("maximum", None, compare.maximum()))
     return tuple(found)
 
 
@@ -139,8 +139,8 @@ def compare_rankings(
     for t in np.flatnonzero(needed_reduction(problem) > 0).tolist():
         average = ranked_by_average_cost(system, year, targets, t, held)
         largest = ranked_by_largest_reduction(system, year, targets, t, held)
-        found.append(compare.mix("ranked_average", targets.ids[t], average.uptake))
-        found.append(compare.mix("largest_reduction", targets.ids[t], largest.uptake))
+        found.append(compare.mix("ranked_average", t, average.uptake))
+        found.append(compare.mix("largest_reduction", t, largest.uptake))
     return tuple(found)
 
 
@@ -191,7 +191,7 @@ class _Comparison:
         self.program: Program = pack(self.open)
         self.session = Session(self.program, options)
 
-    def mix(self, rule: Rule, aimed_at: str, uptake: Array) -> Compared:
+    def mix(self, rule: Rule, aimed_at: int | None, uptake: Array) -> Compared:
         """Return a mix with its values and what the same values cost at least."""
         problem = self.problem
         known = ~problem.variables.fixed

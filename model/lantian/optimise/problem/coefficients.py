@@ -10,7 +10,7 @@ Both back ends (Pyomo, arrays into HiGHS) read these blocks and nothing else, so
 in what they solve.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,18 +22,12 @@ from lantian.core.system import (
     Index,
     System,
     eligible_activity,
-    state_names,
-    sum_by,
+    rounding_of,
 )
-from lantian.optimise.problem.names import Labels, Names
+from lantian.names import Names, group_names, move_names, of_ids, state_names
 
-AVOIDED = "avoided"
-"""How the to-state of avoided activity is named."""
 ROUNDING = 1e-9
 """Relative excess of a committed level over what there is that is rounding."""
-RESIDUE = 1e-12
-"""Share of its source's activity [1] below which a state holds nothing but rounding."""
-
 NEW_UNITS = "new-units"
 """Family of the rows by which measures share the new units of a state."""
 
@@ -105,7 +99,7 @@ class Variables:
     Attributes
     ----------
     names
-        ``measure: from-state -> to-state``.
+        Measure and both ends of each move.
     cost
         [currency per activity unit and year]; 0 where unknown, such moves are ``fixed``.
     lower, upper
@@ -116,7 +110,7 @@ class Variables:
         The most a move could carry if it were alone [activity unit]; only used for scaling.
     """
 
-    names: Labels
+    names: Names
     cost: Array
     lower: Array
     upper: Array
@@ -131,7 +125,7 @@ class Variables:
 class Rows:
     """One family of constraints, ``lower <= A u <= upper``; A in coordinates sorted by row."""
 
-    names: Labels
+    names: Names
     row: Index
     column: Index
     value: Array
@@ -156,6 +150,8 @@ class LeastCost:
     ----------
     targets
         Its bounds are relative to ``base``: ``effect . u <= limit - base``.
+    target_ids
+        Id of each target.
     base
         Value of each target without any move [target unit].
     limit
@@ -170,6 +166,7 @@ class LeastCost:
     states: Rows
     reach: Rows
     targets: Rows
+    target_ids: tuple[str, ...]
     base: Array
     unit: tuple[str, ...]
     limit: Array
@@ -217,49 +214,18 @@ def build_least_cost(
     least = np.zeros(n) if floor is None else np.asarray(floor, float)
     _require(system, year, targets, {"committed": held, "floor": least})
     limit = system.groups.reach * eligible_activity(system)[:, year]
-    states = Names(len(system.states), lambda: state_names(system))
     rows, base = _target_rows(system, year, targets)
     return LeastCost(
-        _variables(system, year, limit, held, least, states),
-        _state_rows(system, year, states),
+        _variables(system, year, limit, held, least),
+        _state_rows(system, year),
         _reach_rows(system, limit),
         rows,
+        targets.ids,
         base,
         targets.unit,
         np.where(np.isnan(targets.limit), np.inf, targets.limit),
         np.full(len(targets), np.inf) if targets.price is None else targets.price,
-        _new_unit_rows(system, year, states) | ({} if extra is None else dict(extra)),
-    )
-
-
-def move_names(system: System, states: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Return ``measure: from-state -> to-state`` per move.
-
-    Parameters
-    ----------
-    system
-        Moves, states and measures.
-    states
-        Names of the states, if they are known already.
-
-    Returns
-    -------
-    tuple of str
-        In the order of the moves.
-    """
-    moves = system.moves
-    state = [*(state_names(system) if states is None else states), AVOIDED]
-    measure = [system.measures[m] for m in system.groups.measure]
-    ends = zip(moves.group.tolist(), moves.origin.tolist(), moves.target.tolist(), strict=True)
-    return tuple([f"{measure[g]}: {state[o]} -> {state[t]}" for g, o, t in ends])
-
-
-def group_names(system: System) -> tuple[str, ...]:
-    """Return ``measure @ source`` per group."""
-    groups = system.groups
-    return tuple(
-        f"{system.measures[m]} @ {system.sources.id[s]}"
-        for m, s in zip(groups.measure, groups.source, strict=True)
+        _new_unit_rows(system, year) | ({} if extra is None else dict(extra)),
     )
 
 
@@ -281,9 +247,7 @@ def target_values(targets: Targets, emission: Array) -> Array:
     return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
 
 
-def _variables(
-    system: System, year: int, limit: Array, held: Array, least: Array, states: Names
-) -> Variables:
+def _variables(system: System, year: int, limit: Array, held: Array, least: Array) -> Variables:
     moves = system.moves
     unknown = np.isnan(moves.unit_cost)
     new_only = system.groups.new_only[moves.group]
@@ -296,7 +260,7 @@ def _variables(
     # A plan that buys all that can be bought may lie above it by rounding.
     upper = np.where(lower > upper * (1 + ROUNDING), upper, np.maximum(lower, upper))
     return Variables(
-        names=Names(len(moves), lambda: move_names(system, states)),
+        names=move_names(system),
         cost=np.where(unknown, 0.0, moves.unit_cost),
         lower=lower,
         upper=upper,
@@ -313,7 +277,7 @@ def _possible(
     Most package states hold nothing and never will; leaving them out shrinks the problem.
     """
     moves, activity, owner = system.moves, system.baseline[:, year], system.states.source
-    least = RESIDUE * sum_by(activity, owner, len(system.sources))[owner]
+    least = rounding_of(system, activity)[owner]
     filled = np.append(activity > least, False)
     enough = capacity > least[moves.origin]
     while True:
@@ -324,7 +288,7 @@ def _possible(
         filled[into] = True
 
 
-def _state_rows(system: System, year: int, names: Names) -> Rows:
+def _state_rows(system: System, year: int) -> Rows:
     moves = system.moves
     n = len(system.states)
     leaving = np.bincount(moves.origin, minlength=n) > 0
@@ -335,7 +299,7 @@ def _state_rows(system: System, year: int, names: Names) -> Rows:
     value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
     kept = np.flatnonzero(leaving)
     return make_rows(
-        names.chosen(kept),
+        state_names(system).chosen(kept),
         row,
         column,
         value,
@@ -346,11 +310,12 @@ def _state_rows(system: System, year: int, names: Names) -> Rows:
 
 def _reach_rows(system: System, limit: Array) -> Rows:
     n = len(system.moves)
-    names = Names(len(system.groups), lambda: group_names(system))
-    return make_rows(names, system.moves.group, np.arange(n), np.ones(n), -np.inf, limit)
+    return make_rows(
+        group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit
+    )
 
 
-def _new_unit_rows(system: System, year: int, names: Names) -> dict[str, Rows]:
+def _new_unit_rows(system: System, year: int) -> dict[str, Rows]:
     """Return what several measures on the new units of one state may take together, if any do."""
     moves = system.moves
     new = np.flatnonzero(system.groups.new_only[moves.group])
@@ -360,7 +325,7 @@ def _new_unit_rows(system: System, year: int, names: Names) -> dict[str, Rows]:
         return {}
     row = np.searchsorted(kept, moves.origin[column])
     rows = make_rows(
-        names.chosen(kept),
+        state_names(system).chosen(kept),
         row,
         column,
         np.ones(len(column)),
@@ -399,7 +364,8 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
         room = np.where(targets.enforced, room, np.inf)
     row = np.repeat(np.arange(len(targets)), np.diff(end))
     column, entry = column[: end[-1]], entry[: end[-1]]
-    return Rows(targets.ids, row, column, entry, np.full(len(targets), -np.inf), room), base
+    least = np.full(len(targets), -np.inf)
+    return Rows(of_ids(targets.ids), row, column, entry, least, room), base
 
 
 def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, Index, Index]:
@@ -410,7 +376,7 @@ def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, I
 
 
 def make_rows(
-    names: Labels,
+    names: Names,
     row: Index,
     column: Index,
     value: Array,

@@ -36,7 +36,7 @@ def require_consistent(system: System, problem: LeastCost) -> None:
     for name, rows in problem.extra.items():
         crossed = np.flatnonzero(rows.lower > rows.upper)
         if crossed.size:
-            raise at_odds([f"{name}: {rows.names[r]}" for r in crossed[:SHOWN]], name)
+            raise at_odds([rows.names[r] for r in crossed[:SHOWN]], name)
     loop = earning_loop(system)
     if loop.size:
         names = [system.measures[g] for g in system.groups.measure[system.moves.group[loop]]]
@@ -132,7 +132,7 @@ def require_total_budget(blocks: Sequence[LeastCost], budget: float, currency: s
     """
     mandatory = sum(mandatory_cost(block) for block in blocks)
     if mandatory > budget + PUMP * abs(budget):
-        raise budget_too_small(budget, mandatory, currency, "total_budget")
+        raise budget_too_small(budget, mandatory, currency, "total-budget")
 
 
 def mandatory_cost(problem: LeastCost) -> float:

@@ -4,13 +4,15 @@ Both back ends read the rows without knowing what kind they are. All rows are li
 *share* means uptake over eligible activity (:func:`lantian.core.system.eligible_activity`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity, emission_by_source, sum_by
-from lantian.optimise.problem.coefficients import Rows, group_names, make_rows
+from lantian.names import IdName, JointName, Name, group_name, listed
+from lantian.optimise.problem.coefficients import Rows, make_rows
 
 DOCUMENTATION = {
     "budget": "Annual cost of all moves <= budget [currency/a]",
@@ -37,7 +39,7 @@ class Bound:
     An amount holds for all groups together, in the unit of their sources.
     """
 
-    name: str
+    measure: str
     groups: Index
     least: float
     most: float
@@ -66,7 +68,7 @@ class Resource:
         activity unit], dims (use,).
     """
 
-    name: str
+    id: str
     available: float
     groups: Index
     use: Array
@@ -170,7 +172,7 @@ def budget_rows(rules: Rules, system: System) -> Rows:
     """
     if not np.isfinite(rules.budget):
         return _from_dense([], [], system)
-    return _from_dense(["budget"], [known_cost(system)], system, upper=[rules.budget])
+    return _from_dense([IdName("budget")], [known_cost(system)], system, upper=[rules.budget])
 
 
 def bound_rows(rules: Rules, system: System, year: int) -> Rows:
@@ -190,16 +192,18 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
     Rows
         One row [activity unit] per group of a share and per amount.
     """
-    eligible, names = eligible_activity(system)[:, year], group_names(system)
-    labels, weights, least, most = [], [], [], []
+    eligible = eligible_activity(system)[:, year]
+    names: list[Name] = []
+    weights, least, most = [], [], []
     for bound in rules.bounds:
         for chosen in ([g] for g in bound.groups) if bound.is_share else [bound.groups]:
             size = float(eligible[chosen].sum()) if bound.is_share else 1.0
-            labels.append(names[chosen[0]] if bound.is_share else bound.name)
+            alone = group_name(system, chosen[0])
+            names.append(alone if bound.is_share else IdName(bound.measure))
             weights.append(_of_groups(system, np.asarray(chosen)))
             least.append(bound.least * size if bound.least > 0 else -np.inf)
             most.append(bound.most * size if np.isfinite(bound.most) else np.inf)
-    return _from_dense(labels, weights, system, least, most)
+    return _from_dense(names, weights, system, least, most)
 
 
 def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
@@ -222,13 +226,13 @@ def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
         One row [1] per list of which at least two groups have anything to act on.
     """
     room = system.groups.reach * eligible_activity(system)[:, year]
-    labels, weights = [], []
+    names, weights = [], []
     for groups in rules.exclusive:
         used = groups[room[groups] > 0]
         if len(used) > 1:
-            labels.append(_label(system, " + ".join(_measures(system, used)), used[0]))
+            names.append(_joint_name(system, used, "excludes"))
             weights.append(sum(_of_groups(system, np.array([g])) / room[g] for g in used))
-    return _from_dense(labels, weights, system, upper=[1.0] * len(labels))
+    return _from_dense(names, weights, system, upper=[1.0] * len(names))
 
 
 def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
@@ -249,15 +253,14 @@ def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
         One row [1] per group that needs another and has anything to act on.
     """
     eligible = eligible_activity(system)[:, year]
-    labels, weights = [], []
+    names, weights = [], []
     for rule in rules.requires:
         there = float(eligible[rule.needed].sum())
         lead = _of_groups(system, rule.needed) * (rule.ratio / there if there > 0 else 0.0)
         for g in rule.groups[eligible[rule.groups] > 0]:
-            both = _measures(system, np.r_[g, rule.needed])
-            labels.append(_label(system, " < ".join(both), g))
+            names.append(_joint_name(system, np.r_[g, rule.needed], "needs"))
             weights.append(_of_groups(system, np.array([g])) / eligible[g] - lead)
-    return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
+    return _from_dense(names, weights, system, upper=[0.0] * len(names))
 
 
 def resource_rows(rules: Rules, system: System) -> Rows:
@@ -279,7 +282,7 @@ def resource_rows(rules: Rules, system: System) -> Rows:
     for resource in rules.resources:
         per_unit = np.zeros(len(system.groups))
         per_unit[resource.groups] = resource.use
-        names.append(resource.name)
+        names.append(IdName(resource.id))
         weights.append(per_unit[system.moves.group])
     return _from_dense(names, weights, system, upper=[r.available for r in rules.resources])
 
@@ -303,13 +306,13 @@ def equity_rows(rules: Rules, system: System) -> Rows:
     """
     cost = np.maximum(known_cost(system), 0.0)
     source = system.groups.source[system.moves.group]
-    labels, weights = [], []
+    names, weights = [], []
     for equity in rules.equity:
-        for name, part in zip(equity.bearers, equity.part[:, source], strict=True):
+        for bearer, part in zip(equity.bearers, equity.part[:, source], strict=True):
             if (part * cost).any():
-                labels.append(name)
+                names.append(IdName(bearer))
                 weights.append((part - equity.most) * cost)
-    return _from_dense(labels, weights, system, upper=[0.0] * len(labels))
+    return _from_dense(names, weights, system, upper=[0.0] * len(names))
 
 
 def sector_parts(system: System) -> tuple[tuple[str, ...], Array]:
@@ -339,7 +342,7 @@ def guard_rows(rules: Rules, system: System, year: int) -> Rows:
     if rules.guard is None:
         return _from_dense([], [], system)
     voc, nox = (relative_cut(system, year, name) for name in ("VOC", "NOx"))
-    return _from_dense(["VOC:NOx"], [rules.guard * nox - voc], system, upper=[0.0])
+    return _from_dense([IdName("VOC:NOx")], [rules.guard * nox - voc], system, upper=[0.0])
 
 
 def known_cost(system: System) -> Array:
@@ -389,12 +392,11 @@ def group_totals(system: System, uptake: Array) -> Array:
     return sum_by(uptake, system.moves.group, len(system.groups))
 
 
-def _measures(system: System, groups: Index) -> list[str]:
-    return list(dict.fromkeys(system.measures[m] for m in system.groups.measure[groups]))
-
-
-def _label(system: System, what: str, group: int) -> str:
-    return f"{what} @ {system.sources.id[system.groups.source[group]]}"
+def _joint_name(system: System, groups: Index, relation: Literal["excludes", "needs"]) -> JointName:
+    """Return the name of what ties groups together, on the source of the first of them."""
+    measures = dict.fromkeys(system.measures[m] for m in system.groups.measure[groups])
+    source = system.sources.id[system.groups.source[groups[0]]]
+    return JointName(tuple(measures), source, relation)
 
 
 def _of_groups(system: System, groups: Index) -> Array:
@@ -402,7 +404,7 @@ def _of_groups(system: System, groups: Index) -> Array:
 
 
 def _from_dense(
-    names: list[str],
+    names: Sequence[Name],
     weights: Iterable[Array],
     system: System,
     lower: list[float] | None = None,
@@ -412,12 +414,4 @@ def _from_dense(
     row, column = np.nonzero(dense)
     low = np.full(len(names), -np.inf) if lower is None else np.array(lower, float)
     high = np.full(len(names), np.inf) if upper is None else np.array(upper, float)
-    return make_rows(_unique(names), row, column, dense[row, column], low, high)
-
-
-def _unique(names: list[str]) -> tuple[str, ...]:
-    """Number the repetitions of a name."""
-    return tuple(
-        f"{name} ({names[:i].count(name) + 1})" if name in names[:i] else name
-        for i, name in enumerate(names)
-    )
+    return make_rows(listed(names), row, column, dense[row, column], low, high)

@@ -20,6 +20,7 @@ import numpy as np
 from lantian.core.system import System
 from lantian.errors import InputError, Place, Problem
 from lantian.language import message
+from lantian.names import IdName, Name, listed
 from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
 
 Add = Callable[[Any, "OwnData"], None]
@@ -56,9 +57,9 @@ class OwnData:
             Empty if the measure does not act there.
         """
         system = self.system
-        names = self.problem.variables.names
+        keys = self.problem.variables.names.keys
         return [
-            names[m]
+            keys[m]
             for m, g in enumerate(system.moves.group)
             if system.measures[system.groups.measure[g]] == measure
             and source in (None, system.sources.id[system.groups.source[g]])
@@ -67,7 +68,7 @@ class OwnData:
     def cost(self, move: str) -> float:
         """Return the cost of a move [currency per activity unit and year]."""
         variables = self.problem.variables
-        return float(variables.cost[variables.names.index(move)])
+        return float(variables.cost[variables.names.keys.index(move)])
 
 
 def read_own(path: Path) -> Add:
@@ -152,7 +153,7 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
     from pyomo.repn import generate_standard_repn
 
     position = {id(v): k for k, v in enumerate(model.uptake.values())}
-    names: list[str] = []
+    names: list[Name] = []
     row, column, value, lower, upper = [], [], [], [], []
     for constraint in model.component_data_objects(pyo.Constraint, active=True):
         if id(constraint.parent_component()) in before:
@@ -174,9 +175,9 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
         low, high = pyo.value(constraint.lower), pyo.value(constraint.upper)
         lower.append(-np.inf if low is None else low - float(body.constant))
         upper.append(np.inf if high is None else high - float(body.constant))
-        names.append(constraint.name)
+        names.append(IdName(constraint.name))
     return make_rows(
-        tuple(names),
+        listed(names),
         np.array(row, dtype=np.int64),
         np.array(column, dtype=np.int64),
         np.array(value, float),

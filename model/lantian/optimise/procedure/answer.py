@@ -1,9 +1,11 @@
 """What the least-cost procedure answers, as data."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lantian.core.system import Array
+from lantian.names import Name
 from lantian.optimise.solve.check import Residuals
 
 MOST_SHARE = 100.0
@@ -19,8 +21,10 @@ class BindingLimit:
     Attributes
     ----------
     family
-        ``reach`` (a measure's reach at a source), ``states`` (activity there is) or ``moves``
-        (new and replaced units, or a committed level).
+        ``reach`` (a measure's reach at a source), ``states`` (activity there is) or one of the
+        planner's own limits.
+    name
+        What the limit is about.
     gain
         Target units gained per unit of activity by which the limit is widened; share of the
         needed reductions where the limit binds all targets jointly.
@@ -29,7 +33,7 @@ class BindingLimit:
     """
 
     family: str
-    name: str
+    name: Name
     gain: float
     worth: float
 
@@ -41,7 +45,7 @@ class Diagnosis:
     Attributes
     ----------
     alone
-        Targets that no mix reaches even if it is the only one asked for.
+        Positions of the targets that no mix reaches even if it is the only one asked for.
     gap
         By how much each limit is missed at least, dims (target,) [target unit]: the smallest sum
         of excesses in shares of the needed reductions, of these the cheapest.
@@ -51,14 +55,15 @@ class Diagnosis:
     margin
         Share of the possible reduction that is not asked for, as its last part has no sane price.
     binding
-        Limits that bind, per target out of reach; under ``""`` if only the combination is.
+        Limits that bind, by position of the target out of reach; under None if only the combination
+        is.
     """
 
-    alone: tuple[str, ...]
+    alone: tuple[int, ...]
     gap: Array
     excess: Array
     margin: float
-    binding: dict[str, tuple[BindingLimit, ...]]
+    binding: Mapping[int | None, tuple[BindingLimit, ...]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class TargetResult:
         Cost of the next unit and saving of the last; they differ where the curve has a kink.
         ``price_tighter`` is infinite at the end of what is feasible.
     marginal
-        Moves whose uptake changes with the limit, by their part in it (names, largest first).
+        Positions of the moves whose uptake changes with the limit, largest part in it first.
     excess_price
         What an excess costs where the target is soft; infinite where it is hard.
     """
@@ -98,7 +103,7 @@ class TargetResult:
     shadow_price: float
     price_tighter: float
     price_looser: float
-    marginal: tuple[str, ...]
+    marginal: tuple[int, ...]
     excess_price: float = math.inf
 
     @property
@@ -110,6 +115,26 @@ class TargetResult:
     def excess_cost(self) -> float:
         """What the excess of a soft target costs [currency/a]; 0 where the target is hard."""
         return self.excess * self.excess_price if math.isfinite(self.excess_price) else 0.0
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    """How many whole units of a measure stand on a source.
+
+    Attributes
+    ----------
+    group
+        Position of the group.
+    number, size
+        Number of units, and size of one [activity unit].
+    year
+        Calendar year, where several are one problem.
+    """
+
+    group: int
+    number: int
+    size: float
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +150,7 @@ class WholeMix:
     unproven
         How far below the mix a cheaper one could still lie [1]: 0 where the search was complete.
     units
-        Name of the group, number of units, size of a unit [activity unit].
+        Number of units of every group that comes whole.
     of_all_years
         Whether the costs are those of all years of a pathway together, discounted [currency].
     """
@@ -134,7 +159,7 @@ class WholeMix:
     cost: float
     gap: float
     unproven: float
-    units: tuple[tuple[str, int, float], ...]
+    units: tuple[UnitCount, ...]
     of_all_years: bool = False
 
 
@@ -156,10 +181,13 @@ class LeastCostResult:
         Whether other mixes cost the same; the one reported is chosen by name.
     solves, worst
         How many programs were solved, and the largest residuals of any of them.
+    unknown_cost
+        Positions of the groups whose cost is unknown.
     whole
         Where measures come in whole units: the linear bound and the numbers of units.
     given_up
-        Without foresight: what stood in the year before and cannot be kept (names of groups).
+        Without foresight: positions of the groups of which less stands than in the year before,
+        because it cannot be kept.
     reprojection_gap
         Largest relative difference between target values of the program and of the projection.
     diagnosis
@@ -173,7 +201,7 @@ class LeastCostResult:
     several_optima: bool
     reprojection_gap: float
     diagnosis: Diagnosis | None
-    unknown_cost: tuple[str, ...]
+    unknown_cost: tuple[int, ...]
     duals: dict[str, Array]
     reduced_cost: Array
     residuals: Residuals
@@ -182,7 +210,7 @@ class LeastCostResult:
     solves: int
     worst: Residuals
     currency: str = "yuan"
-    given_up: tuple[str, ...] = ()
+    given_up: tuple[int, ...] = ()
     whole: WholeMix | None = None
 
     @property

@@ -19,7 +19,6 @@ from lantian.optimise.problem.coefficients import (
     Rows,
     Targets,
     build_least_cost,
-    group_names,
     target_values,
 )
 from lantian.optimise.problem.contradictions import require_consistent
@@ -197,8 +196,7 @@ def reprojection_gap(
     return float(np.max(np.abs(projected - value) / size, initial=0.0))
 
 
-def unknown_groups(system: System) -> tuple[str, ...]:
-    """Return the names of the groups whose cost is unknown."""
-    names = group_names(system)
-    found = np.unique(system.moves.group[np.isnan(system.moves.unit_cost)])
-    return tuple(names[g] for g in found)
+def unknown_groups(system: System) -> tuple[int, ...]:
+    """Return the positions of the groups whose cost is unknown."""
+    unknown = system.moves.group[np.isnan(system.moves.unit_cost)]
+    return tuple(np.unique(unknown).tolist())

@@ -22,12 +22,21 @@ from typing import Literal
 import numpy as np
 
 from lantian.core.system import Array, System, eligible_activity
+from lantian.names import (
+    Name,
+    YearName,
+    group_name,
+    group_names,
+    joined,
+    listed,
+    of_ids,
+    undated,
+)
 from lantian.optimise.problem.coefficients import (
     LeastCost,
     Rows,
     Targets,
     Variables,
-    group_names,
     make_rows,
 )
 from lantian.optimise.problem.contradictions import require_consistent, require_total_budget
@@ -222,23 +231,23 @@ class _BuildUp:
 
     def rows(self, sizes: list[int]) -> Rows:
         """Return the rows that couple all years."""
-        names = group_names(self.system)
         order = np.argsort(self.system.moves.group, kind="stable")
-        count = np.bincount(self.system.moves.group, minlength=len(names))
+        count = np.bincount(self.system.moves.group, minlength=len(self.system.groups))
         members = np.split(order, np.cumsum(count)[:-1])
         offset = np.cumsum([0, *sizes])
         row, column, value = [], [], []
-        labels: list[str] = []
+        names: list[Name] = []
         for y in range(len(self.years)):
             for g in self.groups:
                 own = members[g]
                 for k in np.flatnonzero(self.coefficient[g, y]):
-                    row.append(np.full(len(own), len(labels)))
+                    row.append(np.full(len(own), len(names)))
                     column.append(own + offset[k])
                     value.append(np.full(len(own), self.coefficient[g, y, k]))
-                labels.append(_in_year(names[g], self.system.years[self.years[y]]))
+                year = self.system.years[self.years[y]]
+                names.append(YearName(group_name(self.system, g), year))
         return make_rows(
-            tuple(labels),
+            listed(names),
             np.concatenate([*row, np.zeros(0, np.int64)]),
             np.concatenate([*column, np.zeros(0, np.int64)]),
             np.concatenate([*value, np.zeros(0)]),
@@ -248,23 +257,19 @@ class _BuildUp:
 
     def rows_after(self, y: int, stood: Array) -> Rows:
         """Return the rows of one year after others, dims of ``stood`` (group, years so far)."""
-        moves, names = self.system.moves, group_names(self.system)
+        moves = self.system.moves
         place = np.full(len(self.system.groups), -1)
         place[self.groups] = np.arange(len(self.groups))
         own = np.flatnonzero(place[moves.group] >= 0)
         carried = np.einsum("gk,gk->g", self.coefficient[:, y, :y], stood)[self.groups]
         return make_rows(
-            tuple(names[g] for g in self.groups),
+            group_names(self.system).chosen(self.groups),
             place[moves.group[own]],
             own,
             np.ones(len(own)),
             self.least[self.groups, y] - carried,
             self.most[self.groups, y] - carried,
         )
-
-
-def _in_year(name: str, year: int) -> str:
-    return f"{name} [{year}]"
 
 
 def _stacked(
@@ -275,7 +280,7 @@ def _stacked(
     years = [system.years[y] for y in build.years]
     parts = [(b.variables, y, d) for b, y, d in zip(blocks, years, build.discount, strict=True)]
     variables = Variables(
-        names=tuple(_in_year(n, y) for v, y, _ in parts for n in v.names),
+        names=joined([v.names.in_year(y) for v, y, _ in parts]),
         cost=np.concatenate([v.cost * d for v, _, d in parts]),
         lower=np.concatenate([v.lower for v, _, _ in parts]),
         upper=np.concatenate([v.upper for v, _, _ in parts]),
@@ -296,6 +301,7 @@ def _stacked(
         rows["states"],
         rows["reach"],
         rows["targets"],
+        tuple(i for b in blocks for i in b.target_ids),
         np.concatenate([b.base for b in blocks]),
         tuple(u for b in blocks for u in b.unit),
         np.concatenate([b.limit for b in blocks]),
@@ -306,15 +312,15 @@ def _stacked(
 
 def _beside(parts: Sequence[Rows | None], sizes: list[int], years: list[int], dated: bool) -> Rows:
     """Return one family of all years; names carry the year where they repeat."""
-    nothing = make_rows((), *(np.zeros(0, np.int64),) * 2, np.zeros(0), np.zeros(0), np.zeros(0))
+    nothing = make_rows(
+        of_ids(()), *(np.zeros(0, np.int64),) * 2, np.zeros(0), np.zeros(0), np.zeros(0)
+    )
     found = [nothing if p is None else p for p in parts]
     first = np.cumsum([0, *(len(p) for p in found)])
     offset = np.cumsum([0, *sizes])
     return Rows(
-        tuple(
-            _in_year(n, y) if dated else n
-            for p, y in zip(found, years, strict=True)
-            for n in p.names
+        joined(
+            [p.names.in_year(y) if dated else p.names for p, y in zip(found, years, strict=True)]
         ),
         np.concatenate([p.row + r for p, r in zip(found, first[:-1], strict=True)]),
         np.concatenate([p.column + c for p, c in zip(found, offset[:-1], strict=True)]),
@@ -329,7 +335,12 @@ def _total_budget(cost: Array, years: int, budget: float) -> Rows:
     cost = np.tile(cost, years)
     used = np.flatnonzero(cost)
     return make_rows(
-        ("total-budget",), np.zeros(len(used), np.int64), used, cost[used], -np.inf, budget
+        of_ids(["total-budget"]),
+        np.zeros(len(used), np.int64),
+        used,
+        cost[used],
+        -np.inf,
+        budget,
     )
 
 
@@ -348,6 +359,8 @@ def _of_year(
             price_tighter=t.price_tighter / discount[k],
             price_looser=t.price_looser / discount[k],
             excess_price=t.excess_price / discount[k],
+            # A target may be served by what was built in other years: moves lie year by year.
+            marginal=tuple(dict.fromkeys(m % sizes[k] for m in t.marginal)),
         )
         for t in whole.targets[rows]
     )
@@ -360,7 +373,7 @@ def _of_year(
         uptake=uptake,
         cost=float(cost @ uptake),
         targets=targets,
-        diagnosis=_diagnosis(whole.diagnosis, [t.id for t in targets], rows),
+        diagnosis=_diagnosis(whole.diagnosis, rows),
         duals={name: prices / discount[k] for name, prices in _slices(whole, blocks, k).items()},
         reduced_cost=whole.reduced_cost[own] / discount[k],
     )
@@ -370,11 +383,8 @@ def _units_of_year(whole: WholeMix | None, year: int) -> WholeMix | None:
     """Return a whole-unit mix with the units of one calendar year; its costs stay as they are."""
     if whole is None:
         return None
-    mark = _in_year("", year)
-    own = [
-        (name.removesuffix(mark), n, size) for name, n, size in whole.units if name.endswith(mark)
-    ]
-    return replace(whole, units=tuple(own), of_all_years=len(own) < len(whole.units))
+    own = tuple(replace(units, year=None) for units in whole.units if units.year == year)
+    return replace(whole, units=own, of_all_years=len(own) < len(whole.units))
 
 
 def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[str, Array]:
@@ -385,17 +395,21 @@ def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[str
     return found
 
 
-def _diagnosis(whole: Diagnosis | None, ids: list[str], rows: slice) -> Diagnosis | None:
+def _diagnosis(whole: Diagnosis | None, rows: slice) -> Diagnosis | None:
+    """Return the part of a diagnosis that is about the targets of one year."""
     if whole is None:
         return None
-    alone = tuple(name for name in whole.alone if name in ids)
+    own = range(rows.start, rows.stop)
+    alone = tuple(t - rows.start for t in whole.alone if t in own)
     excess = whole.excess[rows]
     if not alone and not (excess > 0).any():
         return None
     binding = {
-        name: tuple(replace(b, name=b.name.rpartition(" [")[0]) for b in limits)
-        for name, limits in whole.binding.items()
-        if name in ("", *ids)
+        None if t is None else t - rows.start: tuple(
+            replace(limit, name=undated(limit.name)) for limit in limits
+        )
+        for t, limits in whole.binding.items()
+        if t is None or t in own
     }
     return Diagnosis(alone, whole.gap[rows], excess, whole.margin, binding)
 
@@ -423,8 +437,8 @@ def _one_by_one(
             answer = solve(one, build.years[k : k + 1])
         total = group_totals(build.system, answer.uptake)
         short = rows.lower - total[build.groups] > KEPT * np.maximum(np.abs(rows.lower), 1.0)
-        lost = tuple(rows.names[r] for r in np.flatnonzero(short))
-        answers.append(replace(answer, given_up=lost))
+        lost = build.groups[short].tolist()
+        answers.append(replace(answer, given_up=tuple(lost)))
         stood = np.c_[stood, total]
     return answers
 

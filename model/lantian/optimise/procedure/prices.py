@@ -52,7 +52,7 @@ def _result(
     slack = float(problem.limit[t]) - value
     asked = np.isfinite(problem.targets.upper[t])
     return TargetResult(
-        id=problem.targets.names[t],
+        id=problem.target_ids[t],
         unit=problem.unit[t],
         price_unit=price_unit(currency, problem.unit[t]),
         baseline=float(problem.base[t]),
@@ -70,7 +70,7 @@ def _result(
     )
 
 
-def _margins(live: Live, t: int, final: Vertex) -> tuple[float, float, tuple[str, ...]]:
+def _margins(live: Live, t: int, final: Vertex) -> tuple[float, float, tuple[int, ...]]:
     """Price of tightening and of loosening a limit, and the moves that change with it."""
     program, session = live.program, live.session
     with session.limits_kept():
@@ -114,9 +114,10 @@ def _step(live: Live, t: int, side: float) -> tuple[float, Array | None]:
     return vertex.objective, vertex.x
 
 
-def _movers(live: Live, t: int, step: Array) -> tuple[str, ...]:
-    part = np.abs(live.effect_as_cost(t) * step)[: len(live.program.moves)]
-    names = live.problem.variables.names
-    moving = np.flatnonzero(part > MOVING * part.max(initial=0.0))
-    ordered = sorted((-float(part[k]), names[live.program.moves[k]]) for k in moving)
-    return tuple(name for _, name in ordered)
+def _movers(live: Live, t: int, step: Array) -> tuple[int, ...]:
+    """Return the moves in a direction, the largest part in the target first, equal ones by name."""
+    moves, names = live.program.moves, live.problem.variables.names
+    part = np.abs(live.effect_as_cost(t) * step)[: len(moves)]
+    moving = np.flatnonzero(part > MOVING * part.max(initial=0.0)).tolist()
+    moving.sort(key=lambda k: (-part[k], names[moves[k]].text()))
+    return tuple(moves[moving].tolist())

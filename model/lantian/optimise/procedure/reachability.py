@@ -1,8 +1,11 @@
 """What can be reached: each target alone, then all together; what stands in the way."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.names import Name
 from lantian.optimise.problem.program import needed_reduction
 from lantian.optimise.procedure.answer import MOST_SHARE, BindingLimit
 from lantian.optimise.solve.highs import Vertex, split_prices, unpack
@@ -122,9 +125,9 @@ def binding_limits(live: Live, vertex: Vertex, t: int | None) -> tuple[BindingLi
         floor = NO_WORTH * worth.max(initial=0.0)
         found += [
             BindingLimit(family, rows.names[r], float(gain[r]), float(worth[r]))
-            for r in np.flatnonzero(worth > floor)
+            for r in np.flatnonzero(worth > floor).tolist()
         ]
-    return tuple(sorted(found, key=lambda limit: (-limit.worth, limit.name)))[:SHOWN]
+    return tuple(sorted(found, key=lambda limit: (-limit.worth, limit.name.text())))[:SHOWN]
 
 
 def _first_solve(live: Live, targets: bool = False) -> Vertex:
@@ -137,15 +140,14 @@ def _first_solve(live: Live, targets: bool = False) -> Vertex:
         families = {} if targets else _in_the_way(live)
         if not families:
             raise error from None
-        told = [f"{family} ({', '.join(names)})" for family, names in families.items()]
-        raise ruled_out(told, next(iter(families))) from None
+        raise ruled_out(families) from None
 
 
-def _in_the_way(live: Live) -> dict[str, tuple[str, ...]]:
+def _in_the_way(live: Live) -> dict[str, Sequence[Name]]:
     """Names of the planner's own limits, by family, without which there would be a mix."""
     session, program = live.session, live.program
     lower, upper = session.row_lower, session.row_upper
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Sequence[Name]] = {}
     first = 0
     for family, rows in live.problem.families.items():
         last = first + len(rows)
@@ -163,13 +165,14 @@ def _in_the_way(live: Live) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _contradictions(live: Live) -> list[str]:
+def _contradictions(live: Live) -> list[Name]:
     """Names of the limits that the fixed and least uptakes break by themselves."""
     variables = live.problem.variables
-    found = [variables.names[m] for m in np.flatnonzero(variables.lower > variables.upper)[:SHOWN]]
+    crossed = np.flatnonzero(variables.lower > variables.upper)[:SHOWN].tolist()
+    found = [variables.names[m] for m in crossed]
     for rows in (live.problem.states, live.problem.reach):  # the rest may need more uptake
         held = rows.times(variables.lower)
         size = np.maximum(np.abs(held), np.finfo(float).tiny)
         broken = np.maximum(rows.lower - held, held - rows.upper) > TOUCHING * size
-        found += [rows.names[r] for r in np.flatnonzero(broken)[:SHOWN]]
+        found += [rows.names[r] for r in np.flatnonzero(broken)[:SHOWN].tolist()]
     return found

@@ -5,7 +5,7 @@ import numpy as np
 from lantian.core.system import Array
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program
-from lantian.optimise.procedure.answer import Diagnosis
+from lantian.optimise.procedure.answer import BindingLimit, Diagnosis
 from lantian.optimise.procedure.reachability import binding_limits
 from lantian.optimise.solve.highs import Vertex
 from lantian.optimise.solve.live import TOUCHING, Live
@@ -45,11 +45,13 @@ def relax_targets(
         live.hold_excess(excess + TOUCHING)
     over = best - live.limits() > SAME_VALUE * program.excess_unit
     missed = [t for t in alone if program.hard[t] and over[t]]
-    ids, unit = live.problem.targets.names, program.excess_unit
-    binding = {ids[t]: binding_limits(live, alone[t], t) for t in missed}
+    binding: dict[int | None, tuple[BindingLimit, ...]] = {
+        t: binding_limits(live, alone[t], t) for t in missed
+    }
     if not missed and joint is not None:
-        binding[""] = binding_limits(live, joint, None)
-    return Diagnosis(tuple(ids[t] for t in missed), gap * unit, excess * unit, margin, binding)
+        binding[None] = binding_limits(live, joint, None)
+    unit = program.excess_unit
+    return Diagnosis(tuple(missed), gap * unit, excess * unit, margin, binding)
 
 
 def with_margin(problem: LeastCost, program: Program, gap: Array, margin: float) -> Array:

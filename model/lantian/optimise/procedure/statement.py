@@ -1,12 +1,24 @@
 """What a reader must be told about an answer of the optimiser."""
 
-from lantian.language import Message, Names, message
-from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, TargetResult, WholeMix
+from collections.abc import Sequence
+
+from lantian.core.system import System
+from lantian.language import Listed, Message, message
+from lantian.names import group_name
+from lantian.optimise.procedure.answer import LeastCostResult, TargetResult, WholeMix
 from lantian.optimise.status import MILLION
 
 
-def explain(result: LeastCostResult) -> list[Message]:
-    """Return what a reader must be told about targets out of reach, ties and unknown costs."""
+def explain(result: LeastCostResult, system: System) -> list[Message]:
+    """Return what a reader must be told about targets out of reach, ties and unknown costs.
+
+    Parameters
+    ----------
+    result
+        Answer of the procedure.
+    system
+        What it is about, for the names.
+    """
     told = _explain_reach(result) if result.diagnosis else []
     told += [_explain_soft(t, result.currency) for t in result.targets if t.excess_cost > 0]
     if result.several_optima:
@@ -19,17 +31,22 @@ def explain(result: LeastCostResult) -> list[Message]:
         told.append(
             message(
                 "What stood the year before cannot all be kept: {measures}.",
-                measures=Names(dict.fromkeys(result.given_up)),
+                measures=Listed(group_name(system, g) for g in result.given_up),
             )
         )
     if result.unknown_cost:
         told.append(
             message(
                 "Never chosen because their cost is unknown: {measures}.",
-                measures=Names(dict.fromkeys(n.split(" @ ")[0] for n in result.unknown_cost)),
+                measures=Listed(_measures(system, result.unknown_cost)),
             )
         )
     return told
+
+
+def _measures(system: System, groups: Sequence[int]) -> dict[str, None]:
+    """Return the ids of the measures of some groups, each once."""
+    return dict.fromkeys(system.measures[system.groups.measure[g]] for g in groups)
 
 
 def explain_match(result: LeastCostResult, year: int) -> list[Message]:
@@ -48,7 +65,7 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
         message(
             "Under the limits of the optimise part no mix reaches what the plan reaches for "
             "'{target}' in {year}, {limit:.6g} {unit}; the nearest is {value:.6g} {unit}.",
-            target=Names([target.id]),
+            target=Listed([target.id]),
             year=year,
             limit=target.limit,
             value=target.value,
@@ -57,7 +74,7 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
         for target in result.targets
         if not target.met
     ]
-    return told + _explain_binding(result.diagnosis)
+    return told + _explain_binding(result)
 
 
 def _explain_whole(whole: WholeMix, currency: str) -> Message:
@@ -85,7 +102,7 @@ def _explain_soft(target: TargetResult, currency: str) -> Message:
     return message(
         "Soft target '{target}' is exceeded by {excess:.6g} {unit}: meeting it would cost more "
         "than its price, at which the excess counts {cost:.6g} million {money}.",
-        target=Names([target.id]),
+        target=Listed([target.id]),
         excess=target.excess,
         unit=message(target.unit),
         cost=target.excess_cost / MILLION,
@@ -97,13 +114,13 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
     diagnosis = result.diagnosis
     assert diagnosis is not None
     told = []
-    for target, excess in zip(result.targets, diagnosis.excess, strict=True):
-        if target.id in diagnosis.alone:
+    for t, (target, excess) in enumerate(zip(result.targets, diagnosis.excess, strict=True)):
+        if t in diagnosis.alone:
             told.append(
                 message(
                     "Target '{target}' is out of reach: every measure together brings "
                     "{best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
-                    target=Names([target.id]),
+                    target=Listed([target.id]),
                     best=target.max_feasible,
                     limit=target.limit,
                     unit=message(target.unit),
@@ -120,18 +137,19 @@ def _explain_reach(result: LeastCostResult) -> list[Message]:
                 share=result.joint_share,
             ),
         )
-    return told + _explain_binding(diagnosis)
+    return told + _explain_binding(result)
 
 
-def _explain_binding(diagnosis: Diagnosis) -> list[Message]:
+def _explain_binding(result: LeastCostResult) -> list[Message]:
+    assert result.diagnosis is not None
     told = []
-    for name, limits in diagnosis.binding.items():
-        listed = Names(limit.name for limit in limits)
-        if listed and name:
+    for target, limits in result.diagnosis.binding.items():
+        listed = Listed(limit.name for limit in limits)
+        if listed and target is not None:
             told.append(
                 message(
                     "What holds '{target}' back: {limits}.",
-                    target=Names([name]),
+                    target=Listed([result.targets[target].id]),
                     limits=listed,
                 )
             )
@@ -141,7 +159,7 @@ def _explain_binding(diagnosis: Diagnosis) -> list[Message]:
 
 
 def _explain_relaxed(target: TargetResult, excess: float, margin: float) -> Message:
-    values = {"target": Names([target.id]), "excess": excess, "unit": message(target.unit)}
+    values = {"target": Listed([target.id]), "excess": excess, "unit": message(target.unit)}
     if not margin:
         return message("Relaxed: target '{target}' by {excess:.6g} {unit}.", **values)
     return message(

@@ -1,12 +1,12 @@
 """The cheapest mix, and of equally cheap ones the same one on every machine."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.names import Names
 from lantian.optimise.solve.highs import Solution, Vertex, unpack
 from lantian.optimise.solve.live import Live
 from lantian.optimise.status import NoSolutionError
@@ -74,7 +74,7 @@ def _order(live: Live) -> tuple[Array, Array]:
     weight = np.zeros(len(variables))
     weight[reach.column] = _name_weights(reach.names)[reach.row]
     n = len(program.moves)
-    own = _name_weights([variables.names[m] for m in program.moves])
+    own = _name_weights(variables.names.chosen(program.moves))
     capacity = variables.capacity[program.moves]
     share = program.column_scale[:n] / np.where(capacity > 0, capacity, 1.0)
     by_group, by_move = np.zeros_like(program.cost), np.zeros_like(program.cost)
@@ -83,6 +83,6 @@ def _order(live: Live) -> tuple[Array, Array]:
     return by_group + by_move, by_group
 
 
-def _name_weights(names: Sequence[str]) -> Array:
+def _name_weights(names: Names) -> Array:
     """One number in [1, 2) per name, the same on every machine and in every order."""
-    return np.array([1.0 + crc32(name.encode()) / ORDER_RANGE for name in names])
+    return np.array([1.0 + crc32(name.text().encode()) / ORDER_RANGE for name in names])

@@ -5,16 +5,17 @@ chooses the numbers of units, and with these held the linear procedure runs agai
 whole-unit mix is checked, priced and explained like any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity
-from lantian.optimise.problem.coefficients import LeastCost, Rows, group_names, make_rows
+from lantian.names import Names, group_names, joined
+from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
 from lantian.optimise.problem.program import Matrix, Program, pack, power_of_two
-from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, WholeMix
+from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, UnitCount, WholeMix
 from lantian.optimise.procedure.least_cost import Interface, answer_problem
 from lantian.optimise.procedure.relaxation import with_margin
 from lantian.optimise.solve.highs import OPTIMAL, Options, failure, load
@@ -56,23 +57,35 @@ class Counters:
 
     Attributes
     ----------
-    names
-        Of the groups, with the year where there are several.
+    group
+        Position of each counter's group, dims (counter,).
     place
         Counter of each column of the problem; :data:`NONE` where it has none, dims (column,).
     size
         Of a unit [activity unit], dims (counter,).
     most
         Number of units that the reach holds, dims (counter,).
+    names
+        Of the groups.
+    year
+        Calendar year of each counter where years stand side by side; None where there is one.
     """
 
-    names: tuple[str, ...]
+    group: Index
     place: Index
     size: Array
     most: Array
+    names: Names
+    year: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self.group)
+
+    def units(self, count: Array) -> Iterator[UnitCount]:
+        """Yield what a number of units of each counter comes to."""
+        for k, (group, number, size) in enumerate(zip(self.group, count, self.size, strict=True)):
+            year = None if self.year is None else self.year[k]
+            yield UnitCount(int(group), int(number), float(size), year)
 
     def rows(self, count: Array) -> Rows:
         """Return the rows that hold the uptake at a number of units."""
@@ -113,8 +126,8 @@ def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
     most = np.floor(np.divide(room, size, out=np.zeros_like(room), where=size > 0) + NEARLY)
     place = np.full(len(system.groups), NONE)
     place[whole.group] = np.arange(len(whole))
-    names = group_names(system)
-    return Counters(tuple(names[g] for g in whole.group), place[system.moves.group], size, most)
+    names = group_names(system).chosen(whole.group)
+    return Counters(whole.group, place[system.moves.group], size, most, names)
 
 
 def beside(parts: Sequence[Counters], years: Sequence[int]) -> Counters:
@@ -125,7 +138,7 @@ def beside(parts: Sequence[Counters], years: Sequence[int]) -> Counters:
     parts
         Counters of each problem.
     years
-        Calendar year of each problem, for the names.
+        Calendar year of each problem.
 
     Returns
     -------
@@ -133,8 +146,9 @@ def beside(parts: Sequence[Counters], years: Sequence[int]) -> Counters:
         Those of the parts one after the other; so are the columns of ``place``.
     """
     first = np.cumsum([0, *(len(p) for p in parts)])[:-1]
+    dated = list(zip(parts, years, strict=True))
     return Counters(
-        tuple(f"{name} [{year}]" for p, year in zip(parts, years, strict=True) for name in p.names),
+        np.concatenate([p.group for p in parts]),
         np.concatenate(
             [
                 np.where(p.place == NONE, NONE, p.place + f)
@@ -143,6 +157,8 @@ def beside(parts: Sequence[Counters], years: Sequence[int]) -> Counters:
         ),
         np.concatenate([p.size for p in parts]),
         np.concatenate([p.most for p in parts]),
+        joined([p.names.in_year(year) for p, year in dated]),
+        tuple(year for p, year in dated for _ in range(len(p))),
     )
 
 
@@ -209,13 +225,12 @@ def _mix(
     """Costs of the mix in whole units against its two bounds, and the numbers of units."""
     found, least = answer.cost + answer.penalty, linear.cost + linear.penalty
     size = max(abs(found), abs(least), np.finfo(float).tiny)
-    units = zip(counters.names, count, counters.size, strict=True)
     return WholeMix(
         least,
         found,
         max(found - least, 0.0) / size,
         max(found - bound, 0.0) / size,
-        tuple((name, int(c), float(s)) for name, c, s in units),
+        tuple(counters.units(count)),
     )
 
 

@@ -29,10 +29,11 @@ def build_model(problem: LeastCost) -> Any:
 
     model = pyo.ConcreteModel(name="least_cost", doc="Cheapest mix of measures of one year")
     variables = problem.variables
-    model.MOVES = pyo.Set(initialize=variables.names, ordered=True, doc="Moves of activity")
+    keys = variables.names.keys
+    model.MOVES = pyo.Set(initialize=keys, ordered=True, doc="Moves of activity")
     bounds = {
         name: (float(low), float(high) if np.isfinite(high) else None)
-        for name, low, high in zip(variables.names, variables.lower, variables.upper, strict=True)
+        for name, low, high in zip(keys, variables.lower, variables.upper, strict=True)
     }
     model.uptake = pyo.Var(
         model.MOVES,
@@ -138,7 +139,7 @@ def _add_cost(model: Any, problem: LeastCost) -> None:
     used = np.flatnonzero(problem.variables.cost)
     penalty = sum(
         problem.price[t] * model.excess[name]
-        for t, name in enumerate(problem.targets.names)
+        for t, name in enumerate(problem.target_ids)
         if name in model.excess
     )
     model.cost = pyo.Objective(
@@ -151,7 +152,7 @@ def _add_cost(model: Any, problem: LeastCost) -> None:
 def _add_excess(model: Any, problem: LeastCost) -> None:
     import pyomo.environ as pyo
 
-    names = [n for n, p in zip(problem.targets.names, problem.price, strict=True) if np.isfinite(p)]
+    names = [n for n, p in zip(problem.target_ids, problem.price, strict=True) if np.isfinite(p)]
     model.SOFT = pyo.Set(initialize=names, ordered=True, doc="Targets with a price")
     model.excess = pyo.Var(
         model.SOFT, within=pyo.NonNegativeReals, doc="What a soft target is missed by [target unit]"
@@ -163,7 +164,7 @@ def _add_rule(model: Any, family: str, rows: Rows) -> None:
     import pyomo.environ as pyo
 
     name = component_name(family)
-    index = pyo.Set(initialize=rows.names, ordered=True, doc=f"Rows of {name}")
+    index = pyo.Set(initialize=rows.names.keys, ordered=True, doc=f"Rows of {name}")
     model.add_component(name.upper(), index)
     model.add_component(
         name, pyo.Constraint(index, rule=_rules(model, rows), doc=DOCUMENTATION[family])
@@ -180,7 +181,7 @@ def _add_states(model: Any, problem: LeastCost) -> None:
 
     rows = problem.states
     model.STATES = pyo.Set(
-        initialize=rows.names, ordered=True, doc="States that activity can leave"
+        initialize=rows.names.keys, ordered=True, doc="States that activity can leave"
     )
     model.states = pyo.Constraint(
         model.STATES,
@@ -193,7 +194,7 @@ def _add_reach(model: Any, problem: LeastCost) -> None:
     import pyomo.environ as pyo
 
     rows = problem.reach
-    model.GROUPS = pyo.Set(initialize=rows.names, ordered=True, doc="A measure on a source")
+    model.GROUPS = pyo.Set(initialize=rows.names.keys, ordered=True, doc="A measure on a source")
     model.reach = pyo.Constraint(
         model.GROUPS,
         rule=_rules(model, rows),
@@ -205,7 +206,7 @@ def _add_targets(model: Any, problem: LeastCost) -> None:
     import pyomo.environ as pyo
 
     rows = problem.targets
-    model.TARGETS = pyo.Set(initialize=rows.names, ordered=True, doc="Limits to be met")
+    model.TARGETS = pyo.Set(initialize=problem.target_ids, ordered=True, doc="Limits to be met")
     model.targets = pyo.Constraint(
         model.TARGETS,
         rule=_rules(model, rows, model.excess),
@@ -219,7 +220,7 @@ def _rules(model: Any, rows: Rows, excess: Any = ()) -> Any:
 
     columns = list(model.uptake.values())
     start = np.searchsorted(rows.row, np.arange(len(rows) + 1))
-    position = {name: r for r, name in enumerate(rows.names)}
+    position = {name: r for r, name in enumerate(rows.names.keys)}
 
     def rule(_: Any, name: str) -> Any:
         r = position[name]
@@ -252,7 +253,7 @@ def _sum(columns: list[Any], which: Any, coefficients: Array) -> Any:
 
 def _prices(component: Any, rows: Rows, dual: Any) -> Array:
     """Prices of a family; 0 for rows that were skipped."""
-    return np.array([dual[component[n]] if n in component else 0.0 for n in rows.names])
+    return np.array([dual[component[n]] if n in component else 0.0 for n in rows.names.keys])
 
 
 def _require_optimal(result: Any, options: Options) -> None:
@@ -361,9 +362,10 @@ class ModelSession(Session):
         import pyomo.environ as pyo
 
         model, problem = self._model, self.problem
-        names = [problem.variables.names[m] for m in self.program.moves]
+        keys = problem.variables.names.keys
+        names = [keys[m] for m in self.program.moves]
         model.MOVES = pyo.Set(initialize=names, ordered=True, doc="Moves that can do anything")
-        model.TARGETS = pyo.Set(initialize=problem.targets.names, ordered=True, doc="Targets")
+        model.TARGETS = pyo.Set(initialize=problem.target_ids, ordered=True, doc="Targets")
         model.uptake = pyo.Var(model.MOVES, doc="Activity moved, in parts of the column's scale")
         model.share = pyo.Var(doc="Share of every needed reduction that is asked for")
         model.excess = pyo.Var(model.TARGETS, doc="Excess of a target, in needed reductions")
@@ -380,7 +382,7 @@ class ModelSession(Session):
         for family, rows in self.problem.families.items():
             last = first + len(rows)
             kept = self.program.rows[(self.program.rows >= first) & (self.program.rows < last)]
-            names = [rows.names[r - first] for r in kept]
+            names = [rows.names.keys[r - first] for r in kept]
             spans = {
                 name: slice(start[position + k], start[position + k + 1])
                 for k, name in enumerate(names)

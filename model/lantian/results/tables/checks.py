@@ -3,6 +3,7 @@
 import math
 
 from lantian.indicators.tables import TopdownRow
+from lantian.names import state_name
 from lantian.results.contract import OBSERVED, PER_YEAR, PROBLEMS, TOPDOWN
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
@@ -15,7 +16,6 @@ EXPLAIN_BEYOND = 2.0
 @builds(OBSERVED)
 def observed(run: Run) -> Data:
     """What was observed, beside the projection."""
-    response = run.study.response
     return [
         {
             "indicator": row.indicator,
@@ -27,7 +27,7 @@ def observed(run: Run) -> Data:
             "basis": row.basis,
             "source_key": row.source_key,
         }
-        for row in (response.air.rows if response is not None else ())
+        for row in run.study.observed
     ]
 
 
@@ -35,8 +35,7 @@ def observed(run: Run) -> Data:
 def topdown(run: Run) -> Data:
     """The inventory against independent estimates of years of the model."""
     study = run.study
-    rows = study.response.topdown.rows if study.response is not None else []
-    return [_estimate(study, row) for row in rows if row.year in study.system.years]
+    return [_estimate(study, row) for row in study.topdown if row.year in study.system.years]
 
 
 def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
@@ -67,5 +66,6 @@ def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
 def problems(run: Run) -> Data:
     """Warnings of the run: nothing here stopped it, all of it should be read."""
     told = [m.text() for m in (*run.study.warnings, *notes(run.study, run.results))]
-    told += [f"commitments compete for and share: {name}" for name in run.results.crowded]
+    shared = (state_name(run.study.system, s).text() for s in run.results.crowded)
+    told += [f"commitments compete for and share: {name}" for name in shared]
     return {"warning": list(dict.fromkeys(told))}

@@ -8,13 +8,14 @@ from lantian.results.tables.registry import Run, builds
 @builds(MACC)
 def macc(run: Run) -> Data:
     """Steps of each curve in rising order of unit cost."""
-    unit = f"{run.study.money.currency}/t"
+    system, unit = run.study.system, f"{run.study.money.currency}/t"
+    measure, source = system.groups.measure, system.groups.source
     return [
         {
             "pollutant": pollutant,
             "order": i,
-            "measure": step.measure,
-            "source": step.source,
+            "measure": system.measures[measure[step.group]],
+            "source": system.sources.id[source[step.group]],
             "reduction": step.width,
             "unit_cost": step.unit_cost,
             "unit": unit,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lantian.optimise.problem.coefficients import group_names
+from lantian.core.system import System
+from lantian.names import move_name
 from lantian.optimise.procedure.answer import LeastCostResult, TargetResult
 from lantian.results.contract import COMPARATORS, PRICES, RESIDUAL_OF, SOLVES, WHOLE_UNITS
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
-from lantian.study.model import units_of_groups
 
 
 def _answers(run: Run) -> Iterator[tuple[str, int, LeastCostResult]]:
@@ -30,20 +30,22 @@ def prices(run: Run) -> Data:
         told = answer.diagnosis
         relaxed = np.zeros(len(answer.targets)) if told is None else told.excess
         rows += [
-            _price(target, by, year, f"{answer.currency}/a")
+            _price(run.study.system, target, by, year, f"{answer.currency}/a")
             for target, by in zip(answer.targets, relaxed.tolist(), strict=True)
         ]
     return rows
 
 
-def _price(target: TargetResult, relaxed_by: float, year: int, unit: str) -> dict[str, object]:
+def _price(
+    system: System, target: TargetResult, relaxed_by: float, year: int, unit: str
+) -> dict[str, object]:
     return {
         "target": target.id,
         "year": year,
         "shadow_price": target.shadow_price,
         "unit": target.price_unit,
         "binding": target.binding,
-        "marginal_measure": "; ".join(target.marginal),
+        "marginal_measure": "; ".join(move_name(system, m).text() for m in target.marginal),
         "relaxed_by": relaxed_by,
         "excess": target.excess,
         "excess_unit": target.unit,
@@ -84,21 +86,21 @@ def _solve(answer: LeastCostResult) -> dict[str, object]:
 @builds(WHOLE_UNITS)
 def whole_units(run: Run) -> Data:
     """Numbers of units of the measures that come whole."""
-    system, units = run.study.system, units_of_groups(run.study)
-    position = {name: g for g, name in enumerate(group_names(system))}
+    system = run.study.system
+    measure, source = system.groups.measure, system.groups.source
     return [
         {
             "case": case,
             "year": year,
-            "measure": system.measures[system.groups.measure[position[name]]],
-            "source": system.sources.id[system.groups.source[position[name]]],
-            "number": count,
-            "unit_size": size,
-            "unit": units[position[name]],
+            "measure": system.measures[measure[units.group]],
+            "source": system.sources.id[source[units.group]],
+            "number": units.number,
+            "unit_size": units.size,
+            "unit": system.sources.unit[source[units.group]],
         }
         for case, year, answer in _answers(run)
         if answer.whole is not None
-        for name, count, size in answer.whole.units
+        for units in answer.whole.units
     ]
 
 
@@ -110,7 +112,7 @@ def comparators(run: Run) -> Data:
     return [
         {
             "rule": one.rule,
-            "aimed_at": one.aimed_at,
+            "aimed_at": "" if one.aimed_at is None else results.optimum[y].targets[one.aimed_at].id,
             "year": study.system.years[y],
             "cost": one.cost,
             "least_cost_for_same": one.least,

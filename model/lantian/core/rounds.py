@@ -1,0 +1,351 @@
+"""Commitments turned into uptake, for any number of columns at once (method, section 2).
+
+A plan's commitments act in rounds: activity changes, technology shifts, add-on controls,
+compliance. Within a round all act on the same activity and share what they compete for in
+proportion, so the order of lines in a scenario never matters. Which moves, commitments and states
+a round touches depends on the structure alone: :func:`plan_rounds` finds that out once, and
+:func:`apply_rounds` runs over columns (years, samples, subsets of a plan).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.system import NOWHERE, Array, Index, Pairs, sum_by
+
+CROWDED = 1e-9
+"""Share by which wants may exceed a state [1] before commitments count as competing for it."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum of some rows by label, prepared once: rows in the order of their labels.
+
+    Attributes
+    ----------
+    order
+        Positions of the rows, those of one label behind one another.
+    label
+        Label of each of them; ascending.
+    """
+
+    order: Index
+    label: Index
+
+    def __call__(self, values: Array, n: int) -> Array:
+        """Return the sums, dims (label, column), for ``n`` labels.
+
+        Parameters
+        ----------
+        values
+            Dims (row, column).
+        n
+            Number of labels.
+
+        Returns
+        -------
+        Array
+            In the unit of ``values``; 0 where a label has no row.
+        """
+        return sum_by(values[self.order], self.label, n)
+
+
+def _sum(labels: Index) -> Sum:
+    order = np.argsort(labels, kind="stable")
+    return Sum(order, labels[order])
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Numbers that commitments act on, one column per year, sample or subset of the plan.
+
+    Attributes
+    ----------
+    baseline
+        Activity without the plan [source unit], dims (state, column).
+    level
+        Share, or amount [source unit], dims (commitment, column).
+    limit
+        Reach times eligible activity of each commitment's group [source unit], same dims.
+    reach
+        Reach of each commitment's group [1], dims (commitment, column or 1).
+    recent
+        Units of the from-state that are new since the commitment began [source unit], dims (new
+        move, column), for :attr:`Rounds.new`.
+    conversion
+        To-units per from-unit, dims (move, column or 1).
+    """
+
+    baseline: Array
+    level: Array
+    limit: Array
+    reach: Array
+    recent: Array
+    conversion: Array
+
+
+@dataclass(frozen=True)
+class Round:
+    """What acts together: positions are among the moves, commitments and states of the round.
+
+    Attributes
+    ----------
+    move, owner
+        Position of each move on the move axis, and of its commitment in ``acting``.
+    acting
+        Positions of the commitments on the commitment axis.
+    state, origin
+        From-states on the state axis, each once, and the position of each move's in them.
+    new, new_row
+        Moves that take new units only, and their rows in :attr:`Columns.recent`.
+    is_new
+        Whether each acting commitment acts on new units.
+    total, held
+        Acting commitments whose level is a final share, and pairs of these with the states that
+        have what they give.
+    amount, whole
+        Acting commitments whose level is an amount, and a label for those that share one.
+    target, arriving
+        To-states on the state axis, each once, and the moves that lead there.
+    by_owner, by_origin, by_target
+        Prepared sums over moves.
+    """
+
+    move: Index
+    owner: Index
+    acting: Index
+    state: Index
+    origin: Index
+    new: Index
+    new_row: Index
+    is_new: NDArray[np.bool_]
+    total: Index
+    held: Pairs
+    amount: Index
+    whole: Index
+    target: Index
+    arriving: Index
+    by_owner: Sum
+    by_origin: Sum
+    by_target: Sum
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """All rounds of a plan, in their order.
+
+    Attributes
+    ----------
+    moves, commitments
+        Lengths of the axes.
+    new
+        Moves that take new units only, in the order of the rows of :attr:`Columns.recent`.
+    owner_of_new
+        Commitment of each of them.
+    """
+
+    rounds: tuple[Round, ...]
+    moves: int
+    commitments: int
+    new: Index
+    owner_of_new: Index
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What rounds made of columns: dims (move, column), (state, column), (commitment, column).
+
+    ``available`` is what each commitment could draw on when its round came; ``shared`` are the
+    states for which commitments competed and were scaled down.
+    """
+
+    moved: Array
+    activity: Array
+    available: Array
+    shared: Index
+
+
+def plan_rounds(
+    *,
+    origin: Index,
+    target: Index,
+    group_of_move: Index,
+    round_of_group: Index,
+    new_only: NDArray[np.bool_],
+    reached: Pairs,
+    group: Index,
+    commitment: Index,
+    is_total: NDArray[np.bool_],
+    is_amount: NDArray[np.bool_],
+) -> Rounds:
+    """Find out what each round touches.
+
+    Parameters
+    ----------
+    origin, target, group_of_move
+        From-state, to-state and group of each move.
+    round_of_group, new_only, reached
+        As in :class:`~lantian.core.system.Groups`.
+    group, commitment
+        As in :class:`~lantian.core.commitments.Commitments`.
+    is_total, is_amount
+        Whether a level is a final share, or an amount, dims (commitment,).
+
+    Returns
+    -------
+    Rounds
+        Positions only; no number is looked at.
+    """
+    owner_of_group = np.full(len(round_of_group), -1)
+    owner_of_group[group] = np.arange(len(group))
+    owner_of_move = owner_of_group[group_of_move]
+    acts = owner_of_move >= 0
+    new = np.flatnonzero(acts & new_only[group_of_move])
+    row_of_new = np.full(len(origin), -1)
+    row_of_new[new] = np.arange(len(new))
+    found = []
+    for number in np.unique(round_of_group[group]):
+        move = np.flatnonzero(acts & (round_of_group[group_of_move] == number))
+        acting, owner = np.unique(owner_of_move[move], return_inverse=True)
+        state, start = np.unique(origin[move], return_inverse=True)
+        arriving = np.flatnonzero(target[move] != NOWHERE)
+        end, arrival = np.unique(target[move][arriving], return_inverse=True)
+        is_new = new_only[group[acting]]
+        total, amount = np.flatnonzero(is_total[acting]), np.flatnonzero(is_amount[acting])
+        own = (
+            np.searchsorted(reached.group, group[acting[total]]),
+            np.searchsorted(reached.group, group[acting[total]], side="right"),
+        )
+        label = np.repeat(np.arange(len(total)), own[1] - own[0])
+        rows = [np.arange(a, b) for a, b in zip(*own, strict=True)]
+        held = reached.state[np.concatenate([*rows, np.array([], np.int64)]).astype(np.int64)]
+        taken = np.flatnonzero(row_of_new[move] >= 0)
+        found.append(
+            Round(
+                move,
+                owner,
+                acting,
+                state,
+                start,
+                taken,
+                row_of_new[move[taken]],
+                is_new,
+                total,
+                Pairs(label, held),
+                amount,
+                np.unique(commitment[acting[amount]], return_inverse=True)[1],
+                end,
+                arriving,
+                _sum(owner),
+                _sum(start),
+                _sum(arrival),
+            )
+        )
+    return Rounds(tuple(found), len(origin), len(group), new, owner_of_move[new])
+
+
+def apply_rounds(rounds: Rounds, columns: Columns, uptake: bool = True) -> Applied:
+    """Turn commitments into uptake, column by column.
+
+    Parameters
+    ----------
+    rounds
+        What each round touches.
+    columns
+        Activity, levels, reach, new units and conversions.
+    uptake
+        Whether what is moved and what was available is wanted too, not just the activity.
+
+    Returns
+    -------
+    Applied
+        Activity [source unit]; uptake [unit of the from-source], of no rows if not wanted.
+    """
+    n = columns.baseline.shape[1]
+    activity = columns.baseline.copy()
+    moved = np.zeros((rounds.moves if uptake else 0, n))
+    available = np.zeros((rounds.commitments if uptake else 0, n))
+    shared: list[Index] = [np.array([], np.int64)]
+    for one in rounds.rounds:
+        amount, pool, crowded = _uptake(one, columns, activity)
+        activity[one.state] -= one.by_origin(amount, len(one.state))
+        if len(one.target):
+            arriving = one.move[one.arriving]
+            gained = amount[one.arriving] * columns.conversion[arriving]
+            activity[one.target] += one.by_target(gained, len(one.target))
+        if uptake:
+            moved[one.move], available[one.acting] = amount, pool
+        shared.append(crowded)
+    return Applied(moved, activity, available, np.unique(np.concatenate(shared)))
+
+
+def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array, Index]:
+    """Return one round's uptake by move, what each commitment could draw on, crowded states.
+
+    A state is crowded where commitments want more of it than there is and share it.
+    """
+    held = activity[one.state]
+    available = np.maximum(held, 0.0)[one.origin]
+    recent = columns.recent[one.new_row]
+    available[one.new] = np.minimum(available[one.new], recent)
+    pool = one.by_owner(available, len(one.acting))
+    fraction = _fraction(one, columns.level[one.acting], pool, activity)
+    np.minimum(fraction, ratio(columns.limit[one.acting], pool), out=fraction)
+    # New units are bought state by state: the reach holds for each, as in the least-cost problem.
+    reach = columns.reach[one.acting[one.is_new]]
+    fraction[one.is_new] = np.minimum(fraction[one.is_new], reach)
+    wanted = fraction[one.owner] * available
+    if len(one.new):
+        _share_new_units(one, recent, wanted)
+    demand = one.by_origin(wanted, len(one.state))
+    scale = np.minimum(ratio(held, demand), 1.0)
+    crowded = one.state[(scale < 1.0 - CROWDED).any(axis=1)]
+    return wanted * scale[one.origin], pool, crowded
+
+
+def _share_new_units(one: Round, recent: Array, wanted: Array) -> None:
+    """Scale down, in place, what commitments on the new units of one state want together."""
+    start = one.origin[one.new]
+    order = np.argsort(start, kind="stable")
+    labels, first = np.unique(start[order], return_index=True)
+    supply = np.maximum.reduceat(recent[order], first, axis=0)
+    demand = np.add.reduceat(wanted[one.new][order], first, axis=0)
+    scale = np.minimum(ratio(supply, demand), 1.0)
+    wanted[one.new] *= scale[np.searchsorted(labels, start)]
+
+
+def _fraction(one: Round, level: Array, pool: Array, activity: Array) -> Array:
+    """Return the share of the pool that each commitment moves, dims (acting, column)."""
+    fraction = level.copy()
+    if len(one.total):
+        reached = sum_by(activity[one.held.state], one.held.group, len(one.total))
+        own = pool[one.total]
+        lacking = level[one.total] * (reached + own) - reached
+        fraction[one.total] = np.clip(ratio(lacking, own, 0.0), 0.0, 1.0)
+    if len(one.amount):
+        own = pool[one.amount]
+        whole = _sum(one.whole)(own, int(one.whole.max()) + 1)
+        fraction[one.amount] = np.minimum(ratio(level[one.amount], whole[one.whole], 0.0), 1.0)
+    return fraction
+
+
+def ratio(above: Array, below: Array, empty: float = np.inf) -> Array:
+    """Return ``above / below``, ``empty`` where below is not positive.
+
+    Parameters
+    ----------
+    above, below
+        Arrays that broadcast to the shape of ``below``.
+    empty
+        What stands where there is nothing to divide by.
+
+    Returns
+    -------
+    Array
+        In the shape of ``below``.
+    """
+    result = np.full(below.shape, empty)
+    with np.errstate(over="ignore"):  # next to nothing below is as good as nothing: infinite
+        np.divide(above, below, out=result, where=below > 0)
+    return result

@@ -1,0 +1,1 @@
+"""A study evaluated for many columns of its numbers: variants, samples, swings."""

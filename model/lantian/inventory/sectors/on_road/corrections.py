@@ -1,0 +1,638 @@
+"""The guide's corrections of exhaust and evaporation, as weighted sums of the numbers it prints.
+
+What is printed for bands of a condition has weight 1 where the band holds the condition and 0
+elsewhere; what is printed for points has two weights, on straight lines between the points; the
+climate's weights are the periods of the year that fall into each pair of bands. So nothing is
+chosen by looking at a number, and any number of samples is corrected at once.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from lantian.core.ordered import ordered_sum
+from lantian.errors import Place
+from lantian.inventory.contract import Array, Index
+from lantian.inventory.sectors.on_road.vehicles import Vehicle
+from lantian.language import message
+from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable
+from lantian.parameters.space import constant, stack
+
+REFERENCE_SPEED = 30.0
+"""Speed of the base factors [km/h], guide section on base factors."""
+REFERENCE_HUMIDITY = 0.5
+"""Relative humidity of the base factors [1], same place."""
+HEAT_THRESHOLD = 24.0
+"""Temperature [degC] above which the guide prints humidity corrections of their own."""
+
+CORRECTED_FUELS = ("gasoline", "diesel")
+"""Fuels for which the guide prints corrections; others keep their base factor."""
+DETERIORATION_GROUPS = {"mini-car": "car", "small-car": "car", "taxi": "taxi"}
+"""Vehicle class -> group of the deterioration table; all other petrol vehicles are ``other``."""
+DETERIORATING = ("CO", "HC", "NOx")
+"""Pollutants of petrol vehicles whose deterioration the guide prints."""
+
+K = TypeVar("K", bound=Hashable)
+
+
+class CorrectionRow(QuantityRow):
+    """A correction [1] of ``vehicle_corrections.csv``; blank keys hold for all.
+
+    ``above <= x < below`` bounds the condition; between ``point`` rows it is interpolated;
+    ``year`` belongs to deterioration. The guide prints climate corrections only where they differ
+    from 1, so no row of that kind means no correction.
+    """
+
+    correction: str
+    vehicle_class: str = ""
+    fuel: str
+    standard: str = ""
+    pollutant: str
+    point: float | None = None
+    above: float = -math.inf
+    below: float = math.inf
+    year: int | None = None
+
+
+Rows = Sequence[CorrectionRow]
+CorrectionKey = tuple[str, str, str, str]
+"""Vehicle class, fuel, standard and pollutant; blank where a correction does not depend on one."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the corrections depend on, the sample axis last.
+
+    Attributes
+    ----------
+    temperature, humidity
+        Of each period of the year [degC], [1], dims (period, sample).
+    altitude, speed, load
+        [m], [km/h], mean load of diesel trucks [1], dims (sample,).
+    gasoline_sulphur, diesel_sulphur
+        [ppm], dims (sample,).
+    """
+
+    temperature: Array
+    humidity: Array
+    altitude: Array
+    speed: Array
+    load: Array
+    gasoline_sulphur: Array
+    diesel_sulphur: Array
+
+    def sulphur(self, fuel: str) -> Array:
+        """Return the sulphur of a fuel [ppm], dims (sample,)."""
+        return self.gasoline_sulphur if fuel == "gasoline" else self.diesel_sulphur
+
+
+@dataclass(frozen=True)
+class ConditionNumbers:
+    """Numbers behind :class:`Conditions`, of the same names."""
+
+    temperature: Numbers
+    humidity: Numbers
+    altitude: Numbers
+    speed: Numbers
+    load: Numbers
+    gasoline_sulphur: Numbers
+    diesel_sulphur: Numbers
+
+    def __call__(self, theta: Array) -> Conditions:
+        """Return the conditions for every column of a parameter vector."""
+        return Conditions(**{name: numbers(theta) for name, numbers in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class PrintedCorrections:
+    """The correction table, grouped by its text keys for quick look-up."""
+
+    table: QuantityTable[QuantityRow]
+    rows: Mapping[tuple[str, CorrectionKey], Rows]
+
+    def of(self, kind: str, key: CorrectionKey) -> Rows:
+        """Return the rows of some keys, possibly none.
+
+        Parameters
+        ----------
+        kind
+            Name of the correction, for instance ``speed``.
+        key
+            Keys of the rows.
+
+        Returns
+        -------
+        sequence of CorrectionRow
+            In the order of the table.
+        """
+        return self.rows.get((kind, key), ())
+
+    def required(self, kind: str, key: CorrectionKey) -> Rows:
+        """Return the rows of some keys as :meth:`of`; none is a problem."""
+        rows = self.of(kind, key)
+        if not rows:
+            _, fuel, standard, pollutant = key
+            self.table.problems.add(
+                Place(self.table.file),
+                message(
+                    "no correction '{kind}' for {fuel} {standard} {pollutant}.",
+                    kind=kind,
+                    fuel=fuel,
+                    standard=standard,
+                    pollutant=pollutant,
+                ),
+            )
+        return rows
+
+    def numbers(self, rows: Iterable[CorrectionRow | None], otherwise: int = ONE) -> Numbers:
+        """Return the numbers of some rows, dims (row,) [1].
+
+        Parameters
+        ----------
+        rows
+            At least one row.
+        otherwise
+            Slot that stands for a row that is None.
+
+        Returns
+        -------
+        Numbers
+            One for each row.
+        """
+        none = constant(otherwise)
+        taken = [none if row is None else self.table.taken(row, "1") for row in rows]
+        slots, factors = zip(*((int(one.slot), float(one.factor)) for one in taken), strict=True)
+        return Numbers(np.array(slots, dtype=np.int64), np.array(factors))
+
+
+def group_corrections(table: QuantityTable[QuantityRow]) -> PrintedCorrections:
+    """Group the rows of the correction table by their text keys."""
+    rows: dict[tuple[str, CorrectionKey], list[CorrectionRow]] = defaultdict(list)
+    for r in table.rows:
+        if isinstance(r, CorrectionRow):
+            rows[r.correction, (r.vehicle_class, r.fuel, r.standard, r.pollutant)].append(r)
+    return PrintedCorrections(table, rows)
+
+
+def band_weights(edges: Array, x: Array) -> Array:
+    """Return 1 for the band that holds a condition and 0 for all others.
+
+    Parameters
+    ----------
+    edges
+        Where each band but the first begins, ascending, dims (edge,); an edge belongs to the band
+        above it.
+    x
+        Condition, any shape.
+
+    Returns
+    -------
+    Array
+        Dims (edge + 1, *shape of the condition).
+    """
+    bands = np.arange(len(edges) + 1).reshape(-1, *(1,) * x.ndim)
+    return np.asarray((np.searchsorted(edges, x, side="right") == bands).astype(float))
+
+
+def line_weights(points: Array, x: Array) -> Array:
+    """Return the weights of straight lines between points, constant beyond their ends.
+
+    Parameters
+    ----------
+    points
+        Where values are known, ascending, dims (point,).
+    x
+        Condition, dims (sample,).
+
+    Returns
+    -------
+    Array
+        Dims (point, sample): two weights of each sample differ from 0, and they add up to 1.
+    """
+    if len(points) == 1:
+        return np.ones((1, len(x)))
+    left = np.clip(np.searchsorted(points, x, side="right") - 1, 0, len(points) - 2)
+    share = np.clip((x - points[left]) / (points[left + 1] - points[left]), 0.0, 1.0)
+    at = np.arange(len(points))[:, None]
+    return np.asarray((at == left) * (1.0 - share) + (at == left + 1) * share)
+
+
+def weighted(weights: Array, values: Array) -> Array:
+    """Return the sum over bands or points of weight x value, dims (key, sample).
+
+    Parameters
+    ----------
+    weights
+        Dims (band, sample).
+    values
+        Dims (band, key, sample).
+
+    Returns
+    -------
+    Array
+        In the unit of the values.
+    """
+    return ordered_sum(w * v for w, v in zip(weights, values, strict=True))
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Corrections that hold between edges of a condition.
+
+    Attributes
+    ----------
+    edges
+        As in :func:`band_weights`.
+    value
+        Correction [1], dims (edge + 1, key).
+    """
+
+    edges: Array
+    value: Numbers
+
+    def __call__(self, theta: Array, x: Array) -> Array:
+        """Return the correction of each key at a condition [1], dims (key, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        x
+            Condition, dims (sample,).
+
+        Returns
+        -------
+        Array
+            1 outside all bands that are printed.
+        """
+        return weighted(band_weights(self.edges, x), self.value(theta))
+
+
+def declare_bands(
+    printed: PrintedCorrections,
+    rows: Sequence[Rows],
+    reference: float | None = None,
+    edges: Iterable[float] = (),
+) -> Bands:
+    """Declare corrections that hold between edges of a condition.
+
+    Parameters
+    ----------
+    printed
+        Takes the numbers.
+    rows
+        Rows of each key, possibly none.
+    reference
+        Condition of the base factors, at which nothing is corrected, whatever band it is in.
+    edges
+        Further places where a band has to begin.
+
+    Returns
+    -------
+    Bands
+        On the edges of all keys together. Where two rows of a key overlap, the first one holds.
+    """
+    begins = {*edges, *(x for of in rows for row in of for x in (row.above, row.below))}
+    if reference is not None:
+        begins |= {reference, just_above(reference)}
+    lowest = [-math.inf, *sorted(x for x in begins if math.isfinite(x))]
+    chosen = [
+        [
+            None if x == reference else next((r for r in of if r.above <= x < r.below), None)
+            for of in rows
+        ]
+        for x in lowest
+    ]
+    return Bands(np.array(lowest[1:]), stack([printed.numbers(band) for band in chosen]))
+
+
+def just_above(x: float) -> float:
+    """Return the next number above: a band that begins there does not hold ``x`` itself."""
+    return math.nextafter(x, math.inf)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Corrections on straight lines between printed points of a condition.
+
+    Attributes
+    ----------
+    parts
+        Points, dims (point,), and corrections [1], dims (point, key), of all keys that are printed
+        for the same points.
+    order
+        Position of each key when those of all parts are put behind one another.
+    """
+
+    parts: tuple[tuple[Array, Numbers], ...]
+    order: Index
+
+    def __call__(self, theta: Array, x: Array) -> Array:
+        """Return the correction of each key at a condition [1], dims (key, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        x
+            Condition, dims (sample,).
+
+        Returns
+        -------
+        Array
+            Constant beyond the first and the last point.
+        """
+        rows = [weighted(line_weights(at, x), value(theta)) for at, value in self.parts]
+        return np.concatenate([np.empty((0, theta.shape[1])), *rows])[self.order]
+
+
+def declare_lines(printed: PrintedCorrections, rows: Sequence[Rows]) -> Lines:
+    """Declare corrections on straight lines between points.
+
+    Parameters
+    ----------
+    printed
+        Takes the numbers.
+    rows
+        Rows of each key; those without a point are none of this kind.
+
+    Returns
+    -------
+    Lines
+        NaN for a key without any point.
+    """
+    same: dict[tuple[float, ...], list[int]] = defaultdict(list)
+    ordered = [sorted((r.point, r) for r in of if r.point is not None) for of in rows]
+    for key, of in enumerate(ordered):
+        same[tuple(point for point, _ in of)].append(key)
+    parts = [
+        (
+            np.array(points),
+            stack([printed.numbers(ordered[k][i][1] for k in keys) for i in range(len(points))]),
+        )
+        if points
+        else (np.zeros(1), constant(MISSING, 1, len(keys)))
+        for points, keys in same.items()
+    ]
+    order = np.argsort([k for keys in same.values() for k in keys])
+    return Lines(tuple(parts), order)
+
+
+@dataclass(frozen=True)
+class Climate:
+    """Altitude x mean over the year of temperature x humidity correction.
+
+    Attributes
+    ----------
+    temperature, humidity, heat_humidity, altitude
+        Corrections of the same keys; both of humidity have the same edges.
+    hot
+        Whether ``heat_humidity`` holds in each band of the temperature.
+
+    References
+    ----------
+    .. [1] MEP 2014 on-road guide, section on corrections of base factors.
+    """
+
+    temperature: Bands
+    humidity: Bands
+    heat_humidity: Bands
+    altitude: Bands
+    hot: tuple[bool, ...]
+
+    def __call__(self, theta: Array, conditions: Conditions) -> Array:
+        """Return the correction of each key [1], dims (key, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        conditions
+            Temperature and humidity of each period of the year, altitude.
+
+        Returns
+        -------
+        Array
+            Product [1].
+        """
+        warmth = band_weights(self.temperature.edges, conditions.temperature)
+        damp = band_weights(self.humidity.edges, conditions.humidity)
+        dry_or_wet = [bands.value(theta) for bands in (self.humidity, self.heat_humidity)]
+        # Periods are counted in whole numbers, which add up exactly in any order.
+        year = ordered_sum(
+            value * weighted((band * damp).sum(axis=1), dry_or_wet[hot])
+            for band, hot, value in zip(
+                warmth, self.hot, self.temperature.value(theta), strict=True
+            )
+        )
+        return np.asarray(
+            self.altitude(theta, conditions.altitude) * year / len(conditions.humidity)
+        )
+
+
+def declare_climate(printed: PrintedCorrections, keys: Sequence[CorrectionKey]) -> Climate:
+    """Declare the climate correction of some keys.
+
+    Parameters
+    ----------
+    printed
+        Takes the numbers.
+    keys
+        Vehicle class, fuel, blank and pollutant.
+
+    Returns
+    -------
+    Climate
+        Without correction where the guide prints none.
+    """
+    temperature, humidity, heat, altitude = (
+        [printed.of(kind, key) for key in keys]
+        for kind in ("temperature", "humidity", "heat-humidity", "altitude")
+    )
+    warm = declare_bands(printed, temperature, edges=(just_above(HEAT_THRESHOLD),))
+    edges = {x for of in (*humidity, *heat) for row in of for x in (row.above, row.below)}
+    return Climate(
+        warm,
+        declare_bands(printed, humidity, REFERENCE_HUMIDITY, edges),
+        declare_bands(printed, heat, REFERENCE_HUMIDITY, edges),
+        declare_bands(printed, altitude),
+        (False, *(bool(edge > HEAT_THRESHOLD) for edge in warm.edges)),
+    )
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Corrections of exhaust factors, each looked up once for all vehicles that share it.
+
+    Attributes
+    ----------
+    sulphur
+        Lines of each fuel, whose keys put behind one another are those of ``speed``.
+    speed
+        Bands of fuel, standard and pollutant.
+    load
+        Lines of each pollutant of diesel trucks.
+    climate
+        Of class, fuel and pollutant.
+    fuel_of, load_of, climate_of
+        Position of each vehicle and pollutant among the keys of ``speed``, ``load`` and
+        ``climate``, dims (vehicle, pollutant); -1 where there is no such correction.
+    """
+
+    sulphur: Mapping[str, Lines]
+    speed: Bands
+    load: Lines
+    climate: Climate
+    fuel_of: Index
+    load_of: Index
+    climate_of: Index
+
+    def __call__(self, theta: Array, conditions: Conditions) -> Array:
+        """Return the product of all corrections but the deterioration [1].
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        conditions
+            Speed, load, sulphur, weather and altitude.
+
+        Returns
+        -------
+        Array
+            Dims (vehicle, pollutant, sample).
+
+        References
+        ----------
+        .. [1] MEP 2014 on-road guide, section on corrections of base factors.
+        """
+        sulphur = [lines(theta, conditions.sulphur(f)) for f, lines in self.sulphur.items()]
+        of_fuel = np.concatenate(sulphur) * self.speed(theta, conditions.speed)
+        load = self.load(theta, conditions.load)
+        climate = self.climate(theta, conditions)
+        return np.asarray(
+            _or_one(of_fuel)[self.fuel_of]
+            * _or_one(load)[self.load_of]
+            * _or_one(climate)[self.climate_of]
+        )
+
+
+def _or_one(values: Array) -> Array:
+    """Return the values with ones at position -1: no correction."""
+    return np.concatenate([values, np.ones((1, values.shape[1]))])
+
+
+def declare_corrections(
+    printed: PrintedCorrections, vehicles: Sequence[Vehicle], pollutants: Sequence[str]
+) -> Corrections:
+    """Declare the corrections of exhaust factors.
+
+    China VI is the corrected China V factor times a ratio, so it takes the rows of China V. Fuels
+    other than petrol and diesel have no corrections in the guide.
+
+    Parameters
+    ----------
+    printed
+        The guide's corrections; its problems receives what is missing.
+    vehicles
+        At least one of petrol or diesel.
+    pollutants
+        Names in the guide.
+
+    Returns
+    -------
+    Corrections
+        Dims (vehicle, pollutant).
+    """
+    pairs = [(v, p) for v in vehicles for p in pollutants]
+    of_fuel = {(v, p): ("", v.fuel, v.printed, p) for v, p in pairs if v.fuel in CORRECTED_FUELS}
+    of_climate = {(v, p): (v.vehicle_class, v.fuel, "", p) for v, p in of_fuel}
+    of_load = {(v, p): ("", "diesel", "", p) for v, p in of_fuel if _is_diesel_truck(v)}
+    by_fuel = {
+        fuel: list(dict.fromkeys(key for key in of_fuel.values() if key[1] == fuel))
+        for fuel in CORRECTED_FUELS
+    }
+    keys = [key for same in by_fuel.values() for key in same]
+    load, climate = (list(dict.fromkeys(of.values())) for of in (of_load, of_climate))
+
+    def positions(
+        known: Sequence[CorrectionKey], of: Mapping[tuple[Vehicle, str], CorrectionKey]
+    ) -> Index:
+        at = {key: i for i, key in enumerate(known)}
+        found = [at[of[pair]] if pair in of else -1 for pair in pairs]
+        return np.array(found, dtype=np.int64).reshape(len(vehicles), len(pollutants))
+
+    return Corrections(
+        {
+            fuel: declare_lines(printed, [printed.required("sulphur", key) for key in same])
+            for fuel, same in by_fuel.items()
+        },
+        load=declare_lines(printed, [printed.required("load", key) for key in load]),
+        speed=declare_bands(
+            printed, [printed.required("speed", key) for key in keys], REFERENCE_SPEED
+        ),
+        climate=declare_climate(printed, climate),
+        fuel_of=positions(keys, of_fuel),
+        load_of=positions(load, of_load),
+        climate_of=positions(climate, of_climate),
+    )
+
+
+def _is_diesel_truck(vehicle: Vehicle) -> bool:
+    return vehicle.fuel == "diesel" and vehicle.vehicle_class.endswith("truck")
+
+
+def declare_deterioration(
+    printed: PrintedCorrections,
+    vehicles: Sequence[Vehicle],
+    pollutants: Sequence[str],
+    years: Sequence[int],
+) -> Numbers:
+    """Declare the deterioration of petrol vehicles [1], dims (vehicle, pollutant, year).
+
+    The guide prints it for CO, HC and NOx and up to its last inventory year, which also holds for
+    all years after it; the first one holds for all years before.
+
+    Parameters
+    ----------
+    printed
+        The guide's corrections; its problems receives what is missing.
+    vehicles
+        Class, fuel and standard.
+    pollutants
+        Names in the guide.
+    years
+        Years of the inventory.
+
+    Returns
+    -------
+    Numbers
+        1 where the guide prints none.
+
+    References
+    ----------
+    .. [1] MEP 2014 on-road guide, section on corrections of base factors.
+    """
+    result = constant(ONE, len(vehicles), len(pollutants), len(years))
+    worn: dict[CorrectionKey, list[tuple[int, int]]] = defaultdict(list)
+    for v, vehicle in enumerate(vehicles):
+        for p, pollutant in enumerate(pollutants):
+            if vehicle.fuel == "gasoline" and pollutant in DETERIORATING:
+                group = DETERIORATION_GROUPS.get(vehicle.vehicle_class, "other")
+                worn[group, "gasoline", vehicle.printed, pollutant].append((v, p))
+    for key, pairs in worn.items():
+        rows = sorted(printed.required("deterioration", key), key=lambda r: r.year or 0)
+        if rows:
+            numbers = printed.numbers(_of_year(rows, year) for year in years)
+            for pair in pairs:
+                result.slot[pair], result.factor[pair] = numbers.slot, numbers.factor
+    return result
+
+
+def _of_year(rows: Rows, year: int) -> CorrectionRow:
+    """Return the row of the latest printed year that has passed, or else the first."""
+    return next((r for r in reversed(rows) if (r.year or 0) <= year), rows[0])

@@ -1,0 +1,480 @@
+"""Vehicles by source, fuel and standard: age structure up to the base year, turnover after it.
+
+Vehicles of a source retire alike. So the fleet is carried on by source and year of sale, and only
+then divided by fuel and standard, in shares that do not change with age.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.fleet import (
+    age_structure,
+    conditional_survival,
+    cumulative_hazard,
+    standard_shares,
+    survival,
+    turn_over,
+)
+from lantian.core.ordered import ordered_sum
+from lantian.errors import Place
+from lantian.inventory.contract import Array, Index, SectorInputs, Window
+from lantian.inventory.sectors.on_road.cells import (
+    RULES,
+    Cohorts,
+    Grid,
+    Support,
+    find_cells,
+    find_cohorts,
+)
+from lantian.inventory.sectors.on_road.vehicles import FLEETS, GROUPS, STANDARDS, Group, driver_of
+from lantian.language import message
+from lantian.parameters import MISSING, ZERO, Numbers, QuantityRow, column
+from lantian.parameters.space import constant, stack
+
+LOST_VEHICLES = 1e-6
+"""Vehicles without a standard [vehicle] above which the table of dates is at fault."""
+ALWAYS, NEVER = -math.inf, math.inf
+"""Dates [a] of what was in force before any vehicle was sold, and of what never will be."""
+STANDARDS_OF = {g.power.rule: g.power.standards for g in GROUPS}
+"""Standards of each rule."""
+
+
+class FleetRow(QuantityRow):
+    """A number of one source's fleet of ``fleet.csv``."""
+
+    source: str
+    parameter: Literal["stock", "mileage", "district-share", "mean-life", "shape", "oldest"]
+    fuel: str = ""
+    year: int | None = None
+
+
+class SalesRow(QuantityRow):
+    """Relative ``sales`` or fuel ``share`` [1] of a year; straight lines in between."""
+
+    source: str
+    parameter: Literal["sales", "share"]
+    fuel: str = ""
+    year: int
+
+
+class DateRow(QuantityRow):
+    """When a standard begins for new vehicles [a]: 2019.5 is July 2019."""
+
+    rule: str
+    standard: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Straight lines between the years of a table, constant beyond its ends.
+
+    Attributes
+    ----------
+    value
+        Numbers of the table, dims (knot,).
+    left, right
+        The knots on both sides of each year, dims (year,).
+    share
+        Weight of the right one [1], dims (year,).
+    """
+
+    value: Numbers
+    left: Index
+    right: Index
+    share: Array
+
+    def __call__(self, theta: Array) -> Array:
+        """Return the values, dims (year, sample)."""
+        knots = self.value(theta)
+        result, right = knots[self.left], knots[self.right]
+        result *= 1.0 - self.share[:, None]
+        right *= self.share[:, None]
+        result += right
+        return result
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When standards begin under each rule.
+
+    Attributes
+    ----------
+    number
+        Dates [a], dims (rule, standard).
+    fixed
+        The date where it is none of these numbers, NaN elsewhere. The first standard with a date
+        covers all older vehicles, so its own date does not count. Those before it and those that a
+        rule does not have are never in force.
+    first
+        Central value of that first date [a], dims (rule,); minus infinity where what was sold
+        before it is a standard of its own.
+    """
+
+    number: Numbers
+    fixed: Array
+    first: Array
+
+    def __call__(self, theta: Array) -> Array:
+        """Return when standards begin [a], ascending, dims (rule, standard, sample).
+
+        A standard whose date lies after that of the next one is skipped.
+        """
+        begin = np.where(np.isnan(self.fixed)[..., None], self.number(theta), self.fixed[..., None])
+        return np.asarray(np.maximum.accumulate(begin, axis=1))
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Numbers behind the vehicles of each state, and the cells that can hold them.
+
+    Attributes
+    ----------
+    years
+        Years of the model [a]; those after the base year without a gap.
+    base
+        Position of the base year among them.
+    vintages
+        Years of sale [a] without a gap, up to the last year of the model.
+    stock, level, start
+        Vehicles at the end of a year or else of the base year, and the level of the driver in the
+        year and in that one, dims (source, year).
+    mean_life, shape
+        Of the survival curve [a], [1], dims (source,).
+    oldest
+        First year of sale in the fleet of the base year [a], dims (group,); counts as the nearest
+        whole year.
+    cohorts
+        Of which years of sale there are vehicles.
+    sales, share
+        Relative sales of each cohort, and relative share of each group in them.
+    dates
+        When standards begin.
+    support
+        What the cohorts and cells were made for.
+    grid
+        The cells.
+    """
+
+    years: Array
+    base: int
+    vintages: Array
+    stock: Numbers
+    level: Numbers
+    start: Numbers
+    mean_life: Numbers
+    shape: Numbers
+    oldest: Numbers
+    cohorts: Cohorts
+    sales: Series
+    share: Series
+    dates: Dates
+    support: Support
+    grid: Grid
+
+    def __call__(self, theta: Array, window: Window) -> tuple[Array, Array]:
+        """Return the vehicles of each state, all and new ones.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        window
+            Years that are asked for.
+
+        Returns
+        -------
+        Array
+            Vehicles at the end of each year, dims (state, year, sample).
+        Array
+            Those sold since a year, dims (state, since, year, sample); 0 where that is later.
+        """
+        of_cell, kept = self._shares(theta)
+        since = np.array([0, *(self._sold(y) - 1 for y in window.since)])
+        fleets = self._fleets(theta, kept, window.years)
+        result = np.empty((len(since), self.grid.cells.states, len(fleets), theta.shape[1]))
+        for y, fleet in enumerate(fleets):
+            result[:, :, y] = self.grid.cells.sold_since(fleet, of_cell, since)
+        return result[0], np.moveaxis(result[1:], 0, 1)
+
+    def sold_early(self, theta: Array) -> Array:
+        """Return vehicles sold before the first date of their rule, dims (state, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Array
+            Vehicles of all years, which count under the first standard for want of a better one.
+        """
+        rule, _, vintage = self.grid.spans[:, self.grid.span]
+        early = np.clip(self.dates.first[rule] - self.vintages[vintage], 0.0, 1.0)
+        of_cell, kept = self._shares(theta)
+        of_cell *= early[:, None]
+        fleets = self._fleets(theta, kept, np.arange(len(self.years)))
+        every = np.zeros(1, dtype=np.int64)
+        return ordered_sum(self.grid.cells.sold_since(f, of_cell, every)[0] for f in fleets)
+
+    def _shares(self, theta: Array) -> tuple[Array, Array]:
+        """Return what each cell has of its cohort, and what fuels still allow of each cohort [1].
+
+        Dims (cell, sample) and (cohort, sample).
+        """
+        oldest, begin = np.rint(self.oldest(theta)), self.dates(theta)
+        # Beyond them vehicles would be lost without a word.
+        assert self.support.holds(oldest, begin), "dates or oldest vintages outside their ranges"
+        share = self.share(theta)
+        sold = self.cohorts.total(share)
+        share *= self._allowed(oldest)
+        kept = self.cohorts.total(share)
+        of_cell = self._standards(begin)
+        of_cell *= share[self.grid.of_group]
+        of_cell *= _ratio(np.ones(()), kept, empty=0.0)[self.grid.cohort]
+        return of_cell, _ratio(kept, sold, empty=math.nan)
+
+    def _allowed(self, oldest: Array) -> NDArray[np.bool_]:
+        """Tell which shares of groups are of vintages in use, dims (share, sample).
+
+        What is sold after the base year always is.
+        """
+        vintage, group, _ = self.cohorts.of_group
+        year = self.vintages[vintage, None]
+        return np.asarray((year >= oldest[group]) | (year > self.years[self.base]))
+
+    def _standards(self, begin: Array) -> Array:
+        """Return the share of a year's sales that each cell holds [1], dims (cell, sample)."""
+        rule, standard, vintage = self.grid.spans
+        end = begin[rule, standard + 1]
+        shares = standard_shares(begin[rule, standard], end, self.vintages[vintage, None])
+        return np.asarray(shares[self.grid.span])
+
+    def _fleets(self, theta: Array, kept: Array, years: Index) -> list[Array]:
+        """Return the vehicles of each source in some years, dims (vintage, source, sample) each.
+
+        ``kept`` is the share of a cohort whose fuel still allows it.
+        """
+        age = np.arange(len(self.vintages), dtype=float)
+        hazard = cumulative_hazard(age[:, None, None], self.mean_life(theta), self.shape(theta))
+        weight, alive = np.zeros(hazard.shape), survival(hazard)
+        weight[self.cohorts.vintage, self.cohorts.source] = self.sales(theta) * kept
+        stock = self.stock(theta) * (self.level(theta) / self.start(theta))
+        found: dict[int, Array] = {}
+        for y in {self.base, *years[years <= self.base].tolist()}:
+            sold = self._sold(y)
+            found[y] = age_structure(stock[:, y], weight[:sold] * alive[:sold][::-1])
+        later = range(self.base + 1, max(years, default=0) + 1)
+        keep = conditional_survival(hazard)
+        aged = turn_over(
+            found[self.base],
+            (keep[: self._sold(y) - 1][::-1] for y in later),
+            (stock[:, y] for y in later),
+        )
+        found |= zip(later, aged, strict=True)
+        return [found[y] for y in years]
+
+    def _sold(self, year: int) -> int:
+        """Return how many vintages have been sold by the end of a year, given as its position."""
+        return int(self.years[year] - self.vintages[0]) + 1
+
+
+def _ratio(above: Array, below: Array, empty: float) -> Array:
+    """Return above / below, and a number of its own where nothing is below."""
+    return np.divide(above, below, out=np.full_like(below, empty), where=below != 0.0)
+
+
+def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]:
+    """Declare the vehicles of a region.
+
+    Parameters
+    ----------
+    inputs
+        Tables of stocks, sales and dates; problems receives what is missing, and vehicles that are
+        older than any standard.
+
+    Returns
+    -------
+    list
+        Group and standard of each state; the standard of battery vehicles is blank.
+    Fleet
+        Numbers behind them.
+    """
+    table = inputs.region["fleet"]
+    oldest = table.numbers(
+        "a",
+        source=[g.source for g in GROUPS],
+        parameter="oldest",
+        fuel=[g.power.fuel for g in GROUPS],
+        year=None,
+    )
+    dates = _dates(inputs)
+    support = _support(oldest, dates, inputs)
+    vintages = np.arange(min(*support.oldest, inputs.years[0]), inputs.years[-1] + 1.0)
+    cohorts = find_cohorts(support.oldest, vintages, inputs.base_year)
+    states, grid = find_cells(support, cohorts, vintages, inputs.base_year)
+    at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
+    level = stack([inputs.drivers[driver_of(source)] for source in FLEETS])
+    fleet = Fleet(
+        years=np.array(inputs.years, dtype=float),
+        base=inputs.years.index(inputs.base_year),
+        vintages=vintages,
+        stock=_stock(inputs)[:, at_base],
+        level=level,
+        start=level[:, at_base],
+        mean_life=numbers_of_sources(inputs, "mean-life", "a"),
+        shape=numbers_of_sources(inputs, "shape", "1"),
+        oldest=oldest,
+        cohorts=cohorts,
+        sales=_series(
+            inputs, [(s, "sales", "") for s in FLEETS], vintages, cohorts.vintage, cohorts.source
+        ),
+        share=_series(
+            inputs,
+            [(g.source, "share", g.power.fuel) for g in GROUPS],
+            vintages,
+            *cohorts.of_group[:2],
+        ),
+        dates=dates,
+        support=support,
+        grid=grid,
+    )
+    _note_lost(fleet, states, inputs)
+    return states, fleet
+
+
+def numbers_of_sources(inputs: SectorInputs, parameter: str, unit: str) -> Numbers:
+    """Return a number of ``fleet.csv`` that holds for all fuels and years, dims (source,).
+
+    Parameters
+    ----------
+    inputs
+        Tables of the region.
+    parameter, unit
+        Name of the number, and the unit wanted.
+
+    Returns
+    -------
+    Numbers
+        In the order of sources.
+    """
+    return inputs.region["fleet"].numbers(
+        unit, source=list(FLEETS), parameter=parameter, fuel="", year=None
+    )
+
+
+def _stock(inputs: SectorInputs) -> Numbers:
+    """Return the vehicles of each source [vehicle] in each year up to the base year."""
+    known = [y for y in inputs.years if y <= inputs.base_year]
+    return inputs.region["fleet"].numbers(
+        "vehicle", source=column(list(FLEETS)), parameter="stock", fuel="", year=known
+    )
+
+
+def _series(
+    inputs: SectorInputs,
+    names: Sequence[tuple[str, str, str]],
+    vintages: Array,
+    vintage: Index,
+    series: Index,
+) -> Series:
+    """Return values of series, named by source, parameter and fuel, in some years of sale.
+
+    ``vintage`` and ``series`` are the positions of each value. A series without a row is a problem.
+    """
+    table = inputs.region["fleet_sales"]
+    rows: dict[tuple[str, str, str], list[SalesRow]] = defaultdict(list)
+    for row in table.rows:
+        if isinstance(row, SalesRow):
+            rows[row.source, row.parameter, row.fuel].append(row)
+    values: list[Numbers] = []
+    knots = np.empty((len(names), len(vintages)))
+    last = np.empty(len(names), dtype=np.int64)
+    for i, name in enumerate(names):
+        own = sorted(rows[name], key=lambda r: r.year)
+        if not own:
+            _note_missing(inputs, table.file, *name)
+        first, last[i] = len(values), len(values) + max(len(own), 1) - 1
+        values += [table.taken(row, "1") for row in own] or [constant(MISSING)]
+        years = [float(r.year) for r in own] or [0.0]
+        knots[i] = np.interp(vintages, years, np.arange(first, last[i] + 1.0))
+    at = knots[series, vintage]
+    left = at.astype(np.int64)
+    return Series(stack(values), left, np.minimum(left + 1, last[series]), at - left)
+
+
+def _note_missing(inputs: SectorInputs, file: str, source: str, parameter: str, fuel: str) -> None:
+    inputs.problems.add(
+        Place(file),
+        message(
+            "no row for {source} {parameter} {fuel}.",
+            source=source,
+            parameter=parameter,
+            fuel=fuel,
+        ),
+    )
+
+
+def _dates(inputs: SectorInputs) -> Dates:
+    """Return the dates of all rules, each from the first standard of which a region tells one.
+
+    Those before that were never in force. Only what was sold before China I needs no date.
+    """
+    table = inputs.region["standard_dates"]
+    dated = {(r.rule, r.standard) for r in table.rows if isinstance(r, DateRow)}
+    number = constant(ZERO, len(RULES), len(STANDARDS) + 1)
+    fixed = np.full(number.shape, NEVER)
+    first_date = np.full(len(RULES), ALWAYS)
+    fixed[:, 0] = ALWAYS
+    for r, rule in enumerate(RULES):
+        names = STANDARDS_OF[rule]
+        if not names:
+            continue
+        first = next((i for i in range(1, len(names)) if (rule, names[i]) in dated), len(names) - 1)
+        told = slice(first if first == 1 else first + 1, len(names))
+        if first > 1:
+            fixed[r, : first + 1] = ALWAYS
+            first_date[r] = table.value("a", rule=rule, standard=names[first])
+        part = table.numbers("a", rule=rule, standard=names[told])
+        number.slot[r, told], number.factor[r, told] = part.slot, part.factor
+        fixed[r, told] = math.nan
+    return Dates(number, fixed, first_date)
+
+
+def _support(oldest: Numbers, dates: Dates, inputs: SectorInputs) -> Support:
+    theta = inputs.region["fleet"].space.support()
+    earliest = np.fmin.reduce(np.rint(oldest(theta)), axis=1)
+    begin = dates(theta)
+    return Support(
+        # A row that is missing is told; the base year does until then.
+        np.where(np.isnan(earliest), inputs.base_year, earliest),
+        np.fmin.reduce(begin, axis=2),
+        np.fmax.reduce(begin, axis=2),
+    )
+
+
+def _note_lost(fleet: Fleet, states: Sequence[tuple[Group, str]], inputs: SectorInputs) -> None:
+    """Note vehicles [vehicle] sold before the first date, judged by the central values."""
+    early = fleet.sold_early(inputs.region["fleet"].space.central())[:, 0]
+    for group, _ in dict.fromkeys(
+        states[s] for s in np.flatnonzero(early > LOST_VEHICLES).tolist()
+    ):
+        named = {"source": group.source, "fuel": group.power.fuel, "rule": group.power.rule}
+        inputs.problems.add(
+            Place(inputs.region["standard_dates"].file),
+            message(
+                "'{source}': {fuel} vehicles are older than the first date of '{rule}'.", **named
+            ),
+            fix=message(
+                "Add the date of the standard before it, or raise 'oldest' of '{source}' "
+                "{fuel} in fleet.csv.",
+                source=group.source,
+                fuel=group.power.fuel,
+            ),
+        )

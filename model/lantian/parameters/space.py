@@ -1,0 +1,296 @@
+"""The parameter vector of a study: every number that is read, apart from what is built of it.
+
+A :class:`Space` gives each number a *slot*; its values are one array ``theta`` with dims (slot,
+sample), one column in an ordinary run. :class:`Numbers` say which slots an array is made of and in
+which unit; called with ``theta`` they give that array, the sample axis last. Nothing else knows
+slots, so structure is built once and evaluated for any number of columns.
+
+Taking a number registers it: what a result rests on is complete by construction.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.errors import Place
+from lantian.parameters.changes import Amount, Change, Changes
+from lantian.vocabulary import Basis
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+ZERO, ONE, MISSING = 0, 1, 2
+"""Slots that never vary: 0, 1, and the NaN of a number whose absence is noted as a problem."""
+CONSTANTS = (0.0, 1.0, float("nan"))
+"""Values of these slots."""
+
+
+class Given(Protocol):
+    """What a slot needs to know of a number: a row of a table, or a number of a scenario."""
+
+    @property
+    def value(self) -> float:
+        """Central value [``unit``]."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of value, low and high."""
+
+    @property
+    def low(self) -> float:
+        """Lower end of the range [``unit``]."""
+
+    @property
+    def high(self) -> float:
+        """Upper end of the range [``unit``]."""
+
+    @property
+    def basis(self) -> Basis:
+        """What the value rests on."""
+
+    @property
+    def source_key(self) -> str:
+        """Key of the source of the value."""
+
+    @property
+    def place(self) -> Place:
+        """Where the number stands."""
+
+    def key(self) -> tuple[Any, ...]:
+        """Return what tells the number from others of its table."""
+
+
+@dataclass(frozen=True)
+class ScenarioNumber:
+    """A number of a scenario file, with what a row of a table has.
+
+    Attributes
+    ----------
+    name
+        What it is, for instance ``("level", "retire-trucks")``.
+    """
+
+    name: tuple[str, ...]
+    value: float
+    unit: str
+    place: Place
+    low: float
+    high: float
+    basis: Basis = "published"
+    source_key: str = "scenario"
+
+    def key(self) -> tuple[Any, ...]:
+        """Return the name."""
+        return self.name
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Which slots an array is made of, and what each is multiplied by.
+
+    Attributes
+    ----------
+    slot
+        Position in the parameter vector, any shape.
+    factor
+        From the unit that is written to the unit that was asked for, the shape of ``slot``.
+    other
+        Further numbers of the same shape that are added: between two rows of a series a number is
+        a share of each.
+    """
+
+    slot: Index
+    factor: Array
+    other: "Numbers | None" = None
+
+    def __call__(self, theta: Array) -> Array:
+        """Return the array for every column of a parameter vector.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Array
+            In the unit asked for, dims (*shape of the numbers, sample).
+        """
+        own = theta[self.slot] * self.factor[..., None]
+        return own if self.other is None else own + self.other(theta)
+
+    def __getitem__(self, chosen: Any) -> "Numbers":
+        """Return some of the numbers, chosen as NumPy chooses elements."""
+        other = None if self.other is None else self.other[chosen]
+        return Numbers(self.slot[chosen], self.factor[chosen], other)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape without the sample axis."""
+        return self.slot.shape
+
+    @property
+    def slots(self) -> Index:
+        """Every slot that the numbers are made of, each once."""
+        own = np.unique(self.slot)
+        return own if self.other is None else np.union1d(own, self.other.slots)
+
+
+def constant(slot: int, *shape: int) -> Numbers:
+    """Return numbers that are :data:`ZERO` or :data:`ONE` throughout.
+
+    Parameters
+    ----------
+    slot
+        One of the slots that never vary.
+    shape
+        Shape of the numbers.
+
+    Returns
+    -------
+    Numbers
+        Of that shape.
+    """
+    return Numbers(np.full(shape, slot, dtype=np.int64), np.ones(shape))
+
+
+def stack(parts: Sequence[Numbers]) -> Numbers:
+    """Return numbers of one shape behind one another on a new first axis."""
+    return join([part[None] for part in parts])
+
+
+def join(parts: Sequence[Numbers]) -> Numbers:
+    """Return numbers behind one another on their first axis."""
+    others = None
+    if any(part.other is not None for part in parts):
+        others = join([part.other or constant(ZERO, *part.shape) for part in parts])
+    return Numbers(
+        np.concatenate([p.slot for p in parts]), np.concatenate([p.factor for p in parts]), others
+    )
+
+
+@dataclass
+class Space:
+    """The slots of a study, in the order in which their numbers were first taken.
+
+    Attributes
+    ----------
+    given
+        The number behind each slot, from the first one that can vary on.
+    owner
+        Which part of the model took it first: a sector, ``measures``, ``indicators``, ``scenario``.
+    changes
+        What a scenario sets in the place of what is written.
+    """
+
+    given: list[Given] = field(default_factory=list)
+    owner: list[str] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    _amounts: list[Amount] = field(default_factory=list)
+    _slot: dict[int, int] = field(default_factory=dict)
+    _owner: str = ""
+
+    def __len__(self) -> int:
+        return len(CONSTANTS) + len(self.given)
+
+    @contextmanager
+    def owned_by(self, owner: str) -> Iterator[None]:
+        """Note numbers taken inside the block as a part's own.
+
+        Parameters
+        ----------
+        owner
+            Id of a sector, or another part of the model.
+        """
+        before, self._owner = self._owner, owner
+        try:
+            yield
+        finally:
+            self._owner = before
+
+    def slot(self, number: Given) -> int:
+        """Return the slot of a number; the same object always has the same one.
+
+        Parameters
+        ----------
+        number
+            A row of a table, or a number of a scenario.
+
+        Returns
+        -------
+        int
+            Position in the parameter vector.
+        """
+        found = self._slot.get(id(number))
+        if found is None:
+            found = self._slot[id(number)] = len(self)
+            self.given.append(number)  # keeps it alive, so that its id stays its own
+            self.owner.append(self._owner)
+            self._amounts.append(self.changes.amount(number))
+        return found
+
+    def number(self, number: Given, factor: float = 1.0) -> Numbers:
+        """Return one number, dims ().
+
+        Parameters
+        ----------
+        number
+            A row of a table, or a number of a scenario.
+        factor
+            From the unit that is written to the unit wanted.
+
+        Returns
+        -------
+        Numbers
+            Of shape ().
+        """
+        return Numbers(np.asarray(self.slot(number), dtype=np.int64), np.asarray(float(factor)))
+
+    def central(self) -> Array:
+        """Return the central values, dims (slot, 1) [unit as written]."""
+        return np.array([*CONSTANTS, *(a.value for a in self._amounts)])[:, None]
+
+    def column(self, changes: Sequence[Change]) -> Array:
+        """Return the central values with further changes, dims (slot,) [unit as written].
+
+        Parameters
+        ----------
+        changes
+            Act in their order on what the scenario itself has set.
+
+        Returns
+        -------
+        Array
+            A column for a variant.
+
+        Raises
+        ------
+        UnitError
+            If a change is in a unit of another kind.
+        """
+        values = self.central()[:, 0]
+        for change in changes:
+            for i, number in enumerate(self.given):
+                if change.selection.holds(number):
+                    slot = len(CONSTANTS) + i
+                    before = Amount(values[slot], values[slot], values[slot])
+                    values[slot] = change.amount(number, before).value
+        return values
+
+    def ends(self) -> tuple[Array, Array]:
+        """Return the low and the high ends of all ranges, dims (slot, 1) [unit as written]."""
+        low = np.array([*CONSTANTS, *(a.low for a in self._amounts)])
+        high = np.array([*CONSTANTS, *(a.high for a in self._amounts)])
+        return low[:, None], high[:, None]
+
+    def support(self) -> Array:
+        """Return central values, all low and all high ends as columns, dims (slot, 3).
+
+        Whatever can happen inside the ranges is judged by these three: a state exists if it holds
+        activity in any of them.
+        """
+        return np.concatenate([self.central(), *self.ends()], axis=1)

@@ -1,0 +1,217 @@
+"""``set:``, ``drop:``, ``futures:`` and ``grid:`` of a scenario: what they change, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from lantian.errors import Place, Problems, closest
+from lantian.language import message
+from lantian.parameters.changes import SCENARIO, Change, Selection
+from lantian.scenario.model import Commitment, Scenario, Set
+from lantian.scenario.reader import ReadScenario
+
+TABLES = {
+    "driver": ("drivers", "driver"),
+    "price": ("energy_prices", "carrier"),
+    "factor": ("factors", "source"),
+    "activity": ("activity", "source"),
+    "fleet": ("fleet", "source"),
+    "reach": ("reach", "measure"),
+    "control": ("controls", "control"),
+    "cost": ("costs", "measure"),
+    "response": ("response", "parameter"),
+    "parameter": ("region", "parameter"),
+    "level": (SCENARIO, "id"),
+}
+"""What a change is about -> name of the table (or of its folder) and the column of the name."""
+
+LEVELS = {"kind": "level"}
+"""Among the numbers of a scenario, those that are levels."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A world beside the scenario's own: its name, and what differs in it.
+
+    Attributes
+    ----------
+    name
+        Of a future, or the alternatives of each axis of a grid.
+    changes
+        What is set, with the place of each.
+    """
+
+    name: tuple[str, ...]
+    changes: tuple[tuple[Set, Place], ...]
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether dates of commitments differ: then the plan must be put together anew."""
+        return any(change.is_date for change, _ in self.changes)
+
+
+def change_of(given: Set, place: Place, base_year: int) -> Change:
+    """Return a change of numbers as the parameter vector takes it.
+
+    Parameters
+    ----------
+    given
+        What the scenario says; no change of dates.
+    place
+        Where it says so.
+    base_year
+        Growth is compounded after it.
+
+    Returns
+    -------
+    Change
+        With the table and the columns it is about.
+    """
+    subject, name = given.subject
+    if subject == "table":
+        selection = Selection(name, given.where, given.years or ())
+    else:
+        table, column = TABLES[subject]
+        keys = {**(LEVELS if subject == "level" else {}), column: name, **given.where}
+        selection = Selection(table, keys, given.years or ())
+    return Change(
+        selection,
+        place,
+        to=None if given.to is None else given.to.value,
+        unit="" if given.to is None else given.to.unit,
+        times=1.0 if given.times is None else given.times,
+        growth=0.0 if given.growth is None else given.growth.to(""),
+        since=base_year,
+    )
+
+
+def number_changes(read: ReadScenario) -> list[Change]:
+    """Return the changes of numbers that the scenario itself makes."""
+    base = read.scenario.base_year
+    return [
+        change_of(given, read.place("set", i), base)
+        for i, given in enumerate(read.scenario.set)
+        if not given.is_date
+    ]
+
+
+def with_dates_and_drops(read: ReadScenario, problems: Problems) -> ReadScenario:
+    """Return the scenario with its own dates set and what it drops left out.
+
+    Parameters
+    ----------
+    read
+        The scenario as it is written.
+    problems
+        Receives ids that are not there.
+
+    Returns
+    -------
+    ReadScenario
+        Places of what is left stay those of the file.
+    """
+    dates = [(g, read.place("set", i)) for i, g in enumerate(read.scenario.set) if g.is_date]
+    dated = replace(read, scenario=with_dates(read.scenario, dates, problems))
+    return dated if not read.scenario.drop else _without(dated, problems)
+
+
+def with_dates(
+    scenario: Scenario, changes: Sequence[tuple[Set, Place]], problems: Problems
+) -> Scenario:
+    """Return a scenario whose commitments have other dates.
+
+    Parameters
+    ----------
+    scenario
+        Its commitments are found by id.
+    changes
+        Changes of dates, with their places.
+    problems
+        Receives ids that are not there, and dates in the wrong order.
+
+    Returns
+    -------
+    Scenario
+        The same where nothing is changed.
+    """
+    if not changes:
+        return scenario
+    commitments = {c.id: c for c in scenario.commitments}
+    for given, place in changes:
+        name = given.subject[1]
+        if name not in commitments:
+            problems.add(
+                place,
+                message("there is no commitment '{id}'.", id=name),
+                fix=closest(name, commitments),
+            )
+            continue
+        commitments[name] = _dated(commitments[name], given, place, problems)
+    return scenario.model_copy(update={"commitments": tuple(commitments.values())})
+
+
+def _dated(commitment: Commitment, given: Set, place: Place, problems: Problems) -> Commitment:
+    first = given.from_year or commitment.from_year
+    last = given.by_year or commitment.by_year
+    if commitment.schedule is not None:
+        problems.add(
+            place, message("'{id}' has a schedule, whose years are its dates.", id=commitment.id)
+        )
+    elif last < first:
+        problems.add(place, message("by {by} is before from {first}.", by=last, first=first))
+    else:
+        return commitment.model_copy(update={"from_year": first, "by_year": last})
+    return commitment
+
+
+def _without(read: ReadScenario, problems: Problems) -> ReadScenario:
+    """Leave out what is dropped, from the scenario and from its document alike."""
+    scenario = read.scenario
+    known = [c.id for c in scenario.commitments] + [t.id for t in scenario.targets]
+    for i, name in enumerate(scenario.drop):
+        if name not in known:
+            problems.add(
+                read.place("drop", i),
+                message("there is no commitment or target '{id}'.", id=name),
+                fix=closest(name, known),
+            )
+    return read.without(set(scenario.drop))
+
+
+def variants(read: ReadScenario) -> list[Variant]:
+    """Return the worlds that ``futures`` and ``grid`` name, in their order.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+
+    Returns
+    -------
+    list of Variant
+        Futures first, then every combination of the grid.
+    """
+    found = [
+        Variant((name,), tuple((g, read.place("futures", name, i)) for i, g in enumerate(given)))
+        for name, given in read.scenario.futures.items()
+    ]
+    axes = [
+        [
+            (f"{axis} {i + 1}", _alternative(given, read, axis, i))
+            for i, given in enumerate(alternatives)
+        ]
+        for axis, alternatives in read.scenario.grid.items()
+    ]
+    if axes:
+        for chosen in product(*axes):
+            changes = tuple(change for _, own in chosen for change in own)
+            found.append(Variant(tuple(name for name, _ in chosen), changes))
+    return found
+
+
+def _alternative(
+    given: Set | tuple[Set, ...], read: ReadScenario, axis: str, i: int
+) -> tuple[tuple[Set, Place], ...]:
+    if isinstance(given, Set):
+        return ((given, read.place("grid", axis, i)),)
+    return tuple((g, read.place("grid", axis, i, n)) for n, g in enumerate(given))
