@@ -19,10 +19,9 @@ from lantian.scenario.reader import ReadScenario
 from lantian.study.model import Study
 from lantian.study.sold import End, sold_after
 from lantian.study.solve import solve
+from lantian.tolerances import NOTHING
 from lantian.vocabulary import READINGS
 
-ROUNDING = 1e-12
-"""Share of a source's activity below which a state is empty but for rounding."""
 KEY = "starts_from"
 
 
@@ -215,7 +214,7 @@ def _left(end: End, at: Index) -> Array:
     source = _sources_of(end.study)
     whole = np.zeros((len(end.study.system.sources), len(at)))
     np.add.at(whole, source, activity)
-    return np.where(activity > ROUNDING * whole[source], activity, 0.0)
+    return np.where(activity > NOTHING * whole[source], activity, 0.0)
 
 
 def _totals(read: ReadScenario, end: End, at: Index, space: Space) -> Mapping[str, Numbers]:
