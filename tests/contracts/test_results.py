@@ -13,7 +13,7 @@ from lantian.results.contract import TABLES
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 CHARTS = sorted((PACKAGE / "report" / "charts").glob("[!_]*.py"))
 READERS = [PACKAGE / "report" / "frames.py", *CHARTS]
-ASKS = ("table", "has", "rows")
+ASKS = ("table", "has", "rows", "some")
 BY_NAME = ("groupby", "sort_values", "set_index", "drop_duplicates", "pivot", "pivot_table", "drop")
 """Methods of a DataFrame whose texts are names of columns."""
 NOT_COLUMNS = ("kind", "aggfunc")
