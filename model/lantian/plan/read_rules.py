@@ -76,7 +76,6 @@ def read_question(
         settings.interface,
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
-        settings.reading == "strict",
     )
 
 

@@ -41,8 +41,8 @@ class Question:
         Groups that come in whole units.
     own
         Adds the user's own constraints.
-    floor, strict
-        Whether the plan is a lower bound, and whether only binding targets are asked for.
+    floor
+        Whether the plan is a lower bound.
     """
 
     rules: Rules = NO_RULES
@@ -52,7 +52,6 @@ class Question:
     interface: Interface = "highs"
     margin: float = 0.0
     floor: bool = False
-    strict: bool = False
 
 
 NO_QUESTION = Question()
