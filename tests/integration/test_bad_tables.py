@@ -264,7 +264,7 @@ def measure_without_cost(project: Project) -> Told:
         (
             f"inputs/measures/catalogue.csv:{line}",
             "'coal-boiler-to-gas' has no cost row. A"
-            " measure without a cost is never free: write 'unknown'.",
+            " measure without a cost is never free: write 'unpriced'.",
         )
     ]
 
@@ -367,11 +367,11 @@ def missing_observation(project: Project) -> Told:
 def loop_that_earns(project: Project) -> Told:
     """A taxi becomes electric, and goes back for more than that costs."""
     rows = {
-        "catalogue": "back-to-petrol,shift,stock,on-road,known,assumption,test",
+        "catalogue": "back-to-petrol,shift,stock,on-road,priced,no,assumption,test",
         "applies": "back-to-petrol,taxi,battery,gasoline-VI,,,,",
         "reach": "back-to-petrol,,reach,1,1,0.5,1,assumed,assumption,test",
-        "costs": "back-to-petrol,taxi,savings,2018,no,90000,yuan/vehicle/a,50000,100000,assumed,"
-        "assumption,test",
+        "costs": "back-to-petrol,taxi,savings,,2018,no,90000,yuan/vehicle/a,50000,100000,assumed,"
+        "assumption,judgement,test",
     }
     for name, row in rows.items():
         table = f"inputs/measures/{name}.csv"
