@@ -17,6 +17,7 @@ from lantian.measures.catalogue import (
 from lantian.measures.contract import (
     AppliesRow,
     ControlRow,
+    CostCheckRow,
     CostRow,
     EnergyPriceRow,
     MeasureRow,
@@ -421,6 +422,16 @@ def test_energy_has_a_carrier_and_money_has_none() -> None:
         "'energy-used' and carrier ''." + fix,
         "'fixed' and carrier 'diesel'." + fix,
     ]
+
+
+def test_a_published_cost_is_money_per_tonne() -> None:
+    catalogue, problems = renew(cost("fixed", 1.0, "yuan/vehicle/a"))
+    keys = {"measure": "renew", "pollutant": "NOx", "region": "test", "currency_year": 2018}
+    rows = [row(CostCheckRow, 1.0, "yuan/kg", **keys), row(CostCheckRow, 1.0, "t/yuan", **keys)]
+    check_catalogue(replace(catalogue, checks=QuantityTable("x", rows[:1], problems)), problems)
+    assert told(problems) == []
+    check_catalogue(replace(catalogue, checks=QuantityTable("x", rows[1:], problems)), problems)
+    assert told(problems) == ["'t/yuan' is not a unit of the same kind as 'yuan/t'."]
 
 
 def test_evidence_is_no_key() -> None:

@@ -209,6 +209,7 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
             )
     _check_energy(catalogue, problems)
     _check_replacements(catalogue, problems)
+    _check_published(catalogue, problems)
     _check_arcs(catalogue, problems)
     _check_shares(catalogue, problems)
     check_lives(catalogue.costs, problems)
@@ -315,6 +316,15 @@ def _check_replacements(catalogue: Catalogue, problems: Problems) -> None:
                     "capital of '{measure}' here and in the replacements.", measure=row.measure
                 ),
             )
+
+
+def _check_published(catalogue: Catalogue, problems: Problems) -> None:
+    """Note published costs that are not money per tonne."""
+    for row in catalogue.checks.rows:
+        try:
+            row.to("yuan/t")
+        except UnitError as error:
+            problems.add(row.place, message("{text}.", text=error.args[0]))
 
 
 def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
