@@ -76,6 +76,7 @@ def read_question(
         settings.interface,
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
+        settings.unpriced == "hold",
     )
 
 

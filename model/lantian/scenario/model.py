@@ -562,6 +562,9 @@ class Optimise(Strict):
         then those the plan wishes for; ``strict``: only binding ones, the others are judged.
     watch
         Kinds of targets that are judged and never asked for (``[conditional, delegated]``).
+    unpriced
+        Measures without a price: ``exclude`` leaves them out of every mix, also where the plan
+        commits them; ``hold`` keeps them at the plan's level, where they cost nothing that is told.
     relaxation_margin
         Of a target out of reach the best that can be done is told less this share of the possible
         reduction: the last 5 % of what is possible have no sane price. It acts nowhere else.
@@ -586,6 +589,7 @@ class Optimise(Strict):
     interface: Literal["highs", "pyomo"] = "highs"
     reading: Literal["full", "strict"] = "full"
     watch: tuple[Bindingness, ...] = ()
+    unpriced: Literal["exclude", "hold"] = "exclude"
     relaxation_margin: Share = Quantity(value=5, unit="%")
     budget: Price | None = None
     total_budget: Price | None = None

@@ -166,8 +166,29 @@ def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
 
 
 def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:
-    """Solve every target year for the plan's result, to the last tonne."""
-    return ask(study)({y: _reached(study, plan, y) for y in target_years(study)})
+    """Solve every target year for the plan's result, to the last tonne.
+
+    Asked for is what the plan reaches by measures that the mix may choose: where those without a
+    price are left out of the mix, what they reach is left out too.
+    """
+    case = plan if study.question.hold else _priced(study, plan)
+    return ask(study)({y: _reached(study, case, y) for y in target_years(study)})
+
+
+def priced_commitments(study: Study) -> Commitments:
+    """Return the credited commitments on measures that have a price."""
+    unit_cost = study.system.moves.unit_cost
+    known = np.ones(len(study.system.groups), np.bool_)
+    known[study.system.moves.group[np.isnan(unit_cost)]] = False
+    return study.commitments.where(known[study.commitments.group])
+
+
+def _priced(study: Study, plan: CaseResult) -> CaseResult:
+    """Return the plan without its measures that have no price."""
+    commitments = priced_commitments(study)
+    if len(commitments) == len(study.commitments):
+        return plan
+    return make_case(study.system, apply_commitments(study.system, commitments).moved, plan.years)
 
 
 def _reached(study: Study, plan: CaseResult, year: int) -> Targets:

@@ -43,6 +43,8 @@ class Question:
         Adds the user's own constraints.
     floor
         Whether the plan is a lower bound.
+    hold
+        Whether measures without a price stay at the plan's level; otherwise they are left out.
     """
 
     rules: Rules = NO_RULES
@@ -52,6 +54,7 @@ class Question:
     interface: Interface = "highs"
     margin: float = 0.0
     floor: bool = False
+    hold: bool = False
 
 
 NO_QUESTION = Question()
@@ -160,7 +163,7 @@ def block(
         system,
         year,
         targets,
-        committed,
+        committed if question.hold else None,
         committed if question.floor else None,
         rule_rows(rules, system, year),
     )
