@@ -729,7 +729,7 @@ def _measure_row(m: _Measure) -> MeasureRow:
         kind="control" if m.is_share else "shift",
         acts_on="stock",
         sector="",
-        cost="unknown" if m.cost is None else "known",
+        cost="unpriced" if m.cost is None else "priced",
         source_key=m.rows[0].source_key,
     )
 

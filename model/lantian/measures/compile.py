@@ -210,7 +210,7 @@ def compile_system(
         catalogue.declare_controls(controls),
         _reach(moves.groups, catalogue),
         _conversion(moves.arcs, sources, catalogue),
-        declare_costs(catalogue.costs, moves.groups, units, money),
+        declare_costs(catalogue.cost_tables, moves.groups, units, money),
     )
 
 

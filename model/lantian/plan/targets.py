@@ -1,6 +1,6 @@
 """Targets of a scenario as limits on indicators: at the door, for the optimiser, for any sample."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from lantian.parameters import units
 from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import POLLUTANTS, Bindingness
 
 SLIP = 100.0
 """A limit this many times the baseline [1] asks for nothing: its unit is wrong."""
@@ -529,7 +529,10 @@ def pollutant_weights(targets: Sequence[ResolvedTarget], emission: Array) -> Arr
 
 
 def as_rows(
-    targets: list[ResolvedTarget], year: int, limit: Array | None = None, strict: bool = False
+    targets: Sequence[ResolvedTarget],
+    year: int,
+    limit: Array | None = None,
+    watched: Collection[Bindingness] = (),
 ) -> Targets:
     """Return the targets of a year as rows for the optimiser.
 
@@ -543,8 +546,8 @@ def as_rows(
     limit
         Other limits in the place of the promised ones [unit of each], e.g. what a plan reaches,
         dims (target,); they are hard.
-    strict
-        Whether only binding targets are asked for; the others are judged.
+    watched
+        Targets that bind like this are judged and not asked for.
 
     Returns
     -------
@@ -563,5 +566,5 @@ def as_rows(
         np.array([t.limit for t in rows]) if limit is None else limit,
         tuple(t.unit for t in rows),
         np.array([t.price if own else np.inf for t in rows]),
-        np.array([not strict or t.target.bindingness == "binding" for t in rows]),
+        np.array([t.target.bindingness not in watched for t in rows]),
     )

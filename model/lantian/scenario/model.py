@@ -23,6 +23,7 @@ from lantian.parameters import units
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
+    BINDINGNESS,
     Bindingness,
     Case,
     Credit,
@@ -567,11 +568,16 @@ class Optimise(Strict):
     interface
         ``highs``: arrays straight to the solver; ``pyomo``: through the algebraic model.
     reading
-        ``full``: every computed target is asked for; ``strict``: only binding ones, the others
-        are judged.
+        ``full``: targets are asked for tier by tier, binding ones first, then approximate ones,
+        then those the plan wishes for; ``strict``: only binding ones, the others are judged.
+    watch
+        Kinds of targets that are judged and never asked for (``[conditional, delegated]``).
+    unpriced
+        Measures without a price: ``exclude`` leaves them out of every mix, also where the plan
+        commits them; ``hold`` keeps them at the plan's level, where they cost nothing that is told.
     relaxation_margin
-        Where targets are out of reach, the limits are relaxed to what is possible, less this
-        share of it: the last 5 % of what is possible are not bought, as they have no sane price.
+        Of a target out of reach the best that can be done is told less this share of the possible
+        reduction: the last 5 % of what is possible have no sane price. It acts nowhere else.
     budget
         Net annual cost of the mix at most (``3 亿元/a``).
     total_budget
@@ -592,6 +598,8 @@ class Optimise(Strict):
     floor: Literal["none", "plan"] = "none"
     interface: Interface = "highs"
     reading: Literal["full", "strict"] = "full"
+    watch: tuple[Bindingness, ...] = ()
+    unpriced: Literal["exclude", "hold"] = "exclude"
     relaxation_margin: Share = Quantity(value=5, unit="%")
     budget: Price | None = None
     total_budget: Price | None = None
@@ -604,6 +612,13 @@ class Optimise(Strict):
     constraints: str | None = None
     pathway: Pathway | None = None
     whole: tuple[WholeUnits, ...] = ()
+
+    @property
+    def watched(self) -> tuple[Bindingness, ...]:
+        """Kinds of targets that are not asked for."""
+        if self.reading == "strict":
+            return tuple(b for b in BINDINGNESS if b != "binding")
+        return self.watch
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
