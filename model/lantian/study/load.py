@@ -27,7 +27,7 @@ from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_question import read_question
-from lantian.plan.targets import check_targets, indicators_asked, resolve_targets
+from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
