@@ -1,4 +1,4 @@
-"""Charts and terminal know tables by their declarations only."""
+"""The terminal knows tables by their declarations only; charts are held to theirs as they read."""
 
 import ast
 from collections.abc import Iterator
@@ -11,9 +11,6 @@ from lantian.report.frames import RunTables
 from lantian.results.contract import TABLES
 
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
-CHARTS = sorted((PACKAGE / "report" / "charts").glob("[!_]*.py"))
-READERS = [PACKAGE / "report" / "frames.py", *CHARTS]
-ASKS = ("table", "has", "rows", "some")
 BY_NAME = ("groupby", "sort_values", "set_index", "drop_duplicates", "pivot", "pivot_table", "drop")
 """Methods of a DataFrame whose texts are names of columns."""
 NOT_COLUMNS = ("kind", "aggfunc")
@@ -38,14 +35,6 @@ def texts(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.List | ast.Tuple):
         for item in node.elts:
             yield from texts(item)
-
-
-def tables(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and name of every table that a module asks a run for."""
-    for node in ast.walk(tree(path)):
-        if method(node) in ASKS:
-            assert isinstance(node, ast.Call)
-            yield from ((node.lineno, name) for name in texts(node.args[0]))
 
 
 def is_lookup(node: ast.expr) -> bool:
@@ -84,17 +73,6 @@ def made(part: ast.AST) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", READERS, ids=lambda path: path.stem)
-def test_charts_ask_for_declared_tables_and_columns(path: Path) -> None:
-    named = list(tables(path))
-    assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in TABLES]
-    read = [column for declared in TABLES.values() for column in declared.columns]
-    known = {c.name for c in read} | {w for c in read for w in c.words} | made(tree(path))
-    assert not [
-        f"{path.name}:{line}: {name}" for line, name in asked(tree(path)) if name not in known
-    ]
-
-
 @pytest.mark.parametrize(
     ("module", "function", "table"),
     [("answers", "curve_points", "frontier"), ("terminal", "inventory_tables", "inventory")],
@@ -111,12 +89,6 @@ def test_terminal_asks_for_declared_columns(module: str, function: str, table: s
     named = list(asked(found[0]))
     assert {name for _, name in named} & set(TABLES[table].names)
     assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in known]
-
-
-def test_tables_and_columns_that_charts_name_are_seen() -> None:
-    """Were they named in another way, the test above would hold nothing against anything."""
-    assert {name for path in READERS for _, name in tables(path)} >= {"emissions", "measures"}
-    assert {name for path in CHARTS for _, name in asked(tree(path))} >= {"case", "value", "year"}
 
 
 def test_an_undeclared_table_is_no_missing_table(tmp_path: Path) -> None:
