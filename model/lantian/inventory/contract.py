@@ -573,7 +573,7 @@ def _number_of(
         then = min(year, inputs.base_year)
         return then, known.left.get(then, constant(ZERO))
     row = _row_for(known.rows, year, inputs, _shown(name))
-    if row is None:
+    if row is None or row.year not in inputs.years:
         return None
     return row.year, inputs.activity.taken(row, inputs.sector.source(row.source).unit)
 

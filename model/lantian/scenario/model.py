@@ -733,7 +733,7 @@ class StartsFrom(Strict):
     Attributes
     ----------
     scenario
-        Its file, from the folder of this one.
+        Its file, from the folder of the file that names it.
     case
         Which of its cases or readings leaves what this one begins with.
     year
