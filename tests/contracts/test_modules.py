@@ -133,6 +133,7 @@ def test_core_opens_no_file_and_knows_no_format() -> None:
         assert roots <= {
             "lantian",
             "numpy",
+            "scipy",
             "collections",
             "dataclasses",
             "enum",

@@ -36,6 +36,7 @@ from lantian.optimise.procedure.statement import explain, explain_match
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.targets import ResolvedTarget
+from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
@@ -49,6 +50,8 @@ class Study:
     ----------
     read
         The scenario with the places of its parts.
+    variants
+        Its futures and the combinations of its grid.
     sectors
         In their order.
     space, compiled
@@ -68,6 +71,7 @@ class Study:
     """
 
     read: ReadScenario
+    variants: tuple[Variant, ...]
     sectors: tuple[Sector, ...]
     catalogue: Catalogue
     money: Money

@@ -98,6 +98,21 @@ class OnRoadModel(SectorModel):
         activity, recent = self.fleet(theta, window)
         return Block(activity, self.factors(theta, window), recent)
 
+    def corners(self, support: Array) -> Array:
+        """Return columns in which every state holds vehicles that can hold any.
+
+        Parameters
+        ----------
+        support
+            As :meth:`SectorModel.corners`.
+
+        Returns
+        -------
+        Array
+            dims (slot, corner).
+        """
+        return self.fleet.corners(support)
+
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the vehicles of each state, dims (state, year, sample).
 
