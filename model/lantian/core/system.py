@@ -271,6 +271,9 @@ class Structure:
         Moves and groups without their numbers.
     base
         Position on the state axis of each state that the inventory declares [base].
+    idle
+        Positions in ``base`` of states that hold nothing whatever the numbers; no move starts
+        there.
     vintage
         Position on the state axis of each state whose new units are known [vintage].
     kind
@@ -291,6 +294,7 @@ class Structure:
     arcs: Arcs
     families: Families
     base: Index
+    idle: Index
     vintage: Index
     kind: Index
     package: Index
