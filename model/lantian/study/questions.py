@@ -157,7 +157,9 @@ def rankings(study: Study, year: int) -> tuple[Compared, ...]:
     """
     targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
-    return compare_rankings(study.system, year, targets, problem)
+    return compare_rankings(
+        study.system, year, targets, problem, closed=study.question.closed
+    )
 
 
 def cost_surface(

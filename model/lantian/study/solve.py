@@ -145,7 +145,9 @@ def _compare(
                 "match_plan": match[year].uptake,
                 **solved,
             }
-        found[year] = compare_ways(study.system, year, targets, problem, solved)
+        found[year] = compare_ways(
+            study.system, year, targets, problem, solved, closed=study.question.closed
+        )
     return found
 
 
@@ -178,10 +180,11 @@ def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:
 
 
 def priced_commitments(study: Study) -> Commitments:
-    """Return the credited commitments on measures that have a price."""
+    """Return the credited commitments on measures that have a price of a known sign."""
     unit_cost = study.system.moves.unit_cost
     known = np.ones(len(study.system.groups), np.bool_)
     known[study.system.moves.group[np.isnan(unit_cost)]] = False
+    known[list(study.question.closed)] = False
     return study.commitments.where(known[study.commitments.group])
 
 
