@@ -58,6 +58,11 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 """Families of limits of the least-cost problem; what each says stands in
 ``optimise/problem/families.py``."""
 
+BUDGETS: tuple[Family, ...] = ("budget", "total-budget")
+"""Limits on money."""
+TECHNOLOGY: tuple[Family, ...] = ("states", "reach", "new-units")
+"""Limits of what there is and of what measures can do; the other families are the planner's."""
+
 Interface = Literal["highs", "pyomo"]
 """How the least-cost problem is handed to the solver: as arrays, or as an algebraic model."""
 

@@ -77,8 +77,8 @@ def run(
 ) -> int:
     """Project plans, find the least-cost mix, write run folders and charts.
 
-    Exit codes: 0 done; 2 the input has problems; 3 a target is out of reach of every measure
-    together; 4 with --strict, the plan as written misses a target.
+    Exit codes: 0 done; 2 the input has problems; 3 a binding or approximate target is out of
+    reach of every mix; 4 with --strict, the plan as written misses a target.
     """
     language = _language(context)
     progress = Progress(language, quiet or not sys.stderr.isatty())
@@ -213,7 +213,7 @@ def _tell(study: Study, results: Results, language: Any, show: Callable[[str], o
 
 
 def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
-    if any(answer.diagnosis for answer in results.optimum.values()):
+    if results.out_of_reach:
         return OUT_OF_REACH
     missed = [t["id"] for t in summary["targets"] if t["met"].get("plan") is False]
     return TARGET_MISSED if strict and missed else 0
@@ -224,6 +224,9 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 @click.pass_context
 def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
+    from lantian.store.labels import label
+    from lantian.study.questions import cost_warnings
+
     language = _language(context)
     for study in _load_all(scenarios, Progress(language, quiet=True)):
         system = study.system
@@ -239,8 +242,10 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
                 targets=len(study.targets),
             )
         )
-        for warning in study.warnings:
-            click.echo(f"  {warning.text(language)}")
+        root = study.read.root
+        for warning in (*study.warnings, *cost_warnings(study)):
+            text = warning.text(language, lambda name, root=root: label(name, root, language))
+            click.echo(f"  {text}")
     return 0
 
 
@@ -289,7 +294,7 @@ def optimise(
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
         _write_lp(study, save_lp)
-    return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
+    return OUT_OF_REACH if results.out_of_reach else 0
 
 
 def _curve_folder(study: Study, name: str) -> Path:

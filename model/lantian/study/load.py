@@ -22,7 +22,15 @@ from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.costs import Money, PriceRow
 from lantian.optimise.procedure.question import faults
-from lantian.parameters import QuantityTable, ScenarioNumber, Space, locate, read_quantities, shown_path, units
+from lantian.parameters import (
+    QuantityTable,
+    ScenarioNumber,
+    Space,
+    locate,
+    read_quantities,
+    shown_path,
+    units,
+)
 from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger

@@ -33,11 +33,11 @@ from lantian.optimise.analyses.ways_of_choosing import Compared
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
-from lantian.optimise.procedure.statement import explain, explain_match
+from lantian.optimise.procedure.statement import explain, explain_match, explain_target
 from lantian.optimise.procedure.tiers import HEADLINE, TierAnswer, headline
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
-from lantian.plan.targets import ResolvedTarget
+from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
@@ -104,6 +104,11 @@ class Study:
     def scenario(self) -> Scenario:
         """The scenario itself."""
         return self.read.scenario
+
+    def outside(self, year: int) -> Mapping[str, float]:
+        """Return the part of each target of a year that no emission moves, in its unit."""
+        rows = as_rows(self.targets, year)
+        return dict(zip(rows.ids, rows.constant.tolist(), strict=True))
 
     def projection(self, case: "CaseResult") -> Projection:
         """Return a case as one sample, for the indicators."""
@@ -232,6 +237,9 @@ def notes(study: Study, results: Results) -> list[Message]:
         Messages on the mixes for the targets, then on those for what the plan reaches.
     """
     told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
+    for apart in results.apart:
+        outside = study.outside(apart.year)
+        told += explain_target(apart.answer, apart.target, apart.best, study.system, outside)
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told

@@ -161,12 +161,11 @@ def _optimise(study: Study) -> tuple[TierAnswer, ...]:
 
 def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
     """Answer each target out of reach for itself."""
-    margin = study.question.margin
 
     def curve(year: int, rows: Targets, target: int) -> Frontier:
         return cost_frontier(least_cost_problem(study, year, rows), target, solves=CURVE_SOLVES)
 
-    return answer_apart(ask(study, margin), targets_by_year(study), tiers, margin, curve)
+    return answer_apart(ask(study, study.question.margin), targets_by_year(study), tiers, curve)
 
 
 def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:
