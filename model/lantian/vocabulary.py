@@ -30,6 +30,12 @@ TIER_OF: dict[Bindingness, int] = {
 """Order in which targets are asked for, by how much they bind: binding ones, then approximate ones,
 then all that a plan wishes for."""
 
+Tier = Literal["binding", "approx", "best_effort"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+"""In the order in which they are asked for."""
+HEADLINE: tuple[Tier, ...] = ("binding", "approx")
+"""Tiers whose cost is the answer, and whose targets must be within reach."""
+
 Case = Literal["baseline", "plan", "least_cost", "match_plan"]
 CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;

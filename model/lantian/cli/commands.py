@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -244,8 +245,7 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
         )
         root = study.read.root
         for warning in (*study.warnings, *cost_warnings(study)):
-            text = warning.text(language, lambda name, root=root: label(name, root, language))
-            click.echo(f"  {text}")
+            click.echo(f"  {warning.text(language, partial(label, root=root, language=language))}")
     return 0
 
 

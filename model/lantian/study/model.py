@@ -34,13 +34,13 @@ from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match, explain_target
-from lantian.optimise.procedure.tiers import HEADLINE, TierAnswer, headline
+from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import Case, Reading
+from lantian.vocabulary import HEADLINE, Case, Reading
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -184,6 +184,9 @@ class Results:
         Marginal cost curve of single pollutants in the last year.
     crowded
         Positions of states for which commitments had to share what was available.
+    priced
+        The plan and each mix without their measures that have no price, by case; a case without
+        such measures is left out.
     mix_credits
         Attribution of the least-cost mix in the last year; None where that year has none.
     compared
@@ -202,6 +205,7 @@ class Results:
     bridge: Bridge
     curves: Mapping[str, CostCurve]
     crowded: Index
+    priced: Mapping[Case, CaseResult] = field(default_factory=dict)
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 

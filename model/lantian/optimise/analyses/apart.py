@@ -8,7 +8,8 @@ import numpy as np
 from lantian.optimise.analyses.frontier import Frontier
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.tiers import Ask, Tier, TierAnswer, rows_of
+from lantian.optimise.procedure.tiers import Ask, TierAnswer, rows_of
+from lantian.vocabulary import Tier
 
 STEEP = 10.0
 """Multiples of the mean cost of a reduction [1] from which on its last part is dear."""

@@ -8,19 +8,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.vocabulary import HEADLINE, TIERS, Tier
 
-Tier = Literal["binding", "approx", "best_effort"]
-TIERS: tuple[Tier, ...] = get_args(Tier)
-"""In the order in which they are asked for."""
-HEADLINE: tuple[Tier, ...] = ("binding", "approx")
-"""Tiers whose cost is the answer, and whose targets must be within reach."""
 Ask = Callable[[Mapping[int, Targets]], dict[int, LeastCostResult]]
 """Gives the cheapest mix of every year for some rows, by year position."""
 Chosen = Mapping[int, NDArray[np.bool_]]
