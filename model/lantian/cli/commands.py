@@ -273,7 +273,9 @@ def optimise(
     compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
-    from lantian.cli.terminal import console, optimum_table, whole_table
+    from lantian.cli.terminal import console, optimum_table, tiers_table, whole_table
+    from lantian.results.contract import TIERS_TABLE
+    from lantian.results.tables.registry import Run
     from lantian.store.labels import label
     from lantian.study.solve import solve
 
@@ -281,8 +283,11 @@ def optimise(
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
     results = solve(study)
     root, out = study.read.root, console()
+    name = partial(label, root=root, language=language)
+    rows = Run(study, results).table(TIERS_TABLE).records(*TIERS_TABLE.names)
+    out.print(tiers_table(rows, study.money.currency, language, name))
     for year, answer in results.optimum.items():
-        shown = study.system.years[year], language, lambda name: label(name, root, language)
+        shown = study.system.years[year], language, name
         out.print(optimum_table(answer, study.system, *shown))
         if answer.whole is not None:
             out.print(whole_table(answer.whole, study.system, *shown))
