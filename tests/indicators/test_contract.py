@@ -210,8 +210,12 @@ def _given(at: object, name: str) -> list[object]:
     dated = at.dated.get(name)  # type: ignore[attr-defined]
     if dated is None:
         return list(tables[name].rows)
-    by_series = {series_key(row): row for row in dated.rows}
-    return [by_series[series_key(row)] for row in tables[name].rows]
+    of_year = {(series_key(row), row.year): row for row in dated.rows}
+    of_base = {series_key(row): row for row in reversed(dated.rows)}
+    return [
+        of_year.get((series_key(row), row.year), of_base[series_key(row)])
+        for row in tables[name].rows
+    ]
 
 
 @WITH_TABLES

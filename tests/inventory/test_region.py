@@ -14,6 +14,10 @@ from lantian.parameters import Space
 
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TONGZHOU = "inputs/regions/beijing/tongzhou"
+LATER = (
+    "sources that are counted only after 2017 are not part of this inventory:"
+    " bare-farmland, ritual-paper."
+)
 
 
 @pytest.fixture
@@ -59,8 +63,8 @@ def test_a_sector_without_a_table_emits_nothing_and_is_named(project: Project) -
         assert activity(region, sector).shape == (0, len(YEARS))
     assert sources(region, "dust") == sources(whole, "dust") != ()
     said = "sectors without a table in this region emit nothing: {}."
-    assert told(whole) == [said.format("heavy-industry")]
-    assert told(region) == [said.format("catering, heavy-industry, on-road")]
+    assert told(whole) == [said.format("heavy-industry"), LATER]
+    assert told(region) == [said.format("catering, heavy-industry, on-road"), LATER]
 
 
 def test_a_sector_with_its_table_needs_its_other_tables(project: Project) -> None:
@@ -85,7 +89,7 @@ def test_a_hole_in_a_driver_is_filled_and_told(project: Project) -> None:
     for year in (2019, 2020):
         project.drop(table, driver="heated-area", year=str(year))
     region = read(project)
-    assert told(region)[1:] == [
+    assert told(region)[2:] == [
         "drivers without rows of 2019, 2020, which follow from their other years: heated-area."
     ]
     at = sources(region, "coal-gas").index("home-gas")
@@ -109,7 +113,7 @@ def test_a_parameter_takes_the_row_of_the_base_year(project: Project) -> None:
     project.write(table, rows)
     region = read(project)
     assert region.parameters.value("day", parameter="wet-days") == 74
-    assert told(region)[1:] == [
+    assert told(region)[2:] == [
         f"numbers of {table} without a row of 2017, which follow from their other years: wet-days."
     ]
 

@@ -78,7 +78,23 @@ def read_question(
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
         settings.unpriced == "hold",
+        sign_open_groups(catalogue, system),
     )
+
+
+def sign_open_groups(catalogue: Catalogue, system: System) -> tuple[int, ...]:
+    """Return the groups of measures of which nobody can say whether they cost or save money.
+
+    Parameters
+    ----------
+    catalogue
+        Says which measures these are.
+    system
+        Its groups.
+    """
+    named = {row.measure for row in catalogue.measures if row.sign_open == "yes"}
+    measure = [system.measures[m] for m in system.groups.measure]
+    return tuple(g for g, name in enumerate(measure) if name in named)
 
 
 def read_limits(

@@ -33,15 +33,15 @@ from lantian.optimise.analyses.ways_of_choosing import Compared
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
-from lantian.optimise.procedure.statement import explain, explain_match
-from lantian.optimise.procedure.tiers import HEADLINE, TierAnswer, headline
+from lantian.optimise.procedure.statement import explain, explain_match, explain_target
+from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
-from lantian.plan.targets import ResolvedTarget
+from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import Case, Reading
+from lantian.vocabulary import HEADLINE, Case, Reading
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -108,6 +108,11 @@ class Study:
     def scenario(self) -> Scenario:
         """The scenario itself."""
         return self.read.scenario
+
+    def outside(self, year: int) -> Mapping[str, float]:
+        """Return the part of each target of a year that no emission moves, in its unit."""
+        rows = as_rows(self.targets, year)
+        return dict(zip(rows.ids, rows.constant.tolist(), strict=True))
 
     def projection(self, case: "CaseResult") -> Projection:
         """Return a case as one sample, for the indicators."""
@@ -183,6 +188,9 @@ class Results:
         Marginal cost curve of single pollutants in the last year.
     crowded
         Positions of states for which commitments had to share what was available.
+    priced
+        The plan and each mix without their measures that have no price, by case; a case without
+        such measures is left out.
     mix_credits
         Attribution of the least-cost mix in the last year; None where that year has none.
     compared
@@ -201,6 +209,7 @@ class Results:
     bridge: Bridge
     curves: Mapping[str, CostCurve]
     crowded: Index
+    priced: Mapping[Case, CaseResult] = field(default_factory=dict)
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 
@@ -236,6 +245,9 @@ def notes(study: Study, results: Results) -> list[Message]:
         Messages on the mixes for the targets, then on those for what the plan reaches.
     """
     told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
+    for apart in results.apart:
+        outside = study.outside(apart.year)
+        told += explain_target(apart.answer, apart.target, apart.best, study.system, outside)
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told

@@ -7,7 +7,8 @@ import numpy as np
 from lantian.core.system import Array
 from lantian.indicators.available import axes
 from lantian.indicators.contract import CENTRAL
-from lantian.language import message
+from lantian.language import Message, message
+from lantian.measures.cost_check import compare_costs, disagreements
 from lantian.optimise.analyses.alternatives import UptakeRanges, uptake_ranges
 from lantian.optimise.analyses.curve import marginal_cost_curve
 from lantian.optimise.analyses.explain import Explanation, explain_measure
@@ -69,6 +70,19 @@ def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]
     problem = least_cost_problem(study, year, targets)
     question = study.question
     return problem, answer_problem(problem, currency=study.money.currency, margin=question.margin)
+
+
+def cost_warnings(study: Study) -> list[Message]:
+    """Return which of our costs per tonne lie outside what others have published.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    """
+    last, rows = len(study.system.years) - 1, study.catalogue.checks.rows
+    compared = compare_costs(study.system, last, rows, study.money)
+    return disagreements(compared, study.money.currency)
 
 
 def explain_choice(
@@ -157,7 +171,7 @@ def rankings(study: Study, year: int) -> tuple[Compared, ...]:
     """
     targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
-    return compare_rankings(study.system, year, targets, problem)
+    return compare_rankings(study.system, year, targets, problem, closed=study.question.closed)
 
 
 def cost_surface(

@@ -4,7 +4,7 @@ Every mix is compared with the cheapest one that reaches the same values of all 
 difference is what the way of choosing costs, whatever it reaches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,6 +68,7 @@ def compare_ways(
     problem: LeastCost,
     solved: Mapping[Way, Array],
     options: Options | None = None,
+    closed: Sequence[int] = (),
 ) -> tuple[Compared, ...]:
     """Return the mixes already known and those of the ways that see all targets.
 
@@ -81,6 +82,8 @@ def compare_ways(
         Uptake of mixes already known, dims (move,): plan, least cost, match of the plan.
     options
         Of the solver; its defaults if None.
+    closed
+        Positions of groups that no way is offered.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def compare_ways(
     neediest = _neediest(problem)
     if neediest is not None:
         ranked = ranked_by_largest_reduction(
-            system, year, targets, neediest, problem.variables.lower
+            system, year, targets, neediest, problem.variables.lower, closed
         )
         found.append(compare.mix("largest_reduction", neediest, ranked.uptake))
     found.append(compare.mix("maximum", None, compare.maximum()))
@@ -106,6 +109,7 @@ def compare_rankings(
     targets: Targets,
     problem: LeastCost,
     options: Options | None = None,
+    closed: Sequence[int] = (),
 ) -> tuple[Compared, ...]:
     """Return both rankings for every target that needs a cut, each aimed at that target alone.
 
@@ -115,6 +119,8 @@ def compare_rankings(
         As for :func:`compare_ways`.
     options
         Of the solver; its defaults if None.
+    closed
+        As for :func:`compare_ways`.
 
     Returns
     -------
@@ -125,7 +131,7 @@ def compare_rankings(
     held, found = problem.variables.lower, []
     for t in np.flatnonzero(needed_reduction(problem) > 0).tolist():
         average = ranked_by_average_cost(system, year, targets, t, held)
-        largest = ranked_by_largest_reduction(system, year, targets, t, held)
+        largest = ranked_by_largest_reduction(system, year, targets, t, held, closed)
         found.append(compare.mix("ranked_average", t, average.uptake))
         found.append(compare.mix("largest_reduction", t, largest.uptake))
     return tuple(found)

@@ -190,6 +190,7 @@ def build_least_cost(
     committed: Array | None = None,
     floor: Array | None = None,
     extra: Mapping[Family, Rows] | None = None,
+    closed: Index | None = None,
 ) -> LeastCost:
     """Return the coefficient blocks of one year.
 
@@ -207,6 +208,8 @@ def build_least_cost(
         Least uptake of the other moves [activity unit], dims (move,); free if None.
     extra
         Further limits by family, see :mod:`lantian.optimise.problem.planner_limits`.
+    closed
+        Positions of groups that are not offered: they take no more than ``floor``.
 
     Raises
     ------
@@ -219,8 +222,10 @@ def build_least_cost(
     _require(system, year, targets, {"committed": held, "floor": least})
     limit = system.groups.reach * eligible_activity(system)[:, year]
     rows, base = _target_rows(system, year, targets)
+    offered = np.ones(len(system.groups), np.bool_)
+    offered[[] if closed is None else closed] = False
     return LeastCost(
-        _variables(system, year, limit, held, least),
+        _variables(system, year, limit, held, least, offered),
         _state_rows(system, year),
         _reach_rows(system, limit),
         rows,
@@ -252,14 +257,21 @@ def target_values(targets: Targets, emission: Array) -> Array:
     return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
 
 
-def _variables(system: System, year: int, limit: Array, held: Array, least: Array) -> Variables:
+def _variables(
+    system: System,
+    year: int,
+    limit: Array,
+    held: Array,
+    least: Array,
+    offered: NDArray[np.bool_],
+) -> Variables:
     moves = system.moves
     unknown = np.isnan(moves.unit_cost)
     new_only = system.groups.new_only[moves.group]
     recent = system.recent[moves.origin, system.start, year]
     upper = np.where(new_only, system.groups.reach[moves.group] * recent, np.inf)
     capacity = np.minimum(limit[moves.group], upper)
-    idle = ~_possible(system, year, capacity)
+    idle = ~(_possible(system, year, capacity) & offered[moves.group])
     upper = np.where(unknown, held, np.where(idle, np.maximum(least, 0.0), upper))
     lower = np.where(unknown, held, least)
     # A plan that buys all that can be bought may lie above it by rounding.

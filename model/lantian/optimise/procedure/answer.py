@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lantian.core.system import Array
 from lantian.names import Name
@@ -58,6 +58,9 @@ class Diagnosis:
     binding
         Limits that bind, by position of the target out of reach; under None if only the combination
         is.
+    unpriced
+        Positions of the moves that would bring a target out of reach further down and are left out
+        or held for want of a price, by position of the target.
     """
 
     alone: tuple[int, ...]
@@ -65,6 +68,11 @@ class Diagnosis:
     excess: Array
     margin: float
     binding: Mapping[int | None, tuple[BindingLimit, ...]]
+    unpriced: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def held_by(self, target: int) -> tuple[BindingLimit, ...]:
+        """Return the limits that hold a target, or all of them together."""
+        return self.binding.get(target) or self.binding.get(None, ())
 
 
 @dataclass(frozen=True)

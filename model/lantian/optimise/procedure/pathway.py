@@ -372,7 +372,7 @@ def _of_year(
         uptake=uptake,
         cost=float(cost @ uptake),
         targets=targets,
-        diagnosis=_diagnosis(whole.diagnosis, rows),
+        diagnosis=_diagnosis(whole.diagnosis, rows, len(uptake)),
         duals={name: prices / discount[k] for name, prices in _slices(whole, blocks, k).items()},
         reduced_cost=whole.reduced_cost[own] / discount[k],
     )
@@ -394,8 +394,8 @@ def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[Fam
     return found
 
 
-def _diagnosis(whole: Diagnosis | None, rows: slice) -> Diagnosis | None:
-    """Return the part of a diagnosis that is about the targets of one year."""
+def _diagnosis(whole: Diagnosis | None, rows: slice, moves: int) -> Diagnosis | None:
+    """Return the part of a diagnosis that is about the targets of one year of so many moves."""
     if whole is None:
         return None
     own = range(rows.start, rows.stop)
@@ -410,7 +410,12 @@ def _diagnosis(whole: Diagnosis | None, rows: slice) -> Diagnosis | None:
         for t, limits in whole.binding.items()
         if t is None or t in own
     }
-    return Diagnosis(alone, whole.gap[rows], excess, whole.margin, binding)
+    unpriced = {
+        t - rows.start: tuple(m % moves for m in left)
+        for t, left in whole.unpriced.items()
+        if t in own
+    }
+    return Diagnosis(alone, whole.gap[rows], excess, whole.margin, binding, unpriced)
 
 
 def _one_by_one(

@@ -1,6 +1,6 @@
 """What a scenario asks of the optimiser, and the one place that answers it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +45,8 @@ class Question:
         Whether the plan is a lower bound.
     hold
         Whether measures without a price stay at the plan's level; otherwise they are left out.
+    closed
+        Positions of groups that no mix is offered: nobody can say whether they cost or save money.
     """
 
     limits: PlannerLimits = NO_LIMITS
@@ -55,6 +57,7 @@ class Question:
     margin: float = 0.0
     floor: bool = False
     hold: bool = False
+    closed: Sequence[int] = ()
 
 
 NO_QUESTION = Question()
@@ -166,6 +169,7 @@ def block(
         committed if question.hold else None,
         committed if question.floor else None,
         planner_rows(limits, system, year),
+        np.asarray(question.closed, np.int64),
     )
     if question.user_constraints is not None:
         problem = with_user_rows(problem, system, year, question.user_constraints)

@@ -191,6 +191,7 @@ def least_cost_whole(
     """
     settings = options or Options()
     linear = answer_problem(problem, settings, currency, margin, interface)
+    margin = margin if linear.diagnosis is None else linear.diagnosis.margin
     search = _Search(problem, counters, settings)
     gap, excess, count, bound = search.best(linear.diagnosis is not None, margin)
     told = _told(linear, gap * search.unit, excess * search.unit, margin) if gap.any() else None
@@ -235,9 +236,9 @@ def _mix(
 
 def _told(linear: LeastCostResult, gap: Array, excess: Array, margin: float) -> Diagnosis:
     before = linear.diagnosis
-    return Diagnosis(
-        before.alone if before else (), gap, excess, margin, before.binding if before else {}
-    )
+    if before is None:
+        return Diagnosis((), gap, excess, margin, {})
+    return replace(before, gap=gap, excess=excess, margin=margin)
 
 
 class _Search:
