@@ -90,19 +90,7 @@ def percent(share: float | None) -> str:
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
-    """Print targets, cost, leading measures and what the run rests on.
-
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-    out
-        Where to print.
-    """
+    """Print targets, cost, leading measures and what the run rests on."""
     out.print(f"\n{summary['title'][language]}", style="bold")
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
@@ -122,19 +110,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
 def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the table of targets: base, limit, each case, met or missed by how much.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target [its unit].
+    One row per target [its unit].
     """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
@@ -170,19 +146,7 @@ def _target_cells(
 def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return what the plan reaches if it is read in other ways.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per computed target [its unit].
+    One row per computed target [its unit].
     """
     shown = {case for t in summary["targets"] if t["computed"] for case in t["value"]}
     names: dict[Case | Reading, str] = {
@@ -220,19 +184,7 @@ def _mark(met: bool) -> tuple[str, str]:
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the levels that the plan prints and what the last year reaches of them.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per printed level.
+    One row per printed level.
     """
     title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -417,23 +369,7 @@ def optimum_table(
 ) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs.
 
-    Parameters
-    ----------
-    answer
-        Of the optimiser, for one year.
-    system
-        What it is about, for the names.
-    year
-        Calendar year, for the title.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target [its unit]; money in millions.
+    One row per target [its unit]; money in millions.
     """
     currency = answer.currency
     yearly = message(f"{currency}/a")

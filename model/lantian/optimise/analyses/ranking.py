@@ -152,6 +152,7 @@ def ranked_by_largest_reduction(
     effect = effect_on(problem, target)
     moves, groups = system.moves, system.groups
     useful = np.flatnonzero((effect < 0) & ~problem.variables.fixed)
+    # Reductions are judged measure by measure on the untouched source, as the rule does.
     useful = useful[np.argsort(effect[useful], kind="stable")]
     total = np.zeros(len(groups))
     for g in np.unique(moves.group[useful]):
@@ -166,19 +167,9 @@ def ranked_by_largest_reduction(
 
 
 def effect_on(problem: LeastCost, target: int) -> Array:
-    """Return the change of a target per unit of each move [target unit], dims (move,).
+    """Return the change of one target per unit of each move, dims (move,).
 
-    Parameters
-    ----------
-    problem
-        Coefficient blocks.
-    target
-        Position of the target.
-
-    Returns
-    -------
-    Array
-        [target unit per activity unit], dims (move,); below 0 where the move reduces the target.
+    In [target unit per activity unit]; below 0 where the move reduces the target.
     """
     rows = problem.targets
     own = rows.row == target
