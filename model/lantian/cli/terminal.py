@@ -13,6 +13,7 @@ from rich.text import Text
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.names import NumberName, group_name
+from lantian.optimise.status import MILLION
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
 from lantian.vocabulary import Case, Language, Tier
 
@@ -100,19 +101,7 @@ def percent(share: float | None) -> str:
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
-    """Print targets, cost, leading measures and what the run rests on.
-
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-    out
-        Where to print.
-    """
+    """Print targets, cost, leading measures and what the run rests on."""
     out.print(f"\n{summary['title'][language]}", style="bold")
     out.print(targets_table(summary, language, label))
     for line in _verdict_lines(summary, language, label):
@@ -323,19 +312,7 @@ def _next_lines(summary: dict[str, Any], language: Language, label: Label) -> li
 def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the table of targets: base, limit, each case, met or missed by how much.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target [its unit].
+    One row per target [its unit].
     """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
@@ -375,19 +352,7 @@ def _mark(met: bool) -> tuple[str, str]:
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the levels that the plan prints and the last year does not reach.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per level that is missed.
+    One row per printed level.
     """
     title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -547,23 +512,7 @@ def optimum_table(
 ) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs.
 
-    Parameters
-    ----------
-    answer
-        Of the optimiser, for one year.
-    system
-        What it is about, for the names.
-    year
-        Calendar year, for the title.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target [its unit]; money in millions.
+    One row per target [its unit]; money in millions.
     """
     currency = answer.currency
     yearly = message(f"{currency}/a")
@@ -603,6 +552,40 @@ def optimum_table(
             marginal,
         )
     return table
+
+
+def proof_line(answer: Any, language: Language) -> str:
+    """Return what no mix within the limits costs less than, rounding included.
+
+    Parameters
+    ----------
+    answer
+        Of the optimiser, for one year or for all years of a pathway.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The bound in millions, in Chinese in 万 or 亿, and its distance to the cost.
+    """
+    proof = answer.proof
+    values = {"bound": proof.bound / MILLION, "gap": proof.gap}
+    if proof.of_all_years:
+        return say(
+            "Proven: within these limits no mix costs less than {bound:.10g} million {unit} in all"
+            " years together, discounted; that is {gap:.0e} below the one found.",
+            language,
+            unit=message(answer.currency),
+            **values,
+        )
+    return say(
+        "Proven: within these limits no mix costs less than {bound:.10g} million {unit}; that is"
+        " {gap:.0e} below the one found.",
+        language,
+        unit=message(f"{answer.currency}/a"),
+        **values,
+    )
 
 
 def whole_table(whole: Any, system: System, year: int, language: Language, label: Label) -> Table:

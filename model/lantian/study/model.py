@@ -35,6 +35,7 @@ from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match, explain_target
 from lantian.optimise.procedure.tiers import TierAnswer, headline
+from lantian.optimise.solve.solved import Solved
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.targets import ResolvedTarget, as_rows
@@ -230,20 +231,7 @@ class Results:
 
 
 def notes(study: Study, results: Results) -> list[Message]:
-    """Return what a reader must know about the least-cost mixes.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    results
-        Cases, readings and answers of the run.
-
-    Returns
-    -------
-    list
-        Messages on the mixes for the targets, then on those for what the plan reaches.
-    """
+    """Return what a reader must know about the least-cost mixes and those of the plan's result."""
     told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
     for apart in results.apart:
         outside = study.outside(apart.year)
@@ -251,6 +239,22 @@ def notes(study: Study, results: Results) -> list[Message]:
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told
+
+
+def solved_programs(study: Study, results: Results) -> dict[str, Solved]:
+    """Return the programs whose optima the least-cost mixes are, by the years they are about.
+
+    A year (``2021``), or first and last where several years were one program (``2018-2021``).
+    """
+    together: dict[int, list[int]] = {}
+    for y, answer in results.optimum.items():
+        together.setdefault(id(answer.solved), []).append(y)
+    return {
+        "-".join(
+            dict.fromkeys(str(study.system.years[y]) for y in (years[0], years[-1]))
+        ): results.optimum[years[0]].solved
+        for years in together.values()
+    }
 
 
 @dataclass(frozen=True)
@@ -299,7 +303,7 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its baseline is what the uptake acts on.
     uptake
         Activity moved [unit of the from-source], dims (move, year).
     years
@@ -322,12 +326,10 @@ def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
 
     Parameters
     ----------
-    system
-        States, moves and their coefficients.
+    system, year
+        Whose factors at both ends of a move count.
     uptake
         Activity moved [unit of the from-source], dims (move, year).
-    year
-        Position of the year.
 
     Returns
     -------
@@ -354,7 +356,7 @@ def make_bridge(
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its baseline activity tells growth from turnover.
     baseline, plan
         Both cases; the plan's emission includes its measures.
     base, last
