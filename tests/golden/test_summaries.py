@@ -174,7 +174,8 @@ def test_what_is_out_of_reach_pulls_no_cost_and_decides_the_exit_code(
     assert set(tiers.loc[~tiers["reached"], "target"]) == set(apart["target"])
     assert (apart["best"] > apart["limit"]).all()
     assert (apart["value"] >= apart["best"] * (1 - 1e-9)).all()
-    assert (tiers["added"] >= -1.0).all()
+    later = tiers[tiers["tier"] != "binding"]
+    assert (later["added"] >= -1.0).all()  # the first may save money
     headline = tiers[tiers["tier"].isin(["binding", "approx"])].iloc[-1]
     assert headline["cost"] == pytest.approx(run.summary["cost"]["by_case"]["least_cost"], abs=1.0)
     is_missed = apart["tier"].isin(["binding", "approx"]).any()
@@ -185,7 +186,10 @@ def test_the_headline_of_tongzhou_does_not_hang_on_a_wish_out_of_reach(
     home: Project, tongzhou: Finished
 ) -> None:
     assert "transport-voc" in set(tongzhou.table("out_of_reach")["target"])
-    text = "extends: tongzhou-2020.yaml\nname: dropped\noptimise: {watch: [transport-voc]}\n"
+    text = (
+        "extends: tongzhou-2020.yaml\nname: dropped\noptimise: {watch: [conditional]}\n"
+        "targets:\n  - {id: transport-voc, bindingness: conditional}\n"
+    )
     (home.root / "scenarios" / "dropped.yaml").write_text(text)
     answer = call("run", "scenarios/dropped.yaml", "--no-charts", at=home.root)
     dropped = Finished(answer, home.root / "runs" / "dropped")
