@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.parameters import MISSING, ONE, ZERO, Numbers, QuantityRow, QuantityTable
-from lantian.parameters.space import constant
+from lantian.parameters.space import constant, join, stack
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Array = NDArray[np.float64]
@@ -279,6 +279,24 @@ class SectorModel:
         assert self.activity is not None  # a sector without activity rows has its own
         return self.activity(theta, window.years)
 
+    def corners(self, support: Array) -> Array:
+        """Return columns in which states hold activity that hold none at all low or all high ends.
+
+        Activity that is a product of numbers has none; a sector gives them where one number has to
+        be low and another high for something to be there.
+
+        Parameters
+        ----------
+        support
+            Central values, low and high ends, dims (slot, 3).
+
+        Returns
+        -------
+        Array
+            dims (slot, corner).
+        """
+        return support[:, :0]
+
     def factors(self, theta: Array, window: Window) -> Array:
         """Return the factors before the control, as in :class:`Block`.
 
@@ -507,23 +525,14 @@ def declare_activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]
     names = sorted(
         states, key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2])
     )
-    shape = (len(names), len(inputs.years))
-    numbers = ActivityNumbers(
-        constant(MISSING, *shape), constant(ONE, *shape), constant(ONE, *shape)
+    terms = [[_terms(n, states[n], year, inputs) for year in inputs.years] for n in names]
+    none = constant(ONE, 0, len(inputs.years))
+    row, level, start = (
+        join([none, *(stack([of_year[i] for of_year in own])[None] for own in terms)])
+        for i in range(3)
     )
-    for s, name in enumerate(names):
-        source = sector.source(name[0])
-        for y, year in enumerate(inputs.years):
-            found = _number_of(name, states[name], year, inputs)
-            if found is None:
-                continue
-            then, one = found
-            _put(numbers.row, (s, y), one)
-            if then != year:
-                driver = inputs.drivers[source.driver]
-                _put(numbers.level, (s, y), driver[y])
-                _put(numbers.start, (s, y), driver[inputs.years.index(then)])
-    return StateNames(*zip(*names, strict=True)) if names else StateNames((), (), ()), numbers
+    labels = zip(*names, strict=True) if names else ((), (), ())
+    return StateNames(*labels), ActivityNumbers(row, level, start)
 
 
 Name = tuple[str, str, tuple[str, ...]]
@@ -573,17 +582,27 @@ def _number_of(
         then = min(year, inputs.base_year)
         return then, known.left.get(then, constant(ZERO))
     row = _row_for(known.rows, year, inputs, _shown(name))
-    if row is None:
+    if row is None or row.year not in inputs.years:
         return None
     return row.year, inputs.activity.taken(row, inputs.sector.source(row.source).unit)
 
 
+def _terms(
+    name: Name, known: _Known, year: int, inputs: SectorInputs
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the row of a state in a year, and the levels of its driver then and at the row."""
+    found, same = _number_of(name, known, year, inputs), constant(ONE)
+    if found is None:
+        return constant(MISSING), same, same
+    then, row = found
+    if then == year:
+        return row, same, same
+    driver = inputs.drivers[inputs.sector.source(name[0]).driver]
+    return row, driver[inputs.years.index(year)], driver[inputs.years.index(then)]
+
+
 def _shown(name: Name) -> str:
     return " / ".join([name[0], name[1], *name[2]])
-
-
-def _put(numbers: Numbers, at: tuple[int, int], one: Numbers) -> None:
-    numbers.slot[at], numbers.factor[at] = one.slot, one.factor
 
 
 def _row_for(

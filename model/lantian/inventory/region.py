@@ -176,6 +176,26 @@ def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs
     ]
 
 
+def counted(table: QuantityTable[ActivityRow], base_year: int) -> QuantityTable[ActivityRow]:
+    """Return the rows of sources that are counted in the base year or before.
+
+    Parameters
+    ----------
+    table
+        Activity of a sector.
+    base_year
+        Last year of the inventory. What is counted only later is not part of it.
+
+    Returns
+    -------
+    QuantityTable
+        All rows of these sources.
+    """
+    known = {row.source for row in table.rows if row.year <= base_year}
+    rows = [row for row in table.rows if row.source in known]
+    return QuantityTable(table.file, rows, table.problems, table.space)
+
+
 def _late_sources(
     layers: Layers, tables: Mapping[str, SectorInputs], base_year: int
 ) -> list[Message]:
@@ -212,14 +232,12 @@ def _sector_inputs(
     drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
-    every = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
-    known = {row.source for row in every.rows if row.year <= base_year}
-    counted = [row for row in every.rows if row.source in known]
+    rows = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
     return SectorInputs(
         sector,
         years,
         base_year,
-        QuantityTable(every.file, counted, problems, layers.space),
+        counted(rows, base_year),
         {
             name: read_quantities(
                 locate(shared, name), row, problems, layers.root, space=layers.space
