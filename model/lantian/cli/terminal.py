@@ -202,9 +202,9 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
         spent, saved = (number(cost[part][case] / step) for part in ("spent", "saved"))
         table.add_row(say(name, language), spent, saved, _without(cost["unpriced"][case], language))
         if case == "least_cost":
-            for tier, spent, saved in _added_by_tier(summary):
-                name = say(TIER_NAMES[tier], language)
-                table.add_row(f"  {name}", _signed(spent / step), _signed(saved / step))
+            for tier, *added in _added_by_tier(summary):
+                told = (_signed(part / step) for part in added)
+                table.add_row(f"  {say(TIER_NAMES[tier], language)}", *told)
     return table
 
 
