@@ -191,18 +191,29 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
         spent, saved = (number(cost[part][case] / step) for part in ("spent", "saved"))
         table.add_row(say(name, language), spent, saved, _without(cost["unpriced"][case], language))
         if case == "least_cost":
-            for tier in _shown_tiers(summary):
-                added = number(tier["added"] / step)
-                name_of_tier = say(TIER_NAMES[tier["tier"]], language)
-                table.add_row(f"  {name_of_tier}", f"+{added}".replace("+-", "-"))
+            for tier, *added in _added_by_tier(summary):
+                told = (_signed(part / step) for part in added)
+                table.add_row(f"  {say(TIER_NAMES[tier], language)}", *told)
     return table
 
 
-def _shown_tiers(summary: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the tiers of the last year that has targets, if there are several."""
+def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float, float]]:
+    """Return what each tier of the last year with targets adds: cost, and savings beside it.
+
+    Nothing where there is but one tier.
+    """
     last = max((tier["year"] for tier in summary["tiers"]), default=0)
-    found = [tier for tier in summary["tiers"] if tier["year"] == last]
+    found, spent, saved = [], 0.0, 0.0
+    for tier in summary["tiers"]:
+        if tier["year"] == last:
+            found.append((tier["tier"], tier["spent"] - spent, tier["saved"] - saved))
+            spent, saved = tier["spent"], tier["saved"]
     return found if len(found) > 1 else []
+
+
+def _signed(value: float) -> str:
+    told = number(value)
+    return told if told == "0" or value < 0 else f"+{told}"
 
 
 def _without(share: Mapping[str, float], language: Language) -> str:
