@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from lantian.inventory.contract import (
     Array,
-    Block,
     Sector,
     SectorInputs,
     SectorModel,
@@ -82,8 +81,8 @@ class OnRoadModel(SectorModel):
     fleet: Fleet
     factor: Factors
 
-    def block(self, theta: Array, window: Window) -> Block:
-        """Return all arrays, as :meth:`SectorModel.block`; the fleet turns over only once.
+    def amounts(self, theta: Array, window: Window) -> tuple[Array, Array]:
+        """Return all and new vehicles; the fleet turns over only once.
 
         Parameters
         ----------
@@ -92,11 +91,10 @@ class OnRoadModel(SectorModel):
 
         Returns
         -------
-        Block
-            Dims as there.
+        tuple
+            As :meth:`activities` and :meth:`recent`.
         """
-        activity, recent = self.fleet(theta, window)
-        return Block(activity, self.factors(theta, window), recent)
+        return self.fleet(theta, window)
 
     def corners(self, support: Array) -> Array:
         """Return columns in which every state holds vehicles that can hold any.
