@@ -19,6 +19,17 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 Bindingness = Literal["binding", "approx", "best_effort", "encouraged", "delegated", "conditional"]
 BINDINGNESS: tuple[Bindingness, ...] = get_args(Bindingness)
 
+TIER_OF: dict[Bindingness, int] = {
+    "binding": 0,
+    "approx": 1,
+    "best_effort": 2,
+    "encouraged": 2,
+    "delegated": 2,
+    "conditional": 2,
+}
+"""Order in which targets are asked for, by how much they bind: binding ones, then approximate ones,
+then all that a plan wishes for."""
+
 Case = Literal["baseline", "plan", "least_cost", "match_plan"]
 CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;

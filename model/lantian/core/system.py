@@ -151,11 +151,6 @@ class Pairs:
         return Pairs(self.group[kept], self.state[kept])
 
 
-def no_pairs() -> Pairs:
-    """Return an empty list of pairs."""
-    return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
-
-
 def distinct_pairs(group: Index, state: Index, states: int) -> Pairs:
     """Return pairs sorted and each once.
 

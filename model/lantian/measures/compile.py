@@ -296,7 +296,7 @@ def compile_system(
         declared,
         _reach(moves.groups, catalogue),
         _conversion(moves.arcs, sources, catalogue),
-        declare_costs(catalogue.costs, moves.groups, units, money),
+        declare_costs(catalogue.cost_tables, moves.groups, units, money),
     )
 
 
@@ -309,9 +309,9 @@ def _blocks(models: Sequence[tuple[Sector, SectorModel]], space: Space, years: i
 def _keys(model: SectorModel) -> list[StateKey]:
     names = model.states
     return [
-        StateKey(source, technology, frozenset([control] if control else []))
-        for source, technology, control in zip(
-            names.source, names.technology, names.control, strict=True
+        StateKey(source, technology, frozenset(controls))
+        for source, technology, controls in zip(
+            names.source, names.technology, names.controls, strict=True
         )
     ]
 

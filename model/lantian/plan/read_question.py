@@ -77,7 +77,7 @@ def read_question(
         settings.interface,
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
-        settings.reading == "strict",
+        settings.unpriced == "hold",
     )
 
 

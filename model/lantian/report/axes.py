@@ -187,11 +187,21 @@ def numbers_below(panel: Panel, places: ArrayLike, names: Sequence[str], title: 
     down += style.SMALL * style.LINE
     if title:
         down += _TITLE_GAP - 1
-        said = wrap(title, panel.width * style.POINTS / style.SMALL)
+        said = wrap(title, _room_below(panel) * style.POINTS / style.SMALL)
         middle = sum(panel.across) / 2
         panel.label(said, middle, low, style.SMALL, side="middle", level="top", shift=(0, down))
         down += style.SMALL * (style.LINE + 1.18 * said.count("\n"))
     return panel.bottom + down / style.POINTS
+
+
+def _room_below(panel: Panel) -> float:
+    """Return the width for a title in the middle below a panel, which a narrow one may exceed."""
+    middle = panel.left + panel.width / 2
+    room = 2 * (min(middle, panel.paper.width - middle) - style.MARGIN)
+    return max(panel.width, min(room, _TITLE_ROOM))
+
+
+_TITLE_ROOM = 2.2  # inch
 
 
 def thinning(places: Floats, names: Sequence[str], size: float) -> int:

@@ -25,9 +25,18 @@ from lantian.report.words import Text, Words
 from lantian.results.frame import Frame
 from lantian.vocabulary import Language
 
+
+def _draw_pdf(paper: Paper) -> bytes:
+    """Return a PDF; what that takes is loaded when one is asked for."""
+    from lantian.report.document import draw_pdf
+
+    return draw_pdf(paper)
+
+
 _FORMATS: dict[str, Callable[[Paper], bytes]] = {
     "png": lambda paper: draw_png(paper, style.DPI),
     "svg": lambda paper: draw_svg(paper).encode("utf-8"),
+    "pdf": _draw_pdf,
 }
 _PROCESSES = 2  # with more, starting them takes longer than what they save
 

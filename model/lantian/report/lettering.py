@@ -231,6 +231,7 @@ def _face_of(sign: str) -> Face:
     return faces()[0]
 
 
+@cache
 def width(text: str) -> float:
     """Return the width of a line [em]."""
     end = 0.0
@@ -254,18 +255,23 @@ def wrap(text: str, room: float) -> str:
     str
         The lines, joined by line ends.
     """
+    if width(text) <= room:
+        return text
     done: list[str] = []
-    line = ""
+    line, long = "", 0.0
     for piece in (part for whole in _pieces(text) for part in _fitting(whole, room)):
-        if line and width(line + piece.rstrip()) > room:
+        if line and long + width(piece.rstrip()) > room:
             done.append(line.rstrip())
-            line = ""
-        line += piece
+            line, long = "", 0.0
+        line, long = line + piece, long + width(piece)
     return "\n".join([*done, line.rstrip()])
 
 
 def _fitting(piece: str, room: float) -> Iterator[str]:
     """Yield a piece, or parts of it where it is wider than a line."""
+    if width(piece.rstrip()) <= room:
+        yield piece
+        return
     part = ""
     for sign in piece:
         if part and sign != " " and width(part + sign) > room:

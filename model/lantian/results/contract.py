@@ -19,8 +19,6 @@ Place = Literal["run", "curve", "program", "screen"]
 inventory`` to the screen."""
 
 PER_YEAR = "t/a"
-CONCENTRATION = "ug/m3"
-DUSTFALL = "t/(km2*month)"
 MONEY = "currency"
 """Stands for the currency of the scenario, which the summary of the run names."""
 

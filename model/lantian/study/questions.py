@@ -20,7 +20,12 @@ from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.status import InfeasibleError
 from lantian.plan.targets import as_rows, simple_row
 from lantian.study.model import CostSurface, Slice, Study
-from lantian.study.problems import least_cost_problem, target_years
+from lantian.study.problems import (
+    least_cost_problem,
+    reached_targets,
+    solve_tiers,
+    target_years,
+)
 from lantian.tolerances import LOOSENED
 
 LEVELS = 5
@@ -60,7 +65,7 @@ def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]
     NoSolutionError
         See :func:`lantian.optimise.procedure.least_cost.least_cost`.
     """
-    targets = as_rows(study.targets, year, strict=study.question.strict)
+    targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
     question = study.question
     return problem, answer_problem(problem, currency=study.money.currency, margin=question.margin)
@@ -150,7 +155,7 @@ def rankings(study: Study, year: int) -> tuple[Compared, ...]:
     tuple of Compared
         Two per target that needs a cut.
     """
-    targets = as_rows(study.targets, year, strict=study.question.strict)
+    targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
     return compare_rankings(study.system, year, targets, problem)
 
@@ -260,16 +265,13 @@ def _mixes(
 def _others(
     study: Study, names: list[str], year: int, answer: LeastCostResult | None
 ) -> list[Targets]:
-    """The scenario's other targets of the year, relaxed where they are out of reach."""
+    """The scenario's other targets of the year that the headline reaches."""
     if answer is None:
         return []
-    rows = as_rows(study.targets, year, strict=study.question.strict)
-    limit = rows.limit
-    if answer.diagnosis is not None:
-        limit = limit + answer.diagnosis.excess * (1 + LOOSENED)
+    rows = reached_targets(study, solve_tiers(study))[year]
     enforced = np.ones(len(rows), bool) if rows.enforced is None else rows.enforced
     kept = [k for k, name in enumerate(rows.ids) if name not in names and enforced[k]]
-    return [_row(replace(rows, limit=limit), k) for k in kept]
+    return [_row(rows, k) for k in kept]
 
 
 def _axis(study: Study, name: str, year: int) -> Targets:

@@ -75,6 +75,9 @@ class Targets:
     enforced
         Whether the mix must keep to the limit, dims (target,); targets that are not are only
         judged. All are if None.
+    firm
+        Whether the limit stays as it is where others turn out to be out of reach, dims (target,):
+        those of an earlier tier, which are known to be within reach. None are if None.
     """
 
     ids: tuple[str, ...]
@@ -84,6 +87,7 @@ class Targets:
     unit: tuple[str, ...]
     price: Array | None = None
     enforced: NDArray[np.bool_] | None = None
+    firm: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -155,6 +159,8 @@ class LeastCost:
         Largest value each target promises [target unit], whether the mix must keep to it or not.
     price
         What an excess costs [currency per year and target unit]; infinite for hard limits.
+    firm
+        Limits that are never relaxed, dims (target,).
     extra
         The planner's limits, by family.
     """
@@ -168,6 +174,7 @@ class LeastCost:
     unit: tuple[str, ...]
     limit: Array
     price: Array
+    firm: NDArray[np.bool_]
     extra: Mapping[Family, Rows] = field(default_factory=dict)
 
     @property
@@ -222,6 +229,7 @@ def build_least_cost(
         targets.unit,
         np.where(np.isnan(targets.limit), np.inf, targets.limit),
         np.full(len(targets), np.inf) if targets.price is None else targets.price,
+        np.zeros(len(targets), np.bool_) if targets.firm is None else targets.firm,
         _new_unit_rows(system, year) | ({} if extra is None else dict(extra)),
     )
 

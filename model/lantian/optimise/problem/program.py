@@ -99,6 +99,8 @@ class Program:
         thousandth of its value if that is more.
     hard
         Whether a target's excess is 0 in ordinary solves.
+    firm
+        Whether it is 0 in all of them.
     """
 
     cost: Array
@@ -117,6 +119,7 @@ class Program:
     target: Index
     excess_unit: Array
     hard: NDArray[np.bool_]
+    firm: NDArray[np.bool_]
 
 
 def power_of_two(values: Array) -> Array:
@@ -150,7 +153,10 @@ def pack(problem: LeastCost) -> Program:
     matrix, row_scale = _scaled(_stacked(parts, used), scale)
     # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
     upper_row = high[rows]
-    upper_row[target] = np.maximum(upper_row[target], 0.0)
+    # A firm limit is asked for in full whatever the share.
+    upper_row[target] = np.where(
+        problem.firm, upper_row[target], np.maximum(upper_row[target], 0.0)
+    )
     soft = np.isfinite(problem.price)
     penalty = np.where(soft, np.where(soft, problem.price, 0.0) * unit, 0.0)
     cost = np.r_[variables.cost[moves] * scale[:n], 0.0, penalty]
@@ -173,12 +179,16 @@ def pack(problem: LeastCost) -> Program:
         target=target,
         excess_unit=unit,
         hard=~soft,
+        firm=problem.firm,
     )
 
 
 def needed_reduction(problem: LeastCost) -> Array:
-    """Return what each target needs [target unit]; 0 where it is met but for rounding."""
-    room = problem.targets.upper
+    """Return what may be asked of each target in parts [target unit].
+
+    0 where it is met but for rounding, and where its limit is firm.
+    """
+    room = np.where(problem.firm, np.inf, problem.targets.upper)
     return np.where(-room > NOTHING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
 
 

@@ -304,6 +304,7 @@ def _stacked(
         tuple(u for b in blocks for u in b.unit),
         np.concatenate([b.limit for b in blocks]),
         np.concatenate([b.price * d for b, d in zip(blocks, build.discount, strict=True)]),
+        np.concatenate([b.firm for b in blocks]),
         extra,
     )
 

@@ -41,8 +41,10 @@ class Question:
         Groups that come in whole units.
     user_constraints
         Adds the constraints of the user's file.
-    floor, strict
-        Whether the plan is a lower bound, and whether only binding targets are asked for.
+    floor
+        Whether the plan is a lower bound.
+    hold
+        Whether measures without a price stay at the plan's level; otherwise they are left out.
     """
 
     limits: PlannerLimits = NO_LIMITS
@@ -52,7 +54,7 @@ class Question:
     interface: Interface = "highs"
     margin: float = 0.0
     floor: bool = False
-    strict: bool = False
+    hold: bool = False
 
 
 NO_QUESTION = Question()
@@ -161,7 +163,7 @@ def block(
         system,
         year,
         targets,
-        committed,
+        committed if question.hold else None,
         committed if question.floor else None,
         planner_rows(limits, system, year),
     )

@@ -81,7 +81,7 @@ def _smallest_excess(live: Live) -> Array:
     program, session = live.program, live.session
     live.reset(targets=True)
     upper, cost = program.upper.copy(), np.zeros_like(program.cost)
-    upper[program.excess] = np.inf
+    upper[program.excess[~program.firm]] = np.inf
     cost[program.excess] = np.where(program.hard, 1.0, 0.0)
     session.set_columns(program.lower, upper)
     session.set_cost(cost)

@@ -273,7 +273,7 @@ class _Search:
         """Return the smallest excess of the hard targets, in the program's units of it."""
         program = self.program
         upper, cost = program.upper.copy(), np.zeros_like(program.cost)
-        upper[program.excess] = np.inf
+        upper[program.excess[~program.firm]] = np.inf
         cost[program.excess] = np.where(program.hard, 1.0, 0.0)
         x, _ = self._solve(cost, program.lower, upper)
         excess = np.where(program.hard, x[program.excess], 0.0)
