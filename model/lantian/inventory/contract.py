@@ -259,9 +259,23 @@ class SectorModel:
         Block
             Dims as there.
         """
-        return Block(
-            self.activities(theta, window), self.factors(theta, window), self.recent(theta, window)
-        )
+        activity, recent = self.amounts(theta, window)
+        return Block(activity, self.factors(theta, window), recent)
+
+    def amounts(self, theta: Array, window: Window) -> tuple[Array, Array | None]:
+        """Return :meth:`activities` and :meth:`recent` together, where one work gives both.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`block`.
+
+        Returns
+        -------
+        tuple
+            Both as they are there.
+        """
+        return self.activities(theta, window), self.recent(theta, window)
 
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the baseline activity [source unit], dims (state, year, sample).
