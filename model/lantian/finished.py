@@ -186,8 +186,8 @@ def read_finished(
     Raises
     ------
     InputError
-        If a table cannot be read or the tables contradict each other. A source in two sectors, or
-        whose measures remove more than it emits, is only noted in ``problems``.
+        If a table cannot be read or the tables contradict each other. A source whose measures
+        remove more than it emits is only noted in ``problems``.
     """
     told = len(problems.found)
     rows = read_table(inventory, FinishedRow, problems, root)
@@ -207,9 +207,9 @@ def read_finished(
     if reached is not None and not gaps:  # a row that cannot be read is not one that is missing
         check_transfer(reached, emitted, problems)
     areas = _areas(rows, problems)
+    _check_sectors(rows, problems)
     problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
-    _check_sectors(rows, problems)
     models = []
     for name in sectors:
         own = list(dict.fromkeys(r.source for r in rows if r.sector == name))

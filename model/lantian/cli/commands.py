@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +20,7 @@ from lantian.language import LIST_MARK, Message, say
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
     from lantian.scenario.model import Scenario
+    from lantian.store.draft import Claim
     from lantian.study.model import Results, Study
 
 OUT_OF_REACH = 3
@@ -80,20 +82,23 @@ def run(
     """
     language = _language(context)
     progress = Progress(language, quiet or not sys.stderr.isatty())
-    study = _load_all(scenarios, progress)
-    folders = _free_folders(study, out, overwrite, language)
-    codes = [
-        _run_one(p, folder, overwrite, not no_charts, save_lp, strict, progress, language)
-        for p, folder in zip(study, folders, strict=True)
-    ]
+    studies = _load_all(scenarios, progress)
+    folders = [(out or p.read.root / "runs") / p.scenario.name for p in studies]
+    with ExitStack() as stack:
+        claims = _claims(folders, overwrite, language, stack)
+        codes = [
+            _run_one(study, claim, not no_charts, save_lp, strict, progress, language)
+            for study, claim in zip(studies, claims, strict=True)
+        ]
     return max(codes)
 
 
-def _free_folders(
-    study: list[Study], out: Path | None, overwrite: bool, language: Any
-) -> list[Path]:
-    """Return where each run goes; stop before any is computed if one is taken."""
-    folders = [(out or p.read.root / "runs") / p.scenario.name for p in study]
+def _claims(folders: list[Path], overwrite: bool, language: Any, stack: ExitStack) -> list[Claim]:
+    """Return the right to write each run; stop before any is computed if one cannot be had."""
+    from lantian.store.draft import BusyError, TakenError
+    from lantian.store.run import claim_run, is_run
+
+    claims = []
     for i, folder in enumerate(folders):
         if folder in folders[:i]:
             raise click.ClickException(
@@ -103,16 +108,34 @@ def _free_folders(
                     name=folder.name,
                 )
             )
-        if folder.exists() and not overwrite:
-            raise click.ClickException(
-                say(
-                    "The run {folder} exists. Use --overwrite to replace it, or --out for another"
-                    " place.",
-                    language,
-                    folder=_shown(folder),
-                )
+        try:
+            claims.append(stack.enter_context(claim_run(folder, overwrite)))
+        except BusyError as busy:
+            raise click.ClickException(_busy(folder, str(busy), language)) from None
+        except TakenError:
+            told = (
+                "The run {folder} exists. Use --overwrite to replace it, or --out for another"
+                " place."
+                if is_run(folder)
+                else "{folder} is not a run of Lantian and stays as it is. Use --out for another"
+                " place, or give the scenario another name."
             )
-    return folders
+            raise click.ClickException(say(told, language, folder=_shown(folder))) from None
+    return claims
+
+
+def _busy(folder: Path, holder: str, language: Any) -> str:
+    """Return that another process writes a run, and which, as far as known."""
+    told = say(
+        "The run {folder} is being written by another process. Wait for it, or use --out for"
+        " another place.",
+        language,
+        folder=_shown(folder),
+    )
+    if not holder:
+        return told
+    who = say("(Machine, process, since: {holder})", language, holder=holder)
+    return f"{told} {who}"
 
 
 def _load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:
@@ -133,8 +156,7 @@ def _load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:
 
 def _run_one(
     study: Study,
-    folder: Path,
-    overwrite: bool,
+    claim: Claim,
     charts: bool,
     save_lp: bool,
     strict: bool,
@@ -150,28 +172,23 @@ def _run_one(
     root = study.read.root
     started = datetime.now(UTC)
     results = solve(study, progress.stage)
+    drawn: list[Path] = []
+
+    def finish(draft: Path) -> None:
+        if save_lp:
+            _write_lp(study, draft)
+        if charts:
+            drawn.extend(_draw(draft, progress))
+
     with progress.stage(message("writing the run folder")):
         summary = write_run(
-            study,
-            results,
-            folder,
-            command=command_line(),
-            started=started,
-            overwrite=overwrite,
-            finish=lambda draft: _write_lp(study, draft) if save_lp else None,
+            study, results, claim, command=command_line(), started=started, finish=finish
         )
-    drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
-    click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
+    click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
     if drawn:
-        click.echo(
-            say(
-                "Charts: {n} files in {folder}",
-                language,
-                n=len(drawn),
-                folder=_shown(drawn[0].parent),
-            )
-        )
+        shown = _shown(claim.folder / "charts")
+        click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
     _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
 
@@ -181,7 +198,7 @@ def _shown(path: Path) -> str:
     return str(path) if shown.startswith("..") else shown
 
 
-def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
+def _draw(folder: Path, progress: Progress) -> list[Path]:
     from lantian.language import message
     from lantian.report.gallery import draw_charts
 
@@ -419,6 +436,7 @@ def frontier(
     from lantian.cli.terminal import console, records_table
     from lantian.report.gallery import draw_gallery
     from lantian.store.curves import write_curve
+    from lantian.store.draft import filled_beside
     from lantian.study.questions import NoAxisError, cost_surface
 
     language = _language(context)
@@ -434,11 +452,13 @@ def frontier(
                 names=", ".join(error.known),
             )
         ) from None
-    name = "-".join(
-        ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
-    ).lower()
+    parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
+    name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)
-    table = write_curve(study, surface, folder)
+    with filled_beside(folder) as draft:
+        table = write_curve(study, surface, draft)
+        if not no_charts:
+            draw_gallery(draft, draft / "charts", only=["cost-frontier"])
     console().print(records_table(curve_points(table.pandas(), language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
     click.echo(
@@ -450,8 +470,6 @@ def frontier(
             n=sum(len(part.frontier.kinks) for part in surface.slices),
         )
     )
-    if not no_charts:
-        draw_gallery(folder, folder / "charts", only=["cost-frontier"])
     click.echo(say("Table and chart: {folder}", language, folder=_shown(folder)))
     return 0
 
@@ -649,20 +667,54 @@ def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
 
 @click.command()
 @click.option("--in", "folder", type=FolderPath, help="Folder of runs (default: runs/).")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Put back runs that were set aside and remove what stopped processes left.",
+)
 @click.pass_context
-def runs(context: click.Context, folder: Path | None) -> int:
+def runs(context: click.Context, folder: Path | None, repair: bool) -> int:
     """List the runs in a folder."""
     from lantian.cli.terminal import console, records_table
-    from lantian.store.run import list_runs
+    from lantian.store.draft import leftovers
+    from lantian.store.run import incomplete_runs, list_runs
 
     language = _language(context)
-    found = list_runs(folder or _project(language) / "runs")
+    folder = folder or _project(language) / "runs"
+    if not folder.is_dir():
+        raise click.ClickException(
+            say("There is no folder {folder}.", language, folder=_shown(folder))
+        )
+    if repair:
+        _repair(folder, language)
     rows = [
         {"run": m["name"], "id": m["content_id"], "started": m["started"], "version": m["version"]}
-        for m in found
+        for m in list_runs(folder)
     ]
     console().print(records_table(rows, language))
+    for path, parts in incomplete_runs(folder).items():
+        told = say("{folder} is incomplete: no {parts}.", language, folder=_shown(path),
+                   parts=", ".join(parts))  # fmt: skip
+        click.echo(told)
+    if not repair and leftovers(folder):
+        told = "Runs in work, or stopped half-way: {names}. What was stopped: --repair."
+        names = ", ".join(path.name for path in leftovers(folder))
+        click.echo(say(told, language, names=names))
     return 0
+
+
+def _repair(folder: Path, language: Any) -> None:
+    """Put in order what stopped processes left, and say what was done."""
+    from lantian.store.run import repair
+
+    for done in repair(folder):
+        if done.busy:
+            told = "{name}: another process is writing it; nothing was done."
+        elif done.restored:
+            told = "{name}: the run that was set aside is back; {removed} drafts were removed."
+        else:
+            told = "{name}: {removed} drafts were removed."
+        click.echo(say(told, language, name=done.run.name, removed=done.removed))
 
 
 @click.command()
@@ -675,16 +727,18 @@ def runs(context: click.Context, folder: Path | None) -> int:
 def report(context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Draw the charts of a RUN folder again, from its tables alone."""
     from lantian.report.gallery import draw_charts
+    from lantian.store.draft import filled_beside
 
     language = _language(context)
     if not (folder / "manifest.json").exists():
         raise click.ClickException(
             say("{folder} is not a run folder: it has no manifest.json.", language, folder=folder)
         )
-    drawn = draw_charts(folder, out or folder / "charts", formats=formats)
-    click.echo(
-        say("Charts: {n} files in {folder}", language, n=len(drawn), folder=_shown(drawn[0].parent))
-    )
+    charts = out or folder / "charts"
+    with filled_beside(charts) as draft:
+        drawn = draw_charts(folder, draft, formats=formats)
+    shown = _shown(charts)
+    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
     return 0
 
 

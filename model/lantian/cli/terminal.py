@@ -3,14 +3,17 @@
 import csv
 import io
 import json
+import sys
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lantian.core.system import System
-from lantian.language import Label, Listed, message, say
+from lantian.language import Label, Listed, message, printable, say
 from lantian.names import group_name
+from lantian.results.frame import no_formula
 from lantian.vocabulary import Language
 
 CASE_NAMES = {
@@ -19,6 +22,8 @@ CASE_NAMES = {
     "least_cost": "least cost",
     "match_plan": "least cost for the plan's result",
 }
+MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
+"""Tick and cross; the others are in the encodings of Chinese Windows."""
 AT_LIMIT = 1e-6
 """Relative distance to a limit below which a value is shown to be at it."""
 ALL = 100.0
@@ -33,11 +38,23 @@ MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
 
 
 def console(stderr: bool = False) -> Console:
-    """Return a console; in a pipe it is as wide as a report."""
-    found = Console(stderr=stderr, highlight=False)
-    if not found.is_terminal:
-        found = Console(stderr=stderr, highlight=False, width=WIDE)
-    return found
+    """Return a console; in a pipe it is as wide as a report.
+
+    Names of a user hold what signs they like: brackets and colons are no markup.
+    """
+    plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+    found = Console(stderr=stderr, **plain)
+    return found if found.is_terminal else Console(stderr=stderr, width=WIDE, **plain)
+
+
+def _mark(met: bool) -> Text:
+    """Return a tick or a cross; where the output's encoding has none, signs that look alike."""
+    tick, cross = MARKS
+    try:
+        (tick + cross).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        tick, cross = OTHER_MARKS
+    return Text(tick, "green") if met else Text(cross, "red")
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -101,7 +118,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     out
         Where to print.
     """
-    out.print(f"\n[bold]{summary['title'][language]}[/bold]")
+    out.print(Text(f"\n{summary['title'][language]}", "bold"))
     out.print(targets_table(summary, language, label))
     if any("plan_strict" in t["value"] for t in summary["targets"]):
         out.print(readings_table(summary, language, label))
@@ -147,21 +164,21 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 
 def _target_cells(
     target: dict[str, Any], cases: list[str], language: Language, label: Label
-) -> list[str]:
+) -> list[str | Text]:
     name = _target_name(target, language, label)
     if not target["computed"]:
         return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
     if target["base_year"]:
         base += f" ({target['base_year']})"
-    cells = [name, base, number(target["limit"])]
+    cells: list[str | Text] = [name, base, number(target["limit"])]
     for case in cases:
         value, met = target["value"].get(case), target["met"].get(case)
         if value is None:
             cells.append("-")
             continue
-        mark = "[green]✓[/green]" if met else "[red]✗[/red]"
-        cells.append(f"{number(value)} {mark} {margin_text(target['limit'], value)}")
+        margin = margin_text(target["limit"], value)
+        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f" {margin}"))
     return cells
 
 
@@ -206,9 +223,8 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
     return table
 
 
-def _marked(target: dict[str, Any], case: str) -> str:
-    mark = "[green]✓[/green]" if target["met"][case] else "[red]✗[/red]"
-    return f"{number(target['value'][case])} {mark}"
+def _marked(target: dict[str, Any], case: str) -> Text:
+    return Text.assemble(f"{number(target['value'][case])} ", _mark(target["met"][case]))
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
@@ -237,12 +253,12 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
     for level in _telling(summary["levels"]):
         printed, unit = level["printed"], level["unit"]
         ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
-        mark = "[red]✗[/red]" if _is_short(level) else "[green]✓[/green]"
+        mark = Text(" ") if _is_all(level) else _mark(not _is_short(level))
         table.add_row(
             label(level["measure"]),
             " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
             f"{printed:,g} {say(unit, language)}",
-            f"{'-'.join(ends)} {' ' if _is_all(level) else mark}",
+            Text.assemble(f"{'-'.join(ends)} ", mark),
         )
     return table
 
@@ -565,7 +581,7 @@ def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
             no_wrap=_is_id([str(row[name]) for row in rows]),
         )
     for row in rows:
-        table.add_row(*(say(str(value), language) for value in row.values()))
+        table.add_row(*(printable(say(str(value), language)) for value in row.values()))
     return table
 
 
@@ -598,7 +614,7 @@ def format_records(rows: list[dict[str, Any]], form: str, language: Language) ->
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({key: no_formula(cell) for key, cell in row.items()} for row in rows)
     return stream.getvalue()
 
 

@@ -112,7 +112,8 @@ class RunTables:
         named = named or str(found.get("scenario", self.run.name))
         template = Text("Source: {v}, run {run}, {title}", "来源：{v}，运行 {run}，{title}")
         version = f"Lantian {found.get('version', '')}".strip()
-        return template.say(language, v=version, run=self.run.name, title=named)
+        run = str(found.get("name") or self.run.name)  # a folder may be a draft still
+        return template.say(language, v=version, run=run, title=named)
 
 
 def pick(rows: pd.DataFrame, why: Text) -> pd.DataFrame:

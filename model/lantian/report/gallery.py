@@ -1,7 +1,9 @@
 """All charts of a run, with the captions a report writer pastes."""
 
+import ctypes
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
+from html import escape
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -174,11 +177,25 @@ def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: i
     if workers > 1 and len(jobs) > 1:
         fork = get_context("fork")
         try:
-            with ProcessPoolExecutor(workers, mp_context=fork, initializer=gc.disable) as pool:
+            with ProcessPoolExecutor(
+                workers, mp_context=fork, initializer=_begin, initargs=(os.getpid(),)
+            ) as pool:
                 return [path for paths in pool.map(draw, jobs) for path in paths]
         except (BrokenProcessPool, OSError):  # no memory or no right to fork: the slow way works
             pass
     return [path for job in jobs for path in draw(job)]
+
+
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of Linux."""
+
+
+def _begin(parent: int) -> None:
+    """Make a worker ready: it ends when its parent is killed, and would else wait for ever."""
+    gc.disable()
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it was killed before
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _collect(
@@ -263,6 +280,11 @@ def _caption(number: int, entry: Entry) -> str:
     caption, alt = (_CAPTIONS[part].say(entry.language) for part in ("caption", "alt"))
     colon = "：" if entry.language == "zh" else ": "
     return (
-        f"## {heading}\n\n`{entry.stem}.{entry.language}`\n\n"
-        f"**{caption}**{colon}{entry.caption}\n\n**{alt}**{colon}{entry.alt}"
+        f"## {_safe(heading)}\n\n`{entry.stem}.{entry.language}`\n\n"
+        f"**{caption}**{colon}{_safe(entry.caption)}\n\n**{alt}**{colon}{_safe(entry.alt)}"
     )
+
+
+def _safe(text: str) -> str:
+    """Return a text whose names hold no live HTML and no links, wherever Markdown is shown."""
+    return escape(text, quote=False).replace("[", "\\[").replace("]", "\\]")

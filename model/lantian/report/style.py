@@ -159,6 +159,7 @@ def context(signs: Iterable[str] = "") -> AbstractContextManager[None]:
     """
     settings: dict[str, Any] = {
         "font.family": families(signs),
+        "text.parse_math": False,  # a name may hold a dollar sign
         "text.hinting": "no_hinting",
         "font.size": NORMAL,
         "text.color": INK,

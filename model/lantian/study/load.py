@@ -21,7 +21,8 @@ from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.costs import Money, PriceRow
-from lantian.optimise.procedure.question import faults
+from lantian.optimise.problem.user_constraints import OwnFile
+from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, shown_path, units
 from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
@@ -109,7 +110,12 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         response=response,
         targets=targets,
         ledger=ledger,
-        warnings=(*inventory.warnings, *(response.warnings if response else ()), *unused),
+        warnings=(
+            *inventory.warnings,
+            *(response.warnings if response else ()),
+            *unused,
+            *_own_limits(question),
+        ),
         question=question,
         transfer=transfer,
         areas=areas,
@@ -117,6 +123,19 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _own_limits(question: Question) -> list[Message]:
+    """Return that a run is marked by limits of the user's own making, if it has any."""
+    if not isinstance(question.own, OwnFile):
+        return []
+    return [
+        message(
+            "{file} adds limits of your own to the least-cost problem: 'check' does not run it, and"
+            " what it does is not ours to vouch for.",
+            file=question.own.shown,
+        )
+    ]
 
 
 def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
