@@ -538,6 +538,13 @@ def measures(context: click.Context, form: str) -> int:
 
     language = _language(context)
     root = _project(language)
+    if not (root / "inputs" / "measures").is_dir():
+        raise click.ClickException(
+            say(
+                "There is no catalogue inputs/measures here: each scenario names its own measures.",
+                language,
+            )
+        )
     problems = Problems()
     catalogue = read_catalogue(root / "inputs", root, problems, Space())
     problems.stop_if_any()
@@ -586,7 +593,10 @@ def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool
 
     language = _language(context)
     root = _project(language)
-    known = sorted(p.name for p in (root / "inputs" / "plans").iterdir())
+    known = _plans_of(root)
+    if not known:
+        click.echo(say("There are no plans in inputs/plans.", language))
+        return 0
     if plan is not None and plan not in known:
         told = say("No plan '{plan}' in inputs/plans.", language, plan=plan)
         raise click.ClickException(f"{told} {closest(plan, known).text(language)}".rstrip())
@@ -605,6 +615,12 @@ def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool
     else:
         click.echo(format_records(rows, form, language), nl=False)
     return 0
+
+
+def _plans_of(root: Path) -> list[str]:
+    """Return the folders of inputs/plans; a project may have none."""
+    folder = root / "inputs" / "plans"
+    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
 
 
 def _ledgers(names: list[str], root: Path) -> dict[str, list[LedgerRow]]:

@@ -37,14 +37,22 @@ MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
 """What sums of money in a column headed by million or 万 are divided by."""
 
 
+class _Console(Console):
+    """A console that leaves it to the program what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass on that nobody reads any more."""
+        raise BrokenPipeError
+
+
 def console(stderr: bool = False) -> Console:
     """Return a console; in a pipe it is as wide as a report.
 
     Names of a user hold what signs they like: brackets and colons are no markup.
     """
     plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
-    found = Console(stderr=stderr, **plain)
-    return found if found.is_terminal else Console(stderr=stderr, width=WIDE, **plain)
+    found = _Console(stderr=stderr, **plain)
+    return found if found.is_terminal else _Console(stderr=stderr, width=WIDE, **plain)
 
 
 def _mark(met: bool) -> Text:

@@ -137,9 +137,10 @@ class Claim:
         """
         draft = _new_draft(self.folder)
         try:
-            yield draft
-            self._check()
-            self._publish(draft)
+            with _named(self.folder):
+                yield draft
+                self._check()
+                self._publish(draft)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -318,6 +319,16 @@ def _signature(stream: IO[str]) -> str:
 
 
 @contextmanager
+def _named(folder: Path) -> Iterator[None]:
+    """Let an error of the disk tell of the folder, and not of its draft or of nothing."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(folder), None
+        raise
+
+
+@contextmanager
 def filled_beside(folder: Path) -> Iterator[Path]:
     """Yield an empty folder; what is put into it appears in ``folder`` when the block ends well.
 
@@ -334,11 +345,12 @@ def filled_beside(folder: Path) -> Iterator[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = _new_draft(folder)
     try:
-        yield draft
-        if os.path.lexists(folder):
-            _move_into(draft, folder)
-        else:
-            os.rename(draft, folder)
+        with _named(folder):
+            yield draft
+            if os.path.lexists(folder):
+                _move_into(draft, folder)
+            else:
+                os.rename(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
