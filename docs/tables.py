@@ -12,17 +12,16 @@ from lantian.results.contract import (
     TABLES,
     VARIABLES,
     Column,
+    Place,
     Table,
     Variable,
     tables_of,
 )
 
 README = Path(__file__).parents[1] / "runs" / "README.md"
-BEGIN = (
-    "<!-- Made from model/lantian/results/contract.py; `python docs/tables.py` refreshes it. -->"
-)
+BEGIN = "<!-- Made from model/lantian/results/contract.py by docs/tables.py. -->"
 END = "<!-- End of what is made. -->"
-PLACES = {
+PLACES: dict[Place, str] = {
     "run": "Tables of a run (`tables/`)",
     "curve": "Tables of `lantian frontier`",
     "program": "Tables of `--save-lp`",
@@ -36,7 +35,7 @@ def section() -> str:
     """Return the part of the README that is made, from its first to its last line."""
     blocks = [BEGIN]
     for place, heading in PLACES.items():
-        declared = tables_of(place)  # type: ignore[arg-type]
+        declared = tables_of(place)
         blocks += [f"## {heading}", _overview(declared)]
     blocks += [f"## Arrays of `results.nc`\n\n{_arrays(VARIABLES.values())}", "## Columns"]
     blocks += [_columns(declared) for declared in TABLES.values()]
@@ -93,12 +92,16 @@ def _meaning(column: Column) -> str:
     if column.words and column.labels != "pollutant":
         more.append(" / ".join(column.words))
     if column.separator:
-        more.append(f"several stand with `{column.separator.strip() or ' '}` between")
+        more.append(f"several stand with {_between(column.separator)} between")
     if column.blank is not None:
         more.append(f"blank: {column.blank.en}")
     if column.infinite is not None:
         more.append(f"inf: {column.infinite.en}")
     return "; ".join(more)
+
+
+def _between(separator: str) -> str:
+    return f"`{separator.strip()}`" if separator.strip() else "blanks"
 
 
 def _arrays(variables: Iterable[Variable]) -> str:

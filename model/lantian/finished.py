@@ -6,8 +6,8 @@ one that removes a stated amount owns a slice of that emission, which it moves f
 after. Shares on one source multiply, amounts add; a source has the one or the other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -17,7 +17,13 @@ from pydantic import Field, model_validator
 
 from lantian.core.system import sum_by
 from lantian.errors import Place, Problems, closest
-from lantian.indicators.receptors import TransferRow, check_transfer
+from lantian.indicators.receptors import (
+    TRANSFER,
+    TransferNumber,
+    TransferRow,
+    check_transfer,
+    transfer_table,
+)
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     Array,
@@ -33,6 +39,7 @@ from lantian.inventory.contract import (
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.names import ids_in_one
 from lantian.parameters import (
     ZERO,
     Numbers,
@@ -48,6 +55,7 @@ from lantian.parameters import (
 )
 from lantian.parameters.space import constant
 from lantian.parameters.units import UnitError
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
@@ -55,14 +63,11 @@ Q = TypeVar("Q", bound=QuantityRow)
 SLICE = "slice"
 REST = "as-is"
 
-ROUNDING = 1e-9
-"""Share of an emission [1] by which measures may exceed it as rounding."""
-
 
 class FinishedRow(OwnRow):
     """A line of the inventory: the yearly emission of a source."""
 
-    source: str
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     value: float
     unit: str = Field(min_length=1)
@@ -99,8 +104,8 @@ class FinishedMeasureRow(OwnRow):
     ``reach`` is the largest share of full use.
     """
 
-    measure: str
-    source: str
+    measure: str = Field(min_length=1)
+    source: str = Field(min_length=1)
     pollutant: Pollutant
     reduction: float
     unit: str = Field(min_length=1)
@@ -119,15 +124,16 @@ class FinishedMeasureRow(OwnRow):
 
 @dataclass(frozen=True)
 class FinishedInventory:
-    """Sectors with their states, the measures as a catalogue, and what reaches receptors.
+    """Sectors with their states, the measures as a catalogue, and further tables.
 
-    ``transfer`` is None without a table of it, ``areas`` empty where the column is blank.
+    ``tables`` are those that indicators read, by name; ``areas`` is empty where the column is
+    blank.
     """
 
     models: tuple[tuple[Sector, SectorModel], ...]
     catalogue: Catalogue
     spread_by_default: int
-    transfer: tuple[TransferRow, ...] | None = None
+    tables: Mapping[str, QuantityTable[TransferNumber]] = field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
 
 
@@ -223,9 +229,22 @@ def read_finished(
         tuple(models),
         _catalogue(parsed, file, currency, problems, space),
         sum(r.low is None or r.high is None for r in numbers),
-        None if reached is None else tuple(reached),
+        _beside(transfer, reached, root, problems, space),
         areas,
     )
+
+
+def _beside(
+    transfer: Path | None,
+    rows: Sequence[TransferRow] | None,
+    root: Path,
+    problems: Problems,
+    space: Space,
+) -> dict[str, QuantityTable[TransferNumber]]:
+    """Return the tables that indicators read, by name."""
+    if transfer is None or rows is None:
+        return {}
+    return {TRANSFER: transfer_table(rows, shown_path(transfer, root), problems, space)}
 
 
 def _measures(
@@ -550,7 +569,7 @@ def _model(
                 states += [(source, f"before {m.id}", i, 1.0), (source, f"after {m.id}", i, 0.0)]
     model = FinishedModel(
         states=StateNames(
-            tuple(s[0] for s in states), tuple(s[1] for s in states), ("",) * len(states)
+            tuple(s[0] for s in states), tuple(s[1] for s in states), ((),) * len(states)
         ),
         pollutants=np.arange(len(POLLUTANTS)),
         emission=_tonnes(sources, emission, years, base_year, space),
@@ -710,7 +729,7 @@ def _measure_row(m: _Measure) -> MeasureRow:
         kind="control" if m.is_share else "shift",
         acts_on="stock",
         sector="",
-        cost="unknown" if m.cost is None else "known",
+        cost="unpriced" if m.cost is None else "priced",
         source_key=m.rows[0].source_key,
     )
 
@@ -746,7 +765,7 @@ def _efficiency(row: FinishedMeasureRow, own: dict[str, Any]) -> ControlRow:
 
 
 def _control(m: _Measure) -> str:
-    return f"{m.id} on {m.source}"
+    return ids_in_one((m.id, m.source), " on ")
 
 
 def _exact(model: type[Q], value: float, unit: str, cited: dict[str, Any], **keys: Any) -> Q:

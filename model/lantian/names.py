@@ -92,7 +92,7 @@ class Name(Spoken):
 
 @dataclass(frozen=True)
 class IdName(Name):
-    """What has one id: a target, a resource, a sector, a limit of the user's own making."""
+    """What has one id: a target, a resource, a sector, a constraint of the user."""
 
     id: str
 
@@ -136,6 +136,18 @@ class StateName(Name):
         return (
             word(self.source) + after + between.join(map(word, (self.technology, *self.controls)))
         )
+
+
+@dataclass(frozen=True)
+class NumberName(Name):
+    """A number of a table, by the keys of its row: a source first, as a rule."""
+
+    keys: tuple[str, ...]
+
+    def _written(self, style: _Style, word: Label, avoided: str) -> str:
+        after, between = style.state
+        first, *rest = map(word, self.keys)
+        return first + after + between.join(rest) if rest else first
 
 
 @dataclass(frozen=True)
@@ -333,8 +345,30 @@ def move_names(system: System) -> Names:
     return Names(len(system.moves), lambda m: move_name(system, m))
 
 
+def ids_in_one(ids: Sequence[str], separator: str) -> str:
+    """Return several ids as one that no other ids give.
+
+    Parameters
+    ----------
+    ids
+        What is put together; one that holds the separator is quoted.
+    separator
+        Between them.
+
+    Returns
+    -------
+    str
+        A key, or a cell of a table; not to be cut up again.
+    """
+    return separator.join(
+        _in_quotes(word) if separator in word or '"' in word else word for word in ids
+    )
+
+
 def _quoted(word: str) -> str:
     """Return an id, in quotes if a character in it could be taken for the end of it."""
-    if MARKS.search(word) is None:
-        return word
+    return word if MARKS.search(word) is None else _in_quotes(word)
+
+
+def _in_quotes(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'

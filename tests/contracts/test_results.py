@@ -13,7 +13,7 @@ from lantian.results.contract import TABLES
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 CHARTS = sorted((PACKAGE / "report" / "charts").glob("[!_]*.py"))
 READERS = [PACKAGE / "report" / "frames.py", *CHARTS]
-ASKS = ("table", "has")
+ASKS = ("table", "has", "rows", "some")
 BY_NAME = ("groupby", "sort_values", "set_index", "drop_duplicates", "pivot", "pivot_table", "drop")
 """Methods of a DataFrame whose texts are names of columns."""
 NOT_COLUMNS = ("kind", "aggfunc")
@@ -56,9 +56,9 @@ def is_lookup(node: ast.expr) -> bool:
     return name.isupper()
 
 
-def asked(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and name of every column that a module names."""
-    for node in ast.walk(tree(path)):
+def asked(part: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and name of every column that a module or function names."""
+    for node in ast.walk(part):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             if not is_lookup(node.value):
                 yield from ((node.lineno, name) for name in texts(node.slice))
@@ -71,10 +71,10 @@ def asked(path: Path) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, name) for name in texts(value))
 
 
-def made(path: Path) -> set[str]:
-    """Return the columns that a module makes itself, and the keys of its own dicts."""
+def made(part: ast.AST) -> set[str]:
+    """Return the columns that a module or function makes, and the keys of its own dicts."""
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in ast.walk(part):
         if isinstance(node, ast.Call):
             found |= {k.arg for k in node.keywords if k.arg is not None}
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
@@ -88,9 +88,29 @@ def made(path: Path) -> set[str]:
 def test_charts_ask_for_declared_tables_and_columns(path: Path) -> None:
     named = list(tables(path))
     assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in TABLES]
-    read = [column for _, name in named for column in TABLES[name].columns]
-    known = {c.name for c in read} | {w for c in read for w in c.words} | made(path)
-    assert not [f"{path.name}:{line}: {name}" for line, name in asked(path) if name not in known]
+    read = [column for declared in TABLES.values() for column in declared.columns]
+    known = {c.name for c in read} | {w for c in read for w in c.words} | made(tree(path))
+    assert not [
+        f"{path.name}:{line}: {name}" for line, name in asked(tree(path)) if name not in known
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "table"),
+    [("answers", "curve_points", "frontier"), ("terminal", "inventory_tables", "inventory")],
+)
+def test_terminal_asks_for_declared_columns(module: str, function: str, table: str) -> None:
+    """What else the terminal shows stands in the summary, which is made from frames."""
+    path = PACKAGE / "cli" / f"{module}.py"
+    found = [
+        node
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef) and node.name == function
+    ]
+    known = {*TABLES[table].names, *made(found[0])}
+    named = list(asked(found[0]))
+    assert {name for _, name in named} & set(TABLES[table].names)
+    assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in known]
 
 
 def test_every_chart_reads_a_table() -> None:

@@ -269,10 +269,10 @@ def test_who_draws_for_a_killed_run_ends_with_it(tmp_path: Path) -> None:
 import os, time
 from lantian.report import gallery
 gallery._workers = lambda: 2
-def wait(job, out, formats):
+def wait(jobs, out, formats):
     (out / f"drawing-{os.getpid()}").touch()
     time.sleep(60)
-gallery._draw = wait
+gallery._draw_jobs = wait
 """
     process = start("run", KOHN, "--out", str(tmp_path), code=code)
     wait_for(".*/charts/drawing-*", tmp_path, process)

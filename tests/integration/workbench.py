@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from lantian.cli import main
+from lantian.results.frame import ENCODING
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -64,9 +65,8 @@ class Finished:
         return data
 
     def table(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(
-            self.folder / "tables" / f"{name}.csv", keep_default_na=False, na_values=[""]
-        )
+        path = self.folder / "tables" / f"{name}.csv"
+        return pd.read_csv(path, encoding=ENCODING, keep_default_na=False, na_values=[""])
 
 
 @dataclass(frozen=True)

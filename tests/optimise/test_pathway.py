@@ -7,7 +7,7 @@ import pytest
 
 from lantian.core.system import Array, System, eligible_activity
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
-from lantian.optimise.problem.rules import group_totals
+from lantian.optimise.problem.planner_limits import group_totals
 from lantian.optimise.procedure.answer import LeastCostResult, UnitCount
 from lantian.optimise.procedure.least_cost import answer_problem, least_cost
 from lantian.optimise.procedure.pathway import (
@@ -201,7 +201,8 @@ def test_whole_units_stand_in_every_year() -> None:
         assert answer.whole.linear_cost == pytest.approx(27_000)
         assert answer.whole.cost == pytest.approx(36_000)
         assert answer.whole.gap == pytest.approx(0.25)
-    assert "all years together and discounted" in " ".join(m.text() for m in explain(answers[0]))
+    told = " ".join(m.text() for m in explain(answers[0], one_source()))
+    assert "all years together and discounted" in told
 
 
 def test_whole_units_too_large_for_the_ramp_miss_the_target() -> None:

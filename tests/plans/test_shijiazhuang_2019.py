@@ -13,7 +13,7 @@ from lantian.core.system import emission_by_source
 from lantian.parameters import units
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
-from lantian.study.model import Study
+from lantian.study.model import Study, make_case
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 ROOT = Path(__file__).parents[2]
@@ -164,7 +164,7 @@ def test_pm25_is_one_goal_in_two_forms(
     targets: dict[str, Target], study: Study, ledger: dict[str, LedgerRow]
 ) -> None:
     assert ledger["002"].quantity == "下降7%; 67微克/立方米"
-    assert [t.id for t in targets.values() if t.indicator == "pm25"] == ["pm25-mean"]
+    assert [t.id for t in targets.values() if t.indicator_id == "pm25"] == ["pm25-mean"]
     target = targets["pm25-mean"]
     assert target.at_most is not None
     assert target.at_most.to("ug/m3") == 67
@@ -296,7 +296,7 @@ def test_class_a_is_first_in_line(study: Study, uptake: Uptake) -> None:
 
 
 def test_no_alert_cut_is_in_this_plan(targets: dict[str, Target]) -> None:
-    assert not [t for t in targets.values() if t.indicator == "alert-cut"]
+    assert not [t for t in targets.values() if t.indicator_id == "alert-cut"]
 
 
 # --- totals --------------------------------------------------------------------------------------
@@ -326,9 +326,14 @@ def test_response_returns_the_base_year_and_the_plan_lowers_it(
     study: Study, uptake: Uptake
 ) -> None:
     resolved = next(p for p in study.targets if p.target.id == "pm25-mean")
-    after = emission_by_source(study.system, uptake.activity)
-    assert resolved.value(study.baseline, 0) == pytest.approx(72.0, abs=0.05)
-    assert 45 < resolved.value(after, 1) < resolved.value(study.baseline, 1) < 73
+    before, after = (
+        study.projection(make_case(study.system, moved, (0, 1)))
+        for moved in (np.zeros_like(uptake.moved), uptake.moved)
+    )
+    assert resolved.fitted is not None
+    of_2018 = resolved.fitted.value(before, resolved.target.subject)[0, 0]
+    assert of_2018 == pytest.approx(72.0, abs=0.05)
+    assert 45 < resolved.judge(after)[0] < resolved.judge(before)[0] < 73
 
 
 def test_only_medium_and_heavy_trucks_are_retired(commitments: dict[str, Commitment]) -> None:

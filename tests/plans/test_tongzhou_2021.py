@@ -83,7 +83,7 @@ def test_township_allowances_are_not_concentrations(targets: dict[str, Target]) 
 
 
 def test_city_values_are_not_invented(targets: dict[str, Target]) -> None:
-    assert not [t for t in targets.values() if t.indicator in ("emission", "alert-cut")]
+    assert not [t for t in targets.values() if t.indicator_id in ("emission", "alert-cut")]
     assert targets["pm25-falls"].reduce_by is not None
     assert targets["pm25-falls"].reduce_by.value == 0
     assert targets["pm25-falls"].bindingness == "best_effort"

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 
 from integration.workbench import Finished, call
-from lantian.indicators.targets import as_rows
 from lantian.optimise.solve import highs
+from lantian.plan.targets import as_rows
 from lantian.study.load import load
 from lantian.study.problems import least_cost_problem
 

@@ -7,20 +7,22 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
-from lantian.report import draw_charts, draw_gallery, gallery, marks, style
+from lantian.report import draw_charts, draw_gallery, gallery, lettering, marks, style
 from lantian.report.chart import Chart, Page, _in_order, all_charts
 from lantian.report.charts import sector_table, targets_at_a_glance, waterfall
 from lantian.report.frames import NoData, RunTables
-from lantian.report.words import Text, Words, figures, like, wrap
+from lantian.report.lettering import wrap
+from lantian.report.paper import BOX, Paper
+from lantian.report.words import Text, Words, figures, like
 
+SVG = "{http://www.w3.org/2000/svg}"
 CHARTS = {chart.id: chart for chart in all_charts()}
 ELSEWHERE = {"cost-frontier", "ways-of-choosing"}
 """Charts of tables that the made-up run lacks; the optimiser's tests have them."""
@@ -75,22 +77,21 @@ def test_nothing_is_cut_off_at_the_edges(drawn: Path) -> None:
         assert edge.min() > 250, path.name
 
 
-def test_svg_text_is_paths_and_carries_no_date(drawn: Path) -> None:
+def test_svg_holds_text_as_text_and_no_date(drawn: Path) -> None:
     for path in drawn.glob("*.svg"):
-        text = path.read_text(encoding="utf-8")
-        assert "<text" not in text
-        assert "<dc:date>" not in text
-        assert text.count("<use ") > 20, path.name
+        root = ElementTree.parse(path).getroot()
+        texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+        assert len(texts) > 10, path.name
+        assert any("Lantian 0.1.0" in text for text in texts)
+        assert "date" not in path.read_text(encoding="utf-8").lower()
 
 
-def test_a_sign_without_a_glyph_is_an_error_in_these_tests(
-    run_folder: Path, tmp_path: Path
-) -> None:
+def test_a_sign_without_a_glyph_is_an_error_in_these_tests(run_folder: Path) -> None:
     chart = replace(CHARTS["waterfall"], title=Text("\U000f1234", "\U000f1234"))
     frame = chart.parts(chart.frame(RunTables(run_folder)))[0][1]
     job = gallery.Job(chart, "x", frame, Words("en", {}), "")
-    with style.context(), pytest.warns(UserWarning, match="Glyph"):
-        gallery._draw(job, tmp_path, ["png"])
+    with pytest.warns(UserWarning, match="Glyph"):
+        gallery.draw_paper(job)
 
 
 def test_drawing_twice_and_in_processes_gives_the_same_files(
@@ -102,9 +103,31 @@ def test_drawing_twice_and_in_processes_gives_the_same_files(
         assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
 
 
-def test_global_settings_are_left_alone(drawn: Path) -> None:
-    assert matplotlib.rcParams["svg.fonttype"] == matplotlib.rcParamsDefault["svg.fonttype"]
-    assert matplotlib.rcParams["font.family"] == matplotlib.rcParamsDefault["font.family"]
+@pytest.mark.parametrize("workers", [2, 3])
+def test_any_number_of_processes_gives_the_same_bytes(
+    drawn: Path, run_folder: Path, tmp_path: Path, workers: int
+) -> None:
+    for path in draw_gallery(run_folder, tmp_path, workers=workers).files:
+        assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
+
+
+def test_an_error_in_another_process_is_told(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(paper: Paper) -> bytes:
+        if any("unknown" in label.text for label in paper.labels):
+            raise ValueError("no such sign")
+        return b""
+
+    monkeypatch.setitem(gallery._FORMATS, "png", stumble)
+    chart = CHARTS["waterfall"]
+    jobs = [
+        gallery.Job(replace(chart, title=Text(title, title)), title, rows, words_of("en"), "")
+        for title in ("known", "unknown")
+        for _, rows in chart.parts(chart.frame(RunTables(run_folder)))[:1]
+    ]
+    with pytest.raises(ValueError, match="no such sign"):
+        gallery._draw_all(jobs, tmp_path, ["png"], 2)
 
 
 def test_captions_and_alternative_texts_exist_in_both_languages(
@@ -360,7 +383,7 @@ def test_a_value_has_the_decimals_of_its_limit() -> None:
 
 
 def test_a_long_name_is_broken_between_words_and_signs() -> None:
-    assert wrap("Zero-emission share of new buses", 9, 2) == "Zero-emission\nshare of new…"
+    assert wrap("Zero-emission share of new buses", 7.5, 2) == "Zero-emission\nshare of new…"
     assert wrap("国三及以下柴油货车提前淘汰", 7, 2) == "国三及以下柴油\n货车提前淘汰"
     assert wrap("4.5吨以下邮政、轻型环卫车", 6, 3) == "4.5吨以下邮\n政、轻型环卫\n车"
     assert figures(float("nan")) == "–"
@@ -412,9 +435,21 @@ def test_basis_shows_activity_and_factor_beside_emission_when_the_run_has_them(
     assert draw_gallery(run, tmp_path / "out", ["zh"], ["png"], workers=1).files
 
 
-def test_a_second_font_is_used_only_when_a_name_needs_it() -> None:
-    assert len(style.families("通州区 NOx µg/m³ ≤ ✓ × −")) == 1
-    assert len(style.families("PM₂.₅")) == 2
+def test_a_second_font_is_used_only_for_signs_the_first_lacks() -> None:
+    chinese, spare = lettering.faces()
+    assert [run.face for run in lettering.set_line("通州区 NOx µg/m³ ≤ ✓ × −").runs] == [chinese]
+    runs = lettering.set_line("PM₂.₅").runs
+    assert [(run.text, run.face) for run in runs] == [
+        ("PM", chinese), ("₂", spare), (".", chinese), ("₅", spare)
+    ]  # fmt: skip
+
+
+def test_letters_are_kerned_and_a_line_is_as_wide_as_its_signs() -> None:
+    face = lettering.faces()[0]
+    assert face.kern("To") < -0.05
+    assert lettering.width("To") == pytest.approx(0.599 + 0.606 + face.kern("To"), abs=2e-3)
+    assert lettering.width("国三12") == pytest.approx(2 + 2 * 0.555)
+    assert lettering.set_line("国三12").width == lettering.width("国三12")
 
 
 def test_a_name_with_a_sign_the_chinese_font_lacks_is_drawn(
@@ -459,8 +494,8 @@ def test_english_title_after_a_region_keeps_names_of_pollutants() -> None:
 
 
 def test_colours_of_unknown_sectors_are_those_of_the_run_in_every_chart() -> None:
-    figure = Figure()
-    page = Page(figure, words_of("en"), 6, 4, style.sector_colours(["dust", "energy", "transport"]))
+    colours = style.sector_colours(["dust", "energy", "transport"])
+    page = Page(Paper(6, 4), words_of("en"), colours)
     assert page.tints(["transport"])["transport"] != page.tints(["energy"])["energy"]
     assert page.tints(["dust"])["dust"] == style.SECTOR_COLOURS["dust"]
     assert len(set(style.SECTOR_COLOURS.values())) == len(style.SECTOR_COLOURS)
@@ -497,14 +532,20 @@ def test_strict_reading_has_a_mark_a_column_and_a_verdict(tables: RunTables) -> 
     rows = CHARTS["targets-at-a-glance"].frame(tables)
     strict = rows[rows["case"] == "plan_strict"].set_index("target")["position"]
     assert strict["nox-2020"] == pytest.approx(100 * 9500 / 9240)
-    figure = Figure()
-    targets_at_a_glance.draw(Page(figure, words_of("en"), style.WIDTH, 5), rows)
-    axes = figure.axes[0]
-    mark = next(line for line in axes.lines if line.get_label() == "Binding only")
-    assert mark.get_markerfacecolor() == "none"
-    assert list(mark.get_xdata()) == pytest.approx(list(strict.dropna()))
-    heads = [text.get_text() for text in axes.texts]
-    assert heads[-5:-1] == ["Baseline", "Plan", "Binding\nonly", "Least\ncost"]
+    paper = Paper(style.WIDTH, 5)
+    targets_at_a_glance.draw(Page(paper, words_of("en")), rows)
+    frames = [s for s in paper.shapes if s.edge == style.CASE_COLOURS["plan"] and not s.fill]
+    assert len(frames) == 2  # the marks, and that of the key
+    assert len(frames[0].codes) == strict.notna().sum() * len(BOX)
+    heads = [label.text for label in paper.labels if label.size == style.TINY]
+    assert [text for text in heads if text.isalpha()][-6:] == [
+        "Baseline",
+        "Plan",
+        "Binding",
+        "only",
+        "Least",
+        "cost",
+    ]
     assert "9,500" in heads
 
 

@@ -112,11 +112,11 @@ def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
             {"relative_to": None},
             "reduce_by needs relative_to (a year, or baseline), and only it does",
         ),
-        ({"pollutant": None}, "an emission target needs a pollutant, and only it does"),
-        ({"indicator": "pm25"}, "an emission target needs a pollutant, and only it does"),
+        ({"pollutant": None}, "a target of 'emission' needs 'pollutant'"),
+        ({"indicator": "pm25"}, "'pollutant' goes with emission, not with 'pm25'"),
         (
             {"indicator": "pm25", "pollutant": None, "sectors": ["dust"]},
-            "sectors go with an emission target only",
+            "'sectors' goes with emission, not with 'pm25'",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -298,7 +299,7 @@ def optimise(
             out.print(whole_table(answer.whole, study.system, *shown))
     _tell(study, results, language, out.print)
     if compare:
-        _show_rules(study, results, language, out)
+        _show_ways(study, results, language, out)
     if explain or ranges or alternatives:
         _answer(study, explain, ranges, alternatives, language, out)
     if save_lp is not None:
@@ -308,20 +309,24 @@ def optimise(
 
 
 def _curve_folder(study: Study, name: str) -> Path:
-    """Return a folder in the scenario's run, or beside where it would be if there is none."""
+    """Return a folder in the scenario's run, or beside where it would be if there is none.
+
+    Signs of an id that have no place in the name of a folder are written as in web addresses.
+    """
+    name = re.sub(r"[^\w.-]+", lambda found: quote(found[0], safe=""), name)
     run = study.read.root / "runs" / study.scenario.name
     return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
 
 
-def _show_rules(study: Study, results: Results, language: Any, out: Any) -> None:
-    from lantian.cli.answers import rules_table
+def _show_ways(study: Study, results: Results, language: Any, out: Any) -> None:
+    from lantian.cli.answers import ways_table
     from lantian.store.labels import label
     from lantian.study.questions import rankings
 
     for year, compared in results.compared.items():
         every = (*compared, *rankings(study, year))
         out.print(
-            rules_table(
+            ways_table(
                 every,
                 results.optimum[year],
                 study.system.years[year],
@@ -395,7 +400,10 @@ def _require_measure(study: Study, measure: str, language: Any) -> None:
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
 @click.option(
-    "--target", required=True, metavar="ID", help="Id of a target, a pollutant, pm25 or dustfall."
+    "--target",
+    required=True,
+    metavar="ID",
+    help="Id of a target, a pollutant, an indicator or a receptor.",
 )
 @click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
 @click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")

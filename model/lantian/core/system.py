@@ -18,6 +18,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.ordered import Sum
+from lantian.tolerances import NOTHING
+
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
@@ -469,7 +472,7 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
     values
         Anything that adds up, dims (item, ...).
     labels
-        Label of each item, 0 to ``n - 1``, dims (item,); must be sorted.
+        Label of each item, 0 to ``n - 1``, in any order, dims (item,).
     n
         Number of labels.
 
@@ -478,11 +481,7 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
     Array
         Sums, dims (label, ...); 0 where a label has no item.
     """
-    total = np.zeros((n, *values.shape[1:]))
-    if len(labels):
-        starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]])
-        total[labels[starts]] = np.add.reduceat(values, starts, axis=0)
-    return total
+    return Sum(labels, n)(values)
 
 
 def eligible_activity(system: System) -> Array:
@@ -493,6 +492,25 @@ def eligible_activity(system: System) -> Array:
     measures on new units only those that came into use since the first year of the plan.
     """
     return system.eligible
+
+
+def rounding_of(system: System, activity: Array) -> Array:
+    """Return what is rounding in each source [source unit], dims (source, ...).
+
+    Parameters
+    ----------
+    system
+        Knows the source of each state.
+    activity
+        What all states hold [source unit], dims (state, ...).
+
+    Returns
+    -------
+    Array
+        :data:`~lantian.tolerances.NOTHING` of the source's activity.
+    """
+    total = sum_by(np.abs(activity), system.states.source, len(system.sources))
+    return np.asarray(NOTHING * total)
 
 
 def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pairs:

@@ -8,98 +8,239 @@ slope or background was found for Chinese districts, so both are assumptions wit
 dust-storm spring changes the level by more than most plans do; the response leaves that out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lantian.indicators.pm25 import CalibrationError
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array, Index
+from lantian.errors import Place, Problems
+from lantian.indicators.contract import (
+    TOTAL,
+    Context,
+    Declared,
+    Fitted,
+    Indicator,
+    Parts,
+    Row,
+    Subject,
+)
+from lantian.indicators.tables import REGIONAL, AirRow, ResponseRow, response_of
 from lantian.language import message
+from lantian.parameters import Numbers, QuantityTable
+from lantian.vocabulary import POLLUTANTS, Pollutant
 
-Array = NDArray[np.float64]
+DUST_GROUP = "dust"
+"""Source group whose TSP the dustfall follows."""
+TSP = POLLUTANTS.index("TSP")
+BACKGROUND_SHARE = "dustfall-background-share"
+UNIT = "t/(km2*month)"
 
 
-@dataclass(frozen=True)
-class DustfallResponse:
-    """A calibrated dustfall response.
+@dataclass(frozen=True, kw_only=True)
+class DustfallFitted(Fitted):
+    """A calibrated dustfall response, the sample axis last.
 
     Attributes
     ----------
+    dust
+        Positions of the dust sources among ``sources`` sources.
     background
-        Part that does not follow local dust [t/(km2 month)].
+        Part that does not follow local dust [t/(km2 month)], dims (sample,).
     slope
-        Dustfall per emission [t/(km2 month) per t/a of TSP].
+        Dustfall per emission [t/(km2 month) per t/a of TSP], dims (sample,).
     """
 
-    background: float
-    slope: float
+    dust: Index
+    sources: int
+    background: Array
+    slope: Array
 
-    def level(self, emission: Array) -> Array:
-        """Return the dustfall.
-
-        Parameters
-        ----------
-        emission
-            TSP of the dust sources [t/a], dims (year,).
-
-        Returns
-        -------
-        Array
-            Dustfall ``D(y) = b + s * E_TSP(y)`` [t/(km2 month)], dims (year,).
-        """
-        return self.background + self.slope * emission
-
-    def contributions(self, emission: Array) -> Array:
-        """Return local part and background.
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the dustfall ``D(y) = b + s * E_TSP(y)`` [t/(km2 month)], dims (year, sample).
 
         Parameters
         ----------
-        emission
-            TSP of the dust sources [t/a], dims (year,).
-
-        Returns
-        -------
-        Array
-            Dustfall [t/(km2 month)], dims (part, year): the local part, then the background.
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        return np.vstack([self.slope * emission, np.full_like(emission, self.background)])
+        return self.background + self.slope * tsp_of(projection, self.dust)
 
-    def coefficients(self) -> float:
-        """Return the slope [t/(km2 month) per t/a of TSP] for the linear program."""
-        return self.slope
+    def rows(self, subject: Subject, year: int) -> list[Row]:
+        """Return the row of the dustfall; its constant is the background.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        weight = np.zeros((self.sources, len(POLLUTANTS), len(self.slope)))
+        weight[self.dust, TSP] = self.slope
+        return [Row(weight, self.background)]
+
+    def parts(self, projection: Projection) -> Parts:
+        """Return the dustfall, its local part and the background [t/(km2 month)].
+
+        Parameters
+        ----------
+        projection
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        local = self.slope * tsp_of(projection, self.dust)
+        background = np.broadcast_to(self.background, local.shape)
+        value = np.stack([background + local, local, background])
+        return Parts((TOTAL, DUST_GROUP, REGIONAL), value)
 
 
-def calibrate_dustfall(
-    base_level: float, background_share: float, base_emission: float
-) -> DustfallResponse:
-    """Build the response that gives the level of the base year.
+def tsp_of(projection: Projection, dust: Index) -> Array:
+    """Return the TSP of the dust sources [t/a], dims (year, sample).
 
     Parameters
     ----------
-    base_level
-        Dustfall of the base year [t/(km2 month)].
-    background_share
-        Share of it that local dust does not cause [1].
-    base_emission
-        TSP of the dust sources in the base year [t/a].
+    projection
+        Emission of one case.
+    dust
+        Positions of the dust sources.
 
     Returns
     -------
-    DustfallResponse
-        With ``b = level * share`` and ``s = (level - b) / emission``.
-
-    Raises
-    ------
-    CalibrationError
-        If the share is outside 0..1, or there is no dust emission to respond to.
+    Array
+        0 without dust sources.
     """
-    if not 0.0 <= background_share <= 1.0:
-        raise CalibrationError(
-            message("background share {share:g} is not between 0 and 1", share=background_share)
+    emission = projection.emission[dust, TSP]
+    return ordered_sum([np.zeros(emission.shape[1:]), *emission])
+
+
+def calibrate_dustfall(level: Array, background_share: Array, emission: Array) -> tuple[Array, ...]:
+    """Return background and slope that give the level of the base year.
+
+    Parameters
+    ----------
+    level
+        Dustfall of the base year [t/(km2 month)], dims (sample,).
+    background_share
+        Share of it that local dust does not cause [1], dims (sample,).
+    emission
+        TSP of the dust sources in the base year [t/a], dims (sample,).
+
+    Returns
+    -------
+    background
+        ``b = level * share`` [t/(km2 month)], dims (sample,).
+    slope
+        ``s = (level - b) / emission`` [t/(km2 month) per t/a]; 0 where nothing is emitted.
+    """
+    background = level * background_share
+    local, emission = np.broadcast_arrays(level - background, emission)
+    return background, np.divide(local, emission, out=np.zeros(local.shape), where=emission > 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DustfallDeclared(Declared):
+    """Numbers of the response.
+
+    Attributes
+    ----------
+    dust
+        Positions of the dust sources among ``sources`` sources.
+    base_year
+        Year of the level.
+    level
+        Dustfall of the base year [t/(km2 month)], dims ().
+    background_share
+        Share of it that local dust does not cause [1], dims ().
+    table
+        Where faults of the calibration are told.
+    """
+
+    dust: Index
+    sources: int
+    base_year: int
+    level: Numbers
+    background_share: Numbers
+    table: str = field(repr=False)
+
+    def fit(self, theta: Array, baseline: Projection) -> DustfallFitted:
+        """Calibrate on the baseline, whose base year is reproduced.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        emission, share = self._base_emission(baseline), self.background_share(theta)
+        background, slope = calibrate_dustfall(self.level(theta), share, emission)
+        return DustfallFitted(
+            dust=self.dust,
+            sources=self.sources,
+            background=background,
+            slope=slope,
+            impossible=(share < 0.0) | (share > 1.0) | (emission <= 0.0),
         )
-    if base_emission <= 0.0:
-        raise CalibrationError(
-            message("no dust emission in the base year for the dustfall to follow")
+
+    def _base_emission(self, baseline: Projection) -> Array:
+        return np.asarray(tsp_of(baseline, self.dust)[baseline.year(self.base_year)])
+
+    def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
+        """Note a share that is none, and a district without dust.
+
+        Parameters
+        ----------
+        theta, baseline, problems
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        share = float(self.background_share(theta)[0])
+        if not 0.0 <= share <= 1.0:
+            problems.add(
+                Place(self.table),
+                message("background share {share:g} is not between 0 and 1.", share=share),
+            )
+        elif self._base_emission(baseline)[0] <= 0.0:
+            problems.add(
+                Place(self.table),
+                message("no dust emission in the base year for the dustfall to follow."),
+            )
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return the coarse dust."""
+        return (POLLUTANTS[TSP],)
+
+
+class Dustfall(Indicator):
+    """Annual mean of the monthly dustfall."""
+
+    def declare(self, context: Context) -> DustfallDeclared | None:
+        """Take the level of the base year and the share of the background.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        response = response_of(context)
+        if not any(row.parameter == BACKGROUND_SHARE for row in response.rows):
+            return None
+        air: QuantityTable[AirRow] = context.tables.read("air", AirRow)
+        groups = context.sources.group
+        return DustfallDeclared(
+            dust=np.array([s for s, g in enumerate(groups) if g == DUST_GROUP], dtype=np.int64),
+            sources=len(context.sources),
+            base_year=context.base_year,
+            level=air.numbers(UNIT, indicator=self.id, year=context.base_year),
+            background_share=response.numbers(
+                "1", parameter=BACKGROUND_SHARE, group="", pollutant="", year=None
+            ),
+            table=response.file,
         )
-    background = base_level * background_share
-    return DustfallResponse(background, (base_level - background) / base_emission)
+
+
+INDICATOR = Dustfall(
+    id="dustfall",
+    unit=UNIT,
+    name=message("dustfall"),
+    order=2,
+    requires={"air": AirRow, "response": ResponseRow},
+    asks_for=message("a level and a background"),
+    remedy=message("A region has it in air.csv and response.csv; a finished inventory has none."),
+)

@@ -19,25 +19,47 @@ number; they are cited from memory.)
    approach, J. Environ. Manage. 183 (2016) 952-958.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from lantian.core.system import Sources
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array, Index, sum_by
 from lantian.errors import Problems, closest
-from lantian.indicators.pm25 import VARIANTS, Variant
+from lantian.indicators.contract import (
+    TOTAL,
+    Context,
+    Declared,
+    Fitted,
+    Indicator,
+    Parts,
+    Row,
+    Subject,
+)
 from lantian.indicators.tables import CONCENTRATION
 from lantian.language import message
-from lantian.parameters import OwnRow, check_range, range_or_default, units
+from lantian.parameters import (
+    Numbers,
+    OwnRow,
+    QuantityRow,
+    QuantityTable,
+    Space,
+    check_range,
+    range_or_default,
+    units,
+)
+from lantian.parameters.space import join
 from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Basis, Pollutant, weakest
 
-Array = NDArray[np.float64]
-
+TRANSFER = "transfer"
+"""Name of the table."""
+BACKGROUND = "background"
+"""Name of the part that no source of the inventory causes."""
 PER_MASS = ("ug/m3/t", "ug/m3/(t/a)")
 """A coefficient [ug/m3 per t a year], written per amount or per amount and year."""
 
@@ -86,48 +108,6 @@ class TransferRow(OwnRow):
             return units.factor(self.unit, PER_MASS[1])
         except UnitError:
             return units.factor(self.unit, PER_MASS[0])
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """A source-receptor matrix.
-
-    Attributes
-    ----------
-    receptors
-        Names of the receptors, in the order of the table.
-    weight
-        [ug/m3 per t/a], dims (receptor, source, pollutant): central, and all at either end of
-        their ranges together.
-    background
-        [ug/m3], dims (receptor,), in the same variants.
-    basis
-        What the coefficients of a source at a receptor rest on, the weakest of them, by receptor
-        and source; under a blank source the background's.
-    """
-
-    receptors: tuple[str, ...]
-    weight: Mapping[Variant, Array]
-    background: Mapping[Variant, Array]
-    basis: Mapping[tuple[str, str], Basis]
-
-    def contributions(self, emission: Array, variant: Variant = "central") -> Array:
-        """Return what each source adds at each receptor.
-
-        Parameters
-        ----------
-        emission
-            Emission [t/a], dims (source, pollutant, ...).
-        variant
-            Central coefficients, or all at one end of their ranges.
-
-        Returns
-        -------
-        Array
-            Contribution ``sum over p of weight[r, s, p] * E[s, p]`` [ug/m3], dims (receptor,
-            source, ...).
-        """
-        return np.asarray(np.einsum("rsp,sp...->rs...", self.weight[variant], emission))
 
 
 def check_transfer(
@@ -223,39 +203,276 @@ def _check_complete(
             )
 
 
-def build_transfer(rows: Sequence[TransferRow], sources: Sources) -> Transfer:
-    """Return the matrix of rows that were checked, along the source axis of the system.
+class TransferNumber(QuantityRow):
+    """The number of a line of the transfer table [ug/m3, or ug/m3 per t/a], with its range."""
+
+    receptor: str
+    source: str
+    pollutant: Pollutant | Literal[""]
+
+
+def transfer_table(
+    rows: Sequence[TransferRow], file: str, problems: Problems, space: Space
+) -> QuantityTable[TransferNumber]:
+    """Return the lines of a transfer table as numbers, with the default range where one has none.
 
     Parameters
     ----------
     rows
-        Lines of the transfer table, without a fault.
-    sources
-        Source axis of the system; it has every source of the rows.
+        Lines that were checked.
+    file
+        As it is shown.
+    problems
+        Passed on to the table.
+    space
+        Where numbers that are taken get their slots.
 
     Returns
     -------
-    Transfer
-        Weights [ug/m3 per t/a] are 0 where there is no row.
+    QuantityTable
+        In units that fit one another.
     """
-    receptors = tuple(dict.fromkeys(row.receptor for row in rows))
-    weight = {v: np.zeros((len(receptors), len(sources), len(POLLUTANTS))) for v in VARIANTS}
-    background = {v: np.zeros(len(receptors)) for v in VARIANTS}
-    basis: dict[tuple[str, str], Basis] = {}
-    for row in rows:
-        key = (row.receptor, row.source)
-        basis[key] = weakest([row.basis, basis.get(key, row.basis)])
-        r = receptors.index(row.receptor)
-        for variant, number in _variants(row):
-            if row.is_background:
-                background[variant][r] = number
-            else:
-                at = (r, sources.id.index(row.source), POLLUTANTS.index(row.pollutant))
-                weight[variant][at] = number
-    return Transfer(receptors, weight, background, basis)
+    return QuantityTable(file, [_number(row) for row in rows], problems, space)
 
 
-def _variants(row: TransferRow) -> Iterator[tuple[Variant, float]]:
+def _number(row: TransferRow) -> TransferNumber:
     low, high = range_or_default(row.value, row.low, row.high)
-    for variant, number in zip(VARIANTS, (low, row.value, high), strict=True):
-        yield variant, number * row.factor()
+    value, low, high = (number * row.factor() for number in (row.value, low, high))
+    return TransferNumber(
+        receptor=row.receptor,
+        source=row.source,
+        pollutant=row.pollutant,
+        value=value,
+        unit=CONCENTRATION if row.is_background else PER_MASS[1],
+        low=low,
+        high=high,
+        basis=row.basis,
+        source_key=row.source_key,
+        note=row.note,
+    ).at(row.place)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Where the coefficients stand, sorted by receptor and source.
+
+    Attributes
+    ----------
+    receptor, source, pollutant
+        Positions [coefficient].
+    """
+
+    receptor: Index
+    source: Index
+    pollutant: Index
+
+    def of(self, receptor: int) -> slice:
+        """Return the coefficients of one receptor."""
+        first, end = np.searchsorted(self.receptor, [receptor, receptor + 1])
+        return slice(int(first), int(end))
+
+    def emission(self, projection: Projection, own: slice) -> Array:
+        """Return what is emitted of each pair [t/a], dims (coefficient, year, sample)."""
+        return projection.emission[self.source[own], self.pollutant[own]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceptorsFitted(Fitted):
+    """A source-receptor matrix, the sample axis last.
+
+    Attributes
+    ----------
+    receptors, sources
+        Names of both axes.
+    pairs
+        Where the coefficients stand.
+    coefficient
+        [ug/m3 per t/a], dims (coefficient, sample).
+    background
+        [ug/m3], dims (receptor, sample).
+    basis
+        What the coefficients of a source at a receptor rest on, the weakest of them, by receptor
+        and source; under a blank source the background's.
+    """
+
+    receptors: tuple[str, ...]
+    sources: tuple[str, ...]
+    pairs: Pairs
+    coefficient: Array
+    background: Array
+    basis: Mapping[tuple[str, str], Basis]
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the concentration at the subject's receptor [ug/m3], dims (year, sample).
+
+        Parameters
+        ----------
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        r = self.receptors.index(str(subject.receptor))
+        own = self.pairs.of(r)
+        added = self.coefficient[own, None] * self.pairs.emission(projection, own)
+        return np.asarray(self.background[r] + ordered_sum([np.zeros(added.shape[1:]), *added]))
+
+    def rows(self, subject: Subject, year: int) -> list[Row]:
+        """Return the row of the concentration; its constant is the background, which stays.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        r = self.receptors.index(str(subject.receptor))
+        own = self.pairs.of(r)
+        weight = np.zeros((len(self.sources), len(POLLUTANTS), self.coefficient.shape[-1]))
+        weight[self.pairs.source[own], self.pairs.pollutant[own]] = self.coefficient[own]
+        return [Row(weight, self.background[r])]
+
+    def parts(self, projection: Projection) -> Parts:
+        """Return total, background and what each source adds, at every receptor [ug/m3].
+
+        Parameters
+        ----------
+        projection
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        own = self._by_source(projection)
+        background = np.broadcast_to(self.background[:, None, None], (len(own), 1, *own.shape[2:]))
+        total = background + ordered_sum(own.swapaxes(0, 1))[:, None]
+        value = np.concatenate([total, background, own], axis=1)
+        names = (TOTAL, BACKGROUND, *self.sources)
+        return Parts(
+            component=names * len(self.receptors),
+            value=value.reshape(-1, *value.shape[2:]),
+            receptor=tuple(r for r in self.receptors for _ in names),
+            basis=tuple(self._basis(r, name) for r in self.receptors for name in names),
+        )
+
+    def _by_source(self, projection: Projection) -> Array:
+        """Return what each source adds [ug/m3], dims (receptor, source, year, sample)."""
+        n = len(self.sources)
+        added = self.coefficient[:, None] * self.pairs.emission(projection, slice(None))
+        label = self.pairs.receptor * n + self.pairs.source
+        summed = sum_by(added, label, len(self.receptors) * n)
+        return np.asarray(summed.reshape(len(self.receptors), n, *added.shape[1:]))
+
+    def _basis(self, receptor: str, component: str) -> str:
+        """Return what a part rests on; nothing for a source that adds nothing."""
+        if component == TOTAL:
+            return weakest([b for (r, _), b in self.basis.items() if r == receptor])
+        source = "" if component == BACKGROUND else component
+        return self.basis.get((receptor, source), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceptorsDeclared(Declared):
+    """Numbers of a source-receptor matrix.
+
+    Attributes
+    ----------
+    receptors, sources, pairs, basis
+        As :class:`ReceptorsFitted`.
+    coefficient, background
+        As there, without the sample axis.
+    """
+
+    receptors: tuple[str, ...]
+    sources: tuple[str, ...]
+    pairs: Pairs
+    coefficient: Numbers
+    background: Numbers
+    basis: Mapping[tuple[str, str], Basis]
+
+    def fit(self, theta: Array, baseline: Projection) -> ReceptorsFitted:
+        """Return the matrix; it is given and needs no calibration.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        return ReceptorsFitted(
+            receptors=self.receptors,
+            sources=self.sources,
+            pairs=self.pairs,
+            coefficient=self.coefficient(theta),
+            background=self.background(theta),
+            basis=self.basis,
+        )
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return the pollutants that reach the receptor."""
+        own = self.pairs.of(self.receptors.index(str(subject.receptor)))
+        return tuple(POLLUTANTS[p] for p in np.unique(self.pairs.pollutant[own]))
+
+
+class Concentration(Indicator):
+    """Concentration at a receptor."""
+
+    def declare(self, context: Context) -> ReceptorsDeclared | None:
+        """Take coefficients and backgrounds.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        if not context.tables.has(TRANSFER):
+            return None
+        table = context.tables.read(TRANSFER, TransferNumber)
+        if not table.rows:
+            return None
+        receptors = tuple(dict.fromkeys(row.receptor for row in table.rows))
+        basis: dict[tuple[str, str], Basis] = {}
+        for row in table.rows:
+            key = (row.receptor, row.source)
+            basis[key] = weakest([row.basis, basis.get(key, row.basis)])
+        at, coefficients = _sorted(table.rows, receptors, context.sources.id)
+        coefficient = _taken(table, coefficients, PER_MASS[1])
+        background = _taken(table, [r for r in table.rows if not r.source], CONCENTRATION)
+        return ReceptorsDeclared(
+            choices={"receptor": receptors},
+            ranged=np.r_[coefficient.slots, background.slots],
+            receptors=receptors,
+            sources=context.sources.id,
+            pairs=at,
+            coefficient=coefficient,
+            background=background,
+            basis=basis,
+        )
+
+
+def _sorted(
+    rows: Sequence[TransferNumber], receptors: tuple[str, ...], sources: tuple[str, ...]
+) -> tuple[Pairs, list[TransferNumber]]:
+    """Return the places of the coefficients, and their rows in the same order."""
+    found = sorted(
+        (
+            (receptors.index(row.receptor), sources.index(row.source), row)
+            for row in rows
+            if row.source
+        ),
+        key=lambda pair: pair[:2],
+    )
+    at = [(r, s, POLLUTANTS.index(row.pollutant)) for r, s, row in found if row.pollutant]
+    return Pairs(*np.array(at, dtype=np.int64).reshape(-1, 3).T), [row for *_, row in found]
+
+
+def _taken(
+    table: QuantityTable[TransferNumber], rows: Sequence[TransferNumber], unit: str
+) -> Numbers:
+    """Return the numbers of some rows, dims (row,)."""
+    return join([table.taken(row, unit)[None] for row in rows])
+
+
+INDICATOR = Concentration(
+    id="concentration",
+    unit=CONCENTRATION,
+    name=message("concentration"),
+    order=3,
+    takes=("receptor",),
+    needs=("receptor",),
+    asks_for=message("a finished inventory with a transfer table"),
+    remedy=message("Name the table under 'finished' as 'transfer'."),
+)

@@ -1,33 +1,41 @@
-"""Tables of the response (``air.csv``, ``response.csv``) and of the top-down check."""
+"""Tables that indicators share: ``air.csv``, ``response.csv``; and that of the top-down check."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from pydantic import field_validator
 
-from lantian.errors import Place, Problems
-from lantian.indicators.pm25 import PRECURSORS, Variant
+from lantian.core.system import Array
+from lantian.errors import Place
+from lantian.indicators import registered
+from lantian.indicators.contract import Context
 from lantian.language import message
 from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters.rows import check_listed
 from lantian.parameters.series import OfYear, of_year
-from lantian.vocabulary import GROUPS, Group, Pollutant
+from lantian.vocabulary import Group, Pollutant
 
-Array = NDArray[np.float64]
+REGIONAL = "regional"
+"""Name of the part of a concentration or level that the region cannot change."""
 
 CONCENTRATION = "ug/m3"
-DUSTFALL = "t/(km2*month)"
 SHARE_TOLERANCE = 1e-6
 """How far shares that must add up to 1 may miss it: they are typed decimals."""
 
+STATISTICS = ("pm10", "no2", "so2", "heavy-pollution-days", "good-days")
+"""What may be observed besides the indicators that are computed."""
+
 
 class AirRow(QuantityRow):
-    """A line of ``air.csv``: what was observed (or assumed) in a year."""
+    """A line of ``air.csv``: what was observed (or assumed) of an indicator in a year."""
 
-    indicator: Literal[
-        "pm25", "pm10", "no2", "so2", "dustfall", "heavy-pollution-days", "good-days"
-    ]
+    indicator: str
     year: int
+
+    @field_validator("indicator")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return check_listed(name, [*(i.id for i in registered()), *STATISTICS])
 
 
 class ResponseRow(QuantityRow):
@@ -58,38 +66,31 @@ class TopdownRow(QuantityRow):
     year: int
 
 
-@dataclass(frozen=True)
-class ResponseNumbers:
-    """What :func:`~lantian.indicators.pm25.calibrate_pm25` and the dustfall need, as arrays.
-
-    Attributes
-    ----------
-    observed
-        Annual mean PM2.5 [ug/m3] by year.
-    local_share, group_share, weight, regional_change
-        As :func:`~lantian.indicators.pm25.calibrate_pm25`; groups and precursors in the order of
-        :data:`~lantian.vocabulary.GROUPS` and :data:`~lantian.indicators.pm25.PRECURSORS`.
-    dustfall_base
-        Dustfall of the base year [t/(km2 month)].
-    dustfall_background_share
-        As :func:`~lantian.indicators.dustfall.calibrate_dustfall`.
-    """
-
-    observed: dict[int, float]
-    local_share: float
-    group_share: Array
-    weight: Array
-    regional_change: dict[int, float]
-    dustfall_base: float
-    dustfall_background_share: float
-
-
 YEARLY = "regional-change"
 """Parameter of the response that has a number for every projected year."""
 
 
+def response_of(context: Context) -> OfYear[ResponseRow]:
+    """Return ``response.csv`` as it stands in the base year, the same for every indicator.
+
+    Parameters
+    ----------
+    context
+        Its tables have the response.
+
+    Returns
+    -------
+    OfYear
+        Rows without a year, and the yearly ones as they are.
+    """
+    if "response" not in context.dated:
+        table = context.tables.read("response", ResponseRow)
+        context.dated["response"] = of_base_year(table, context.base_year)
+    return context.dated["response"]
+
+
 def of_base_year(table: QuantityTable[ResponseRow], base_year: int) -> OfYear[ResponseRow]:
-    """Return ``response.csv`` as it stands in the base year, which the response reproduces.
+    """Return a response as it stands in the base year.
 
     Parameters
     ----------
@@ -104,95 +105,35 @@ def of_base_year(table: QuantityTable[ResponseRow], base_year: int) -> OfYear[Re
         Rows without a year, and the yearly ones as they are.
     """
     yearly = [row for row in table.rows if row.parameter == YEARLY]
-    rest = QuantityTable(
-        table.file, [row for row in table.rows if row.parameter != YEARLY], table.problems
-    )
-    return of_year(rest, ResponseRow, base_year, also=yearly)
+    rest = [row for row in table.rows if row.parameter != YEARLY]
+    dated = QuantityTable(table.file, rest, table.problems, table.space)
+    return of_year(dated, ResponseRow, base_year, also=yearly)
 
 
-def read_response(
-    air: QuantityTable[AirRow],
-    response: QuantityTable[ResponseRow],
-    years: tuple[int, ...],
-    base_year: int,
-    problems: Problems,
-    variant: Variant = "central",
-) -> ResponseNumbers:
-    """Gather the numbers of the response from its tables.
+def check_sums(
+    shares: Array, parameter: str, labels: Sequence[str], table: OfYear[ResponseRow]
+) -> None:
+    """Note shares that do not add up to 1.
 
     Parameters
     ----------
-    air, response
-        ``air.csv`` and ``response.csv`` of the region.
-    years, base_year
-        Years of the model; PM2.5 is needed for the base year and each earlier one.
-    problems
-        Receives missing rows and shares that do not add up.
-    variant
-        ``low`` and ``high`` take that end of the local share: how far the place depends on its
-        own emissions is by far the least certain of these numbers. Shares of groups and
-        precursors stay central, as each set must add up to 1.
-
-    Returns
-    -------
-    ResponseNumbers
-        NaN where a row is missing, which is noted.
+    shares
+        Central values [1], dims (set, member).
+    parameter
+        Parameter of the rows.
+    labels
+        What tells the sets apart, dims (set,).
+    table
+        Its problems receives the faults.
     """
-    shares = np.array([_share(response, parameter="group-share", group=g) for g in GROUPS])
-    weight = np.array([[_weight(response, g, p) for p in PRECURSORS] for g in GROUPS])
-    _check_sum(shares, "group-share", "", response, problems)
-    for group, row in zip(GROUPS, weight, strict=True):
-        _check_sum(row, "weight", group, response, problems)
-    return ResponseNumbers(
-        observed={
-            y: air.value(CONCENTRATION, indicator="pm25", year=y) for y in years if y <= base_year
-        },
-        local_share=_local_share(response, variant),
-        group_share=shares,
-        weight=weight,
-        regional_change={
-            y: _share(response, parameter="regional-change", year=y) for y in years if y > base_year
-        },
-        dustfall_base=air.value(DUSTFALL, indicator="dustfall", year=base_year),
-        dustfall_background_share=_share(response, parameter="dustfall-background-share"),
-    )
-
-
-def _share(
-    table: QuantityTable[ResponseRow], *, parameter: str, group: str = "", year: int | None = None
-) -> float:
-    return table.value("1", parameter=parameter, group=group, pollutant="", year=year)
-
-
-def _weight(table: QuantityTable[ResponseRow], group: str, pollutant: Pollutant) -> float:
-    return table.value("1", parameter="weight", group=group, pollutant=pollutant, year=None)
-
-
-def _local_share(table: QuantityTable[ResponseRow], variant: Variant) -> float:
-    central = _share(table, parameter="local-share")
-    row = table.find(parameter="local-share", group="", pollutant="", year=None)
-    if row is None or np.isnan(central) or variant == "central":
-        return central
-    low, high = row.range("1")
-    return low if variant == "low" else high
-
-
-def _check_sum(
-    shares: Array,
-    parameter: str,
-    group: str,
-    table: QuantityTable[ResponseRow],
-    problems: Problems,
-) -> None:
-    total = float(shares.sum())
-    if np.isnan(total) or abs(total - 1.0) <= SHARE_TOLERANCE:
-        return
-    problems.add(
-        Place(table.file),
-        message(
-            "the rows {parameter} {group} add up to {total}, not to 1.",
-            parameter=parameter,
-            group=group,
-            total=f"{total:g}",
-        ),
-    )
+    for label, total in zip(labels, shares.sum(axis=1).tolist(), strict=True):
+        if abs(total - 1.0) > SHARE_TOLERANCE:  # a missing row is noted already: NaN
+            table.problems.add(
+                Place(table.file),
+                message(
+                    "the rows {parameter} {group} add up to {total}, not to 1.",
+                    parameter=parameter,
+                    group=label,
+                    total=f"{total:g}",
+                ),
+            )

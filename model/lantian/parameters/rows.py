@@ -1,6 +1,7 @@
 """Row models: what a line of an input table may hold."""
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any, Self
 
@@ -13,6 +14,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from lantian.errors import Place
 from lantian.language import message
@@ -78,6 +80,34 @@ def range_or_default(number: float, low: float | None, high: float | None) -> tu
     if low is None or high is None:
         return number * (1 - DEFAULT_SPREAD), number * (1 + DEFAULT_SPREAD)
     return low, high
+
+
+def check_listed(name: str, known: Sequence[str]) -> str:
+    """Hold a name against a list that is not known before the program runs.
+
+    Parameters
+    ----------
+    name
+        As it is written.
+    known
+        All that may be written.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Raises
+    ------
+    PydanticCustomError
+        As pydantic has it for a ``Literal``, if the name is not among them.
+    """
+    if name not in known:
+        expected = ", ".join(repr(other) for other in known)
+        raise PydanticCustomError(
+            "literal_error", "is not one of {expected}", {"expected": expected}
+        )
+    return name
 
 
 class Row(BaseModel):

@@ -133,6 +133,12 @@ class Numbers:
         """Shape without the sample axis."""
         return self.slot.shape
 
+    @property
+    def slots(self) -> Index:
+        """Every slot that the numbers are made of, each once."""
+        own = np.unique(self.slot)
+        return own if self.other is None else np.union1d(own, self.other.slots)
+
 
 def constant(slot: int, *shape: int) -> Numbers:
     """Return numbers that are :data:`ZERO` or :data:`ONE` throughout.

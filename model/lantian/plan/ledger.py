@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters import Row, read_table
@@ -39,7 +41,7 @@ class LedgerRow(Row):
     ``commitments`` are ids of the scenario, separated by spaces.
     """
 
-    row_id: str
+    row_id: str = Field(min_length=1)
     clause_no: str
     part: str = ""
     document_line: int
@@ -98,7 +100,10 @@ def check_ledger(
     problems
         Receives every fault found.
     """
-    rows = {row.row_id: row for row in ledger}
+    rows: dict[str, LedgerRow] = {}
+    for row in ledger:
+        if rows.setdefault(row.row_id, row) is not row:
+            problems.add(row.place, message("id '{id}' twice.", id=row.row_id))
     if not rows:
         return
     commitments = {c.id: c for c in read.scenario.commitments}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lantian.indicators import find
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Quantity, Scenario, Target
@@ -11,15 +12,8 @@ from lantian.vocabulary import Language
 CLASSES = ("yes", "parametric", "enabling", "no")
 """How far a clause can be modelled, as ledgers have it."""
 
-INDICATORS = {
-    "pm25": "PM2.5 mean",
-    "dustfall": "dustfall",
-    "heavy-pollution-days": "heavy-pollution days",
-    "good-days": "good-air days",
-    "composite-index": "composite index",
-    "alert-cut": "alert cut",
-    "township-index": "township index",
-}
+PLAIN = "1"
+"""Unit of a plain number."""
 
 Record = dict[str, Any]
 
@@ -116,12 +110,13 @@ def target_records(scenario: Scenario) -> list[Record]:
         {
             "target": t.id,
             "clause": " ".join(t.clause),
-            "indicator": t.indicator,
+            "indicator": t.indicator_id,
             "pollutant": t.pollutant or "",
             "sectors": " ".join(t.sectors or ()),
             "areas": " ".join(t.areas or ()),
             "receptor": t.receptor or "",
             **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
+            "printed": "" if t.printed is None else str(t.printed),
             "relative_to": t.relative_to or "",
             "year": t.year,
             "bindingness": t.bindingness,
@@ -186,23 +181,21 @@ def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: 
 
 
 def _indicator(target: Target, language: Language, label: Label) -> str:
-    if target.receptor is not None:
-        return say("concentration at {receptor}", language, receptor=label(target.receptor))
-    if target.pollutant is None:
-        return say(INDICATORS[target.indicator], language)
-    emission = (
-        message("emission of {pollutant}", pollutant=target.pollutant)
-        if target.sectors is None
-        else message(
-            "emission of {pollutant} from {sectors}",
-            pollutant=target.pollutant,
-            sectors=Listed(map(label, target.sectors)),
-        )
-    )
-    if target.areas is None:
-        return emission.text(language)
-    places = Listed(map(label, target.areas))
-    return say("{name} in {places}", language, name=emission, places=places)
+    """Return the name of the indicator with what of it the target is about."""
+    if not target.computed:
+        return label(target.indicator_id)
+    name, subject = find(target.indicator_id).name, target.subject
+    if subject.pollutant is not None:
+        name = message("{name} of {pollutant}", name=name, pollutant=subject.pollutant)
+    if subject.sectors is not None:
+        sectors = Listed(map(label, subject.sectors))
+        name = message("{name} from {sectors}", name=name, sectors=sectors)
+    if subject.receptor is not None:
+        name = message("{name} at {receptor}", name=name, receptor=label(subject.receptor))
+    if subject.areas is not None:
+        places = Listed(map(label, subject.areas))
+        name = message("{name} in {places}", name=name, places=places)
+    return name.text(language)
 
 
 def _limit(target: Target, language: Language) -> str:
@@ -210,6 +203,8 @@ def _limit(target: Target, language: Language) -> str:
         return say("at most {value}", language, value=_quantity(target.at_most, language))
     if target.at_least is not None:
         return say("at least {value}", language, value=_quantity(target.at_least, language))
+    if target.printed is not None:
+        return _quantity(target.printed, language)
     assert target.reduce_by is not None  # the model of a target has checked it
     if not target.reduce_by.value:
         return say("no rise", language)
@@ -217,4 +212,5 @@ def _limit(target: Target, language: Language) -> str:
 
 
 def _quantity(quantity: Quantity, language: Language) -> str:
-    return say("{value} {unit}", language, value=f"{quantity.value:g}", unit=message(quantity.unit))
+    unit = message("" if quantity.unit == PLAIN else quantity.unit)
+    return say("{value} {unit}", language, value=f"{quantity.value:g}", unit=unit).rstrip()

@@ -2,67 +2,64 @@
 
 import ctypes
 import gc
+import multiprocessing
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from html import escape
-from multiprocessing import get_context
+from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
-
 from lantian.report import style
+from lantian.report.captions import Entry, write_captions, write_drawn
 from lantian.report.chart import Chart, Page, all_charts
-from lantian.report.frames import NoData, RunTables
-from lantian.report.words import Text, Words, width
+from lantian.report.frames import Asked, NoData, RunTables
+from lantian.report.layout import LAYOUTS, PAGE, Layout, LayoutName
+from lantian.report.lettering import PITCH, wrap
+from lantian.report.origin import Origin, origin_of
+from lantian.report.paper import Paper
+from lantian.report.raster import draw_png
+from lantian.report.vector import draw_svg
+from lantian.report.words import Text, Words
+from lantian.results.frame import Frame
 from lantian.vocabulary import Language
 
-_METADATA: dict[str, dict[str, str | None]] = {
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+
+def _draw_pdf(paper: Paper) -> bytes:
+    """Return a PDF; what that takes is loaded when one is asked for."""
+    from lantian.report.document import draw_pdf
+
+    return draw_pdf(paper)
+
+
+_FORMATS: dict[str, Callable[[Paper], bytes]] = {
+    "png": lambda paper: draw_png(paper, style.DPI),
+    "svg": lambda paper: draw_svg(paper).encode("utf-8"),
+    "pdf": _draw_pdf,
 }
-_PNG_COMPRESSION = 3  # of 9; higher takes longer and saves 2 per cent
-_MOST_WORKERS = 4
-_CAPTIONS = {
-    "heading": Text("Charts: captions and alternative texts", "图件：图题说明与替代文本"),
-    "caption": Text("Caption", "图注"),
-    "alt": Text("Alternative text", "替代文本"),
-    "skipped": Text("Not drawn", "未绘制"),
-}
-_FIGURE = Text("Figure {n}. {title}", "图{n} {title}")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """The texts of one figure in one language, for whoever places it in a report."""
-
-    stem: str
-    language: Language
-    title: str
-    caption: str
-    alt: str
+_PROCESSES = 2  # with more, starting them takes longer than what they save
 
 
 @dataclass(frozen=True)
 class Job:
-    """One figure in one language: its texts are filled, its rows are ready."""
+    """One figure in one language on one kind of sheet: its rows are ready."""
 
     chart: Chart
     stem: str
-    rows: pd.DataFrame
+    drawn: Frame
     words: Words
-    source: str
+    origin: Origin
+    layout: Layout = PAGE
     place: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file_stem(self) -> str:
+        """Return the name of its files, without the kind."""
+        return f"{self.stem}{self.layout.suffix()}.{self.words.language}"
 
     def heading(self) -> list[str]:
         """Return the title, with the region it is of, and the line below it if any."""
@@ -74,9 +71,14 @@ class Job:
         lowered = title[:1].lower() if title[1:2].islower() else title[:1]
         return [f"{self.place}: {lowered}{title[1:]}", *below]
 
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Return the values of the chart's rows that its texts hold."""
+        return self.chart.facts(self.drawn, self.words)
+
     def text(self, template: Text) -> str:
         """Return a text of the chart with the values of its rows."""
-        return self.words.say(template, **self.chart.facts(self.rows, self.words))
+        return self.words.say(template, **self.facts)
 
     def entry(self) -> Entry:
         """Return the texts that go beside the figure."""
@@ -99,6 +101,7 @@ def draw_charts(
     out: Path,
     languages: Sequence[Language] = ("zh", "en"),
     formats: Sequence[str] = ("png", "svg"),
+    layouts: Sequence[LayoutName] = ("page",),
 ) -> list[Path]:
     """Draw every chart a run has the tables for and write ``captions.md``.
 
@@ -108,15 +111,15 @@ def draw_charts(
         Run folder with ``tables/`` and ``summary.json``.
     out
         Folder the files go to; made when missing.
-    languages, formats
-        What to draw; formats are those of matplotlib.
+    languages, formats, layouts
+        What to draw; formats are ``png``, ``svg`` and ``pdf``.
 
     Returns
     -------
     list of Path
         The files written, captions last.
     """
-    return draw_gallery(run, out, languages, formats).files
+    return draw_gallery(run, out, languages, formats, layouts=layouts).files
 
 
 def draw_gallery(
@@ -126,12 +129,13 @@ def draw_gallery(
     formats: Sequence[str] = ("png", "svg"),
     workers: int | None = None,
     only: Sequence[str] | None = None,
+    layouts: Sequence[LayoutName] = ("page",),
 ) -> Gallery:
     """Draw as :func:`draw_charts` does and also say which charts were skipped and why.
 
     Parameters
     ----------
-    run, out, languages, formats
+    run, out, languages, formats, layouts
         As for :func:`draw_charts`.
     workers
         Processes to draw with; as many as help when not given.
@@ -144,67 +148,115 @@ def draw_gallery(
         Files written, texts, and reasons.
     """
     out.mkdir(parents=True, exist_ok=True)
-    jobs, notes = _collect(RunTables(run), languages, only)
-    with style.context(_signs(jobs)):
-        files = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
+    with _collector_off():
+        tables = RunTables(run)
+        jobs, notes = collect(tables, languages, layouts, only)
+        _draw_all(jobs, out, formats, _workers() if workers is None else workers)
+        first = [job for job in jobs if job.layout.name == layouts[0]]
+        entries = [job.entry() for job in first]
+        drawn = write_drawn({job.stem: job.drawn for job in first}, tables.labels(), out)
     captions = out / "captions.md"
-    entries = [job.entry() for job in jobs]
-    captions.write_text(_captions(entries, notes, languages), encoding="utf-8")
-    return Gallery([*files, captions], entries, notes)
+    captions.write_text(write_captions(entries, notes, languages), encoding="utf-8")
+    return Gallery([*_paths(jobs, out, formats), *drawn, captions], entries, notes)
 
 
-def _signs(jobs: Sequence[Job]) -> set[str]:
-    """Return every sign that a run's own names can bring into a chart."""
-    texts = {text for job in jobs for text in (job.source, job.place)}
-    for words in {id(job.words): job.words for job in jobs}.values():
-        texts.update(name for label in words.labels.items() for name in (label[0], *label[1]))
-    for job in jobs:
-        for column in job.rows.select_dtypes(exclude="number"):
-            texts.update(str(value) for value in job.rows[column].unique())
-    return {sign for text in texts for sign in text if sign.isprintable()}
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the collector from walking again and again through all that a run has loaded."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _workers() -> int:
     """Return how many processes help: one where a fork is not safe or there is one core."""
     if sys.platform != "linux" or threading.active_count() > 1:
         return 1
-    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    return min(len(os.sched_getaffinity(0)), _PROCESSES)
 
 
-def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> list[Path]:
-    """Draw all jobs, in forked processes that inherit font and style, or else one by one."""
-    draw = partial(_draw, out=out, formats=formats)
-    if workers > 1 and len(jobs) > 1:
-        fork = get_context("fork")
-        try:
-            with ProcessPoolExecutor(
-                workers, mp_context=fork, initializer=_begin, initargs=(os.getpid(),)
-            ) as pool:
-                return [path for paths in pool.map(draw, jobs) for path in paths]
-        except (BrokenProcessPool, OSError):  # no memory or no right to fork: the slow way works
-            pass
-    return [path for job in jobs for path in draw(job)]
+def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> None:
+    """Draw all jobs, in turn by this process and by forks that inherit its tables."""
+    shares = [jobs[n::workers] for n in range(workers)]
+    helped = [(_begin(share, out, formats), share) for share in shares[1:] if share]
+    _draw_jobs(shares[0], out, formats)
+    for helper, share in helped:
+        if helper:
+            helper.join()
+        if helper is None or helper.exitcode:  # no memory or right to fork, or an error to show
+            _draw_jobs(share, out, formats)
+
+
+def _begin(
+    jobs: Sequence[Job], out: Path, formats: Sequence[str]
+) -> multiprocessing.process.BaseProcess | None:
+    """Begin to draw in a fork; nothing where there can be none."""
+    process = multiprocessing.get_context("fork").Process(
+        target=_draw_quietly, args=(jobs, out, formats)
+    )
+    with suppress(OSError):
+        process.start()
+        return process
+    return None
 
 
 _DIE_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG of Linux."""
+"""PR_SET_PDEATHSIG of Linux, the one system where charts are drawn in forks."""
 
 
-def _begin(parent: int) -> None:
-    """Make a worker ready: it ends when its parent is killed, and would else wait for ever."""
-    gc.disable()
+def _draw_quietly(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
+    """Draw, and leave it to the process that asked for it to say what went wrong.
+
+    Where that is killed, nobody needs the pictures: they would come into a folder in removal.
+    """
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:  # it was killed before
-        os.kill(os.getpid(), signal.SIGKILL)
+    try:
+        _draw_jobs(jobs, out, formats)
+    except Exception:
+        raise SystemExit(1) from None
 
 
-def _collect(
-    tables: RunTables, languages: Iterable[Language], only: Sequence[str] | None = None
+def _draw_jobs(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
+    for job in jobs:
+        paper = draw_paper(job)
+        for path, kind in zip(_paths([job], out, formats), formats, strict=True):
+            path.write_bytes(_FORMATS[kind](paper))
+
+
+def _paths(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> list[Path]:
+    return [out / f"{job.file_stem}.{kind}" for job in jobs for kind in formats]
+
+
+def collect(
+    tables: RunTables,
+    languages: Sequence[Language],
+    layouts: Sequence[LayoutName] = ("page",),
+    only: Sequence[str] | None = None,
 ) -> tuple[list[Job], list[tuple[str, Text]]]:
-    labels = tables.labels()
-    readers = [
-        (Words(code, labels), tables.source_line(code), tables.place(code)) for code in languages
-    ]
+    """Return what is to be drawn, and which charts a run lacks the tables for.
+
+    Parameters
+    ----------
+    tables
+        The run.
+    languages, layouts
+        What to draw.
+    only
+        Ids of the charts to draw; all when not given.
+
+    Returns
+    -------
+    list of Job
+        In gallery order; the languages of one figure come one after another.
+    list of tuple
+        Id of a chart and why it is not drawn.
+    """
+    labels, origin = tables.labels(), origin_of(tables)
+    readers = [(Words(code, labels), tables.place(code)) for code in languages]
     colours = style.sector_colours(style.sector_order(tables.sectors()))
     jobs: list[Job] = []
     notes: list[tuple[str, Text]] = []
@@ -212,79 +264,44 @@ def _collect(
         if only is not None and chart.id not in only:
             continue
         try:
-            parts = chart.parts(chart.frame(tables))
+            parts = chart.parts(chart.frame(Asked(tables, chart.reads)))
         except NoData as missing:
             notes.append((chart.id, missing.why))
             continue
         jobs += [
-            Job(chart, stem, rows.reset_index(drop=True), words, source, place, colours)
-            for stem, rows in parts
-            for words, source, place in readers
+            Job(chart, stem, drawn, words, origin, LAYOUTS[layout], place, colours)
+            for stem, drawn in parts
+            for layout in layouts
+            for words, place in readers
         ]
     return jobs, notes
 
 
-def _draw(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:
-    figure = build_figure(job)
-    paths = [out / f"{job.stem}.{job.words.language}.{kind}" for kind in formats]
-    for path, kind in zip(paths, formats, strict=True):
-        if kind == "png":
-            _write_png(figure, path)
-        else:
-            figure.savefig(path, format=kind, metadata=_METADATA.get(kind))
-    return paths
+def draw_paper(job: Job) -> Paper:
+    """Return the finished chart of a job on paper."""
+    layout = job.layout
+    title, *below = job.heading()
+    paper = Paper(layout.width, layout.tallest, layout.enlarged, title, job.entry().alt)
+    page = Page(paper, layout, job.words, job.colours)
+    page.top = page.write(title, page.top, layout.title)
+    for line in below:
+        page.top = page.write(line, page.top + _GAP, style.SMALL, style.GREY)
+    page.top += _UNDER_TITLE
+    foot = job.origin.lines(job.drawn, job.words)
+    room = (page.right - page.left) * style.POINTS / style.TINY
+    tall = sum(_lines(line, room) for line in foot) * style.TINY * PITCH / style.POINTS
+    page.bottom = layout.tallest - tall - _FOOT
+    end = job.chart.draw(page, job.drawn)
+    if not layout.fixed:
+        paper.height = end + tall + _FOOT
+    y = paper.height - tall - _FOOT + _GAP
+    for line in foot:
+        y = page.write(line, y, style.TINY, style.GREY) + _BETWEEN
+    return paper
 
 
-def _write_png(figure: Figure, path: Path) -> None:
-    """Write a PNG without transparency, a third faster than ``savefig``."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    seen = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    pixels = Image.frombuffer("RGBA", canvas.get_width_height(), seen, "raw", "RGBA", 0, 1)
-    pixels.convert("RGB").save(path, compress_level=_PNG_COMPRESSION, dpi=(style.DPI, style.DPI))
+def _lines(text: str, room: float) -> int:
+    return wrap(text, room).count("\n") + 1
 
 
-def build_figure(job: Job) -> Figure:
-    """Return the finished figure of a job."""
-    height = job.chart.height(job.rows)
-    figure = Figure(figsize=(style.WIDTH, height), dpi=style.DPI, facecolor="#ffffff")
-    left = style.MARGIN / style.WIDTH
-    title = job.heading()
-    room = (style.WIDTH - 2 * style.MARGIN) * style.POINTS
-    size = min(style.TITLE, room / max(width(title[0]), 1.0))
-    figure.text(left, 1 - style.MARGIN / height, title[0], size=size, va="top")
-    for line in title[1:]:
-        y = 1 - (style.MARGIN + 0.24) / height
-        figure.text(left, y, line, size=style.SMALL, color=style.GREY, va="top")
-    figure.text(left, 0.08 / height, job.source, size=style.TINY, color=style.GREY, va="bottom")
-    job.chart.draw(Page(figure, job.words, style.WIDTH, height, job.colours), job.rows)
-    return figure
-
-
-def _captions(
-    entries: Sequence[Entry], notes: Sequence[tuple[str, Text]], languages: Sequence[Language]
-) -> str:
-    blocks = []
-    for language in languages:
-        blocks.append(f"# {_CAPTIONS['heading'].say(language)}")
-        own = [entry for entry in entries if entry.language == language]
-        blocks += [_caption(number, entry) for number, entry in enumerate(own, 1)]
-        if notes:
-            listed = [f"- `{chart}`: {why.say(language)}" for chart, why in notes]
-            blocks.append("\n".join([f"## {_CAPTIONS['skipped'].say(language)}", "", *listed]))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _caption(number: int, entry: Entry) -> str:
-    heading = _FIGURE.say(entry.language, n=str(number), title=entry.title)
-    caption, alt = (_CAPTIONS[part].say(entry.language) for part in ("caption", "alt"))
-    colon = "：" if entry.language == "zh" else ": "
-    return (
-        f"## {_safe(heading)}\n\n`{entry.stem}.{entry.language}`\n\n"
-        f"**{caption}**{colon}{_safe(entry.caption)}\n\n**{alt}**{colon}{_safe(entry.alt)}"
-    )
-
-
-def _safe(text: str) -> str:
-    """Return a text whose names hold no live HTML and no links, wherever Markdown is shown."""
-    return escape(text, quote=False).replace("[", "\\[").replace("]", "\\]")
+_GAP, _UNDER_TITLE, _FOOT, _BETWEEN = 0.06, 0.1, 0.16, 0.013  # inch

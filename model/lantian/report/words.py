@@ -8,6 +8,7 @@ from lantian.language import Text as Text
 from lantian.vocabulary import Language
 
 CASE_NAMES: dict[str, Text] = {
+    "inventory": Text("Inventory", "清单"),
     "baseline": Text("Baseline", "基准情景"),
     "plan": Text("Plan", "方案"),
     "plan_strict": Text("Binding only", "仅约束性"),
@@ -16,6 +17,7 @@ CASE_NAMES: dict[str, Text] = {
 }
 
 CASE_LETTERS: dict[str, Text] = {
+    "inventory": Text("I", "清"),
     "baseline": Text("B", "基"),
     "plan": Text("P", "方"),
     "least_cost": Text("L", "低"),
@@ -31,7 +33,10 @@ BASIS_NAMES: dict[str, Text] = {
 
 POLLUTANT_NAMES: dict[str, Text] = {
     "VOC": Text("VOC", "VOCs"),
+    "pm25": Text("annual mean PM2.5", "PM2.5年均浓度"),
+    "dustfall": Text("dustfall", "降尘量"),
 }
+"""Of pollutants and indicators whose id is not what a reader calls them."""
 
 UNIT_NAMES: dict[str, Text] = {
     "t": Text("t", "吨"),
@@ -69,6 +74,7 @@ INVENTORY = Text("Inventory", "清单")
 _DASH = Text("–", "—")
 _NONE = Text("none", "无")
 _YEAR = Text("{first}", "{first}年")
+_IN_YEAR = Text("{name} {year}", "{year}年{name}")
 _SPAN = Text("{first} to {last}", "{first}年至{last}年")
 
 _ZH_STEPS = ((1e8, "亿"), (1e4, "万"))
@@ -132,6 +138,11 @@ class Words:
     language: Language
     labels: Mapping[str, Text]
 
+    @property
+    def gap(self) -> str:
+        """Return what stands between two sentences."""
+        return "" if self.language == "zh" else " "
+
     def say(self, text: Text, /, **values: str) -> str:
         """Return a filled text.
 
@@ -191,6 +202,10 @@ class Words:
             return self.say(_YEAR, first=str(first))
         return self.say(_SPAN, first=str(first), last=str(last))
 
+    def in_year(self, name: str, year: int) -> str:
+        """Return a name with the year it is of."""
+        return self.say(_IN_YEAR, name=name, year=str(year))
+
     def pollutant(self, key: str) -> str:
         """Return the name of a pollutant."""
         return self.say(POLLUTANT_NAMES[key]) if key in POLLUTANT_NAMES else key
@@ -213,7 +228,8 @@ class Words:
 
     def letters(self, cases: Iterable[str]) -> str:
         """Return the line that explains the signs of some cases, or the name of a single one."""
-        found = [case for case in CASE_NAMES if case in set(cases)]
+        known = set(cases)
+        found = [case for case in CASE_NAMES if case in known]
         if len(found) == 1:
             return self.case(found[0])
         return "  ".join(f"{self.letter(case)} = {self.case(case)}" for case in found)
@@ -299,67 +315,3 @@ def like(value: float, model: float) -> str:
         return figures(value)
     digits = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(model))))
     return f"{value:,.{digits}f}".replace("-", "−")
-
-
-def width(text: str) -> float:
-    """Return the width of a line [em]: a Chinese sign is one, Latin ones are by their shape."""
-    return sum(1.0 if ord(sign) > _LAST_NARROW else _LATIN.get(sign, _NARROW) for sign in text)
-
-
-_LAST_NARROW = 0x2E7F
-_NARROW = 0.55  # em, of Noto Sans SC
-_LATIN = {
-    **dict.fromkeys("ijlI.,:;'|! ", 0.27),
-    **dict.fromkeys("frt-()[]/", 0.36),
-    **dict.fromkeys("ABCDGHKNOPQRSUVXYZ", 0.63),
-    **dict.fromkeys("mMwW%@", 0.88),
-}
-_OPENING = "（“‘《【"
-
-
-def wrap(text: str, room: float, lines: int = 2) -> str:
-    """Break a text into at most ``lines`` lines of ``room`` [em]; what is left over becomes ….
-
-    Parameters
-    ----------
-    text
-        One line.
-    room
-        Width of a line [em].
-    lines
-        Most lines.
-
-    Returns
-    -------
-    str
-        The lines, joined by line ends.
-    """
-    done: list[str] = []
-    line = ""
-    for piece in _pieces(text):
-        if line and width(line + piece.rstrip()) > room:
-            done.append(line.rstrip())
-            line = ""
-        line += piece
-    done.append(line.rstrip())
-    if len(done) > lines:
-        done = [*done[: lines - 1], done[lines - 1].rstrip(",，、 ") + "…"]
-    return "\n".join(done)
-
-
-def _pieces(text: str) -> list[str]:
-    """Return what may not be broken: a Latin word with its space, or one Chinese sign."""
-    pieces: list[str] = []
-    for sign in text:
-        wide = ord(sign) > _LAST_NARROW
-        clings = sign in "，、。）；：" or (not wide and pieces and not pieces[-1].endswith(" "))
-        if pieces and pieces[-1][-1] in _OPENING:
-            pieces[-1] += sign
-            continue
-        if pieces and clings and (not wide or sign in "，、。）；："):
-            latin = ord(pieces[-1][-1]) <= _LAST_NARROW
-            if wide or latin:
-                pieces[-1] += sign
-                continue
-        pieces.append(sign)
-    return pieces

@@ -89,6 +89,7 @@ def assumptions(study: Study) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Rows of :data:`~lantian.results.contract.ASSUMPTIONS`.
+        Rows of :data:`~lantian.results.contract.ASSUMPTIONS`, with the ``keys`` of the number in
+        the place of ``input``.
     """
     return []

@@ -19,8 +19,6 @@ Place = Literal["run", "curve", "program", "screen"]
 inventory`` to the screen."""
 
 PER_YEAR = "t/a"
-CONCENTRATION = "ug/m3"
-DUSTFALL = "t/(km2*month)"
 MONEY = "currency"
 """Stands for the currency of the scenario, which the summary of the run names."""
 
@@ -227,6 +225,8 @@ HIGH = _amount("high", Text("upper end of its range", "上限"))
 NO_COST = Text("the cost of the measure is unknown", "措施费用未知")
 NOT_COMMITTED = Text("no commitment of the plan is about it", "方案未作此项任务")
 NOT_COMPUTED = Text("the indicator of the target is not computed", "该目标的指标未计算")
+NO_KEYS = Text("its table has no keys", "该表无键")
+NOT_GIVEN = Text("none is given", "未提供")
 NOT_DIVIDED = Text("the region is not divided into areas", "地区未划分片区")
 
 
@@ -388,18 +388,18 @@ CLAUSES = _declare(
         key=("row_id",),
         columns=(
             _id("row_id", "clause", Text("line of the ledger", "台账编号")),
-            _text("clause_no", Text("number of the clause in the plan", "条款序号")),
+            _text("clause_no", Text("number of the clause in the plan", "条款序号"), NOT_GIVEN),
             _text(
                 "part",
                 Text("part of the clause", "条款部分"),
                 Text("the clause is one", "条款不分部分"),
             ),
             _count("document_line", Text("line of the plan's text", "原文行号")),
-            _text("sector", Text("field that the clause is about", "领域")),
+            _text("sector", Text("field that the clause is about", "领域"), NOT_GIVEN),
             _text("modelable", Text("whether a level can be had", "可否建模")),
-            _text("bindingness", Text("how binding its wording is", "约束程度")),
-            _text("gist_en", Text("gist in English", "英文摘要")),
-            _text("gist_zh", Text("gist in Chinese", "中文摘要")),
+            _text("bindingness", Text("how binding its wording is", "约束程度"), NOT_GIVEN),
+            _text("gist_en", Text("gist in English", "英文摘要"), NOT_GIVEN),
+            _text("gist_zh", Text("gist in Chinese", "中文摘要"), NOT_GIVEN),
             _text(
                 "quantity", Text("figures it prints", "数量要求"), Text("it prints none", "无数量")
             ),
@@ -531,12 +531,12 @@ COMPARATORS = _declare(
             _amount(
                 "least_cost_for_same",
                 Text("least cost of the same values of all targets", "同等效果的最低费用"),
-                Text("the mix breaks a limit of the planner's own", "组合突破了规划者自设的限制"),
+                Text("the mix breaks one of the planner's limits", "组合突破了规划者自设的限制"),
             ),
             _amount(
                 "excess",
                 Text("cost minus least cost", "多花的费用"),
-                Text("the mix breaks a limit of the planner's own", "组合突破了规划者自设的限制"),
+                Text("the mix breaks one of the planner's limits", "组合突破了规划者自设的限制"),
             ),
             COST_UNIT,
             TARGET,
@@ -581,8 +581,8 @@ INDICATORS = _declare(
         name="indicators",
         title=Text("Indicators", "空气质量指标"),
         means=Text(
-            "PM2.5 by contribution with the range of the response, and dustfall.",
-            "PM2.5 各贡献及响应的范围；降尘量。",
+            "Each indicator by what it is made of, with the range of its response.",
+            "各指标的组成及其响应的范围。",
         ),
         key=("case", "year", "indicator", "component"),
         columns=(
@@ -670,7 +670,7 @@ TOPDOWN = _declare(
             UNIT,
             BASIS,
             SOURCE_KEY,
-            _text("note", Text("how the estimate was made", "说明"), Text("none is given", "无")),
+            _text("note", Text("how the estimate was made", "说明"), NOT_GIVEN),
         ),
     )
 )
@@ -897,7 +897,11 @@ ASSUMPTIONS = _declare(
         key=("sector", "place"),
         columns=(
             SECTOR,
-            _text("input", Text("keys of the row", "数据项")),
+            _text(
+                "input",
+                Text("keys of the row", "数据项"),
+                NO_KEYS,
+            ),
             _amount("value", Text("number used", "取值")),
             UNIT,
             LOW,
@@ -932,8 +936,8 @@ LABELS = _declare(
         key=("id",),
         columns=(
             _text("id", Text("id", "编号")),
-            _text("en", Text("English name", "英文名称"), Text("none is given", "无")),
-            _text("zh", Text("Chinese name", "中文名称"), Text("none is given", "无")),
+            _text("en", Text("English name", "英文名称"), NOT_GIVEN),
+            _text("zh", Text("Chinese name", "中文名称"), NOT_GIVEN),
         ),
     )
 )

@@ -1,6 +1,7 @@
 """Columns that agree with the declaration of their table, to and from CSV."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -135,8 +136,6 @@ class Frame:
 
     def text(self) -> str:
         """Return the table as CSV text, without a byte-order mark."""
-        import io
-
         stream = io.StringIO()
         self._write(stream)
         return stream.getvalue()

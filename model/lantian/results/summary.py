@@ -8,11 +8,11 @@ import numpy as np
 
 import lantian
 from lantian.core.system import System
-from lantian.indicators.targets import pollutant_weights
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
+from lantian.plan.targets import pollutant_weights
+from lantian.results.basis import assumptions
 from lantian.results.contract import (
-    ASSUMPTIONS,
     BASIS_SHARES,
     COSTS,
     CREDITS,
@@ -23,7 +23,7 @@ from lantian.results.contract import (
 from lantian.results.frame import Frame
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import POLLUTANTS, Case
 
 TOP = 10
 """Measures and assumptions that a summary names."""
@@ -62,7 +62,7 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
         "cost": _cost(study, results, tables[COSTS.name], year),
         "measures": _measures(study, tables[CREDITS.name]),
         "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
-        "assumptions": tables[ASSUMPTIONS.name].first(TOP).records(),
+        "assumptions": [{**row, "keys": list(row["keys"])} for row in assumptions(study)[:TOP]],
         "topdown": tables[TOPDOWN.name].records(
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
@@ -84,13 +84,13 @@ def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
     prices = {t.id: t for answer in results.optimum.values() for t in answer.targets}
     for resolved in results.targets:
         rows = table.at(table["target"] == resolved.target.id).records("case", "value", "met")
-        computed = resolved.weight is not None
+        computed = resolved.computed
         price = prices.get(resolved.target.id)
         found.append(
             {
                 "id": resolved.target.id,
                 "clause": list(resolved.target.clause),
-                "indicator": resolved.target.indicator,
+                "indicator": resolved.target.indicator_id,
                 "pollutant": resolved.target.pollutant,
                 **_where(resolved.target),
                 "bindingness": resolved.target.bindingness,
@@ -212,7 +212,10 @@ def _assumed(table: Frame, year: int) -> dict[str, dict[str, Any]]:
 
 def _solver(study: Study, results: Results) -> dict[str, Any]:
     """Return per case the answer of the last year with targets, and all targets out of reach."""
-    cases = {"least_cost": results.optimum, "match_plan": results.match}
+    cases: dict[Case, Mapping[int, LeastCostResult]] = {
+        "least_cost": results.optimum,
+        "match_plan": results.match,
+    }
     return {
         case: {
             **_answer(study.system, answers[max(answers)]),

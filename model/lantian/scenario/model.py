@@ -8,17 +8,33 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
+    WithJsonSchema,
     model_serializer,
     model_validator,
 )
 
+from lantian.indicators import find, registered
+from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
-from lantian.vocabulary import Bindingness, Credit, Pollutant
+from lantian.parameters.rows import KnownUnit, check_listed
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import (
+    BINDINGNESS,
+    Bindingness,
+    Case,
+    Credit,
+    Foresight,
+    Interface,
+    Pollutant,
+    Reading,
+)
 
-ROUNDING = 1e-9
-"""Relative difference of two levels that is rounding."""
+Id = Annotated[str, Field(min_length=1)]
+"""Name of something in a scenario; never blank, since tables tell rows apart by it."""
 
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
@@ -169,7 +185,7 @@ class Commitment(Strict):
         Range and reason of a level the plan does not print.
     """
 
-    id: str
+    id: Id
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
@@ -246,7 +262,38 @@ class Commitment(Strict):
         return (max(passed), 1.0) if passed else (None, 0.0)
 
 
-Computed = ("emission", "pm25", "dustfall", "concentration")
+class Other(Strict):
+    """An indicator that this version cannot compute: targets on it are listed, and nothing more.
+
+    Attributes
+    ----------
+    other
+        Its id.
+    unit
+        In which it is measured; ``1`` for a share or a plain number.
+    value
+        What the plan prints for it, where that is neither a limit nor a cut [``unit``].
+    """
+
+    other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    unit: KnownUnit
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+
+def _is_registered(name: str) -> str:
+    return check_listed(name, [indicator.id for indicator in registered()])
+
+
+Registered = Annotated[
+    str,
+    AfterValidator(_is_registered),
+    WithJsonSchema({"type": "string", "enum": [indicator.id for indicator in registered()]}),
+]
+"""Id of an indicator that this version computes."""
+
+
+def _form(given: Any) -> str:
+    return "listed" if isinstance(given, dict | Other) else "computed"
 
 
 class Target(Strict):
@@ -255,10 +302,9 @@ class Target(Strict):
     Attributes
     ----------
     indicator
-        ``emission`` (of ``pollutant`` from ``sectors`` in ``areas``, all by default), ``pm25``,
-        ``dustfall``,
-        ``concentration`` (at a ``receptor`` of the transfer table), or one that is listed as not
-        computed.
+        Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
+    pollutant, sectors, areas, receptor
+        Parameters of the indicator: each takes some of them and needs some.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
@@ -269,18 +315,11 @@ class Target(Strict):
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
     """
 
-    id: str
+    id: Id
     clause: tuple[str, ...] = Field(min_length=1)
-    indicator: Literal[
-        "emission",
-        "pm25",
-        "dustfall",
-        "concentration",
-        "heavy-pollution-days",
-        "good-days",
-        "composite-index",
-        "alert-cut",
-        "township-index",
+    indicator: Annotated[
+        Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
+        Discriminator(_form),
     ]
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
@@ -297,33 +336,71 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if sum(x is not None for x in (self.at_most, self.at_least, self.reduce_by)) != 1:
+        limits = (self.at_most, self.at_least, self.reduce_by, self.printed)
+        if sum(x is not None for x in limits) != 1:
             raise ValueError(message("a target needs one of at_most, at_least and reduce_by"))
         if self.at_least is not None and self.computed:
             raise ValueError(
                 message(
                     "at_least goes with an indicator that is not computed, not with {indicator}",
-                    indicator=self.indicator,
+                    indicator=self.indicator_id,
                 )
             )
         if (self.reduce_by is None) != (self.relative_to is None):
             raise ValueError(
                 message("reduce_by needs relative_to (a year, or baseline), and only it does")
             )
-        if (self.indicator == "emission") != (self.pollutant is not None):
-            raise ValueError(message("an emission target needs a pollutant, and only it does"))
-        if (self.indicator == "concentration") != (self.receptor is not None):
-            raise ValueError(message("a concentration target needs a receptor, and only it does"))
-        if self.sectors is not None and self.indicator != "emission":
-            raise ValueError(message("sectors go with an emission target only"))
-        if self.areas is not None and self.indicator != "emission":
-            raise ValueError(message("areas go with an emission target only"))
+        for name in PARAMETERS:
+            self._check_parameter(name)
+        if isinstance(self.indicator, Other):
+            for level in (self.at_most, self.at_least):
+                if level is not None:
+                    level.to(self.indicator.unit)
         return self
+
+    def _check_parameter(self, name: str) -> None:
+        """Hold what is given of a parameter against what the indicator takes and needs."""
+        own = find(self.indicator_id) if self.computed else None
+        given = getattr(self, name) is not None
+        if given and (own is None or name not in own.takes):
+            raise ValueError(
+                message(
+                    "'{parameter}' goes with {indicators}, not with '{indicator}'",
+                    parameter=name,
+                    indicators=", ".join(i.id for i in registered() if name in i.takes),
+                    indicator=self.indicator_id,
+                )
+            )
+        if own is not None and name in own.needs and not given:
+            raise ValueError(
+                message(
+                    "a target of '{indicator}' needs '{parameter}'",
+                    indicator=self.indicator_id,
+                    parameter=name,
+                )
+            )
 
     @property
     def computed(self) -> bool:
         """Whether this version can compute the indicator."""
-        return self.indicator in Computed
+        return isinstance(self.indicator, str)
+
+    @property
+    def indicator_id(self) -> str:
+        """Id of the indicator, whether it is computed or not."""
+        return self.indicator if isinstance(self.indicator, str) else self.indicator.other
+
+    @property
+    def printed(self) -> Quantity | None:
+        """What the plan prints for an indicator that is not computed, if that is all there is."""
+        if isinstance(self.indicator, str) or self.indicator.value is None:
+            return None
+        return Quantity(value=self.indicator.value, unit=self.indicator.unit)
+
+    @property
+    def subject(self) -> Subject:
+        """What of the indicator the target is about."""
+        return Subject(**{name: getattr(self, name) for name in PARAMETERS})
 
 
 class Economics(Strict):
@@ -438,7 +515,7 @@ class ResourceUse(Strict):
 class Resource(Strict):
     """Something that measures share, of which a year has only so much."""
 
-    id: str
+    id: Id
     at_most: Amount
     uses: tuple[ResourceUse, ...]
 
@@ -461,7 +538,7 @@ class Pathway(Strict):
     """
 
     ramp: Share = Quantity(value=100, unit="%")
-    foresight: Literal["perfect", "myopic"] = "perfect"
+    foresight: Foresight = "perfect"
 
 
 class WholeUnits(Strict):
@@ -491,11 +568,16 @@ class Optimise(Strict):
     interface
         ``highs``: arrays straight to the solver; ``pyomo``: through the algebraic model.
     reading
-        ``full``: every computed target is asked for; ``strict``: only binding ones, the others
-        are judged.
+        ``full``: targets are asked for tier by tier, binding ones first, then approximate ones,
+        then those the plan wishes for; ``strict``: only binding ones, the others are judged.
+    watch
+        Kinds of targets that are judged and never asked for (``[conditional, delegated]``).
+    unpriced
+        Measures without a price: ``exclude`` leaves them out of every mix, also where the plan
+        commits them; ``hold`` keeps them at the plan's level, where they cost nothing that is told.
     relaxation_margin
-        Where targets are out of reach, the limits are relaxed to what is possible, less this
-        share of it: the last 5 % of what is possible are not bought, as they have no sane price.
+        Of a target out of reach the best that can be done is told less this share of the possible
+        reduction: the last 5 % of what is possible have no sane price. It acts nowhere else.
     budget
         Net annual cost of the mix at most (``3 亿元/a``).
     total_budget
@@ -514,8 +596,10 @@ class Optimise(Strict):
     """
 
     floor: Literal["none", "plan"] = "none"
-    interface: Literal["highs", "pyomo"] = "highs"
+    interface: Interface = "highs"
     reading: Literal["full", "strict"] = "full"
+    watch: tuple[Bindingness, ...] = ()
+    unpriced: Literal["exclude", "hold"] = "exclude"
     relaxation_margin: Share = Quantity(value=5, unit="%")
     budget: Price | None = None
     total_budget: Price | None = None
@@ -529,10 +613,17 @@ class Optimise(Strict):
     pathway: Pathway | None = None
     whole: tuple[WholeUnits, ...] = ()
 
+    @property
+    def watched(self) -> tuple[Bindingness, ...]:
+        """Kinds of targets that are not asked for."""
+        if self.reading == "strict":
+            return tuple(b for b in BINDINGNESS if b != "binding")
+        return self.watch
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.constraints is not None and self.interface != "pyomo":
-            raise ValueError(message("own constraints need 'interface: pyomo'"))
+            raise ValueError(message("user constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
         return self
@@ -655,6 +746,28 @@ Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
 """Changes that belong together."""
 
 
+class StartsFrom(Strict):
+    """Another scenario whose end is the start of this one.
+
+    Attributes
+    ----------
+    scenario
+        Its file, from the folder of this one.
+    case
+        Which of its cases or readings leaves what this one begins with.
+    year
+        The year of it: the base year of this one.
+    recounted
+        Sources that begin with rows of the region all the same, because they were counted anew.
+        Of a fleet the number of vehicles is then its own, and their age and kind as they were left.
+    """
+
+    scenario: str
+    case: Case | Reading = "plan"
+    year: Year
+    recounted: tuple[str, ...] = ()
+
+
 class Scenario(Strict):
     """A plan on a region (or on a finished inventory), ready to run.
 
@@ -684,6 +797,7 @@ class Scenario(Strict):
     base_year: Year
     last_year: Year
     reference_years: tuple[Year, ...] = ()
+    starts_from: StartsFrom | None = None
     economics: Economics
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -699,6 +813,8 @@ class Scenario(Strict):
     def _consistent(self) -> Self:
         if (self.region is None) == (self.finished is None):
             raise ValueError(message("a scenario needs either a region or a finished inventory"))
+        if self.starts_from is not None and self.region is None:
+            raise ValueError(message("starts_from goes with a region"))
         if self.last_year < self.base_year:
             raise ValueError(
                 message(

@@ -213,6 +213,7 @@ def _known_keys(path: Path_) -> list[str]:
         if isinstance(part, str) and part in model.model_fields:
             annotation = model.model_fields[part].annotation
             options = [annotation, *getattr(annotation, "__args__", ())]
+            options = [getattr(o, "__origin__", o) for o in options]  # out of Annotated
             model = next(
                 (o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), model
             )

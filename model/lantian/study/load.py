@@ -1,45 +1,41 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lantian.core.system import Array, System, emission_by_source
+from lantian.core.projection import Projection
+from lantian.core.system import emission_by_source
 from lantian.errors import Place, Problems, closest
 from lantian.finished import read_finished
-from lantian.indicators.assembly import Response, read_response_of
-from lantian.indicators.receptors import TransferRow, build_transfer
-from lantian.indicators.targets import check_units, resolve_targets
+from lantian.indicators import registered
+from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
+from lantian.indicators.contract import Context, Tables
+from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
-from lantian.inventory.contract import Sector, SectorModel
-from lantian.inventory.layers import Layers
+from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.costs import Money, PriceRow
-from lantian.optimise.problem.user_constraints import OwnFile
+from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, shown_path, units
 from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
-from lantian.plan.read_rules import read_question
+from lantian.plan.read_question import read_question
+from lantian.plan.targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
-
-Stage = Callable[[Message], AbstractContextManager[object]]
-
-
-def silent(stage: Message) -> AbstractContextManager[object]:
-    """Tell nobody that a stage runs."""
-    return nullcontext()
+from lantian.study.stages import Stage, silent
+from lantian.study.start import check_start, path_of_start, read_starts
 
 
 def load(path: Path | str, stage: Stage = silent) -> Study:
@@ -62,19 +58,26 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
     InputError
         With every problem found, if there is any.
     """
+    return _load(Path(path), stage, ())
+
+
+def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
+    """Read a scenario that others may start from, in any number of steps."""
     problems = Problems()
     with stage(message("reading the scenario")):
-        read = read_scenario(Path(path), problems)
+        read = read_scenario(path, problems)
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
     read = with_dates_and_drops(read, problems)
     scenario, changes = read.scenario, Changes(number_changes(read))
     space = Space(changes=changes)
+    origin = _origin(read, stage, heirs, problems)
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, space, problems)
-        inventory = _inventory(read, space, problems)
+        starts = {} if origin is None else read_starts(read, origin, space, problems)
+        inventory = _inventory(read, starts, space, problems)
         models, catalogue = inventory.models, inventory.catalogue
     with stage(message("putting states and moves together")), space.owned_by("measures"):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
@@ -85,13 +88,20 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
-        response = _response(read, inventory.layers, system, baseline, problems)
-        reached = inventory.transfer
-        transfer = None if reached is None else build_transfer(reached, system.sources)
         areas = area_shares(inventory.areas, system.sources, problems)
-        targets = resolve_targets(
-            read, system.sources, scenario.years, baseline, response, problems, transfer, areas
+        context = Context(
+            scenario.years,
+            scenario.base_year,
+            system.sources,
+            areas,
+            inventory.tables,
+            space,
+            problems,
         )
+        declared = declare_indicators(context, indicators_asked(read))
+        before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
+        indicators = fit_indicators(declared, space, before, problems)
+        targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
     _check_changes(changes, space, problems)
     problems.stop_if_any()
@@ -107,18 +117,20 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         all_commitments=commitments,
         levels=levels,
         baseline=baseline,
-        response=response,
+        indicators=indicators,
         targets=targets,
         ledger=ledger,
         warnings=(
             *inventory.warnings,
-            *(response.warnings if response else ()),
+            *context.warnings,
             *unused,
             *_own_limits(question),
         ),
         question=question,
-        transfer=transfer,
+        observed=inventory.observed,
+        topdown=inventory.topdown,
         areas=areas,
+        origin=origin,
     )
     _check_limits(study, problems)
     problems.stop_if_any()
@@ -127,15 +139,29 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
 
 def _own_limits(question: Question) -> list[Message]:
     """Return that a run is marked by limits of the user's own making, if it has any."""
-    if not isinstance(question.own, OwnFile):
+    if not isinstance(question.user_constraints, UserFile):
         return []
     return [
         message(
             "{file} adds limits of your own to the least-cost problem: 'check' does not run it, and"
             " what it does is not ours to vouch for.",
-            file=question.own.shown,
+            file=question.user_constraints.shown,
         )
     ]
+
+
+def _origin(
+    read: ReadScenario, stage: Stage, heirs: tuple[Path, ...], problems: Problems
+) -> Study | None:
+    """Return the study that a scenario starts from; None if it starts from rows of its region."""
+    path = path_of_start(read, heirs, problems)
+    if path is None:
+        return None
+    origin = _load(path, stage, (*heirs, read.path))
+    told = len(problems.found)
+    check_start(read, origin, problems)
+    problems.stop_if_any(beyond=told)
+    return origin
 
 
 def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
@@ -175,16 +201,6 @@ def _check_limits(study: Study, problems: Problems) -> None:
         problems.add(to_blame(study, error), error.message)
 
 
-def _response(
-    read: ReadScenario, layers: Layers | None, system: System, baseline: Array, problems: Problems
-) -> Response | None:
-    """Return the response of the region; a finished inventory has none."""
-    if layers is None:
-        return None
-    years, base_year = read.scenario.years, read.scenario.base_year
-    return read_response_of(layers, system.sources, baseline, years, base_year, problems)
-
-
 def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
     path = locate(read.root / "inputs", "prices")
@@ -198,26 +214,33 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     return Money(economics.currency, economics.price_year, taken, prices)
 
 
+AIR, TOPDOWN = TABLES = ("air", "topdown")
+"""Tables of a region that results are held against."""
+
+
 @dataclass(frozen=True)
 class _Inventory:
     """What a region or a finished inventory gives: states, measures and tables beside them.
 
-    ``layers`` are the folders of a region.
+    ``tables`` are where indicators find theirs.
     """
 
     models: Sequence[tuple[Sector, SectorModel]]
     catalogue: Catalogue
+    tables: Tables
     warnings: tuple[Message, ...] = ()
-    transfer: tuple[TransferRow, ...] | None = None
     areas: tuple[AreaRow, ...] = ()
-    layers: Layers | None = None
+    observed: tuple[AirRow, ...] = ()
+    topdown: tuple[TopdownRow, ...] = ()
 
 
-def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Inventory:
+def _inventory(
+    read: ReadScenario, starts: Mapping[str, Start], space: Space, problems: Problems
+) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
         return _finished(read, scenario.finished, space, problems)
-    check_units(read, problems)
+    check_targets(read, problems)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
     unusable = len(problems.found) > told
@@ -232,10 +255,19 @@ def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Invento
         read.root,
         problems,
         space,
+        {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
+        starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
+    layers = region.layers
     return _Inventory(
-        region.models, catalogue, region.warnings, areas=region.areas, layers=region.layers
+        region.models,
+        catalogue,
+        layers,
+        region.warnings,
+        region.areas,
+        tuple(layers.read(AIR, AirRow, optional=True).rows),
+        tuple(layers.read(TOPDOWN, TopdownRow).rows),
     )
 
 
@@ -256,7 +288,8 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
         "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
     )
     warnings = (warning,) if found.spread_by_default else ()
-    return _Inventory(found.models, found.catalogue, warnings, found.transfer, found.areas)
+    beside = GivenTables(found.tables)
+    return _Inventory(found.models, found.catalogue, beside, warnings, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

@@ -1,11 +1,11 @@
-"""A user's own constraints: a small Python file that adds them to the algebraic model.
+"""User constraints: a small Python file that adds them to the algebraic model.
 
     def add(model, data):
         import pyomo.environ as pyo
         trucks = data.moves("retire-china3-diesel-trucks")
         model.few_trucks = pyo.Constraint(expr=sum(model.uptake[m] for m in trucks) <= 500)
 
-What was added is read back as rows of the family ``own``, so the answer is checked, explained and
+What was added is read back as rows of the family ``user``, so the answer is checked, explained and
 reported like any other.
 """
 
@@ -30,12 +30,12 @@ OPEN = (-np.inf, np.inf)
 LARGEST = 1e15
 """Largest coefficient or limit that a solver can be given."""
 
-Add = Callable[[Any, "OwnData"], None]
+Add = Callable[[Any, "UserData"], None]
 """``add(model, data)``: puts constraints on the model."""
 
 
 @dataclass(frozen=True)
-class OwnData:
+class UserData:
     """What a user's file may look at.
 
     Attributes
@@ -79,7 +79,7 @@ class OwnData:
 
 
 @dataclass(frozen=True)
-class OwnFile:
+class UserFile:
     """A user's file, whose ``add(model, data)`` is called when there is something to solve.
 
     Attributes
@@ -93,7 +93,7 @@ class OwnFile:
     path: Path
     shown: str
 
-    def __call__(self, model: Any, data: OwnData) -> None:
+    def __call__(self, model: Any, data: UserData) -> None:
         """Put the user's constraints on the model.
 
         Parameters
@@ -130,7 +130,7 @@ class OwnFile:
         return Place(self.shown, (lines or [0])[-1] or 0)
 
 
-def read_own(path: Path, shown: str) -> OwnFile:
+def read_user_constraints(path: Path, shown: str) -> UserFile:
     """Return a user's file, looked at but not run.
 
     Parameters
@@ -142,7 +142,7 @@ def read_own(path: Path, shown: str) -> OwnFile:
 
     Returns
     -------
-    OwnFile
+    UserFile
         To be called when there is a model.
 
     Raises
@@ -162,7 +162,7 @@ def read_own(path: Path, shown: str) -> OwnFile:
         raise InputError(
             [Problem(Place(shown), message("the file has no function 'add(model, data)'."))]
         )
-    return OwnFile(path, shown)
+    return UserFile(path, shown)
 
 
 def _made(tree: ast.Module) -> set[str]:
@@ -178,7 +178,7 @@ def _made(tree: ast.Module) -> set[str]:
     return found
 
 
-def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> LeastCost:
+def with_user_rows(problem: LeastCost, system: System, year: int, add: Add) -> LeastCost:
     """Return the problem with the rows that a user's function adds.
 
     Parameters
@@ -190,12 +190,12 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
     year
         Position of the year.
     add
-        Function ``add(model, data)`` of the user's file: the Pyomo model and an :class:`OwnData`.
+        Function ``add(model, data)`` of the user's file: the Pyomo model and an :class:`UserData`.
 
     Returns
     -------
     LeastCost
-        With the family ``own``, or unchanged if nothing was added.
+        With the family ``user``, or unchanged if nothing was added.
 
     Raises
     ------
@@ -207,7 +207,7 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
     model = build_model(problem)
     before = {id(c) for c in model.component_objects()}
     bounds = _bounds(model)
-    add(model, OwnData(system, system.years[year], problem))
+    add(model, UserData(system, system.years[year], problem))
     if _bounds(model) != bounds:
         raise _fault(
             "uptake",
@@ -215,7 +215,7 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
             message("Write them as constraints."),
         )
     rows = _added_rows(model, before)
-    return replace(problem, extra={**problem.extra, "own": rows}) if len(rows) else problem
+    return replace(problem, extra={**problem.extra, "user": rows}) if len(rows) else problem
 
 
 def _bounds(model: Any) -> list[tuple[float | None, float | None, bool]]:

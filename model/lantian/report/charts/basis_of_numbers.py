@@ -1,15 +1,17 @@
 """What the results rest on: the share of emission and reduction by basis of the numbers."""
 
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from collections.abc import Sequence
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, base_year, pick, pollutant_order
-from lantian.report.marks import boxes, key_row
+from lantian.report.axes import base_line, headline, names_left, numbers_below
+from lantian.report.chart import Chart, Page, declare, fit_names, share, word
+from lantian.report.frames import Asked, Row, distinct, pick, pollutant_order, rows_of
+from lantian.report.keys import draw_key, swatches
+from lantian.report.lettering import width
+from lantian.report.paper import Panel
 from lantian.report.words import Text, Words
+from lantian.results.contract import BASIS, POLLUTANT, YEAR
+from lantian.results.frame import Frame, make_frame
 from lantian.vocabulary import BASES
 
 _WHAT: dict[str, Text] = {
@@ -18,88 +20,107 @@ _WHAT: dict[str, Text] = {
     "emission": Text("Emission (weakest), {year}", "{year}年排放量（取最弱）"),
     "reduction": Text("Reduction by the plan, {year}", "{year}年方案减排量"),
 }
-_ROW = 0.25
-_LEFT, _GAP, _RIGHT = 0.72, 0.32, 0.2
-_TOP = 0.5
-_READABLE = 0.15  # share from which a bar has room for its number
+_ROW, _LEAST = 0.25, 0.14
+_GAP, _TOP, _FEET = 0.36, 0.26, 0.28  # inch
+_EDGE = "#8a8a8a"
+
+DRAWN = declare(
+    "basis-of-numbers",
+    Text("Share of emission by what its numbers rest on", "按数据来源等级划分的排放占比"),
+    ("what", "pollutant", "basis"),
+    word("what", "what is judged", "对象", tuple(_WHAT)),
+    YEAR,
+    POLLUTANT,
+    BASIS,
+    share("share", "its part of the total", "占比"),
+)
 
 
-def frame(run: RunTables) -> pd.DataFrame:
+def frame(asked: Asked) -> Frame:
     """Return shares by pollutant and basis: activity, factor and emission of the base year."""
-    rows = run.table("basis")
-    rows = rows[rows["basis"].isin(BASES)]
-    first = base_year(run) if run.has("emissions") else rows["year"].min()
-    base = rows[(rows["case"] == "baseline") & (rows["year"] == first)]
-    plan = rows[(rows["case"] == "plan") & (rows["year"] == rows["year"].max())]
-    parts = [base[base["what"] == what] for what in ("activity", "factor", "emission")]
-    if all(part.empty for part in parts[:2]):
-        parts.append(plan[plan["what"] == "reduction"])
+    rows = asked.rows("basis")
     none = Text("no basis of baseline or plan", "没有数据来源构成")
-    return pick(pd.concat(parts, ignore_index=True), none)
+    first = asked.base_year() if asked.some("emissions") else min(row.year for row in rows)
+    base = [row for row in rows if row.case == "baseline" and row.year == first]
+    last = max(row.year for row in rows)
+    plan = [row for row in rows if (row.case, row.what, row.year) == ("plan", "reduction", last)]
+    shown = [row for what in _WHAT for row in base if row.what == what]
+    if {row.what for row in shown} <= {"emission"}:
+        shown += plan
+    cells = [{name: getattr(row, name) for name in DRAWN.names} for row in pick(shown, none)]
+    return make_frame(DRAWN, cells)
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
+def draw(page: Page, drawn: Frame) -> float:
     """Draw one panel each for activity, factor and emission, or emission and reduction.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    pollutants = pollutant_order(set(rows["pollutant"]))
-    used = set(rows.loc[rows["share"] > 0, "basis"])
-    names = {page.words.basis(b): style.BASIS_COLOURS[b] for b in BASES if b in used}
-    key_row(page, _LEFT, style.HEAD, names)
-    panels = [(str(what), part) for what, part in rows.groupby("what", sort=False)]
-    step = (page.width - _LEFT - _RIGHT + _GAP) / len(panels)
-    for place, (what, part) in enumerate(panels):
-        left = _LEFT + place * step
-        axes = page.axes(left, style.HEAD + _TOP, step - _GAP, _ROW * len(pollutants))
-        _panel(axes, part, pollutants)
-        axes.set_yticks(
-            range(len(pollutants)),
-            [page.words.pollutant(p) for p in pollutants] if place == 0 else [],
-            size=style.NORMAL,
-        )
-        title = page.words.say(_WHAT[what], year=str(int(part["year"].iloc[0])))
-        axes.set_title(title, loc="left", size=style.NORMAL, pad=4)
+    rows, words = rows_of(drawn), page.words
+    pollutants = pollutant_order(distinct(rows, "pollutant"))
+    used = {row.basis for row in rows if row.share > 0}
+    colours = {words.basis(basis): style.BASIS_COLOURS[basis] for basis in BASES if basis in used}
+    page.top = draw_key(page, swatches(colours), page.top)
+    panels = distinct(rows, "what")
+    names = fit_names(page, (words.pollutant(p) for p in pollutants), style.NORMAL)
+    beside = len(panels) if page.layout.name != "column" else 1
+    lines = -(-len(panels) // beside)
+    wide = (page.right - names.room - _GAP * (beside - 1) - 0.12) / beside
+    free = (page.bottom - page.top) / lines - _TOP - _FEET
+    usual = _ROW if page.layout.name != "column" else 0.17
+    row = max(min(usual * (1.6 if page.layout.fixed else 1.0), free / len(pollutants)), _LEAST)
+    for place, what in enumerate(panels):
+        left = names.room + (place % beside) * (wide + _GAP)
+        top = page.top + (place // beside) * (_TOP + row * len(pollutants) + _FEET) + _TOP
+        own = [r for r in rows if r.what == what]
+        panel = page.panel(
+            left, top, wide, row * len(pollutants), (0, 1), (len(pollutants) - 0.5, -0.5)
+        )  # fmt: skip
+        _draw_shares(panel, own, pollutants)
+        if place % beside == 0:
+            names_left(panel, range(len(pollutants)), names, style.NORMAL)
+        headline(panel, words.say(_WHAT[what], year=str(own[0].year)))
+    return page.top + lines * (_TOP + row * len(pollutants) + _FEET)
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, pollutants: list[str]) -> None:
-    wide = rows.pivot_table(index="pollutant", columns="basis", values="share", aggfunc="sum")
-    wide = wide.reindex(index=pollutants, columns=list(BASES)).fillna(0.0)
-    shares = wide.to_numpy(np.float64)
-    ends = shares.cumsum(axis=1)
-    row, column = np.nonzero(shares > 0)
-    left, width = (ends - shares)[row, column], shares[row, column]
-    tints = [style.BASIS_COLOURS[BASES[n]] for n in column]
-    boxes(axes, left, row - 0.39, width, 0.78, tints, "#8a8a8a", 0.3)
-    for x, y, share, tint in zip(left, row, width, tints, strict=True):
-        if share >= _READABLE:
-            axes.text(
-                x + share / 2, float(y), f"{share:.0%}", ha="center", va="center", size=style.TINY,
-                color=style.ink_on(tint),
-            )  # fmt: skip
-    axes.set(xlim=(0, 1.005), ylim=(len(pollutants) - 0.5, -0.5))
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xticks([0, 0.5, 1])
-    axes.tick_params(axis="y", length=0)
-    style.bare(axes, "bottom")
+def _draw_shares(panel: Panel, rows: list[Row], pollutants: Sequence[str]) -> None:
+    for line, pollutant in enumerate(pollutants):
+        left = 0.0
+        own = [row for row in rows if row.pollutant == pollutant]
+        for row in sorted(own, key=lambda row: BASES.index(row.basis)):
+            if row.share > 0:
+                _part(panel, line, left, row)
+                left += row.share
+    base_line(panel)
+    numbers_below(panel, (0, 0.5, 1), ("0%", "50%", "100%"))
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height for one line per pollutant [inch]."""
-    return style.HEAD + _TOP + _ROW * rows["pollutant"].nunique() + 0.3 + style.FOOT
+def _part(panel: Panel, line: int, left: float, row: Row) -> None:
+    """Draw a part of a bar, with its share where there is room for it."""
+    tint = style.BASIS_COLOURS[row.basis]
+    panel.boxes(left, line - 0.39, row.share, 0.78, [tint], _EDGE, 0.3)
+    text = f"{row.share:.0%}"
+    if width(text) * style.TINY / style.POINTS < row.share * panel.width * 0.95:
+        ink = style.ink_on(tint)
+        panel.label(text, left + row.share / 2, line, style.TINY, ink, "middle")
 
 
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the assumed share of each pollutant's emission.
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return the assumed share of each pollutant's emission, activity and factor.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -109,33 +130,40 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    weak = rows[(rows["what"] == "emission") & (rows["basis"] == "assumed")]
-    shares = weak.groupby("pollutant")["share"].sum()
-    said = [f"{words.pollutant(p)} {shares[p]:.0%}" for p in pollutant_order(set(shares.index))]
-    return {
-        "assumed": words.join(said),
-        "year": str(int(rows["year"].min())),
-    }
+    rows = rows_of(drawn)
+    said = []
+    for what in distinct(rows, "what"):
+        weak = {
+            row.pollutant: row.share for row in rows if (row.what, row.basis) == (what, "assumed")
+        }
+        year = next(row.year for row in rows if row.what == what)
+        values = [f"{words.pollutant(p)} {weak[p]:.0%}" for p in pollutant_order(weak)]
+        name = words.say(_WHAT[what], year=str(year))
+        said.append(words.say(_OF, name=name, values=words.join(values)))
+    return {"assumed": words.phrases(said), "year": str(min(row.year for row in rows))}
 
+
+_OF = Text("{name}: {values}", "{name}：{values}")
 
 CHART = Chart(
     id="basis-of-numbers",
     rank=90,
+    reads=("basis", "emissions"),
     title=Text("What the numbers rest on", "计算结果的数据来源构成"),
     caption=Text(
-        "Share of the base year's emission by what its numbers rest on: measured, published, "
+        "Share of the emission of {year} by what its numbers rest on: measured, published, "
         "derived by a stated method, or assumed with a range. An emission is as firm as the "
-        "weaker of its activity and its factor; assumed by that rule: {assumed}.",
-        "基准年排放量所依据数据的构成：实测、已发布、按说明的方法推算、假设（给出范围）。排放量的可靠程度"
-        "取活动水平与排放因子中较弱者；按此属假设的比例：{assumed}。",
+        "weaker of its activity and its factor. Assumed: {assumed}.",
+        "{year}年排放量所依据数据的构成：实测、已发布、按说明的方法推算、假设（给出范围）。排放量的可靠程度"
+        "取活动水平与排放因子中较弱者。属假设的比例：{assumed}。",
     ),
     alt=Text(
-        "Bars to 100 per cent by pollutant, dark for firm and light for weak numbers. Emission "
-        "that rests on an assumption: {assumed}.",
-        "按污染物的百分比条形图，深色为可靠数据，浅色为薄弱数据。排放量中属假设的比例：{assumed}。",
+        "Bars to 100 per cent by pollutant, dark for firm and light for weak numbers. Part that "
+        "rests on assumptions: {assumed}.",
+        "按污染物的百分比条形图，深色为可靠数据，浅色为薄弱数据。属假设的比例：{assumed}。",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

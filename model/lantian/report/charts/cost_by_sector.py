@@ -1,121 +1,201 @@
-"""What plan and least-cost mix cost a year, by sector."""
+"""What plan and least-cost mix cost a year, by sector, and where something has no known cost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.marks import Floats, amount_axis, boxes, key_row
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.axes import (
+    BELOW,
+    amounts_below,
+    base_line,
+    intervals,
+    names_left,
+    rules_across,
+    side_line,
+    ticks_within,
+)
+from lantian.report.chart import Chart, Page, amount, count, declare, fit_names
+from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of, sums
+from lantian.report.keys import Entry, Swatch, draw_key
+from lantian.report.lettering import Floats, width
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
+from lantian.results.contract import CASE, SECTOR, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
 _CASES = ("plan", "match_plan", "least_cost")
-_GROUP = {1: 0.26, 2: 0.36, 3: 0.44}  # height of a sector by the number of its bars [inch]
-_FILLED = 0.84
-_KEY = 0.3
-_LEFT, _RIGHT = 1.6, 0.6
-_COST = Text("cost [{unit}]", "年化成本 [{unit}]")
+_BAR, _LEAST = 0.14, 0.092  # height of a bar [inch]
+_BETWEEN = 0.1  # sectors [inch]
+_FILLED = 0.92
+_TAG = 0.22  # length of the hatched piece for what has no known cost [inch]
+_COST = Text("annual cost [{unit}]", "年化成本 [{unit}]")
 _TOTAL = Text("Total", "合计")
-_UNKNOWN_TRUE = "true"
-_UNKNOWN = Text(
-    " {n} measures have no known cost and are not in the sums.", "另有{n}项措施成本未知，未计入。"
-)
-_COMPARE = Text(
-    " Least cost aims at every computed target and can cost more than a plan that misses some.",
-    "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",
+_OTHERS = Text("Other sectors ({n})", "其他行业（{n}个）")
+_PRICED = Text("{value} + {n} unpriced", "{value}，另{n}项无价")
+_HATCHED = Text("has measures without a known cost", "含成本未知的措施")
+
+DRAWN = declare(
+    "cost-by-sector",
+    Text("Annual cost by sector and case", "分行业、分情景年化成本"),
+    ("sector", "case"),
+    YEAR,
+    SECTOR,
+    replace(CASE, words=_CASES),
+    amount("cost", "annual cost of the measures whose cost is known", "成本已知措施的年化成本"),
+    count("priced", "measures in use whose cost is known", "成本已知的在用措施数"),
+    count("unpriced", "measures in use whose cost is not known", "成本未知的在用措施数"),
+    UNIT,
 )
 
 
-def frame(run: RunTables) -> pd.DataFrame:
-    """Return known cost [yuan/a] by sector and case in the target year, and what has no cost."""
-    rows = run.table("costs")
-    rows = rows[rows["case"].isin(_CASES)]
+def frame(asked: Asked) -> Frame:
+    """Return known cost by sector and case in the target year, and how much has no price."""
+    rows = [row for row in asked.rows("costs") if row.case in _CASES]
     rows = pick(rows, Text("no cost of plan or least cost", "没有方案或最低成本情景的成本"))
-    rows = rows[rows["year"] == rows["year"].max()]
-    known = rows["known"].astype(str).str.lower() == _UNKNOWN_TRUE
-    rows = rows.assign(
-        unknown=rows["measure"].where(~known),
-        cost_yuan=rows["cost_yuan"].where(known, 0.0).fillna(0.0),
-    )
-    if "unit" not in rows:
-        rows = rows.assign(unit="yuan/a")
-    keys = ["sector", "case", "year", "unit"]
-    groups = rows.groupby(keys, as_index=False)
-    sums = groups.agg(cost_yuan=("cost_yuan", "sum"), unknown=("unknown", "nunique"))
-    return in_case_order(sums, "sector")
+    year = max(row.year for row in rows)
+    rows = [row for row in rows if row.year == year]
+    found = sums((row for row in rows if row.known), ("sector", "case"), "cost_yuan")
+    named: dict[tuple[str, str], dict[str, bool]] = {}
+    for row in rows:
+        known = named.setdefault((row.sector, row.case), {})
+        known[row.measure] = known.get(row.measure, True) and row.known
+    order = style.sector_order(distinct(rows, "sector"))
+    cells = [
+        {
+            "year": year,
+            "sector": sector,
+            "case": case,
+            "cost": found.get((sector, case), 0.0),
+            "priced": sum(known.values()),
+            "unpriced": len(known) - sum(known.values()),
+            "unit": rows[0].unit,
+        }
+        for (sector, case), known in sorted(
+            named.items(), key=lambda item: (order.index(item[0][0]), case_rank(item[0][1]))
+        )
+    ]
+    return make_frame(DRAWN, cells)
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
+def draw(page: Page, drawn: Frame) -> float:
     """Draw the cases of each sector under each other, the total first.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    wide = rows.pivot_table(index="sector", columns="case", values="cost_yuan", aggfunc="sum")
-    wide = wide.reindex(style.sector_order(set(rows["sector"])))
-    cases = [case for case in _CASES if case in wide.columns]
-    values = wide[cases].fillna(0.0).to_numpy(np.float64)
-    values = np.vstack([values.sum(axis=0), values])
-    key_row(page, _LEFT, style.HEAD, {page.words.case(c): style.CASE_COLOURS[c] for c in cases})
-    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _tall(rows))
-    scale = _scale(values, rows, page.words)
-    _bars(axes, values, cases, scale)
-    room = (_LEFT - 0.2) * style.POINTS / style.NORMAL
-    names = [page.words.say(_TOTAL), *(wrap(page.words.name(str(s)), room) for s in wide.index)]
-    axes.set_yticks(np.arange(len(names)), names, size=style.NORMAL)
-    axes.tick_params(axis="y", length=0)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.axhline(0.5, color=style.RULE, linewidth=0.6)
-    style.bare(axes, "bottom")
-    _axis(axes, values, scale, page.words)
+    rows, words = rows_of(drawn), page.words
+    cases = [case for case in _CASES if case in distinct(rows, "case")]
+    sectors = distinct(rows, "sector")
+    values, unpriced = _matrices(rows, sectors, cases)
+    page.top = draw_key(page, _key(cases, unpriced, words), page.top) + 0.04
+    named = [words.say(_TOTAL), *(words.name(sector) for sector in sectors)]
+    names = fit_names(page, named, share=0.34)
+    usual = len(cases) * _BAR + _BETWEEN
+    least = max(len(cases) * _LEAST + _BETWEEN / 2, names.height)
+    shown = page.most_rows(least, BELOW)
+    if shown < len(named):
+        named, values, unpriced = _pooled(named, values, unpriced, shown, words)
+        names = fit_names(page, named, share=0.34)
+    row = page.rows(len(named), max(usual, names.height), least, BELOW)
+    scale = words.scale([float(np.abs(values).max())], rows[0].unit, money=True)
+    said = [[_say(v, int(n), scale, words) for v, n in zip(*pair, strict=True)]
+            for pair in zip(values, unpriced, strict=True)]  # fmt: skip
+    longest = max(width(text) for line in said for text in line) * style.TINY / style.POINTS
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max())) or 1.0
+    right = page.right - longest - _TAG - 0.06
+    panel = page.panel(
+        names.room, page.top, right - names.room, row * len(named), (low * 1.05, high),
+        (len(named) - 0.5, -0.5),
+    )  # fmt: skip
+    rules_across(panel, ticks_within(*panel.across, intervals(panel.width / 2)).places)
+    panel.line(panel.across, (0.5, 0.5), style.GREY, 0.4)
+    pitch = (row - min(_BETWEEN, row - len(cases) * _LEAST)) / row / len(cases)
+    lines = np.arange(len(named), dtype=np.float64)
+    for n, case in enumerate(cases):
+        y = lines + (n - (len(cases) - 1) / 2) * pitch
+        cells = values[:, n], unpriced[:, n]
+        _bars(panel, cells, y, pitch * _FILLED, case, [line[n] for line in said])
+    side_line(panel, 0.0)
+    names_left(panel, range(len(named)), names)
+    base_line(panel)
+    return amounts_below(panel, scale, words.say(_COST, unit=scale.unit))
 
 
-def _scale(values: Floats, rows: pd.DataFrame, words: Words) -> Scale:
-    return words.scale([float(np.abs(values).max())], str(rows["unit"].iloc[0]), money=True)
+def _matrices(
+    rows: list[Row], sectors: Sequence[str], cases: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """Return cost and number of unpriced measures, dims (total and sectors, case)."""
+    values, unpriced = np.zeros((2, len(sectors) + 1, len(cases)))
+    for row in rows:
+        at = sectors.index(row.sector) + 1, cases.index(row.case)
+        values[at], unpriced[at] = row.cost, row.unpriced
+    values[0], unpriced[0] = values.sum(axis=0), unpriced.sum(axis=0)
+    return values, unpriced
 
 
-def _bars(axes: Axes, values: Floats, cases: list[str], scale: Scale) -> None:
-    share = _FILLED / len(cases)
-    for place, case in enumerate(cases):
-        y = np.arange(len(values)) + (place - (len(cases) - 1) / 2) * share
-        boxes(axes, 0, y - share * 0.46, values[:, place], share * 0.92, [style.CASE_COLOURS[case]])
-        for spot, value in zip(y, values[:, place], strict=True):
-            axes.annotate(
-                scale.short(value), (max(value, 0.0), spot), (3, 0), textcoords="offset points",
-                va="center", size=style.TINY, annotation_clip=False,
-            )  # fmt: skip
+def _pooled(
+    named: Sequence[str], values: Floats, unpriced: Floats, most: int, words: Words
+) -> tuple[list[str], Floats, Floats]:
+    """Return the total, the sectors that cost most, and the rest as one line."""
+    by_cost = np.argsort(-np.abs(values[1:]).max(axis=1), kind="stable") + 1
+    kept, rest = sorted(by_cost[: most - 2]), by_cost[most - 2 :]
+    lines = [0, *(int(n) for n in kept)]
+    others = words.say(_OTHERS, n=str(len(rest)))
+    costs, missing = (
+        np.vstack([part[lines], part[rest].sum(axis=0)]) for part in (values, unpriced)
+    )
+    return [*(named[n] for n in lines), others], costs, missing
 
 
-def _axis(axes: Axes, values: Floats, scale: Scale, words: Words) -> None:
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    axes.set_xlim(low * 1.05, (high or 1.0) * 1.02)
-    axes.axvline(0, color=style.GREY, linewidth=0.6)
-    amount_axis(axes.xaxis, scale)
-    axes.grid(axis="x", color=style.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.set_xlabel(words.say(_COST, unit=scale.unit))
+def _key(cases: Sequence[str], unpriced: Floats, words: Words) -> list[Entry]:
+    entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
+    if unpriced.any():
+        entries.append(Swatch(words.say(_HATCHED), style.GREY, hatched=True))
+    return entries
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height for the total and every sector [inch]."""
-    return style.HEAD + _KEY + _tall(rows) + 0.45 + style.FOOT
+def _bars(
+    panel: Panel,
+    cells: tuple[Floats, Floats],
+    y: Floats,
+    tall: float,
+    case: str,
+    said: Sequence[str],
+) -> None:
+    """Draw the bars of a case; a hatched piece follows where something has no known cost."""
+    values, unpriced = cells
+    panel.boxes(0, y - tall / 2, values, tall, [style.CASE_COLOURS[case]])
+    per_inch = (panel.across[1] - panel.across[0]) / panel.width
+    for place, value, more, text in zip(y, values, unpriced, said, strict=True):
+        end = max(value, 0.0)
+        if more:
+            panel.hatch(end, place - tall / 2, _TAG * per_inch, tall, style.CASE_COLOURS[case])
+            end += _TAG * per_inch
+        panel.label(text, end, float(place), style.TINY, shift=(3, 0))
 
 
-def _tall(rows: pd.DataFrame) -> float:
-    return _GROUP[rows["case"].nunique()] * (1 + rows["sector"].nunique())
+def _say(value: float, unpriced: int, scale: Scale, words: Words) -> str:
+    said = scale.short(value)
+    return words.say(_PRICED, value=said, n=str(unpriced)) if unpriced else said
 
 
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return totals by case and how many measures of the plan have no known cost.
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return totals by case, their largest sector, and how much has no known cost.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -125,24 +205,46 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    sums = rows.groupby("case")[["cost_yuan", "unknown"]].sum()
-    cases = [case for case in _CASES if case in sums.index]
-    scale = _scale(sums["cost_yuan"].to_numpy(np.float64), rows, words)
-    gap = "" if words.language == "zh" else " "
-    said = [f"{words.case(c)} {scale.short(sums['cost_yuan'][c])}{gap}{scale.unit}" for c in cases]
-    unknown = int(sums["unknown"].max())
+    rows = rows_of(drawn)
+    cases = [case for case in _CASES if case in distinct(rows, "case")]
+    totals = {case: sum(row.cost for row in rows if row.case == case) for case in cases}
+    scale = words.scale([max(map(abs, totals.values()))], rows[0].unit, money=True)
+    said = [
+        f"{words.case(case)} {scale.short(totals[case])}{words.gap}{scale.unit}" for case in cases
+    ]
+    largest = []
+    for case in cases:
+        top = max((row for row in rows if row.case == case), key=lambda row: row.cost)
+        part = f"{words.name(top.sector)} {scale.short(top.cost)}"
+        largest.append(words.say(_LARGEST, case=words.case(case), part=part))
+    unpriced = {case: sum(r.unpriced for r in rows if r.case == case) for case in cases}
+    missing = [f"{words.case(case)} {n}" for case, n in unpriced.items() if n]
     return {
-        "year": str(int(rows["year"].iloc[0])),
+        "year": str(rows[0].year),
         "totals": words.join(said),
-        "unknown": words.say(_UNKNOWN, n=str(unknown)) if unknown else "",
+        "largest": words.phrases(largest),
+        "unknown": words.say(_UNKNOWN, values=words.join(missing)) if missing else "",
         "compare": words.say(_COMPARE) if "plan" in cases else "",
-        "cases": words.join([words.case(case) for case in cases]),
+        "cases": words.join(words.case(case) for case in cases),
+        "unit": scale.unit,
     }
 
+
+_LARGEST = Text("{case}: {part}", "{case}：{part}")
+_UNKNOWN = Text(
+    " Measures in use without a known cost, hatched and not in the sums (counted once per sector):"
+    " {values}.",
+    "成本未知、以斜线表示且未计入合计的在用措施数（按行业计）：{values}。",
+)
+_COMPARE = Text(
+    " Least cost aims at every computed target and can cost more than a plan that misses some.",
+    "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",
+)
 
 CHART = Chart(
     id="cost-by-sector",
     rank=55,
+    reads=("costs",),
     title=Text("What it costs by sector in {year}", "{year}年分行业年化成本"),
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
@@ -151,11 +253,12 @@ CHART = Chart(
         "{unknown}{compare}",
     ),
     alt=Text(
-        "Bars of cost by sector for {cases}. Totals: {totals}.",
-        "分行业成本条形图（{cases}）。合计：{totals}。",
+        "Bars of annual cost by sector for {cases}. Totals: {totals}. Largest sector "
+        "[{unit}]: {largest}.{unknown}",
+        "分行业年化成本条形图（{cases}）。合计：{totals}。最大行业（{unit}）：{largest}。{unknown}",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

@@ -1,13 +1,25 @@
 """Vehicles by emission standard and year, baseline beside plan, one panel per vehicle group."""
 
-import pandas as pd
-from matplotlib.axes import Axes
+from dataclasses import replace
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, grid, key, stacks, value_axis, year_axis
-from lantian.report.words import Scale, Text, Words
+from lantian.report.chart import Chart, Page, amount, declare, word
+from lantian.report.columns import Stack, draw_stacks
+from lantian.report.frames import (
+    Asked,
+    Row,
+    case_rank,
+    distinct,
+    pick,
+    rows_of,
+    sums,
+    with_inventory,
+    without_repeats,
+)
+from lantian.report.keys import draw_key, swatches
+from lantian.report.words import Text, Words
+from lantian.results.contract import CASE, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
 _CASES = ("baseline", "plan", "least_cost")
 _SECTOR = "on-road"
@@ -34,20 +46,37 @@ _STANDARD_NAMES: dict[str, Text] = {
     "battery": Text("Battery electric", "纯电动"),
 }
 
+DRAWN = declare(
+    "fleet-by-standard",
+    Text("Vehicles by group and emission standard", "各类机动车按排放标准的数量"),
+    ("group", "year", "case", "standard"),
+    word("group", "group of vehicles", "车型", tuple(_GROUPS)),
+    YEAR,
+    replace(CASE, words=("inventory", *_CASES)),
+    word("standard", "emission standard", "排放标准", tuple(_STANDARD_NAMES)),
+    amount("value", "vehicles", "数量"),
+    UNIT,
+)
 
-def frame(run: RunTables) -> pd.DataFrame:
+
+def frame(asked: Asked) -> Frame:
     """Return vehicles by group, year, case and standard."""
-    rows = run.table("activity")
-    rows = rows[(rows["sector"] == _SECTOR) & rows["case"].isin(_CASES)]
-    rows = without_repeats(run, rows)
-    rows = rows.assign(
-        group=rows["source"].map(_group), standard=rows["technology"].str.split("-").str[-1]
-    )
-    rows = rows[rows["group"].isin(_GROUPS) & rows["standard"].isin(_STANDARD_NAMES)]
-    keys = ["group", "year", "case", "standard", "unit"]
-    sums = rows.groupby(keys, as_index=False)["value"].sum()
+    rows = [r for r in asked.rows("activity") if r.sector == _SECTOR and r.case in _CASES]
     none = Text("no road fleet by standard", "没有分排放标准的机动车保有量")
-    return in_case_order(pick(pd.DataFrame(sums), none), "group", "year")
+    rows = with_inventory(asked, without_repeats(asked, pick(rows, none)))
+    found: dict[tuple[str, int, str, str, str], float] = {}
+    for row in rows:
+        group, standard = _group(row.source), row.technology.split("-")[-1]
+        if group and standard in _STANDARD_NAMES and row.value:
+            key = group, row.year, row.case, standard, row.unit
+            found[key] = found.get(key, 0.0) + row.value
+    groups, standards = list(_GROUPS), list(_STANDARD_NAMES)
+    order = sorted(
+        found, key=lambda k: (groups.index(k[0]), k[1], case_rank(k[2]), standards.index(k[3]))
+    )
+    names = ("group", "year", "case", "standard", "unit")
+    cells = [dict(zip(names, key, strict=True)) | {"value": found[key]} for key in order]
+    return make_frame(DRAWN, pick(cells, none))
 
 
 def _group(source: str) -> str:
@@ -55,60 +84,41 @@ def _group(source: str) -> str:
     return next((group for group, parts in _PARTS.items() if words & set(parts)), "")
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw up to four panels in one unit and one key.
+def draw(page: Page, drawn: Frame) -> float:
+    """Draw a key and a panel for each group, each in its own unit.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    places = grid(len(_found(rows)))
-    scale = _scale(rows, page.words)
-    for corner, group in zip(places.corners, _found(rows), strict=True):
-        axes = page.axes(*corner, *places.panel)
-        _panel(axes, rows[rows["group"] == group], page.words, scale)
-    here = set(rows["standard"])
-    names = {
-        page.words.say(name): style.STANDARD_COLOURS[standard]
-        for standard, name in reversed(_STANDARD_NAMES.items())
-        if standard in here
-    }
-    key(page, *places.key, names)
+    rows, words = rows_of(drawn), page.words
+    here = set(distinct(rows, "standard"))
+    colours = {s: style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES if s in here}
+    names = {words.say(_STANDARD_NAMES[s]): colours[s] for s in colours}
+    top = draw_key(page, swatches(names), page.top) + 0.06
+    stacks = []
+    for group in distinct(rows, "group"):
+        own = [row for row in rows if row.group == group]
+        scale = words.scale([max(sums(own, ("year", "case")).values())], own[0].unit)
+        name = f"{words.say(_GROUPS[group])} [{scale.unit}]"
+        stacks.append(Stack(name, own, scale, {}))
+    return draw_stacks(page, top, stacks, "standard", colours)
 
 
-def _found(rows: pd.DataFrame) -> list[str]:
-    return [group for group in _GROUPS if group in set(rows["group"])]
-
-
-def _scale(rows: pd.DataFrame, words: Words) -> Scale:
-    sums = rows.groupby(["group", "year", "case"])["value"].sum()
-    return words.scale(sums.groupby("group").max(), str(rows["unit"].iloc[0]))
-
-
-def _panel(axes: Axes, rows: pd.DataFrame, words: Words, scale: Scale) -> None:
-    pairs, values = columns_of(rows, "standard", list(_STANDARD_NAMES))
-    places = column_places(pairs)
-    stacks(axes, places, values, [style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES], 0.86)
-    value_axis(axes, float(values.sum(axis=0).max()), scale)
-    year_axis(axes, pairs, places, words)
-    name = words.say(_GROUPS[str(rows["group"].iloc[0])])
-    axes.set_title(name, loc="left", size=style.NORMAL, pad=4)
-
-
-def height(rows: pd.DataFrame) -> float:
-    """Return the height for one or two rows of panels [inch]."""
-    return grid(len(_found(rows))).height
-
-
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return years, cases, and the electric vehicles of the last year.
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return years, and the electric vehicles and all vehicles of the last year.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -118,46 +128,53 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    last = rows[(rows["year"] == rows["year"].max()) & (rows["standard"] == "battery")]
-    sums = last.groupby(["group", "case"])["value"].sum()
-    said = [
-        f"{words.say(_GROUPS[g])} "
-        + words.join(
-            [f"{words.case(c)} {words.amount(sums[g, c])}" for c in _CASES if (g, c) in sums]
-        )
-        for g in _found(rows)
-        if g in sums.index.get_level_values(0)
-    ]
+    rows = rows_of(drawn)
+    first, last = min(row.year for row in rows), max(row.year for row in rows)
+    groups = distinct(rows, "group")
     return {
-        "span": words.span(int(rows["year"].min()), int(rows["year"].max())),
-        "last": str(rows["year"].max()),
-        "years": words.years(int(rows["year"].min()), int(rows["year"].max())),
-        "letters": words.letters(rows["case"]),
-        "unit": _scale(rows, words).unit,
-        "electric": words.phrases(said),
-        "groups": words.join([words.say(_GROUPS[g]) for g in _found(rows)]),
+        "span": words.span(first, last),
+        "last": str(last),
+        "years": words.years(first, last),
+        "electric": words.phrases(
+            _electric([row for row in rows if row.group == g and row.year == last], words)
+            for g in groups
+        ),
+        "groups": words.join(words.say(_GROUPS[group]) for group in groups),
     }
 
+
+def _electric(rows: list[Row], words: Words) -> str:
+    """Return the part of a group that is electric, by case."""
+    whole = sums(rows, ("case",))
+    electric = sums((row for row in rows if row.standard == "battery"), ("case",))
+    said = [
+        f"{words.case(case)} {electric.get((case,), 0.0) / total:.0%}"
+        for (case,), total in whole.items()
+        if total
+    ]
+    name = words.say(_GROUPS[rows[0].group]) if rows else ""
+    return words.say(_OF, name=name, values=words.join(said))
+
+
+_OF = Text("{name}: {values}", "{name}：{values}")
 
 CHART = Chart(
     id="fleet-by-standard",
     rank=60,
-    title=Text(
-        "Road fleet by emission standard, {years}\n[{unit}]  {letters}",
-        "{years}年机动车排放标准构成\n单位：{unit}  {letters}",
-    ),
+    reads=("activity", "emissions"),
+    title=Text("Road fleet by emission standard, {years}", "{years}年机动车排放标准构成"),
     caption=Text(
-        "Vehicles by emission standard: {groups}. Battery electric vehicles in {last}: {electric}. "
-        "Motorcycles are not shown.",
-        "各类机动车按排放标准的数量：{groups}。{last}年纯电动车数量：{electric}。未含摩托车。",
+        "Vehicles by emission standard: {groups}; each panel has its own unit. Part that is "
+        "battery electric in {last}: {electric}. Motorcycles are not shown.",
+        "各类机动车按排放标准的数量：{groups}；各图单位不同。{last}年纯电动车占比：{electric}。未含摩托车。",
     ),
     alt=Text(
         "Stacked columns, one panel per vehicle group ({groups}), {span}, oldest "
         "standard at the bottom. Battery electric in {last}: {electric}.",
-        "堆积柱状图，按车型（{groups}）分幅，{span}，最早的标准在底部。{last}年纯电动车：{electric}。",
+        "堆积柱状图，按车型（{groups}）分幅，{span}，最早的标准在底部。{last}年纯电动车占比：{electric}。",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

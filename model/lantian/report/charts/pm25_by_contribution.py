@@ -1,16 +1,28 @@
 """PM2.5 by contribution and year against the observed means and the limit."""
 
-import pandas as pd
-from matplotlib.axes import Axes
+from dataclasses import replace
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import NoData, RunTables, in_case_order, pick, without_repeats
-from lantian.report.marks import column_places, columns_of, key, stacks, value_axis, year_axis
+from lantian.report.chart import Chart, Page, amount, declare, word
+from lantian.report.columns import Stack, draw_stacks
+from lantian.report.frames import (
+    Asked,
+    Row,
+    case_rank,
+    distinct,
+    pick,
+    rows_of,
+    with_inventory,
+    without_repeats,
+)
+from lantian.report.keys import Dot, Entry, Stroke, draw_key, swatches
 from lantian.report.words import Scale, Text, Words, figures, like
+from lantian.results.contract import CASE, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
 _CASES = ("baseline", "plan", "least_cost")
 _INDICATOR = "pm25"
+_TOTAL = "total"
 _COMPONENTS: dict[str, Text] = {
     "regional": Text("From outside the area", "区域传输"),
     "mobile": Text("Mobile sources", "移动源"),
@@ -23,151 +35,126 @@ _COMPONENTS: dict[str, Text] = {
 _OBSERVED = Text("Observed", "监测值")
 _SEEN = Text("{y}: {v}", "{y}年{v}")
 _RANGE = Text("Range of the total", "总浓度范围")
-_LIMIT = Text("Limit {value}", "限值{value}")
-_HALO = {"facecolor": "#ffffff", "alpha": 0.8, "edgecolor": "none", "pad": 0.6}
-_LEFT, _PLOT, _TALL = 0.5, 4.05, 2.7
+_LIMIT = Text("Limit {year}: {value}", "{year}年限值：{value}")
+_LIMIT_KEY = Text("Limit", "限值")
+_NO_CASE = Text("it is observed, or a limit", "监测值或限值")
+_NO_RANGE = Text("no range is known", "范围未知")
+
+DRAWN = declare(
+    "pm25-by-contribution",
+    Text("PM2.5 by contribution, observed means and limits", "PM2.5来源构成、监测值与限值"),
+    ("what", "year", "case", "component"),
+    word("what", "modelled, observed or a limit", "类别", ("model", "observed", "limit")),
+    YEAR,
+    replace(CASE, words=("inventory", *_CASES), blank=_NO_CASE),
+    word("component", "total, or what it comes from", "组成", (_TOTAL, *_COMPONENTS)),
+    amount("value", "annual mean", "年均浓度"),
+    amount("low", "lower end of its range", "下限", blank=_NO_RANGE),
+    amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
+    UNIT,
+)
+_CELLS = ("year", "case", "component", "value", "low", "high", "unit")
 
 
-def frame(run: RunTables) -> pd.DataFrame:
-    """Return components and totals by year and case, observed means and the limit [ug/m3]."""
-    rows = run.table("indicators")
-    rows = rows[(rows["indicator"] == _INDICATOR) & rows["case"].isin(_CASES)]
+def frame(asked: Asked) -> Frame:
+    """Return components and totals by year and case, observed means and limits [ug/m3]."""
+    rows = [
+        row
+        for row in asked.rows("indicators")
+        if row.indicator == _INDICATOR and row.case in _CASES
+    ]
     none = Text("no PM2.5 response in this run", "本次运行没有PM2.5响应结果")
-    pick(rows[rows["component"].isin(_COMPONENTS)], none)
-    rows = in_case_order(without_repeats(run, rows), "year").assign(what="model")
-    extra = [part for part in (_observed(run, rows), _limit(run)) if not part.empty]
-    return pd.concat([rows, *extra], ignore_index=True)
+    pick([row for row in rows if row.component in _COMPONENTS], none)
+    rows = with_inventory(asked, without_repeats(asked, rows))
+    rows.sort(key=lambda row: (row.year, case_rank(row.case)))
+    cells = [
+        {"what": "model"} | {name: getattr(row, name) for name in _CELLS}
+        for row in rows
+        if row.component in (_TOTAL, *_COMPONENTS)
+    ]
+    years = {row.year for row in rows}
+    return make_frame(DRAWN, [*cells, *_observed(asked, years), *_limits(asked, years)])
 
 
-def _observed(run: RunTables, model: pd.DataFrame) -> pd.DataFrame:
-    if not run.has("observed"):
-        return pd.DataFrame()
-    rows = run.table("observed")
-    years = rows["year"].between(model["year"].min(), model["year"].max())
-    rows = rows[(rows["indicator"] == _INDICATOR) & years]
-    return rows[["year", "value", "unit"]].assign(what="observed", case="", component="total")
+def _observed(asked: Asked, years: set[int]) -> list[dict[str, object]]:
+    """Return what was observed in the years that are shown."""
+    rows = [row for row in asked.some("observed") if row.indicator == _INDICATOR]
+    seen = [row for row in rows if row.year in years]
+    return [_single("observed", row.year, row.value, row.unit) for row in seen]
 
 
-def _limit(run: RunTables) -> pd.DataFrame:
-    try:
-        rows = run.table("targets")
-    except NoData:
-        return pd.DataFrame()
-    rows = rows[(rows["indicator"] == _INDICATOR) & rows["limit"].notna()]
-    rows = rows.sort_values("year").tail(1)[["year", "limit", "unit"]]
-    return rows.rename(columns={"limit": "value"}).assign(what="limit", case="", component="total")
+def _limits(asked: Asked, years: set[int]) -> list[dict[str, object]]:
+    """Return the limit of each year that has one and is shown."""
+    found: dict[int, Row] = {}
+    for row in asked.some("targets"):
+        whole = row.indicator == _INDICATOR and not row.areas and not row.receptor
+        if whole and row.limit == row.limit and row.year in years:
+            found.setdefault(row.year, row)
+    return [_single("limit", year, row.limit, row.unit) for year, row in found.items()]
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw stacked columns by component with the range of the total, the points and the limit.
+def _single(what: str, year: int, value: float, unit: str) -> dict[str, object]:
+    rest = {"case": "", "component": _TOTAL, "low": None, "high": None}
+    return {"what": what, "year": year, "value": value, "unit": unit, **rest}
+
+
+def draw(page: Page, drawn: Frame) -> float:
+    """Draw stacked columns by component with ranges, observed means and limits.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    model = rows[rows["what"] == "model"]
-    axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + 0.22, _PLOT, _TALL)
-    parts = model[model["component"] != "total"]
-    parts = _with_observed_years(parts, rows[rows["what"] == "observed"])
-    pairs, values = columns_of(parts, "component", list(_COMPONENTS))
-    places = column_places(pairs)
-    stacks(axes, places, values, [style.COMPONENT_COLOURS[c] for c in _COMPONENTS], 0.8)
-    top = max(values.sum(axis=0).max(), rows["value"].max(), float(model["high"].max(skipna=True)))
-    unit = page.words.unit(str(rows["unit"].iloc[0]))
-    value_axis(axes, top, Scale(1.0, unit))
-    year_axis(axes, pairs, places, page.words)
-    at = dict(zip(pairs, places, strict=True))
-    _whiskers(axes, model, at)
-    _points(axes, rows[rows["what"] == "observed"], at)
-    _limit_line(axes, rows[rows["what"] == "limit"], page.words)
-    axes.set_title(f"PM2.5 [{unit}]", loc="left", size=style.NORMAL, pad=4)
-    _key(page, rows, [c for c, n in zip(_COMPONENTS, values.sum(axis=1), strict=True) if n > 0])
-
-
-def _with_observed_years(parts: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
-    """Add an empty column for each year that was observed and not modelled."""
-    lone = seen[~seen["year"].isin(parts["year"])]
-    empty = lone.assign(value=0.0, component="regional")
-    return pd.DataFrame(pd.concat([parts, empty]).sort_values("year", kind="stable"))
-
-
-def _whiskers(axes: Axes, model: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
-    totals = model[(model["component"] == "total") & model["low"].notna() & model["high"].notna()]
-    spots = [at[int(y), str(c)] for y, c in zip(totals["year"], totals["case"], strict=True)]
-    axes.vlines(spots, totals["low"], totals["high"], color=style.INK, linewidth=1.0, zorder=3)
-    axes.plot(
-        [*spots, *spots], [*totals["low"], *totals["high"]], "_", color=style.INK, ms=5, mew=1
+    rows, words = rows_of(drawn), page.words
+    unit = words.unit(rows[0].unit)
+    of = {what: [r for r in rows if r.what == what] for what in ("model", "observed", "limit")}
+    layers = [row for row in of["model"] if row.component != _TOTAL]
+    totals = [row for row in of["model"] if row.component == _TOTAL]
+    limits = {row.year: row.value for row in of["limit"]}
+    said = [words.say(_LIMIT, year=str(y), value=figures(v)) for y, v in list(limits.items())[-1:]]
+    stack = Stack(
+        f"PM2.5 [{unit}]",
+        layers,
+        Scale(1.0, unit),
+        limits,
+        "".join(said),
+        {(r.year, r.case): (r.low, r.high) for r in totals if r.low < r.high},
+        {row.year: row.value for row in of["observed"]},
     )
+    colours = {c: style.COMPONENT_COLOURS[c] for c in _COMPONENTS}
+    top = draw_key(page, _key(stack, words), page.top) + 0.06
+    return draw_stacks(page, top, [stack], "component", colours)
 
 
-def _points(axes: Axes, seen: pd.DataFrame, at: dict[tuple[int, str], float]) -> None:
-    """Set observed means over the columns of their year."""
-    spots, values = [], []
-    for year, value in zip(seen["year"], seen["value"], strict=True):
-        here = [x for (y, _), x in at.items() if y == year]
-        if here:
-            spots.append((min(here) + max(here)) / 2)
-            values.append(value)
-    axes.plot(
-        spots,
-        values,
-        "o",
-        color="#ffffff",
-        mec=style.MISSED,
-        mew=1.4,
-        ms=6,
-        zorder=4,
-        clip_on=False,
-    )
-    for x, value in zip(spots, values, strict=True):
-        axes.annotate(
-            figures(value), (x, value), (6, 4), textcoords="offset points", size=style.TINY,
-            color=style.MISSED, bbox=_HALO, zorder=5,
-        )  # fmt: skip
-
-
-def _limit_line(axes: Axes, limit: pd.DataFrame, words: Words) -> None:
-    for value in limit["value"]:
-        axes.axhline(value, color=style.MISSED, linewidth=1.0, linestyle=(0, (5, 2)), zorder=3)
-        axes.annotate(
-            words.say(_LIMIT, value=figures(value)), (1, value), (2, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", ha="left",
-            va="center", size=style.TINY, color=style.MISSED, zorder=5,
-        )  # fmt: skip
-
-
-def _key(page: Page, rows: pd.DataFrame, components: list[str]) -> None:
+def _key(stack: Stack, words: Words) -> list[Entry]:
+    found = {row.component for row in stack.rows if row.value}
     names = {
-        page.words.say(_COMPONENTS[c]): style.COMPONENT_COLOURS[c] for c in reversed(components)
+        words.say(name): style.COMPONENT_COLOURS[c] for c, name in _COMPONENTS.items() if c in found
     }
-    left, top = _LEFT + _PLOT + 0.5, style.HEAD + style.SUBTITLE + 0.22
-    key(page, left, top, names)
-    below = top + 0.27 * len(names) + 0.08
-    axes = page.axes(left, below, page.width - left, 0.5)
-    axes.set(xlim=(0, page.width - left), ylim=(2, 0))
-    axes.set_axis_off()
-    if (rows["what"] == "observed").any():
-        axes.plot(0.05, 0.5, "o", color="#ffffff", mec=style.MISSED, mew=1.4, ms=6, clip_on=False)
-        axes.text(0.16, 0.5, page.words.say(_OBSERVED), size=style.SMALL, va="center")
-    if rows["low"].notna().any():
-        axes.plot([0.05, 0.05], [1.15, 1.85], "_-", color=style.INK, ms=5, clip_on=False)
-        axes.text(0.16, 1.5, page.words.say(_RANGE), size=style.SMALL, va="center")
+    entries: list[Entry] = [*swatches(names)]
+    if stack.ranges:
+        entries.append(Stroke(words.say(_RANGE), style.INK, 0.9, upright=True))
+    if stack.observed:
+        entries.append(Dot(words.say(_OBSERVED), "o", 5, style.WHITE, style.MISSED, 1.3))
+    if stack.limits:
+        entries.append(Stroke(words.say(_LIMIT_KEY), style.MISSED, 1.2, (3, 1.5)))
+    return entries
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height of plot and texts [inch]."""
-    return style.HEAD + style.SUBTITLE + 0.22 + _TALL + 0.42 + style.FOOT
-
-
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return years, the totals of the last year, the observed means and the limit.
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return years, the totals of the last year, the observed means and the limits.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -177,50 +164,60 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    model = rows[rows["what"] == "model"]
-    last = model[(model["year"] == model["year"].max()) & (model["component"] == "total")]
-    totals = [
-        f"{words.case(c)} {like(v, v)}" for c, v in zip(last["case"], last["value"], strict=True)
-    ]
-    seen = rows[rows["what"] == "observed"]
-    observed = [
-        words.say(_SEEN, y=str(y), v=figures(v))
-        for y, v in zip(seen["year"], seen["value"], strict=True)
-    ]
-    limit = rows.loc[rows["what"] == "limit", "value"]
+    rows = rows_of(drawn)
+    model = [row for row in rows if row.what == "model"]
+    first, last = min(row.year for row in model), max(row.year for row in model)
+    totals = [row for row in model if row.component == _TOTAL and row.year == last]
+    limits = [row for row in rows if row.what == "limit"]
     return {
-        "span": words.span(int(model["year"].min()), int(model["year"].max())),
-        "last": str(model["year"].max()),
-        "years": words.years(int(model["year"].min()), int(model["year"].max())),
-        "letters": words.letters(model["case"]),
-        "totals": words.join(totals),
-        "observed": words.join(observed),
-        "limit": words.join(figures(value) for value in limit),
-        "unit": words.unit(str(rows["unit"].iloc[0])),
+        "span": words.span(first, last),
+        "last": str(last),
+        "years": words.years(first, last),
+        "totals": words.join(f"{words.case(r.case)} {like(r.value, r.value)}" for r in totals),
+        "parts": words.join(_largest(model, last, words)),
+        "observed": _said(_OBSERVATIONS, [row for row in rows if row.what == "observed"], words),
+        "limit": _said(_LIMITS, limits, words),
+        "ranges": words.say(_WITH_RANGE) if any(row.low < row.high for row in totals) else "",
+        "unit": words.unit(rows[0].unit),
     }
 
+
+def _largest(model: list[Row], year: int, words: Words) -> list[str]:
+    """Return the contributions to the first case of a year, the largest first."""
+    own = [row for row in model if row.year == year and row.component in _COMPONENTS]
+    own = [row for row in own if row.case == distinct(own, "case")[0] and row.value]
+    own.sort(key=lambda row: -row.value)
+    return [f"{words.say(_COMPONENTS[row.component])} {figures(row.value)}" for row in own]
+
+
+def _said(template: Text, rows: list[Row], words: Words) -> str:
+    values = [words.say(_SEEN, y=str(row.year), v=figures(row.value)) for row in rows]
+    return words.say(template, values=words.join(values)) if values else ""
+
+
+_OBSERVATIONS = Text(" Observed: {values}.", "监测值：{values}。")
+_LIMITS = Text(" Limit: {values}.", "限值：{values}。")
+_WITH_RANGE = Text(" Bars on top show the range of the total.", "柱顶线段为总浓度范围。")
 
 CHART = Chart(
     id="pm25-by-contribution",
     rank=35,
-    title=Text(
-        "Annual mean PM2.5 by contribution, {years}\n{letters}",
-        "{years}年PM2.5年均浓度来源构成\n{letters}",
-    ),
+    reads=("indicators", "emissions", "observed", "targets"),
+    title=Text("Annual mean PM2.5 by contribution, {years}", "{years}年PM2.5年均浓度来源构成"),
     caption=Text(
-        "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}. Observed: "
-        "{observed}. Limit: {limit}. The bars on top show the range of the total. Contributions "
-        "follow local emissions linearly; the regional part is an input.",
-        "模拟PM2.5年均浓度及来源构成；{last}年：{totals}（{unit}）。监测值：{observed}。限值：{limit}。"
-        "柱顶线段为总浓度范围。本地贡献随排放量线性变化，区域传输为输入条件。",
+        "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}.{observed}{limit}"
+        "{ranges} Contributions follow local emissions linearly; the regional part is an input.",
+        "模拟PM2.5年均浓度及来源构成；{last}年：{totals}（{unit}）。{observed}{limit}{ranges}"
+        "本地贡献随排放量线性变化，区域传输为输入条件。",
     ),
     alt=Text(
-        "Stacked columns of PM2.5 by contribution, {span}. In {last}: {totals} {unit}; "
-        "limit {limit}; observed {observed}.",
-        "PM2.5来源构成堆积柱状图，{span}。{last}年：{totals}（{unit}）；限值{limit}；监测值：{observed}。",
+        "Stacked columns of PM2.5 by contribution, {span}. In {last}: {totals} {unit}, made of "
+        "{parts} in the first of these.{limit}{observed}",
+        "PM2.5来源构成堆积柱状图，{span}。{last}年：{totals}（{unit}），其中第一种情景由{parts}构成。"
+        "{limit}{observed}",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

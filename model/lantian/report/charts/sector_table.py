@@ -1,124 +1,187 @@
 """Who emits what: the share of every sector in every pollutant, with the tonnes."""
 
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
+from collections.abc import Sequence
+
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, base_year, pick, pollutant_order
-from lantian.report.marks import boxes
-from lantian.report.words import Scale, Text, Words, figures, wrap
+from lantian.report.axes import names_left
+from lantian.report.chart import Chart, Names, Page, amount, declare, fit_names, share
+from lantian.report.frames import Asked, Row, distinct, pick, pollutant_order, rows_of, sums
+from lantian.report.lettering import width
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
+from lantian.results.contract import POLLUTANT, SECTOR, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
 _ROW = 0.36
-_LEFT, _TOP = 1.45, 0.38
 _WIDEST = 0.95  # width of a cell where there are few pollutants [inch]
+_NARROW = 0.42  # of a cell that has no room for the tonnes [inch]
+_HEADS = 0.34  # room for the names of pollutants [inch]
 _TOTAL = Text("Total", "合计")
 _SHADES = LinearSegmentedColormap.from_list("lantian", ["#ffffff", "#a9cbe3", "#3f7fb0", "#123b5d"])
 _LONG = 1e6  # total from which a column is in multiples of its unit
-_TRACE = 0.0005  # share printed as nought
+_TRACE = 0.0005  # share that is shown as an empty cell
+_SMALL = style.TINY - 0.4
+_WITH_TONNES = Text(
+    "Share of each pollutant, below it the emission", "各行业占每种污染物的比例，下为排放量"
+)
+_SHARES = Text("Share of each pollutant; totals below", "各行业占每种污染物的比例，下为合计")
+
+DRAWN = declare(
+    "sector-table",
+    Text("Emission of each sector in the base year", "基准年各行业排放量"),
+    ("sector", "pollutant"),
+    YEAR,
+    SECTOR,
+    POLLUTANT,
+    amount("value", "emission", "排放量"),
+    share("share", "part of the total of the pollutant", "占该污染物总量的比例"),
+    amount("total", "emission of all sectors", "各行业合计"),
+    UNIT,
+)
 
 
-def frame(run: RunTables) -> pd.DataFrame:
+def frame(asked: Asked) -> Frame:
     """Return value [t/a] and share [1] by sector and pollutant in the base year."""
-    rows = run.table("emissions")
-    year = base_year(run)
-    rows = rows[(rows["case"] == "baseline") & (rows["year"] == year)]
+    year = asked.base_year()
+    rows = [r for r in asked.rows("emissions") if r.case == "baseline" and r.year == year]
     none = Text("no baseline emission in the base year", "基准年没有基准情景排放")
-    sums = pick(rows, none).groupby(["sector", "pollutant", "unit"], as_index=False)["value"].sum()
-    total = sums.groupby("pollutant")["value"].transform("sum")
-    sums = sums.assign(year=year, total=total, share=sums["value"] / total.where(total > 0))
-    return pick(sums[sums["total"] > 0], none)
+    found = sums(pick(rows, none), ("sector", "pollutant", "unit"))
+    totals = sums(rows, ("pollutant",))
+    cells = [
+        {
+            "year": year,
+            "sector": sector,
+            "pollutant": pollutant,
+            "value": value,
+            "share": value / totals[pollutant,],
+            "total": totals[pollutant,],
+            "unit": unit,
+        }
+        for (sector, pollutant, unit), value in found.items()
+        if totals[pollutant,] > 0
+    ]
+    return make_frame(DRAWN, pick(cells, none))
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
+def draw(page: Page, drawn: Frame) -> float:
     """Draw one coloured cell per sector and pollutant and a line of totals.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    sectors = style.sector_order(set(rows["sector"]))
-    pollutants = pollutant_order(set(rows["pollutant"]))
-    spread = min(page.width - _LEFT - style.MARGIN, _WIDEST * len(pollutants))
-    axes = page.axes(_LEFT, style.HEAD + style.SUBTITLE + _TOP, spread, _ROW * (len(sectors) + 1))
-    axes.set(xlim=(0, len(pollutants)), ylim=(len(sectors) + 1, 0))
-    style.bare(axes)
-    axes.tick_params(length=0, pad=2)
-    axes.xaxis.tick_top()
+    rows, words = rows_of(drawn), page.words
+    sectors = style.sector_order(distinct(rows, "sector"))
+    pollutants = pollutant_order(distinct(rows, "pollutant"))
+    named = [*(words.name(s) for s in sectors), words.say(_TOTAL)]
+    names = fit_names(page, named, share=0.3)
+    spread = min(page.right - page.left - names.room, _WIDEST * len(pollutants))
+    tonnes = spread / len(pollutants) >= _NARROW
+    said = words.say(_WITH_TONNES if tonnes else _SHARES)
+    top = page.write(said, page.top, style.SMALL, style.GREY) + _HEADS
+    return _table(page, rows, (sectors, pollutants), names, (spread, top), tonnes)
+
+
+def _table(
+    page: Page,
+    rows: list[Row],
+    order: tuple[Sequence[str], Sequence[str]],
+    names: Names,
+    place: tuple[float, float],
+    tonnes: bool,
+) -> float:
+    sectors, pollutants = order
+    spread, top = place
+    lines = len(sectors) + 1
+    free = (page.bottom - top - (0.0 if tonnes else 0.3)) / lines
+    tall = max(min(_ROW, free), names.height)
+    panel = page.panel(
+        names.room, top, spread, tall * lines, (0, len(pollutants)), (lines, 0)
+    )  # fmt: skip
     scales = _scales(rows, page.words)
-    axes.set_xticks([])
     for x, pollutant in enumerate(pollutants):
-        _head(axes, x + 0.5, page.words.pollutant(pollutant), scales[pollutant].unit)
-    room = (_LEFT - 0.2) * 72 / style.SMALL
-    names = [wrap(page.words.name(s), room) for s in sectors]
-    axes.set_yticks(np.arange(len(sectors) + 1) + 0.5, [*names, page.words.say(_TOTAL)])
-    place = rows.assign(
-        x=rows["pollutant"].map({p: n for n, p in enumerate(pollutants)}),
-        y=rows["sector"].map({s: n for n, s in enumerate(sectors)}),
-    )
-    shown = place[place["share"] >= _TRACE]
-    _cells(axes, shown, scales)
-    totals = rows.drop_duplicates("pollutant").set_index("pollutant")["total"]
-    for x, p in enumerate(pollutants):
-        total = scales[p].say(totals[p])
-        axes.text(x + 0.5, len(sectors) + 0.5, total, ha="center", va="center")
-    axes.axhline(len(sectors), color=style.GREY, linewidth=0.6)
+        _head(panel, x + 0.5, page.words.pollutant(pollutant), scales[pollutant].unit)
+    names_left(panel, [n + 0.5 for n in range(lines)], names)
+    for row in rows:
+        if row.share >= _TRACE:
+            x, y = pollutants.index(row.pollutant), sectors.index(row.sector)
+            _cell(panel, (x, y), row, scales[row.pollutant] if tonnes else None, tall)
+    totals = {row.pollutant: scales[row.pollutant].say(row.total) for row in rows}
+    end = _totals(panel, [totals[p] for p in pollutants], len(sectors))
+    panel.line(panel.across, (len(sectors), len(sectors)), style.GREY, 0.6)
+    return end + 0.06
 
 
-def _scales(rows: pd.DataFrame, words: Words) -> dict[str, Scale]:
+def _scales(rows: list[Row], words: Words) -> dict[str, Scale]:
     """Return the unit of each column: one for all its numbers."""
-    first = rows.drop_duplicates("pollutant")
-    return {
-        str(p): words.scale([total], str(unit), least=_LONG)
-        for p, total, unit in zip(first["pollutant"], first["total"], first["unit"], strict=True)
-    }
+    first = {row.pollutant: row for row in reversed(rows)}
+    return {p: words.scale([row.total], row.unit, least=_LONG) for p, row in first.items()}
 
 
-def _head(axes: Axes, x: float, name: str, unit: str) -> None:
+def _head(panel: Panel, x: float, name: str, unit: str) -> None:
     for text, lift, size, colour in (
-        (name, 12, style.NORMAL, style.INK), (unit, 3, style.TINY, style.GREY)
+        (name, 12, style.NORMAL, style.INK), (unit, 3, _SMALL, style.GREY)
     ):  # fmt: skip
-        axes.annotate(
-            text, (x, 0), (0, lift), textcoords="offset points", ha="center", va="bottom",
-            size=size, color=colour, annotation_clip=False,
+        fit = panel.width / (panel.across[1] - panel.across[0]) * style.POINTS / width(text)
+        size = min(size, fit * 0.96)
+        panel.label(text, x, 0, size, colour, side="middle", level="bottom", shift=(0, -lift))
+
+
+def _cell(panel: Panel, place: tuple[int, int], row: Row, scale: Scale | None, tall: float) -> None:
+    """Draw a cell with the share, and below it the emission where there is room for it."""
+    x, y = place
+    tint = to_hex(_SHADES(row.share))
+    panel.boxes(x, y, 1, 1, [tint])
+    ink = style.ink_on(tint)
+    apart = min(tall * 0.21, 0.075) * style.POINTS if scale else 0.0
+    size = style.NORMAL if scale else style.SMALL
+    panel.label(
+        _per_cent(row.share), x + 0.5, y + 0.5, size, ink, "middle", shift=(0, -apart)
+    )  # fmt: skip
+    if scale:
+        panel.label(
+            scale.short(row.value), x + 0.5, y + 0.5, _SMALL, ink, "middle",
+            shift=(0, apart + 1.5),
         )  # fmt: skip
 
 
-def _cells(axes: Axes, shown: pd.DataFrame, scales: dict[str, Scale]) -> None:
-    tints = [to_hex(_SHADES(share)) for share in shown["share"]]
-    boxes(axes, shown["x"], shown["y"], 1, 1, tints)
-    columns = ("x", "y", "share", "value", "pollutant")
-    for row, tint in zip(zip(*(shown[c] for c in columns), strict=True), tints, strict=True):
-        x, y, share, value, pollutant = row
-        ink = style.ink_on(tint)
-        axes.text(x + 0.5, y + 0.34, _per_cent(share), ha="center", va="center", color=ink)
-        axes.text(
-            x + 0.5, y + 0.74, scales[pollutant].short(value), ha="center", va="center", color=ink,
-            size=style.TINY - 0.6,
+def _totals(panel: Panel, said: Sequence[str], line: int) -> float:
+    """Write the totals in the last line, upwards where they are too wide; return their end."""
+    room = panel.width / len(said) * style.POINTS
+    longest = max(map(width, said))
+    if longest * style.NORMAL <= room:
+        for x, text in enumerate(said):
+            panel.label(text, x + 0.5, line + 0.5, style.NORMAL, side="middle")
+        return panel.bottom
+    down = float(panel.y(line)) + 0.05 + longest * style.TINY / style.POINTS
+    for x, text in enumerate(said):
+        panel.paper.write(
+            text, float(panel.x(x + 0.5)), down, style.TINY, side="left", level="middle",
+            turned=True,
         )  # fmt: skip
+    return max(panel.bottom, down)
 
 
-def _per_cent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.01 else "<1%"
+def _per_cent(part: float) -> str:
+    return f"{part:.0%}" if part >= 0.01 else "<1%"
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height for all sectors and the totals [inch]."""
-    lines = rows["sector"].nunique() + 1
-    return style.HEAD + style.SUBTITLE + _TOP + _ROW * lines + 0.12 + style.FOOT
-
-
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
     """Return the year and the largest sector of each pollutant.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -128,37 +191,38 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    largest = rows.loc[rows.groupby("pollutant")["share"].idxmax()].set_index("pollutant")
-    sectors, shares = largest["sector"].astype(str), largest["share"]
-    said = [
-        f"{words.pollutant(p)} {words.name(sectors[p])} {_per_cent(shares[p])}"
-        for p in pollutant_order(set(largest.index))
-    ]
+    rows = rows_of(drawn)
+    said = []
+    for pollutant in pollutant_order(distinct(rows, "pollutant")):
+        own = [row for row in rows if row.pollutant == pollutant]
+        top = max(own, key=lambda row: row.share)
+        name = words.name(top.sector)
+        said.append(f"{words.pollutant(pollutant)} {name} {_per_cent(top.share)}")
     return {
-        "year": str(int(rows["year"].iloc[0])),
+        "year": str(rows[0].year),
         "largest": words.phrases(said),
-        "sum": figures(float(rows["share"].sum())),
+        "sectors": str(len(distinct(rows, "sector"))),
+        "pollutants": str(len(said)),
     }
 
 
 CHART = Chart(
     id="sector-table",
     rank=5,
-    title=Text(
-        "Which sector emits what, {year}\nShare of each pollutant, below it the emission",
-        "{year}年各行业排放贡献\n各行业占每种污染物的比例，下为排放量",
-    ),
+    reads=("emissions",),
+    title=Text("Which sector emits what, {year}", "{year}年各行业排放贡献"),
     caption=Text(
         "Share of every sector in every pollutant in {year} and the emission; empty cells "
         "are nought or below 0.05%. Largest: {largest}.",
         "{year}年各行业占每种污染物排放量的比例及排放量；空格表示为零或不足0.05%。最大贡献行业：{largest}。",
     ),
     alt=Text(
-        "Table of sectors by pollutants, darker for larger shares. Largest: {largest}.",
-        "行业与污染物对照表，颜色越深比例越高。最大贡献行业：{largest}。",
+        "Table of {sectors} sectors by {pollutants} pollutants in {year}, darker for larger "
+        "shares. Largest of each: {largest}.",
+        "{year}年{sectors}个行业与{pollutants}种污染物对照表，颜色越深比例越高。各污染物最大贡献行业：{largest}。",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

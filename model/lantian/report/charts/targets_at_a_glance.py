@@ -4,220 +4,336 @@ The plan's strict reading (binding commitments only) is a hollow frame, around t
 both agree.
 """
 
-from typing import Any
-
-import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, in_case_order, pick
-from lantian.report.words import Text, Words, figures, like, wrap
+from lantian.report.axes import BELOW, base_line, numbers_below, rules_across, ticks_within
+from lantian.report.chart import Chart, Page, amount, declare, share, truth
+from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
+from lantian.report.keys import Dot, Entry, Stroke, draw_key
+from lantian.report.lettering import PITCH, wrap
+from lantian.report.paper import Panel
+from lantian.report.words import Text, Words, figures, like
+from lantian.results.contract import CASE, TARGET, TARGETS, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
 _STRICT = "plan_strict"
 _CASES = ("baseline", "plan", _STRICT, "least_cost")
-_ROW = 0.42
-_EMPTY_ROW = 0.55  # height of a line without values, as part of one with them
-_GAP = 0.47  # between the verdicts of two cases [inch]
-_LEFT, _FREE = 2.15, 0.09
+_ROW, _LEAST = 0.42, 0.3
+_HEADS = 0.24  # for the names of the columns of verdicts [inch]
+_GAPS = {(False, False): 0.47, (False, True): 0.56, (True, False): 0.39}
+"""From one column of verdicts to the next [inch]; names above their lines, lines dense."""
+
 _SIZES = {"plan": 7.0, _STRICT: 9.5}  # of marks [point]
-_SIZE = 5.5
-_BELOW = 1.9  # lines and marks lie at 2
-_LIMIT = 100.0
+_SIZE, _BASE_SIZE = 5.5, 5.0
+_LIMIT = 1.0
+_SPAN = 0.2  # of the limit, that the axis shows at least
+_EDGE = 0.08  # part of the axis free at its ends
+_WIDE = 2.0  # inch, of an axis with many numbers
+_NAMES = 0.34  # part of a page that names take
 _BASE = Text("Base year", "基准年")
-_FAR = 0.7  # part of the axis from which the limit's name stands to its left
-_NOT_COMPUTED = Text("not computed", "未计算")
+_RANGE = Text("Range", "范围")
+_LIMIT_NAME = Text("Limit", "限值")
+_AXIS = Text("per cent of the limit", "相当于限值的百分比（%）")
 _BOUND = Text("limit: {bound}", "限值：{bound}")
-_LIMIT_NAME = Text("Limit = 100%", "限值＝100%")
+_BASE_VALUE = Text("{year}: {value}", "{year}年：{value}")
+_HIDDEN = Text("{n} more targets are in the table.", "另有{n}项目标见数据表。")
+_NOT_COMPUTED = Text("Not computed: {names}.", "未计算：{names}。")
+_TARGET = TARGETS.column
+_NO_BASE = Text("the limit does not depend on a base year", "限值与基准年无关")
+_NO_RANGE = Text("no range is known", "范围未知")
+_NO_VALUE = Text("the indicator of the target is not computed", "该目标的指标未计算")
+
+DRAWN = declare(
+    "targets-at-a-glance",
+    Text("Targets relative to their limits", "各目标值与限值之比"),
+    ("target", "case"),
+    TARGET,
+    replace(CASE, words=_CASES),
+    YEAR,
+    _TARGET("indicator"),
+    _TARGET("base_year"),
+    amount("base_value", "value in the base year", "基准年数值", blank=_NO_BASE),
+    amount("limit", "largest value that keeps it", "限值", blank=_NO_VALUE),
+    amount("value", "value reached", "数值", blank=_NO_VALUE),
+    amount("low", "lower end of its range", "下限", blank=_NO_RANGE),
+    amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
+    replace(UNIT, blank=_NO_VALUE),
+    truth("met", "whether the value keeps the limit", "是否达到", blank=_NO_VALUE),
+    share("probability", "probability that it is met", "达标概率", _TARGET("probability").blank),
+)
 
 
-def frame(run: RunTables) -> pd.DataFrame:
-    """Return one row per target and case; position is per cent of the limit."""
-    rows = run.table("targets")
-    rows = rows[rows["case"].isin(_CASES)]
-    rows = rows[rows["year"] == rows.groupby("target")["year"].transform("max")]
+def frame(asked: Asked) -> Frame:
+    """Return one row per target and case, in the last year that each target is about."""
+    rows = [row for row in asked.rows("targets") if row.case in _CASES]
+    last = {
+        name: max(r.year for r in rows if r.target == name) for name in distinct(rows, "target")
+    }
+    rows = [row for row in rows if row.year == last[row.target]]
     rows = pick(rows, Text("no target for these cases", "没有可显示的目标"))
-    order = {target: place for place, target in enumerate(dict.fromkeys(rows["target"]))}
-    met = rows["met"].astype(str).str.lower().map({"true": True, "false": False})
-    rows = rows.assign(
-        computed=rows["value"].notna() & rows["limit"].notna(),
-        reached=met,
-        rank=rows["target"].map(order),
-        position=_LIMIT * rows["value"] / rows["limit"],
-        base_position=_LIMIT * rows["base_value"] / rows["limit"],
-    )
-    empty = ~rows.groupby("target")["computed"].transform("any")
-    return in_case_order(rows.assign(empty=empty), "empty", "rank").drop(columns="rank")
+    ranges = _ranges(asked)
+    rows.sort(key=lambda row: (list(last).index(row.target), case_rank(row.case)))
+    plain = [c.name for c in DRAWN.columns if c.name not in ("low", "high")]
+    cells = []
+    for row in rows:
+        low, high = ranges.get((row.indicator, row.case, row.year), (None, None))
+        cells.append({name: getattr(row, name) for name in plain} | {"low": low, "high": high})
+    return make_frame(DRAWN, cells)
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
+def _ranges(asked: Asked) -> dict[tuple[str, str, int], tuple[float, float]]:
+    """Return the range of the whole of an indicator where the run tells one that has a width."""
+    return {
+        (row.indicator, row.case, row.year): (row.low, row.high)
+        for row in asked.some("indicators")
+        if row.component == "total" and row.low < row.high
+    }
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How lines are set: names left of them or above, texts in two lines or, dense, in one."""
+
+    above: bool
+    dense: bool
+    size: float
+    gap: float
+    room: float
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A target: its name, what stands below it, and its rows."""
+
+    name: str
+    below: str
+    rows: list[Row]
+    y: float
+
+
+def draw(page: Page, drawn: Frame) -> float:
     """Draw one line per target, marks on it, and the verdict per case at the right.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    places, total = _places(rows)
-    cases = [case for case in _CASES if case in set(rows["case"])]
-    width = page.width - _LEFT - _GAP * len(cases) - _FREE
-    axes = page.axes(_LEFT, style.HEAD + 0.25, width, _ROW * total)
-    columns = {case: 1 + (place + 0.6) * _GAP / width for place, case in enumerate(cases)}
-    _marks(axes, rows, places, page.words)
-    for target, y in places.items():
-        _line(axes, y, rows[rows["target"] == target], columns, page.words)
-    _heads(axes, columns, page.words)
-    axes.set_ylim(total - 0.45, -0.55)
-    axes.set_yticks([])
-    axes.set_xlabel(page.words.say(Text("per cent of the limit", "相当于限值的百分比（%）")))
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value)))
-    axes.grid(axis="x", color=style.RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    style.bare(axes, "bottom")
+    rows, words = rows_of(drawn), page.words
+    computed = [row for row in rows if _known(row)]
+    names = _names(rows, words)
+    empty = [names[t] for t in distinct(rows, "target") if t not in distinct(computed, "target")]
+    note = words.say(_NOT_COMPUTED, names=words.join(empty)) if empty else ""
+    end = page.top
+    if computed:
+        page.top = draw_key(page, _key(computed, words), page.top) + 0.06
+        end, hidden = _lines(page, computed, names, page.lines(note))
+        if hidden:
+            note = f"{words.say(_HIDDEN, n=str(hidden))}{words.gap}{note}"
+    return page.write(note, end + 0.08, style.SMALL, style.GREY) if note else end
 
 
-def _places(rows: pd.DataFrame) -> tuple[dict[str, float], float]:
-    """Return where the lines stand, those without values closer, and the room they take."""
-    places: dict[str, float] = {}
-    below = 0.0
-    for target, empty in rows.groupby("target", sort=False)["empty"].first().items():
-        size = _EMPTY_ROW if empty else 1.0
-        places[str(target)] = below + size / 2 - 0.5
-        below += size
-    return places, below
+def _known(row: Row) -> bool:
+    return bool(row.value == row.value and row.limit == row.limit)
 
 
-def _marks(axes: Axes, rows: pd.DataFrame, places: dict[str, float], words: Words) -> None:
-    y = rows["target"].map(places)
-    known = rows[rows["computed"]]
-    base = _with_base(rows)
-    spots = [*known["position"], *rows.loc[base, "base_position"], _LIMIT]
-    span = max(spots) - min(spots) or _LIMIT
-    axes.set_xlim(min(spots) - 0.08 * span, max(spots) + 0.08 * span)
-    axes.hlines(list(places.values()), *axes.get_xlim(), color=style.RULE, linewidth=0.6)
-    axes.axvline(_LIMIT, color=style.MISSED, linewidth=1.0)
-    if base.any():
-        axes.plot(
-            rows.loc[base, "base_position"], y[base], "o", mfc="#ffffff", mec=style.GREY,
-            ms=5, label=words.say(_BASE),
-        )  # fmt: skip
-    for case in _CASES:
-        here = rows["computed"] & (rows["case"] == case)
-        if here.any():
-            axes.plot(
-                rows.loc[here, "position"], y[here], style.CASE_MARKERS[case],
-                ms=_SIZES.get(case, _SIZE), label=words.case(case), clip_on=False,
-                **_look(case),
-            )  # fmt: skip
-    if len(known):
-        axes.legend(
-            loc="lower right", bbox_to_anchor=(1, 1.0), ncol=5, frameon=False,
-            fontsize=style.SMALL, handletextpad=0.3, columnspacing=0.9, borderaxespad=0.5,
-            borderpad=0.0,
-        )  # fmt: skip
+def _names(rows: list[Row], words: Words) -> dict[str, str]:
+    """Return the names of the targets; two of the same name get their years or ids."""
+    names = {row.target: words.name(row.target) for row in rows}
+    years = {row.target: words.in_year(names[row.target], row.year) for row in rows}
+    same = {t for t in names if list(names.values()).count(names[t]) > 1}
+    names |= {target: years[target] for target in same}
+    same = {t for t in names if list(names.values()).count(names[t]) > 1}
+    return names | {target: f"{names[target]} ({target})" for target in same}
 
 
-def _look(case: str) -> dict[str, Any]:
-    """Return colours of a mark: a white edge keeps neighbours apart, the strict one is hollow."""
+def _key(rows: list[Row], words: Words) -> list[Entry]:
+    entries: list[Entry] = [Stroke(words.say(_LIMIT_NAME), style.MISSED, 1.0, upright=True)]
+    if any(_has_base(row) for row in rows):
+        entries.append(_base_dot(words))
+    entries += [_dot(case, words) for case in _CASES if case in distinct(rows, "case")]
+    if any(row.low == row.low for row in rows):
+        entries.append(Stroke(words.say(_RANGE), style.GREY, 1.0))
+    return entries
+
+
+def _base_dot(words: Words) -> Dot:
+    return Dot(words.say(_BASE), "o", _BASE_SIZE, style.WHITE, style.GREY, 1.0)
+
+
+def _dot(case: str, words: Words) -> Dot:
+    """Return the mark of a case: a white edge keeps neighbours apart, the strict one is hollow."""
+    name, form, size = words.case(case), style.CASE_MARKERS[case], _SIZES.get(case, _SIZE)
     colour = style.CASE_COLOURS[case]
     if case == _STRICT:
-        return {"color": "none", "mec": colour, "mew": 1.0, "zorder": _BELOW}
-    return {"color": colour, "mec": "#ffffff", "mew": 0.5}
+        return Dot(name, form, size, None, colour, 1.0)
+    return Dot(name, form, size, colour, style.WHITE, 0.5)
 
 
-def _with_base(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Return which rows carry the base year: the baseline's, unless it is the same year."""
-    other = rows["base_position"].notna() & (rows["base_year"] != rows["year"])
-    return other & (rows["case"] == "baseline")
+def _has_base(row: Row) -> bool:
+    """Return whether a row tells a base year that is not the year of the target itself."""
+    return row.base_value == row.base_value and row.base_year not in (None, row.year)
 
 
-def _line(
-    axes: Axes, y: float, rows: pd.DataFrame, columns: dict[str, float], words: Words
-) -> None:
-    first = rows.iloc[0]
-    grey = bool(first["empty"])
-    side = axes.get_yaxis_transform()
-    name = wrap(words.name(str(first["target"])), (_LEFT - 0.2) * style.POINTS / style.NORMAL, 1)
-    colour = style.GREY if grey else style.INK
-    shift = 0.0 if grey else 0.16
-    axes.text(-0.03, y - shift, name, transform=side, ha="right", va="center", color=colour)
-    if grey:
-        axes.text(
-            1.07,
-            y,
-            words.say(_NOT_COMPUTED),
-            transform=side,
-            va="center",
-            color=colour,
-            size=style.SMALL,
-        )
+def _lines(page: Page, rows: list[Row], names: Mapping[str, str], notes: int) -> tuple[float, int]:
+    """Draw the lines of all targets that there is room for.
+
+    Returns
+    -------
+    float
+        Where their axis ends [inch].
+    int
+        How many targets there is no room for.
+    """
+    below = BELOW + notes * style.SMALL * PITCH / style.POINTS + 0.06
+    page.top += _HEADS
+    targets = distinct(rows, "target")
+    form = _form(page, False)
+    least = _least(form, names, targets)
+    if page.most_rows(least, below) < len(targets) and page.layout.fixed:
+        form = _form(page, True)
+        least = _least(form, names, targets)
+    shown = targets[: page.most_rows(least, below)]
+    rows = [row for row in rows if row.target in shown]
+    tall = page.rows(len(shown), max(least, _ROW if not form.dense else least), least, below)
+    return _panel(page, form, rows, names, tall), len(targets) - len(shown)
+
+
+def _form(page: Page, dense: bool) -> _Form:
+    above = page.layout.name == "column"
+    size = style.SMALL if above or dense else style.NORMAL
+    room = page.right - page.left if above else _NAMES * page.width - 0.1
+    return _Form(above, dense, size, _GAPS[above, dense], room * style.POINTS / size)
+
+
+def _least(form: _Form, names: Mapping[str, str], targets: Sequence[str]) -> float:
+    """Return the least height of a line [inch]."""
+    most = max(wrap(names[t], form.room).count("\n") + 1 for t in targets)
+    texts = most * form.size * PITCH + (0.0 if form.dense else style.TINY * (PITCH + 0.3))
+    least = texts / style.POINTS
+    return least + 0.2 if form.above else max(_LEAST, least) if not form.dense else least + 0.02
+
+
+def _panel(
+    page: Page, form: _Form, rows: list[Row], names: Mapping[str, str], tall: float
+) -> float:
+    words, targets = page.words, distinct(rows, "target")
+    cases = [case for case in _CASES if case in distinct(rows, "case")]
+    left = page.left if form.above else page.left + _NAMES * page.width
+    panel = page.panel(
+        left, page.top, page.right - left - form.gap * len(cases), tall * len(targets),
+        _limits(rows), (len(targets) - 0.5, -0.5),
+    )  # fmt: skip
+    columns = {case: panel.right + (n + 0.5) * form.gap for n, case in enumerate(cases)}
+    ticks = ticks_within(*panel.across, 6 if panel.width > _WIDE else 3)
+    rules_across(panel, ticks.places)
+    panel.line((_LIMIT, _LIMIT), panel.up, style.MISSED, 1.0)
+    lines = []
+    for n, target in enumerate(targets):
+        own = [row for row in rows if row.target == target]
+        text, y = wrap(names[target], form.room), n + (0.28 if form.above else 0.0)
+        lines.append(_Line(text, _below(own[0], words), own, y))
+    _marks(panel, lines, words)
+    for line in lines:
+        (_name_above if form.above else _name_left)(panel, line, form)
+        for row in line.rows:
+            _verdict(panel, columns[row.case], line.y, row, form.dense)
+    _heads(panel, columns, form.gap, words)
+    base_line(panel)
+    places = [figures(100 * place) for place in ticks.places]
+    return numbers_below(panel, ticks.places, places, words.say(_AXIS))
+
+
+def _limits(rows: list[Row]) -> tuple[float, float]:
+    """Return the ends of the axis, as parts of the limits: no less than a least span."""
+    ends = [row.value for row in rows], [row.low for row in rows], [row.high for row in rows]
+    spots = [v / r.limit for part in ends for v, r in zip(part, rows, strict=True) if v == v]
+    spots += [row.base_value / row.limit for row in rows if _has_base(row)]
+    low, high = min(*spots, _LIMIT), max(*spots, _LIMIT)
+    spare = max(_SPAN - (high - low), 0.0) / 2
+    low, high = low - spare, high + spare
+    return low - _EDGE * (high - low), high + _EDGE * (high - low)
+
+
+def _marks(panel: Panel, lines: Sequence[_Line], words: Words) -> None:
+    """Draw the marks of all lines, those of the strict reading below the others."""
+    levels = [line.y for line in lines]
+    panel.strokes(panel.across[0], levels, panel.across[1], levels, style.RULE, 0.6)
+    spots = [(row, line.y) for line in lines for row in line.rows]
+    ranges = [(r.low / r.limit, r.high / r.limit, y) for r, y in spots if r.low == r.low]
+    for low, high, y in ranges:
+        panel.strokes(low, y, high, y, style.GREY, 1.0)
+        panel.dots([low, high], [y, y], "|", 4, None, style.GREY, 1.0)
+    bases = {(row.base_value / row.limit, y) for row, y in spots if _has_base(row)}
+    for x, y in sorted(bases):
+        _base_dot(words).draw(panel, x, y)
+    for case in (_STRICT, "baseline", "plan", "least_cost"):
+        for row, y in spots:
+            if row.case == case:
+                _dot(case, words).draw(panel, row.value / row.limit, y)
+
+
+def _name_above(panel: Panel, line: _Line, form: _Form) -> None:
+    """Write name and numbers of a target above its line."""
+    down = float(panel.y(int(line.y) - 0.5)) + 0.03
+    panel.paper.write(line.name, panel.left, down, form.size, level="top", halo=True)
+    down += form.size * PITCH * (line.name.count("\n") + 1) / style.POINTS
+    panel.paper.write(line.below, panel.left, down, style.TINY, style.GREY, level="top", halo=True)
+
+
+def _name_left(panel: Panel, line: _Line, form: _Form) -> None:
+    """Write name and numbers of a target left of its line; the name alone where it is dense."""
+    left = panel.across[0]
+    up = 0.0 if form.dense else style.TINY * PITCH / 2 + 0.5
+    panel.label(line.name, left, line.y, form.size, side="right", shift=(-4.5, -up))
+    if not form.dense:
+        down = form.size * PITCH * (line.name.count("\n") + 1) / 2 + 0.5
+        panel.label(line.below, left, line.y, style.TINY, style.GREY, "right", shift=(-4.5, down))
+
+
+def _verdict(panel: Panel, x: float, y: float, row: Row, dense: bool) -> None:
+    """Write whether a target is met, and the value: below that, or after it where it is dense."""
+    sign, colour = ("✓", style.MET) if row.met else ("×", style.MISSED)
+    chance = "" if row.probability != row.probability else f" {row.probability:.0%}"
+    middle, value = float(panel.y(y)), like(row.value, row.limit)
+    if dense:
+        panel.paper.write(sign, x - 0.2, middle, style.SMALL, colour, "middle", "middle")
+        panel.paper.write(value, x + 0.22, middle, style.TINY, style.GREY, "right", "middle")
         return
-    axes.text(
-        -0.03, y + 0.2, _below(first, words), transform=side, ha="right", va="center",
-        color=style.GREY, size=style.TINY,
-    )  # fmt: skip
-    for case, x in columns.items():
-        for verdict in rows[rows["case"] == case].itertuples():
-            _verdict(axes, x, y, verdict)
+    panel.paper.write(sign + chance, x, middle - 0.065, style.NORMAL, colour, "middle", "middle")
+    panel.paper.write(value, x, middle + 0.075, style.TINY, style.GREY, "middle", "middle")
 
 
-def _verdict(axes: Axes, x: float, y: float, row: Any) -> None:
-    side = axes.get_yaxis_transform()
-    sign, colour = ("✓", style.MET) if row.reached else ("×", style.MISSED)
-    if not isinstance(row.reached, bool):
-        sign, colour = "–", style.GREY
-    chance = "" if np.isnan(row.probability) else f" {row.probability:.0%}"
-    for text, shift, size, ink in (
-        (sign + chance, -0.16, style.NORMAL, colour),
-        (like(row.value, row.limit), 0.2, style.TINY, style.GREY),
-    ):
-        axes.text(
-            x, y + shift, text, transform=side, ha="center", va="center", color=ink, size=size
-        )
-
-
-def _below(row: pd.Series, words: Words) -> str:
-    bound = f"{figures(row['limit'])} {words.unit(str(row['unit']))}"
-    limit = words.say(_BOUND, bound=bound)
-    if pd.isna(row["base_value"]) or pd.isna(row["base_year"]):
+def _below(row: Row, words: Words) -> str:
+    limit = words.say(_BOUND, bound=f"{figures(row.limit)} {words.unit(row.unit)}")
+    if not _has_base(row):
         return limit
-    base = Text("{year}: {value}", "{year}年：{value}")
-    value = like(row["base_value"], row["limit"])
-    return f"{words.say(base, year=str(int(row['base_year'])), value=value)}  {limit}"
+    value = like(row.base_value, row.limit)
+    return f"{words.say(_BASE_VALUE, year=str(row.base_year), value=value)}  {limit}"
 
 
-def _heads(axes: Axes, columns: dict[str, float], words: Words) -> None:
+def _heads(panel: Panel, columns: Mapping[str, float], gap: float, words: Words) -> None:
+    room = (gap - 0.03) * style.POINTS / style.TINY
     for case, x in columns.items():
-        axes.annotate(
-            words.case(case).replace(" ", "\n"), (x, 1), (0, 3),
-            xycoords="axes fraction", textcoords="offset points", ha="center", va="bottom",
-            size=style.TINY, color=style.GREY,
-        )  # fmt: skip
-    low, high = axes.get_xlim()
-    left = low + _FAR * (high - low) < _LIMIT
-    axes.annotate(
-        words.say(_LIMIT_NAME), (_LIMIT, 0), (-2 if left else 2, 2),
-        xycoords=("data", "axes fraction"), textcoords="offset points", size=style.TINY,
-        color=style.MISSED, ha="right" if left else "left",
-    )  # fmt: skip
+        head = wrap(words.case(case), room)
+        panel.paper.write(head, x, panel.top - 0.04, style.TINY, style.GREY, "middle", "bottom")
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height for one line per target [inch]."""
-    return style.HEAD + 0.25 + _ROW * _places(rows)[1] + 0.45 + style.FOOT
-
-
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
     """Return which targets each case meets and misses, and which are not computed.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -227,48 +343,64 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
+    rows = rows_of(drawn)
+    names = _names(rows, words)
+    computed = [row for row in rows if _known(row)]
+    empty = [t for t in distinct(rows, "target") if t not in distinct(computed, "target")]
 
-    def named(case: str, reached: bool) -> str:
-        here = rows[(rows["case"] == case) & (rows["reached"] == reached)]
-        return words.join([words.name(t) for t in here["target"]])
+    def named(case: str, met: bool) -> list[str]:
+        return [names[row.target] for row in computed if row.case == case and row.met is met]
 
-    grey = dict.fromkeys(rows.loc[rows["empty"], "target"])
-    judged = [c for c in _CASES if c in set(rows.loc[rows["computed"], "case"])]
+    judged = [case for case in _CASES if case in distinct(computed, "case")]
     if all(named(_STRICT, met) == named("plan", met) for met in (True, False)):
-        judged = [c for c in judged if c != _STRICT]
+        judged = [case for case in judged if case != _STRICT]
     verdicts = [
-        words.say(_VERDICT, case=words.case(c), met=named(c, True), missed=named(c, False))
-        for c in judged
+        words.say(
+            _VERDICT,
+            case=words.case(case),
+            n=str(len(named(case, True))),
+            all=str(len(named(case, True)) + len(named(case, False))),
+            missed=words.join(named(case, False)),
+        )
+        for case in judged
     ]
+    grey = words.say(_NOT_COMPUTED, names=words.join(names[t] for t in empty)) if empty else ""
     return {
-        "year": str(int(rows["year"].max())),
+        "years": words.years(min(r.year for r in rows), max(r.year for r in rows)),
         "verdicts": "".join(verdicts),
-        "grey": words.say(_GREY, names=words.join(words.name(t) for t in grey)) if grey else "",
-        "chance": words.say(_CHANCE) if rows["probability"].notna().any() else "",
+        "grey": f"{words.gap}{grey}" if grey else "",
+        "chance": words.say(_CHANCE) if any(r.probability == r.probability for r in rows) else "",
+        "ranges": words.say(_WITH_RANGE) if any(row.low == row.low for row in rows) else "",
     }
 
 
-_VERDICT = Text(" {case} meets: {met}; misses: {missed}.", "{case}：达到{met}；未达到{missed}。")
-_GREY = Text(" Not computed: {names}.", "未计算：{names}。")
+_VERDICT = Text(
+    " {case}: {n} of {all} met; missed: {missed}.", "{case}：{all}项中达到{n}项，未达到：{missed}。"
+)
 _CHANCE = Text(
     " A per cent beside a verdict is the probability of meeting the target.",
     "判定旁的百分数为达标概率。",
+)
+_WITH_RANGE = Text(
+    " Bars show the range of a value where the run tells one.", "横线为数值范围（有范围者）。"
 )
 
 CHART = Chart(
     id="targets-at-a-glance",
     rank=30,
-    title=Text("How far the targets for {year} are met", "{year}年各项目标达标情况"),
+    reads=("targets", "indicators"),
+    title=Text("How far the targets for {years} are met", "{years}年各项目标达标情况"),
     caption=Text(
-        "Each target as per cent of its limit.{verdicts}{grey}{chance}",
-        "各目标值以限值为100%表示。{verdicts}{grey}{chance}",
+        "Each target as per cent of its limit; left of the limit it is met.{verdicts}{grey}"
+        "{ranges}{chance}",
+        "各目标值以限值为100%表示，位于限值左侧为达标。{verdicts}{grey}{ranges}{chance}",
     ),
     alt=Text(
         "Dot plot, one line per target, limit at 100 per cent.{verdicts}{grey}",
         "点图，每项目标一行，限值位于100%处。{verdicts}{grey}",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

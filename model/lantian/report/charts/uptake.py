@@ -1,160 +1,370 @@
-"""How far the plan and the least-cost mix take each measure, as a dumbbell per measure."""
+"""How far the plan and the least-cost mix take each measure, what it cuts and what it costs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, label_room
-from lantian.report.words import Text, Words, width, wrap
+from lantian.report.axes import BELOW, base_line, names_left, numbers_below
+from lantian.report.chart import Chart, Names, Page, amount, count, declare, fit_names, share
+from lantian.report.frames import (
+    Asked,
+    Row,
+    distinct,
+    leading_pollutants,
+    pick,
+    rows_of,
+    sums,
+)
+from lantian.report.keys import Dot, draw_key
+from lantian.report.lettering import PITCH, width, wrap
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
+from lantian.results.contract import MEASURE, POLLUTANT, SECTOR, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
 _CASES = ("plan", "least_cost")
-_KEYS = ("sector", "measure", "uptake_unit")
-_SHOWN = 24
-_ROW = 0.185
-_WIDEST, _RIGHT = 3.1, 0.3
-_KEY = 0.12
+_ROW, _LEAST = 0.19, 0.145
+_MATTERS = 0.01  # part of a cut or of the cost from which a measure is shown
 _AXIS = Text("share of the activity it can be applied to", "占可实施对象的比例")
 _REACH = Text("Reach", "可达上限")
-_SAME = 0.005  # share below which two levels print as the same per cent
+_UNUSED = Text("the case is not in the run", "运行结果无此情景")
+_UNKNOWN = Text("the cost of the measure is unknown, or the case is not in the run", "费用未知")
+_NO_CUT = Text("the measure cuts none of the leading pollutants", "对主要污染物无减排")
+_COLUMN = 0.46  # of a column of numbers [inch]
+_NOTE = 0.22  # below the axis [inch]
+_HEADS = 0.34  # above the numbers [inch]
+
+DRAWN = declare(
+    "uptake",
+    Text("Levels, cuts and costs of the measures", "各项措施的实施程度、减排量与成本"),
+    ("sector", "measure", "uptake_unit"),
+    YEAR,
+    SECTOR,
+    MEASURE,
+    replace(UNIT, name="uptake_unit"),
+    share("plan", "level in the plan", "方案实施程度", _UNUSED),
+    share("least_cost", "level in the least-cost mix", "最低成本情景实施程度", _UNUSED),
+    share("reach", "largest share that can be moved", "可达比例"),
+    replace(POLLUTANT, blank=_NO_CUT),
+    amount("plan_cut", "cut of that pollutant in the plan", "方案减排量", blank=_NO_CUT),
+    amount("least_cost_cut", "the same, least-cost mix", "最低成本减排量", blank=_NO_CUT),
+    replace(UNIT, blank=_NO_CUT),
+    amount("plan_cost", "annual cost in the plan", "方案年化成本", "cost_unit", _UNKNOWN),
+    amount(
+        "least_cost_cost", "the same, least-cost mix", "最低成本年化成本", "cost_unit", _UNKNOWN
+    ),
+    replace(UNIT, name="cost_unit"),
+    share("weight", "largest part of a cut or of the cost", "占减排量或成本的最大比例"),
+    count("others", "measures that matter less and are not listed", "未列出的措施数"),
+)
+
+_Key = tuple[str, str, str]
+"""Sector, measure and unit of its activity."""
 
 
-def frame(run: RunTables) -> pd.DataFrame:
-    """Return level and reach per measure [1] in the target year, furthest apart first."""
-    rows = run.table("measures")
+def frame(asked: Asked) -> Frame:
+    """Return levels, cuts and costs in the target year of the measures that matter."""
+    rows = asked.rows("measures")
+    years = [row.year for row in rows if row.case == "least_cost"]
     none = Text("no least-cost case among the measures", "没有最低成本情景的措施结果")
-    least = pick(rows[rows["case"] == "least_cost"], none)
-    rows = rows[(rows["year"] == least["year"].max()) & rows["case"].isin(_CASES)]
-    both = _over_sources(rows).assign(year=int(least["year"].max()))
-    planned = bool((rows["case"] == "plan").any())
-    both["plan"] = both["plan"] if planned else np.nan
-    both["apart"] = (both["plan"].fillna(0.0) - both["least_cost"]).abs()
-    return _grouped(pick(both, none))
+    year = max(pick(years, none))
+    rows = [row for row in rows if row.year == year and row.case in _CASES]
+    cuts = _cuts(asked, year)
+    costs = sums(rows, ("case", "sector", "measure", "uptake_unit"), "cost_yuan")
+    weights = _weights(cuts, sums(rows, ("case", "measure"), "cost_yuan"))
+    known = _known(rows)
+    cells: list[dict[str, object]] = []
+    told: set[str] = set()  # a cut is that of a measure: it is told once, on its first line
+    for (sector, measure, unit), level in _levels(rows).items():
+        weight, pollutant = weights.get(measure, (0.0, ""))
+        pollutant = "" if measure in told else pollutant
+        told.add(measure)
+        cells.append(
+            {
+                "year": year,
+                "sector": sector,
+                "measure": measure,
+                "uptake_unit": unit,
+                **level,
+                "pollutant": pollutant,
+                **{
+                    f"{case}_cut": cuts.get((case, measure, pollutant), 0.0) if pollutant else None
+                    for case in _CASES
+                },
+                "unit": "t/a" if pollutant else "",
+                **{
+                    f"{case}_cost": costs.get((case, sector, measure, unit))
+                    if measure in known
+                    else None
+                    for case in _CASES
+                },
+                "cost_unit": f"{asked.summary().get('currency', 'yuan')}/a",
+                "weight": weight,
+            }
+        )
+    return make_frame(DRAWN, _that_matter(cells, none))
 
 
-def _over_sources(rows: pd.DataFrame) -> pd.DataFrame:
+def _known(rows: Iterable[Row]) -> set[str]:
+    """Return the measures whose cost is known wherever they are used."""
+    unknown = {row.measure for row in rows if row.uptake and row.cost_yuan != row.cost_yuan}
+    return {row.measure for row in rows} - unknown
+
+
+def _cuts(asked: Asked, year: int) -> dict[tuple[str, str, str], float]:
+    """Return case, measure, pollutant -> cut [t/a] of the leading pollutants."""
+    rows = [row for row in asked.some("credits") if row.year == year and row.case in _CASES]
+    leading = leading_pollutants(asked, distinct(rows, "pollutant"))
+    own = [row for row in rows if row.pollutant in leading]
+    return sums(own, ("case", "measure", "pollutant"), "credit")
+
+
+def _weights(
+    cuts: dict[tuple[str, str, str], float], costs: dict[tuple[str, ...], float]
+) -> dict[str, tuple[float, str]]:
+    """Return the largest part that each measure has in a cut or in the cost, and in which cut."""
+    whole: dict[tuple[str, str], float] = {}
+    for (case, _, pollutant), value in cuts.items():
+        whole[case, pollutant] = whole.get((case, pollutant), 0.0) + abs(value)
+    found: dict[str, tuple[float, str]] = {}
+    for (case, measure, pollutant), value in cuts.items():
+        part = abs(value) / (whole[case, pollutant] or 1.0)
+        if part > found.get(measure, (0.0, ""))[0]:
+            found[measure] = (part, pollutant)
+    paid: dict[str, float] = {}
+    for (case, _), value in costs.items():
+        paid[case] = paid.get(case, 0.0) + abs(value)
+    for (case, measure), value in costs.items():
+        part, pollutant = found.get(measure, (0.0, ""))
+        found[measure] = (max(part, abs(value) / (paid[case] or 1.0)), pollutant)
+    return found
+
+
+def _levels(rows: Sequence[Row]) -> dict[_Key, dict[str, float | None]]:
     """Return levels of a measure over its sources: taken up over what it can be applied to.
 
     A source no case acts on has no such amount in the table and is left out.
     """
-    one = [*_KEYS, "source"] if "source" in rows.columns else list(_KEYS)
-    whole = (rows["uptake"] / rows["level"]).where(rows["level"] > 0)
-    whole = whole.groupby([rows[key] for key in one]).transform("max").fillna(0.0)
-    rows = rows.assign(whole=whole, within=rows["reach"] * whole)
-    wide = rows.pivot_table(
-        index=list(_KEYS), columns="case", values=["uptake", "whole", "within"], aggfunc="sum"
-    )
-    levels = {c: wide["uptake", c] / wide["whole", c] for c in _CASES if ("uptake", c) in wide}
-    levels["reach"] = pd.DataFrame(wide["within"] / wide["whole"]).max(axis=1)
-    both = pd.DataFrame(levels).reindex(columns=[*_CASES, "reach"])
-    both[list(_CASES)] = both[list(_CASES)].fillna(0.0)
-    return both.reset_index()
+    whole: dict[tuple[_Key, str], float] = {}
+    for row in rows:
+        key = (row.sector, row.measure, row.uptake_unit)
+        amount_ = row.uptake / row.level if row.level > 0 else 0.0
+        whole[key, row.source] = max(whole.get((key, row.source), 0.0), amount_)
+    taken: dict[tuple[_Key, str], float] = {}
+    within: dict[tuple[_Key, str], float] = {}
+    total: dict[tuple[_Key, str], float] = {}
+    for row in rows:
+        key = (row.sector, row.measure, row.uptake_unit)
+        at = whole[key, row.source]
+        taken[key, row.case] = taken.get((key, row.case), 0.0) + row.uptake
+        within[key, row.case] = within.get((key, row.case), 0.0) + row.reach * at
+        total[key, row.case] = total.get((key, row.case), 0.0) + at
+    found: dict[_Key, dict[str, float | None]] = {}
+    for (key, case), at in total.items():
+        if at > 0:
+            level = found.setdefault(key, {"plan": None, "least_cost": None, "reach": 0.0})
+            level[case] = taken[key, case] / at
+            level["reach"] = max(level["reach"] or 0.0, within[key, case] / at)
+    return found
 
 
-def _grouped(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return all rows, those to be shown marked and grouped by sector."""
-    differ = rows["apart"] >= _SAME
-    place = rows["apart"].rank(method="first", ascending=False)
-    order = {s: n for n, s in enumerate(style.sector_order(set(rows["sector"])))}
-    rows = rows.assign(shown=differ & (place <= _SHOWN), rank=rows["sector"].map(order))
-    return rows.sort_values(["rank", "apart"], ascending=[True, False], kind="stable").drop(
-        columns="rank"
-    )
+def _that_matter(cells: list[dict[str, object]], none: Text) -> list[dict[str, object]]:
+    """Return the measures that matter by sector, the weightier first; all where none stands out."""
+    ranked = sorted(pick(cells, none), key=lambda cell: -float(str(cell["weight"])))
+    shown = [cell for cell in ranked if float(str(cell["weight"])) >= _MATTERS] or ranked
+    order = style.sector_order(str(cell["sector"]) for cell in shown)
+    shown.sort(key=lambda cell: order.index(str(cell["sector"])))
+    others = len({c["measure"] for c in cells} - {c["measure"] for c in shown})
+    return [cell | {"others": others} for cell in shown]
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
-    """Draw a line from the plan's level to the least-cost level for each measure.
+@dataclass(frozen=True)
+class _Table:
+    """Columns of numbers right of the plot area: heads, cells and where each stands [inch]."""
+
+    heads: Sequence[tuple[str, str]]
+    cells: Sequence[Sequence[str]]
+
+
+def draw(page: Page, drawn: Frame) -> float:
+    """Draw a line from the plan's level to the least-cost level, then cut and cost in numbers.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    shown = rows[rows["shown"]].reset_index(drop=True)
-    y, heads = _places(shown)
-    lines = len(shown) + len(heads)
-    names = _names(shown, page.words)
-    left = label_room(names, _WIDEST)
-    axes = page.axes(left, style.HEAD + _KEY, page.width - left - _RIGHT, _ROW * max(lines, 1))
-    axes.set(xlim=(-0.02, 1.02), ylim=(lines - 0.4, -0.6))
-    axes.hlines(y, 0, 1, color=style.RULE, linewidth=0.5)
-    axes.hlines(y, shown["plan"].fillna(0.0), shown["least_cost"], color="#8a8a8a", linewidth=1.6)
-    _marks(axes, shown, y, page.words)
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel(page.words.say(_AXIS))
-    axes.set_yticks(y, names)
-    axes.tick_params(axis="y", length=0)
-    _heads(axes, heads, left, page.words)
-    style.bare(axes, "bottom")
-
-
-def _places(shown: pd.DataFrame) -> tuple[Floats, dict[str, float]]:
-    """Return the line of each measure and of each sector's name above its measures."""
-    begins = (shown["sector"] != shown["sector"].shift()).to_numpy()
-    y = np.arange(len(shown), dtype=np.float64) + np.cumsum(begins)
-    return y, dict(zip(shown.loc[begins, "sector"], y[begins] - 1, strict=True))
-
-
-def _marks(axes: Axes, shown: pd.DataFrame, y: Floats, words: Words) -> None:
-    for case in _shown_cases(shown):
-        axes.plot(
-            shown[case], y, style.CASE_MARKERS[case], color=style.CASE_COLOURS[case], ms=5,
-            mec="#ffffff", mew=0.5, label=words.case(case), clip_on=False, zorder=3,
+    rows, words = rows_of(drawn), page.words
+    dots = _dots(rows, words)
+    top = draw_key(page, dots, page.top) + 0.04
+    note = _NOTE
+    usual = fit_names(page, _names(rows, words), share=_share(page))
+    lines = page.most_rows(max(_LEAST, usual.height), top - page.top + BELOW + _HEADS + note)
+    shown = _cut_to(rows, lines)
+    left_out = rows[0].others + len(distinct(rows, "measure")) - len(distinct(shown, "measure"))
+    names = fit_names(page, _names(shown, words), share=_share(page))
+    page.top = top
+    end = _plot(page, shown, names, dots, note)
+    if left_out:
+        end = page.write(
+            words.say(_OTHERS, n=str(left_out)), end + 0.05, style.TINY, style.GREY
         )  # fmt: skip
-    axes.plot(
-        shown["reach"], y, "|", color=style.INK, ms=8, mew=0.9, label=words.say(_REACH),
-        clip_on=False,
-    )  # fmt: skip
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncol=3, frameon=False, fontsize=style.SMALL,
-        handletextpad=0.1, columnspacing=1.0, borderaxespad=0.2, borderpad=0.0,
-    )  # fmt: skip
+    return end
 
 
-def _shown_cases(rows: pd.DataFrame) -> list[str]:
-    return [case for case in _CASES if rows[case].notna().any()]
+def _share(page: Page) -> float:
+    return 0.46 if page.layout.name == "column" else 0.4
 
 
-def _names(shown: pd.DataFrame, words: Words) -> list[str]:
-    room = _WIDEST * style.POINTS / style.SMALL
-    double = shown["measure"].duplicated(keep=False)
-    names = []
-    for measure, unit, twice in zip(shown["measure"], shown["uptake_unit"], double, strict=True):
-        more = words.say(_IN_UNIT, unit=words.unit(unit)) if twice else ""
-        names.append(wrap(words.name(measure), room - width(more), 1) + more)
-    return names
+def _cut_to(rows: list[Row], lines: int) -> list[Row]:
+    """Return the weightiest rows that fit with the names of their sectors."""
+    ranked = sorted(rows, key=lambda row: -row.weight)
+    for most in range(len(rows), 0, -1):
+        kept = {(row.measure, row.uptake_unit) for row in ranked[:most]}
+        shown = [row for row in rows if (row.measure, row.uptake_unit) in kept]
+        if len(shown) + len(distinct(shown, "sector")) <= lines:
+            return shown
+    return ranked[:1]
+
+
+def _names(rows: list[Row], words: Words) -> list[str]:
+    """Return the names of measures; with the unit where two rows are of one measure."""
+    measures = [row.measure for row in rows]
+    return [
+        words.name(row.measure)
+        + (words.say(_IN_UNIT, unit=words.unit(row.uptake_unit)) if twice else "")
+        for row, twice in ((row, measures.count(row.measure) > 1) for row in rows)
+    ]
 
 
 _IN_UNIT = Text(" ({unit})", "（{unit}）")
 
 
-def _heads(axes: Axes, heads: dict[str, float], left: float, words: Words) -> None:
-    for sector, y in heads.items():
-        axes.annotate(
-            words.name(sector), (0, y), (-(left - style.MARGIN) * style.POINTS, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
-            size=style.SMALL, color=style.GREY,
+def _dots(rows: list[Row], words: Words) -> list[Dot]:
+    dots = [
+        Dot(
+            words.case(case), style.CASE_MARKERS[case], 5, style.CASE_COLOURS[case], style.WHITE
+        )
+        for case in _shown_cases(rows)
+    ]  # fmt: skip
+    return [*dots, Dot(words.say(_REACH), "|", 8, None, style.INK, 0.9)]
+
+
+def _shown_cases(rows: Iterable[Row]) -> list[str]:
+    return [case for case in _CASES if any(getattr(r, case) == getattr(r, case) for r in rows)]
+
+
+def _plot(page: Page, rows: list[Row], names: Names, dots: Sequence[Dot], note: float) -> float:
+    words = page.words
+    y, heads = _places(rows)
+    table = _table(rows, words) if page.layout.name != "column" else _Table((), ())
+    right = page.right - 0.15 - len(table.heads) * _COLUMN
+    top = page.top + (_HEADS if table.heads else 0.0)
+    lines = len(rows) + len(heads)
+    below = BELOW + note + (top - page.top)
+    row = page.rows(lines, _ROW, max(_LEAST, names.height), below)
+    panel = page.panel(
+        names.room, top, right - names.room, row * lines, (-0.02, 1.02), (lines - 0.4, -0.6)
+    )
+    panel.strokes(0, y, 1, y, style.RULE, 0.5)
+    for place, line in zip(y, rows, strict=True):
+        ends = [getattr(line, case) for case in _shown_cases(rows)]
+        if len(ends) == 1:
+            ends = [0.0, *ends]
+        panel.line(ends, (place, place), "#8a8a8a", 1.6)
+    for dot, column in zip(dots, [*_shown_cases(rows), "reach"], strict=True):
+        for place, line in zip(y, rows, strict=True):
+            dot.draw(panel, getattr(line, column), place)
+    names_left(panel, y, names)
+    for sector, place in heads.items():
+        panel.paper.write(
+            words.name(sector), page.left, float(panel.y(place)), style.SMALL, style.GREY,
+            level="middle",
         )  # fmt: skip
+    _numbers(panel, table, y)
+    base_line(panel)
+    fifths = np.arange(6) / 5
+    return numbers_below(panel, fifths, [f"{part:.0%}" for part in fifths], words.say(_AXIS))
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height for the measures shown [inch]."""
-    shown = rows[rows["shown"]]
-    lines = len(shown) + shown["sector"].nunique()
-    return style.HEAD + _KEY + _ROW * max(lines, 1) + 0.45 + style.FOOT
+def _places(rows: list[Row]) -> tuple[list[float], dict[str, float]]:
+    """Return the line of each measure and of each sector's name above its measures."""
+    y: list[float] = []
+    heads: dict[str, float] = {}
+    for row in rows:
+        if row.sector not in heads:
+            heads[row.sector] = float(len(y) + len(heads))
+        y.append(float(len(y) + len(heads)))
+    return y, heads
 
 
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return how many measures differ, and those furthest apart either way.
+def _table(rows: list[Row], words: Words) -> _Table:
+    """Return pollutant, cuts and costs as columns of texts."""
+    cases = _shown_cases(rows)
+    costs = [
+        abs(value)
+        for row in rows
+        for value in (getattr(row, f"{case}_cost") for case in cases)
+        if value == value
+    ]
+    money = words.scale([max(costs, default=0.0)], rows[0].cost_unit, money=True)
+    tonnes = Scale(1.0, words.unit("t/a"))
+    heads = [(words.say(_CUT_OF), "")]
+    cells = [[words.pollutant(row.pollutant) if row.pollutant else "–" for row in rows]]
+    for case in cases:
+        heads.append((words.say(_CUT, unit=tonnes.unit), words.case(case)))
+        cells.append([_say(getattr(row, f"{case}_cut"), tonnes) for row in rows])
+    for case in cases:
+        heads.append((words.say(_COST, unit=money.unit), words.case(case)))
+        cells.append([_say(getattr(row, f"{case}_cost"), money) for row in rows])
+    return _Table(heads, cells)
+
+
+def _say(value: float, scale: Scale) -> str:
+    return scale.short(value) if value == value else "–"
+
+
+def _numbers(panel: Panel, table: _Table, y: Sequence[float]) -> None:
+    """Write the columns of numbers and their heads, one head over columns that share it."""
+    for group in dict.fromkeys(group for group, _ in table.heads):
+        own = [n for n, (name, _) in enumerate(table.heads) if name == group]
+        right = panel.right + 0.12 + (own[-1] + 1) * _COLUMN
+        said = wrap(group, (len(own) * _COLUMN - 0.05) * style.POINTS / style.TINY)
+        up = 0.01 + style.TINY * PITCH / style.POINTS
+        panel.paper.write(said, right, panel.top - up, style.TINY, style.GREY, "right", "bottom")
+    for n, ((_, head), cells) in enumerate(zip(table.heads, table.cells, strict=True)):
+        right = panel.right + 0.12 + (n + 1) * _COLUMN
+        fit = min(style.TINY, (_COLUMN - 0.03) * style.POINTS / max(width(head), 1.0))
+        panel.paper.write(head, right, panel.top - 0.01, fit, style.GREY, "right", "bottom")
+        for place, cell in zip(y, cells, strict=True):
+            down = float(panel.y(place))
+            panel.paper.write(cell, right, down, style.TINY, style.INK, "right", "middle")
+
+
+_CUT_OF = Text("pollutant", "污染物")
+_CUT = Text("cut [{unit}]", "减排量 [{unit}]")
+_COST = Text("cost [{unit}]", "成本 [{unit}]")
+_OTHERS = Text(
+    "{n} more measures each have a smaller part in cuts and cost, or none.",
+    "另有{n}项措施占减排量和成本的比例更小或未采用。",
+)
+
+
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return how many measures matter, and those on which plan and least cost differ most.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -164,58 +374,55 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    shown = rows[rows["shown"]].sort_values("apart", ascending=False)
+    rows = rows_of(drawn)
+    cases = _shown_cases(rows)
 
-    def named(more: pd.Series) -> str:
-        names = list(dict.fromkeys(words.name(m) for m in shown.loc[more, "measure"].head(3)))
-        return words.join(names)
+    def named(sign: int) -> str:
+        gaps = [(sign * (r.least_cost - (r.plan if r.plan == r.plan else 0.0)), r) for r in rows]
+        gaps.sort(key=lambda pair: -pair[0])
+        found = [words.name(row.measure) for gap, row in gaps if gap > _SAME]
+        return words.join(list(dict.fromkeys(found))[:3])
 
-    level = shown["plan"].fillna(0.0)
-    more, less = named(shown["least_cost"] > level), named(shown["least_cost"] < level)
-    numbers = {"shown": str(len(shown)), "hidden": str(len(rows) - len(shown))}
-    compared = "plan" in _shown_cases(rows)
-    count = _COUNT if compared else _COUNT_ALONE
+    compare = _COMPARE if "plan" in cases else _ALONE
     return {
-        "year": str(int(rows["year"].iloc[0])),
-        "shown": numbers["shown"],
-        "count": words.say(count, **numbers),
-        "cases": words.join([words.case(case) for case in _shown_cases(rows)]),
-        "compare": words.say(_COMPARE if compared else _ALONE, more=more, less=less),
+        "year": str(rows[0].year),
+        "n": str(len(distinct(rows, "measure"))),
+        "others": str(rows[0].others),
+        "part": f"{_MATTERS:.0%}",
+        "cases": words.join(words.case(case) for case in cases),
+        "compare": words.say(compare, more=named(1), less=named(-1)),
     }
 
 
-_COUNT = Text(
-    "Shown are the {shown} rows that differ most; {hidden} more differ less or not at all.",
-    "图中为两情景差别最大的{shown}行，另有{hidden}行差别较小或相同。",
-)
-_COUNT_ALONE = Text(
-    "Shown are the {shown} rows that go furthest; {hidden} more go less far or are not used.",
-    "图中为实施程度最高的{shown}行，另有{hidden}行程度较低或未采用。",
-)
+_SAME = 0.005  # share below which two levels print as the same per cent
 _COMPARE = Text(
     "The least-cost mix goes further than the plan on: {more}; less far on: {less}.",
     "最低成本情景力度大于方案的有：{more}；力度小于方案的有：{less}。",
 )
 _ALONE = Text("The least-cost mix goes furthest on: {more}.", "最低成本情景力度最大的有：{more}。")
 
-
 CHART = Chart(
     id="uptake",
     rank=40,
+    reads=("measures", "credits", "targets"),
     title=Text("How far each measure goes in {year}", "{year}年各项措施实施程度"),
     caption=Text(
         "Level of each measure ({cases}) as a share of the activity it can be applied to; the bar "
         "marks its reach; where another measure supplies part, electric buses bought new for "
-        "instance, less is left for it. {count} {compare}",
+        "instance, less is left for it. Cut of the pollutant to which the measure matters most, "
+        "and annual cost. {n} measures bring at least {part} of a cut or of the cost; {others} "
+        "more bring less or none. {compare}",
         "各项措施（{cases}）的实施量占可实施对象的比例，竖线为可达上限；"
-        "一部分已由其他措施完成的（如新购电动公交），可实施的余量相应减少。{count}{compare}",
+        "一部分已由其他措施完成的（如新购电动公交），可实施的余量相应减少。减排量为措施最主要的污染物，成本为年化成本。"
+        "{n}项措施占某项减排量或成本不低于{part}，另有{others}项更小或未采用。{compare}",
     ),
     alt=Text(
-        "Dumbbell chart of {shown} measures by sector ({cases}). {compare}",
-        "哑铃图，按行业列出{shown}行措施（{cases}）。{compare}",
+        "Dumbbell chart of {n} measures by sector ({cases}), with cut and cost in numbers. "
+        "{compare}",
+        "哑铃图，按行业列出{n}项措施（{cases}），附减排量与成本。{compare}",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

@@ -1,129 +1,246 @@
 """From base year to target year by growth, turnover and measure; one figure per pollutant."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, amount_axis, boxes, label_room
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.axes import BELOW, amounts_below, base_line, names_left
+from lantian.report.chart import Chart, Page, amount, declare, fit_names, word
+from lantian.report.frames import Asked, Row, limits_of_totals, pick, pollutant_order, rows_of, sums
+from lantian.report.lettering import Floats, width
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words
+from lantian.results.contract import MEASURE, POLLUTANT, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
-_POLLUTANTS = ("NOx", "VOC", "PM2.5")
-_SHOWN = 10
-_ROW = 0.235
-_WIDEST, _RIGHT = 3.1, 0.6
-_CUT = 0.45
-_STEP_NAMES = {
-    "base": Text("Emission in {year}", "{year}年排放量"),
+_USUAL = ("NOx", "VOC", "PM2.5")
+_SHOWN = 10  # measures with a bar of their own
+_ROW, _LEAST = 0.235, 0.15
+_RIGHT = 0.62
+_STRIP = 0.15  # above the bars, for the name of the limit [inch]
+_CUT = 0.45  # part of the longest bar beyond which the axis may begin above nought
+_WHOLE = ("start", "base", "final")
+_STEPS = ("start", "past", "base", "growth", "turnover", "measure", "final")
+_NAMES = {
+    "start": Text("Inventory in {year}", "{year}年清单"),
+    "past": Text("Change until {year}", "至{year}年的变化"),
+    "base": Text("Inventory in {year}", "{year}年清单"),
     "growth": Text("Change of activity", "活动水平变化"),
     "turnover": Text("Natural turnover and rules in force", "自然更替与既有规定"),
     "final": Text("With the plan in {year}", "{year}年方案排放量"),
     "other": Text("Other measures ({n})", "其他措施（{n}项）"),
 }
 _COLOURS = {
-    "base": style.CASE_COLOURS["plan"],
-    "growth": "#9a9a9a",
-    "turnover": "#9a9a9a",
+    **dict.fromkeys(_WHOLE, style.CASE_COLOURS["plan"]),
+    **dict.fromkeys(("past", "growth", "turnover"), style.CASE_COLOURS["baseline"]),
     "measure": "#6fa8d0",
     "other": "#c5dcec",
-    "final": style.CASE_COLOURS["plan"],
 }
+_RISE = style.MISSED  # of any step that adds to the emission
+_LIMIT = Text("limit {year}: {value}", "{year}年限值：{value}")
+_NO_LIMIT = Text("the pollutant has no limit", "该污染物无限值")
+_NO_MEASURE = Text("the step is no measure", "该步骤不是措施")
+
+DRAWN = declare(
+    "waterfall",
+    Text("Steps from the base year to the plan", "从基准年到方案的变化步骤"),
+    ("pollutant", "step", "measure"),
+    POLLUTANT,
+    word("step", "whole emission, or what changes it", "步骤", _STEPS),
+    YEAR,
+    replace(MEASURE, blank=_NO_MEASURE),
+    amount("value", "change; the emission in whole steps", "变化量"),
+    amount("limit", "limit of the target", "限值", blank=_NO_LIMIT),
+    replace(YEAR, name="limit_year", means=Text("year of the limit", "限值年份"), blank=_NO_LIMIT),
+    UNIT,
+)
 
 
-_RISE = "#b3261e"  # of any step that adds to the emission
+def frame(asked: Asked) -> Frame:
+    """Return the steps of each pollutant from the base year of its target [t/a]."""
+    rows = asked.rows("bridge")
+    limits = limits_of_totals(asked)
+    found = {row.pollutant for row in rows}
+    shown = [p for p in pollutant_order(found) if p in limits or p in _USUAL]
+    none = Text("no bridge for a pollutant with a target", "没有目标污染物的变化分解")
+    cells = []
+    for pollutant in shown:
+        own = sorted((r for r in rows if r.pollutant == pollutant), key=lambda row: row.order)
+        year, limit = next(iter(limits.get(pollutant, {}).items()), (None, None))
+        cells += [
+            {**cell, "pollutant": pollutant, "limit": limit, "limit_year": year}
+            for cell in (*_past(asked, pollutant, own[0]), *map(_step, own))
+        ]
+    return make_frame(DRAWN, pick(cells, none))
 
 
-def frame(run: RunTables) -> pd.DataFrame:
-    """Return the bars: the largest measures in falling order, the rest pooled [t/a]."""
-    rows = run.table("bridge")
-    found = [p for p in _POLLUTANTS if p in set(rows["pollutant"])]
-    none = Text("no bridge for NOx, VOC or PM2.5", "没有NOx、VOCs或PM2.5的变化分解")
-    parts = [_bars(rows[rows["pollutant"] == p].sort_values("order")) for p in found]
-    return pick(pd.concat(parts) if parts else rows.iloc[:0], none)
+def _step(row: Row) -> dict[str, object]:
+    year = row.from_year if row.step == "base" else row.to_year
+    return {
+        "step": row.step,
+        "year": year,
+        "measure": row.measure,
+        "value": row.value,
+        "unit": row.unit,
+    }
 
 
-def _bars(rows: pd.DataFrame) -> pd.DataFrame:
-    measures = rows[rows["step"] == "measure"].assign(count=1)
-    measures = measures[measures["value"] != 0]
-    by_size = measures.sort_values("value", key=lambda v: -v.abs(), kind="stable")
-    shown, rest = by_size.head(_SHOWN), by_size.iloc[_SHOWN:]
-    pooled = rest.head(1).assign(
-        step="other", measure="", value=rest["value"].sum(), count=len(rest)
-    )
-    before, after = rows[rows["step"].isin(["base", "growth", "turnover"])], rows["step"] == "final"
-    bars = pd.concat([before, shown, pooled, rows[after]], ignore_index=True)
-    levels = bars["value"].where(bars["step"] != "final", 0.0).cumsum()
-    bars["end"] = levels.where(bars["step"] != "final", bars["value"])
-    whole = bars["step"].isin(["base", "final"])
-    bars["start"] = (levels - bars["value"]).where(~whole, 0.0)
+def _past(asked: Asked, pollutant: str, base: Row) -> list[dict[str, object]]:
+    """Return the emission in the base year of the target and its change until the plan's."""
+    first = _base_year_of_target(asked, pollutant)
+    if first is None or first >= base.from_year:
+        return []
+    own = [r for r in asked.rows("emissions") if r.pollutant == pollutant and r.case == "baseline"]
+    totals = sums(own, ("year",))
+    if (first,) not in totals:
+        return []
+    start = {"step": "start", "year": first, "measure": "", "unit": base.unit}
+    change = {**start, "step": "past", "year": base.from_year}
+    return [
+        {**start, "value": totals[first,]},
+        {**change, "value": base.value - totals[first,]},
+    ]
+
+
+def _base_year_of_target(asked: Asked, pollutant: str) -> int | None:
+    """Return the year that a target on the whole emission of a pollutant counts from."""
+    limits = limits_of_totals(asked).get(pollutant, {})
+    for row in asked.some("targets"):
+        if row.indicator == f"emission {pollutant}" and limits.get(row.year) == row.limit:
+            return row.base_year if row.base_year is None else int(row.base_year)
+    return None
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One bar: what it stands for, and where it begins and ends."""
+
+    step: str
+    name: str
+    value: float
+    start: float
+    end: float
+
+    @property
+    def whole(self) -> bool:
+        """Return whether it stands for an emission and not for a change."""
+        return self.step in _WHOLE
+
+
+def _bars(rows: list[Row], words: Words, most: int) -> list[_Bar]:
+    """Return the bars: the largest measures in falling order, the rest pooled."""
+    measures = [row for row in rows if row.step == "measure" and row.value]
+    measures.sort(key=lambda row: -abs(row.value))
+    shown, rest = measures[:most], measures[most:]
+    if len(rest) == 1:
+        shown, rest = measures, []
+    steps = [
+        r for r in rows if r.step not in ("measure", "final") and (r.value or r.step in _WHOLE)
+    ]
+    parts = [
+        (row.step, words.say(_NAMES[row.step], year=str(row.year)), row.value) for row in steps
+    ]
+    parts += [("measure", words.name(row.measure), row.value) for row in shown]
+    if rest:
+        pooled = words.say(_NAMES["other"], n=str(len(rest)))
+        parts.append(("other", pooled, sum(row.value for row in rest)))
+    parts += [
+        (row.step, words.say(_NAMES["final"], year=str(row.year)), row.value)
+        for row in rows
+        if row.step == "final"
+    ]
+    return _placed(parts)
+
+
+def _placed(parts: Sequence[tuple[str, str, float]]) -> list[_Bar]:
+    bars: list[_Bar] = []
+    level = 0.0
+    for step, name, value in parts:
+        start = 0.0 if step in _WHOLE else level
+        level = start + value
+        bars.append(_Bar(step, name, value, start, level))
     return bars
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
+def draw(page: Page, drawn: Frame) -> float:
     """Draw horizontal bars from top to bottom, each beginning where the last one ended.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    names = [_name(row, page.words) for row in rows.itertuples()]
-    left = label_room(names, _WIDEST)
-    axes = page.axes(left, style.HEAD, page.width - left - _RIGHT, _ROW * len(rows))
-    start, end = rows["start"].to_numpy(np.float64), rows["end"].to_numpy(np.float64)
-    whole = rows["step"].isin(["base", "final"]).to_numpy()
-    floor = _floor(start, end, whole)
-    start = np.where(whole, floor, start)
-    y = np.arange(len(rows), dtype=np.float64)
-    risen = (rows["value"] > 0) & ~whole
-    colours = [_RISE if up else _COLOURS[s] for s, up in zip(rows["step"], risen, strict=True)]
-    boxes(axes, np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
-    axes.vlines(end[:-1], y[:-1] - 0.34, y[:-1] + 1.34, color=style.GREY, linewidth=0.5)
-    axes.set_xlim(floor, end.max() + (end.max() - floor) * 0.02)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", length=0)
-    _values(axes, rows, np.maximum(start, end))
-    style.bare(axes, "bottom")
-    amount_axis(axes.xaxis, Scale(1.0, ""))
+    rows, words = rows_of(drawn), page.words
+    fixed = sum(row.step != "measure" for row in rows) + 1
+    usual = _bars(rows, words, _SHOWN)
+    tall = fit_names(page, (bar.name for bar in usual)).height
+    room = page.most_rows(max(_LEAST, tall), BELOW + _STRIP) - fixed
+    bars = _bars(rows, words, max(min(_SHOWN, room), 1))
+    names = fit_names(page, (bar.name for bar in bars))
+    row_height = page.rows(len(bars), _ROW, max(_LEAST, names.height), BELOW + _STRIP)
+    limit = rows[0].limit
+    floor, top = _limits(bars, limit)
+    panel = page.panel(
+        names.room, page.top + _STRIP, page.right - names.room - _RIGHT, row_height * len(bars),
+        (floor, top), (len(bars) - 0.5, -0.5),
+    )  # fmt: skip
+    names_left(panel, range(len(bars)), names)
+    if limit == limit:
+        text = words.say(_LIMIT, year=str(rows[0].limit_year), value=words.amount(limit))
+        _draw_limit(panel, limit, text)
+    _draw_bars(panel, bars, floor)
+    base_line(panel)
+    name = f"{words.pollutant(rows[0].pollutant)} [{words.unit(rows[0].unit)}]"
+    return amounts_below(panel, Scale(1.0, ""), _axis_name(name, words, floor))
+
+
+def _limits(bars: Sequence[_Bar], limit: float) -> tuple[float, float]:
+    """Return where the axis begins and ends: at nought, or below the lowest step if that is far."""
+    ends = np.array([bar.end for bar in bars] + ([limit] if limit == limit else []))
+    lowest, highest = float(ends.min()), float(ends.max())
+    floor = lowest - (highest - lowest) * 0.35 if lowest > _CUT * highest else 0.0
+    floor = max(floor, 0.0) if lowest >= 0 else lowest
+    return floor, highest + (highest - floor) * 0.02
+
+
+def _draw_bars(panel: Panel, bars: Sequence[_Bar], floor: float) -> None:
+    start = np.array([floor if bar.whole else bar.start for bar in bars])
+    end = np.array([bar.end for bar in bars])
+    y = np.arange(len(bars), dtype=np.float64)
+    panel.strokes(end[:-1], y[:-1] - 0.34, end[:-1], y[:-1] + 1.34, style.GREY, 0.5)
+    colours = [_RISE if bar.value > 0 and not bar.whole else _COLOURS[bar.step] for bar in bars]
+    panel.boxes(np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
+    digits = _digits([bar.value for bar in bars if bar.step == "measure"])
+    for n, bar in enumerate(bars):
+        said = f"{bar.value:,.{digits}f}" if bar.whole else _signed(bar.value, digits)
+        panel.label(said, max(start[n], end[n]), n, style.SMALL, shift=(3, 0), halo=True)
     if floor > 0:
-        _break(axes, y[whole], floor, float(end.max()))
-    axes.set_xlabel(_axis_name(rows, page.words, floor))
+        _break(panel, y[[bar.whole for bar in bars]], floor)
 
 
-def _floor(start: Floats, end: Floats, whole: NDArray[np.bool_]) -> float:
-    """Return where the axis begins: nought, or below the lowest step when that is far from it."""
-    lowest = float(min(end.min(), start[~whole].min(initial=end.min())))
-    span = float(end.max()) - lowest
-    return max(0.0, lowest - span * 0.35) if lowest > _CUT * end.max() else 0.0
+def _draw_limit(panel: Panel, limit: float, text: str) -> None:
+    """Draw the limit across all bars, its name above on the side where there is room."""
+    panel.line((limit, limit), panel.up, style.MISSED, 1.0, (4, 2))
+    wide = width(text) * style.SMALL / style.POINTS
+    fits = float(panel.x(limit)) + wide < panel.right + _RIGHT
+    panel.label(
+        text, limit, panel.up[1], style.SMALL, style.MISSED, "left" if fits else "right", "bottom",
+        shift=(-2 if fits else 2, -1),
+    )  # fmt: skip
 
 
-def _values(axes: Axes, rows: pd.DataFrame, reach: Floats) -> None:
-    """Print the values where the bars end, all with the same decimals."""
-    digits = _digits(rows)
-    for y, (x, step, value) in enumerate(zip(reach, rows["step"], rows["value"], strict=True)):
-        axes.annotate(
-            _signed(value, digits) if step not in ("base", "final") else f"{value:,.{digits}f}",
-            (x, y),
-            (3, 0),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL,
-            annotation_clip=False,
-        )
-
-
-def _digits(rows: pd.DataFrame) -> int:
+def _digits(changes: Sequence[float]) -> int:
     """Return how many decimals the measures need: none, or one or two when they are small."""
-    steps = rows.loc[rows["step"] == "measure", "value"].abs()
-    largest = float(steps.max()) if len(steps) else _LARGE
+    largest = max(map(abs, changes), default=_LARGE)
     return 0 if largest >= _LARGE else 1 if largest >= 1 else 2
 
 
@@ -136,40 +253,24 @@ def _signed(value: float, digits: int) -> str:
     return text if any(sign in "123456789" for sign in text) else "0"
 
 
-def _name(row: Any, words: Words) -> str:
-    if row.step == "measure":
-        return wrap(words.name(row.measure), _WIDEST * style.POINTS / style.SMALL, 1)
-    year = row.to_year if row.step == "final" else row.from_year
-    return words.say(_STEP_NAMES[row.step], year=str(year), n=str(row.count).split(".")[0])
+def _break(panel: Panel, y: Floats, floor: float) -> None:
+    """Cut the whole bars with a white stroke: their axis does not begin at nought."""
+    span = panel.across[1] - floor
+    x, d = floor + span * 0.03, span * 0.008
+    panel.strokes(x - d, y + 0.45, x + d, y - 0.45, style.WHITE, 2.2)
 
 
-def _break(axes: Axes, y: Floats, floor: float, top: float) -> None:
-    """Cut the two whole bars with a white stroke: their axis does not begin at nought."""
-    x = floor + (top - floor) * 0.03
-    d = (top - floor) * 0.008
-    for place in y:
-        axes.plot(
-            [x - d, x + d], [place + 0.45, place - 0.45], color="#ffffff", linewidth=2.2, zorder=3
-        )
-
-
-def _axis_name(rows: pd.DataFrame, words: Words, floor: float) -> str:
-    name = f"{words.pollutant(rows['pollutant'].iloc[0])} [{words.unit(rows['unit'].iloc[0])}]"
+def _axis_name(name: str, words: Words, floor: float) -> str:
     cut = Text("axis does not begin at 0", "横轴不从0开始")
     return f"{name}  ({words.say(cut)})" if floor > 0 else name
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height of all bars with head and foot [inch]."""
-    return style.HEAD + _ROW * len(rows) + 0.45 + style.FOOT
-
-
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return years, base and final emission, and the largest measures.
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return years, base and final emission, limit, and the largest measures.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -179,54 +280,76 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    by_step = rows.set_index("step")["value"]
-    digits = _digits(rows)
-    unit = words.unit(str(rows["unit"].iloc[0]))
-    largest = rows[rows["step"] == "measure"].head(3)
+    rows = rows_of(drawn)
+    measures = [row for row in rows if row.step == "measure" and row.value]
+    measures.sort(key=lambda row: -abs(row.value))
+    digits = _digits([row.value for row in measures])
+    of = {row.step: row for row in rows if row.step != "measure"}
+    largest = [f"{words.name(m.measure)} {_signed(m.value, digits)}" for m in measures[:3]]
+    unit = words.unit(rows[0].unit)
+    final = f"{of['final'].value:,.{digits}f}"
     return {
-        "p": words.pollutant(str(rows["pollutant"].iloc[0])),
-        "first": str(int(rows["from_year"].iloc[0])),
-        "last": str(int(rows["to_year"].iloc[0])),
-        "base": f"{by_step['base']:,.{digits}f}",
-        "final": f"{by_step['final']:,.{digits}f}",
-        "unit": unit,
-        "growth": _signed(float(by_step.get("growth", 0.0)), digits),
-        "turnover": _signed(float(by_step.get("turnover", 0.0)), digits),
-        "largest": words.join(
-            [
-                f"{words.name(m)} {_signed(v, digits)}"
-                for m, v in zip(largest["measure"], largest["value"], strict=True)
-            ]
+        "p": words.pollutant(rows[0].pollutant),
+        "years": words.years(rows[0].year, of["final"].year),
+        "base_year": str(of["base"].year),
+        "last": str(of["final"].year),
+        "course": "".join(
+            words.say(_COURSE, year=str(of[step].year), value=f"{of[step].value:,.{digits}f}")
+            for step in ("start", "base")
+            if step in of
         ),
-        "n": str(int((rows["step"] == "measure").sum())),
+        "final": final,
+        "unit": unit,
+        "growth": _signed(of["growth"].value, digits) if "growth" in of else "0",
+        "turnover": _signed(of["turnover"].value, digits) if "turnover" in of else "0",
+        "limit": _verdict(of["final"], words),
+        "largest": words.join(largest),
+        "n": str(len(measures)),
     }
 
+
+def _verdict(final: Row, words: Words) -> str:
+    """Return whether the plan keeps the limit; nothing where there is none."""
+    if final.limit != final.limit:
+        return ""
+    text = _KEPT if final.value <= final.limit else _MISSED
+    return words.say(text, year=str(final.limit_year), value=words.amount(final.limit))
+
+
+_COURSE = Text("{value} in {year}, ", "{year}年{value}，")
+_KEPT = Text(
+    " The limit of {value} for {year} (dashed) is kept.", "达到{year}年限值{value}（虚线）。"
+)
+_MISSED = Text(
+    " The limit of {value} for {year} (dashed) is missed.", "未达到{year}年限值{value}（虚线）。"
+)
 
 CHART = Chart(
     id="waterfall",
     rank=20,
+    reads=("bridge", "emissions", "targets"),
     title=Text(
-        "{p} from {first} to {last}: what raises and what cuts it",
-        "{first}—{last}年{p}排放量变化分解",
+        "{p}, {years}: what raises and what cuts it",
+        "{years}年{p}排放量变化分解",
     ),
     caption=Text(
-        "{p} emission from {base} in {first} to {final} {unit} in {last} with the plan: activity "
-        "{growth}, natural turnover and rules in force {turnover}, then the {n} largest measures "
-        "and the rest pooled. Credits of measures add up to the whole; overlaps are shared out. "
-        "Largest: {largest}.",
-        "{p}排放量由{first}年的{base}变为{last}年方案情景下的{final}{unit}：活动水平变化{growth}，"
-        "自然更替与既有规定{turnover}，其后为减排量最大的{n}项措施，其余合并。"
-        "各措施减排量之和等于总减排量，重叠部分已分摊。最大的是：{largest}。",
+        "{p} emission [{unit}]: {course}{final} in {last} with the plan. From {base_year} on: "
+        "activity {growth}, natural turnover and rules in force {turnover}, then {n} measures, "
+        "the smallest pooled. Credits of measures add up to the whole; overlaps are shared out. "
+        "Largest: {largest}.{limit}",
+        "{p}排放量（{unit}）：{course}{last}年方案情景{final}。{base_year}年起：活动水平变化{growth}，"
+        "自然更替与既有规定{turnover}，其后为{n}项措施，较小者合并。"
+        "各措施减排量之和等于总减排量，重叠部分已分摊。最大的是：{largest}。{limit}",
     ),
     alt=Text(
-        "Waterfall of {p} [{unit}]: {base} in {first}, activity {growth}, turnover {turnover}, "
-        "largest measures {largest}, {final} in {last}.",
-        "{p}排放量变化瀑布图（{unit}）：{first}年{base}，活动水平变化{growth}，自然更替{turnover}，"
-        "主要措施{largest}，{last}年{final}。",
+        "Waterfall of {p} [{unit}]: {course}then activity {growth}, turnover {turnover}, {n} "
+        "measures (largest: {largest}), down to {final} in {last}.{limit}",
+        "{p}排放量变化瀑布图（{unit}）：{course}其后活动水平变化{growth}，自然更替{turnover}，"
+        "{n}项措施（最大：{largest}），{last}年为{final}。{limit}",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
     split="pollutant",
 )

@@ -1,20 +1,21 @@
 """What other ways of choosing measures cost, beside the least cost for the very same result."""
 
-from collections.abc import Hashable, Mapping
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 
 from lantian.report import style
-from lantian.report.chart import Chart, Page
-from lantian.report.frames import RunTables, pick
-from lantian.report.marks import Floats, amount_axis, boxes, key_row
-from lantian.report.words import Scale, Text, Words, wrap
+from lantian.report.axes import BELOW, amounts_below, base_line, names_left, side_line
+from lantian.report.chart import Chart, Page, amount, count, declare, fit_names, word
+from lantian.report.frames import Asked, Row, pick, rows_of
+from lantian.report.keys import Swatch, draw_key
+from lantian.report.lettering import PITCH, width
+from lantian.report.words import Scale, Text, Words
+from lantian.results.contract import COMPARATORS, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
 
-_LEFT, _RIGHT = 2.35, 0.95
-_ROW, _KEY = 0.44, 0.3
-_NEED, _EXCESS = "#3f7fb0", "#e08b2c"
+_ROW = 0.4
+_NEED, _EXCESS = "#3f7fb0", "#fab05d"
 _ORDER = (
     "plan",
     "ranked_in_turn",
@@ -37,106 +38,121 @@ _NAMES = {
 }
 _SAME = Text("least cost of the same result", "达到同样效果的最低成本")
 _MORE = Text("paid beyond that", "多付的成本")
-_AXIS = Text("cost [{unit}]", "年化成本 [{unit}]")
-_MET = Text("{met} of {all} met", "达标{met}/{all}")
+_AXIS = Text("annual cost [{unit}]", "年化成本 [{unit}]")
+_TOTAL = Text("{cost} (+{more})", "{cost}（+{more}）")
+_MET = Text("{met} of {all} targets", "达标{met}/{all}")
 _SHARE = 0.005
 """Part of a cost that is shown as nothing."""
 
-
-def frame(run: RunTables) -> pd.DataFrame:
-    """Return one row per way of choosing: cost [yuan/a], least for the same, targets met."""
-    rows = run.table("comparators")
-    rows = rows[rows["year"] == rows["year"].max()]
-    rows = rows.assign(
-        met=rows["met"].astype(str).str.lower() == "true",
-        aimed_at=rows["aimed_at"].astype(object).fillna(""),
-    )
-    keys = ["rule", "aimed_at", "year", "cost", "least_cost_for_same", "unit"]
-    found = rows.groupby(keys, as_index=False, sort=False, dropna=False).agg(
-        met=("met", "sum"), all=("met", "size")
-    )
-    found = pick(
-        found[found["cost"].abs() > 0],
-        Text("no way of choosing costs anything", "各选取方式均无成本"),
-    )
-    rank = found["rule"].map({rule: place for place, rule in enumerate(_ORDER)})
-    return (
-        found.assign(rank=rank)
-        .sort_values("rank", kind="stable")
-        .drop(columns="rank")
-        .reset_index(drop=True)
-    )
+DRAWN = declare(
+    "ways-of-choosing",
+    Text("Ways of choosing: cost, least cost of the same, targets met", "各选取方式的成本与达标数"),
+    ("rule", "aimed_at"),
+    YEAR,
+    word("rule", "way of choosing", "选取方式", _ORDER),
+    COMPARATORS.column("aimed_at"),
+    amount("cost", "annual cost", "年化成本"),
+    amount(
+        "least_cost_for_same",
+        "least cost of the same values of all targets",
+        "同等效果的最低成本",
+        blank=COMPARATORS.column("least_cost_for_same").blank,
+    ),
+    replace(UNIT),
+    count("met", "targets that are met", "达标目标数"),
+    count("all", "targets that are computed", "可计算目标数"),
+)
 
 
-def draw(page: Page, rows: pd.DataFrame) -> None:
+def frame(asked: Asked) -> Frame:
+    """Return one row per way of choosing: cost, least for the same, targets met."""
+    rows = [row for row in asked.rows("comparators") if row.rule in _ORDER]
+    rows = pick(rows, Text("no way of choosing is known", "没有可识别的选取方式"))
+    year = max(row.year for row in rows)
+    cells: dict[tuple[str, str], dict[str, object]] = {}
+    for row in (row for row in rows if row.year == year):
+        cell = cells.setdefault((row.rule, row.aimed_at), {"met": 0, "all": 0})
+        plain = ("year", "rule", "aimed_at", "cost", "least_cost_for_same", "unit")
+        cell |= {name: getattr(row, name) for name in plain}
+        cell |= {"met": int(str(cell["met"])) + bool(row.met), "all": int(str(cell["all"])) + 1}
+    paid = [cell for cell in cells.values() if cell["cost"]]
+    pick(paid, Text("no way of choosing costs anything", "各选取方式均无成本"))
+    return make_frame(DRAWN, sorted(paid, key=lambda cell: _ORDER.index(str(cell["rule"]))))
+
+
+def draw(page: Page, drawn: Frame) -> float:
     """Draw the least cost of the same result and, after it, what was paid beyond it.
 
     Parameters
     ----------
     page
         Where to draw, and the words of its reader.
-    rows
+    drawn
         The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
     """
-    words, n = page.words, len(rows)
-    key_row(page, _LEFT, style.HEAD, {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS})
-    axes = page.axes(_LEFT, style.HEAD + _KEY, page.width - _LEFT - _RIGHT, _ROW * n)
-    cost = rows["cost"].to_numpy(np.float64)
-    need = rows["least_cost_for_same"].to_numpy(np.float64)
-    need = np.where(np.isnan(need), cost, np.minimum(need, cost))
-    y = np.arange(n)
+    rows, words = rows_of(drawn), page.words
+    colours = {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS}
+    page.top = draw_key(page, [Swatch(*entry) for entry in colours.items()], page.top) + 0.06
+    names = fit_names(page, (_name(row, words) for row in rows), style.NORMAL, 0.42)
+    two_lines = 2 * PITCH * style.SMALL / style.POINTS
+    tall = page.rows(len(rows), max(_ROW, names.height), max(names.height, two_lines), BELOW)
+    scale = _scale(rows, words)
+    said = [_said(row, scale, words) for row in rows]
+    longest = max(width(line) for text in said for line in text.split("\n"))
+    right = page.right - longest * style.SMALL / style.POINTS - 0.06
+    cost = np.array([row.cost for row in rows])
+    need = np.array([_need(row) for row in rows])
+    low, high = min(need.min(), cost.min(), 0.0), max(cost.max(), 0.0) or 1.0
+    panel = page.panel(
+        names.room, page.top, right - names.room, tall * len(rows), (low * 1.02, high),
+        (len(rows) - 0.5, -0.5),
+    )  # fmt: skip
+    y = np.arange(len(rows))
     start = np.where(need < 0, np.minimum(cost, 0.0), need)
-    boxes(axes, np.minimum(need, 0), y - 0.3, np.abs(need), 0.6, [_NEED] * n)
-    boxes(axes, start, y - 0.3, cost - start, 0.6, [_EXCESS] * n)
-    low, high = min(need.min(), 0.0), max(cost.max(), 0.0)
-    axes.set(xlim=(low * 1.02, high * 1.02 if high > 0 else 1.0), ylim=(n - 0.5, -0.5))
-    room = (_LEFT - 0.2) * 72 / style.NORMAL
-    axes.set_yticks(
-        y, [wrap(_name(r, words), room) for r in rows.to_dict("records")], size=style.NORMAL
-    )
-    axes.tick_params(axis="y", length=0)
-    axes.axvline(0, color=style.GREY, linewidth=0.6)
-    scale = _scale(rows, words)
-    amount_axis(axes.xaxis, scale)
-    axes.set_xlabel(words.say(_AXIS, unit=scale.unit))
-    style.bare(axes, "bottom")
-    _tell(axes, rows, cost, need, words)
+    panel.boxes(np.minimum(need, 0), y - 0.3, np.abs(need), 0.6, [_NEED])
+    panel.boxes(start, y - 0.3, cost - start, 0.6, [_EXCESS])
+    side_line(panel, 0.0)
+    names_left(panel, y, names, style.NORMAL)
+    for n, text in enumerate(said):
+        panel.label(text, max(cost[n], need[n], 0.0), n, style.SMALL, shift=(4, 0))
+    base_line(panel)
+    return amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
 
 
-def _scale(rows: pd.DataFrame, words: Words) -> Scale:
-    return words.scale([float(rows["cost"].abs().max())], str(rows["unit"].iloc[0]), money=True)
+def _need(row: Row) -> float:
+    """Return the least cost of the same result; the cost itself where it is not known."""
+    known = row.least_cost_for_same == row.least_cost_for_same
+    return float(min(row.least_cost_for_same, row.cost) if known else row.cost)
 
 
-def _tell(axes: Axes, rows: pd.DataFrame, cost: Floats, need: Floats, words: Words) -> None:
-    """Write the excess and how many targets are met after each bar."""
-    scale = _scale(rows, words)
-    for k, row in enumerate(rows.to_dict("records")):
-        more = cost[k] - need[k]
-        share = more > _SHARE * abs(cost[k])
-        text = f"+{scale.short(float(more))}\n" if share else ""
-        axes.annotate(
-            text + words.say(_MET, met=str(int(row["met"])), all=str(int(row["all"]))),
-            (max(cost[k], need[k], 0.0), k), (4, 0), textcoords="offset points", va="center",
-            size=style.SMALL, annotation_clip=False,
-        )  # fmt: skip
+def _said(row: Row, scale: Scale, words: Words) -> str:
+    """Return cost, what is paid beyond the least, and how many targets are met."""
+    more = row.cost - _need(row)
+    cost = scale.short(row.cost)
+    if more > _SHARE * abs(row.cost):
+        cost = words.say(_TOTAL, cost=cost, more=scale.short(more))
+    return f"{cost}\n{words.say(_MET, met=str(row.met), all=str(row.all))}"
 
 
-def _name(row: Mapping[Hashable, object], words: Words) -> str:
-    aimed = str(row["aimed_at"])
-    return words.say(_NAMES[str(row["rule"])], name=words.name(aimed) if aimed else "")
+def _scale(rows: list[Row], words: Words) -> Scale:
+    return words.scale([max(abs(row.cost) for row in rows)], rows[0].unit, money=True)
 
 
-def height(rows: pd.DataFrame) -> float:
-    """Return the height of bars, key, axis and foot [inch]."""
-    return style.HEAD + _KEY + _ROW * len(rows) + 0.5 + style.FOOT
+def _name(row: Row, words: Words) -> str:
+    return words.say(_NAMES[row.rule], name=words.name(row.aimed_at) if row.aimed_at else "")
 
 
-def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
-    """Return the dearest excess, and year and unit.
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return the dearest excess, and what each way costs and meets.
 
     Parameters
     ----------
-    rows
+    drawn
         As for :func:`draw`.
     words
         Language of the reader.
@@ -146,35 +162,53 @@ def facts(rows: pd.DataFrame, words: Words) -> dict[str, str]:
     dict
         Name in the braces of title, caption and alternative text -> text.
     """
-    excess = (rows["cost"] - rows["least_cost_for_same"]).fillna(0.0)
-    worst, scale = rows.iloc[int(excess.to_numpy().argmax())], _scale(rows, words)
+    rows = rows_of(drawn)
+    scale = _scale(rows, words)
+    worst = max(rows, key=lambda row: row.cost - _need(row))
+    excess = worst.cost - _need(worst)
+    lost = words.say(
+        _LOST, worst=_name(worst, words), excess=scale.short(excess),
+        cost=scale.short(worst.cost), unit=scale.unit,
+    )  # fmt: skip
+    each = [
+        words.say(
+            _EACH, name=_name(row, words), cost=scale.short(row.cost), met=str(row.met),
+            all=str(row.all),
+        )
+        for row in rows
+    ]  # fmt: skip
     return {
-        "year": str(int(worst["year"])),
-        "worst": _name(worst.to_dict(), words),
-        "excess": scale.short(float(excess.max())),
-        "cost": scale.short(float(worst["cost"])),
+        "year": str(rows[0].year),
+        "lost": lost if excess > _SHARE * abs(worst.cost) else words.say(_NONE_LOST),
         "unit": scale.unit,
+        "each": words.phrases(each),
         "n": str(len(rows)),
     }
 
 
+_LOST = Text(
+    " Most is lost with {worst}: {excess} of {cost} {unit}.",
+    "多付最多的是“{worst}”：{cost}{unit}中的{excess}。",
+)
+_NONE_LOST = Text(" None costs more than it must.", "各方式均未多付。")
+_EACH = Text("{name} {cost}, meets {met} of {all}", "{name}{cost}，达标{met}/{all}")
+
 CHART = Chart(
     id="ways-of-choosing",
     rank=56,
+    reads=("comparators",),
     title=Text("What ways of choosing measures cost, {year}", "{year}年不同措施选取方式的成本"),
     caption=Text(
         "{n} ways of choosing on the same data. Blue: what the same values of all targets cost at "
-        "least; orange: what the way of choosing costs beyond that. Most is lost with {worst}: "
-        "{excess} of {cost} {unit}.",
-        "同一数据下的{n}种选取方式。蓝色：达到同样目标值的最低成本；橙色：该选取方式多付的成本。"
-        "多付最多的是“{worst}”：{cost}{unit}中的{excess}。",
+        "least; orange: what the way of choosing costs beyond that.{lost}",
+        "同一数据下的{n}种选取方式。蓝色：达到同样目标值的最低成本；橙色：该选取方式多付的成本。{lost}",
     ),
     alt=Text(
-        "Bars of cost for {n} ways of choosing; the largest excess is {excess} {unit} ({worst}).",
-        "{n}种选取方式的成本条形图；多付最多为{excess}{unit}（{worst}）。",
+        "Bars of annual cost [{unit}] for {n} ways of choosing: {each}.{lost}",
+        "{n}种选取方式的年化成本条形图（{unit}）：{each}。{lost}",
     ),
+    drawn=DRAWN,
     frame=frame,
     draw=draw,
-    height=height,
     facts=facts,
 )

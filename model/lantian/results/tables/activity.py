@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from lantian.core.system import rounding_of
+from lantian.names import ids_in_one
 from lantian.results.contract import ACTIVITY
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -17,7 +19,8 @@ def activity(run: Run) -> Data:
 
 def _of_case(study: Study, name: str, case: CaseResult) -> dict[str, Cells | str]:
     system = study.system
-    used = np.flatnonzero(case.activity.any(axis=1))
+    least = rounding_of(system, case.activity)[system.states.source]
+    used = np.flatnonzero((np.abs(case.activity) > least).any(axis=1))
     state = np.tile(used, len(case.years))
     source = system.states.source[state]
     return {
@@ -25,7 +28,9 @@ def _of_case(study: Study, name: str, case: CaseResult) -> dict[str, Cells | str
         "sector": as_cells(system.sources.sector)[source],
         "source": as_cells(system.sources.id)[source],
         "technology": as_cells(system.states.technology)[state],
-        "control": as_cells(["+".join(package) for package in system.states.controls])[state],
+        "control": as_cells([ids_in_one(package, "+") for package in system.states.controls])[
+            state
+        ],
         "year": np.repeat([system.years[y] for y in case.years], len(used)),
         "value": case.activity[used][:, list(case.years)].T.ravel(),
         "unit": as_cells(system.sources.unit)[source],

@@ -1,5 +1,6 @@
 """What the numbers rest on."""
 
+from lantian.names import NumberName
 from lantian.results.basis import assumptions, basis_shares
 from lantian.results.contract import ASSUMPTIONS, BASIS_SHARES
 from lantian.results.frame import Data
@@ -15,4 +16,4 @@ def basis(run: Run) -> Data:
 @builds(ASSUMPTIONS)
 def assumed(run: Run) -> Data:
     """Assumed inputs, those first that may move the targets most."""
-    return assumptions(run.study)
+    return [{"input": NumberName(row.pop("keys")).text(), **row} for row in assumptions(run.study)]

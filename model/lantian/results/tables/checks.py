@@ -16,7 +16,6 @@ EXPLAIN_BEYOND = 2.0
 @builds(OBSERVED)
 def observed(run: Run) -> Data:
     """What was observed, beside the projection."""
-    response = run.study.response
     return [
         {
             "indicator": row.indicator,
@@ -28,16 +27,16 @@ def observed(run: Run) -> Data:
             "basis": row.basis,
             "source_key": row.source_key,
         }
-        for row in (response.air.rows if response is not None else ())
+        for row in run.study.observed
     ]
 
 
 @builds(TOPDOWN)
 def topdown(run: Run) -> Data:
-    """The inventory against independent estimates of years of the model."""
+    """The inventory against independent estimates of its years; a projection is none."""
     study = run.study
-    rows = study.response.topdown.rows if study.response is not None else []
-    return [_estimate(study, row) for row in rows if row.year in study.system.years]
+    known = [y for y in study.system.years if y <= study.scenario.base_year]
+    return [_estimate(study, row) for row in study.topdown if row.year in known]
 
 
 def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:

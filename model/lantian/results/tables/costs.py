@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from lantian.core.system import Array, sum_by
+from lantian.core.system import Array, System, rounding_of, sum_by
 from lantian.results.contract import COSTS
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
 from lantian.results.tables.registry import Run, builds
+from lantian.study.model import CaseResult
 
 PARTS = ("capital", "fixed", "variable", "savings", "transfer")
 """Of an annual cost; a transfer stands beside it."""
@@ -23,12 +24,19 @@ def costs(run: Run) -> Data:
     parts = [
         _of_year(run, uptake[:, y], unit_cost) | {"case": name, "year": system.years[y]}
         for name, case in cases.items()
-        for uptake in [sum_by(case.uptake, system.moves.group, len(system.groups))]
+        for uptake in [_uptake(system, case)]
         for y in case.years
         if uptake[:, y].any()
     ]
     units = {"unit": f"{currency}/a", "transfer_unit": currency}
     return stacked(parts) | units if parts else []
+
+
+def _uptake(system: System, case: CaseResult) -> Array:
+    """Return the uptake of each group [unit of the source]; what is rounding counts as nothing."""
+    uptake = sum_by(case.uptake, system.moves.group, len(system.groups))
+    least = rounding_of(system, system.baseline)[system.groups.source]
+    return np.where(np.abs(uptake) > least, uptake, 0.0)
 
 
 def _unit_costs(run: Run) -> dict[str, Array]:

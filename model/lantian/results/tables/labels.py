@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field
+
 from lantian.errors import Problems
 from lantian.parameters import Row, locate, read_table
 from lantian.results.contract import LABELS
@@ -14,7 +16,7 @@ from lantian.study.model import Study
 class LabelRow(Row):
     """A line of ``labels.csv``."""
 
-    id: str
+    id: str = Field(min_length=1)
     en: str
     zh: str
 
@@ -26,7 +28,7 @@ def read_labels(root: Path) -> dict[str, LabelRow]:
     Raises
     ------
     InputError
-        If the table is faulty or names an id twice.
+        If the table is faulty.
     """
     problems = Problems()
     rows = read_table(locate(root / "inputs", "labels"), LabelRow, problems, root, optional=True)

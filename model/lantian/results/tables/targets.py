@@ -1,45 +1,47 @@
 """Targets under every case and reading."""
 
-from lantian.indicators.targets import ResolvedTarget
+from lantian.core.projection import Projection
+from lantian.plan.targets import ResolvedTarget
 from lantian.results.contract import TARGETS
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import CaseResult
-
-MET_TOLERANCE = 1e-9
-"""Relative excess over a limit that is rounding of the solver, not a missed target."""
+from lantian.tolerances import ROUNDING
 
 
 @builds(TARGETS)
 def targets(run: Run) -> Data:
     """Base, limit and value of each target; met, or missed by how much."""
     results = run.results
+    cases: list[tuple[str, CaseResult]] = [*results.cases.items(), *results.readings.items()]
+    projected = {name: run.study.projection(case) for name, case in cases}
     return [
-        _row(resolved, name, case)
+        _row(resolved, name, projected[name])
         for resolved in results.targets
-        for name, case in (*results.cases.items(), *results.readings.items())
+        for name, case in cases
         if resolved.year in case.years
     ]
 
 
-def _row(resolved: ResolvedTarget, name: str, case: CaseResult) -> dict[str, object]:
+def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, object]:
     """Return one target under one case or reading."""
-    target, value = resolved.target, resolved.value(case.emission, resolved.year)
+    target = resolved.target
+    value, base, limit = resolved.judge(case)
     return {
         "target": target.id,
-        "indicator": " ".join(filter(None, (target.indicator, target.pollutant))),
+        "indicator": " ".join(filter(None, (target.indicator_id, target.pollutant))),
         "areas": " ".join(target.areas or ()),
         "receptor": target.receptor,
         "clause": " ".join(target.clause),
         "case": name,
         "year": target.year,
         "base_year": resolved.base_year,
-        "base_value": resolved.base_value,
-        "limit": resolved.limit,
+        "base_value": None if resolved.base_year is None else base,
+        "limit": limit,
         "value": value,
         "unit": resolved.unit,
-        "met": None if resolved.weight is None else is_met(resolved.limit, value),
-        "margin": resolved.limit - value,
+        "met": is_met(limit, value) if resolved.computed else None,
+        "margin": limit - value,
         "probability": None,
         "bindingness": target.bindingness,
     }
@@ -60,4 +62,4 @@ def is_met(limit: float, value: float) -> bool:
     bool
         True up to a relative excess of rounding size.
     """
-    return bool(value <= limit + MET_TOLERANCE * max(abs(limit), abs(value)))
+    return bool(value <= limit + ROUNDING * max(abs(limit), abs(value)))

@@ -1,0 +1,353 @@
+"""What an indicator declares, and what it gives to targets, the optimiser, tables and charts.
+
+An indicator is one file in this folder with a module-level ``INDICATOR``. It names its unit, the
+parameters that a target may give it and the tables it needs, and is built in two steps:
+``declare`` takes its numbers from the tables, :meth:`Declared.fit` calibrates them on a baseline,
+for any number of columns of the parameter vector. What is fitted answers for any projection.
+Nothing outside this folder decides by the name of an indicator.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.areas import Areas
+from lantian.core.projection import Projection
+from lantian.core.system import Array, Index, Sources
+from lantian.errors import Problems
+from lantian.language import NOTHING, Message
+from lantian.parameters import QuantityRow, QuantityTable, Space
+from lantian.parameters.series import OfYear, filled_numbers
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+Q = TypeVar("Q", bound=QuantityRow)
+
+TOTAL = "total"
+"""Name of the part that is the whole."""
+
+CENTRAL, LOW, HIGH = 0, 1, 2
+"""Columns of :func:`span`."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What of an indicator a target is about; None stands for all of the region.
+
+    Attributes
+    ----------
+    pollutant
+        One substance.
+    sectors, areas
+        Only what these emit, only what is emitted there.
+    receptor
+        A place where it is measured.
+    """
+
+    pollutant: Pollutant | None = None
+    sectors: tuple[str, ...] | None = None
+    areas: tuple[str, ...] | None = None
+    receptor: str | None = None
+
+
+PARAMETERS = tuple(f.name for f in fields(Subject))
+"""Keys of a target that are parameters of its indicator."""
+
+
+class Tables(Protocol):
+    """Where an indicator finds its tables: a region's folders, or what comes with an inventory."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a table of that name."""
+
+    def read(self, name: str, row: type[Q]) -> QuantityTable[Q]:
+        """Return a table that is there; its faults are noted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """Everything that ``declare`` may read.
+
+    Attributes
+    ----------
+    years, base_year
+        Years of the model, ascending, and the one that observations and shares are of.
+    sources
+        Source axis of the emissions.
+    areas
+        Where the sources are; None if the region is not divided.
+    tables
+        Tables by name, without suffix.
+    space
+        Receives the numbers that are taken.
+    problems
+        Where to note what is missing or does not fit.
+    dated
+        Tables as they stand in the base year, read once so that each number has one slot.
+    """
+
+    years: tuple[int, ...]
+    base_year: int
+    sources: Sources
+    areas: Areas | None
+    tables: Tables
+    space: Space
+    problems: Problems
+    dated: dict[str, OfYear[Any]] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> list[Message]:
+        """What was filled in for the base year."""
+        tables = self.dated.values()
+        return [told for table in tables for told in filled_numbers(table, self.base_year)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A linear row of the optimiser: ``sum(weight * emission) + constant <= limit`` (or ``>=``).
+
+    Attributes
+    ----------
+    weight
+        [unit of the row per t/a], dims (source, pollutant, sample).
+    constant
+        What no emission moves [unit of the row], dims (sample,).
+    sense
+        Side on which the limit lies.
+    limit
+        Of this row alone [unit of the row], dims (sample,); None: the target's own.
+    binary
+        Coefficients [unit of the row] of 0/1 variables that the rows of a target share, by name,
+        dims (sample,).
+    """
+
+    weight: Array
+    constant: Array
+    sense: Literal["at_most", "at_least"] = "at_most"
+    limit: Array | None = None
+    binary: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an indicator is made of, for tables and charts.
+
+    Attributes
+    ----------
+    component
+        Name of each part; :data:`TOTAL` is the whole.
+    value
+        dims (part, year, sample).
+    receptor
+        Place of each part; empty where the indicator has none.
+    basis
+        What each part rests on besides the emissions; empty where that is not told.
+    """
+
+    component: tuple[str, ...]
+    value: Array
+    receptor: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """An indicator calibrated for some columns of the parameter vector.
+
+    Every array has the sample axis last and broadcasts against a projection of one sample.
+
+    Attributes
+    ----------
+    impossible
+        Columns whose numbers contradict each other, such as a local part above what was observed:
+        they are counted and told, dims (sample,).
+    """
+
+    impossible: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=bool))
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the indicator in every year of a projection.
+
+        Parameters
+        ----------
+        projection
+            Emission and activity of one case.
+        subject
+            What the target is about.
+
+        Returns
+        -------
+        Array
+            dims (year, sample), or (year, place, sample) where a target holds at several places.
+        """
+        raise NotImplementedError
+
+    def rows(self, subject: Subject, year: int) -> Sequence[Row] | None:
+        """Return what the optimiser is asked to keep in a calendar year.
+
+        Parameters
+        ----------
+        subject
+            What the target is about.
+        year
+            A year of the baseline that it was fitted on.
+
+        Returns
+        -------
+        Sequence or None
+            Rows that all must hold; None where the target is judged after the solve.
+        """
+        return None
+
+    def parts(self, projection: Projection) -> Parts | None:
+        """Return what tables and charts show of a projection; None where they show nothing.
+
+        Parameters
+        ----------
+        projection
+            Emission and activity of one case.
+
+        Returns
+        -------
+        Parts or None
+            Of every year of the projection.
+        """
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """An indicator with the numbers it is made of.
+
+    Attributes
+    ----------
+    choices
+        What a parameter may be, where the tables say so.
+    ranged
+        Slots at whose ends tables tell the range of the indicator, dims (slot,).
+    """
+
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranged: Index = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def fit(self, theta: Array, baseline: Projection) -> Fitted:
+        """Calibrate for some columns of the parameter vector; never raises for a column.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        baseline
+            Without the plan; holds the base year and every year that will be asked about.
+
+        Returns
+        -------
+        Fitted
+            Of as many columns.
+        """
+        raise NotImplementedError
+
+    def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
+        """Note what is impossible at central values.
+
+        Parameters
+        ----------
+        theta
+            Central values of all slots, dims (slot, 1).
+        baseline
+            Without the plan, in all years of the model.
+        problems
+            Receives every fault found.
+        """
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return the pollutants that a target rests on; no other need be projected for it.
+
+        Parameters
+        ----------
+        subject
+            What the target is about.
+
+        Returns
+        -------
+        tuple
+            All by default.
+        """
+        return POLLUTANTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """Declaration of an indicator; a subclass gives :meth:`declare`.
+
+    Attributes
+    ----------
+    id
+        As scenarios and tables write it.
+    unit
+        Unit in which targets are judged, unless :meth:`unit_of` says otherwise.
+    name
+        As people read it.
+    order
+        Its place in tables, the lowest first.
+    takes, needs
+        Parameters that a target may give, and those of them that it must give.
+    requires
+        Name -> row model of the tables of a region without which it cannot be computed.
+    asks_for
+        What it needs of tables, for a target that asks for it where that is missing.
+    remedy
+        How to put that right.
+    """
+
+    id: str
+    unit: str
+    name: Message
+    order: int
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    requires: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
+    asks_for: Message = NOTHING
+    remedy: Message = NOTHING
+
+    def unit_of(self, subject: Subject) -> str:
+        """Return the unit in which a target on a subject is judged."""
+        return self.unit
+
+    def declare(self, context: Context) -> Declared | None:
+        """Take the numbers from the tables; what is missing in part is noted as a problem.
+
+        Parameters
+        ----------
+        context
+            Tables and axes.
+
+        Returns
+        -------
+        Declared or None
+            None where the tables hold nothing of it.
+        """
+        raise NotImplementedError
+
+
+def span(space: Space, ranged: Index) -> Array:
+    """Return the central values, and those with some numbers at their low and at their high ends.
+
+    Parameters
+    ----------
+    space
+        Holds the numbers.
+    ranged
+        Slots of the numbers to be moved, dims (slot,).
+
+    Returns
+    -------
+    Array
+        dims (slot, 3): columns :data:`CENTRAL`, :data:`LOW` and :data:`HIGH`.
+    """
+    theta = np.repeat(space.central(), 3, axis=1)
+    for column, end in zip((LOW, HIGH), space.ends(), strict=True):
+        theta[ranged, column] = end[ranged, 0]
+    return theta

@@ -1,0 +1,155 @@
+"""Emission of a pollutant: of all sources, or of some sectors, in all of the region or some areas.
+
+Measures are taken to act evenly over the areas of a source (see :mod:`lantian.core.areas`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian.core.areas import Areas
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array, Index, Sources
+from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
+from lantian.language import message
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+EMISSION = "t/a"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Which part of which source counts for a target.
+
+    Attributes
+    ----------
+    sources
+        Positions of the sources that count.
+    share
+        Part of each that does [1], dims (counted source,).
+    """
+
+    sources: Index
+    share: Array
+
+    def total(self, emission: Array) -> Array:
+        """Return the sum of what counts.
+
+        Parameters
+        ----------
+        emission
+            Of one pollutant [t/a], dims (source, year, sample).
+
+        Returns
+        -------
+        Array
+            [t/a], dims (year, sample).
+        """
+        own = emission[self.sources] * self.share[:, None, None]
+        return ordered_sum([np.zeros(own.shape[1:]), *own])
+
+
+def counted(sources: Sources, areas: Areas | None, subject: Subject) -> Counted:
+    """Return what counts for a target on some sectors and areas.
+
+    Parameters
+    ----------
+    sources
+        Source axis.
+    areas
+        Where the sources are; None if the region is not divided.
+    subject
+        Names sectors and areas that are known.
+
+    Returns
+    -------
+    Counted
+        All of every source where the subject names none.
+    """
+    wanted = set(sources.sector if subject.sectors is None else subject.sectors)
+    chosen = np.array([s for s, name in enumerate(sources.sector) if name in wanted], np.int64)
+    if subject.areas is None or areas is None:
+        return Counted(chosen, np.ones(len(chosen)))
+    return Counted(chosen, areas.inside(subject.areas)[chosen])
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmissionFitted(Fitted):
+    """Emissions need no calibration: they are what the projection says."""
+
+    sources: Sources
+    areas: Areas | None
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the emission that counts [t/a], dims (year, sample).
+
+        Parameters
+        ----------
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        pollutant = POLLUTANTS.index(str(subject.pollutant))
+        what = counted(self.sources, self.areas, subject)
+        return what.total(projection.emission[:, pollutant])
+
+    def rows(self, subject: Subject, year: int) -> list[Row]:
+        """Return the row of the emission; it has no constant.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        what = counted(self.sources, self.areas, subject)
+        weight = np.zeros((len(self.sources), len(POLLUTANTS), 1))
+        weight[what.sources, POLLUTANTS.index(str(subject.pollutant)), 0] = what.share
+        return [Row(weight, np.zeros(1))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmissionDeclared(Declared):
+    """Emissions take no numbers of their own."""
+
+    sources: Sources
+    areas: Areas | None
+
+    def fit(self, theta: Array, baseline: Projection) -> EmissionFitted:
+        """Return the indicator; it is the same for all columns.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        return EmissionFitted(sources=self.sources, areas=self.areas)
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return the pollutant of the subject."""
+        return () if subject.pollutant is None else (subject.pollutant,)
+
+
+class Emission(Indicator):
+    """Annual emission of a pollutant."""
+
+    def declare(self, context: Context) -> EmissionDeclared:
+        """Return the axes that targets choose from.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        return EmissionDeclared(
+            choices={"pollutant": POLLUTANTS}, sources=context.sources, areas=context.areas
+        )
+
+
+INDICATOR = Emission(
+    id="emission",
+    unit=EMISSION,
+    name=message("emission"),
+    order=0,
+    takes=("pollutant", "sectors", "areas"),
+    needs=("pollutant",),
+)

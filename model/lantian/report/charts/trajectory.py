@@ -1,0 +1,311 @@
+"""The way to each limit: inventory, then each case by year, with ranges and what was observed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from lantian.report import style
+from lantian.report.axes import (
+    base_line,
+    headline,
+    intervals,
+    limit_above,
+    numbers_below,
+    numbers_left,
+    room_for_numbers,
+    rules_up,
+    ticks_from_nought,
+)
+from lantian.report.chart import Chart, Page, amount, declare, word
+from lantian.report.frames import (
+    Asked,
+    Row,
+    case_rank,
+    distinct,
+    leading_pollutants,
+    limits_of_totals,
+    pick,
+    pollutant_order,
+    rows_of,
+    sums,
+)
+from lantian.report.keys import Dot, Entry, Stroke, Swatch, draw_key
+from lantian.report.paper import Panel
+from lantian.report.words import Scale, Text, Words, figures
+from lantian.results.contract import CASE, UNIT, YEAR
+from lantian.results.frame import Frame, make_frame
+
+_CASES = ("baseline", "plan", "least_cost")
+_PM25 = "pm25"
+_MOST = 4  # panels
+_TALL = {"page": 1.55, "column": 1.1}
+_HEAD, _FEET, _BESIDE = 0.22, 0.24, 0.2  # inch
+_FAN = 0.18  # opacity
+_NAMES = {_PM25: Text("PM2.5 annual mean", "PM2.5年均浓度")}
+_OBSERVED = Text("Observed", "监测值")
+_LIMIT_KEY = Text("Limit", "限值")
+_RANGE = Text("Range", "范围")
+_LIMIT = Text("limit {year}: {value}", "{year}年限值：{value}")
+_NO_CASE = Text("it is observed, or a limit", "监测值或限值")
+_NO_RANGE = Text("no range is known", "范围未知")
+
+DRAWN = declare(
+    "trajectory",
+    Text("Values by year and case, observations and limits", "分年度、分情景数值、监测值与限值"),
+    ("item", "what", "case", "year"),
+    replace(UNIT, name="item", means=Text("pollutant or indicator", "污染物或指标")),
+    word("what", "modelled, observed or a limit", "类别", ("model", "observed", "limit")),
+    replace(CASE, words=_CASES, blank=_NO_CASE),
+    YEAR,
+    amount("value", "emission or indicator", "数值"),
+    amount("low", "lower end of its range", "下限", blank=_NO_RANGE),
+    amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
+    UNIT,
+)
+
+
+def frame(asked: Asked) -> Frame:
+    """Return emissions and PM2.5 by year and case, with observations and limits."""
+    cells = [*_emissions(asked), *_means(asked)]
+    years = {cell["year"] for cell in cells}
+    none = Text("the run has one year only", "运行结果只有一个年份")
+    return make_frame(DRAWN, pick(cells if len(years) > 1 else [], none))
+
+
+def _emissions(asked: Asked) -> list[dict[str, object]]:
+    rows = [row for row in asked.some("emissions") if row.case in _CASES and row.value]
+    shown = leading_pollutants(asked, distinct(rows, "pollutant"), _MOST - 1)
+    limits = limits_of_totals(asked) if rows else {}
+    order = pollutant_order(distinct(rows, "pollutant"))
+    found = sums(rows, ("pollutant", "case", "year", "unit"))
+    keys = [key for key in found if key[0] in shown]
+    keys.sort(key=lambda key: (order.index(key[0]), case_rank(key[1]), key[2]))
+    cells = [_cell(p, "model", c, year, found[p, c, year, u], u) for p, c, year, u in keys]
+    unit = rows[0].unit if rows else ""
+    return cells + [
+        _cell(p, "limit", "", year, value, unit)
+        for p in shown
+        for year, value in limits.get(p, {}).items()
+    ]
+
+
+def _means(asked: Asked) -> list[dict[str, object]]:
+    rows = [
+        row
+        for row in asked.some("indicators")
+        if row.indicator == _PM25 and row.component == "total" and row.case in _CASES
+    ]
+    cells = [_cell(_PM25, "model", r.case, r.year, r.value, r.unit, (r.low, r.high)) for r in rows]
+    if not cells:
+        return []
+    seen = [row for row in asked.some("observed") if row.indicator == _PM25]
+    cells += [_cell(_PM25, "observed", "", r.year, r.value, r.unit) for r in seen]
+    whole = [row for row in asked.some("targets") if row.indicator == _PM25 and not row.areas]
+    limits = {row.year: row for row in reversed(whole) if row.limit == row.limit}
+    return cells + [_cell(_PM25, "limit", "", y, r.limit, r.unit) for y, r in limits.items()]
+
+
+def _cell(
+    item: str,
+    what: str,
+    case: str,
+    year: int,
+    value: float,
+    unit: str,
+    ends: tuple[float, float] | None = None,
+) -> dict[str, object]:
+    low, high = ends or (None, None)
+    return {
+        "item": item, "what": what, "case": case, "year": year, "value": value, "low": low,
+        "high": high, "unit": unit,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Course:
+    """One panel: lines by case, limits and observations by year."""
+
+    name: str
+    scale: Scale
+    lines: Mapping[str, Sequence[Row]]
+    limits: Mapping[int, float]
+    observed: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def top(self) -> float:
+        """Return the largest value shown."""
+        ends = [r.high if r.high == r.high else r.value for own in self.lines.values() for r in own]
+        return float(max([*ends, *self.limits.values(), *self.observed.values()]))
+
+
+def draw(page: Page, drawn: Frame) -> float:
+    """Draw a panel for each pollutant and for PM2.5.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    drawn
+        The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
+    """
+    rows, words = rows_of(drawn), page.words
+    courses = [_course(rows, item, words) for item in distinct(rows, "item")]
+    top = draw_key(page, _key(rows, words), page.top) + 0.05
+    across = 1 if page.layout.name == "column" else min(len(courses), 2)
+    lines = -(-len(courses) // across)
+    tall = (page.bottom - top) / lines - _HEAD - _FEET
+    if not page.layout.fixed:
+        tall = min(tall, _TALL[page.layout.name] * (1.4 if lines == 1 else 1.0))
+    gutter = max(_gutter(course, tall) for course in courses)
+    wide = (page.right - page.left - 0.1) / across - gutter - _BESIDE / 2
+    years = min(row.year for row in rows), max(row.year for row in rows)
+    for n, course in enumerate(courses):
+        left = page.left + (n % across) * (wide + gutter + _BESIDE) + gutter
+        down = top + (n // across) * (_HEAD + tall + _FEET) + _HEAD
+        ticks = ticks_from_nought(course.top, most=intervals(tall))
+        panel = page.panel(
+            left, down, wide, tall, (years[0] - 0.4, years[1] + 0.4), ticks.limits
+        )  # fmt: skip
+        rules_up(panel, ticks.places)
+        numbers_left(panel, ticks.places, [course.scale.say(v) for v in ticks.places])
+        _draw_course(panel, course, words)
+        base_line(panel)
+        shown = sorted({row.year for row in rows})
+        numbers_below(panel, shown, [str(year) for year in shown])
+    return top + lines * (_HEAD + tall + _FEET)
+
+
+def _course(rows: list[Row], item: str, words: Words) -> _Course:
+    own = [row for row in rows if row.item == item]
+    model = [row for row in own if row.what == "model"]
+    scale = words.scale([max(row.value for row in model)], own[0].unit)
+    name = words.say(_NAMES[item]) if item in _NAMES else words.pollutant(item)
+    return _Course(
+        f"{name} [{scale.unit}]",
+        scale,
+        {case: [r for r in model if r.case == case] for case in distinct(model, "case")},
+        {row.year: row.value for row in own if row.what == "limit"},
+        {row.year: row.value for row in own if row.what == "observed"},
+    )
+
+
+def _gutter(course: _Course, tall: float) -> float:
+    places = ticks_from_nought(course.top, most=intervals(tall)).places
+    return room_for_numbers([course.scale.say(place) for place in places])
+
+
+def _draw_course(panel: Panel, course: _Course, words: Words) -> None:
+    for case, own in course.lines.items():
+        own = sorted(own, key=lambda row: row.year)
+        years = np.array([row.year for row in own])
+        values = np.array([row.value for row in own])
+        wide = [row for row in own if row.low < row.high]
+        if len(wide) > 1:
+            x = [row.year for row in wide]
+            ends = [row.low for row in wide] + [row.high for row in wide][::-1]
+            panel.area([*x, *x[::-1]], ends, style.CASE_COLOURS[case], _FAN)
+        panel.line(years, values, style.CASE_COLOURS[case], 1.3)
+        form, size = style.CASE_MARKERS[case], 4.5 if case != "least_cost" else 5.5
+        panel.dots(years, values, form, size, style.CASE_COLOURS[case], style.WHITE, 0.5)
+    for year, value in course.limits.items():
+        panel.strokes(year - 0.35, value, year + 0.35, value, style.MISSED, 1.6)
+    for year, value in course.observed.items():
+        panel.dots(year, value, "o", 5, None, style.MISSED, 1.1)
+    headline(panel, course.name)
+    if course.limits:
+        year, value = list(course.limits.items())[-1]
+        limit_above(panel, words.say(_LIMIT, year=str(year), value=course.scale.say(value)))
+
+
+def _key(rows: list[Row], words: Words) -> list[Entry]:
+    found = {row.case for row in rows}
+    entries: list[Entry] = [
+        Dot(words.case(case), style.CASE_MARKERS[case], 5, style.CASE_COLOURS[case], style.WHITE)
+        for case in _CASES
+        if case in found
+    ]
+    if any(row.low < row.high for row in rows):
+        entries.append(Swatch(words.say(_RANGE), "#c9ccd9"))
+    whats = {row.what for row in rows}
+    if "observed" in whats:
+        entries.append(Dot(words.say(_OBSERVED), "o", 5, None, style.MISSED, 1.1))
+    if "limit" in whats:
+        entries.append(Stroke(words.say(_LIMIT_KEY), style.MISSED, 1.6))
+    return entries
+
+
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return from where to where each case goes, and the limits.
+
+    Parameters
+    ----------
+    drawn
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
+    rows = rows_of(drawn)
+    model = [row for row in rows if row.what == "model"]
+    first, last = min(row.year for row in model), max(row.year for row in model)
+    items = distinct(rows, "item")
+    names = {i: words.say(_NAMES[i]) if i in _NAMES else words.pollutant(i) for i in items}
+    return {
+        "years": words.years(first, last),
+        "items": words.join(names.values()),
+        "courses": words.phrases(
+            words.say(_OF, name=names[item], values=_said(rows, item, words)) for item in items
+        ),
+    }
+
+
+def _said(rows: list[Row], item: str, words: Words) -> str:
+    """Return first value, last value of each case, and limits of an item."""
+    own = [row for row in rows if row.item == item]
+    model = sorted((row for row in own if row.what == "model"), key=lambda row: row.year)
+    last = model[-1].year
+    said = [f"{figures(model[0].value)} ({model[0].year})"]
+    said += [
+        f"{words.in_year(words.case(row.case), last)} {figures(row.value)}"
+        for row in sorted(model, key=lambda row: case_rank(row.case))
+        if row.year == last
+    ]
+    said += [
+        words.say(_LIMIT, year=str(row.year), value=figures(row.value))
+        for row in own
+        if row.what == "limit"
+    ]
+    return words.join(said)
+
+
+_OF = Text("{name}: {values}", "{name}：{values}")
+
+CHART = Chart(
+    id="trajectory",
+    rank=15,
+    reads=("emissions", "targets", "indicators", "observed"),
+    title=Text("The way to the limits, {years}", "{years}年变化轨迹与限值"),
+    caption=Text(
+        "Emissions and PM2.5 by year and case, where a limit is set with the limit in its year: "
+        "{courses}. A shaded band is the range of a value where the run tells one.",
+        "各情景分年度排放量与PM2.5浓度，有限值者标于其年份：{courses}。阴影为数值范围（有范围者）。",
+    ),
+    alt=Text(
+        "Lines by year for {items}, one panel each. {courses}.",
+        "{items}的分年度折线图，每项一幅。{courses}。",
+    ),
+    drawn=DRAWN,
+    frame=frame,
+    draw=draw,
+    facts=facts,
+)

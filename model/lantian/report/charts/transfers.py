@@ -1,0 +1,167 @@
+"""Subsidies and other transfers: who is paid how much, once, beside what the measures cost."""
+
+from dataclasses import replace
+
+from lantian.report import style
+from lantian.report.axes import (
+    BELOW,
+    amounts_below,
+    base_line,
+    intervals,
+    names_left,
+    rules_across,
+    side_line,
+    ticks_within,
+)
+from lantian.report.chart import Chart, Page, amount, declare, fit_names
+from lantian.report.frames import Asked, case_rank, distinct, pick, rows_of, sums
+from lantian.report.keys import Swatch, draw_key
+from lantian.report.lettering import width
+from lantian.report.words import Text, Words
+from lantian.results.contract import CASE, COSTS, MEASURE, SECTOR, YEAR
+from lantian.results.frame import Frame, make_frame
+
+_CASES = ("plan", "least_cost")
+_BAR, _BETWEEN, _LEAST = 0.12, 0.07, 0.092
+_SHOWN = 15
+_AXIS = Text("transfer, paid once [{unit}]", "转移支付（一次性） [{unit}]")
+
+DRAWN = declare(
+    "transfers",
+    Text("Transfers by measure and case", "各项措施转移支付"),
+    ("measure", "case"),
+    YEAR,
+    SECTOR,
+    MEASURE,
+    replace(CASE, words=_CASES),
+    amount("transfer", "subsidy, paid once for what is in use", "转移支付", "transfer_unit"),
+    COSTS.column("transfer_unit"),
+)
+
+
+def frame(asked: Asked) -> Frame:
+    """Return the transfers of each measure in the target year, the largest first."""
+    rows = [row for row in asked.rows("costs") if row.case in _CASES and row.transfer]
+    rows = [row for row in rows if row.transfer == row.transfer]
+    rows = pick(rows, Text("no measure in use is paid a transfer", "在用措施均无转移支付"))
+    year = max(row.year for row in rows)
+    rows = [row for row in rows if row.year == year]
+    found = sums(rows, ("measure", "case"), "transfer")
+    sectors = {row.measure: row.sector for row in rows}
+    largest: dict[str, float] = {}
+    for (measure, _), value in found.items():
+        largest[measure] = max(largest.get(measure, 0.0), abs(value))
+    cells = [
+        {
+            "year": year,
+            "sector": sectors[measure],
+            "measure": measure,
+            "case": case,
+            "transfer": value,
+            "transfer_unit": rows[0].transfer_unit,
+        }
+        for (measure, case), value in sorted(
+            found.items(), key=lambda i: (-largest[i[0][0]], i[0][0], case_rank(i[0][1]))
+        )
+    ]
+    return make_frame(DRAWN, cells)
+
+
+def draw(page: Page, drawn: Frame) -> float:
+    """Draw the transfers of each measure under plan and least cost.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    drawn
+        The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
+    """
+    rows, words = rows_of(drawn), page.words
+    cases = [case for case in _CASES if case in distinct(rows, "case")]
+    entries = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
+    page.top = draw_key(page, entries, page.top) + 0.05
+    measures = distinct(rows, "measure")
+    named = fit_names(page, map(words.name, measures), share=0.42)
+    least = max(len(cases) * _LEAST + 0.03, named.height)
+    measures = measures[: min(_SHOWN, page.most_rows(least, BELOW))]
+    names = fit_names(page, map(words.name, measures), share=0.42)
+    usual = max(len(cases) * _BAR + _BETWEEN, least)
+    tall = page.rows(len(measures), usual, least, BELOW)
+    paid = {(row.measure, row.case): row.transfer for row in rows}
+    high = max(paid.values())
+    scale = words.scale([high], rows[0].transfer_unit, money=True)
+    room = max(width(scale.short(value)) for value in paid.values()) * style.TINY / style.POINTS
+    panel = page.panel(
+        names.room, page.top, page.right - room - 0.08 - names.room, tall * len(measures),
+        (min(0.0, *paid.values()), high or 1.0), (len(measures) - 0.5, -0.5),
+    )  # fmt: skip
+    rules_across(panel, ticks_within(*panel.across, intervals(panel.width / 2)).places)
+    pitch = 0.86 / len(cases)
+    for n, measure in enumerate(measures):
+        for k, case in enumerate(cases):
+            y = n + (k - (len(cases) - 1) / 2) * pitch
+            value = paid.get((measure, case), 0.0)
+            panel.boxes(0, y - pitch * 0.46, value, pitch * 0.92, [style.CASE_COLOURS[case]])
+            panel.label(scale.short(value), max(value, 0.0), y, style.TINY, shift=(3, 0))
+    side_line(panel, 0.0)
+    names_left(panel, range(len(measures)), names)
+    base_line(panel)
+    return amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+
+
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return the transfers of each case and the largest ones.
+
+    Parameters
+    ----------
+    drawn
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
+    rows = rows_of(drawn)
+    cases = [case for case in _CASES if case in distinct(rows, "case")]
+    totals = sums(rows, ("case",), "transfer")
+    scale = words.scale([max(totals.values())], rows[0].transfer_unit, money=True)
+    said = [f"{words.case(c)} {scale.short(totals[c,])}{words.gap}{scale.unit}" for c in cases]
+    largest = [f"{words.name(row.measure)} {scale.short(row.transfer)}" for row in rows[:1]]
+    return {
+        "year": str(rows[0].year),
+        "totals": words.join(said),
+        "largest": words.join(largest),
+        "unit": scale.unit,
+        "n": str(len(distinct(rows, "measure"))),
+    }
+
+
+CHART = Chart(
+    id="transfers",
+    rank=59,
+    reads=("costs",),
+    title=Text("Subsidies and other transfers by {year}", "截至{year}年补贴等转移支付"),
+    caption=Text(
+        "Transfers paid once for what is in use, by measure ({n}): {totals}. They move money "
+        "between those who pay and are no cost to all together. Largest: {largest}.",
+        "在用措施的一次性转移支付（{n}项）：{totals}。转移支付只改变由谁承担，不计入总成本。最大的是：{largest}。",
+    ),
+    alt=Text(
+        "Bars of transfers for {n} measures under plan and least cost. Totals: {totals}. Largest "
+        "[{unit}]: {largest}.",
+        "{n}项措施在各情景下的转移支付条形图。合计：{totals}。最大（{unit}）：{largest}。",
+    ),
+    drawn=DRAWN,
+    frame=frame,
+    draw=draw,
+    facts=facts,
+)

@@ -1,0 +1,123 @@
+"""A small region with every table that an indicator may ask for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lantian.core.areas import Areas
+from lantian.core.projection import Projection
+from lantian.core.system import Array, Sources
+from lantian.errors import Place, Problems
+from lantian.indicators import find
+from lantian.indicators.available import GivenTables
+from lantian.indicators.contract import Context, Declared, Indicator, Subject
+from lantian.indicators.receptors import TransferNumber
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
+from lantian.inventory.layers import find_layers
+from lantian.inventory.region import DriverRow
+from lantian.parameters import QuantityRow, QuantityTable, Space
+from lantian.vocabulary import GROUPS, POLLUTANTS
+
+ROOT = Path(__file__).parents[2]
+YEARS, BASE_YEAR = (2015, 2017, 2018, 2019, 2020), 2017
+SOURCES = Sources(
+    ("car", "site", "kiln", "canteen", "stove", "field", "truck"),
+    ("on-road", "dust", "industry", "catering", "coal-gas", "ammonia", "on-road"),
+    ("vehicle", "m2", "t", "outlet", "t", "ha", "vehicle"),
+    (*GROUPS, "mobile"),
+)
+"""One per group of the response, and a second mobile one at the end."""
+AREAS = Areas(("north", "south"), np.array([np.linspace(0.1, 0.9, 7), np.linspace(0.9, 0.1, 7)]))
+GDP = {2015: 60e9, 2017: 75e9, 2020: 100e9}
+"""Product of the small region [yuan]."""
+TRANSFER = {("school", "car", "NOx"): 0.02, ("school", "kiln", "TSP"): 0.01,
+            ("town", "kiln", "TSP"): 0.03}  # fmt: skip
+BACKGROUND = {"school": 10.0, "town": 8.0}
+
+
+def row(model: type[QuantityRow], value: float, unit: str, **keys: Any) -> Any:
+    """A row with a range of a fifth either way, at a place of its own."""
+    given = {"value": value, "unit": unit, "low": 0.8 * value, "high": 1.2 * value, **keys}
+    made = model.model_validate({**given, "basis": "assumed", "source_key": "test"})
+    return made.at(Place(f"{model.__name__}.csv", 2))
+
+
+def rows_of(table: str) -> list[Any]:
+    """The rows of a table of the small region; air and response are Tongzhou's."""
+    if table == "drivers":
+        return [row(DriverRow, v, "yuan", driver="gdp", year=y) for y, v in GDP.items()]
+    if table == "transfer":
+        keys = [
+            {"receptor": r, "source": s, "pollutant": p, "value": v, "unit": "ug/m3/(t/a)"}
+            for (r, s, p), v in TRANSFER.items()
+        ] + [
+            {"receptor": r, "source": "", "pollutant": "", "value": v, "unit": "ug/m3"}
+            for r, v in BACKGROUND.items()
+        ]
+        return [row(TransferNumber, k.pop("value"), k.pop("unit"), **k) for k in keys]  # type: ignore[arg-type]
+    models = {"air": AirRow, "response": ResponseRow, "topdown": TopdownRow}
+    problems = Problems()
+    layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
+    found = layers.read(table, models[table]).rows
+    problems.stop_if_any()
+    return found
+
+
+TABLES = ("air", "response", "drivers", "transfer")
+
+
+def context(
+    tables: dict[str, Sequence[QuantityRow]] | None = None, years: tuple[int, ...] = YEARS
+) -> Context:
+    """What an indicator declares itself from; all tables unless some are given."""
+    problems, space = Problems(), Space()
+    given = {name: rows_of(name) for name in TABLES} if tables is None else tables
+    known = {
+        name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
+    }
+    return Context(years, BASE_YEAR, SOURCES, AREAS, GivenTables(known), space, problems)
+
+
+def declared(indicator: Indicator, at: Context) -> Declared:
+    found = indicator.declare(at)
+    at.problems.stop_if_any()
+    assert found is not None
+    return found
+
+
+def subjects(indicator: Indicator, own: Declared) -> list[Subject]:
+    """As much as a target may be about: every choice, whole and in parts where it takes parts."""
+    found = [Subject()]
+    for key in indicator.needs:
+        found = [replace(s, **{key: c}) for s in found for c in own.choices[key]]
+    if "sectors" in indicator.takes:
+        found.append(replace(found[0], sectors=("on-road", "dust")))
+    if "areas" in indicator.takes:
+        found.append(replace(found[0], areas=("north",)))
+    return found
+
+
+def drawn(space: Space, columns: int, seed: int) -> Array:
+    """Numbers anywhere in their ranges, dims (slot, column)."""
+    low, high = space.ends()
+    return low + (high - low) * np.random.default_rng(seed).random((len(space), columns))
+
+
+def projected(columns: int, seed: int, years: tuple[int, ...] = YEARS) -> Projection:
+    """A case with emissions of every pollutant, and with two states."""
+    random = np.random.default_rng(seed)
+    shape = (len(SOURCES), len(POLLUTANTS), len(years), columns)
+    return Projection(
+        years, random.uniform(50.0, 150.0, shape), random.uniform(1.0, 2.0, (2, *shape[2:]))
+    )
+
+
+def columns_of(case: Projection, own: slice) -> Projection:
+    return Projection(case.years, case.emission[..., own], case.activity[..., own])
+
+
+def pm25() -> Indicator:
+    return find("pm25")
