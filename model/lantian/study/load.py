@@ -32,6 +32,7 @@ from lantian.plan.targets import check_targets, indicators_asked, resolve_target
 from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.stages import Stage, silent
@@ -85,6 +86,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         system = compiled.system(space.central())
         with space.owned_by("scenario"):
             commitments, levels, unused = read_commitments(read, system, catalogue, space, problems)
+        check_magnitudes(system, catalogue, problems)
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
