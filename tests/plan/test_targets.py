@@ -25,16 +25,13 @@ from lantian.indicators.available import (
 from lantian.indicators.contract import Context, Declared, Fitted, Row, Subject
 from lantian.language import message
 from lantian.parameters import Space
+from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
 from lantian.plan.targets import (
     ResolvedTarget,
     as_rows,
     base_values,
-    check_targets,
-    indicators_asked,
     judge_targets,
     pollutant_weights,
-    pollutants_asked,
-    resolve_targets,
 )
 from lantian.vocabulary import POLLUTANTS
 from support.scenarios import HEAD, sound, target, text_of
@@ -275,12 +272,6 @@ def test_rows_of_the_optimiser_say_what_the_value_is(tmp_path: Path) -> None:
     values = rows.constant + (rows.weight * plan.emission[:, :, year, 0]).sum(axis=(1, 2))
     assert values == pytest.approx([t.judge(plan)[0] for t in found if t.computed], rel=1e-12)
     assert rows.limit.tolist() == [t.limit for t in found if t.computed]
-
-
-def test_pollutants_that_targets_rest_on(tmp_path: Path) -> None:
-    found, known, _ = whole_plan(tmp_path)
-    asked = [POLLUTANTS[p] for p in pollutants_asked(found, declared_of(known))]
-    assert asked == ["NOx", "VOC", "PM2.5", "TSP", "SO2", "NH3", "CO2"]
 
 
 def test_an_indicator_without_a_value_in_the_year_is_told(tmp_path: Path) -> None:
