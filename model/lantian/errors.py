@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -35,6 +35,12 @@ class Problem(Spoken):
     found: Message
     expected: Message = NOTHING
     fix: Message = NOTHING
+
+    @property
+    def kind(self) -> tuple[str, str, str, str]:
+        """What problems have in common that are one mistake made many times."""
+        said = self.found.template, self.expected.template, self.fix.template
+        return self.place.file, *said
 
     def text(self, language: Language = "en", label: Label | None = None) -> str:
         """Return the problem as it is printed: the place, then one indented line.
@@ -93,6 +99,58 @@ class InputError(Exception):
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem], list[Problem]]]:
         return InputError, (self.problems, self.warnings)
+
+
+def one_line(said: Spoken) -> str:
+    """Return a warning as a table holds it: its place and what it says, in one line."""
+    return said.text().replace("\n  ", ": ")
+
+
+FEW = 5
+"""Problems of one kind in one file that are told in full; of more, the first and the places."""
+
+
+def told(problems: Iterable[Problem], language: Language = "en") -> list[str]:
+    """Return problems as they are printed, those of one kind in a file together.
+
+    Parameters
+    ----------
+    problems
+        In order.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    list of str
+        One text per problem, or per kind of which there are more than :data:`FEW` in a file.
+    """
+    listed = list(problems)
+    kinds: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in listed:
+        kinds.setdefault(problem.kind, []).append(problem)
+    texts = []
+    for problem in listed:
+        alike = kinds[problem.kind]
+        if len(alike) <= FEW:
+            texts.append(problem.text(language))
+        elif problem is alike[0]:
+            texts.append(f"{problem.text(language)}\n  {_others(alike[1:], language)}")
+    return texts
+
+
+def _others(alike: Sequence[Problem], language: Language) -> str:
+    """Return how many more there are and in which lines."""
+    lines = list(dict.fromkeys(p.place.line for p in alike if p.place.line))
+    if not lines:
+        return message("{n} more of this kind.", n=len(alike)).text(language)
+    named = ", ".join(map(str, lines[:MANY])) + (", ..." if len(lines) > MANY else "")
+    more = message("{n} more of this kind, in lines {lines}.", n=len(alike), lines=named)
+    return more.text(language)
+
+
+MANY = 20
+"""Lines that are listed for problems of one kind."""
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

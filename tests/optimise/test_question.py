@@ -268,6 +268,15 @@ def test_user_constraints(folder: Path) -> None:
     assert result.duals["user"] < 0
 
 
+def test_check_looks_at_own_constraints_and_does_not_run_them(folder: Path) -> None:
+    (folder / "user.py").write_text("import pathlib\npathlib.Path('ran').touch()\nadd = print\n")
+    path = write(folder, "optimise: {interface: pyomo, constraints: user.py}")
+    answer = call("check", str(path), at=folder)
+    assert (answer.code, answer.err) == (0, "")
+    assert "user.py adds limits of your own to the least-cost problem" in answer.out
+    assert not (folder / "ran").exists()
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

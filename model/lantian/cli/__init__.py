@@ -327,8 +327,9 @@ def _answer(given: list[str], language: Language) -> int:
     except (InputError, OSError) as error:
         if "--debug" in given or isinstance(error, BrokenPipeError):
             raise
-        faults = error.problems if isinstance(error, InputError) else [problem_of(error)]
-        _show_problems(faults, language)
+        if not isinstance(error, InputError):
+            error = InputError([problem_of(error)])
+        _show_problems(error.problems, error.warnings, language)
         code = WRONG_INPUT
     except NoSolutionError as error:
         if "--debug" in given:
@@ -352,9 +353,17 @@ def _plain(error: click.ClickException, language: Language) -> str:
             return error.format_message()
 
 
-def _show_problems(problems: Sequence[Problem], language: Language) -> None:
-    for problem in problems:
-        click.echo(problem.text(language), err=True)
+def _show_problems(
+    problems: Sequence[Problem], warnings: Sequence[Problem], language: Language
+) -> None:
+    from lantian.errors import told
+
+    for text in told(problems, language):
+        click.echo(text, err=True)
+    if warnings:
+        click.echo(say("Not what stops it, but worth reading:", language), err=True)
+        for text in told(warnings, language):
+            click.echo(text, err=True)
     n = len(problems)
-    told = "1 problem; nothing was written." if n == 1 else "{n} problems; nothing was written."
-    click.echo(say(told, language, n=n), err=True)
+    closing = "1 problem; nothing was written." if n == 1 else "{n} problems; nothing was written."
+    click.echo(say(closing, language, n=n), err=True)

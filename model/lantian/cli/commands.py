@@ -99,16 +99,12 @@ def _claims(folders: list[Path], overwrite: bool, language: Any, stack: ExitStac
     from lantian.store.draft import BusyError, TakenError
     from lantian.store.run import claim_run, is_run
 
+    twice = [folder for i, folder in enumerate(folders) if folder in folders[:i]]
+    if twice:
+        told = "Two of the scenarios are named '{name}'; a name is a run's folder."
+        raise click.ClickException(say(told, language, name=twice[0].name))
     claims = []
-    for i, folder in enumerate(folders):
-        if folder in folders[:i]:
-            raise click.ClickException(
-                say(
-                    "Two of the scenarios are named '{name}'; a name is a run's folder.",
-                    language,
-                    name=folder.name,
-                )
-            )
+    for folder in folders:
         try:
             claims.append(stack.enter_context(claim_run(folder, overwrite)))
         except BusyError as busy:
@@ -144,14 +140,15 @@ def _load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:
     from lantian.errors import InputError
     from lantian.study.load import load
 
-    done, problems = [], []
+    done, problems, warnings = [], [], []
     for path in paths:
         try:
             done.append(load(path, progress.stage))
         except InputError as error:
             problems += error.problems
+            warnings += error.warnings
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, warnings)
     return done
 
 
@@ -215,15 +212,24 @@ def _write_lp(study: Study, folder: Path) -> None:
         write_program(problem, study.system, folder / name)
 
 
+def _warnings(study: Study, language: Any) -> list[str]:
+    """Return the warnings of a study, those of one kind together."""
+    from lantian.errors import Problem, told
+    from lantian.store.labels import label
+
+    located = [w for w in study.warnings if isinstance(w, Problem)]
+    others = [w for w in study.warnings if not isinstance(w, Problem)]
+    known = lambda name: label(name, study.read.root, language)  # noqa: E731
+    return [*(m.text(language, known) for m in others), *told(located, language)]
+
+
 def _tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
     from lantian.store.labels import label
     from lantian.study.model import notes
 
-    texts = [
-        m.text(language, lambda name: label(name, study.read.root, language))
-        for m in (*study.warnings, *notes(study, results))
-    ]
+    known = lambda name: label(name, study.read.root, language)  # noqa: E731
+    texts = [*_warnings(study, language), *(m.text(language, known) for m in notes(study, results))]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
 
@@ -255,8 +261,8 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
                 targets=len(study.targets),
             )
         )
-        for warning in study.warnings:
-            click.echo(f"  {warning.text(language)}")
+        for text in _warnings(study, language):
+            click.echo(f"  {text}")
     return 0
 
 
@@ -704,7 +710,10 @@ def runs(context: click.Context, folder: Path | None, repair: bool) -> int:
     from lantian.store.run import incomplete_runs, list_runs
 
     language = _language(context)
+    of_project = folder is None
     folder = folder or _project(language) / "runs"
+    if of_project and not folder.exists():
+        return 0
     if not folder.is_dir():
         raise click.ClickException(
             say("There is no folder {folder}.", language, folder=_shown(folder))

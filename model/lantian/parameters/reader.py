@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -162,10 +163,11 @@ def shown_path(path: Path, root: Path) -> str:
     str
         With forward slashes.
     """
-    try:
-        return real(path).relative_to(real(root)).as_posix()
-    except ValueError:
-        return path.as_posix()
+    written = Path(os.path.abspath(path))
+    for inside in (written, real(written.parent) / written.name, real(path)):
+        if inside.is_relative_to(real(root)):
+            return inside.relative_to(real(root)).as_posix()
+    return path.as_posix()
 
 
 def _raw_lines(suffix: str, content: bytes, shown: str, problems: Problems) -> list[Line] | None:
@@ -291,6 +293,7 @@ def _has_default(row: type[Row], name: str) -> bool:
 
 
 FAULTS = {
+    "invalid_key": "a key is a word.",
     "missing": "this is missing. Fill it in.",
     "extra_forbidden": "unknown key.",
     "float_parsing": "{value} is not a number.",

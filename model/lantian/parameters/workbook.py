@@ -119,13 +119,19 @@ def _marks(stream: IO[bytes]) -> Marks:
     found = Marks()
     for _, element in ElementTree.iterparse(stream):
         if element.tag == f"{_MAIN}c":
-            if element.find(f"{_MAIN}f") is not None and element.find(f"{_MAIN}v") is None:
+            if _is_unsaved(element):
                 found.unsaved.add(element.get("r", ""))
         elif element.tag == f"{_MAIN}row":
             if element.get("hidden") in ("1", "true"):
                 found.hidden.append(int(element.get("r", "0")))
             element.clear()
     return found
+
+
+def _is_unsaved(cell: ElementTree.Element) -> bool:
+    """Tell whether a cell has a formula and no result; an empty text is one."""
+    result = cell.findtext(f"{_MAIN}v")
+    return cell.find(f"{_MAIN}f") is not None and not result and cell.get("t") != "str"
 
 
 def _lines(

@@ -89,7 +89,7 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     reader = _NodeReader(file, problems)
     try:
         data = reader.read(node, ()) if node is not None else {}
-    except _TooLargeError as error:
+    except _UnreadableError as error:
         problems.add(error.place, error.found)
         return Document({}, reader.places, file)
     if not isinstance(data, dict):
@@ -106,8 +106,8 @@ MOST_DIGITS = 40
 """Signs of a number."""
 
 
-class _TooLargeError(Exception):
-    """A document that nobody wrote by hand."""
+class _UnreadableError(Exception):
+    """A part of a document that nobody wrote by hand."""
 
     def __init__(self, place: Place, found: Message) -> None:
         self.place, self.found = place, found
@@ -127,10 +127,10 @@ class _NodeReader:
         self.places[path] = self._place(node, path)
         if len(path) > DEEPEST:
             deep = message("nested more than {n} levels deep, or inside itself.", n=DEEPEST)
-            raise _TooLargeError(self.places[path], deep)
+            raise _UnreadableError(self.places[path], deep)
         if len(self.places) > MOST_PARTS:
             many = message("aliases make more than {n} parts of this.", n=MOST_PARTS)
-            raise _TooLargeError(self.places[path], many)
+            raise _UnreadableError(self.places[path], many)
         if node.id == "mapping":
             return self._mapping(node, path)
         if node.id == "sequence":
@@ -158,27 +158,20 @@ class _NodeReader:
         return result
 
     def _scalar(self, node: Any, path: Path_) -> Any:
-        """Return a word or number; what is neither is noted and left blank."""
+        """Return a word or number."""
         text = INVISIBLE.sub("", node.value)
+        place = self._place(node, path)
         if not all(c in "\n\t" or is_plain(c) for c in text):
-            self.problems.add(
-                self._place(node, path),
-                message("{value} holds a control sign.", value=repr(text[:MOST_DIGITS])),
-            )
-            return ""
+            shown = repr(text[:MOST_DIGITS])
+            raise _UnreadableError(place, message("{value} holds a control sign.", value=shown))
         kind = str(node.ctag if hasattr(node, "ctag") else node.tag).rsplit(":", 1)[-1]
         if kind in ("int", "float") and len(text) > MOST_DIGITS:
-            self.problems.add(
-                self._place(node, path), message("a number of {n} signs.", n=len(text))
-            )
-            return 0
+            raise _UnreadableError(place, message("a number of {n} signs.", n=len(text)))
         try:
             return _value(kind, text)
-        except ValueError:  # a tag that says otherwise than the text
-            self.problems.add(
-                self._place(node, path), message("{value} is not a number.", value=repr(text))
-            )
-            return 0
+        except ValueError as error:  # a tag that says otherwise than the text
+            found = message("{value} is not a number.", value=repr(text))
+            raise _UnreadableError(place, found) from error
 
 
 def _value(kind: str, text: str) -> Any:

@@ -66,10 +66,11 @@ class ReadScenario:
 
 def find_root(path: Path) -> Path:
     """Return the project a scenario belongs to: the nearest folder above it with ``inputs``."""
-    for folder in real(path).parents:
+    parents = [*real(path.parent).parents, *real(path).parents]
+    for folder in (real(path.parent), *parents):
         if (folder / "inputs").is_dir():
             return folder
-    return real(path).parent
+    return real(path.parent)
 
 
 def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import lantian
-from lantian.errors import Problems
+from lantian.errors import Problems, one_line
 from lantian.inventory.layers import find_layers
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.solve.highs import Options
@@ -234,7 +234,7 @@ def _manifest(
         "seed": None,
         "scenario_sha256": digest,
         "inputs_sha256": inputs,
-        "warnings": [w.text() for w in study.warnings],
+        "warnings": [one_line(w) for w in study.warnings],
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from lantian.core.projection import Projection
 from lantian.core.system import emission_by_source
-from lantian.errors import Place, Problems, closest
+from lantian.errors import Place, Problems, closest, in_order
 from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
@@ -129,6 +129,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             *context.warnings,
             *unused,
             *_own_limits(question),
+            *in_order(problems.warnings),
         ),
         question=question,
         observed=inventory.observed,
@@ -298,7 +299,16 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
     if read.scenario.plan is None:
         return []
-    path = read.root / "inputs" / "plans" / read.scenario.plan / "clauses.csv"
+    plans = read.root / "inputs" / "plans"
+    known = [path.name for path in sorted(plans.glob("*")) if path.is_dir()]
+    if read.scenario.plan not in known:
+        problems.add(
+            read.place("plan"),
+            message("there is no plan '{name}'.", name=read.scenario.plan),
+            fix=closest(read.scenario.plan, known),
+        )
+        return []
+    path = plans / read.scenario.plan / "clauses.csv"
     ledger = read_ledger(path, read.root, problems)
     check_ledger(ledger, read, Place(shown_path(path, read.root)), problems)
     return ledger
