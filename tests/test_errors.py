@@ -1,10 +1,22 @@
 """Problems as the user sees them."""
 
+import errno
+import os
 import pickle
 
 import pytest
 
-from lantian.errors import InputError, Place, Problem, Problems, closest
+from lantian.errors import (
+    FEW,
+    InputError,
+    Place,
+    Problem,
+    Problems,
+    closest,
+    one_line,
+    problem_of,
+    told,
+)
 from lantian.language import message
 
 HERE = Place("plan.yaml", 12, 5, "commitments[3].level")
@@ -84,3 +96,62 @@ def test_an_input_error_survives_a_process_boundary() -> None:
 )
 def test_the_closest_word_is_offered_if_any_is_near(word: str, known: list[str], said: str) -> None:
     assert closest(word, known).text() == said
+
+
+def at_lines(*lines: int, said: str = "'{name}' is odd.") -> list[Problem]:
+    return [Problem(Place("t.csv", n), message(said, name=f"row{n}")) for n in lines]
+
+
+def test_many_problems_of_one_kind_in_a_file_are_told_together() -> None:
+    problems = [*at_lines(*range(2, 10)), *at_lines(3, said="'{name}' is even.")]
+    assert told(problems) == [
+        "t.csv:2\n  'row2' is odd.\n  7 more of this kind, in lines 3, 4, 5, 6, 7, 8, 9.",
+        "t.csv:3\n  'row3' is even.",
+    ]
+
+
+def test_few_problems_of_a_kind_are_told_one_by_one() -> None:
+    assert len(told(at_lines(*range(FEW)))) == FEW
+
+
+def test_no_more_lines_are_listed_than_anybody_reads() -> None:
+    (text,) = told(at_lines(*range(1, 200)), "zh")
+    assert "198" in text
+    assert text.endswith("20, 21, ... 行。")
+
+
+def test_problems_without_lines_are_counted() -> None:
+    (text,) = told([Problem(Place("t.csv", 0, n), message("odd.")) for n in range(9)])
+    assert text == "t.csv\n  odd.\n  8 more of this kind."
+
+
+def test_control_signs_are_spelt_out() -> None:
+    problem = Problem(Place("a\x1b[2J.csv"), message("'{name}'", name="x\u202ey\0"))
+    assert problem.text() == "a\\x1b[2J.csv\n  'x\\u202ey\\x00'"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "cannot be written: No space left on device."),
+        (errno.EACCES, "cannot be opened: Permission denied."),
+        (errno.EIO, "cannot be read: Input/output error."),
+    ],
+)
+def test_what_the_system_refuses_is_a_problem(number: int, said: str) -> None:
+    error = OSError(number, os.strerror(number), "x.csv")
+    assert problem_of(error).text() == f"x.csv\n  {said}"
+    assert problem_of(OSError(number, os.strerror(number))).text() == f"-\n  {said}"
+
+
+def test_warnings_stop_nothing_and_go_along_with_what_does() -> None:
+    problems = Problems()
+    problems.warn(HERE, message("odd."))
+    problems.stop_if_any()
+    problems.add(HERE, message("wrong."))
+    with pytest.raises(InputError) as raised:
+        problems.stop_if_any()
+    assert [p.found.text() for p in raised.value.warnings] == ["odd."]
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (again.problems, again.warnings) == (raised.value.problems, raised.value.warnings)
+    assert one_line(raised.value.warnings[0]) == f"{HERE}: odd."

@@ -1,10 +1,12 @@
 """Problems with a user's input: collected, then shown all at once."""
 
-from collections.abc import Iterable
+import errno
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from lantian.language import NOTHING, Message, message
+from lantian.language import NOTHING, Label, Message, Spoken, message, printable
 from lantian.vocabulary import Language
 
 GAP = {"en": " ", "zh": ""}
@@ -26,38 +28,151 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One mistake: where, what was found, what was expected and how to mend it."""
+class Problem(Spoken):
+    """One mistake, or what may be one: where, what was found, what was expected, how to mend it."""
 
     place: Place
     found: Message
     expected: Message = NOTHING
     fix: Message = NOTHING
 
-    def text(self, language: Language = "en") -> str:
-        """Return the problem as it is printed: the place, then one indented line."""
+    @property
+    def kind(self) -> tuple[str, str, str, str]:
+        """What problems have in common that are one mistake made many times."""
+        said = self.found.template, self.expected.template, self.fix.template
+        return self.place.file, *said
+
+    def text(self, language: Language = "en", label: Label | None = None) -> str:
+        """Return the problem as it is printed: the place, then one indented line.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+        label
+            Gives the display names of what is listed in it.
+        """
         parts = (self.found, self.expected, self.fix)
-        said = GAP[language].join(t for t in (part.text(language) for part in parts) if t)
-        return f"{self.place}\n  {said}"
+        said = GAP[language].join(t for t in (part.text(language, label) for part in parts) if t)
+        return printable(f"{self.place}\n  {said}")
+
+
+def problem_of(error: OSError, file: str = "") -> Problem:
+    """Return what the system refused as a problem.
+
+    Parameters
+    ----------
+    error
+        As it was raised while a file was opened, read or written.
+    file
+        Its name as it is shown; what the error itself says if blank.
+
+    Returns
+    -------
+    Problem
+        At the file.
+    """
+    named = file or os.path.relpath(str(error.filename)) if error.filename else file
+    why = message(error.strerror or type(error).__name__)
+    if error.errno in WRITING:
+        return Problem(Place(named or "-"), message("cannot be written: {why}.", why=why))
+    if error.errno in RIGHTS:
+        return Problem(Place(named or "-"), message("cannot be opened: {why}.", why=why))
+    return Problem(Place(named or "-"), message("cannot be read: {why}.", why=why))
+
+
+WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTEMPTY, errno.EEXIST)
+"""What the system only refuses to those who write."""
+RIGHTS = (errno.EACCES, errno.EPERM)
+"""What it refuses to readers and writers alike."""
 
 
 class InputError(Exception):
-    """Everything found wrong with the input, in the order of files and lines."""
+    """Everything found wrong with the input, in the order of files and lines.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        unique = {p.text(): p for p in problems}.values()
-        self.problems = sorted(unique, key=lambda p: (p.place, p.found.text()))
+    ``warnings`` is what was found beside it and would not have stopped the work.
+    """
+
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
+        self.problems, self.warnings = in_order(problems), in_order(warnings)
         super().__init__("\n".join(p.text() for p in self.problems))
 
-    def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem]]]:
-        return InputError, (self.problems,)
+    def __reduce__(self) -> tuple[type["InputError"], tuple[list[Problem], list[Problem]]]:
+        return InputError, (self.problems, self.warnings)
+
+
+def one_line(said: Spoken) -> str:
+    """Return a warning as a table holds it: its place and what it says, in one line."""
+    return said.text().replace("\n  ", ": ")
+
+
+FEW = 5
+"""Problems of one kind in one file that are told in full; of more, the first and the places."""
+
+
+def told(problems: Iterable[Problem], language: Language = "en") -> list[str]:
+    """Return problems as they are printed, those of one kind in a file together.
+
+    Parameters
+    ----------
+    problems
+        In order.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    list of str
+        One text per problem, or per kind of which there are more than :data:`FEW` in a file.
+    """
+    listed = list(problems)
+    kinds: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in listed:
+        kinds.setdefault(problem.kind, []).append(problem)
+    texts = []
+    for problem in listed:
+        alike = kinds[problem.kind]
+        if len(alike) <= FEW:
+            texts.append(problem.text(language))
+        elif problem is alike[0]:
+            texts.append(f"{problem.text(language)}\n  {_others(alike[1:], language)}")
+    return texts
+
+
+def _others(alike: Sequence[Problem], language: Language) -> str:
+    """Return how many more there are and in which lines."""
+    lines = list(dict.fromkeys(p.place.line for p in alike if p.place.line))
+    if not lines:
+        return message("{n} more of this kind.", n=len(alike)).text(language)
+    named = ", ".join(map(str, lines[:MANY])) + (", ..." if len(lines) > MANY else "")
+    more = message("{n} more of this kind, in lines {lines}.", n=len(alike), lines=named)
+    return more.text(language)
+
+
+MANY = 20
+"""Lines that are listed for problems of one kind."""
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in the order of files and lines, each once."""
+    unique = {p.text(): p for p in problems}.values()
+    return sorted(unique, key=lambda p: (p.place, p.found.text()))
 
 
 class Problems:
-    """Collects problems so that a user sees all of them in one go."""
+    """Collects problems so that a user sees all of them in one go.
+
+    Attributes
+    ----------
+    found
+        What stops the work.
+    warnings
+        What may be meant, and should be read: the work goes on.
+    """
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.warnings: list[Problem] = []
 
     def add(
         self, place: Place, found: Message, expected: Message = NOTHING, fix: Message = NOTHING
@@ -75,6 +190,12 @@ class Problems:
         """
         self.found.append(Problem(place, found, expected, fix))
 
+    def warn(
+        self, place: Place, found: Message, expected: Message = NOTHING, fix: Message = NOTHING
+    ) -> None:
+        """Note what may be a mistake; as :meth:`add`, but nothing is stopped by it."""
+        self.warnings.append(Problem(place, found, expected, fix))
+
     def stop_if_any(self, beyond: int = 0) -> None:
         """Raise all problems found so far.
 
@@ -89,7 +210,7 @@ class Problems:
             If there is at least one more.
         """
         if len(self.found) > beyond:
-            raise InputError(self.found)
+            raise InputError(self.found, self.warnings)
 
 
 def closest(word: str, known: Iterable[str]) -> Message:

@@ -42,6 +42,7 @@ from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRo
 from lantian.names import ids_in_one
 from lantian.parameters import (
     ZERO,
+    Number,
     Numbers,
     OwnRow,
     QuantityRow,
@@ -69,7 +70,7 @@ class FinishedRow(OwnRow):
 
     source: str = Field(min_length=1)
     pollutant: Pollutant
-    value: float
+    value: Number
     unit: str = Field(min_length=1)
     sector: str = "inventory"
     area: str = ""
@@ -107,10 +108,10 @@ class FinishedMeasureRow(OwnRow):
     measure: str = Field(min_length=1)
     source: str = Field(min_length=1)
     pollutant: Pollutant
-    reduction: float
+    reduction: Number
     unit: str = Field(min_length=1)
     reach: str = "100 %"
-    cost_per_year: float | None = None
+    cost_per_year: Number | None = None
     cost_unit: str = ""
     group: str = ""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from lantian.vocabulary import Language
 
@@ -160,6 +161,29 @@ class Message(Spoken):
 
     def __str__(self) -> str:
         return self.text()
+
+
+def printable(text: str) -> str:
+    """Return a text without what a terminal obeys: control and formatting signs are spelt out.
+
+    Parameters
+    ----------
+    text
+        Anything that holds words of a user, of a file or of its name.
+
+    Returns
+    -------
+    str
+        Line ends stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c == "\n" or is_plain(c) else ascii(c)[1:-1] for c in text)
+
+
+def is_plain(sign: str) -> bool:
+    """Tell whether a sign is a visible one or a blank: no control, no direction, no half pair."""
+    return category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def message(template: str, /, **values: Any) -> Message:

@@ -38,7 +38,7 @@ class Cell:
 CELLS = {
     "not a number": Cell(COAL, "value", "two", BULK_NOX, "'two' is not a number."),
     "a boolean": Cell(COAL, "value", "TRUE", BULK_NOX, "'TRUE' is not a number."),
-    "NaN": Cell(COAL, "value", "NaN", BULK_NOX, "is not a finite number."),
+    "NaN": Cell(COAL, "value", "NaN", BULK_NOX, "'NaN' is not a finite number."),
     "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing. Fill it in."),
     "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing. Fill it in."),
     "unknown unit": Cell(

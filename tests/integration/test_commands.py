@@ -66,7 +66,8 @@ def test_run_in_a_process_is_quiet_in_a_pipe(tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (DONE, "")
     assert "\x1b" not in answer.out
     manifest = json.loads((tmp_path / "runs/kohn-cement/manifest.json").read_text())
-    assert manifest["command"] == f"lantian run {KOHN} --no-charts --out {tmp_path}/runs"
+    assert manifest["command"].startswith(f"lantian run {KOHN} --no-charts --out ../")
+    assert str(tmp_path) not in manifest["command"].split()
 
 
 def test_run_tells_its_stages_on_a_terminal(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from lantian.cli import main
 from lantian.results.frame import ENCODING
 
 REPOSITORY = Path(__file__).parents[2]
+BAD = Path(__file__).parent / "bad"
+"""Scenarios and tables with one mistake each."""
 
 
 @dataclass(frozen=True)

@@ -277,10 +277,22 @@ def test_user_constraints(folder: Path) -> None:
     assert result.duals["user"] < 0
 
 
+def test_check_looks_at_own_constraints_and_does_not_run_them(folder: Path) -> None:
+    (folder / "user.py").write_text("import pathlib\npathlib.Path('ran').touch()\nadd = print\n")
+    path = write(folder, "optimise: {interface: pyomo, constraints: user.py}")
+    answer = call("check", str(path), at=folder)
+    assert (answer.code, answer.err) == (0, "")
+    assert "user.py adds limits of your own to the least-cost problem" in answer.out
+    assert not (folder / "ran").exists()
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("import nothing_of_that_name", "cannot be run"),
+        ("import nothing_of_that_name as add", "user.py:1\n  the file cannot be run"),
+        ("def add(model, data)", "user.py:1:21\n  the file cannot be run: SyntaxError"),
+        ("import sys\nsys.exit(0)\nadd = 1", "user.py:2\n  the file cannot be run: SystemExit: 0"),
+        ("def add(model, data):\n    raise SystemExit", "user.py:2\n  add(model, data) failed"),
         ("x = 1", "no function 'add(model, data)'"),
         ("def add(model, data):\n    1 / 0", "ZeroDivisionError"),
         (
@@ -288,6 +300,22 @@ def test_user_constraints(folder: Path) -> None:
             "    v = model.uptake[data.moves('burners')[0]]\n"
             "    model.bent = pyo.Constraint(expr=v * v <= 1)",
             "linear in the uptake",
+        ),
+        (
+            "import pyomo.environ as pyo\ndef add(model, data):\n"
+            "    v = model.uptake[data.moves('burners')[0]]\n"
+            "    model.odd = pyo.Constraint(expr=float('nan') * v <= 1)",
+            "no number, or beyond 1e+15",
+        ),
+        (
+            "import pyomo.environ as pyo\ndef add(model, data):\n"
+            "    v = model.uptake[data.moves('burners')[0]]\n"
+            "    model.odd = pyo.Constraint(expr=1e50 * v <= 1)",
+            "no number, or beyond 1e+15",
+        ),
+        (
+            "def add(model, data):\n    model.uptake[data.moves('burners')[0]].fix(0)",
+            "fixed values of the uptake are not read",
         ),
         (
             "import pyomo.environ as pyo\ndef add(model, data):\n    model.z = pyo.Var()\n"

@@ -80,7 +80,7 @@ def test_blank_lines_and_quoted_line_breaks_do_not_shift_the_line_numbers(tmp_pa
     rows, told = read(tmp_path, text)
     assert told == []
     assert [r.place.line for r in rows] == [3, 6]
-    assert rows[0].note == "a\nb"
+    assert rows[0].note == "a b"
 
 
 def test_a_byte_order_mark_of_excel_is_no_part_of_the_first_column(tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ CELLS = [
     ("truck,2017,abc,t,4,6,published,key,", "t.csv:2:3  value", "'abc' is not a number."),
     ("truck,2017,,t,4,6,published,key,", "t.csv:2:3  value", "this is missing. Fill it in."),
     ('truck,2017,"5,000",t,4,6,published,key,', "t.csv:2:3  value", "'5,000' is not a number."),
-    ("truck,2017,nan,t,4,6,published,key,", "t.csv:2:3  value", "is not a finite number."),
-    ("truck,2017,5,t,4,inf,published,key,", "t.csv:2:6  high", "is not a finite number."),
+    ("truck,2017,nan,t,4,6,published,key,", "t.csv:2:3  value", "'nan' is not a finite number."),
+    ("truck,2017,5,t,4,inf,published,key,", "t.csv:2:6  high", "'inf' is not a finite number."),
     ("truck,2017.5,5,t,4,6,published,key,", "t.csv:2:2  year", "'2017.5' is not a whole number."),
     ("truck,MMXVII,5,t,4,6,published,key,", "t.csv:2:2  year", "'MMXVII' is not a whole number."),
     (
@@ -220,7 +220,7 @@ def test_excel_cells_are_told_with_row_and_column(tmp_path: Path) -> None:
     )
     assert [r.place.line for r in rows] == [2]
     assert told == [
-        "t.xlsx:4:3  value\n  '#DIV/0!' is not a number.",
+        "t.xlsx:4:3  C4\n  the cell shows the error #DIV/0!.",
         "t.xlsx:5:2  year\n  '2017-01-01 00:00:00' is not a whole number.",
     ]
 
@@ -229,7 +229,10 @@ def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
     (tmp_path / "t.xlsx").write_text(KEYS)
     problems = Problems()
     assert read_table(tmp_path / "t.xlsx", AmountRow, problems, tmp_path) == []
-    assert [p.text() for p in problems.found] == ["t.xlsx\n  the file is not an Excel workbook."]
+    assert [p.text() for p in problems.found] == [
+        "t.xlsx\n  the file is not an Excel workbook, or it is damaged."
+        " Open it in Excel and save it again as .xlsx."
+    ]
 
 
 def test_csv_goes_before_excel_and_is_named_if_there_is_neither(tmp_path: Path) -> None:

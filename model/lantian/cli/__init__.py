@@ -7,23 +7,33 @@ importing them, so that ``lantian --help`` answers at once.
 from __future__ import annotations
 
 import gc
+import io
 import os
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, NoReturn
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import lantian
-from lantian.language import say
+from lantian.language import printable, say
 from lantian.vocabulary import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from lantian.errors import Problem
 
 LANGUAGE_VARIABLE = "LANTIAN_LANG"
 """Environment variable that sets the language where ``--lang`` does not."""
+
+WRONG_INPUT, STOPPED, NOBODY_READS, ENDED = 2, 130, 141, 143
+"""Exit codes; the last three as shells give them."""
 
 NEW_OBJECTS = 100_000
 """Objects between two collections of garbage. With Python's 700 a run spends 5 % of its time
@@ -95,6 +105,24 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module("lantian.cli.commands"), name)
         return _in_language(command, _language_of(context.obj or []))
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; a closed pipe is no failure of it, as click would have it.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+
+        Returns
+        -------
+        Any
+            What the command returns.
+        """
+        try:
+            return super().invoke(context)
+        except BrokenPipeError as error:
+            raise _PipeClosedError from error
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]
@@ -202,6 +230,38 @@ def group(context: click.Context, lang: Language, debug: bool) -> None:
     context.obj = {"lang": lang, "debug": debug}
 
 
+class _Terminated(BaseException):
+    """The system asked the process to end: drafts are cleared away first."""
+
+
+class _PipeClosedError(Exception):
+    """Whoever read the output has enough of it."""
+
+
+def _terminate(signal_number: int, frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let a request to end the process be met in order: by an exception, not in mid-air."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print_everything() -> None:
+    """Let signs that the output's encoding lacks be printed as '?' and not end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave the process.
 
@@ -213,45 +273,71 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     Raises
     ------
     SystemExit
-        With 0 done, 1 a solver that gave up, 2 the user's input or a problem without a solution,
-        3 a target is out of reach, 4 ``--strict`` and a target is missed, 130 stopped. A bug is
-        any other exception, and leaves with 1.
+        With 0 done, 1 a solver that gave up, 2 the user's input, a disk that cannot be read or
+        written, or a problem without a solution, 3 a target is out of reach, 4 ``--strict`` and a
+        target is missed, 130 stopped, 141 nobody reads the output, 143 ended by the system. A bug
+        is any other exception, and leaves with 1.
     InputError, NoSolutionError
         With ``--debug``, in the place of their text and code.
     """
-    from lantian.errors import InputError
-    from lantian.optimise.status import InfeasibleError, NoSolutionError, UnboundedError
-
     gc.set_threshold(NEW_OBJECTS)
     given = sys.argv[1:] if arguments is None else arguments
     language = _language_of(given)
     click.Context.formatter_class = FORMATTERS[language]
+    _print_everything()
+    try:
+        with _ending_in_order():
+            code = _answer(given, language)
+        sys.stdout.flush()
+    except _Terminated:
+        click.echo(say("Stopped.", language), err=True)
+        code = ENDED
+    except (_PipeClosedError, BrokenPipeError):
+        _close_pipe()
+        code = NOBODY_READS
+    sys.exit(code)
+
+
+def _close_pipe() -> None:
+    """Send what is left to nowhere, or Python would complain when it flushes at the end."""
+    with suppress(OSError, ValueError):  # a stream in memory has no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _answer(given: list[str], language: Language) -> int:
+    """Run the command line and return the exit code, problems told."""
+    from lantian.errors import InputError, problem_of
+    from lantian.optimise.status import InfeasibleError, NoSolutionError, UnboundedError
+
     try:
         code = group.main(args=given, prog_name="lantian", standalone_mode=False, obj=given)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.exceptions.Abort:
         click.echo(say("Stopped.", language), err=True)
-        code = 130
+        code = STOPPED
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             path = error.ctx.command_path
             click.echo(error.ctx.get_usage(), err=True)
             click.echo(say("Try '{path} --help' for help.", language, path=path), err=True)
-        click.echo(say("Error: {text}", language, text=_plain(error, language)), err=True)
-        code = 2
-    except InputError as error:
-        if "--debug" in given:
+        said = say("Error: {text}", language, text=_plain(error, language))
+        click.echo(printable(said), err=True)
+        code = WRONG_INPUT
+    except (InputError, OSError) as error:
+        if "--debug" in given or isinstance(error, BrokenPipeError):
             raise
-        _show_problems(error, language)
-        code = 2
+        if not isinstance(error, InputError):
+            error = InputError([problem_of(error)])
+        _show_problems(error.problems, error.warnings, language)
+        code = WRONG_INPUT
     except NoSolutionError as error:
         if "--debug" in given:
             raise
         click.echo(error.message.text(language), err=True)
         # Time and rounding are no mistake of the input.
-        code = 2 if isinstance(error, InfeasibleError | UnboundedError) else 1
-    sys.exit(code if isinstance(code, int) else 0)
+        code = WRONG_INPUT if isinstance(error, InfeasibleError | UnboundedError) else 1
+    return code if isinstance(code, int) else 0
 
 
 def _plain(error: click.ClickException, language: Language) -> str:
@@ -267,9 +353,17 @@ def _plain(error: click.ClickException, language: Language) -> str:
             return error.format_message()
 
 
-def _show_problems(error: Any, language: Language) -> None:
-    for problem in error.problems:
-        click.echo(problem.text(language), err=True)
-    n = len(error.problems)
-    told = "1 problem; nothing was written." if n == 1 else "{n} problems; nothing was written."
-    click.echo(say(told, language, n=n), err=True)
+def _show_problems(
+    problems: Sequence[Problem], warnings: Sequence[Problem], language: Language
+) -> None:
+    from lantian.errors import told
+
+    for text in told(problems, language):
+        click.echo(text, err=True)
+    if warnings:
+        click.echo(say("Not what stops it, but worth reading:", language), err=True)
+        for text in told(warnings, language):
+            click.echo(text, err=True)
+    n = len(problems)
+    closing = "1 problem; nothing was written." if n == 1 else "{n} problems; nothing was written."
+    click.echo(say(closing, language, n=n), err=True)

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from lantian.language import LIST_MARK, Message, say
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
     from lantian.scenario.model import Scenario
+    from lantian.store.draft import Claim
     from lantian.study.model import Results, Study
 
 OUT_OF_REACH = 3
@@ -83,39 +84,56 @@ def run(
     """
     language = _language(context)
     progress = Progress(language, quiet or not sys.stderr.isatty())
-    study = _load_all(scenarios, progress)
-    folders = _free_folders(study, out, overwrite, language)
-    codes = [
-        _run_one(p, folder, overwrite, not no_charts, save_lp, strict, progress, language)
-        for p, folder in zip(study, folders, strict=True)
-    ]
+    studies = _load_all(scenarios, progress)
+    folders = [(out or p.read.root / "runs") / p.scenario.name for p in studies]
+    with ExitStack() as stack:
+        claims = _claims(folders, overwrite, language, stack)
+        codes = [
+            _run_one(study, claim, not no_charts, save_lp, strict, progress, language)
+            for study, claim in zip(studies, claims, strict=True)
+        ]
     return max(codes)
 
 
-def _free_folders(
-    study: list[Study], out: Path | None, overwrite: bool, language: Any
-) -> list[Path]:
-    """Return where each run goes; stop before any is computed if one is taken."""
-    folders = [(out or p.read.root / "runs") / p.scenario.name for p in study]
-    for i, folder in enumerate(folders):
-        if folder in folders[:i]:
-            raise click.ClickException(
-                say(
-                    "Two of the scenarios are named '{name}'; a name is a run's folder.",
-                    language,
-                    name=folder.name,
-                )
+def _claims(folders: list[Path], overwrite: bool, language: Any, stack: ExitStack) -> list[Claim]:
+    """Return the right to write each run; stop before any is computed if one cannot be had."""
+    from lantian.store.draft import BusyError, TakenError
+    from lantian.store.run import claim_run, is_run
+
+    twice = [folder for i, folder in enumerate(folders) if folder in folders[:i]]
+    if twice:
+        told = "Two of the scenarios are named '{name}'; a name is a run's folder."
+        raise click.ClickException(say(told, language, name=twice[0].name))
+    claims = []
+    for folder in folders:
+        try:
+            claims.append(stack.enter_context(claim_run(folder, overwrite)))
+        except BusyError as busy:
+            raise click.ClickException(_busy(folder, str(busy), language)) from None
+        except TakenError:
+            told = (
+                "The run {folder} exists. Use --overwrite to replace it, or --out for another"
+                " place."
+                if is_run(folder)
+                else "{folder} is not a run of Lantian and stays as it is. Use --out for another"
+                " place, or give the scenario another name."
             )
-        if folder.exists() and not overwrite:
-            raise click.ClickException(
-                say(
-                    "The run {folder} exists. Use --overwrite to replace it, or --out for another"
-                    " place.",
-                    language,
-                    folder=_shown(folder),
-                )
-            )
-    return folders
+            raise click.ClickException(say(told, language, folder=_shown(folder))) from None
+    return claims
+
+
+def _busy(folder: Path, holder: str, language: Any) -> str:
+    """Return that another process writes a run, and which, as far as known."""
+    told = say(
+        "The run {folder} is being written by another process. Wait for it, or use --out for"
+        " another place.",
+        language,
+        folder=_shown(folder),
+    )
+    if not holder:
+        return told
+    who = say("(Machine, process, since: {holder})", language, holder=holder)
+    return f"{told} {who}"
 
 
 def _load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:
@@ -123,21 +141,21 @@ def _load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:
     from lantian.errors import InputError
     from lantian.study.load import load
 
-    done, problems = [], []
+    done, problems, warnings = [], [], []
     for path in paths:
         try:
             done.append(load(path, progress.stage))
         except InputError as error:
             problems += error.problems
+            warnings += error.warnings
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, warnings)
     return done
 
 
 def _run_one(
     study: Study,
-    folder: Path,
-    overwrite: bool,
+    claim: Claim,
     charts: bool,
     save_lp: bool,
     strict: bool,
@@ -153,28 +171,23 @@ def _run_one(
     root = study.read.root
     started = datetime.now(UTC)
     results = solve(study, progress.stage)
+    drawn: list[Path] = []
+
+    def finish(draft: Path) -> None:
+        if save_lp:
+            _write_lp(study, results, draft)
+        if charts:
+            drawn.extend(_draw(draft, progress))
+
     with progress.stage(message("writing the run folder")):
         summary = write_run(
-            study,
-            results,
-            folder,
-            command=command_line(),
-            started=started,
-            overwrite=overwrite,
-            finish=lambda draft: _write_lp(study, results, draft) if save_lp else None,
+            study, results, claim, command=command_line(), started=started, finish=finish
         )
-    drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
-    click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
+    click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
     if drawn:
-        click.echo(
-            say(
-                "Charts: {n} files in {folder}",
-                language,
-                n=len(drawn),
-                folder=_shown(drawn[0].parent),
-            )
-        )
+        shown = _shown(claim.folder / "charts")
+        click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
     _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
 
@@ -184,7 +197,7 @@ def _shown(path: Path) -> str:
     return str(path) if shown.startswith("..") else shown
 
 
-def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
+def _draw(folder: Path, progress: Progress) -> list[Path]:
     from lantian.language import message
     from lantian.report.gallery import draw_charts
 
@@ -200,15 +213,24 @@ def _write_lp(study: Study, results: Results, folder: Path) -> None:
         write_program(solved, study.system, folder / f"least-cost-{years}")
 
 
+def _warnings(study: Study, language: Any) -> list[str]:
+    """Return the warnings of a study, those of one kind together."""
+    from lantian.errors import Problem, told
+    from lantian.store.labels import label
+
+    located = [w for w in study.warnings if isinstance(w, Problem)]
+    others = [w for w in study.warnings if not isinstance(w, Problem)]
+    known = lambda name: label(name, study.read.root, language)  # noqa: E731
+    return [*(m.text(language, known) for m in others), *told(located, language)]
+
+
 def _tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
     from lantian.store.labels import label
     from lantian.study.model import notes
 
-    texts = [
-        m.text(language, lambda name: label(name, study.read.root, language))
-        for m in (*study.warnings, *notes(study, results))
-    ]
+    known = lambda name: label(name, study.read.root, language)  # noqa: E731
+    texts = [*_warnings(study, language), *(m.text(language, known) for m in notes(study, results))]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
 
@@ -243,9 +265,11 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
                 targets=len(study.targets),
             )
         )
-        root = study.read.root
-        for warning in (*study.warnings, *cost_warnings(study)):
-            click.echo(f"  {warning.text(language, partial(label, root=root, language=language))}")
+        for text in _warnings(study, language):
+            click.echo(f"  {text}")
+        name = partial(label, root=study.read.root, language=language)
+        for warning in cost_warnings(study):
+            click.echo(f"  {warning.text(language, name)}")
     return 0
 
 
@@ -440,6 +464,7 @@ def frontier(
     from lantian.cli.terminal import console, records_table
     from lantian.report.gallery import draw_gallery
     from lantian.store.curves import write_curve
+    from lantian.store.draft import filled_beside
     from lantian.study.questions import NoAxisError, cost_surface
 
     language = _language(context)
@@ -455,11 +480,13 @@ def frontier(
                 names=", ".join(error.known),
             )
         ) from None
-    name = "-".join(
-        ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
-    ).lower()
+    parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
+    name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)
-    table = write_curve(study, surface, folder)
+    with filled_beside(folder) as draft:
+        table = write_curve(study, surface, draft)
+        if not no_charts:
+            draw_gallery(draft, draft / "charts", only=["cost-frontier"])
     console().print(records_table(curve_points(table.pandas(), language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
     click.echo(
@@ -471,8 +498,6 @@ def frontier(
             n=sum(len(part.frontier.kinks) for part in surface.slices),
         )
     )
-    if not no_charts:
-        draw_gallery(folder, folder / "charts", only=["cost-frontier"])
     click.echo(say("Table and chart: {folder}", language, folder=_shown(folder)))
     return 0
 
@@ -541,6 +566,13 @@ def measures(context: click.Context, form: str) -> int:
 
     language = _language(context)
     root = _project(language)
+    if not (root / "inputs" / "measures").is_dir():
+        raise click.ClickException(
+            say(
+                "There is no catalogue inputs/measures here: each scenario names its own measures.",
+                language,
+            )
+        )
     problems = Problems()
     catalogue = read_catalogue(root / "inputs", root, problems, Space())
     problems.stop_if_any()
@@ -589,7 +621,10 @@ def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool
 
     language = _language(context)
     root = _project(language)
-    known = sorted(p.name for p in (root / "inputs" / "plans").iterdir())
+    known = _plans_of(root)
+    if not known:
+        click.echo(say("There are no plans in inputs/plans.", language))
+        return 0
     if plan is not None and plan not in known:
         told = say("No plan '{plan}' in inputs/plans.", language, plan=plan)
         raise click.ClickException(f"{told} {closest(plan, known).text(language)}".rstrip())
@@ -608,6 +643,12 @@ def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool
     else:
         click.echo(format_records(rows, form, language), nl=False)
     return 0
+
+
+def _plans_of(root: Path) -> list[str]:
+    """Return the folders of inputs/plans; a project may have none."""
+    folder = root / "inputs" / "plans"
+    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
 
 
 def _ledgers(names: list[str], root: Path) -> dict[str, list[LedgerRow]]:
@@ -670,20 +711,57 @@ def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
 
 @click.command()
 @click.option("--in", "folder", type=FolderPath, help="Folder of runs (default: runs/).")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Put back runs that were set aside and remove what stopped processes left.",
+)
 @click.pass_context
-def runs(context: click.Context, folder: Path | None) -> int:
+def runs(context: click.Context, folder: Path | None, repair: bool) -> int:
     """List the runs in a folder."""
     from lantian.cli.terminal import console, records_table
-    from lantian.store.run import list_runs
+    from lantian.store.draft import leftovers
+    from lantian.store.run import incomplete_runs, list_runs
 
     language = _language(context)
-    found = list_runs(folder or _project(language) / "runs")
+    of_project = folder is None
+    folder = folder or _project(language) / "runs"
+    if of_project and not folder.exists():
+        return 0
+    if not folder.is_dir():
+        raise click.ClickException(
+            say("There is no folder {folder}.", language, folder=_shown(folder))
+        )
+    if repair:
+        _repair(folder, language)
     rows = [
         {"run": m["name"], "id": m["content_id"], "started": m["started"], "version": m["version"]}
-        for m in found
+        for m in list_runs(folder)
     ]
     console().print(records_table(rows, language))
+    for path, parts in incomplete_runs(folder).items():
+        told = say("{folder} is incomplete: no {parts}.", language, folder=_shown(path),
+                   parts=", ".join(parts))  # fmt: skip
+        click.echo(told)
+    if not repair and leftovers(folder):
+        told = "Runs in work, or stopped half-way: {names}. What was stopped: --repair."
+        names = ", ".join(path.name for path in leftovers(folder))
+        click.echo(say(told, language, names=names))
     return 0
+
+
+def _repair(folder: Path, language: Any) -> None:
+    """Put in order what stopped processes left, and say what was done."""
+    from lantian.store.run import repair
+
+    for done in repair(folder):
+        if done.busy:
+            told = "{name}: another process is writing it; nothing was done."
+        elif done.restored:
+            told = "{name}: the run that was set aside is back; {removed} drafts were removed."
+        else:
+            told = "{name}: {removed} drafts were removed."
+        click.echo(say(told, language, name=done.run.name, removed=done.removed))
 
 
 @click.command()
@@ -696,16 +774,18 @@ def runs(context: click.Context, folder: Path | None) -> int:
 def report(context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Draw the charts of a RUN folder again, from its tables alone."""
     from lantian.report.gallery import draw_charts
+    from lantian.store.draft import filled_beside
 
     language = _language(context)
     if not (folder / "manifest.json").exists():
         raise click.ClickException(
             say("{folder} is not a run folder: it has no manifest.json.", language, folder=folder)
         )
-    drawn = draw_charts(folder, out or folder / "charts", formats=formats)
-    click.echo(
-        say("Charts: {n} files in {folder}", language, n=len(drawn), folder=_shown(drawn[0].parent))
-    )
+    charts = out or folder / "charts"
+    with filled_beside(charts) as draft:
+        drawn = draw_charts(folder, draft, formats=formats)
+    shown = _shown(charts)
+    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
     return 0
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from lantian.core.system import System
-from lantian.language import LIST_MARK, Label, Listed, message, say
+from lantian.language import LIST_MARK, Label, Listed, message, printable, say
 from lantian.names import NumberName, group_name
 from lantian.optimise.status import MILLION
+from lantian.results.frame import no_formula
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
 from lantian.vocabulary import Case, Language, Tier
 
@@ -28,6 +30,8 @@ TIER_NAMES: Mapping[Tier, str] = {
     "approx": "approximate targets",
     "best_effort": "on top: all other targets",
 }
+MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
+"""Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
 LONGEST = 10
@@ -43,14 +47,32 @@ MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
 """What sums of money in a column headed by million or 万 are divided by."""
 
 
+class _Console(Console):
+    """A console that leaves it to the program what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass on that nobody reads any more."""
+        raise BrokenPipeError
+
+
 def console(stderr: bool = False) -> Console:
     """Return a console; in a pipe it is as wide as a report.
 
-    Names may hold brackets and colons: these are no marks of style and no emoji.
+    Names of a user hold what signs they like: brackets and colons are no markup.
     """
-    plain: dict[str, Any] = {"stderr": stderr, "highlight": False, "markup": False, "emoji": False}
-    found = Console(**plain)
-    return found if found.is_terminal else Console(**plain, width=WIDE)
+    plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+    found = _Console(stderr=stderr, **plain)
+    return found if found.is_terminal else _Console(stderr=stderr, width=WIDE, **plain)
+
+
+def _mark(met: bool) -> Text:
+    """Return a tick or a cross; where the output's encoding has none, signs that look alike."""
+    tick, cross = MARKS
+    try:
+        (tick + cross).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        tick, cross = OTHER_MARKS
+    return Text(tick, "green") if met else Text(cross, "red")
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -102,7 +124,7 @@ def percent(share: float | None) -> str:
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
     """Print targets, cost, leading measures and what the run rests on."""
-    out.print(f"\n{summary['title'][language]}", style="bold")
+    out.print(Text(f"\n{summary['title'][language]}", "bold"))
     out.print(targets_table(summary, language, label))
     for line in _verdict_lines(summary, language, label):
         out.print(line)
@@ -355,11 +377,6 @@ def _target_cells(
     return cells
 
 
-def _mark(met: bool) -> tuple[str, str]:
-    """Return the mark of what is met or missed, and its colour."""
-    return ("✓", "green") if met else ("✗", "red")
-
-
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the levels that the plan prints and the last year does not reach.
 
@@ -512,7 +529,7 @@ def tiers_table(
             str(row["year"]),
             say(TIER_NAMES[row["tier"]], language),
             label(row["target"]) if row["asked"] else "-",
-            Text.assemble(_mark(row["reached"])) if row["asked"] else "",
+            _mark(row["reached"]) if row["asked"] else "",
             *(number(row[name] / MONEY_STEP[language]) for name in ("cost", "added")),
         )
     return table
@@ -696,7 +713,7 @@ def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
             no_wrap=_is_id([str(row[name]) for row in rows]),
         )
     for row in rows:
-        table.add_row(*(say(str(value), language) for value in row.values()))
+        table.add_row(*(printable(say(str(value), language)) for value in row.values()))
     return table
 
 
@@ -729,7 +746,7 @@ def format_records(rows: list[dict[str, Any]], form: str, language: Language) ->
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({key: no_formula(cell) for key, cell in row.items()} for row in rows)
     return stream.getvalue()
 
 

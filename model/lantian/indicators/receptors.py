@@ -43,6 +43,7 @@ from lantian.indicators.contract import (
 from lantian.indicators.tables import CONCENTRATION
 from lantian.language import message
 from lantian.parameters import (
+    Number,
     Numbers,
     OwnRow,
     QuantityRow,
@@ -74,7 +75,7 @@ class TransferRow(OwnRow):
     receptor: str = Field(min_length=1)
     source: str = ""
     pollutant: Pollutant | Literal[""] = ""
-    value: float
+    value: Number
     unit: str = Field(min_length=1)
 
     @model_validator(mode="after")

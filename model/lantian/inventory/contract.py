@@ -629,7 +629,8 @@ def _row_for(
             fix=message("Add the row; write 0 if there is none."),
         )
         return None
-    return series[max(y for y in series if y <= year)]
+    known = [y for y in series if y <= year and y in inputs.years]
+    return series[max(known)] if known else None
 
 
 def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:

@@ -10,6 +10,7 @@ from lantian.parameters.reader import (
 )
 from lantian.parameters.rows import (
     KnownUnit,
+    Number,
     OwnRow,
     QuantityRow,
     Row,
@@ -23,6 +24,7 @@ __all__ = [
     "ONE",
     "ZERO",
     "KnownUnit",
+    "Number",
     "Numbers",
     "OwnRow",
     "QuantityRow",

@@ -1,28 +1,35 @@
 """Read CSV and Excel tables into checked rows, with every problem and its line."""
 
 import csv
+import io
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Generic, TypeVar
-from zipfile import BadZipFile
 
 import numpy as np
 from pydantic import ValidationError
 
 from lantian.errors import Place, Problem, Problems, closest
-from lantian.language import NOTHING, Message, message
-from lantian.parameters import units
+from lantian.language import NOTHING, Message, is_plain, message
+from lantian.parameters import units, workbook
+from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_file, real
 from lantian.parameters.rows import QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
+from lantian.parameters.workbook import Line, read_workbook
 
 R = TypeVar("R", bound=Row)
 Q = TypeVar("Q", bound=QuantityRow)
 Q_co = TypeVar("Q_co", bound=QuantityRow, covariant=True)
 
-SUFFIXES = (".csv", ".xlsx")
+CSV = ".csv"
+SUFFIXES = (CSV, *workbook.SUFFIXES)
+LONGEST_CELL = 32_767
+"""Signs in a cell, as in Excel."""
+SHOWN = 60
+"""Signs of a faulty value that a message repeats."""
 
 
 def locate(folder: Path, name: str) -> Path:
@@ -42,9 +49,9 @@ def locate(folder: Path, name: str) -> Path:
     """
     for suffix in SUFFIXES:
         path = folder / f"{name}{suffix}"
-        if path.exists():
+        if exists(path):
             return path
-    return folder / f"{name}.csv"
+    return folder / f"{name}{CSV}"
 
 
 def read_table(
@@ -55,7 +62,7 @@ def read_table(
     Parameters
     ----------
     path
-        A ``.csv`` (UTF-8) or ``.xlsx`` file (its first sheet).
+        A ``.csv`` (UTF-8), ``.xlsx`` or ``.xlsm`` file (its first visible sheet).
     row
         Model of a line; columns must be its fields, in any order.
     problems
@@ -71,7 +78,7 @@ def read_table(
         One row model per sound line, in the order of the file.
     """
     shown = shown_path(path, root)
-    if not path.exists():
+    if not exists(path):
         if not optional:
             problems.add(
                 Place(shown),
@@ -79,8 +86,12 @@ def read_table(
                 message("Expected columns: {columns}.", columns=", ".join(row.model_fields)),
             )
         return []
-    rows, faults = _parse_table(path.suffix, path.read_bytes(), row, shown)
+    content = read_file(path, shown, LARGEST_TABLE, problems)
+    if content is None:
+        return []
+    rows, faults, warnings = _parse_table(path.suffix.lower(), content, row, shown)
     problems.found += faults
+    problems.warnings += warnings
     if "source_key" in row.model_fields:
         _check_sources(rows, root, problems)
     return list(rows)
@@ -89,15 +100,18 @@ def read_table(
 @lru_cache(maxsize=512)
 def _parse_table(
     suffix: str, content: bytes, row: type[R], shown: str
-) -> tuple[tuple[R, ...], tuple[Problem, ...]]:
-    """Return the sound rows of a table and its faults; once per process and content."""
+) -> tuple[tuple[R, ...], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the sound rows of a table, its faults and warnings; once per process and content."""
     problems = Problems()
-    lines = _raw_lines(suffix, content, shown, problems)
-    header = next(lines, (1, []))[1]
-    if problems.found or not _check_header(header, row, shown, problems):
-        return (), tuple(problems.found)
-    rows = (_parse(line, header, cells, row, shown, problems) for line, cells in lines)
-    return tuple(r for r in rows if r is not None), tuple(problems.found)
+    raw = _raw_lines(suffix, content, shown, problems)
+    lines = None if raw is None else [_sound_line(*line, shown, problems) for line in raw]
+    rows: list[R | None] = []
+    if lines is not None:
+        head, *body = lines or [(1, [])]
+        if head is not None and _check_header(head[1], row, shown, problems):
+            rows = [_parse(*line, head[1], row, shown, problems) for line in body if line]
+    sound = tuple(r for r in rows if r is not None)
+    return sound, tuple(problems.found), tuple(problems.warnings)
 
 
 class SourceRow(Row):
@@ -113,7 +127,7 @@ class SourceRow(Row):
 def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
     """Note keys that are not in the project's table of sources."""
     path = locate(root / "inputs", "sources")
-    if not path.exists():
+    if not exists(path):
         return
     known = _source_keys(path, path.stat().st_mtime_ns)
     for row in rows:
@@ -149,18 +163,24 @@ def shown_path(path: Path, root: Path) -> str:
     str
         With forward slashes.
     """
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    written = Path(os.path.abspath(path))
+    for inside in (written, real(written.parent) / written.name, real(path)):
+        if inside.is_relative_to(real(root)):
+            return inside.relative_to(real(root)).as_posix()
+    return path.as_posix()
 
 
-def _raw_lines(
-    suffix: str, content: bytes, shown: str, problems: Problems
-) -> Iterator[tuple[int, list[str]]]:
-    if suffix == ".xlsx":
-        yield from _excel_lines(content, shown, problems)
-        return
+def _raw_lines(suffix: str, content: bytes, shown: str, problems: Problems) -> list[Line] | None:
+    """Return the lines of a table that are not blank, their cells as text; None if it has none."""
+    if suffix in workbook.SUFFIXES:
+        return read_workbook(content, shown, problems)
+    if suffix == workbook.OLD:
+        problems.add(
+            Place(shown),
+            message("this is the format of Excel before 2007."),
+            fix=message("Open it in Excel and save it as .xlsx."),
+        )
+        return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -169,36 +189,41 @@ def _raw_lines(
             message("the file is not UTF-8."),
             fix=message("In Excel: save as 'CSV UTF-8'."),
         )
-        return
-    reader = csv.reader(text.splitlines(keepends=True))
+        return None
+    return list(_csv_lines(text, shown, problems))
+
+
+def _csv_lines(text: str, shown: str, problems: Problems) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield start, cells
-        start = reader.line_num + 1
-
-
-def _excel_lines(content: bytes, shown: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-
     try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, KeyError):
-        problems.add(Place(shown), message("the file is not an Excel workbook."))
-        return
-    for line, cells in enumerate(book.worksheets[0].iter_rows(), start=1):
-        if any(cell.value is not None for cell in cells):
-            yield line, [_excel_text(cell) for cell in cells]
-    book.close()
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problems.add(
+            Place(shown, start),
+            message("the table cannot be read from here on: {why}.", why=message(str(error))),
+            fix=message("Check the quotes: each opening one needs a closing one."),
+        )
 
 
-def _excel_text(cell: Any) -> str:
-    """Return a cell as its reader sees it: 0.35 formatted as a percentage is '35 %'."""
-    if cell.value is None:
-        return ""
-    if isinstance(cell.value, float | int) and "%" in str(cell.number_format):
-        return f"{cell.value * 100:.12g} %"
-    return str(cell.value)
+def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems) -> Line | None:
+    """Return a line with invisible signs folded; None if a cell of it is no text of a table."""
+    texts = [plain_text(cell) for cell in cells]
+    before = len(problems.found)
+    for at, text in enumerate(texts, start=1):
+        if len(text) > LONGEST_CELL:
+            problems.add(Place(shown, line, at), message("a cell of {n} signs.", n=len(text)))
+        elif not text.isprintable() and not all(map(is_plain, text)):
+            problems.add(
+                Place(shown, line, at),
+                message("{value} holds a control sign.", value=_repeated(text)),
+                fix=message("Type the cell anew."),
+            )
+    faulty = len(problems.found) > before or workbook.UNREAD in texts
+    return None if faulty else (line, texts)
 
 
 def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: Problems) -> bool:
@@ -223,8 +248,8 @@ def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: P
 
 def _parse(
     line: int,
-    header: Sequence[str],
     cells: Sequence[str],
+    header: Sequence[str],
     row: type[R],
     shown: str,
     problems: Problems,
@@ -268,12 +293,14 @@ def _has_default(row: type[Row], name: str) -> bool:
 
 
 FAULTS = {
+    "invalid_key": "a key is a word.",
     "missing": "this is missing. Fill it in.",
     "extra_forbidden": "unknown key.",
     "float_parsing": "{value} is not a number.",
     "float_type": "{value} is not a number.",
     "finite_number": "{value} is not a finite number.",
     "int_parsing": "{value} is not a whole number.",
+    "int_parsing_size": "{value} is not a whole number.",
     "int_type": "{value} is not a whole number.",
     "int_from_float": "{value} is not a whole number.",
     "string_type": "a text belongs here, not {value}.",
@@ -283,6 +310,7 @@ FAULTS = {
     "greater_than_equal": "{value} is below {ge}.",
     "less_than_equal": "{value} is above {le}.",
     "string_pattern_mismatch": "{value} does not have the form {pattern}.",
+    "string_too_long": "{value} has more than {max_length} signs.",
     "too_short": "at least {min_length} must be given.",
 }
 """What pydantic calls a fault, and what we say."""
@@ -295,7 +323,13 @@ def fault_message(fault: Any) -> Message:
         return message("{text}.", text=context["error"].args[0])
     template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")
     named = {**context, "expected": context.get("expected", "").replace(" or ", ", ")}
-    return message(template, value=repr(value), text=fault["msg"], **named)
+    return message(template, value=_repeated(value), text=fault["msg"], **named)
+
+
+def _repeated(value: Any) -> str:
+    """Return a faulty value as a message repeats it: not at any length."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def fault_fix(fault: Any) -> Message:

@@ -1,6 +1,5 @@
 """Row models: what a line of an input table may hold."""
 
-import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any, Self
@@ -11,7 +10,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
-    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -127,16 +125,25 @@ class Row(BaseModel):
         return self
 
 
+def _computable(number: float) -> float:
+    """Return a number as it is, if it is not beyond what can be computed with."""
+    if abs(number) > units.LARGEST:
+        raise ValueError(message("{value:g} is beyond {most:g}", value=number, most=units.LARGEST))
+    return number
+
+
+Number = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_computable)]
+"""A number that can be computed with."""
+
+
 class OwnRow(Row):
     """A line of a table that a bureau brings along: range, basis and source may be blank.
 
     The number is then assumed, within :data:`DEFAULT_SPREAD`, and the run says so.
     """
 
-    model_config = ConfigDict(allow_inf_nan=False)
-
-    low: float | None = None
-    high: float | None = None
+    low: Number | None = None
+    high: Number | None = None
     basis: Basis = "assumed"
     source_key: str = "assumption"
     note: str = ""
@@ -158,20 +165,13 @@ class QuantityRow(Row):
     Subclasses add the key columns; all columns but the seven below are keys.
     """
 
-    value: float
+    value: Number
     unit: KnownUnit
-    low: float
-    high: float
+    low: Number
+    high: Number
     basis: Basis
     source_key: str = Field(min_length=1)
     note: str = ""
-
-    @field_validator("value", "low", "high")
-    @classmethod
-    def _finite(cls, number: float) -> float:
-        if not math.isfinite(number):
-            raise ValueError(message("is not a finite number"))
-        return number
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

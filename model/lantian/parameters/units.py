@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import pint
 
 
+LARGEST = 1e15
+"""Largest number of a table or scenario, in its own unit: a solver takes no larger ones."""
+
+
 class UnitError(ValueError):
     """A unit is unknown, or does not measure what is asked for; its argument is a message."""
 
@@ -138,6 +142,8 @@ def parse_quantity(text: str) -> tuple[float, str]:
         raise UnitError(message("'{text}' is not a number and a unit", text=text)) from error
     if not math.isfinite(value):
         raise UnitError(message("'{text}' is not a finite number", text=text))
+    if abs(value) > LARGEST:
+        raise UnitError(message("'{text}' is beyond {most:g}", text=text, most=LARGEST))
     if not unit.strip():
         raise UnitError(message("'{text}' has no unit", text=text))
     if not is_known(unit.strip()):

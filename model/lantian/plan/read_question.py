@@ -4,7 +4,7 @@ import numpy as np
 
 from lantian.core.areas import Areas
 from lantian.core.system import Array, Index, System, eligible_activity
-from lantian.errors import Problems, closest
+from lantian.errors import InputError, Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.optimise.problem.planner_limits import (
@@ -16,11 +16,11 @@ from lantian.optimise.problem.planner_limits import (
     known_cost,
     sector_parts,
 )
-from lantian.optimise.problem.user_constraints import read_user_constraints
+from lantian.optimise.problem.user_constraints import UserFile, read_user_constraints
 from lantian.optimise.procedure.pathway import Coupling
 from lantian.optimise.procedure.question import Question
 from lantian.optimise.procedure.whole import WholeGroups
-from lantian.parameters import units
+from lantian.parameters import shown_path, units
 from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.model import Resource as GivenResource
@@ -43,7 +43,6 @@ def read_question(
     """
     settings = read.scenario.optimise
     limits = read_limits(read, system, catalogue, problems, areas)
-    path = None if settings.constraints is None else read.path.parent / settings.constraints
     coupling = None
     if settings.pathway is not None:
         coupling = Coupling(
@@ -57,7 +56,7 @@ def read_question(
         limits,
         coupling,
         read_whole(read, system, catalogue, problems),
-        read_user_constraints(path) if path is not None and path.is_file() else None,
+        _user_file(read, problems),
         settings.interface,
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
@@ -95,7 +94,7 @@ def read_limits(
     reader = _Reader(read, system, catalogue, problems)
     settings = read.scenario.optimise
     budget = np.inf if settings.budget is None else reader.money("budget", settings.budget, "/a")
-    limits = PlannerLimits(
+    return PlannerLimits(
         budget,
         reader.bounds(),
         reader.exclusive(),
@@ -104,14 +103,24 @@ def read_limits(
         None if settings.guard is None else settings.guard.voc_to_nox.to(""),
         reader.resources(),
     )
-    if settings.constraints is not None:
-        path = read.path.parent / settings.constraints
-        if not path.is_file():
-            problems.add(
-                read.place(PLACE, "constraints"),
-                message("there is no file {name}.", name=settings.constraints),
-            )
-    return limits
+
+
+def _user_file(read: ReadScenario, problems: Problems) -> UserFile | None:
+    """Return the file of the user's own constraints, which is not run yet."""
+    name = read.scenario.optimise.constraints
+    if name is None:
+        return None
+    path = read.path.parent / name
+    if not path.is_file():
+        problems.add(
+            read.place(PLACE, "constraints"), message("there is no file {name}.", name=name)
+        )
+        return None
+    try:
+        return read_user_constraints(path, shown_path(path, read.root))
+    except InputError as error:
+        problems.found += error.problems
+        return None
 
 
 def read_total_budget(read: ReadScenario, problems: Problems) -> float:

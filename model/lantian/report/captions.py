@@ -3,10 +3,11 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from lantian.report.words import Text
-from lantian.results.frame import ENCODING, Frame
+from lantian.results.frame import ENCODING, Frame, no_formula
 from lantian.vocabulary import LANGUAGES, Language
 
 _CAPTIONS = {
@@ -65,10 +66,15 @@ def _caption(number: int, entry: Entry) -> str:
     heading = _FIGURE.say(entry.language, n=str(number), title=entry.title)
     colon = "：" if entry.language == "zh" else ": "
     return (
-        f"## {heading}\n\n`{entry.stem}.{entry.language}`\n\n"
-        f"**{say['caption']}**{colon}{entry.caption}\n\n**{say['alt']}**{colon}{entry.alt}\n\n"
+        f"## {_safe(heading)}\n\n`{entry.stem}.{entry.language}`\n\n"
+        f"**{say['caption']}**{colon}{_safe(entry.caption)}\n\n**{say['alt']}**{colon}{_safe(entry.alt)}\n\n"
         f"**{say['numbers']}**{colon}`{entry.stem}.csv`"
     )
+
+
+def _safe(text: str) -> str:
+    """Return a text whose names hold no live HTML and no links, wherever Markdown is shown."""
+    return escape(text, quote=False).replace("[", "\\[").replace("]", "\\]")
 
 
 def write_drawn(figures: Mapping[str, Frame], labels: Mapping[str, Text], out: Path) -> list[Path]:
@@ -95,7 +101,7 @@ def write_drawn(figures: Mapping[str, Frame], labels: Mapping[str, Text], out: P
         with paths[-1].open("w", encoding=ENCODING, newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows(zip(*columns.values(), strict=True))
+            writer.writerows(map(no_formula, row) for row in zip(*columns.values(), strict=True))
     return paths
 
 

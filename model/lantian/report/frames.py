@@ -17,7 +17,7 @@ from lantian.report.style import KEY_POLLUTANTS
 from lantian.report.words import Text
 from lantian.results.contract import Column, Kind, Table
 from lantian.results.contract import table as declaration
-from lantian.results.frame import ENCODING, DisagreementError, Frame, make_frame
+from lantian.results.frame import ENCODING, DisagreementError, Frame, as_meant, make_frame
 from lantian.vocabulary import CASES, LANGUAGES, POLLUTANTS, READINGS, Language
 
 Row = Any
@@ -242,8 +242,8 @@ def _objects(values: Iterable[Any], count: int) -> Any:
 
 _TRUTHS = {"True": True, "true": True, "False": False, "false": False, "": None}
 _READERS: dict[Kind, Callable[[tuple[str, ...]], Any]] = {
-    "text": lambda texts: _objects(texts, len(texts)),
-    "id": lambda texts: _objects(texts, len(texts)),
+    "text": lambda texts: _objects(map(as_meant, texts), len(texts)),
+    "id": lambda texts: _objects(map(as_meant, texts), len(texts)),
     "number": lambda texts: np.array([float(text or "nan") for text in texts], np.float64),
     "whole": lambda texts: _objects((int(text) if text else None for text in texts), len(texts)),
     "year": lambda texts: _objects((int(text) if text else None for text in texts), len(texts)),

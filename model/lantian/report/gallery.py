@@ -1,8 +1,10 @@
 """All charts of a run, with the captions a report writer pastes."""
 
+import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -202,8 +204,16 @@ def _begin(
     return None
 
 
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of Linux, the one system where charts are drawn in forks."""
+
+
 def _draw_quietly(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
-    """Draw, and leave it to the process that asked for it to say what went wrong."""
+    """Draw, and leave it to the process that asked for it to say what went wrong.
+
+    Where that is killed, nobody needs the pictures: they would come into a folder in removal.
+    """
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     try:
         _draw_jobs(jobs, out, formats)
     except Exception:

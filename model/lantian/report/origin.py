@@ -106,7 +106,7 @@ def origin_of(run: RunTables) -> Origin:
     rows = Asked(run, ("basis",)).some("basis")
     year, shares = _shares(run, rows)
     return Origin(
-        run=run.run.name,
+        run=str(summary.get("name") or run.run.name),  # the folder may be a draft still
         version=str(summary.get("version", "")),
         content_id=str(run.manifest().get("content_id", "")),
         title=Text(named, title.get("zh") or named),

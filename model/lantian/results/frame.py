@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 ENCODING = "utf-8-sig"
 """With a byte-order mark, so that Excel shows Chinese; reading takes both."""
 
+QUOTE = "'"
+FORMULA = re.compile(rf"{QUOTE}*[=+\-@\t\r]")
+"""How a text begins that a spreadsheet takes for a formula, or that is a text made safe."""
+
 Cells = NDArray[Any]
 Data = Mapping[str, Any] | Iterable[Mapping[str, Any]]
 """Columns by name (a single value stands for all rows), or rows."""
@@ -28,6 +33,27 @@ class DisagreementError(ValueError):
 
     def __init__(self, table: Table, what: str) -> None:
         super().__init__(f"{table.name}.csv: {what}")
+
+
+def no_formula(cell: Any) -> Any:
+    """Return a cell such that no spreadsheet computes it: a text like ``=1+1`` gets a quote.
+
+    Parameters
+    ----------
+    cell
+        Of any kind.
+
+    Returns
+    -------
+    Any
+        Numbers as they are; :func:`as_meant` takes the quote off a text.
+    """
+    return QUOTE + cell if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def as_meant(cell: str) -> str:
+    """Return a text as it was before :func:`no_formula`."""
+    return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +143,13 @@ class Frame:
     def _write(self, stream: Any) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows(zip(*(self.cells(name) for name in self.columns), strict=True))
+        writer.writerows(zip(*(self._written(name) for name in self.columns), strict=True))
+
+    def _written(self, name: str) -> list[Any]:
+        """Return the cells of a column as a spreadsheet may have them."""
+        if self.table.column(name).kind in ("text", "id"):
+            return [no_formula(cell) for cell in self.cells(name)]
+        return self.cells(name)
 
     def pandas(self) -> "pd.DataFrame":
         """Return the table as a DataFrame, with the types that :func:`read_frame` gives."""
@@ -316,7 +348,7 @@ def read_frame(table: Table, path: Path) -> "pd.DataFrame":
     years = [name for name in header if table.yearly is not None and name.isdigit()]
     types = {name: pandas_type(table.column(name)) for name in (*table.names, *years)}
     try:
-        return pd.read_csv(
+        found = pd.read_csv(
             path,
             encoding=ENCODING,
             usecols=list(types),
@@ -326,3 +358,7 @@ def read_frame(table: Table, path: Path) -> "pd.DataFrame":
         )[list(types)]
     except ValueError as error:
         raise DisagreementError(table, str(error)) from error
+    for name in (name for name in types if types[name] == "str"):
+        if found[name].str.startswith(QUOTE).any():
+            found[name] = found[name].map(as_meant, na_action="ignore")
+    return found

@@ -8,6 +8,7 @@ import numpy as np
 
 import lantian
 from lantian.core.system import System
+from lantian.errors import one_line
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
 from lantian.plan.targets import pollutant_weights
@@ -75,7 +76,7 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
         "solver": _solver(study, results),
-        "warnings": [w.text() for w in study.warnings],
+        "warnings": [one_line(w) for w in study.warnings],
         "notes": list(dict.fromkeys(m.text() for m in notes(study, results))),
     }
 

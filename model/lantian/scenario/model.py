@@ -745,6 +745,25 @@ class Set(Strict):
         return name, str(getattr(self, name))
 
 
+RESERVED = (
+    "inputs",
+    "scenarios",
+    "runs",
+    "reports",
+    *("con", "prn", "aux", "nul"),
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)),
+)
+"""What no run may be called: folders of a project, and devices of Windows."""
+LONGEST_NAME = 80
+"""Signs of a run's name: it becomes part of paths, which systems limit."""
+
+
+def _free(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(message("'{name}' is reserved; choose another name", name=name))
+    return name
+
+
 Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
 """Changes that belong together."""
 
@@ -788,7 +807,11 @@ class Scenario(Strict):
         Random sets of numbers that are evaluated.
     """
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=LONGEST_NAME),
+        AfterValidator(_free),
+    ]
     title: Title
     region: str | None = None
     finished: Finished | None = None

@@ -4,12 +4,13 @@ YAML 1.2 through ruamel.yaml, so that ``no`` is a word and ``1:30`` is not a num
 are problems.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lantian.errors import Place, Problems, nearest
-from lantian.language import NOTHING, message
+from lantian.language import NOTHING, Message, is_plain, message
+from lantian.parameters.opening import INVISIBLE, LARGEST_TEXT, exists, read_file, real
 
 Path_ = tuple[str | int, ...]
 
@@ -67,7 +68,6 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
-    places: dict[Path_, Place] = {}
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -75,59 +75,107 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         what = message(str(error.problem or error))
         problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
-        return Document({}, places, file)
+        return Document({}, {}, file)
     except ReaderError as error:
         before = text[: error.position].split("\n")
         problems.add(
             Place(file, len(before), len(before[-1]) + 1),
             message("not YAML: {what}.", what=message("a character that cannot be shown")),
         )
-        return Document({}, places, file)
-    try:
-        data = _read(node, (), file, places, problems) if node is not None else {}
+        return Document({}, {}, file)
     except RecursionError:
-        problems.add(
-            Place(file), message("not YAML: {what}.", what=message("an alias that contains itself"))
-        )
-        return Document({}, places, file)
+        problems.add(Place(file), message("the scenario is nested too deeply."))
+        return Document({}, {}, file)
+    reader = _NodeReader(file, problems)
+    try:
+        data = reader.read(node, ()) if node is not None else {}
+    except _UnreadableError as error:
+        problems.add(error.place, error.found)
+        return Document({}, reader.places, file)
     if not isinstance(data, dict):
         problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
         data = {}
-    return Document(data, places, file)
+    return Document(data, reader.places, file)
 
 
-def _read(node: Any, path: Path_, file: str, places: dict[Path_, Place], problems: Problems) -> Any:
-    mark = node.start_mark
-    places[path] = Place(file, mark.line + 1, mark.column + 1, path_text(path))
-    if node.id == "mapping":
-        return _read_mapping(node, path, file, places, problems)
-    if node.id == "sequence":
-        return [
-            _read(child, (*path, i), file, places, problems) for i, child in enumerate(node.value)
-        ]
-    return _scalar(node)
+DEEPEST = 30
+"""Levels of a scenario; ours have seven."""
+MOST_PARTS = 100_000
+"""Parts of a scenario with every alias written out; ours have five thousand."""
+MOST_DIGITS = 40
+"""Signs of a number."""
 
 
-def _read_mapping(
-    node: Any, path: Path_, file: str, places: dict[Path_, Place], problems: Problems
-) -> dict[Any, Any]:
-    result: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = _scalar(key_node) if key_node.id == "scalar" else str(key_node.value)
-        mark = key_node.start_mark
-        if key in result:
-            problems.add(
-                Place(file, mark.line + 1, mark.column + 1, path_text((*path, key))),
-                message("key '{key}' twice.", key=key),
-            )
-        result[key] = _read(value_node, (*path, key), file, places, problems)
-        places[(*path, key)] = Place(file, mark.line + 1, mark.column + 1, path_text((*path, key)))
-    return result
+class _UnreadableError(Exception):
+    """A part of a document that nobody wrote by hand."""
+
+    def __init__(self, place: Place, found: Message) -> None:
+        self.place, self.found = place, found
+        super().__init__(found.text())
 
 
-def _scalar(node: Any) -> Any:
-    kind = str(node.ctag if hasattr(node, "ctag") else node.tag).rsplit(":", 1)[-1]
-    text = node.value
+@dataclass
+class _NodeReader:
+    """Turns nodes into plain data and notes the place of each part."""
+
+    file: str
+    problems: Problems
+    places: dict[Path_, Place] = field(default_factory=dict)
+
+    def read(self, node: Any, path: Path_) -> Any:
+        """Return the data of a node and of all below it."""
+        self.places[path] = self._place(node, path)
+        if len(path) > DEEPEST:
+            deep = message("nested more than {n} levels deep, or inside itself.", n=DEEPEST)
+            raise _UnreadableError(self.places[path], deep)
+        if len(self.places) > MOST_PARTS:
+            many = message("aliases make more than {n} parts of this.", n=MOST_PARTS)
+            raise _UnreadableError(self.places[path], many)
+        if node.id == "mapping":
+            return self._mapping(node, path)
+        if node.id == "sequence":
+            return [self.read(child, (*path, i)) for i, child in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _place(self, node: Any, path: Path_) -> Place:
+        mark = node.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1, path_text(path))
+
+    def _mapping(self, node: Any, path: Path_) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.id != "scalar":
+                self.problems.add(self._place(key_node, path), message("a key is a word."))
+                continue
+            key = self._scalar(key_node, path)
+            here = (*path, key)
+            if key in result:
+                self.problems.add(
+                    self._place(key_node, here), message("key '{key}' twice.", key=key)
+                )
+            result[key] = self.read(value_node, here)
+            self.places[here] = self._place(key_node, here)
+        return result
+
+    def _scalar(self, node: Any, path: Path_) -> Any:
+        """Return a word or number."""
+        text = INVISIBLE.sub("", node.value)
+        place = self._place(node, path)
+        if not all(c in "\n\t" or is_plain(c) for c in text):
+            shown = repr(text[:MOST_DIGITS])
+            raise _UnreadableError(place, message("{value} holds a control sign.", value=shown))
+        kind = str(node.ctag if hasattr(node, "ctag") else node.tag).rsplit(":", 1)[-1]
+        if kind in ("int", "float") and len(text) > MOST_DIGITS:
+            raise _UnreadableError(place, message("a number of {n} signs.", n=len(text)))
+        try:
+            return _value(kind, text)
+        except ValueError as error:  # a tag that says otherwise than the text
+            found = message("{value} is not a number.", value=repr(text))
+            raise _UnreadableError(place, found) from error
+
+
+def _value(kind: str, text: str) -> Any:
+    """Return a scalar of YAML as its kind says."""
     if kind == "int":
         digits = text.replace("_", "")
         return int(digits, 0 if digits.lstrip("+-")[1:2] in ("x", "o", "b") else 10)
@@ -167,32 +215,42 @@ def _scenarios(path: Path, root: Path) -> list[Path]:
     return [found for folder in folders for found in sorted(folder.glob("*.yaml"))]
 
 
+def _read_text(path: Path, root: Path, file: str, problems: Problems) -> str | None:
+    from lantian.parameters import shown_path
+
+    if not exists(path):
+        why = message("No such file or directory")
+        others = {p.stem: p for p in _scenarios(path, root)}
+        near = others.get(nearest(path.stem, others))
+        fix = message("Did you mean '{near}'?", near=shown_path(near, root)) if near else NOTHING
+        problems.add(Place(file), message("cannot be read: {why}.", why=why), fix=fix)
+        return None
+    content = read_file(path, file, LARGEST_TEXT, problems)
+    try:
+        return None if content is None else content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        problems.add(Place(file), message("the file is not UTF-8."))
+        return None
+
+
 def _read_with_parents(
     path: Path, root: Path, problems: Problems, children: tuple[Path, ...]
 ) -> Document:
     from lantian.parameters import shown_path
 
     file = shown_path(path, root)
-    try:
-        own = parse_yaml(path.read_text(encoding="utf-8"), file, problems)
-    except UnicodeDecodeError:
-        problems.add(Place(file), message("the file is not UTF-8."))
+    text = _read_text(path, root, file, problems)
+    if text is None:
         return Document({}, {}, file)
-    except OSError as error:
-        why = message(str(error.strerror))
-        others = {p.stem: p for p in _scenarios(path, root)}
-        near = others.get(nearest(path.stem, others))
-        fix = message("Did you mean '{near}'?", near=shown_path(near, root)) if near else NOTHING
-        problems.add(Place(file), message("cannot be read: {why}.", why=why), fix=fix)
-        return Document({}, {}, file)
+    own = parse_yaml(text, file, problems)
     parent = own.data.pop("extends", None)
     if parent is None:
         return own
     parent_path = path.parent / str(parent)
-    if parent_path.resolve() in [c.resolve() for c in (*children, path)]:
+    if real(parent_path) in map(real, (*children, path)):
         problems.add(own.place(("extends",)), message("'{file}' extends itself.", file=parent))
         return Document({}, own.places, file)
-    if not parent_path.exists():
+    if not exists(parent_path):
         problems.add(own.place(("extends",)), message("there is no file '{file}'.", file=parent))
         return Document({}, own.places, file)
     before = len(problems.found)

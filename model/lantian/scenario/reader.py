@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
+from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.scenario.model import Commitment, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
@@ -65,10 +66,11 @@ class ReadScenario:
 
 def find_root(path: Path) -> Path:
     """Return the project a scenario belongs to: the nearest folder above it with ``inputs``."""
-    for folder in path.resolve().parents:
+    parents = [*real(path.parent).parents, *real(path).parents]
+    for folder in (real(path.parent), *parents):
         if (folder / "inputs").is_dir():
             return folder
-    return path.resolve().parent
+    return real(path.parent)
 
 
 def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:

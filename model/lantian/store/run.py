@@ -6,41 +6,72 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import lantian
-from lantian.errors import Problems
+from lantian.errors import Problems, one_line
 from lantian.inventory.layers import find_layers
+from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.solve.highs import Options
 from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
 from lantian.results.tables.registry import all_tables
+from lantian.store.draft import BusyError, Claim, drafts, leftovers
 from lantian.study.model import Results, Study
 
+LISTED = {"name", "content_id", "started", "version"}
+"""What a manifest has, as texts, by which its run is known and listed."""
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
 
 
-class RunExistsError(Exception):
-    """A run of that name exists and was not asked to be overwritten."""
+def claim_run(folder: Path, overwrite: bool) -> Claim:
+    """Return the right to write a run, to be taken with ``with``.
+
+    Parameters
+    ----------
+    folder
+        ``runs/<name>``.
+    overwrite
+        Whether a run of that name may be replaced; nothing but a run ever is.
+
+    Returns
+    -------
+    Claim
+        Refuses what is taken, and what another process is writing.
+    """
+    return Claim(folder, lambda there: overwrite and is_run(there))
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether a folder is a run that Lantian wrote under its name: its manifest says so."""
+    found = None if folder.is_symlink() else read_manifest(folder)
+    return found is not None and found["name"] == folder.name
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a run; None where there is none that can be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    complete = isinstance(found, dict) and found.keys() >= LISTED
+    return found if complete and all(isinstance(found[key], str) for key in LISTED) else None
 
 
 def write_run(
     study: Study,
     results: Results,
-    folder: Path,
+    claim: Claim,
     *,
     command: str,
     started: datetime,
-    overwrite: bool = False,
-    finish: Any = None,
+    finish: Callable[[Path], object] | None = None,
 ) -> dict[str, Any]:
     """Write a run.
 
@@ -50,14 +81,12 @@ def write_run(
         The scenario put together.
     results
         What was found out about it.
-    folder
-        ``runs/<name>``; appears only when everything is in it.
+    claim
+        The right to write the folder, taken; the folder appears only when everything is in it.
     command
         Command line, for the manifest.
     started
         When the work began.
-    overwrite
-        Whether an existing run may be replaced.
     finish
         Called with the unfinished folder before it is moved, e.g. to draw charts into it.
 
@@ -68,44 +97,14 @@ def write_run(
 
     Raises
     ------
-    RunExistsError
-        If the folder exists and ``overwrite`` is not set.
+    TakenError
+        If something else has come to its place in the meantime.
     """
-    if folder.exists() and not overwrite:
-        raise RunExistsError(str(folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{os.getpid()}-", dir=folder.parent))
-    try:
+    with claim.draft() as draft:
         summary = _fill(draft, study, results, command, started)
         if finish is not None:
             finish(draft)
-        draft.chmod(0o755)
-        _replace(draft, folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
     return summary
-
-
-def _sweep(folder: Path) -> None:
-    """Remove drafts that a killed process left behind."""
-    for draft in folder.parent.glob(f".{folder.name}-*-*"):
-        owner = draft.name.removeprefix(f".{folder.name}-").partition("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(draft, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    if os.name == "nt":  # there is no harmless signal to ask with
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _fill(
@@ -140,21 +139,6 @@ def _history(manifest: dict[str, Any]) -> str:
 def _write_json(path: Path, data: dict[str, Any]) -> None:
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=str)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def _replace(draft: Path, folder: Path) -> None:
-    """Move a complete draft into place; an old run is set aside until the new one stands."""
-    if not folder.exists():
-        os.replace(draft, folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-{os.getpid()}-old-", dir=folder.parent))
-    os.replace(folder, old / "run")
-    try:
-        os.replace(draft, folder)
-    except OSError:
-        os.replace(old / "run", folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def scenario_text(study: Study, step: int = 1) -> str:
@@ -250,7 +234,7 @@ def _manifest(
         "seed": None,
         "scenario_sha256": digest,
         "inputs_sha256": inputs,
-        "warnings": [w.text() for w in study.warnings],
+        "warnings": [one_line(w) for w in study.warnings],
     }
 
 
@@ -260,6 +244,8 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
     A region's are named relative to the project, those of a finished inventory as their copies.
     """
     read = study.read
+    if isinstance(study.question.user_constraints, UserFile):
+        yield study.question.user_constraints.shown, study.question.user_constraints.path
     if study.scenario.finished is not None:
         yield from _finished_tables(study).values()
         return
@@ -283,14 +269,98 @@ def _digest_of(text: str) -> str:
 
 def list_runs(folder: Path) -> list[dict[str, Any]]:
     """Return the manifests of all complete runs in a folder, oldest first."""
-    found = []
-    for path in folder.glob("*/manifest.json"):
-        if not path.parent.name.startswith("."):
-            with suppress(json.JSONDecodeError):
-                found.append(json.loads(path.read_text(encoding="utf-8")))
-    return sorted(found, key=lambda m: str(m["started"]))
+    found = [read_manifest(path) for path in _visible(folder)]
+    return sorted((m for m in found if m is not None), key=lambda m: str(m["started"]))
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Return the folders in a folder that are not hidden."""
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+PARTS = ("manifest.json", "summary.json", "scenario.yaml", "results.nc", "tables")
+"""What every run has."""
+OF_RUNS = ("manifest.json", "scenario.yaml", "results.nc")
+"""What nothing but a run has; a cost curve has tables and a summary as well."""
+
+
+def incomplete_runs(folder: Path) -> dict[Path, list[str]]:
+    """Return the runs in a folder that lack parts, with what they lack.
+
+    Parameters
+    ----------
+    folder
+        Folder of runs.
+
+    Returns
+    -------
+    dict
+        Only folders that have what nothing but a run has.
+    """
+    runs = [p for p in _visible(folder) if any((p / part).exists() for part in OF_RUNS)]
+    lacking = {p: [part for part in PARTS if not (p / part).exists()] for p in runs}
+    return {path: parts for path, parts in lacking.items() if parts}
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What was found of a run that a process had not finished.
+
+    Attributes
+    ----------
+    run
+        Where it belongs.
+    restored
+        Whether the old run was put back into its place.
+    removed
+        Number of drafts that were removed.
+    busy
+        Whether another process is writing it: nothing was done.
+    """
+
+    run: Path
+    restored: bool = False
+    removed: int = 0
+    busy: bool = False
+
+
+def repair(folder: Path) -> list[Repaired]:
+    """Put back runs that were set aside and remove the drafts of dead processes.
+
+    Parameters
+    ----------
+    folder
+        Folder of runs.
+
+    Returns
+    -------
+    list of Repaired
+        One per run of which anything was left.
+    """
+    return [_repaired(run) for run in leftovers(folder)]
+
+
+def _repaired(run: Path) -> Repaired:
+    was_there, drafted = run.exists(), len(drafts(run))
+    try:
+        with Claim(run, lambda _: True):  # taking it puts it in order
+            pass
+    except BusyError:
+        return Repaired(run, busy=True)
+    restored = run.exists() and not was_there
+    return Repaired(run, restored=restored, removed=drafted - len(drafts(run)))
 
 
 def command_line() -> str:
-    """Return the command as it was typed, without the path of the program."""
-    return " ".join(["lantian", *sys.argv[1:]])
+    """Return the command as it was typed; of paths from the root, what leads there from here."""
+    return " ".join(["lantian", *map(_relative, sys.argv[1:])])
+
+
+def _relative(word: str) -> str:
+    option, mark, path = word.rpartition("=")
+    if not os.path.isabs(path):
+        return word
+    try:
+        return f"{option}{mark}{os.path.relpath(path)}"
+    except ValueError:  # another drive of Windows
+        return f"{option}{mark}{Path(path).name}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from lantian.core.projection import Projection
 from lantian.core.system import emission_by_source
-from lantian.errors import Place, Problems, closest
+from lantian.errors import Place, Problems, closest, in_order
 from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
@@ -21,7 +21,8 @@ from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.costs import Money, PriceRow
-from lantian.optimise.procedure.question import faults
+from lantian.optimise.problem.user_constraints import UserFile
+from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
     QuantityTable,
     ScenarioNumber,
@@ -39,6 +40,7 @@ from lantian.plan.read_targets import check_targets, indicators_asked, resolve_t
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.stages import Stage, silent
@@ -93,6 +95,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         system = compiled.system(space.central())
         with space.owned_by("scenario"):
             commitments, levels, unused = read_commitments(read, system, catalogue, space, problems)
+        check_magnitudes(system, catalogue, problems)
         baseline = emission_by_source(system, system.baseline)
         if not np.isfinite(baseline).all():
             problems.stop_if_any()
@@ -129,7 +132,13 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         indicators=indicators,
         targets=targets,
         ledger=ledger,
-        warnings=(*inventory.warnings, *context.warnings, *unused),
+        warnings=(
+            *inventory.warnings,
+            *context.warnings,
+            *unused,
+            *_own_limits(question),
+            *in_order(problems.warnings),
+        ),
         question=question,
         observed=inventory.observed,
         topdown=inventory.topdown,
@@ -139,6 +148,19 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _own_limits(question: Question) -> list[Message]:
+    """Return that a run is marked by limits of the user's own making, if it has any."""
+    if not isinstance(question.user_constraints, UserFile):
+        return []
+    return [
+        message(
+            "{file} adds limits of your own to the least-cost problem: 'check' does not run it, and"
+            " what it does is not ours to vouch for.",
+            file=question.user_constraints.shown,
+        )
+    ]
 
 
 def _origin(
@@ -296,7 +318,16 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
     if read.scenario.plan is None:
         return []
-    path = read.root / "inputs" / "plans" / read.scenario.plan / "clauses.csv"
+    plans = read.root / "inputs" / "plans"
+    known = [path.name for path in sorted(plans.glob("*")) if path.is_dir()]
+    if read.scenario.plan not in known:
+        problems.add(
+            read.place("plan"),
+            message("there is no plan '{name}'.", name=read.scenario.plan),
+            fix=closest(read.scenario.plan, known),
+        )
+        return []
+    path = plans / read.scenario.plan / "clauses.csv"
     ledger = read_ledger(path, read.root, problems)
     check_ledger(ledger, read, Place(shown_path(path, read.root)), problems)
     return ledger

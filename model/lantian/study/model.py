@@ -21,7 +21,7 @@ from lantian.core.system import (
 from lantian.indicators.available import Available
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.contract import Sector
-from lantian.language import Message
+from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled
 from lantian.measures.costs import Money, UnitCost
@@ -90,7 +90,7 @@ class Study:
     indicators: Mapping[str, Available]
     targets: list[ResolvedTarget]
     ledger: list[LedgerRow]
-    warnings: tuple[Message, ...]
+    warnings: tuple[Spoken, ...]
     question: Question = NO_QUESTION
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()

@@ -192,6 +192,9 @@ def faults(
     list of NoSolutionError
         Each text once; empty if nothing is plain to see.
     """
+    question = replace(
+        question, user_constraints=None
+    )  # a user's file is run when there is something to solve
     found: dict[str, NoSolutionError] = {}
     blocks = []
     coupling = question.coupling

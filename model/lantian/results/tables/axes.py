@@ -63,7 +63,8 @@ def stacked(parts: Sequence[Mapping[str, Any]]) -> dict[str, Cells]:
     """
     whole: dict[str, list[Cells]] = {}
     for part in parts:
-        rows = next((len(v) for v in part.values() if isinstance(v, np.ndarray)), 1)
+        arrays = [values for values in part.values() if isinstance(values, np.ndarray)]
+        rows = max(map(len, arrays), default=1)  # none where a measure takes part in nothing
         for name, values in part.items():
             cells = values if isinstance(values, np.ndarray) else as_cells([values] * rows)
             whole.setdefault(name, []).append(cells)

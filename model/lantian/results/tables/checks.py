@@ -2,6 +2,7 @@
 
 import math
 
+from lantian.errors import one_line
 from lantian.indicators.tables import TopdownRow
 from lantian.names import state_name
 from lantian.results.contract import OBSERVED, PER_YEAR, PROBLEMS, TOPDOWN
@@ -66,7 +67,7 @@ def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
 @builds(PROBLEMS)
 def problems(run: Run) -> Data:
     """Warnings of the run: nothing here stopped it, all of it should be read."""
-    told = [m.text() for m in (*run.study.warnings, *notes(run.study, run.results))]
+    told = [one_line(m) for m in (*run.study.warnings, *notes(run.study, run.results))]
     shared = (state_name(run.study.system, s).text() for s in run.results.crowded)
     told += [f"commitments compete for and share: {name}" for name in shared]
     return {"warning": list(dict.fromkeys(told))}

@@ -1,0 +1,103 @@
+"""The one way to open what a user brings: a file of sane size that is there to be read."""
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from lantian.errors import Place, Problems, problem_of
+from lantian.language import message
+
+MEGABYTE = 1_000_000
+LARGEST_TABLE = 64 * MEGABYTE
+"""Size [byte] of a table, packed or not; half a million rows of ours."""
+LARGEST_TEXT = 1 * MEGABYTE
+"""Size [byte] of a scenario; ours have 0.1 MB at most."""
+
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Signs that nobody sees: soft hyphens, joiners, marks of direction and of byte order."""
+BLANKS = re.compile(r"[\s\u00a0\u3000]+")
+
+
+def plain_text(cell: str) -> str:
+    """Return a cell without what nobody sees in it: invisible signs, odd and doubled blanks.
+
+    Parameters
+    ----------
+    cell
+        As it stands in the file.
+
+    Returns
+    -------
+    str
+        Texts that look alike are alike.
+    """
+    if cell.isascii() and cell.isprintable():
+        return cell
+    return BLANKS.sub(" ", INVISIBLE.sub("", cell)).strip()
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is something at a path, readable or not.
+
+    Parameters
+    ----------
+    path
+        Path of a file.
+
+    Returns
+    -------
+    bool
+        True as well for a link that leads nowhere and for a folder that may not be entered: they
+        are faults to be told, not files that may be left out.
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def read_file(path: Path, shown: str, most: int, problems: Problems) -> bytes | None:
+    """Return what is in a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    shown
+        Its name in messages.
+    most
+        Size that is read at most [byte].
+    problems
+        Receives what is wrong: no file, a folder or a device, no right, too large, a faulty disk.
+
+    Returns
+    -------
+    bytes or None
+        None if a problem was noted.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever, a device never end
+            problems.add(Place(shown), message("this is a folder or a device, not a file."))
+            return None
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        problems.found.append(problem_of(error, shown))
+        return None
+    if len(content) > most:
+        problems.add(
+            Place(shown),
+            message("the file is too large: more than {most} MB.", most=most // MEGABYTE),
+        )
+        return None
+    return content
+
+
+def real(path: Path) -> Path:
+    """Return a path without links; one that leads in a circle stays as it is."""
+    return Path(os.path.realpath(path))
