@@ -253,7 +253,7 @@ def test_whole_measures_on_a_pathway(folder: Path) -> None:
     for result in answers(folder, text):
         assert result.whole.units[0].number in (0, 1)
     said = told(folder, text, "--lang", "zh").out
-    assert said.count("各年合计并贴现") == 1
+    assert said.count("按整数单位，各年合计并贴现") == 1
     assert "2022年的整数单位" in said
 
 

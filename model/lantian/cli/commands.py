@@ -161,7 +161,7 @@ def _run_one(
             command=command_line(),
             started=started,
             overwrite=overwrite,
-            finish=lambda draft: _write_lp(study, draft) if save_lp else None,
+            finish=lambda draft: _write_lp(study, results, draft) if save_lp else None,
         )
     drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
@@ -192,12 +192,12 @@ def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
         return draw_charts(folder, folder / "charts")
 
 
-def _write_lp(study: Study, folder: Path) -> None:
+def _write_lp(study: Study, results: Results, folder: Path) -> None:
     from lantian.store.program import write_program
-    from lantian.study.problems import least_cost_problems
+    from lantian.study.model import solved_programs
 
-    for name, problem in least_cost_problems(study).items():
-        write_program(problem, study.system, folder / name)
+    for years, solved in solved_programs(study, results).items():
+        write_program(solved, study.system, folder / f"least-cost-{years}")
 
 
 def _tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
@@ -273,7 +273,13 @@ def optimise(
     compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
-    from lantian.cli.terminal import console, optimum_table, tiers_table, whole_table
+    from lantian.cli.terminal import (
+        console,
+        optimum_table,
+        proof_line,
+        tiers_table,
+        whole_table,
+    )
     from lantian.results.contract import TIERS_TABLE
     from lantian.results.tables.registry import Run
     from lantian.store.labels import label
@@ -291,6 +297,8 @@ def optimise(
         out.print(optimum_table(answer, study.system, *shown))
         if answer.whole is not None:
             out.print(whole_table(answer.whole, study.system, *shown))
+    for line in dict.fromkeys(proof_line(a, language) for a in results.optimum.values()):
+        out.print(line)
     _tell(study, results, language, out.print)
     if compare:
         _show_ways(study, results, language, out)
@@ -298,7 +306,7 @@ def optimise(
         _answer(study, explain, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
-        _write_lp(study, save_lp)
+        _write_lp(study, results, save_lp)
     return OUT_OF_REACH if results.out_of_reach else 0
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.names import NumberName, group_name
+from lantian.optimise.status import MILLION
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
 from lantian.vocabulary import Case, Language, Tier
 
@@ -603,6 +604,40 @@ def optimum_table(
             marginal,
         )
     return table
+
+
+def proof_line(answer: Any, language: Language) -> str:
+    """Return what no mix within the limits costs less than, rounding included.
+
+    Parameters
+    ----------
+    answer
+        Of the optimiser, for one year or for all years of a pathway.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The bound in millions, in Chinese in 万 or 亿, and its distance to the cost.
+    """
+    proof = answer.proof
+    values = {"bound": proof.bound / MILLION, "gap": proof.gap}
+    if proof.of_all_years:
+        return say(
+            "Proven: within these limits no mix costs less than {bound:.10g} million {unit} in all"
+            " years together, discounted; that is {gap:.0e} below the one found.",
+            language,
+            unit=message(answer.currency),
+            **values,
+        )
+    return say(
+        "Proven: within these limits no mix costs less than {bound:.10g} million {unit}; that is"
+        " {gap:.0e} below the one found.",
+        language,
+        unit=message(f"{answer.currency}/a"),
+        **values,
+    )
 
 
 def whole_table(whole: Any, system: System, year: int, language: Language, label: Label) -> Table:

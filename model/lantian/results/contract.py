@@ -917,9 +917,10 @@ SOLVES = _declare(
         name="solves",
         title=Text("Solves", "求解记录"),
         means=Text(
-            "How each mix came about: cost, penalty of soft targets, linear bound and gap of whole"
-            " units, number of solves, residuals of the conditions of optimality.",
-            "各组合的求解情况：费用、软目标罚金、整台措施的线性下界与间隙、求解次数和最优性条件残差。",
+            "How each mix came about: cost, penalty of soft targets, proven bound, linear bound and"
+            " gap of whole units, number of solves, residuals of the conditions of optimality.",
+            "各组合的求解情况：费用、软目标罚金、已证明的下界、整台措施的线性下界与间隙、求解次数和"
+            "最优性条件残差。",
         ),
         key=("case", "year"),
         columns=(
@@ -931,6 +932,17 @@ SOLVES = _declare(
             _amount("whole_cost", Text("cost in whole units", "整台费用"), NOT_WHOLE),
             _truth("of_all_years", Text("whether both are of all years", "是否多年合计")),
             COST_UNIT,
+            _amount(
+                "proven_bound",
+                Text("no mix costs less, rounding included", "已证明的费用下界"),
+                Text("nothing is proven", "未能证明"),
+            ),
+            _number(
+                "proof_gap",
+                "1",
+                Text("proven bound below the cost", "证明间隙"),
+                Text("nothing is proven", "未能证明"),
+            ),
             _number("gap", "1", Text("bound below the mix", "间隙"), NOT_WHOLE),
             _number("unproven", "1", Text("room for a cheaper mix", "未证明部分"), NOT_WHOLE),
             _truth("relaxed", Text("whether limits were relaxed", "是否放宽限值")),
@@ -1189,9 +1201,10 @@ SYMBOLS = _declare(
         name="names",
         title=Text("Symbols of the linear program", "线性规划符号"),
         means=Text(
-            "What each symbol of the linear program stands for, with the limits it keeps to;"
-            " `<program>.names.csv` beside each `.lp`.",
-            "线性规划各符号的含义及其限值；与 `.lp` 并列的 `.names.csv`。",
+            "What each symbol of the linear program stands for, with the limits it keeps to in"
+            " original units; the text is scaled. `<program>.names.csv` beside each `.lp`.",
+            "线性规划各符号的含义及其限值（原单位；文本中的数字已缩放）；"
+            "与 `.lp` 并列的 `.names.csv`。",
         ),
         key=("symbol",),
         columns=(
@@ -1204,6 +1217,7 @@ SYMBOLS = _declare(
             _text("to", Text("state it goes to, or avoided", "目标状态"), ROWS),
             _amount("low", Text("lower limit", "下限"), UNBOUNDED),
             _amount("high", Text("upper limit", "上限"), UNBOUNDED),
+            _number("scale", "1", Text("how much 1 in the text stands for", "文本中1所代表的数量")),
             _text(
                 "unit",
                 Text("unit of the limits", "单位"),

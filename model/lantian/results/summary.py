@@ -316,6 +316,8 @@ def _solver(study: Study, results: Results) -> dict[str, Any]:
 def _answer(system: System, answer: LeastCostResult) -> dict[str, Any]:
     found = {
         "cost": _plain(answer.cost),
+        "proven_bound": _plain(answer.proof.bound),
+        "proof_gap": _plain(answer.proof.gap),
         "joint_share": _plain(answer.joint_share),
         "several_optima": answer.several_optima,
         "reprojection_gap": _plain(answer.reprojection_gap),

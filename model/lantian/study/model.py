@@ -35,6 +35,7 @@ from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match, explain_target
 from lantian.optimise.procedure.tiers import TierAnswer, headline
+from lantian.optimise.solve.solved import Solved
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.targets import ResolvedTarget, as_rows
@@ -251,6 +252,33 @@ def notes(study: Study, results: Results) -> list[Message]:
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told
+
+
+def solved_programs(study: Study, results: Results) -> dict[str, Solved]:
+    """Return the programs whose optima the least-cost mixes are, by the years they are about.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    results
+        Answers of the optimiser.
+
+    Returns
+    -------
+    dict
+        By calendar year (``2021``), or by first and last where several years were one program
+        (``2018-2021``).
+    """
+    together: dict[int, list[int]] = {}
+    for y, answer in results.optimum.items():
+        together.setdefault(id(answer.solved), []).append(y)
+    return {
+        "-".join(
+            dict.fromkeys(str(study.system.years[y]) for y in (years[0], years[-1]))
+        ): results.optimum[years[0]].solved
+        for years in together.values()
+    }
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lantian.errors import Place
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.question import answer_question, block, blocks_by_name
+from lantian.optimise.procedure.question import answer_question, block
 from lantian.optimise.procedure.tiers import (
     Ask,
     TierAnswer,
@@ -93,13 +93,6 @@ def solve_tiers(study: Study) -> tuple[TierAnswer, ...]:
 def reached_targets(study: Study, tiers: Sequence[TierAnswer]) -> dict[int, Targets]:
     """Return the rows that the headline meets as those that are asked for, by year position."""
     return rows_of(targets_by_year(study), headline(tiers).reached, None) if tiers else {}
-
-
-def least_cost_problems(study: Study) -> dict[str, LeastCost]:
-    """Return every least-cost problem of a scenario, by file name."""
-    asked = targets_by_year(study)
-    blocks = blocks_by_name(study.question, study.system, asked, study.applied.moved)
-    return {f"least-cost-{years}": found for years, found in blocks.items()}
 
 
 def least_cost_problem(study: Study, year: int, targets: Targets) -> LeastCost:

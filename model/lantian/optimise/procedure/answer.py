@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from lantian.core.system import Array
 from lantian.names import Name
 from lantian.optimise.solve.check import Residuals
+from lantian.optimise.solve.proof import Proof
+from lantian.optimise.solve.solved import Solved
 from lantian.vocabulary import Family
 
 MOST_SHARE = 100.0
@@ -192,6 +194,10 @@ class LeastCostResult:
         How many programs were solved, and the largest residuals of any of them.
     unknown_cost
         Positions of the groups whose cost is unknown.
+    solved, proof
+        The program whose optimum this is, and what proves it: of all years of a pathway with
+        foresight together; where measures come in whole units, ``proof`` is that of the linear
+        bound.
     whole
         Where measures come in whole units: the linear bound and the numbers of units.
     given_up
@@ -218,6 +224,8 @@ class LeastCostResult:
     restarts: int
     solves: int
     worst: Residuals
+    solved: Solved = field(repr=False)
+    proof: Proof
     currency: str = "yuan"
     given_up: tuple[int, ...] = ()
     whole: WholeMix | None = None

@@ -29,6 +29,8 @@ from lantian.optimise.procedure.relaxation import relax_targets
 from lantian.optimise.procedure.ties import cheapest_mix
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.solve.live import Live
+from lantian.optimise.solve.proof import prove
+from lantian.optimise.solve.solved import as_solved
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Family, Interface
 
@@ -109,6 +111,7 @@ def answer_problem(
     if reached:
         live.require_kept(value)
     known = ~problem.variables.fixed
+    solved = as_solved(problem, session)
     assert session.worst is not None  # there was at least one solve
     return LeastCostResult(
         uptake=solution.uptake,
@@ -126,6 +129,8 @@ def answer_problem(
         restarts=session.restarts,
         solves=session.solves,
         worst=session.worst,
+        solved=solved,
+        proof=prove(solved.program, final.x, final.price),
         currency=currency,
     )
 

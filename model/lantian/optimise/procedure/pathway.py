@@ -149,30 +149,6 @@ def least_cost_pathway(
     }
 
 
-def stacked_years(
-    system: System, years: Sequence[int], blocks: list[LeastCost], coupling: Coupling
-) -> LeastCost:
-    """Return one problem over all years: their blocks side by side, and what couples them.
-
-    Parameters
-    ----------
-    system
-        States, moves and their coefficients.
-    years
-        Positions of consecutive years.
-    blocks
-        Their blocks, in the same order.
-    coupling
-        Ramp, discount rate, lives and total budget.
-
-    Returns
-    -------
-    LeastCost
-        Variables and rows of all years, costs discounted to the first [currency/a].
-    """
-    return _stacked(system, blocks, _BuildUp(system, list(years), coupling, blocks), coupling)
-
-
 def discount_factors(years: Sequence[int], rate: float) -> Array:
     """Return the weight of each calendar year, 1 in the first.
 
@@ -366,6 +342,7 @@ def _of_year(
     first = k == 0  # the solves of all years are counted once
     return replace(
         whole,
+        proof=replace(whole.proof, of_all_years=len(blocks) > 1),
         solves=whole.solves * first,
         restarts=whole.restarts * first,
         iterations=whole.iterations * first,

@@ -20,7 +20,7 @@ from lantian.optimise.procedure.least_cost import (
     reprojection_gap,
     unknown_groups,
 )
-from lantian.optimise.procedure.pathway import Coupling, least_cost_pathway, stacked_years
+from lantian.optimise.procedure.pathway import Coupling, least_cost_pathway
 from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
 from lantian.optimise.solve.highs import Options
 from lantian.optimise.status import NoSolutionError
@@ -213,41 +213,6 @@ def faults(
         except NoSolutionError as error:
             found[str(error)] = error
     return list(found.values())
-
-
-def blocks_by_name(
-    question: Question, system: System, targets: Mapping[int, Targets], committed: Array
-) -> dict[str, LeastCost]:
-    """Return every problem that is solved, by the years it is about; for the readable form.
-
-    Parameters
-    ----------
-    question, system, targets, committed
-        As :func:`answer_question`.
-
-    Returns
-    -------
-    dict
-        Blocks by year (``2021``), or all years of a pathway with perfect foresight as one
-        (``2018-2021``).
-
-    Raises
-    ------
-    NoSolutionError, InputError
-        As :func:`block`.
-    """
-    if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
-        years = list(range(system.start, len(system.years)))
-        found = [
-            block(question, system, y, targets.get(y) or _no_targets(system), committed[:, y])
-            for y in years
-        ]
-        name = f"{system.years[years[0]]}-{system.years[years[-1]]}"
-        return {name: stacked_years(system, years, found, question.coupling)}
-    return {
-        str(system.years[y]): block(question, system, y, rows, committed[:, y])
-        for y, rows in sorted(targets.items())
-    }
 
 
 def _answer_year(
