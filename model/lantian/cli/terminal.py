@@ -101,19 +101,7 @@ def percent(share: float | None) -> str:
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
-    """Print targets, cost, leading measures and what the run rests on.
-
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-    out
-        Where to print.
-    """
+    """Print targets, cost, leading measures and what the run rests on."""
     out.print(f"\n{summary['title'][language]}", style="bold")
     out.print(targets_table(summary, language, label))
     for line in _verdict_lines(summary, language, label):
@@ -324,19 +312,7 @@ def _next_lines(summary: dict[str, Any], language: Language, label: Label) -> li
 def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
     """Return the table of targets: base, limit, each case, met or missed by how much.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target [its unit].
+    One row per target [its unit].
     """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
@@ -548,23 +524,7 @@ def optimum_table(
 ) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs.
 
-    Parameters
-    ----------
-    answer
-        Of the optimiser, for one year.
-    system
-        What it is about, for the names.
-    year
-        Calendar year, for the title.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target [its unit]; money in millions.
+    One row per target [its unit]; money in millions.
     """
     currency = answer.currency
     yearly = message(f"{currency}/a")

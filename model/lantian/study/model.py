@@ -231,20 +231,7 @@ class Results:
 
 
 def notes(study: Study, results: Results) -> list[Message]:
-    """Return what a reader must know about the least-cost mixes.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    results
-        Cases, readings and answers of the run.
-
-    Returns
-    -------
-    list
-        Messages on the mixes for the targets, then on those for what the plan reaches.
-    """
+    """Return what a reader must know about the least-cost mixes and those of the plan's result."""
     told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
     for apart in results.apart:
         outside = study.outside(apart.year)
@@ -257,18 +244,7 @@ def notes(study: Study, results: Results) -> list[Message]:
 def solved_programs(study: Study, results: Results) -> dict[str, Solved]:
     """Return the programs whose optima the least-cost mixes are, by the years they are about.
 
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    results
-        Answers of the optimiser.
-
-    Returns
-    -------
-    dict
-        By calendar year (``2021``), or by first and last where several years were one program
-        (``2018-2021``).
+    A year (``2021``), or first and last where several years were one program (``2018-2021``).
     """
     together: dict[int, list[int]] = {}
     for y, answer in results.optimum.items():
@@ -327,7 +303,7 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its baseline is what the uptake acts on.
     uptake
         Activity moved [unit of the from-source], dims (move, year).
     years
@@ -350,12 +326,10 @@ def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
 
     Parameters
     ----------
-    system
-        States, moves and their coefficients.
+    system, year
+        Whose factors at both ends of a move count.
     uptake
         Activity moved [unit of the from-source], dims (move, year).
-    year
-        Position of the year.
 
     Returns
     -------
@@ -382,7 +356,7 @@ def make_bridge(
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its baseline activity tells growth from turnover.
     baseline, plan
         Both cases; the plan's emission includes its measures.
     base, last

@@ -30,15 +30,7 @@ KEYS: Mapping[Family, str] = {
 
 
 def to_blame(study: Study, error: NoSolutionError) -> Place:
-    """Return where the cost of a measure stands, or the limits that leave no mix.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    error
-        Says which measure or limits are to blame.
-    """
+    """Return where the cost of the measure to blame stands, or the limits that leave no mix."""
     costs = [row for row in study.catalogue.costs.rows if row.measure == error.measure]
     costs.sort(key=lambda row: row.item != "savings")
     if costs:
@@ -97,20 +89,6 @@ def reached_targets(study: Study, tiers: Sequence[TierAnswer]) -> dict[int, Targ
 
 def least_cost_problem(study: Study, year: int, targets: Targets) -> LeastCost:
     """Return the coefficient blocks of one year as the run solves them, for any targets.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    year
-        Position of the year.
-    targets
-        Rows to ask for.
-
-    Returns
-    -------
-    LeastCost
-        Blocks of the year.
 
     Raises
     ------

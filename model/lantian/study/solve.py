@@ -49,7 +49,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
     Parameters
     ----------
     study
-        The scenario put together.
+        As :func:`lantian.study.load.load` returns it.
     stage
         Opened around each stage of the work, with its name.
 

@@ -162,6 +162,7 @@ def ranked_by_largest_reduction(
     moves, groups = system.moves, system.groups
     usable = ~problem.variables.fixed & (problem.variables.upper > 0)
     useful = np.flatnonzero((effect < 0) & usable)
+    # Reductions are judged measure by measure on the untouched source, as the rule does.
     useful = useful[np.argsort(effect[useful], kind="stable")]
     total = np.zeros(len(groups))
     for g in np.unique(moves.group[useful]):
@@ -176,19 +177,9 @@ def ranked_by_largest_reduction(
 
 
 def effect_on(problem: LeastCost, target: int) -> Array:
-    """Return the change of a target per unit of each move [target unit], dims (move,).
+    """Return the change of one target per unit of each move, dims (move,).
 
-    Parameters
-    ----------
-    problem
-        Coefficient blocks.
-    target
-        Position of the target.
-
-    Returns
-    -------
-    Array
-        [target unit per activity unit], dims (move,); below 0 where the move reduces the target.
+    In [target unit per activity unit]; below 0 where the move reduces the target.
     """
     rows = problem.targets
     own = rows.row == target

@@ -70,7 +70,7 @@ def compare_ways(
     options: Options | None = None,
     closed: Sequence[int] = (),
 ) -> tuple[Compared, ...]:
-    """Return the mixes already known and those of the ways that see all targets.
+    """Return the mixes already known, and those of the ways of choosing that see all targets.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def compare_ways(
     solved
         Uptake of mixes already known, dims (move,): plan, least cost, match of the plan.
     options
-        Of the solver; its defaults if None.
+        Solver settings.
     closed
         Positions of groups that no way is offered.
 
@@ -113,19 +113,7 @@ def compare_rankings(
 ) -> tuple[Compared, ...]:
     """Return both rankings for every target that needs a cut, each aimed at that target alone.
 
-    Parameters
-    ----------
-    system, year, targets, problem
-        As for :func:`compare_ways`.
-    options
-        Of the solver; its defaults if None.
-    closed
-        As for :func:`compare_ways`.
-
-    Returns
-    -------
-    tuple of Compared
-        Two per target: by average cost, by largest reduction.
+    By average cost, then by largest reduction; arguments as for :func:`compare_ways`.
     """
     compare = _Comparison(problem, options or Options())
     held, found = problem.variables.lower, []
@@ -141,21 +129,7 @@ def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
     """Return the mix of lists made target after target, cheapest average cost first.
 
     Each list goes on from what the lists before it took, until its target is met or nothing is
-    left. Dims (move,) [activity unit].
-
-    Parameters
-    ----------
-    system
-        What the problem was built from.
-    year
-        Position of the year.
-    problem
-        Its blocks, with the targets' limits.
-
-    Returns
-    -------
-    Array
-        Uptake [activity unit], dims (move,); begins with what the problem holds at least.
+    left. The first begins with what the problem holds at least. In [activity unit], dims (move,).
     """
     mix = Taking(system, year, problem)
     for t in np.flatnonzero(np.isfinite(problem.targets.upper)).tolist():
@@ -194,6 +168,7 @@ class _Comparison:
         met = np.asarray(value <= limit + slack)
         cost = float(problem.variables.cost[known] @ uptake[known])
         least = self._least(value)
+        # Limits are let loose by rounding, so the same mix may be found a little cheaper.
         if abs(cost - least) <= SAME_COST * abs(cost):
             least = cost
         return Compared(way, aimed_at, uptake, cost, value, met, least)
@@ -208,6 +183,7 @@ class _Comparison:
             effect = effect_on(self.problem, t)[program.moves] * program.column_scale[:n]
             cost[:n] += effect / (size[t] if size[t] > 0 else 1.0)
         self._limit(None)
+        # Of one size, so that the solver's tolerance means the same for all.
         largest = np.abs(cost).max(initial=0.0)
         session.set_cost(cost / largest if largest > 0 else cost)
         session.restrict_to_optima(session.solve())

@@ -197,9 +197,9 @@ def build_least_cost(
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its moves become columns; the states they leave, groups and targets become rows.
     year
-        Position of the year.
+        Position of the year whose activity and factors count.
     targets
         What is to be reached in that year.
     committed
@@ -271,6 +271,7 @@ def _variables(
     recent = system.recent[moves.origin, system.start, year]
     upper = np.where(new_only, system.groups.reach[moves.group] * recent, np.inf)
     capacity = np.minimum(limit[moves.group], upper)
+    # A move of unknown cost is no choice: without a price the program would take it for free.
     idle = ~(_possible(system, year, capacity) & offered[moves.group])
     upper = np.where(unknown, held, np.where(idle, np.maximum(least, 0.0), upper))
     lower = np.where(unknown, held, least)
@@ -340,6 +341,7 @@ def _new_unit_rows(system: System, year: int) -> dict[Family, Rows]:
     kept, column = np.flatnonzero(rivals), new[rivals[moves.origin[new]]]
     if not kept.size:
         return {}
+    # One measure alone is held by its upper bound; rivals for one state's units need a row.
     row = np.searchsorted(kept, moves.origin[column])
     rows = make_rows(
         state_names(system).chosen(kept),

@@ -104,6 +104,7 @@ def answer_problem(
     reached = share >= 1 - ROUNDING
     if reached:
         live.reset(targets=True)
+    # From here on the session holds the limits of the mix: those asked for, or the relaxed ones.
     diagnosis = None if reached else relax_targets(live, best, alone, joint, margin)
     solution, final, several = cheapest_mix(live)
     value = problem.base + problem.targets.times(solution.uptake)
@@ -167,16 +168,14 @@ def open_session(
 def reprojection_gap(
     system: System, year: int, targets: Targets, uptake: Array, value: Array
 ) -> float:
-    """Return the largest relative difference between ``value`` and the projection's targets [1].
+    """Return the largest difference between ``value`` and the targets of the projection.
+
+    The program sees coefficients, the projection activity and factors: both must agree.
 
     Parameters
     ----------
-    system
+    system, year, targets
         What the values were computed for.
-    year
-        Position of the year.
-    targets
-        Targets of that year.
     uptake
         [activity unit], dims (move,).
     value
@@ -185,7 +184,7 @@ def reprojection_gap(
     Returns
     -------
     float
-        Difference relative to the larger of the values with and without the mix [1].
+        Relative to the larger of the values with and without the mix [1].
     """
     before = system.baseline[:, [year]]
     after = shift_activity(system.moves, before, uptake[:, None])

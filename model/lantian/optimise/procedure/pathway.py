@@ -98,7 +98,7 @@ def least_cost_pathway(
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its eligible activity of every year says what goes on standing.
     years
         Positions of consecutive years; nothing stands before the first.
     targets
@@ -176,12 +176,15 @@ class _BuildUp:
         self.system, self.years, self.budget = system, years, coupling.budget
         self.discount = discount_factors([system.years[y] for y in years], coupling.rate)
         self.eligible = eligible_activity(system)[:, years]
+        # Where activity grows, what stood goes on standing; where it shrinks, equipment leaves with
+        # it in proportion.
         before = np.c_[np.zeros(len(self.eligible)), self.eligible[:, :-1]]
         ratio = np.divide(self.eligible, before, out=np.ones_like(before), where=before > 0)
         self.stays = np.minimum(ratio, 1.0)
         self.room = coupling.ramp * self.eligible
         self.life = np.maximum(np.where(np.isfinite(coupling.life), np.round(coupling.life), 0), 0)
         self.coefficient = self._coefficients()
+        # What is held at the plan's level is not built by choice: it keeps to no ramp.
         held = np.isin(np.arange(len(system.groups)), system.moves.group[blocks[0].variables.fixed])
         self.groups = np.flatnonzero(~held & (system.groups.reach > 0))
         # A plan taken as a floor may build faster, or give up: the limits make way for it.
@@ -416,6 +419,7 @@ def _one_by_one(
             # What stands cannot all be kept, e.g. as its activity goes another way: keep what can.
             one = _with(block, "build-up", replace(rows, lower=np.full(len(rows), -np.inf)))
             answer = solve(one, build.years[k : k + 1])
+        # Rows that were let loose, and what the solver's answer leaves of them.
         total = group_totals(build.system, answer.uptake)
         short = rows.lower - total[build.groups] > ROUNDING * np.maximum(np.abs(rows.lower), 1.0)
         lost = build.groups[short].tolist()

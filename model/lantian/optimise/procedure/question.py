@@ -77,17 +77,18 @@ def answer_question(
     Parameters
     ----------
     question
-        What is asked.
+        Everything but the targets.
     system
-        States, moves and their coefficients.
+        What the mixes are made of.
     targets
         By year position.
     committed
-        Uptake of the plan [activity unit], dims (move, year).
+        Uptake of the plan [activity unit], dims (move, year): measures of unknown cost are held at
+        it, and the plan may be a floor.
     currency
         For messages and prices.
     options
-        Of the solver; its defaults if None.
+        Solver settings.
 
     Returns
     -------
@@ -132,14 +133,8 @@ def block(
 
     Parameters
     ----------
-    question
-        What is asked.
-    system
-        States, moves and their coefficients.
-    year
-        Position of the year.
-    targets
-        Of that year.
+    question, system, year, targets
+        Everything but the targets; what it is about; position of a year and what it must reach.
     committed
         Uptake of the plan [activity unit], dims (move,).
     currency

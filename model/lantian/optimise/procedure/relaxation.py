@@ -99,6 +99,7 @@ def _smallest_excess(live: Live) -> Array:
     session.set_columns(program.lower, upper)
     session.set_cost(cost)
     session.restrict_to_optima(session.solve())
+    # The smallest sum can be shared out in many ways: of these the cheapest mix decides.
     session.set_cost(program.cost)
     excess = session.solve().x[program.excess]
     return np.where(program.hard & (excess > TOUCHING), excess, 0.0)

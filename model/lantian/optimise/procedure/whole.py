@@ -91,6 +91,7 @@ class Counters:
         """Return the rows that hold the uptake at a number of units."""
         own = np.flatnonzero(self.place != NONE)
         amount = count * self.size
+        # Counts times sizes are rounded: an equation would contradict reach where it is exhausted.
         slack = NOTHING * np.maximum(amount, 1.0)
         return make_rows(
             self.names,
@@ -103,21 +104,14 @@ class Counters:
 
 
 def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
-    """Return the counters of one year.
+    """Return the counters of the groups that come whole: unit sizes and how many units reach holds.
 
     Parameters
     ----------
     whole
         Groups that come in whole units, and their sizes.
-    system
+    system, year
         Whose reach and eligible activity say how many units there can be.
-    year
-        Position of the year.
-
-    Returns
-    -------
-    Counters
-        One per group of ``whole``.
     """
     reach, eligible = system.groups.reach[whole.group], eligible_activity(system)[whole.group, year]
     room = reach * eligible
@@ -265,6 +259,7 @@ class _Search:
                 return nothing, nothing, *self.cheapest(nothing)
             except InfeasibleError:
                 pass  # within reach, but not in whole units
+        # The gap in whole units is larger than the linear one: it is sought anew.
         gap = self.smallest_excess()
         excess = with_margin(self.problem, self.program, gap, margin)
         return gap, excess, *self.cheapest(excess + TOUCHING * (gap > 0))
