@@ -63,7 +63,7 @@ def write(folder: Path, name: Mapping[str, str]) -> Path:
             }
         ],
         "targets": [
-            {"id": name["nox"], "pollutant": "NOx", "reduce_by": "40 %", "relative_to": 2020}
+            {"id": name["nox"], "pollutant": "NOx", "reduce_by": "30 %", "relative_to": 2020}
             | target,
             {"id": name["pm"], "pollutant": "PM2.5", "reduce_by": "10 %", "relative_to": 2020}
             | target,
