@@ -10,6 +10,8 @@ import pytest
 from integration.workbench import Project, call, copy_project
 from lantian.core.system import Array
 from lantian.errors import InputError
+from lantian.inventory.contract import every_year
+from lantian.parameters.space import CONSTANTS
 from lantian.study.load import load
 from lantian.study.model import Results, Study
 from lantian.study.solve import solve
@@ -164,6 +166,22 @@ def test_totals_are_assumed_numbers_with_the_range_of_the_baseline(
     assert car.low < 0.85 * car.value < 1.15 * car.value < car.high
     assert car.basis == "assumed"
     assert str(car.place) == "scenarios/after.yaml:8:1  starts_from"
+
+
+def test_a_start_holds_for_samples_too(write: Callable[..., Path]) -> None:
+    """Any numbers inside their ranges; a column has the same bytes alone and beside others."""
+    after = load(write("after", next_of("after", "mentougou-2020.yaml", 2019, case="plan")))
+    low, high = after.space.ends()
+    theta = low + (high - low) * np.random.default_rng(7).random((len(low), 5))
+    theta[: len(CONSTANTS)] = after.space.central()[: len(CONSTANTS)]
+    window = every_year(len(after.system.years))
+    together = after.compiled.values(theta, window)
+    assert np.isfinite(together.activity).all()
+    assert (together.activity >= 0).all()
+    for k in range(5):
+        alone = after.compiled.values(theta[:, k : k + 1], window)
+        assert alone.activity[..., 0].tobytes() == together.activity[..., k].tobytes()
+        assert alone.recent[..., 0].tobytes() == together.recent[..., k].tobytes()
 
 
 def vehicles(study: Study, source: str, fuel: str) -> dict[int, float]:

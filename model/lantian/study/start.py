@@ -230,13 +230,14 @@ def _left(end: End, at: Index) -> Array:
 
 
 def _totals(read: ReadScenario, end: End, at: Index, space: Space) -> Mapping[str, Numbers]:
-    """Return the activity of each source as numbers, dims (year,)."""
+    """Return the activity of each source that has states as numbers, dims (year,)."""
     sources, left = end.study.system.sources, _left(end, at)
     value = np.zeros((len(sources), len(at)))
     np.add.at(value, _sources_of(end.study), left)
     low, high = _spread(end.study, at)
     found = {}
-    for s, source in enumerate(sources.id):
+    for s in np.unique(_sources_of(end.study)):
+        source = sources.id[s]
         with space.owned_by(sources.sector[s]):
             numbers = [
                 ScenarioNumber(
