@@ -55,15 +55,13 @@ from lantian.parameters import (
 )
 from lantian.parameters.space import constant
 from lantian.parameters.units import UnitError
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
 
 SLICE = "slice"
 REST = "as-is"
-
-ROUNDING = 1e-9
-"""Share of an emission [1] by which measures may exceed it as rounding."""
 
 
 class FinishedRow(OwnRow):
@@ -194,8 +192,8 @@ def read_finished(
     Raises
     ------
     InputError
-        If a table cannot be read or the tables contradict each other. A source in two sectors, or
-        whose measures remove more than it emits, is only noted in ``problems``.
+        If a table cannot be read or the tables contradict each other. A source whose measures
+        remove more than it emits is only noted in ``problems``.
     """
     told = len(problems.found)
     rows = read_table(inventory, FinishedRow, problems, root)
@@ -215,9 +213,9 @@ def read_finished(
     if reached is not None and not gaps:  # a row that cannot be read is not one that is missing
         check_transfer(reached, emitted, problems)
     areas = _areas(rows, problems)
+    _check_sectors(rows, problems)
     problems.stop_if_any(beyond=told)
     sectors = list(dict.fromkeys(row.sector for row in rows))
-    _check_sectors(rows, problems)
     models = []
     for name in sectors:
         own = list(dict.fromkeys(r.source for r in rows if r.sector == name))
@@ -571,7 +569,7 @@ def _model(
                 states += [(source, f"before {m.id}", i, 1.0), (source, f"after {m.id}", i, 0.0)]
     model = FinishedModel(
         states=StateNames(
-            tuple(s[0] for s in states), tuple(s[1] for s in states), ("",) * len(states)
+            tuple(s[0] for s in states), tuple(s[1] for s in states), ((),) * len(states)
         ),
         pollutants=np.arange(len(POLLUTANTS)),
         emission=_tonnes(sources, emission, years, base_year, space),
@@ -731,7 +729,7 @@ def _measure_row(m: _Measure) -> MeasureRow:
         kind="control" if m.is_share else "shift",
         acts_on="stock",
         sector="",
-        cost="unknown" if m.cost is None else "known",
+        cost="unpriced" if m.cost is None else "priced",
         source_key=m.rows[0].source_key,
     )
 

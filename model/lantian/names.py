@@ -92,7 +92,7 @@ class Name(Spoken):
 
 @dataclass(frozen=True)
 class IdName(Name):
-    """What has one id: a target, a resource, a sector, a limit of the user's own making."""
+    """What has one id: a target, a resource, a sector, a constraint of the user."""
 
     id: str
 

@@ -19,6 +19,17 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 Bindingness = Literal["binding", "approx", "best_effort", "encouraged", "delegated", "conditional"]
 BINDINGNESS: tuple[Bindingness, ...] = get_args(Bindingness)
 
+TIER_OF: dict[Bindingness, int] = {
+    "binding": 0,
+    "approx": 1,
+    "best_effort": 2,
+    "encouraged": 2,
+    "delegated": 2,
+    "conditional": 2,
+}
+"""Order in which targets are asked for, by how much they bind: binding ones, then approximate ones,
+then all that a plan wishes for."""
+
 Case = Literal["baseline", "plan", "least_cost", "match_plan"]
 CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
@@ -29,6 +40,29 @@ READINGS: tuple[Reading, ...] = get_args(Reading)
 """Other readings of a plan. plan_full: all commitments, where the scenario's ``credit`` leaves
 some out of the plan; plan_strict: binding ones only; plan_printed: only levels that the plan
 prints, none that the analyst supplies."""
+
+Way = Literal[
+    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_average", "largest_reduction",
+    "maximum",
+]  # fmt: skip
+WAYS: tuple[Way, ...] = get_args(Way)
+"""Ways of choosing measures. ranked_in_turn: cheapest average cost first, target after target;
+ranked_average: the same for one target only; largest_reduction: on each source the measure that
+cuts one target most; maximum: all that can be done, at least cost."""
+
+Family = Literal[
+    "states", "reach", "new-units", "budget", "bounds", "exclusive", "requires", "resources",
+    "equity", "guard", "user", "build-up", "total-budget", "whole", "allowance", "targets",
+]  # fmt: skip
+FAMILIES: tuple[Family, ...] = get_args(Family)
+"""Families of limits of the least-cost problem; what each says stands in
+``optimise/problem/families.py``."""
+
+Interface = Literal["highs", "pyomo"]
+"""How the least-cost problem is handed to the solver: as arrays, or as an algebraic model."""
+
+Foresight = Literal["perfect", "myopic"]
+"""Whether the years of a pathway are solved all at once, or one after the other."""
 
 Credit = Literal["printed", "parametric", "enabling"]
 """Who sets a commitment's level: the plan prints it; the analyst supplies it; it only raises how

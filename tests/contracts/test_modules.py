@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("vocabulary", "language", "errors"),
+    ("vocabulary", "tolerances", "language", "errors"),
     ("parameters", "core"),
     ("names",),
     ("inventory", "measures"),
@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store",),
     ("report",),
     ("cli",),
-    ("__main__",),
+    ("__main__", "equations"),
 )
 """Lowest first. A module imports from lower layers, from its own package, and within a layer
 only along SIDEWAYS."""
@@ -39,6 +39,8 @@ SIDEWAYS = {
     ("errors", "language"),
     ("measures", "inventory"),  # a catalogue is compiled against the states that sectors declare
 }
+SMALLEST_QUANTITY = 1e-5
+"""Below it a number of the source text is a tolerance."""
 UNLAYERED = ("starter_files", "translations")
 """Folders that hold no modules."""
 
@@ -131,6 +133,7 @@ def test_core_opens_no_file_and_knows_no_format() -> None:
         assert roots <= {
             "lantian",
             "numpy",
+            "scipy",  # sums over many columns, imported where they are taken
             "collections",
             "dataclasses",
             "enum",
@@ -185,6 +188,15 @@ def test_report_computes_nothing() -> None:
     for path in modules_of("report"):
         for line, name in imported(path):
             assert not name.startswith("lantian") or name.startswith(allowed), f"{path}:{line}"
+
+
+def test_tolerances_stand_in_one_place() -> None:
+    parts = ("core", "names", "optimise", "plan", "results", "scenario", "store", "study", "cli")
+    for path in modules_of(*parts):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, float):
+                small = 0 < abs(node.value) < SMALLEST_QUANTITY
+                assert not small, f"{path}:{node.lineno}: {node.value} belongs in tolerances.py"
 
 
 def test_pyplot_is_never_imported() -> None:

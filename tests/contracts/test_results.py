@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from integration.workbench import Finished
 from lantian.report.frames import RunTables
 from lantian.results.contract import TABLES
 
@@ -89,6 +90,13 @@ def test_terminal_asks_for_declared_columns(module: str, function: str, table: s
     named = list(asked(found[0]))
     assert {name for _, name in named} & set(TABLES[table].names)
     assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in known]
+
+
+def test_a_row_has_the_declared_columns_only(tongzhou: Finished) -> None:
+    row = RunTables(tongzhou.folder).rows("emissions")[0]
+    assert row._fields == TABLES["emissions"].names
+    with pytest.raises(AttributeError):
+        row.vale  # noqa: B018 - asking is the test
 
 
 def test_an_undeclared_table_is_no_missing_table(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ from lantian.indicators import find
 from lantian.indicators.available import GivenTables
 from lantian.indicators.contract import Context, Declared, Indicator, Subject
 from lantian.indicators.receptors import TransferNumber
-from lantian.indicators.tables import AirRow, ResponseRow
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
+from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
-from lantian.parameters import QuantityRow, QuantityTable, Space, read_table
+from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.vocabulary import GROUPS, POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
-TONGZHOU = ROOT / "inputs" / "regions" / "tongzhou"
 YEARS, BASE_YEAR = (2015, 2017, 2018, 2019, 2020), 2017
 SOURCES = Sources(
     ("car", "site", "kiln", "canteen", "stove", "field", "truck"),
@@ -58,11 +58,12 @@ def rows_of(table: str) -> list[Any]:
             for r, v in BACKGROUND.items()
         ]
         return [row(TransferNumber, k.pop("value"), k.pop("unit"), **k) for k in keys]  # type: ignore[arg-type]
-    model: type[QuantityRow] = {"air": AirRow, "response": ResponseRow}[table]
+    models = {"air": AirRow, "response": ResponseRow, "topdown": TopdownRow}
     problems = Problems()
-    found = read_table(TONGZHOU / f"{table}.csv", model, problems, ROOT)
+    layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
+    found = layers.read(table, models[table]).rows
     problems.stop_if_any()
-    return list(found)
+    return found
 
 
 TABLES = ("air", "response", "drivers", "transfer")

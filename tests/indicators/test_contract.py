@@ -26,7 +26,8 @@ from lantian.indicators import find, registered
 from lantian.indicators.available import declare_indicators, fit_indicators
 from lantian.indicators.contract import CENTRAL, PARAMETERS, TOTAL, Fitted, Indicator, Subject
 from lantian.inventory.layers import Layers
-from lantian.parameters import QuantityTable, units
+from lantian.parameters import units
+from lantian.parameters.series import series_key
 from lantian.vocabulary import POLLUTANTS
 
 COLUMNS, CHUNK = 17, 4
@@ -206,9 +207,11 @@ def test_numbers_written_into_the_tables_give_the_same(indicator: Indicator, see
 def _given(at: object, name: str) -> list[object]:
     """The rows that numbers were taken from; a response as it stands in the base year."""
     tables = at.tables.tables  # type: ignore[attr-defined]
-    table: QuantityTable = at.dated.get(name, tables[name])  # type: ignore[attr-defined, type-arg]
-    by_key = {row.key(): row for row in table.rows}
-    return [by_key[row.key()] for row in tables[name].rows]
+    dated = at.dated.get(name)  # type: ignore[attr-defined]
+    if dated is None:
+        return list(tables[name].rows)
+    by_series = {series_key(row): row for row in dated.rows}
+    return [by_series[series_key(row)] for row in tables[name].rows]
 
 
 @WITH_TABLES

@@ -133,9 +133,9 @@ CELLS = {
     "unknown source of a measure": Cell(
         "inputs/measures/applies.csv",
         "source",
-        "home-cole",
-        {"measure": "loose-coal-ban"},
-        "'home-cole' is not a source. Did you mean 'home-coal'?",
+        "ritual-papr",
+        {"measure": "ritual-burning-control"},
+        "'ritual-papr' is not a source. Did you mean 'ritual-paper'?",
         column=False,
     ),
     "unknown technology of a measure": Cell(
@@ -264,7 +264,7 @@ def measure_without_cost(project: Project) -> Told:
         (
             f"inputs/measures/catalogue.csv:{line}",
             "'coal-boiler-to-gas' has no cost row. A"
-            " measure without a cost is never free: write 'unknown'.",
+            " measure without a cost is never free: write 'unpriced'.",
         )
     ]
 
@@ -365,13 +365,13 @@ def missing_observation(project: Project) -> Told:
 
 
 def loop_that_earns(project: Project) -> Told:
-    """A taxi becomes electric, and goes back for more than that costs."""
+    """A coach becomes electric, and goes back for more than that costs."""
     rows = {
-        "catalogue": "back-to-petrol,shift,stock,on-road,known,assumption,test",
-        "applies": "back-to-petrol,taxi,battery,gasoline-VI,,,,",
-        "reach": "back-to-petrol,,reach,1,1,0.5,1,assumed,assumption,test",
-        "costs": "back-to-petrol,taxi,savings,2018,no,90000,yuan/vehicle/a,50000,100000,assumed,"
-        "assumption,test",
+        "catalogue": "back-to-diesel,shift,stock,on-road,priced,no,assumption,test",
+        "applies": "back-to-diesel,coach,battery,diesel-VI,,,,",
+        "reach": "back-to-diesel,,reach,1,1,0.5,1,assumed,assumption,test",
+        "costs": "back-to-diesel,coach,savings,,2018,no,190000,yuan/vehicle/a,50000,200000,assumed,"
+        "assumption,judgement,test",
     }
     for name, row in rows.items():
         table = f"inputs/measures/{name}.csv"
@@ -380,8 +380,9 @@ def loop_that_earns(project: Project) -> Told:
     return [
         (
             f"inputs/measures/costs.csv:{line}",
-            "These measures lead round in a circle and earn money each time: zev-new-taxi; "
-            "back-to-petrol. Check their costs and savings.",
+            "These measures lead round in a circle and earn money each time: "
+            "zev-support-other-fleets; "
+            "back-to-diesel. Check their costs and savings.",
         )
     ]
 

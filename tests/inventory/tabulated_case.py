@@ -125,7 +125,7 @@ class Central:
 
     source: tuple[str, ...]
     technology: tuple[str, ...]
-    control: tuple[str, ...]
+    controls: tuple[tuple[str, ...], ...]
     activity: Array
     emission_factor: Array
     recent: Array
@@ -145,7 +145,7 @@ def central(model: SectorModel, inputs: SectorInputs) -> Central:
     recent = np.zeros((states, years, years)) if block.recent is None else block.recent[..., 0]
     names = model.states
     return Central(
-        names.source, names.technology, names.control, block.activity[..., 0], factor, recent
+        names.source, names.technology, names.controls, block.activity[..., 0], factor, recent
     )
 
 

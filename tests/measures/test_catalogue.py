@@ -1,5 +1,6 @@
 """Costs of a unit by hand, and contradictions between the catalogue's tables."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,19 @@ from lantian.measures.catalogue import (
     find_measure,
     read_catalogue,
 )
-from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
-from lantian.measures.costs import UnitCost, declare_costs
-from lantian.parameters import Space
+from lantian.measures.contract import (
+    AppliesRow,
+    ControlRow,
+    CostCheckRow,
+    CostRow,
+    EnergyPriceRow,
+    MeasureRow,
+    ReachRow,
+    ReplacementRow,
+    VehiclePriceRow,
+)
+from lantian.measures.costs import Money, UnitCost, declare_costs
+from lantian.parameters import QuantityTable, Space
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
     Lines,
@@ -43,12 +54,17 @@ def renew(*costs: CostRow) -> tuple[Catalogue, Problems]:
 
 
 def cost_of(
-    catalogue: Catalogue, measure: str, source: str, unit: str, rate: float = RATE
+    catalogue: Catalogue,
+    measure: str,
+    source: str,
+    unit: str,
+    rate: float = RATE,
+    money: Money | None = None,
 ) -> UnitCost | None:
     """Unit cost of one measure on one source, None where it is unknown."""
     space = catalogue.costs.space
-    money = money_of(space, rate, PRICES)
-    numbers = declare_costs(catalogue.costs, [(measure, source)], [unit], money)
+    counted = money_of(space, rate, PRICES) if money is None else money
+    numbers = declare_costs(catalogue.cost_tables, [(measure, source)], [unit], counted)
     parts = numbers(space.central())[:, 0, 0]
     return None if np.isnan(parts).all() else UnitCost(*parts.tolist())
 
@@ -183,14 +199,247 @@ def test_a_measure_twice_is_a_problem_at_both_lines() -> None:
     assert checked([lines, again]) == ["measure 'end' twice."] * 2
 
 
-def test_a_known_cost_needs_a_row_and_an_unknown_one_has_none() -> None:
+def said(lines: Lines, **more: str) -> Lines:
+    """The same measure with other cells in its line of the catalogue."""
+    return replace(lines, measure=lines.measure.model_copy(update=more))
+
+
+def test_a_priced_measure_needs_a_row_and_an_unpriced_one_has_none() -> None:
     free = replace(close("end", "firm"), costs=())
-    priced = close("stop", "shop")
-    unknown = replace(priced, measure=priced.measure.model_copy(update={"cost": "unknown"}))
-    assert checked([free, unknown]) == [
-        "'end' has no cost row. A measure without a cost is never free: write 'unknown'.",
-        "'stop' is said to be of unknown cost.",
+    unpriced = said(close("stop", "shop"), cost="unpriced")
+    assert checked([free, unpriced]) == [
+        "'end' has no cost row. A measure without a cost is never free: write 'unpriced'.",
+        "'stop' is said to be unpriced.",
     ]
+
+
+def test_a_rule_has_a_cost_and_moves_nothing_of_its_own() -> None:
+    kept = said(equip("keep", "shop", "f"), cost="rule")
+    assert checked([kept], controls({"f": 0.5})) == []
+    assert checked([said(close("end", "firm"), cost="rule")]) == [
+        "the rule 'end' moves activity of its own. Write 'priced' with what that costs, or "
+        "'unpriced'."
+    ]
+    assert checked([replace(kept, costs=())], controls({"f": 0.5})) == [
+        "'keep' has no cost row. A measure without a cost is never free: write 'unpriced'."
+    ]
+
+
+def test_what_has_no_price_has_no_sign_either() -> None:
+    bare = said(replace(close("end", "firm"), costs=()), cost="unpriced", sign_open="yes")
+    assert checked([bare]) == ["'end' has no price whose sign could be open."]
+
+
+# --- energy and vehicles -------------------------------------------------------------------------
+
+ENERGY = [
+    row(EnergyPriceRow, 6.0, "yuan/l", carrier="diesel", year=2017),
+    row(EnergyPriceRow, 8.0, "yuan/l", carrier="diesel", year=2019),
+    row(EnergyPriceRow, 0.5, "yuan/kWh", carrier="electricity", year=2018),
+]
+VEHICLES = [
+    row(VehiclePriceRow, 100e3, "yuan/vehicle", vehicle="truck", technology="old", year=2018),
+    row(VehiclePriceRow, 20.0, "万元/vehicle", vehicle="truck", technology="new", year=2018),
+    row(VehiclePriceRow, 16.0, "万元/vehicle", vehicle="truck", technology="new", year=2022),
+]
+
+
+def bought(age: float = 0.0, unit: str = "a", **keys: str) -> ReplacementRow:
+    named = {"measure": "renew", "source": "truck", "vehicle": "truck", "bought": "new", **keys}
+    return row(ReplacementRow, age, unit, **named)
+
+
+def priced(
+    costs: Sequence[CostRow],
+    replacements: Sequence[ReplacementRow] = (),
+    energy: Sequence[EnergyPriceRow] = ENERGY,
+    rate: float = RATE,
+    price_year: int = 2018,
+    year: int | None = None,
+) -> tuple[UnitCost | None, list[str]]:
+    """Unit cost with the prices above, and the problems met."""
+    catalogue, problems = renew(*costs)
+    space = catalogue.costs.space
+    catalogue = replace(
+        catalogue,
+        energy=QuantityTable("energy_prices.csv", energy, problems, space),
+        vehicles=QuantityTable("vehicle_prices.csv", VEHICLES, problems, space),
+        replacements=QuantityTable("replacements.csv", replacements, problems, space),
+    )
+    money = money_of(space, rate, {2017: 90.0, 2018: 99.0}, price_year, year)
+    return cost_of(catalogue, "renew", "truck", "vehicle", money=money), told(problems)
+
+
+def test_energy_is_an_amount_times_its_price() -> None:
+    # 1,000 l at 7 yuan, half-way between 6 and 8, and 4 MWh at 0.5 yuan
+    found, problems = priced(
+        [
+            cost("energy-saved", 1.0, "m3/vehicle/a", carrier="diesel"),
+            cost("energy-used", 4.0, "MWh/vehicle/a", carrier="electricity"),
+            cost("savings", 300.0, "yuan/vehicle/a"),
+            cost("variable", 100.0, "yuan/vehicle/a"),
+        ]
+    )
+    assert found is not None
+    assert (found.variable, found.savings, problems) == (2100.0, pytest.approx(7300.0), [])
+    assert found.total == pytest.approx(-5200.0)
+
+
+@pytest.mark.parametrize(("price_year", "price"), [(2010, 6.0), (2017, 6.0), (2030, 8.0)])
+def test_a_price_holds_before_its_first_and_after_its_last_year(
+    price_year: int, price: float
+) -> None:
+    saved = [cost("energy-saved", 1.0, "l/vehicle/a", carrier="diesel")]
+    found, _ = priced(saved, price_year=price_year)
+    assert found is not None
+    assert found.savings == price
+
+
+def test_what_is_bought_in_another_year_is_told_in_the_money_of_the_price_year() -> None:
+    # 6 yuan of 2017 at an index of 90 are 6.6 yuan at 99; so are 200,000 yuan 220,000.
+    saved = [cost("energy-saved", 1.0, "l/vehicle/a", carrier="diesel"), cost("life", 10.0, "a")]
+    found, _ = priced(saved, [bought()], rate=0.0, year=2017)
+    assert found is not None
+    assert found.savings == pytest.approx(6.6)
+    assert found.capital == pytest.approx(22_000)
+
+
+def test_a_new_vehicle_costs_what_it_is_dearer_than_the_one_not_bought() -> None:
+    # 200,000 - 100,000 at no interest over 10 years; in 2020 between 200,000 and 160,000
+    life = [cost("life", 10.0, "a")]
+    found, problems = priced(life, [bought(instead_of="old")], rate=0.0)
+    assert (found, problems) == (UnitCost(10_000.0, 0.0, 0.0, 0.0, 0.0), [])
+    later, _ = priced(life, [bought(instead_of="old")], rate=0.0, price_year=2020)
+    assert later is not None
+    assert later.capital == pytest.approx((180_000 - 100_000) / 10)
+
+
+def test_a_vehicle_sold_on_has_lost_twice_its_straight_share_a_year() -> None:
+    # 100,000 * (1 - 2/10)^3 = 51,200 are left after three years
+    found, _ = priced([cost("life", 10.0, "a")], [bought(3.0, instead_of="old")], rate=0.0)
+    assert found is not None
+    assert found.capital == pytest.approx((200_000 - 51_200) / 10)
+
+
+def test_what_lives_two_years_is_worth_nothing_once_used() -> None:
+    found, _ = priced([cost("life", 1.5, "a")], [bought(1.0, instead_of="old")], rate=0.0)
+    assert found is not None
+    assert found.capital == pytest.approx(200_000 / 1.5)
+
+
+def test_a_vehicle_that_is_scrapped_is_worth_nothing() -> None:
+    found, _ = priced([cost("life", 10.0, "a")], [bought()], rate=0.0)
+    assert found is not None
+    assert found.capital == pytest.approx(20_000)
+
+
+def test_costs_of_samples_are_those_of_each_alone() -> None:
+    """Age, life, prices and amounts vary at once."""
+    saved = [cost("energy-saved", 9.0, "l/vehicle/a", carrier="diesel"), cost("life", 10.0, "a")]
+    catalogue, problems = renew(*saved)
+    space = catalogue.costs.space
+    catalogue = replace(
+        catalogue,
+        energy=QuantityTable("energy_prices.csv", ENERGY, problems, space),
+        vehicles=QuantityTable("vehicle_prices.csv", VEHICLES, problems, space),
+        replacements=QuantityTable("r.csv", [bought(3.0, instead_of="old")], problems, space),
+    )
+    money = money_of(space, RATE, PRICES)
+    tables = catalogue.cost_tables
+    numbers = declare_costs(tables, [("renew", "truck")], ["vehicle"], money)
+    spread = np.random.default_rng(8).uniform(0.7, 1.3, (len(space), 5))
+    theta = space.central() * spread
+    together = numbers(theta)
+    for k in range(5):
+        assert (numbers(theta[:, [k]])[..., 0] == together[..., k]).all()
+    assert len({float(x) for x in together[0, 0]}) == 5
+
+
+@pytest.mark.parametrize(
+    ("costs", "replacements", "problem"),
+    [
+        (
+            [cost("energy-saved", 1.0, "l/vehicle/a", carrier="petrol")],
+            [],
+            "'petrol' has no price.",
+        ),
+        (
+            [cost("energy-saved", 1.0, "kWh/vehicle/a", carrier="diesel")],
+            [],
+            "'kWh/vehicle/a' is not a unit of the same kind as 'l/vehicle/a'.",
+        ),
+        ([cost("life", 9.0, "a")], [bought(vehicle="bus")], "'bus, new' has no price."),
+        (
+            [cost("life", 9.0, "a")],
+            [bought(3.0, "km", instead_of="old")],
+            "'km' is not a unit of the same kind as 'a'.",
+        ),
+        ([], [bought()], "capital without a 'life' row."),
+    ],
+)
+def test_prices_that_do_not_fit_are_told(
+    costs: list[CostRow], replacements: list[ReplacementRow], problem: str
+) -> None:
+    assert priced(costs, replacements)[1] == [problem]
+
+
+def test_a_price_of_another_kind_is_told_once() -> None:
+    odd = [row(EnergyPriceRow, 6.0, "yuan/kWh", carrier="diesel", year=2018)]
+    amounts = [
+        cost("energy-saved", 1.0, "l/vehicle/a", carrier="diesel"),
+        cost("energy-used", 1.0, "l/vehicle/a", carrier="diesel"),
+    ]
+    assert priced(amounts, energy=odd)[1] == [
+        "'yuan/kWh' is not a unit of the same kind as 'yuan/l'."
+    ]
+
+
+def checked_with(costs: list[CostRow], *replacements: ReplacementRow) -> list[str]:
+    catalogue, problems = renew(*costs)
+    table = QuantityTable("replacements.csv", replacements, problems, catalogue.costs.space)
+    check_catalogue(replace(catalogue, replacements=table), problems)
+    return told(problems)
+
+
+def test_a_purchase_is_a_cost_and_leads_where_the_measure_leads() -> None:
+    assert checked_with([cost("life", 9.0, "a")], bought()) == []
+    assert checked_with([cost("life", 9.0, "a")], bought(bought="newt")) == [
+        "'renew' does not lead to 'newt' on 'truck'. Did you mean 'new'?"
+    ]
+
+
+def test_capital_is_not_counted_twice() -> None:
+    assert checked_with([cost("capital", 1.0, "yuan/vehicle")], bought()) == [
+        "capital of 'renew' here and in the replacements."
+    ]
+
+
+def test_energy_has_a_carrier_and_money_has_none() -> None:
+    lone = cost("energy-used", 1.0, "l/vehicle/a")
+    odd = cost("fixed", 1.0, "yuan/vehicle/a", carrier="diesel")
+    fix = " Name the carrier of energy used or saved, and of nothing else."
+    assert checked_with([lone, odd]) == [
+        "'energy-used' and carrier ''." + fix,
+        "'fixed' and carrier 'diesel'." + fix,
+    ]
+
+
+def test_a_published_cost_is_money_per_tonne() -> None:
+    catalogue, problems = renew(cost("fixed", 1.0, "yuan/vehicle/a"))
+    keys = {"measure": "renew", "pollutant": "NOx", "region": "test", "currency_year": 2018}
+    rows = [row(CostCheckRow, 1.0, "yuan/kg", **keys), row(CostCheckRow, 1.0, "t/yuan", **keys)]
+    check_catalogue(replace(catalogue, checks=QuantityTable("x", rows[:1], problems)), problems)
+    assert told(problems) == []
+    check_catalogue(replace(catalogue, checks=QuantityTable("x", rows[1:], problems)), problems)
+    assert told(problems) == ["'t/yuan' is not a unit of the same kind as 'yuan/t'."]
+
+
+def test_evidence_is_no_key() -> None:
+    _, problems = renew(
+        cost("fixed", 1.0, "yuan/vehicle/a", evidence="price"),
+        cost("fixed", 2.0, "yuan/vehicle/a", evidence="judgement"),
+    )
+    assert told(problems) == ["the same keys as in line 0. Keep one of the two rows."]
 
 
 def test_names_of_other_tables_must_be_in_the_catalogue() -> None:

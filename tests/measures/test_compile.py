@@ -320,7 +320,7 @@ def test_a_goal_without_an_activity_row_is_a_problem() -> None:
     names = block.states
     partial = replace(
         block,
-        states=StateNames(names.source[:1], names.technology[:1], names.control[:1]),
+        states=StateNames(names.source[:1], names.technology[:1], names.controls[:1]),
         amount=block.amount[:1],
         factor=block.factor[:1],
         new=block.new[:1],

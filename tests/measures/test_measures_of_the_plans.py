@@ -1,14 +1,21 @@
 """The catalogue covers what the five plans do: 125 measures, by id or by what stands for them."""
 
 import csv
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from integration.workbench import Finished
 from lantian.errors import Problems
+from lantian.inventory.sources import read_sectors
 from lantian.measures.catalogue import Catalogue, read_catalogue
+from lantian.measures.contract import CostRow, EnergyPriceRow, Evidence
+from lantian.measures.costs import declare_costs
 from lantian.parameters import Space
+from lantian.parameters.space import CONSTANTS, Given
+from support.build import money_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,26 +128,158 @@ def test_every_measure_rests_on_a_source_or_an_assumption(catalogue: Catalogue) 
     rows = [(row.source_key, row.place) for row in catalogue.measures]
     rows += [(row.source_key, row.place) for row in catalogue.costs.rows]
     rows += [(row.source_key, row.place) for row in catalogue.reach.rows]
+    rows += [(row.source_key, row.place) for row in catalogue.energy.rows]
+    rows += [(row.source_key, row.place) for row in catalogue.vehicles.rows]
     for key, place in rows:
         assert key in keys, place
 
 
-def test_a_cost_is_unknown_or_given(catalogue: Catalogue) -> None:
-    given = {row.measure for row in catalogue.costs.rows if row.transfer == "no"}
+def paid(catalogue: Catalogue) -> set[str]:
+    """Return the measures with a cost to society."""
+    rows = [r for r in catalogue.costs.rows if r.transfer == "no" and r.item != "life"]
+    return {r.measure for r in rows} | {r.measure for r in catalogue.replacements.rows}
+
+
+def test_a_cost_is_given_unless_the_measure_is_unpriced(catalogue: Catalogue) -> None:
+    given = paid(catalogue)
     for measure in catalogue.measures:
-        assert (measure.cost == "known") == (measure.measure in given), measure.measure
+        assert (measure.cost != "unpriced") == (measure.measure in given), measure.measure
+
+
+def test_few_measures_are_unpriced(catalogue: Catalogue) -> None:
+    assert sum(m.cost == "unpriced" for m in catalogue.measures) < 10
 
 
 def test_prices_have_a_year_and_capital_a_life(catalogue: Catalogue) -> None:
     lives = {(row.measure, row.source) for row in catalogue.costs.rows if row.item == "life"}
     for row in catalogue.costs.rows:
-        assert row.item == "life" or row.currency_year is not None, row.place
+        timeless = row.item == "life" or bool(row.carrier)
+        assert timeless == (row.currency_year is None), row.place
         if row.item == "capital" and row.transfer == "no":
             assert {(row.measure, row.source), (row.measure, "")} & lives, row.place
+    for bought in catalogue.replacements.rows:
+        assert {(bought.measure, bought.source), (bought.measure, "")} & lives, bought.place
 
 
-def test_unknown_costs_of_a_run_are_listed(catalogue: Catalogue, tongzhou: Finished) -> None:
-    unknown = {m.measure for m in catalogue.measures if m.cost == "unknown"}
+def test_every_cost_says_what_it_rests_on() -> None:
+    with (ROOT / "inputs" / "measures" / "costs.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [r for r in rows if r["evidence"] not in get_args(Evidence)] == []
+    bare = [r for r in rows if r["source_key"] == "assumption" and r["evidence"] != "judgement"]
+    assert bare == []
+    found = [r for r in rows if r["basis"] == "published" and r["evidence"] == "judgement"]
+    assert found == []
+
+
+SECTORS = read_sectors(ROOT / "inputs", ROOT, Problems())
+UNIT = {source.id: source.unit for sector in SECTORS for source in sector.sources}
+SAVING = ("savings", "energy-saved", "life")
+"""Items whose high end makes a measure cheap."""
+
+
+def pairs(catalogue: Catalogue, open_sign: str = "") -> list[tuple[str, str]]:
+    """Return the measures with a price, on each source, whose sign is said to be open or not."""
+    wanted = {
+        m.measure
+        for m in catalogue.measures
+        if m.cost != "unpriced" and open_sign in ("", m.sign_open)
+    }
+    found = [(r.measure, r.source) for r in catalogue.applies if r.measure in wanted]
+    return list(dict.fromkeys(found))
+
+
+def index() -> dict[int, float]:
+    with (ROOT / "inputs" / "prices.csv").open(encoding="utf-8", newline="") as stream:
+        return {int(r["year"]): float(r["value"]) for r in csv.DictReader(stream)}
+
+
+def totals(
+    catalogue: Catalogue, wanted: Sequence[tuple[str, str]], change: Callable[[Given], float]
+) -> list[float]:
+    """Return unit costs in yuan of 2018 at 8 % with another value of every number."""
+    space = catalogue.costs.space
+    money = money_of(space, 0.08, index())
+    units = [UNIT[source] for _, source in wanted]
+    numbers = declare_costs(catalogue.cost_tables, wanted, units, money)
+    theta = space.central()
+    theta[len(CONSTANTS) :, 0] = [change(given) for given in space.given]
+    capital, fixed, variable, savings, _ = numbers(theta)[..., 0]
+    return list(capital + fixed + variable - savings)
+
+
+def central(given: Given) -> float:
+    return given.value
+
+
+def cheap(given: Given) -> float:
+    """The end of an amount or of money that makes a measure cheap; prices stay."""
+    if not isinstance(given, CostRow):
+        return given.value
+    return given.high if given.item in SAVING else given.low
+
+
+def dear(given: Given) -> float:
+    if not isinstance(given, CostRow):
+        return given.value
+    return given.low if given.item in SAVING else given.high
+
+
+def test_a_measure_whose_sign_is_open_may_cost_or_save(catalogue: Catalogue) -> None:
+    wanted = pairs(catalogue, "yes")
+    ends = (totals(catalogue, wanted, cheap), totals(catalogue, wanted, dear))
+    for pair, low, high in zip(wanted, *ends, strict=True):
+        assert low < 0 < high, pair
+
+
+def test_what_saves_money_by_its_central_figures_is_marked(catalogue: Catalogue) -> None:
+    """At prices of 2018; or it would fill every mix."""
+    wanted = pairs(catalogue, "no")
+    for pair, cost in zip(wanted, totals(catalogue, wanted, central), strict=True):
+        assert cost > 0, pair
+
+
+def old_cost(capital: float, life: float, recurring: float) -> float:
+    return capital * 0.08 / (1 - 1.08**-life) + recurring
+
+
+@pytest.mark.parametrize(
+    ("measure", "source", "before"),
+    [
+        ("zev-new-light-logistics", "light-truck", old_cost(80e3, 9, 5000 - 13000)),
+        ("zev-new-postal", "postal-van", old_cost(60e3, 8, 4000 - 10000)),
+        ("zev-new-coach", "coach", old_cost(550e3, 9, 15000 - 35000)),
+        ("zev-new-sanitation", "sanitation-heavy", old_cost(550e3, 10, 12000 - 30000)),
+        ("retire-china3-diesel-trucks", "heavy-truck", old_cost(350e3, 13, -12000)),
+        ("old-vehicle-scrappage-incentive", "car", old_cost(120e3, 14, -4000)),
+        ("rural-clean-heating", "home-coal", old_cost(11000, 15, 300)),
+        ("clean-district-heating-share", "town-heating", old_cost(120, 25, 12)),
+        ("kiln-fuel-switch", "kiln", old_cost(300, 15, 1000)),
+    ],
+)
+def test_energy_and_vehicles_apart_add_up_to_what_they_were(
+    catalogue: Catalogue, measure: str, source: str, before: float
+) -> None:
+    """Unit costs at prices of 2018 of the tables that knew savings and premiums only in yuan."""
+    (cost,) = totals(catalogue, [(measure, source)], central)
+    assert cost == pytest.approx(before, rel=1e-6)
+
+
+def test_a_dearer_fuel_acts_on_every_measure_that_saves_it(catalogue: Catalogue) -> None:
+    rows = [r for r in catalogue.costs.rows if r.item == "energy-saved" and r.carrier == "diesel"]
+    assert len({r.measure for r in rows}) > 10
+    wanted = [(r.measure, r.source) for r in rows]
+
+    def dearer(given: Given) -> float:
+        diesel = isinstance(given, EnergyPriceRow) and given.carrier == "diesel"
+        return given.value * (1.1 if diesel else 1.0)
+
+    before, after = totals(catalogue, wanted, central), totals(catalogue, wanted, dearer)
+    for r, old, new in zip(rows, before, after, strict=True):
+        assert old - new == pytest.approx(0.67 * r.to(f"l/{UNIT[r.source]}/a")), r.place
+
+
+def test_unpriced_costs_of_a_run_are_listed(catalogue: Catalogue, tongzhou: Finished) -> None:
+    unpriced = {m.measure for m in catalogue.measures if m.cost == "unpriced"}
     acting = set(tongzhou.table("credits")["measure"])
-    assert set(tongzhou.summary["cost"]["unknown_cost"]) >= acting & unknown
-    assert set(tongzhou.summary["cost"]["unknown_cost"]) <= unknown
+    assert set(tongzhou.summary["cost"]["unknown_cost"]) >= acting & unpriced
+    assert set(tongzhou.summary["cost"]["unknown_cost"]) <= unpriced

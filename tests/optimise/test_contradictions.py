@@ -8,7 +8,7 @@ import pytest
 from lantian.core.system import NOWHERE
 from lantian.optimise.problem.coefficients import build_least_cost
 from lantian.optimise.problem.contradictions import earning_loop, mandatory_cost, require_budget
-from lantian.optimise.problem.rules import Bound, Rules, rule_rows
+from lantian.optimise.problem.planner_limits import Bound, PlannerLimits, planner_rows
 from lantian.optimise.procedure.least_cost import least_cost
 from lantian.optimise.status import InfeasibleError, UnboundedError
 from optimise.conftest import random_system, small_system, total_targets
@@ -61,7 +61,7 @@ def test_a_long_loop_is_found() -> None:
 def test_crossed_limits_are_named() -> None:
     system = circle(5.0, 5.0)
     bound = Bound("measure-0", np.array([0]), 0.8, 0.3, True)
-    rows = rule_rows(Rules(bounds=(bound,)), system, 0)
+    rows = planner_rows(PlannerLimits(bounds=(bound,)), system, 0)
     with pytest.raises(InfeasibleError, match="contradict each other: measure-0 @"):
         least_cost(system, 0, total_targets(system, [20.0]), extra=rows)
 
@@ -75,13 +75,13 @@ def test_costs_that_are_infinite_are_refused() -> None:
 def test_a_budget_below_what_must_be_done_is_refused() -> None:
     system = circle(5.0, 5.0)
     least = Bound("measure-0", np.array([0]), 0.5, np.inf, True)
-    rows = rule_rows(Rules(budget=5.0, bounds=(least,)), system, 0)
+    rows = planner_rows(PlannerLimits(budget=5.0, bounds=(least,)), system, 0)
     problem = build_least_cost(system, 0, total_targets(system, [20.0]), extra=rows)
     # 5 units at 5 yuan; the third measure may save 5 * 3 yuan.
     assert mandatory_cost(problem) == pytest.approx(5 * 5 - 5 * 3)
     with pytest.raises(InfeasibleError, match="below the cost"):
         require_budget(problem, "yuan")
-    paid = rule_rows(Rules(budget=10.0, bounds=(least,)), system, 0)
+    paid = planner_rows(PlannerLimits(budget=10.0, bounds=(least,)), system, 0)
     enough = build_least_cost(system, 0, total_targets(system, [20.0]), extra=paid)
     require_budget(enough, "yuan")
     assert least_cost(system, 0, total_targets(system, [30.0]), extra=paid).cost == (

@@ -7,7 +7,7 @@ import pytest
 
 from lantian.core.system import Array, System, eligible_activity
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
-from lantian.optimise.problem.rules import group_totals
+from lantian.optimise.problem.planner_limits import group_totals
 from lantian.optimise.procedure.answer import LeastCostResult, UnitCount
 from lantian.optimise.procedure.least_cost import answer_problem, least_cost
 from lantian.optimise.procedure.pathway import (

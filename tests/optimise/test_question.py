@@ -10,7 +10,7 @@ import pytest
 
 from integration.workbench import REPOSITORY, Answer, Finished, call
 from lantian.errors import InputError
-from lantian.optimise.problem.rules import Rules
+from lantian.optimise.problem.planner_limits import PlannerLimits
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Session
 from lantian.optimise.status import (
@@ -248,7 +248,7 @@ def test_whole_measures_on_a_pathway(folder: Path) -> None:
     assert "2022年的整数单位" in said
 
 
-OWN = """import pyomo.environ as pyo
+USER_FILE = """import pyomo.environ as pyo
 
 def add(model, data):
     moves = data.moves("burners")
@@ -257,15 +257,15 @@ def add(model, data):
 """
 
 
-def test_own_constraints(folder: Path) -> None:
+def test_user_constraints(folder: Path) -> None:
     (free,) = answers(folder, "")
     most = 0.5 * free.uptake[-1]
     assert most > 0
-    (folder / "own.py").write_text(OWN.format(most=most))
-    (result,) = answers(folder, "optimise: {interface: pyomo, constraints: own.py}")
+    (folder / "user.py").write_text(USER_FILE.format(most=most))
+    (result,) = answers(folder, "optimise: {interface: pyomo, constraints: user.py}")
     assert result.uptake[-1] <= most * (1 + 1e-9)
     assert result.cost > free.cost
-    assert result.duals["own"] < 0
+    assert result.duals["user"] < 0
 
 
 @pytest.mark.parametrize(
@@ -282,14 +282,14 @@ def test_own_constraints(folder: Path) -> None:
         ),
         (
             "import pyomo.environ as pyo\ndef add(model, data):\n    model.z = pyo.Var()\n"
-            "    model.own = pyo.Constraint(expr=model.z <= 1)",
+            "    model.few = pyo.Constraint(expr=model.z <= 1)",
             "linear in the uptake",
         ),
     ],
 )
-def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) -> None:
-    (folder / "own.py").write_text(code)
-    answer = told(folder, "optimise: {interface: pyomo, constraints: own.py}")
+def test_user_constraints_that_fail_are_told(folder: Path, code: str, said: str) -> None:
+    (folder / "user.py").write_text(code)
+    answer = told(folder, "optimise: {interface: pyomo, constraints: user.py}")
     assert answer.code == 2
     assert said in answer.err
 
@@ -320,8 +320,8 @@ def test_own_constraints_that_fail_are_told(folder: Path, code: str, said: str) 
         ("equity: {sectors: 140 %}", "not between 0 % and 100 %"),
         ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
         ("relaxation_margin: 5", "has no unit"),
-        ("constraints: own.py", "need 'interface: pyomo'"),
-        ("{interface: pyomo, constraints: own.py}", "there is no file own.py"),
+        ("constraints: user.py", "need 'interface: pyomo'"),
+        ("{interface: pyomo, constraints: user.py}", "there is no file user.py"),
         ("total_budget: 3 亿元", "goes with a pathway"),
         ("whole: [{measure: burners, unit: 1 firm}]", "not a unit of the same kind"),
         ("pathway: {ramp: 40 %, foresight: blind}", "foresight"),
@@ -406,7 +406,7 @@ def test_a_measure_without_a_cost_cannot_be_asked_for(folder: Path) -> None:
 
 def test_a_plain_scenario_asks_for_nothing_else(folder: Path) -> None:
     question = load(write(folder, "")).question
-    assert question.rules == Rules()
+    assert question.limits == PlannerLimits()
     assert question.coupling is None
     assert question.whole is None
     assert question.margin == 0.05

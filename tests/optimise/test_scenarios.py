@@ -10,11 +10,11 @@ import pytest
 from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
-from lantian.optimise.solve import highs
 from lantian.plan.targets import as_rows
 from lantian.study.load import load
 from lantian.study.model import Study
 from lantian.study.problems import least_cost_problem, target_years
+from lantian.tolerances import ACCEPTED
 
 ROOT = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.yaml"))
@@ -57,7 +57,7 @@ def test_every_solve_is_proven_optimal(name: str) -> None:
     for interface in ("highs", "pyomo"):
         found = answer(name, interface)
         assert found.solves > 0
-        assert found.worst.largest < highs.ACCEPTED
+        assert found.worst.largest < ACCEPTED
 
 
 def reordered(rows: Rows, columns: np.ndarray, seed: int) -> Rows:

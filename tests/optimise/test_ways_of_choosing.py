@@ -31,7 +31,7 @@ def test_ranking_loses_where_measures_share_activity() -> None:
     problem = build_least_cost(system, 0, targets)
     best = least_cost(system, 0, targets)
     found = {
-        c.rule: c for c in compare_ways(system, 0, targets, problem, {"least_cost": best.uptake})
+        c.way: c for c in compare_ways(system, 0, targets, problem, {"least_cost": best.uptake})
     }
     assert found["least_cost"].cost == pytest.approx(260.0)
     assert found["least_cost"].excess == 0.0
@@ -60,7 +60,7 @@ def test_no_way_of_choosing_beats_the_least_cost_of_its_result(seed: int) -> Non
         assert one.least == pytest.approx(again.cost, rel=1e-5, abs=1e-3)
         if one.met.all():
             assert one.cost >= best.cost * (1 - 1e-7)
-    maximum = next(c for c in every if c.rule == "maximum")
+    maximum = next(c for c in every if c.way == "maximum")
     base = problem.base
     for one in every:
         assert (one.value / base).sum() >= (maximum.value / base).sum() - 1e-9
@@ -80,5 +80,5 @@ def test_targets_that_need_nothing_have_no_ranking() -> None:
     targets = total_targets(system, [1e12, 1e12])
     problem = build_least_cost(system, 0, targets)
     assert compare_rankings(system, 0, targets, problem) == ()
-    rules = [c.rule for c in compare_ways(system, 0, targets, problem, {})]
+    rules = [c.way for c in compare_ways(system, 0, targets, problem, {})]
     assert rules == ["ranked_in_turn", "maximum"]

@@ -8,7 +8,7 @@ import pytest
 
 from lantian.core.system import System, eligible_activity
 from lantian.optimise.problem.coefficients import build_least_cost
-from lantian.optimise.problem.rules import group_totals
+from lantian.optimise.problem.planner_limits import group_totals
 from lantian.optimise.procedure.answer import LeastCostResult, UnitCount
 from lantian.optimise.procedure.statement import explain
 from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
@@ -113,7 +113,7 @@ def test_no_enumeration_is_cheaper(seed: int) -> None:
 
 
 def _held(system: System, limits: list[float], chosen: np.ndarray, amount: np.ndarray) -> float:
-    from lantian.optimise.problem.rules import Bound, Rules, rule_rows
+    from lantian.optimise.problem.planner_limits import Bound, PlannerLimits, planner_rows
     from lantian.optimise.procedure.least_cost import answer_problem
     from lantian.optimise.status import InfeasibleError
 
@@ -122,7 +122,10 @@ def _held(system: System, limits: list[float], chosen: np.ndarray, amount: np.nd
         for g, a in zip(chosen, amount, strict=True)
     )
     problem = build_least_cost(
-        system, 0, total_targets(system, limits), extra=rule_rows(Rules(bounds=bounds), system, 0)
+        system,
+        0,
+        total_targets(system, limits),
+        extra=planner_rows(PlannerLimits(bounds=bounds), system, 0),
     )
     try:
         answer = answer_problem(problem)

@@ -99,7 +99,7 @@ def measure(
             kind=kind,
             acts_on=acts_on,
             sector="",  # type: ignore[arg-type]
-            cost="unknown" if cost is None else "known",
+            cost="unpriced" if cost is None else "priced",
             source_key="test",
         ),
         tuple(AppliesRow(measure=name, **a) for a in applies),
@@ -168,12 +168,18 @@ def controls(
     return rows
 
 
-def money_of(space: Space, rate: float = 0.0, prices: Mapping[int, float] = PRICES) -> Money:
-    """Yuan of 2018 at a discount rate [1/a]."""
+def money_of(
+    space: Space,
+    rate: float = 0.0,
+    prices: Mapping[int, float] = PRICES,
+    price_year: int = 2018,
+    year: int | None = None,
+) -> Money:
+    """Yuan at a discount rate [1/a]; ``year`` is the one whose energy and vehicles are bought."""
     rows = [row(PriceRow, level, year=year) for year, level in prices.items()]
     number = ScenarioNumber(("discount_rate",), rate, "1", Place("test"), rate, rate)
     index = QuantityTable("prices.csv", rows, Problems(), space)
-    return Money("yuan", 2018, space.number(number), index)
+    return Money("yuan", price_year, space.number(number), index, year)
 
 
 def catalogue_of(
@@ -251,7 +257,11 @@ def block_of(
         for s in dict.fromkeys(source for source, _, _ in labels)
     )
     model = FixedModel(
-        states=StateNames(*(tuple(x[k] for x in labels) for k in range(3))),
+        states=StateNames(
+            tuple(source for source, _, _ in labels),
+            tuple(technology for _, technology, _ in labels),
+            tuple((control,) if control else () for _, _, control in labels),
+        ),
         pollutants=np.arange(len(POLLUTANTS)),
         amount=activity,
         factor=factor,

@@ -1,7 +1,7 @@
 """What the optimiser is asked on request, as tables and lines for a terminal."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -10,9 +10,11 @@ from lantian.cli.terminal import MONEY_STEP, number, percent
 from lantian.core.system import System
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
-from lantian.vocabulary import Language
+from lantian.optimise.analyses.explain import Place
+from lantian.tolerances import UNSEEN
+from lantian.vocabulary import Language, Way
 
-RULES = {
+WAYS: Mapping[Way, str] = {
     "plan": "plan as written",
     "match_plan": "least cost for the plan's result",
     "least_cost": "least cost",
@@ -22,7 +24,7 @@ RULES = {
     "maximum": "everything",
 }
 """Names of the ways of choosing."""
-PLACES = {
+PLACES: Mapping[Place, str] = {
     "out": "not in the mix",
     "partly": "in the mix, not as far as it goes",
     "full": "in the mix as far as it goes",
@@ -30,13 +32,11 @@ PLACES = {
     "empty": "nothing to act on",
 }
 """Names of the places of a measure."""
-SAME = 1e-6
-"""Part of the eligible activity below which a range is a point."""
 MANY = 30
 """Rows of a long table that are shown."""
 
 
-def rules_table(
+def ways_table(
     compared: Sequence[Any],
     answer: Any,
     year: int,
@@ -88,8 +88,8 @@ def rules_table(
 def _way(one: Any, answer: Any, language: Language, label: Label) -> str:
     """Return what a way of choosing is called, with the target that it aims at."""
     if one.aimed_at is None:
-        return say(RULES[one.rule], language)
-    return say(RULES[one.rule], language, target=label(answer.targets[one.aimed_at].id))
+        return say(WAYS[one.way], language)
+    return say(WAYS[one.way], language, target=label(answer.targets[one.aimed_at].id))
 
 
 def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: Label) -> Table:
@@ -168,7 +168,7 @@ def costs_table(
         )
     names = [name.text(language, label) for name in group_names(system)]
     shown = sorted(costs, key=lambda c: (c.uptake <= 0, names[c.group]))
-    for c in [c for c in shown if c.uptake > 0 or c.low > SAME * abs(c.cost)]:
+    for c in [c for c in shown if c.uptake > 0 or c.low > UNSEEN * abs(c.cost)]:
         unit = system.sources.unit[system.groups.source[c.group]]
         table.add_row(
             names[c.group],
@@ -221,7 +221,7 @@ def alternatives_table(
     width = [share[2 * n][g] - share[n][g] for g in range(len(eligible))]
     plain = group_names(system).keys
     order = sorted(range(len(eligible)), key=lambda g: (-width[g], plain[g]))
-    for g in [g for g in order if width[g] > SAME][:MANY]:
+    for g in [g for g in order if width[g] > UNSEEN][:MANY]:
         spans = [_span(share[1 + k][g], share[1 + n + k][g]) for k in range(n)]
         name = group_name(system, g).text(language, label)
         table.add_row(name, percent(share[0][g]), *spans)
@@ -244,7 +244,7 @@ def settled_count(found: Any, eligible: Sequence[float]) -> int:
         Number of groups.
     """
     return sum(
-        _share(high, e) - _share(low, e) <= SAME
+        _share(high, e) - _share(low, e) <= UNSEEN
         for low, high, e in zip(found.least[-1], found.most[-1], eligible, strict=True)
     )
 
@@ -373,7 +373,7 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
     if found.cheaper is not None:
         told.append(
             message("More of it would cost the same: other mixes are as good.")
-            if found.cheaper <= SAME * abs(found.cost)
+            if found.cheaper <= UNSEEN * abs(found.cost)
             else message(
                 "More of it is used once it is {change} {money} cheaper.",
                 change=number(found.cheaper, 4),
@@ -383,7 +383,7 @@ def _change_lines(found: Any, money: Message) -> list[Message]:
     if found.dearer is not None:
         told.append(
             message("Less of it would cost the same: other mixes are as good.")
-            if found.dearer <= SAME * abs(found.cost)
+            if found.dearer <= UNSEEN * abs(found.cost)
             else message(
                 "Less of it is used once it is {change} {money} dearer.",
                 change=number(found.dearer, 4),

@@ -283,7 +283,7 @@ def optimise(
             out.print(whole_table(answer.whole, study.system, *shown))
     _tell(study, results, language, out.print)
     if compare:
-        _show_rules(study, results, language, out)
+        _show_ways(study, results, language, out)
     if explain or ranges or alternatives:
         _answer(study, explain, ranges, alternatives, language, out)
     if save_lp is not None:
@@ -302,15 +302,15 @@ def _curve_folder(study: Study, name: str) -> Path:
     return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
 
 
-def _show_rules(study: Study, results: Results, language: Any, out: Any) -> None:
-    from lantian.cli.answers import rules_table
+def _show_ways(study: Study, results: Results, language: Any, out: Any) -> None:
+    from lantian.cli.answers import ways_table
     from lantian.store.labels import label
     from lantian.study.questions import rankings
 
     for year, compared in results.compared.items():
         every = (*compared, *rankings(study, year))
         out.print(
-            rules_table(
+            ways_table(
                 every,
                 results.optimum[year],
                 study.system.years[year],

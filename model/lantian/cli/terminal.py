@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,20 +13,17 @@ from rich.text import Text
 from lantian.core.system import System
 from lantian.language import Label, Listed, message, say
 from lantian.names import NumberName, group_name
-from lantian.vocabulary import Language
+from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
+from lantian.vocabulary import Case, Language, Reading
 
-CASE_NAMES = {
+CASE_NAMES: Mapping[Case, str] = {
     "baseline": "baseline",
     "plan": "plan as written",
     "least_cost": "least cost",
     "match_plan": "least cost for the plan's result",
 }
-AT_LIMIT = 1e-6
-"""Relative distance to a limit below which a value is shown to be at it."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-NOTHING_LEFT = 1e-9
-"""Absolute value below which a number is rounding, shown as 0."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -60,7 +58,7 @@ def number(value: float | None, digits: int = 3) -> str:
     """
     if value is None:
         return "-"
-    if abs(value) < NOTHING_LEFT:
+    if abs(value) < SHOWN_AS_ZERO:
         return "0"
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
@@ -149,7 +147,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 
 
 def _target_cells(
-    target: dict[str, Any], cases: list[str], language: Language, label: Label
+    target: dict[str, Any], cases: Sequence[str], language: Language, label: Label
 ) -> list[str | Text]:
     name = _target_name(target, language, label)
     if not target["computed"]:
@@ -186,7 +184,7 @@ def readings_table(summary: dict[str, Any], language: Language, label: Label) ->
         One row per computed target [its unit].
     """
     shown = {case for t in summary["targets"] if t["computed"] for case in t["value"]}
-    names = {
+    names: dict[Case | Reading, str] = {
         "plan_full": "all commitments",
         "plan": "credited commitments" if "plan_full" in shown else "all commitments",
         "plan_strict": "binding only",
@@ -265,7 +263,7 @@ def _is_all(level: dict[str, Any]) -> bool:
 
 def _is_short(level: dict[str, Any]) -> bool:
     lowest = level["lowest"]
-    return lowest is None or bool(lowest < level["printed"] * (1 - AT_LIMIT))
+    return lowest is None or bool(lowest < level["printed"] * (1 - UNSEEN))
 
 
 def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
@@ -294,7 +292,7 @@ def margin_text(limit: float, value: float) -> str:
     str
         Three digits with a sign, or ±0.
     """
-    if abs(value - limit) <= AT_LIMIT * max(abs(limit), abs(value)):
+    if abs(value - limit) <= UNSEEN * max(abs(limit), abs(value)):
         return "±0"
     return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lantian.tolerances import ROUNDING
+
 Array = NDArray[np.float64]
 
 KW_PER_MW = 1000.0
@@ -24,7 +26,7 @@ HOURS_PER_YEAR = 8760.0
 MMBTU_PER_HOUR_PER_MW = 3.412
 """[(MMBtu/h)/MW], the rounded value of the type 2 equation."""
 
-_IRR_LIMITS = (-1.0 + 1e-9, 1e6)
+_IRR_LIMITS = (-1.0 + ROUNDING, 1e6)
 """Rates [1] between which an internal rate of return is sought."""
 _IRR_GRID = 4001
 """Points of the first search; sign changes closer than one step are not told apart."""

@@ -5,12 +5,13 @@ of controls leaves, times the factor of its kind (source and technology): activi
 summed over the states of a kind first, and only then multiplied by the kind's factor.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lantian.core.rounds import Applied, Columns, Rounds, apply_rounds
+from lantian.core.ordered import Sum
+from lantian.core.rounds import Columns, Rounds
 from lantian.core.system import Array, Index, Structure, Values, sum_by
 
 
@@ -38,8 +39,8 @@ class Projection:
 
     def at(self, year: int) -> "Projection":
         """Return the case in one calendar year, as a view of it."""
-        y = self.year(year)
-        return Projection((year,), self.emission[:, :, [y]], self.activity[:, [y]])
+        own = slice(self.year(year), self.year(year) + 1)
+        return Projection((year,), self.emission[:, :, own], self.activity[:, own])
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,12 @@ class Contraction:
 
     Attributes
     ----------
-    run
-        Label of each state: states of one kind stand behind one another [state].
-    kind, source
-        Kind and source of each run [run]; sources ascend.
-    sources
-        Length of the source axis.
+    by_kind, by_source
+        Sums of states by kind, and of kinds by source.
     """
 
-    run: Index
-    kind: Index
-    source: Index
-    sources: int
+    by_kind: Sum
+    by_source: Sum
 
 
 def contraction(structure: Structure) -> Contraction:
@@ -68,22 +63,17 @@ def contraction(structure: Structure) -> Contraction:
     Parameters
     ----------
     structure
-        Its states are sorted by source and technology.
+        All states of one kind are of one source.
 
     Returns
     -------
     Contraction
         Positions only.
     """
-    kind = structure.kind
-    new = np.r_[True, kind[1:] != kind[:-1]] if len(kind) else np.zeros(0, bool)
-    first = np.flatnonzero(new)
-    return Contraction(
-        np.cumsum(new) - 1,
-        kind[first],
-        structure.states.source[first],
-        len(structure.sources),
-    )
+    kinds = int(structure.kind.max(initial=-1)) + 1
+    source = np.zeros(kinds, dtype=np.int64)
+    source[structure.kind] = structure.states.source
+    return Contraction(Sum(structure.kind, kinds), Sum(source, len(structure.sources)))
 
 
 def emission(
@@ -91,7 +81,7 @@ def emission(
     adds: Contraction,
     values: Values,
     activity: Array,
-    pollutants: Sequence[int] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Array:
     """Return emissions by source.
 
@@ -105,24 +95,27 @@ def emission(
         Factors and what packages leave, of the years of ``activity``.
     activity
         Activity of every state [source unit], dims (state, year, sample).
-    pollutants
-        Positions of the pollutants wanted; the others stay 0. All by default.
+    wanted
+        Which pollutants are wanted in which years, dims (pollutant, year); all by default.
 
     Returns
     -------
     Array
-        [t/a], dims (source, pollutant, year, sample).
+        [t/a], dims (source, pollutant, year, sample); 0 where it is not wanted.
     """
-    shape = activity.shape[1:]
-    total = np.zeros((adds.sources, values.factor.shape[1], *shape))
-    kept = values.kept
-    for p in range(values.factor.shape[1]) if pollutants is None else pollutants:
-        if not values.factor[:, p].any():
+    pollutants, years = values.factor.shape[1], activity.shape[1]
+    wanted = np.ones((pollutants, years), dtype=bool) if wanted is None else wanted
+    total = np.zeros((adds.by_source.n, pollutants, *activity.shape[1:]))
+    for p in np.flatnonzero(wanted.any(axis=1)):
+        factor = values.factor[:, p]
+        if not factor.any():
             continue
-        weighted = activity * kept[structure.package, p][:, None]
-        by_kind = sum_by(weighted, adds.run, len(adds.kind))
-        by_kind *= values.factor[adds.kind, p]
-        total[:, p] = sum_by(by_kind, adds.source, adds.sources)
+        chosen = slice(None) if wanted[p].all() else np.flatnonzero(wanted[p])
+        factor = factor[:, chosen] if factor.shape[1] > 1 else factor
+        weighted = activity[:, chosen] * values.kept[structure.package, p][:, None]
+        by_kind = adds.by_kind(weighted)
+        by_kind *= factor
+        total[:, p, chosen] = adds.by_source(by_kind)
     return total
 
 
@@ -204,7 +197,7 @@ def recent_of(structure: Structure, values: Values, states: Index, since: Index 
 
 @dataclass(frozen=True)
 class PlanNumbers:
-    """Commitments of a plan as :func:`apply_plan` takes them.
+    """Commitments of a plan as :func:`plan_columns` takes them.
 
     Attributes
     ----------
@@ -223,15 +216,10 @@ class PlanNumbers:
     start: int
 
 
-def apply_plan(
-    structure: Structure,
-    values: Values,
-    plan: PlanNumbers,
-    level: Array,
-    baseline: Array,
-    uptake: bool = False,
-) -> Applied:
-    """Apply a plan's commitments in every year and sample.
+def plan_columns(
+    structure: Structure, values: Values, plan: PlanNumbers, baseline: Array
+) -> Columns:
+    """Return what a plan's commitments act on, whatever their levels.
 
     Parameters
     ----------
@@ -239,17 +227,13 @@ def apply_plan(
         The system, of the years of ``baseline``.
     plan
         Its commitments.
-    level
-        Share, or amount [source unit], dims (commitment, year, sample).
     baseline
         Activity without the plan [source unit], dims (state, year, sample).
-    uptake
-        Whether what is moved is wanted too.
 
     Returns
     -------
-    Applied
-        Its arrays have the years and samples as one axis of columns.
+    Columns
+        Years and samples are one axis of columns; all levels are 0.
     """
     years, samples = baseline.shape[1:]
     columns = years * samples
@@ -262,15 +246,29 @@ def apply_plan(
         np.broadcast_to(numbers[:, None], (len(numbers), years, samples)).reshape(-1, columns)
         for numbers in (values.reach[plan.group], values.conversion)
     )
-    return apply_rounds(
-        plan.rounds,
-        Columns(
-            baseline.reshape(-1, columns),
-            level.reshape(-1, columns),
-            limit.reshape(-1, columns),
-            reach,
-            recent.reshape(-1, columns),
-            conversion,
-        ),
-        uptake,
+    return Columns(
+        baseline=baseline.reshape(-1, columns),
+        level=np.zeros((len(plan.group), columns)),
+        limit=limit.reshape(-1, columns),
+        reach=reach,
+        recent=recent.reshape(-1, columns),
+        conversion=conversion,
     )
+
+
+def at_level(columns: Columns, level: Array) -> Columns:
+    """Return the columns with levels.
+
+    Parameters
+    ----------
+    columns
+        As :func:`plan_columns` gives them.
+    level
+        Share, or amount [source unit], dims (commitment, year, sample).
+
+    Returns
+    -------
+    Columns
+        Ready for :func:`~lantian.core.rounds.apply_rounds`.
+    """
+    return replace(columns, level=level.reshape(columns.level.shape))

@@ -12,48 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import NOWHERE, Array, Index, Pairs, sum_by
-
-CROWDED = 1e-9
-"""Share by which wants may exceed a state [1] before commitments count as competing for it."""
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A sum of some rows by label, prepared once: rows in the order of their labels.
-
-    Attributes
-    ----------
-    order
-        Positions of the rows, those of one label behind one another.
-    label
-        Label of each of them; ascending.
-    """
-
-    order: Index
-    label: Index
-
-    def __call__(self, values: Array, n: int) -> Array:
-        """Return the sums, dims (label, column), for ``n`` labels.
-
-        Parameters
-        ----------
-        values
-            Dims (row, column).
-        n
-            Number of labels.
-
-        Returns
-        -------
-        Array
-            In the unit of ``values``; 0 where a label has no row.
-        """
-        return sum_by(values[self.order], self.label, n)
-
-
-def _sum(labels: Index) -> Sum:
-    order = np.argsort(labels, kind="stable")
-    return Sum(order, labels[order])
+from lantian.core.ordered import Sum
+from lantian.core.system import NOWHERE, Array, Index, Pairs
+from lantian.tolerances import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -99,17 +60,20 @@ class Round:
         From-states on the state axis, each once, and the position of each move's in them.
     new, new_row
         Moves that take new units only, and their rows in :attr:`Columns.recent`.
+    supplies
+        An order in which those of one from-state stand together, as they share its new units, and
+        where the states begin in it.
     is_new
         Whether each acting commitment acts on new units.
-    total, held
-        Acting commitments whose level is a final share, and pairs of these with the states that
-        have what they give.
+    total, held, by_total
+        Acting commitments whose level is a final share, the states that have what they give, and
+        the sum over these.
     amount, whole
-        Acting commitments whose level is an amount, and a label for those that share one.
+        Acting commitments whose level is an amount, and the sum over those that share one.
     target, arriving
         To-states on the state axis, each once, and the moves that lead there.
-    by_owner, by_origin, by_target
-        Prepared sums over moves.
+    by_owner, by_origin, by_target, by_supply
+        Sums over moves.
     """
 
     move: Index
@@ -119,16 +83,19 @@ class Round:
     origin: Index
     new: Index
     new_row: Index
+    supplies: tuple[Index, Index]
     is_new: NDArray[np.bool_]
     total: Index
-    held: Pairs
+    held: Index
+    by_total: Sum
     amount: Index
-    whole: Index
+    whole: Sum
     target: Index
     arriving: Index
     by_owner: Sum
     by_origin: Sum
     by_target: Sum
+    by_supply: Sum
 
 
 @dataclass(frozen=True)
@@ -221,25 +188,32 @@ def plan_rounds(
         rows = [np.arange(a, b) for a, b in zip(*own, strict=True)]
         held = reached.state[np.concatenate([*rows, np.array([], np.int64)]).astype(np.int64)]
         taken = np.flatnonzero(row_of_new[move] >= 0)
+        supplies, supply = np.unique(start[taken], return_inverse=True)
+        together = np.argsort(supply, kind="stable")
+        first = np.searchsorted(supply[together], np.arange(len(supplies)))
+        wholes, whole = np.unique(commitment[acting[amount]], return_inverse=True)
         found.append(
             Round(
-                move,
-                owner,
-                acting,
-                state,
-                start,
-                taken,
-                row_of_new[move[taken]],
-                is_new,
-                total,
-                Pairs(label, held),
-                amount,
-                np.unique(commitment[acting[amount]], return_inverse=True)[1],
-                end,
-                arriving,
-                _sum(owner),
-                _sum(start),
-                _sum(arrival),
+                move=move,
+                owner=owner,
+                acting=acting,
+                state=state,
+                origin=start,
+                new=taken,
+                new_row=row_of_new[move[taken]],
+                supplies=(together, first),
+                is_new=is_new,
+                total=total,
+                held=held,
+                by_total=Sum(label, len(total)),
+                amount=amount,
+                whole=Sum(whole, len(wholes)),
+                target=end,
+                arriving=arriving,
+                by_owner=Sum(owner, len(acting)),
+                by_origin=Sum(start, len(state)),
+                by_target=Sum(arrival, len(end)),
+                by_supply=Sum(supply, len(supplies)),
             )
         )
     return Rounds(tuple(found), len(origin), len(group), new, owner_of_move[new])
@@ -269,11 +243,11 @@ def apply_rounds(rounds: Rounds, columns: Columns, uptake: bool = True) -> Appli
     shared: list[Index] = [np.array([], np.int64)]
     for one in rounds.rounds:
         amount, pool, crowded = _uptake(one, columns, activity)
-        activity[one.state] -= one.by_origin(amount, len(one.state))
+        activity[one.state] -= one.by_origin(amount)
         if len(one.target):
             arriving = one.move[one.arriving]
             gained = amount[one.arriving] * columns.conversion[arriving]
-            activity[one.target] += one.by_target(gained, len(one.target))
+            activity[one.target] += one.by_target(gained)
         if uptake:
             moved[one.move], available[one.acting] = amount, pool
         shared.append(crowded)
@@ -289,7 +263,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     available = np.maximum(held, 0.0)[one.origin]
     recent = columns.recent[one.new_row]
     available[one.new] = np.minimum(available[one.new], recent)
-    pool = one.by_owner(available, len(one.acting))
+    pool = one.by_owner(available)
     fraction = _fraction(one, columns.level[one.acting], pool, activity)
     np.minimum(fraction, ratio(columns.limit[one.acting], pool), out=fraction)
     # New units are bought state by state: the reach holds for each, as in the least-cost problem.
@@ -298,35 +272,32 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     wanted = fraction[one.owner] * available
     if len(one.new):
         _share_new_units(one, recent, wanted)
-    demand = one.by_origin(wanted, len(one.state))
+    demand = one.by_origin(wanted)
     scale = np.minimum(ratio(held, demand), 1.0)
-    crowded = one.state[(scale < 1.0 - CROWDED).any(axis=1)]
+    crowded = one.state[(scale < 1.0 - ROUNDING).any(axis=1)]
     return wanted * scale[one.origin], pool, crowded
 
 
 def _share_new_units(one: Round, recent: Array, wanted: Array) -> None:
     """Scale down, in place, what commitments on the new units of one state want together."""
-    start = one.origin[one.new]
-    order = np.argsort(start, kind="stable")
-    labels, first = np.unique(start[order], return_index=True)
+    order, first = one.supplies
     supply = np.maximum.reduceat(recent[order], first, axis=0)
-    demand = np.add.reduceat(wanted[one.new][order], first, axis=0)
-    scale = np.minimum(ratio(supply, demand), 1.0)
-    wanted[one.new] *= scale[np.searchsorted(labels, start)]
+    scale = np.minimum(ratio(supply, one.by_supply(wanted[one.new])), 1.0)
+    wanted[one.new] *= scale[one.by_supply.label]
 
 
 def _fraction(one: Round, level: Array, pool: Array, activity: Array) -> Array:
     """Return the share of the pool that each commitment moves, dims (acting, column)."""
     fraction = level.copy()
     if len(one.total):
-        reached = sum_by(activity[one.held.state], one.held.group, len(one.total))
+        reached = one.by_total(activity[one.held])
         own = pool[one.total]
         lacking = level[one.total] * (reached + own) - reached
         fraction[one.total] = np.clip(ratio(lacking, own, 0.0), 0.0, 1.0)
     if len(one.amount):
         own = pool[one.amount]
-        whole = _sum(one.whole)(own, int(one.whole.max()) + 1)
-        fraction[one.amount] = np.minimum(ratio(level[one.amount], whole[one.whole], 0.0), 1.0)
+        whole = one.whole(own)[one.whole.label]
+        fraction[one.amount] = np.minimum(ratio(level[one.amount], whole, 0.0), 1.0)
     return fraction
 
 

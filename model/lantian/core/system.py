@@ -18,6 +18,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.ordered import Sum
+from lantian.tolerances import NOTHING
+
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
@@ -146,11 +149,6 @@ class Pairs:
         own, theirs = (p.group * states + p.state for p in (self, other))
         kept = ~np.isin(own, theirs)
         return Pairs(self.group[kept], self.state[kept])
-
-
-def no_pairs() -> Pairs:
-    """Return an empty list of pairs."""
-    return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 def distinct_pairs(group: Index, state: Index, states: int) -> Pairs:
@@ -469,7 +467,7 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
     values
         Anything that adds up, dims (item, ...).
     labels
-        Label of each item, 0 to ``n - 1``, dims (item,); must be sorted.
+        Label of each item, 0 to ``n - 1``, in any order, dims (item,).
     n
         Number of labels.
 
@@ -478,11 +476,7 @@ def sum_by(values: Array, labels: Index, n: int) -> Array:
     Array
         Sums, dims (label, ...); 0 where a label has no item.
     """
-    total = np.zeros((n, *values.shape[1:]))
-    if len(labels):
-        starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]])
-        total[labels[starts]] = np.add.reduceat(values, starts, axis=0)
-    return total
+    return Sum(labels, n)(values)
 
 
 def eligible_activity(system: System) -> Array:
@@ -493,10 +487,6 @@ def eligible_activity(system: System) -> Array:
     measures on new units only those that came into use since the first year of the plan.
     """
     return system.eligible
-
-
-RESIDUE = 1e-12
-"""Share of its source's activity [1] up to which a state or a move holds nothing but rounding."""
 
 
 def rounding_of(system: System, activity: Array) -> Array:
@@ -512,10 +502,10 @@ def rounding_of(system: System, activity: Array) -> Array:
     Returns
     -------
     Array
-        :data:`RESIDUE` of the source's activity.
+        :data:`~lantian.tolerances.NOTHING` of the source's activity.
     """
     total = sum_by(np.abs(activity), system.states.source, len(system.sources))
-    return np.asarray(RESIDUE * total)
+    return np.asarray(NOTHING * total)
 
 
 def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pairs:

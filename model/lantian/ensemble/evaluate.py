@@ -5,8 +5,8 @@ sample. Structure is found once; a block of columns is array arithmetic. Every s
 of its terms whatever the number of columns, so that a column has the same bytes in any block.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,12 +17,14 @@ from lantian.core.projection import (
     Contraction,
     PlanNumbers,
     Projection,
-    apply_plan,
+    at_level,
     baseline_activity,
     contraction,
     emission,
+    plan_columns,
 )
-from lantian.core.system import Array, Index, Values
+from lantian.core.rounds import Columns, apply_rounds
+from lantian.core.system import Array, Index, Structure, Values
 from lantian.inventory.contract import Window
 from lantian.parameters import Numbers
 from lantian.plan.commitments import counts_in
@@ -33,8 +35,8 @@ BLOCK = 128
 """Columns evaluated at a time: large enough for arrays to pay, small enough to stay in the cache
 and under 300 MB."""
 
-OUTSIDE = 1e-9
-"""Activity [share of its source's] that may fall outside the states of a structure as rounding."""
+Wanted = NDArray[np.bool_]
+"""Which pollutants are wanted in which years, dims (pollutant, year)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +51,21 @@ class Evaluator:
         Positions of the years in which the baseline is wanted, ascending.
     plan_years
         Those of them in which the plan is wanted, as positions in ``years``.
+    wanted
+        Pollutants that are wanted in each of ``years``.
     """
 
     study: Study
     years: Index
     plan_years: Index
+    wanted: Wanted
 
-    @cached_property
+    @property
+    def structure(self) -> Structure:
+        """States, moves and groups."""
+        return self.study.compiled.structure
+
+    @property
     def commitments(self) -> Commitments:
         """Every commitment of the scenario, whether it is credited or not."""
         return self.study.all_commitments
@@ -63,13 +73,13 @@ class Evaluator:
     @cached_property
     def window(self) -> Window:
         """Years of the baseline, and the first years of what counts as new."""
-        start = self.study.system.start
+        start = self.structure.start
         return Window(self.years, np.unique(np.r_[start, self.commitments.since]))
 
     @cached_property
     def adds(self) -> Contraction:
         """How states add up to sources."""
-        return contraction(self.study.compiled.structure)
+        return contraction(self.structure)
 
     @cached_property
     def plan(self) -> PlanNumbers:
@@ -79,7 +89,7 @@ class Evaluator:
             rounds_of(self.study.system, self.commitments),
             self.commitments.group,
             np.searchsorted(since, self.commitments.since),
-            int(np.searchsorted(since, self.study.system.start)),
+            int(np.searchsorted(since, self.structure.start)),
         )
 
     @cached_property
@@ -90,6 +100,21 @@ class Evaluator:
     def counts(self, case: Case | Reading) -> NDArray[np.bool_]:
         """Return which commitments count in a reading of the plan, dims (commitment,)."""
         return counts_in(self.commitments, self.study.scenario, case)
+
+    def values(self, theta: Array) -> Values:
+        """Return the numbers of the system in :attr:`years`.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Values
+            Of as many samples.
+        """
+        return self.study.compiled.values(theta, self.window)
 
     def baseline(self, values: Values) -> Projection:
         """Return the baseline in :attr:`years`.
@@ -104,27 +129,51 @@ class Evaluator:
         Projection
             Without any commitment.
         """
-        structure = self.study.compiled.structure
-        activity = baseline_activity(structure, values)
-        return Projection(
-            self._labels(self.years),
-            emission(structure, self.adds, values, activity),
-            activity,
+        activity = baseline_activity(self.structure, values)
+        emitted = emission(self.structure, self.adds, values, activity, self.wanted)
+        return Projection(self._labels(self.years), emitted, activity)
+
+    def plan_values(self, values: Values) -> Values:
+        """Return the numbers of the years of the plan."""
+        factor = values.factor
+        return replace(
+            values,
+            activity=values.activity[:, self.plan_years],
+            factor=factor[:, :, self.plan_years] if factor.shape[2] > 1 else factor,
+            recent=values.recent[:, :, self.plan_years],
         )
 
+    def plan_base(self, values: Values, baseline: Projection) -> Columns:
+        """Return what commitments act on, whatever their levels.
+
+        Parameters
+        ----------
+        values
+            Numbers of the years of the plan.
+        baseline
+            In :attr:`years`.
+
+        Returns
+        -------
+        Columns
+            Shared by all readings of the plan.
+        """
+        before = baseline.activity[:, self.plan_years]
+        return plan_columns(self.structure, values, self.plan, before)
+
     def case(
-        self, theta: Array, values: Values, baseline: Projection, case: Case | Reading
-    ) -> Projection:
-        """Return a reading of the plan in :attr:`plan_years`.
+        self, theta: Array, values: Values, columns: Columns, case: Case | Reading
+    ) -> tuple[Projection, Array]:
+        """Return a reading of the plan in :attr:`plan_years`, and what it moves.
 
         Parameters
         ----------
         theta
             Values of all slots, dims (slot, sample).
         values
-            Numbers of the system in :attr:`years`.
-        baseline
-            In the same years.
+            Numbers of the years of the plan.
+        columns
+            As :meth:`plan_base` gives them.
         case
             ``plan`` or another reading of it.
 
@@ -132,35 +181,18 @@ class Evaluator:
         -------
         Projection
             With the commitments that count in that reading.
+        Array
+            [unit of the from-source], dims (move, plan year, sample).
         """
-        own = self.plan_values(values)
         level = self.levels(theta) * self.counts(case)[:, None, None]
-        before = baseline.activity[:, self.plan_years]
-        found = apply_plan(self.study.compiled.structure, own, self.plan, level, before)
-        activity = found.activity.reshape(before.shape)
-        return Projection(
-            self._labels(self.years[self.plan_years]),
-            emission(self.study.compiled.structure, self.adds, own, activity),
-            activity,
-        )
-
-    def plan_values(self, values: Values) -> Values:
-        """Return the numbers of the years of the plan."""
-        factor = values.factor
-        if factor.shape[2] > 1:
-            factor = factor[:, :, self.plan_years]
-        return Values(
-            values.activity[:, self.plan_years],
-            factor,
-            values.recent[:, :, self.plan_years],
-            values.kept,
-            values.reach,
-            values.conversion,
-            values.cost,
-        )
+        found = apply_rounds(self.plan.rounds, at_level(columns, level))
+        activity, moved = (a.reshape(-1, *level.shape[1:]) for a in (found.activity, found.moved))
+        wanted = self.wanted[:, self.plan_years]
+        emitted = emission(self.structure, self.adds, values, activity, wanted)
+        return Projection(self._labels(self.years[self.plan_years]), emitted, activity), moved
 
     def _labels(self, years: Index) -> tuple[int, ...]:
-        return tuple(self.study.system.years[y] for y in years)
+        return tuple(self.structure.years[y] for y in years)
 
 
 def blocks(columns: int, width: int = BLOCK) -> Iterator[slice]:
@@ -180,30 +212,3 @@ def blocks(columns: int, width: int = BLOCK) -> Iterator[slice]:
     """
     for first in range(0, columns, width):
         yield slice(first, min(first + width, columns))
-
-
-def evaluator(study: Study, years: Sequence[int], plan_years: Sequence[int]) -> Evaluator:
-    """Return what evaluates a study in some years.
-
-    Parameters
-    ----------
-    study
-        Put together once.
-    years
-        Calendar years of the baseline.
-    plan_years
-        Calendar years of the plan; those before the first year of the plan are left out.
-
-    Returns
-    -------
-    Evaluator
-        Ready for any block of columns.
-    """
-    every = study.system.years
-    later = {y for y in plan_years if every.index(y) >= study.system.start}
-    wanted = sorted({*years, *later})
-    return Evaluator(
-        study=study,
-        years=np.array([every.index(y) for y in wanted], dtype=np.int64),
-        plan_years=np.array([i for i, y in enumerate(wanted) if y in later], dtype=np.int64),
-    )

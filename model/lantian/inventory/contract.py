@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lantian.errors import Problems, closest
 from lantian.language import message
-from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable
+from lantian.parameters import MISSING, ONE, ZERO, Numbers, QuantityRow, QuantityTable
 from lantian.parameters.space import constant
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -76,12 +76,12 @@ class ActivityRow(QuantityRow):
 class StateNames:
     """Identity of the states of a sector, parallel tuples along the state axis.
 
-    ``control`` is the package in place at the start, or blank.
+    ``controls`` are the controls in place at the start, none or several.
     """
 
     source: tuple[str, ...]
     technology: tuple[str, ...]
-    control: tuple[str, ...]
+    controls: tuple[tuple[str, ...], ...]
 
     def __len__(self) -> int:
         return len(self.source)
@@ -107,6 +107,74 @@ class StateNames:
         position = {kind: k for k, kind in enumerate(kinds)}
         pairs = zip(self.source, self.technology, strict=True)
         return np.array([position[pair] for pair in pairs], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """Activity of one year by when it came into use, at central values.
+
+    Attributes
+    ----------
+    kind
+        Source and technology of each part.
+    year
+        Year of sale of each part [a], dims (part,).
+    amount
+        Activity [source unit], dims (part,).
+    """
+
+    kind: tuple[Kind, ...]
+    year: Index
+    amount: Array
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a sector begins with where its scenario starts from the end of another.
+
+    Attributes
+    ----------
+    years
+        Years of the inventory, ascending, the base year last.
+    states
+        States that hold anything, and those that the other scenario begins with.
+    activity
+        Central values [source unit], dims (state, year).
+    total
+        Source -> its activity in all states [source unit], dims (year,). A source that is not
+        here begins with rows of the region: the other scenario has none of it, or it is counted
+        anew.
+    sold
+        The same by when it came into use, one for each year; empty where the sector does not tell.
+    """
+
+    years: tuple[int, ...]
+    states: StateNames
+    activity: Array
+    total: Mapping[str, Numbers]
+    sold: tuple[Sold, ...] = ()
+
+    def part(self, state: int, year: int) -> Numbers:
+        """Return the activity of a state in a year: a share of its source's total.
+
+        Parameters
+        ----------
+        state
+            Position of the state.
+        year
+            One of the years.
+
+        Returns
+        -------
+        Numbers
+            Of shape (), in the source's unit.
+        """
+        y, name = self.years.index(year), self.states.source[state]
+        of_source = [s for s, source in enumerate(self.states.source) if source == name]
+        whole = self.activity[of_source, y].sum()
+        share = self.activity[state, y] / whole if whole > 0.0 else 0.0
+        total = self.total[name][y]
+        return Numbers(total.slot, total.factor * share)
 
 
 @dataclass(frozen=True)
@@ -241,6 +309,23 @@ class SectorModel:
         """
         return None
 
+    def sold(self, theta: Array, year: int) -> Sold | None:
+        """Return the activity of a year by when it came into use; None where that is not known.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, 1).
+        year
+            Position of the year.
+
+        Returns
+        -------
+        Sold or None
+            All that is in use in that year, without any commitment.
+        """
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoStates(SectorModel):
@@ -316,6 +401,7 @@ class SectorInputs:
     parameters: QuantityTable[ParameterRow]
     drivers: Mapping[str, Numbers]
     problems: Problems
+    start: Start | None = None
 
 
 @dataclass(frozen=True)
@@ -416,13 +502,10 @@ def declare_activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]
         In the source's unit, dims (state, year).
     """
     sector = inputs.sector
-    rows = [row for row in inputs.activity.rows if _is_known(row, sector, inputs.problems)]
+    states = _states(inputs)
     order = {s.id: i for i, s in enumerate(sector.sources)}
-    series: dict[tuple[str, str, str], dict[int, ActivityRow]] = {}
-    for row in rows:
-        series.setdefault((row.source, row.technology, row.control), {})[row.year] = row
     names = sorted(
-        series, key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2])
+        states, key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2])
     )
     shape = (len(names), len(inputs.years))
     numbers = ActivityNumbers(
@@ -431,14 +514,72 @@ def declare_activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]
     for s, name in enumerate(names):
         source = sector.source(name[0])
         for y, year in enumerate(inputs.years):
-            found = _row_for(series[name], year, inputs, " / ".join(filter(None, name)))
-            if found is not None:
-                _put(numbers.row, (s, y), inputs.activity.taken(found, source.unit))
-                if found.year != year:
-                    driver, then = inputs.drivers[source.driver], inputs.years.index(found.year)
-                    _put(numbers.level, (s, y), driver[y])
-                    _put(numbers.start, (s, y), driver[then])
+            found = _number_of(name, states[name], year, inputs)
+            if found is None:
+                continue
+            then, one = found
+            _put(numbers.row, (s, y), one)
+            if then != year:
+                driver = inputs.drivers[source.driver]
+                _put(numbers.level, (s, y), driver[y])
+                _put(numbers.start, (s, y), driver[inputs.years.index(then)])
     return StateNames(*zip(*names, strict=True)) if names else StateNames((), (), ()), numbers
+
+
+Name = tuple[str, str, tuple[str, ...]]
+"""Source, technology and controls of a state."""
+
+
+@dataclass
+class _Known:
+    """What is known of a state: its rows by year, and what another scenario left of it by year.
+
+    ``left`` is None where the source begins with rows of its own.
+    """
+
+    rows: dict[int, ActivityRow] = field(default_factory=dict)
+    left: dict[int, Numbers] | None = None
+
+
+def _states(inputs: SectorInputs) -> dict[Name, _Known]:
+    """Gather states from rows and from what another scenario left.
+
+    Of a source that begins with what was left only later rows count; of others that they name a
+    state.
+    """
+    rows = [r for r in inputs.activity.rows if _is_known(r, inputs.sector, inputs.problems)]
+    states: dict[Name, _Known] = {}
+    begun = {} if inputs.start is None else inputs.start.total
+    if inputs.start is not None:
+        names = inputs.start.states
+        for s, name in enumerate(zip(names.source, names.technology, names.controls, strict=True)):
+            if name[0] in begun:
+                parts = {year: inputs.start.part(s, year) for year in inputs.start.years}
+                states[name] = _Known(left=parts)
+    for row in rows:
+        controls = (row.control,) if row.control else ()
+        known = _Known(left={} if row.source in begun else None)
+        known = states.setdefault((row.source, row.technology, controls), known)
+        if row.source not in begun or row.year > inputs.base_year:
+            known.rows[row.year] = row
+    return states
+
+
+def _number_of(
+    name: Name, known: _Known, year: int, inputs: SectorInputs
+) -> tuple[int, Numbers] | None:
+    """Return the number that holds in a year and the year it is of; None if it is missing."""
+    if known.left is not None and not any(given <= year for given in known.rows):
+        then = min(year, inputs.base_year)
+        return then, known.left.get(then, constant(ZERO))
+    row = _row_for(known.rows, year, inputs, _shown(name))
+    if row is None or row.year not in inputs.years:
+        return None
+    return row.year, inputs.activity.taken(row, inputs.sector.source(row.source).unit)
+
+
+def _shown(name: Name) -> str:
+    return " / ".join([name[0], name[1], *name[2]])
 
 
 def _put(numbers: Numbers, at: tuple[int, int], one: Numbers) -> None:

@@ -1,8 +1,9 @@
 """A region's folder of tables -> the states of every sector."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from lantian.inventory.contract import (
     Sector,
     SectorInputs,
     SectorModel,
+    Start,
     Window,
     every_year,
 )
@@ -62,6 +64,9 @@ class Region:
     warnings: tuple[Message, ...] = ()
 
 
+NO_STARTS: Mapping[str, Start] = MappingProxyType({})
+
+
 def read_region(
     inputs: Path,
     name: str,
@@ -71,6 +76,7 @@ def read_region(
     problems: Problems,
     space: Space,
     others: Iterable[str] = (),
+    starts: Mapping[str, Start] = NO_STARTS,
 ) -> Region:
     """Read a region's tables and ``inputs/factors`` and declare every sector.
 
@@ -90,6 +96,8 @@ def read_region(
         Receives the numbers that are taken.
     others
         Names of tables in its folder that are read elsewhere.
+    starts
+        What another scenario leaves to each sector, if this one starts from it.
 
     Returns
     -------
@@ -115,9 +123,10 @@ def read_region(
     sound: list[Sector] = []
     for sector in (s for s in sectors if layers.has(_main_table(s))):
         before = len(problems.found)
-        tables[sector.id] = _sector_inputs(
+        given = _sector_inputs(
             layers, inputs / "factors", sector, years, base_year, parameters, drivers
         )
+        tables[sector.id] = replace(given, start=starts.get(sector.id))
         if len(problems.found) == before:
             sound.append(sector)
     missing_driver = len(problems.found)
@@ -134,6 +143,7 @@ def read_region(
         check_block(sector, model, space, window, problems)
     warnings = (
         *_absent_sectors(sectors, tables),
+        *_late_sources(layers, tables, base_year),
         *filled_numbers(parameters, base_year),
         *_filled_drivers(filled),
     )
@@ -166,6 +176,26 @@ def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs
     ]
 
 
+def _late_sources(
+    layers: Layers, tables: Mapping[str, SectorInputs], base_year: int
+) -> list[Message]:
+    """Tell which sources have rows of later years only."""
+    late = {
+        row.source
+        for name in tables
+        for row in layers.read(f"{ACTIVITY}/{name}", ActivityRow, optional=True).rows
+    } - {row.source for given in tables.values() for row in given.activity.rows}
+    if not late:
+        return []
+    return [
+        message(
+            "sources that are counted only after {year} are not part of this inventory: {names}.",
+            year=base_year,
+            names=", ".join(sorted(late)),
+        )
+    ]
+
+
 def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:
     own = {name for sector in sectors for name in sector.region_tables}
     tables = {"region", "areas", "drivers", *others, *own}
@@ -182,12 +212,14 @@ def _sector_inputs(
     drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
-    counted = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
+    every = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
+    known = {row.source for row in every.rows if row.year <= base_year}
+    counted = [row for row in every.rows if row.source in known]
     return SectorInputs(
         sector,
         years,
         base_year,
-        counted,
+        QuantityTable(every.file, counted, problems, layers.space),
         {
             name: read_quantities(
                 locate(shared, name), row, problems, layers.root, space=layers.space

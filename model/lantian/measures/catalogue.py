@@ -1,7 +1,7 @@
 """The measure catalogue as a whole: its tables read, checked against each other."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lantian.core.system import Array
@@ -11,11 +11,15 @@ from lantian.measures.contract import (
     AVOIDED,
     AppliesRow,
     ControlRow,
+    CostCheckRow,
     CostRow,
+    EnergyPriceRow,
     MeasureRow,
     ReachRow,
+    ReplacementRow,
+    VehiclePriceRow,
 )
-from lantian.measures.costs import check_lives
+from lantian.measures.costs import CostTables, check_lives, no_rows
 from lantian.parameters import (
     ZERO,
     Numbers,
@@ -33,13 +37,17 @@ from lantian.vocabulary import POLLUTANTS
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All measures with their arcs, reach, costs and controls."""
+    """All measures with their arcs, reach, costs and controls, and the prices behind the costs."""
 
     measures: tuple[MeasureRow, ...]
     applies: tuple[AppliesRow, ...]
     reach: QuantityTable[ReachRow]
     costs: QuantityTable[CostRow]
     controls: QuantityTable[ControlRow]
+    energy: QuantityTable[EnergyPriceRow] = field(default_factory=no_rows)
+    vehicles: QuantityTable[VehiclePriceRow] = field(default_factory=no_rows)
+    replacements: QuantityTable[ReplacementRow] = field(default_factory=no_rows)
+    checks: QuantityTable[CostCheckRow] = field(default_factory=no_rows)
 
     def order(self) -> dict[str, int]:
         """Return the position of each measure."""
@@ -63,6 +71,11 @@ class Catalogue:
             if row is not None:
                 return row
         return None
+
+    @property
+    def cost_tables(self) -> CostTables:
+        """The tables that unit costs are made of."""
+        return CostTables(self.costs, self.energy, self.vehicles, self.replacements)
 
     def declare_controls(self, names: Sequence[str]) -> "ControlNumbers":
         """Gather what some controls remove.
@@ -149,6 +162,16 @@ def read_catalogue(inputs: Path, root: Path, problems: Problems, space: Space) -
         read_quantities(locate(folder, "reach"), ReachRow, problems, root, space=space),
         read_quantities(locate(folder, "costs"), CostRow, problems, root, space=space),
         read_quantities(locate(inputs, "controls"), ControlRow, problems, root, space=space),
+        read_quantities(
+            locate(inputs, "energy_prices"), EnergyPriceRow, problems, root, space=space
+        ),
+        read_quantities(
+            locate(folder, "vehicle_prices"), VehiclePriceRow, problems, root, space=space
+        ),
+        read_quantities(
+            locate(folder, "replacements"), ReplacementRow, problems, root, space=space
+        ),
+        read_quantities(locate(folder, "cost_checks"), CostCheckRow, problems, root),
     )
     if len(problems.found) == told:  # a row left out would be missed everywhere
         check_catalogue(catalogue, problems)
@@ -170,10 +193,12 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
         if names.count(row.measure) > 1:
             problems.add(row.place, message("measure '{name}' twice.", name=row.measure))
         _check_costs(row, catalogue, problems)
-    others: list[AppliesRow | ReachRow | CostRow] = [
+    others: list[AppliesRow | ReachRow | CostRow | ReplacementRow | CostCheckRow] = [
         *catalogue.applies,
         *catalogue.reach.rows,
         *catalogue.costs.rows,
+        *catalogue.replacements.rows,
+        *catalogue.checks.rows,
     ]
     for other in others:
         if other.measure not in names:
@@ -182,6 +207,9 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
                 message("'{name}' is not in the measure catalogue.", name=other.measure),
                 fix=closest(other.measure, names),
             )
+    _check_energy(catalogue, problems)
+    _check_replacements(catalogue, problems)
+    _check_published(catalogue, problems)
     _check_arcs(catalogue, problems)
     _check_shares(catalogue, problems)
     check_lives(catalogue.costs, problems)
@@ -213,17 +241,90 @@ def _check_shares(catalogue: Catalogue, problems: Problems) -> None:
 
 
 def _check_costs(row: MeasureRow, catalogue: Catalogue, problems: Problems) -> None:
-    paid = [c for c in catalogue.costs.rows if c.measure == row.measure and c.transfer == "no"]
-    if row.cost == "known" and not paid:
+    paid = _paid(row.measure, catalogue)
+    if row.cost != "unpriced" and not paid:
         problems.add(
             row.place,
             message("'{name}' has no cost row.", name=row.measure),
-            fix=message("A measure without a cost is never free: write 'unknown'."),
+            fix=message("A measure without a cost is never free: write 'unpriced'."),
         )
-    if row.cost == "unknown" and paid:
+    if row.cost == "unpriced" and paid:
+        problems.add(paid[0].place, message("'{name}' is said to be unpriced.", name=row.measure))
+    if row.cost == "unpriced" and row.sign_open == "yes":
         problems.add(
-            paid[0].place, message("'{name}' is said to be of unknown cost.", name=row.measure)
+            row.place,
+            message("'{name}' has no price whose sign could be open.", name=row.measure),
         )
+    if row.cost == "rule" and row.kind in ("activity", "shift"):
+        problems.add(
+            row.place,
+            message("the rule '{name}' moves activity of its own.", name=row.measure),
+            fix=message("Write 'priced' with what that costs, or 'unpriced'."),
+        )
+
+
+def _paid(measure: str, catalogue: Catalogue) -> list[CostRow | ReplacementRow]:
+    """Return what makes up the cost of a measure to society."""
+    rows = [
+        r
+        for r in catalogue.costs.rows
+        if r.measure == measure and r.transfer == "no" and r.item != "life"
+    ]
+    return [*rows, *catalogue.replacements.select(measure=measure)]
+
+
+def _check_energy(catalogue: Catalogue, problems: Problems) -> None:
+    """Note amounts of energy without a carrier, and a carrier where money stands."""
+    for row in catalogue.costs.rows:
+        if row.item.startswith("energy-") != bool(row.carrier):
+            problems.add(
+                row.place,
+                message("'{item}' and carrier '{name}'.", item=row.item, name=row.carrier),
+                fix=message("Name the carrier of energy used or saved, and of nothing else."),
+            )
+
+
+def _check_replacements(catalogue: Catalogue, problems: Problems) -> None:
+    """Note purchases that no arc leads to, and capital that is counted twice."""
+    for row in catalogue.replacements.rows:
+        reached = {
+            r.to_technology
+            for r in catalogue.applies
+            if (r.measure, r.source) == (row.measure, row.source)
+        }
+        if not any(t == row.bought or t.startswith(f"{row.bought}-") for t in reached):
+            problems.add(
+                row.place,
+                message(
+                    "'{measure}' does not lead to '{technology}' on '{source}'.",
+                    measure=row.measure,
+                    technology=row.bought,
+                    source=row.source,
+                ),
+                fix=closest(row.bought, reached),
+            )
+        twice = [
+            c
+            for c in catalogue.costs.rows
+            if (c.measure, c.item, c.transfer) == (row.measure, "capital", "no")
+            and c.source in ("", row.source)
+        ]
+        for capital in twice:
+            problems.add(
+                capital.place,
+                message(
+                    "capital of '{measure}' here and in the replacements.", measure=row.measure
+                ),
+            )
+
+
+def _check_published(catalogue: Catalogue, problems: Problems) -> None:
+    """Note published costs that are not money per tonne."""
+    for row in catalogue.checks.rows:
+        try:
+            row.to("yuan/t")
+        except UnitError as error:
+            problems.add(row.place, message("{text}.", text=error.args[0]))
 
 
 def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
@@ -263,13 +364,9 @@ def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems
             message("'{name}' applies to nothing.", name=measure.measure),
             fix=message("Add rows to applies.csv."),
         )
-    paid = {
-        c.source
-        for c in catalogue.costs.rows
-        if c.measure == measure.measure and c.transfer == "no" and c.item != "life"
-    }
+    paid = {c.source for c in _paid(measure.measure, catalogue)}
     for source in sorted(sources):
-        if measure.cost == "known" and paid and not paid & {"", source}:
+        if measure.cost != "unpriced" and paid and not paid & {"", source}:
             problems.add(
                 measure.place,
                 message(

@@ -210,7 +210,7 @@ def compile_system(
         catalogue.declare_controls(controls),
         _reach(moves.groups, catalogue),
         _conversion(moves.arcs, sources, catalogue),
-        declare_costs(catalogue.costs, moves.groups, units, money),
+        declare_costs(catalogue.cost_tables, moves.groups, units, money),
     )
 
 
@@ -223,9 +223,9 @@ def _blocks(models: Sequence[tuple[Sector, SectorModel]], space: Space, years: i
 def _keys(model: SectorModel) -> list[StateKey]:
     names = model.states
     return [
-        StateKey(source, technology, frozenset([control] if control else []))
-        for source, technology, control in zip(
-            names.source, names.technology, names.control, strict=True
+        StateKey(source, technology, frozenset(controls))
+        for source, technology, controls in zip(
+            names.source, names.technology, names.controls, strict=True
         )
     ]
 

@@ -12,20 +12,42 @@ from lantian.vocabulary import MeasureKind, Pollutant
 AVOIDED = "avoided"
 """``to_technology`` of an activity that no longer takes place."""
 
+CostClass = Literal["priced", "rule", "unpriced"]
+Carrier = Literal[
+    "electricity",
+    "electricity-home",
+    "diesel",
+    "petrol",
+    "gas",
+    "gas-home",
+    "coal",
+    "coal-home",
+    "heat",
+]
+"""What energy is bought as; ``-home``: at the price that households pay."""
+Evidence = Literal["price", "per-tonne", "transferred", "judgement"]
+"""What a cost rests on: a price found here, a published cost per tonne removed, a figure of another
+place or time carried over, or nothing but judgement."""
+
 
 class MeasureRow(Row):
     """A line of ``catalogue.csv``: one measure.
 
     ``acts_on`` tells whether it can act on the whole stock or only on new and replaced units.
-    ``cost`` is ``unknown`` where no defensible figure exists: such a measure can be committed by
-    a plan but is never chosen by the optimiser.
+
+    ``cost``: ``priced``, with a range however wide; ``rule``, which only makes others do what they
+    are bound to do and costs its administration; ``unpriced`` where no defensible figure exists:
+    such a measure can be committed by a plan but is never chosen by the optimiser.
+
+    ``sign_open`` marks a priced measure of which nobody can say whether it costs or saves money.
     """
 
     measure: str
     kind: MeasureKind
     acts_on: Literal["stock", "new"]
     sector: str
-    cost: Literal["known", "unknown"]
+    cost: CostClass
+    sign_open: Literal["yes", "no"] = "no"
     source_key: str
     note: str = ""
 
@@ -72,15 +94,73 @@ class CostRow(QuantityRow):
     """A line of ``costs.csv``.
 
     ``capital`` [yuan per activity unit], ``fixed``, ``variable`` and ``savings`` [yuan per
-    activity unit and year], ``life`` [a]. ``transfer`` marks a subsidy: money that changes hands,
-    reported but never part of the cost to society.
+    activity unit and year], ``life`` [a]. ``energy-used`` and ``energy-saved`` [kWh, l, m3, t or GJ
+    of ``carrier`` per activity unit and year] are amounts, paid for at ``energy_prices.csv``.
+    ``transfer`` marks a subsidy: money that changes hands, reported but never part of the cost to
+    society. ``evidence`` says what the number rests on and is no key.
     """
 
     measure: str
     source: str = ""
-    item: Literal["capital", "fixed", "variable", "savings", "life"]
+    item: Literal["capital", "fixed", "variable", "savings", "life", "energy-used", "energy-saved"]
+    carrier: Carrier | Literal[""] = ""
     currency_year: int | None = None
     transfer: Literal["yes", "no"] = "no"
+    evidence: Evidence = "judgement"
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the names of the key columns."""
+        names = super().keys()
+        return tuple(name for name in names if name != "evidence")
+
+
+class EnergyPriceRow(QuantityRow):
+    """A line of ``energy_prices.csv``: what a carrier costs in the money of a year."""
+
+    carrier: Carrier
+    year: int
+
+
+class VehiclePriceRow(QuantityRow):
+    """A line of ``vehicle_prices.csv``: a new vehicle or machine in the money of a year.
+
+    ``vehicle`` is its class, which several sources may share.
+    """
+
+    vehicle: str
+    technology: str
+    year: int
+
+
+class ReplacementRow(QuantityRow):
+    """A line of ``replacements.csv``: what a measure buys on a source, in place of capital rows.
+
+    ``bought`` and ``instead_of`` are technologies or fuels of a class ``vehicle``; a fuel is bought
+    with the standard that is on sale in the year. The value is the age [a] at which ``instead_of``
+    is sold: 0 where a new one is not bought. A blank ``instead_of`` is worth nothing: it is
+    scrapped.
+    """
+
+    measure: str
+    source: str
+    vehicle: str
+    bought: str
+    instead_of: str = ""
+
+
+class CostCheckRow(QuantityRow):
+    """A line of ``cost_checks.csv``: a published cost per tonne removed [yuan per t].
+
+    It is charged to one pollutant alone; a blank ``source`` holds for all of a measure's;
+    ``region`` is where it was found.
+    """
+
+    measure: str
+    source: str = ""
+    pollutant: Pollutant
+    region: str
+    currency_year: int
 
 
 class ControlRow(QuantityRow):

@@ -1,16 +1,24 @@
-"""What a measure costs per unit of activity and year, from the rows of ``costs.csv``."""
+"""What a measure costs per unit of activity and year, from its rows and the prices behind them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from lantian.core import finance
 from lantian.core.system import COST_PARTS, Array, Index, sum_by
-from lantian.errors import Problems
+from lantian.errors import Place, Problems
 from lantian.language import message
-from lantian.measures.contract import CostRow
-from lantian.parameters import ONE, Numbers, QuantityRow, QuantityTable
+from lantian.measures.contract import (
+    Carrier,
+    CostRow,
+    EnergyPriceRow,
+    ReplacementRow,
+    VehiclePriceRow,
+)
+from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable
+from lantian.parameters.series import fill
 from lantian.parameters.space import constant, join
 
 
@@ -34,12 +42,62 @@ class Money:
         [1/a], dims ().
     index
         Price level by year; a cost of another year is carried over with it.
+    year
+        Year whose energy and vehicles are bought; None: the year of prices.
     """
 
     currency: str
     price_year: int
     discount_rate: Numbers
     index: QuantityTable[PriceRow]
+    year: int | None = None
+
+    @property
+    def buying_year(self) -> int:
+        """Year whose energy and vehicles are bought."""
+        return self.price_year if self.year is None else self.year
+
+
+UNIT_OF: Mapping[Carrier, str] = {
+    "electricity": "kWh",
+    "electricity-home": "kWh",
+    "diesel": "l",
+    "petrol": "l",
+    "gas": "m3",
+    "gas-home": "m3",
+    "coal": "t",
+    "coal-home": "t",
+    "heat": "GJ",
+}
+"""What each carrier of energy is counted in."""
+
+PART_OF = {"energy-used": "variable", "energy-saved": "savings"}
+"""The part of a unit cost to which an item adds, where it is not called like it."""
+
+
+def no_rows() -> QuantityTable[Any]:
+    """Return a table without rows."""
+    return QuantityTable("", (), Problems())
+
+
+@dataclass(frozen=True)
+class CostTables:
+    """The tables that unit costs are made of.
+
+    Attributes
+    ----------
+    costs
+        ``costs.csv``: money, lives and amounts of energy.
+    energy, vehicles
+        Prices by year.
+    replacements
+        What measures buy in the place of something else.
+    """
+
+    costs: QuantityTable[CostRow]
+    energy: QuantityTable[EnergyPriceRow] = field(default_factory=no_rows)
+    vehicles: QuantityTable[VehiclePriceRow] = field(default_factory=no_rows)
+    replacements: QuantityTable[ReplacementRow] = field(default_factory=no_rows)
 
 
 @dataclass(frozen=True)
@@ -54,9 +112,16 @@ class CostNumbers:
         ``part * groups + group`` of each row, ascending; parts as in
         :data:`~lantian.core.system.COST_PARTS`.
     amount
-        The row's number [currency per unit, per year but for capital and transfer], dims (row,).
+        The row's money [currency per unit, per year but for capital and transfer], or its energy
+        [kWh, l, m3, t or GJ per unit and year], dims (row,).
+    price
+        What the amount is paid with: 1 for money, the price of energy, dims (row,).
     level, written
         Price level of the year of prices and of the row's year, dims (row,); 1 where they are one.
+    given_up
+        Positions of the rows that are prices of what is given up, and taken off.
+    age, life_given_up
+        Age at which it is given up, and its life [a], dims (given up,).
     life
         Life of what the capital buys [a], dims (group,); 1 where there is no capital.
     rate
@@ -68,8 +133,12 @@ class CostNumbers:
     groups: int
     entry: Index
     amount: Numbers
+    price: Numbers
     level: Numbers
     written: Numbers
+    given_up: Index
+    age: Numbers
+    life_given_up: Numbers
     life: Numbers
     rate: Numbers
     unknown: Index
@@ -78,7 +147,8 @@ class CostNumbers:
         """Return the parts of each group's unit cost [currency per unit and year].
 
         ``capital * CRF(discount rate, life) + fixed + variable - savings`` (method, section 3), in
-        prices of one year.
+        prices of one year. Energy is an amount times its price; the capital of a vehicle or machine
+        is its price less what the one given up is worth.
 
         Parameters
         ----------
@@ -94,12 +164,21 @@ class CostNumbers:
         ----------
         US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (capital recovery).
         """
-        paid = self.amount(theta) * self.level(theta) / self.written(theta)
+        paid = self.amount(theta) * self.price(theta) * self.level(theta) / self.written(theta)
+        paid[self.given_up] *= -self._left(theta)
         parts = sum_by(paid, self.entry, len(COST_PARTS) * self.groups)
         cost = parts.reshape(len(COST_PARTS), self.groups, theta.shape[1])
         cost[CAPITAL] *= finance.capital_recovery_factor(self.rate(theta), self.life(theta))
         cost[:, self.unknown] = np.nan
         return cost
+
+    def _left(self, theta: Array) -> Array:
+        """Return the share of its price that a thing given up is worth, dims (given up, sample).
+
+        It falls by twice the straight rate a year (double declining balance).
+        """
+        yearly = np.maximum(1.0 - 2.0 / self.life_given_up(theta), 0.0)
+        return np.asarray(yearly ** self.age(theta))
 
 
 CAPITAL = COST_PARTS.index("capital")
@@ -134,15 +213,15 @@ def cost_rows(rows: Sequence[CostRow], measure: str, source: str) -> list[CostRo
     Returns
     -------
     list of CostRow
-        At most one per item that is paid; any number of transfers.
+        At most one per item and carrier that is paid; any number of transfers.
     """
     found = [r for r in rows if r.measure == measure and r.source in ("", source)]
-    own = {(r.item, r.transfer) for r in found if r.source == source}
-    return [r for r in found if r.source == source or (r.item, r.transfer) not in own]
+    own = {(r.item, r.carrier, r.transfer) for r in found if r.source == source}
+    return [r for r in found if r.source == source or (r.item, r.carrier, r.transfer) not in own]
 
 
 def declare_costs(
-    table: QuantityTable[CostRow],
+    tables: CostTables,
     groups: Sequence[tuple[str, str]],
     units: Sequence[str],
     money: Money,
@@ -151,9 +230,9 @@ def declare_costs(
 
     Parameters
     ----------
-    table
-        ``costs.csv``; its problems receives units and price years that do not fit, and capital
-        without a life.
+    tables
+        Their problems receive units and price years that do not fit, prices that are missing, and
+        capital without a life.
     groups
         Measure and source of each group.
     units
@@ -167,60 +246,163 @@ def declare_costs(
         In the order of the groups.
     """
     by_measure: dict[str, list[CostRow]] = {}
-    for row in table.rows:
+    for row in tables.costs.rows:
         by_measure.setdefault(row.measure, []).append(row)
-    entries: list[tuple[int, tuple[Numbers, Numbers, Numbers]]] = []
+    teller = _Teller(tables, money)
+    entries: list[_Entry] = []
     lives, unknown = [], []
     for g, ((measure, source), unit) in enumerate(zip(groups, units, strict=True)):
         rows = cost_rows(by_measure.get(measure, []), measure, source)
-        priced = [r for r in rows if r.item != "life"]
-        life = next((r for r in rows if r.item == "life"), None)
-        capital = next((r for r in priced if r.item == "capital" and r.transfer == "no"), None)
-        lives.append(table.taken(life, "a") if capital and life else constant(ONE))
-        if capital is not None and capital.value and life is None:
-            table.problems.add(capital.place, message("capital without a 'life' row."))
-        if not any(r.transfer == "no" for r in priced):
+        bought = next(iter(tables.replacements.select(measure=measure, source=source)), None)
+        life = teller.life(rows, bought)
+        own = [teller.paid(r, g, unit) for r in rows if r.item != "life"]
+        if bought is not None:
+            own += teller.replaced(bought, g, unit, life)
+        if not any(COST_PARTS[e.part] != "transfer" for e in own):
             unknown.append(g)
-        entries += [(_part(r) * len(groups) + g, _price(table, r, unit, money)) for r in priced]
-    entries.sort(key=lambda e: e[0])
+        entries += own
+        lives.append(life)
+    entries.sort(key=lambda e: (e.part, e.group))
+    given_up = [i for i, e in enumerate(entries) if e.given_up is not None]
+    sold = [e.given_up for e in entries if e.given_up is not None]
     return CostNumbers(
-        len(groups),
-        np.array([e[0] for e in entries], dtype=np.int64),
-        _joined([prices[0] for _, prices in entries]),
-        _joined([prices[1] for _, prices in entries]),
-        _joined([prices[2] for _, prices in entries]),
-        _joined(lives),
-        money.discount_rate,
-        np.array(unknown, dtype=np.int64),
+        groups=len(groups),
+        entry=np.array([e.part * len(groups) + e.group for e in entries], dtype=np.int64),
+        amount=_joined([e.amount for e in entries]),
+        price=_joined([e.price for e in entries]),
+        level=_joined([e.level[0] for e in entries]),
+        written=_joined([e.level[1] for e in entries]),
+        given_up=np.array(given_up, dtype=np.int64),
+        age=_joined([age for age, _ in sold]),
+        life_given_up=_joined([life for _, life in sold]),
+        life=_joined(lives),
+        rate=money.discount_rate,
+        unknown=np.array(unknown, dtype=np.int64),
     )
 
 
-def _part(row: CostRow) -> int:
-    return COST_PARTS.index("transfer" if row.transfer == "yes" else row.item)
+@dataclass(frozen=True)
+class _Entry:
+    """A row of unit costs while they are gathered; ``given_up``: age and life of what is sold."""
+
+    part: int
+    group: int
+    amount: Numbers
+    price: Numbers
+    level: tuple[Numbers, Numbers]
+    given_up: tuple[Numbers, Numbers] | None = None
 
 
 def _joined(single: Sequence[Numbers]) -> Numbers:
     return join([constant(ONE, 0), *(n[None] for n in single)])
 
 
-def _price(
-    table: QuantityTable[CostRow], row: CostRow, unit: str, money: Money
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Return a row's number, the price level it is carried to, and that of its own year."""
-    recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
-    number = table.taken(row, f"{money.currency}/({unit}){recurring}")
-    year = row.currency_year or money.price_year
-    if year == money.price_year:
-        return number, constant(ONE), constant(ONE)
-    levels = [money.index.find(year=y) for y in (money.price_year, year)]
-    for level, wanted in zip(levels, (money.price_year, year), strict=True):
-        if level is None:
-            table.problems.add(
-                row.place, message("the price index has no year {year}.", year=wanted)
+@dataclass(frozen=True)
+class _Teller:
+    """Takes the numbers of cost rows from their tables."""
+
+    tables: CostTables
+    money: Money
+    _prices: dict[tuple[str, ...], Numbers] = field(default_factory=dict)
+
+    def life(self, rows: Sequence[CostRow], bought: ReplacementRow | None) -> Numbers:
+        """Return the life of what the capital buys, 1 where there is none."""
+        table = self.tables.costs
+        row = next((r for r in rows if r.item == "life"), None)
+        spent = [r for r in rows if r.item == "capital" and r.transfer == "no"]
+        if row is not None:
+            return table.taken(row, "a") if spent or bought else constant(ONE)
+        places = [r.place for r in spent if r.value] + ([bought.place] if bought else [])
+        if places:
+            table.problems.add(places[0], message("capital without a 'life' row."))
+        return constant(ONE)
+
+    def paid(self, row: CostRow, group: int, unit: str) -> _Entry:
+        """Return a row of money, or of energy at its price."""
+        table, currency = self.tables.costs, self.money.currency
+        item = PART_OF.get(row.item, row.item)
+        part = COST_PARTS.index("transfer" if row.transfer == "yes" else item)
+        if row.carrier:
+            counted = UNIT_OF[row.carrier]
+            amount = table.taken(row, f"{counted}/({unit})/a")
+            price = self._price(
+                self.tables.energy, f"{currency}/{counted}", row.place, carrier=row.carrier
             )
-            return number, constant(ONE), constant(ONE)
-    to, written = (money.index.taken(level, level.unit) for level in levels if level is not None)
-    return number, to, written
+            level = self._level(self.money.buying_year, row.place)
+            return _Entry(part, group, amount, price, level)
+        recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
+        amount = table.taken(row, f"{currency}/({unit}){recurring}")
+        level = self._level(row.currency_year or self.money.price_year, row.place)
+        return _Entry(part, group, amount, constant(ONE), level)
+
+    def replaced(self, row: ReplacementRow, group: int, unit: str, life: Numbers) -> list[_Entry]:
+        """Return what is bought and, unless it is scrapped, what is given up."""
+        level = self._level(self.money.buying_year, row.place)
+        age = self.tables.replacements.taken(row, "a")
+        found = []
+        for technology, given_up in ((row.bought, None), (row.instead_of, (age, life))):
+            if technology:
+                price = self._price(
+                    self.tables.vehicles,
+                    f"{self.money.currency}/({unit})",
+                    row.place,
+                    vehicle=row.vehicle,
+                    technology=technology,
+                )
+                found.append(_Entry(CAPITAL, group, constant(ONE), price, level, given_up))
+        return found
+
+    def _price(
+        self,
+        table: QuantityTable[EnergyPriceRow] | QuantityTable[VehiclePriceRow],
+        unit: str,
+        place: Place,
+        **keys: str,
+    ) -> Numbers:
+        """Return a price of the buying year: between two years a share of each, else the nearest.
+
+        It is looked up once, so that a fault is told once.
+        """
+        known = (table.file, unit, *keys.values())
+        if known not in self._prices:
+            self._prices[known] = self._found(table, unit, place, **keys)
+        return self._prices[known]
+
+    def _found(
+        self,
+        table: QuantityTable[EnergyPriceRow] | QuantityTable[VehiclePriceRow],
+        unit: str,
+        place: Place,
+        **keys: str,
+    ) -> Numbers:
+        rows: list[EnergyPriceRow | VehiclePriceRow] = [*table.select(**keys)]
+        rows.sort(key=lambda r: r.year)
+        if not rows:
+            table.problems.add(
+                place, message("'{name}' has no price.", name=", ".join(keys.values()))
+            )
+            return constant(MISSING)
+        years = [r.year for r in rows]
+        filling = fill(years, [max(self.money.buying_year, years[0])])
+        assert filling is not None  # never before the first year
+        return filling.numbers([table.taken(r, unit) for r in rows])[0]
+
+    def _level(self, year: int, place: Place) -> tuple[Numbers, Numbers]:
+        """Return the price level that money of a year is carried to, and that of the year."""
+        if year == self.money.price_year:
+            return constant(ONE), constant(ONE)
+        wanted = (self.money.price_year, year)
+        levels = [self.money.index.find(year=y) for y in wanted]
+        for level, asked in zip(levels, wanted, strict=True):
+            if level is None:
+                self.tables.costs.problems.add(
+                    place, message("the price index has no year {year}.", year=asked)
+                )
+                return constant(ONE), constant(ONE)
+        to, written = (
+            self.money.index.taken(level, level.unit) for level in levels if level is not None
+        )
+        return to, written
 
 
 def check_lives(table: QuantityTable[CostRow], problems: Problems) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from lantian.language import Listed, Message, Spoken, message
+from lantian.vocabulary import Family
 
 MILLION = 1e6
 """Money is told in millions."""
@@ -16,17 +17,21 @@ class NoSolutionError(Exception):
     message
         Why, in the reader's language.
     family
-        Family of limits that is to blame, blank if none is.
+        Family of limits that is to blame, if any.
     measure
-        Measure whose cost is to blame, blank if none is.
+        Measure whose cost is to blame, if any.
     """
 
-    def __init__(self, told: Message, family: str = "", measure: str = "") -> None:
+    def __init__(
+        self, told: Message, family: Family | None = None, measure: str | None = None
+    ) -> None:
         self.message = told
         self.family, self.measure = family, measure
         super().__init__(told.text())
 
-    def __reduce__(self) -> tuple[type["NoSolutionError"], tuple[Message, str, str]]:
+    def __reduce__(
+        self,
+    ) -> tuple[type["NoSolutionError"], tuple[Message, Family | None, str | None]]:
         return type(self), (self.message, self.family, self.measure)
 
 
@@ -101,7 +106,7 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
     )
 
 
-def at_odds(limits: Sequence[Spoken], family: str = "") -> InfeasibleError:
+def at_odds(limits: Sequence[Spoken], family: Family | None = None) -> InfeasibleError:
     """A lower limit lies above its upper limit.
 
     Parameters
@@ -109,7 +114,7 @@ def at_odds(limits: Sequence[Spoken], family: str = "") -> InfeasibleError:
     limits
         What the limits are called.
     family
-        Family of the limits; blank for bounds of moves.
+        Family of the limits; None for bounds of moves.
 
     Returns
     -------
@@ -147,7 +152,7 @@ def money_pump(measures: Sequence[str], earner: str) -> UnboundedError:
 
 
 def budget_too_small(
-    budget: float, mandatory: float, unit: str, family: str = "budget"
+    budget: float, mandatory: float, unit: str, family: Family = "budget"
 ) -> InfeasibleError:
     """The budget does not pay for what must be done anyway.
 
@@ -177,8 +182,8 @@ def budget_too_small(
     )
 
 
-def ruled_out(families: Mapping[str, Sequence[Spoken]]) -> InfeasibleError:
-    """The planner's own limits leave nothing.
+def ruled_out(families: Mapping[Family, Sequence[Spoken]]) -> InfeasibleError:
+    """The planner's limits leave nothing.
 
     Parameters
     ----------

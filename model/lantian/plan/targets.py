@@ -1,28 +1,17 @@
-"""Targets of a scenario as limits on indicators: at the door, for the optimiser, for any sample."""
+"""Targets as limits on indicators: judged for any sample, and asked of the optimiser."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from lantian.core.areas import Areas
 from lantian.core.projection import Projection
-from lantian.core.system import Array, Sources
-from lantian.errors import Place, Problems, closest
-from lantian.indicators import find
-from lantian.indicators.available import Available
-from lantian.indicators.contract import CENTRAL, Declared, Fitted, Row
-from lantian.language import message
+from lantian.core.system import Array
+from lantian.indicators.contract import CENTRAL, Fitted, Row
 from lantian.optimise.problem.coefficients import Targets
-from lantian.parameters import units
-from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.scenario.model import Target
-from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import POLLUTANTS
-
-SLIP = 100.0
-"""A limit this many times the baseline [1] asks for nothing: its unit is wrong."""
+from lantian.vocabulary import Bindingness
 
 
 @dataclass(frozen=True)
@@ -249,256 +238,6 @@ def _value(target: ResolvedTarget, fitted: Fitted, projection: Projection, year:
     return value
 
 
-def check_targets(read: ReadScenario, problems: Problems) -> None:
-    """Note targets whose unit does not fit their indicator; needs no table to be read.
-
-    Parameters
-    ----------
-    read
-        The scenario.
-    problems
-        Receives every fault found.
-    """
-    for i, target in enumerate(read.scenario.targets):
-        if target.computed:
-            _bound_of(i, target, _unit(target), read, problems)
-
-
-def indicators_asked(read: ReadScenario) -> dict[str, Place]:
-    """Return where the scenario first asks for each indicator that is computed, by its id."""
-    found: dict[str, Place] = {}
-    for i, target in enumerate(read.scenario.targets):
-        if target.computed:
-            found.setdefault(target.indicator_id, read.place("targets", i, "indicator"))
-    return found
-
-
-def pollutants_asked(
-    targets: Sequence[ResolvedTarget], declared: Mapping[str, Declared]
-) -> list[int]:
-    """Return the positions of the pollutants that targets rest on; others need no projection.
-
-    Parameters
-    ----------
-    targets
-        Computed or not.
-    declared
-        Their indicators by id.
-
-    Returns
-    -------
-    list of int
-        Ascending.
-    """
-    names = {
-        pollutant
-        for t in targets
-        if t.computed
-        for pollutant in declared[t.target.indicator_id].pollutants(t.target.subject)
-    }
-    return sorted(POLLUTANTS.index(name) for name in names)
-
-
-def resolve_targets(
-    read: ReadScenario,
-    sources: Sources,
-    available: Mapping[str, Available],
-    baseline: Projection,
-    problems: Problems,
-    areas: Areas | None = None,
-) -> list[ResolvedTarget]:
-    """Turn the scenario's targets into what can be judged, and asked of the optimiser.
-
-    Parameters
-    ----------
-    read
-        The scenario.
-    sources
-        Source axis of the emissions.
-    available
-        Indicators by id; a target on one that is missing is left out, as that is told already.
-    baseline
-        Without the plan, in all years of the model.
-    problems
-        Receives every fault found.
-    areas
-        Where the sources are; None if the region is not divided.
-
-    Returns
-    -------
-    list of ResolvedTarget
-        In the order of the targets, without those that are faulty.
-    """
-    found = []
-    for i, target in enumerate(read.scenario.targets):
-        if not _has_years(target, baseline.years):
-            continue  # noted when the scenario was read
-        if not target.computed:
-            year = baseline.year(target.year)
-            found.append(ResolvedTarget(target=target, unit="", year=year))
-        elif target.indicator_id in available:
-            own = available[target.indicator_id]
-            if _check_subject(i, target, own, read, sources, areas, problems):
-                resolved = _resolved(i, target, own, read, baseline, problems)
-                found += [] if resolved is None else [resolved]
-    return found
-
-
-def _has_years(target: Target, years: tuple[int, ...]) -> bool:
-    base = target.relative_to if target.computed else None
-    return target.year in years and (not isinstance(base, int) or base in years)
-
-
-def _unit(target: Target) -> str:
-    return find(target.indicator_id).unit_of(target.subject)
-
-
-def _base_year(target: Target) -> int | None:
-    return target.year if target.relative_to == "baseline" else target.relative_to
-
-
-def _resolved(
-    i: int,
-    target: Target,
-    own: Available,
-    read: ReadScenario,
-    baseline: Projection,
-    problems: Problems,
-) -> ResolvedTarget | None:
-    """Return a computed target on a subject that is known."""
-    unit = _unit(target)
-    bound = _bound_of(i, target, unit, read, problems)
-    if bound is None:
-        return None
-    rows = own.fitted.rows(target.subject, target.year)
-    blank = ResolvedTarget(
-        target=target,
-        unit=unit,
-        year=baseline.year(target.year),
-        fitted=own.fitted,
-        rows=None if rows is None else tuple(rows),
-        bound=bound,
-        base_year=_base_year(target),
-        price=_price(i, target, unit, read, problems),
-    )
-    (base,) = base_values([blank], {target.indicator_id: own.fitted}, baseline)
-    based = replace(blank, base=base)
-    value, base_value, limit = based.judge(baseline)
-    values = {target.year: value}
-    if blank.base_year is not None:
-        values.setdefault(blank.base_year, base_value)
-    _check_value(i, target, values, own, read, problems)
-    _check_size(i, target, limit, value, read, problems)
-    return replace(based, limit=limit, base_value=None if blank.base_year is None else base_value)
-
-
-def _bound_of(
-    i: int, target: Target, unit: str, read: ReadScenario, problems: Problems
-) -> Bound | None:
-    try:
-        return _bound(target, unit)
-    except units.UnitError as error:
-        key = "at_most" if target.at_most is not None else "reduce_by"
-        problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
-        return None
-
-
-def _bound(target: Target, unit: str) -> Bound:
-    if target.at_most is not None:
-        return Bound(0.0, target.at_most.to(unit))
-    assert target.reduce_by is not None  # the model of a target has checked both
-    try:
-        return Bound(1.0 - target.reduce_by.to(""), 0.0)
-    except units.UnitError:
-        return Bound(1.0, -target.reduce_by.to(unit.removesuffix("/a")))
-
-
-def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:
-    if target.price is None:
-        return float("inf")
-    try:
-        return target.price.to(f"{read.scenario.economics.currency}/a/({unit})")
-    except units.UnitError as error:
-        problems.add(read.place("targets", i, "price"), message("{text}.", text=error.args[0]))
-        return float("inf")
-
-
-def _check_subject(
-    i: int,
-    target: Target,
-    own: Available,
-    read: ReadScenario,
-    sources: Sources,
-    areas: Areas | None,
-    problems: Problems,
-) -> bool:
-    """Note parameters that name nothing here; return whether all are known."""
-    before = len(problems.found)
-    for n, name in enumerate(target.sectors or ()):
-        if name not in sources.sector:
-            problems.add(
-                read.place("targets", i, "sectors", n),
-                message("'{name}' is not a sector.", name=name),
-                fix=closest(name, set(sources.sector)),
-            )
-    if target.areas is not None:
-        place = ("targets", i, "areas")
-        if not check_no_areas(read, areas, problems, *place) and areas is not None:
-            check_area_names(target.areas, read, areas, problems, *place)
-    for key, known in own.declared.choices.items():
-        given = getattr(target, key)
-        if given not in known:
-            problems.add(
-                read.place("targets", i, key),
-                message("'{name}' is not a {parameter} here.", name=given, parameter=message(key)),
-                fix=closest(given, known),
-            )
-    return len(problems.found) == before
-
-
-def _check_value(
-    i: int,
-    target: Target,
-    values: Mapping[int, float],
-    own: Available,
-    read: ReadScenario,
-    problems: Problems,
-) -> None:
-    """Note a target on a pollutant that nothing emits, and years in which there is no value."""
-    if target.pollutant is not None and not values[target.year]:
-        problems.add(
-            read.place("targets", i, "pollutant"),
-            message("nothing emits {pollutant} here.", pollutant=target.pollutant),
-        )
-    unknown = [year for year, value in values.items() if np.isnan(value)]
-    if unknown:
-        problems.add(
-            read.place("targets", i, "year"),
-            message(
-                "'{indicator}' asks for {what} of {years}.",
-                indicator=own.indicator.id,
-                what=own.indicator.asks_for,
-                years=", ".join(map(str, unknown)),
-            ),
-        )
-
-
-def _check_size(
-    i: int, target: Target, limit: float, value: float, read: ReadScenario, problems: Problems
-) -> None:
-    """Note a level so far above the baseline that its unit must have slipped."""
-    if target.at_most is not None and 0 < value * SLIP <= limit:
-        problems.add(
-            read.place("targets", i, "at_most"),
-            message(
-                "{level} is {ratio:.3g} times what there is without the plan.",
-                level=target.at_most,
-                ratio=limit / value,
-            ),
-            fix=message("Check the unit."),
-        )
-
-
 def pollutant_weights(targets: Sequence[ResolvedTarget], emission: Array) -> Array:
     """Return how much each pollutant matters to the targets; sums to their number.
 
@@ -529,7 +268,10 @@ def pollutant_weights(targets: Sequence[ResolvedTarget], emission: Array) -> Arr
 
 
 def as_rows(
-    targets: list[ResolvedTarget], year: int, limit: Array | None = None, strict: bool = False
+    targets: Sequence[ResolvedTarget],
+    year: int,
+    limit: Array | None = None,
+    watched: Collection[Bindingness] = (),
 ) -> Targets:
     """Return the targets of a year as rows for the optimiser.
 
@@ -543,8 +285,8 @@ def as_rows(
     limit
         Other limits in the place of the promised ones [unit of each], e.g. what a plan reaches,
         dims (target,); they are hard.
-    strict
-        Whether only binding targets are asked for; the others are judged.
+    watched
+        Targets that bind like this are judged and not asked for.
 
     Returns
     -------
@@ -563,5 +305,5 @@ def as_rows(
         np.array([t.limit for t in rows]) if limit is None else limit,
         tuple(t.unit for t in rows),
         np.array([t.price if own else np.inf for t in rows]),
-        np.array([not strict or t.target.bindingness == "binding" for t in rows]),
+        np.array([t.target.bindingness not in watched for t in rows]),
     )

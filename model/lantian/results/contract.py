@@ -19,8 +19,6 @@ Place = Literal["run", "curve", "program", "screen"]
 inventory`` to the screen."""
 
 PER_YEAR = "t/a"
-CONCENTRATION = "ug/m3"
-DUSTFALL = "t/(km2*month)"
 MONEY = "currency"
 """Stands for the currency of the scenario, which the summary of the run names."""
 
@@ -533,12 +531,12 @@ COMPARATORS = _declare(
             _amount(
                 "least_cost_for_same",
                 Text("least cost of the same values of all targets", "同等效果的最低费用"),
-                Text("the mix breaks a limit of the planner's own", "组合突破了规划者自设的限制"),
+                Text("the mix breaks one of the planner's limits", "组合突破了规划者自设的限制"),
             ),
             _amount(
                 "excess",
                 Text("cost minus least cost", "多花的费用"),
-                Text("the mix breaks a limit of the planner's own", "组合突破了规划者自设的限制"),
+                Text("the mix breaks one of the planner's limits", "组合突破了规划者自设的限制"),
             ),
             COST_UNIT,
             TARGET,

@@ -23,7 +23,7 @@ from lantian.results.contract import (
 from lantian.results.frame import Frame
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import POLLUTANTS, Case
 
 TOP = 10
 """Measures and assumptions that a summary names."""
@@ -212,7 +212,10 @@ def _assumed(table: Frame, year: int) -> dict[str, dict[str, Any]]:
 
 def _solver(study: Study, results: Results) -> dict[str, Any]:
     """Return per case the answer of the last year with targets, and all targets out of reach."""
-    cases = {"least_cost": results.optimum, "match_plan": results.match}
+    cases: dict[Case, Mapping[int, LeastCostResult]] = {
+        "least_cost": results.optimum,
+        "match_plan": results.match,
+    }
     return {
         case: {
             **_answer(study.system, answers[max(answers)]),

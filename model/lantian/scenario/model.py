@@ -21,10 +21,17 @@ from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.rows import KnownUnit, check_listed
-from lantian.vocabulary import Bindingness, Credit, Pollutant
-
-ROUNDING = 1e-9
-"""Relative difference of two levels that is rounding."""
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import (
+    BINDINGNESS,
+    Bindingness,
+    Case,
+    Credit,
+    Foresight,
+    Interface,
+    Pollutant,
+    Reading,
+)
 
 Id = Annotated[str, Field(min_length=1)]
 """Name of something in a scenario; never blank, since tables tell rows apart by it."""
@@ -531,7 +538,7 @@ class Pathway(Strict):
     """
 
     ramp: Share = Quantity(value=100, unit="%")
-    foresight: Literal["perfect", "myopic"] = "perfect"
+    foresight: Foresight = "perfect"
 
 
 class WholeUnits(Strict):
@@ -561,11 +568,16 @@ class Optimise(Strict):
     interface
         ``highs``: arrays straight to the solver; ``pyomo``: through the algebraic model.
     reading
-        ``full``: every computed target is asked for; ``strict``: only binding ones, the others
-        are judged.
+        ``full``: targets are asked for tier by tier, binding ones first, then approximate ones,
+        then those the plan wishes for; ``strict``: only binding ones, the others are judged.
+    watch
+        Kinds of targets that are judged and never asked for (``[conditional, delegated]``).
+    unpriced
+        Measures without a price: ``exclude`` leaves them out of every mix, also where the plan
+        commits them; ``hold`` keeps them at the plan's level, where they cost nothing that is told.
     relaxation_margin
-        Where targets are out of reach, the limits are relaxed to what is possible, less this
-        share of it: the last 5 % of what is possible are not bought, as they have no sane price.
+        Of a target out of reach the best that can be done is told less this share of the possible
+        reduction: the last 5 % of what is possible have no sane price. It acts nowhere else.
     budget
         Net annual cost of the mix at most (``3 亿元/a``).
     total_budget
@@ -584,8 +596,10 @@ class Optimise(Strict):
     """
 
     floor: Literal["none", "plan"] = "none"
-    interface: Literal["highs", "pyomo"] = "highs"
+    interface: Interface = "highs"
     reading: Literal["full", "strict"] = "full"
+    watch: tuple[Bindingness, ...] = ()
+    unpriced: Literal["exclude", "hold"] = "exclude"
     relaxation_margin: Share = Quantity(value=5, unit="%")
     budget: Price | None = None
     total_budget: Price | None = None
@@ -599,10 +613,17 @@ class Optimise(Strict):
     pathway: Pathway | None = None
     whole: tuple[WholeUnits, ...] = ()
 
+    @property
+    def watched(self) -> tuple[Bindingness, ...]:
+        """Kinds of targets that are not asked for."""
+        if self.reading == "strict":
+            return tuple(b for b in BINDINGNESS if b != "binding")
+        return self.watch
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.constraints is not None and self.interface != "pyomo":
-            raise ValueError(message("own constraints need 'interface: pyomo'"))
+            raise ValueError(message("user constraints need 'interface: pyomo'"))
         if self.total_budget is not None and self.pathway is None:
             raise ValueError(message("total_budget goes with a pathway; a year has a budget"))
         return self
@@ -706,6 +727,28 @@ Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
 """Changes that belong together."""
 
 
+class StartsFrom(Strict):
+    """Another scenario whose end is the start of this one.
+
+    Attributes
+    ----------
+    scenario
+        Its file, from the folder of the file that names it.
+    case
+        Which of its cases or readings leaves what this one begins with.
+    year
+        The year of it: the base year of this one.
+    recounted
+        Sources that begin with rows of the region all the same, because they were counted anew.
+        Of a fleet the number of vehicles is then its own, and their age and kind as they were left.
+    """
+
+    scenario: str
+    case: Case | Reading = "plan"
+    year: Year
+    recounted: tuple[str, ...] = ()
+
+
 class Scenario(Strict):
     """A plan on a region (or on a finished inventory), ready to run.
 
@@ -731,6 +774,7 @@ class Scenario(Strict):
     base_year: Year
     last_year: Year
     reference_years: tuple[Year, ...] = ()
+    starts_from: StartsFrom | None = None
     economics: Economics
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -746,6 +790,8 @@ class Scenario(Strict):
     def _consistent(self) -> Self:
         if (self.region is None) == (self.finished is None):
             raise ValueError(message("a scenario needs either a region or a finished inventory"))
+        if self.starts_from is not None and self.region is None:
+            raise ValueError(message("starts_from goes with a region"))
         if self.last_year < self.base_year:
             raise ValueError(
                 message(

@@ -19,7 +19,6 @@ import lantian
 from lantian.errors import Problems
 from lantian.inventory.layers import find_layers
 from lantian.optimise.solve.highs import Options
-from lantian.parameters import Space
 from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
@@ -122,6 +121,8 @@ def _fill(
     (draft / "scenario.yaml").write_text(scenario, encoding="utf-8")
     for name, path in _finished_tables(study).values():
         shutil.copyfile(path, draft / name)
+    for name, text in _origins(study).items():
+        (draft / name).write_text(text, encoding="utf-8")
     summary = summarise(study, results, tables)
     _write_json(draft / "summary.json", summary)
     _write_json(draft / "manifest.json", manifest)
@@ -156,8 +157,21 @@ def _replace(draft: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def scenario_text(study: Study) -> str:
-    """Return the resolved scenario as YAML: complete, and re-runnable from the run folder."""
+def scenario_text(study: Study, step: int = 1) -> str:
+    """Return the resolved scenario as YAML: complete, and re-runnable from the run folder.
+
+    Parameters
+    ----------
+    study
+        The study.
+    step
+        How many steps away the scenario is that this one starts from, if any.
+
+    Returns
+    -------
+    str
+        With the names of the run's own copies of other files.
+    """
     import io
 
     from ruamel.yaml import YAML
@@ -165,11 +179,26 @@ def scenario_text(study: Study) -> str:
     data = dict(study.read.document.data)
     if study.scenario.finished is not None:
         data["finished"] = {key: name for key, (name, _) in _finished_tables(study).items()}
+    if study.origin is not None:
+        data["starts_from"] = {**data["starts_from"], "scenario": _origin_name(step)}
     yaml = YAML()
     yaml.width = 100
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()
+
+
+def _origin_name(step: int) -> str:
+    return f"starts-from-{step}.yaml"
+
+
+def _origins(study: Study) -> dict[str, str]:
+    """Return the scenarios that a study starts from, in any number of steps, by file name."""
+    found: dict[str, str] = {}
+    while study.origin is not None:
+        study, step = study.origin, len(found) + 1
+        found[_origin_name(step)] = scenario_text(study, step + 1)
+    return found
 
 
 def _finished_tables(study: Study) -> dict[str, tuple[str, Path]]:
@@ -186,7 +215,8 @@ def _manifest(
     study: Study, results: Results, scenario: str, command: str, started: datetime
 ) -> dict[str, Any]:
     inputs = {name: _digest(path) for name, path in _input_files(study)}
-    digest = hashlib.sha256(scenario.encode()).hexdigest()
+    inputs |= {name: _digest_of(text) for name, text in _origins(study).items()}
+    digest = _digest_of(scenario)
     content = json.dumps([lantian.__version__, digest, inputs], sort_keys=True)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
@@ -237,15 +267,18 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
     chosen = [inputs / name for name in ("measures", "factors", "sectors")]
     chosen.append(inputs / "plans" / str(study.scenario.plan))
     paths = {p for folder in chosen for p in folder.rglob("*")} | set(inputs.glob("*"))
-    paths |= set(
-        find_layers(inputs, str(study.scenario.region), read.root, Problems(), Space()).files()
-    )
-    for path in sorted(p for p in paths if p.suffix in (".csv", ".xlsx")):
-        yield os.path.relpath(path, read.root), path
+    paths |= set(find_layers(inputs, str(study.scenario.region), read.root, Problems()).files())
+    found = {os.path.relpath(p, read.root): p for p in paths if p.suffix in (".csv", ".xlsx")}
+    found |= {} if study.origin is None else dict(_input_files(study.origin))
+    yield from sorted(found.items())
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def list_runs(folder: Path) -> list[dict[str, Any]]:

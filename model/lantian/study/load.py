@@ -1,7 +1,6 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from lantian.indicators.available import GivenTables, declare_indicators, fit_in
 from lantian.indicators.contract import Context, Tables
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
-from lantian.inventory.contract import Sector, SectorModel
+from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -27,20 +26,15 @@ from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, s
 from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
-from lantian.plan.read_rules import read_question
-from lantian.plan.targets import check_targets, indicators_asked, resolve_targets
+from lantian.plan.read_question import read_question
+from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import number_changes, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
-
-Stage = Callable[[Message], AbstractContextManager[object]]
-
-
-def silent(stage: Message) -> AbstractContextManager[object]:
-    """Tell nobody that a stage runs."""
-    return nullcontext()
+from lantian.study.stages import Stage, silent
+from lantian.study.start import check_start, path_of_start, read_starts
 
 
 def load(path: Path | str, stage: Stage = silent) -> Study:
@@ -63,19 +57,26 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
     InputError
         With every problem found, if there is any.
     """
+    return _load(Path(path), stage, ())
+
+
+def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
+    """Read a scenario that others may start from, in any number of steps."""
     problems = Problems()
     with stage(message("reading the scenario")):
-        read = read_scenario(Path(path), problems)
+        read = read_scenario(path, problems)
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
     read = with_dates_and_drops(read, problems)
     scenario, changes = read.scenario, Changes(number_changes(read))
     space = Space(changes=changes)
+    origin = _origin(read, stage, heirs, problems)
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, space, problems)
-        inventory = _inventory(read, space, problems)
+        starts = {} if origin is None else read_starts(read, origin, space, problems)
+        inventory = _inventory(read, starts, space, problems)
         models, catalogue = inventory.models, inventory.catalogue
     with stage(message("putting states and moves together")), space.owned_by("measures"):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
@@ -123,10 +124,25 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         observed=inventory.observed,
         topdown=inventory.topdown,
         areas=areas,
+        origin=origin,
     )
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _origin(
+    read: ReadScenario, stage: Stage, heirs: tuple[Path, ...], problems: Problems
+) -> Study | None:
+    """Return the study that a scenario starts from; None if it starts from rows of its region."""
+    path = path_of_start(read, heirs, problems)
+    if path is None:
+        return None
+    origin = _load(path, stage, (*heirs, read.path))
+    told = len(problems.found)
+    check_start(read, origin, problems)
+    problems.stop_if_any(beyond=told)
+    return origin
 
 
 def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
@@ -199,7 +215,9 @@ class _Inventory:
     topdown: tuple[TopdownRow, ...] = ()
 
 
-def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Inventory:
+def _inventory(
+    read: ReadScenario, starts: Mapping[str, Start], space: Space, problems: Problems
+) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
         return _finished(read, scenario.finished, space, problems)
@@ -219,6 +237,7 @@ def _inventory(read: ReadScenario, space: Space, problems: Problems) -> _Invento
         problems,
         space,
         {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
+        starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers

@@ -25,6 +25,7 @@ from lantian.language import Message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled
 from lantian.measures.costs import Money, UnitCost
+from lantian.optimise.analyses.apart import Apart
 from lantian.optimise.analyses.attribution import MixCredits
 from lantian.optimise.analyses.curve import CostCurve
 from lantian.optimise.analyses.frontier import Frontier
@@ -33,6 +34,7 @@ from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match
+from lantian.optimise.procedure.tiers import HEADLINE, TierAnswer, headline
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.targets import ResolvedTarget
@@ -41,7 +43,7 @@ from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Study:
     """A scenario read, checked and put together: all that the mathematics needs.
 
@@ -65,6 +67,8 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    origin
+        The study that this one starts from, if any.
     """
 
     read: ReadScenario
@@ -86,6 +90,7 @@ class Study:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
+    origin: "Study | None" = None
 
     def __repr__(self) -> str:
         system = self.system
@@ -162,8 +167,12 @@ class Results:
         Level each commitment reached, dims (commitment, year).
     unit_costs
         Cost parts of each group, None where unknown.
-    optimum, match
-        Answers of the optimiser by year position: for the targets, and for what the plan reaches.
+    tiers
+        Answers of the optimiser for the targets, tier by tier; empty without a computed target.
+    apart
+        Targets out of reach, each answered for itself.
+    match
+        Answers of the optimiser for what the plan reaches, by year position.
     credits
         Attribution in the last year; None without commitments.
     curves
@@ -181,7 +190,8 @@ class Results:
     levels: Array
     targets: tuple[ResolvedTarget, ...]
     unit_costs: tuple[UnitCost | None, ...]
-    optimum: Mapping[int, LeastCostResult]
+    tiers: tuple[TierAnswer, ...]
+    apart: tuple[Apart, ...]
     match: Mapping[int, LeastCostResult]
     credits: Credits | None
     bridge: Bridge
@@ -189,6 +199,16 @@ class Results:
     crowded: Index
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+    @property
+    def optimum(self) -> Mapping[int, LeastCostResult]:
+        """Answers of the headline by year position: the cheapest mixes for what can be reached."""
+        return headline(self.tiers).answers if self.tiers else {}
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether a target of a tier of the headline is out of reach."""
+        return any(a.tier in HEADLINE for a in self.apart)
 
     def __repr__(self) -> str:
         met = sum(t.met for answer in self.optimum.values() for t in answer.targets)

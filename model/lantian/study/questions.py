@@ -14,13 +14,19 @@ from lantian.optimise.analyses.explain import Explanation, explain_measure
 from lantian.optimise.analyses.frontier import SOLVES, Frontier, cost_frontier, frontier_of_curve
 from lantian.optimise.analyses.sensitivity import CostRange, LimitRange, Sensitivity
 from lantian.optimise.analyses.ways_of_choosing import Compared, compare_rankings
-from lantian.optimise.problem.coefficients import NEW_UNITS, LeastCost, Targets
+from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.status import InfeasibleError
 from lantian.plan.targets import as_rows, simple_row
 from lantian.study.model import CostSurface, Slice, Study
-from lantian.study.problems import least_cost_problem, target_years
+from lantian.study.problems import (
+    least_cost_problem,
+    reached_targets,
+    solve_tiers,
+    target_years,
+)
+from lantian.tolerances import LOOSENED
 
 LEVELS = 5
 """Levels of the second target for which a curve is drawn."""
@@ -59,7 +65,7 @@ def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]
     NoSolutionError
         See :func:`lantian.optimise.procedure.least_cost.least_cost`.
     """
-    targets = as_rows(study.targets, year, strict=study.question.strict)
+    targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
     question = study.question
     return problem, answer_problem(problem, currency=study.money.currency, margin=question.margin)
@@ -149,7 +155,7 @@ def rankings(study: Study, year: int) -> tuple[Compared, ...]:
     tuple of Compared
         Two per target that needs a cut.
     """
-    targets = as_rows(study.targets, year, strict=study.question.strict)
+    targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
     return compare_rankings(study.system, year, targets, problem)
 
@@ -214,7 +220,7 @@ def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
         level = loose + (tight - loose) * k / max(levels - 1, 1)
         upper = problem.targets.upper.copy()
         # The tightest level is the edge of what is possible: rounding must not rule it out.
-        slack = np.finfo(float).eps ** 0.5 * (loose - tight)
+        slack = LOOSENED * (loose - tight)
         upper[1] = level + slack - problem.base[1]
         targets = replace(problem.targets, upper=upper)
         found.append(
@@ -228,7 +234,7 @@ def _alone(study: Study, problem: LeastCost, axes: Targets, year: int, solves: i
     variables = problem.variables
     start = np.where(variables.fixed, variables.lower, 0.0)
     # Measures share new units within one state, which belongs to one part in any case.
-    coupled = set(problem.extra) - {NEW_UNITS} or len(problem.targets) > 1
+    coupled = set(problem.extra) - {"new-units"} or len(problem.targets) > 1
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
     curve = marginal_cost_curve(study.system, year, axes, 0, variables.lower)
@@ -259,16 +265,13 @@ def _mixes(
 def _others(
     study: Study, names: list[str], year: int, answer: LeastCostResult | None
 ) -> list[Targets]:
-    """The scenario's other targets of the year, relaxed where they are out of reach."""
+    """The scenario's other targets of the year that the headline reaches."""
     if answer is None:
         return []
-    rows = as_rows(study.targets, year, strict=study.question.strict)
-    limit = rows.limit
-    if answer.diagnosis is not None:
-        limit = limit + answer.diagnosis.excess * (1 + np.finfo(float).eps ** 0.5)
+    rows = reached_targets(study, solve_tiers(study))[year]
     enforced = np.ones(len(rows), bool) if rows.enforced is None else rows.enforced
     kept = [k for k, name in enumerate(rows.ids) if name not in names and enforced[k]]
-    return [_row(replace(rows, limit=limit), k) for k in kept]
+    return [_row(rows, k) for k in kept]
 
 
 def _axis(study: Study, name: str, year: int) -> Targets:

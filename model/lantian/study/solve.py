@@ -1,7 +1,5 @@
 """A study -> results: cases projected, optimised and attributed."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from lantian.core.commitments import Commitments, apply_commitments, reached_levels
@@ -10,22 +8,36 @@ from lantian.core.system import Array, System
 from lantian.errors import InputError, Problem
 from lantian.language import message
 from lantian.measures.costs import UnitCost
+from lantian.optimise.analyses.apart import Apart, answer_apart
 from lantian.optimise.analyses.attribution import MixCredits, mix_credits
 from lantian.optimise.analyses.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.analyses.ways_of_choosing import Compared, Rule, compare_ways
+from lantian.optimise.analyses.frontier import Frontier, cost_frontier
+from lantian.optimise.analyses.ways_of_choosing import Compared, compare_ways
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.question import answer_question
+from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import read_as
 from lantian.plan.targets import as_rows
-from lantian.study.load import Stage, silent
 from lantian.study.model import CaseResult, Results, Study, make_bridge, make_case
-from lantian.study.problems import least_cost_problem, targets_by_year, to_blame
-from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading
+from lantian.study.problems import (
+    ask,
+    least_cost_problem,
+    reached_targets,
+    solve_tiers,
+    target_years,
+    targets_by_year,
+    to_blame,
+)
+from lantian.study.stages import Stage, silent
+from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading, Way
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
+
+
+CURVE_SOLVES = 60
+"""Mixes solved for the cost curve of a target out of reach before its bound will do."""
 
 
 def solve(study: Study, stage: Stage = silent) -> Results:
@@ -62,12 +74,17 @@ def solve(study: Study, stage: Stage = silent) -> Results:
             told = [name for name in READINGS if not (whole and name == "plan_full")]
             readings = {name: _reading(study, name, everything) for name in told}
     with stage(message("finding the least-cost mix")):
-        optimum, match = _optimise(study, cases.get("plan"))
-        for name, answers in (("least_cost", optimum), ("match_plan", match)):
-            if answers:
-                cases[name] = _solved_case(system, answers)  # type: ignore[index]
+        tiers = _optimise(study)
+        apart = _apart(study, tiers)
+        optimum = dict(headline(tiers).answers) if tiers else {}
+        match = _match(study, cases["plan"]) if "plan" in cases else {}
+        solved: dict[Case, dict[int, LeastCostResult]] = {
+            "least_cost": optimum,
+            "match_plan": match,
+        }
+        cases |= {name: _solved_case(system, found) for name, found in solved.items() if found}
     with stage(message("comparing ways of choosing")):
-        compared = _compare(study, optimum, match)
+        compared = _compare(study, tiers, match)
     with stage(message("attributing the reductions")):
         credit = _credits(system, study.commitments, last)
         bridge = make_bridge(
@@ -85,7 +102,8 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         levels=levels,
         targets=tuple(study.targets),
         unit_costs=_unit_costs(study),
-        optimum=optimum,
+        tiers=tiers,
+        apart=apart,
         match=match,
         credits=credit,
         bridge=bridge,
@@ -113,14 +131,14 @@ def _mix_credits(
 
 def _compare(
     study: Study,
-    optimum: dict[int, LeastCostResult],
+    tiers: tuple[TierAnswer, ...],
     match: dict[int, LeastCostResult],
 ) -> dict[int, tuple[Compared, ...]]:
     """Compare the solved mixes with ranked lists, for every year with targets."""
     found = {}
-    for year, targets in targets_by_year(study).items():
+    for year, targets in reached_targets(study, tiers).items():
         problem = least_cost_problem(study, year, targets)
-        solved: dict[Rule, Array] = {"least_cost": optimum[year].uptake}
+        solved: dict[Way, Array] = {"least_cost": headline(tiers).answers[year].uptake}
         if len(study.commitments):
             solved = {
                 "plan": study.applied.moved[:, year],
@@ -131,22 +149,48 @@ def _compare(
     return found
 
 
-def _optimise(
-    study: Study, plan: CaseResult | None
-) -> tuple[dict[int, LeastCostResult], dict[int, LeastCostResult]]:
-    """Solve for the targets, and every target year for the plan's result."""
-    system, currency = study.system, study.money.currency
-    asked, committed = targets_by_year(study), study.applied.moved
+def _optimise(study: Study) -> tuple[TierAnswer, ...]:
+    """Solve for the targets, tier by tier."""
     try:
-        optimum = answer_question(study.question, system, asked, committed, currency)
+        return solve_tiers(study)
     except (InfeasibleError, UnboundedError) as error:
         raise InputError([Problem(to_blame(study, error), error.message)]) from error
-    if plan is None:
-        return optimum, {}
-    # As near to the plan's own result as the planner's limits allow, to the last tonne.
-    question = replace(study.question, margin=0.0)
-    reached = {y: _reached(study, plan, y) for y in asked}
-    return optimum, answer_question(question, system, reached, committed, currency)
+
+
+def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
+    """Answer each target out of reach for itself."""
+    margin = study.question.margin
+
+    def curve(year: int, rows: Targets, target: int) -> Frontier:
+        return cost_frontier(least_cost_problem(study, year, rows), target, solves=CURVE_SOLVES)
+
+    return answer_apart(ask(study, margin), targets_by_year(study), tiers, margin, curve)
+
+
+def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:
+    """Solve every target year for the plan's result, to the last tonne.
+
+    Asked for is what the plan reaches by measures that the mix may choose: where those without a
+    price are left out of the mix, what they reach is left out too.
+    """
+    case = plan if study.question.hold else _priced(study, plan)
+    return ask(study)({y: _reached(study, case, y) for y in target_years(study)})
+
+
+def priced_commitments(study: Study) -> Commitments:
+    """Return the credited commitments on measures that have a price."""
+    unit_cost = study.system.moves.unit_cost
+    known = np.ones(len(study.system.groups), np.bool_)
+    known[study.system.moves.group[np.isnan(unit_cost)]] = False
+    return study.commitments.where(known[study.commitments.group])
+
+
+def _priced(study: Study, plan: CaseResult) -> CaseResult:
+    """Return the plan without its measures that have no price."""
+    commitments = priced_commitments(study)
+    if len(commitments) == len(study.commitments):
+        return plan
+    return make_case(study.system, apply_commitments(study.system, commitments).moved, plan.years)
 
 
 def _reached(study: Study, plan: CaseResult, year: int) -> Targets:

@@ -358,11 +358,11 @@ def _new_units(states: StateNames, inputs: SectorInputs) -> tuple[Index, Numbers
     new. New units run without a control package.
     """
     table = inputs.region["new-heating"]
-    names = list(zip(states.source, states.technology, states.control, strict=True))
+    names = list(zip(states.source, states.technology, states.controls, strict=True))
     series: dict[int, dict[int, QuantityRow]] = {}
     for row in table.rows:
         if isinstance(row, NewHeatingRow):
-            name = (row.source, row.technology, "")
+            name = (row.source, row.technology, ())
             if name in names:
                 series.setdefault(names.index(name), {})[row.year] = row
             else:

@@ -17,15 +17,13 @@ from lantian.optimise.problem.coefficients import LeastCost, make_rows
 from lantian.optimise.problem.program import pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Family
 
 ALLOWANCES = (0.0, 0.01, 0.05)
 """Excess over the least cost [1] for which ranges are shown."""
-FAMILY = "allowance"
-"""Family of the row that limits the cost."""
-SETTLED = 1e-9
-"""Distance to a bound [1, of the room of a group] that is rounding."""
-ROUNDING = 1e-9
-"""Excess over the least cost [1] that is rounding."""
+FAMILY: Family = "allowance"
+"""Of the row that limits the cost."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ class _Search:
             upper[self._row] = (self.cost + excess) / self.program.row_scale[self._row]
         self.session.set_rows(self.program.row_lower, upper)
         floor, ceiling = self._bounds()
-        room = SETTLED * np.maximum(ceiling - floor, np.finfo(float).tiny)
+        room = ROUNDING * np.maximum(ceiling - floor, np.finfo(float).tiny)
         for g in np.unique(self.group[self.program.moves]).tolist():
             if self.least[g] > floor[g] + room[g]:
                 self._ask(g, 1.0)

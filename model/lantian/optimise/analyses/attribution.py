@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from lantian.core.credits import Credits
 from lantian.core.system import NOWHERE, Array, Index, System
 from lantian.optimise.analyses.curve import independent_parts
+from lantian.tolerances import NOTHING
 
 Flags = NDArray[np.bool_]
 
@@ -35,8 +36,6 @@ ORDERS = 200
 """Random orders drawn where there are more."""
 SEED = 20180927
 """Of the random orders; any fixed number does."""
-NOTHING = 1e-12
-"""Activity [1, relative] that is rounding."""
 
 
 @dataclass(frozen=True)

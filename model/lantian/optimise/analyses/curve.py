@@ -19,11 +19,9 @@ from lantian.core.system import NOWHERE, Array, Index, System, sum_by
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.problem.program import Program, pack
 from lantian.optimise.solve.highs import Options, Session
+from lantian.tolerances import ROUNDING
 
 Method = Literal["integrated", "alone"]
-
-BELOW = 1e-9
-"""How far below a chord a point must lie to be a kink [1, relative to the chord's costs]."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class CostCurve:
         """Return the cost of a reduction [currency/a]; infinite beyond the last step."""
         width = np.array([s.width for s in self.steps])
         price = np.array([s.unit_cost for s in self.steps])
-        if reduction > width.sum() * (1 + BELOW):
+        if reduction > width.sum() * (1 + ROUNDING):
             return np.inf
         before = np.cumsum(width) - width
         return float(price @ np.clip(reduction - before, 0.0, width))
@@ -180,7 +178,7 @@ def _step(
     brought = np.bincount(position, change * cut)
     net = np.bincount(position, change)
     leading = int(groups[brought.argmax()])
-    falling = groups[net < -BELOW * np.abs(net).max()]
+    falling = groups[net < -ROUNDING * np.abs(net).max()]
     return Step(leading, width, unit_cost, tuple(falling.tolist()))
 
 
@@ -276,4 +274,4 @@ def _below(a: _Point, b: _Point, middle: _Point) -> bool:
     if not a.reduction < middle.reduction < b.reduction:
         return False
     chord = a.cost + _slope(a, b) * (middle.reduction - a.reduction)
-    return chord - middle.cost > BELOW * (abs(a.cost) + abs(b.cost) + abs(middle.cost))
+    return chord - middle.cost > ROUNDING * (abs(a.cost) + abs(b.cost) + abs(middle.cost))

@@ -7,14 +7,13 @@ import numpy as np
 
 from lantian.core.system import Array, Index, System, eligible_activity, sum_by
 from lantian.names import Name
-from lantian.optimise.analyses.sensitivity import TOUCHING, Sensitivity, Step
+from lantian.optimise.analyses.sensitivity import Sensitivity, Step
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.tolerances import TOUCHING, UNSEEN
 
 Place = Literal["out", "partly", "full", "held", "empty"]
 """Not used; used up to a point; used as far as it goes; held (cost unknown); nothing to act on."""
-SMALL = 1e-6
-"""Part of the largest change [1] below which another measure is not named."""
 SHOWN = 5
 """Measures named as alternatives."""
 
@@ -74,7 +73,7 @@ class Explanation:
     exhausted
         Positions of the states it starts from that hold nothing any more.
     held_by
-        The planner's own limits (budget, shared resources, ...) that are used up and let no more
+        The planner's limits (budget, shared resources, ...) that are used up and let no more
         of it be used by itself.
     gives_way, steps_in
         Positions of the groups that fall if there is one unit more of this one, and that rise if
@@ -245,6 +244,6 @@ def _rivals(
 
 def _largest(amount: Array, sign: float, size: float) -> tuple[tuple[int, float], ...]:
     """Return the groups with the largest amounts of one sign, with these."""
-    chosen = np.flatnonzero(sign * amount > SMALL * size)
+    chosen = np.flatnonzero(sign * amount > UNSEEN * size)
     ordered = chosen[np.argsort(-np.abs(amount[chosen]), kind="stable")][:SHOWN]
     return tuple((int(g), float(amount[g])) for g in ordered)

@@ -27,13 +27,10 @@ from lantian.optimise.analyses.sweep import Level, Side, Sweep, at_once
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program
 from lantian.optimise.solve.highs import Options, Vertex, unscaled_uptake
+from lantian.tolerances import ROUNDING
 
 Precision = Literal["exact", "bounded"]
 
-BELOW = 1e-9
-"""How far below a chord a mix must lie to be a kink [1, relative to the chord's costs]."""
-SAME_SLOPE = 1e-9
-"""Relative difference of two slopes that is rounding."""
 BOUND = 0.01
 """Guaranteed error of the cost [1] that is good enough once the solves are spent."""
 FLOOR = 0.1
@@ -111,7 +108,7 @@ class Frontier:
     def prices(self, limit: float) -> tuple[float, float]:
         """Return what loosening saves and tightening costs per unit; they differ at a kink."""
         value = np.array([k.value for k in self.kinks])
-        near = SAME_SLOPE * max(abs(value[0]), abs(value[-1]))
+        near = ROUNDING * max(abs(value[0]), abs(value[-1]))
         before = np.flatnonzero(value[:-1] > limit + near)
         after = np.flatnonzero(value[1:] < limit - near)
         looser = float(self.price[before[-1]]) if before.size else 0.0
@@ -163,7 +160,7 @@ class _Stretch:
         """Return the largest distance of the chord to the bounds from both ends [currency/a]."""
         left, right = self.slope - self.at_a, self.at_b - self.slope
         width = self.a.value - self.b.value
-        if left <= SAME_SLOPE * abs(self.slope) or right <= SAME_SLOPE * abs(self.slope):
+        if left <= ROUNDING * abs(self.slope) or right <= ROUNDING * abs(self.slope):
             return 0.0
         if not np.isfinite(right):
             return float(left * width)
@@ -241,7 +238,7 @@ def frontier_of_curve(curve: CostCurve, target: str, base: float, held: float = 
     for step in paid:
         value, cost = value - step.width, cost + step.width * step.unit_cost
         kink = Kink(value, cost, np.array([value]), nothing)
-        if price and abs(step.unit_cost - price[-1]) <= SAME_SLOPE * abs(price[-1]):
+        if price and abs(step.unit_cost - price[-1]) <= ROUNDING * abs(price[-1]):
             kinks[-1] = kink
             continue
         kinks.append(kink)
@@ -273,7 +270,7 @@ class _Search:
 
     def run(self, solves: int, bound: float, end: float | None) -> Frontier:
         start, (last, steepest) = at_once(self._start, lambda: self._end(end))
-        if not start.value - last.value > BELOW * max(abs(start.value), abs(last.value)):
+        if not start.value - last.value > ROUNDING * max(abs(start.value), abs(last.value)):
             return self._frontier([], start)
         whole = _Stretch(start, last, 0.0, steepest)
         known, waiting = self._bisect(whole, solves)
@@ -321,7 +318,7 @@ class _Search:
         inside = s.b.value < middle.value < s.a.value
         chord = s.a.cost + slope * (s.a.value - middle.value)
         size = abs(s.a.cost) + abs(s.b.cost) + abs(middle.cost)
-        if not inside or chord - middle.cost <= BELOW * size:
+        if not inside or chord - middle.cost <= ROUNDING * size:
             return (replace(s, at_a=slope, at_b=slope),)
         return s.at(middle, slope)
 
@@ -395,7 +392,7 @@ def _merged(stretches: list[_Stretch]) -> list[_Stretch]:
             last is not None
             and s.gap() == 0
             and last.gap() == 0
-            and abs(s.slope - last.slope) <= SAME_SLOPE * abs(s.slope)
+            and abs(s.slope - last.slope) <= ROUNDING * abs(s.slope)
         ):
             done[-1] = replace(s, a=last.a, at_a=last.at_a)
         else:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from lantian.core.system import NOWHERE, Array, Index, System, shift_activity
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
+from lantian.tolerances import LOOSENED
 
 NONE = -1
 """No measure."""
@@ -278,6 +279,6 @@ def _take(
     taken = mix.take(order, effect, wanted + float(effect @ mix.uptake))
     value = problem.base + problem.targets.times(mix.uptake)
     limit = problem.base + problem.targets.upper
-    slack = np.finfo(float).eps ** 0.5 * np.maximum(np.abs(limit), np.abs(problem.base))
+    slack = LOOSENED * np.maximum(np.abs(limit), np.abs(problem.base))
     cost = float(problem.variables.cost @ mix.uptake)
     return Ranked(mix.uptake, cost, value, np.asarray(value <= limit + slack), tuple(taken))

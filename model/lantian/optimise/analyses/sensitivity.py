@@ -13,16 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
-from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program, pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.status import InfeasibleError
-
-TOUCHING = 1e-8
-"""Distance to a limit [1, scaled] below which it counts as reached."""
-UNUSED = 1e-9
-"""Uptake [1, of capacity] that counts as none."""
+from lantian.tolerances import ROUNDING, TOUCHING
+from lantian.vocabulary import Family
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class LimitRange:
         [unit of the limit]; at a kink the limit is one of the ends.
     """
 
-    family: str
+    family: Family
     row: int
     price: float
     low: float
@@ -114,7 +111,7 @@ class Sensitivity:
         """Return whether each group of the problem takes part in the mix."""
         total = self.problem.reach.times(self.uptake)
         size = self.problem.reach.times(self.problem.variables.capacity)
-        return np.asarray((np.abs(total) > UNUSED * size)[groups])
+        return np.asarray((np.abs(total) > ROUNDING * size)[groups])
 
     def at_reach(self, group: int) -> bool:
         """Return whether a group is at its reach."""
@@ -150,7 +147,7 @@ class Sensitivity:
             np.inf if less is None else unit + max(less.cost, 0.0),
         )
 
-    def limit_range(self, family: str, position: int, price: float) -> LimitRange:
+    def limit_range(self, family: Family, position: int, price: float) -> LimitRange:
         """Return between which values of an upper limit its price holds.
 
         Parameters
@@ -234,7 +231,7 @@ class Sensitivity:
         self.session.set_columns(*self._bounds[:2])
         self.session.set_rows(*self._bounds[2:])
 
-    def _row(self, family: str, position: int) -> int:
+    def _row(self, family: Family, position: int) -> int:
         """Return the program's row of a family's row; -1 if it was left out."""
         full = position
         for name, rows in self.problem.families.items():
@@ -245,10 +242,10 @@ class Sensitivity:
         kept = found < len(self.program.rows) and self.program.rows[found] == full
         return found if kept else -1
 
-    def _base(self, family: str, position: int) -> float:
+    def _base(self, family: Family, position: int) -> float:
         return float(self.problem.base[position]) if family == "targets" else 0.0
 
-    def _limit(self, family: str, position: int) -> float:
+    def _limit(self, family: Family, position: int) -> float:
         rows = self.problem.families[family]
         return float(rows.upper[position]) + self._base(family, position)
 
@@ -302,26 +299,3 @@ def scaled_point(problem: LeastCost, program: Program, uptake: Array) -> Array:
     soft = ~program.hard & np.isfinite(over)
     x[program.excess[soft]] = np.maximum(over[soft], 0.0)
     return x
-
-
-def binding_rows(problem: LeastCost, rows: Rows, duals: Array) -> Index:
-    """Return the rows whose price matters beside the costs of the moves in them.
-
-    Parameters
-    ----------
-    problem
-        The blocks that were solved.
-    rows
-        One family of them.
-    duals
-        Price of each row [currency per unit of the row], dims (row,).
-
-    Returns
-    -------
-    Index
-        Positions of the rows.
-    """
-    cost = np.abs(problem.variables.cost)
-    size = np.zeros(len(rows))
-    np.maximum.at(size, rows.row, cost[rows.column] / np.maximum(np.abs(rows.value), UNUSED))
-    return np.flatnonzero(np.abs(duals) > TOUCHING * np.maximum(size, UNUSED))

@@ -6,7 +6,6 @@ difference is what the way of choosing costs, whatever it reaches.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,20 +22,8 @@ from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.problem.program import Program, needed_reduction, pack
 from lantian.optimise.solve.highs import Options, Session, unpack
 from lantian.optimise.status import NoSolutionError
-
-Rule = Literal[
-    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_average", "largest_reduction",
-    "maximum",
-]  # fmt: skip
-"""``ranked_in_turn``: cheapest average cost first, target after target; ``ranked_average``: the
-same for one target only; ``largest_reduction``: on each source the measure that cuts one target
-most; ``maximum``: all that can be done, at least cost."""
-
-ROUNDING = 1e-8
-"""Excess over a limit [1, relative] that is rounding."""
-
-SAME_COST = 1e-6
-"""Difference of cost [1, relative] that is due to that rounding."""
+from lantian.tolerances import ACCEPTED, SAME_COST
+from lantian.vocabulary import Way
 
 
 @dataclass(frozen=True)
@@ -46,7 +33,7 @@ class Compared:
     Attributes
     ----------
     aimed_at
-        Position of the target that a ranking is made for; None for rules that see all of them.
+        Position of the target that a ranking is made for; None for ways that see all of them.
     uptake
         [activity unit], dims (move,).
     cost
@@ -57,10 +44,10 @@ class Compared:
         dims (target,).
     least
         Least cost of reaching the same values of all targets [currency/a]; NaN if the mix breaks
-        a limit of the planner's own.
+        one of the planner's limits.
     """
 
-    rule: Rule
+    way: Way
     aimed_at: int | None
     uptake: Array
     cost: float
@@ -79,10 +66,10 @@ def compare_ways(
     year: int,
     targets: Targets,
     problem: LeastCost,
-    solved: Mapping[Rule, Array],
+    solved: Mapping[Way, Array],
     options: Options | None = None,
 ) -> tuple[Compared, ...]:
-    """Return the mixes already known and those of the rules that see all targets.
+    """Return the mixes already known and those of the ways that see all targets.
 
     Parameters
     ----------
@@ -101,7 +88,7 @@ def compare_ways(
         The known mixes first.
     """
     compare = _Comparison(problem, options or Options())
-    found = [compare.mix(rule, None, uptake) for rule, uptake in solved.items()]
+    found = [compare.mix(way, None, uptake) for way, uptake in solved.items()]
     found.append(compare.mix("ranked_in_turn", None, ranked_in_turn(system, year, problem)))
     neediest = _neediest(problem)
     if neediest is not None:
@@ -191,19 +178,19 @@ class _Comparison:
         self.program: Program = pack(self.open)
         self.session = Session(self.program, options)
 
-    def mix(self, rule: Rule, aimed_at: int | None, uptake: Array) -> Compared:
+    def mix(self, way: Way, aimed_at: int | None, uptake: Array) -> Compared:
         """Return a mix with its values and what the same values cost at least."""
         problem = self.problem
         known = ~problem.variables.fixed
         value = problem.base + problem.targets.times(uptake)
         limit = problem.limit
-        slack = ROUNDING * np.maximum(np.abs(limit), np.abs(problem.base))
+        slack = ACCEPTED * np.maximum(np.abs(limit), np.abs(problem.base))
         met = np.asarray(value <= limit + slack)
         cost = float(problem.variables.cost[known] @ uptake[known])
         least = self._least(value)
         if abs(cost - least) <= SAME_COST * abs(cost):
             least = cost
-        return Compared(rule, aimed_at, uptake, cost, value, met, least)
+        return Compared(way, aimed_at, uptake, cost, value, met, least)
 
     def maximum(self) -> Array:
         """Return the largest sum of relative cuts of all targets, of such mixes the cheapest."""
@@ -238,6 +225,6 @@ class _Comparison:
         upper = program.row_upper.copy()
         if value is not None:
             size = np.maximum(np.abs(value), np.abs(self.problem.base))
-            room = value - self.problem.base + ROUNDING * size
+            room = value - self.problem.base + ACCEPTED * size
             upper[program.target] = room / program.row_scale[program.target]
         self.session.set_rows(program.row_lower, upper)

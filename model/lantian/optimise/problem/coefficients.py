@@ -25,11 +25,8 @@ from lantian.core.system import (
     rounding_of,
 )
 from lantian.names import Names, group_names, move_names, of_ids, state_names
-
-ROUNDING = 1e-9
-"""Relative excess of a committed level over what there is that is rounding."""
-NEW_UNITS = "new-units"
-"""Family of the rows by which measures share the new units of a state."""
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Family
 
 
 def price_unit(currency: str, unit: str) -> str:
@@ -78,6 +75,9 @@ class Targets:
     enforced
         Whether the mix must keep to the limit, dims (target,); targets that are not are only
         judged. All are if None.
+    firm
+        Whether the limit stays as it is where others turn out to be out of reach, dims (target,):
+        those of an earlier tier, which are known to be within reach. None are if None.
     """
 
     ids: tuple[str, ...]
@@ -87,6 +87,7 @@ class Targets:
     unit: tuple[str, ...]
     price: Array | None = None
     enforced: NDArray[np.bool_] | None = None
+    firm: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -158,8 +159,10 @@ class LeastCost:
         Largest value each target promises [target unit], whether the mix must keep to it or not.
     price
         What an excess costs [currency per year and target unit]; infinite for hard limits.
+    firm
+        Limits that are never relaxed, dims (target,).
     extra
-        The planner's own limits, by family.
+        The planner's limits, by family.
     """
 
     variables: Variables
@@ -171,10 +174,11 @@ class LeastCost:
     unit: tuple[str, ...]
     limit: Array
     price: Array
-    extra: Mapping[str, Rows] = field(default_factory=dict)
+    firm: NDArray[np.bool_]
+    extra: Mapping[Family, Rows] = field(default_factory=dict)
 
     @property
-    def families(self) -> dict[str, Rows]:
+    def families(self) -> dict[Family, Rows]:
         """The row families in the order in which they are stacked; targets are last."""
         return {"states": self.states, "reach": self.reach, **self.extra, "targets": self.targets}
 
@@ -185,7 +189,7 @@ def build_least_cost(
     targets: Targets,
     committed: Array | None = None,
     floor: Array | None = None,
-    extra: Mapping[str, Rows] | None = None,
+    extra: Mapping[Family, Rows] | None = None,
 ) -> LeastCost:
     """Return the coefficient blocks of one year.
 
@@ -202,7 +206,7 @@ def build_least_cost(
     floor
         Least uptake of the other moves [activity unit], dims (move,); free if None.
     extra
-        Further limits by family, see :mod:`lantian.optimise.problem.rules`.
+        Further limits by family, see :mod:`lantian.optimise.problem.planner_limits`.
 
     Raises
     ------
@@ -225,6 +229,7 @@ def build_least_cost(
         targets.unit,
         np.where(np.isnan(targets.limit), np.inf, targets.limit),
         np.full(len(targets), np.inf) if targets.price is None else targets.price,
+        np.zeros(len(targets), np.bool_) if targets.firm is None else targets.firm,
         _new_unit_rows(system, year) | ({} if extra is None else dict(extra)),
     )
 
@@ -315,7 +320,7 @@ def _reach_rows(system: System, limit: Array) -> Rows:
     )
 
 
-def _new_unit_rows(system: System, year: int) -> dict[str, Rows]:
+def _new_unit_rows(system: System, year: int) -> dict[Family, Rows]:
     """Return what several measures on the new units of one state may take together, if any do."""
     moves = system.moves
     new = np.flatnonzero(system.groups.new_only[moves.group])
@@ -332,7 +337,7 @@ def _new_unit_rows(system: System, year: int) -> dict[str, Rows]:
         -np.inf,
         system.recent[kept, system.start, year],
     )
-    return {NEW_UNITS: rows}
+    return {"new-units": rows}
 
 
 def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Array]:

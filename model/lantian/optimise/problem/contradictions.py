@@ -7,11 +7,10 @@ import numpy as np
 from lantian.core.system import NOWHERE, Index, System
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.status import at_odds, budget_too_small, money_pump
+from lantian.tolerances import ROUNDING
 
 SHOWN = 10
 """Names listed in one message."""
-PUMP = 1e-9
-"""Gain of a loop [1, relative to its costs] that is rounding."""
 
 
 def require_consistent(system: System, problem: LeastCost) -> None:
@@ -61,7 +60,7 @@ def earning_loop(system: System) -> Index:
     size = np.abs(moves.unit_cost[usable]).max(initial=0.0)
     for _ in range(len(system.states) + 1):
         gain = moves.unit_cost[usable] + moves.conversion[usable] * value[moves.target[usable]]
-        better = gain < value[moves.origin[usable]] - PUMP * size
+        better = gain < value[moves.origin[usable]] - ROUNDING * size
         if not better.any():
             break
         np.minimum.at(value, moves.origin[usable[better]], gain[better])
@@ -109,7 +108,7 @@ def require_budget(problem: LeastCost, currency: str) -> None:
     if rows is None:
         return
     budget, mandatory = float(rows.upper[0]), mandatory_cost(problem)
-    if mandatory > budget + PUMP * abs(budget):
+    if mandatory > budget + ROUNDING * abs(budget):
         raise budget_too_small(budget, mandatory, f"{currency}/a")
 
 
@@ -131,7 +130,7 @@ def require_total_budget(blocks: Sequence[LeastCost], budget: float, currency: s
         InfeasibleError with both amounts.
     """
     mandatory = sum(mandatory_cost(block) for block in blocks)
-    if mandatory > budget + PUMP * abs(budget):
+    if mandatory > budget + ROUNDING * abs(budget):
         raise budget_too_small(budget, mandatory, currency, "total-budget")
 
 

@@ -18,16 +18,12 @@ from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.tolerances import DROPPED, NOTHING
 
 BOX = 1.25
 """Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
 but a box on every column gives the dual simplex a feasible start for any cost."""
 
-ROUNDING = 1e-12
-"""Distance to a limit [1, relative to the value] that is rounding."""
-DROPPED = 1e-9
-"""Scaled coefficient [1] up to which an entry is left out. HiGHS drops such entries in silence;
-the program must not hold what the solver does not see, or its answers would fail our check."""
 SMALL_NEED = 1e-3
 """Least unit of excess [1, relative to the value], so that tiny needs do not rule relaxation."""
 
@@ -103,6 +99,8 @@ class Program:
         thousandth of its value if that is more.
     hard
         Whether a target's excess is 0 in ordinary solves.
+    firm
+        Whether it is 0 in all of them.
     """
 
     cost: Array
@@ -121,6 +119,7 @@ class Program:
     target: Index
     excess_unit: Array
     hard: NDArray[np.bool_]
+    firm: NDArray[np.bool_]
 
 
 def power_of_two(values: Array) -> Array:
@@ -154,7 +153,10 @@ def pack(problem: LeastCost) -> Program:
     matrix, row_scale = _scaled(_stacked(parts, used), scale)
     # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
     upper_row = high[rows]
-    upper_row[target] = np.maximum(upper_row[target], 0.0)
+    # A firm limit is asked for in full whatever the share.
+    upper_row[target] = np.where(
+        problem.firm, upper_row[target], np.maximum(upper_row[target], 0.0)
+    )
     soft = np.isfinite(problem.price)
     penalty = np.where(soft, np.where(soft, problem.price, 0.0) * unit, 0.0)
     cost = np.r_[variables.cost[moves] * scale[:n], 0.0, penalty]
@@ -177,13 +179,17 @@ def pack(problem: LeastCost) -> Program:
         target=target,
         excess_unit=unit,
         hard=~soft,
+        firm=problem.firm,
     )
 
 
 def needed_reduction(problem: LeastCost) -> Array:
-    """Return what each target needs [target unit]; 0 where it is met but for rounding."""
-    room = problem.targets.upper
-    return np.where(-room > ROUNDING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
+    """Return what may be asked of each target in parts [target unit].
+
+    0 where it is met but for rounding, and where its limit is firm.
+    """
+    room = np.where(problem.firm, np.inf, problem.targets.upper)
+    return np.where(-room > NOTHING * np.abs(problem.base), np.maximum(-room, 0.0), 0.0)
 
 
 def _excess_unit(problem: LeastCost, need: Array) -> Array:

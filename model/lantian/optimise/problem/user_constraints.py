@@ -1,11 +1,11 @@
-"""A user's own constraints: a small Python file that adds them to the algebraic model.
+"""User constraints: a small Python file that adds them to the algebraic model.
 
     def add(model, data):
         import pyomo.environ as pyo
         trucks = data.moves("retire-china3-diesel-trucks")
         model.few_trucks = pyo.Constraint(expr=sum(model.uptake[m] for m in trucks) <= 500)
 
-What was added is read back as rows of the family ``own``, so the answer is checked, explained and
+What was added is read back as rows of the family ``user``, so the answer is checked, explained and
 reported like any other.
 """
 
@@ -23,12 +23,12 @@ from lantian.language import message
 from lantian.names import IdName, Name, listed
 from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
 
-Add = Callable[[Any, "OwnData"], None]
+Add = Callable[[Any, "UserData"], None]
 """``add(model, data)``: puts constraints on the model."""
 
 
 @dataclass(frozen=True)
-class OwnData:
+class UserData:
     """What a user's file may look at.
 
     Attributes
@@ -71,7 +71,7 @@ class OwnData:
         return float(variables.cost[variables.names.keys.index(move)])
 
 
-def read_own(path: Path) -> Add:
+def read_user_constraints(path: Path) -> Add:
     """Return the function ``add`` of a file.
 
     Raises
@@ -99,7 +99,7 @@ def read_own(path: Path) -> Add:
     return add  # type: ignore[no-any-return]
 
 
-def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> LeastCost:
+def with_user_rows(problem: LeastCost, system: System, year: int, add: Add) -> LeastCost:
     """Return the problem with the rows that a user's function adds.
 
     Parameters
@@ -111,12 +111,12 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
     year
         Position of the year.
     add
-        Function ``add(model, data)`` of the user's file: the Pyomo model and an :class:`OwnData`.
+        Function ``add(model, data)`` of the user's file: the Pyomo model and an :class:`UserData`.
 
     Returns
     -------
     LeastCost
-        With the family ``own``, or unchanged if nothing was added.
+        With the family ``user``, or unchanged if nothing was added.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
     before = {id(c) for c in model.component_objects()}
     place = Place(getattr(getattr(add, "__code__", None), "co_filename", "") or "add")
     try:
-        add(model, OwnData(system, system.years[year], problem))
+        add(model, UserData(system, system.years[year], problem))
         rows = _added_rows(model, before)
     except InputError:
         raise
@@ -145,7 +145,7 @@ def with_own_rows(problem: LeastCost, system: System, year: int, add: Add) -> Le
                 )
             ]
         ) from error
-    return replace(problem, extra={**problem.extra, "own": rows}) if len(rows) else problem
+    return replace(problem, extra={**problem.extra, "user": rows}) if len(rows) else problem
 
 
 def _added_rows(model: Any, before: set[int]) -> Rows:
@@ -159,8 +159,8 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
         if id(constraint.parent_component()) in before:
             continue
         body = generate_standard_repn(constraint.body)
-        own = [position.get(id(v)) for v in body.linear_vars]
-        if not body.is_linear() or None in own:
+        columns = [position.get(id(v)) for v in body.linear_vars]
+        if not body.is_linear() or None in columns:
             raise InputError(
                 [
                     Problem(
@@ -169,8 +169,8 @@ def _added_rows(model: Any, before: set[int]) -> Rows:
                     )
                 ]
             )
-        row += [len(names)] * len(own)
-        column += own
+        row += [len(names)] * len(columns)
+        column += columns
         value += [float(c) for c in body.linear_coefs]
         low, high = pyo.value(constraint.lower), pyo.value(constraint.upper)
         lower.append(-np.inf if low is None else low - float(body.constant))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lantian.core.system import Array
 from lantian.names import Name
 from lantian.optimise.solve.check import Residuals
+from lantian.vocabulary import Family
 
 MOST_SHARE = 100.0
 """Multiples of the needed reductions [1] beyond which the joint share is not sought."""
@@ -22,7 +23,7 @@ class BindingLimit:
     ----------
     family
         ``reach`` (a measure's reach at a source), ``states`` (activity there is) or one of the
-        planner's own limits.
+        planner's limits.
     name
         What the limit is about.
     gain
@@ -32,7 +33,7 @@ class BindingLimit:
         ``gain`` times the limit: what the target would gain if the limit doubled.
     """
 
-    family: str
+    family: Family
     name: Name
     gain: float
     worth: float
@@ -202,7 +203,7 @@ class LeastCostResult:
     reprojection_gap: float
     diagnosis: Diagnosis | None
     unknown_cost: tuple[int, ...]
-    duals: dict[str, Array]
+    duals: dict[Family, Array]
     reduced_cost: Array
     residuals: Residuals
     iterations: int

@@ -9,7 +9,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
@@ -30,11 +29,8 @@ from lantian.optimise.procedure.relaxation import relax_targets
 from lantian.optimise.procedure.ties import cheapest_mix
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.solve.live import Live
-
-Interface = Literal["highs", "pyomo"]
-
-ALL_OF_IT = 1e-9
-"""What may lack of all needed reductions [1] where they count as reached."""
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Family, Interface
 
 
 def least_cost(
@@ -46,7 +42,7 @@ def least_cost(
     options: Options | None = None,
     currency: str = "yuan",
     margin: float = 0.0,
-    extra: Mapping[str, Rows] | None = None,
+    extra: Mapping[Family, Rows] | None = None,
     interface: Interface = "highs",
 ) -> LeastCostResult:
     """Return the cheapest mix of measures that meets the targets of one year.
@@ -62,7 +58,7 @@ def least_cost(
     margin
         Where targets are out of reach: share of the possible reduction that is not asked for [1].
     extra
-        Further limits by family, see :mod:`lantian.optimise.problem.rules`.
+        Further limits by family, see :mod:`lantian.optimise.problem.planner_limits`.
     interface
         ``highs``: arrays straight into the solver; ``pyomo``: through the algebraic model.
 
@@ -103,7 +99,7 @@ def answer_problem(
     live = Live(problem, program, session)
     best, alone = reach_alone(live)
     share, joint = reach_together(live, best)
-    reached = share >= 1 - ALL_OF_IT
+    reached = share >= 1 - ROUNDING
     if reached:
         live.reset(targets=True)
     diagnosis = None if reached else relax_targets(live, best, alone, joint, margin)

@@ -17,7 +17,6 @@ to what stands.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -40,10 +39,9 @@ from lantian.optimise.problem.coefficients import (
     make_rows,
 )
 from lantian.optimise.problem.contradictions import require_consistent, require_total_budget
-from lantian.optimise.problem.rules import group_totals, known_cost
+from lantian.optimise.problem.planner_limits import group_totals, known_cost
 from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, WholeMix
 from lantian.optimise.procedure.least_cost import (
-    Interface,
     answer_problem,
     reprojection_gap,
     unknown_groups,
@@ -51,11 +49,11 @@ from lantian.optimise.procedure.least_cost import (
 from lantian.optimise.procedure.whole import WholeGroups, beside, count_units, least_cost_whole
 from lantian.optimise.solve.highs import Options
 from lantian.optimise.status import InfeasibleError
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Family, Foresight, Interface
 
 Block = Callable[[int], LeastCost]
 """The coefficient blocks of a year, by its position."""
-KEPT = 1e-9
-"""Relative shortfall of what stands that is rounding."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class Coupling:
     """
 
     ramp: float
-    foresight: Literal["perfect", "myopic"]
+    foresight: Foresight
     rate: float
     life: Array
     budget: float = np.inf
@@ -108,7 +106,7 @@ def least_cost_pathway(
     coupling
         Ramp, foresight, discount rate, lives and total budget.
     block
-        Returns the blocks of a year, with the planner's own limits.
+        Returns the blocks of a year, with the planner's limits.
     options, currency, margin, interface
         As for :func:`lantian.optimise.procedure.least_cost.least_cost`.
     whole
@@ -306,6 +304,7 @@ def _stacked(
         tuple(u for b in blocks for u in b.unit),
         np.concatenate([b.limit for b in blocks]),
         np.concatenate([b.price * d for b, d in zip(blocks, build.discount, strict=True)]),
+        np.concatenate([b.firm for b in blocks]),
         extra,
     )
 
@@ -387,8 +386,8 @@ def _units_of_year(whole: WholeMix | None, year: int) -> WholeMix | None:
     return replace(whole, units=own, of_all_years=len(own) < len(whole.units))
 
 
-def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[str, Array]:
-    found = {}
+def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[Family, Array]:
+    found: dict[Family, Array] = {}
     for name in blocks[k].families:
         sizes = [len(b.families[name]) if name in b.families else 0 for b in blocks]
         found[name] = whole.duals[name][sum(sizes[:k]) : sum(sizes[: k + 1])]
@@ -436,14 +435,14 @@ def _one_by_one(
             one = _with(block, "build-up", replace(rows, lower=np.full(len(rows), -np.inf)))
             answer = solve(one, build.years[k : k + 1])
         total = group_totals(build.system, answer.uptake)
-        short = rows.lower - total[build.groups] > KEPT * np.maximum(np.abs(rows.lower), 1.0)
+        short = rows.lower - total[build.groups] > ROUNDING * np.maximum(np.abs(rows.lower), 1.0)
         lost = build.groups[short].tolist()
         answers.append(replace(answer, given_up=tuple(lost)))
         stood = np.c_[stood, total]
     return answers
 
 
-def _with(block: LeastCost, family: str, rows: Rows) -> LeastCost:
+def _with(block: LeastCost, family: Family, rows: Rows) -> LeastCost:
     return replace(block, extra={**block.extra, family: rows})
 
 

@@ -6,11 +6,9 @@ from lantian.core.system import Array
 from lantian.optimise.problem.coefficients import price_unit
 from lantian.optimise.procedure.answer import TargetResult
 from lantian.optimise.solve.highs import Vertex
-from lantian.optimise.solve.live import TOUCHING, Live
+from lantian.optimise.solve.live import Live
 from lantian.optimise.status import InfeasibleError
-
-MOVING = 1e-7
-"""Part in a change [1, relative to the largest] below which a move stands still."""
+from lantian.tolerances import MINOR, TOUCHING
 
 
 def target_results(
@@ -118,6 +116,6 @@ def _movers(live: Live, t: int, step: Array) -> tuple[int, ...]:
     """Return the moves in a direction, the largest part in the target first, equal ones by name."""
     moves, names = live.program.moves, live.problem.variables.names
     part = np.abs(live.effect_as_cost(t) * step)[: len(moves)]
-    moving = np.flatnonzero(part > MOVING * part.max(initial=0.0)).tolist()
+    moving = np.flatnonzero(part > MINOR * part.max(initial=0.0)).tolist()
     moving.sort(key=lambda k: (-part[k], names[moves[k]].text()))
     return tuple(moves[moving].tolist())

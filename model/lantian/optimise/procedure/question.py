@@ -12,11 +12,10 @@ from lantian.optimise.problem.contradictions import (
     require_consistent,
     require_total_budget,
 )
-from lantian.optimise.problem.rules import NO_RULES, Rules, rule_rows
-from lantian.optimise.problem.user_constraints import Add, with_own_rows
+from lantian.optimise.problem.planner_limits import NO_LIMITS, PlannerLimits, planner_rows
+from lantian.optimise.problem.user_constraints import Add, with_user_rows
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import (
-    Interface,
     answer_problem,
     reprojection_gap,
     unknown_groups,
@@ -25,6 +24,7 @@ from lantian.optimise.procedure.pathway import Coupling, least_cost_pathway, sta
 from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
 from lantian.optimise.solve.highs import Options
 from lantian.optimise.status import NoSolutionError
+from lantian.vocabulary import Interface
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,28 @@ class Question:
 
     Attributes
     ----------
-    rules
-        The planner's own limits.
+    limits
+        The planner's limits.
     coupling
         How years hang together; None: every target year stands alone.
     whole
         Groups that come in whole units.
-    own
-        Adds the user's own constraints.
-    floor, strict
-        Whether the plan is a lower bound, and whether only binding targets are asked for.
+    user_constraints
+        Adds the constraints of the user's file.
+    floor
+        Whether the plan is a lower bound.
+    hold
+        Whether measures without a price stay at the plan's level; otherwise they are left out.
     """
 
-    rules: Rules = NO_RULES
+    limits: PlannerLimits = NO_LIMITS
     coupling: Coupling | None = None
     whole: WholeGroups | None = None
-    own: Add | None = None
+    user_constraints: Add | None = None
     interface: Interface = "highs"
     margin: float = 0.0
     floor: bool = False
-    strict: bool = False
+    hold: bool = False
 
 
 NO_QUESTION = Question()
@@ -72,7 +74,7 @@ def answer_question(
     Parameters
     ----------
     question
-        What is asked: rules, pathway, whole units, own rows.
+        What is asked.
     system
         States, moves and their coefficients.
     targets
@@ -128,7 +130,7 @@ def block(
     Parameters
     ----------
     question
-        What is asked: rules, pathway, own rows, plan as a floor.
+        What is asked.
     system
         States, moves and their coefficients.
     year
@@ -143,7 +145,7 @@ def block(
     Returns
     -------
     LeastCost
-        Blocks of the year, the rules among the extra families.
+        Blocks of the year, the planner's limits among the extra families.
 
     Raises
     ------
@@ -151,22 +153,22 @@ def block(
         If limits contradict each other by themselves, a loop of moves earns money, or the budget
         does not pay for what must be done.
     InputError
-        If the user's own function fails or is not linear.
+        If the user's function fails or is not linear.
     """
-    rules = question.rules
+    limits = question.limits
     if question.coupling is not None and year < len(system.years) - 1:
         # There is time to build up to the least uptake until the last year.
-        rules = replace(rules, bounds=tuple(replace(b, least=0.0) for b in rules.bounds))
+        limits = replace(limits, bounds=tuple(replace(b, least=0.0) for b in limits.bounds))
     problem = build_least_cost(
         system,
         year,
         targets,
-        committed,
+        committed if question.hold else None,
         committed if question.floor else None,
-        rule_rows(rules, system, year),
+        planner_rows(limits, system, year),
     )
-    if question.own is not None:
-        problem = with_own_rows(problem, system, year, question.own)
+    if question.user_constraints is not None:
+        problem = with_user_rows(problem, system, year, question.user_constraints)
     require_consistent(system, problem)
     require_budget(problem, currency)
     return problem

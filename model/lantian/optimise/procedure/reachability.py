@@ -9,18 +9,18 @@ from lantian.names import Name
 from lantian.optimise.problem.program import needed_reduction
 from lantian.optimise.procedure.answer import MOST_SHARE, BindingLimit
 from lantian.optimise.solve.highs import Vertex, split_prices, unpack
-from lantian.optimise.solve.live import TOUCHING, Live
+from lantian.optimise.solve.live import Live
 from lantian.optimise.status import (
     InfeasibleError,
     NoSolutionError,
     contradictory,
     ruled_out,
 )
+from lantian.tolerances import MINOR, TOUCHING
+from lantian.vocabulary import Family
 
 SHOWN = 10
 """Limits listed per target."""
-NO_WORTH = 1e-7
-"""Worth of a limit [1, relative to the worthiest] that is rounding."""
 
 
 def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex]]:
@@ -122,7 +122,7 @@ def binding_limits(live: Live, vertex: Vertex, t: int | None) -> tuple[BindingLi
         gain = np.abs(prices[family])
         # What is relative to other uptake has no size of its own.
         worth = gain * np.where(size > 0, size, 1.0)
-        floor = NO_WORTH * worth.max(initial=0.0)
+        floor = MINOR * worth.max(initial=0.0)
         found += [
             BindingLimit(family, rows.names[r], float(gain[r]), float(worth[r]))
             for r in np.flatnonzero(worth > floor).tolist()
@@ -143,11 +143,11 @@ def _first_solve(live: Live, targets: bool = False) -> Vertex:
         raise ruled_out(families) from None
 
 
-def _in_the_way(live: Live) -> dict[str, Sequence[Name]]:
-    """Names of the planner's own limits, by family, without which there would be a mix."""
+def _in_the_way(live: Live) -> dict[Family, Sequence[Name]]:
+    """Names of the planner's limits, by family, without which there would be a mix."""
     session, program = live.session, live.program
     lower, upper = session.row_lower, session.row_upper
-    found: dict[str, Sequence[Name]] = {}
+    found: dict[Family, Sequence[Name]] = {}
     first = 0
     for family, rows in live.problem.families.items():
         last = first + len(rows)

@@ -8,11 +8,9 @@ from lantian.optimise.problem.program import Program
 from lantian.optimise.procedure.answer import BindingLimit, Diagnosis
 from lantian.optimise.procedure.reachability import binding_limits
 from lantian.optimise.solve.highs import Vertex
-from lantian.optimise.solve.live import TOUCHING, Live
+from lantian.optimise.solve.live import Live
 from lantian.optimise.status import InfeasibleError
-
-SAME_VALUE = 1e-9
-"""Distance of a value to a limit [1, in needed reductions] that is rounding."""
+from lantian.tolerances import ROUNDING, TOUCHING
 
 
 def relax_targets(
@@ -43,7 +41,7 @@ def relax_targets(
     except InfeasibleError:
         # At the very edge of the feasible set rounding can leave nothing.
         live.hold_excess(excess + TOUCHING)
-    over = best - live.limits() > SAME_VALUE * program.excess_unit
+    over = best - live.limits() > ROUNDING * program.excess_unit
     missed = [t for t in alone if program.hard[t] and over[t]]
     binding: dict[int | None, tuple[BindingLimit, ...]] = {
         t: binding_limits(live, alone[t], t) for t in missed
@@ -83,7 +81,7 @@ def _smallest_excess(live: Live) -> Array:
     program, session = live.program, live.session
     live.reset(targets=True)
     upper, cost = program.upper.copy(), np.zeros_like(program.cost)
-    upper[program.excess] = np.inf
+    upper[program.excess[~program.firm]] = np.inf
     cost[program.excess] = np.where(program.hard, 1.0, 0.0)
     session.set_columns(program.lower, upper)
     session.set_cost(cost)

@@ -10,11 +10,8 @@ from lantian.names import Names
 from lantian.optimise.solve.highs import Solution, Vertex, unpack
 from lantian.optimise.solve.live import Live
 from lantian.optimise.status import NoSolutionError
+from lantian.tolerances import MINOR, ROUNDING
 
-SAME_COST = 1e-9
-"""Cost difference [1, relative] below which two mixes cost the same."""
-SAME_MIX = 1e-7
-"""Difference of the secondary objective [1, scaled] below which two mixes are one."""
 ORDER_RANGE = 2.0**32
 """Number of values of the checksum that orders names."""
 PATH_WEIGHT = 1e-3
@@ -33,7 +30,7 @@ def cheapest_mix(live: Live) -> tuple[Solution, Vertex, bool]:
     last, several = _first_by_name(live, first)
     cost = float(program.cost @ last.x)
     final = first
-    if abs(cost - first.objective) <= SAME_COST * float(np.abs(program.cost) @ np.abs(first.x)):
+    if abs(cost - first.objective) <= ROUNDING * float(np.abs(program.cost) @ np.abs(first.x)):
         final = Vertex(last.x, first.price, cost, first.iterations, first.residuals, False)
     priced = unpack(problem, program, first)
     uptake = unpack(problem, program, final).uptake
@@ -61,7 +58,7 @@ def _first_by_name(live: Live, first: Vertex) -> tuple[Vertex, bool]:
         except NoSolutionError:
             # Rounding emptied the face: the first vertex is as cheap as any.
             return first, False
-    return last, spread > SAME_MIX
+    return last, spread > MINOR
 
 
 def _order(live: Live) -> tuple[Array, Array]:

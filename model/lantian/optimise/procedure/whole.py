@@ -16,14 +16,13 @@ from lantian.names import Names, group_names, joined
 from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
 from lantian.optimise.problem.program import Matrix, Program, pack, power_of_two
 from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, UnitCount, WholeMix
-from lantian.optimise.procedure.least_cost import Interface, answer_problem
+from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.procedure.relaxation import with_margin
 from lantian.optimise.solve.highs import OPTIMAL, Options, failure, load
-from lantian.optimise.solve.live import TOUCHING
 from lantian.optimise.status import InfeasibleError
+from lantian.tolerances import NOTHING, TOUCHING, WHOLE
+from lantian.vocabulary import Interface
 
-NEARLY = 1e-6
-"""Part of a unit [1] that is rounding."""
 NONE = -1
 """No counter."""
 
@@ -91,7 +90,7 @@ class Counters:
         """Return the rows that hold the uptake at a number of units."""
         own = np.flatnonzero(self.place != NONE)
         amount = count * self.size
-        slack = NEARLY * NEARLY * np.maximum(amount, 1.0)
+        slack = NOTHING * np.maximum(amount, 1.0)
         return make_rows(
             self.names,
             self.place[own],
@@ -123,7 +122,7 @@ def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
     room = reach * eligible
     share = reach if whole.share is None else np.where(np.isnan(whole.share), reach, whole.share)
     size = np.where(np.isnan(whole.size), share * eligible, whole.size)
-    most = np.floor(np.divide(room, size, out=np.zeros_like(room), where=size > 0) + NEARLY)
+    most = np.floor(np.divide(room, size, out=np.zeros_like(room), where=size > 0) + WHOLE)
     place = np.full(len(system.groups), NONE)
     place[whole.group] = np.arange(len(whole))
     names = group_names(system).chosen(whole.group)
@@ -274,7 +273,7 @@ class _Search:
         """Return the smallest excess of the hard targets, in the program's units of it."""
         program = self.program
         upper, cost = program.upper.copy(), np.zeros_like(program.cost)
-        upper[program.excess] = np.inf
+        upper[program.excess[~program.firm]] = np.inf
         cost[program.excess] = np.where(program.hard, 1.0, 0.0)
         x, _ = self._solve(cost, program.lower, upper)
         excess = np.where(program.hard, x[program.excess], 0.0)

@@ -4,6 +4,7 @@ Use it to look at the problem (:func:`write_lp`) and to check the array back end
 only when a model is built.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,10 +12,14 @@ import numpy as np
 
 from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost, Rows
+from lantian.optimise.problem.families import DOCUMENTATION
 from lantian.optimise.problem.program import Program
-from lantian.optimise.problem.rules import DOCUMENTATION
 from lantian.optimise.solve.highs import OPTIMAL, Options, Session, Solution
 from lantian.optimise.status import infeasible, numerical_trouble, time_limit, unbounded
+from lantian.vocabulary import Family
+
+INDEX: Mapping[Family, str] = {"reach": "GROUPS"}
+"""Index sets that are not called as their family."""
 
 
 def build_model(problem: LeastCost) -> Any:
@@ -22,8 +27,8 @@ def build_model(problem: LeastCost) -> Any:
 
     Components: sets ``MOVES``, ``STATES``, ``GROUPS``, ``TARGETS`` (original ids), variables
     ``uptake`` and (of soft targets) ``excess``, objective ``cost``, constraints ``states``,
-    ``reach``, ``targets``, and one per family of the planner's own limits (``budget``, ``bounds``,
-    ``exclusive``, ``requires``, ``equity``, ``guard``, ``own``, ``build_up``).
+    ``reach``, ``targets``, and one per family of the planner's limits (``budget``, ``bounds``,
+    ``exclusive``, ``requires``, ``equity``, ``guard``, ``user``, ``build_up``).
     """
     import pyomo.environ as pyo
 
@@ -42,11 +47,8 @@ def build_model(problem: LeastCost) -> Any:
     )
     _add_excess(model, problem)
     _add_cost(model, problem)
-    _add_states(model, problem)
-    _add_reach(model, problem)
-    for name, rows in problem.extra.items():
-        _add_rule(model, name, rows)
-    _add_targets(model, problem)
+    for family in problem.families:
+        _add_family(model, problem, family)
     model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Row prices")
     model.rc = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Reduced costs")
     return model
@@ -159,62 +161,25 @@ def _add_excess(model: Any, problem: LeastCost) -> None:
     )
 
 
-def _add_rule(model: Any, family: str, rows: Rows) -> None:
-    """Add one family of the planner's own limits, named and documented as the family."""
+def _add_family(model: Any, problem: LeastCost, family: Family) -> None:
+    """Add a family of limits, indexed and documented."""
     import pyomo.environ as pyo
 
-    name = component_name(family)
+    name, rows = component_name(family), problem.families[family]
     index = pyo.Set(initialize=rows.names.keys, ordered=True, doc=f"Rows of {name}")
-    model.add_component(name.upper(), index)
+    excess = model.excess if family == "targets" else ()
+    model.add_component(INDEX.get(family, name.upper()), index)
     model.add_component(
-        name, pyo.Constraint(index, rule=_rules(model, rows), doc=DOCUMENTATION[family])
+        name, pyo.Constraint(index, rule=_rules(model, rows, excess), doc=DOCUMENTATION[family])
     )
 
 
-def component_name(family: str) -> str:
+def component_name(family: Family) -> str:
     """Return the name of a family's component in the model."""
     return family.replace("-", "_")
 
 
-def _add_states(model: Any, problem: LeastCost) -> None:
-    import pyomo.environ as pyo
-
-    rows = problem.states
-    model.STATES = pyo.Set(
-        initialize=rows.names.keys, ordered=True, doc="States that activity can leave"
-    )
-    model.states = pyo.Constraint(
-        model.STATES,
-        rule=_rules(model, rows),
-        doc="N u >= -a_base: no more activity leaves a state than is there or arrives",
-    )
-
-
-def _add_reach(model: Any, problem: LeastCost) -> None:
-    import pyomo.environ as pyo
-
-    rows = problem.reach
-    model.GROUPS = pyo.Set(initialize=rows.names.keys, ordered=True, doc="A measure on a source")
-    model.reach = pyo.Constraint(
-        model.GROUPS,
-        rule=_rules(model, rows),
-        doc="Sum of a measure's moves on a source <= reach * eligible activity",
-    )
-
-
-def _add_targets(model: Any, problem: LeastCost) -> None:
-    import pyomo.environ as pyo
-
-    rows = problem.targets
-    model.TARGETS = pyo.Set(initialize=problem.target_ids, ordered=True, doc="Limits to be met")
-    model.targets = pyo.Constraint(
-        model.TARGETS,
-        rule=_rules(model, rows, model.excess),
-        doc="Effect of all moves (less excess) <= limit - value without moves [target unit]",
-    )
-
-
-def _rules(model: Any, rows: Rows, excess: Any = ()) -> Any:
+def _rules(model: Any, rows: Rows, excess: Any) -> Any:
     """Rule that looks a row up by its name; rows without limit or terms are skipped."""
     import pyomo.environ as pyo
 

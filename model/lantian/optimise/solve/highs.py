@@ -19,6 +19,8 @@ from lantian.optimise.status import (
     time_limit,
     unbounded,
 )
+from lantian.tolerances import ACCEPTED, NO_PRICE, NOTHING, SOLVER
+from lantian.vocabulary import Family
 
 INTEGER = 1
 """HiGHS code of a column that is a whole number."""
@@ -26,12 +28,6 @@ OPTIMAL = "Optimal"
 """How HiGHS calls a solved program."""
 ROWWISE, MINIMISE = 2, 1
 """HiGHS codes of the matrix format and the sense."""
-ZERO_PRICE = 1e-9
-"""Price [1, relative to the terms it is the sum of] below which it counts as none."""
-NOTHING = 1e-12
-"""Uptake [1, of capacity] that is rounding."""
-ACCEPTED = 1e-8
-"""Largest residual [1] of an answer that is believed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class Options:
 
     presolve: bool = False
     time_limit: float = 600.0
-    tolerance: float = 1e-9
+    tolerance: float = SOLVER
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class Solution:
 
     uptake: Array
     objective: float
-    duals: dict[str, Array]
+    duals: dict[Family, Array]
     reduced_cost: Array
     status: str
     iterations: int
@@ -244,11 +240,11 @@ class Session:
         paid, size = matrix.transposed_sums(price)
         reduced, terms = self.cost - paid, np.abs(self.cost) + size
         end = np.where(reduced > 0, self.lower, self.upper)
-        held = (np.abs(reduced) > ZERO_PRICE * terms) & _touches(vertex.x, end)
+        held = (np.abs(reduced) > NO_PRICE * terms) & _touches(vertex.x, end)
         # A row's price counts if it matters in the reduced cost of any column.
         weight = np.zeros(matrix.shape[0])
         part = np.abs(matrix.value * price[matrix.row])
-        np.maximum.at(weight, matrix.row, part > ZERO_PRICE * terms[matrix.column])
+        np.maximum.at(weight, matrix.row, part > NO_PRICE * terms[matrix.column])
         limit = np.where(price > 0, self.row_lower, self.row_upper)
         tight = (weight > 0) & _touches(matrix.times(vertex.x), limit)
         self.set_columns(np.where(held, end, self.lower), np.where(held, end, self.upper))
@@ -371,7 +367,7 @@ def unscaled_uptake(problem: LeastCost, program: Program, x: Array) -> Array:
     return np.clip(uptake, problem.variables.lower, problem.variables.upper)
 
 
-def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[str, Array]:
+def split_prices(problem: LeastCost, program: Program, price: Array) -> dict[Family, Array]:
     """Return row prices in original units per family; 0 for rows that were left out.
 
     Parameters

@@ -9,9 +9,7 @@ from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program
 from lantian.optimise.solve.highs import Session
 from lantian.optimise.status import numerical_trouble
-
-TOUCHING = 1e-8
-"""Distance to a limit [1, scaled] below which it counts as reached."""
+from lantian.tolerances import TOUCHING
 
 
 @dataclass

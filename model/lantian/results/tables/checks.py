@@ -33,9 +33,10 @@ def observed(run: Run) -> Data:
 
 @builds(TOPDOWN)
 def topdown(run: Run) -> Data:
-    """The inventory against independent estimates of years of the model."""
+    """The inventory against independent estimates of its years; a projection is none."""
     study = run.study
-    return [_estimate(study, row) for row in study.topdown if row.year in study.system.years]
+    known = [y for y in study.system.years if y <= study.scenario.base_year]
+    return [_estimate(study, row) for row in study.topdown if row.year in known]
 
 
 def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:

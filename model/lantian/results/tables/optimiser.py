@@ -10,14 +10,14 @@ from lantian.optimise.procedure.answer import LeastCostResult, TargetResult
 from lantian.results.contract import COMPARATORS, PRICES, RESIDUAL_OF, SOLVES, WHOLE_UNITS
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
+from lantian.vocabulary import Case
 
 
-def _answers(run: Run) -> Iterator[tuple[str, int, LeastCostResult]]:
+def _answers(run: Run) -> Iterator[tuple[Case, int, LeastCostResult]]:
     """Yield case, calendar year and answer of every mix."""
     results, years = run.results, run.study.system.years
-    for case, answers in (("least_cost", results.optimum), ("match_plan", results.match)):
-        for y, answer in answers.items():
-            yield case, years[y], answer
+    yield from (("least_cost", years[y], answer) for y, answer in results.optimum.items())
+    yield from (("match_plan", years[y], answer) for y, answer in results.match.items())
 
 
 @builds(PRICES)
@@ -111,7 +111,7 @@ def comparators(run: Run) -> Data:
     targets = {resolved.target.id: resolved for resolved in results.targets}
     return [
         {
-            "rule": one.rule,
+            "rule": one.way,
             "aimed_at": "" if one.aimed_at is None else results.optimum[y].targets[one.aimed_at].id,
             "year": study.system.years[y],
             "cost": one.cost,

@@ -6,9 +6,7 @@ from lantian.results.contract import TARGETS
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import CaseResult
-
-MET_TOLERANCE = 1e-9
-"""Relative excess over a limit that is rounding of the solver, not a missed target."""
+from lantian.tolerances import ROUNDING
 
 
 @builds(TARGETS)
@@ -64,4 +62,4 @@ def is_met(limit: float, value: float) -> bool:
     bool
         True up to a relative excess of rounding size.
     """
-    return bool(value <= limit + MET_TOLERANCE * max(abs(limit), abs(value)))
+    return bool(value <= limit + ROUNDING * max(abs(limit), abs(value)))

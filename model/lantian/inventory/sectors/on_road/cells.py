@@ -5,7 +5,7 @@ one year. Which of them can hold vehicles follows from the ranges of dates and o
 vintages, so that they are the same for every sample; what a sample does not allow is empty in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -88,6 +88,8 @@ class Grid:
     ----------
     cells
         States and sources of the cells.
+    group
+        Group of each cell, dims (cell,).
     of_group, cohort
         Share of a group, and its cohort, of each cell, dims (cell,).
     span
@@ -97,6 +99,7 @@ class Grid:
     """
 
     cells: Cells
+    group: Index
     of_group: Index
     cohort: Index
     span: Index
@@ -132,8 +135,16 @@ def find_cohorts(oldest: Array, vintages: Array, base_year: int) -> Cohorts:
     return Cohorts(vintage, source, np.concatenate(ranks, axis=1), tuple(first.tolist()))
 
 
+Cell = tuple[int, int, int]
+"""Positions of the vintage, the group and the standard of a cell."""
+
+
 def find_cells(
-    support: Support, cohorts: Cohorts, vintages: Array, base_year: int
+    support: Support,
+    cohorts: Cohorts,
+    vintages: Array,
+    base_year: int,
+    held: Collection[Cell] = (),
 ) -> tuple[list[tuple[Group, str]], Grid]:
     """Return the states, and the years of sale that each can hold vehicles of.
 
@@ -148,6 +159,8 @@ def find_cells(
         Where cells find their shares.
     vintages, base_year
         As :func:`find_cohorts`.
+    held
+        Further cells that hold vehicles, whatever the dates say.
 
     Returns
     -------
@@ -163,8 +176,12 @@ def find_cells(
         used = (vintages >= support.oldest[g]) | (vintages > base_year)
         names = group.power.standards or ("",)
         over = latest[1 : len(names) + 1] <= vintages[used][0]
-        for k in range(int(over.sum()), len(names)):
+        more = {k: [v for v, of, of_k in held if (of, of_k) == (g, k)] for k in range(len(names))}
+        for k in range(len(names)):
+            if k < over.sum() and not more[k]:
+                continue
             sold = used & (vintages + 1.0 > earliest[k]) & (vintages < latest[k + 1])
+            sold[more[k]] = True
             found += [(int(v), len(states), g, k) for v in np.flatnonzero(sold)]
             states.append((group, names[k]))
     return states, _grid(sorted(found), cohorts, len(states), len(vintages))
@@ -181,6 +198,7 @@ def _grid(
     spans, span = np.unique([RULE_OF[group], standard, vintage], axis=1, return_inverse=True)
     return Grid(
         Cells(states, state, OWNER[group], np.searchsorted(vintage, np.arange(vintages + 1))),
+        group,
         of_group,
         cohorts.of_group[2, of_group],
         span,

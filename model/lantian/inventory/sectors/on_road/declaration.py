@@ -9,20 +9,27 @@ References
    no. 92, annex 3.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from lantian.inventory.contract import (
     Array,
     Block,
+    Index,
+    Kind,
     Sector,
     SectorInputs,
     SectorModel,
+    Sold,
     Source,
+    Start,
     StateNames,
     Window,
     pollutant_index,
 )
+from lantian.inventory.sectors.on_road.carried import carry_on
 from lantian.inventory.sectors.on_road.corrections import CorrectionRow
 from lantian.inventory.sectors.on_road.factors import (
     EMITTED,
@@ -67,20 +74,39 @@ _HEAVY_BANDS: Mapping[Pollutant, tuple[float, float]] = {
 }
 
 
+@dataclass(frozen=True)
+class Packages:
+    """States by the controls in place.
+
+    Attributes
+    ----------
+    kind
+        Position of the kind of each state, dims (state,).
+    share
+        Share of each state in its kind [1], dims (state, year).
+    """
+
+    kind: Index
+    share: Array
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnRoadModel(SectorModel):
-    """Vehicles of a region; each state is a kind of its own.
+    """Vehicles of a region; each fuel and standard of a source is a kind of its own.
 
     Attributes
     ----------
     fleet
-        Numbers behind the vehicles.
+        Numbers behind the vehicles of each kind.
     factor
         Numbers behind their factors.
+    packages
+        Which part of each kind is in which state; None where each kind is a state.
     """
 
     fleet: Fleet
     factor: Factors
+    packages: Packages | None = None
 
     def block(self, theta: Array, window: Window) -> Block:
         """Return all arrays, as :meth:`SectorModel.block`; the fleet turns over only once.
@@ -95,8 +121,16 @@ class OnRoadModel(SectorModel):
         Block
             Dims as there.
         """
-        activity, recent = self.fleet(theta, window)
+        activity, recent = self._vehicles(theta, window)
         return Block(activity, self.factors(theta, window), recent)
+
+    def _vehicles(self, theta: Array, window: Window) -> tuple[Array, Array]:
+        """Return the vehicles of each state, all and new ones, as :meth:`Fleet.__call__`."""
+        every, new = self.fleet(theta, window)
+        if self.packages is None:
+            return every, new
+        share = self.packages.share[:, window.years, None]
+        return every[self.packages.kind] * share, new[self.packages.kind] * share[:, None]
 
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the vehicles of each state, dims (state, year, sample).
@@ -111,7 +145,7 @@ class OnRoadModel(SectorModel):
         Array
             [vehicle].
         """
-        return self.fleet(theta, window)[0]
+        return self._vehicles(theta, window)[0]
 
     def factors(self, theta: Array, window: Window) -> Array:
         """Return the factors, dims (state, pollutant, year, sample) [t/vehicle].
@@ -141,7 +175,28 @@ class OnRoadModel(SectorModel):
         Array
             [vehicle].
         """
-        return self.fleet(theta, window)[1]
+        return self._vehicles(theta, window)[1]
+
+    def sold(self, theta: Array, year: int) -> Sold:
+        """Return the vehicles of a year by year of sale, as :meth:`SectorModel.sold`.
+
+        Parameters
+        ----------
+        theta, year
+            As :meth:`SectorModel.sold`.
+
+        Returns
+        -------
+        Sold
+            All vehicles in use.
+        """
+        grid, vehicles = self.fleet.grid, self.fleet.by_cell(theta, year)[:, 0]
+        chosen = slice(len(vehicles))
+        return Sold(
+            tuple(self.kinds[k] for k in grid.cells.state[chosen]),
+            self.fleet.vintages[grid.spans[2, grid.span][chosen]].astype(np.int64),
+            vehicles,
+        )
 
 
 def declare(inputs: SectorInputs) -> OnRoadModel:
@@ -157,18 +212,51 @@ def declare(inputs: SectorInputs) -> OnRoadModel:
     OnRoadModel
         States that can hold vehicles for some numbers inside their ranges.
     """
-    states, fleet = declare_fleet(inputs)
-    names = StateNames(
-        tuple(group.source for group, _ in states),
-        tuple("-".join(filter(None, (group.power.fuel, standard))) for group, standard in states),
-        ("",) * len(states),
-    )
+    kinds, fleet = declare_fleet(inputs)
+    if inputs.start is not None:
+        kinds, fleet = carry_on(fleet, inputs.start)
+    names = [
+        (group.source, "-".join(filter(None, (group.power.fuel, standard))))
+        for group, standard in kinds
+    ]
+    source, technology = zip(*names, strict=True)
+    states, packages = StateNames(source, technology, ((),) * len(names)), None
+    if inputs.start is not None:
+        states, packages = _packages(names, inputs.start, inputs)
     return OnRoadModel(
-        states=names,
+        states=states,
         pollutants=pollutant_index(EMITTED),
         fleet=fleet,
-        factor=declare_factors(inputs, states),
+        factor=declare_factors(inputs, kinds),
+        packages=packages,
     )
+
+
+def _packages(
+    kinds: Sequence[Kind], start: Start, inputs: SectorInputs
+) -> tuple[StateNames, Packages]:
+    """Return the states of kinds that another scenario left, and their shares in these.
+
+    What is left has controls. They stay on the same share of each kind, of new vehicles too, so
+    that what was reached holds on without a plan.
+    """
+    found = [(k, *kind, *own) for k, kind in enumerate(kinds) for own in _left(kind, start, inputs)]
+    of, source, technology, controls, share = zip(*found, strict=True)
+    return StateNames(source, technology, controls), Packages(np.array(of), np.array(share))
+
+
+def _left(kind: Kind, start: Start, inputs: SectorInputs) -> list[tuple[tuple[str, ...], Array]]:
+    """Return the controls of the states of a kind, and their shares in it, dims (year,)."""
+    names = zip(start.states.source, start.states.technology, strict=True)
+    own = [s for s, name in enumerate(names) if name == kind]
+    amount = start.activity[own]
+    whole = amount.sum(axis=0)
+    share = np.divide(amount, whole, out=np.zeros_like(amount), where=whole > 0.0)
+    at = [start.years.index(min(year, inputs.base_year)) for year in inputs.years]
+    found = {start.states.controls[s]: share[i, at] for i, s in enumerate(own)}
+    # Where nothing was left, later sales are as they come.
+    found[()] = found.get((), np.zeros(len(at))) + (whole <= 0.0)[at]
+    return sorted(found.items(), key=lambda item: item[0])
 
 
 def _source(name: str) -> Source:

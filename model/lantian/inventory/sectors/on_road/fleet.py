@@ -199,8 +199,40 @@ class Fleet:
         fleets = self._fleets(theta, kept, window.years)
         result = np.empty((len(since), self.grid.cells.states, len(fleets), theta.shape[1]))
         for y, fleet in enumerate(fleets):
-            result[:, :, y] = self.grid.cells.sold_since(fleet, of_cell, since)
+            held = self._held(of_cell, int(window.years[y]))
+            result[:, :, y] = self.grid.cells.sold_since(fleet, held, since)
         return result[0], np.moveaxis(result[1:], 0, 1)
+
+    def by_cell(self, theta: Array, year: int) -> Array:
+        """Return the vehicles of each cell in a year.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        year
+            Position of the year.
+
+        Returns
+        -------
+        Array
+            Vehicles, dims (cell, sample); cells of later vintages are left out.
+        """
+        of_cell, kept = self._shares(theta)
+        (fleet,) = self._fleets(theta, kept, np.array([year]))
+        sold = slice(self.grid.cells.first[len(fleet)])
+        vintage = self.grid.spans[2, self.grid.span][sold]
+        return np.asarray(
+            fleet[vintage, self.grid.cells.source[sold]] * self._held(of_cell, year)[sold]
+        )
+
+    def _held(self, of_cell: Array, year: int) -> Array:
+        """Return what each cell has of its cohort in a year [1], dims (cell, sample)."""
+        return of_cell
+
+    def _known(self, year: int, stock: Array, weight: Array) -> Array:
+        """Return the vehicles of a year up to the base year, dims (vintage, source, sample)."""
+        return age_structure(stock, weight)
 
     def sold_early(self, theta: Array) -> Array:
         """Return vehicles sold before the first date of their rule, dims (state, sample).
@@ -269,7 +301,7 @@ class Fleet:
         found: dict[int, Array] = {}
         for y in {self.base, *years[years <= self.base].tolist()}:
             sold = self._sold(y)
-            found[y] = age_structure(stock[:, y], weight[:sold] * alive[:sold][::-1])
+            found[y] = self._known(y, stock[:, y], weight[:sold] * alive[:sold][::-1])
         later = range(self.base + 1, max(years, default=0) + 1)
         keep = conditional_survival(hazard)
         aged = turn_over(
@@ -316,7 +348,8 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
     )
     dates = _dates(inputs)
     support = _support(oldest, dates, inputs)
-    vintages = np.arange(min(*support.oldest, inputs.years[0]), inputs.years[-1] + 1.0)
+    earliest = min(*support.oldest, inputs.years[0], *_years_left(inputs))
+    vintages = np.arange(earliest, inputs.years[-1] + 1.0)
     cohorts = find_cohorts(support.oldest, vintages, inputs.base_year)
     states, grid = find_cells(support, cohorts, vintages, inputs.base_year)
     at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
@@ -369,12 +402,18 @@ def numbers_of_sources(inputs: SectorInputs, parameter: str, unit: str) -> Numbe
     )
 
 
+def _years_left(inputs: SectorInputs) -> list[int]:
+    """Return the years of sale of vehicles that another scenario left."""
+    return [] if inputs.start is None else [int(y) for s in inputs.start.sold for y in s.year]
+
+
 def _stock(inputs: SectorInputs) -> Numbers:
     """Return the vehicles of each source [vehicle] in each year up to the base year."""
-    known = [y for y in inputs.years if y <= inputs.base_year]
-    return inputs.region["fleet"].numbers(
-        "vehicle", source=column(list(FLEETS)), parameter="stock", fuel="", year=known
-    )
+    table, known = inputs.region["fleet"], [y for y in inputs.years if y <= inputs.base_year]
+    total = {} if inputs.start is None else inputs.start.total
+    rows = [source for source in FLEETS if source not in total]
+    counted = table.numbers("vehicle", source=column(rows), parameter="stock", fuel="", year=known)
+    return stack([total[s] if s in total else counted[rows.index(s)] for s in FLEETS])
 
 
 def _series(

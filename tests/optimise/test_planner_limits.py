@@ -1,4 +1,4 @@
-"""The planner's own limits: each family worked by hand, then what must hold for any of them."""
+"""The planner's limits: each family worked by hand, then what must hold for any of them."""
 
 from dataclasses import replace
 
@@ -9,20 +9,22 @@ from lantian.core.system import System, eligible_activity
 from lantian.names import IdName
 from lantian.optimise.analyses.explain import explain_measure
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
-from lantian.optimise.problem.rules import (
+from lantian.optimise.problem.families import DOCUMENTATION
+from lantian.optimise.problem.planner_limits import (
     Bound,
     Equity,
+    PlannerLimits,
     Requirement,
     Resource,
-    Rules,
     group_totals,
-    rule_rows,
+    planner_rows,
     sector_parts,
 )
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import answer_problem, least_cost
 from lantian.optimise.solve import formulation, highs
 from lantian.optimise.status import InfeasibleError
+from lantian.vocabulary import FAMILIES
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from support.build import build, controls, equip, shift
 
@@ -43,11 +45,15 @@ def two_sources() -> System:
 
 
 def solve(
-    rules: Rules, limit: float = 280.0, system: System | None = None, margin: float = 0.0
+    limits: PlannerLimits, limit: float = 280.0, system: System | None = None, margin: float = 0.0
 ) -> LeastCostResult:
     system = two_sources() if system is None else system
     return least_cost(
-        system, 0, total_targets(system, [limit]), margin=margin, extra=rule_rows(rules, system, 0)
+        system,
+        0,
+        total_targets(system, [limit]),
+        margin=margin,
+        extra=planner_rows(limits, system, 0),
     )
 
 
@@ -57,7 +63,7 @@ def groups(*which: int) -> np.ndarray:
 
 def test_budget_holds_and_the_target_becomes_out_of_reach() -> None:
     # 27,000 yuan would be needed; with 20,000 A is used up (18,000) and B gives 2000/300 t.
-    result = solve(Rules(budget=20_000.0))
+    result = solve(PlannerLimits(budget=20_000.0))
     assert result.exit_code == 3
     assert result.cost == pytest.approx(20_000)
     assert result.targets[0].value == pytest.approx(400 - 90 - 2000 / 300)
@@ -65,17 +71,17 @@ def test_budget_holds_and_the_target_becomes_out_of_reach() -> None:
     # One yuan more brings 1/300 t; twice the budget, at that price, 66.7 t.
     assert budget.gain == pytest.approx(1 / 300)
     assert budget.worth == pytest.approx(20_000 / 300)
-    assert solve(Rules(budget=27_000.0)).exit_code == 0
+    assert solve(PlannerLimits(budget=27_000.0)).exit_code == 0
 
 
 def test_a_share_is_held_per_group_and_an_amount_over_all() -> None:
-    least = Rules(bounds=(Bound("b", groups(1), 0.5, np.inf, True),))
+    least = PlannerLimits(bounds=(Bound("b", groups(1), 0.5, np.inf, True),))
     # B at 25 units brings 75 t; A the other 45 t with 30 units.
     np.testing.assert_allclose(solve(least).uptake, [30, 25])
-    most = Rules(bounds=(Bound("a", groups(0), 0.0, 0.2, True),))
+    most = PlannerLimits(bounds=(Bound("a", groups(0), 0.0, 0.2, True),))
     # A at 20 units brings 30 t; B the other 90 t with 30 units.
     np.testing.assert_allclose(solve(most).uptake, [20, 30])
-    together = Rules(bounds=(Bound("ab", groups(0, 1), 0.0, 60.0, False),))
+    together = PlannerLimits(bounds=(Bound("ab", groups(0, 1), 0.0, 60.0, False),))
     # a + b = 60, 1.5 a + 3 b = 120: 20 of B, 40 of A.
     np.testing.assert_allclose(solve(together).uptake, [40, 20])
 
@@ -91,22 +97,24 @@ def test_exclusive_measures_share_a_source() -> None:
     )
     # Free: 10 t from the first and 10 t (2.5 units) from the second. Exclusive: a + b = 10 at
     # most, a + 4 b = 20: 10 / 3 of the second.
-    free = solve(Rules(), 60.0, system)
+    free = solve(PlannerLimits(), 60.0, system)
     np.testing.assert_allclose(free.uptake, [10, 2.5])
-    bound = solve(Rules(exclusive=(groups(0, 1),)), 60.0, system)
+    bound = solve(PlannerLimits(exclusive=(groups(0, 1),)), 60.0, system)
     np.testing.assert_allclose(bound.uptake, [20 / 3, 10 / 3])
 
 
 def test_a_measure_waits_for_what_it_needs() -> None:
     # A may go no further than half the share of B: a / 100 <= 0.5 b / 50, so a <= b.
-    result = solve(Rules(requires=(Requirement(groups(0), groups(1), 0.5),)))
+    result = solve(PlannerLimits(requires=(Requirement(groups(0), groups(1), 0.5),)))
     # 1.5 a + 3 b = 120 with a = b.
     np.testing.assert_allclose(result.uptake, [120 / 4.5] * 2)
 
 
-def gas(available: float) -> Rules:
+def gas(available: float) -> PlannerLimits:
     """A takes 0.5 kt of gas per unit moved, B 0.25 kt."""
-    return Rules(resources=(Resource("gas", available, groups(0, 1), np.array([0.5, 0.25])),))
+    return PlannerLimits(
+        resources=(Resource("gas", available, groups(0, 1), np.array([0.5, 0.25])),)
+    )
 
 
 def test_measures_share_a_resource() -> None:
@@ -119,7 +127,7 @@ def test_a_resource_has_a_price() -> None:
     # One kt more lets 8/3 units of A take the place of 4/3 of B: 800 - 1200 yuan.
     system = two_sources()
     problem = build_least_cost(
-        system, 0, total_targets(system, [280.0]), extra=rule_rows(gas(20.0), system, 0)
+        system, 0, total_targets(system, [280.0]), extra=planner_rows(gas(20.0), system, 0)
     )
     assert abs(highs.solve(problem).duals["resources"]) == pytest.approx([400.0])
     assert solve(gas(19.0)).cost - solve(gas(20.0)).cost == pytest.approx(400.0)
@@ -130,7 +138,7 @@ def test_a_measure_names_the_resource_that_holds_it(
     available: float, limits: tuple[IdName, ...]
 ) -> None:
     system = two_sources()
-    extra = rule_rows(gas(available), system, 0)
+    extra = planner_rows(gas(available), system, 0)
     problem = build_least_cost(system, 0, total_targets(system, [280.0]), extra=extra)
     answer = answer_problem(problem)
     for measure in system.measures:
@@ -149,7 +157,7 @@ def test_too_little_of_a_resource_is_told() -> None:
 
 def test_no_sector_bears_more_than_its_share() -> None:
     # A costs 18,000 of 27,000. At most 60 %: 300 a <= 0.6 (300 a + 900 b), so a <= 4.5 b.
-    result = solve(Rules(equity=(Equity(*sector_parts(two_sources()), 0.6),)))
+    result = solve(PlannerLimits(equity=(Equity(*sector_parts(two_sources()), 0.6),)))
     a, b = result.uptake
     assert a == pytest.approx(4.5 * b)
     assert 1.5 * a + 3 * b == pytest.approx(120)
@@ -161,11 +169,12 @@ def test_no_area_bears_more_than_its_share() -> None:
     # 40 %: 45 a >= 540 b, a >= 12 b with 1.5 a + 3 b = 120: b = 40/7, but a is 60 at most.
     part = np.array([[0.25, 1.0], [0.75, 0.0]])
     loose, tight = (
-        solve(Rules(equity=(Equity(("north", "south"), part, most),))) for most in (0.8, 0.6)
+        solve(PlannerLimits(equity=(Equity(("north", "south"), part, most),)))
+        for most in (0.8, 0.6)
     )
     np.testing.assert_allclose(loose.uptake, [60, 10])  # south: 13,500 of 27,000
     # South bears 225 a of 300 a + 900 b, 40 % at most: 105 a <= 360 b, a <= 24/7 b.
-    strict = solve(Rules(equity=(Equity(("south",), part[1:], 0.4),)))
+    strict = solve(PlannerLimits(equity=(Equity(("south",), part[1:], 0.4),)))
     a, b = strict.uptake
     assert a == pytest.approx(24 / 7 * b)
     assert 1.5 * a + 3 * b == pytest.approx(120)
@@ -182,7 +191,7 @@ def test_the_guard_keeps_voc_in_step_with_nox() -> None:
         source=[0, 0, 1, 1],
     )
     targets = total_targets(system, [6.0, 20.0])
-    rows = rule_rows(Rules(guard=0.5), system, 0)
+    rows = planner_rows(PlannerLimits(guard=0.5), system, 0)
     # NOx falls by 40 %, so VOC must by 20 %: 4 of 20 t.
     result = least_cost(system, 0, targets, extra=rows)
     np.testing.assert_allclose(result.uptake, [4, 4])
@@ -229,24 +238,24 @@ def test_a_target_not_asked_for_is_judged() -> None:
 
 
 def test_rules_that_leave_nothing_are_named() -> None:
-    rules = Rules(budget=10_000.0, bounds=(Bound("b", groups(1), 1.0, np.inf, True),))
+    limits = PlannerLimits(budget=10_000.0, bounds=(Bound("b", groups(1), 1.0, np.inf, True),))
     with pytest.raises(InfeasibleError, match=r"budget \(budget\); bounds"):
-        solve(rules)
+        solve(limits)
 
 
 def test_keys_of_rows_are_unique() -> None:
     twice = (Bound("b", groups(1), 0.1, np.inf, True), Bound("b", groups(1), 0.0, 0.9, True))
-    names = rule_rows(Rules(bounds=twice), two_sources(), 0)["bounds"].names
+    names = planner_rows(PlannerLimits(bounds=twice), two_sources(), 0)["bounds"].names
     assert names[0] == names[1]
     assert names.keys == ("measure-1 @ source-1", "measure-1 @ source-1 (2)")
 
 
-def random_rules(system: System, seed: int) -> Rules:
+def random_limits(system: System, seed: int) -> PlannerLimits:
     rng = np.random.default_rng(seed)
     n = len(system.groups)
     source = system.groups.source
     pairs = [np.flatnonzero(source == s)[:2] for s in np.unique(source)]
-    return Rules(
+    return PlannerLimits(
         budget=1e9,
         bounds=(Bound("x", groups(int(rng.integers(n))), 0.0, float(rng.uniform(0.1, 0.9)), True),),
         exclusive=tuple(p for p in pairs[:1] if len(p) > 1),
@@ -263,7 +272,7 @@ def test_both_back_ends_read_the_rules_alike(seed: int) -> None:
     targets = replace(
         total_targets(system, reachable_limits(system, 0.5)), price=np.array([np.inf, 1e7])
     )
-    rows = rule_rows(random_rules(system, seed), system, 0)
+    rows = planner_rows(random_limits(system, seed), system, 0)
     assert len(rows) >= 6
     arrays = least_cost(system, 0, targets, extra=rows)
     model = least_cost(system, 0, targets, extra=rows, interface="pyomo")
@@ -279,7 +288,7 @@ def test_the_readable_model_has_the_rules(seed: int) -> None:
     targets = replace(
         total_targets(system, reachable_limits(system, 0.5)), price=np.array([1e7, np.inf])
     )
-    rows = rule_rows(random_rules(system, seed), system, 0)
+    rows = planner_rows(random_limits(system, seed), system, 0)
     blocks = build_least_cost(system, 0, targets, extra=rows)
     model = formulation.build_model(blocks)
     for family in rows:
@@ -295,7 +304,7 @@ def test_a_rule_never_makes_it_cheaper(seed: int) -> None:
     system = random_system(seed)
     targets = total_targets(system, reachable_limits(system, 0.5))
     free = least_cost(system, 0, targets)
-    for name, rows in rule_rows(random_rules(system, seed), system, 0).items():
+    for name, rows in planner_rows(random_limits(system, seed), system, 0).items():
         bound = least_cost(system, 0, targets, extra={name: rows})
         kept = rows.times(bound.uptake) <= rows.upper + 1e-7 * np.maximum(abs(rows.upper), 1.0)
         assert kept.all(), name
@@ -332,3 +341,7 @@ def _all_of(system: System) -> Targets:
     weight = np.zeros((1, len(system.sources), len(system.pollutants)))
     weight[0, :, system.pollutants.index("NOx")] = 1.0
     return Targets(("nox",), weight, np.zeros(1), np.zeros(1), ("t/a",))
+
+
+def test_every_family_of_limits_is_documented() -> None:
+    assert set(DOCUMENTATION) == set(FAMILIES)

@@ -7,16 +7,16 @@ from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
-from lantian.optimise.problem.rules import (
+from lantian.optimise.problem.planner_limits import (
     Bound,
     Equity,
+    PlannerLimits,
     Requirement,
     Resource,
-    Rules,
     known_cost,
     sector_parts,
 )
-from lantian.optimise.problem.user_constraints import read_own
+from lantian.optimise.problem.user_constraints import read_user_constraints
 from lantian.optimise.procedure.pathway import Coupling
 from lantian.optimise.procedure.question import Question
 from lantian.optimise.procedure.whole import WholeGroups
@@ -25,6 +25,7 @@ from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.model import Resource as GivenResource
 from lantian.scenario.reader import ReadScenario
+from lantian.tolerances import ROUNDING
 
 PLACE = "optimise"
 
@@ -57,7 +58,7 @@ def read_question(
         To be trusted only if no problem was noted.
     """
     settings = read.scenario.optimise
-    rules = read_rules(read, system, catalogue, problems, areas)
+    limits = read_limits(read, system, catalogue, problems, areas)
     path = None if settings.constraints is None else read.path.parent / settings.constraints
     coupling = None
     if settings.pathway is not None:
@@ -69,25 +70,25 @@ def read_question(
             read_total_budget(read, problems),
         )
     return Question(
-        rules,
+        limits,
         coupling,
         read_whole(read, system, catalogue, problems),
-        read_own(path) if path is not None and path.is_file() else None,
+        read_user_constraints(path) if path is not None and path.is_file() else None,
         settings.interface,
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
-        settings.reading == "strict",
+        settings.unpriced == "hold",
     )
 
 
-def read_rules(
+def read_limits(
     read: ReadScenario,
     system: System,
     catalogue: Catalogue,
     problems: Problems,
     areas: Areas | None = None,
-) -> Rules:
-    """Resolve the planner's own limits; note those that name nothing or cannot hold.
+) -> PlannerLimits:
+    """Resolve the planner's limits; note those that name nothing or cannot hold.
 
     Parameters
     ----------
@@ -104,13 +105,13 @@ def read_rules(
 
     Returns
     -------
-    Rules
+    PlannerLimits
         The limits by groups; amounts in the source unit, money in [currency/a].
     """
     reader = _Reader(read, system, catalogue, problems)
     settings = read.scenario.optimise
     budget = np.inf if settings.budget is None else reader.money("budget", settings.budget, "/a")
-    rules = Rules(
+    limits = PlannerLimits(
         budget,
         reader.bounds(),
         reader.exclusive(),
@@ -126,7 +127,7 @@ def read_rules(
                 read.place(PLACE, "constraints"),
                 message("there is no file {name}.", name=settings.constraints),
             )
-    return rules
+    return limits
 
 
 def read_total_budget(read: ReadScenario, problems: Problems) -> float:
@@ -159,7 +160,7 @@ def _money(read: ReadScenario, key: str, given: Quantity, per: str, problems: Pr
 
 
 class _Reader:
-    """Looks up what the rules name."""
+    """Looks up what the limits name."""
 
     def __init__(
         self, read: ReadScenario, system: System, catalogue: Catalogue, problems: Problems
@@ -263,7 +264,7 @@ class _Reader:
             there = eligible_activity(self.system)[bound.groups, self.system.start :]
             most = float((reach[:, None] * there).sum(axis=0).max())
             shown = f"{most:.6g} {given.at_least.unit if given.at_least else ''}"
-        if bound.least > most * (1 + 1e-9):
+        if bound.least > most * (1 + ROUNDING):
             self.problems.add(
                 place,
                 message(
@@ -284,7 +285,7 @@ class _Reader:
                 else np.array_equal(bound.groups, other.groups)
             )
             least, most = max(bound.least, other.least), min(bound.most, other.most)
-            if same and shared and least > most * (1 + 1e-9):
+            if same and shared and least > most * (1 + ROUNDING):
                 self.problems.add(
                     self.read.place(PLACE, "bounds", i),
                     message(
@@ -297,7 +298,7 @@ class _Reader:
         return bool(np.isfinite(moves.unit_cost[np.isin(moves.group, groups)]).all())
 
     def exclusive(self) -> tuple[Index, ...]:
-        """Return per rule and source the groups that share it."""
+        """Return per entry and source the groups that exclude one another."""
         found = []
         for i, names in enumerate(self.settings.exclusive):
             each = [self.groups(name, None, "exclusive", i, n) for n, name in enumerate(names)]
@@ -395,7 +396,7 @@ class _Reader:
         part = equity.part[:, paid]
         n = int(part.any(axis=1).sum())
         least = max(1 / n, float(part.min(axis=1).max())) if n else 0.0
-        if equity.most < least - 1e-9:
+        if equity.most < least - ROUNDING:
             template = (
                 message(
                     "{n} sectors have measures that cost anything; one of them bears at least "

@@ -1,7 +1,8 @@
-"""The planner's own limits beside the targets, as labelled row families: one function each.
+"""The planner's limits beside the targets, as labelled row families: one function each.
 
-Both back ends read the rows without knowing what kind they are. All rows are linear in the uptake;
-*share* means uptake over eligible activity (:func:`lantian.core.system.eligible_activity`).
+Both back ends read the rows without knowing of what family they are. All rows are linear in the
+uptake; *share* means uptake over eligible activity
+(:func:`lantian.core.system.eligible_activity`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,23 +14,7 @@ import numpy as np
 from lantian.core.system import Array, Index, System, eligible_activity, emission_by_source, sum_by
 from lantian.names import IdName, JointName, Name, group_name, listed
 from lantian.optimise.problem.coefficients import Rows, make_rows
-
-DOCUMENTATION = {
-    "budget": "Annual cost of all moves <= budget [currency/a]",
-    "bounds": "at least <= uptake of a measure <= at most [activity unit]",
-    "exclusive": "Shares of reach of measures that exclude each other sum to 1 at most, per source",
-    "requires": "Share of a measure <= ratio * share of what it needs",
-    "resources": "Amount of a shared resource that the measures use <= what there is of it",
-    "equity": "Cost borne by a sector or area <= share * cost of all; savings do not count",
-    "guard": "Relative cut of VOC >= ratio * relative cut of NOx",
-    "build-up": "What is built in a year: nothing is given up before its time, no more than the"
-    " ramp is added [activity unit]",
-    "total-budget": "Annual costs of all years <= budget [currency]",
-    "new-units": "Measures on the new units of a state take no more than there are [activity unit]",
-    "own": "The user's own constraints",
-    "whole": "Uptake of a measure that comes in whole units [activity unit]",
-}
-"""What each family says, for the algebraic model."""
+from lantian.vocabulary import Family
 
 
 @dataclass(frozen=True)
@@ -94,8 +79,8 @@ class Equity:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The planner's own limits on one system; the defaults limit nothing.
+class PlannerLimits:
+    """The planner's limits on one system; the defaults limit nothing.
 
     Attributes
     ----------
@@ -120,17 +105,17 @@ class Rules:
     resources: tuple[Resource, ...] = ()
 
 
-NO_RULES = Rules()
-"""Limits nothing."""
+NO_LIMITS = PlannerLimits()
+"""A planner who limits nothing."""
 
 
-def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
+def planner_rows(limits: PlannerLimits, system: System, year: int) -> dict[Family, Rows]:
     """Return the families of one year, without those that are empty.
 
     Parameters
     ----------
-    rules
-        The planner's own limits.
+    limits
+        The planner's limits.
     system
         States, moves and their coefficients.
     year
@@ -139,28 +124,28 @@ def rule_rows(rules: Rules, system: System, year: int) -> dict[str, Rows]:
     Returns
     -------
     dict
-        Rows by the names of :data:`DOCUMENTATION`.
+        Rows by family.
     """
-    found = {
-        "budget": budget_rows(rules, system),
-        "bounds": bound_rows(rules, system, year),
-        "exclusive": exclusive_rows(rules, system, year),
-        "requires": requirement_rows(rules, system, year),
-        "resources": resource_rows(rules, system),
-        "equity": equity_rows(rules, system),
-        "guard": guard_rows(rules, system, year),
+    found: dict[Family, Rows] = {
+        "budget": budget_rows(limits, system),
+        "bounds": bound_rows(limits, system, year),
+        "exclusive": exclusive_rows(limits, system, year),
+        "requires": requirement_rows(limits, system, year),
+        "resources": resource_rows(limits, system),
+        "equity": equity_rows(limits, system),
+        "guard": guard_rows(limits, system, year),
     }
     return {name: rows for name, rows in found.items() if len(rows)}
 
 
-def budget_rows(rules: Rules, system: System) -> Rows:
+def budget_rows(limits: PlannerLimits, system: System) -> Rows:
     """Return the row that holds costs net of savings within the budget.
 
     Moves of unknown cost do not count.
 
     Parameters
     ----------
-    rules
+    limits
         Budget [currency/a].
     system
         Moves with their unit costs.
@@ -170,17 +155,17 @@ def budget_rows(rules: Rules, system: System) -> Rows:
     Rows
         One row, none without a budget.
     """
-    if not np.isfinite(rules.budget):
+    if not np.isfinite(limits.budget):
         return _from_dense([], [], system)
-    return _from_dense([IdName("budget")], [known_cost(system)], system, upper=[rules.budget])
+    return _from_dense([IdName("budget")], [known_cost(system)], system, upper=[limits.budget])
 
 
-def bound_rows(rules: Rules, system: System, year: int) -> Rows:
+def bound_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     """Return least and most uptake: of each group for shares, of all together for amounts.
 
     Parameters
     ----------
-    rules
+    limits
         Bounds.
     system
         Groups and their eligible activity.
@@ -195,7 +180,7 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
     eligible = eligible_activity(system)[:, year]
     names: list[Name] = []
     weights, least, most = [], [], []
-    for bound in rules.bounds:
+    for bound in limits.bounds:
         for chosen in ([g] for g in bound.groups) if bound.is_share else [bound.groups]:
             size = float(eligible[chosen].sum()) if bound.is_share else 1.0
             alone = group_name(system, chosen[0])
@@ -206,14 +191,14 @@ def bound_rows(rules: Rules, system: System, year: int) -> Rows:
     return _from_dense(names, weights, system, least, most)
 
 
-def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
+def exclusive_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     """Return the rows of measures that exclude each other on one source.
 
     Their shares of reach sum to 1 at most.
 
     Parameters
     ----------
-    rules
+    limits
         Lists of groups.
     system
         Groups, their reach and eligible activity.
@@ -227,7 +212,7 @@ def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
     """
     room = system.groups.reach * eligible_activity(system)[:, year]
     names, weights = [], []
-    for groups in rules.exclusive:
+    for groups in limits.exclusive:
         used = groups[room[groups] > 0]
         if len(used) > 1:
             names.append(_joint_name(system, used, "excludes"))
@@ -235,12 +220,12 @@ def exclusive_rows(rules: Rules, system: System, year: int) -> Rows:
     return _from_dense(names, weights, system, upper=[1.0] * len(names))
 
 
-def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
+def requirement_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     """Return the rows that hold a share at most ``ratio`` times the share of what it needs.
 
     Parameters
     ----------
-    rules
+    limits
         Requirements.
     system
         Groups and their eligible activity.
@@ -254,21 +239,23 @@ def requirement_rows(rules: Rules, system: System, year: int) -> Rows:
     """
     eligible = eligible_activity(system)[:, year]
     names, weights = [], []
-    for rule in rules.requires:
-        there = float(eligible[rule.needed].sum())
-        lead = _of_groups(system, rule.needed) * (rule.ratio / there if there > 0 else 0.0)
-        for g in rule.groups[eligible[rule.groups] > 0]:
-            names.append(_joint_name(system, np.r_[g, rule.needed], "needs"))
+    for requirement in limits.requires:
+        there = float(eligible[requirement.needed].sum())
+        lead = _of_groups(system, requirement.needed) * (
+            requirement.ratio / there if there > 0 else 0.0
+        )
+        for g in requirement.groups[eligible[requirement.groups] > 0]:
+            names.append(_joint_name(system, np.r_[g, requirement.needed], "needs"))
             weights.append(_of_groups(system, np.array([g])) / eligible[g] - lead)
     return _from_dense(names, weights, system, upper=[0.0] * len(names))
 
 
-def resource_rows(rules: Rules, system: System) -> Rows:
+def resource_rows(limits: PlannerLimits, system: System) -> Rows:
     """Return the rows that hold the use of each resource within what there is.
 
     Parameters
     ----------
-    rules
+    limits
         Resources: use per activity unit of their groups, and how much there is [resource unit].
     system
         Moves and their groups.
@@ -279,22 +266,22 @@ def resource_rows(rules: Rules, system: System) -> Rows:
         One row [resource unit] per resource.
     """
     names, weights = [], []
-    for resource in rules.resources:
+    for resource in limits.resources:
         per_unit = np.zeros(len(system.groups))
         per_unit[resource.groups] = resource.use
         names.append(IdName(resource.id))
         weights.append(per_unit[system.moves.group])
-    return _from_dense(names, weights, system, upper=[r.available for r in rules.resources])
+    return _from_dense(names, weights, system, upper=[r.available for r in limits.resources])
 
 
-def equity_rows(rules: Rules, system: System) -> Rows:
+def equity_rows(limits: PlannerLimits, system: System) -> Rows:
     """Return the rows that hold the cost each bearer pays at most a share of all.
 
     Bearers are sectors or areas. Moves that save money do not count.
 
     Parameters
     ----------
-    rules
+    limits
         Largest share [1] of each set of bearers, and their parts of the sources.
     system
         Moves with their unit costs.
@@ -307,7 +294,7 @@ def equity_rows(rules: Rules, system: System) -> Rows:
     cost = np.maximum(known_cost(system), 0.0)
     source = system.groups.source[system.moves.group]
     names, weights = [], []
-    for equity in rules.equity:
+    for equity in limits.equity:
         for bearer, part in zip(equity.bearers, equity.part[:, source], strict=True):
             if (part * cost).any():
                 names.append(IdName(bearer))
@@ -322,12 +309,12 @@ def sector_parts(system: System) -> tuple[tuple[str, ...], Array]:
     return names, own.astype(float)
 
 
-def guard_rows(rules: Rules, system: System, year: int) -> Rows:
+def guard_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     """Return the row that holds the relative cut of VOC at least ``guard`` times that of NOx.
 
     Parameters
     ----------
-    rules
+    limits
         Least ratio [1].
     system
         Moves and factors.
@@ -339,10 +326,10 @@ def guard_rows(rules: Rules, system: System, year: int) -> Rows:
     Rows
         One row [1]; none without a guard.
     """
-    if rules.guard is None:
+    if limits.guard is None:
         return _from_dense([], [], system)
     voc, nox = (relative_cut(system, year, name) for name in ("VOC", "NOx"))
-    return _from_dense([IdName("VOC:NOx")], [rules.guard * nox - voc], system, upper=[0.0])
+    return _from_dense([IdName("VOC:NOx")], [limits.guard * nox - voc], system, upper=[0.0])
 
 
 def known_cost(system: System) -> Array:

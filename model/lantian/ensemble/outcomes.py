@@ -1,0 +1,249 @@
+"""What a study comes to: targets, totals and cost of its cases, for any number of columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array, Index, Values, sum_by, unit_cost
+from lantian.ensemble.evaluate import BLOCK, Evaluator, Wanted, blocks
+from lantian.indicators.available import fit_all
+from lantian.indicators.contract import Declared, Fitted
+from lantian.plan.targets import base_values, judge_targets
+from lantian.study.model import Study
+from lantian.vocabulary import POLLUTANTS, READINGS, Case, Reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """Outcomes of some columns, the sample axis last.
+
+    Attributes
+    ----------
+    value, limit, base
+        Of each target under each case [unit of the target], dims (case, target, sample); NaN where
+        one is not computed. ``base`` is what a cut is relative to, NaN for a level.
+    total
+        Emission of the last year [t/a], dims (case, pollutant, sample).
+    cost
+        Net annual cost in the last year of the measures whose cost is known [currency/a], dims
+        (case, sample).
+    impossible
+        Columns whose numbers contradict each other, dims (sample,).
+    """
+
+    value: Array
+    limit: Array
+    base: Array
+    total: Array
+    cost: Array
+    impossible: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """What is asked of columns of a study.
+
+    Attributes
+    ----------
+    evaluator
+        Projects the years and pollutants that it takes.
+    cases
+        The baseline and readings of the plan.
+    totals
+        Positions of the pollutants whose totals are told.
+    """
+
+    evaluator: Evaluator
+    cases: tuple[Case | Reading, ...]
+    totals: Index
+
+    @property
+    def study(self) -> Study:
+        """What is asked about."""
+        return self.evaluator.study
+
+    @cached_property
+    def declared(self) -> Mapping[str, Declared]:
+        """Indicators that targets are about."""
+        return _declared(self.study)
+
+    @cached_property
+    def unknown_cost(self) -> Index:
+        """Groups whose cost is not known."""
+        return self.study.compiled.costs.unknown
+
+
+def cases_of(study: Study) -> tuple[Case | Reading, ...]:
+    """Return the cases that need no optimiser, in the order of tables.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+
+    Returns
+    -------
+    tuple
+        Baseline, plan and the readings of the plan that differ from it.
+    """
+    if not len(study.commitments):
+        return ("baseline",)
+    whole = len(study.commitments) == len(study.all_commitments)
+    return ("baseline", "plan", *(r for r in READINGS if not (whole and r == "plan_full")))
+
+
+def ask(
+    study: Study,
+    cases: Sequence[Case | Reading] | None = None,
+    totals: Sequence[str] = POLLUTANTS,
+    years: Sequence[int] = (),
+) -> Inquiry:
+    """Return what is asked of columns of a study.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    cases
+        The baseline and readings of the plan; all that differ by default.
+    totals
+        Pollutants whose totals in the last year are told.
+    years
+        Calendar years in which all cases and pollutants are projected, whoever asks for them.
+
+    Returns
+    -------
+    Inquiry
+        Ready for any block of columns.
+    """
+    every, last = study.compiled.structure.years, len(study.compiled.structure.years) - 1
+    chosen = np.array([POLLUTANTS.index(p) for p in totals], dtype=np.int64)
+    wanted = _wanted(study)
+    wanted[chosen, last] = True
+    wanted[:, [every.index(y) for y in years]] = True
+    start = study.compiled.structure.start
+    plan = {t.year for t in study.targets if t.computed} | {every.index(y) for y in years} | {last}
+    used = np.flatnonzero(wanted.any(axis=0) | np.isin(np.arange(len(every)), [*plan]))
+    evaluator = Evaluator(
+        study=study,
+        years=used,
+        plan_years=np.flatnonzero(np.isin(used, [*plan]) & (used >= start)),
+        wanted=wanted[:, used],
+    )
+    return Inquiry(evaluator=evaluator, cases=tuple(cases or cases_of(study)), totals=chosen)
+
+
+def _declared(study: Study) -> dict[str, Declared]:
+    names = dict.fromkeys(t.target.indicator_id for t in study.targets if t.computed)
+    return {name: study.indicators[name].declared for name in names}
+
+
+def _wanted(study: Study) -> Wanted:
+    """Return which pollutants targets rest on in which years of the model."""
+    years, declared = study.compiled.structure.years, _declared(study)
+    wanted = np.zeros((len(POLLUTANTS), len(years)), dtype=bool)
+    for target in (t for t in study.targets if t.computed):
+        own = declared[target.target.indicator_id].pollutants(target.target.subject)
+        named = {target.target.year, study.scenario.base_year, target.base_year} - {None}
+        at = np.ix_([POLLUTANTS.index(p) for p in own], [years.index(y) for y in named if y])
+        wanted[at] = True
+    return wanted
+
+
+def outcomes(inquiry: Inquiry, theta: Array, width: int = BLOCK) -> Outcomes:
+    """Return what columns come to.
+
+    Parameters
+    ----------
+    inquiry
+        What is asked.
+    theta
+        Values of all slots, dims (slot, sample).
+    width
+        Columns that are evaluated at a time.
+
+    Returns
+    -------
+    Outcomes
+        The same bytes whatever the width.
+    """
+    return joined([of_block(inquiry, theta[:, own]) for own in blocks(theta.shape[1], width)])
+
+
+def joined(parts: Sequence[Outcomes]) -> Outcomes:
+    """Return outcomes of columns behind one another."""
+    names = Outcomes.__dataclass_fields__
+    return Outcomes(
+        **{n: np.concatenate([getattr(part, n) for part in parts], axis=-1) for n in names}
+    )
+
+
+def of_block(inquiry: Inquiry, theta: Array) -> Outcomes:
+    """Return what the columns of one block come to.
+
+    Parameters
+    ----------
+    inquiry
+        What is asked.
+    theta
+        Values of all slots, dims (slot, sample).
+
+    Returns
+    -------
+    Outcomes
+        Of as many columns.
+    """
+    evaluator, study = inquiry.evaluator, inquiry.study
+    values = evaluator.values(theta)
+    baseline = evaluator.baseline(values)
+    fitted = fit_all(inquiry.declared, theta, baseline)
+    base = base_values(study.targets, fitted, baseline)
+    cost = np.zeros((len(inquiry.cases), theta.shape[1]))
+    projected = {"baseline": baseline}
+    if inquiry.cases != ("baseline",):
+        own = evaluator.plan_values(values)
+        columns = evaluator.plan_base(own, baseline)
+        for c, case in enumerate(inquiry.cases):
+            if case != "baseline":
+                projected[case], moved = evaluator.case(theta, own, columns, case)
+                cost[c] = _cost(inquiry, values, moved[:, -1])
+    judged = [judge_targets(study.targets, fitted, base, projected[c]) for c in inquiry.cases]
+    shape = (len(study.targets), theta.shape[1])
+    value, limit, base_value = (
+        np.stack([np.broadcast_to(getattr(j, name), shape) for j in judged])
+        for name in ("value", "limit", "base")
+    )
+    return Outcomes(
+        value=value,
+        limit=limit,
+        base=base_value,
+        total=np.stack([_total(inquiry, projected[c]) for c in inquiry.cases]),
+        cost=cost,
+        impossible=_impossible(fitted, theta.shape[1]),
+    )
+
+
+def _total(inquiry: Inquiry, case: Projection) -> Array:
+    """Return the emission of the last year [t/a], dims (pollutant, sample)."""
+    return ordered_sum(case.emission[:, inquiry.totals, -1])
+
+
+def _cost(inquiry: Inquiry, values: Values, moved: Array) -> Array:
+    """Return the cost of what is moved [currency/a], as far as it is known, dims (sample,)."""
+    structure = inquiry.evaluator.structure
+    paid = unit_cost(values.cost)
+    paid[inquiry.unknown_cost] = 0.0
+    paid *= sum_by(moved, structure.arcs.group, len(structure.families))
+    return ordered_sum([np.zeros(moved.shape[1]), *paid])
+
+
+def _impossible(fitted: Mapping[str, Fitted], samples: int) -> NDArray[np.bool_]:
+    found = np.zeros(samples, dtype=bool)
+    for own in fitted.values():
+        found |= own.impossible
+    return found

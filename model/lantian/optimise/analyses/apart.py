@@ -1,0 +1,119 @@
+"""Targets out of reach, each answered for itself: the best that can be done and what it costs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lantian.optimise.analyses.frontier import Frontier
+from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.tiers import Ask, Tier, TierAnswer, rows_of
+
+STEEP = 10.0
+"""Multiples of the mean cost of a reduction [1] from which on its last part is dear."""
+
+
+@dataclass(frozen=True)
+class Knee:
+    """Where a cost curve bends: from here on a further unit costs many times the mean.
+
+    ``value`` in the target's unit, ``cost`` [currency/a] of the mix there; ``mean`` is the mean
+    cost of a unit of reduction over the whole curve.
+    """
+
+    value: float
+    cost: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A target out of reach, answered for itself on top of what is reached.
+
+    Attributes
+    ----------
+    year, target
+        Position of the year, and among its rows.
+    tier
+        Of the target.
+    best
+        Lowest value that is possible beside what is reached [target unit].
+    answer
+        The cheapest mix that comes as near as ``margin`` leaves of the reduction that is possible.
+    margin
+        Share of that reduction that is not asked for [1].
+    knee
+        None where the curve has no stretch.
+    """
+
+    year: int
+    target: int
+    tier: Tier
+    best: float
+    answer: LeastCostResult
+    margin: float
+    knee: Knee | None
+
+
+def answer_apart(
+    ask: Ask,
+    targets: Mapping[int, Targets],
+    tiers: Sequence[TierAnswer],
+    margin: float,
+    curve: Callable[[int, Targets, int], Frontier],
+) -> tuple[Apart, ...]:
+    """Answer every target out of reach for itself.
+
+    Parameters
+    ----------
+    ask
+        Solves for some rows, and leaves ``margin`` of what is possible unasked for.
+    targets
+        All rows by year position.
+    tiers
+        What each tier reaches.
+    margin
+        Share of the possible reduction that ``ask`` does not ask for [1].
+    curve
+        Gives the cost curve of a target of a year beside the rows that are enforced.
+
+    Returns
+    -------
+    tuple of Apart
+        In the order of the tiers.
+    """
+    found = []
+    for own in tiers:
+        for y in targets:
+            for t in np.flatnonzero(own.out_of_reach(y)).tolist():
+                wanted = {z: own.reached[z].copy() for z in targets}
+                wanted[y][t] = True
+                answer = ask(rows_of(targets, wanted, own.reached))[y]
+                free = rows_of({y: targets[y]}, {y: own.reached[y]}, own.reached)[y]
+                kinks = curve(y, free, t)
+                best = kinks.kinks[-1].value
+                found.append(Apart(y, t, own.tier, best, answer, margin, knee_of(kinks)))
+    return tuple(found)
+
+
+def knee_of(curve: Frontier) -> Knee | None:
+    """Return where a further unit begins to cost :data:`STEEP` times the mean; None for a point.
+
+    Parameters
+    ----------
+    curve
+        Kinks from the cheapest mix to the lowest value.
+
+    Returns
+    -------
+    Knee or None
+        The end of the curve where it is nowhere that steep.
+    """
+    first, last = curve.kinks[0], curve.kinks[-1]
+    if first.value <= last.value:
+        return None
+    mean = (last.cost - first.cost) / (first.value - last.value)
+    steep = np.flatnonzero(curve.price >= STEEP * max(mean, 0.0))
+    at = curve.kinks[int(steep[0])] if len(steep) else last
+    return Knee(at.value, at.cost, mean)

@@ -1,0 +1,135 @@
+"""Targets by how much they bind: each tier on top of the ones before, what is out of reach apart.
+
+1. The targets of a tier are asked for, those that earlier tiers reach stay firm.
+2. What turns out to be out of reach is left out; :mod:`lantian.optimise.analyses.apart` answers it.
+3. The cheapest mix for all that is reached so far is the tier's answer; what it costs more than the
+   one before is the tier's own cost. A target out of reach pulls no cost into it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.procedure.answer import LeastCostResult
+
+Tier = Literal["binding", "approx", "best_effort"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+"""In the order in which they are asked for."""
+HEADLINE: tuple[Tier, ...] = ("binding", "approx")
+"""Tiers whose cost is the answer, and whose targets must be within reach."""
+Ask = Callable[[Mapping[int, Targets]], dict[int, LeastCostResult]]
+"""Gives the cheapest mix of every year for some rows, by year position."""
+Chosen = Mapping[int, NDArray[np.bool_]]
+"""Targets that are chosen in each year, dims (target,), by year position."""
+
+
+@dataclass(frozen=True)
+class TierAnswer:
+    """A tier on top of the ones before it.
+
+    Attributes
+    ----------
+    asked
+        Its own targets.
+    reached
+        All targets that are met so far.
+    answers
+        The cheapest mix for these, by year position.
+    """
+
+    tier: Tier
+    asked: Chosen
+    reached: Chosen
+    answers: Mapping[int, LeastCostResult]
+
+    def out_of_reach(self, year: int) -> NDArray[np.bool_]:
+        """Return its own targets that are not met, dims (target,)."""
+        return self.asked[year] & ~self.reached[year]
+
+    def cost(self, year: int) -> float:
+        """Return the cost of the mix of a year [currency/a]."""
+        return self.answers[year].cost
+
+
+def headline(tiers: Sequence[TierAnswer]) -> TierAnswer:
+    """Return the answer up to the last tier of the headline."""
+    return [t for t in tiers if t.tier in HEADLINE][-1]
+
+
+def answer_tiers(
+    ask: Ask, targets: Mapping[int, Targets], tier_of: Mapping[int, Sequence[int]]
+) -> tuple[TierAnswer, ...]:
+    """Ask for the targets tier by tier.
+
+    Parameters
+    ----------
+    ask
+        Solves for some rows.
+    targets
+        All rows by year position; those that are not enforced are never asked for.
+    tier_of
+        Position in :data:`TIERS` of each of them.
+
+    Returns
+    -------
+    tuple of TierAnswer
+        ``binding`` first, whether it has targets or not.
+    """
+    reached = {y: np.zeros(len(rows), np.bool_) for y, rows in targets.items()}
+    found: list[TierAnswer] = []
+    for k, tier in enumerate(TIERS):
+        asked = {
+            y: _enforced(rows) & (np.asarray(tier_of[y], np.int64) == k)
+            for y, rows in targets.items()
+        }
+        if found and not any(own.any() for own in asked.values()):
+            continue
+        reached, answers = _with_tier(ask, targets, reached, asked)
+        found.append(TierAnswer(tier, asked, reached, answers))
+    return tuple(found)
+
+
+def _with_tier(
+    ask: Ask, targets: Mapping[int, Targets], reached: Chosen, asked: Chosen
+) -> tuple[dict[int, NDArray[np.bool_]], dict[int, LeastCostResult]]:
+    """Return what is reached with a further tier, and the cheapest mix for it."""
+    wanted = {y: reached[y] | asked[y] for y in targets}
+    answers = ask(rows_of(targets, wanted, reached))
+    now = {y: wanted[y] & np.array([t.met for t in answers[y].targets], np.bool_) for y in targets}
+    if all((now[y] == wanted[y]).all() for y in targets):
+        return now, answers
+    # What was relaxed must not cost anything: solve again without it.
+    return now, ask(rows_of(targets, now, None))
+
+
+def rows_of(
+    targets: Mapping[int, Targets], wanted: Chosen, firm: Chosen | None
+) -> dict[int, Targets]:
+    """Return rows of which some are asked for, and some of these stay as they are.
+
+    Parameters
+    ----------
+    targets
+        All rows by year position.
+    wanted
+        Targets that are asked for.
+    firm
+        Targets that are never relaxed; none if None.
+
+    Returns
+    -------
+    dict
+        By year position.
+    """
+    return {
+        y: replace(rows, enforced=wanted[y], firm=None if firm is None else firm[y])
+        for y, rows in targets.items()
+    }
+
+
+def _enforced(rows: Targets) -> NDArray[np.bool_]:
+    return np.ones(len(rows), np.bool_) if rows.enforced is None else rows.enforced

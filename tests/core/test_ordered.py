@@ -1,0 +1,34 @@
+"""Sums by label: the same bytes for any number of columns, added in the order of the rows."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lantian.core.ordered import NARROW, Sum, ordered_sum
+
+
+@given(st.lists(st.integers(0, 6), max_size=60), st.integers(0, 2**32 - 1))
+def test_each_column_is_the_same_in_any_company(labels: list[int], seed: int) -> None:
+    values = np.random.default_rng(seed).lognormal(size=(len(labels), NARROW + 9))
+    adds = Sum(np.array(labels, dtype=np.int64), 7)
+    together = adds(values)
+    for k in range(values.shape[1]):
+        assert adds(values[:, k]).tobytes() == together[:, k].tobytes()
+    assert adds(values[:, :5]).tobytes() == together[:, :5].tobytes()
+
+
+def test_rows_are_added_one_after_the_other() -> None:
+    values = np.random.default_rng(3).lognormal(size=(50, 40))
+    one_label = Sum(np.zeros(50, dtype=np.int64), 1)
+    assert one_label(values)[0].tobytes() == ordered_sum(values).tobytes()
+    assert one_label(values[:, 0])[0] == sum(values[:, 0].tolist())
+
+
+@pytest.mark.parametrize("columns", [2, NARROW + 1])
+def test_labels_without_a_row_and_further_axes(columns: int) -> None:
+    values = np.arange(3.0 * 2 * columns).reshape(3, 2, columns)
+    found = Sum(np.array([3, 0, 3]), 5)(values)
+    assert found.shape == (5, 2, columns)
+    np.testing.assert_array_equal(found[3], values[0] + values[2])
+    np.testing.assert_array_equal(found[[1, 2, 4]], 0.0)

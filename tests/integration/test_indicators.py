@@ -1,0 +1,143 @@
+"""Indicators from the scenario file to the run: one that is added, and those that are listed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from integration.workbench import Finished, Project, call, copy_project
+
+DRIVERS = "inputs/regions/beijing/tongzhou/drivers.csv"
+GDP = {2015: 59.5e9, 2017: 75.8e9, 2018: 83.0e9, 2019: 105.9e9, 2020: 110.3e9}
+"""Made up: no product of the district is in the tables."""
+INTENSITY = """extends: tongzhou-2020.yaml
+name: intensity
+targets:
+  - id: co2-per-gdp
+    clause: [tongzhou-2020-001]
+    indicator: co2-intensity
+    reduce_by: 40 %
+    relative_to: 2015
+    year: 2020
+    bindingness: binding
+"""
+LISTED = """extends: tongzhou-2020.yaml
+name: listed
+targets:
+  - id: own-index
+    clause: [tongzhou-2020-001]
+    indicator: {other: my-index, unit: "1", value: 6.85}
+    year: 2020
+    bindingness: binding
+"""
+
+
+def project(folder: Path, text: str) -> tuple[Project, Path]:
+    own = copy_project(folder)
+    path = own.root / "scenarios" / "own.yaml"
+    path.write_text(text, encoding="utf-8")
+    return own, path
+
+
+def run(own: Project, path: Path) -> Finished:
+    answer = call("run", str(path), "--no-charts", "--out", str(own.root / "runs"), at=own.root)
+    assert answer.code in (0, 3), answer.err
+    return Finished(answer, next((own.root / "runs").iterdir()))
+
+
+@pytest.fixture(scope="module")
+def with_gdp(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
+    own, path = project(tmp_path_factory.mktemp("gdp"), INTENSITY)
+    rows = [
+        ["gdp", str(year), f"{v:g}", "yuan", f"{0.9 * v:g}", f"{1.1 * v:g}", "assumed",
+         "assumption", "made up"]
+        for year, v in GDP.items()
+    ]  # fmt: skip
+    own.write(DRIVERS, [*own.lines(DRIVERS), *rows])
+    return own, path
+
+
+@pytest.fixture(scope="module")
+def intensity(with_gdp: tuple[Project, Path]) -> Finished:
+    return run(*with_gdp)
+
+
+def co2(finished: Finished, case: str, year: int) -> float:
+    table = finished.table("emissions")
+    chosen = (table["pollutant"] == "CO2") & (table["case"] == case) & (table["year"] == year)
+    return float(table.loc[chosen, "value"].sum())
+
+
+def test_an_added_indicator_is_a_target_like_any_other(intensity: Finished) -> None:
+    (found,) = (t for t in intensity.summary["targets"] if t["id"] == "co2-per-gdp")
+    then, now = (co2(intensity, "baseline", y) / (GDP[y] / 1e4) for y in (2015, 2020))
+    assert found["unit"] == "t/wan_yuan"
+    assert found["base_value"] == pytest.approx(then)
+    assert found["limit"] == pytest.approx(0.6 * then)
+    assert found["value"]["baseline"] == pytest.approx(now)
+    assert found["value"]["plan"] == pytest.approx(co2(intensity, "plan", 2020) / (GDP[2020] / 1e4))
+    assert found["shadow_price_unit"] == "yuan/a/(t/wan_yuan)"
+    assert found["max_feasible"] < found["value"]["baseline"]
+
+
+def test_an_added_indicator_stands_in_the_tables_with_its_range(intensity: Finished) -> None:
+    table = intensity.table("indicators")
+    rows = table[(table["indicator"] == "co2-intensity") & (table["case"] == "baseline")]
+    assert rows["year"].tolist() == sorted(GDP)
+    last = rows.iloc[-1]
+    assert last["value"] == pytest.approx(co2(intensity, "baseline", 2020) / (GDP[2020] / 1e4))
+    assert last["low"] == pytest.approx(last["value"] / 1.1)
+    assert last["high"] == pytest.approx(last["value"] / 0.9)
+
+
+def test_an_added_indicator_has_a_cost_curve(
+    with_gdp: tuple[Project, Path], tmp_path: Path
+) -> None:
+    own, path = with_gdp
+    asked = ("--target", "co2-intensity", "--out", str(tmp_path), "--no-charts", "--points", "4")
+    answer = call("frontier", str(path), *asked, at=own.root)
+    assert answer.code == 0, answer.err
+
+
+def test_a_region_without_gdp_is_asked_for_it(tmp_path: Path) -> None:
+    own, path = project(tmp_path, INTENSITY)
+    answer = call("check", str(path), at=own.root)
+    assert answer.code == 2
+    assert answer.err.splitlines()[:2] == [
+        "scenarios/own.yaml:6:5  targets[0].indicator",
+        "  'co2-intensity' asks for GDP. Add rows of the driver 'gdp' to drivers.csv of the region,"
+        " in yuan.",
+    ]
+
+
+def test_an_indicator_that_is_not_computed_may_be_listed_by_anyone(tmp_path: Path) -> None:
+    found = run(*project(tmp_path, LISTED))
+    (own,) = (t for t in found.summary["targets"] if t["id"] == "own-index")
+    assert (own["indicator"], own["computed"], own["limit"]) == ("my-index", False, None)
+    assert set(own["value"].values()) == {None}
+    table = found.table("targets")
+    assert set(table.loc[table["target"] == "own-index", "indicator"]) == {"my-index"}
+
+
+def test_what_a_plan_prints_of_it_is_shown(tmp_path: Path) -> None:
+    own, path = project(tmp_path, LISTED)
+    path.rename(path.with_name("aaa.yaml"))  # the first scenario of its plan
+    (own.root / "scenarios" / "tongzhou-2020.yaml").rename(own.root / "scenarios" / "parent.yaml")
+    own.edit("scenarios/aaa.yaml", "extends: tongzhou-2020.yaml", "extends: parent.yaml")
+    command = ("plans", "tongzhou-2020", "--targets", "--format")
+    (row,) = (
+        r for r in json.loads(call(*command, "json", at=own.root).out) if r["target"] == "own-index"
+    )
+    assert (row["indicator"], row["printed"], row["computed"]) == ("my-index", "6.85 1", False)
+    text = call(*command, "md", at=own.root).out
+    assert "| own-index | my-index | 6.85 |  | 2020 | binding | not computed |" in text
+
+
+def test_editors_know_every_indicator() -> None:
+    schema = json.loads(call("schema").out)
+    forms = schema["$defs"]["Target"]["properties"]["indicator"]["oneOf"]
+    assert {"co2-intensity", "concentration", "dustfall", "emission", "pm25"} == {
+        name for form in forms for name in form.get("enum", ())
+    }
+    assert {form.get("$ref") for form in forms} == {None, "#/$defs/Other"}
+    assert schema["$defs"]["Other"]["required"] == ["other", "unit"]
