@@ -22,7 +22,7 @@ from lantian.optimise.solve.highs import Options
 from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
-from lantian.results.tables.registry import all_tables
+from lantian.results.tables.registry import Run, all_tables
 from lantian.study.model import Results, Study
 
 LIBRARIES = ("numpy", "pandas", "xarray", "highspy", "pyomo", "pydantic", "pint", "matplotlib")
@@ -111,7 +111,8 @@ def _is_alive(process: int) -> bool:
 def _fill(
     draft: Path, study: Study, results: Results, command: str, started: datetime
 ) -> dict[str, Any]:
-    tables = all_tables(study, results)
+    run = Run(study, results)
+    tables = all_tables(run)
     (draft / "tables").mkdir()
     for name, table in tables.items():
         table.write(draft / "tables" / f"{name}.csv")
@@ -123,7 +124,7 @@ def _fill(
         shutil.copyfile(path, draft / name)
     for name, text in _origins(study).items():
         (draft / name).write_text(text, encoding="utf-8")
-    summary = summarise(study, results, tables)
+    summary = summarise(run, tables)
     _write_json(draft / "summary.json", summary)
     _write_json(draft / "manifest.json", manifest)
     return summary
