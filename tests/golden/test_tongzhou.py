@@ -276,12 +276,16 @@ def test_targets_of_the_plan_are_all_listed(tongzhou: Finished) -> None:
     }
 
 
-def test_assumptions_are_ranked_by_what_they_move(tongzhou: Finished) -> None:
+def test_inputs_are_ranked_by_what_they_move(tongzhou: Finished) -> None:
     table = tongzhou.table("assumptions")
-    assert ((table["swing"] * table["weight"]).diff().dropna() <= 1e-12).all()
-    assert not table["pollutant"].head(10).isin(["SO2", "NH3", "CO", "CO2"]).any()
+    moves = table[table["outcome"].notna()]
+    on_targets = moves[moves["outcome"] != "cost"]
+    assert (on_targets["swing"].diff().dropna() <= 1e-12).all()
+    assert set(on_targets["outcome"]) <= set(tongzhou.table("targets")["target"])
+    assert (on_targets["limit_at_low"].notna() & on_targets["limit_at_high"].notna()).all()
     assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()
-    assert table["place"].str.fullmatch(r"inputs/.*\.(csv|xlsx):\d+").all()
+    pattern = r"inputs/.*\.(csv|xlsx):\d+|commitments\[\d+\]\..*|economics\..*"
+    assert table["place"].str.fullmatch(pattern).all()
 
 
 def test_shares_by_basis_add_up(tongzhou: Finished) -> None:

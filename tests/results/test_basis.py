@@ -1,96 +1,134 @@
 """What emissions and reductions rest on: the weakest number decides."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lantian.core.system import emission_by_source
+from lantian.core.system import Array
+from lantian.ensemble.firmness import firmness
 from lantian.errors import Problems
-from lantian.inventory.contract import ActivityRow, Use
+from lantian.inventory.contract import (
+    ActivityRow,
+    Sector,
+    SectorInputs,
+    SectorModel,
+    Source,
+    StateNames,
+    Window,
+)
 from lantian.measures.compile import compile_system
-from lantian.parameters import QuantityRow
-from lantian.results.basis import assumptions_table, basis_table, state_basis
+from lantian.parameters import Numbers, QuantityRow, Space
+from lantian.parameters.space import ZERO, constant, join
+from lantian.results.basis import basis_shares
 from lantian.study.model import make_case
 from lantian.vocabulary import BASES, POLLUTANTS
-from support.build import (
-    MONEY,
-    START,
-    YEARS,
-    block_of,
-    catalogue_of,
-    commitments_of,
-    controls,
-    equip,
-    plan,
-    row,
-)
+from support.build import START, YEARS, catalogue_of, commitments_of, controls, equip, money_of, row
+from support.build import plan as uptake_of
 
-NOX, VOC = POLLUTANTS.index("NOx"), POLLUTANTS.index("VOC")
+NOX, VOC = EMITTED = (POLLUTANTS.index("NOx"), POLLUTANTS.index("VOC"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(SectorModel):
+    """Sources with an amount and factors that are plain numbers, the same in every year."""
+
+    amount: Numbers
+    factor: Numbers
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        return np.repeat(self.amount(theta)[:, None], len(window.years), axis=1)
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        return self.factor(theta)[:, :, None]
+
+
+def unused(inputs: SectorInputs) -> SectorModel:
+    raise NotImplementedError
 
 
 def weak(item: Any, low: float, high: float) -> Any:
     return item.model_copy(update={"basis": "assumed", "low": low, "high": high})
 
 
-def study(credit: str = "printed", assumed_control: bool = False) -> Any:
-    """30 shops of 1 t NOx (counted) and 10 firms of 7 t (an assumed number of firms)."""
-    sector, block = block_of(
-        {"shop / any": 30.0, "firm / any": 10.0},
-        {"shop / any": {"NOx": 1.0, "VOC": 2.0}, "firm / any": {"NOx": 7.0}},
-    )
+def sector_of(space: Space) -> tuple[Sector, SectorModel]:
+    """30 shops (counted) of 1 t NOx and 2 t VOC (assumed), 10 firms (assumed) of 7 t NOx."""
     shops = row(ActivityRow, 30.0, "shop", source="shop", technology="any", year=2017)
-    firms = weak(
-        row(ActivityRow, 10.0, "firm", source="firm", technology="any", year=2017), 5.0, 15.0
-    )
+    firms = row(ActivityRow, 10.0, "firm", source="firm", technology="any", year=2017)
     voc = weak(row(QuantityRow, 2.0, "t/shop"), 1.0, 4.0)
-    block = replace(block, uses=(Use(shops, (0,)), Use(firms, (1,)), Use(voc, (0,), ("VOC",))))
-    problems = Problems()
+    numbers = [
+        row(QuantityRow, 1.0, "t/shop"),
+        voc,
+        row(QuantityRow, 7.0, "t/firm"),
+    ]
+    factor = constant(ZERO, 2, 2)
+    for at, number in zip([(0, 0), (0, 1), (1, 0)], numbers, strict=True):
+        factor.slot[at] = space.slot(number)
+    model = Plain(
+        states=StateNames(("shop", "firm"), ("any", "any"), ("", "")),
+        pollutants=np.array(EMITTED),
+        amount=join([space.number(n)[None] for n in (shops, weak(firms, 5.0, 15.0))]),
+        factor=factor,
+    )
+    sources = tuple(Source(s, s, ("any",), "other", "constant") for s in ("shop", "firm"))
+    return Sector("sector", "test", sources, ("NOx", "VOC"), {}, unused), model
+
+
+def study(credit: str = "printed", assumed_control: bool = False) -> Any:
+    """Shops and firms, and a control that shops can be fitted with."""
+    space, problems = Space(), Problems()
     efficiency = controls({"f": 0.5})
     if assumed_control:
         efficiency = [weak(c, 0.0, 1.0) if c.pollutant else c for c in efficiency]
-    catalogue = catalogue_of([equip("fit", "shop", "f")], efficiency, problems)
-    system = compile_system([(sector, block)], catalogue, MONEY, YEARS, START, problems)
+    catalogue = catalogue_of([equip("fit", "shop", "f")], efficiency, problems, space)
+    compiled = compile_system(
+        [sector_of(space)], catalogue, money_of(space), YEARS, START, space, problems
+    )
     problems.stop_if_any()
+    system = compiled.system(space.central())
     return SimpleNamespace(
-        blocks=((sector, block),),
+        space=space,
+        compiled=compiled,
         system=system,
-        catalogue=catalogue,
         commitments=commitments_of(system, {"fit": 1.0}),
-        scenario=SimpleNamespace(commitments=[SimpleNamespace(credit=credit)], reference_years=()),
-        targets=[],
-        baseline=emission_by_source(system, system.baseline),
+        scenario=SimpleNamespace(commitments=[SimpleNamespace(credit=credit)]),
     )
 
 
 def shares(given: Any, what: str, case: str, pollutant: str) -> dict[str, float]:
     system = given.system
     cases = {
-        name: make_case(system, plan(system, {"fit": level}).moved, (0, 1, 2))
+        name: make_case(system, uptake_of(system, {"fit": level}).moved, (0, 1, 2))
         for name, level in (("baseline", 0.0), ("plan", 1.0))
     }
-    results: Any = SimpleNamespace(cases=cases, readings={})
-    table, _ = basis_table(given, results)
-    chosen = table[
-        (table.what == what)
-        & (table.case == case)
-        & (table.pollutant == pollutant)
-        & (table.year == 2019)
-    ]
-    assert chosen.share.sum() == pytest.approx(1.0)
-    return {b: s for b, s in zip(chosen.basis, chosen.share, strict=True) if s}
+    table: Any = basis_shares(given, SimpleNamespace(cases=cases))  # type: ignore[arg-type]
+    asked = {"what": what, "case": case, "pollutant": pollutant, "year": 2019}
+    chosen = np.logical_and.reduce([table[name] == value for name, value in asked.items()])
+    found = dict(zip(table["basis"][chosen], table["share"][chosen].tolist(), strict=True))
+    assert sum(found.values()) == pytest.approx(1.0)
+    return {basis: share for basis, share in found.items() if share}
 
 
 def test_an_emission_is_as_firm_as_its_weakest_factor() -> None:
-    found = state_basis(study())
-    names = [BASES[b] for b in found.activity]
-    assert (names[0], names[-1]) == ("published", "assumed")
-    shop, firm = 0, len(names) - 1
+    given = study()
+    found = firmness(given.compiled, given.space)
+    system = given.system
+    keys = [
+        (system.sources.id[source], bool(controls))
+        for source, controls in zip(system.states.source, system.states.controls, strict=True)
+    ]
+    shop, fitted, firm = map(keys.index, [("shop", False), ("shop", True), ("firm", False)])
+    assert [BASES[found.activity[s]] for s in (shop, fitted, firm)] == [
+        "published",
+        "published",
+        "assumed",
+    ]
     assert BASES[found.emission[shop, NOX]] == "published"
     assert BASES[found.emission[shop, VOC]] == "assumed"  # an assumed factor
     assert BASES[found.emission[firm, NOX]] == "assumed"  # an assumed number of firms
+    assert BASES[found.factor[firm, NOX]] == "published"
 
 
 def test_shares_by_basis_by_hand() -> None:
@@ -115,13 +153,3 @@ def test_a_reduction_is_as_firm_as_the_states_and_the_level(
 ) -> None:
     given = study(credit, assumed_control)
     assert shares(given, "reduction", "plan", "NOx") == {basis: 1.0}
-
-
-def test_assumed_inputs_are_ranked_by_how_far_they_move_an_emission() -> None:
-    table = assumptions_table(study())
-    # VOC factor: half-width (4 - 1) / (2 * 2) = 75 % of all VOC
-    # firms: half-width (15 - 5) / (2 * 10) = 50 % of 70 % of the NOx
-    assert table.swing.tolist() == pytest.approx([0.75, 0.35])
-    assert table.pollutant.tolist() == ["VOC", "NOx"]
-    assert table.share.tolist() == pytest.approx([1.0, 0.7])
-    assert np.isfinite(table.swing).all()

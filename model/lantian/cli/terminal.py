@@ -468,9 +468,15 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                 "Assumptions that matter most: {names}",
                 language,
                 names=Listed(
-                    f"{NumberName(tuple(a['keys'])).text(language, label)}"
-                    f" ({number(a['low'])}-{number(a['high'])}"
-                    f" {say(a['unit'], language)})"
+                    say(
+                        "{input} ({low}-{high} {unit}: {outcome} {at_low}-{at_high} {of})",
+                        language,
+                        input=NumberName(tuple(a["keys"])).text(language, label),
+                        outcome=label(a["outcome"]),
+                        unit=say(a["unit"], language),
+                        of=say(a["outcome_unit"], language),
+                        **{e: number(a[e]) for e in ("low", "high", "at_low", "at_high")},
+                    )
                     for a in first
                 ),
             )

@@ -17,6 +17,8 @@ from lantian.parameters.watch import Slots
 from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS, Case
 
+COST = "cost"
+"""Id of the outcome that is no target and no total."""
 LOW, HIGH = ENDS = (0, 1)
 """Positions on the axis of ends."""
 
@@ -31,7 +33,7 @@ class Swings:
         Id of each outcome: targets that are computed, or the pollutants if there are none; last
         of all the cost.
     unit
-        Of each outcome; blank for the cost, which is in the scenario's currency per year.
+        Of each outcome.
     slot
         Every number that is used, ascending, dims (number,).
     value
@@ -54,6 +56,12 @@ class Swings:
     def cost(self) -> int:
         """Position of the cost among the outcomes."""
         return len(self.outcome) - 1
+
+    @property
+    def leading(self) -> Index:
+        """What each number moves most, and the cost if it moves nothing else, dims (number,)."""
+        others = self.swing[: self.cost]
+        return np.where(others.max(axis=0) > 0.0, others.argmax(axis=0), self.cost)
 
 
 def swings(study: Study, width: int = BLOCK) -> Swings:
@@ -98,8 +106,12 @@ def swings(study: Study, width: int = BLOCK) -> Swings:
             limit[: len(judged), end, own] = found.limit[0, judged]
         value[-1, end, paying] = _costs(inquiry, central, slots[paying], ends[:, end])
     return Swings(
-        outcome=(*(study.targets[t].target.id for t in judged), *totals, "cost"),
-        unit=(*(study.targets[t].unit for t in judged), *("t/a" for _ in totals), ""),
+        outcome=(*(study.targets[t].target.id for t in judged), *totals, COST),
+        unit=(
+            *(study.targets[t].unit for t in judged),
+            *("t/a" for _ in totals),
+            f"{study.money.currency}/a",
+        ),
         slot=slots,
         limit=limit[: len(judged)],
         value=value,

@@ -117,7 +117,8 @@ def read_region(
     parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
-    drivers = _drivers(layers.read("drivers", DriverRow), years, filled)
+    with space.owned_by("drivers"):
+        drivers = _drivers(layers.read("drivers", DriverRow), years, filled)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []

@@ -11,13 +11,13 @@ Taking a number registers it: what a result rests on is complete by construction
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.errors import Place
-from lantian.parameters.changes import Changes, Setting
+from lantian.parameters.changes import Amount, Changes, Setting
 from lantian.vocabulary import Basis
 
 Array = NDArray[np.float64]
@@ -177,6 +177,24 @@ def join(parts: Sequence[Numbers]) -> Numbers:
     )
 
 
+class Taken(NamedTuple):
+    """A number that has a slot.
+
+    Attributes
+    ----------
+    given
+        As it is written.
+    owner
+        Part of the model that took it first.
+    amount
+        Value and range that are used [unit as written]: what the scenario sets may differ.
+    """
+
+    given: Given
+    owner: str
+    amount: Amount
+
+
 @dataclass
 class Space:
     """The slots of a study, in the order in which their numbers were first taken.
@@ -236,6 +254,11 @@ class Space:
             self.owner.append(self._owner)
             self._settings.append(self.changes.of(number))
         return found
+
+    def number_of(self, slot: int) -> "Taken":
+        """Return the number behind a slot that can vary."""
+        i = slot - len(CONSTANTS)
+        return Taken(self.given[i], self.owner[i], self._settings[i].amount)
 
     def number(self, number: Given, factor: float = 1.0) -> Numbers:
         """Return one number, dims ().

@@ -6,6 +6,10 @@ import numpy as np
 
 from lantian.core.system import NOWHERE, Array
 from lantian.ensemble.firmness import Firmness, Ranks, firmness
+from lantian.ensemble.swings import Swings
+from lantian.ensemble.uses import uses
+from lantian.parameters.changes import SCENARIO
+from lantian.parameters.space import Given
 from lantian.results.contract import PER_YEAR
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import crossed, stacked
@@ -78,13 +82,15 @@ def _shares(values: Array, ranks: np.ndarray) -> dict[str, Cells]:
     return {**labels, "value": amount.ravel(), "share": (amount / total[some]).ravel()}
 
 
-def assumptions(study: Study) -> list[dict[str, Any]]:
+def assumptions(study: Study, found: Swings | None) -> list[dict[str, Any]]:
     """Return every number that is used, those first that move the targets most.
 
     Parameters
     ----------
     study
         The scenario put together.
+    found
+        Its swings; None where they were not asked for.
 
     Returns
     -------
@@ -92,4 +98,56 @@ def assumptions(study: Study) -> list[dict[str, Any]]:
         Rows of :data:`~lantian.results.contract.ASSUMPTIONS`, with the ``keys`` of the number in
         the place of ``input``.
     """
-    return []
+    if found is None:
+        return [_number(study, slot) | NO_OUTCOME for slot in uses(study).every.tolist()]
+    most = found.leading
+    order = np.lexsort([-found.swing[most, np.arange(len(most))], most == found.cost])
+    return [
+        _number(study, int(found.slot[k])) | _outcome(found, k, int(most[k]))
+        for k in order.tolist()
+    ]
+
+
+ENDS = ("at_low", "at_high", "limit_at_low", "limit_at_high")
+NO_OUTCOME = {**dict.fromkeys(("outcome", "outcome_unit"), ""), **dict.fromkeys((*ENDS, "swing"))}
+"""What stands in the row of a number that moves nothing."""
+
+
+def _number(study: Study, slot: int) -> dict[str, Any]:
+    number = study.space.number_of(slot)
+    return {
+        "part": number.owner,
+        "keys": tuple(str(key) for key in number.given.key() if key not in (None, "")),
+        "value": number.amount.value,
+        "unit": number.given.unit,
+        "low": number.amount.low,
+        "high": number.amount.high,
+        "basis": number.given.basis,
+        "source_key": number.given.source_key,
+        "place": _place(number.given),
+    }
+
+
+def _place(number: Given) -> str:
+    """Return file and line of a number of a table, and which key of the scenario holds it.
+
+    A scenario may be run from anywhere, so its file and line are not told.
+    """
+    place = number.place
+    return place.path if number.source_key == SCENARIO else f"{place.file}:{place.line}"
+
+
+def _outcome(found: Swings, k: int, outcome: int) -> dict[str, Any]:
+    """Return what one number does to the outcome that it moves most; blank if it moves none."""
+    swing = float(found.swing[outcome, k])
+    if not swing:
+        return NO_OUTCOME
+    is_target = outcome < len(found.limit)
+    limits = found.limit[outcome, :, k].tolist() if is_target else [None, None]
+    ends = [*found.value[outcome, :, k].tolist(), *limits]
+    return {
+        "outcome": found.outcome[outcome],
+        **dict(zip(ENDS, ends, strict=True)),
+        "outcome_unit": found.unit[outcome],
+        "swing": swing,
+    }

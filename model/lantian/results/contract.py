@@ -225,6 +225,7 @@ HIGH = _amount("high", Text("upper end of its range", "上限"))
 NO_COST = Text("the cost of the measure is unknown", "措施费用未知")
 NOT_COMMITTED = Text("no commitment of the plan is about it", "方案未作此项任务")
 NOT_COMPUTED = Text("the indicator of the target is not computed", "该目标的指标未计算")
+NOT_A_TARGET = Text("the row is about no computed target", "该行不是可计算的目标")
 NO_KEYS = Text("its table has no keys", "该表无键")
 NOT_GIVEN = Text("none is given", "未提供")
 NOT_DIVIDED = Text("the region is not divided into areas", "地区未划分片区")
@@ -1016,32 +1017,106 @@ BASIS_SHARES = _declare(
     )
 )
 
+NO_SWING = Text(
+    "it moves no target and no cost, or swings were not asked for",
+    "对目标和费用均无影响，或未要求计算",
+)
+NO_LIMIT = Text("an emission total or the cost has no limit", "排放总量和费用没有限值")
+
 ASSUMPTIONS = _declare(
     Table(
         name="assumptions",
-        title=Text("Assumptions", "假设清单"),
+        title=Text("Inputs by what they move", "输入数据及其影响"),
         means=Text(
-            "Assumed inputs, those first that may move the targets most.",
-            "假设的输入数据，对目标影响最大的排在前面。",
+            "Every number that is used, those first that move a target of the plan most when they"
+            " alone go from one end of their range to the other. Nothing is linearised.",
+            "所用的全部数据；单独从范围一端变到另一端时对方案目标影响最大的排在前面，均为精确计算，未作线性化。",
         ),
-        key=("sector", "place"),
+        key=("part", "input", "place"),
         columns=(
-            SECTOR,
-            _text(
-                "input",
-                Text("keys of the row", "数据项"),
-                NO_KEYS,
-            ),
+            _text("part", Text("sector, or other part of the model, that takes it", "所属模块")),
+            _text("input", Text("keys of the row", "数据项"), NO_KEYS),
             _amount("value", Text("number used", "取值")),
             UNIT,
             LOW,
             HIGH,
-            replace(POLLUTANT, means=Text("pollutant on which it bears most", "影响最大的污染物")),
-            _number("share", "1", Text("part of the emission that rests on it", "所占排放比例")),
-            _number("swing", "1", Text("half its relative range times the share", "影响幅度")),
-            _number("weight", "1", Text("how much the pollutant matters to the targets", "权重")),
-            _text("place", Text("file and row of the number", "出处")),
+            BASIS,
+            SOURCE_KEY,
+            _text(
+                "outcome",
+                Text(
+                    "target that it moves most; total of a pollutant where no target is computed;"
+                    " cost, if it moves nothing else",
+                    "影响最大的目标；没有可计算的目标时为污染物总量；若只影响费用则为费用",
+                ),
+                NO_SWING,
+            ),
+            _amount(
+                "at_low",
+                Text("the outcome at its low end", "取下限时的结果"),
+                NO_SWING,
+                "outcome_unit",
+            ),
+            _amount(
+                "at_high",
+                Text("the outcome at its high end", "取上限时的结果"),
+                NO_SWING,
+                "outcome_unit",
+            ),
+            _amount(
+                "limit_at_low",
+                Text("limit of the target at its low end", "取下限时的限值"),
+                NO_LIMIT,
+                "outcome_unit",
+            ),
+            _amount(
+                "limit_at_high",
+                Text("limit of the target at its high end", "取上限时的限值"),
+                NO_LIMIT,
+                "outcome_unit",
+            ),
+            _text("outcome_unit", Text("unit of the outcome", "结果的单位"), NO_SWING),
+            _number(
+                "swing",
+                "1",
+                Text(
+                    "half the difference of both ends, as shares of the limit at each end, or of"
+                    " the central value of a total or the cost",
+                    "两端之差的一半，以各自限值的比例计；总量和费用以中心值的比例计",
+                ),
+                NO_SWING,
+            ),
+            _text("place", Text("file and line of the number, or key of the scenario", "出处")),
         ),
+    )
+)
+
+VARIANTS = _declare(
+    Table(
+        name="variants",
+        title=Text("Variants", "方案变体"),
+        means=Text(
+            "Targets, emission totals and cost of the last year in every future and every"
+            " combination of the grid, for each case that needs no optimiser.",
+            "各设定情形及各组合下的目标、末年排放总量和费用（不含优化的情景）。",
+        ),
+        key=("variant", "case", "what", "outcome"),
+        columns=(
+            _text("variant", Text("future, or alternatives of the grid", "变体")),
+            replace(
+                CASE,
+                words=(*CASES, *READINGS),
+                means=Text("case of the run, or reading of the plan", "情景或方案读法"),
+            ),
+            _word("what", ("target", "emission", "cost"), Text("what the row is about", "内容")),
+            _text("outcome", Text("target, pollutant, or cost", "目标、污染物或费用")),
+            YEAR,
+            _amount("value", Text("value reached", "数值")),
+            UNIT,
+            _amount("limit", Text("largest value that keeps the target", "限值"), NOT_A_TARGET),
+            _truth("met", Text("whether the value keeps the limit", "是否达到"), NOT_A_TARGET),
+        ),
+        absent=Text("the scenario names no futures and no grid", "方案未设定情形或组合"),
     )
 )
 

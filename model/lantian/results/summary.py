@@ -1,18 +1,18 @@
 """What the terminal prints after a run, as data."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 import lantian
 from lantian.core.system import System
+from lantian.ensemble.swings import COST
 from lantian.errors import one_line
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
 from lantian.plan.targets import pollutant_weights
-from lantian.results.basis import assumptions
 from lantian.results.contract import (
     BASIS_SHARES,
     COSTS,
@@ -27,6 +27,7 @@ from lantian.results.contract import (
     Table,
 )
 from lantian.results.frame import Frame
+from lantian.results.tables.registry import Run
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
 from lantian.vocabulary import POLLUTANTS, Case
@@ -35,15 +36,13 @@ TOP = 10
 """Measures and assumptions that a summary names."""
 
 
-def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> dict[str, Any]:
+def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
     """Return the summary of a run: targets, cost, leading measures, what it rests on.
 
     Parameters
     ----------
-    study
-        The scenario put together.
-    results
-        What was found out about it.
+    run
+        The study and what was found out about it.
     tables
         As :func:`~lantian.results.tables.registry.all_tables` gives them.
 
@@ -52,6 +51,7 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
     dict
         Ready to be written as JSON.
     """
+    study, results = run.study, run.results
     year = study.system.years[-1]
     return {
         "name": study.scenario.name,
@@ -71,7 +71,7 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
         "mix": _mix(study, tables[MIX.name], tables[CREDITS.name]),
         "measures": _measures(study, tables[CREDITS.name], "plan")[:TOP],
         "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
-        "assumptions": [{**row, "keys": list(row["keys"])} for row in assumptions(study)[:TOP]],
+        "assumptions": _leading(run.assumptions),
         "topdown": tables[TOPDOWN.name].records(
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
@@ -79,6 +79,12 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
         "warnings": [one_line(w) for w in study.warnings],
         "notes": list(dict.fromkeys(m.text() for m in notes(study, results))),
     }
+
+
+def _leading(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the assumed numbers that move a target, or a total, most."""
+    found = [row for row in rows if row["basis"] == "assumed" and row["outcome"] not in ("", COST)]
+    return [{**row, "keys": list(row["keys"])} for row in found[:TOP]]
 
 
 def _plain(value: Any) -> Any:

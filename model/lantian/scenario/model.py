@@ -768,6 +768,18 @@ Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
 """Changes that belong together."""
 
 
+class Uncertainty(Strict):
+    """What a run tells about how sure its answers are.
+
+    Attributes
+    ----------
+    swings
+        Whether it projects every number at both ends of its range.
+    """
+
+    swings: bool = Field(True, description="Project every number at both ends of its range")
+
+
 class StartsFrom(Strict):
     """Another scenario whose end is the start of this one.
 
@@ -805,6 +817,8 @@ class Scenario(Strict):
         Named axes, each a list of alternatives; every combination is a variant.
     samples
         Random sets of numbers that are evaluated.
+    uncertainty
+        What is told about how sure the answers are.
     """
 
     name: Annotated[
@@ -830,6 +844,7 @@ class Scenario(Strict):
     futures: dict[str, Variation] = {}
     grid: dict[str, Annotated[tuple[Set | Variation, ...], Field(min_length=2)]] = {}
     samples: Annotated[int, Field(ge=0, strict=True)] = 0
+    uncertainty: Uncertainty = Uncertainty()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -21,7 +21,7 @@ from lantian.optimise.solve.highs import Options
 from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
-from lantian.results.tables.registry import all_tables
+from lantian.results.tables.registry import Run, all_tables
 from lantian.store.draft import BusyError, Claim, drafts, leftovers
 from lantian.study.model import Results, Study
 
@@ -110,7 +110,8 @@ def write_run(
 def _fill(
     draft: Path, study: Study, results: Results, command: str, started: datetime
 ) -> dict[str, Any]:
-    tables = all_tables(study, results)
+    run = Run(study, results)
+    tables = all_tables(run)
     (draft / "tables").mkdir()
     for name, table in tables.items():
         table.write(draft / "tables" / f"{name}.csv")
@@ -122,7 +123,7 @@ def _fill(
         shutil.copyfile(path, draft / name)
     for name, text in _origins(study).items():
         (draft / name).write_text(text, encoding="utf-8")
-    summary = summarise(study, results, tables)
+    summary = summarise(run, tables)
     _write_json(draft / "summary.json", summary)
     _write_json(draft / "manifest.json", manifest)
     return summary

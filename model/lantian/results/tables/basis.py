@@ -1,7 +1,7 @@
-"""What the numbers rest on."""
+"""What the numbers rest on, and what each of them moves."""
 
 from lantian.names import NumberName
-from lantian.results.basis import assumptions, basis_shares
+from lantian.results.basis import basis_shares
 from lantian.results.contract import ASSUMPTIONS, BASIS_SHARES
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
@@ -14,6 +14,11 @@ def basis(run: Run) -> Data:
 
 
 @builds(ASSUMPTIONS)
-def assumed(run: Run) -> Data:
-    """Assumed inputs, those first that may move the targets most."""
-    return [{"input": NumberName(row.pop("keys")).text(), **row} for row in assumptions(run.study)]
+def inputs(run: Run) -> Data:
+    """Every number that is used, those first that move the targets most."""
+    names = (NumberName(row["keys"]).text() if row["keys"] else "" for row in run.assumptions)
+    columns = set(ASSUMPTIONS.names)
+    return [
+        {key: cell for key, cell in {**row, "input": name}.items() if key in columns}
+        for row, name in zip(run.assumptions, names, strict=True)
+    ]

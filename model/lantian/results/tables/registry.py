@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
+from lantian.ensemble.swings import swings
+from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
 from lantian.results.frame import Data, Frame, make_frame
 from lantian.study.model import Results, Study
@@ -19,6 +22,12 @@ class Run:
     study: Study
     results: Results
     _made: dict[str, Frame | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def assumptions(self) -> list[dict[str, Any]]:
+        """Every number that is used and what it moves, once for all who ask."""
+        wanted = self.study.scenario.uncertainty.swings
+        return assumptions(self.study, swings(self.study) if wanted else None)
 
     def find(self, table: Table) -> Frame | None:
         """Return a table of the run; None where it is absent.
@@ -90,21 +99,18 @@ def builders() -> dict[str, Builder]:
     return _BUILDERS
 
 
-def all_tables(study: Study, results: Results) -> dict[str, Frame]:
+def all_tables(run: Run) -> dict[str, Frame]:
     """Return every table of a run by name.
 
     Parameters
     ----------
-    study
-        The scenario put together.
-    results
-        Cases, readings and answers of the run.
+    run
+        Study, results and what is made of them once for several tables.
 
     Returns
     -------
     dict
         Name of the file without suffix -> table, in the order of the declarations.
     """
-    run = Run(study, results)
     found = {table.name: run.find(table) for table in tables_of("run")}
     return {name: frame for name, frame in found.items() if frame is not None}

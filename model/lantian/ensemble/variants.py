@@ -1,0 +1,95 @@
+"""Futures and grids of a scenario, evaluated beside it as columns of one structure.
+
+Numbers of a variant are a column. Other dates of commitments are no numbers: such variants get
+their commitments anew, on the same states and moves, and are evaluated together with those that
+have the same dates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lantian.core.system import Index
+from lantian.ensemble.outcomes import Outcomes, ask, cases_of, outcomes
+from lantian.errors import Problems
+from lantian.plan.commitments import credited, read_commitments
+from lantian.scenario.changes import Variant, with_dates
+from lantian.study.model import Study
+from lantian.vocabulary import Case, Reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated:
+    """Variants of a scenario and what they come to.
+
+    Attributes
+    ----------
+    variants
+        In their order; the samples of ``outcomes``.
+    cases
+        Baseline, plan and the readings that differ from it.
+    outcomes
+        Of every case and variant.
+    """
+
+    variants: tuple[Variant, ...]
+    cases: tuple[Case | Reading, ...]
+    outcomes: Outcomes
+
+
+def evaluate_variants(study: Study) -> Evaluated | None:
+    """Evaluate the futures of a scenario and all combinations of its grid.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+
+    Returns
+    -------
+    Evaluated or None
+        None if the scenario has no variants.
+    """
+    if not study.variants:
+        return None
+    theta, cases = study.space.variants(), cases_of(study)
+    parts, order = [], []
+    for own in _by_dates(study.variants):
+        inquiry = ask(_dated(study, study.variants[own[0]]), cases)
+        parts.append(outcomes(inquiry, theta[:, own]))
+        order.append(own)
+    back = np.argsort(np.concatenate(order))
+    found = {
+        name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., back]
+        for name in Outcomes.__dataclass_fields__
+    }
+    return Evaluated(variants=study.variants, cases=cases, outcomes=Outcomes(**found))
+
+
+def _by_dates(variants: Sequence[Variant]) -> list[Index]:
+    """Return the positions of the variants that share all dates, group by group."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for v, variant in enumerate(variants):
+        groups.setdefault(tuple(id(given) for given, _ in variant.dates), []).append(v)
+    return [np.array(own) for own in groups.values()]
+
+
+def _dated(study: Study, variant: Variant) -> Study:
+    """Return the study with the dates of a variant; states, moves and slots stay."""
+    if not variant.dates:
+        return study
+    problems = Problems()
+    scenario = with_dates(study.scenario, variant.dates, problems)
+    read = replace(study.read, scenario=scenario)
+    commitments, levels, _ = read_commitments(
+        read, study.system, study.catalogue, study.space, problems
+    )
+    problems.stop_if_any()
+    return replace(
+        study,
+        read=read,
+        commitments=credited(commitments, scenario),
+        all_commitments=commitments,
+        levels=levels,
+    )
