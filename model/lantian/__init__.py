@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from lantian import equations
     from lantian.core import finance
     from lantian.errors import InputError, Problem
+    from lantian.optimise.analyses.sweep import costs_at
+    from lantian.optimise.solve.formulation import solve_model
+    from lantian.results.dataset import read_dataset
+    from lantian.results.frame import read_frame
     from lantian.study.load import load
     from lantian.study.model import Results, Study
     from lantian.study.solve import solve
@@ -25,11 +30,16 @@ _WHERE = {
     "Problem": "lantian.errors",
     "Results": "lantian.study.model",
     "Study": "lantian.study.model",
-    "finance": "lantian.core",
+    "costs_at": "lantian.optimise.analyses.sweep",
     "load": "lantian.study.load",
+    "read_dataset": "lantian.results.dataset",
+    "read_frame": "lantian.results.frame",
     "solve": "lantian.study.solve",
+    "solve_model": "lantian.optimise.solve.formulation",
 }
 """Public name -> module that holds it."""
+_MODULES = {"equations": "lantian.equations", "finance": "lantian.core.finance"}
+"""Modules that are offered as they are."""
 
 __all__ = [
     "InputError",
@@ -37,13 +47,20 @@ __all__ = [
     "Results",
     "Study",
     "__version__",
+    "costs_at",
+    "equations",
     "finance",
     "load",
+    "read_dataset",
+    "read_frame",
     "solve",
+    "solve_model",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name not in _WHERE:
         raise AttributeError(f"module 'lantian' has no attribute {name!r}")
     return getattr(import_module(_WHERE[name]), name)

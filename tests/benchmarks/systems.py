@@ -6,8 +6,9 @@ every better technology and three add-on controls, so activity is shared and cha
 
 import numpy as np
 
-from lantian.core.system import Groups, Moves, Sources, States, System, no_pairs
+from lantian.core.system import Groups, Moves, Sources, States, System
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
+from support.pairs import no_pairs
 
 SEED = 4
 TECHNOLOGIES, CONTROLS = 10, 3

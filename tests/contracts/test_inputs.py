@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator
 from integration.workbench import REPOSITORY, call
 from lantian.errors import Problems
 from lantian.inventory.contract import Sector
+from lantian.inventory.layers import NO_REGIONS, find_layers
 from lantian.inventory.sectors.heavy_industry import CAPACITY
 from lantian.inventory.sources import read_sectors
 from lantian.scenario.nodes import read_document
@@ -120,6 +122,64 @@ def test_derived_and_assumed_numbers_say_how() -> None:
         if row["basis"] in ("derived", "assumed") and not row["note"].strip()
     ]
     assert not silent
+
+
+# --- regions -------------------------------------------------------------------------------------
+
+
+def regions() -> list[Path]:
+    """Return the folders of all regions: those with a table of their own or with districts."""
+    folders = {path.parent for path in (INPUTS / "regions").rglob("*.csv")}
+    return sorted(f for f in folders if f.name not in NO_REGIONS)
+
+
+@pytest.mark.parametrize("folder", regions(), ids=shown)
+def test_a_region_holds_only_what_differs(folder: Path) -> None:
+    """No row says what the region says that it extends."""
+    name = folder.relative_to(INPUTS / "regions").as_posix()
+    _, *further = find_layers(INPUTS, name, REPOSITORY, Problems()).folders
+    twice = [
+        f"{shown(path)}:{line}"
+        for path in [*folder.glob("*.csv"), *folder.glob("activity/*.csv")]
+        for line, row in enumerate(rows(path), start=2)
+        if path.stem != "extends" and plain(row) in known_before(path.relative_to(folder), further)
+    ]
+    assert not twice
+
+
+def plain(row: dict[str, str]) -> dict[str, object]:
+    """Return a row with its numbers as numbers: 16000 and 1.6e+04 say the same."""
+    return {k: float(v) if k in ("value", "low", "high") else v for k, v in row.items()}
+
+
+def known_before(table: Path, folders: list[Path]) -> list[dict[str, object]]:
+    """Return what a table would hold without the region's own rows: the nearest have their way."""
+    found: dict[tuple[str, ...], dict[str, object]] = {}
+    for folder in reversed(folders):
+        for row in rows(folder / table) if (folder / table).exists() else []:
+            found[tuple(v for k, v in row.items() if k not in (*NUMBERS, "note"))] = plain(row)
+    return [*found.values()]
+
+
+@pytest.mark.parametrize("folder", regions(), ids=shown)
+def test_rows_carry_their_year_and_names_do_not(folder: Path) -> None:
+    parameters = (
+        [row["parameter"] for row in rows(folder / "region.csv")]
+        if (folder / "region.csv").exists()
+        else []
+    )
+    assert not [name for name in (folder.name, *parameters) if re.search(r"(19|20)\d\d", name)]
+
+
+def test_all_regions_are_extended_or_run() -> None:
+    """A folder that nothing leads to is forgotten."""
+    asked = {data(path)["region"] for path in FILES if "region" in data(path)}
+    used = {
+        folder
+        for name in asked
+        for folder in find_layers(INPUTS, name, REPOSITORY, Problems()).folders
+    }
+    assert used == set(regions())
 
 
 # --- names ---------------------------------------------------------------------------------------

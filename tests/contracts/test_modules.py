@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store",),
     ("report",),
     ("cli",),
-    ("__main__",),
+    ("__main__", "equations"),
 )
 """Lowest first. A module imports from lower layers, from its own package, and within a layer
 only along SIDEWAYS."""

@@ -1,4 +1,4 @@
-"""Charts and terminal know tables by their declarations only."""
+"""The terminal knows tables by their declarations only; charts are held to theirs as they read."""
 
 import ast
 from collections.abc import Iterator
@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from integration.workbench import Finished
 from lantian.report.frames import RunTables
 from lantian.results.contract import TABLES
 
 PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
-CHARTS = sorted((PACKAGE / "report" / "charts").glob("[!_]*.py"))
-READERS = [PACKAGE / "report" / "frames.py", *CHARTS]
-ASKS = ("table", "has", "rows", "some")
 BY_NAME = ("groupby", "sort_values", "set_index", "drop_duplicates", "pivot", "pivot_table", "drop")
 """Methods of a DataFrame whose texts are names of columns."""
 NOT_COLUMNS = ("kind", "aggfunc")
@@ -38,14 +36,6 @@ def texts(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.List | ast.Tuple):
         for item in node.elts:
             yield from texts(item)
-
-
-def tables(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and name of every table that a module asks a run for."""
-    for node in ast.walk(tree(path)):
-        if method(node) in ASKS:
-            assert isinstance(node, ast.Call)
-            yield from ((node.lineno, name) for name in texts(node.args[0]))
 
 
 def is_lookup(node: ast.expr) -> bool:
@@ -84,17 +74,6 @@ def made(part: ast.AST) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", READERS, ids=lambda path: path.stem)
-def test_charts_ask_for_declared_tables_and_columns(path: Path) -> None:
-    named = list(tables(path))
-    assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in TABLES]
-    read = [column for declared in TABLES.values() for column in declared.columns]
-    known = {c.name for c in read} | {w for c in read for w in c.words} | made(tree(path))
-    assert not [
-        f"{path.name}:{line}: {name}" for line, name in asked(tree(path)) if name not in known
-    ]
-
-
 @pytest.mark.parametrize(
     ("module", "function", "table"),
     [("answers", "curve_points", "frontier"), ("terminal", "inventory_tables", "inventory")],
@@ -113,8 +92,11 @@ def test_terminal_asks_for_declared_columns(module: str, function: str, table: s
     assert not [f"{path.name}:{line}: {name}" for line, name in named if name not in known]
 
 
-def test_every_chart_reads_a_table() -> None:
-    assert [path.stem for path in CHARTS if not list(tables(path))] == []
+def test_a_row_has_the_declared_columns_only(tongzhou: Finished) -> None:
+    row = RunTables(tongzhou.folder).rows("emissions")[0]
+    assert row._fields == TABLES["emissions"].names
+    with pytest.raises(AttributeError):
+        row.vale  # noqa: B018 - asking is the test
 
 
 def test_an_undeclared_table_is_no_missing_table(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lantian.core.system import Pairs, distinct_pairs, no_pairs
+from lantian.core.system import Pairs, distinct_pairs
+from support.pairs import no_pairs
 
 
 def test_pairs_are_sorted_and_each_once() -> None:

@@ -43,7 +43,7 @@ def test_curve_is_drawn_in_both_languages(alone: Path) -> None:
     names = {path.name for path in (alone / "charts").iterdir()}
     assert names == {
         f"cost-frontier.{lang}.{kind}" for lang in ("zh", "en") for kind in ("png", "svg")
-    } | {"captions.md"}
+    } | {"cost-frontier.csv", "captions.md"}
     with Image.open(alone / "charts" / "cost-frontier.zh.png") as picture:
         assert np.asarray(picture.convert("L")).std() > 5
 

@@ -23,7 +23,8 @@ def project(tmp_path: Path) -> Project:
 
 def read(project: Project, name: str = "tongzhou") -> Region:
     problems, inputs = Problems(), project.root / "inputs"
-    found = read_region(inputs, name, YEARS, 2017, project.root, problems, Space())
+    others = ("air", "response", "topdown")  # tables of indicators
+    found = read_region(inputs, name, YEARS, 2017, project.root, problems, Space(), others)
     problems.stop_if_any()
     return found
 

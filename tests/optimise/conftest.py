@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lantian.core.system import NOWHERE, Array, Groups, Moves, Sources, States, System, no_pairs
+from lantian.core.system import NOWHERE, Array, Groups, Moves, Sources, States, System
 from lantian.optimise.problem.coefficients import Targets
+from support.pairs import no_pairs
 
 
 def small_system(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lantian.core.commitments import apply_commitments
-from lantian.core.system import emission_by_source
+from lantian.core.system import Array, emission_by_source
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Target
 from lantian.study.load import load
@@ -107,15 +107,37 @@ def test_new_vehicles_are_a_flow(commitments: dict[str, Commitment]) -> None:
 
 
 def test_base_is_what_the_former_plan_leaves(study: Study) -> None:
-    """Totals of 2020 follow the plan case of tongzhou-2020; checks of vehicles and packages of
-    several controls cannot be carried over, which leaves a few percent more."""
+    """State by state, controls included; but for what is counted since, or anew."""
     former = load(SCENARIO.with_name("tongzhou-2020.yaml"))
-    moved = apply_commitments(former.system, former.commitments)
-    left = emission_by_source(former.system, moved.activity).sum(axis=0)[:, -1]
-    start = study.baseline.sum(axis=0)[:, 0]
-    for pollutant in ("NOx", "VOC", "PM2.5", "NH3"):
-        p = POLLUTANTS.index(pollutant)  # type: ignore[arg-type]
-        assert 0.97 * left[p] < start[p] < 1.10 * left[p]
+    left = by_state(former, apply_commitments(former.system, former.commitments).activity[:, -1])
+    start = by_state(study, study.system.baseline[:, 0])
+    anew = {"car", "official-car", "bare-farmland", "ritual-paper"}
+    held = {name[0] for name, amount in start.items() if amount > 0}
+    assert held - {name[0] for name, amount in left.items() if amount > 0} == anew - {"car"}
+    for name in start.keys() | left.keys():
+        if name[0] not in anew:
+            assert start.get(name, 0.0) == pytest.approx(left.get(name, 0.0), rel=1e-12, abs=1e-9)
+    assert max(len(name[2]) for name, amount in start.items() if amount > 0) == 3
+
+
+def test_cars_are_counted_anew_and_of_the_age_they_were(study: Study) -> None:
+    former = load(SCENARIO.with_name("tongzhou-2020.yaml"))
+    left = by_state(former, apply_commitments(former.system, former.commitments).activity[:, -1])
+    start = by_state(study, study.system.baseline[:, 0])
+    cars = {name: amount for name, amount in left.items() if name[0] == "car"}
+    assert sum(cars.values()) == pytest.approx(392_400)
+    for name, amount in cars.items():
+        assert start.get(name, 0.0) == pytest.approx(amount * 389_900 / 392_400, abs=1e-9)
+    official = sum(amount for name, amount in start.items() if name[0] == "official-car")
+    assert official == pytest.approx(2_500)
+
+
+def by_state(study: Study, amount: Array) -> dict[tuple[str, str, tuple[str, ...]], float]:
+    sources, states = study.system.sources, study.system.states
+    names = zip(
+        (sources.id[s] for s in states.source), states.technology, states.controls, strict=True
+    )
+    return dict(zip(names, amount.tolist(), strict=True))
 
 
 def test_coal_is_gone_and_gives_nothing(study: Study) -> None:

@@ -219,9 +219,13 @@ def bridge(random: np.random.Generator) -> pd.DataFrame:
 
 def credits_table(random: np.random.Generator) -> pd.DataFrame:
     alone = random.uniform(1, 300, len(measures()))
-    rows = [(m[0], "NOx", 2020, a, a * 0.8, a * 0.9, "t/a") for m, a in
-            zip(measures(), alone, strict=True)]  # fmt: skip
-    names = ["measure", "pollutant", "year", "alone", "last_in", "credit", "unit"]
+    rows = [
+        (case, m[0], pollutant, 2020, a, a * 0.8, a * part, 0.0, "t/a")
+        for case in ("plan", "least_cost")
+        for pollutant, part in (("NOx", 0.9), ("VOC", 0.3), ("PM2.5", 0.1), ("TSP", 0.7))
+        for m, a in zip(measures(), alone, strict=True)
+    ]
+    names = ["case", "measure", "pollutant", "year", "alone", "last_in", "credit", "error", "unit"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -270,7 +274,8 @@ def costs(table: pd.DataFrame) -> pd.DataFrame:
     rows["variable"] = rows["cost_yuan"] * 0.4
     rows["savings"] = rows["cost_yuan"] * 0.1
     rows["transfer"] = rows["cost_yuan"] * 0.05
-    return rows.assign(known=known.map({True: "true", False: "false"}))
+    known = known.map({True: "true", False: "false"})
+    return rows.assign(known=known, unit="yuan/a", transfer_unit="yuan")
 
 
 def basis() -> pd.DataFrame:
@@ -284,6 +289,112 @@ def basis() -> pd.DataFrame:
                 rows.append((pollutant, what, case, year, kind, share * 1e4, share, "t/a"))
     names = ["pollutant", "what", "case", "year", "basis", "value", "share", "unit"]
     return pd.DataFrame(rows, columns=names)
+
+
+AREAS = ("yongshun", "majuqiao", "zhangjiawan")
+
+
+def area_emissions() -> pd.DataFrame:
+    rows = [
+        (case, area, sector, pollutant, year, tonnes[n] * factor(case, year) * part, "t/a")
+        for case, year in (("baseline", 2017), ("plan", 2020))
+        for area, part in zip(AREAS, (0.5, 0.3, 0.2), strict=True)
+        for sector, (_, _, tonnes) in SECTORS.items()
+        for n, pollutant in enumerate(POLLUTANTS)
+        if tonnes[n]
+    ]
+    return pd.DataFrame(
+        rows, columns=["case", "area", "sector", "pollutant", "year", "value", "unit"]
+    )
+
+
+def comparators() -> pd.DataFrame:
+    ways = [  # rule, aimed at, cost, least cost for the same result [million yuan/a], targets met
+        ("plan", "", 950.0, 372.0, 3), ("ranked_in_turn", "", 1700.0, 1180.0, 4),
+        ("largest_reduction", "dustfall-2020", 148.0, 44.0, 1), ("least_cost", "", 948.0, 948.0, 5),
+        ("maximum", "", 1982.0, np.nan, 5),
+    ]  # fmt: skip
+    computed = [name for name in TARGETS if name not in ("heavy-days-2020", "township-2020")]
+    rows = [
+        (rule, aimed, 2020, cost * 1e6, need * 1e6, (cost - need) * 1e6, "yuan/a", target, 1.0, 1.0,
+         "t/a", n < met)
+        for rule, aimed, cost, need, met in ways
+        for n, target in enumerate(computed)
+    ]  # fmt: skip
+    names = (
+        "rule aimed_at year cost least_cost_for_same excess unit target value limit target_unit met"
+    )
+    return pd.DataFrame(rows, columns=names.split())
+
+
+def prices() -> pd.DataFrame:
+    rows = [
+        ("nox-2020", 2020, 0.0, "yuan/t", False, "", 0.0, "t/a"),
+        ("voc-2020", 2020, 65000.0, "yuan/t", True, "low-voc-coatings: a -> b", 12.0, "t/a"),
+        ("pm25-2020", 2020, 1.2e8, "yuan/a/(ug/m3)", True, "site-video: a -> b", 0.0, "ug/m3"),
+    ]
+    names = "target year shadow_price unit binding marginal_measure relaxed_by excess_unit"
+    return pd.DataFrame(rows, columns=names.split()).assign(
+        excess=0.0, excess_price=np.nan, excess_cost=0.0, cost_unit="yuan/a"
+    )
+
+
+def topdown() -> pd.DataFrame:
+    rows = [
+        ("all", "NOx", 2017, 7800.0, 14000.0, 7000.0, 28000.0, True),
+        ("all", "SO2", 2017, 540.0, 1130.0, 570.0, 2260.0, False),
+        ("dust", "PM2.5", 2015, 2500.0, 1700.0, 900.0, 3000.0, True),
+        ("all", "CO", 2017, 10.0, 0.0, 0.0, 0.0, False),
+    ]
+    names = "sector pollutant year inventory topdown low high within_factor_two"
+    table = pd.DataFrame(rows, columns=names.split())
+    ratio = table["inventory"] / table["topdown"].where(table["topdown"] > 0)
+    return table.assign(ratio=ratio, unit="t/a", basis="derived", source_key="x", note="")
+
+
+def levels() -> pd.DataFrame:
+    rows = []
+    for n, (measure, _, _, _) in enumerate(measures()[:12]):
+        for year in PLANNED:
+            pledged = 0.3 * (year - 2017)
+            reached = np.nan if n == 3 else pledged * (0.5 if n == 2 else 1.0)
+            rows.append((f"do-{measure}", measure, "x", "c-1", year, "available", pledged, reached,
+                         "1", "binding" if n < 8 else "encouraged",
+                         ("printed", "parametric", "enabling")[n % 3]))  # fmt: skip
+    rows.append(("close-firms", "scattered-firms", "x", "c-2", 2020, "amount", 120.0, 120.0, "firm",
+                 "approx", "printed"))  # fmt: skip
+    names = "commitment measure source clause year of pledged reached unit bindingness credit"
+    return pd.DataFrame(rows, columns=names.split())
+
+
+def clauses() -> pd.DataFrame:
+    kinds = [("vehicles", "modelled", "", 17), ("vehicles", "not_modelled", "no-own-effect", 3),
+             ("governance", "not_modelled", "governance", 9), ("dust", "modelled", "", 12),
+             ("target", "not_modelled", "listed-target", 6)]  # fmt: skip
+    rows = [
+        (f"c-{field}-{n}", "1", n, field, "yes", "binding", "gist", "要点", fate, reason)
+        for field, fate, reason, count in kinds
+        for n in range(count)
+    ]
+    names = (
+        "row_id clause_no document_line sector modelable bindingness gist_en gist_zh fate reason"
+    )
+    return pd.DataFrame(rows, columns=names.split())
+
+
+def frontier() -> pd.DataFrame:
+    kinks = [("kink", 0, n, 9000.0 - 700 * n, 1e6 * 2.0**n) for n in range(8)]
+    mixes = [("plan", None, None, 6900.0, 3e8), ("least_cost", None, None, 7100.0, 9e7)]
+    table = pd.DataFrame([*kinks, *mixes], columns=["kind", "slice", "order", "value", "cost"])
+    known = table["order"].fillna(0) > 0
+    return table.assign(
+        slice=table["slice"].astype("Int64"), order=table["order"].astype("Int64"), target="NOx",
+        limit=7070.0, target_unit="t/a", unit="yuan/a", price=np.where(known, 900.0, np.nan),
+        gap=np.where(known, 0.0, np.nan), bound_value=np.where(known, table["value"], np.nan),
+        bound_cost=np.where(known, table["cost"], np.nan), against="", against_limit=np.nan,
+        against_value=np.nan, against_unit="", others="free",
+        precision=np.where(table["kind"] == "kink", "exact", ""), year=2020,
+    )  # fmt: skip
 
 
 def labels() -> pd.DataFrame:
@@ -310,12 +421,14 @@ def write_table(folder: Path, name: str, rows: pd.DataFrame) -> None:
 def write_run(folder: Path) -> Path:
     """Write the made-up run and return its folder."""
     random = np.random.default_rng(20180930)
-    levels = measure_table(random)
+    taken = measure_table(random)
     tables = {
-        "emissions": emissions(), "activity": fleet(), "targets": targets(), "measures": levels,
+        "emissions": emissions(), "activity": fleet(), "targets": targets(), "measures": taken,
         "credits": credits_table(random), "bridge": bridge(random), "indicators": indicators(),
-        "observed": observed(), "macc": macc(random), "costs": costs(levels), "basis": basis(),
-        "labels": labels(),
+        "observed": observed(), "macc": macc(random), "costs": costs(taken), "basis": basis(),
+        "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),
+        "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
+        "frontier": frontier(),
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():
@@ -324,8 +437,9 @@ def write_run(folder: Path) -> Path:
         "en": "Tongzhou clean-air plan 2018-2020",
         "zh": "通州区蓝天保卫战2018年—2020年行动计划",
     }
-    summary = {"scenario": "tongzhou-2020", "title": title, "version": "0.1.0"}
+    summary = {"scenario": "tongzhou-2020", "title": title, "version": "0.1.0", "base_year": 2017}
     (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"content_id": "0123456789abcdef"}))
     return folder
 
 

@@ -11,7 +11,6 @@ import cf_units
 import pytest
 
 from integration.workbench import REPOSITORY
-from lantian.indicators.tables import CONCENTRATION as CONCENTRATION_OF_TARGETS
 from lantian.language import Text
 from lantian.optimise.solve.check import Residuals
 from lantian.plan.ledger import LedgerRow
@@ -84,7 +83,6 @@ def test_a_number_in_the_unit_of_a_column_has_one_whenever_it_is_there() -> None
 
 
 def test_fixed_units_are_the_units_of_the_program() -> None:
-    assert contract.CONCENTRATION == CONCENTRATION_OF_TARGETS
     assert {c.unit for _, c in EVERY if c.unit} <= {
         "1",
         contract.PER_YEAR,

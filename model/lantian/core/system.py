@@ -151,11 +151,6 @@ class Pairs:
         return Pairs(self.group[kept], self.state[kept])
 
 
-def no_pairs() -> Pairs:
-    """Return an empty list of pairs."""
-    return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
-
-
 def distinct_pairs(group: Index, state: Index, states: int) -> Pairs:
     """Return pairs sorted and each once.
 
@@ -276,6 +271,9 @@ class Structure:
         Moves and groups without their numbers.
     base
         Position on the state axis of each state that the inventory declares [base].
+    idle
+        Positions in ``base`` of states that hold nothing whatever the numbers; no move starts
+        there.
     vintage
         Position on the state axis of each state whose new units are known [vintage].
     kind
@@ -296,6 +294,7 @@ class Structure:
     arcs: Arcs
     families: Families
     base: Index
+    idle: Index
     vintage: Index
     kind: Index
     package: Index

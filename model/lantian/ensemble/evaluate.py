@@ -130,6 +130,8 @@ class Evaluator:
             Without any commitment.
         """
         activity = baseline_activity(self.structure, values)
+        # What stands here no move would find; there is nothing unless a range was left.
+        assert not values.activity[self.structure.idle].any(), "activity outside the structure"
         emitted = emission(self.structure, self.adds, values, activity, self.wanted)
         return Projection(self._labels(self.years), emitted, activity)
 

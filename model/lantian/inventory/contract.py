@@ -279,6 +279,24 @@ class SectorModel:
         assert self.activity is not None  # a sector without activity rows has its own
         return self.activity(theta, window.years)
 
+    def corners(self, support: Array) -> Array:
+        """Return columns in which states hold activity that hold none at all low or all high ends.
+
+        Activity that is a product of numbers has none; a sector gives them where one number has to
+        be low and another high for something to be there.
+
+        Parameters
+        ----------
+        support
+            Central values, low and high ends, dims (slot, 3).
+
+        Returns
+        -------
+        Array
+            dims (slot, corner).
+        """
+        return support[:, :0]
+
     def factors(self, theta: Array, window: Window) -> Array:
         """Return the factors before the control, as in :class:`Block`.
 
@@ -573,7 +591,7 @@ def _number_of(
         then = min(year, inputs.base_year)
         return then, known.left.get(then, constant(ZERO))
     row = _row_for(known.rows, year, inputs, _shown(name))
-    if row is None:
+    if row is None or row.year not in inputs.years:
         return None
     return row.year, inputs.activity.taken(row, inputs.sector.source(row.source).unit)
 

@@ -202,6 +202,25 @@ def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str
     check_names(layers, tables, {s.id for s in sectors if not s.main_table})
 
 
+def begun(rows: Sequence[ActivityRow], base_year: int) -> list[ActivityRow]:
+    """Return the rows of sources that have one up to the base year.
+
+    Parameters
+    ----------
+    rows
+        Activity of a sector.
+    base_year
+        A source whose first row is later begins with another scenario, and is not of this one.
+
+    Returns
+    -------
+    list of ActivityRow
+        In the order given.
+    """
+    known = {row.source for row in rows if row.year <= base_year}
+    return [row for row in rows if row.source in known]
+
+
 def _sector_inputs(
     layers: Layers,
     shared: Path,
@@ -213,13 +232,11 @@ def _sector_inputs(
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
     every = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
-    known = {row.source for row in every.rows if row.year <= base_year}
-    counted = [row for row in every.rows if row.source in known]
     return SectorInputs(
         sector,
         years,
         base_year,
-        QuantityTable(every.file, counted, problems, layers.space),
+        QuantityTable(every.file, begun(every.rows, base_year), problems, layers.space),
         {
             name: read_quantities(
                 locate(shared, name), row, problems, layers.root, space=layers.space

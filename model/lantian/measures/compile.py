@@ -154,8 +154,8 @@ def compile_system(
 ) -> Compiled:
     """Put states and moves together.
 
-    Only states that some activity can reach are kept: activity in the central values, or with all
-    numbers at their low or high ends.
+    Only states that some activity can reach are kept: activity in the central values, with all
+    numbers at their low or high ends, or in a corner between these that a sector names.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def compile_system(
         Structure, and the numbers that fill it.
     """
     blocks = _blocks(models, space, len(years))
-    base = _base_states(models, blocks)
+    base = _base_states(models, blocks, space.support(), every_year(len(years)))
     rules = _rules(catalogue)
     rows = _rows_by_source(models, catalogue, problems)
     found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
@@ -199,6 +199,7 @@ def compile_system(
         moves.axis,
         _families(moves, catalogue, sources, rules, keys),
         np.array([position[key] for key in base], dtype=np.int64),
+        np.flatnonzero([not active for active in base.values()]),
         _vintages(models, blocks, position),
         _kinds(keys, models),
         *_packages(keys, controls),
@@ -231,14 +232,20 @@ def _keys(model: SectorModel) -> list[StateKey]:
 
 
 def _base_states(
-    models: Sequence[tuple[Sector, SectorModel]], blocks: Sequence[Block]
+    models: Sequence[tuple[Sector, SectorModel]],
+    blocks: Sequence[Block],
+    support: Array,
+    window: Window,
 ) -> dict[StateKey, bool]:
     """Return the states that sectors declare, and whether there can be any activity in them."""
-    return {
-        key: bool(block.activity[s].any())
-        for (_, model), block in zip(models, blocks, strict=True)
-        for s, key in enumerate(_keys(model))
-    }
+    found: dict[StateKey, bool] = {}
+    for (_, model), block in zip(models, blocks, strict=True):
+        columns, corners = [block.activity], model.corners(support)
+        if corners.shape[1]:
+            columns.append(model.activities(corners, window))
+        active = np.asarray(np.concatenate(columns, axis=2).any(axis=(1, 2)))
+        found |= dict(zip(_keys(model), active.tolist(), strict=True))
+    return found
 
 
 def _vintages(

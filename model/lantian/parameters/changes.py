@@ -1,16 +1,25 @@
-"""What a scenario sets: numbers of tables, or of the scenario itself, with other values."""
+"""What a scenario sets: numbers of tables, or of the scenario itself, with other values.
+
+A scenario changes numbers once for all of its run; each of its variants changes some further. The
+changes of both are asked for whenever a number is taken.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lantian.errors import Place
+from lantian.language import Message, message
 from lantian.parameters import units
+from lantian.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from lantian.parameters.space import Given
 
+CONVERSION = "conversion"
+"""Parameter of ``reach.csv`` that is no share whatever its unit."""
 SCENARIO = "scenario"
 """In the place of a table's name: numbers of the scenario file."""
 
@@ -44,10 +53,7 @@ class Selection:
 
     def is_in(self, number: "Given") -> bool:
         """Tell whether a number stands in the table."""
-        path = PurePosixPath(number.place.file)
-        return self.table in (path.stem, path.parent.name) or (
-            self.table == SCENARIO and number.source_key == SCENARIO
-        )
+        return self.table in _tables_of(number)
 
     def holds(self, number: "Given") -> bool:
         """Tell whether a number is meant."""
@@ -74,6 +80,17 @@ class Selection:
         return {k: list(dict.fromkeys(_text(_key(n, k)) for n in rows)) for k in self.keys}
 
 
+def _tables_of(number: "Given") -> tuple[str, ...]:
+    """Return the names by which the table of a number may be called."""
+    return (SCENARIO,) if number.source_key == SCENARIO else _names(number.place.file)
+
+
+@cache
+def _names(file: str) -> tuple[str, ...]:
+    path = PurePosixPath(file)
+    return path.stem, path.parent.name
+
+
 def _key(number: "Given", column: str) -> Any:
     """Return what a number has in a key column; a scenario's number has a name of parts."""
     parts = ("kind", "id", "year")
@@ -89,7 +106,7 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One change of some numbers: to a value, by a factor, or by a yearly growth.
+    """One change of some numbers: to a value, by an amount, by a factor, or by a yearly growth.
 
     Attributes
     ----------
@@ -97,21 +114,25 @@ class Change:
         Which numbers.
     place
         Where the scenario says so.
-    to, unit
-        New value in a unit; None where it is not set.
+    to, plus, unit
+        New value, or what is added to value and range, in a unit; None where it is not set.
     times
         Factor on value and range [1].
     growth, since
         Further growth of numbers with a year, compounded from the year ``since`` on [1/a].
+    of_shares
+        Whether numbers that are shares must stay between 0 and 1.
     """
 
     selection: Selection
     place: Place
     to: float | None = None
+    plus: float | None = None
     unit: str = ""
     times: float = 1.0
     growth: float = 0.0
     since: int = 0
+    of_shares: bool = False
 
     def amount(self, number: "Given", before: Amount) -> Amount:
         """Return what becomes of a number.
@@ -126,32 +147,97 @@ class Change:
         Returns
         -------
         Amount
-            In the number's unit. A value that is set has no range of its own.
+            In the number's unit. A value that is set has no range of its own; the range of a share
+            ends at 0 and 1.
 
         Raises
         ------
         UnitError
             If the number is in a unit of another kind.
+        ImpossibleError
+            If it would be no share any more.
         """
+        after = self._moved(number, before)
+        if not self.of_shares or not _is_share(number):
+            return after
+        whole = units.convert(1.0, "", number.unit)
+        if not 0.0 <= after.value <= whole * (1.0 + ROUNDING):
+            raise ImpossibleError(
+                message(
+                    "{value:g} {unit} is not between 0 % and 100 %",
+                    value=after.value,
+                    unit=number.unit,
+                )
+            )
+        return Amount(*(min(max(end, 0.0), whole) for end in after))
+
+    def _moved(self, number: "Given", before: Amount) -> Amount:
         if self.to is not None:
             value = units.convert(self.to, self.unit, number.unit)
             return Amount(value, value, value)
+        if self.plus is not None:
+            added = units.convert(self.plus, self.unit, number.unit)
+            return Amount(*(end + added for end in before))
         year = _key(number, "year")
         later = max(int(year) - self.since, 0) if year else 0
         factor = self.times * (1.0 + self.growth) ** later
         return Amount(*(end * factor for end in before))
 
 
+class ImpossibleError(ValueError):
+    """A change makes a number of what cannot be; its message says so."""
+
+
+def _is_share(number: "Given") -> bool:
+    """Tell whether a number is a share: it has no unit, and is no more than all of something."""
+    try:
+        return (
+            units.convert(number.value, number.unit, "") <= 1.0
+            and _key(number, "parameter") != CONVERSION
+        )
+    except units.UnitError:
+        return False
+
+
+class Setting(NamedTuple):
+    """What becomes of a number: in the scenario, and in each of its variants that changes it."""
+
+    amount: Amount
+    variants: Mapping[int, Amount]
+
+    @property
+    def widest(self) -> tuple[float, float]:
+        """Lowest and highest end of all ranges."""
+        every = (self.amount, *self.variants.values())
+        return min(a.low for a in every), max(a.high for a in every)
+
+
 @dataclass
 class Changes:
-    """All changes of a scenario, and which of them found a number."""
+    """All changes of a scenario and of its variants, and which of them found a number.
+
+    Attributes
+    ----------
+    every
+        Those of the scenario itself, then those of its variants, each once.
+    own
+        How many of them are the scenario's; they act in their order.
+    variants
+        Positions of the further changes of each variant, in the order in which they act.
+    found
+        Positions of those that are about a number that is used.
+    misfits
+        What is wrong with a change, such as a unit of another kind, by position.
+    """
 
     every: Sequence[Change] = ()
+    own: int = 0
+    variants: Sequence[tuple[int, ...]] = ()
     found: set[int] = field(default_factory=set)
-    misfits: dict[int, "units.UnitError"] = field(default_factory=dict)
+    misfits: dict[int, Message] = field(default_factory=dict)
 
-    def amount(self, number: "Given") -> Amount:
-        """Return a number's value and range after all changes that are about it.
+    def of(self, number: "Given") -> Setting:
+        """Return a number's value and range after the changes that are about it.
 
         Parameters
         ----------
@@ -160,15 +246,42 @@ class Changes:
 
         Returns
         -------
-        Amount
+        Setting
             In its own unit; later changes act on what earlier ones made of it.
         """
         amount = Amount(number.value, number.low, number.high)
+        about = self._about(number)
+        if not about:
+            return Setting(amount, {})
+        self.found |= about
+        amount = self._after(number, amount, range(self.own), about)
+        return Setting(
+            amount,
+            {
+                v: self._after(number, amount, further, about)
+                for v, further in enumerate(self.variants)
+                if about.intersection(further)
+            },
+        )
+
+    def _about(self, number: "Given") -> set[int]:
+        asked = {i for name in _tables_of(number) for i in self._by_table.get(name, ())}
+        return {i for i in asked if self.every[i].selection.holds(number)}
+
+    @cached_property
+    def _by_table(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
         for i, change in enumerate(self.every):
-            if change.selection.holds(number):
-                self.found.add(i)
+            found.setdefault(change.selection.table, []).append(i)
+        return found
+
+    def _after(
+        self, number: "Given", amount: Amount, acting: Iterable[int], about: set[int]
+    ) -> Amount:
+        for i in acting:
+            if i in about:
                 try:
-                    amount = change.amount(number, amount)
-                except units.UnitError as error:
-                    self.misfits[i] = error
+                    amount = self.every[i].amount(number, amount)
+                except (units.UnitError, ImpossibleError) as error:
+                    self.misfits[i] = error.args[0]
         return amount

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.errors import Place
-from lantian.parameters.changes import Amount, Change, Changes
+from lantian.parameters.changes import Changes, Setting
 from lantian.vocabulary import Basis
 
 Array = NDArray[np.float64]
@@ -184,13 +184,13 @@ class Space:
     owner
         Which part of the model took it first: a sector, ``measures``, ``indicators``, ``scenario``.
     changes
-        What a scenario sets in the place of what is written.
+        What a scenario and its variants set in the place of what is written.
     """
 
     given: list[Given] = field(default_factory=list)
     owner: list[str] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
-    _amounts: list[Amount] = field(default_factory=list)
+    _settings: list[Setting] = field(default_factory=list)
     _slot: dict[int, int] = field(default_factory=dict)
     _owner: str = ""
 
@@ -230,7 +230,7 @@ class Space:
             found = self._slot[id(number)] = len(self)
             self.given.append(number)  # keeps it alive, so that its id stays its own
             self.owner.append(self._owner)
-            self._amounts.append(self.changes.amount(number))
+            self._settings.append(self.changes.of(number))
         return found
 
     def number(self, number: Given, factor: float = 1.0) -> Numbers:
@@ -252,45 +252,29 @@ class Space:
 
     def central(self) -> Array:
         """Return the central values, dims (slot, 1) [unit as written]."""
-        return np.array([*CONSTANTS, *(a.value for a in self._amounts)])[:, None]
+        return np.array([*CONSTANTS, *(s.amount.value for s in self._settings)])[:, None]
 
-    def column(self, changes: Sequence[Change]) -> Array:
-        """Return the central values with further changes, dims (slot,) [unit as written].
-
-        Parameters
-        ----------
-        changes
-            Act in their order on what the scenario itself has set.
-
-        Returns
-        -------
-        Array
-            A column for a variant.
-
-        Raises
-        ------
-        UnitError
-            If a change is in a unit of another kind.
-        """
-        values = self.central()[:, 0]
-        for change in changes:
-            for i, number in enumerate(self.given):
-                if change.selection.holds(number):
-                    slot = len(CONSTANTS) + i
-                    before = Amount(values[slot], values[slot], values[slot])
-                    values[slot] = change.amount(number, before).value
-        return values
+    def variants(self) -> Array:
+        """Return the central values of every variant of the scenario, dims (slot, variant)."""
+        theta = np.repeat(self.central(), len(self.changes.variants), axis=1)
+        for i, setting in enumerate(self._settings):
+            for variant, amount in setting.variants.items():
+                theta[len(CONSTANTS) + i, variant] = amount.value
+        return theta
 
     def ends(self) -> tuple[Array, Array]:
         """Return the low and the high ends of all ranges, dims (slot, 1) [unit as written]."""
-        low = np.array([*CONSTANTS, *(a.low for a in self._amounts)])
-        high = np.array([*CONSTANTS, *(a.high for a in self._amounts)])
-        return low[:, None], high[:, None]
+        return self._columns([(s.amount.low, s.amount.high) for s in self._settings])
 
     def support(self) -> Array:
-        """Return central values, all low and all high ends as columns, dims (slot, 3).
+        """Return central values, and the lowest and highest ends there are, dims (slot, 3).
 
-        Whatever can happen inside the ranges is judged by these three: a state exists if it holds
-        activity in any of them.
+        The ends are those of the ranges, or of what a variant makes of them where that is wider.
+        Structure is judged by them, so that one holds for every sample and variant.
         """
-        return np.concatenate([self.central(), *self.ends()], axis=1)
+        ends = self._columns([s.widest for s in self._settings])
+        return np.concatenate([self.central(), *ends], axis=1)
+
+    def _columns(self, pairs: Sequence[tuple[float, float]]) -> tuple[Array, Array]:
+        low, high = np.array([*((c, c) for c in CONSTANTS), *pairs]).T
+        return low[:, None], high[:, None]

@@ -121,11 +121,15 @@ def read_commitments(
 
 
 class _Levels:
-    """Levels of commitments as numbers of the scenario, each taken once."""
+    """Levels of commitments as numbers of the scenario, each taken once.
+
+    Those that the space knows already are taken again, so that the same plan with other dates needs
+    no further slots.
+    """
 
     def __init__(self, read: ReadScenario, space: Space) -> None:
         self.read, self.space = read, space
-        self._known: dict[tuple[str, ...], ScenarioNumber] = {}
+        self._known = {n.name: n for n in space.given if isinstance(n, ScenarioNumber)}
 
     def at(self, i: int, commitment: Commitment, year: int, unit: str) -> Numbers:
         """Return the level in a year [unit], dims ()."""

@@ -159,6 +159,8 @@ class Asked:
     def base_year(self) -> int:
         """Return the year a plan starts from; the first of the baseline when the run names none.
 
+        Any chart may ask for it.
+
         Raises
         ------
         NoData

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
-from lantian.parameters.changes import SCENARIO, Change, Selection
+from lantian.parameters.changes import SCENARIO, Change, Changes, Selection
 from lantian.scenario.model import Commitment, Scenario, Set
 from lantian.scenario.reader import ReadScenario
 
@@ -22,11 +23,22 @@ TABLES = {
     "response": ("response", "parameter"),
     "parameter": ("region", "parameter"),
     "level": (SCENARIO, "id"),
+    "economics": (SCENARIO, "kind"),
 }
 """What a change is about -> name of the table (or of its folder) and the column of the name."""
 
 LEVELS = {"kind": "level"}
 """Among the numbers of a scenario, those that are levels."""
+
+SHARES = ("level", "reach", "control")
+"""Of what these give, shares stay between 0 and 1."""
+
+MOST = 10_000
+"""Variants of one scenario; more of them are refused."""
+
+
+JOINED = ", "
+"""Between the alternatives that a variant of a grid takes."""
 
 
 @dataclass(frozen=True)
@@ -36,18 +48,18 @@ class Variant:
     Attributes
     ----------
     name
-        Of a future, or the alternatives of each axis of a grid.
+        Of a future, or the alternative that is taken of each axis of a grid: ``cars 2, prices 1``.
     changes
         What is set, with the place of each.
     """
 
-    name: tuple[str, ...]
+    name: str
     changes: tuple[tuple[Set, Place], ...]
 
     @property
-    def has_dates(self) -> bool:
-        """Whether dates of commitments differ: then the plan must be put together anew."""
-        return any(change.is_date for change, _ in self.changes)
+    def dates(self) -> tuple[tuple[Set, Place], ...]:
+        """Changes of dates of commitments, which are none of numbers."""
+        return tuple(pair for pair in self.changes if pair[0].is_date)
 
 
 def change_of(given: Set, place: Place, base_year: int) -> Change:
@@ -78,21 +90,40 @@ def change_of(given: Set, place: Place, base_year: int) -> Change:
         selection,
         place,
         to=None if given.to is None else given.to.value,
-        unit="" if given.to is None else given.to.unit,
+        plus=None if given.plus is None else given.plus.value,
+        unit=next((q.unit for q in (given.to, given.plus) if q is not None), ""),
         times=1.0 if given.times is None else given.times,
         growth=0.0 if given.growth is None else given.growth.to(""),
         since=base_year,
+        of_shares=subject in SHARES,
     )
 
 
-def number_changes(read: ReadScenario) -> list[Change]:
-    """Return the changes of numbers that the scenario itself makes."""
+def changes_of(read: ReadScenario, variants: Sequence[Variant]) -> Changes:
+    """Return the changes of numbers that a scenario makes, and those of its variants.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    variants
+        As :func:`read_variants` gives them.
+
+    Returns
+    -------
+    Changes
+        Without those of dates.
+    """
     base = read.scenario.base_year
-    return [
-        change_of(given, read.place("set", i), base)
-        for i, given in enumerate(read.scenario.set)
-        if not given.is_date
-    ]
+    own = [(g, read.place("set", i)) for i, g in enumerate(read.scenario.set)]
+    further = {id(g): (g, place) for variant in variants for g, place in variant.changes}
+    asked = [pair for pair in (*own, *further.values()) if not pair[0].is_date]
+    at = {id(given): i for i, (given, _) in enumerate(asked)}
+    return Changes(
+        [change_of(given, place, base) for given, place in asked],
+        sum(not given.is_date for given, _ in own),
+        [tuple(at[id(g)] for g, _ in v.changes if id(g) in at) for v in variants],
+    )
 
 
 def with_dates_and_drops(read: ReadScenario, problems: Problems) -> ReadScenario:
@@ -146,16 +177,26 @@ def with_dates(
                 fix=closest(name, commitments),
             )
             continue
-        commitments[name] = _dated(commitments[name], given, place, problems)
+        commitments[name] = _dated(commitments[name], given, place, scenario, problems)
     return scenario.model_copy(update={"commitments": tuple(commitments.values())})
 
 
-def _dated(commitment: Commitment, given: Set, place: Place, problems: Problems) -> Commitment:
+def _dated(
+    commitment: Commitment, given: Set, place: Place, scenario: Scenario, problems: Problems
+) -> Commitment:
     first = given.from_year or commitment.from_year
     last = given.by_year or commitment.by_year
+    acting = [y for y in scenario.years if y > scenario.base_year] or [scenario.base_year]
+    beyond = [y for y in (given.from_year, given.by_year) if y is not None and y not in acting]
     if commitment.schedule is not None:
         problems.add(
             place, message("'{id}' has a schedule, whose years are its dates.", id=commitment.id)
+        )
+    elif beyond:
+        problems.add(
+            place,
+            message("{year} is not a year in which the plan can act.", year=beyond[0]),
+            message("Expected {first} to {last}.", first=acting[0], last=acting[-1]),
         )
     elif last < first:
         problems.add(place, message("by {by} is before from {first}.", by=last, first=first))
@@ -178,13 +219,15 @@ def _without(read: ReadScenario, problems: Problems) -> ReadScenario:
     return read.without(set(scenario.drop))
 
 
-def variants(read: ReadScenario) -> list[Variant]:
+def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
     """Return the worlds that ``futures`` and ``grid`` name, in their order.
 
     Parameters
     ----------
     read
         The scenario.
+    problems
+        Receives dates that do not fit, and a grid of too many combinations.
 
     Returns
     -------
@@ -192,7 +235,7 @@ def variants(read: ReadScenario) -> list[Variant]:
         Futures first, then every combination of the grid.
     """
     found = [
-        Variant((name,), tuple((g, read.place("futures", name, i)) for i, g in enumerate(given)))
+        Variant(name, tuple((g, read.place("futures", name, i)) for i, g in enumerate(given)))
         for name, given in read.scenario.futures.items()
     ]
     axes = [
@@ -202,10 +245,18 @@ def variants(read: ReadScenario) -> list[Variant]:
         ]
         for axis, alternatives in read.scenario.grid.items()
     ]
-    if axes:
-        for chosen in product(*axes):
-            changes = tuple(change for _, own in chosen for change in own)
-            found.append(Variant(tuple(name for name, _ in chosen), changes))
+    if prod(map(len, axes)) > MOST:
+        problems.add(
+            read.place("grid"),
+            message("{n} combinations are more than {most}.", n=prod(map(len, axes)), most=MOST),
+        )
+    elif axes:
+        found += [
+            Variant(JOINED.join(names), tuple(change for own in changes for change in own))
+            for names, changes in (zip(*chosen, strict=True) for chosen in product(*axes))
+        ]
+    for variant in found:
+        with_dates(read.scenario, variant.dates, problems)
     return found
 
 

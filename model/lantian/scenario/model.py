@@ -641,9 +641,14 @@ NUMBERS = (
     "response",
     "parameter",
     "level",
+    "economics",
     "table",
 )
 """What a change may be about."""
+
+
+Named = Annotated[str, Field(min_length=1)] | None
+"""Id of what a change is about."""
 
 
 class Set(Strict):
@@ -665,14 +670,18 @@ class Set(Strict):
         Parameter of ``response.csv`` and of ``region.csv``.
     level
         Id of a commitment.
+    economics
+        Number of the scenario's ``economics``.
     table
-        Name of any other table, without suffix.
+        Name of any other table, without suffix (``standard_dates``).
     where
         Further columns that must agree (``{technology: diesel-III, pollutant: NOx}``).
     years
         Only rows of these years.
     to
         New value, with its unit. It has no range.
+    plus
+        What is added to value and range, with its unit (``-2 a``).
     times
         Factor on value and range.
     growth
@@ -681,32 +690,45 @@ class Set(Strict):
         Other dates of a commitment.
     """
 
-    driver: str | None = None
-    price: str | None = None
-    factor: str | None = None
-    activity: str | None = None
-    fleet: str | None = None
-    reach: str | None = None
-    control: str | None = None
-    cost: str | None = None
-    response: str | None = None
-    parameter: str | None = None
-    level: str | None = None
-    table: str | None = None
-    where: dict[str, str | int | float] = {}
-    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = None
-    to: Measured | None = None
-    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    growth: Annotated[Measured, AfterValidator(_only_share)] | None = None
-    by_year: Year | None = Field(default=None, alias="by")
-    from_year: Year | None = Field(default=None, alias="from")
+    driver: Named = Field(None, description="Series of drivers.csv: car-stock")
+    price: Named = Field(None, description="Carrier of energy_prices.csv: electricity")
+    factor: Named = Field(None, description="Source in a table of inputs/factors")
+    activity: Named = Field(None, description="Source in a table of the region's activity")
+    fleet: Named = Field(None, description="Source in fleet.csv: heavy-truck")
+    reach: Named = Field(None, description="Measure in reach.csv")
+    control: Named = Field(None, description="Control in controls.csv")
+    cost: Named = Field(None, description="Measure in costs.csv")
+    response: Named = Field(None, description="Parameter of response.csv: local-share")
+    parameter: Named = Field(None, description="Parameter of region.csv: mean-speed")
+    level: Named = Field(None, description="Id of a commitment")
+    economics: Literal["discount_rate"] | None = None
+    table: Named = Field(None, description="Any other table, without suffix: standard_dates")
+    where: dict[str, str | int | float] = Field(
+        {}, description="Further columns that must agree: {technology: diesel-III, pollutant: NOx}"
+    )
+    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = Field(
+        None, description="Only rows of these years"
+    )
+    to: Measured | None = Field(None, description="New value, with its unit; it has no range")
+    plus: Measured | None = Field(None, description="Added to value and range: -2 a")
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        None, description="Factor on value and range: 1.2"
+    )
+    growth: Annotated[Measured, AfterValidator(_only_share)] | None = Field(
+        None, description="Further growth a year after the base year: 2 %"
+    )
+    by_year: Year | None = Field(None, alias="by", description="Other deadline of a commitment")
+    from_year: Year | None = Field(None, alias="from", description="Other first year of it")
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
         if sum(getattr(self, name) is not None for name in NUMBERS) != 1:
             raise ValueError(message("a change is about one of {names}", names=", ".join(NUMBERS)))
-        if sum([self.is_date, *(x is not None for x in (self.to, self.times, self.growth))]) != 1:
-            raise ValueError(message("a change needs one of to, times, growth, or by and from"))
+        ways = (self.to, self.plus, self.times, self.growth)
+        if sum([self.is_date, *(way is not None for way in ways)]) != 1:
+            raise ValueError(
+                message("a change needs one of to, plus, times, growth, or by and from")
+            )
         if self.is_date and self.level is None:
             raise ValueError(message("by and from go with the level of a commitment"))
         return self
@@ -733,7 +755,7 @@ class StartsFrom(Strict):
     Attributes
     ----------
     scenario
-        Its file, from the folder of this one.
+        Its file, from the folder of the file that names it.
     case
         Which of its cases or readings leaves what this one begins with.
     year

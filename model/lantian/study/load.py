@@ -28,7 +28,7 @@ from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
-from lantian.scenario.changes import number_changes, with_dates_and_drops
+from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Finished
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study
@@ -69,7 +69,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
     read = with_dates_and_drops(read, problems)
-    scenario, changes = read.scenario, Changes(number_changes(read))
+    variants = read_variants(read, problems)
+    scenario, changes = read.scenario, changes_of(read, variants)
     space = Space(changes=changes)
     origin = _origin(read, stage, heirs, problems)
     with stage(message("building the inventory")):
@@ -106,6 +107,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     problems.stop_if_any()
     study = Study(
         read=read,
+        variants=tuple(variants),
         sectors=tuple(sector for sector, _ in models),
         catalogue=catalogue,
         money=money,
@@ -149,8 +151,7 @@ def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
     """Note changes that found no number, with the nearest there is, and units that misfit."""
     for i, change in enumerate(changes.every):
         if i in changes.misfits:
-            text = changes.misfits[i].args[0]
-            problems.add(change.place, message("{text}.", text=text))
+            problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
             problems.add(change.place, *_nothing_found(change, space))
 

@@ -38,6 +38,7 @@ from lantian.optimise.procedure.tiers import HEADLINE, TierAnswer, headline
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.targets import ResolvedTarget
+from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
@@ -51,6 +52,8 @@ class Study:
     ----------
     read
         The scenario with the places of its parts.
+    variants
+        Its futures and the combinations of its grid.
     sectors
         In their order.
     space, compiled
@@ -72,6 +75,7 @@ class Study:
     """
 
     read: ReadScenario
+    variants: tuple[Variant, ...]
     sectors: tuple[Sector, ...]
     catalogue: Catalogue
     money: Money

@@ -26,7 +26,7 @@ KEY = "starts_from"
 
 
 def path_of_start(read: ReadScenario, heirs: tuple[Path, ...], problems: Problems) -> Path | None:
-    """Return the scenario that another one starts from; None if there is none, or none to use.
+    """Return the scenario that another one starts from; None if there is none.
 
     Parameters
     ----------
@@ -40,19 +40,26 @@ def path_of_start(read: ReadScenario, heirs: tuple[Path, ...], problems: Problem
     Returns
     -------
     Path or None
-        The scenario file.
+        The scenario file, from the folder of the file that names it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used: nothing else makes sense then.
     """
     start = read.scenario.starts_from
     if start is None:
         return None
-    path, place = read.path.parent / start.scenario, read.place(KEY, "scenario")
+    place = read.place(KEY, "scenario")
+    path = (read.root / place.file).parent / start.scenario
     if not path.is_file():
         problems.add(place, message("there is no file '{file}'.", file=start.scenario))
-        return None
-    if path.resolve() in [heir.resolve() for heir in (*heirs, read.path)]:
+    elif path.resolve() in [heir.resolve() for heir in (*heirs, read.path)]:
         problems.add(place, message("'{file}' starts from itself.", file=start.scenario))
-        return None
-    return path
+    else:
+        return path
+    problems.stop_if_any()
+    return None
 
 
 def check_start(read: ReadScenario, origin: Study, problems: Problems) -> None:
@@ -69,7 +76,8 @@ def check_start(read: ReadScenario, origin: Study, problems: Problems) -> None:
     """
     start, scenario = read.scenario.starts_from, read.scenario
     assert start is not None  # or there would be no study of it
-    _check_region(read, origin, start, problems)
+    if not _is_of_place(read, origin, start, problems):
+        return
     if start.year != scenario.base_year:
         problems.add(
             read.place(KEY, "year"),
@@ -90,27 +98,25 @@ def check_start(read: ReadScenario, origin: Study, problems: Problems) -> None:
         )
 
 
-def _check_region(read: ReadScenario, origin: Study, start: StartsFrom, problems: Problems) -> None:
-    """Note a scenario of another place: what is left must be part of what this one is about."""
-    there = origin.scenario.region
+def _is_of_place(read: ReadScenario, origin: Study, start: StartsFrom, problems: Problems) -> bool:
+    """Tell whether what is left is part of what this scenario is about; note it if not."""
+    there, here, inputs = origin.scenario.region, str(read.scenario.region), read.root / "inputs"
     if there is None:
-        problems.add(
-            read.place(KEY, "scenario"),
-            message("'{file}' is not about a region.", file=start.scenario),
+        said = message("'{file}' is not about a region.", file=start.scenario)
+    elif (
+        find_layers(inputs, there, read.root, problems).own
+        in find_layers(inputs, here, read.root, problems).folders
+    ):
+        return True
+    else:
+        said = message(
+            "'{file}' is about '{there}', which is not '{here}' or what that extends.",
+            file=start.scenario,
+            there=there,
+            here=here,
         )
-        return
-    inputs = read.root / "inputs"
-    own = find_layers(inputs, str(read.scenario.region), read.root, problems).folders
-    if find_layers(inputs, there, read.root, problems).own not in own:
-        problems.add(
-            read.place(KEY, "scenario"),
-            message(
-                "'{file}' is about '{there}', which is not '{here}' or what that extends.",
-                file=start.scenario,
-                there=there,
-                here=read.scenario.region,
-            ),
-        )
+    problems.add(read.place(KEY, "scenario"), said)
+    return False
 
 
 def _known(read: ReadScenario) -> tuple[int, ...]:
@@ -137,7 +143,12 @@ def read_starts(
     Returns
     -------
     dict
-        By sector; empty if there is a problem.
+        By sector.
+
+    Raises
+    ------
+    InputError
+        If the case does not have the year.
     """
     start, years = read.scenario.starts_from, _known(read)
     assert start is not None  # or there would be no study of it
@@ -145,6 +156,7 @@ def read_starts(
     at = np.array([origin.system.years.index(y) for y in years])
     end = _end(read, origin, start, int(at[-1]), problems)
     if end is None:
+        problems.stop_if_any()
         return {}
     totals = _totals(read, end, at, space)
     models = zip(origin.sectors, origin.compiled.models, strict=True)

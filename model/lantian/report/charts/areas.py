@@ -168,7 +168,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
 CHART = Chart(
     id="areas",
     rank=12,
-    reads=("area_emissions", "emissions", "targets"),
+    reads=("area_emissions", "targets"),
     title=Text("{p} emission of the areas, {years}", "{years}年各片区{p}排放量"),
     caption=Text(
         "{p} emission of {n} areas by sector, the largest first; together they are those of the "

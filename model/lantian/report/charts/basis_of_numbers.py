@@ -40,7 +40,7 @@ def frame(asked: Asked) -> Frame:
     """Return shares by pollutant and basis: activity, factor and emission of the base year."""
     rows = asked.rows("basis")
     none = Text("no basis of baseline or plan", "没有数据来源构成")
-    first = asked.base_year() if asked.some("emissions") else min(row.year for row in rows)
+    first = asked.base_year()
     base = [row for row in rows if row.case == "baseline" and row.year == first]
     last = max(row.year for row in rows)
     plan = [row for row in rows if (row.case, row.what, row.year) == ("plan", "reduction", last)]
@@ -148,7 +148,7 @@ _OF = Text("{name}: {values}", "{name}：{values}")
 CHART = Chart(
     id="basis-of-numbers",
     rank=90,
-    reads=("basis", "emissions"),
+    reads=("basis",),
     title=Text("What the numbers rest on", "计算结果的数据来源构成"),
     caption=Text(
         "Share of the emission of {year} by what its numbers rest on: measured, published, "

@@ -252,9 +252,9 @@ CHART = Chart(
     reads=("frontier",),
     title=Text("Least cost of every limit on {name}, {year}", "{year}年{name}最低控制成本曲线"),
     caption=Text(
-        "Least cost with all measures at hand, {curves} curve(s) with {n} points; from {from} to "
-        "{to} {unit} the first costs {low} to {high} {money}. Its slope is the shadow price."
-        "{mixes} Method: integrated linear programme, {others}; {precision}.",
+        "Least cost with all measures at hand, {curves} curve(s) with {n} points; with {name} "
+        "falling from {from} to {to} {unit} the first costs {low} to {high} {money}. Its slope is "
+        "the shadow price.{mixes} Method: integrated linear programme, {others}; {precision}.",
         "在全部措施中求得的最低成本，共{curves}条曲线、{n}个点；{name}由{from}降至{to}{unit}，"
         "首条曲线的成本由{low}升至{high}{money}。曲线斜率即影子价格。{mixes}"
         "方法：综合线性规划，{others}；{precision}。",

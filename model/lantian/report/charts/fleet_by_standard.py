@@ -161,7 +161,7 @@ _OF = Text("{name}: {values}", "{name}：{values}")
 CHART = Chart(
     id="fleet-by-standard",
     rank=60,
-    reads=("activity", "emissions"),
+    reads=("activity",),
     title=Text("Road fleet by emission standard, {years}", "{years}年机动车排放标准构成"),
     caption=Text(
         "Vehicles by emission standard: {groups}; each panel has its own unit. Part that is "

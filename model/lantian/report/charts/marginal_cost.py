@@ -335,7 +335,8 @@ def _number(panel: Panel, rows: list[Row], numbers: Mapping[str, int]) -> None:
         start, end = (
             float(panel.x(v)) * style.POINTS for v in (row.left, row.left + row.reduction)
         )
-        x, y = (start + end) / 2, float(panel.y(top)) * style.POINTS
+        x = max((start + end) / 2, panel.left * style.POINTS + _WIDE / 2)
+        y = float(panel.y(top)) * style.POINTS
         if not number or end - start < _WIDE / 3 or x - seen.get(number, -_NEXT) < _NEXT:
             continue
         away = -1 if top >= 0 else 1

@@ -202,7 +202,7 @@ _WITH_RANGE = Text(" Bars on top show the range of the total.", "柱顶线段为
 CHART = Chart(
     id="pm25-by-contribution",
     rank=35,
-    reads=("indicators", "emissions", "observed", "targets"),
+    reads=("indicators", "observed", "targets"),
     title=Text("Annual mean PM2.5 by contribution, {years}", "{years}年PM2.5年均浓度来源构成"),
     caption=Text(
         "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}.{observed}{limit}"

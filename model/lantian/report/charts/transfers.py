@@ -139,6 +139,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     return {
         "year": str(rows[0].year),
         "totals": words.join(said),
+        "cases": words.join(words.case(case) for case in cases),
         "largest": words.join(largest),
         "unit": scale.unit,
         "n": str(len(distinct(rows, "measure"))),
@@ -156,9 +157,9 @@ CHART = Chart(
         "在用措施的一次性转移支付（{n}项）：{totals}。转移支付只改变由谁承担，不计入总成本。最大的是：{largest}。",
     ),
     alt=Text(
-        "Bars of transfers for {n} measures under plan and least cost. Totals: {totals}. Largest "
+        "Bars of transfers for {n} measures ({cases}). Totals: {totals}. Largest "
         "[{unit}]: {largest}.",
-        "{n}项措施在各情景下的转移支付条形图。合计：{totals}。最大（{unit}）：{largest}。",
+        "{n}项措施的转移支付条形图（{cases}）。合计：{totals}。最大（{unit}）：{largest}。",
     ),
     drawn=DRAWN,
     frame=frame,

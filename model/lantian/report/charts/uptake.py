@@ -104,7 +104,8 @@ def frame(asked: Asked) -> Frame:
                 "weight": weight,
             }
         )
-    return make_frame(DRAWN, _that_matter(cells, none))
+    every = len({row.measure for row in rows})
+    return make_frame(DRAWN, _that_matter(cells, every, none))
 
 
 def _known(rows: Iterable[Row]) -> set[str]:
@@ -170,13 +171,28 @@ def _levels(rows: Sequence[Row]) -> dict[_Key, dict[str, float | None]]:
     return found
 
 
-def _that_matter(cells: list[dict[str, object]], none: Text) -> list[dict[str, object]]:
-    """Return the measures that matter by sector, the weightier first; all where none stands out."""
+def _that_matter(cells: list[dict[str, object]], every: int, none: Text) -> list[dict[str, object]]:
+    """Return the measures that matter by sector, the weightier first; all where none stands out.
+
+    Parameters
+    ----------
+    cells
+        One for each measure that some case uses.
+    every
+        How many measures there are.
+    none
+        What is said where there are none.
+
+    Returns
+    -------
+    list of dict
+        With the number of the others.
+    """
     ranked = sorted(pick(cells, none), key=lambda cell: -float(str(cell["weight"])))
     shown = [cell for cell in ranked if float(str(cell["weight"])) >= _MATTERS] or ranked
     order = style.sector_order(str(cell["sector"]) for cell in shown)
     shown.sort(key=lambda cell: order.index(str(cell["sector"])))
-    others = len({c["measure"] for c in cells} - {c["measure"] for c in shown})
+    others = every - len({cell["measure"] for cell in shown})
     return [cell | {"others": others} for cell in shown]
 
 

@@ -132,6 +132,21 @@ class OnRoadModel(SectorModel):
         share = self.packages.share[:, window.years, None]
         return every[self.packages.kind] * share, new[self.packages.kind] * share[:, None]
 
+    def corners(self, support: Array) -> Array:
+        """Return columns in which every state holds vehicles that can hold any.
+
+        Parameters
+        ----------
+        support
+            As :meth:`SectorModel.corners`.
+
+        Returns
+        -------
+        Array
+            dims (slot, corner).
+        """
+        return self.fleet.corners(support)
+
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the vehicles of each state, dims (state, year, sample).
 

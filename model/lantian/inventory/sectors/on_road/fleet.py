@@ -234,6 +234,35 @@ class Fleet:
         """Return the vehicles of a year up to the base year, dims (vintage, source, sample)."""
         return age_structure(stock, weight)
 
+    def corners(self, support: Array) -> Array:
+        """Return columns in which every state holds vehicles that can hold any.
+
+        The vehicles of a standard need its own date to be early and that of the next one late. Old
+        ones need an early oldest vintage, and to live long; new ones a fleet that grows after the
+        base year, whose vehicles retire soon.
+
+        Parameters
+        ----------
+        support
+            Central values, low and high ends, dims (slot, 3).
+
+        Returns
+        -------
+        Array
+            dims (slot, corner): for old and for new vehicles of every standard.
+        """
+        _, low, high = support.T
+        standards = self.dates.number.shape[1]
+        old = np.repeat(high[:, None], standards, axis=1)
+        for numbers in (self.oldest, self.shape, self.level[:, : self.base + 1]):
+            old[numbers.slots] = low[numbers.slots, None]
+        for standard in range(standards):
+            begun = self.dates.number[:, : standard + 1].slots
+            old[begun, standard] = low[begun]
+        new = old.copy()
+        new[self.mean_life.slots] = low[self.mean_life.slots, None]
+        return np.concatenate([old, new], axis=1)
+
     def sold_early(self, theta: Array) -> Array:
         """Return vehicles sold before the first date of their rule, dims (state, sample).
 

@@ -1,0 +1,38 @@
+"""Equations of guidelines and manuals, for use by themselves.
+
+The program takes them with its own numbers; some serve only who counts by other data, such as the
+release of stock places or a stack that keeps a concentration limit. Each cites where it is from.
+"""
+
+from lantian.inventory.sectors.ammonia import (
+    chain_efficiency,
+    fertiliser_emission,
+    places_emission,
+    tan_excreted,
+    tan_losses,
+)
+from lantian.inventory.sectors.catering import exhaust_emission
+from lantian.inventory.sectors.coal_gas import nox_at_limit, pm_mass_balance, so2_mass_balance
+from lantian.inventory.sectors.dust import bulldozing, paved_road, stockpile, transfer
+from lantian.inventory.sectors.heavy_industry import at_limit
+from lantian.inventory.sectors.non_road import machine_emission
+from lantian.optimise.analyses.ranking import largest_reduction_per_source
+
+__all__ = [
+    "at_limit",
+    "bulldozing",
+    "chain_efficiency",
+    "exhaust_emission",
+    "fertiliser_emission",
+    "largest_reduction_per_source",
+    "machine_emission",
+    "nox_at_limit",
+    "paved_road",
+    "places_emission",
+    "pm_mass_balance",
+    "so2_mass_balance",
+    "stockpile",
+    "tan_excreted",
+    "tan_losses",
+    "transfer",
+]

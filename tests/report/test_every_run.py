@@ -1,0 +1,60 @@
+"""On every run of the suite no text of a chart overlaps, is cut off or leaves the paper."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from integration.workbench import REPOSITORY, Finished, call
+from lantian.report.chart import all_charts
+from lantian.report.frames import RunTables
+from lantian.report.gallery import collect, draw_paper
+from lantian.report.layout import COLUMN, LAYOUTS
+from lantian.report.paper import Paper
+from report.faults import faults_of
+
+PLANS = ("tongzhou-2020", "mentougou-2020", "shijiazhuang-2019", "tongzhou-2021", "xincheng-2024")
+PUBLISHED = sorted(path.stem for path in (REPOSITORY / "scenarios" / "published").glob("*.yaml"))
+
+
+def faults(run: Path) -> list[str]:
+    jobs, _ = collect(RunTables(run), ("zh", "en"), ("page", "column", "slide"))
+    assert jobs
+    return [
+        f"{job.file_stem}: {fault}"
+        for job in jobs
+        for fault in faults_of(draw_paper(job), job.layout)
+    ]
+
+
+def test_made_up_run_has_every_chart(run_folder: Path) -> None:
+    jobs, notes = collect(RunTables(run_folder), ("en",))
+    assert notes == []
+    assert {job.chart.id for job in jobs} == {chart.id for chart in all_charts()}
+    assert faults(run_folder) == []
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_plans(plan: str, run_plan: Callable[[str], Finished]) -> None:
+    assert faults(run_plan(plan).folder) == []
+
+
+def test_published_cases(tmp_path: Path) -> None:
+    paths = [f"scenarios/published/{name}.yaml" for name in PUBLISHED]
+    answer = call("run", *paths, "--no-charts", "--out", str(tmp_path))
+    assert answer.code == 0, answer.err
+    found = {name: faults(tmp_path / name) for name in PUBLISHED}
+    assert not [fault for each in found.values() for fault in each]
+
+
+def test_faults_are_found() -> None:
+    paper = Paper(COLUMN.width, 2.0)
+    paper.write("one", 1.0, 1.0, 8)
+    paper.write("two", 1.1, 1.02, 8)
+    paper.write("beyond the edge", 3.0, 1.5, 8)
+    paper.write("cut off…", 0.2, 0.5, 8)
+    paper.path([(0.5, 0.5), (0.5, 3.0)], (1, 2), None, "#000000", 1.0)
+    found = list(faults_of(paper, COLUMN))
+    assert [text.split()[-1] for text in found[:3]] == ["paper", "off", "'two'"]
+    assert "a shape leaves the paper" in found[3]
+    assert list(faults_of(Paper(LAYOUTS["slide"].width, 9.9), LAYOUTS["slide"]))
