@@ -469,7 +469,6 @@ def _taken(
 INDICATOR = Concentration(
     id="concentration",
     unit=CONCENTRATION,
-    name=message("concentration"),
     order=3,
     takes=("receptor",),
     needs=("receptor",),
