@@ -37,7 +37,7 @@ def run_plan(home: Project, tongzhou: Finished) -> Callable[[str], Finished]:
     def run(plan: str) -> Finished:
         if plan == "tongzhou-2020":
             return tongzhou
-        answer = call("run", f"scenarios/{plan}.yaml", "--no-charts", at=home.root)
+        answer = call("run", f"scenarios/{plan}.yaml", "--no-charts", "--save-lp", at=home.root)
         return Finished(answer, home.root / "runs" / plan)
 
     return run

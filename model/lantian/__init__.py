@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from lantian.core import finance
     from lantian.errors import InputError, Problem
     from lantian.optimise.analyses.sweep import costs_at
-    from lantian.optimise.solve.formulation import solve_model
     from lantian.results.dataset import read_dataset
     from lantian.results.frame import read_frame
     from lantian.study.load import load
@@ -35,7 +34,6 @@ _WHERE = {
     "read_dataset": "lantian.results.dataset",
     "read_frame": "lantian.results.frame",
     "solve": "lantian.study.solve",
-    "solve_model": "lantian.optimise.solve.formulation",
 }
 """Public name -> module that holds it."""
 _MODULES = {"equations": "lantian.equations", "finance": "lantian.core.finance"}
@@ -54,7 +52,6 @@ __all__ = [
     "read_dataset",
     "read_frame",
     "solve",
-    "solve_model",
 ]
 
 

@@ -30,6 +30,12 @@ TIER_OF: dict[Bindingness, int] = {
 """Order in which targets are asked for, by how much they bind: binding ones, then approximate ones,
 then all that a plan wishes for."""
 
+Tier = Literal["binding", "approx", "best_effort"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+"""In the order in which they are asked for."""
+HEADLINE: tuple[Tier, ...] = ("binding", "approx")
+"""Tiers whose cost is the answer, and whose targets must be within reach."""
+
 Case = Literal["baseline", "plan", "least_cost", "match_plan"]
 CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
@@ -57,6 +63,11 @@ Family = Literal[
 FAMILIES: tuple[Family, ...] = get_args(Family)
 """Families of limits of the least-cost problem; what each says stands in
 ``optimise/problem/families.py``."""
+
+BUDGETS: tuple[Family, ...] = ("budget", "total-budget")
+"""Limits on money."""
+TECHNOLOGY: tuple[Family, ...] = ("states", "reach", "new-units")
+"""Limits of what there is and of what measures can do; the other families are the planner's."""
 
 Interface = Literal["highs", "pyomo"]
 """How the least-cost problem is handed to the solver: as arrays, or as an algebraic model."""

@@ -7,8 +7,9 @@ import numpy as np
 from lantian.core.system import System
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.problem.program import Program, pack
-from lantian.optimise.solve.formulation import build_model, solve_model
+from lantian.optimise.solve.formulation import build_model
 from lantian.optimise.solve.highs import Options, Session, load, unpack
+from support.models import solve_model
 
 OPTIONS = Options()
 

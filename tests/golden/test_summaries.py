@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
-from integration.workbench import Finished
-from lantian.cli.terminal import levels_table, readings_table
+from integration.workbench import REPOSITORY, Finished, Project, call
+from lantian.cli.terminal import levels_table
 
 FOLDER = Path(__file__).parent
 RELATIVE, ABSOLUTE = 1e-6, 1e-6
@@ -30,6 +31,12 @@ OPTIMISED = (
     "shadow_price",
     "shadow_price_unit",
     "solver",
+    "tiers",
+    "out_of_reach",
+    "mix",
+    "unpriced",
+    "spent",
+    "saved",
 )
 """Keys of what the optimiser answers."""
 
@@ -106,16 +113,94 @@ def test_every_computed_target_is_answered_in_every_reading(
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_terminal_shows_all_readings_and_what_is_not_computed(
+def test_terminal_fits_a_screen_and_says_verdict_cost_mix_and_what_next(
     plan: str, run_plan: Callable[[str], Finished]
 ) -> None:
     run = run_plan(plan)
-    for heading in ("all commitments", "binding only", "printed levels only"):
-        assert heading in run.answer.out
-    assert "of an independent estimate" in run.answer.out
-    left = [t for t in run.summary["targets"] if not t["computed"]]
-    assert run.answer.out.count("not computed") == len(left)
-    assert left, "every plan targets something that another indicator will bring"
+    screen = run.answer.out[: run.answer.out.index("Run folder: ")]
+    assert len(screen.splitlines()) <= 60
+    for part in (
+        "The plan as written meets ",
+        "Not computed: ",
+        "savings beside it",
+        "Recommended mix in ",
+        "On assumed numbers rest ",
+        "of an independent estimate",
+        "lantian optimise --explain",
+    ):
+        assert screen.count(part) == 1, part
+    assert any(not t["computed"] for t in run.summary["targets"]), "another indicator brings it"
+    assert screen.count("Out of reach of every mix: ") == len(run.summary["out_of_reach"])
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_costs_are_told_without_the_savings_of_what_pays_for_itself(
+    plan: str, run_plan: Callable[[str], Finished]
+) -> None:
+    run = run_plan(plan)
+    cost, solver = run.summary["cost"], run.summary["solver"]["least_cost"]
+    for case, net in cost["by_case"].items():
+        spent, saved = cost["spent"][case], cost["saved"][case]
+        assert min(spent, saved) >= 0.0
+        assert spent - saved == pytest.approx(net, rel=1e-9, abs=1.0), case
+    assert cost["by_case"]["least_cost"] == pytest.approx(solver["cost"], rel=1e-9, abs=1.0)
+    mix = run.table("mix")
+    own = mix[mix["case"] == "least_cost"]
+    assert own["cost"].sum() == pytest.approx(solver["cost"], rel=1e-9, abs=1.0)
+    assert (own["no_regret"] == (own["cost"] <= 0)).all()
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_mix_holds_what_has_no_price_or_one_of_open_sign(
+    plan: str, run_plan: Callable[[str], Finished]
+) -> None:
+    catalogue = pd.read_csv(REPOSITORY / "inputs" / "measures" / "catalogue.csv")
+    barred = catalogue[(catalogue["cost"] == "unpriced") | (catalogue["sign_open"] == "yes")]
+    run = run_plan(plan)
+    mix = run.table("mix")
+    assert set(barred["measure"]) & set(run.table("costs")["measure"])
+    assert not set(mix["measure"]) & set(barred["measure"])
+    shares = run.table("unpriced").set_index("case")["share"]
+    assert (shares.drop("plan") == 0.0).all()
+    assert ((shares >= 0.0) & (shares < 1.0)).all()
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_what_is_out_of_reach_pulls_no_cost_and_decides_the_exit_code(
+    plan: str, run_plan: Callable[[str], Finished]
+) -> None:
+    run = run_plan(plan)
+    tiers, apart = run.table("tiers"), run.table("out_of_reach")
+    assert set(tiers.loc[~tiers["reached"], "target"]) == set(apart["target"])
+    assert (apart["best"] > apart["limit"]).all()
+    assert (apart["value"] >= apart["best"] * (1 - 1e-9)).all()
+    later = tiers[tiers["tier"] != "binding"]
+    assert (later["added"] >= -1.0).all()  # the first may save money
+    headline = tiers[tiers["tier"].isin(["binding", "approx"])].iloc[-1]
+    assert headline["cost"] == pytest.approx(run.summary["cost"]["by_case"]["least_cost"], abs=1.0)
+    is_missed = apart["tier"].isin(["binding", "approx"]).any()
+    assert run.answer.code == (3 if is_missed else 0)
+
+
+def test_the_headline_of_tongzhou_does_not_hang_on_a_wish_out_of_reach(
+    home: Project, tongzhou: Finished
+) -> None:
+    assert "transport-voc" in set(tongzhou.table("out_of_reach")["target"])
+    text = (
+        "extends: tongzhou-2020.yaml\nname: dropped\noptimise: {watch: [conditional]}\n"
+        "targets:\n  - {id: transport-voc, bindingness: conditional}\n"
+    )
+    (home.root / "scenarios" / "dropped.yaml").write_text(text)
+    answer = call("run", "scenarios/dropped.yaml", "--no-charts", at=home.root)
+    dropped = Finished(answer, home.root / "runs" / "dropped")
+    costs = [
+        run.table("tiers").drop_duplicates(["tier"])[["tier", "cost", "added"]]
+        for run in (tongzhou, dropped)
+    ]
+    pd.testing.assert_frame_equal(
+        *(cost.reset_index(drop=True) for cost in costs), rtol=1e-9, atol=1.0
+    )
+    assert set(dropped.table("out_of_reach")["target"]) == {"dustfall-cut"}
 
 
 # --- printed levels as reached -------------------------------------------------------------------
@@ -138,12 +223,13 @@ def test_printed_levels_are_told_as_reached(plan: str, run_plan: Callable[[str],
         assert (level["printed"], level["unit"]) == (value, unit)
         assert level["lowest"] == pytest.approx(value)
         assert level["highest"] == pytest.approx(value)
-    assert "Printed levels as reached in" in run.answer.out
-    assert run.answer.out.count("✗") >= sum(
+    missed = sum(
         level["lowest"] < level["printed"] - ABSOLUTE
         for level in levels.values()
         if (level["printed"], level["unit"]) != (100.0, "%")
     )
+    assert ("Printed levels as reached in" in run.answer.out) == (missed > 0)
+    assert run.answer.out.count("✗") >= missed
 
 
 def text_of(table: Any) -> str:
@@ -153,7 +239,7 @@ def text_of(table: Any) -> str:
     return captured.get()
 
 
-def test_levels_are_marked_met_or_short_unless_they_say_all() -> None:
+def test_levels_that_are_missed_are_listed_but_for_those_that_say_all() -> None:
     level = {"measure": "m", "clause": ["p-2020-007"], "unit": "%", "highest": 90.0}
     levels = [
         {**level, "printed": 92.0, "lowest": 90.0},
@@ -162,19 +248,5 @@ def test_levels_are_marked_met_or_short_unless_they_say_all() -> None:
         {**level, "printed": 100.0, "lowest": 100.0, "highest": 100.0},
     ]
     table = levels_table({"years": [2020], "levels": levels}, "en", lambda name: name.upper())
-    rows = [" ".join(line.split()) for line in text_of(table).splitlines()[-3:]]
-    assert rows == ["M 007 92 % 90 ✗", "M 007 90 % 90 ✓", "M 007 100 % 85-90"]
-
-
-def test_readings_of_a_plan_without_some_credit_do_not_claim_all() -> None:
-    cases = dict.fromkeys(("plan", "plan_strict", "plan_printed"), 5.0)
-    for values, headings in (
-        (cases, ["all commitments"]),
-        ({"plan_full": 4.0, **cases}, ["all commitments", "credited commitments"]),
-    ):
-        met = dict.fromkeys(values, True)
-        target = {"id": "t", "computed": True, "unit": "", "limit": 6.0, "value": values}
-        shown = text_of(readings_table({"targets": [{**target, "met": met}]}, "en", str))
-        found = [name for name in ("all commitments", "credited commitments") if name in shown]
-        assert found == headings
-        assert shown.count("✓") == len(values)
+    rows = [" ".join(line.split()) for line in text_of(table).splitlines() if "007" in line]
+    assert rows == ["M 007 92 % 90 ✗"]

@@ -148,7 +148,8 @@ def test_ways_of_choosing(tongzhou: Finished, tmp_path: Path) -> None:
     cost = tongzhou.summary["cost"]["by_case"]
     for case in ("plan", "match_plan", "least_cost"):
         assert rules["cost"][case] == pytest.approx(cost[case], rel=1e-9)
-    assert rules["least_cost_for_same"]["plan"] == pytest.approx(cost["match_plan"], rel=1e-5)
+    # The match asks only for what measures of known price reach.
+    assert rules["least_cost_for_same"]["plan"] >= cost["match_plan"] * (1 - 1e-5)
     targets = tongzhou.table("targets").set_index(["case", "target"])
     for row in table[table["rule"] == "plan"].to_dict("records"):
         told = targets.loc[("plan", row["target"])]

@@ -75,11 +75,11 @@ def test_a_failure_while_finishing_removes_the_draft(
     """The linear program is written by the finish hook, into the draft."""
     seen: list[str] = []
 
-    def fail(model: object, path: Path) -> None:
+    def fail(solved: object, system: object, path: Path) -> None:
         seen.extend(entry.name for entry in path.parent.iterdir())
         raise stop
 
-    monkeypatch.setattr("lantian.optimise.solve.formulation.write_lp", fail)
+    monkeypatch.setattr("lantian.store.program.write_program", fail)
     arguments = ("run", KOHN, "--no-charts", "--save-lp", "--out", str(tmp_path / "runs"))
     if isinstance(stop, KeyboardInterrupt):
         assert call(*arguments).code == 130

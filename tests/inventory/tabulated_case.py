@@ -18,7 +18,7 @@ from lantian.inventory.contract import (
     every_year,
 )
 from lantian.inventory.layers import find_layers
-from lantian.inventory.region import DatedRow, begun
+from lantian.inventory.region import DatedRow, counted
 from lantian.inventory.sources import read_sectors
 from lantian.parameters import ONE, QuantityRow, QuantityTable, Space, locate, read_table
 from lantian.parameters.series import of_year
@@ -88,10 +88,10 @@ def of_region(
     layers = find_layers(ROOT / "inputs", name, ROOT, problems, Space())
     if parameters is None:
         parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year).rows
-    activity = layers.read(f"activity/{sector.id}", ActivityRow, bool(sector.main_table))
+    rows = layers.read(f"activity/{sector.id}", ActivityRow, optional=bool(sector.main_table))
     given = inputs_of(
         sector,
-        begun(activity.rows, base_year),
+        counted(rows, base_year).rows,
         {
             n: read(ROOT / "inputs" / "factors", n, r, problems)
             for n, r in sector.factor_tables.items()

@@ -1,21 +1,17 @@
 """Pyomo and arrays into HiGHS read the same blocks and give the same answers."""
 
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from lantian.names import state_names
 from lantian.optimise.problem.coefficients import LeastCost, build_least_cost
 from lantian.optimise.problem.program import pack
 from lantian.optimise.solve import formulation, highs
 from lantian.optimise.solve.check import residuals
 from lantian.optimise.status import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
-from lantian.store.program import write_program
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
+from support.models import solve_model
 
 
 def problem(seed: int, share: float = 0.8) -> LeastCost:
@@ -27,7 +23,7 @@ def problem(seed: int, share: float = 0.8) -> LeastCost:
 def test_same_optimum_and_prices(seed: int) -> None:
     blocks = problem(seed)
     direct = highs.solve(blocks)
-    pyomo = formulation.solve_model(formulation.build_model(blocks), blocks)
+    pyomo = solve_model(formulation.build_model(blocks), blocks)
     assert pyomo.objective == pytest.approx(direct.objective, rel=1e-9)
     size = max(abs(direct.duals["targets"]).max(), 1e-12)
     np.testing.assert_allclose(
@@ -50,63 +46,18 @@ def test_same_uptake_and_reduced_costs_where_unique() -> None:
     )
     blocks = build_least_cost(system, 0, total_targets(system, [280.0]))
     direct = highs.solve(blocks)
-    pyomo = formulation.solve_model(formulation.build_model(blocks), blocks)
+    pyomo = solve_model(formulation.build_model(blocks), blocks)
     np.testing.assert_allclose(pyomo.uptake, direct.uptake, rtol=1e-9)
     np.testing.assert_allclose(pyomo.reduced_cost, direct.reduced_cost, atol=1e-9)
     for name in blocks.families:
         np.testing.assert_allclose(pyomo.duals[name], direct.duals[name], rtol=1e-6, atol=1e-9)
 
 
-def test_the_text_form_is_readable(tmp_path: Path) -> None:
-    system = small_system([9.0, 0.0], [[2.0], [1.0]], [(0, 0, 1, 4.0)], [0.5])
-    blocks = build_least_cost(system, 0, total_targets(system, [15.0]))
-    model = formulation.build_model(blocks)
-    formulation.write_lp(model, tmp_path / "model.lp")
-    text = (tmp_path / "model.lp").read_text()
-    for name in ("targets(NOx_total)", "reach(measure_0", "states(source_0", "uptake(_measure_0"):
-        assert name in text
-    for component in (model.cost, model.uptake, model.states, model.reach, model.targets):
-        assert component.doc
-
-
-def test_every_symbol_of_the_text_is_explained(tmp_path: Path) -> None:
-    system = small_system([9.0, 0.0], [[2.0], [1.0]], [(0, 0, 1, 4.0)], [0.5])
-    blocks = build_least_cost(system, 0, total_targets(system, [15.0]))
-    write_program(blocks, system, tmp_path / "model")
-    text = (tmp_path / "model.lp").read_text()
-    table = pd.read_csv(tmp_path / "model.names.csv", keep_default_na=False, index_col="symbol")
-    labels = set(re.findall(r"^(\S+):$", text, re.MULTILINE))
-    columns = set(re.findall(r"^[+-]\S+ (\S+)$", text, re.MULTILINE))
-    assert set(table.index) == labels | columns
-    (move,) = columns
-    source, unit = system.sources.id[0], system.sources.unit[0]
-    states = state_names(system).keys
-    assert table.loc[move, ["measure", "source", "from", "to", "unit"]].tolist() == [
-        system.measures[0], source, *states, unit,
-    ]  # fmt: skip
-    # half of 9 units of activity
-    reach = table[table["family"] == "reach"].iloc[0]
-    assert (reach["high"], reach["unit"], reach["low"]) == ("4.5", unit, "")
-
-
-def test_a_row_with_two_limits_has_two_symbols(tmp_path: Path) -> None:
-    system = small_system([9.0, 0.0], [[2.0], [1.0]], [(0, 0, 1, 4.0)], [0.5])
-    blocks = build_least_cost(system, 0, total_targets(system, [15.0]))
-    reach = replace(blocks.reach, lower=np.array([1.0]))
-    write_program(replace(blocks, reach=reach), system, tmp_path / "model")
-    table = pd.read_csv(tmp_path / "model.names.csv")
-    text = (tmp_path / "model.lp").read_text()
-    both = table[table["family"] == "reach"]
-    assert [s[:4] for s in both["symbol"]] == ["r_l_", "r_u_"]
-    assert all(f"{s}:" in text for s in both["symbol"])
-    assert (both[["low", "high"]] == [1.0, 4.5]).all(axis=None)
-
-
 def test_pyomo_says_when_there_is_no_solution() -> None:
     system = small_system([9.0, 0.0], [[2.0], [1.0]], [(0, 0, 1, 4.0)], [0.5])
     blocks = build_least_cost(system, 0, total_targets(system, [1.0]))
     with pytest.raises(InfeasibleError):
-        formulation.solve_model(formulation.build_model(blocks), blocks)
+        solve_model(formulation.build_model(blocks), blocks)
     with pytest.raises(InfeasibleError):
         highs.solve(blocks)
 

@@ -14,7 +14,6 @@ from lantian.optimise.procedure.pathway import (
     Coupling,
     discount_factors,
     least_cost_pathway,
-    stacked_years,
 )
 from lantian.optimise.procedure.statement import explain
 from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
@@ -302,8 +301,14 @@ def test_the_stack_of_blocks_is_one_problem() -> None:
         total_targets(system, [125.0]),
     ]
     limits[2] = replace(limits[2], ids=("last",))
-    blocks = [build_least_cost(system, y, limits[y]) for y in range(3)]
-    problem = stacked_years(system, range(3), blocks, coupling(system, ramp=0.2, rate=0.08))
+    answers = least_cost_pathway(
+        system,
+        range(3),
+        dict(enumerate(limits)),
+        coupling(system, ramp=0.2, rate=0.08),
+        lambda y: build_least_cost(system, y, limits[y]),
+    )
+    problem = answers[0].solved.problem
     assert len(problem.variables) == 3
     assert problem.target_ids == ("NOx-total", "last")
     assert len(problem.extra["build-up"]) == 3

@@ -27,6 +27,7 @@ from lantian.optimise.status import InfeasibleError
 from lantian.vocabulary import FAMILIES
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from support.build import build, controls, equip, shift
+from support.models import solve_model
 
 SEEDS = range(6)
 
@@ -295,7 +296,7 @@ def test_the_readable_model_has_the_rules(seed: int) -> None:
         component = getattr(model, formulation.component_name(family))
         assert component.doc
     direct = highs.solve(blocks)
-    read = formulation.solve_model(model, blocks)
+    read = solve_model(model, blocks)
     assert read.objective == pytest.approx(direct.objective, rel=1e-7)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from integration.workbench import REPOSITORY, Finished, call
@@ -45,6 +46,35 @@ def test_published_cases(tmp_path: Path) -> None:
     assert answer.code == 0, answer.err
     found = {name: faults(tmp_path / name) for name in PUBLISHED}
     assert not [fault for each in found.values() for fault in each]
+
+
+def test_many_sectors_and_years(some_tables: Callable[..., Path]) -> None:
+    names = [f"Sector of a long name, number {n}" for n in range(20)]
+    rows = [
+        (case, "x", "x", f"s-{n}", f"s-{n}", pollutant, year, 1000.0 + 37 * n + year % 7, "t/a")
+        for case in ("baseline", "plan", "least_cost")
+        for n in range(len(names))
+        for pollutant in ("NOx", "VOC", "PM2.5", "TSP")
+        for year in range(2020, 2051)
+    ]
+    columns = [
+        "case",
+        "region",
+        "unit_area",
+        "sector",
+        "source",
+        "pollutant",
+        "year",
+        "value",
+        "unit",
+    ]
+    labels = [(f"s-{n}", name, f"名称很长的行业第{n}号") for n, name in enumerate(names)]
+    run = some_tables(
+        emissions=pd.DataFrame(rows, columns=columns),
+        labels=pd.DataFrame(labels, columns=["id", "en", "zh"]),
+    )
+    (run / "summary.json").write_text('{"base_year": 2020}', encoding="utf-8")
+    assert faults(run) == []
 
 
 def test_faults_are_found() -> None:

@@ -226,7 +226,7 @@ def test_targets_that_are_not_computed_are_told_below(tables: RunTables) -> None
     paper = Paper(PAGE.width, PAGE.tallest)
     targets_at_a_glance.draw(page_of(paper), frame_of("targets-at-a-glance", tables))
     texts = [label.text for label in paper.labels]
-    assert "Not computed: heavy days 2020, township 2020." in texts
+    assert "Not computed: heavy days 2020; township 2020." in texts
     assert "heavy days 2020" not in texts
 
 
@@ -266,7 +266,7 @@ def test_strict_reading_is_told_in_words_only_where_its_verdicts_differ(
 ) -> None:
     chart = CHARTS["targets-at-a-glance"]
     said = chart.facts(frame_of(chart.id, tables), words_of("en"))["verdicts"]
-    assert " Plan: 3 of 5 met; missed: voc 2020, transport 2020." in said
+    assert " Plan: 3 of 5 met; missed: voc 2020; transport 2020." in said
     assert "Binding only: 1 of 5 met;" in said
     rows = read("targets", tables)
     met = rows[rows["case"] == "plan"].set_index("target")["met"]

@@ -1,11 +1,13 @@
 """Letters: widths, kerning, indices, line breaks and signs that a font lacks."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from pylopdf_fonts_zh_cn import sans_path
 
-from lantian.report.lettering import PITCH, faces, set_line, width, wrap
+from lantian.report.lettering import PITCH, Face, faces, set_line, width, wrap
 from lantian.report.paper import Paper
 
 
@@ -46,6 +48,15 @@ def test_indices_of_formulas_are_small_and_below_the_line(text: str, indices: li
     assert [run.text for run in runs if run.size < 1] == indices
     assert all((run.drop > 0) == (run.size < 1) for run in runs)
     assert "".join(run.text for run in runs) == text
+
+
+def test_a_font_is_held_in_memory(tmp_path: Path) -> None:
+    """Processes that a fork makes would share the place in an open file, and read at random."""
+    copy = tmp_path / "font.otf"
+    copy.write_bytes(Path(sans_path()).read_bytes())
+    face = Face(copy)
+    copy.write_bytes(b"")
+    np.testing.assert_array_equal(face.glyph("通").vertices, faces()[0].glyph("通").vertices)
 
 
 def test_outlines_lie_within_the_width() -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -77,8 +78,8 @@ def run(
 ) -> int:
     """Project plans, find the least-cost mix, write run folders and charts.
 
-    Exit codes: 0 done; 2 the input has problems; 3 a target is out of reach of every measure
-    together; 4 with --strict, the plan as written misses a target.
+    Exit codes: 0 done; 2 the input has problems; 3 a binding or approximate target is out of
+    reach of every mix; 4 with --strict, the plan as written misses a target.
     """
     language = _language(context)
     progress = Progress(language, quiet or not sys.stderr.isatty())
@@ -160,7 +161,7 @@ def _run_one(
             command=command_line(),
             started=started,
             overwrite=overwrite,
-            finish=lambda draft: _write_lp(study, draft) if save_lp else None,
+            finish=lambda draft: _write_lp(study, results, draft) if save_lp else None,
         )
     drawn = _draw(folder, progress, language) if charts else []
     print_summary(summary, language, lambda name: label(name, root, language), console())
@@ -191,12 +192,12 @@ def _draw(folder: Path, progress: Progress, language: Any) -> list[Path]:
         return draw_charts(folder, folder / "charts")
 
 
-def _write_lp(study: Study, folder: Path) -> None:
+def _write_lp(study: Study, results: Results, folder: Path) -> None:
     from lantian.store.program import write_program
-    from lantian.study.problems import least_cost_problems
+    from lantian.study.model import solved_programs
 
-    for name, problem in least_cost_problems(study).items():
-        write_program(problem, study.system, folder / name)
+    for years, solved in solved_programs(study, results).items():
+        write_program(solved, study.system, folder / f"least-cost-{years}")
 
 
 def _tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
@@ -213,7 +214,7 @@ def _tell(study: Study, results: Results, language: Any, show: Callable[[str], o
 
 
 def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
-    if any(answer.diagnosis for answer in results.optimum.values()):
+    if results.out_of_reach:
         return OUT_OF_REACH
     missed = [t["id"] for t in summary["targets"] if t["met"].get("plan") is False]
     return TARGET_MISSED if strict and missed else 0
@@ -224,6 +225,9 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 @click.pass_context
 def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
+    from lantian.store.labels import label
+    from lantian.study.questions import cost_warnings
+
     language = _language(context)
     for study in _load_all(scenarios, Progress(language, quiet=True)):
         system = study.system
@@ -239,8 +243,9 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
                 targets=len(study.targets),
             )
         )
-        for warning in study.warnings:
-            click.echo(f"  {warning.text(language)}")
+        root = study.read.root
+        for warning in (*study.warnings, *cost_warnings(study)):
+            click.echo(f"  {warning.text(language, partial(label, root=root, language=language))}")
     return 0
 
 
@@ -268,7 +273,9 @@ def optimise(
     compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
-    from lantian.cli.terminal import console, optimum_table, whole_table
+    from lantian.cli.terminal import console, optimum_table, proof_line, tiers_table, whole_table
+    from lantian.results.contract import TIERS_TABLE
+    from lantian.results.tables.registry import Run
     from lantian.store.labels import label
     from lantian.study.solve import solve
 
@@ -276,11 +283,16 @@ def optimise(
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
     results = solve(study)
     root, out = study.read.root, console()
+    name = partial(label, root=root, language=language)
+    rows = Run(study, results).table(TIERS_TABLE).records(*TIERS_TABLE.names)
+    out.print(tiers_table(rows, study.money.currency, language, name))
     for year, answer in results.optimum.items():
-        shown = study.system.years[year], language, lambda name: label(name, root, language)
+        shown = study.system.years[year], language, name
         out.print(optimum_table(answer, study.system, *shown))
         if answer.whole is not None:
             out.print(whole_table(answer.whole, study.system, *shown))
+    for line in dict.fromkeys(proof_line(a, language) for a in results.optimum.values()):
+        out.print(line)
     _tell(study, results, language, out.print)
     if compare:
         _show_ways(study, results, language, out)
@@ -288,8 +300,8 @@ def optimise(
         _answer(study, explain, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
-        _write_lp(study, save_lp)
-    return OUT_OF_REACH if any(a.diagnosis for a in results.optimum.values()) else 0
+        _write_lp(study, results, save_lp)
+    return OUT_OF_REACH if results.out_of_reach else 0
 
 
 def _curve_folder(study: Study, name: str) -> Path:

@@ -11,10 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from lantian.core.system import System
-from lantian.language import Label, Listed, message, say
+from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.names import NumberName, group_name
+from lantian.optimise.status import MILLION
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
-from lantian.vocabulary import Case, Language, Reading
+from lantian.vocabulary import Case, Language, Tier
 
 CASE_NAMES: Mapping[Case, str] = {
     "baseline": "baseline",
@@ -22,8 +23,19 @@ CASE_NAMES: Mapping[Case, str] = {
     "least_cost": "least cost",
     "match_plan": "least cost for the plan's result",
 }
+TIER_NAMES: Mapping[Tier, str] = {
+    "binding": "binding targets",
+    "approx": "approximate targets",
+    "best_effort": "on top: all other targets",
+}
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
+LONGEST = 10
+"""Measures of the mix that are shown."""
+FEW = 5
+"""Measures that are named in a line."""
+LEAST_SHARE = 0.005
+"""Share of a cut without a price [1] from which on it is told."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -89,7 +101,68 @@ def percent(share: float | None) -> str:
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
-    """Print targets, cost, leading measures and what the run rests on.
+    """Print targets, cost, leading measures and what the run rests on."""
+    out.print(f"\n{summary['title'][language]}", style="bold")
+    out.print(targets_table(summary, language, label))
+    for line in _verdict_lines(summary, language, label):
+        out.print(line)
+    out.print(cost_table(summary, language))
+    if summary["mix"]:
+        out.print(mix_table(summary, language, label))
+    for line in _mix_lines(summary, language, label):
+        out.print(line)
+    if any(_is_missed(level) for level in summary["levels"]):
+        out.print(levels_table(summary, language, label))
+    for line in (*_basis_lines(summary, language, label), *_next_lines(summary, language, label)):
+        out.print(line)
+
+
+def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which targets the plan misses, which no mix reaches, which are not computed."""
+    computed = [t for t in summary["targets"] if t["computed"]]
+    missed = [t["id"] for t in computed if t["met"].get("plan") is False]
+    left = [t["id"] for t in summary["targets"] if not t["computed"]]
+    lines = []
+    if any("plan" in t["met"] for t in computed):
+        template = "The plan as written meets {met} of {all} targets."
+        if missed:
+            template = "The plan as written meets {met} of {all} targets and misses: {names}"
+        lines.append(
+            say(
+                template,
+                language,
+                met=len(computed) - len(missed),
+                all=len(computed),
+                names=_names(missed, label),
+            )
+        )
+    lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
+    if left:
+        lines.append(say("Not computed: {names}", language, names=_names(left, label)))
+    return lines
+
+
+def _names(ids: Sequence[str], label: Label) -> Listed:
+    return Listed(label(name) for name in ids)
+
+
+def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
+    """Return how near to a target out of reach any mix comes, and what it costs."""
+    return say(
+        "Out of reach of every mix: {name}; at best {best} {unit}; {value} {unit} cost {cost} "
+        "million {money}",
+        language,
+        name=label(row["target"]),
+        best=number(row["best"]),
+        value=number(row["value"]),
+        unit=message(row["unit"]),
+        cost=millions(row["cost"], language),
+        money=message(row["cost_unit"]),
+    )
+
+
+def cost_table(summary: dict[str, Any], language: Language) -> Table:
+    """Return what the plan and the mixes cost, the least cost also tier by tier.
 
     Parameters
     ----------
@@ -97,34 +170,64 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
         As in ``summary.json``.
     language
         Language of the reader.
-    label
-        Gives the display name of an id.
-    out
-        Where to print.
+
+    Returns
+    -------
+    rich.table.Table
+        Money in millions; what measures save that pay for themselves stands beside the cost.
     """
-    out.print(f"\n{summary['title'][language]}", style="bold")
-    out.print(targets_table(summary, language, label))
-    if any("plan_strict" in t["value"] for t in summary["targets"]):
-        out.print(readings_table(summary, language, label))
-    if _telling(summary["levels"]):
-        out.print(levels_table(summary, language, label))
-        if any(_is_all(level) for level in _telling(summary["levels"])):
-            out.print(say("100 %: all that the measure can move; no mark.", language))
-    for line in _cost_lines(summary, language, label):
-        out.print(line)
-    if summary["measures"]:
-        out.print(measures_table(summary, language, label))
-    for line in _basis_lines(summary, language, label):
-        out.print(line)
+    cost = summary["cost"]
+    step = MONEY_STEP[language]
+    title = say(
+        "Cost in {year} (million {unit})", language, year=cost["year"], unit=message(cost["unit"])
+    )
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("case", "cost", "savings beside it", "cut without a price"):
+        right = name in ("cost", "savings beside it")
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for case, name in CASE_NAMES.items():
+        if case == "baseline" or case not in cost["by_case"]:
+            continue
+        spent, saved = (number(cost[part][case] / step) for part in ("spent", "saved"))
+        table.add_row(say(name, language), spent, saved, _without(cost["unpriced"][case], language))
+        if case == "least_cost":
+            for tier, *added in _added_by_tier(summary):
+                told = (_signed(part / step) for part in added)
+                table.add_row(f"  {say(TIER_NAMES[tier], language)}", *told)
+    return table
 
 
-def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the table of targets: base, limit, each case, met or missed by how much.
+def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float, float]]:
+    """Return what each tier of the last year with targets adds: cost, and savings beside it.
+
+    Nothing where there is but one tier.
+    """
+    last = max((tier["year"] for tier in summary["tiers"]), default=0)
+    found, spent, saved = [], 0.0, 0.0
+    for tier in summary["tiers"]:
+        if tier["year"] == last:
+            found.append((tier["tier"], tier["spent"] - spent, tier["saved"] - saved))
+            spent, saved = tier["spent"], tier["saved"]
+    return found if len(found) > 1 else []
+
+
+def _signed(value: float) -> str:
+    told = number(value)
+    return told if told == "0" or value < 0 else f"+{told}"
+
+
+def _without(share: Mapping[str, float], language: Language) -> str:
+    told = [f"{p} {percent(s)}" for p, s in share.items() if s >= LEAST_SHARE]
+    return LIST_MARK[language].join(told) if told else say("none", language)
+
+
+def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return the measures of the recommended mix that cost, at most ten.
 
     Parameters
     ----------
     summary
-        As in ``summary.json``.
+        As in ``summary.json``; its mix has at least one measure.
     language
         Language of the reader.
     label
@@ -133,7 +236,94 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
     Returns
     -------
     rich.table.Table
-        One row per target [its unit].
+        One row per measure: amount in its own unit, share of what it can act on, cost in millions,
+        credit [t/a].
+    """
+    mix = [row for row in summary["mix"] if not row["no_regret"]]
+    title = say(
+        "Recommended mix in {year} (million {unit}; credit in t/a)",
+        language,
+        year=summary["mix"][0]["year"],
+        unit=message(summary["mix"][0]["cost_unit"]),
+    )
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    shown = _pollutants(summary)
+    for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
+        right = name not in ("measure", "in the plan")
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for row in mix[:LONGEST]:
+        unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
+        table.add_row(
+            label(row["measure"]),
+            f"{number(most['amount'])} {say(unit, language)}",
+            percent(most["amount"] / most["most"] if most["most"] else None),
+            number(row["cost"] / MONEY_STEP[language]) if row["priced"] else "-",
+            *(number(row["credit"].get(p)) for p in shown),
+            number(most["plan"]) if row["in_plan"] else "-",
+        )
+    return table
+
+
+def _pollutants(summary: dict[str, Any]) -> list[str]:
+    """Return at most four pollutants that measures of the mix are credited with."""
+    credited = [row["credit"] for row in summary["mix"]]
+    return [p for p in ("NOx", "VOC", "SO2", "PM2.5") if any(c.get(p) for c in credited)]
+
+
+def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what the table of the mix leaves out."""
+    free = [row for row in summary["mix"] if row["no_regret"]]
+    more = len(summary["mix"]) - len(free) - LONGEST
+    lines = []
+    if more > 0:
+        lines.append(say("{n} more measures: tables/mix.csv", language, n=more))
+    if free:
+        lines.append(
+            say(
+                "Measures that pay for themselves, saving {saved} million {unit}: {names}",
+                language,
+                saved=millions(-sum(row["cost"] for row in free), language),
+                unit=message(free[0]["cost_unit"]),
+                names=_names([row["measure"] for row in free], label),
+            )
+        )
+    if summary["cost"]["unknown_cost"]:
+        lines.append(
+            say(
+                "Not in these costs, as no defensible figure is known: {names}",
+                language,
+                names=_names(summary["cost"]["unknown_cost"], label),
+            )
+        )
+    return lines
+
+
+def _next_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what to do next: what the mix has and the plan has not, and where to ask."""
+    new = [row["measure"] for row in summary["mix"] if not row["in_plan"]]
+    lines = []
+    if new and "plan" in summary["cost"]["by_case"]:
+        lines.append(
+            say(
+                "Next, in the mix and not in the plan: {names}",
+                language,
+                names=_names(new[:FEW], label),
+            )
+        )
+    lines.append(
+        say(
+            "Why a measure is in or out: lantian optimise --explain; what every level costs: "
+            "lantian frontier",
+            language,
+        )
+    )
+    return lines
+
+
+def targets_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return the table of targets: base, limit, each case, met or missed by how much.
+
+    One row per target [its unit].
     """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
@@ -142,7 +332,8 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
         right = name != "target"
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
     for target in summary["targets"]:
-        table.add_row(*_target_cells(target, cases, language, label))
+        if target["computed"]:
+            table.add_row(*_target_cells(target, cases, language, label))
     return table
 
 
@@ -150,8 +341,6 @@ def _target_cells(
     target: dict[str, Any], cases: Sequence[str], language: Language, label: Label
 ) -> list[str | Text]:
     name = _target_name(target, language, label)
-    if not target["computed"]:
-        return [name, "", "", say("not computed", language)]
     base = number(target["base_value"])
     if target["base_year"]:
         base += f" ({target['base_year']})"
@@ -166,72 +355,15 @@ def _target_cells(
     return cells
 
 
-def readings_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return what the plan reaches if it is read in other ways.
-
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per computed target [its unit].
-    """
-    shown = {case for t in summary["targets"] if t["computed"] for case in t["value"]}
-    names: dict[Case | Reading, str] = {
-        "plan_full": "all commitments",
-        "plan": "credited commitments" if "plan_full" in shown else "all commitments",
-        "plan_strict": "binding only",
-        "plan_printed": "printed levels only",
-    }
-    cases = [case for case in names if case in shown]
-    title = "The plan in other readings" if "plan_full" in shown else "The plan read more narrowly"
-    table = Table(title=say(title, language), title_justify="left", box=None, pad_edge=False)
-    table.add_column(say("target", language), overflow="fold")
-    for name in ("limit", *(names[case] for case in cases)):
-        table.add_column(say(name, language), justify="right")
-    for target in summary["targets"]:
-        if target["computed"] and "plan_strict" in target["value"]:
-            cells = [_marked(target, case) for case in cases]
-            table.add_row(
-                _target_name(target, language, label),
-                number(target["limit"]),
-                *cells,
-            )
-    return table
-
-
-def _marked(target: dict[str, Any], case: str) -> Text:
-    return Text.assemble(f"{number(target['value'][case])} ", _mark(target["met"][case]))
-
-
 def _mark(met: bool) -> tuple[str, str]:
     """Return the mark of what is met or missed, and its colour."""
     return ("✓", "green") if met else ("✗", "red")
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the levels that the plan prints and what the last year reaches of them.
+    """Return the levels that the plan prints and the last year does not reach.
 
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per printed level.
+    One row per printed level.
     """
     title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -239,22 +371,21 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
     table.add_column(say("row", language))
     table.add_column(say("level", language), justify="right")
     table.add_column(say("reached", language), justify="right")
-    for level in _telling(summary["levels"]):
+    for level in filter(_is_missed, summary["levels"]):
         printed, unit = level["printed"], level["unit"]
         ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
-        mark = (" ", "") if _is_all(level) else _mark(not _is_short(level))
         table.add_row(
             label(level["measure"]),
             " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
             f"{printed:,g} {say(unit, language)}",
-            Text.assemble(f"{'-'.join(ends)} ", mark),
+            Text.assemble(f"{'-'.join(ends)} ", _mark(False)),
         )
     return table
 
 
-def _telling(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the levels other than "all", and each "all" that is not all."""
-    return [level for level in levels if not _is_all(level) or _is_short(level)]
+def _is_missed(level: dict[str, Any]) -> bool:
+    """Tell whether a level is short; "all" is all that the measure can move and never is."""
+    return not _is_all(level) and _is_short(level)
 
 
 def _is_all(level: dict[str, Any]) -> bool:
@@ -297,81 +428,19 @@ def margin_text(limit: float, value: float) -> str:
     return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
 
 
-def _cost_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    cost = summary["cost"]
-    lines = [""]
-    for case, value in cost["by_case"].items():
-        if case != "baseline":
-            lines.append(
-                say(
-                    "Cost of {case} in {year}: {value} million {unit}",
-                    language,
-                    case=say(CASE_NAMES[case], language),
-                    year=cost["year"],
-                    value=millions(value, language),
-                    unit=message(cost["unit"]),
-                )
-            )
-    if cost["unknown_cost"]:
+def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    lines = []
+    shares = summary["assumed_share"].get("reduction") or summary["assumed_share"].get("emission")
+    if shares:
+        low, high = min(shares.values()), max(shares.values())
         lines.append(
             say(
-                "Not in these costs, as no defensible figure is known: {names}",
+                "On assumed numbers rest {share} of each pollutant's cut"
+                if summary["assumed_share"].get("reduction")
+                else "On assumed numbers rest {share} of each pollutant's emission",
                 language,
-                names=Listed(label(m) for m in cost["unknown_cost"]),
+                share="-".join(dict.fromkeys((percent(low), percent(high)))),
             )
-        )
-    return lines
-
-
-def measures_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the ten measures that matter most, with their credits.
-
-    Parameters
-    ----------
-    summary
-        As in ``summary.json``; it has at least one measure.
-    language
-        Language of the reader.
-    label
-        Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per measure, credits [t/a].
-    """
-    shown = [
-        p for p in ("NOx", "VOC", "SO2", "PM2.5", "TSP") if p in summary["measures"][0]["credit"]
-    ]
-    table = Table(
-        title=say("The measures that matter most (credit, t/a)", language),
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    table.add_column(say("measure", language), overflow="fold")
-    for pollutant in shown:
-        table.add_column(pollutant, justify="right")
-    for row in summary["measures"]:
-        table.add_row(label(row["measure"]), *(number(row["credit"][p]) for p in shown))
-    return table
-
-
-def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    lines = [""]
-    texts = {
-        "emission": "Emissions that rest on assumed numbers (activity or factor): {shares}",
-        "factor": "of these, those whose factor is assumed: {shares}",
-        "reduction": "Reductions of the plan that rest on assumed numbers: {shares}",
-    }
-    for what, text in texts.items():
-        shares = summary["assumed_share"].get(what, {})
-        if shares:
-            told = Listed(f"{p} {percent(s)}" for p, s in shares.items())
-            lines.append(say(text, language, shares=told))
-    if summary["assumed_share"].get("emission"):
-        lines.append(
-            say("(An emission counts as assumed as soon as one number behind it is.)", language)
         )
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
@@ -411,19 +480,17 @@ def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) 
     return told + say("; further off: {names}", language, names=Listed(outside))
 
 
-def optimum_table(
-    answer: Any, system: System, year: int, language: Language, label: Label
+def tiers_table(
+    rows: Sequence[dict[str, Any]], currency: str, language: Language, label: Label
 ) -> Table:
-    """Return the answers of the optimiser per target: what is feasible and what it costs.
+    """Return the targets tier by tier with what each tier adds to the cost.
 
     Parameters
     ----------
-    answer
-        Of the optimiser, for one year.
-    system
-        What it is about, for the names.
-    year
-        Calendar year, for the title.
+    rows
+        Of the table ``tiers``.
+    currency
+        Of the costs.
     language
         Language of the reader.
     label
@@ -432,7 +499,31 @@ def optimum_table(
     Returns
     -------
     rich.table.Table
-        One row per target [its unit]; money in millions.
+        One row per target; money in millions.
+    """
+    unit = message(f"{currency}/a")
+    title = say("Targets tier by tier (million {unit})", language, unit=unit)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("year", "tier", "target", "within reach", "cost so far", "added"):
+        right = name in ("cost so far", "added")
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(
+            str(row["year"]),
+            say(TIER_NAMES[row["tier"]], language),
+            label(row["target"]) if row["asked"] else "-",
+            Text.assemble(_mark(row["reached"])) if row["asked"] else "",
+            *(number(row[name] / MONEY_STEP[language]) for name in ("cost", "added")),
+        )
+    return table
+
+
+def optimum_table(
+    answer: Any, system: System, year: int, language: Language, label: Label
+) -> Table:
+    """Return the answers of the optimiser per target: what is feasible and what it costs.
+
+    One row per target [its unit]; money in millions.
     """
     currency = answer.currency
     yearly = message(f"{currency}/a")
@@ -472,6 +563,40 @@ def optimum_table(
             marginal,
         )
     return table
+
+
+def proof_line(answer: Any, language: Language) -> str:
+    """Return what no mix within the limits costs less than, rounding included.
+
+    Parameters
+    ----------
+    answer
+        Of the optimiser, for one year or for all years of a pathway.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The bound in millions, in Chinese in 万 or 亿, and its distance to the cost.
+    """
+    proof = answer.proof
+    values = {"bound": proof.bound / MILLION, "gap": proof.gap}
+    if proof.of_all_years:
+        return say(
+            "Proven: within these limits no mix costs less than {bound:.10g} million {unit} in all"
+            " years together, discounted; that is {gap:.0e} below the one found.",
+            language,
+            unit=message(answer.currency),
+            **values,
+        )
+    return say(
+        "Proven: within these limits no mix costs less than {bound:.10g} million {unit}; that is"
+        " {gap:.0e} below the one found.",
+        language,
+        unit=message(f"{answer.currency}/a"),
+        **values,
+    )
 
 
 def whole_table(whole: Any, system: System, year: int, language: Language, label: Label) -> Table:

@@ -52,10 +52,13 @@ class Sum:
         Label of each row, 0 to ``n - 1`` in any order, dims (row,).
     n
         Number of labels.
+    row
+        Positions of the rows among those of the arrays, if these have more, dims (row,).
     """
 
     label: Index
     n: int
+    row: Index | None = None
 
     def __call__(self, values: Array) -> Array:
         """Return the sum of each label's rows, added in the order in which they stand.
@@ -68,24 +71,48 @@ class Sum:
         Returns
         -------
         Array
-            Dims (label, ...), in the unit of ``values``; 0 where a label has no row.
+            Dims (label, ...), in the unit of ``values``; 0 where a label has no row. Where every
+            label has just one row, it is a view or a copy of them.
         """
+        if self._single is not None:
+            return values if self._in_order else values[self._single]
         columns = prod(values.shape[1:])
         flat = values.reshape(len(values), columns)
-        total = self._narrow(flat) if columns <= NARROW else self._matrix @ flat
+        total = self._narrow(flat) if columns <= NARROW else self._matrix(len(values)) @ flat
         return np.asarray(total).reshape(self.n, *values.shape[1:])
 
+    @cached_property
+    def _single(self) -> Index | None:
+        """The one row of each label; None where a label has another number of them."""
+        if len(self.label) != self.n or len(np.unique(self.label)) != self.n:
+            return None
+        order = np.argsort(self.label)
+        return order if self.row is None else self.row[order]
+
+    @cached_property
+    def _in_order(self) -> bool:
+        return self.row is None and np.array_equal(self.label, np.arange(self.n))
+
     def _narrow(self, values: Array) -> Array:
+        chosen = values if self.row is None else values[self.row]
         total = np.empty((self.n, values.shape[1]))
-        for column, of_column in zip(total.T, values.T, strict=True):
+        for column, of_column in zip(total.T, chosen.T, strict=True):
             column[:] = np.bincount(self.label, of_column, self.n)
         return total
 
-    @cached_property
-    def _matrix(self) -> Any:
-        """Ones in the row of each label: their product with an array adds in the same order."""
-        from scipy.sparse import csr_array
+    def _matrix(self, rows: int) -> Any:
+        """Return ones in the row of each label: their product adds in the same order."""
+        found = self._matrices.get(rows)
+        if found is None:
+            from scipy.sparse import csr_array
 
-        order = np.argsort(self.label, kind="stable")
-        first = np.searchsorted(self.label[order], np.arange(self.n + 1))
-        return csr_array((np.ones(len(order)), order, first), shape=(self.n, len(order)))
+            order = np.argsort(self.label, kind="stable")
+            first = np.searchsorted(self.label[order], np.arange(self.n + 1))
+            column = order if self.row is None else self.row[order]
+            ones = np.ones(len(order))
+            found = self._matrices[rows] = csr_array((ones, column, first), shape=(self.n, rows))
+        return found
+
+    @cached_property
+    def _matrices(self) -> dict[int, Any]:
+        return {}

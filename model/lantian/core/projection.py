@@ -5,7 +5,7 @@ of controls leaves, times the factor of its kind (source and technology): activi
 summed over the states of a kind first, and only then multiplied by the kind's factor.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,79 +44,135 @@ class Projection:
 
 
 @dataclass(frozen=True)
+class PollutantSum:
+    """How what states emit of one pollutant adds up to kinds.
+
+    Attributes
+    ----------
+    plain
+        Sum over the states whose package leaves all of it.
+    treated, package
+        Positions of the other states that emit it, and the package of each.
+    rest
+        Sum over these.
+    """
+
+    plain: Sum
+    treated: Index
+    package: Index
+    rest: Sum
+
+
+@dataclass(frozen=True)
 class Contraction:
     """How states add up to kinds and kinds to sources; found once per structure.
 
     Attributes
     ----------
-    by_kind, by_source
-        Sums of states by kind, and of kinds by source.
+    by_kind
+        Of each pollutant.
+    by_source
+        Sum of kinds by source.
     """
 
-    by_kind: Sum
+    by_kind: tuple[PollutantSum, ...]
     by_source: Sum
 
 
-def contraction(structure: Structure) -> Contraction:
-    """Return how the states of a structure add up.
+def contraction(
+    structure: Structure, states: Index, held: NDArray[np.bool_] | None = None
+) -> Contraction:
+    """Return how some states of a structure add up.
 
     Parameters
     ----------
     structure
-        All states of one kind are of one source.
+        Its kinds, and what packages can remove.
+    states
+        Positions of the states that activity will be given of, in that order.
+    held
+        Which of them can hold any, dims (given state,); all by default.
 
     Returns
     -------
     Contraction
         Positions only.
     """
-    kinds = int(structure.kind.max(initial=-1)) + 1
+    kind, package = structure.kind[states], structure.package[states]
+    kinds, pollutants = structure.emits.shape
     source = np.zeros(kinds, dtype=np.int64)
     source[structure.kind] = structure.states.source
-    return Contraction(Sum(structure.kind, kinds), Sum(source, len(structure.sources)))
+    known: dict[tuple[bytes, bytes], PollutantSum] = {}
+    found = []
+    for p in range(pollutants):
+        emits = structure.emits[kind, p] if held is None else structure.emits[kind, p] & held
+        removes = structure.removes[package, p]
+        same = emits.tobytes(), removes.tobytes()
+        if same not in known:
+            plain, treated = np.flatnonzero(emits & ~removes), np.flatnonzero(emits & removes)
+            known[same] = PollutantSum(
+                Sum(kind[plain], kinds, plain),
+                treated,
+                package[treated],
+                Sum(kind[treated], kinds),
+            )
+        found.append(known[same])
+    return Contraction(tuple(found), Sum(source, len(structure.sources)))
 
 
 def emission(
-    structure: Structure,
-    adds: Contraction,
-    values: Values,
-    activity: Array,
-    wanted: NDArray[np.bool_] | None = None,
+    adds: Contraction, values: Values, activity: Array, wanted: NDArray[np.bool_]
 ) -> Array:
     """Return emissions by source.
 
     Parameters
     ----------
-    structure
-        Kinds and packages of the states.
     adds
-        Of that structure.
+        Of the states of ``activity``.
     values
         Factors and what packages leave, of the years of ``activity``.
     activity
-        Activity of every state [source unit], dims (state, year, sample).
+        Activity [source unit], dims (state, year, sample).
     wanted
-        Which pollutants are wanted in which years, dims (pollutant, year); all by default.
+        Which pollutants are wanted in which years, dims (pollutant, year).
 
     Returns
     -------
     Array
         [t/a], dims (source, pollutant, year, sample); 0 where it is not wanted.
     """
-    pollutants, years = values.factor.shape[1], activity.shape[1]
-    wanted = np.ones((pollutants, years), dtype=bool) if wanted is None else wanted
-    total = np.zeros((adds.by_source.n, pollutants, *activity.shape[1:]))
-    for p in np.flatnonzero(wanted.any(axis=1)):
-        factor = values.factor[:, p]
-        if not factor.any():
-            continue
-        chosen = slice(None) if wanted[p].all() else np.flatnonzero(wanted[p])
-        factor = factor[:, chosen] if factor.shape[1] > 1 else factor
-        weighted = activity[:, chosen] * values.kept[structure.package, p][:, None]
-        by_kind = adds.by_kind(weighted)
-        by_kind *= factor
-        total[:, p, chosen] = adds.by_source(by_kind)
+    samples = max(a.shape[-1] for a in (activity, values.kept, *(f.value for f in values.factors)))
+    total = np.zeros((adds.by_source.n, len(wanted), activity.shape[1], samples))
+    for p in np.flatnonzero(wanted.any(axis=1)).tolist():
+        every = bool(wanted[p].all())
+        years = slice(None) if every else np.flatnonzero(wanted[p])
+        held, own = activity if every else activity[:, years], adds.by_kind[p]
+        by_kind = own.plain(held)
+        if len(own.treated):
+            by_kind = by_kind + own.rest(held[own.treated] * values.kept[own.package, p][:, None])
+        emitted = _times_factor(by_kind, values, p, years)
+        if emitted is not None:
+            total[:, p, years] = adds.by_source(emitted)
     return total
+
+
+def _times_factor(
+    by_kind: Array, values: Values, pollutant: int, years: slice | Index
+) -> Array | None:
+    """Return what kinds emit of a pollutant [t/a]; None where there is nothing of it.
+
+    ``by_kind`` is 0 for the kinds that do not emit it.
+    """
+    found = [own for own in values.factors if pollutant in own.pollutants]
+    if not found:
+        return None
+    samples = max(by_kind.shape[-1], *(own.value.shape[-1] for own in found))
+    emitted = np.zeros((*by_kind.shape[:-1], samples))
+    for own in found:
+        factor = own.value[:, np.flatnonzero(own.pollutants == pollutant)[0]]
+        factor = factor[:, years] if factor.shape[1] > 1 else factor
+        np.multiply(by_kind[own.kinds], factor, out=emitted[own.kinds])
+    return emitted
 
 
 def baseline_activity(structure: Structure, values: Values) -> Array:
@@ -197,7 +253,7 @@ def recent_of(structure: Structure, values: Values, states: Index, since: Index 
 
 @dataclass(frozen=True)
 class PlanNumbers:
-    """Commitments of a plan as :func:`plan_columns` takes them.
+    """Commitments of a plan as :func:`plan_base` takes them.
 
     Attributes
     ----------
@@ -216,10 +272,33 @@ class PlanNumbers:
     start: int
 
 
-def plan_columns(
-    structure: Structure, values: Values, plan: PlanNumbers, baseline: Array
-) -> Columns:
-    """Return what a plan's commitments act on, whatever their levels.
+@dataclass(frozen=True)
+class PlanBase:
+    """What a plan's commitments act on, whatever their levels; samples as many or one.
+
+    Attributes
+    ----------
+    baseline
+        Activity without the plan [source unit], dims (state, year, sample).
+    limit
+        Reach times eligible activity [source unit], dims (commitment, year, sample).
+    reach
+        Of each commitment's group [1], dims (commitment, 1, sample).
+    recent
+        Units that are new since the commitment began [source unit], dims (new move, year, sample).
+    conversion
+        To-units per from-unit, dims (move, 1, sample).
+    """
+
+    baseline: Array
+    limit: Array
+    reach: Array
+    recent: Array
+    conversion: Array
+
+
+def plan_base(structure: Structure, values: Values, plan: PlanNumbers, baseline: Array) -> PlanBase:
+    """Return what a plan's commitments act on.
 
     Parameters
     ----------
@@ -232,43 +311,48 @@ def plan_columns(
 
     Returns
     -------
-    Columns
-        Years and samples are one axis of columns; all levels are 0.
+    PlanBase
+        The same for all readings of the plan.
     """
-    years, samples = baseline.shape[1:]
-    columns = years * samples
-    limit = (values.reach[:, None] * eligible(structure, values, plan.start, baseline))[plan.group]
+    limit = values.reach[:, None] * eligible(structure, values, plan.start, baseline)
     new = plan.rounds.new
-    recent = recent_of(
-        structure, values, structure.arcs.origin[new], plan.since[plan.rounds.owner_of_new]
-    )
-    reach, conversion = (
-        np.broadcast_to(numbers[:, None], (len(numbers), years, samples)).reshape(-1, columns)
-        for numbers in (values.reach[plan.group], values.conversion)
-    )
-    return Columns(
-        baseline=baseline.reshape(-1, columns),
-        level=np.zeros((len(plan.group), columns)),
-        limit=limit.reshape(-1, columns),
-        reach=reach,
-        recent=recent.reshape(-1, columns),
-        conversion=conversion,
+    since = plan.since[plan.rounds.owner_of_new]
+    return PlanBase(
+        baseline,
+        limit[plan.group],
+        values.reach[plan.group, None],
+        recent_of(structure, values, structure.arcs.origin[new], since),
+        values.conversion[:, None],
     )
 
 
-def at_level(columns: Columns, level: Array) -> Columns:
-    """Return the columns with levels.
+def at_level(base: PlanBase, level: Array) -> Columns:
+    """Return columns for :func:`~lantian.core.rounds.apply_rounds`.
 
     Parameters
     ----------
-    columns
-        As :func:`plan_columns` gives them.
+    base
+        As :func:`plan_base` gives it.
     level
         Share, or amount [source unit], dims (commitment, year, sample).
 
     Returns
     -------
     Columns
-        Ready for :func:`~lantian.core.rounds.apply_rounds`.
+        Years and samples are one axis of columns, the samples running fastest.
     """
-    return replace(columns, level=level.reshape(columns.level.shape))
+    arrays = (base.baseline, base.limit, base.reach, base.recent, base.conversion, level)
+    years, samples = base.baseline.shape[1], max(array.shape[2] for array in arrays)
+
+    def flat(array: Array) -> Array:
+        wide = np.broadcast_to(array, (len(array), years, samples))
+        return wide.reshape(len(array), years * samples)
+
+    return Columns(
+        baseline=flat(base.baseline),
+        level=flat(level),
+        limit=flat(base.limit),
+        reach=flat(base.reach),
+        recent=flat(base.recent),
+        conversion=flat(base.conversion),
+    )

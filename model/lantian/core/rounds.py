@@ -272,6 +272,8 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     wanted = fraction[one.owner] * available
     if len(one.new):
         _share_new_units(one, recent, wanted)
+    if len(one.state) == len(one.move):  # no two commitments want the same
+        return wanted, pool, one.state[:0]
     demand = one.by_origin(wanted)
     scale = np.minimum(ratio(held, demand), 1.0)
     crowded = one.state[(scale < 1.0 - ROUNDING).any(axis=1)]

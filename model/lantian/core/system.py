@@ -283,6 +283,9 @@ class Structure:
     packages
         Positions of the controls of each package, dims (package, depth); the last control, which
         removes nothing, fills up.
+    emits, removes
+        Which kinds can emit a pollutant, dims (kind, pollutant), and which packages can remove it,
+        dims (package, pollutant).
     """
 
     years: tuple[int, ...]
@@ -299,11 +302,32 @@ class Structure:
     kind: Index
     package: Index
     packages: Index
+    emits: NDArray[np.bool_]
+    removes: NDArray[np.bool_]
 
     @cached_property
     def lacking(self) -> Pairs:
         """As :func:`lacking_states`, computed once."""
         return lacking_states(self.states, self.arcs, self.families.reached)
+
+
+@dataclass(frozen=True)
+class Factors:
+    """Emission factors before the control of kinds behind one another, the sample axis last.
+
+    Attributes
+    ----------
+    kinds
+        Their positions on the axis of kinds.
+    pollutants
+        Positions of the pollutants of ``value``; of others nothing is emitted.
+    value
+        [t/source unit], dims (kind, pollutant, year or 1, sample).
+    """
+
+    kinds: slice
+    pollutants: Index
+    value: Array
 
 
 @dataclass(frozen=True)
@@ -314,8 +338,8 @@ class Values:
     ----------
     activity
         Baseline activity of the base states [source unit], dims (base, year, sample).
-    factor
-        Factor before the control [t/source unit], dims (kind, pollutant, year or 1, sample).
+    factors
+        Of all kinds, those of each sector together.
     recent
         ``recent[v, f, y]``: baseline activity in year y of units new since year f [source unit],
         dims (vintage, since, year, sample).
@@ -331,7 +355,7 @@ class Values:
     """
 
     activity: Array
-    factor: Array
+    factors: tuple[Factors, ...]
     recent: Array
     kept: Array
     reach: Array
@@ -383,9 +407,10 @@ def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
     baseline[structure.base] = values.activity[..., sample]
     recent[structure.vintage] = values.recent[..., sample]
     kept = values.kept[structure.package, :, sample]
-    factor = values.factor[structure.kind, :, :, sample] * kept[:, :, None]
-    if factor.shape[2] != years:
-        factor = np.repeat(factor, years, axis=2)
+    before = np.zeros((*structure.emits.shape, years))
+    for own in values.factors:
+        before[own.kinds, own.pollutants] = own.value[..., sample]
+    factor = before[structure.kind] * kept[:, :, None]
     arcs, families = structure.arcs, structure.families
     cost = unit_cost(values.cost[..., sample])
     return System(

@@ -7,7 +7,7 @@ of its terms whatever the number of columns, so that a column has the same bytes
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +15,21 @@ from numpy.typing import NDArray
 from lantian.core.commitments import Commitments, rounds_of
 from lantian.core.projection import (
     Contraction,
+    PlanBase,
     PlanNumbers,
     Projection,
     at_level,
     baseline_activity,
     contraction,
     emission,
-    plan_columns,
+    plan_base,
 )
-from lantian.core.rounds import Columns, apply_rounds
+from lantian.core.rounds import apply_rounds
 from lantian.core.system import Array, Index, Structure, Values
+from lantian.ensemble.uses import Uses, uses
 from lantian.inventory.contract import Window
 from lantian.parameters import Numbers
+from lantian.parameters.watch import Slots
 from lantian.plan.commitments import counts_in
 from lantian.study.model import Study
 from lantian.vocabulary import Case, Reading
@@ -77,9 +80,19 @@ class Evaluator:
         return Window(self.years, np.unique(np.r_[start, self.commitments.since]))
 
     @cached_property
-    def adds(self) -> Contraction:
-        """How states add up to sources."""
-        return contraction(self.structure)
+    def base_adds(self) -> Contraction:
+        """How the states of the inventory add up to sources."""
+        return contraction(self.structure, self.structure.base)
+
+    @cached_property
+    def plan_adds(self) -> Contraction:
+        """How all states add up, as far as there can be any activity in them under the plan."""
+        structure = self.structure
+        held = np.zeros(len(structure.states), dtype=bool)
+        held[structure.base] = True
+        for one in self.plan.rounds.rounds:
+            held[one.target] = True
+        return contraction(structure, np.arange(len(held)), held)
 
     @cached_property
     def plan(self) -> PlanNumbers:
@@ -101,20 +114,31 @@ class Evaluator:
         """Return which commitments count in a reading of the plan, dims (commitment,)."""
         return counts_in(self.commitments, self.study.scenario, case)
 
-    def values(self, theta: Array) -> Values:
+    @cached_property
+    def uses(self) -> Uses:
+        """What each slot is used for in these years."""
+        return uses(self.study, self.window)
+
+    def values(self, theta: Array, vary: Slots | None = None) -> Values:
         """Return the numbers of the system in :attr:`years`.
 
         Parameters
         ----------
         theta
             Values of all slots, dims (slot, sample).
+        vary
+            Slots in which the columns differ; all by default.
 
         Returns
         -------
         Values
-            Of as many samples.
+            Of as many samples; parts that no slot which varies is used for have one.
         """
-        return self.study.compiled.values(theta, self.window)
+        compiled = self.study.compiled
+        if vary is None:
+            return compiled.values(theta, self.window)
+        columns = self.uses.system.map(lambda read: differing(theta, read, vary))
+        return compiled.values_of(columns, self.window)
 
     def baseline(self, values: Values) -> Projection:
         """Return the baseline in :attr:`years`.
@@ -129,23 +153,26 @@ class Evaluator:
         Projection
             Without any commitment.
         """
-        activity = baseline_activity(self.structure, values)
         # What stands here no move would find; there is nothing unless a range was left.
         assert not values.activity[self.structure.idle].any(), "activity outside the structure"
-        emitted = emission(self.structure, self.adds, values, activity, self.wanted)
+        emitted = emission(self.base_adds, values, values.activity, self.wanted)
+        activity = baseline_activity(self.structure, values)
         return Projection(self._labels(self.years), emitted, activity)
 
     def plan_values(self, values: Values) -> Values:
         """Return the numbers of the years of the plan."""
-        factor = values.factor
+        years = self.plan_years
         return replace(
             values,
-            activity=values.activity[:, self.plan_years],
-            factor=factor[:, :, self.plan_years] if factor.shape[2] > 1 else factor,
-            recent=values.recent[:, :, self.plan_years],
+            activity=values.activity[:, years],
+            factors=tuple(
+                replace(own, value=own.value[:, :, years]) if own.value.shape[2] > 1 else own
+                for own in values.factors
+            ),
+            recent=values.recent[:, :, years],
         )
 
-    def plan_base(self, values: Values, baseline: Projection) -> Columns:
+    def plan_base(self, values: Values, baseline: Projection) -> PlanBase:
         """Return what commitments act on, whatever their levels.
 
         Parameters
@@ -157,14 +184,19 @@ class Evaluator:
 
         Returns
         -------
-        Columns
+        PlanBase
             Shared by all readings of the plan.
         """
         before = baseline.activity[:, self.plan_years]
-        return plan_columns(self.structure, values, self.plan, before)
+        return plan_base(self.structure, values, self.plan, before)
 
     def case(
-        self, theta: Array, values: Values, columns: Columns, case: Case | Reading
+        self,
+        theta: Array,
+        values: Values,
+        base: PlanBase,
+        case: Case | Reading,
+        vary: Slots | None = None,
     ) -> tuple[Projection, Array]:
         """Return a reading of the plan in :attr:`plan_years`, and what it moves.
 
@@ -174,10 +206,12 @@ class Evaluator:
             Values of all slots, dims (slot, sample).
         values
             Numbers of the years of the plan.
-        columns
-            As :meth:`plan_base` gives them.
+        base
+            As :meth:`plan_base` gives it.
         case
             ``plan`` or another reading of it.
+        vary
+            As in :meth:`values`.
 
         Returns
         -------
@@ -186,15 +220,47 @@ class Evaluator:
         Array
             [unit of the from-source], dims (move, plan year, sample).
         """
-        level = self.levels(theta) * self.counts(case)[:, None, None]
-        found = apply_rounds(self.plan.rounds, at_level(columns, level))
-        activity, moved = (a.reshape(-1, *level.shape[1:]) for a in (found.activity, found.moved))
-        wanted = self.wanted[:, self.plan_years]
-        emitted = emission(self.structure, self.adds, values, activity, wanted)
+        own = theta if vary is None else differing(theta, self.uses.levels, vary)
+        level = self.levels(own) * self.counts(case)[:, None, None]
+        found = apply_rounds(self.plan.rounds, at_level(base, level))
+        years = len(self.plan_years)
+        activity, moved = (a.reshape(len(a), years, -1) for a in (found.activity, found.moved))
+        emitted = emission(self.plan_adds, values, activity, self.wanted[:, self.plan_years])
         return Projection(self._labels(self.years[self.plan_years]), emitted, activity), moved
 
     def _labels(self, years: Index) -> tuple[int, ...]:
         return tuple(self.structure.years[y] for y in years)
+
+
+@cache
+def keep_freed_memory() -> None:
+    """Let the C library keep the memory of a block for the next one.
+
+    It gives the memory of large arrays back to the system as soon as they are freed, and a quarter
+    of the time of a block goes into asking for it again. How large "large" is, glibc learns from
+    what it frees: one array just below its ceiling of 32 MB is enough. Elsewhere this does nothing.
+    """
+    np.empty(2**25 - 2**16, dtype=np.uint8)
+
+
+def differing(theta: Array, read: Slots, vary: Slots | None) -> Array:
+    """Return the columns that differ for whoever reads some slots: all, or the first one.
+
+    Parameters
+    ----------
+    theta
+        Values of all slots, dims (slot, sample).
+    read
+        Slots that are read.
+    vary
+        Slots in which the columns differ; all if None.
+
+    Returns
+    -------
+    Array
+        dims (slot, sample or 1).
+    """
+    return theta if vary is None or (read & vary).any() else theta[:, :1]
 
 
 def blocks(columns: int, width: int = BLOCK) -> Iterator[slice]:

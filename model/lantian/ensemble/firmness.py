@@ -57,7 +57,10 @@ def firmness(compiled: Compiled, space: Space) -> Firmness:
     structure = compiled.structure
     values = compiled.values(_nudged(space), every_year(len(structure.years)))
     activity = _activity(structure, values)
-    kind = _weakest(values.factor, axis=2)[structure.kind]
+    of_kind = np.zeros(structure.emits.shape, dtype=np.int64)
+    for own in values.factors:
+        of_kind[own.kinds, own.pollutants] = _weakest(own.value, axis=2)
+    kind = of_kind[structure.kind]
     package = _weakest(values.kept)[structure.package]
     factor = np.maximum(kind, package)
     return Firmness(activity, factor, np.maximum(activity[:, None], factor))

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Values, sum_by, unit_cost
-from lantian.ensemble.evaluate import BLOCK, Evaluator, Wanted, blocks
+from lantian.ensemble.evaluate import BLOCK, Evaluator, Wanted, blocks, keep_freed_memory
 from lantian.indicators.available import fit_all
 from lantian.indicators.contract import Declared, Fitted
+from lantian.parameters.watch import Slots
 from lantian.plan.targets import base_values, judge_targets
 from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS, READINGS, Case, Reading
@@ -183,7 +184,7 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
     )
 
 
-def of_block(inquiry: Inquiry, theta: Array) -> Outcomes:
+def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outcomes:
     """Return what the columns of one block come to.
 
     Parameters
@@ -192,38 +193,45 @@ def of_block(inquiry: Inquiry, theta: Array) -> Outcomes:
         What is asked.
     theta
         Values of all slots, dims (slot, sample).
+    vary
+        Slots in which the columns differ, where these are few: what does not depend on them is
+        computed once. All by default.
 
     Returns
     -------
     Outcomes
         Of as many columns.
     """
+    keep_freed_memory()
     evaluator, study = inquiry.evaluator, inquiry.study
-    values = evaluator.values(theta)
+    values = evaluator.values(theta, vary)
     baseline = evaluator.baseline(values)
     fitted = fit_all(inquiry.declared, theta, baseline)
     base = base_values(study.targets, fitted, baseline)
-    cost = np.zeros((len(inquiry.cases), theta.shape[1]))
-    projected = {"baseline": baseline}
+    projected, moved = {"baseline": baseline}, {}
     if inquiry.cases != ("baseline",):
         own = evaluator.plan_values(values)
-        columns = evaluator.plan_base(own, baseline)
-        for c, case in enumerate(inquiry.cases):
+        before = evaluator.plan_base(own, baseline)
+        for case in inquiry.cases:
             if case != "baseline":
-                projected[case], moved = evaluator.case(theta, own, columns, case)
-                cost[c] = _cost(inquiry, values, moved[:, -1])
+                projected[case], moved[case] = evaluator.case(theta, own, before, case, vary)
     judged = [judge_targets(study.targets, fitted, base, projected[c]) for c in inquiry.cases]
-    shape = (len(study.targets), theta.shape[1])
-    value, limit, base_value = (
-        np.stack([np.broadcast_to(getattr(j, name), shape) for j in judged])
-        for name in ("value", "limit", "base")
-    )
+
+    def wide(arrays: Sequence[Array]) -> Array:
+        shape = (*arrays[0].shape[:-1], theta.shape[1])
+        return np.stack([np.broadcast_to(array, shape) for array in arrays])
+
     return Outcomes(
-        value=value,
-        limit=limit,
-        base=base_value,
-        total=np.stack([_total(inquiry, projected[c]) for c in inquiry.cases]),
-        cost=cost,
+        value=wide([j.value for j in judged]),
+        limit=wide([j.limit for j in judged]),
+        base=wide([j.base for j in judged]),
+        total=wide([_total(inquiry, projected[c]) for c in inquiry.cases]),
+        cost=wide(
+            [
+                _cost(inquiry, values, moved[c][:, -1]) if c in moved else np.zeros(1)
+                for c in inquiry.cases
+            ]
+        ),
         impossible=_impossible(fitted, theta.shape[1]),
     )
 
@@ -236,10 +244,10 @@ def _total(inquiry: Inquiry, case: Projection) -> Array:
 def _cost(inquiry: Inquiry, values: Values, moved: Array) -> Array:
     """Return the cost of what is moved [currency/a], as far as it is known, dims (sample,)."""
     structure = inquiry.evaluator.structure
-    paid = unit_cost(values.cost)
-    paid[inquiry.unknown_cost] = 0.0
-    paid *= sum_by(moved, structure.arcs.group, len(structure.families))
-    return ordered_sum([np.zeros(moved.shape[1]), *paid])
+    price = unit_cost(values.cost)
+    price[inquiry.unknown_cost] = 0.0
+    paid = price * sum_by(moved, structure.arcs.group, len(structure.families))
+    return ordered_sum([np.zeros(paid.shape[1]), *paid])
 
 
 def _impossible(fitted: Mapping[str, Fitted], samples: int) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lantian.errors import Problems, closest
 from lantian.language import message
 from lantian.parameters import MISSING, ONE, ZERO, Numbers, QuantityRow, QuantityTable
-from lantian.parameters.space import constant
+from lantian.parameters.space import constant, join, stack
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Array = NDArray[np.float64]
@@ -259,9 +259,23 @@ class SectorModel:
         Block
             Dims as there.
         """
-        return Block(
-            self.activities(theta, window), self.factors(theta, window), self.recent(theta, window)
-        )
+        activity, recent = self.amounts(theta, window)
+        return Block(activity, self.factors(theta, window), recent)
+
+    def amounts(self, theta: Array, window: Window) -> tuple[Array, Array | None]:
+        """Return :meth:`activities` and :meth:`recent` together, where one work gives both.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`block`.
+
+        Returns
+        -------
+        tuple
+            Both as they are there.
+        """
+        return self.activities(theta, window), self.recent(theta, window)
 
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the baseline activity [source unit], dims (state, year, sample).
@@ -525,23 +539,14 @@ def declare_activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers]
     names = sorted(
         states, key=lambda n: (order[n[0]], sector.source(n[0]).technologies.index(n[1]), n[2])
     )
-    shape = (len(names), len(inputs.years))
-    numbers = ActivityNumbers(
-        constant(MISSING, *shape), constant(ONE, *shape), constant(ONE, *shape)
+    terms = [[_terms(n, states[n], year, inputs) for year in inputs.years] for n in names]
+    none = constant(ONE, 0, len(inputs.years))
+    row, level, start = (
+        join([none, *(stack([of_year[i] for of_year in own])[None] for own in terms)])
+        for i in range(3)
     )
-    for s, name in enumerate(names):
-        source = sector.source(name[0])
-        for y, year in enumerate(inputs.years):
-            found = _number_of(name, states[name], year, inputs)
-            if found is None:
-                continue
-            then, one = found
-            _put(numbers.row, (s, y), one)
-            if then != year:
-                driver = inputs.drivers[source.driver]
-                _put(numbers.level, (s, y), driver[y])
-                _put(numbers.start, (s, y), driver[inputs.years.index(then)])
-    return StateNames(*zip(*names, strict=True)) if names else StateNames((), (), ()), numbers
+    labels = zip(*names, strict=True) if names else ((), (), ())
+    return StateNames(*labels), ActivityNumbers(row, level, start)
 
 
 Name = tuple[str, str, tuple[str, ...]]
@@ -596,12 +601,22 @@ def _number_of(
     return row.year, inputs.activity.taken(row, inputs.sector.source(row.source).unit)
 
 
+def _terms(
+    name: Name, known: _Known, year: int, inputs: SectorInputs
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the row of a state in a year, and the levels of its driver then and at the row."""
+    found, same = _number_of(name, known, year, inputs), constant(ONE)
+    if found is None:
+        return constant(MISSING), same, same
+    then, row = found
+    if then == year:
+        return row, same, same
+    driver = inputs.drivers[inputs.sector.source(name[0]).driver]
+    return row, driver[inputs.years.index(year)], driver[inputs.years.index(then)]
+
+
 def _shown(name: Name) -> str:
     return " / ".join([name[0], name[1], *name[2]])
-
-
-def _put(numbers: Numbers, at: tuple[int, int], one: Numbers) -> None:
-    numbers.slot[at], numbers.factor[at] = one.slot, one.factor
 
 
 def _row_for(

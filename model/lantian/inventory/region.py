@@ -176,6 +176,26 @@ def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs
     ]
 
 
+def counted(table: QuantityTable[ActivityRow], base_year: int) -> QuantityTable[ActivityRow]:
+    """Return the rows of sources that are counted in the base year or before.
+
+    Parameters
+    ----------
+    table
+        Activity of a sector.
+    base_year
+        Last year of the inventory. What is counted only later is not part of it.
+
+    Returns
+    -------
+    QuantityTable
+        All rows of these sources.
+    """
+    known = {row.source for row in table.rows if row.year <= base_year}
+    rows = [row for row in table.rows if row.source in known]
+    return QuantityTable(table.file, rows, table.problems, table.space)
+
+
 def _late_sources(
     layers: Layers, tables: Mapping[str, SectorInputs], base_year: int
 ) -> list[Message]:
@@ -202,25 +222,6 @@ def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str
     check_names(layers, tables, {s.id for s in sectors if not s.main_table})
 
 
-def begun(rows: Sequence[ActivityRow], base_year: int) -> list[ActivityRow]:
-    """Return the rows of sources that have one up to the base year.
-
-    Parameters
-    ----------
-    rows
-        Activity of a sector.
-    base_year
-        A source whose first row is later begins with another scenario, and is not of this one.
-
-    Returns
-    -------
-    list of ActivityRow
-        In the order given.
-    """
-    known = {row.source for row in rows if row.year <= base_year}
-    return [row for row in rows if row.source in known]
-
-
 def _sector_inputs(
     layers: Layers,
     shared: Path,
@@ -231,12 +232,12 @@ def _sector_inputs(
     drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
-    every = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
+    rows = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
     return SectorInputs(
         sector,
         years,
         base_year,
-        QuantityTable(every.file, begun(every.rows, base_year), problems, layers.space),
+        counted(rows, base_year),
         {
             name: read_quantities(
                 locate(shared, name), row, problems, layers.root, space=layers.space

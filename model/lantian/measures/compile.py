@@ -1,14 +1,19 @@
 """Sectors and measure catalogue -> the system of states and moves, structure apart from numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import (
     NOWHERE,
     Arcs,
     Array,
+    Factors,
     Families,
     Index,
     Sources,
@@ -27,7 +32,7 @@ from lantian.measures.catalogue import Catalogue, ControlNumbers
 from lantian.measures.contract import AVOIDED, AppliesRow, MeasureRow
 from lantian.measures.costs import CostNumbers, Money, declare_costs
 from lantian.measures.states import Rules, StateKey
-from lantian.parameters import MISSING, ONE, Numbers, Space
+from lantian.parameters import MISSING, ONE, ZERO, Numbers, Space
 from lantian.parameters.space import constant, join
 from lantian.vocabulary import MEASURE_KINDS, POLLUTANTS, MeasureKind
 
@@ -49,6 +54,53 @@ class _Arc:
     origin: StateKey
     target: StateKey | None
     row: AppliesRow
+
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True)
+class Parts(Generic[T]):
+    """Something for each part of the values of a system.
+
+    Attributes
+    ----------
+    amounts, factors
+        For activity and new units, and for the factors, of each sector.
+    controls, reach, conversion, costs
+        For these of all measures.
+    """
+
+    amounts: tuple[T, ...]
+    factors: tuple[T, ...]
+    controls: T
+    reach: T
+    conversion: T
+    costs: T
+
+    def __iter__(self) -> Iterator[T]:
+        yield from (*self.amounts, *self.factors)
+        yield from (self.controls, self.reach, self.conversion, self.costs)
+
+    def map(self, function: Callable[..., U], *others: "Parts[Any]") -> "Parts[U]":
+        """Return what a function makes of each part, and of the same parts of others.
+
+        Parameters
+        ----------
+        function
+            Takes one thing of this and of each of the others.
+        others
+            Of as many sectors.
+
+        Returns
+        -------
+        Parts
+            Of what it returns.
+        """
+        made = [function(*own) for own in zip(self, *others, strict=True)]
+        n = len(self.amounts)
+        return Parts(tuple(made[:n]), tuple(made[n : 2 * n]), *made[2 * n :])
 
 
 @dataclass(frozen=True)
@@ -91,17 +143,44 @@ class Compiled:
         Values
             Dims as there.
         """
-        blocks = [model.block(theta, window) for model in self.models]
-        recent = [b.recent for b in blocks if b.recent is not None]
-        shape = (0, len(window.since), len(window.years), theta.shape[1])
+        return self.values_of(self.functions(window).map(lambda _: theta), window)
+
+    def functions(self, window: Window) -> "Parts[Callable[[Array], Any]]":
+        """Return what makes each part of the values from columns of the parameter vector."""
+        return Parts(
+            tuple(partial(model.amounts, window=window) for model in self.models),
+            tuple(partial(model.factors, window=window) for model in self.models),
+            self._kept,
+            self.reach,
+            self.conversion,
+            self.costs,
+        )
+
+    def values_of(self, columns: "Parts[Array]", window: Window) -> Values:
+        """Return the values of columns of which some parts may need only one.
+
+        Parameters
+        ----------
+        columns
+            For each part as many columns as it has different ones, dims (slot, sample).
+        window
+            Years that are asked for.
+
+        Returns
+        -------
+        Values
+            A part that was given one column has one sample.
+        """
+        found = self.functions(window).map(lambda make, own: make(own), columns)
+        recent = [new for _, new in found.amounts if new is not None]
         return Values(
-            activity=np.concatenate([b.activity for b in blocks]),
-            factor=self._factor(blocks, window),
-            recent=np.concatenate(recent) if recent else np.zeros(shape),
-            kept=self._kept(theta),
-            reach=self.reach(theta),
-            conversion=self.conversion(theta),
-            cost=self.costs(theta),
+            activity=_joined([held for held, _ in found.amounts], (0, len(window.years), 1)),
+            factors=self._factors(found.factors),
+            recent=_joined(recent, (0, len(window.since), len(window.years), 1)),
+            kept=found.controls,
+            reach=found.reach,
+            conversion=found.conversion,
+            cost=found.costs,
         )
 
     def system(self, theta: Array) -> System:
@@ -120,18 +199,13 @@ class Compiled:
         years = len(self.structure.years)
         return system_of(self.structure, self.values(theta, every_year(years)))
 
-    def _factor(self, blocks: Sequence[Block], window: Window) -> Array:
-        """Return the factors of all sectors on one axis of pollutants."""
-        years = max((b.factor.shape[2] for b in blocks), default=1)
-        kinds = sum(len(m.kinds) for m in self.models)
-        samples = blocks[0].factor.shape[3] if blocks else 1
-        factor = np.zeros((kinds, len(POLLUTANTS), years, samples))
-        first = 0
-        for model, block in zip(self.models, blocks, strict=True):
-            last = first + len(model.kinds)
-            factor[first:last, model.pollutants] = block.factor
-            first = last
-        return factor
+    def _factors(self, values: Sequence[Array]) -> tuple[Factors, ...]:
+        """Return the factors of all sectors, each where its kinds stand."""
+        last = np.cumsum([0, *(len(m.kinds) for m in self.models)]).tolist()
+        return tuple(
+            Factors(slice(*own), model.pollutants, value)
+            for own, model, value in zip(pairwise(last), self.models, values, strict=True)
+        )
 
     def _kept(self, theta: Array) -> Array:
         """Return what each package leaves: the product over its controls, one after another."""
@@ -141,6 +215,13 @@ class Compiled:
         for layer in packages.T:
             product *= kept[layer]
         return product
+
+
+def _joined(parts: Sequence[Array], none: tuple[int, ...]) -> Array:
+    """Return arrays behind one another on their first axis, samples as many as any of them has."""
+    samples = max((part.shape[-1] for part in parts), default=1)
+    wide = (np.broadcast_to(part, (*part.shape[:-1], samples)) for part in parts)
+    return np.concatenate([np.zeros((*none[:-1], samples)), *wide])
 
 
 def compile_system(
@@ -189,6 +270,7 @@ def compile_system(
     position = {key: i for i, key in enumerate(keys)}
     moves = _arcs(arcs, position, sources, catalogue)
     controls = sorted({c for key in keys for c in key.controls})
+    declared, (package, packages) = catalogue.declare_controls(controls), _packages(keys, controls)
     structure = Structure(
         years,
         start,
@@ -202,13 +284,16 @@ def compile_system(
         np.flatnonzero([not active for active in base.values()]),
         _vintages(models, blocks, position),
         _kinds(keys, models),
-        *_packages(keys, controls),
+        package,
+        packages,
+        _emits(models),
+        np.asarray((~declared.efficiency.is_slot(ZERO))[packages].any(axis=1)),
     )
     units = [sources.unit[sources.id.index(source)] for _, source in moves.groups]
     return Compiled(
         structure,
         tuple(model for _, model in models),
-        catalogue.declare_controls(controls),
+        declared,
         _reach(moves.groups, catalogue),
         _conversion(moves.arcs, sources, catalogue),
         declare_costs(catalogue.cost_tables, moves.groups, units, money),
@@ -268,6 +353,17 @@ def _kinds(keys: Sequence[StateKey], models: Sequence[tuple[Sector, SectorModel]
     kinds = [kind for _, model in models for kind in model.kinds]
     row = {kind: k for k, kind in enumerate(kinds)}
     return np.array([row[key.source, key.technology] for key in keys], dtype=np.int64)
+
+
+def _emits(models: Sequence[tuple[Sector, SectorModel]]) -> NDArray[np.bool_]:
+    """Return which kinds can emit a pollutant, dims (kind, pollutant)."""
+    emits = np.zeros((sum(len(model.kinds) for _, model in models), len(POLLUTANTS)), dtype=bool)
+    first = 0
+    for _, model in models:
+        last = first + len(model.kinds)
+        emits[first:last, model.pollutants] = True
+        first = last
+    return emits
 
 
 def _packages(keys: Sequence[StateKey], controls: Sequence[str]) -> tuple[Index, Index]:

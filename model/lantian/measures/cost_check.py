@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.system import NOWHERE, Array, Index, System
+from lantian.language import Listed, Message, message
 from lantian.measures.contract import CostCheckRow
 from lantian.measures.costs import Money
 from lantian.vocabulary import Pollutant
@@ -99,6 +100,34 @@ def compare_costs(
         One per row, in their order; NaN where the price index lacks a year.
     """
     return tuple(_compare(system, year, row, money) for row in rows)
+
+
+def disagreements(compared: Iterable[CostComparison], currency: str) -> list[Message]:
+    """Return what is told of our costs that lie outside the published ranges.
+
+    Parameters
+    ----------
+    compared
+        Our costs per tonne and the published ones.
+    currency
+        Of both.
+    """
+    return [
+        message(
+            "{place}: '{measure}' costs {ours:,.0f} {unit} of {pollutant} here; published are "
+            "{low:,.0f} to {high:,.0f} ({region}).",
+            place=str(one.row.place),
+            measure=Listed([one.row.measure]),
+            ours=one.ours,
+            unit=message(f"{currency}/t"),
+            pollutant=one.row.pollutant,
+            low=one.low,
+            high=one.high,
+            region=one.row.region,
+        )
+        for one in compared
+        if np.isfinite((one.ours, one.low, one.high)).all() and not one.agrees
+    ]
 
 
 def _compare(system: System, year: int, row: CostCheckRow, money: Money) -> CostComparison:

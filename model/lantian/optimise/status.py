@@ -90,11 +90,6 @@ def numerical_trouble(status: str, residual: float) -> NumericalError:
         What the solver said.
     residual
         Largest violation found by our own check.
-
-    Returns
-    -------
-    NumericalError
-        To be raised.
     """
     return NumericalError(
         message(
@@ -115,11 +110,6 @@ def at_odds(limits: Sequence[Spoken], family: Family | None = None) -> Infeasibl
         What the limits are called.
     family
         Family of the limits; None for bounds of moves.
-
-    Returns
-    -------
-    InfeasibleError
-        To be raised.
     """
     return InfeasibleError(
         message("At least and at most contradict each other: {rows}.", rows=Listed(limits)), family
@@ -135,11 +125,6 @@ def money_pump(measures: Sequence[str], earner: str) -> UnboundedError:
         On the way round, each once.
     earner
         The one of them to blame.
-
-    Returns
-    -------
-    UnboundedError
-        To be raised.
     """
     return UnboundedError(
         message(
@@ -164,11 +149,6 @@ def budget_too_small(
         Of both, such as yuan/a.
     family
         Family of limits that the budget is.
-
-    Returns
-    -------
-    InfeasibleError
-        To be raised.
     """
     return InfeasibleError(
         message(
@@ -190,11 +170,6 @@ def ruled_out(families: Mapping[Family, Sequence[Spoken]]) -> InfeasibleError:
     families
         Each family of limits without which there would be a mix, with what its limits are called;
         the first is to blame.
-
-    Returns
-    -------
-    InfeasibleError
-        To be raised.
     """
     return InfeasibleError(
         message(

@@ -133,6 +133,10 @@ class Numbers:
         """Shape without the sample axis."""
         return self.slot.shape
 
+    def is_slot(self, slot: int) -> NDArray[np.bool_]:
+        """Tell which of the numbers are nothing but one slot, such as :data:`ZERO`."""
+        return np.asarray((self.slot == slot) & (self.other is None))
+
     @property
     def slots(self) -> Index:
         """Every slot that the numbers are made of, each once."""

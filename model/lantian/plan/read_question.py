@@ -39,23 +39,7 @@ def read_question(
 ) -> Question:
     """Return what the scenario's ``optimise`` part asks for; note what cannot be.
 
-    Parameters
-    ----------
-    read
-        The scenario.
-    system
-        States, moves and groups of the region.
-    catalogue
-        All measures.
-    problems
-        Receives every fault found.
-    areas
-        Where the sources are; None if the region is not divided.
-
-    Returns
-    -------
-    Question
-        To be trusted only if no problem was noted.
+    To be trusted only if no problem was noted.
     """
     settings = read.scenario.optimise
     limits = read_limits(read, system, catalogue, problems, areas)
@@ -78,7 +62,23 @@ def read_question(
         settings.relaxation_margin.to(""),
         settings.floor == "plan",
         settings.unpriced == "hold",
+        sign_open_groups(catalogue, system),
     )
+
+
+def sign_open_groups(catalogue: Catalogue, system: System) -> tuple[int, ...]:
+    """Return the groups of measures of which nobody can say whether they cost or save money.
+
+    Parameters
+    ----------
+    catalogue
+        Says which measures these are.
+    system
+        Its groups.
+    """
+    named = {row.measure for row in catalogue.measures if row.sign_open == "yes"}
+    measure = [system.measures[m] for m in system.groups.measure]
+    return tuple(g for g, name in enumerate(measure) if name in named)
 
 
 def read_limits(
@@ -90,23 +90,7 @@ def read_limits(
 ) -> PlannerLimits:
     """Resolve the planner's limits; note those that name nothing or cannot hold.
 
-    Parameters
-    ----------
-    read
-        The scenario.
-    system
-        States, moves and groups of the region.
-    catalogue
-        All measures.
-    problems
-        Receives every fault found.
-    areas
-        Where the sources are; None if the region is not divided.
-
-    Returns
-    -------
-    PlannerLimits
-        The limits by groups; amounts in the source unit, money in [currency/a].
+    The limits by groups; amounts in the source unit, money in [currency/a].
     """
     reader = _Reader(read, system, catalogue, problems)
     settings = read.scenario.optimise
@@ -420,21 +404,7 @@ def read_whole(
 ) -> WholeGroups | None:
     """Return the groups that come in whole units; None if there are none.
 
-    Parameters
-    ----------
-    read
-        The scenario.
-    system
-        States, moves and groups of the region.
-    catalogue
-        All measures.
-    problems
-        Receives every fault found.
-
-    Returns
-    -------
-    WholeGroups or None
-        Groups in their order, with the size of a unit [source unit], NaN for all or nothing.
+    Groups in their order, with the size of a unit [source unit], NaN for all or nothing.
     """
     reader = _Reader(read, system, catalogue, problems)
     size: dict[int, float] = {}

@@ -7,6 +7,7 @@ import csv
 import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class RunTables:
         self._read: dict[str, Frame] = {}
         self._rows: dict[str, list[Row]] = {}
         self._files: dict[str, dict[str, Any]] = {}
+        self.found: dict[str, Any] = {}
 
     def table(self, name: str) -> Frame:
         """Return a declared table.
@@ -151,6 +153,12 @@ class Asked:
             return self.rows(name)
         except NoData:
             return []
+
+    def once(self, name: str, find: Callable[[], Any]) -> Any:
+        """Return what was found for any chart of the run, or find it now."""
+        if name not in self._run.found:
+            self._run.found[name] = find()
+        return self._run.found[name]
 
     def summary(self) -> dict[str, Any]:
         """Return what stands in ``summary.json``, or nothing."""
@@ -295,10 +303,10 @@ def sums(
         Cells of ``keys`` -> sum, in the order in which they first come.
     """
     found: dict[tuple[Any, ...], float] = {}
-    for row in rows:
-        key = tuple(getattr(row, name) for name in keys)
-        amount = getattr(row, value)
-        found[key] = found.get(key, 0.0) + (amount if amount == amount else 0.0)
+    cells = attrgetter(value, *keys)
+    for amount, *key in map(cells, rows):
+        known = amount if amount == amount else 0.0
+        found[tuple(key)] = found.get(tuple(key), 0.0) + known
     return found
 
 
@@ -327,9 +335,17 @@ def limits_of_totals(asked: Asked) -> dict[str, dict[int, float]]:
 
     A target on the emission of some sectors has the same indicator; its value is not the total.
     """
-    totals = sums(asked.rows("emissions"), ("pollutant", "case", "year"))
+    emissions, targets = asked.some("emissions"), asked.some("targets")
+    limits: dict[str, dict[int, float]] = asked.once(
+        "limits of totals", lambda: _limits_of_totals(emissions, targets)
+    )
+    return limits
+
+
+def _limits_of_totals(emissions: list[Row], targets: list[Row]) -> dict[str, dict[int, float]]:
+    totals = sums(emissions, ("pollutant", "case", "year"))
     found: dict[str, dict[int, float]] = {}
-    targets = [row for row in asked.some("targets") if row.limit == row.limit]
+    targets = [row for row in targets if row.limit == row.limit]
     for name in distinct(targets, "target"):
         rows = [row for row in targets if row.target == name]
         pollutant = rows[0].indicator.removeprefix("emission ")

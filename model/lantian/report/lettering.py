@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib
@@ -57,8 +58,7 @@ class Face:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._font = FT2Font(str(path))
+        self._font = FT2Font(BytesIO(path.read_bytes()))  # a fork would share an open file
         self._font.set_size(_EM, 72)
         self.family = self._font.family_name
         self._glyphs: dict[str, Glyph] = {}

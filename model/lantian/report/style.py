@@ -18,14 +18,13 @@ LINE = 1.03
 POINTS = 72.0
 """Points per inch."""
 
-TITLE, NORMAL, SMALL, TINY = 11.0, 8.0, 7.0, 6.2
-"""Font sizes [point]."""
+NORMAL, SMALL, TINY = 8.0, 7.0, 6.2
+"""Font sizes [point]; titles have those of their sheet."""
 
-WHITE, INK, GREY, PALE, RULE, MISSED, MET = (
+WHITE, INK, GREY, RULE, MISSED, MET = (
     "#ffffff",
     "#1d1d1f",
     "#6b6b6b",
-    "#d9d9d9",
     "#e4e4e4",
     "#b3261e",
     "#22663a",
@@ -50,10 +49,8 @@ SPARE_COLOURS = (
 )  # fmt: skip
 """For further sectors, once the colours above are taken."""
 
-OTHER = "other sectors"
-"""Stands for the sectors that have no colour of their own."""
-
 OTHER_COLOUR = "#d4d4d4"
+"""Of the sectors that are left when all colours are taken."""
 
 CASE_COLOURS: dict[str, str] = {
     "baseline": "#8798a0",

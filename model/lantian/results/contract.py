@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from lantian.language import Text
-from lantian.vocabulary import BASES, BINDINGNESS, CASES, POLLUTANTS, READINGS
+from lantian.vocabulary import BASES, BINDINGNESS, CASES, POLLUTANTS, READINGS, TIERS
 
 Kind = Literal["text", "id", "whole", "number", "truth", "year"]
 """What the cells of a column are; an id is looked up among the display names."""
@@ -548,6 +548,124 @@ COMPARATORS = _declare(
     )
 )
 
+NO_CURVE = Text("no mix comes nearer than doing nothing", "任何组合都不能使其更接近限值")
+COST_PER_YEAR = _text("cost_unit", Text("unit of the costs", "费用单位"))
+TIER = _word("tier", TIERS, Text("how binding the targets are", "目标约束程度"))
+
+TIERS_TABLE = _declare(
+    Table(
+        name="tiers",
+        title=Text("Targets tier by tier", "分级求解"),
+        means=Text(
+            "Targets asked for tier by tier, binding ones first; what the cheapest mix costs for"
+            " all that is reached up to a tier, and what the tier adds.",
+            "按约束程度逐级提出目标；至该级为止可实现的全部目标的最低费用，以及该级新增的费用。",
+        ),
+        key=("year", "tier", "target"),
+        columns=(
+            YEAR,
+            TIER,
+            replace(TARGET, blank=Text("the tier has no target in this year", "该级当年无目标")),
+            _truth("asked", Text("whether the tier asks for it", "是否在该级提出")),
+            _truth("reached", Text("whether a mix reaches it", "能否实现")),
+            _amount("cost", Text("cost of the mix up to this tier", "至该级的组合费用")),
+            _amount("spent", Text("part of it: measures that cost", "其中：有成本的措施")),
+            _amount("saved", Text("savings counted against it", "其中：自身有收益措施的节省")),
+            _amount("added", Text("what the tier adds to the cost", "该级新增费用")),
+            COST_UNIT,
+        ),
+    )
+)
+
+OUT_OF_REACH = _declare(
+    Table(
+        name="out_of_reach",
+        title=Text("Targets out of reach", "无法实现的目标"),
+        means=Text(
+            "Each target that no mix reaches beside those that bind more: the best that can be"
+            " done, what it costs, where its cost curve bends, what holds it.",
+            "在约束力更强的目标之外任何组合都不能实现的目标：可达到的最好水平及其费用、成本曲线的"
+            "拐点和制约因素。",
+        ),
+        key=("year", "target"),
+        columns=(
+            YEAR,
+            TARGET,
+            TIER,
+            _amount("limit", Text("limit of the target", "限值")),
+            _amount("outside", Text("part that no emission of the region moves", "外来部分")),
+            _amount("baseline", Text("value without measures", "无措施时的数值")),
+            _amount("best", Text("lowest value that is possible", "可达到的最低值")),
+            _amount("value", Text("value of the mix that is costed", "所计费用对应的数值")),
+            UNIT,
+            _number("margin", "1", Text("share of what is possible left out", "未采用的份额")),
+            _amount("cost", Text("cost of that mix", "该组合费用"), unit_in="cost_unit"),
+            _amount("knee_value", Text("value where the curve bends", "拐点数值"), NO_CURVE),
+            _amount("knee_cost", Text("cost there", "拐点费用"), NO_CURVE, unit_in="cost_unit"),
+            COST_PER_YEAR,
+            _amount(
+                "mean_cost",
+                Text("mean cost of a unit of reduction", "单位削减的平均费用"),
+                NO_CURVE,
+                unit_in="price_unit",
+            ),
+            _text("price_unit", Text("unit of the mean cost", "平均费用单位")),
+            Column(
+                name="held_by",
+                kind="text",
+                separator="; ",
+                means=Text("limits that hold it, money first", "制约因素，资金在先"),
+                blank=Text("nothing but the limit itself", "仅限值本身"),
+            ),
+        ),
+    )
+)
+
+MIX = _declare(
+    Table(
+        name="mix",
+        title=Text("Recommended mix", "推荐组合"),
+        means=Text(
+            "What the mixes take of each measure on each source, and what the plan takes of it.",
+            "各组合在每个排放源上采用的措施数量，以及方案本身的数量。",
+        ),
+        key=("case", "year", "measure", "source"),
+        columns=(
+            CASE,
+            YEAR,
+            MEASURE,
+            SOURCE,
+            _amount("amount", Text("activity that the measure moves", "采用量")),
+            UNIT,
+            _number("share", "1", Text("share of what the measure can act on", "占可作用量的份额")),
+            _amount("cost", Text("annual cost", "年费用"), NO_COST, unit_in="cost_unit"),
+            COST_PER_YEAR,
+            _truth("no_regret", Text("whether it costs nothing or saves money", "是否无悔措施")),
+            _truth("in_plan", Text("whether the plan takes it here", "方案是否采用")),
+            _amount("plan_amount", Text("what the plan takes of it", "方案采用量")),
+        ),
+    )
+)
+
+UNPRICED = _declare(
+    Table(
+        name="unpriced",
+        title=Text("Cuts without a price", "无价格的减排"),
+        means=Text(
+            "Share of the cut of each case that measures without a defensible price bring: the"
+            " case against itself without them.",
+            "各情景减排量中由缺乏可靠成本数据的措施带来的份额：与去掉这些措施的同一情景相比。",
+        ),
+        key=("case", "year", "pollutant"),
+        columns=(
+            CASE,
+            YEAR,
+            POLLUTANT,
+            _number("share", "1", Text("share of the cut without a price", "无价格的份额")),
+        ),
+    )
+)
+
 BRIDGE = _declare(
     Table(
         name="bridge",
@@ -799,9 +917,10 @@ SOLVES = _declare(
         name="solves",
         title=Text("Solves", "求解记录"),
         means=Text(
-            "How each mix came about: cost, penalty of soft targets, linear bound and gap of whole"
-            " units, number of solves, residuals of the conditions of optimality.",
-            "各组合的求解情况：费用、软目标罚金、整台措施的线性下界与间隙、求解次数和最优性条件残差。",
+            "How each mix came about: cost, penalty of soft targets, proven bound, linear bound and"
+            " gap of whole units, number of solves, residuals of the conditions of optimality.",
+            "各组合的求解情况：费用、软目标罚金、已证明的下界、整台措施的线性下界与间隙、求解次数和"
+            "最优性条件残差。",
         ),
         key=("case", "year"),
         columns=(
@@ -813,6 +932,17 @@ SOLVES = _declare(
             _amount("whole_cost", Text("cost in whole units", "整台费用"), NOT_WHOLE),
             _truth("of_all_years", Text("whether both are of all years", "是否多年合计")),
             COST_UNIT,
+            _amount(
+                "proven_bound",
+                Text("no mix costs less, rounding included", "已证明的费用下界"),
+                Text("nothing is proven", "未能证明"),
+            ),
+            _number(
+                "proof_gap",
+                "1",
+                Text("proven bound below the cost", "证明间隙"),
+                Text("nothing is proven", "未能证明"),
+            ),
             _number("gap", "1", Text("bound below the mix", "间隙"), NOT_WHOLE),
             _number("unproven", "1", Text("room for a cheaper mix", "未证明部分"), NOT_WHOLE),
             _truth("relaxed", Text("whether limits were relaxed", "是否放宽限值")),
@@ -1071,9 +1201,10 @@ SYMBOLS = _declare(
         name="names",
         title=Text("Symbols of the linear program", "线性规划符号"),
         means=Text(
-            "What each symbol of the linear program stands for, with the limits it keeps to;"
-            " `<program>.names.csv` beside each `.lp`.",
-            "线性规划各符号的含义及其限值；与 `.lp` 并列的 `.names.csv`。",
+            "What each symbol of the linear program stands for, with the limits it keeps to in"
+            " original units; the text is scaled. `<program>.names.csv` beside each `.lp`.",
+            "线性规划各符号的含义及其限值（原单位；文本中的数字已缩放）；"
+            "与 `.lp` 并列的 `.names.csv`。",
         ),
         key=("symbol",),
         columns=(
@@ -1086,6 +1217,7 @@ SYMBOLS = _declare(
             _text("to", Text("state it goes to, or avoided", "目标状态"), ROWS),
             _amount("low", Text("lower limit", "下限"), UNBOUNDED),
             _amount("high", Text("upper limit", "上限"), UNBOUNDED),
+            _number("scale", "1", Text("how much 1 in the text stands for", "文本中1所代表的数量")),
             _text(
                 "unit",
                 Text("unit of the limits", "单位"),

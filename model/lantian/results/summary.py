@@ -16,9 +16,14 @@ from lantian.results.contract import (
     BASIS_SHARES,
     COSTS,
     CREDITS,
+    MIX,
+    OUT_OF_REACH,
     PER_YEAR,
     TARGETS,
+    TIERS_TABLE,
     TOPDOWN,
+    UNPRICED,
+    Table,
 )
 from lantian.results.frame import Frame
 from lantian.scenario.model import Target
@@ -59,8 +64,11 @@ def summarise(study: Study, results: Results, tables: Mapping[str, Frame]) -> di
         "credit": study.scenario.credit.model_dump(),
         "targets": _targets(results, tables[TARGETS.name]),
         "levels": _levels(study, results),
-        "cost": _cost(study, results, tables[COSTS.name], year),
-        "measures": _measures(study, tables[CREDITS.name]),
+        "cost": _cost(study, results, tables, year),
+        "tiers": _tiers(tables[TIERS_TABLE.name]),
+        "out_of_reach": _plain_rows(tables[OUT_OF_REACH.name], OUT_OF_REACH),
+        "mix": _mix(study, tables[MIX.name], tables[CREDITS.name]),
+        "measures": _measures(study, tables[CREDITS.name], "plan")[:TOP],
         "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
         "assumptions": [{**row, "keys": list(row["keys"])} for row in assumptions(study)[:TOP]],
         "topdown": tables[TOPDOWN.name].records(
@@ -147,23 +155,95 @@ def _where(target: Target) -> dict[str, list[str]]:
     return {"places": places} if places else {}
 
 
-def _cost(study: Study, results: Results, table: Frame, year: int) -> dict[str, Any]:
+def _plain_rows(table: Frame, declared: Table) -> list[dict[str, Any]]:
+    return [{k: _plain(v) for k, v in row.items()} for row in table.records(*declared.names)]
+
+
+def _tiers(table: Frame) -> list[dict[str, Any]]:
+    """Return the cost of each tier and year, with its targets."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in _plain_rows(table, TIERS_TABLE):
+        own = found.setdefault((row["year"], row["tier"]), {**row, "reached": [], "missed": []})
+        if row["asked"]:
+            own["reached" if row["reached"] else "missed"].append(row["target"])
+    return [{k: v for k, v in o.items() if k not in ("target", "asked")} for o in found.values()]
+
+
+def _mix(study: Study, table: Frame, credited: Frame) -> list[dict[str, Any]]:
+    """Return the measures of the least-cost mix of its last year, those that matter most first.
+
+    Amounts are sums over the sources that have the same unit.
+    """
+    rows = [r for r in table.records(*MIX.names) if r["case"] == "least_cost"]
+    last = max((row["year"] for row in rows), default=0)
+    credit = {row["measure"]: row for row in _measures(study, credited, "least_cost")}
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row["year"] == last:
+            own = found.setdefault(row["measure"], _empty(row, credit))
+            own["cost"] += row["cost"] if math.isfinite(row["cost"]) else 0.0
+            own["priced"] &= math.isfinite(row["cost"])
+            own["in_plan"] |= bool(row["in_plan"])
+            amount = own["amounts"].setdefault(row["unit"], {"amount": 0, "plan": 0, "most": 0})
+            amount["amount"] += row["amount"]
+            amount["plan"] += row["plan_amount"]
+            amount["most"] += row["amount"] / row["share"] if row["share"] else row["amount"]
+    for own in found.values():
+        own["no_regret"] = own["priced"] and own["cost"] <= 0
+    return sorted(found.values(), key=lambda own: (-own["weight"], -own["cost"], own["measure"]))
+
+
+def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    told = credit.get(row["measure"], {})
+    return {
+        "measure": row["measure"],
+        "year": row["year"],
+        "amounts": {},
+        "cost": 0.0,
+        "cost_unit": row["cost_unit"],
+        "priced": True,
+        "in_plan": False,
+        "weight": told.get("weight", 0.0),
+        "credit": told.get("credit", {}),
+    }
+
+
+def _cost(study: Study, results: Results, tables: Mapping[str, Frame], year: int) -> dict[str, Any]:
+    """Return the cost of each case: what measures cost that cost, and what the others save."""
+    table, unpriced = tables[COSTS.name], tables[UNPRICED.name]
     rows = table.at(table["year"] == year)
     known, cost = rows["known"], rows["cost_yuan"]
+    without = unpriced.at(unpriced["year"] == year).records("case", "pollutant", "share")
+    signs = {"spent": cost > 0, "saved": cost < 0}
     return {
         "year": year,
         "unit": f"{study.money.currency}/a",
         "by_case": {
             case: math.fsum(cost[known & (rows["case"] == case)]) for case in results.cases
         },
+        **{
+            name: {
+                case: abs(math.fsum(cost[known & own & (rows["case"] == case)]))
+                for case in results.cases
+            }
+            for name, own in signs.items()
+        },
+        "unpriced": {
+            case: {r["pollutant"]: r["share"] for r in without if r["case"] == case}
+            for case in results.cases
+            if case != "baseline"
+        },
         "unknown_cost": sorted(set(rows["measure"][~known])),
     }
 
 
-def _measures(study: Study, table: Frame) -> list[dict[str, Any]]:
-    """Return the measures with the largest share of the plan's cuts, weighed by the targets."""
+def _measures(study: Study, table: Frame, case: Case) -> list[dict[str, Any]]:
+    """Return the measures of a case, those with the largest share of its cuts first.
+
+    Pollutants are weighed by the targets.
+    """
     weights = pollutant_weights(study.targets, study.baseline)
-    table = table.at(table["case"] == "plan")
+    table = table.at(table["case"] == case)
     if not len(table) or not weights.any():
         return []
     measures, pollutants = (sorted(set(table[name])) for name in ("measure", "pollutant"))
@@ -182,7 +262,7 @@ def _measures(study: Study, table: Frame) -> list[dict[str, Any]]:
             "credit": dict(zip(pollutants, credit[m].tolist(), strict=True)),
             "unit": PER_YEAR,
         }
-        for m in np.argsort(-weight, kind="stable")[:TOP].tolist()
+        for m in np.argsort(-weight, kind="stable").tolist()
     ]
 
 
@@ -236,6 +316,8 @@ def _solver(study: Study, results: Results) -> dict[str, Any]:
 def _answer(system: System, answer: LeastCostResult) -> dict[str, Any]:
     found = {
         "cost": _plain(answer.cost),
+        "proven_bound": _plain(answer.proof.bound),
+        "proof_gap": _plain(answer.proof.gap),
         "joint_share": _plain(answer.joint_share),
         "several_optima": answer.several_optima,
         "reprojection_gap": _plain(answer.reprojection_gap),

@@ -22,14 +22,22 @@ from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
 from lantian.measures.costs import Money, PriceRow
 from lantian.optimise.procedure.question import faults
-from lantian.parameters import ScenarioNumber, Space, locate, read_quantities, shown_path, units
+from lantian.parameters import (
+    QuantityTable,
+    ScenarioNumber,
+    Space,
+    locate,
+    read_quantities,
+    shown_path,
+    units,
+)
 from lantian.parameters.changes import Change, Changes
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
-from lantian.scenario.model import Finished
+from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
@@ -193,7 +201,18 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     )
     with space.owned_by("scenario"):
         taken = space.number(number, units.factor(rate.unit, ""))
-    return Money(economics.currency, economics.price_year, taken, prices)
+    bought = _buying_year(read.scenario, prices)
+    return Money(economics.currency, economics.price_year, taken, prices, bought)
+
+
+def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
+    """Return the year whose vehicles and energy are bought.
+
+    It is the last that has targets, or the last before it of which the price level is known; None
+    without any.
+    """
+    wanted = max((target.year for target in scenario.targets), default=scenario.years[-1])
+    return max((row.year for row in index.rows if row.year <= wanted), default=None)
 
 
 AIR, TOPDOWN = TABLES = ("air", "topdown")

@@ -33,15 +33,16 @@ from lantian.optimise.analyses.ways_of_choosing import Compared
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
-from lantian.optimise.procedure.statement import explain, explain_match
-from lantian.optimise.procedure.tiers import HEADLINE, TierAnswer, headline
+from lantian.optimise.procedure.statement import explain, explain_match, explain_target
+from lantian.optimise.procedure.tiers import TierAnswer, headline
+from lantian.optimise.solve.solved import Solved
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
-from lantian.plan.targets import ResolvedTarget
+from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
-from lantian.vocabulary import Case, Reading
+from lantian.vocabulary import HEADLINE, Case, Reading
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -108,6 +109,11 @@ class Study:
     def scenario(self) -> Scenario:
         """The scenario itself."""
         return self.read.scenario
+
+    def outside(self, year: int) -> Mapping[str, float]:
+        """Return the part of each target of a year that no emission moves, in its unit."""
+        rows = as_rows(self.targets, year)
+        return dict(zip(rows.ids, rows.constant.tolist(), strict=True))
 
     def projection(self, case: "CaseResult") -> Projection:
         """Return a case as one sample, for the indicators."""
@@ -183,6 +189,9 @@ class Results:
         Marginal cost curve of single pollutants in the last year.
     crowded
         Positions of states for which commitments had to share what was available.
+    priced
+        The plan and each mix without their measures that have no price, by case; a case without
+        such measures is left out.
     mix_credits
         Attribution of the least-cost mix in the last year; None where that year has none.
     compared
@@ -201,6 +210,7 @@ class Results:
     bridge: Bridge
     curves: Mapping[str, CostCurve]
     crowded: Index
+    priced: Mapping[Case, CaseResult] = field(default_factory=dict)
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
 
@@ -221,24 +231,30 @@ class Results:
 
 
 def notes(study: Study, results: Results) -> list[Message]:
-    """Return what a reader must know about the least-cost mixes.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    results
-        Cases, readings and answers of the run.
-
-    Returns
-    -------
-    list
-        Messages on the mixes for the targets, then on those for what the plan reaches.
-    """
+    """Return what a reader must know about the least-cost mixes and those of the plan's result."""
     told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
+    for apart in results.apart:
+        outside = study.outside(apart.year)
+        told += explain_target(apart.answer, apart.target, apart.best, study.system, outside)
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
     return told
+
+
+def solved_programs(study: Study, results: Results) -> dict[str, Solved]:
+    """Return the programs whose optima the least-cost mixes are, by the years they are about.
+
+    A year (``2021``), or first and last where several years were one program (``2018-2021``).
+    """
+    together: dict[int, list[int]] = {}
+    for y, answer in results.optimum.items():
+        together.setdefault(id(answer.solved), []).append(y)
+    return {
+        "-".join(
+            dict.fromkeys(str(study.system.years[y]) for y in (years[0], years[-1]))
+        ): results.optimum[years[0]].solved
+        for years in together.values()
+    }
 
 
 @dataclass(frozen=True)
@@ -287,7 +303,7 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its baseline is what the uptake acts on.
     uptake
         Activity moved [unit of the from-source], dims (move, year).
     years
@@ -310,12 +326,10 @@ def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
 
     Parameters
     ----------
-    system
-        States, moves and their coefficients.
+    system, year
+        Whose factors at both ends of a move count.
     uptake
         Activity moved [unit of the from-source], dims (move, year).
-    year
-        Position of the year.
 
     Returns
     -------
@@ -342,7 +356,7 @@ def make_bridge(
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its baseline activity tells growth from turnover.
     baseline, plan
         Both cases; the plan's emission includes its measures.
     base, last

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lantian.errors import Place
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.question import answer_question, block, blocks_by_name
+from lantian.optimise.procedure.question import answer_question, block
 from lantian.optimise.procedure.tiers import (
     Ask,
     TierAnswer,
@@ -30,15 +30,7 @@ KEYS: Mapping[Family, str] = {
 
 
 def to_blame(study: Study, error: NoSolutionError) -> Place:
-    """Return where the cost of a measure stands, or the limits that leave no mix.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    error
-        Says which measure or limits are to blame.
-    """
+    """Return where the cost of the measure to blame stands, or the limits that leave no mix."""
     costs = [row for row in study.catalogue.costs.rows if row.measure == error.measure]
     costs.sort(key=lambda row: row.item != "savings")
     if costs:
@@ -95,29 +87,8 @@ def reached_targets(study: Study, tiers: Sequence[TierAnswer]) -> dict[int, Targ
     return rows_of(targets_by_year(study), headline(tiers).reached, None) if tiers else {}
 
 
-def least_cost_problems(study: Study) -> dict[str, LeastCost]:
-    """Return every least-cost problem of a scenario, by file name."""
-    asked = targets_by_year(study)
-    blocks = blocks_by_name(study.question, study.system, asked, study.applied.moved)
-    return {f"least-cost-{years}": found for years, found in blocks.items()}
-
-
 def least_cost_problem(study: Study, year: int, targets: Targets) -> LeastCost:
     """Return the coefficient blocks of one year as the run solves them, for any targets.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    year
-        Position of the year.
-    targets
-        Rows to ask for.
-
-    Returns
-    -------
-    LeastCost
-        Blocks of the year.
 
     Raises
     ------

@@ -7,7 +7,8 @@ import numpy as np
 from lantian.core.system import Array
 from lantian.indicators.available import axes
 from lantian.indicators.contract import CENTRAL
-from lantian.language import message
+from lantian.language import Message, message
+from lantian.measures.cost_check import compare_costs, disagreements
 from lantian.optimise.analyses.alternatives import UptakeRanges, uptake_ranges
 from lantian.optimise.analyses.curve import marginal_cost_curve
 from lantian.optimise.analyses.explain import Explanation, explain_measure
@@ -46,20 +47,6 @@ class NoAxisError(Exception):
 def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]:
     """Return the blocks of one target year and their optimum, without whole units.
 
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    year
-        Position of the year; one that has targets.
-
-    Returns
-    -------
-    LeastCost
-        Blocks of the year.
-    LeastCostResult
-        Their optimum.
-
     Raises
     ------
     NoSolutionError
@@ -71,27 +58,23 @@ def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]
     return problem, answer_problem(problem, currency=study.money.currency, margin=question.margin)
 
 
-def explain_choice(
-    study: Study, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
-) -> tuple[Explanation, ...]:
-    """Return why a measure is in the mix or out, per source.
+def cost_warnings(study: Study) -> list[Message]:
+    """Return which of our costs per tonne lie outside what others have published.
 
     Parameters
     ----------
     study
         The scenario put together.
-    problem, answer
-        Of :func:`solved_problem`.
-    year
-        Position of the year.
-    measure
-        Id of the measure.
-
-    Returns
-    -------
-    tuple of Explanation
-        One per source; empty if the measure acts nowhere.
     """
+    last, rows = len(study.system.years) - 1, study.catalogue.checks.rows
+    compared = compare_costs(study.system, last, rows, study.money)
+    return disagreements(compared, study.money.currency)
+
+
+def explain_choice(
+    study: Study, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
+) -> tuple[Explanation, ...]:
+    """Return why a measure is in the mix of :func:`solved_problem` or out, once per source."""
     return explain_measure(study.system, year, problem, answer, measure)
 
 
@@ -125,39 +108,15 @@ def mix_ranges(
 
 
 def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
-    """Return the range of each uptake over all optima and over mixes a little dearer.
-
-    Parameters
-    ----------
-    problem, answer
-        Of :func:`solved_problem`.
-
-    Returns
-    -------
-    UptakeRanges
-        Ranges [activity unit], dims (allowance, group).
-    """
+    """Return the range of each uptake over all optima and over mixes a little dearer."""
     return uptake_ranges(problem, answer)
 
 
 def rankings(study: Study, year: int) -> tuple[Compared, ...]:
-    """Return what ranked lists give for each target alone.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    year
-        Position of the year; one that has targets.
-
-    Returns
-    -------
-    tuple of Compared
-        Two per target that needs a cut.
-    """
+    """Return what ranked lists give for each target of a year alone: two per target to be cut."""
     targets = reached_targets(study, solve_tiers(study))[year]
     problem = least_cost_problem(study, year, targets)
-    return compare_rankings(study.system, year, targets, problem)
+    return compare_rankings(study.system, year, targets, problem, closed=study.question.closed)
 
 
 def cost_surface(
@@ -173,7 +132,7 @@ def cost_surface(
     Parameters
     ----------
     study
-        The scenario put together.
+        Its targets and indicators are what a curve can be about.
     target, against
         Id of a target, a pollutant, an indicator or a receptor.
     held

@@ -1,5 +1,7 @@
 """A study -> results: cases projected, optimised and attributed."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from lantian.core.commitments import Commitments, apply_commitments, reached_levels
@@ -15,6 +17,7 @@ from lantian.optimise.analyses.frontier import Frontier, cost_frontier
 from lantian.optimise.analyses.ways_of_choosing import Compared, compare_ways
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.least_cost import unknown_groups
 from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.optimise.status import InfeasibleError, UnboundedError
 from lantian.plan.commitments import read_as
@@ -46,7 +49,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
     Parameters
     ----------
     study
-        The scenario put together.
+        As :func:`lantian.study.load.load` returns it.
     stage
         Opened around each stage of the work, with its name.
 
@@ -109,6 +112,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         bridge=bridge,
         curves=curves,
         crowded=applied.shared,
+        priced=_all_priced(study, cases),
         mix_credits=_mix_credits(system, optimum, last),
         compared=compared,
     )
@@ -145,7 +149,9 @@ def _compare(
                 "match_plan": match[year].uptake,
                 **solved,
             }
-        found[year] = compare_ways(study.system, year, targets, problem, solved)
+        found[year] = compare_ways(
+            study.system, year, targets, problem, solved, closed=study.question.closed
+        )
     return found
 
 
@@ -159,38 +165,47 @@ def _optimise(study: Study) -> tuple[TierAnswer, ...]:
 
 def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
     """Answer each target out of reach for itself."""
-    margin = study.question.margin
 
     def curve(year: int, rows: Targets, target: int) -> Frontier:
         return cost_frontier(least_cost_problem(study, year, rows), target, solves=CURVE_SOLVES)
 
-    return answer_apart(ask(study, margin), targets_by_year(study), tiers, margin, curve)
+    return answer_apart(ask(study, study.question.margin), targets_by_year(study), tiers, curve)
 
 
 def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:
     """Solve every target year for the plan's result, to the last tonne.
 
     Asked for is what the plan reaches by measures that the mix may choose: where those without a
-    price are left out of the mix, what they reach is left out too.
+    price, or with one of open sign, are left out of the mix, what they reach is left out too.
     """
-    case = plan if study.question.hold else _priced(study, plan)
+    unpriced = () if study.question.hold else unknown_groups(study.system)
+    case = _plan_without(study, plan, (*unpriced, *study.question.closed))
     return ask(study)({y: _reached(study, case, y) for y in target_years(study)})
 
 
-def priced_commitments(study: Study) -> Commitments:
-    """Return the credited commitments on measures that have a price."""
-    unit_cost = study.system.moves.unit_cost
-    known = np.ones(len(study.system.groups), np.bool_)
-    known[study.system.moves.group[np.isnan(unit_cost)]] = False
-    return study.commitments.where(known[study.commitments.group])
-
-
-def _priced(study: Study, plan: CaseResult) -> CaseResult:
-    """Return the plan without its measures that have no price."""
-    commitments = priced_commitments(study)
-    if len(commitments) == len(study.commitments):
+def _plan_without(study: Study, plan: CaseResult, groups: Sequence[int]) -> CaseResult:
+    """Return the plan without its commitments on some groups: others take what these took."""
+    kept = study.commitments.where(~np.isin(study.commitments.group, groups))
+    if len(kept) == len(study.commitments):
         return plan
-    return make_case(study.system, apply_commitments(study.system, commitments).moved, plan.years)
+    return make_case(study.system, apply_commitments(study.system, kept).moved, plan.years)
+
+
+def _all_priced(study: Study, cases: Mapping[Case, CaseResult]) -> dict[Case, CaseResult]:
+    """Return the plan and each mix without what has no price, where they have any of it."""
+    system, unpriced = study.system, unknown_groups(study.system)
+    found: dict[Case, CaseResult] = {}
+    for name, case in cases.items():
+        own = np.isin(system.moves.group, unpriced)
+        if not case.uptake[own].any():
+            continue
+        uptake = np.where(own[:, None], 0.0, case.uptake)
+        found[name] = (
+            _plan_without(study, case, unpriced)
+            if name == "plan"
+            else make_case(system, uptake, case.years)
+        )
+    return found
 
 
 def _reached(study: Study, plan: CaseResult, year: int) -> Targets:

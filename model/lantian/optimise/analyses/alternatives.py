@@ -48,26 +48,22 @@ def uptake_ranges(
 ) -> UptakeRanges:
     """Return the range of each group's uptake over all (nearly) optimal mixes.
 
+    Every mix found on the way is kept in mind: a group already seen at the end of its own bounds
+    is not asked again, which saves most of the solves.
+
     Parameters
     ----------
-    problem
-        The blocks that were solved.
-    answer
-        Their optimum.
+    problem, answer
+        The blocks that were solved, and their optimum.
     allowances
         Excess over the least cost, relative to its size, in rising order [1].
     options
-        Of the solver; its defaults if None.
+        Solver settings.
 
     Returns
     -------
     UptakeRanges
-        Ranges [activity unit], dims (allowance, group).
-
-    Notes
-    -----
-    Every mix found on the way is kept in mind: a group already seen at the end of its own bounds
-    is not asked again, which saves most of the solves.
+        [activity unit], dims (allowance, group).
     """
     search = _Search(relaxed(problem, answer), answer, options or Options())
     least, most = [], []
@@ -109,6 +105,7 @@ class _Search:
         self.session.set_rows(self.program.row_lower, upper)
         floor, ceiling = self._bounds()
         room = ROUNDING * np.maximum(ceiling - floor, np.finfo(float).tiny)
+        # A larger allowance only widens: what is known of the smaller one is the start.
         for g in np.unique(self.group[self.program.moves]).tolist():
             if self.least[g] > floor[g] + room[g]:
                 self._ask(g, 1.0)

@@ -8,7 +8,8 @@ import numpy as np
 from lantian.optimise.analyses.frontier import Frontier
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.tiers import Ask, Tier, TierAnswer, rows_of
+from lantian.optimise.procedure.tiers import Ask, TierAnswer, rows_of
+from lantian.vocabulary import Tier
 
 STEEP = 10.0
 """Multiples of the mean cost of a reduction [1] from which on its last part is dear."""
@@ -60,7 +61,6 @@ def answer_apart(
     ask: Ask,
     targets: Mapping[int, Targets],
     tiers: Sequence[TierAnswer],
-    margin: float,
     curve: Callable[[int, Targets, int], Frontier],
 ) -> tuple[Apart, ...]:
     """Answer every target out of reach for itself.
@@ -68,13 +68,11 @@ def answer_apart(
     Parameters
     ----------
     ask
-        Solves for some rows, and leaves ``margin`` of what is possible unasked for.
+        Solves for some rows; may leave a margin of what is possible unasked for.
     targets
         All rows by year position.
     tiers
         What each tier reaches.
-    margin
-        Share of the possible reduction that ``ask`` does not ask for [1].
     curve
         Gives the cost curve of a target of a year beside the rows that are enforced.
 
@@ -93,7 +91,9 @@ def answer_apart(
                 free = rows_of({y: targets[y]}, {y: own.reached[y]}, own.reached)[y]
                 kinks = curve(y, free, t)
                 best = kinks.kinks[-1].value
-                found.append(Apart(y, t, own.tier, best, answer, margin, knee_of(kinks)))
+                told = answer.diagnosis
+                left = 0.0 if told is None else told.margin
+                found.append(Apart(y, t, own.tier, best, answer, left, knee_of(kinks)))
     return tuple(found)
 
 

@@ -71,12 +71,10 @@ def mix_credits(system: System, year: int, uptake: Array) -> MixCredits:
 
     Parameters
     ----------
-    system
-        States, moves and their coefficients.
-    year
-        Position of the year.
+    system, year
+        Whose states, moves and limits say what a part of the mix would do alone.
     uptake
-        [activity unit], dims (move,).
+        Of the mix [activity unit], dims (move,).
 
     Returns
     -------

@@ -94,7 +94,7 @@ def marginal_cost_curve(
     method
         ``integrated`` or ``alone``, see the module.
     options
-        Of the solver; its defaults if None.
+        Solver settings.
 
     Returns
     -------
@@ -212,6 +212,7 @@ class _Sweep:
         ]
         done = []
         while any(open_chords):
+            # Parts do not see one another: one solve answers a question of each of them.
             asked = {k: chords.pop() for k, chords in enumerate(open_chords) if chords}
             found = self._solve({k: _slope(a, b) for k, (a, b) in asked.items()})
             for k, (a, b) in asked.items():

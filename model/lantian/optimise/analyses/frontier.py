@@ -184,7 +184,7 @@ def cost_frontier(
     target
         Position of the target.
     options
-        Of the solver; its defaults if None.
+        Solver settings.
     solves
         How many solves may be spent on finding every kink.
     bound

@@ -6,6 +6,7 @@ US EPA's Control Strategy Tool). Neither sees that measures share activity, serv
 or are cheaper in another order; the difference to the least-cost mix is what that costs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,7 +135,12 @@ def ranked_by_average_cost(
 
 
 def ranked_by_largest_reduction(
-    system: System, year: int, targets: Targets, target: int, committed: Array | None = None
+    system: System,
+    year: int,
+    targets: Targets,
+    target: int,
+    committed: Array | None = None,
+    closed: Sequence[int] = (),
 ) -> Ranked:
     """Give each source the one measure that reduces one target most, at full reach, uncosted.
 
@@ -142,16 +148,21 @@ def ranked_by_largest_reduction(
     ----------
     system, year, targets, target, committed
         As for :func:`ranked_by_average_cost`.
+    closed
+        Positions of groups that are not offered.
 
     Returns
     -------
     Ranked
         The mix, its cost [currency/a] and what it reaches [target unit].
     """
-    problem = build_least_cost(system, year, targets, committed)
+    shut = np.asarray(closed, np.int64)
+    problem = build_least_cost(system, year, targets, committed, closed=shut)
     effect = effect_on(problem, target)
     moves, groups = system.moves, system.groups
-    useful = np.flatnonzero((effect < 0) & ~problem.variables.fixed)
+    usable = ~problem.variables.fixed & (problem.variables.upper > 0)
+    useful = np.flatnonzero((effect < 0) & usable)
+    # Reductions are judged measure by measure on the untouched source, as the rule does.
     useful = useful[np.argsort(effect[useful], kind="stable")]
     total = np.zeros(len(groups))
     for g in np.unique(moves.group[useful]):
@@ -166,19 +177,9 @@ def ranked_by_largest_reduction(
 
 
 def effect_on(problem: LeastCost, target: int) -> Array:
-    """Return the change of a target per unit of each move [target unit], dims (move,).
+    """Return the change of one target per unit of each move, dims (move,).
 
-    Parameters
-    ----------
-    problem
-        Coefficient blocks.
-    target
-        Position of the target.
-
-    Returns
-    -------
-    Array
-        [target unit per activity unit], dims (move,); below 0 where the move reduces the target.
+    In [target unit per activity unit]; below 0 where the move reduces the target.
     """
     rows = problem.targets
     own = rows.row == target

@@ -134,6 +134,7 @@ class Sensitivity:
         own = self.problem.reach.column[self.problem.reach.row == group]
         amount = self.uptake[own]
         used = bool(self.used(np.array([group]))[0])
+        # Below the lower end more of it would be used, above the upper end less.
         less = self.less(group) if used else None
         more = None if used and self.at_reach(group) else self.more(group)
         weight = amount if used or more is None else np.maximum(more.change[own], 0.0)
@@ -181,6 +182,7 @@ class Sensitivity:
         own[program.matrix.column[entries]] = program.matrix.value[entries]
         scaled = price * float(program.row_scale[row]) / program.cost_scale
         self._restore()
+        # The limit becomes a price: all mixes that are optimal at it lie between two limits.
         upper = session.row_upper.copy()
         upper[row] = np.inf
         session.set_rows(session.row_lower, upper)

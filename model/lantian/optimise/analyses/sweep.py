@@ -48,10 +48,10 @@ class Sweep:
 
     Parameters
     ----------
-    problem
-        Its own limit of the swept target is left out.
-    target
-        Position of the target.
+    problem, target
+        Blocks, and the position of the swept target; its own limit is left out.
+    options
+        Solver settings.
     """
 
     def __init__(self, problem: LeastCost, target: int, options: Options | None = None) -> None:
@@ -155,19 +155,12 @@ def costs_at(
 
     Parameters
     ----------
-    problem
-        Its own limit of the swept target is left out.
-    target
-        Position of the target.
+    problem, target
+        Blocks, and the position of the swept target; its own limit is left out.
     limits
         [target unit], in any order.
     options
-        Of the solver; its defaults if None.
-
-    Returns
-    -------
-    list
-        One :class:`Level` per limit.
+        Solver settings.
 
     Raises
     ------

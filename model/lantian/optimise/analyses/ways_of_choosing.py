@@ -4,7 +4,7 @@ Every mix is compared with the cheapest one that reaches the same values of all 
 difference is what the way of choosing costs, whatever it reaches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,8 +68,9 @@ def compare_ways(
     problem: LeastCost,
     solved: Mapping[Way, Array],
     options: Options | None = None,
+    closed: Sequence[int] = (),
 ) -> tuple[Compared, ...]:
-    """Return the mixes already known and those of the ways that see all targets.
+    """Return the mixes already known, and those of the ways of choosing that see all targets.
 
     Parameters
     ----------
@@ -80,7 +81,9 @@ def compare_ways(
     solved
         Uptake of mixes already known, dims (move,): plan, least cost, match of the plan.
     options
-        Of the solver; its defaults if None.
+        Solver settings.
+    closed
+        Positions of groups that no way is offered.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def compare_ways(
     neediest = _neediest(problem)
     if neediest is not None:
         ranked = ranked_by_largest_reduction(
-            system, year, targets, neediest, problem.variables.lower
+            system, year, targets, neediest, problem.variables.lower, closed
         )
         found.append(compare.mix("largest_reduction", neediest, ranked.uptake))
     found.append(compare.mix("maximum", None, compare.maximum()))
@@ -106,26 +109,17 @@ def compare_rankings(
     targets: Targets,
     problem: LeastCost,
     options: Options | None = None,
+    closed: Sequence[int] = (),
 ) -> tuple[Compared, ...]:
     """Return both rankings for every target that needs a cut, each aimed at that target alone.
 
-    Parameters
-    ----------
-    system, year, targets, problem
-        As for :func:`compare_ways`.
-    options
-        Of the solver; its defaults if None.
-
-    Returns
-    -------
-    tuple of Compared
-        Two per target: by average cost, by largest reduction.
+    By average cost, then by largest reduction; arguments as for :func:`compare_ways`.
     """
     compare = _Comparison(problem, options or Options())
     held, found = problem.variables.lower, []
     for t in np.flatnonzero(needed_reduction(problem) > 0).tolist():
         average = ranked_by_average_cost(system, year, targets, t, held)
-        largest = ranked_by_largest_reduction(system, year, targets, t, held)
+        largest = ranked_by_largest_reduction(system, year, targets, t, held, closed)
         found.append(compare.mix("ranked_average", t, average.uptake))
         found.append(compare.mix("largest_reduction", t, largest.uptake))
     return tuple(found)
@@ -135,21 +129,7 @@ def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
     """Return the mix of lists made target after target, cheapest average cost first.
 
     Each list goes on from what the lists before it took, until its target is met or nothing is
-    left. Dims (move,) [activity unit].
-
-    Parameters
-    ----------
-    system
-        What the problem was built from.
-    year
-        Position of the year.
-    problem
-        Its blocks, with the targets' limits.
-
-    Returns
-    -------
-    Array
-        Uptake [activity unit], dims (move,); begins with what the problem holds at least.
+    left. The first begins with what the problem holds at least. In [activity unit], dims (move,).
     """
     mix = Taking(system, year, problem)
     for t in np.flatnonzero(np.isfinite(problem.targets.upper)).tolist():
@@ -188,6 +168,7 @@ class _Comparison:
         met = np.asarray(value <= limit + slack)
         cost = float(problem.variables.cost[known] @ uptake[known])
         least = self._least(value)
+        # Limits are let loose by rounding, so the same mix may be found a little cheaper.
         if abs(cost - least) <= SAME_COST * abs(cost):
             least = cost
         return Compared(way, aimed_at, uptake, cost, value, met, least)
@@ -202,6 +183,7 @@ class _Comparison:
             effect = effect_on(self.problem, t)[program.moves] * program.column_scale[:n]
             cost[:n] += effect / (size[t] if size[t] > 0 else 1.0)
         self._limit(None)
+        # Of one size, so that the solver's tolerance means the same for all.
         largest = np.abs(cost).max(initial=0.0)
         session.set_cost(cost / largest if largest > 0 else cost)
         session.restrict_to_optima(session.solve())

@@ -190,15 +190,16 @@ def build_least_cost(
     committed: Array | None = None,
     floor: Array | None = None,
     extra: Mapping[Family, Rows] | None = None,
+    closed: Index | None = None,
 ) -> LeastCost:
     """Return the coefficient blocks of one year.
 
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its moves become columns; the states they leave, groups and targets become rows.
     year
-        Position of the year.
+        Position of the year whose activity and factors count.
     targets
         What is to be reached in that year.
     committed
@@ -207,6 +208,8 @@ def build_least_cost(
         Least uptake of the other moves [activity unit], dims (move,); free if None.
     extra
         Further limits by family, see :mod:`lantian.optimise.problem.planner_limits`.
+    closed
+        Positions of groups that are not offered: they take no more than ``floor``.
 
     Raises
     ------
@@ -219,8 +222,10 @@ def build_least_cost(
     _require(system, year, targets, {"committed": held, "floor": least})
     limit = system.groups.reach * eligible_activity(system)[:, year]
     rows, base = _target_rows(system, year, targets)
+    offered = np.ones(len(system.groups), np.bool_)
+    offered[[] if closed is None else closed] = False
     return LeastCost(
-        _variables(system, year, limit, held, least),
+        _variables(system, year, limit, held, least, offered),
         _state_rows(system, year),
         _reach_rows(system, limit),
         rows,
@@ -252,14 +257,22 @@ def target_values(targets: Targets, emission: Array) -> Array:
     return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
 
 
-def _variables(system: System, year: int, limit: Array, held: Array, least: Array) -> Variables:
+def _variables(
+    system: System,
+    year: int,
+    limit: Array,
+    held: Array,
+    least: Array,
+    offered: NDArray[np.bool_],
+) -> Variables:
     moves = system.moves
     unknown = np.isnan(moves.unit_cost)
     new_only = system.groups.new_only[moves.group]
     recent = system.recent[moves.origin, system.start, year]
     upper = np.where(new_only, system.groups.reach[moves.group] * recent, np.inf)
     capacity = np.minimum(limit[moves.group], upper)
-    idle = ~_possible(system, year, capacity)
+    # A move of unknown cost is no choice: without a price the program would take it for free.
+    idle = ~(_possible(system, year, capacity) & offered[moves.group])
     upper = np.where(unknown, held, np.where(idle, np.maximum(least, 0.0), upper))
     lower = np.where(unknown, held, least)
     # A plan that buys all that can be bought may lie above it by rounding.
@@ -328,6 +341,7 @@ def _new_unit_rows(system: System, year: int) -> dict[Family, Rows]:
     kept, column = np.flatnonzero(rivals), new[rivals[moves.origin[new]]]
     if not kept.size:
         return {}
+    # One measure alone is held by its upper bound; rivals for one state's units need a row.
     row = np.searchsorted(kept, moves.origin[column])
     rows = make_rows(
         state_names(system).chosen(kept),

@@ -140,6 +140,8 @@ def mandatory_cost(problem: LeastCost) -> float:
     All that could be saved elsewhere is taken off: nothing is refused that might be paid for.
     """
     variables, bounds = problem.variables, problem.extra.get("bounds")
+    # A lower bound of the cost: savings as if there were no other limit, and each group that must
+    # be used at its cheapest move.
     room = np.maximum(np.minimum(variables.upper, variables.capacity) - variables.lower, 0.0)
     cost = float(variables.cost @ variables.lower + np.minimum(variables.cost, 0.0) @ room)
     taken = np.zeros(len(variables), dtype=bool)

@@ -110,21 +110,16 @@ NO_LIMITS = PlannerLimits()
 
 
 def planner_rows(limits: PlannerLimits, system: System, year: int) -> dict[Family, Rows]:
-    """Return the families of one year, without those that are empty.
+    """Return the planner's limits as rows by family, without families that limit nothing.
 
     Parameters
     ----------
     limits
-        The planner's limits.
+        By positions of groups on ``system``.
     system
-        States, moves and their coefficients.
+        What the limits are about.
     year
-        Position of the year.
-
-    Returns
-    -------
-    dict
-        Rows by family.
+        Position of the year: shares are of its eligible activity, cuts of its emissions.
     """
     found: dict[Family, Rows] = {
         "budget": budget_rows(limits, system),
@@ -139,21 +134,9 @@ def planner_rows(limits: PlannerLimits, system: System, year: int) -> dict[Famil
 
 
 def budget_rows(limits: PlannerLimits, system: System) -> Rows:
-    """Return the row that holds costs net of savings within the budget.
+    """Return the row that holds costs net of savings within the budget [currency/a].
 
-    Moves of unknown cost do not count.
-
-    Parameters
-    ----------
-    limits
-        Budget [currency/a].
-    system
-        Moves with their unit costs.
-
-    Returns
-    -------
-    Rows
-        One row, none without a budget.
+    There is none without a budget; moves of unknown cost do not count.
     """
     if not np.isfinite(limits.budget):
         return _from_dense([], [], system)
@@ -161,21 +144,9 @@ def budget_rows(limits: PlannerLimits, system: System) -> Rows:
 
 
 def bound_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
-    """Return least and most uptake: of each group for shares, of all together for amounts.
+    """Return least and most uptake: one row per group for shares, one for all together for amounts.
 
-    Parameters
-    ----------
-    limits
-        Bounds.
-    system
-        Groups and their eligible activity.
-    year
-        Position of the year.
-
-    Returns
-    -------
-    Rows
-        One row [activity unit] per group of a share and per amount.
+    Shares are turned into amounts of the year's eligible activity [activity unit].
     """
     eligible = eligible_activity(system)[:, year]
     names: list[Name] = []
@@ -192,23 +163,9 @@ def bound_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
 
 
 def exclusive_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
-    """Return the rows of measures that exclude each other on one source.
+    """Return the rows that hold the shares of reach of rivals on one source to a sum of 1 [1].
 
-    Their shares of reach sum to 1 at most.
-
-    Parameters
-    ----------
-    limits
-        Lists of groups.
-    system
-        Groups, their reach and eligible activity.
-    year
-        Position of the year.
-
-    Returns
-    -------
-    Rows
-        One row [1] per list of which at least two groups have anything to act on.
+    There is a row only where at least two of them have anything to act on.
     """
     room = system.groups.reach * eligible_activity(system)[:, year]
     names, weights = [], []
@@ -221,21 +178,9 @@ def exclusive_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
 
 
 def requirement_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
-    """Return the rows that hold a share at most ``ratio`` times the share of what it needs.
+    """Return the rows that hold a share at most ``ratio`` times the share of what it needs [1].
 
-    Parameters
-    ----------
-    limits
-        Requirements.
-    system
-        Groups and their eligible activity.
-    year
-        Position of the year.
-
-    Returns
-    -------
-    Rows
-        One row [1] per group that needs another and has anything to act on.
+    There is one per group that needs another and has anything to act on.
     """
     eligible = eligible_activity(system)[:, year]
     names, weights = [], []
@@ -251,20 +196,7 @@ def requirement_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
 
 
 def resource_rows(limits: PlannerLimits, system: System) -> Rows:
-    """Return the rows that hold the use of each resource within what there is.
-
-    Parameters
-    ----------
-    limits
-        Resources: use per activity unit of their groups, and how much there is [resource unit].
-    system
-        Moves and their groups.
-
-    Returns
-    -------
-    Rows
-        One row [resource unit] per resource.
-    """
+    """Return the rows that hold the use of each resource within what there is [resource unit]."""
     names, weights = [], []
     for resource in limits.resources:
         per_unit = np.zeros(len(system.groups))
@@ -275,21 +207,9 @@ def resource_rows(limits: PlannerLimits, system: System) -> Rows:
 
 
 def equity_rows(limits: PlannerLimits, system: System) -> Rows:
-    """Return the rows that hold the cost each bearer pays at most a share of all.
+    """Return the rows that hold what each sector or area pays to a share of all costs [currency/a].
 
-    Bearers are sectors or areas. Moves that save money do not count.
-
-    Parameters
-    ----------
-    limits
-        Largest share [1] of each set of bearers, and their parts of the sources.
-    system
-        Moves with their unit costs.
-
-    Returns
-    -------
-    Rows
-        One row [currency/a] per sector or area with a cost; none without a share.
+    Moves that save money do not count, nor do bearers that no measure costs anything.
     """
     cost = np.maximum(known_cost(system), 0.0)
     source = system.groups.source[system.moves.group]
@@ -310,22 +230,7 @@ def sector_parts(system: System) -> tuple[tuple[str, ...], Array]:
 
 
 def guard_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
-    """Return the row that holds the relative cut of VOC at least ``guard`` times that of NOx.
-
-    Parameters
-    ----------
-    limits
-        Least ratio [1].
-    system
-        Moves and factors.
-    year
-        Position of the year.
-
-    Returns
-    -------
-    Rows
-        One row [1]; none without a guard.
-    """
+    """Return the row that holds the relative cut of VOC to a multiple of that of NOx [1]."""
     if limits.guard is None:
         return _from_dense([], [], system)
     voc, nox = (relative_cut(system, year, name) for name in ("VOC", "NOx"))
@@ -338,21 +243,9 @@ def known_cost(system: System) -> Array:
 
 
 def relative_cut(system: System, year: int, pollutant: str) -> Array:
-    """Return the share of a pollutant's baseline that one unit moved takes away.
+    """Return the share of a pollutant's baseline that one unit moved takes away, dims (move,).
 
-    Parameters
-    ----------
-    system
-        Moves, factors and baseline.
-    year
-        Position of the year.
-    pollutant
-        Name on the pollutant axis.
-
-    Returns
-    -------
-    Array
-        Share [1 per activity unit], dims (move,); 0 where the baseline is 0.
+    In [1 per activity unit]; 0 where the baseline is 0. Where a move adds, it is below 0.
     """
     p, moves = system.pollutants.index(pollutant), system.moves
     factor = np.append(system.factor[:, p, year], 0.0)  # nowhere, the last, emits nothing
@@ -362,20 +255,7 @@ def relative_cut(system: System, year: int, pollutant: str) -> Array:
 
 
 def group_totals(system: System, uptake: Array) -> Array:
-    """Return the uptake of each group.
-
-    Parameters
-    ----------
-    system
-        Groups of the moves.
-    uptake
-        Activity moved [activity unit], dims (move, ...).
-
-    Returns
-    -------
-    Array
-        Sums [activity unit], dims (group, ...).
-    """
+    """Return the uptake of each group [activity unit], dims (group, ...): the sum of its moves."""
     return sum_by(uptake, system.moves.group, len(system.groups))
 
 

@@ -106,10 +106,8 @@ def with_user_rows(problem: LeastCost, system: System, year: int, add: Add) -> L
     ----------
     problem
         Blocks of one year.
-    system
-        What they were built from.
-    year
-        Position of the year.
+    system, year
+        What they were built from: the function may look at it.
     add
         Function ``add(model, data)`` of the user's file: the Pyomo model and an :class:`UserData`.
 

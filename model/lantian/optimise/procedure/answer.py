@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lantian.core.system import Array
 from lantian.names import Name
 from lantian.optimise.solve.check import Residuals
+from lantian.optimise.solve.proof import Proof
+from lantian.optimise.solve.solved import Solved
 from lantian.vocabulary import Family
 
 MOST_SHARE = 100.0
@@ -58,6 +60,9 @@ class Diagnosis:
     binding
         Limits that bind, by position of the target out of reach; under None if only the combination
         is.
+    unpriced
+        Positions of the moves that would bring a target out of reach further down and are left out
+        or held for want of a price, by position of the target.
     """
 
     alone: tuple[int, ...]
@@ -65,6 +70,11 @@ class Diagnosis:
     excess: Array
     margin: float
     binding: Mapping[int | None, tuple[BindingLimit, ...]]
+    unpriced: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def held_by(self, target: int) -> tuple[BindingLimit, ...]:
+        """Return the limits that hold a target, or all of them together."""
+        return self.binding.get(target) or self.binding.get(None, ())
 
 
 @dataclass(frozen=True)
@@ -184,6 +194,10 @@ class LeastCostResult:
         How many programs were solved, and the largest residuals of any of them.
     unknown_cost
         Positions of the groups whose cost is unknown.
+    solved, proof
+        The program whose optimum this is, and what proves it: of all years of a pathway with
+        foresight together; where measures come in whole units, ``proof`` is that of the linear
+        bound.
     whole
         Where measures come in whole units: the linear bound and the numbers of units.
     given_up
@@ -210,6 +224,8 @@ class LeastCostResult:
     restarts: int
     solves: int
     worst: Residuals
+    solved: Solved = field(repr=False)
+    proof: Proof
     currency: str = "yuan"
     given_up: tuple[int, ...] = ()
     whole: WholeMix | None = None

@@ -29,6 +29,8 @@ from lantian.optimise.procedure.relaxation import relax_targets
 from lantian.optimise.procedure.ties import cheapest_mix
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.solve.live import Live
+from lantian.optimise.solve.proof import prove
+from lantian.optimise.solve.solved import as_solved
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Family, Interface
 
@@ -102,6 +104,7 @@ def answer_problem(
     reached = share >= 1 - ROUNDING
     if reached:
         live.reset(targets=True)
+    # From here on the session holds the limits of the mix: those asked for, or the relaxed ones.
     diagnosis = None if reached else relax_targets(live, best, alone, joint, margin)
     solution, final, several = cheapest_mix(live)
     value = problem.base + problem.targets.times(solution.uptake)
@@ -109,6 +112,7 @@ def answer_problem(
     if reached:
         live.require_kept(value)
     known = ~problem.variables.fixed
+    solved = as_solved(problem, session)
     assert session.worst is not None  # there was at least one solve
     return LeastCostResult(
         uptake=solution.uptake,
@@ -126,6 +130,8 @@ def answer_problem(
         restarts=session.restarts,
         solves=session.solves,
         worst=session.worst,
+        solved=solved,
+        proof=prove(solved.program, final.x, final.price),
         currency=currency,
     )
 
@@ -162,16 +168,14 @@ def open_session(
 def reprojection_gap(
     system: System, year: int, targets: Targets, uptake: Array, value: Array
 ) -> float:
-    """Return the largest relative difference between ``value`` and the projection's targets [1].
+    """Return the largest difference between ``value`` and the targets of the projection.
+
+    The program sees coefficients, the projection activity and factors: both must agree.
 
     Parameters
     ----------
-    system
+    system, year, targets
         What the values were computed for.
-    year
-        Position of the year.
-    targets
-        Targets of that year.
     uptake
         [activity unit], dims (move,).
     value
@@ -180,7 +184,7 @@ def reprojection_gap(
     Returns
     -------
     float
-        Difference relative to the larger of the values with and without the mix [1].
+        Relative to the larger of the values with and without the mix [1].
     """
     before = system.baseline[:, [year]]
     after = shift_activity(system.moves, before, uptake[:, None])

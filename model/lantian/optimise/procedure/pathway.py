@@ -98,7 +98,7 @@ def least_cost_pathway(
     Parameters
     ----------
     system
-        States, moves and their coefficients.
+        Its eligible activity of every year says what goes on standing.
     years
         Positions of consecutive years; nothing stands before the first.
     targets
@@ -149,30 +149,6 @@ def least_cost_pathway(
     }
 
 
-def stacked_years(
-    system: System, years: Sequence[int], blocks: list[LeastCost], coupling: Coupling
-) -> LeastCost:
-    """Return one problem over all years: their blocks side by side, and what couples them.
-
-    Parameters
-    ----------
-    system
-        States, moves and their coefficients.
-    years
-        Positions of consecutive years.
-    blocks
-        Their blocks, in the same order.
-    coupling
-        Ramp, discount rate, lives and total budget.
-
-    Returns
-    -------
-    LeastCost
-        Variables and rows of all years, costs discounted to the first [currency/a].
-    """
-    return _stacked(system, blocks, _BuildUp(system, list(years), coupling, blocks), coupling)
-
-
 def discount_factors(years: Sequence[int], rate: float) -> Array:
     """Return the weight of each calendar year, 1 in the first.
 
@@ -200,12 +176,15 @@ class _BuildUp:
         self.system, self.years, self.budget = system, years, coupling.budget
         self.discount = discount_factors([system.years[y] for y in years], coupling.rate)
         self.eligible = eligible_activity(system)[:, years]
+        # Where activity grows, what stood goes on standing; where it shrinks, equipment leaves with
+        # it in proportion.
         before = np.c_[np.zeros(len(self.eligible)), self.eligible[:, :-1]]
         ratio = np.divide(self.eligible, before, out=np.ones_like(before), where=before > 0)
         self.stays = np.minimum(ratio, 1.0)
         self.room = coupling.ramp * self.eligible
         self.life = np.maximum(np.where(np.isfinite(coupling.life), np.round(coupling.life), 0), 0)
         self.coefficient = self._coefficients()
+        # What is held at the plan's level is not built by choice: it keeps to no ramp.
         held = np.isin(np.arange(len(system.groups)), system.moves.group[blocks[0].variables.fixed])
         self.groups = np.flatnonzero(~held & (system.groups.reach > 0))
         # A plan taken as a floor may build faster, or give up: the limits make way for it.
@@ -366,13 +345,14 @@ def _of_year(
     first = k == 0  # the solves of all years are counted once
     return replace(
         whole,
+        proof=replace(whole.proof, of_all_years=len(blocks) > 1),
         solves=whole.solves * first,
         restarts=whole.restarts * first,
         iterations=whole.iterations * first,
         uptake=uptake,
         cost=float(cost @ uptake),
         targets=targets,
-        diagnosis=_diagnosis(whole.diagnosis, rows),
+        diagnosis=_diagnosis(whole.diagnosis, rows, len(uptake)),
         duals={name: prices / discount[k] for name, prices in _slices(whole, blocks, k).items()},
         reduced_cost=whole.reduced_cost[own] / discount[k],
     )
@@ -394,8 +374,8 @@ def _slices(whole: LeastCostResult, blocks: list[LeastCost], k: int) -> dict[Fam
     return found
 
 
-def _diagnosis(whole: Diagnosis | None, rows: slice) -> Diagnosis | None:
-    """Return the part of a diagnosis that is about the targets of one year."""
+def _diagnosis(whole: Diagnosis | None, rows: slice, moves: int) -> Diagnosis | None:
+    """Return the part of a diagnosis that is about the targets of one year of so many moves."""
     if whole is None:
         return None
     own = range(rows.start, rows.stop)
@@ -410,7 +390,12 @@ def _diagnosis(whole: Diagnosis | None, rows: slice) -> Diagnosis | None:
         for t, limits in whole.binding.items()
         if t is None or t in own
     }
-    return Diagnosis(alone, whole.gap[rows], excess, whole.margin, binding)
+    unpriced = {
+        t - rows.start: tuple(m % moves for m in left)
+        for t, left in whole.unpriced.items()
+        if t in own
+    }
+    return Diagnosis(alone, whole.gap[rows], excess, whole.margin, binding, unpriced)
 
 
 def _one_by_one(
@@ -434,6 +419,7 @@ def _one_by_one(
             # What stands cannot all be kept, e.g. as its activity goes another way: keep what can.
             one = _with(block, "build-up", replace(rows, lower=np.full(len(rows), -np.inf)))
             answer = solve(one, build.years[k : k + 1])
+        # Rows that were let loose, and what the solver's answer leaves of them.
         total = group_totals(build.system, answer.uptake)
         short = rows.lower - total[build.groups] > ROUNDING * np.maximum(np.abs(rows.lower), 1.0)
         lost = build.groups[short].tolist()

@@ -76,6 +76,7 @@ def _margins(live: Live, t: int, final: Vertex) -> tuple[float, float, tuple[int
         session.set_cost(program.cost)
         (tighter, first), (looser, second) = (_step(live, t, side) for side in (-1.0, 1.0))
     unit = program.cost_scale / program.row_scale[program.target[t]]
+    # Nothing tighter is possible: then what would change with a looser limit is at the margin.
     step = first if first is not None else second
     marginal = () if step is None else _movers(live, t, step)
     # Adding zero turns -0 into 0.
@@ -101,6 +102,7 @@ def _step(live: Live, t: int, side: float) -> tuple[float, Array | None]:
     session = live.session
     before = session.row_upper
     upper = before.copy()
+    # In the cone this limit stands at 0; every other one that is reached stays there.
     upper[live.program.target[t]] = side
     session.set_rows(session.row_lower, upper)
     try:

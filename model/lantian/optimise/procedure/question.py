@@ -1,6 +1,6 @@
 """What a scenario asks of the optimiser, and the one place that answers it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from lantian.optimise.procedure.least_cost import (
     reprojection_gap,
     unknown_groups,
 )
-from lantian.optimise.procedure.pathway import Coupling, least_cost_pathway, stacked_years
+from lantian.optimise.procedure.pathway import Coupling, least_cost_pathway
 from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
 from lantian.optimise.solve.highs import Options
 from lantian.optimise.status import NoSolutionError
@@ -45,6 +45,8 @@ class Question:
         Whether the plan is a lower bound.
     hold
         Whether measures without a price stay at the plan's level; otherwise they are left out.
+    closed
+        Positions of groups that no mix is offered: nobody can say whether they cost or save money.
     """
 
     limits: PlannerLimits = NO_LIMITS
@@ -55,6 +57,7 @@ class Question:
     margin: float = 0.0
     floor: bool = False
     hold: bool = False
+    closed: Sequence[int] = ()
 
 
 NO_QUESTION = Question()
@@ -74,17 +77,18 @@ def answer_question(
     Parameters
     ----------
     question
-        What is asked.
+        Everything but the targets.
     system
-        States, moves and their coefficients.
+        What the mixes are made of.
     targets
         By year position.
     committed
-        Uptake of the plan [activity unit], dims (move, year).
+        Uptake of the plan [activity unit], dims (move, year): measures of unknown cost are held at
+        it, and the plan may be a floor.
     currency
         For messages and prices.
     options
-        Of the solver; its defaults if None.
+        Solver settings.
 
     Returns
     -------
@@ -129,14 +133,8 @@ def block(
 
     Parameters
     ----------
-    question
-        What is asked.
-    system
-        States, moves and their coefficients.
-    year
-        Position of the year.
-    targets
-        Of that year.
+    question, system, year, targets
+        Everything but the targets; what it is about; position of a year and what it must reach.
     committed
         Uptake of the plan [activity unit], dims (move,).
     currency
@@ -166,6 +164,7 @@ def block(
         committed if question.hold else None,
         committed if question.floor else None,
         planner_rows(limits, system, year),
+        np.asarray(question.closed, np.int64),
     )
     if question.user_constraints is not None:
         problem = with_user_rows(problem, system, year, question.user_constraints)
@@ -209,41 +208,6 @@ def faults(
         except NoSolutionError as error:
             found[str(error)] = error
     return list(found.values())
-
-
-def blocks_by_name(
-    question: Question, system: System, targets: Mapping[int, Targets], committed: Array
-) -> dict[str, LeastCost]:
-    """Return every problem that is solved, by the years it is about; for the readable form.
-
-    Parameters
-    ----------
-    question, system, targets, committed
-        As :func:`answer_question`.
-
-    Returns
-    -------
-    dict
-        Blocks by year (``2021``), or all years of a pathway with perfect foresight as one
-        (``2018-2021``).
-
-    Raises
-    ------
-    NoSolutionError, InputError
-        As :func:`block`.
-    """
-    if question.coupling is not None and question.coupling.foresight == "perfect" and targets:
-        years = list(range(system.start, len(system.years)))
-        found = [
-            block(question, system, y, targets.get(y) or _no_targets(system), committed[:, y])
-            for y in years
-        ]
-        name = f"{system.years[years[0]]}-{system.years[years[-1]]}"
-        return {name: stacked_years(system, years, found, question.coupling)}
-    return {
-        str(system.years[y]): block(question, system, y, rows, committed[:, y])
-        for y, rows in sorted(targets.items())
-    }
 
 
 def _answer_year(

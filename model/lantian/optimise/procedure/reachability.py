@@ -78,6 +78,8 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
     need = needed_reduction(live.problem)
     needed = (need > 0) & program.hard
     live.reset(targets=True)
+    # No target can be had to a larger share together than alone: a bound that keeps the program
+    # finite and starts the solver near the answer.
     alone = (live.problem.base - best)[needed] / need[needed]
     most = max(float(np.min(alone, initial=MOST_SHARE)), 0.0)
     lower, upper = program.lower.copy(), program.upper.copy()
@@ -150,6 +152,7 @@ def _in_the_way(live: Live) -> dict[Family, Sequence[Name]]:
     found: dict[Family, Sequence[Name]] = {}
     first = 0
     for family, rows in live.problem.families.items():
+        # Families that do not help when they are taken off one at a time are not named.
         last = first + len(rows)
         own = (program.rows >= first) & (program.rows < last)
         first = last

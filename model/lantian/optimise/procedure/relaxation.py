@@ -11,6 +11,7 @@ from lantian.optimise.solve.highs import Vertex
 from lantian.optimise.solve.live import Live
 from lantian.optimise.status import InfeasibleError
 from lantian.tolerances import ROUNDING, TOUCHING
+from lantian.vocabulary import BUDGETS
 
 
 def relax_targets(
@@ -25,7 +26,7 @@ def relax_targets(
     best, alone, joint
         What :mod:`lantian.optimise.procedure.reachability` found.
     margin
-        Share of the possible reduction that is not asked for [1].
+        Share of the possible reduction that is not asked for [1]; none where a budget binds.
 
     Returns
     -------
@@ -33,6 +34,15 @@ def relax_targets(
         Gap, excess and the limits that bind.
     """
     program = live.program
+    over = best - live.limits() > ROUNDING * program.excess_unit
+    missed = [t for t in alone if program.hard[t] and over[t]]
+    binding: dict[int | None, tuple[BindingLimit, ...]] = {
+        t: binding_limits(live, alone[t], t) for t in missed
+    }
+    if not missed and joint is not None:
+        binding[None] = binding_limits(live, joint, None)
+    if any(limit.family in BUDGETS for limits in binding.values() for limit in limits):
+        margin = 0.0  # what is bought last is bounded by the budget already
     gap = _smallest_excess(live)
     excess = with_margin(live.problem, program, gap, margin)
     live.hold_excess(excess)
@@ -41,15 +51,18 @@ def relax_targets(
     except InfeasibleError:
         # At the very edge of the feasible set rounding can leave nothing.
         live.hold_excess(excess + TOUCHING)
-    over = best - live.limits() > ROUNDING * program.excess_unit
-    missed = [t for t in alone if program.hard[t] and over[t]]
-    binding: dict[int | None, tuple[BindingLimit, ...]] = {
-        t: binding_limits(live, alone[t], t) for t in missed
-    }
-    if not missed and joint is not None:
-        binding[None] = binding_limits(live, joint, None)
     unit = program.excess_unit
-    return Diagnosis(tuple(missed), gap * unit, excess * unit, margin, binding)
+    left_out = {t: _unpriced(live.problem, t) for t in missed}
+    return Diagnosis(tuple(missed), gap * unit, excess * unit, margin, binding, left_out)
+
+
+def _unpriced(problem: LeastCost, target: int) -> tuple[int, ...]:
+    """Return the moves without a price that would lower a target if they were offered."""
+    variables, rows = problem.variables, problem.targets
+    own = (rows.row == target) & (rows.value < 0)
+    helps = np.isin(np.arange(len(variables)), rows.column[own])
+    room = variables.upper < variables.capacity
+    return tuple(np.flatnonzero(helps & variables.fixed & room).tolist())
 
 
 def with_margin(problem: LeastCost, program: Program, gap: Array, margin: float) -> Array:
@@ -86,6 +99,7 @@ def _smallest_excess(live: Live) -> Array:
     session.set_columns(program.lower, upper)
     session.set_cost(cost)
     session.restrict_to_optima(session.solve())
+    # The smallest sum can be shared out in many ways: of these the cheapest mix decides.
     session.set_cost(program.cost)
     excess = session.solve().x[program.excess]
     return np.where(program.hard & (excess > TOUCHING), excess, 0.0)

@@ -1,15 +1,26 @@
 """What a reader must be told about an answer of the optimiser."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lantian.core.system import System
 from lantian.language import Listed, Message, message
 from lantian.names import group_name
-from lantian.optimise.procedure.answer import LeastCostResult, TargetResult, WholeMix
+from lantian.optimise.procedure.answer import (
+    BindingLimit,
+    LeastCostResult,
+    TargetResult,
+    WholeMix,
+)
 from lantian.optimise.status import MILLION
+from lantian.vocabulary import BUDGETS, TECHNOLOGY
+
+SHOWN = 3
+"""Limits named where a target is held back."""
 
 
-def explain(result: LeastCostResult, system: System) -> list[Message]:
+def explain(
+    result: LeastCostResult, system: System, outside: Mapping[str, float] | None = None
+) -> list[Message]:
     """Return what a reader must be told about targets out of reach, ties and unknown costs.
 
     Parameters
@@ -18,8 +29,10 @@ def explain(result: LeastCostResult, system: System) -> list[Message]:
         Answer of the procedure.
     system
         What it is about, for the names.
+    outside
+        Part of a target's value that no emission moves [target unit], by its id.
     """
-    told = _explain_reach(result) if result.diagnosis else []
+    told = _explain_reach(result, system, outside or {}) if result.diagnosis else []
     told += [_explain_soft(t, result.currency) for t in result.targets if t.excess_cost > 0]
     if result.several_optima:
         told.append(
@@ -74,7 +87,7 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
         for target in result.targets
         if not target.met
     ]
-    return told + _explain_binding(result)
+    return told + _explain_together(result)
 
 
 def _explain_whole(whole: WholeMix, currency: str) -> Message:
@@ -110,41 +123,151 @@ def _explain_soft(target: TargetResult, currency: str) -> Message:
     )
 
 
-def _explain_reach(result: LeastCostResult) -> list[Message]:
+def _explain_reach(
+    result: LeastCostResult, system: System, outside: Mapping[str, float]
+) -> list[Message]:
     diagnosis = result.diagnosis
     assert diagnosis is not None
     told = []
     for t, (target, excess) in enumerate(zip(result.targets, diagnosis.excess, strict=True)):
         if t in diagnosis.alone:
-            told.append(
-                message(
-                    "Target '{target}' is out of reach: every measure together brings "
-                    "{best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
-                    target=Listed([target.id]),
-                    best=target.max_feasible,
-                    limit=target.limit,
-                    unit=message(target.unit),
-                )
-            )
+            told += explain_target(result, t, target.max_feasible, system, outside)
         if excess > 0:
             told.append(_explain_relaxed(target, float(excess), diagnosis.margin))
     if not diagnosis.alone:
-        told.insert(
-            0,
-            message(
-                "Each target can be reached, but not all at once: at most {share:.1%} of the "
-                "needed reductions.",
-                share=result.joint_share,
-            ),
+        told = _explain_joint(result) + told + _explain_together(result)
+    return told
+
+
+def _explain_joint(result: LeastCostResult) -> list[Message]:
+    """Return how far all targets come at once; nothing to say of a single one."""
+    wanting = [t for t in result.targets if t.baseline > t.limit]
+    if len(wanting) < 2 or not result.joint_share > 0:
+        return []
+    return [
+        message(
+            "Each target can be reached, but not all at once: at most {share:.1%} of the "
+            "needed reductions.",
+            share=result.joint_share,
         )
-    return told + _explain_binding(result)
+    ]
 
 
-def _explain_binding(result: LeastCostResult) -> list[Message]:
+def explain_target(
+    result: LeastCostResult,
+    t: int,
+    best: float,
+    system: System,
+    outside: Mapping[str, float],
+) -> list[Message]:
+    """Return why a target is out of reach: background, budget, bounds, prices, technology.
+
+    Parameters
+    ----------
+    result
+        Answer in which it is.
+    t
+        Position of the target.
+    best
+        Lowest value that is possible [target unit].
+    system
+        What it is about, for the names.
+    outside
+        Part of a target's value that no emission moves [target unit], by its id.
+    """
+    assert result.diagnosis is not None
+    target, told = result.targets[t], []
+    limits = by_kind(result.diagnosis.held_by(t))
+    apart = outside.get(target.id, 0.0)
+    if apart > 0:
+        told.append(_explain_outside(target, best, apart))
+    if apart > target.limit:
+        return told  # whatever is done here is not enough
+    told.append(_explain_out_of_reach(target, t in result.diagnosis.alone, best, limits))
+    unpriced = result.diagnosis.unpriced.get(t, ())
+    if unpriced:
+        told.append(
+            message(
+                "Measures without a price are left out, though they act on '{target}': {measures}.",
+                target=Listed([target.id]),
+                measures=Listed(_measures(system, system.moves.group[list(unpriced)].tolist())),
+            )
+        )
+    if limits:
+        listed = Listed(limit.name for limit in limits[:SHOWN])
+        told.append(
+            message(
+                "What holds '{target}' back: {limits}.", target=Listed([target.id]), limits=listed
+            )
+        )
+    return told
+
+
+def by_kind(limits: Sequence[BindingLimit]) -> list[BindingLimit]:
+    """Return limits in the order in which they are told: money, the planner's own, technology.
+
+    Parameters
+    ----------
+    limits
+        Worthiest first, as they stay within a kind.
+    """
+    return sorted(limits, key=lambda one: (one.family not in BUDGETS, one.family in TECHNOLOGY))
+
+
+def _explain_outside(target: TargetResult, best: float, outside: float) -> Message:
+    own = target.baseline - outside
+    return message(
+        "'{target}': {outside:.4g} {unit} come from outside, {own:.4g} {unit} are its own; "
+        "{needed:.0%} of its own would have to go, {possible:.0%} can.",
+        target=Listed([target.id]),
+        outside=outside,
+        own=own,
+        needed=(target.baseline - target.limit) / own,
+        possible=(target.baseline - best) / own,
+        unit=message(target.unit),
+    )
+
+
+def _explain_out_of_reach(
+    target: TargetResult, alone: bool, best: float, limits: Sequence[BindingLimit]
+) -> Message:
+    values = {
+        "target": Listed([target.id]),
+        "best": best,
+        "limit": target.limit,
+        "unit": message(target.unit),
+    }
+    families = {limit.family for limit in limits}
+    if families & set(BUDGETS):
+        return message(
+            "Target '{target}' is out of reach of the budget: it pays for {best:.6g} {unit}, the "
+            "limit is {limit:.6g} {unit}.",
+            **values,
+        )
+    if families - set(TECHNOLOGY):
+        return message(
+            "Target '{target}' is out of reach under the limits of the optimise part: they leave "
+            "{best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
+            **values,
+        )
+    if not alone:
+        return message(
+            "Target '{target}' is out of reach beside those that bind more: {best:.6g} {unit} "
+            "are left, the limit is {limit:.6g} {unit}.",
+            **values,
+        )
+    return message(
+        "Target '{target}' is out of reach: every measure together brings {best:.6g} {unit}, the "
+        "limit is {limit:.6g} {unit}.",
+        **values,
+    )
+
+
+def _explain_together(result: LeastCostResult) -> list[Message]:
     assert result.diagnosis is not None
     told = []
     for target, limits in result.diagnosis.binding.items():
-        listed = Listed(limit.name for limit in limits)
+        listed = Listed(limit.name for limit in by_kind(limits)[:SHOWN])
         if listed and target is not None:
             told.append(
                 message(

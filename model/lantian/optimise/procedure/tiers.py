@@ -8,19 +8,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.vocabulary import HEADLINE, TIERS, Tier
 
-Tier = Literal["binding", "approx", "best_effort"]
-TIERS: tuple[Tier, ...] = get_args(Tier)
-"""In the order in which they are asked for."""
-HEADLINE: tuple[Tier, ...] = ("binding", "approx")
-"""Tiers whose cost is the answer, and whose targets must be within reach."""
 Ask = Callable[[Mapping[int, Targets]], dict[int, LeastCostResult]]
 """Gives the cheapest mix of every year for some rows, by year position."""
 Chosen = Mapping[int, NDArray[np.bool_]]
@@ -36,7 +31,7 @@ class TierAnswer:
     asked
         Its own targets.
     reached
-        All targets that are met so far.
+        All targets that are met so far, and those whose excess is paid for.
     answers
         The cheapest mix for these, by year position.
     """
@@ -99,7 +94,7 @@ def _with_tier(
     """Return what is reached with a further tier, and the cheapest mix for it."""
     wanted = {y: reached[y] | asked[y] for y in targets}
     answers = ask(rows_of(targets, wanted, reached))
-    now = {y: wanted[y] & np.array([t.met for t in answers[y].targets], np.bool_) for y in targets}
+    now = {y: wanted[y] & (_met(answers[y]) | _soft(rows)) for y, rows in targets.items()}
     if all((now[y] == wanted[y]).all() for y in targets):
         return now, answers
     # What was relaxed must not cost anything: solve again without it.
@@ -129,6 +124,15 @@ def rows_of(
         y: replace(rows, enforced=wanted[y], firm=None if firm is None else firm[y])
         for y, rows in targets.items()
     }
+
+
+def _met(answer: LeastCostResult) -> NDArray[np.bool_]:
+    return np.array([target.met for target in answer.targets], np.bool_)
+
+
+def _soft(rows: Targets) -> NDArray[np.bool_]:
+    """Return the targets whose excess has a price: paying it is an answer."""
+    return np.zeros(len(rows), np.bool_) if rows.price is None else np.isfinite(rows.price)
 
 
 def _enforced(rows: Targets) -> NDArray[np.bool_]:

@@ -28,6 +28,7 @@ def cheapest_mix(live: Live) -> tuple[Solution, Vertex, bool]:
     session.set_cost(program.cost)
     first = session.solve()
     last, several = _first_by_name(live, first)
+    # The face is found by prices that are rounded: its mix is taken only if it costs the same.
     cost = float(program.cost @ last.x)
     final = first
     if abs(cost - first.objective) <= ROUNDING * float(np.abs(program.cost) @ np.abs(first.x)):
@@ -53,6 +54,7 @@ def _first_by_name(live: Live, first: Vertex) -> tuple[Vertex, bool]:
         try:
             session.set_cost(order)
             last = session.solve()
+            # The other end of the face: if it is as good by name, there is one mix only.
             session.set_cost(-by_group)
             spread = -session.solve().objective - float(by_group @ last.x)
         except NoSolutionError:

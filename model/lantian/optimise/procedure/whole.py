@@ -19,6 +19,7 @@ from lantian.optimise.procedure.answer import Diagnosis, LeastCostResult, UnitCo
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.procedure.relaxation import with_margin
 from lantian.optimise.solve.highs import OPTIMAL, Options, failure, load
+from lantian.optimise.solve.solved import Solved
 from lantian.optimise.status import InfeasibleError
 from lantian.tolerances import NOTHING, TOUCHING, WHOLE
 from lantian.vocabulary import Interface
@@ -90,6 +91,7 @@ class Counters:
         """Return the rows that hold the uptake at a number of units."""
         own = np.flatnonzero(self.place != NONE)
         amount = count * self.size
+        # Counts times sizes are rounded: an equation would contradict reach where it is exhausted.
         slack = NOTHING * np.maximum(amount, 1.0)
         return make_rows(
             self.names,
@@ -102,21 +104,14 @@ class Counters:
 
 
 def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
-    """Return the counters of one year.
+    """Return the counters of the groups that come whole: unit sizes and how many units reach holds.
 
     Parameters
     ----------
     whole
         Groups that come in whole units, and their sizes.
-    system
+    system, year
         Whose reach and eligible activity say how many units there can be.
-    year
-        Position of the year.
-
-    Returns
-    -------
-    Counters
-        One per group of ``whole``.
     """
     reach, eligible = system.groups.reach[whole.group], eligible_activity(system)[whole.group, year]
     room = reach * eligible
@@ -191,6 +186,7 @@ def least_cost_whole(
     """
     settings = options or Options()
     linear = answer_problem(problem, settings, currency, margin, interface)
+    margin = margin if linear.diagnosis is None else linear.diagnosis.margin
     search = _Search(problem, counters, settings)
     gap, excess, count, bound = search.best(linear.diagnosis is not None, margin)
     told = _told(linear, gap * search.unit, excess * search.unit, margin) if gap.any() else None
@@ -209,6 +205,8 @@ def least_cost_whole(
         answer,
         targets=targets,
         diagnosis=told or answer.diagnosis,
+        solved=search.solved(excess, gap),
+        proof=linear.proof,
         whole=_mix(linear, answer, bound, counters, count),
         joint_share=linear.joint_share,
     )
@@ -235,9 +233,9 @@ def _mix(
 
 def _told(linear: LeastCostResult, gap: Array, excess: Array, margin: float) -> Diagnosis:
     before = linear.diagnosis
-    return Diagnosis(
-        before.alone if before else (), gap, excess, margin, before.binding if before else {}
-    )
+    if before is None:
+        return Diagnosis((), gap, excess, margin, {})
+    return replace(before, gap=gap, excess=excess, margin=margin)
 
 
 class _Search:
@@ -248,6 +246,11 @@ class _Search:
         self.program = pack(problem)
         self.unit = self.program.excess_unit
 
+    def solved(self, excess: Array, gap: Array) -> Solved:
+        """Return the program of the cheapest mix for an excess of the targets."""
+        program = self._cheapest(excess + TOUCHING * (gap > 0))
+        return Solved(self.problem, program, self.counters.names)
+
     def best(self, out_of_reach: bool, margin: float) -> tuple[Array, Array, Array, float]:
         """Return gap and excess of each target, the numbers of units and the bound of the cost."""
         nothing = np.zeros(len(self.problem.targets))
@@ -256,18 +259,22 @@ class _Search:
                 return nothing, nothing, *self.cheapest(nothing)
             except InfeasibleError:
                 pass  # within reach, but not in whole units
+        # The gap in whole units is larger than the linear one: it is sought anew.
         gap = self.smallest_excess()
         excess = with_margin(self.problem, self.program, gap, margin)
         return gap, excess, *self.cheapest(excess + TOUCHING * (gap > 0))
 
     def cheapest(self, excess: Array) -> tuple[Array, float]:
         """Return the numbers of units of the cheapest mix, and the proven bound of its cost."""
-        program = self.program
-        hard = program.hard
-        lower, upper = program.lower.copy(), program.upper.copy()
+        x, bound = self._solve(self._cheapest(excess))
+        return np.round(x[len(self.program.cost) :]), bound * self.program.cost_scale
+
+    def _cheapest(self, excess: Array) -> Program:
+        """Return the program whose hard targets may exceed their limits by this much."""
+        program, hard = self.program, self.program.hard
+        upper = program.upper.copy()
         upper[program.excess[hard]] = excess[hard]
-        x, bound = self._solve(program.cost, lower, upper)
-        return np.round(x[len(program.cost) :]), bound * program.cost_scale
+        return self._with_counters(program.cost, upper)
 
     def smallest_excess(self) -> Array:
         """Return the smallest excess of the hard targets, in the program's units of it."""
@@ -275,14 +282,14 @@ class _Search:
         upper, cost = program.upper.copy(), np.zeros_like(program.cost)
         upper[program.excess[~program.firm]] = np.inf
         cost[program.excess] = np.where(program.hard, 1.0, 0.0)
-        x, _ = self._solve(cost, program.lower, upper)
+        x, _ = self._solve(self._with_counters(cost, upper))
         excess = np.where(program.hard, x[program.excess], 0.0)
         return np.where(excess > TOUCHING, excess, 0.0)
 
-    def _solve(self, cost: Array, lower: Array, upper: Array) -> tuple[Array, float]:
-        whole = self._with_counters(cost, lower, upper)
-        n, k = len(cost), len(self.counters)
-        solver: Any = load(whole, self.options, integer=np.arange(n, n + k))
+    def _solve(self, whole: Program) -> tuple[Array, float]:
+        """Return the optimum of a program whose last columns are whole numbers, and its bound."""
+        n = len(whole.cost)
+        solver: Any = load(whole, self.options, integer=np.arange(n - len(self.counters), n))
         solver.run()
         status = solver.modelStatusToString(solver.getModelStatus())
         if status != OPTIMAL:
@@ -290,7 +297,7 @@ class _Search:
         x = np.asarray(solver.getSolution().col_value)
         return x, float(solver.getInfo().mip_dual_bound)
 
-    def _with_counters(self, cost: Array, lower: Array, upper: Array) -> Program:
+    def _with_counters(self, cost: Array, upper: Array) -> Program:
         """Append the counters, and one row for each: its moves less its units are nothing."""
         program, matrix, counters = self.program, self.program.matrix, self.counters
         (m, n), k = matrix.shape, len(counters)
@@ -306,9 +313,11 @@ class _Search:
         return replace(
             program,
             cost=np.r_[cost, np.zeros(k)],
-            lower=np.r_[lower, np.zeros(k)],
+            lower=np.r_[program.lower, np.zeros(k)],
             upper=np.r_[upper, counters.most],
             matrix=Matrix(row[order], column[order], value[order], (m + k, n + k)),
             row_lower=np.r_[program.row_lower, np.zeros(k)],
             row_upper=np.r_[program.row_upper, np.zeros(k)],
+            column_scale=np.r_[program.column_scale, np.ones(k)],
+            row_scale=np.r_[program.row_scale, scale],
         )

@@ -1,11 +1,10 @@
 """The least-cost problem as a Pyomo model: the readable form, from the same coefficient blocks.
 
-Use it to look at the problem (:func:`write_lp`) and to check the array back end; Pyomo is imported
+Use it to look at the problem, to add constraints and to check the array back end; Pyomo is imported
 only when a model is built.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,8 +13,7 @@ from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.optimise.problem.families import DOCUMENTATION
 from lantian.optimise.problem.program import Program
-from lantian.optimise.solve.highs import OPTIMAL, Options, Session, Solution
-from lantian.optimise.status import infeasible, numerical_trouble, time_limit, unbounded
+from lantian.optimise.solve.highs import OPTIMAL, Options, Session
 from lantian.vocabulary import Family
 
 INDEX: Mapping[Family, str] = {"reach": "GROUPS"}
@@ -52,86 +50,6 @@ def build_model(problem: LeastCost) -> Any:
     model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Row prices")
     model.rc = pyo.Suffix(direction=pyo.Suffix.IMPORT, doc="Reduced costs")
     return model
-
-
-def write_lp(model: Any, path: Path) -> dict[str, Any]:
-    """Write a model as ``.lp`` text with the names of its components.
-
-    Parameters
-    ----------
-    model
-        As built by :func:`build_model`.
-    path
-        File to write; an old one is replaced.
-
-    Returns
-    -------
-    dict
-        Symbol in the text -> component of the model.
-    """
-    from pyomo.opt import ProblemFormat
-
-    _, key = model.write(
-        str(path), format=ProblemFormat.cpxlp, io_options={"symbolic_solver_labels": True}
-    )
-    return dict(model.solutions.symbol_map[key].bySymbol)
-
-
-def solve_model(model: Any, problem: LeastCost, options: Options | None = None) -> Solution:
-    """Solve a model with Pyomo's HiGHS interface and read it back.
-
-    Parameters
-    ----------
-    model
-        As built by :func:`build_model`; constraints may have been added to it.
-    problem
-        The blocks it was built from.
-    options
-        Time limit, tolerance and presolve; the defaults if None.
-
-    Returns
-    -------
-    Solution
-        Uptake [activity unit], dims (move,), prices by family of rows, reduced costs.
-
-    Raises
-    ------
-    NoSolutionError
-        InfeasibleError, UnboundedError, TimeLimitError or NumericalError.
-    """
-    from pyomo.contrib.solver.common.factory import SolverFactory
-
-    settings = options or Options()
-    solver = SolverFactory("highs")
-    result = solver.solve(
-        model,
-        load_solutions=False,
-        raise_exception_on_nonoptimal_result=False,
-        time_limit=settings.time_limit,
-        threads=1,
-        solver_options={
-            "presolve": "on" if settings.presolve else "off",
-            "solver": "simplex",
-            "primal_feasibility_tolerance": settings.tolerance,
-            "dual_feasibility_tolerance": settings.tolerance,
-        },
-    )
-    _require_optimal(result, settings)
-    loader = result.solution_loader
-    value, dual, reduced = loader.get_vars(), loader.get_duals(), loader.get_reduced_costs()
-    columns = list(model.uptake.values())
-    uptake = np.array([value[v] for v in columns])
-    return Solution(
-        uptake=uptake,
-        objective=float(problem.variables.cost @ uptake),
-        duals={
-            name: _prices(getattr(model, component_name(name)), rows, dual)
-            for name, rows in problem.families.items()
-        },
-        reduced_cost=np.array([reduced[v] for v in columns]),
-        status="optimal",
-        iterations=0,
-    )
 
 
 def _add_cost(model: Any, problem: LeastCost) -> None:
@@ -214,24 +132,6 @@ def _sum(columns: list[Any], which: Any, coefficients: Array) -> Any:
         linear_coefs=[float(c) for c in coefficients],
         linear_vars=[columns[k] for k in which],
     )
-
-
-def _prices(component: Any, rows: Rows, dual: Any) -> Array:
-    """Prices of a family; 0 for rows that were skipped."""
-    return np.array([dual[component[n]] if n in component else 0.0 for n in rows.names.keys])
-
-
-def _require_optimal(result: Any, options: Options) -> None:
-    reason = result.termination_condition.name
-    if reason == "convergenceCriteriaSatisfied":
-        return
-    if reason in ("provenInfeasible", "locallyInfeasible"):
-        raise infeasible()
-    if reason in ("unbounded", "infeasibleOrUnbounded"):
-        raise unbounded()
-    if reason == "maxTimeLimit":
-        raise time_limit(options.time_limit)
-    raise numerical_trouble(reason, np.nan)
 
 
 class ModelSession(Session):

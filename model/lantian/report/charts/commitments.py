@@ -216,7 +216,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "n": str(len(distinct(rows, "commitment"))),
         "kinds": words.join(kinds),
         "short": str(len(short)),
-        "names": words.join(names),
+        "names": words.phrases(names),
         "last": str(years[-1]),
     }
 

@@ -185,7 +185,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     scale = words.scale([max(map(abs, _limits(rows)))], rows[0].per_tonne_unit)
 
     def told(some: list[Row]) -> str:
-        return words.join(f"{words.name(r.measure)} {scale.short(r.per_tonne)}" for r in some)
+        return words.phrases(f"{words.name(r.measure)} {scale.short(r.per_tonne)}" for r in some)
 
     return {
         "p": words.pollutant(rows[0].pollutant),
@@ -207,13 +207,13 @@ CHART = Chart(
         "Annual cost of each measure over its cut of {p} in {year}, case {case}; in brackets the "
         "cut. Of {n} measures with a known cost that bring at least 1% of the cut, those that cut "
         "most. All the cost is set against {p}, also where a measure cuts other pollutants. "
-        "Cheapest [{unit}]: {cheap}; dearest: {dear}.",
+        "Cheapest [{unit}]: {cheap}. Dearest: {dear}.",
         "{year}年“{case}”情景各项措施的年化成本与其{p}减排量之比，括号内为减排量。取成本已知且占减排量1%以上的{n}项中"
         "减排较多者。成本全部计入{p}，即使措施同时减少其他污染物。最低（{unit}）：{cheap}；最高：{dear}。",
     ),
     alt=Text(
-        "Bars of cost per tonne of {p} [{unit}] for up to {n} measures, cheapest first: {cheap}; "
-        "dearest: {dear}.",
+        "Bars of cost per tonne of {p} [{unit}] for up to {n} measures, cheapest first: {cheap}. "
+        "Dearest: {dear}.",
         "{p}每吨减排成本条形图（{unit}），至多{n}项措施，由低到高：{cheap}；最高：{dear}。",
     ),
     drawn=DRAWN,

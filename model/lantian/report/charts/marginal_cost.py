@@ -443,7 +443,6 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     """
     rows = rows_of(drawn)
     first, last = rows[0], rows[-1]
-    scale = _unit(rows, words)
     cost = {
         name: next((row.unit_cost for row in rows if row.left + row.reduction >= x), float("nan"))
         for name, x in ((name, getattr(first, name)) for name in _MARKS)
@@ -453,7 +452,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
             _MARK,
             name=words.say(_MARK_NAMES[name]),
             at=words.amount(round(getattr(first, name), 2)),
-            cost=scale.short(cost[name]) if cost[name] == cost[name] else "–",
+            cost=_price(cost[name], first.cost_unit, words),
         )
         for name in _MARKS
         if getattr(first, name) == getattr(first, name) and getattr(first, name) > 0
@@ -461,17 +460,24 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     return {
         "p": words.pollutant(first.pollutant),
         "total": words.amount(round(sum(row.reduction for row in rows), 2)),
-        "unit": scale.unit,
         "method": _method(first.method, words),
         "n": str(len(rows)),
         "all": str(sum(row.merged for row in rows)),
         "cheap": words.name(first.measure),
-        "low": scale.short(first.unit_cost),
+        "low": _price(first.unit_cost, first.cost_unit, words),
         "dear": words.name(last.measure),
-        "high": scale.short(last.unit_cost),
+        "high": _price(last.unit_cost, first.cost_unit, words),
         "marks": words.phrases(marked),
         "year": "" if first.year is None else words.say(_IN_YEAR, year=str(first.year)),
     }
+
+
+def _price(value: float, unit: str, words: Words) -> str:
+    """Return a cost per tonne in the multiple of its unit that fits it."""
+    if value != value:
+        return "–"
+    scale = words.scale([value], unit)
+    return f"{scale.short(value)}{words.gap}{scale.unit}"
 
 
 _MARK = Text("{name} at {at} t/a ({cost})", "{name}{at}吨/年（{cost}）")
@@ -482,18 +488,17 @@ CHART = Chart(
     reads=("macc", "measures", "emissions", "targets"),
     title=Text("What the next tonne of {p} costs{year}", "{year}{p}边际减排成本曲线"),
     caption=Text(
-        "{all} steps merged into {n}, together {total} t/a of {p}, from {cheap} ({low} {unit}) to "
-        "{dear} ({high} {unit}). Width: reduction; height: mean cost per tonne; numbers name the "
+        "{all} steps merged into {n}, together {total} t/a of {p}, from {cheap} ({low}) to "
+        "{dear} ({high}). Width: reduction; height: mean cost per tonne; numbers name the "
         "measure that cuts most in a wide step, colour its sector. Negative costs save money. "
         "Marked, with the cost of the step there: {marks}. Method: {method}.",
-        "共{all}步，合并为{n}步，合计减排{p} {total}吨/年，由“{cheap}”（{low}{unit}）"
-        "至“{dear}”（{high}{unit}）。宽度为减排量，高度为平均单位减排成本；较宽台阶标出其中减排最多的措施，"
+        "共{all}步，合并为{n}步，合计减排{p} {total}吨/年，由“{cheap}”（{low}）"
+        "至“{dear}”（{high}）。宽度为减排量，高度为平均单位减排成本；较宽台阶标出其中减排最多的措施，"
         "颜色表示所属行业。成本为负表示节省。标线（括号内为该处成本）：{marks}。方法：{method}。",
     ),
     alt=Text(
-        "Step curve of {p}: {total} t/a in {n} steps, from {low} to {high} {unit}. Marked: "
-        "{marks}.",
-        "{p}边际减排成本阶梯曲线：{n}步合计{total}吨/年，单位成本由{low}至{high}{unit}。标线：{marks}。",
+        "Step curve of {p}: {total} t/a in {n} steps, from {low} to {high}. Marked: {marks}.",
+        "{p}边际减排成本阶梯曲线：{n}步合计{total}吨/年，单位成本由{low}至{high}。标线：{marks}。",
     ),
     drawn=DRAWN,
     frame=frame,

@@ -1,6 +1,6 @@
 """Who emits what: the share of every sector in every pollutant, with the tonnes."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
@@ -18,6 +18,10 @@ _ROW = 0.36
 _WIDEST = 0.95  # width of a cell where there are few pollutants [inch]
 _NARROW = 0.42  # of a cell that has no room for the tonnes [inch]
 _HEADS = 0.34  # room for the names of pollutants [inch]
+_FLAT, _LEAST = 0.2, 0.14  # height of a cell that has none, and of any [inch]
+_TURNED = 0.3  # room below for totals that are written upwards [inch]
+_REST = ""  # stands for the sectors that are added up
+_OTHERS = Text("Other sectors ({n})", "其他行业（{n}个）")
 _TOTAL = Text("Total", "合计")
 _SHADES = LinearSegmentedColormap.from_list("lantian", ["#ffffff", "#a9cbe3", "#3f7fb0", "#123b5d"])
 _LONG = 1e6  # total from which a column is in multiples of its unit
@@ -81,45 +85,70 @@ def draw(page: Page, drawn: Frame) -> float:
         Where the drawing ends [inch].
     """
     rows, words = rows_of(drawn), page.words
-    sectors = style.sector_order(distinct(rows, "sector"))
     pollutants = pollutant_order(distinct(rows, "pollutant"))
-    named = [*(words.name(s) for s in sectors), words.say(_TOTAL)]
-    names = fit_names(page, named, share=0.3)
-    spread = min(page.right - page.left - names.room, _WIDEST * len(pollutants))
-    tonnes = spread / len(pollutants) >= _NARROW
+    tonnes = _has_room(page, rows, len(pollutants))
     said = words.say(_WITH_TONNES if tonnes else _SHARES)
     top = page.write(said, page.top, style.SMALL, style.GREY) + _HEADS
-    return _table(page, rows, (sectors, pollutants), names, (spread, top), tonnes)
-
-
-def _table(
-    page: Page,
-    rows: list[Row],
-    order: tuple[Sequence[str], Sequence[str]],
-    names: Names,
-    place: tuple[float, float],
-    tonnes: bool,
-) -> float:
-    sectors, pollutants = order
-    spread, top = place
+    rows, sectors = _fitting(page, rows, top)
+    names = _names(page, sectors)
     lines = len(sectors) + 1
-    free = (page.bottom - top - (0.0 if tonnes else 0.3)) / lines
-    tall = max(min(_ROW, free), names.height)
+    wide = min(page.right - page.left - names.room, _WIDEST * len(pollutants))
+    tall = max(min(_ROW, (page.bottom - top - _TURNED) / lines), names.height)
     panel = page.panel(
-        names.room, top, spread, tall * lines, (0, len(pollutants)), (lines, 0)
+        names.room, top, wide, tall * lines, (0, len(pollutants)), (lines, 0)
     )  # fmt: skip
-    scales = _scales(rows, page.words)
+    scales = _scales(rows, words)
     for x, pollutant in enumerate(pollutants):
-        _head(panel, x + 0.5, page.words.pollutant(pollutant), scales[pollutant].unit)
+        _head(panel, x + 0.5, words.pollutant(pollutant), scales[pollutant].unit)
     names_left(panel, [n + 0.5 for n in range(lines)], names)
     for row in rows:
         if row.share >= _TRACE:
-            x, y = pollutants.index(row.pollutant), sectors.index(row.sector)
+            x, y = pollutants.index(row.pollutant), list(sectors).index(row.sector)
             _cell(panel, (x, y), row, scales[row.pollutant] if tonnes else None, tall)
     totals = {row.pollutant: scales[row.pollutant].say(row.total) for row in rows}
     end = _totals(panel, [totals[p] for p in pollutants], len(sectors))
     panel.line(panel.across, (len(sectors), len(sectors)), style.GREY, 0.6)
     return end + 0.06
+
+
+def _has_room(page: Page, rows: list[Row], pollutants: int) -> bool:
+    """Return whether cells are wide and tall enough for the tonnes below the share."""
+    sectors = distinct(rows, "sector")
+    named = {sector: page.words.name(sector) for sector in sectors}
+    wide = (page.right - page.left - _names(page, named).room) / pollutants
+    tall = (page.bottom - page.top - _HEADS - _TURNED) / (len(sectors) + 1)
+    return wide >= _NARROW and tall >= _FLAT
+
+
+def _names(page: Page, sectors: Mapping[str, str]) -> Names:
+    return fit_names(page, [*sectors.values(), page.words.say(_TOTAL)], share=0.3)
+
+
+def _fitting(page: Page, rows: list[Row], top: float) -> tuple[list[Row], dict[str, str]]:
+    """Return rows and names of the sectors there is room for, the smallest ones as one."""
+    sectors = style.sector_order(distinct(rows, "sector"))
+    named = {sector: page.words.name(sector) for sector in sectors}
+    least = max(_LEAST, _names(page, named).height)
+    most = int((page.bottom - top - _TURNED) / least) - 1
+    if len(sectors) <= most:
+        return rows, named
+    largest = {s: max(row.share for row in rows if row.sector == s) for s in sectors}
+    kept = set(sorted(sectors, key=lambda sector: -largest[sector])[: most - 1])
+    shown = {sector: name for sector, name in named.items() if sector in kept}
+    others = page.words.say(_OTHERS, n=str(len(sectors) - len(kept)))
+    return _pooled(rows, kept), shown | {_REST: others}
+
+
+def _pooled(rows: list[Row], kept: Container[str]) -> list[Row]:
+    """Return rows with the sectors that are not kept added up."""
+    rest: dict[str, Row] = {}
+    for row in (row for row in rows if row.sector not in kept):
+        before = rest.get(row.pollutant)
+        value, part = (before.value, before.share) if before else (0.0, 0.0)
+        rest[row.pollutant] = row._replace(
+            sector=_REST, value=value + row.value, share=part + row.share
+        )
+    return [*(row for row in rows if row.sector in kept), *rest.values()]
 
 
 def _scales(rows: list[Row], words: Words) -> dict[str, Scale]:

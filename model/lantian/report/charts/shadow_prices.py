@@ -167,7 +167,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "n": str(len(rows)),
         "binding": str(len(binding)),
         "prices": words.phrases(f"{words.name(r.target)} {_price(r, words)}" for r in binding),
-        "relaxed": words.join(words.name(row.target) for row in rows if row.relaxed_by),
+        "relaxed": words.phrases(words.name(row.target) for row in rows if row.relaxed_by),
     }
 
 

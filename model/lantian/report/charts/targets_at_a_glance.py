@@ -132,7 +132,7 @@ def draw(page: Page, drawn: Frame) -> float:
     computed = [row for row in rows if _known(row)]
     names = _names(rows, words)
     empty = [names[t] for t in distinct(rows, "target") if t not in distinct(computed, "target")]
-    note = words.say(_NOT_COMPUTED, names=words.join(empty)) if empty else ""
+    note = words.say(_NOT_COMPUTED, names=words.phrases(empty)) if empty else ""
     end = page.top
     if computed:
         page.top = draw_key(page, _key(computed, words), page.top) + 0.06
@@ -360,11 +360,11 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
             case=words.case(case),
             n=str(len(named(case, True))),
             all=str(len(named(case, True)) + len(named(case, False))),
-            missed=words.join(named(case, False)),
+            missed=words.phrases(named(case, False)),
         )
         for case in judged
     ]
-    grey = words.say(_NOT_COMPUTED, names=words.join(names[t] for t in empty)) if empty else ""
+    grey = words.say(_NOT_COMPUTED, names=words.phrases(names[t] for t in empty)) if empty else ""
     return {
         "years": words.years(min(r.year for r in rows), max(r.year for r in rows)),
         "verdicts": "".join(verdicts),

@@ -397,7 +397,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         gaps = [(sign * (r.least_cost - (r.plan if r.plan == r.plan else 0.0)), r) for r in rows]
         gaps.sort(key=lambda pair: -pair[0])
         found = [words.name(row.measure) for gap, row in gaps if gap > _SAME]
-        return words.join(list(dict.fromkeys(found))[:3])
+        return words.phrases(list(dict.fromkeys(found))[:3])
 
     compare = _COMPARE if "plan" in cases else _ALONE
     return {
@@ -412,7 +412,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
 
 _SAME = 0.005  # share below which two levels print as the same per cent
 _COMPARE = Text(
-    "The least-cost mix goes further than the plan on: {more}; less far on: {less}.",
+    "The least-cost mix goes further than the plan on: {more}. Less far on: {less}.",
     "最低成本情景力度大于方案的有：{more}；力度小于方案的有：{less}。",
 )
 _ALONE = Text("The least-cost mix goes furthest on: {more}.", "最低成本情景力度最大的有：{more}。")

@@ -303,7 +303,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "growth": _signed(of["growth"].value, digits) if "growth" in of else "0",
         "turnover": _signed(of["turnover"].value, digits) if "turnover" in of else "0",
         "limit": _verdict(of["final"], words),
-        "largest": words.join(largest),
+        "largest": words.phrases(largest),
         "n": str(len(measures)),
     }
 

@@ -63,7 +63,7 @@ def stacked(parts: Sequence[Mapping[str, Any]]) -> dict[str, Cells]:
     """
     whole: dict[str, list[Cells]] = {}
     for part in parts:
-        rows = max(np.size(values) for values in part.values())
+        rows = next((len(v) for v in part.values() if isinstance(v, np.ndarray)), 1)
         for name, values in part.items():
             cells = values if isinstance(values, np.ndarray) else as_cells([values] * rows)
             whole.setdefault(name, []).append(cells)

@@ -22,7 +22,7 @@ def credits_of_measures(run: Run) -> Data:
     parts = []
     if plan is not None:
         parts.append(_of_case(system, "plan", plan, np.zeros_like(plan.credit)))
-    if mix is not None:
+    if mix is not None and len(mix.credits.measure):
         parts.append(_of_case(system, "least_cost", mix.credits, mix.error))
     return stacked(parts) | {"year": system.years[-1], "unit": PER_YEAR} if parts else []
 

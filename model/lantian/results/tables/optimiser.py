@@ -62,7 +62,7 @@ def solves(run: Run) -> Data:
 
 
 def _solve(answer: LeastCostResult) -> dict[str, object]:
-    whole = answer.whole
+    whole, proven = answer.whole, np.isfinite(answer.proof.bound)
     return {
         "cost": answer.cost,
         "penalty": answer.penalty,
@@ -70,6 +70,8 @@ def _solve(answer: LeastCostResult) -> dict[str, object]:
         "whole_cost": None if whole is None else whole.cost,
         "of_all_years": whole is not None and whole.of_all_years,
         "unit": f"{answer.currency}/a",
+        "proven_bound": answer.proof.bound if proven else None,
+        "proof_gap": answer.proof.gap if proven else None,
         "gap": None if whole is None else whole.gap,
         "unproven": None if whole is None else whole.unproven,
         "relaxed": answer.diagnosis is not None,

@@ -16,7 +16,6 @@ import numpy as np
 
 from lantian.inventory.contract import (
     Array,
-    Block,
     Index,
     Kind,
     Sector,
@@ -108,8 +107,8 @@ class OnRoadModel(SectorModel):
     factor: Factors
     packages: Packages | None = None
 
-    def block(self, theta: Array, window: Window) -> Block:
-        """Return all arrays, as :meth:`SectorModel.block`; the fleet turns over only once.
+    def amounts(self, theta: Array, window: Window) -> tuple[Array, Array]:
+        """Return all and new vehicles; the fleet turns over only once.
 
         Parameters
         ----------
@@ -118,11 +117,10 @@ class OnRoadModel(SectorModel):
 
         Returns
         -------
-        Block
-            Dims as there.
+        tuple
+            As :meth:`activities` and :meth:`recent`.
         """
-        activity, recent = self._vehicles(theta, window)
-        return Block(activity, self.factors(theta, window), recent)
+        return self._vehicles(theta, window)
 
     def _vehicles(self, theta: Array, window: Window) -> tuple[Array, Array]:
         """Return the vehicles of each state, all and new ones, as :meth:`Fleet.__call__`."""
