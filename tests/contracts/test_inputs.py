@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from integration.workbench import REPOSITORY, call
 from lantian.errors import Problems
+from lantian.indicators import registered
 from lantian.inventory.contract import Sector
 from lantian.inventory.layers import NO_REGIONS, find_layers
 from lantian.inventory.sectors.heavy_industry import CAPACITY
@@ -196,7 +197,10 @@ def sectors() -> tuple[Sector, ...]:
 def ids() -> dict[str, set[str]]:
     """Return every id that a table, chart or message may show, by kind."""
     measures = INPUTS / "measures"
-    targets = {t["id"] for path in FILES for t in data(path).get("targets", ())}
+    aims = [t for path in FILES for t in data(path).get("targets", ())]
+    targets = {t["id"] for t in aims}
+    forms = [t["indicator"] for t in aims if "indicator" in t]
+    listed = {form["other"] for form in forms if isinstance(form, dict)}
     return {
         "sector": {s.id for s in sectors()} | {r["sector"] for r in published("inventory")},
         "source": {x.id for s in sectors() for x in s.sources}
@@ -206,6 +210,7 @@ def ids() -> dict[str, set[str]]:
         "measure": {r["measure"] for r in rows(measures / "catalogue.csv")}
         | {r["measure"] for r in published("measures")},
         "target": targets,
+        "indicator": {i.id for i in registered()} | listed,
     }
 
 

@@ -23,11 +23,19 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.errors import Place
 from lantian.indicators import find, registered
-from lantian.indicators.available import declare_indicators, fit_indicators
-from lantian.indicators.contract import CENTRAL, PARAMETERS, TOTAL, Fitted, Indicator, Subject
+from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
+from lantian.indicators.contract import (
+    CENTRAL,
+    PARAMETERS,
+    TOTAL,
+    Context,
+    Fitted,
+    Indicator,
+    Subject,
+)
+from lantian.indicators.tables import YEARLY, ResponseRow
 from lantian.inventory.layers import Layers
-from lantian.parameters import units
-from lantian.parameters.series import series_key
+from lantian.parameters import QuantityRow, units
 from lantian.vocabulary import POLLUTANTS
 
 COLUMNS, CHUNK = 17, 4
@@ -54,7 +62,6 @@ def test_declaration_is_complete(indicator: Indicator) -> None:
     assert find(indicator.id) is indicator
     assert units.is_known(indicator.unit)
     assert set(indicator.needs) <= set(indicator.takes) <= set(PARAMETERS)
-    assert indicator.name.text("zh") != indicator.name.text("en")
     assert bool(indicator.asks_for.text()) == bool(indicator.remedy.text())
     assert indicator.asks_for.text() or not indicator.requires
 
@@ -204,18 +211,20 @@ def test_numbers_written_into_the_tables_give_the_same(indicator: Indicator, see
         np.testing.assert_allclose(one, two, rtol=1e-13)
 
 
-def _given(at: object, name: str) -> list[object]:
+def _given(at: Context, name: str) -> list[object]:
     """The rows that numbers were taken from; a response as it stands in the base year."""
-    tables = at.tables.tables  # type: ignore[attr-defined]
-    dated = at.dated.get(name)  # type: ignore[attr-defined]
-    if dated is None:
-        return list(tables[name].rows)
-    of_year = {(series_key(row), row.year): row for row in dated.rows}
-    of_base = {series_key(row): row for row in reversed(dated.rows)}
-    return [
-        of_year.get((series_key(row), row.year), of_base[series_key(row)])
-        for row in tables[name].rows
-    ]
+    tables = at.tables
+    assert isinstance(tables, GivenTables)
+    taken = at.dated.get(name, tables.tables[name]).rows
+    by_key = {_undated(row): row for row in taken}
+    return [by_key.get(_undated(row), row) for row in tables.tables[name].rows]
+
+
+def _undated(row: QuantityRow) -> tuple[object, ...]:
+    """The keys of a row; without its year where only that of the base year counts."""
+    if isinstance(row, ResponseRow) and row.parameter != YEARLY:
+        return (row.parameter, row.group, row.pollutant)
+    return row.key()
 
 
 @WITH_TABLES

@@ -99,6 +99,28 @@ def test_an_added_indicator_has_a_cost_curve(
     assert answer.code == 0, answer.err
 
 
+def test_a_curve_of_nothing_known_is_answered_with_the_nearest(
+    with_gdp: tuple[Project, Path],
+) -> None:
+    own, path = with_gdp
+    answer = call("frontier", str(path), "--target", "co2-intensty", at=own.root)
+    assert answer.code == 2
+    assert "'co2-intensty' is no target, pollutant or indicator here." in answer.err
+    assert answer.err.rstrip().endswith("Did you mean 'co2-intensity'?")
+
+
+def test_numbers_of_a_response_may_be_set(tmp_path: Path) -> None:
+    # half the local share: the plan's cut of the local part counts half as much
+    text = (
+        "extends: tongzhou-2020.yaml\nname: weak\nset:\n  - {response: local-share, times: 0.5}\n"
+    )
+    weak = run(*project(tmp_path, text)).table("indicators")
+    rows = weak[(weak["indicator"] == "pm25") & (weak["year"] == 2017)]
+    parts = rows[rows["case"] == "baseline"].set_index("component")["value"]
+    assert parts["total"] == pytest.approx(67.0)
+    assert parts["regional"] == pytest.approx(67.0 * (1 - 0.5 * 0.3))
+
+
 def test_a_region_without_gdp_is_asked_for_it(tmp_path: Path) -> None:
     own, path = project(tmp_path, INTENSITY)
     answer = call("check", str(path), at=own.root)

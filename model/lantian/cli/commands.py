@@ -462,6 +462,7 @@ def frontier(
     """The least cost of every level of a target, or of two: table and chart."""
     from lantian.cli.answers import curve_points
     from lantian.cli.terminal import console, records_table
+    from lantian.errors import closest
     from lantian.report.gallery import draw_gallery
     from lantian.store.curves import write_curve
     from lantian.store.draft import filled_beside
@@ -472,14 +473,14 @@ def frontier(
     try:
         surface = cost_surface(study, target, against, hold, points, levels)
     except NoAxisError as error:
-        raise click.ClickException(
-            say(
-                "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
-                language,
-                name=error.name,
-                names=", ".join(error.known),
-            )
-        ) from None
+        text = say(
+            "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
+            language,
+            name=error.name,
+            names=", ".join(error.known),
+        )
+        hint = closest(error.name, error.known)
+        raise click.ClickException(f"{text} {hint.text(language)}".strip()) from None
     parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)

@@ -137,7 +137,6 @@ class Intensity(Indicator):
 INDICATOR = Intensity(
     id="co2-intensity",
     unit=f"t/{MONEY}",
-    name=message("CO2 per unit of GDP"),
     order=4,
     requires={"drivers": DriverRow},
     asks_for=message("GDP"),

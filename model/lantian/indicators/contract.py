@@ -285,11 +285,9 @@ class Indicator:
     Attributes
     ----------
     id
-        As scenarios and tables write it.
+        As scenarios and tables write it; ``labels.csv`` has its name.
     unit
         Unit in which targets are judged, unless :meth:`unit_of` says otherwise.
-    name
-        As people read it.
     order
         Its place in tables, the lowest first.
     takes, needs
@@ -304,7 +302,6 @@ class Indicator:
 
     id: str
     unit: str
-    name: Message
     order: int
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()

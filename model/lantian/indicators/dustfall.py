@@ -238,7 +238,6 @@ class Dustfall(Indicator):
 INDICATOR = Dustfall(
     id="dustfall",
     unit=UNIT,
-    name=message("dustfall"),
     order=2,
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=message("a level and a background"),

@@ -12,7 +12,6 @@ from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
-from lantian.language import message
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 EMISSION = "t/a"
@@ -148,7 +147,6 @@ class Emission(Indicator):
 INDICATOR = Emission(
     id="emission",
     unit=EMISSION,
-    name=message("emission"),
     order=0,
     takes=("pollutant", "sectors", "areas"),
     needs=("pollutant",),

@@ -426,7 +426,6 @@ def _numbers(table: OfYear[ResponseRow], parameter: str, **keys: object) -> Numb
 INDICATOR = Pm25(
     id="pm25",
     unit=CONCENTRATION,
-    name=message("PM2.5 mean"),
     order=1,
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=message("a response of the region to its emissions"),

@@ -470,7 +470,6 @@ def _taken(
 INDICATOR = Concentration(
     id="concentration",
     unit=CONCENTRATION,
-    name=message("concentration"),
     order=3,
     takes=("receptor",),
     needs=("receptor",),

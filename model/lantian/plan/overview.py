@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lantian.indicators import find
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Quantity, Scenario, Target
@@ -182,20 +181,19 @@ def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: 
 
 def _indicator(target: Target, language: Language, label: Label) -> str:
     """Return the name of the indicator with what of it the target is about."""
-    if not target.computed:
-        return label(target.indicator_id)
-    name, subject = find(target.indicator_id).name, target.subject
+    name, subject = label(target.indicator_id), target.subject
     if subject.pollutant is not None:
-        name = message("{name} of {pollutant}", name=name, pollutant=subject.pollutant)
+        name = say("{name} of {pollutant}", language, name=name, pollutant=subject.pollutant)
     if subject.sectors is not None:
         sectors = Listed(map(label, subject.sectors))
-        name = message("{name} from {sectors}", name=name, sectors=sectors)
+        name = say("{name} from {sectors}", language, name=name, sectors=sectors)
     if subject.receptor is not None:
-        name = message("{name} at {receptor}", name=name, receptor=label(subject.receptor))
+        receptor = label(subject.receptor)
+        name = say("{name} at {receptor}", language, name=name, receptor=receptor)
     if subject.areas is not None:
         places = Listed(map(label, subject.areas))
-        name = message("{name} in {places}", name=name, places=places)
-    return name.text(language)
+        name = say("{name} in {places}", language, name=name, places=places)
+    return name
 
 
 def _limit(target: Target, language: Language) -> str:

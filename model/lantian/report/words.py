@@ -33,10 +33,8 @@ BASIS_NAMES: dict[str, Text] = {
 
 POLLUTANT_NAMES: dict[str, Text] = {
     "VOC": Text("VOC", "VOCs"),
-    "pm25": Text("annual mean PM2.5", "PM2.5年均浓度"),
-    "dustfall": Text("dustfall", "降尘量"),
 }
-"""Of pollutants and indicators whose id is not what a reader calls them."""
+"""Of pollutants whose id is not what a reader calls them."""
 
 UNIT_NAMES: dict[str, Text] = {
     "t": Text("t", "吨"),
