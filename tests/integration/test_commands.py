@@ -259,7 +259,7 @@ def test_report_draws_from_a_run_folder(kohn: Finished, tmp_path: Path) -> None:
     answer = call("report", str(kohn.folder), "--out", str(out), "--format", "png")
     assert answer.code == DONE
     drawn = {path.suffix for path in out.rglob("*") if path.is_file()}
-    assert drawn == {".png", ".md"}
+    assert drawn == {".png", ".md", ".csv"}
 
 
 def test_report_of_something_else(tmp_path: Path) -> None:

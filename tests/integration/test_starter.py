@@ -65,8 +65,8 @@ def test_example_shows_the_plan_as_written_beside_the_cheapest_mix(
     assert emissions["plan", "home-coal", "PM2.5"] == pytest.approx(before * (1 - 0.5 * 0.98))
     # 30 % of 190 and half of 48 million yuan a year
     assert run.summary["cost"]["by_case"]["plan"] == pytest.approx(81e6)
-    assert "Cost of plan as written in 2024: 81 million yuan/a" in run.answer.out
-    assert "An emission counts as assumed as soon as one number behind it is." in run.answer.out
+    cost = ["plan", "as", "written", "81", "0", "none"]
+    assert cost in [line.split() for line in run.answer.out.splitlines()]
 
 
 def test_csv_and_excel_give_identical_numbers(runs: dict[str, Finished]) -> None:
