@@ -133,7 +133,7 @@ def check_program(done: Finished, name: Mapping[str, str]) -> None:
     assert table["symbol"].is_unique
     assert all(f"{symbol}" in text for symbol in table["symbol"])
     assert set(table.loc[table["family"] == "uptake", "measure"]) == {
-        name[m] for m in ("scrap", "retrofit", "burners")
+        no_formula(name[m]) for m in ("scrap", "retrofit", "burners")
     }
 
 
