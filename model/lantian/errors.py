@@ -39,7 +39,7 @@ class Problem(Spoken):
     @property
     def kind(self) -> tuple[str, str, str, str]:
         """What problems have in common that are one mistake made many times."""
-        said = self.found.template, self.expected.template, self.fix.template
+        said = self.found.kind, self.expected.kind, self.fix.kind
         return self.place.file, *said
 
     def text(self, language: Language = "en", label: Label | None = None) -> str:

@@ -147,6 +147,12 @@ class Message(Spoken):
     template: str
     values: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """What it says whatever its values, with what the messages among these say."""
+        inner = [value for value in self.values.values() if isinstance(value, Message)]
+        return " ".join([self.template, *(value.kind for value in inner)])
+
     def text(self, language: Language = "en", label: Label | None = None) -> str:
         """Return the filled text.
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CONVERSION = "conversion"
 """Parameter of ``reach.csv`` that is no share whatever its unit."""
+LEVEL = "level"
+"""Kind of a scenario's number that is the level of a commitment."""
 SCENARIO = "scenario"
 """In the place of a table's name: numbers of the scenario file."""
 
@@ -51,6 +53,11 @@ class Selection:
     keys: Mapping[str, Any]
     years: tuple[int, ...] = ()
 
+    @property
+    def is_level(self) -> bool:
+        """Whether levels of a commitment are meant."""
+        return self.table == SCENARIO and self.keys.get("kind") == LEVEL
+
     def is_in(self, number: "Given") -> bool:
         """Tell whether a number stands in the table."""
         return self.table in _tables_of(number)
@@ -78,6 +85,11 @@ class Selection:
         """
         rows = [n for n in numbers if self.is_in(n)]
         return {k: list(dict.fromkeys(_text(_key(n, k)) for n in rows)) for k in self.keys}
+
+
+def tables_of(numbers: Iterable["Given"]) -> set[str]:
+    """Return how the tables of some numbers may be called."""
+    return {name for number in numbers for name in _tables_of(number)}
 
 
 def _tables_of(number: "Given") -> tuple[str, ...]:
@@ -162,12 +174,9 @@ class Change:
             return after
         whole = units.convert(1.0, "", number.unit)
         if not 0.0 <= after.value <= whole * (1.0 + ROUNDING):
+            percent = 100.0 * after.value / whole
             raise ImpossibleError(
-                message(
-                    "{value:g} {unit} is not between 0 % and 100 %",
-                    value=after.value,
-                    unit=number.unit,
-                )
+                message("{value:g} % is not between 0 % and 100 %", value=percent)
             )
         return Amount(*(min(max(end, 0.0), whole) for end in after))
 

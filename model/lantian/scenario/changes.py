@@ -7,7 +7,7 @@ from math import prod
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
-from lantian.parameters.changes import SCENARIO, Change, Changes, Selection
+from lantian.parameters.changes import LEVEL, SCENARIO, Change, Changes, Selection
 from lantian.scenario.model import Commitment, Scenario, Set
 from lantian.scenario.reader import ReadScenario
 
@@ -27,7 +27,7 @@ TABLES = {
 }
 """What a change is about -> name of the table (or of its folder) and the column of the name."""
 
-LEVELS = {"kind": "level"}
+LEVELS = {"kind": LEVEL}
 """Among the numbers of a scenario, those that are levels."""
 
 SHARES = ("level", "reach", "control")

@@ -764,8 +764,44 @@ def _free(name: str) -> str:
     return name
 
 
-Variation = Annotated[tuple[Set, ...], Field(min_length=1)]
+def _some(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a list as it is; judged when its items are sound, so that no fault is told twice."""
+    if not given:
+        raise ValueError(message("at least {min_length} must be given", min_length=1))
+    return given
+
+
+def _several(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(given) < FEWEST:
+        raise ValueError(message("at least {min_length} must be given", min_length=FEWEST))
+    return given
+
+
+FEWEST = 2
+"""Alternatives of an axis of a grid."""
+
+Variation = Annotated[
+    tuple[Set, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})
+]
 """Changes that belong together."""
+
+
+def _how_many(given: Any) -> str:
+    return "one" if isinstance(given, dict | Set) else "several"
+
+
+Alternatives = Annotated[
+    tuple[
+        Annotated[
+            Annotated[Set, Tag("one")] | Annotated[Variation, Tag("several")],
+            Discriminator(_how_many),
+        ],
+        ...,
+    ],
+    AfterValidator(_several),
+    Field(json_schema_extra={"minItems": FEWEST}),
+]
+"""An axis of a grid: each alternative is a change, or several that belong together."""
 
 
 class Uncertainty(Strict):
@@ -842,7 +878,7 @@ class Scenario(Strict):
     set: tuple[Set, ...] = ()
     drop: tuple[str, ...] = ()
     futures: dict[str, Variation] = {}
-    grid: dict[str, Annotated[tuple[Set | Variation, ...], Field(min_length=2)]] = {}
+    grid: dict[str, Alternatives] = {}
     samples: Annotated[int, Field(ge=0, strict=True)] = 0
     uncertainty: Uncertainty = Uncertainty()
 

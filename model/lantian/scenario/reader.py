@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -209,16 +210,32 @@ def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:
 
 
 def _known_keys(path: Path_) -> list[str]:
-    model: type[BaseModel] = Scenario
+    """Return the keys that may stand at a path."""
+    forms: list[Any] = [Scenario]
     for part in path:
-        if isinstance(part, str) and part in model.model_fields:
-            annotation = model.model_fields[part].annotation
-            options = [annotation, *getattr(annotation, "__args__", ())]
-            options = [getattr(o, "__origin__", o) for o in options]  # out of Annotated
-            model = next(
-                (o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), model
-            )
-    return [field.alias or name for name, field in model.model_fields.items()]
+        forms = [inner for form in forms for inner in _inside(form, part)] or forms
+    models = [form for form in forms if isinstance(form, type) and issubclass(form, BaseModel)]
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+def _inside(form: Any, part: str | int) -> list[Any]:
+    """Return what a key or position of something of a form may be, models out of their unions."""
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        fields = {field.alias or name: field for name, field in form.model_fields.items()}
+        return _options(fields[str(part)].annotation) if part in fields else []
+    inner = get_args(form)
+    if get_origin(form) is dict:
+        return _options(inner[1])
+    return _options(inner[0]) if get_origin(form) is tuple and isinstance(part, int) else []
+
+
+def _options(form: Any) -> list[Any]:
+    """Return the members of a union, without what is annotated to them."""
+    if get_origin(form) is Annotated:
+        return _options(get_args(form)[0])
+    if get_origin(form) in (Union, UnionType):
+        return [option for member in get_args(form) for option in _options(member)]
+    return [form]
 
 
 def _check_unique(scenario: Scenario, document: Document, problems: Problems) -> None:

@@ -1,6 +1,6 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from lantian.parameters import (
     shown_path,
     units,
 )
-from lantian.parameters.changes import Change, Changes
+from lantian.parameters.changes import Change, Changes, tables_of
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_question import read_question
@@ -114,7 +114,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         indicators = fit_indicators(declared, space, before, problems)
         targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
-    _check_changes(changes, space, problems)
+    _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
     problems.stop_if_any()
     study = Study(
         read=read,
@@ -177,18 +177,33 @@ def _origin(
     return origin
 
 
-def _check_changes(changes: Changes, space: Space, problems: Problems) -> None:
+def _check_changes(
+    changes: Changes, space: Space, commitments: Collection[str], problems: Problems
+) -> None:
     """Note changes that found no number, with the nearest there is, and units that misfit."""
     for i, change in enumerate(changes.every):
         if i in changes.misfits:
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
-            problems.add(change.place, *_nothing_found(change, space))
+            problems.add(change.place, *_nothing_found(change, space, commitments))
 
 
-def _nothing_found(change: Change, space: Space) -> tuple[Message, Message, Message]:
+def _nothing_found(
+    change: Change, space: Space, commitments: Collection[str]
+) -> tuple[Message, Message, Message]:
     """Return that a change finds nothing: which column has no such value, and the nearest."""
     selection = change.selection
+    name = str(selection.keys.get("id", ""))
+    if selection.is_level and name not in commitments:
+        return (
+            message("there is no commitment '{id}'.", id=name),
+            NOTHING,
+            closest(name, commitments),
+        )
+    tables = tables_of(space.given)
+    if selection.table not in tables:
+        what = message("no number of a table '{name}' is used here.", name=selection.table)
+        return what, NOTHING, closest(selection.table, tables)
     for column, values in selection.known(space.given).items():
         wanted = str(selection.keys[column])
         if wanted not in values:
