@@ -3,48 +3,19 @@
 import numpy as np
 import pytest
 
-from lantian.core.commitments import apply_commitments
-from lantian.core.system import sum_by
 from lantian.ensemble.outcomes import Outcomes, ask, cases_of, outcomes
-from lantian.plan.commitments import credited, read_as
-from lantian.study.model import CaseResult, Study, make_case
 from lantian.vocabulary import POLLUTANTS
-from support.columns import PLANS, drawn, study_of
+from support.columns import PLANS, by_the_ordinary_way, drawn, study_of
 
 WIDTHS = (1, 7, 250)
-
-
-def projected(study: Study, case: str) -> CaseResult:
-    """Return a case as an ordinary run projects it."""
-    system, every = study.system, tuple(range(len(study.system.years)))
-    if case == "baseline":
-        return make_case(system, np.zeros((len(system.moves), len(every))), every)
-    commitments = (
-        credited(study.all_commitments, study.scenario)
-        if case == "plan"
-        else read_as(study.all_commitments, study.scenario, case)  # type: ignore[arg-type]
-    )
-    return make_case(system, apply_commitments(system, commitments).moved, every)
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_central_column_is_the_ordinary_run(plan: str) -> None:
     study = study_of(plan)
     found = outcomes(ask(study), study.space.central())
-    groups, moves = study.system.groups, study.system.moves
-    price = np.full(len(groups), np.nan)
-    price[moves.group] = moves.unit_cost
-    for c, case in enumerate(cases_of(study)):
-        own = projected(study, case)
-        judged = [target.judge(study.projection(own)) for target in study.targets]
-        value, base, limit = np.array(judged).T
-        np.testing.assert_allclose(found.value[c, :, 0], value, rtol=1e-12)
-        np.testing.assert_allclose(found.base[c, :, 0], base, rtol=1e-12)
-        np.testing.assert_allclose(found.limit[c, :, 0], limit, rtol=1e-12)
-        total = own.emission[:, :, -1].sum(axis=0)
-        np.testing.assert_allclose(found.total[c, :, 0], total, rtol=1e-12)
-        uptake = sum_by(own.uptake[:, -1], moves.group, len(groups))
-        np.testing.assert_allclose(found.cost[c, 0], np.nansum(price * uptake), rtol=1e-12)
+    for name, expected in by_the_ordinary_way(study).items():
+        np.testing.assert_allclose(getattr(found, name)[..., 0], expected, rtol=1e-12, err_msg=name)
     assert not found.impossible.any()
 
 
