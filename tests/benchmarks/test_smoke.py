@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from benchmarks import programs, projections, sweeps
+from benchmarks import ensembles, programs, projections, sweeps
 from benchmarks.systems import large_problem, large_system, targets_of
+from lantian.ensemble.evaluate import BLOCK
+from lantian.ensemble.swings import ENDS, swings
 from lantian.optimise.analyses.frontier import cost_frontier
 from lantian.optimise.problem.program import pack
 
@@ -51,3 +53,18 @@ def test_systems_are_the_same_every_time() -> None:
     one, other = large_problem(MOVES), large_problem(MOVES)
     np.testing.assert_array_equal(one.variables.cost, other.variables.cost)
     assert one.variables.names.keys == other.variables.names.keys
+
+
+def test_sets_and_variants_of_a_plan_are_the_same_columns() -> None:
+    study = ensembles.study()
+    few = ensembles.sets(ensembles.target_years(study), BLOCK + 2)
+    theta = ensembles.drawn(study, 2, 1)
+    whole = ensembles.variants(ensembles.every_year(study), theta)
+    assert few.shape == (len(study.targets), BLOCK + 2)
+    np.testing.assert_array_equal(few[:, BLOCK:], whole.value[1])
+
+
+def test_every_number_has_two_ends() -> None:
+    found = swings(ensembles.study())
+    assert found.value.shape[1:] == (len(ENDS), len(found.slot))
+    assert np.isfinite(found.swing).all()

@@ -5,15 +5,20 @@ is the median, turn by turn, of processor times; a grid or curve, which uses two
 compared by the least time on the clock.
 """
 
+import os
+import subprocess
+import sys
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import programs, projections, sweeps
+from benchmarks import ensembles, programs, projections, sweeps
 from benchmarks.measure import Table, in_turns
 from benchmarks.systems import large_system, targets_of
+from lantian.ensemble.swings import swings
 from lantian.optimise.problem.coefficients import build_least_cost
 from lantian.optimise.problem.program import pack
 
@@ -119,3 +124,61 @@ def test_projection(size: int, told: list[Table]) -> None:
         table.add(name, timing.wall, timing.cpu, f"{timing.noise:.0%}", timing.over(ours))
     told.append(table)
     assert theirs.over(ours) > GATE_MERGE
+
+
+WIDE = 250
+"""Variants of a block."""
+SETS = 10_000
+GATE_VARIANT, GATE_SETS, GATE_SWINGS = 1.5e-3, 6.0, 1.0
+"""Seconds of the processor: a variant in all years and readings, :data:`SETS` full sets of numbers
+(3 s on two cores), and the exact swing of every number."""
+GATE_MEMORY = 300
+"""Memory of the process at its largest [MB] that so many sets may leave behind."""
+
+
+def test_columns(told: list[Table]) -> None:
+    study = ensembles.study()
+    every, few = ensembles.every_year(study), ensembles.target_years(study)
+    theta = ensembles.drawn(study, WIDE, 0)
+    found = in_turns(
+        {
+            f"{WIDE} variants": partial(ensembles.variants, every, theta),
+            "swings of all numbers": partial(swings, study),
+            f"{SETS:,} sets": partial(ensembles.sets, few, SETS),
+        },
+        5,
+    )
+    variants, moved, sets = found.values()
+    table = Table(f"Columns of {ensembles.PLAN}", ("what", "s", "CPU s", "noise", "each, ms"))
+    counts = (WIDE, 2 * len(study.space), SETS)
+    for (name, timing), count in zip(found.items(), counts, strict=True):
+        noise = f"{timing.noise:.0%}"
+        table.add(name, timing.wall, timing.cpu, noise, 1e3 * timing.cpu / count)
+    told.append(table)
+    assert variants.cpu / WIDE < GATE_VARIANT
+    assert moved.cpu < GATE_SWINGS
+    assert sets.cpu < GATE_SETS
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it")
+def test_memory_does_not_grow_with_the_sets(told: list[Table]) -> None:
+    code = (
+        "from benchmarks import ensembles;"
+        f"ensembles.sets(ensembles.target_years(ensembles.study()), {SETS});"
+        # Not ru_maxrss, which begins with that of the process that started this one.
+        "status = open('/proc/self/status').read();"
+        "print(int(status.split('VmHWM:')[1].split()[0]) / 1024)"
+    )
+    tests = Path(__file__).parents[1]
+    paths = os.pathsep.join([str(tests), str(tests.parent / "model")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    table = Table(f"Memory of {SETS:,} sets", ("what", "MB"))
+    table.add("process at its largest", float(done.stdout))
+    told.append(table)
+    assert float(done.stdout) < GATE_MEMORY

@@ -1,0 +1,41 @@
+"""Many columns of one plan: variants, full sets of numbers, and both ends of every number."""
+
+import numpy as np
+
+from lantian.core.system import Array
+from lantian.ensemble.evaluate import BLOCK, blocks
+from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, of_block
+from lantian.study.model import Study
+from support.columns import drawn, study_of
+
+PLAN = "tongzhou-2020"
+
+
+def study() -> Study:
+    """Return the plan that is measured, put together."""
+    return study_of(PLAN)
+
+
+def every_year(study: Study) -> Inquiry:
+    """Ask for baseline and all readings in all years, with totals and costs."""
+    return ask(study, years=study.system.years)
+
+
+def target_years(study: Study) -> Inquiry:
+    """Ask for the targets of the plan, in the years they need."""
+    return ask(study, ("plan",), ())
+
+
+def variants(inquiry: Inquiry, theta: Array) -> Outcomes:
+    """Evaluate one block of variants whose numbers all differ."""
+    return of_block(inquiry, theta)
+
+
+def sets(inquiry: Inquiry, count: int) -> Array:
+    """Draw full sets of numbers and return the targets they come to, dims (target, set)."""
+    values = []
+    for page, own in enumerate(blocks(count)):
+        theta = drawn(inquiry.study, own.stop - own.start, page)
+        values.append(of_block(inquiry, theta).value[0])
+    assert len(values) == -(-count // BLOCK)
+    return np.concatenate(values, axis=1)
