@@ -348,7 +348,7 @@ SECTOR = Sector(
         _animal("broiler", 1e-5, 1e-3),
         _animal("dairy-cow", 4e-3, 0.3),
         _animal("beef-cattle", 3e-3, 0.2),
-        _animal("sheep", 2e-4, 3e-2),
+        _animal("sheep", 5e-5, 3e-2),
         _fertiliser_source("urea", 2e-3, 0.3),
         _fertiliser_source("ammonium-bicarbonate", 2e-3, 0.2),
         _fertiliser_source("compound-fertiliser", 1e-4, 0.05),

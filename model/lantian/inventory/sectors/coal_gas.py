@@ -437,7 +437,7 @@ _RURAL_HOME: dict[Pollutant, tuple[float, float]] = {
     "PM2.5": (2e-6, 5e-2),
     "PM10": (2e-6, 8e-2),
     "TSP": (2e-6, 0.1),
-    "SO2": (1e-6, 5e-2),
+    "SO2": (5e-7, 5e-2),
     "CO": (5e-5, 1.0),
     "CO2": (0.2, 20.0),
 }

@@ -50,26 +50,26 @@ from lantian.inventory.sectors.on_road.vehicles import FLEETS, driver_of
 from lantian.vocabulary import Pollutant
 
 _LIGHT_BANDS: Mapping[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-5, 0.5),
+    "NOx": (5e-6, 0.5),
     "VOC": (1e-4, 0.5),
     "PM2.5": (1e-6, 0.06),
     "PM10": (1e-6, 0.06),
     "TSP": (1e-6, 0.06),
-    "SO2": (1e-6, 1e-3),
+    "SO2": (5e-8, 2e-3),
     "NH3": (5e-7, 0.02),
-    "CO": (1e-3, 5.0),
-    "CO2": (0.05, 100.0),
+    "CO": (1e-4, 5.0),
+    "CO2": (0.03, 100.0),
 }
 _HEAVY_BANDS: Mapping[Pollutant, tuple[float, float]] = {
-    "NOx": (1e-3, 3.0),
+    "NOx": (1e-4, 3.0),
     "VOC": (1e-5, 0.5),
     "PM2.5": (1e-5, 0.2),
     "PM10": (1e-5, 0.2),
     "TSP": (1e-5, 0.2),
-    "SO2": (1e-5, 0.02),
-    "NH3": (1e-5, 0.03),
-    "CO": (1e-3, 2.0),
-    "CO2": (1.0, 500.0),
+    "SO2": (1e-6, 0.02),
+    "NH3": (1e-6, 0.05),
+    "CO": (1e-4, 2.0),
+    "CO2": (0.5, 500.0),
 }
 
 
