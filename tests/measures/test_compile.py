@@ -92,19 +92,6 @@ def test_stackable_controls_make_all_packages_and_factors_multiply() -> None:
     }
 
 
-def test_no_package_is_deeper_than_three() -> None:
-    names = ["a", "b", "c", "d"]
-    system = build(
-        SHOP,
-        PLAIN,
-        [equip(f"fit-{n}", "shop", n) for n in names],
-        controls(dict.fromkeys(names, 0.5)),
-    )
-    depth = np.array([len(c) for c in system.states.controls])
-    # 1 + 4 + 6 + 4 packages of up to three of four controls
-    assert np.bincount(depth).tolist() == [1, 4, 6, 4]
-
-
 def test_a_control_is_not_put_on_a_technology_it_does_not_fit() -> None:
     system = build(
         {"truck / old": 1.0, "truck / new": 1.0},

@@ -1,6 +1,6 @@
 """Sectors and measure catalogue -> the system of states and moves, structure apart from numbers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -31,6 +31,7 @@ from lantian.measures import activity, compliance, control, shift
 from lantian.measures.catalogue import Catalogue, ControlNumbers
 from lantian.measures.contract import AVOIDED, AppliesRow, MeasureRow
 from lantian.measures.costs import CostNumbers, Money, declare_costs
+from lantian.measures.depth import within_depth
 from lantian.measures.states import Rules, StateKey
 from lantian.parameters import MISSING, ONE, ZERO, Numbers, Space
 from lantian.parameters.space import constant, join
@@ -232,6 +233,7 @@ def compile_system(
     start: int,
     space: Space,
     problems: Problems,
+    committed: Collection[str] = (),
 ) -> Compiled:
     """Put states and moves together.
 
@@ -254,6 +256,8 @@ def compile_system(
         Holds the numbers of the sectors.
     problems
         Receives what does not fit.
+    committed
+        Ids of measures that a plan commits.
 
     Returns
     -------
@@ -263,7 +267,7 @@ def compile_system(
     blocks = _blocks(models, space, len(years))
     base = _base_states(models, blocks, space.support(), every_year(len(years)))
     rules = _rules(catalogue)
-    rows = _rows_by_source(models, catalogue, problems)
+    rows = within_depth(_rows_by_source(models, catalogue, problems), committed, problems)
     found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
     sources = _sources(models)
     keys = sorted(found, key=_state_order(models))

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from lantian.measures.contract import AppliesRow
 
-MAX_ADDED_CONTROLS = 3
-"""Depth of control packages (method, section 1): more than three at once are not credited."""
-
 
 @dataclass(frozen=True)
 class StateKey:
@@ -52,15 +49,15 @@ class Rules:
         Returns
         -------
         bool
-            False if the state holds it already, its technology does not fit, an exclusive group is
-            taken or :data:`MAX_ADDED_CONTROLS` are in place.
+            False if the state holds it already, its technology does not fit, or an exclusive group
+            is taken.
         """
         fits = self.fits.get((state.source, control), frozenset())
         if self.holds(state, control) or (fits and state.technology not in fits):
             return False
         group = self.exclusive.get((state.source, control), "")
         others = {self.exclusive.get((state.source, c), "") for c in state.controls}
-        return len(state.controls) < MAX_ADDED_CONTROLS and not (group and group in others)
+        return not (group and group in others)
 
     def holds(self, state: StateKey, control: str) -> bool:
         """Tell whether a state has a control, or one that took its place.

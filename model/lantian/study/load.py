@@ -91,7 +91,16 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         models, catalogue = inventory.models, inventory.catalogue
     with stage(message("putting states and moves together")), space.owned_by("measures"):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
-        compiled = compile_system(models, catalogue, money, scenario.years, start, space, problems)
+        compiled = compile_system(
+            models,
+            catalogue,
+            money,
+            scenario.years,
+            start,
+            space,
+            problems,
+            {commitment.measure for commitment in scenario.commitments},
+        )
         system = compiled.system(space.central())
         with space.owned_by("scenario"):
             commitments, levels, unused = read_commitments(read, system, catalogue, space, problems)
