@@ -117,7 +117,7 @@ def test_base_is_what_the_former_plan_leaves(study: Study) -> None:
     for name in start.keys() | left.keys():
         if name[0] not in anew:
             assert start.get(name, 0.0) == pytest.approx(left.get(name, 0.0), rel=1e-12, abs=1e-9)
-    assert max(len(name[2]) for name, amount in start.items() if amount > 0) == 3
+    assert max(len(name[2]) for name, amount in start.items() if amount > 0) == 4
 
 
 def test_cars_are_counted_anew_and_of_the_age_they_were(study: Study) -> None:
