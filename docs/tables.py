@@ -26,6 +26,7 @@ PLACES: dict[Place, str] = {
     "curve": "Tables of `lantian frontier`",
     "program": "Tables of `--save-lp`",
     "screen": "Tables on the screen",
+    "comparison": "Tables of `lantian compare`",
 }
 KINDS = {"id": "id", "text": "text", "whole": "whole number", "number": "number",
          "truth": "True or False", "year": "year"}  # fmt: skip

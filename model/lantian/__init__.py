@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from lantian import equations
+    from lantian.compare.opened import Run, open_run
     from lantian.core import finance
     from lantian.errors import InputError, Problem
     from lantian.optimise.analyses.sweep import costs_at
@@ -28,9 +29,11 @@ _WHERE = {
     "InputError": "lantian.errors",
     "Problem": "lantian.errors",
     "Results": "lantian.study.model",
+    "Run": "lantian.compare.opened",
     "Study": "lantian.study.model",
     "costs_at": "lantian.optimise.analyses.sweep",
     "load": "lantian.study.load",
+    "open_run": "lantian.compare.opened",
     "read_dataset": "lantian.results.dataset",
     "read_frame": "lantian.results.frame",
     "solve": "lantian.study.solve",
@@ -43,12 +46,14 @@ __all__ = [
     "InputError",
     "Problem",
     "Results",
+    "Run",
     "Study",
     "__version__",
     "costs_at",
     "equations",
     "finance",
     "load",
+    "open_run",
     "read_dataset",
     "read_frame",
     "solve",

@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("results",),
     ("store",),
     ("report",),
+    ("compare",),
     ("cli",),
     ("__main__", "equations"),
 )
@@ -58,7 +59,7 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
-PRINTERS = {"cli", "cli.commands", "cli.terminal"}
+PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.terminal"}
 TREES = sorted(PACKAGE.rglob("*.py"))
 
 

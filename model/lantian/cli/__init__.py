@@ -48,10 +48,13 @@ COMMANDS = {
     "measures": "Show the measure catalogue.",
     "plans": "Show the plans and what became of their clauses.",
     "runs": "List the runs in a folder.",
+    "compare": "Hold runs against each other: what went in, what came out.",
     "report": "Draw the charts of a run again.",
     "init": "Write a small working example into a new folder.",
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }
+MODULES = {"compare": "lantian.cli.compare"}
+"""Command -> module that holds it, where it is not with the others."""
 
 
 class _Formatter(click.HelpFormatter):
@@ -103,7 +106,8 @@ class LazyGroup(click.Group):
         """
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module("lantian.cli.commands"), name)
+        module = MODULES.get(name, "lantian.cli.commands")
+        command: click.Command = getattr(import_module(module), name)
         return _in_language(command, _language_of(context.obj or []))
 
     def invoke(self, context: click.Context) -> Any:

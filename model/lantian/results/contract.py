@@ -14,9 +14,9 @@ from lantian.vocabulary import BASES, BINDINGNESS, CASES, POLLUTANTS, READINGS, 
 Kind = Literal["text", "id", "whole", "number", "truth", "year"]
 """What the cells of a column are; an id is looked up among the display names."""
 
-Place = Literal["run", "curve", "program", "screen"]
-"""Who writes a table: ``lantian run``, ``lantian frontier``, ``--save-lp``, or ``lantian
-inventory`` to the screen."""
+Place = Literal["run", "curve", "program", "screen", "comparison"]
+"""Who writes a table: ``lantian run``, ``lantian frontier``, ``--save-lp``, ``lantian inventory``
+to the screen, or ``lantian compare``."""
 
 PER_YEAR = "t/a"
 MONEY = "currency"
@@ -1301,6 +1301,204 @@ SYMBOLS = _declare(
             _text("says", Text("the family in words", "类别说明"), Text("nothing is said", "无")),
         ),
         place="program",
+    )
+)
+
+# --- runs side by side ---------------------------------------------------------------------------
+
+RUN = _text("run", Text("run that is held against the first one", "与首个结果对照的运行结果"))
+ONLY_THE_OTHER = Text("the first run has none", "首个运行结果中没有")
+ONLY_THE_FIRST = Text("the other run has none", "对照的运行结果中没有")
+NOT_BOTH = Text("only one of the runs has it", "仅其中一个运行结果有此项")
+
+
+def _two(name: str, means: Text, unit_in: str = "unit") -> tuple[Column, Column]:
+    """Return a number of the first run and of the other one."""
+    first = Text(f"{means.en}, in the first run", f"{means.zh}（首个）")
+    return (
+        _amount(f"reference_{name}", first, ONLY_THE_OTHER, unit_in),
+        _amount(name, means, ONLY_THE_FIRST, unit_in),
+    )
+
+
+def _by_how_much(name: str = "difference", unit_in: str = "unit") -> Column:
+    return _amount(name, Text("by how much the other run has more", "差值"), NOT_BOTH, unit_in)
+
+
+DIFFERENCES = _declare(
+    Table(
+        name="differences",
+        title=Text("Differences of inputs", "输入差异"),
+        means=Text(
+            "What differs in the inputs: versions, the scenario, each number with its cell, files.",
+            "输入的差异：版本、情景、逐个数据及其位置、文件。",
+        ),
+        key=("kind", "what", "run", "reference_place", "place"),
+        columns=(
+            _word(
+                "kind",
+                ("version", "scenario", "value", "range", "file"),
+                Text("what kind of input; range: the same value, known otherwise", "输入的种类"),
+            ),
+            _text("what", Text("name of the input", "输入名称")),
+            RUN,
+            _text("reference_value", Text("in the first run", "首个结果的值"), ONLY_THE_OTHER),
+            _text("value", Text("in the other run", "对照结果的值"), ONLY_THE_FIRST),
+            _number(
+                "change",
+                "1",
+                Text("difference as a part of the first value", "相对变化"),
+                Text("it is no number, or the first one is zero or missing", "非数值或首值为零"),
+            ),
+            _text("reference_place", Text("its cell, first run", "位置（首个）"), NOT_GIVEN),
+            _text("place", Text("its cell, other run", "位置"), NOT_GIVEN),
+        ),
+        place="comparison",
+    )
+)
+
+COMPARED_TARGETS = _declare(
+    Table(
+        name="compared_targets",
+        title=Text("Targets compared", "目标对照"),
+        means=Text(
+            "Each target in two runs under each case; those whose verdict turns come first.",
+            "两个运行结果中各情景的目标；结论改变者在前。",
+        ),
+        key=("target", "case", "year", "run"),
+        columns=(
+            TARGET,
+            replace(CASE, words=(*CASES, *READINGS)),
+            YEAR,
+            RUN,
+            *_two("limit", Text("limit", "限值")),
+            *_two("value", Text("value", "数值")),
+            _by_how_much(),
+            _truth("reference_met", Text("met in the first run", "首个是否达到"), NOT_COMPUTED),
+            _truth("met", Text("met in the other run", "是否达到"), NOT_COMPUTED),
+            _truth("flipped", Text("the verdict turns", "结论是否改变")),
+            replace(UNIT, blank=NOT_COMPUTED),
+        ),
+        place="comparison",
+    )
+)
+
+COMPARED_TOTALS = _declare(
+    Table(
+        name="compared_totals",
+        title=Text("Totals compared", "排放总量对照"),
+        means=Text("Emission of each pollutant in two runs.", "两个运行结果中各污染物排放总量。"),
+        key=("pollutant", "case", "year", "run"),
+        columns=(
+            POLLUTANT,
+            CASE,
+            YEAR,
+            RUN,
+            *_two("value", Text("emission", "排放量")),
+            _by_how_much(),
+            _number(
+                "change",
+                "1",
+                Text("difference as a part of the first value", "相对变化"),
+                Text("only one of the runs has it, or the first is zero", "缺项或首值为零"),
+            ),
+            UNIT,
+        ),
+        place="comparison",
+    )
+)
+
+COMPARED_COSTS = _declare(
+    Table(
+        name="compared_costs",
+        title=Text("Costs compared", "费用对照"),
+        means=Text(
+            "Cost of each case in two runs; measures without a price are not in it.",
+            "两个运行结果中各情景的费用；不含无价措施。",
+        ),
+        key=("case", "year", "unit", "run"),
+        columns=(CASE, YEAR, RUN, *_two("value", Text("cost", "费用")), _by_how_much(), COST_UNIT),
+        place="comparison",
+    )
+)
+
+COMPARED_MIXES = _declare(
+    Table(
+        name="compared_mixes",
+        title=Text("Mixes compared", "措施组合对照"),
+        means=Text(
+            "Measures of which the least-cost mixes of two runs take another amount.",
+            "两个最低费用组合中用量不同的措施。",
+        ),
+        key=("case", "year", "measure", "source", "run"),
+        columns=(
+            CASE,
+            YEAR,
+            MEASURE,
+            SOURCE,
+            RUN,
+            *_two("amount", Text("amount", "用量")),
+            _by_how_much(),
+            UNIT,
+            *_two("cost", Text("cost", "费用"), "cost_unit"),
+            _by_how_much("cost_difference", "cost_unit"),
+            _text("cost_unit", Text("unit of the costs", "费用单位")),
+        ),
+        place="comparison",
+    )
+)
+
+COMPARED_BRIDGES = _declare(
+    Table(
+        name="compared_bridges",
+        title=Text("From one run to the other", "差异分解"),
+        means=Text(
+            "What leads from the emissions under the plan of the first run to those of the other:"
+            " steps that add up, in no order that matters.",
+            "从首个结果的方案排放量到对照结果的分解：各项之和等于总差，与顺序无关。",
+        ),
+        key=("pollutant", "run", "order"),
+        columns=(
+            POLLUTANT,
+            RUN,
+            _count("order", Text("place in the row of steps", "序号")),
+            _word(
+                "step",
+                ("reference", "base", "growth", "turnover", "measure", "run"),
+                Text("what the step is; reference and run are the two ends", "步骤"),
+            ),
+            replace(MEASURE, blank=Text("the step is no measure", "该步骤不是措施")),
+            _amount("value", Text("emission at an end, else what the step adds", "数值")),
+            UNIT,
+        ),
+        place="comparison",
+    )
+)
+
+COMPARED_RUNS = _declare(
+    Table(
+        name="compared_runs",
+        title=Text("Runs compared", "运行结果一览"),
+        means=Text("One row for each run.", "每个运行结果一行。"),
+        key=("run",),
+        columns=(
+            replace(RUN, means=Text("run", "运行结果")),
+            _text("content_id", Text("what the run was made from, as a code", "内容编号")),
+            _id("region", "region", Text("region", "地区"), NOT_GIVEN),
+            _year("base_year", Text("year the plan starts from", "基准年")),
+            _year("last_year", Text("last year of the run", "末年")),
+            _count("targets", Text("computed targets", "可计算目标数")),
+            _count("met", Text("of these, met by the plan as written", "方案达到数")),
+            _count("met_at_least_cost", Text("of these, met at least cost", "最低费用组合达到数")),
+            _count("out_of_reach", Text("targets out of reach of every mix", "不可达目标数")),
+            _amount("plan_cost", Text("cost of the plan", "方案费用"), Text("no plan", "无方案")),
+            _amount("least_cost", Text("least cost", "最低费用"), Text("not solved", "未求解")),
+            COST_UNIT,
+            _count("warnings", Text("warnings", "警告数")),
+            _text("version", Text("version of the program", "程序版本")),
+            _text("started", Text("when the run began", "开始时间")),
+        ),
+        place="comparison",
     )
 )
 

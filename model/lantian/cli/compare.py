@@ -1,0 +1,292 @@
+"""``lantian compare``: runs side by side, on the screen, as CSV and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantian.language import LIST_MARK, say
+
+if TYPE_CHECKING:
+    from lantian.compare.opened import Run
+    from lantian.results.frame import Frame
+
+OWN = "plan"
+"""Case of which values are shown where no verdict turns."""
+PAIR = 2
+"""Runs of which the screen shows every table."""
+FEW, MANY = 12, 20
+"""Rows of a table that are shown on the screen; all of them are written."""
+UNCHANGED = 1e-3
+"""Relative change [1] below which a total is not worth a line on the screen."""
+FolderPath = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN..."
+)
+@click.option("--where", default="", metavar="EXPRESSION", help="Only runs for which it holds.")
+@click.option(
+    "--sort", default="", metavar="COLUMN", help="Order of the runs; -COLUMN: largest first."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and Excel."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print every table as JSON instead.")
+@click.pass_context
+def compare(
+    context: click.Context,
+    folders: tuple[Path, ...],
+    where: str,
+    sort: str,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Hold runs against the first one: what was put in differently, what came out differently.
+
+    Of more than two runs the screen shows one row each; --out and --json give all tables.
+    """
+    from lantian.compare.opened import open_runs
+    from lantian.compare.overview import chosen
+
+    language = context.obj["lang"]
+    runs = chosen(open_runs(folders), where, sort)
+    frames = _frames(runs, everything=as_json or out is not None or len(runs) == PAIR)
+    if as_json:
+        _print_json(frames)
+    else:
+        _show(runs, frames, language)
+    if out is not None:
+        _write(runs, frames, language, out)
+    return 0
+
+
+def _frames(runs: Sequence[Run], everything: bool) -> dict[str, Frame]:
+    """Return the overview, and every table of a comparison if there is anything to compare."""
+    from lantian.compare.inputs import differences
+    from lantian.compare.outcomes import OUTCOMES
+    from lantian.compare.overview import overview
+
+    frames = {"runs": overview(runs)}
+    if everything and len(runs) > 1:
+        frames["differences"] = differences(runs)
+        frames |= {name: make(runs) for name, make in OUTCOMES.items()}
+    return frames
+
+
+def _print_json(frames: dict[str, Frame]) -> None:
+    import json
+
+    tables = {frame.table.name: frame.records() for frame in frames.values()}
+    click.echo(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
+
+
+def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Path) -> None:
+    from lantian.store.draft import filled_beside
+    from lantian.store.workbook import write_workbook
+
+    with filled_beside(out) as draft:
+        for frame in frames.values():
+            frame.write(draft / f"{frame.table.name}.csv")
+        write_workbook(frames.values(), _label(runs, language), language, draft / "comparison.xlsx")
+    click.echo(say("Tables: {folder}", language, folder=out))
+
+
+def _label(runs: Sequence[Run], language: Any) -> Callable[[str], str]:
+    """Return the display names of the runs' own labels, of the first that has one."""
+    known = {key: text for run in reversed(runs) for key, text in run.tables.labels().items()}
+    return lambda name: known[name].say(language) if name in known else say(name, language)
+
+
+def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
+    from lantian.cli.terminal import console
+    from lantian.compare.overview import cautions
+
+    out, label = console(), _label(runs, language)
+    for caution in cautions(runs):
+        out.print(caution.text(language), soft_wrap=True)
+    if len(runs) != PAIR:
+        _tell(out, frames["runs"], _run_row, language, label, most=len(runs))
+        return
+    _tell_inputs(out, frames["differences"], language)
+    for name, row in ROWS.items():
+        _tell(out, frames[name], row, language, label)
+
+
+def _tell_inputs(out: Any, frame: Frame, language: Any) -> None:
+    """Print a line for each difference of the inputs: what, from what to what, where."""
+    from rich.text import Text
+
+    out.print(Text(f"\n{frame.table.title.say(language)}", "bold"))
+    lines = [_input_line(record, language) for record in frame.records()]
+    for line in lines[:MANY] or [say("No difference.", language)]:
+        out.print(line, soft_wrap=True)
+    _tell_rest(out, len(lines), MANY, language)
+
+
+def _input_line(record: dict[str, Any], language: Any) -> str:
+    by = "" if record["change"] is None else f" ({record['change']:+.1%})"
+    places = dict.fromkeys(p for p in (record["reference_place"], record["place"]) if p)
+    return say(
+        "{kind} {what}: {first} -> {other}{by}  {where}",
+        language,
+        kind=say(record["kind"], language),
+        what=record["what"],
+        first=record["reference_value"] or "-",
+        other=record["value"] or "-",
+        by=by,
+        where=LIST_MARK[language].join(places),
+    ).rstrip()
+
+
+def _tell_rest(out: Any, rows: int, most: int, language: Any) -> None:
+    if rows > most:
+        out.print(say("... and {n} more; --out writes them all.", language, n=rows - most))
+
+
+def _tell(
+    out: Any, frame: Frame, row: Callable[..., dict[str, Any] | None], language: Any, label: Any,
+    most: int = FEW,
+) -> None:  # fmt: skip
+    """Print the rows of a table that matter, with its title, and how many more there are."""
+    from rich.text import Text
+
+    from lantian.cli.terminal import records_table
+
+    rows = [cells for record in frame.records() if (cells := row(record, language, label))]
+    out.print(Text(f"\n{frame.table.title.say(language)}", "bold"))
+    if rows:
+        out.print(records_table(rows[:most], language))
+    else:
+        out.print(say("No difference.", language))
+    _tell_rest(out, len(rows), most, language)
+
+
+def _run_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+    return {
+        "run": record["run"],
+        "region": record["region"],
+        "met": f"{record['met']}/{record['targets']}",
+        "out of reach": record["out_of_reach"],
+        **_money(record, language, plan="plan_cost", least="least_cost"),
+    }
+
+
+def _money(record: dict[str, Any], language: Any, **columns: str) -> dict[str, str]:
+    """Return money in the unit that a reader of the language counts in."""
+    from lantian.cli.terminal import MONEY_STEP, number
+
+    heads = {
+        "plan": "plan", "least": "least cost", "first": "first", "other": "other",
+        "more": "difference",
+    }  # fmt: skip
+    currency = str(record.get("unit") or record["cost_unit"]).removesuffix("/a")
+    unit = say("million {currency}/a", language, currency=say(currency, language))
+    return {
+        say("{name}, {unit}", language, name=say(heads[key], language), unit=unit): number(
+            None if record[column] is None else record[column] / MONEY_STEP[language]
+        )
+        for key, column in columns.items()
+    }
+
+
+def _is_moved(record: dict[str, Any], cell: str = "value") -> bool:
+    """Tell whether a difference is worth a line on the screen."""
+    by, most = (
+        record["difference"],
+        max(abs(record[cell] or 0), abs(record[f"reference_{cell}"] or 0)),
+    )
+    return by is not None and abs(by) > UNCHANGED * most
+
+
+def _case(record: dict[str, Any], language: Any) -> str:
+    from lantian.report.words import CASE_NAMES
+
+    return CASE_NAMES[record["case"]].say(language)
+
+
+def _target_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
+    from lantian.cli.terminal import number
+
+    if not (record["flipped"] or (record["case"] == OWN and _is_moved(record))):
+        return None
+    turns = {True: "now met", False: "now missed"}[bool(record["met"])]
+    return {
+        "target": label(record["target"]),
+        "case": _case(record, language),
+        "limit": number(record["limit"], 4),
+        "first": number(record["reference_value"], 4),
+        "other": number(record["value"], 4),
+        "unit": say(record["unit"], language),
+        "verdict": say(turns, language) if record["flipped"] else say("as before", language),
+    }
+
+
+def _total_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
+    from lantian.cli.terminal import number
+
+    if record["case"] != OWN or not _is_moved(record):
+        return None
+    return {
+        "pollutant": label(record["pollutant"]),
+        "case": _case(record, language),
+        "year": record["year"],
+        "first": number(record["reference_value"], 4),
+        "other": number(record["value"], 4),
+        "unit": say(record["unit"], language),
+        "change": f"{record['change']:+.1%}",
+    }
+
+
+def _cost_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
+    if not record["difference"]:
+        return None
+    money = _money(record, language, first="reference_value", other="value", more="difference")
+    return {"case": _case(record, language), "year": record["year"], **money}
+
+
+def _mix_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
+    from lantian.cli.terminal import number
+
+    if not _is_moved(record, "amount"):
+        return None
+    return {
+        "case": _case(record, language),
+        "year": record["year"],
+        "measure": label(record["measure"]),
+        "source": label(record["source"]),
+        "first": number(record["reference_amount"], 4),
+        "other": number(record["amount"], 4),
+        "unit": say(record["unit"], language),
+    }
+
+
+def _bridge_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+    from lantian.cli.terminal import number
+
+    steps = {
+        "reference": "plan of the first run", "run": "plan of the other run",
+        "base": "base year", "growth": "growth", "turnover": "turnover",
+    }  # fmt: skip
+    step = record["step"]
+    named = label(record["measure"]) if step == "measure" else say(steps[step], language)
+    return {
+        "pollutant": label(record["pollutant"]),
+        "step": named,
+        "value": number(record["value"], 4),
+        "unit": say(record["unit"], language),
+    }
+
+
+ROWS: dict[str, Callable[..., dict[str, Any] | None]] = {
+    "targets": _target_row,
+    "totals": _total_row,
+    "costs": _cost_row,
+    "mixes": _mix_row,
+    "bridges": _bridge_row,
+}
+"""Table of a comparison -> a line of the screen; None where a row is not worth one."""

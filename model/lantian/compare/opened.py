@@ -1,0 +1,183 @@
+"""A finished run, opened: its tables, arrays and texts, each read when it is first asked for."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lantian.errors import InputError, Place, Problem
+from lantian.language import message
+from lantian.report.frames import Row, RunTables
+from lantian.results.contract import table as declaration
+from lantian.results.contract import tables_of
+from lantian.store.run import read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+class Run:
+    """A finished run.
+
+    Parameters
+    ----------
+    folder
+        ``runs/<name>``.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    label
+        How it is called beside others; its name, unless another of them has the same.
+    manifest
+        What stands in ``manifest.json``.
+    tables
+        Its tables, read as charts read them.
+
+    Examples
+    --------
+    >>> import lantian as lt
+    >>> run = lt.open_run("runs/tongzhou-2020")  # doctest: +SKIP
+    >>> run["targets"].query("case == 'plan'")  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        manifest = read_manifest(self.folder)
+        if manifest is None:
+            raise InputError([_no_run(self.folder)])
+        self.manifest = manifest
+        self.label = self.name
+        self.tables = RunTables(self.folder)
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name} {self.manifest['content_id']}: {len(list(self))} tables>"
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the tables that the run holds."""
+        found = self.folder / "tables"
+        return (t.name for t in tables_of("run") if (found / f"{t.name}.csv").exists())
+
+    def __getitem__(self, name: str) -> "pd.DataFrame":
+        """Return a table as its declaration says.
+
+        Raises
+        ------
+        LookupError
+            If no table of that name is declared, or the run has none.
+        """
+        from lantian.results.frame import read_frame
+
+        path = self.folder / "tables" / f"{name}.csv"
+        declared = declaration(name)
+        if not path.exists():
+            raise LookupError(f"{self.folder} has no table {name!r}")
+        return read_frame(declared, path)
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of a table, none where the run has no such table."""
+        return self.tables.rows(name) if self.tables.has(name) else []
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario, and of the folder."""
+        return str(self.manifest["name"])
+
+    @property
+    def with_id(self) -> str:
+        """Name and content id."""
+        return f"{self.name} {self.manifest['content_id']}"
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """What stands in ``summary.json``."""
+        return self.tables.summary()
+
+    @cached_property
+    def arrays(self) -> "xr.Dataset":
+        """Emissions, activity and uptake as labelled arrays."""
+        from lantian.results.dataset import read_dataset
+
+        return read_dataset(self.folder / "results.nc")
+
+
+def _no_run(folder: Path) -> Problem:
+    if not folder.exists():
+        return Problem(
+            Place(str(folder)),
+            message("there is no such folder."),
+            fix=message("'lantian runs' lists the runs of a project."),
+        )
+    return Problem(
+        Place(str(folder)),
+        message("this folder is no run: it has no manifest.json that can be read."),
+        fix=message("Name a folder that 'lantian run' wrote, such as runs/my-plan."),
+    )
+
+
+def _twice(folder: Path) -> Problem:
+    return Problem(
+        Place(str(folder)),
+        message("this run is named twice."),
+        fix=message("Name each run once; the first is what the others are held against."),
+    )
+
+
+def open_run(folder: Path | str) -> Run:
+    """Open a finished run; nothing is read before it is asked for.
+
+    Parameters
+    ----------
+    folder
+        ``runs/<name>``.
+
+    Returns
+    -------
+    Run
+        Tables as DataFrames by name, arrays, summary and manifest.
+
+    Raises
+    ------
+    InputError
+        If the folder is no run.
+    """
+    return Run(folder)
+
+
+def open_runs(folders: Sequence[Path]) -> list[Run]:
+    """Open several runs, each under a label of its own.
+
+    Parameters
+    ----------
+    folders
+        Their folders.
+
+    Returns
+    -------
+    list of Run
+        Those of equal name go by their content id, or by their folder if that is equal too.
+
+    Raises
+    ------
+    InputError
+        With every folder that is no run, or named twice.
+    """
+    problems = [_no_run(folder) for folder in folders if read_manifest(folder) is None]
+    where = [folder.resolve() for folder in folders]
+    problems += [_twice(f) for i, f in enumerate(folders) if f.resolve() in where[:i]]
+    if problems:
+        raise InputError(problems)
+    runs = [Run(folder) for folder in folders]
+    for labels in ([run.with_id for run in runs], [str(run.folder) for run in runs]):
+        often = Counter(run.label for run in runs)
+        for run, label in zip(runs, labels, strict=True):
+            run.label = label if often[run.label] > 1 else run.label
+    return runs

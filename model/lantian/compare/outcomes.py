@@ -1,0 +1,153 @@
+"""What came out differently: targets, totals, costs, mixes, and the way from one to the other."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from lantian.compare.opened import Run
+from lantian.compare.sides import (
+    Key,
+    Side,
+    change,
+    difference,
+    rows_of,
+    same,
+    sides,
+    sums_of,
+)
+from lantian.report.frames import Row
+from lantian.results import contract
+from lantian.results.frame import Frame, make_frame
+from lantian.vocabulary import POLLUTANTS
+
+NAN = float("nan")
+FINAL = "final"
+"""Step of a run's bridge that is its end, and no part of the way."""
+
+
+def targets(runs: Sequence[Run]) -> Frame:
+    """Return each target under each case, those whose verdict turns first."""
+    read = rows_of("targets", "target", "case", "year")
+    found = [_target(side) for side in sides(runs, read)]
+    return make_frame(contract.COMPARED_TARGETS, sorted(found, key=lambda row: not row["flipped"]))
+
+
+def _target(side: Side) -> dict[str, Any]:
+    before, after = side.both("met")
+    return {
+        **_about(side, "target", "case", "year"),
+        **_pair(side, "limit"),
+        **_moved(side, "value", "difference"),
+        "reference_met": before,
+        "met": after,
+        "flipped": before is not None and after is not None and before != after,
+        "unit": side.either("unit"),
+    }
+
+
+def totals(runs: Sequence[Run]) -> Frame:
+    """Return the emission of each pollutant by case and year."""
+    read = sums_of("emissions", "value", "pollutant", "case", "year", "unit")
+    found = [
+        _about(side, "pollutant", "case", "year", "unit")
+        | _moved(side, "value", "difference")
+        | {"change": change(*_cells(side, "value"))}
+        for side in sides(runs, read)
+    ]
+    return make_frame(contract.COMPARED_TOTALS, found)
+
+
+def costs(runs: Sequence[Run]) -> Frame:
+    """Return what each case costs in each year; what has no price is not in it, as in the run."""
+    read = sums_of("costs", "cost_yuan", "case", "year", "unit")
+    found = [
+        _about(side, "case", "year", "unit") | _moved(side, "value", "difference")
+        for side in sides(runs, read)
+    ]
+    return make_frame(contract.COMPARED_COSTS, found)
+
+
+def mixes(runs: Sequence[Run]) -> Frame:
+    """Return how much of each measure each mix takes where it differs, the costliest first."""
+    read = rows_of("mix", "case", "year", "measure", "source")
+    found = [
+        _about(side, "case", "year", "measure", "source")
+        | _moved(side, "amount", "difference", absent=0.0)
+        | {"unit": side.either("unit")}
+        | _moved(side, "cost", "cost_difference", absent=0.0)
+        | {"cost_unit": side.either("cost_unit")}
+        for side in sides(runs, read)
+        if not all(same(*side.both(cell)) for cell in ("amount", "cost"))
+    ]
+    found.sort(key=lambda row: -abs(row["cost_difference"] or 0.0))
+    return make_frame(contract.COMPARED_MIXES, found)
+
+
+def _about(side: Side, *columns: str) -> dict[str, Any]:
+    return dict(zip(columns, side.key, strict=True)) | {"run": side.run}
+
+
+def _cells(side: Side, cell: str, absent: float = NAN) -> tuple[float, float]:
+    one, two = (absent if value is None else float(value) for value in side.both(cell))
+    return one, two
+
+
+def _pair(side: Side, cell: str, absent: float = NAN) -> dict[str, float]:
+    one, two = _cells(side, cell, absent)
+    return {f"reference_{cell}": one, cell: two}
+
+
+def _moved(side: Side, cell: str, by: str, absent: float = NAN) -> dict[str, float]:
+    return _pair(side, cell, absent) | {by: difference(*_cells(side, cell, absent))}
+
+
+def bridges(runs: Sequence[Run]) -> Frame:
+    """Return what leads from the reference's emissions under its plan to another run's.
+
+    Each run's own bridge leads from its base year over growth, turnover and the credits of its
+    measures to its plan. The difference of two bridges, step by step, leads from one result to the
+    other: it adds up because both do, and knows no order of steps.
+    """
+    found = [
+        row
+        for run in runs[1:]
+        for pollutant in POLLUTANTS
+        for row in _way(pollutant, run.label, *(_bridge(r, pollutant) for r in (runs[0], run)))
+    ]
+    return make_frame(contract.COMPARED_BRIDGES, found)
+
+
+def _bridge(run: Run, pollutant: str) -> dict[Key, Row]:
+    rows = run.rows("bridge")
+    return {(row.step, row.measure): row for row in rows if row.pollutant == pollutant}
+
+
+def _way(
+    pollutant: str, run: str, one: Mapping[Key, Row], two: Mapping[Key, Row]
+) -> Iterator[dict[str, Any]]:
+    if not (one and two):
+        return
+    moved = {at: _value(two, at) - _value(one, at) for at in dict.fromkeys((*one, *two))}
+    steps = [
+        at
+        for at in sorted(moved, key=lambda at: (bool(at[1]), -abs(moved[at]) if at[1] else 0.0))
+        if at[0] != FINAL and not same(_value(one, at), _value(two, at))
+    ]
+    ends = (("reference", ""), _value(one, (FINAL, ""))), (("run", ""), _value(two, (FINAL, "")))
+    way = [ends[0], *((at, moved[at]) for at in steps), ends[1]]
+    for order, ((step, measure), value) in enumerate(way):
+        yield {"pollutant": pollutant, "run": run, "order": order, "step": step,
+               "measure": measure, "value": value, "unit": contract.PER_YEAR}  # fmt: skip
+
+
+def _value(rows: Mapping[Key, Row], at: Key) -> float:
+    return float(rows[at].value) if at in rows else 0.0
+
+
+OUTCOMES: dict[str, Callable[[Sequence[Run]], Frame]] = {
+    "targets": targets,
+    "totals": totals,
+    "costs": costs,
+    "mixes": mixes,
+    "bridges": bridges,
+}
+"""What is compared, in the order in which it is told."""

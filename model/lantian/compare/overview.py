@@ -1,0 +1,126 @@
+"""Many runs, one row each, to be sorted and filtered."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lantian.compare.opened import Run
+from lantian.errors import InputError, Place, Problem
+from lantian.language import Message, message
+from lantian.results import contract
+from lantian.results.frame import Frame, make_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAN = float("nan")
+
+
+def overview(runs: Sequence[Run]) -> Frame:
+    """Return one row per run: what it is, how many targets its plan meets, what it costs.
+
+    Parameters
+    ----------
+    runs
+        Any number.
+
+    Returns
+    -------
+    Frame
+        Table ``compared_runs``.
+    """
+    return make_frame(contract.COMPARED_RUNS, [_row(run) for run in runs])
+
+
+def _row(run: Run) -> dict[str, Any]:
+    summary = run.summary
+    computed = [t for t in summary["targets"] if t["computed"]]
+    cost = summary["cost"]
+    return {
+        "run": run.label,
+        "content_id": run.manifest["content_id"],
+        "region": summary["region"] or "",
+        "base_year": summary["base_year"],
+        "last_year": summary["years"][-1],
+        "targets": len(computed),
+        "met": sum(t["met"].get("plan") is True for t in computed),
+        "met_at_least_cost": sum(t["met"].get("least_cost") is True for t in computed),
+        "out_of_reach": len({row["target"] for row in summary["out_of_reach"]}),
+        "plan_cost": cost["by_case"].get("plan", NAN),
+        "least_cost": cost["by_case"].get("least_cost", NAN),
+        "unit": cost["unit"],
+        "warnings": len(summary["warnings"]),
+        "version": run.manifest["version"],
+        "started": run.manifest["started"],
+    }
+
+
+SHARED = {
+    "region": message("the runs are of different regions: totals are of different places."),
+    "base_year": message("the runs start from different years."),
+    "currency": message("the runs count in different currencies: costs cannot be compared."),
+    "price_year": message("the runs count in prices of different years."),
+    "version": message("the runs were made by different versions of the program."),
+}
+"""What runs should have in common -> what is said where they have not."""
+
+
+def cautions(runs: Sequence[Run]) -> list[Message]:
+    """Return what should be known before numbers of the runs are held against each other."""
+    said = [run.summary | {"version": run.manifest["version"]} for run in runs]
+    return [told for key, told in SHARED.items() if len({str(s.get(key)) for s in said}) > 1]
+
+
+def chosen(runs: Sequence[Run], where: str, by: str) -> list[Run]:
+    """Return the runs that an expression holds for, in the order of a column.
+
+    Parameters
+    ----------
+    runs
+        Any number.
+    where
+        Expression over the columns of ``compared_runs`` and the ids of targets (their value under
+        the plan, in backquotes), e.g. ``met == targets and plan_cost < 1e9``; empty: all.
+    by
+        Column to sort by, with ``-`` before it for the largest first; empty: as given.
+
+    Returns
+    -------
+    list of Run
+        What is left.
+
+    Raises
+    ------
+    InputError
+        If the expression cannot be read or names what there is not.
+    """
+    if not (where or by):
+        return list(runs)
+    table = _wide(runs)
+    try:
+        if where:
+            table = table.query(where, engine="python")
+        if by:
+            table = table.sort_values(
+                by.lstrip("-"), ascending=not by.startswith("-"), kind="stable"
+            )
+    except Exception as error:  # whatever pandas makes of a user's words
+        raise InputError([_misread(where or by, error, table)]) from error
+    return [runs[i] for i in table.index]
+
+
+def _wide(runs: Sequence[Run]) -> "pd.DataFrame":
+    """Return the overview with a column for each target's value under the plan."""
+    import pandas as pd
+
+    values = pd.DataFrame(
+        [{t["id"]: t["value"].get("plan", NAN) for t in run.summary["targets"]} for run in runs]
+    )
+    return pd.concat([overview(runs).pandas(), values], axis=1)
+
+
+def _misread(words: str, error: Exception, table: "pd.DataFrame") -> Problem:
+    return Problem(
+        Place("--where / --sort"),
+        message("'{words}' cannot be read: {why}.", words=words, why=str(error).rstrip(".")),
+        fix=message("Columns are: {names}.", names=", ".join(map(str, table.columns))),
+    )
