@@ -101,9 +101,9 @@ class InputError(Exception):
         return InputError, (self.problems, self.warnings)
 
 
-def one_line(said: Spoken) -> str:
+def one_line(said: Spoken, language: Language = "en", label: Label | None = None) -> str:
     """Return a warning as a table holds it: its place and what it says, in one line."""
-    return said.text().replace("\n  ", ": ")
+    return said.text(language, label).replace("\n  ", ": ")
 
 
 FEW = 5

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("results",),
     ("store",),
     ("report",),
-    ("compare",),
+    ("compare", "handover"),
     ("cli",),
     ("__main__", "equations"),
 )

@@ -265,7 +265,7 @@ def test_report_draws_from_a_run_folder(kohn: Finished, tmp_path: Path) -> None:
 def test_report_of_something_else(tmp_path: Path) -> None:
     answer = call("report", str(tmp_path))
     assert answer.code == WRONG_INPUT
-    assert "is not a run folder: it has no manifest.json." in answer.err
+    assert "this folder is no run: it has no manifest.json that can be read." in answer.err
 
 
 def test_init_does_not_touch_a_folder_in_use(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ COMMANDS = {
     "plans": "Show the plans and what became of their clauses.",
     "runs": "List the runs in a folder.",
     "compare": "Hold runs against each other: what went in, what came out.",
-    "report": "Draw the charts of a run again.",
+    "report": "Write the report of a run, or draw its charts again.",
     "init": "Write a small working example into a new folder.",
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }

@@ -6,11 +6,12 @@ from typing import Any
 
 from rich.table import Table
 
-from lantian.cli.terminal import MONEY_STEP, number, percent
+from lantian.cli.terminal import number, percent
 from lantian.core.system import System
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
 from lantian.optimise.analyses.explain import Place
+from lantian.report.words import MONEY_STEP
 from lantian.tolerances import UNSEEN
 from lantian.vocabulary import Language, Way
 

@@ -767,27 +767,64 @@ def _repair(folder: Path, language: Any) -> None:
 
 @click.command()
 @click.argument("folder", type=FolderPath, metavar="RUN")
-@click.option("--out", type=FolderPath, help="Folder for the charts (default: RUN/charts).")
+@click.option("--out", type=FolderPath, help="Folder for it (default: in the RUN folder).")
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice(["png", "svg"]), default=("png", "svg")
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["html", "docx", "xlsx", "png", "svg", "pdf"]),
+    help="Report: html, docx, xlsx; charts: png, svg, pdf (default: html, docx, xlsx).",
 )
+@click.option("--charts", "ids", help="Only these charts: ids with commas between them.")
+@click.option("--brief", is_flag=True, help="Only the page to decide from.")
 @click.pass_context
-def report(context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]) -> int:
-    """Draw the charts of a RUN folder again, from its tables alone."""
-    from lantian.report.gallery import draw_charts
+def report(
+    context: click.Context,
+    folder: Path,
+    out: Path | None,
+    formats: tuple[str, ...],
+    ids: str | None,
+    brief: bool,
+) -> int:
+    """Write the report of a RUN folder, or draw its charts, from its tables alone."""
+    from lantian.compare.opened import open_run
+    from lantian.handover.write import KINDS, write_report
     from lantian.store.draft import filled_beside
 
     language = _language(context)
-    if not (folder / "manifest.json").exists():
-        raise click.ClickException(
-            say("{folder} is not a run folder: it has no manifest.json.", language, folder=folder)
-        )
-    charts = out or folder / "charts"
-    with filled_beside(charts) as draft:
-        drawn = draw_charts(folder, draft, formats=formats)
-    shown = _shown(charts)
-    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
+    open_run(folder)  # whatever is no run is told
+    drawn = ids.split(",") if ids else None
+    chosen = formats or (("png", "svg") if drawn else KINDS)
+    kinds = [kind for kind in chosen if kind in KINDS]
+    pictures = [kind for kind in chosen if kind not in KINDS]
+    if pictures:
+        _draw_again(folder, out or folder / "charts", pictures, drawn, language)
+    if kinds:
+        place = out or folder / "report"
+        with filled_beside(place) as draft:
+            write_report(folder, draft, kinds, language, brief)
+        click.echo(say("Report: {folder}", language, folder=_shown(place)))
     return 0
+
+
+def _draw_again(
+    folder: Path, charts: Path, formats: list[str], ids: list[str] | None, language: Any
+) -> None:
+    """Draw charts of a run, all or some of them."""
+    from lantian.errors import closest
+    from lantian.report.chart import all_charts
+    from lantian.report.gallery import draw_gallery
+    from lantian.store.draft import filled_beside
+
+    known = [chart.id for chart in all_charts()]
+    for name in ids or ():
+        if name not in known:
+            text = say("There is no chart '{name}'.", language, name=name)
+            hint = closest(name, known).text(language)
+            raise click.ClickException(f"{text} {hint}".strip())
+    with filled_beside(charts) as draft:
+        drawn = draw_gallery(folder, draft, formats=formats, only=ids).files
+    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=_shown(charts)))
 
 
 @click.command()

@@ -178,7 +178,8 @@ def _run_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any
 
 def _money(record: dict[str, Any], language: Any, **columns: str) -> dict[str, str]:
     """Return money in the unit that a reader of the language counts in."""
-    from lantian.cli.terminal import MONEY_STEP, number
+    from lantian.cli.terminal import number
+    from lantian.report.words import MONEY_STEP
 
     heads = {
         "plan": "plan", "least": "least cost", "first": "first", "other": "other",

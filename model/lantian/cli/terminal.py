@@ -15,6 +15,7 @@ from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, message, printable, say
 from lantian.names import NumberName, group_name
 from lantian.optimise.status import MILLION
+from lantian.report.words import MONEY_STEP, TIER_NAMES
 from lantian.results.frame import no_formula
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
 from lantian.vocabulary import Case, Language, Tier
@@ -24,11 +25,6 @@ CASE_NAMES: Mapping[Case, str] = {
     "plan": "plan as written",
     "least_cost": "least cost",
     "match_plan": "least cost for the plan's result",
-}
-TIER_NAMES: Mapping[Tier, str] = {
-    "binding": "binding targets",
-    "approx": "approximate targets",
-    "best_effort": "on top: all other targets",
 }
 MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
@@ -42,9 +38,6 @@ LEAST_SHARE = 0.005
 """Share of a cut without a price [1] from which on it is told."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
-
-MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
-"""What sums of money in a column headed by million or 万 are divided by."""
 
 
 class _Console(Console):
@@ -215,7 +208,7 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
         if case == "least_cost":
             for tier, *added in _added_by_tier(summary):
                 told = (_signed(part / step) for part in added)
-                table.add_row(f"  {say(TIER_NAMES[tier], language)}", *told)
+                table.add_row(f"  {TIER_NAMES[tier].say(language)}", *told)
     return table
 
 
@@ -533,7 +526,7 @@ def tiers_table(
     for row in rows:
         table.add_row(
             str(row["year"]),
-            say(TIER_NAMES[row["tier"]], language),
+            TIER_NAMES[row["tier"]].say(language),
             label(row["target"]) if row["asked"] else "-",
             _mark(row["reached"]) if row["asked"] else "",
             *(number(row[name] / MONEY_STEP[language]) for name in ("cost", "added")),

@@ -129,7 +129,7 @@ def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
     path = locate(root / "inputs", "sources")
     if not exists(path):
         return
-    known = _source_keys(path, path.stat().st_mtime_ns)
+    known = read_sources(path, path.stat().st_mtime_ns)
     for row in rows:
         if row.source_key not in known:
             problems.add(
@@ -140,12 +140,30 @@ def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
 
 
 @lru_cache(maxsize=8)
-def _source_keys(path: Path, changed: int) -> frozenset[str]:
-    """Return the keys of a table of sources; ``changed`` makes an edited file a new one."""
+def read_sources(path: Path, changed: int) -> dict[str, SourceRow]:
+    """Return the rows of a table of sources by their key.
+
+    Parameters
+    ----------
+    path
+        ``inputs/sources.csv`` or ``.xlsx``.
+    changed
+        Time of its last change, which makes an edited file a new one.
+
+    Returns
+    -------
+    dict
+        In the order of the table.
+
+    Raises
+    ------
+    InputError
+        If the table is faulty.
+    """
     problems = Problems()
-    keys = frozenset(row.key for row in read_table(path, SourceRow, problems, path.parent.parent))
+    found = {row.key: row for row in read_table(path, SourceRow, problems, path.parent.parent)}
     problems.stop_if_any()
-    return keys
+    return found
 
 
 def shown_path(path: Path, root: Path) -> str:

@@ -33,6 +33,24 @@ BASIS_NAMES: dict[str, Text] = {
     "assumed": Text("assumed", "假设"),
 }
 
+BINDING_NAMES: dict[str, Text] = {
+    "binding": Text("Binding", "约束性"),
+    "approx": Text("Approximate", "约数"),
+    "best_effort": Text("Best effort", "力争"),
+    "encouraged": Text("Encouraged", "鼓励"),
+    "delegated": Text("Delegated", "交由部门"),
+    "conditional": Text("Conditional", "有条件"),
+}
+
+TIER_NAMES: dict[str, Text] = {
+    "binding": Text("binding targets", "约束性目标"),
+    "approx": Text("approximate targets", "“左右”类目标"),
+    "best_effort": Text("on top: all other targets", "另加：其余目标"),
+}
+
+MONEY_STEP: dict[Language, float] = {"en": 1e6, "zh": 1e4}
+"""What sums of money in a column headed by million or 万 are divided by."""
+
 POLLUTANT_NAMES: dict[str, Text] = {
     "VOC": Text("VOC", "VOCs"),
 }

@@ -1129,7 +1129,11 @@ PROBLEMS = _declare(
             "提示：未中断运行，但均应阅读。",
         ),
         key=("warning",),
-        columns=(_text("warning", Text("what to know", "内容")),),
+        columns=(
+            _text("warning", Text("what to know, with ids", "内容（编号）")),
+            _text("en", Text("the same with display names, in English", "英文说明")),
+            _text("zh", Text("the same with display names, in Chinese", "中文说明")),
+        ),
     )
 )
 
@@ -1301,6 +1305,25 @@ SYMBOLS = _declare(
             _text("says", Text("the family in words", "类别说明"), Text("nothing is said", "无")),
         ),
         place="program",
+    )
+)
+
+REFERENCES = _declare(
+    Table(
+        name="references",
+        title=Text("Sources of the numbers", "数据出处"),
+        means=Text(
+            "Works and records that the numbers of the run are taken from.",
+            "本结果所用数据的文献和记录。",
+        ),
+        key=("source_key",),
+        columns=(
+            SOURCE_KEY,
+            _text("citation", Text("what it is", "文献"), NOT_GIVEN),
+            _text("url", Text("where it can be read", "网址"), NOT_GIVEN),
+            _text("accessed_via", Text("how it was read, if not there", "获取途径"), NOT_GIVEN),
+            _count("numbers", Text("numbers of the run that rest on it", "所用数据个数")),
+        ),
     )
 )
 

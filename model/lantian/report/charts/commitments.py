@@ -9,7 +9,7 @@ from lantian.report.frames import Asked, Row, distinct, pick, rows_of
 from lantian.report.keys import Entry, Stroke, Swatch, draw_key
 from lantian.report.lettering import width
 from lantian.report.paper import Panel
-from lantian.report.words import Text, Words
+from lantian.report.words import BINDING_NAMES, Text, Words
 from lantian.results.contract import LEVELS, YEAR
 from lantian.results.frame import Frame, make_frame
 from lantian.vocabulary import BINDINGNESS
@@ -24,14 +24,6 @@ _CREDIT_NAMES = {
     "printed": Text("level printed in the plan", "方案明文力度"),
     "parametric": Text("level set by the analyst", "分析人员设定力度"),
     "enabling": Text("raises how well rules are kept", "提高既有规定投运率"),
-}
-_BINDING = {
-    "binding": Text("Binding", "约束性"),
-    "approx": Text("Approximate", "约数"),
-    "best_effort": Text("Best effort", "力争"),
-    "encouraged": Text("Encouraged", "鼓励"),
-    "delegated": Text("Delegated", "交由部门"),
-    "conditional": Text("Conditional", "有条件"),
 }
 _PLEDGED = Text("pledged", "承诺水平")
 _NOTHING = Text("there was nothing to act on", "没有可作用的对象")
@@ -118,7 +110,7 @@ def draw(page: Page, drawn: Frame) -> float:
                     shift=(0, -1))  # fmt: skip
     for head, y in plan.heads.items():
         down = float(panel.y(y + 0.5))
-        name = words.say(_BINDING[head])
+        name = words.say(BINDING_NAMES[head])
         page.paper.write(name, page.left, down, style.SMALL, style.GREY, level="middle")
     for text, commitment in zip(names.texts, plan.shown, strict=True):
         y = plan.lines[commitment] + 0.5
@@ -206,7 +198,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     short = [row for row in last if row.reached < row.pledged * (1 - _SHORT)]
     short.sort(key=lambda row: row.reached / row.pledged)
     kinds = [
-        f"{words.say(_BINDING[kind])} {n}"
+        f"{words.say(BINDING_NAMES[kind])} {n}"
         for kind in BINDINGNESS
         if (n := len({row.commitment for row in rows if row.bindingness == kind}))
     ]

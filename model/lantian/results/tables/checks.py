@@ -1,14 +1,18 @@
 """What results are held against: observations, independent estimates, warnings."""
 
 import math
+from collections.abc import Iterable
 
 from lantian.errors import one_line
 from lantian.indicators.tables import TopdownRow
+from lantian.language import Spoken, message
 from lantian.names import state_name
 from lantian.results.contract import OBSERVED, PER_YEAR, PROBLEMS, TOPDOWN
 from lantian.results.frame import Data
+from lantian.results.tables.labels import read_labels
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import Study, notes
+from lantian.vocabulary import LANGUAGES, Language
 
 EXPLAIN_BEYOND = 2.0
 """Ratio to the independent estimate beyond which the run flags an inventory total."""
@@ -67,7 +71,22 @@ def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
 @builds(PROBLEMS)
 def problems(run: Run) -> Data:
     """Warnings of the run: nothing here stopped it, all of it should be read."""
-    told = [one_line(m) for m in (*run.study.warnings, *notes(run.study, run.results))]
-    shared = (state_name(run.study.system, s).text() for s in run.results.crowded)
-    told += [f"commitments compete for and share: {name}" for name in shared]
-    return {"warning": list(dict.fromkeys(told))}
+    study, results = run.study, run.results
+    said: list[Spoken] = [*study.warnings, *notes(study, results)]
+    said += [
+        message("commitments compete for and share: {state}", state=state_name(study.system, s))
+        for s in results.crowded
+    ]
+    told: dict[str, Spoken] = {one_line(spoken): spoken for spoken in said}
+    named = {str(lang): _named(run, told.values(), lang) for lang in LANGUAGES}
+    return {"warning": list(told), **named}
+
+
+def _named(run: Run, said: Iterable[Spoken], language: Language) -> list[str]:
+    """Return texts with display names, each in one line."""
+    names = read_labels(run.study.read.root)
+
+    def label(name: str) -> str:
+        return str(getattr(names[name], language)) if name in names else name
+
+    return [one_line(spoken, language, label) for spoken in said]

@@ -1,0 +1,154 @@
+"""``lantian report``: one content as a page, a document and a workbook, each complete in itself."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from integration.workbench import Finished, call
+from lantian.handover.content import SECTIONS
+from lantian.language import Language
+from lantian.report.words import figures
+
+
+class Page(HTMLParser):
+    """What a page holds, as far as a reader or a machine relies on it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.pictures: list[dict[str, str | None]] = []
+        self.heads: list[dict[str, str | None]] = []
+        self.text: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if tag == "a":
+            self.links.append(str(given["href"]))
+        if tag in ("img", "script", "link", "iframe", "source"):
+            self.loads += [str(given[key]) for key in ("src", "href") if given.get(key)]
+        if tag == "img":
+            self.pictures.append(given)
+        if tag == "th":
+            self.heads.append(given)
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def reports(tongzhou: Finished, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The whole report of a real plan in English, the page to decide from in Chinese."""
+    out = tmp_path_factory.mktemp("reports")
+    run = str(tongzhou.folder)
+    assert call("report", run, "--out", str(out / "en")).code == 0
+    assert call("--lang", "zh", "report", run, "--brief", "--out", str(out / "zh")).code == 0
+    return {"en": out / "en", "zh": out / "zh"}
+
+
+@pytest.fixture(scope="module")
+def page(reports: dict[str, Path]) -> Page:
+    return Page((reports["en"] / "report.en.html").read_text(encoding="utf-8"))
+
+
+def test_every_kind_is_written(reports: dict[str, Path]) -> None:
+    assert {p.name for p in reports["en"].iterdir()} == {
+        "report.en.html", "report.en.docx", "report.en.xlsx"
+    }  # fmt: skip
+    assert {p.suffix for p in reports["zh"].iterdir()} == {".html", ".docx", ".xlsx"}
+
+
+def test_page_needs_nothing_else(page: Page) -> None:
+    assert page.pictures
+    assert all(link.startswith("data:image/svg+xml;base64,") for link in page.loads)
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert len(set(page.ids)) == len(page.ids)
+
+
+def test_pictures_have_words_for_who_does_not_see_them(page: Page) -> None:
+    assert all(str(picture["alt"]).strip() for picture in page.pictures)
+    assert all(head.get("scope") == "col" for head in page.heads)
+
+
+def test_every_section_has_something_to_say_of_a_real_plan(page: Page) -> None:
+    assert {name for name, _, _ in SECTIONS} <= set(page.ids)
+
+
+def test_numbers_are_those_of_the_run(page: Page, tongzhou: Finished) -> None:
+    text = " ".join(page.text)
+    for target in tongzhou.summary["targets"]:
+        if target["computed"]:
+            assert figures(target["value"]["plan"]) in text
+            assert figures(target["limit"]) in text
+    cost = tongzhou.summary["cost"]["spent"]
+    assert f"{figures(cost['least_cost'] / 1e6)} million yuan/a" in text
+
+
+def test_document_has_native_parts(reports: dict[str, Path]) -> None:
+    document: Any = Document(str(reports["en"] / "report.en.docx"))
+    heads = [p for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert len(heads) >= len(SECTIONS)
+    captions = [p for p in document.paragraphs if p.style.name == "Caption"]
+    assert len(captions) == len(document.inline_shapes) + len(document.tables)
+    assert all("SEQ" in p._p.xml for p in captions)
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    assert all("tblHeader" in table.rows[0]._tr.xml for table in document.tables)
+
+
+def test_workbook_holds_the_tables_under_names_a_reader_knows(reports: dict[str, Path]) -> None:
+    book = load_workbook(reports["zh"] / "brief.zh.xlsx")
+    assert {"目标", "排放量"} <= set(book.sheetnames)
+    sheet = book["目标"]
+    assert sheet.freeze_panes == "A2"
+    assert not re.search("[a-z]{4}", str(sheet["A2"].value))
+
+
+def test_the_page_to_decide_from_is_one_section(reports: dict[str, Path]) -> None:
+    page = Page((reports["zh"] / "brief.zh.html").read_text(encoding="utf-8"))
+    assert [name for name, _, _ in SECTIONS if name in page.ids] == ["decision"]
+    assert not page.pictures
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_no_run_or_no_chart_is_told(
+    tongzhou: Finished, tmp_path: Path, language: Language
+) -> None:
+    answer = call("--lang", language, "report", str(tmp_path))
+    assert answer.code == 2
+    assert "manifest.json" in answer.err
+    answer = call("--lang", language, "report", str(tongzhou.folder), "--charts", "waterfal")
+    assert answer.code == 2
+    assert "waterfall" in answer.err
+
+
+def test_some_charts_alone(tongzhou: Finished, tmp_path: Path) -> None:
+    out = tmp_path / "charts"
+    arguments = ("--charts", "shadow-prices", "--format", "svg", "--out", str(out))
+    assert call("report", str(tongzhou.folder), *arguments).code == 0
+    assert {p.name for p in out.iterdir()} == {
+        "shadow-prices.en.svg", "shadow-prices.zh.svg", "shadow-prices.csv", "captions.md"
+    }  # fmt: skip
+
+
+def test_a_name_that_looks_like_html_stays_a_name(starter: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(starter, tmp_path / "mine", ignore=shutil.ignore_patterns("runs"))
+    scenario = root / "scenarios" / "my-district.yaml"
+    text = scenario.read_text(encoding="utf-8")
+    evil = re.sub("(?m)^  en: .*$", "  en: '<script>alert(1)</script>'", text, count=1)
+    assert evil != text
+    scenario.write_text(evil, encoding="utf-8")
+    assert call("run", "scenarios/my-district.yaml", "--no-charts", at=root).code == 0
+    assert call("report", "runs/my-district", "--brief", "--format", "html", at=root).code == 0
+    found = (root / "runs/my-district/report/brief.en.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in found
+    assert "&lt;script&gt;alert(1)" in found
