@@ -100,6 +100,7 @@ DIMENSIONLESS = {
     "ratio",
     "probability",
     "document_line",
+    "numbers",
 }
 
 
