@@ -83,6 +83,10 @@ MeasureKind = Literal["activity", "shift", "control", "compliance"]
 MEASURE_KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
 """In the order in which a plan's commitments act (method, section 4)."""
 
+VehicleGroup = Literal["truck", "bus", "car", "service", "motorcycle"]
+VEHICLE_GROUPS: tuple[VehicleGroup, ...] = get_args(VehicleGroup)
+"""Kinds of road vehicles, as a reader counts them."""
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

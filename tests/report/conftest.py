@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lantian.inventory.sectors.on_road.vehicles import group_of
 from lantian.results.contract import table
 from lantian.results.frame import ENCODING
 
@@ -155,6 +156,16 @@ def fleet() -> pd.DataFrame:
     rows.append(("baseline", "dust", "bare-land", "soil", "none", 2020, 2e6, "m2"))
     names = ["case", "sector", "source", "technology", "control", "year", "value", "unit"]
     return pd.DataFrame(rows, columns=names)
+
+
+def vehicles() -> pd.DataFrame:
+    rows = [
+        (source, standard if standard == "battery" else f"{fuel}-{standard}", group_of(source),
+         standard if standard == "battery" else fuel, "" if standard == "battery" else standard)
+        for source, (_, fuel, standards) in FLEET.items()
+        for standard in standards
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["source", "technology", "group", "fuel", "standard"])
 
 
 def targets() -> pd.DataFrame:
@@ -423,7 +434,8 @@ def write_run(folder: Path) -> Path:
     random = np.random.default_rng(20180930)
     taken = measure_table(random)
     tables = {
-        "emissions": emissions(), "activity": fleet(), "targets": targets(), "measures": taken,
+        "emissions": emissions(), "activity": fleet(), "vehicles": vehicles(),
+        "targets": targets(), "measures": taken,
         "credits": credits_table(random), "bridge": bridge(random), "indicators": indicators(),
         "observed": observed(), "macc": macc(random), "costs": costs(taken), "basis": basis(),
         "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),

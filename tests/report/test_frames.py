@@ -548,7 +548,7 @@ def test_only_baseline_and_no_response_is_no_error(
     keep = {name: read(name, tables) for name in ("indicators", "measures", "costs", "activity")}
     cut = {name: rows[rows["case"] == "baseline"] for name, rows in keep.items()}
     cut["indicators"] = cut["indicators"][cut["indicators"]["indicator"] != "pm25"]
-    run = some_tables("labels", **cut)
+    run = some_tables("labels", "vehicles", **cut)
     (run / "summary.json").write_text(json.dumps({"base_year": 2017}), encoding="utf-8")
     assert {job.stem for job in collect(RunTables(run), ["zh"])[0]} == {"fleet-by-standard"}
 

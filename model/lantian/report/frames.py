@@ -107,15 +107,8 @@ class RunTables:
         return {str(sector) for rows in tables for sector in set(rows["sector"].tolist())}
 
     def place(self, language: Language) -> str:
-        """Return the name of the run's region, nothing when it has none.
-
-        A region of one plan's year bears the plan's id and label; its place is the id before it.
-        """
-        summary = self.summary()
-        region = str(summary.get("region"))
-        if region == summary.get("name"):
-            region = region.rpartition("-")[0]
-        found = self.labels().get(region)
+        """Return the name of the run's region, nothing when it has none."""
+        found = self.labels().get(str(self.summary().get("region")))
         return found.say(language) if found else ""
 
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from lantian.language import Text
-from lantian.vocabulary import BASES, BINDINGNESS, CASES, POLLUTANTS, READINGS, TIERS
+from lantian.vocabulary import (
+    BASES,
+    BINDINGNESS,
+    CASES,
+    POLLUTANTS,
+    READINGS,
+    TIERS,
+    VEHICLE_GROUPS,
+)
 
 Kind = Literal["text", "id", "whole", "number", "truth", "year"]
 """What the cells of a column are; an id is looked up among the display names."""
@@ -285,6 +293,26 @@ ACTIVITY = _declare(
             _amount("value", Text("activity", "活动水平")),
             _text("unit", Text("activity unit of the source", "活动水平单位")),
         ),
+    )
+)
+
+VEHICLES = _declare(
+    Table(
+        name="vehicles",
+        title=Text("Kinds of vehicles", "车型与排放标准"),
+        means=Text(
+            "What each technology of a road vehicle is: group, fuel and emission standard.",
+            "各机动车技术所属车型、燃料和排放标准。",
+        ),
+        key=("source", "technology"),
+        columns=(
+            SOURCE,
+            _id("technology", "technology", Text("technology of the state", "技术")),
+            _word("group", VEHICLE_GROUPS, Text("kind of vehicles", "车型")),
+            _text("fuel", Text("fuel", "燃料")),
+            _text("standard", Text("emission standard", "排放标准"), Text("battery", "纯电动")),
+        ),
+        absent=Text("the run has no road vehicles", "没有道路机动车"),
     )
 )
 

@@ -29,12 +29,6 @@ _GROUPS: dict[str, Text] = {
     "car": Text("Cars and taxis", "小客车及出租车"),
     "service": Text("Postal and sanitation vehicles", "邮政快递及环卫车"),
 }
-_PARTS: dict[str, tuple[str, ...]] = {
-    "truck": ("truck",),
-    "bus": ("bus", "coach"),
-    "service": ("van", "sanitation"),
-    "car": ("car", "taxi"),
-}
 _STANDARD_NAMES: dict[str, Text] = {
     "0": Text("Before China I", "国一前"),
     "I": Text("China I", "国一"),
@@ -45,6 +39,8 @@ _STANDARD_NAMES: dict[str, Text] = {
     "VI": Text("China VI", "国六"),
     "battery": Text("Battery electric", "纯电动"),
 }
+
+_BATTERY = "battery"
 
 DRAWN = declare(
     "fleet-by-standard",
@@ -64,10 +60,11 @@ def frame(asked: Asked) -> Frame:
     rows = [r for r in asked.rows("activity") if r.sector == _SECTOR and r.case in _CASES]
     none = Text("no road fleet by standard", "没有分排放标准的机动车保有量")
     rows = with_inventory(asked, without_repeats(asked, pick(rows, none)))
+    kinds = {(row.source, row.technology): row for row in asked.some("vehicles")}
     found: dict[tuple[str, int, str, str, str], float] = {}
     for row in rows:
-        group, standard = _group(row.source), row.technology.split("-")[-1]
-        if group and standard in _STANDARD_NAMES and row.value:
+        group, standard = _kind(kinds.get((row.source, row.technology)))
+        if group in _GROUPS and row.value:
             key = group, row.year, row.case, standard, row.unit
             found[key] = found.get(key, 0.0) + row.value
     groups, standards = list(_GROUPS), list(_STANDARD_NAMES)
@@ -79,9 +76,8 @@ def frame(asked: Asked) -> Frame:
     return make_frame(DRAWN, pick(cells, none))
 
 
-def _group(source: str) -> str:
-    words = set(source.split("-"))
-    return next((group for group, parts in _PARTS.items() if words & set(parts)), "")
+def _kind(row: Row | None) -> tuple[str, str]:
+    return ("", "") if row is None else (row.group, row.standard or _BATTERY)
 
 
 def draw(page: Page, drawn: Frame) -> float:
@@ -161,7 +157,7 @@ _OF = Text("{name}: {values}", "{name}：{values}")
 CHART = Chart(
     id="fleet-by-standard",
     rank=60,
-    reads=("activity",),
+    reads=("activity", "vehicles"),
     title=Text("Road fleet by emission standard, {years}", "{years}年机动车排放标准构成"),
     caption=Text(
         "Vehicles by emission standard: {groups}; each panel has its own unit. Part that is "

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lantian.vocabulary import VehicleGroup
+
 PRE_I = "0"
 """Name of what was sold before China I, as the guide's tables have it."""
 STANDARDS = (PRE_I, "I", "II", "III", "IV", "V", "VI")
@@ -45,7 +47,12 @@ class Power:
     @property
     def technologies(self) -> tuple[str, ...]:
         """Ids of the technologies of this fuel."""
-        return tuple(f"{self.fuel}-{s}" for s in self.standards) or (self.fuel,)
+        return tuple(self.standard_of)
+
+    @property
+    def standard_of(self) -> Mapping[str, str]:
+        """Standard of each technology; blank where there are no standards."""
+        return {f"{self.fuel}-{s}": s for s in self.standards} or {self.fuel: ""}
 
 
 def _gasoline(vehicle_class: str, wear: str) -> Power:
@@ -116,6 +123,27 @@ FLEETS: Mapping[str, tuple[Power, ...]] = {
     "official-car": (_gasoline("mini-car", "car"), Power("battery", "car")),
 }
 """Fuels of each source, in the order of technologies."""
+
+_GROUPS: Mapping[str, VehicleGroup] = {
+    "car": "car",
+    "taxi": "car",
+    "official-car": "car",
+    "medium-bus": "bus",
+    "coach": "bus",
+    "bus-subcentre": "bus",
+    "bus-other": "bus",
+    "postal-van": "service",
+    "express-van": "service",
+    "sanitation-light": "service",
+    "sanitation-heavy": "service",
+    "motorcycle": "motorcycle",
+}
+
+
+def group_of(source: str) -> VehicleGroup:
+    """Return the kind of vehicles that a source is."""
+    return _GROUPS.get(source, "truck")
+
 
 _DRIVERS = {
     "car": "car-stock",
