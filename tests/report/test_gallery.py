@@ -258,7 +258,7 @@ def test_titles_name_the_region_when_the_run_has_one(
     run = some_tables("emissions", labels=names)
     for region, name, title in (
         ("tongzhou", "x", "通州区2017年各行业排放贡献"),
-        ("t-2021", "t-2021", "某镇2017年各行业排放贡献"),  # the id is the plan's too
+        ("t", "t-2021", "某镇2017年各行业排放贡献"),
         (None, "x", "2017年各行业排放贡献"),
     ):
         summary = {"region": region, "name": name, "base_year": 2017}
