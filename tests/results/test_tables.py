@@ -100,3 +100,16 @@ def test_columns_that_are_never_blank_somewhere_may_still_be_blank_elsewhere(
         *(f"out_of_reach.{name}" for name in ("knee_value", "knee_cost", "mean_cost", "held_by")),
         "mix.cost",  # measures without a price that a scenario holds
     }
+
+
+def test_what_is_avoided_and_spent_adds_up_over_the_years(tongzhou: Finished) -> None:
+    found = read(tongzhou, TABLES["cumulative"]).set_index(["case", "what", "year"])["value"]
+    emitted = read(tongzhou, TABLES["emissions"])
+    after = emitted[(emitted["year"] > 2017) & (emitted["pollutant"] == "NOx")]
+    total = after.groupby("case")["value"].sum()
+    assert found["plan", "NOx", 2020] == pytest.approx(total["baseline"] - total["plan"])
+    costs = read(tongzhou, TABLES["costs"])
+    spent = costs[costs["case"] == "plan"].groupby("year")["cost_yuan"].sum()
+    for year in (2018, 2019, 2020):
+        assert found["plan", "cost", year] == pytest.approx(spent[spent.index <= year].sum())
+    assert "least_cost" not in found.index.get_level_values("case")  # solved for one year only

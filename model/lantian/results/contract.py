@@ -1336,6 +1336,26 @@ SYMBOLS = _declare(
     )
 )
 
+CUMULATIVE = _declare(
+    Table(
+        name="cumulative",
+        title=Text("Since the base year", "累计减排与费用"),
+        means=Text(
+            "Emissions avoided and money spent since the base year, year after year, so that acting"
+            " earlier shows. Only of cases for which every year in between is known.",
+            "自基准年起逐年累计的减排量和费用，可体现提前行动的效果；仅限各年均已计算的情景。",
+        ),
+        key=("case", "what", "year"),
+        columns=(
+            CASE,
+            _id("what", "pollutant", Text("pollutant, or cost", "污染物或费用")),
+            YEAR,
+            _amount("value", Text("sum over the years after the base year", "累计值")),
+            _text("unit", Text("unit of the sum", "单位")),
+        ),
+    )
+)
+
 REFERENCES = _declare(
     Table(
         name="references",
