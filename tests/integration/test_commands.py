@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from integration.workbench import REPOSITORY, Answer, Finished, Project, call
 
-DONE, WRONG_INPUT, OUT_OF_REACH, TARGET_MISSED = 0, 2, 3, 4
+DONE, WRONG_INPUT, OUT_OF_REACH, TARGET_MISSED, CHANGED = 0, 2, 3, 4, 5
 KOHN = "scenarios/published/kohn-cement.yaml"
 
 
@@ -239,6 +240,22 @@ def test_runs_lists_complete_runs_only(kohn: Finished) -> None:
     assert answer.code == DONE
     assert kohn.manifest["content_id"] in answer.out
     assert len(answer.out.strip().splitlines()) == 2
+
+
+def test_runs_tells_what_has_changed_since(starter: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(starter, tmp_path / "mine", ignore=shutil.ignore_patterns("runs"))
+    assert call("run", "scenarios/my-district.yaml", "--no-charts", at=root).code == DONE
+    answer = call("runs", "--verify", at=root)
+    assert answer.code == DONE
+    assert "my-district: as it was made." in answer.out
+    own = root / "runs" / "my-district" / "scenario.yaml"
+    own.write_text(own.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    table = root / "runs" / "my-district" / "inventory.csv"
+    table.write_text(table.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    answer = call("runs", "--verify", at=root)
+    assert answer.code == CHANGED
+    assert "my-district: changed since: scenario.yaml; inventory.csv" in answer.out
+    assert "my-district" not in call("runs", "--where", "met > 99", at=root).out
 
 
 def test_runs_of_a_project_without_any(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 OUT_OF_REACH = 3
 TARGET_MISSED = 4
+CHANGED = 5
 STAGE_WIDTH = 44
 """Columns of the terminal for the name of a stage; a Chinese sign takes two."""
 
@@ -717,10 +718,24 @@ def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
     is_flag=True,
     help="Put back runs that were set aside and remove what stopped processes left.",
 )
+@click.option(
+    "--verify", is_flag=True, help="Tell which inputs of each run have changed since; exit 5."
+)
+@click.option("--where", default="", metavar="EXPRESSION", help="Only runs for which it holds.")
+@click.option("--sort", default="", metavar="COLUMN", help="Order; -COLUMN: largest first.")
 @click.pass_context
-def runs(context: click.Context, folder: Path | None, repair: bool) -> int:
-    """List the runs in a folder."""
+def runs(
+    context: click.Context,
+    folder: Path | None,
+    repair: bool,
+    verify: bool,
+    where: str,
+    sort: str,
+) -> int:
+    """List the runs in a folder: what they are, what they met, what they cost."""
     from lantian.cli.terminal import console, records_table
+    from lantian.compare.opened import open_runs
+    from lantian.compare.overview import chosen
     from lantian.store.draft import leftovers
     from lantian.store.run import incomplete_runs, list_runs
 
@@ -735,11 +750,18 @@ def runs(context: click.Context, folder: Path | None, repair: bool) -> int:
         )
     if repair:
         _repair(folder, language)
+    listed = chosen(open_runs([folder / m["name"] for m in list_runs(folder)]), where, sort)
     rows = [
-        {"run": m["name"], "id": m["content_id"], "started": m["started"], "version": m["version"]}
-        for m in list_runs(folder)
+        {
+            "run": run.name,
+            "id": run.manifest["content_id"],
+            "started": run.manifest["started"],
+            "version": run.manifest["version"],
+        }
+        for run in listed
     ]
     console().print(records_table(rows, language))
+    changed = [_verified(run.folder, language) for run in listed] if verify else []
     for path, parts in incomplete_runs(folder).items():
         told = say("{folder} is incomplete: no {parts}.", language, folder=_shown(path),
                    parts=", ".join(parts))  # fmt: skip
@@ -748,7 +770,17 @@ def runs(context: click.Context, folder: Path | None, repair: bool) -> int:
         told = "Runs in work, or stopped half-way: {names}. What was stopped: --repair."
         names = ", ".join(path.name for path in leftovers(folder))
         click.echo(say(told, language, names=names))
-    return 0
+    return CHANGED if any(changed) else 0
+
+
+def _verified(run: Path, language: Any) -> bool:
+    """Tell what has changed since a run was made, and return whether anything has."""
+    from lantian.store.run import changed_since
+
+    changed = changed_since(run, _project(language))
+    told = "{name}: changed since: {files}" if changed else "{name}: as it was made."
+    click.echo(say(told, language, name=run.name, files=LIST_MARK[language].join(changed)))
+    return bool(changed)
 
 
 def _repair(folder: Path, language: Any) -> None:

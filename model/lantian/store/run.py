@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -202,12 +202,11 @@ def _manifest(
     inputs = {name: _digest(path) for name, path in _input_files(study)}
     inputs |= {name: _digest_of(text) for name, text in _origins(study).items()}
     digest = _digest_of(scenario)
-    content = json.dumps([lantian.__version__, digest, inputs], sort_keys=True)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
         "name": study.scenario.name,
         "version": lantian.__version__,
-        "content_id": hashlib.sha256(content.encode()).hexdigest()[:16],
+        "content_id": content_id(lantian.__version__, digest, inputs),
         "command": command,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -237,6 +236,51 @@ def _manifest(
         "inputs_sha256": inputs,
         "warnings": [one_line(w) for w in study.warnings],
     }
+
+
+def content_id(program: str, scenario: str, inputs: Mapping[str, str]) -> str:
+    """Return the code of what a run was made from: equal inputs, equal code.
+
+    Parameters
+    ----------
+    program
+        Version of the program.
+    scenario
+        SHA-256 of the scenario.
+    inputs
+        SHA-256 of every file that was read, by its name.
+    """
+    content = json.dumps([program, scenario, inputs], sort_keys=True)
+    return _digest_of(content)[:16]
+
+
+def changed_since(run: Path, root: Path) -> list[str]:
+    """Return which of its parts and inputs a run no longer agrees with.
+
+    Parameters
+    ----------
+    run
+        Run folder.
+    root
+        Project whose inputs it was made from.
+
+    Returns
+    -------
+    list of str
+        Names: ``scenario.yaml`` and ``manifest.json`` of the run where they were edited, the
+        run's own copies of tables, and inputs of the project that have changed or gone since.
+    """
+    manifest = read_manifest(run) or {}
+    scenario, inputs = str(manifest.get("scenario_sha256")), manifest.get("inputs_sha256", {})
+    own = run / "scenario.yaml"
+    changed = [] if own.is_file() and _digest(own) == scenario else [own.name]
+    if manifest.get("content_id") != content_id(str(manifest.get("version")), scenario, inputs):
+        changed.append("manifest.json")
+    for name, digest in inputs.items():
+        path = next((p for p in (run / name, root / name) if p.is_file()), None)
+        if path is None or _digest(path) != digest:
+            changed.append(name)
+    return changed
 
 
 def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
