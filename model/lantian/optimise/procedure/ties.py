@@ -73,7 +73,7 @@ def _order(live: Live) -> tuple[Array, Array]:
     weight = np.zeros(len(variables))
     weight[reach.column] = _name_weights(reach.names)[reach.row]
     n = len(program.moves)
-    own = _name_weights(variables.names.chosen(program.moves))
+    own = _name_weights(variables.names)[program.moves]
     capacity = variables.capacity[program.moves]
     share = program.column_scale[:n] / np.where(capacity > 0, capacity, 1.0)
     by_group, by_move = np.zeros_like(program.cost), np.zeros_like(program.cost)
@@ -84,4 +84,4 @@ def _order(live: Live) -> tuple[Array, Array]:
 
 def _name_weights(names: Names) -> Array:
     """One number in [1, 2) per name, the same on every machine and in every order."""
-    return np.array([1.0 + crc32(name.text().encode()) / ORDER_RANGE for name in names])
+    return np.array([1.0 + crc32(text.encode()) / ORDER_RANGE for text in names.texts])
