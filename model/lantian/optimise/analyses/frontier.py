@@ -402,7 +402,7 @@ class _Search:
             side.bases[np.inf] = session.basis()
         session.restrict_to_optima(best)
         session.set_cost(_balanced(second))
-        vertex = session.solve()
+        vertex = session.solve(primal=True)
         session.set_columns(*bounds[:2])
         session.set_rows(*bounds[2:])
         return self._kink(vertex)
@@ -410,7 +410,7 @@ class _Search:
     def _cheapest(self, slope: float) -> Kink:
         session = self.sweep.loose.session
         session.set_cost(self._earning(slope))
-        return self._kink(session.solve())
+        return self._kink(session.solve(primal=True))
 
     def _earning(self, slope: float) -> Array:
         """Return the cost of the columns when a unit of reduction earns a slope, balanced."""

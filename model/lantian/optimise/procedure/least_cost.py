@@ -99,11 +99,12 @@ def answer_problem(
     program = pack(problem)
     session = open_session(problem, program, options or Options(), interface)
     live = Live(problem, program, session)
-    best, alone = reach_alone(live)
-    share, joint = reach_together(live, best)
+    best, alone, bases = reach_alone(live)
+    share, joint = reach_together(live, best, bases)
     reached = share >= 1 - ROUNDING
     if reached:
         live.reset(targets=True)
+        session.forget()  # the cheapest mix is nearer to no mix than to the most that can be done
     # From here on the session holds the limits of the mix: those asked for, or the relaxed ones.
     diagnosis = None if reached else relax_targets(live, best, alone, joint, margin)
     solution, final, several = cheapest_mix(live)

@@ -1,6 +1,7 @@
 """What can be reached: each target alone, then all together; what stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,8 +24,8 @@ SHOWN = 10
 """Limits listed per target."""
 
 
-def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex]]:
-    """Return the lowest value of each target alone [target unit], and the vertices there.
+def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex], dict[int, Any]]:
+    """Return the lowest value of each target alone [target unit], the vertices there, their bases.
 
     Targets that no move changes have no vertex.
 
@@ -35,7 +36,7 @@ def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex]]:
     """
     problem, program, session = live.problem, live.program, live.session
     lowest = problem.base.copy()
-    vertices = {}
+    vertices, bases = {}, {}
     live.reset(targets=False)
     held = problem.targets.times(problem.variables.lower)
     for t in range(len(problem.targets)):
@@ -45,13 +46,16 @@ def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex]]:
             continue
         session.set_cost(cost)
         vertex = _first_solve(live)
+        bases[t] = session.basis()
         uptake = unpack(problem, program, vertex).uptake
         lowest[t] += problem.targets.times(uptake)[t]
         vertices[t] = vertex
-    return lowest, vertices
+    return lowest, vertices, bases
 
 
-def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
+def reach_together(
+    live: Live, best: Array, bases: Mapping[int, Any]
+) -> tuple[float, Vertex | None]:
     """Return the largest share of all needed reductions at once, and the vertex where it ends.
 
     The share is infinite if nothing is needed, NaN if the targets cannot be asked for together.
@@ -62,6 +66,9 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
         A live problem; its joint share is left free, and the objective.
     best
         Lowest value of each target alone [target unit], dims (target,).
+    bases
+        Where each of them is: the solver starts where the target that allows the smallest share
+        alone is lowest, which is near the answer.
 
     Returns
     -------
@@ -82,6 +89,9 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
     # finite and starts the solver near the answer.
     alone = (live.problem.base - best)[needed] / need[needed]
     most = max(float(np.min(alone, initial=MOST_SHARE)), 0.0)
+    tightest = int(np.flatnonzero(needed)[alone.argmin()]) if needed.any() else None
+    if tightest in bases:
+        session.start_from(bases[tightest])
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[program.share] = 0.0
     upper[program.share] = most if needed.any() else 1.0
@@ -134,7 +144,7 @@ def binding_limits(live: Live, vertex: Vertex, t: int | None) -> tuple[BindingLi
 
 def _first_solve(live: Live, targets: bool = False) -> Vertex:
     try:
-        return live.session.solve()
+        return live.session.solve(primal=True)
     except InfeasibleError as error:
         rows = [] if targets else _contradictions(live)
         if rows:

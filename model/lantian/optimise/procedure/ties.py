@@ -53,10 +53,10 @@ def _first_by_name(live: Live, first: Vertex) -> tuple[Vertex, bool]:
         session.restrict_to_optima(first)
         try:
             session.set_cost(order)
-            last = session.solve()
+            last = session.solve(primal=True)
             # The other end of the face: if it is as good by name, there is one mix only.
             session.set_cost(-by_group)
-            spread = -session.solve().objective - float(by_group @ last.x)
+            spread = -session.solve(primal=True).objective - float(by_group @ last.x)
         except NoSolutionError:
             # Rounding emptied the face: the first vertex is as cheap as any.
             return first, False
