@@ -165,8 +165,12 @@ def shown_path(path: Path, root: Path) -> str:
     """
     written, project = Path(os.path.abspath(path)), real(root)
     # Links are followed only where the path as written leads out of the project.
-    for follow in (Path, lambda p: real(p.parent) / p.name, real):
-        inside = follow(written)
+    for found in (
+        lambda: written,
+        lambda: real(written.parent) / written.name,
+        lambda: real(path),
+    ):
+        inside = found()
         if inside.is_relative_to(project):
             return inside.relative_to(project).as_posix()
     return path.as_posix()

@@ -228,6 +228,14 @@ class Session:
         self.worst = vertex.residuals if self.worst is None else self.worst.with_(vertex.residuals)
         return vertex
 
+    def add(self, other: "Session") -> None:
+        """Count what another session did for the same answer as done by this one."""
+        self.solves += other.solves
+        self.iterations += other.iterations
+        self.restarts += other.restarts
+        if other.worst is not None:
+            self.worst = other.worst if self.worst is None else self.worst.with_(other.worst)
+
     def _second_attempt(self) -> Vertex:
         """Solve from nothing and by another road: with presolve if it was off, or without."""
         self.forget()
