@@ -99,5 +99,5 @@ def _smallest_excess(live: Live) -> Array:
     session.restrict_to_optima(session.solve())
     # The smallest sum can be shared out in many ways: of these the cheapest mix decides.
     session.set_cost(program.cost)
-    excess = session.solve().x[program.excess]
+    excess = session.solve(primal=True).x[program.excess]
     return np.where(program.hard & (excess > TOUCHING), excess, 0.0)
