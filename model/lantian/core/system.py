@@ -254,6 +254,11 @@ class System:
         """What :func:`eligible_activity` returns, computed once."""
         return _eligible(self)
 
+    @cached_property
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """Names along its axes, as whoever writes them leaves them here for the next reader."""
+        return {}
+
     def year_index(self, year: int) -> int:
         """Return the position of a year."""
         return self.years.index(year)
