@@ -9,7 +9,6 @@ import numpy as np
 from lantian.core.projection import Projection
 from lantian.core.system import emission_by_source
 from lantian.errors import Place, Problems, closest, in_order
-from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Tables
@@ -40,6 +39,7 @@ from lantian.plan.read_targets import check_targets, indicators_asked, resolve_t
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
@@ -321,22 +321,18 @@ def _inventory(
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
     scenario, folder = read.scenario, read.path.parent
     found = read_finished(
-        folder / tables.inventory,
-        folder / tables.measures,
+        FinishedTables(
+            **{name: folder / path for name, path in tables.model_dump(exclude_none=True).items()}
+        ),
         scenario.years,
         scenario.base_year,
         scenario.economics.currency,
         read.root,
         problems,
         space,
-        None if tables.transfer is None else folder / tables.transfer,
     )
-    warning = message(
-        "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
-    )
-    warnings = (warning,) if found.spread_by_default else ()
     beside = GivenTables(found.tables)
-    return _Inventory(found.models, found.catalogue, beside, warnings, found.areas)
+    return _Inventory(found.models, found.catalogue, beside, found.warnings, found.areas)
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

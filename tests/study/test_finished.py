@@ -1,15 +1,23 @@
 """A finished inventory: two tables become states and measures, or their faults are told."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lantian.core.system import System
-from lantian.errors import InputError, Problems
-from lantian.finished import read_finished
+from lantian.errors import InputError, Problems, one_line
+from lantian.inventory.contract import every_year
+from lantian.inventory.finished import declare_sectors, filled_years, read_emissions
+from lantian.inventory.region import DriverRow, drivers_of
 from lantian.measures.compile import compile_system
-from lantian.parameters import Space
+from lantian.parameters import QuantityTable, Space
+from lantian.study.finished import FinishedTables, read_finished
+from lantian.vocabulary import POLLUTANTS
 from support.build import last_year, money_of, plan, total
 
 HEADS = {
@@ -37,7 +45,13 @@ def system_of(
 ) -> System:
     problems, space = Problems(), Space()
     found = read_finished(
-        *tables(folder, inventory, measures, head), years, 2017, "yuan", folder, problems, space
+        FinishedTables(*tables(folder, inventory, measures, head)),
+        years,
+        2017,
+        "yuan",
+        folder,
+        problems,
+        space,
     )
     money = money_of(space)
     compiled = compile_system(found.models, found.catalogue, money, years, 1, space, problems)
@@ -99,15 +113,113 @@ def test_a_measure_may_lower_several_pollutants_at_once(tmp_path: Path) -> None:
     assert system.moves.unit_cost.tolist() == [9.0]  # one cost for both lines
 
 
-def test_years_after_the_base_year_keep_its_value_unless_given(tmp_path: Path) -> None:
+def yearly(folder: Path, rows: list[str], years: tuple[int, ...]) -> list[float]:
+    system = system_of(folder, rows, [], HEADS["inventory"] + ",year", years)
+    return cast(list[float], total(system, system.baseline).tolist())
+
+
+def test_years_lie_on_straight_lines_and_the_last_row_holds(tmp_path: Path) -> None:
+    rows = ["kiln,NOx,10,t,2017", "kiln,NOx,8,t,2019", "kiln,NOx,2,t,2022"]
+    assert yearly(tmp_path, rows, tuple(range(2017, 2025))) == pytest.approx(
+        [10, 9, 8, 6, 4, 2, 2, 2]
+    )
+
+
+def test_a_row_outside_the_run_is_used_only_by_a_line_that_crosses_its_end(tmp_path: Path) -> None:
+    rows = ["kiln,NOx,10,t,2017", "kiln,NOx,8,t,2019", "kiln,NOx,0,t,2023"]
+    assert yearly(tmp_path, rows, (2017, 2018)) == [10, 9]
+    assert warned(tmp_path, rows, (2017, 2018)) == [
+        "inventory.csv:4: rows of 2023 of source 'kiln', pollutant 'NOx' lie outside the run and"
+        " are not used."
+    ]
+    assert warned(tmp_path, rows, (2017, 2018, 2019, 2020)) == []
+
+
+def warned(folder: Path, rows: list[str], years: tuple[int, ...]) -> list[str]:
+    path, _ = tables(folder, rows, [], HEADS["inventory"] + ",year")
+    problems = Problems()
+    read_emissions(path, years, 2017, folder, problems)
+    problems.stop_if_any()
+    return [one_line(warning) for warning in problems.warnings]
+
+
+def test_filled_years_are_listed_once_per_set_of_years(tmp_path: Path) -> None:
+    rows = ["kiln,NOx,10,t,2017", "kiln,NOx,8,t,2019", "mill,NOx,1,t,", "mill,SO2,2,t,"]
+    path, _ = tables(tmp_path, rows, [], HEADS["inventory"] + ",year")
+    found = read_emissions(path, tuple(range(2017, 2021)), 2017, tmp_path, Problems())
+    assert [m.text() for m in filled_years(found, "inventory.csv")] == [
+        "inventory.csv has no row of 2018, 2020 for 1 series; these years lie on straight lines"
+        " between the rows, or stay as the last one: kiln NOx.",
+        "inventory.csv has one year of 2 series, which stay as they are in 2018, 2019, 2020:"
+        " mill NOx, mill SO2.",
+    ]
+
+
+def test_before_its_first_row_a_series_has_no_number(tmp_path: Path) -> None:
+    rows = ["kiln,NOx,10,t,2019"]
+    path, _ = tables(tmp_path, rows, [], HEADS["inventory"] + ",year")
+    problems = Problems()
+    read_emissions(path, (2017, 2018, 2019), 2017, tmp_path, problems)
+    assert [p.text() for p in problems.found] == [
+        "inventory.csv:2\n  source 'kiln', pollutant 'NOx' begins in 2019; the run needs 2017,"
+        " 2018. Add a row of 2017 or earlier; 0 t only if nothing was emitted."
+    ]
+
+
+@given(
+    known=st.dictionaries(
+        st.integers(2000, 2040), st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=6
+    ),
+    length=st.integers(1, 12),
+)
+def test_regions_and_finished_inventories_fill_years_alike(
+    known: dict[int, float], length: int
+) -> None:
+    """Drivers of a region and tonnes of a source are the lines that NumPy draws."""
+    years = tuple(range(min(known), min(known) + length))
+    expected = np.interp(years, sorted(known), [known[y] for y in sorted(known)])
+    with TemporaryDirectory() as name:
+        rows = [f"kiln,NOx,{value!r},t,{year}" for year, value in known.items()]
+        assert yearly_from(Path(name), rows, years) == pytest.approx(expected.tolist())
+    space, problems = Space(), Problems()
+    driver = [
+        DriverRow.model_construct(
+            driver="d", year=year, value=value + 1, unit="1", low=0.0, high=2e6, basis="derived",
+            source_key="x", note="",
+        )
+        for year, value in known.items()
+    ]  # fmt: skip
+    found = drivers_of(QuantityTable("drivers.csv", driver, problems, space), years, {})
+    assert found["d"](space.central())[:, 0] == pytest.approx((expected + 1).tolist())
+
+
+def yearly_from(folder: Path, rows: list[str], years: tuple[int, ...]) -> list[float]:
+    """Return the emissions of a run whose base year is its first."""
+    path, _ = tables(folder, rows, [], HEADS["inventory"] + ",year")
+    problems, space = Problems(), Space()
+    found = read_emissions(path, years, years[0], folder, problems)
+    problems.stop_if_any()
+    ((_, model),) = declare_sectors(found, [], space)
+    block = model.block(space.central(), every_year(len(years)))
+    return cast(list[float], block.factor[0, POLLUTANTS.index("NOx"), :, 0].tolist())
+
+
+def test_a_share_below_0_raises_a_pollutant(tmp_path: Path) -> None:
     system = system_of(
         tmp_path,
-        ["kiln,NOx,10,t,2017", "kiln,NOx,8,t,2019"],
-        [],
-        HEADS["inventory"] + ",year",
-        (2017, 2018, 2019),
+        [KILN, "kiln,NH3,10,t"],
+        ["scr,kiln,NOx,60,%,100 %,9,yuan,", "scr,kiln,NH3,-40,%,100 %,9,yuan,"],
     )
-    assert total(system, system.baseline).tolist() == [10.0, 10.0, 8.0]
+    done = plan(system, {"scr": 0.5}).activity
+    assert [total(system, done, p)[-1] for p in ("NOx", "NH3")] == pytest.approx([700.0, 12.0])
+
+
+def test_an_amount_below_0_is_added_even_to_nothing(tmp_path: Path) -> None:
+    system = system_of(
+        tmp_path, [KILN], ["scr,kiln,NOx,600,t,100 %,9,yuan,", "scr,kiln,NH3,-4,t,100 %,9,yuan,"]
+    )
+    done = plan(system, {"scr": 0.5}).activity
+    assert [total(system, done, p)[-1] for p in ("NOx", "NH3")] == pytest.approx([700.0, 2.0])
 
 
 SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"
@@ -134,7 +246,9 @@ SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"
         (
             [KILN],
             ["scr,kiln,NOx,-1,t,100 %,1,yuan,"],
-            "measures.csv:2\n  reduction -1 t is impossible.",
+            "measures.csv:2\n  'scr' lowers nothing on 'kiln': its reduction is -1 t. A reduction"
+            " below 0 raises a pollutant; it stands beside one above 0 of the same measure and"
+            " source.",
         ),
         (
             [KILN],

@@ -1,0 +1,599 @@
+"""A finished inventory: tonnes per source and year -> sectors and states.
+
+Many bureaus hold tonnes per source, not activity and factors. Each source then is one slice of
+activity whose factor is its emission. What a measure removes as a stated amount is a slice of its
+own, a :class:`Portion`, which moves from before to after.
+
+Years follow the rule of every table, :func:`~lantian.parameters.series.fill`: straight lines
+between the rows of a source and pollutant, the last one holds on, before the first there is no
+number.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from lantian.core.system import sum_by
+from lantian.errors import Problems
+from lantian.inventory.areas import AreaRow
+from lantian.inventory.contract import (
+    Array,
+    Index,
+    Sector,
+    SectorInputs,
+    SectorModel,
+    Source,
+    StateNames,
+    Window,
+    every_year,
+)
+from lantian.language import Message, message
+from lantian.parameters import (
+    ZERO,
+    Number,
+    Numbers,
+    OwnRow,
+    QuantityRow,
+    Space,
+    check_range,
+    range_or_default,
+    read_table,
+    units,
+)
+from lantian.parameters.series import Filling, fill
+from lantian.parameters.space import constant, join
+from lantian.parameters.units import UnitError
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+SLICE = "slice"
+"""Unit of the activity of a source: 1 is all of it."""
+REST = "as-is"
+"""Technology of what no stated amount is taken from."""
+
+
+class FinishedRow(OwnRow):
+    """A line of the inventory: the yearly emission of a source."""
+
+    source: str = Field(min_length=1)
+    pollutant: Pollutant
+    value: Number
+    unit: str = Field(min_length=1)
+    sector: str = "inventory"
+    area: str = ""
+    year: int | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        check_range(self.value, self.low, self.high, self.basis)
+        return self
+
+    @property
+    def tonnes(self) -> float:
+        """What the row's numbers are multiplied by to be in t a year.
+
+        Raises
+        ------
+        UnitError
+            If the unit measures something else.
+        """
+        return units.factor(self.unit.removesuffix("/a"), "t")
+
+
+class EmissionRow(QuantityRow):
+    """The number of a line of the inventory, with its range."""
+
+    source: str
+    pollutant: Pollutant
+    year: int | None
+
+
+Emitter = tuple[str, Pollutant]
+"""A source and a pollutant that it emits: what the rows of one series share."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The emission of a source and pollutant over the years.
+
+    Attributes
+    ----------
+    rows
+        Ascending by year.
+    known
+        Their years.
+    filling
+        What the years of the run are made from.
+    """
+
+    rows: tuple[FinishedRow, ...]
+    known: tuple[int, ...]
+    filling: Filling
+
+    @property
+    def used(self) -> set[int]:
+        """Positions of the rows that some year of the run is made from."""
+        apart = self.filling.weight > 0.0
+        return {*self.filling.earlier.tolist(), *self.filling.later[apart].tolist()}
+
+
+@dataclass(frozen=True)
+class Emissions:
+    """What a finished inventory says, checked.
+
+    Attributes
+    ----------
+    rows
+        All lines.
+    years
+        Years of the run.
+    series
+        By source and pollutant, in the order of the table.
+    areas
+        The one area of each source; none where the column is blank.
+    """
+
+    rows: tuple[FinishedRow, ...]
+    years: tuple[int, ...]
+    series: Mapping[Emitter, Series]
+    areas: tuple[AreaRow, ...]
+
+    @property
+    def emitters(self) -> set[Emitter]:
+        """Each source with each pollutant that it emits."""
+        return {(row.source, row.pollutant) for row in self.rows}
+
+    @property
+    def sectors(self) -> dict[str, list[str]]:
+        """Sectors with their sources, both in the order of the table."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows:
+            own = found.setdefault(row.sector, [])
+            if row.source not in own:
+                own.append(row.source)
+        return found
+
+
+@dataclass(frozen=True)
+class Portion:
+    """A part of a source that one measure takes away as a stated amount.
+
+    Attributes
+    ----------
+    measure, source
+        Ids.
+    taken
+        Amount in full use [t/a], dims (pollutant,); below 0 what the measure adds.
+    """
+
+    measure: str
+    source: str
+    taken: Numbers
+
+    @property
+    def before(self) -> str:
+        """Technology of the part while nobody takes it."""
+        return f"before {self.measure}"
+
+    @property
+    def after(self) -> str:
+        """Technology of the part once it is taken."""
+        return f"after {self.measure}"
+
+
+def read_emissions(
+    path: Path, years: tuple[int, ...], base_year: int, root: Path, problems: Problems
+) -> Emissions:
+    """Read the table of a finished inventory and check it.
+
+    Parameters
+    ----------
+    path
+        A table of :class:`FinishedRow`.
+    years
+        Years of the run.
+    base_year
+        Year of lines without one.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found, and as warnings rows of years that the run does not use.
+
+    Returns
+    -------
+    Emissions
+        Without the series that are faulty.
+
+    Raises
+    ------
+    InputError
+        If a line cannot be read: its source is not one that measures misspell.
+    """
+    told = len(problems.found)
+    rows = tuple(read_table(path, FinishedRow, problems, root))
+    problems.stop_if_any(beyond=told)
+    check_sectors(rows, problems)
+    areas = _areas(rows, problems)
+    return Emissions(rows, years, _series(rows, years, base_year, problems), areas)
+
+
+def check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
+    """Note sources that stand in two sectors."""
+    sector: dict[str, str] = {}
+    for row in rows:
+        if sector.setdefault(row.source, row.sector) != row.sector:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' is in sector '{sector}' above.",
+                    source=row.source,
+                    sector=sector[row.source],
+                ),
+            )
+
+
+def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ...]:
+    """Return the one area of each source as rows of an area table; none if all are blank."""
+    if not any(row.area for row in rows):
+        return ()
+    found: dict[str, AreaRow] = {}
+    exact = {"value": 100.0, "unit": "%", "low": 100.0, "high": 100.0, "basis": "derived"}
+    for row in rows:
+        if not row.area:
+            problems.add(
+                row.place,
+                message("source '{source}' has no area, but others have.", source=row.source),
+                fix=message("Give each source its area, or leave all blank."),
+            )
+            continue
+        own = AreaRow(area=row.area, source=row.source, source_key=row.source_key, **exact)
+        first = found.setdefault(row.source, own.at(row.place))
+        if first.area != row.area:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' is in area '{area}' above.",
+                    source=row.source,
+                    area=first.area,
+                ),
+                fix=message("Split a source that is in several areas."),
+            )
+    return tuple(found.values())
+
+
+def _series(
+    rows: Sequence[FinishedRow], years: tuple[int, ...], base_year: int, problems: Problems
+) -> dict[Emitter, Series]:
+    """Sort the rows into series; note what cannot be, and warn of rows that nothing uses."""
+    sorted_rows: dict[Emitter, dict[int, FinishedRow]] = {}
+    for row in rows:
+        _check_value(row, problems)
+        own = sorted_rows.setdefault((row.source, row.pollutant), {})
+        if own.setdefault(base_year if row.year is None else row.year, row) is not row:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}', pollutant '{pollutant}' twice.",
+                    source=row.source,
+                    pollutant=row.pollutant,
+                ),
+            )
+    found = {}
+    for emitter, own in sorted_rows.items():
+        known = tuple(sorted(own))
+        filling = fill(known, years)
+        if filling is None:
+            _note_late(emitter, own[known[0]], known[0], years, problems)
+            continue
+        found[emitter] = Series(tuple(own[year] for year in known), known, filling)
+        _warn_of_unused(found[emitter], problems)
+    return found
+
+
+def _check_value(row: FinishedRow, problems: Problems) -> None:
+    try:
+        row.tonnes  # noqa: B018 - asking is the check
+    except UnitError as error:
+        problems.add(row.place, message("{text}.", text=error.args[0]))
+    if row.value < 0:
+        problems.add(row.place, message("an emission cannot be {value}.", value=row.value))
+
+
+def _note_late(
+    emitter: Emitter, row: FinishedRow, first: int, years: tuple[int, ...], problems: Problems
+) -> None:
+    problems.add(
+        row.place,
+        message(
+            "source '{source}', pollutant '{pollutant}' begins in {first}; the run needs {years}.",
+            source=emitter[0],
+            pollutant=emitter[1],
+            first=first,
+            years=", ".join(str(year) for year in years if year < first),
+        ),
+        fix=message(
+            "Add a row of {year} or earlier; 0 t only if nothing was emitted.", year=years[0]
+        ),
+    )
+
+
+def _warn_of_unused(series: Series, problems: Problems) -> None:
+    """Warn once of the rows of a series that no year of the run is made from."""
+    unused = [k for k in range(len(series.rows)) if k not in series.used]
+    if unused:
+        first = series.rows[unused[0]]
+        problems.warn(
+            first.place,
+            message(
+                "rows of {years} of source '{source}', pollutant '{pollutant}' lie outside the run"
+                " and are not used.",
+                years=", ".join(str(series.known[k]) for k in unused),
+                source=first.source,
+                pollutant=first.pollutant,
+            ),
+        )
+
+
+def filled_years(emissions: Emissions, file: str) -> list[Message]:
+    """Return which years follow from others, one message per set of years.
+
+    Parameters
+    ----------
+    emissions
+        With their series.
+    file
+        Name of the table as it is shown.
+
+    Returns
+    -------
+    list
+        Sources of which only one year is given are told apart: they stay as they are.
+    """
+    alike: dict[tuple[bool, tuple[int, ...]], list[str]] = {}
+    for (source, pollutant), series in emissions.series.items():
+        years = series.filling.filled
+        if years:
+            single = len(series.rows) == 1
+            alike.setdefault((single, years), []).append(f"{source} {pollutant}")
+    return [_filled(file, years, names, single) for (single, years), names in alike.items()]
+
+
+def _filled(file: str, years: Sequence[int], names: Sequence[str], single: bool) -> Message:
+    given = {
+        "file": file,
+        "years": ", ".join(map(str, years)),
+        "names": ", ".join(names[:FEW]) + (", ..." if len(names) > FEW else ""),
+        "n": len(names),
+    }
+    if single:
+        return message(
+            "{file} has one year of {n} series, which stay as they are in {years}: {names}.",
+            **given,
+        )
+    return message(
+        "{file} has no row of {years} for {n} series; these years lie on straight lines between"
+        " the rows, or stay as the last one: {names}.",
+        **given,
+    )
+
+
+FEW = 10
+"""Series that are named in one message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedModel(SectorModel):
+    """Sources of a finished inventory: one slice each, and a slice per portion.
+
+    Attributes
+    ----------
+    emission
+        Emission of each source [t/a], dims (source, pollutant, year).
+    taken
+        What each portion takes away in full use [t/a], dims (portion, pollutant); below 0 what it
+        adds.
+    source_of
+        Source of each state [state].
+    portion_of
+        Portion of each state that is before or after one, -1 for what is left as it is.
+    portioned
+        Source of each portion [portion]; ascending.
+    slices
+        Slices in use [state].
+    """
+
+    emission: Numbers
+    taken: Numbers
+    source_of: Index
+    portion_of: Index
+    portioned: Index
+    slices: Array
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return the slices in use, dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            1, or 0 after a measure that nobody has taken yet.
+        """
+        shape = (len(self.slices), len(window.years), theta.shape[1])
+        return np.broadcast_to(self.slices[:, None, None], shape).copy()
+
+    def factors(self, theta: Array, window: Window) -> Array:
+        """Return tonnes per slice: what measures remove, and the rest of each source.
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            [t/slice], dims (state, pollutant, year, sample).
+        """
+        taken = self.taken(theta)[:, :, None]
+        rest = np.maximum(self.left(theta, window), 0.0)
+        factor = rest[self.source_of]
+        before = np.flatnonzero((self.portion_of >= 0) & (self.slices > 0))
+        after = np.flatnonzero(self.slices == 0)
+        factor[before] = np.maximum(taken[self.portion_of[before]], 0.0)
+        factor[after] = np.maximum(-taken[self.portion_of[after]], 0.0)
+        return factor
+
+    def left(self, theta: Array, window: Window) -> Array:
+        """Return what no portion takes away [t/a], dims (source, pollutant, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Negative where measures remove more than there is.
+        """
+        total = self.emission[:, :, window.years](theta)
+        taken = sum_by(np.maximum(self.taken(theta), 0.0), self.portioned, len(total))
+        return np.asarray(total - taken[:, :, None])
+
+
+def declare_sectors(
+    emissions: Emissions, portions: Sequence[Portion], space: Space
+) -> list[tuple[Sector, FinishedModel]]:
+    """Return the sectors of a finished inventory with their states.
+
+    Parameters
+    ----------
+    emissions
+        What the sources emit.
+    portions
+        What measures take from them as stated amounts.
+    space
+        Receives the numbers that are taken.
+
+    Returns
+    -------
+    list
+        Each source as it is, and two states per portion.
+    """
+    found = []
+    for name, sources in emissions.sectors.items():
+        own = [p for source in sources for p in portions if p.source == source]
+        with space.owned_by(name):
+            found.append(_model(name, sources, own, emissions, space))
+    return found
+
+
+def _model(
+    name: str,
+    sources: list[str],
+    portions: Sequence[Portion],
+    emissions: Emissions,
+    space: Space,
+) -> tuple[Sector, FinishedModel]:
+    states: list[tuple[str, str, int, float]] = []
+    for source in sources:
+        states.append((source, REST, -1, 1.0))
+        for i, portion in enumerate(portions):
+            if portion.source == source:
+                states += [(source, portion.before, i, 1.0), (source, portion.after, i, 0.0)]
+    model = FinishedModel(
+        states=StateNames(
+            tuple(s[0] for s in states), tuple(s[1] for s in states), ((),) * len(states)
+        ),
+        pollutants=np.arange(len(POLLUTANTS)),
+        emission=_tonnes(sources, emissions, space),
+        taken=join([constant(ZERO, 0, len(POLLUTANTS)), *(p.taken[None] for p in portions)]),
+        source_of=np.array([sources.index(s[0]) for s in states], dtype=np.int64),
+        portion_of=np.array([s[2] for s in states], dtype=np.int64),
+        portioned=np.array([sources.index(p.source) for p in portions], dtype=np.int64),
+        slices=np.array([s[3] for s in states]),
+    )
+    return _sector(name, sources, [(s[0], s[1]) for s in states]), model
+
+
+def _tonnes(sources: Sequence[str], emissions: Emissions, space: Space) -> Numbers:
+    """Return the emissions [t/a], dims (source, pollutant, year)."""
+    nothing = constant(ZERO, len(emissions.years))
+    found = []
+    for source in sources:
+        for pollutant in POLLUTANTS:
+            series = emissions.series.get((source, pollutant))
+            found.append(nothing if series is None else _of_series(series, space))
+    return _shaped(join([row[None] for row in found]), len(sources), len(POLLUTANTS))
+
+
+def _of_series(series: Series, space: Space) -> Numbers:
+    """Return the emission of a source and pollutant [t/a], dims (year,)."""
+    used = series.used
+    known = [
+        space.number(_as_quantity(row), row.tonnes) if k in used else constant(ZERO)
+        for k, row in enumerate(series.rows)
+    ]
+    return series.filling.numbers(known)
+
+
+def _shaped(numbers: Numbers, *shape: int) -> Numbers:
+    """Return numbers with their first axis split in two."""
+    other = None if numbers.other is None else _shaped(numbers.other, *shape)
+    years = numbers.shape[1:]
+    return Numbers(
+        numbers.slot.reshape(*shape, *years), numbers.factor.reshape(*shape, *years), other
+    )
+
+
+def overdrawn(models: Iterable[tuple[Sector, FinishedModel]], space: Space) -> list[str]:
+    """Return the sources whose portions take away more than there is, in the central values."""
+    theta, found = space.central(), []
+    for sector, model in models:
+        window = every_year(model.emission.shape[2])
+        left, total = model.left(theta, window), model.emission(theta)
+        lacking = np.unique(np.argwhere(left < -ROUNDING * total)[:, 0])
+        found += [sector.sources[s].id for s in lacking.tolist()]
+    return found
+
+
+def _as_quantity(row: FinishedRow) -> EmissionRow:
+    """Return the row's number with the default range where it has none of its own."""
+    low, high = range_or_default(row.value, row.low, row.high)
+    return EmissionRow.model_construct(
+        source=row.source,
+        pollutant=row.pollutant,
+        year=row.year,
+        value=row.value,
+        unit=row.unit,
+        low=low,
+        high=high,
+        basis=row.basis,
+        source_key=row.source_key,
+        note=row.note,
+    ).at(row.place)
+
+
+def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sector:
+    def declare(inputs: SectorInputs) -> SectorModel:
+        raise NotImplementedError("a finished inventory is declared from its own table")
+
+    return Sector(
+        name,
+        "finished inventory",
+        tuple(
+            Source(s, SLICE, tuple(t for own, t in labels if own == s), "other", "constant")
+            for s in sources
+        ),
+        POLLUTANTS,
+        {},
+        declare,
+    )

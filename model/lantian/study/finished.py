@@ -1,0 +1,145 @@
+"""The second way into the inventory: tables of tonnes and measures beside the scenario."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lantian.errors import Problems
+from lantian.indicators.receptors import (
+    TRANSFER,
+    TransferNumber,
+    TransferRow,
+    check_transfer,
+    transfer_table,
+)
+from lantian.inventory.areas import AreaRow
+from lantian.inventory.contract import Sector, SectorModel
+from lantian.inventory.finished import (
+    declare_sectors,
+    filled_years,
+    overdrawn,
+    read_emissions,
+)
+from lantian.language import Message, message
+from lantian.measures.catalogue import Catalogue
+from lantian.measures.own import (
+    OwnMeasureRow,
+    note_overdrawn,
+    own_catalogue,
+    own_measures,
+    portions,
+)
+from lantian.parameters import OwnRow, QuantityTable, Space, read_table, shown_path
+
+
+@dataclass(frozen=True)
+class FinishedTables:
+    """Where the tables of a finished inventory are.
+
+    ``transfer`` is None where concentrations are not asked for.
+    """
+
+    inventory: Path
+    measures: Path
+    transfer: Path | None = None
+
+
+@dataclass(frozen=True)
+class FinishedInventory:
+    """Sectors with their states, the measures as a catalogue, and further tables.
+
+    ``tables`` are those that indicators read, by name; ``areas`` is empty where the column is
+    blank.
+    """
+
+    models: tuple[tuple[Sector, SectorModel], ...]
+    catalogue: Catalogue
+    tables: Mapping[str, QuantityTable[TransferNumber]] = field(default_factory=dict)
+    areas: tuple[AreaRow, ...] = ()
+    warnings: tuple[Message, ...] = ()
+
+
+def read_finished(
+    tables: FinishedTables,
+    years: tuple[int, ...],
+    base_year: int,
+    currency: str,
+    root: Path,
+    problems: Problems,
+    space: Space,
+) -> FinishedInventory:
+    """Read the tables and build states and catalogue.
+
+    Parameters
+    ----------
+    tables
+        Of :class:`~lantian.inventory.finished.FinishedRow`,
+        :class:`~lantian.measures.own.OwnMeasureRow` and
+        :class:`~lantian.indicators.receptors.TransferRow`.
+    years
+        Calendar years of the model.
+    base_year
+        Year of lines without one.
+    currency
+        Costs are converted to it.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found.
+    space
+        Receives the numbers that are taken.
+
+    Returns
+    -------
+    FinishedInventory
+        Activity in slices, factors in t per slice.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read or the tables contradict each other. A source whose measures
+        remove more than it emits is only noted in ``problems``.
+    """
+    told = len(problems.found)
+    lines = read_table(tables.measures, OwnMeasureRow, problems, root)
+    read = len(problems.found)
+    reached = (
+        [] if tables.transfer is None else read_table(tables.transfer, TransferRow, problems, root)
+    )
+    gaps = len(problems.found) > read
+    emissions = read_emissions(tables.inventory, years, base_year, root, problems)
+    own = own_measures(lines, emissions.emitters, currency, problems)
+    if tables.transfer is not None and not gaps:  # a row that cannot be read is not missing
+        check_transfer(reached, emissions.emitters, problems)
+    problems.stop_if_any(beyond=told)
+    models = declare_sectors(emissions, portions(own, space), space)
+    note_overdrawn(own, overdrawn(models, space), problems)
+    return FinishedInventory(
+        tuple(models),
+        own_catalogue(own, shown_path(tables.measures, root), currency, problems, space),
+        _beside(tables.transfer, reached, root, problems, space),
+        emissions.areas,
+        (
+            *_spread_by_default([*emissions.rows, *lines, *reached]),
+            *filled_years(emissions, shown_path(tables.inventory, root)),
+        ),
+    )
+
+
+def _beside(
+    transfer: Path | None,
+    rows: list[TransferRow],
+    root: Path,
+    problems: Problems,
+    space: Space,
+) -> dict[str, QuantityTable[TransferNumber]]:
+    """Return the tables that indicators read, by name."""
+    if transfer is None:
+        return {}
+    return {TRANSFER: transfer_table(rows, shown_path(transfer, root), problems, space)}
+
+
+def _spread_by_default(rows: list[OwnRow]) -> list[Message]:
+    """Return how many numbers were given a range, if any."""
+    n = sum(row.low is None or row.high is None for row in rows)
+    return [message("{n} numbers have no range of their own; +-30 % is taken.", n=n)] if n else []
