@@ -46,6 +46,7 @@ from lantian.parameters import (
 )
 from lantian.parameters.series import Filling, fill
 from lantian.parameters.space import constant, join
+from lantian.parameters.totals import Summand, check_totals
 from lantian.parameters.units import UnitError
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -82,6 +83,14 @@ class FinishedRow(OwnRow):
             If the unit measures something else.
         """
         return units.factor(self.unit.removesuffix("/a"), "t")
+
+    @property
+    def is_mass(self) -> bool:
+        """Whether the unit can be read as tonnes."""
+        try:
+            return self.tonnes > 0
+        except UnitError:
+            return False
 
 
 class EmissionRow(QuantityRow):
@@ -216,12 +225,13 @@ def read_emissions(
     told = len(problems.found)
     rows = tuple(read_table(path, FinishedRow, problems, root))
     problems.stop_if_any(beyond=told)
-    check_sectors(rows, problems)
+    _check_sectors(rows, problems)
+    _check_totals(rows, problems)
     areas = _areas(rows, problems)
     return Emissions(rows, years, _series(rows, years, base_year, problems), areas)
 
 
-def check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
+def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
     """Note sources that stand in two sectors."""
     sector: dict[str, str] = {}
     for row in rows:
@@ -234,6 +244,24 @@ def check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
                     sector=sector[row.source],
                 ),
             )
+
+
+def _check_totals(rows: Sequence[FinishedRow], problems: Problems) -> None:
+    """Note rows that are sums of others; those whose unit cannot be read are told elsewhere."""
+    check_totals(
+        (
+            Summand(
+                (row.source, row.sector),
+                (row.pollutant, row.year),
+                row.value * row.tonnes,
+                row.note,
+                row.place,
+            )
+            for row in rows
+            if row.is_mass
+        ),
+        problems,
+    )
 
 
 def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ...]:
