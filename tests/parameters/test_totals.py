@@ -39,7 +39,7 @@ def checked(*rows: tuple[str, float], note: str = "") -> tuple[list[int], list[i
         "industry-total",
         "Total [t]",
         "合计：",
-    ],  # fmt: skip
+    ],
 )
 def test_words_for_totals(name: str) -> None:
     assert is_total(name)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantian.core.system import System
+from lantian.core.system import System, emission_by_source
 from lantian.errors import InputError, Problems, one_line
 from lantian.inventory.contract import every_year
 from lantian.inventory.finished import declare_sectors, filled_years, read_emissions
@@ -28,10 +28,15 @@ KILN = "kiln,NOx,1000,t"
 
 
 def tables(
-    folder: Path, inventory: list[str], measures: list[str], head: str = ""
+    folder: Path,
+    inventory: list[str],
+    measures: list[str],
+    head: str = "",
+    measures_head: str = "",
 ) -> tuple[Path, Path]:
+    heads = {"inventory": head, "measures": measures_head}
     for name, lines in (("inventory", inventory), ("measures", measures)):
-        first = head if head and name == "inventory" else HEADS[name]
+        first = heads[name] or HEADS[name]
         (folder / f"{name}.csv").write_text("\n".join([first, *lines]) + "\n")
     return folder / "inventory.csv", folder / "measures.csv"
 
@@ -42,10 +47,12 @@ def system_of(
     measures: list[str],
     head: str = "",
     years: tuple[int, ...] = (2017, 2018),
+    measures_head: str = "",
+    growth: Path | None = None,
 ) -> System:
     problems, space = Problems(), Space()
     found = read_finished(
-        FinishedTables(*tables(folder, inventory, measures, head)),
+        FinishedTables(*tables(folder, inventory, measures, head, measures_head), growth=growth),
         years,
         2017,
         "yuan",
@@ -54,7 +61,9 @@ def system_of(
         space,
     )
     money = money_of(space)
-    compiled = compile_system(found.models, found.catalogue, money, years, 1, space, problems)
+    compiled = compile_system(
+        found.models, found.catalogue, money, years, 1, space, problems, scales=found.scales
+    )
     problems.stop_if_any()
     return compiled.system(space.central())
 
@@ -138,7 +147,7 @@ def test_a_row_outside_the_run_is_used_only_by_a_line_that_crosses_its_end(tmp_p
 def warned(folder: Path, rows: list[str], years: tuple[int, ...]) -> list[str]:
     path, _ = tables(folder, rows, [], HEADS["inventory"] + ",year")
     problems = Problems()
-    read_emissions(path, years, 2017, folder, problems)
+    read_emissions(path, years, 2017, folder, problems, Space())
     problems.stop_if_any()
     return [one_line(warning) for warning in problems.warnings]
 
@@ -146,7 +155,7 @@ def warned(folder: Path, rows: list[str], years: tuple[int, ...]) -> list[str]:
 def test_filled_years_are_listed_once_per_set_of_years(tmp_path: Path) -> None:
     rows = ["kiln,NOx,10,t,2017", "kiln,NOx,8,t,2019", "mill,NOx,1,t,", "mill,SO2,2,t,"]
     path, _ = tables(tmp_path, rows, [], HEADS["inventory"] + ",year")
-    found = read_emissions(path, tuple(range(2017, 2021)), 2017, tmp_path, Problems())
+    found = read_emissions(path, tuple(range(2017, 2021)), 2017, tmp_path, Problems(), Space())
     assert [m.text() for m in filled_years(found, "inventory.csv")] == [
         "inventory.csv has no row of 2018, 2020 for 1 series; these years lie on straight lines"
         " between the rows, or stay as the last one: kiln NOx.",
@@ -159,7 +168,7 @@ def test_before_its_first_row_a_series_has_no_number(tmp_path: Path) -> None:
     rows = ["kiln,NOx,10,t,2019"]
     path, _ = tables(tmp_path, rows, [], HEADS["inventory"] + ",year")
     problems = Problems()
-    read_emissions(path, (2017, 2018, 2019), 2017, tmp_path, problems)
+    read_emissions(path, (2017, 2018, 2019), 2017, tmp_path, problems, Space())
     assert [p.text() for p in problems.found] == [
         "inventory.csv:2\n  source 'kiln', pollutant 'NOx' begins in 2019; the run needs 2017,"
         " 2018. Add a row of 2017 or earlier; 0 t only if nothing was emitted."
@@ -197,7 +206,7 @@ def yearly_from(folder: Path, rows: list[str], years: tuple[int, ...]) -> list[f
     """Return the emissions of a run whose base year is its first."""
     path, _ = tables(folder, rows, [], HEADS["inventory"] + ",year")
     problems, space = Problems(), Space()
-    found = read_emissions(path, years, years[0], folder, problems)
+    found = read_emissions(path, years, years[0], folder, problems, Space())
     problems.stop_if_any()
     ((_, model),) = declare_sectors(found, [], space)
     block = model.block(space.central(), every_year(len(years)))
@@ -220,6 +229,99 @@ def test_an_amount_below_0_is_added_even_to_nothing(tmp_path: Path) -> None:
     )
     done = plan(system, {"scr": 0.5}).activity
     assert [total(system, done, p)[-1] for p in ("NOx", "NH3")] == pytest.approx([700.0, 2.0])
+
+
+TONNE = "measure,source,pollutant,reduction,unit,cost_per_tonne,cost_unit"
+
+
+def by_tonne(
+    folder: Path, inventory: list[str], measures: list[str], years: tuple[int, ...] = (2017, 2018)
+) -> System:
+    """Return the system of an inventory with years whose measures are paid by the tonne."""
+    return system_of(
+        folder, inventory, measures, HEADS["inventory"] + ",year", years, measures_head=TONNE
+    )
+
+
+def cost_of(system: System, uptake: dict[str, float]) -> float:
+    moved = plan(system, uptake).moved
+    return float(np.nansum(system.moves.unit_cost[:, None] * moved, axis=0)[-1])
+
+
+def test_measures_in_series_are_paid_for_what_is_left_for_them(tmp_path: Path) -> None:
+    # 600 t at 10 yuan; of the 400 t left, half are treated: 100 t removed at 30 yuan
+    system = by_tonne(
+        tmp_path,
+        ["kiln,NOx,1000,t,"],
+        ["scr,kiln,NOx,60,%,10,yuan/t", "lnb,kiln,NOx,50,%,0.003,万元/t"],
+    )
+    assert cost_of(system, {"scr": 1.0}) == pytest.approx(6000)
+    assert cost_of(system, {"lnb": 1.0}) == pytest.approx(15000)
+    assert cost_of(system, {"scr": 1.0, "lnb": 0.5}) == pytest.approx(6000 + 100 * 30)
+
+
+@given(
+    shares=st.lists(st.integers(1, 99), min_size=1, max_size=4),
+    level=st.floats(0.0, 1.0),
+    later=st.integers(100, 5000),
+)
+def test_one_price_per_tonne_costs_the_tonnes_removed_times_it(
+    shares: list[int], level: float, later: int
+) -> None:
+    with TemporaryDirectory() as name:
+        system = by_tonne(
+            Path(name),
+            ["kiln,NOx,1000,t,2017", f"kiln,NOx,{later},t,2018", "kiln,SO2,7,t,"],
+            [f"m{i},kiln,NOx,{share},%,8,yuan/t" for i, share in enumerate(shares)],
+        )
+    done = plan(system, {f"m{i}": level for i in range(len(shares))})
+    cut = total(system, system.baseline)[-1] - total(system, done.activity)[-1]
+    assert cost_of(system, {f"m{i}": level for i in range(len(shares))}) == pytest.approx(
+        8 * cut, abs=1e-6
+    )
+    assert total(system, system.baseline)[-1] == pytest.approx(later)
+    assert total(system, system.baseline, "SO2").tolist() == pytest.approx([7.0, 7.0])
+
+
+def test_stated_amounts_are_paid_by_the_tonne_too(tmp_path: Path) -> None:
+    system = by_tonne(tmp_path, ["kiln,NOx,1000,t,"], ["a,kiln,NOx,300,t,10,yuan/t"])
+    assert cost_of(system, {"a": 0.5}) == pytest.approx(1500)
+
+
+def test_growth_is_followed_after_the_last_row(tmp_path: Path) -> None:
+    (tmp_path / "growth.csv").write_text(
+        "source,year,value\nindustry/*,2017,100\nindustry/*,2021,140\nmill,2017,1\nmill,2021,3\n"
+    )
+    system = system_of(
+        tmp_path,
+        [
+            "kiln,NOx,10,t,industry,2017",
+            "kiln,NOx,22,t,industry,2018",
+            "mill,NOx,1,t,industry,",
+            "bus,NOx,5,t,traffic,",
+        ],
+        [],
+        HEADS["inventory"] + ",sector,year",
+        (2017, 2018, 2019, 2020, 2021),
+        growth=tmp_path / "growth.csv",
+    )
+    found = emission_by_source(system, system.baseline)[:, POLLUTANTS.index("NOx")]
+    assert found.tolist() == pytest.approx(
+        np.array([[10, 22, 24, 26, 28], [1, 1.5, 2, 2.5, 3], [5] * 5])
+    )
+
+
+def test_costs_by_size_follow_the_power_law(tmp_path: Path) -> None:
+    # 10 yuan at 20 MW; 80 MW cost 4 ** 0.5 = 2 times as much
+    head = TONNE.replace("cost_per_tonne", "cost_per_year") + ",at_size,exponent"
+    system = system_of(
+        tmp_path,
+        ["a,NOx,1,t,20 MW", "b,NOx,1,t,80 MW"],
+        ["scr,*,NOx,50,%,10,yuan,20000 kW,0.5"],
+        HEADS["inventory"] + ",size",
+        measures_head=head,
+    )
+    assert system.moves.unit_cost.tolist() == pytest.approx([10.0, 20.0])
 
 
 SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"

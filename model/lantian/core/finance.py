@@ -291,6 +291,30 @@ def convert_price(amount: ArrayLike, index: Mapping[int, float], year: int, to: 
     return np.asarray(amount, float) * (index[to] / index[year])
 
 
+def cost_at_size(cost: ArrayLike, size: ArrayLike, exponent: ArrayLike) -> Array:
+    """Return what a plant of another size costs: ``cost * size ** exponent``.
+
+    Parameters
+    ----------
+    cost
+        Of the plant whose cost is known [any unit of money].
+    size
+        Size of the other plant over that of this one [1].
+    exponent
+        0.6 to 0.7 for the capital of many plants, 1 where the cost grows with the size.
+
+    Returns
+    -------
+    Array
+        In the unit of ``cost``.
+
+    References
+    ----------
+    US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (power law of sizes).
+    """
+    return np.asarray(np.asarray(cost, float) * np.asarray(size, float) ** exponent)
+
+
 @dataclass(frozen=True)
 class ControlCost:
     """Yearly cost of a control [currency, currency/a].

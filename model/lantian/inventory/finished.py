@@ -9,10 +9,12 @@ between the rows of a source and pollutant, the last one holds on, before the fi
 number.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -31,8 +33,10 @@ from lantian.inventory.contract import (
     Window,
     every_year,
 )
+from lantian.inventory.patterns import nearest_pattern, note_unmatched
 from lantian.language import Message, message
 from lantian.parameters import (
+    ONE,
     ZERO,
     Number,
     Numbers,
@@ -40,12 +44,13 @@ from lantian.parameters import (
     QuantityRow,
     Space,
     check_range,
+    check_size,
     range_or_default,
     read_table,
     units,
 )
 from lantian.parameters.series import Filling, fill
-from lantian.parameters.space import constant, join
+from lantian.parameters.space import constant, join, stack
 from lantian.parameters.totals import Summand, check_totals
 from lantian.parameters.units import UnitError
 from lantian.tolerances import ROUNDING
@@ -67,10 +72,13 @@ class FinishedRow(OwnRow):
     sector: str = "inventory"
     area: str = ""
     year: int | None = None
+    size: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         check_range(self.value, self.low, self.high, self.basis)
+        if self.size:
+            check_size(self.size)
         return self
 
     @property
@@ -91,6 +99,30 @@ class FinishedRow(OwnRow):
             return self.tonnes > 0
         except UnitError:
             return False
+
+
+class GrowthRow(OwnRow):
+    """A line of the growth table: the level that sources follow after their last own row.
+
+    ``source`` is a source, or a pattern such as ``industry/*``; only ratios between years count.
+    """
+
+    source: str = Field(min_length=1)
+    year: int
+    value: Annotated[Number, Field(gt=0)]
+    unit: str = "1"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        check_range(self.value, self.low, self.high, self.basis)
+        return self
+
+
+class LevelRow(QuantityRow):
+    """The number of a line of the growth table, with its range."""
+
+    source: str
+    year: int
 
 
 class EmissionRow(QuantityRow):
@@ -123,12 +155,6 @@ class Series:
     known: tuple[int, ...]
     filling: Filling
 
-    @property
-    def used(self) -> set[int]:
-        """Positions of the rows that some year of the run is made from."""
-        apart = self.filling.weight > 0.0
-        return {*self.filling.earlier.tolist(), *self.filling.later[apart].tolist()}
-
 
 @dataclass(frozen=True)
 class Emissions:
@@ -144,12 +170,32 @@ class Emissions:
         By source and pollutant, in the order of the table.
     areas
         The one area of each source; none where the column is blank.
+    growth
+        Level that a source follows [any unit], dims (year,); sources that follow none are missing.
+    base_year
+        Last year with numbers of its own.
     """
 
     rows: tuple[FinishedRow, ...]
     years: tuple[int, ...]
     series: Mapping[Emitter, Series]
     areas: tuple[AreaRow, ...]
+    growth: Mapping[str, Numbers]
+    base_year: int
+
+    @property
+    def base(self) -> int:
+        """Position of the base year."""
+        return self.years.index(self.base_year)
+
+    @property
+    def sizes(self) -> dict[str, str]:
+        """Size of the plants of a source, where the table has one."""
+        return {row.source: row.size for row in self.rows if row.size}
+
+    def is_constant(self, emitter: Emitter) -> bool:
+        """Tell whether a source emits the same of a pollutant in every year."""
+        return len(self.series[emitter].filling.used) == 1 and emitter[0] not in self.growth
 
     @property
     def emitters(self) -> set[Emitter]:
@@ -159,12 +205,7 @@ class Emissions:
     @property
     def sectors(self) -> dict[str, list[str]]:
         """Sectors with their sources, both in the order of the table."""
-        found: dict[str, list[str]] = {}
-        for row in self.rows:
-            own = found.setdefault(row.sector, [])
-            if row.source not in own:
-                own.append(row.source)
-        return found
+        return {name: [*own] for name, own in _by_sector(self.rows).items()}
 
 
 @dataclass(frozen=True)
@@ -194,8 +235,21 @@ class Portion:
         return f"after {self.measure}"
 
 
+def _by_sector(rows: Iterable[FinishedRow]) -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        found.setdefault(row.sector, {})[row.source] = None
+    return found
+
+
 def read_emissions(
-    path: Path, years: tuple[int, ...], base_year: int, root: Path, problems: Problems
+    path: Path,
+    years: tuple[int, ...],
+    base_year: int,
+    root: Path,
+    problems: Problems,
+    space: Space,
+    growth: Path | None = None,
 ) -> Emissions:
     """Read the table of a finished inventory and check it.
 
@@ -211,6 +265,10 @@ def read_emissions(
         Places are told relative to this folder.
     problems
         Receives every fault found, and as warnings rows of years that the run does not use.
+    space
+        Receives the numbers of growth.
+    growth
+        A table of :class:`GrowthRow`; None: sources stay as their last row has them.
 
     Returns
     -------
@@ -224,11 +282,92 @@ def read_emissions(
     """
     told = len(problems.found)
     rows = tuple(read_table(path, FinishedRow, problems, root))
+    levels = [] if growth is None else read_table(growth, GrowthRow, problems, root)
     problems.stop_if_any(beyond=told)
     _check_sectors(rows, problems)
     _check_totals(rows, problems)
+    _check_sizes(rows, problems)
     areas = _areas(rows, problems)
-    return Emissions(rows, years, _series(rows, years, base_year, problems), areas)
+    series = _series(rows, years, base_year, problems)
+    grown = _growth(levels, rows, years, problems, space)
+    return Emissions(rows, years, series, areas, grown, base_year)
+
+
+def _growth(
+    levels: Sequence[GrowthRow],
+    rows: Sequence[FinishedRow],
+    years: tuple[int, ...],
+    problems: Problems,
+    space: Space,
+) -> dict[str, Numbers]:
+    """Return the level that each source follows, dims (year,)."""
+    patterns: dict[str, list[GrowthRow]] = {}
+    for row in levels:
+        patterns.setdefault(row.source, []).append(row)
+    sources = {row.source: row.sector for row in rows}
+    found = {}
+    for pattern, own in patterns.items():
+        known = note_unmatched(pattern, sources, own[0].place, problems)
+        level = _levels(pattern, own, years, problems, space) if known else None
+        if level is not None:
+            found[pattern] = level
+    named = {s: nearest_pattern(found, s, sector) for s, sector in sources.items()}
+    return {source: found[name] for source, name in named.items() if name is not None}
+
+
+def _levels(
+    pattern: str, rows: list[GrowthRow], years: tuple[int, ...], problems: Problems, space: Space
+) -> Numbers | None:
+    """Return a level in all years of the run, dims (year,); None if its rows cannot be used."""
+    told = len(problems.found)
+    rows.sort(key=lambda row: row.year)
+    for row, following in pairwise(rows):
+        if row.year == following.year:
+            problems.add(
+                following.place,
+                message("'{name}' has {year} twice.", name=pattern, year=row.year),
+            )
+    factors = [_level_factor(row, rows[0].unit, problems) for row in rows]
+    filling = fill([row.year for row in rows], years)
+    if filling is None:
+        problems.add(
+            rows[0].place,
+            message(
+                "growth '{name}' begins in {first}, and the run in {year}.",
+                name=pattern,
+                first=rows[0].year,
+                year=years[0],
+            ),
+            fix=message("Add a row of {year} or earlier.", year=years[0]),
+        )
+    if filling is None or len(problems.found) > told:
+        return None
+    known = zip(rows, factors, strict=True)
+    return filling.numbers([space.number(_as_level(row), factor) for row, factor in known])
+
+
+def _level_factor(row: GrowthRow, unit: str, problems: Problems) -> float:
+    try:
+        return units.factor(row.unit, unit)
+    except UnitError as error:
+        problems.add(row.place, message("{text}.", text=error.args[0]))
+        return 1.0
+
+
+def _check_sizes(rows: Sequence[FinishedRow], problems: Problems) -> None:
+    """Note sources with two sizes."""
+    first: dict[str, FinishedRow] = {}
+    for row in (row for row in rows if row.size):
+        if first.setdefault(row.source, row).size != row.size:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' has the size {size} in line {line}.",
+                    source=row.source,
+                    size=first[row.source].size,
+                    line=first[row.source].place.line,
+                ),
+            )
 
 
 def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
@@ -351,7 +490,7 @@ def _note_late(
 
 def _warn_of_unused(series: Series, problems: Problems) -> None:
     """Warn once of the rows of a series that no year of the run is made from."""
-    unused = [k for k in range(len(series.rows)) if k not in series.used]
+    unused = [k for k in range(len(series.rows)) if k not in series.filling.used]
     if unused:
         first = series.rows[unused[0]]
         problems.warn(
@@ -381,22 +520,30 @@ def filled_years(emissions: Emissions, file: str) -> list[Message]:
     list
         Sources of which only one year is given are told apart: they stay as they are.
     """
-    alike: dict[tuple[bool, tuple[int, ...]], list[str]] = {}
+    alike: dict[tuple[bool, bool, tuple[int, ...]], list[str]] = {}
     for (source, pollutant), series in emissions.series.items():
         years = series.filling.filled
         if years:
-            single = len(series.rows) == 1
-            alike.setdefault((single, years), []).append(f"{source} {pollutant}")
-    return [_filled(file, years, names, single) for (single, years), names in alike.items()]
+            kind = (len(series.rows) == 1, source in emissions.growth, years)
+            alike.setdefault(kind, []).append(f"{source} {pollutant}")
+    return [_filled(file, names, *kind) for kind, names in alike.items()]
 
 
-def _filled(file: str, years: Sequence[int], names: Sequence[str], single: bool) -> Message:
+def _filled(
+    file: str, names: Sequence[str], single: bool, grows: bool, years: Sequence[int]
+) -> Message:
     given = {
         "file": file,
         "years": ", ".join(map(str, years)),
         "names": ", ".join(names[:FEW]) + (", ..." if len(names) > FEW else ""),
         "n": len(names),
     }
+    if grows:
+        return message(
+            "{file} has no row of {years} for {n} series; these years lie on straight lines between"
+            " the rows, and follow the growth table after the last one: {names}.",
+            **given,
+        )
     if single:
         return message(
             "{file} has one year of {n} series, which stay as they are in {years}: {names}.",
@@ -431,7 +578,16 @@ class FinishedModel(SectorModel):
     portioned
         Source of each portion [portion]; ascending.
     slices
-        Slices in use [state].
+        Slices in use in the base year [state].
+    growth
+        Level that each source follows [any unit], dims (source, year); 1 where it follows none.
+    since
+        Position of the year from which a source follows it, dims (source, pollutant).
+    carrier
+        Pollutant whose tonnes the slices of a source follow, -1 where they follow its growth
+        [source]: its tonnes per slice are then the same in all years.
+    base
+        Position of the base year.
     """
 
     emission: Numbers
@@ -440,6 +596,10 @@ class FinishedModel(SectorModel):
     portion_of: Index
     portioned: Index
     slices: Array
+    growth: Numbers
+    since: Index
+    carrier: Index
+    base: int
 
     def activities(self, theta: Array, window: Window) -> Array:
         """Return the slices in use, dims (state, year, sample).
@@ -452,10 +612,14 @@ class FinishedModel(SectorModel):
         Returns
         -------
         Array
-            1, or 0 after a measure that nobody has taken yet.
+            1 in the base year, or 0 after a measure that nobody has taken yet. What no portion is
+            taken from grows.
         """
         shape = (len(self.slices), len(window.years), theta.shape[1])
-        return np.broadcast_to(self.slices[:, None, None], shape).copy()
+        slices = np.broadcast_to(self.slices[:, None, None], shape).copy()
+        rest = self.portion_of < 0
+        slices[rest] *= self.scale(theta)[self.source_of[rest]][:, window.years]
+        return slices
 
     def factors(self, theta: Array, window: Window) -> Array:
         """Return tonnes per slice: what measures remove, and the rest of each source.
@@ -471,8 +635,9 @@ class FinishedModel(SectorModel):
             [t/slice], dims (state, pollutant, year, sample).
         """
         taken = self.taken(theta)[:, :, None]
+        scale = self.scale(theta)[:, None, window.years]
         rest = np.maximum(self.left(theta, window), 0.0)
-        factor = rest[self.source_of]
+        factor = (rest / scale)[self.source_of]
         before = np.flatnonzero((self.portion_of >= 0) & (self.slices > 0))
         after = np.flatnonzero(self.slices == 0)
         factor[before] = np.maximum(taken[self.portion_of[before]], 0.0)
@@ -492,13 +657,55 @@ class FinishedModel(SectorModel):
         Array
             Negative where measures remove more than there is.
         """
-        total = self.emission[:, :, window.years](theta)
+        total = self.emitted(theta)[:, :, window.years]
         taken = sum_by(np.maximum(self.taken(theta), 0.0), self.portioned, len(total))
         return np.asarray(total - taken[:, :, None])
 
+    def emitted(self, theta: Array) -> Array:
+        """Return what the sources emit [t/a], dims (source, pollutant, year, sample).
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Array
+            After its last own row a source follows its growth.
+        """
+        level, total = self.growth(theta), self.emission(theta)
+        years = np.arange(total.shape[2])
+        since = np.minimum(years, self.since[:, :, None])
+        return np.asarray(
+            total * level[:, None] / level[np.arange(len(level))[:, None, None], since]
+        )
+
+    def scale(self, theta: Array) -> Array:
+        """Return the slices of each source; in the base year there is one.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        Array
+            As much as what they follow [slice], dims (source, year, sample).
+        """
+        level = self.growth(theta)
+        carried = np.flatnonzero(self.carrier >= 0)
+        level[carried] = self.emitted(theta)[carried, self.carrier[carried]]
+        base = level[:, [self.base]]
+        return np.divide(level, base, out=np.ones_like(level), where=(base > 0) & (level > 0))
+
 
 def declare_sectors(
-    emissions: Emissions, portions: Sequence[Portion], space: Space
+    emissions: Emissions,
+    portions: Sequence[Portion],
+    space: Space,
+    carriers: Mapping[str, Pollutant] | None = None,
 ) -> list[tuple[Sector, FinishedModel]]:
     """Return the sectors of a finished inventory with their states.
 
@@ -510,6 +717,8 @@ def declare_sectors(
         What measures take from them as stated amounts.
     space
         Receives the numbers that are taken.
+    carriers
+        Pollutant whose tonnes the slices of a source follow; their growth where none is named.
 
     Returns
     -------
@@ -520,7 +729,7 @@ def declare_sectors(
     for name, sources in emissions.sectors.items():
         own = [p for source in sources for p in portions if p.source == source]
         with space.owned_by(name):
-            found.append(_model(name, sources, own, emissions, space))
+            found.append(_model(name, sources, own, emissions, space, carriers or {}))
     return found
 
 
@@ -530,7 +739,9 @@ def _model(
     portions: Sequence[Portion],
     emissions: Emissions,
     space: Space,
+    carriers: Mapping[str, Pollutant],
 ) -> tuple[Sector, FinishedModel]:
+    level = constant(ONE, len(emissions.years))
     states: list[tuple[str, str, int, float]] = []
     for source in sources:
         states.append((source, REST, -1, 1.0))
@@ -548,8 +759,23 @@ def _model(
         portion_of=np.array([s[2] for s in states], dtype=np.int64),
         portioned=np.array([sources.index(p.source) for p in portions], dtype=np.int64),
         slices=np.array([s[3] for s in states]),
+        growth=stack([emissions.growth.get(s, level) for s in sources]),
+        since=np.array([[_since(emissions, s, p) for p in POLLUTANTS] for s in sources]),
+        carrier=np.array([_position(carriers.get(s)) for s in sources], dtype=np.int64),
+        base=emissions.base,
     )
     return _sector(name, sources, [(s[0], s[1]) for s in states]), model
+
+
+def _since(emissions: Emissions, source: str, pollutant: Pollutant) -> int:
+    """Return the position of the year from which a source follows its growth."""
+    series = emissions.series.get((source, pollutant))
+    last = emissions.base_year if series is None else series.known[-1]
+    return min(bisect_left(emissions.years, last), len(emissions.years) - 1)
+
+
+def _position(pollutant: Pollutant | None) -> int:
+    return -1 if pollutant is None else POLLUTANTS.index(pollutant)
 
 
 def _tonnes(sources: Sequence[str], emissions: Emissions, space: Space) -> Numbers:
@@ -565,7 +791,7 @@ def _tonnes(sources: Sequence[str], emissions: Emissions, space: Space) -> Numbe
 
 def _of_series(series: Series, space: Space) -> Numbers:
     """Return the emission of a source and pollutant [t/a], dims (year,)."""
-    used = series.used
+    used = series.filling.used
     known = [
         space.number(_as_quantity(row), row.tonnes) if k in used else constant(ZERO)
         for k, row in enumerate(series.rows)
@@ -582,15 +808,43 @@ def _shaped(numbers: Numbers, *shape: int) -> Numbers:
     )
 
 
+def emitted_per_slice(
+    models: Iterable[tuple[Sector, FinishedModel]],
+) -> dict[Emitter, Numbers]:
+    """Return what sources emit in the base year [t/slice], each dims ()."""
+    return {
+        (source.id, pollutant): model.emission[s, p, model.base]
+        for sector, model in models
+        for s, source in enumerate(sector.sources)
+        for p, pollutant in enumerate(POLLUTANTS)
+    }
+
+
 def overdrawn(models: Iterable[tuple[Sector, FinishedModel]], space: Space) -> list[str]:
     """Return the sources whose portions take away more than there is, in the central values."""
     theta, found = space.central(), []
     for sector, model in models:
         window = every_year(model.emission.shape[2])
-        left, total = model.left(theta, window), model.emission(theta)
+        left, total = model.left(theta, window), model.emitted(theta)
         lacking = np.unique(np.argwhere(left < -ROUNDING * total)[:, 0])
         found += [sector.sources[s].id for s in lacking.tolist()]
     return found
+
+
+def _as_level(row: GrowthRow) -> LevelRow:
+    """Return the row's number with the default range where it has none of its own."""
+    low, high = range_or_default(row.value, row.low, row.high)
+    return LevelRow.model_construct(
+        source=row.source,
+        year=row.year,
+        value=row.value,
+        unit=row.unit,
+        low=low,
+        high=high,
+        basis=row.basis,
+        source_key=row.source_key,
+        note=row.note,
+    ).at(row.place)
 
 
 def _as_quantity(row: FinishedRow) -> EmissionRow:

@@ -11,11 +11,13 @@ from typing import Any, Self, TypeVar, cast
 
 from pydantic import Field, model_validator
 
-from lantian.errors import Place, Problems, closest
-from lantian.inventory.finished import SLICE, Emitter, Portion
+from lantian.errors import Place, Problems
+from lantian.inventory.finished import SLICE, Emissions, Emitter, Portion
+from lantian.inventory.patterns import note_unmatched
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow
+from lantian.measures.costs import Scales
 from lantian.names import ids_in_one
 from lantian.parameters import (
     ZERO,
@@ -26,6 +28,7 @@ from lantian.parameters import (
     QuantityTable,
     Space,
     check_range,
+    check_size,
     range_or_default,
     units,
 )
@@ -49,7 +52,9 @@ class OwnMeasureRow(OwnRow):
 
     ``reduction`` is a share (unit %) of what the treated part emits, or the amount removed in
     full use; below 0 where the measure raises this pollutant. ``cost_per_year`` is the cost of full
-    use (on 100 % of the source), blank if unknown; ``reach`` is the largest share of full use.
+    use (on 100 % of the source), ``cost_per_tonne`` that of each tonne of the row's pollutant that
+    the measure removes; with neither the cost is unknown. ``reach`` is the largest share of full
+    use. ``source`` may be a pattern such as ``industry/*``.
     """
 
     measure: str = Field(min_length=1)
@@ -59,7 +64,11 @@ class OwnMeasureRow(OwnRow):
     unit: str = Field(min_length=1)
     reach: str = "100 %"
     cost_per_year: Number | None = None
+    cost_per_tonne: Number | None = None
     cost_unit: str = ""
+    cost_year: int | None = None
+    at_size: str = ""
+    exponent: Number | None = None
     group: str = ""
 
     @model_validator(mode="after")
@@ -67,6 +76,14 @@ class OwnMeasureRow(OwnRow):
         check_range(self.reduction, self.low, self.high, self.basis)
         if self.cost_per_year is not None and not self.cost_unit:
             raise ValueError(message("cost_per_year needs a cost_unit"))
+        if self.cost_per_tonne is not None and not self.cost_unit:
+            raise ValueError(message("cost_per_tonne needs a cost_unit"))
+        if self.cost_per_tonne is not None and self.cost_per_year is not None:
+            raise ValueError(message("give cost_per_year or cost_per_tonne, not both"))
+        if bool(self.at_size) != (self.exponent is not None):
+            raise ValueError(message("at_size and exponent go together"))
+        if self.at_size:
+            check_size(self.at_size)
         return self
 
 
@@ -83,6 +100,11 @@ class OwnMeasure:
     rows: tuple[OwnMeasureRow, ...]
 
     @property
+    def charged(self) -> OwnMeasureRow | None:
+        """The row whose tonnes are paid for; None where the cost is one per year, or unknown."""
+        return next((row for row in self.rows if row.cost_per_tonne is not None), None)
+
+    @property
     def place(self) -> Place:
         """Place of the first row."""
         return self.rows[0].place
@@ -90,7 +112,7 @@ class OwnMeasure:
 
 def own_measures(
     lines: Sequence[OwnMeasureRow],
-    emitted: Collection[Emitter],
+    emissions: Emissions,
     currency: str,
     problems: Problems,
 ) -> list[OwnMeasure]:
@@ -100,7 +122,7 @@ def own_measures(
     ----------
     lines
         The table.
-    emitted
+    emissions
         Sources of the inventory with what they emit.
     currency
         Costs are converted to it.
@@ -112,15 +134,27 @@ def own_measures(
     list
         Without those that are faulty.
     """
+    sources = {s: sector for sector, own in emissions.sectors.items() for s in own}
     pairs: dict[tuple[str, str], list[OwnMeasureRow]] = {}
     for row in lines:
-        pairs.setdefault((row.measure, row.source), []).append(row)
-    sources = {source for source, _ in emitted}
+        for one in _on_each_source(row, sources, problems):
+            pairs.setdefault((one.measure, one.source), []).append(one)
     found = [_measure(rows, currency, problems) for rows in pairs.values()]
-    known = [m for m in found if m is not None and _has_source(m, sources, problems)]
+    known = [m for m in found if m is not None]
     _check_mixed(known, problems)
-    _check_emitted(known, emitted, problems)
+    _check_emitted(known, emissions.emitters, problems)
     return known
+
+
+def _on_each_source(
+    row: OwnMeasureRow, sources: Mapping[str, str], problems: Problems
+) -> list[OwnMeasureRow]:
+    """Return a row once for each source that it names."""
+    found = note_unmatched(row.source, sources, row.place, problems)
+    return [
+        row if source == row.source else row.model_copy(update={"source": source}).at(row.place)
+        for source in found
+    ]
 
 
 def _measure(rows: list[OwnMeasureRow], currency: str, problems: Problems) -> OwnMeasure | None:
@@ -129,21 +163,45 @@ def _measure(rows: list[OwnMeasureRow], currency: str, problems: Problems) -> Ow
     is_share = _is_share(first.unit)
     _check_reductions(rows, is_share, problems)
     reach = _reach(first, problems)
-    cost = (
-        None
-        if first.cost_per_year is None
-        else _convert(first.cost_per_year, first.cost_unit, currency, first.place, problems)
-    )
+    cost = _cost(rows, currency, problems)
     if len(problems.found) > before:
         return None
     return OwnMeasure(first.measure, first.source, first.group, is_share, reach, cost, tuple(rows))
 
 
+def _cost(rows: Sequence[OwnMeasureRow], currency: str, problems: Problems) -> float | None:
+    """Return the cost of full use [currency/a], or of a tonne [currency/t]; None if unknown."""
+    charged = [row for row in rows if row.cost_per_tonne is not None]
+    for row in charged[1:]:
+        problems.add(
+            row.place,
+            message("'cost_per_tonne' stands in line {line} already.", line=charged[0].place.line),
+            fix=message("Charge the whole cost to one pollutant."),
+        )
+    for row in charged:
+        if row.cost_per_tonne is not None:
+            unit, place = f"{currency}/t", row.place
+            return _convert(row.cost_per_tonne, row.cost_unit, unit, place, problems)
+    first = rows[0]
+    if first.cost_per_year is None:
+        return None
+    return _convert(
+        first.cost_per_year, first.cost_unit.removesuffix("/a"), currency, first.place, problems
+    )
+
+
+ALIKE = ("reach", "cost_per_year", "cost_unit", "cost_year", "at_size", "exponent", "group")
+"""Columns that are the same in all rows of a measure and source."""
+ALIKE_BUT_FOR_TONNES = ("reach", "group")
+"""These where a cost per tonne stands in one of the rows only."""
+
+
 def _check_alike(rows: Sequence[OwnMeasureRow], problems: Problems) -> None:
     """Note rows of one measure and source that differ in what belongs to all of them."""
     first = rows[0]
+    by_tonne = any(row.cost_per_tonne is not None for row in rows)
     for row in rows[1:]:
-        for column in ("reach", "cost_per_year", "cost_unit", "group"):
+        for column in ALIKE_BUT_FOR_TONNES if by_tonne else ALIKE:
             if getattr(row, column) != getattr(first, column):
                 problems.add(
                     row.place,
@@ -223,16 +281,6 @@ def _reach(row: OwnMeasureRow, problems: Problems) -> float:
             row.place, message("reach {reach} is not above 0 % and up to 100 %.", reach=row.reach)
         )
     return share
-
-
-def _has_source(measure: OwnMeasure, known: Collection[str], problems: Problems) -> bool:
-    if measure.source not in known:
-        problems.add(
-            measure.place,
-            message("'{name}' is not a source of the inventory.", name=measure.source),
-            fix=closest(measure.source, known),
-        )
-    return measure.source in known
 
 
 def _check_mixed(measures: Sequence[OwnMeasure], problems: Problems) -> None:
@@ -328,15 +376,88 @@ def _as_reduction(row: OwnMeasureRow) -> ReductionRow:
     ).at(row.place)
 
 
+def carriers(
+    measures: Iterable[OwnMeasure], emissions: Emissions, problems: Problems
+) -> dict[str, Pollutant]:
+    """Return the pollutant whose tonnes the slices of a source must follow, where costs need it.
+
+    Parameters
+    ----------
+    measures
+        Those whose cost is one per tonne need its tonnes per slice to be the same in all years.
+    emissions
+        What the sources emit.
+    problems
+        Receives sources where that cannot be.
+
+    Returns
+    -------
+    dict
+        By source; none where the emission is the same in all years anyway.
+    """
+    found: dict[str, Pollutant] = {}
+    for measure in measures:
+        row = measure.charged
+        if row is None or not measure.is_share:
+            continue
+        emitter = (measure.source, row.pollutant)
+        if emitter not in emissions.series or emissions.is_constant(emitter):
+            continue
+        if any(number.value <= 0 for number in emissions.series[emitter].rows):
+            problems.add(
+                row.place,
+                message(
+                    "a cost per tonne needs tonnes of {pollutant} from '{source}' in every year.",
+                    pollutant=row.pollutant,
+                    source=row.source,
+                ),
+                fix=message("Write cost_per_year, the cost of full use."),
+            )
+        elif found.setdefault(measure.source, row.pollutant) != row.pollutant:
+            problems.add(
+                row.place,
+                message(
+                    "costs per tonne of two pollutants of '{source}', which change from year to"
+                    " year: {first} and {second}.",
+                    source=row.source,
+                    first=found[measure.source],
+                    second=row.pollutant,
+                ),
+                fix=message("Charge them to one pollutant, or write cost_per_year."),
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class OwnCatalogue:
+    """Measures as a catalogue, and what their costs grow with."""
+
+    catalogue: Catalogue
+    scales: Scales
+
+
 def own_catalogue(
-    measures: Sequence[OwnMeasure], file: str, currency: str, problems: Problems, space: Space
-) -> Catalogue:
+    measures: Sequence[OwnMeasure],
+    parts: Iterable[Portion],
+    emitted: Mapping[Emitter, Numbers],
+    sizes: Mapping[str, str],
+    file: str,
+    currency: str,
+    problems: Problems,
+    space: Space,
+) -> OwnCatalogue:
     """Write measures as a catalogue.
 
     Parameters
     ----------
     measures
         Each on one source.
+    parts
+        What some of them remove as stated amounts.
+    emitted
+        What a source emits per slice [t/slice], of the pollutants that are paid for.
+    sizes
+        Size of the plants of a source.
     file
         Name of their table as it is shown.
     currency
@@ -348,7 +469,7 @@ def own_catalogue(
 
     Returns
     -------
-    Catalogue
+    OwnCatalogue
         Measures in the order of the table.
     """
     rows: dict[str, list[Any]] = {
@@ -356,15 +477,38 @@ def own_catalogue(
     }
     for m in measures:
         _add_measure(m, currency, rows)
-    unique = {row.measure: row for row in reversed(rows["measures"])}
-    order = dict.fromkeys(m.id for m in measures)
-    return Catalogue(
-        tuple(unique[name] for name in order),
+    unique: dict[str, MeasureRow] = {}
+    for row in rows["measures"]:
+        unique.setdefault(row.measure, row)
+    catalogue = Catalogue(
+        tuple(unique.values()),
         tuple(rows["applies"]),
         QuantityTable(file, rows["reach"], problems, space),
         QuantityTable(file, rows["costs"], problems, space),
         QuantityTable(file, rows["controls"], problems, space),
     )
+    taken = {(p.measure, p.source): p.taken for p in parts}
+    removed = {
+        (m.id, m.source): _removed(m, row.pollutant, catalogue, taken, emitted)
+        for m in measures
+        if (row := m.charged) is not None
+    }
+    return OwnCatalogue(catalogue, Scales(sizes, {}, removed, whole=True))
+
+
+def _removed(
+    m: OwnMeasure,
+    pollutant: Pollutant,
+    catalogue: Catalogue,
+    taken: Mapping[tuple[str, str], Numbers],
+    emitted: Mapping[Emitter, Numbers],
+) -> tuple[Numbers, ...]:
+    """Return numbers whose product is what a measure alone removes in full use [t/slice]."""
+    if not m.is_share:
+        return (taken[m.id, m.source][POLLUTANTS.index(pollutant)],)
+    controls = catalogue.declare_controls([_control(m)])
+    share = controls.efficiency[0, POLLUTANTS.index(pollutant)]
+    return emitted[m.source, pollutant], share, controls.effectiveness[0]
 
 
 def _add_measure(m: OwnMeasure, currency: str, rows: dict[str, list[Any]]) -> None:
@@ -376,10 +520,21 @@ def _add_measure(m: OwnMeasure, currency: str, rows: dict[str, list[Any]]) -> No
     reach = _exact(ReachRow, m.reach, "1", cited, **own, parameter="reach")
     rows["reach"].append(reach.at(m.place))
     if m.cost is not None:
-        cost = _exact(CostRow, m.cost, f"{currency}/{SLICE}/a", cited, **own, item="variable")
-        rows["costs"].append(cost.at(m.place))
+        rows["costs"].append(_cost_row(m, m.cost, currency, cited).at(m.place))
     if m.is_share:
         rows["controls"] += [row.at(m.place) for row in _control_rows(m, cited)]
+
+
+def _cost_row(m: OwnMeasure, cost: float, currency: str, cited: dict[str, Any]) -> CostRow:
+    paid = m.charged or m.rows[0]
+    kind: dict[str, Any] = (
+        {"item": "variable"}
+        if m.charged is None
+        else {"item": "per-tonne", "pollutant": paid.pollutant}
+    )
+    unit = f"{currency}/{SLICE}/a" if m.charged is None else f"{currency}/t"
+    also = {"currency_year": paid.cost_year, "at_size": paid.at_size, "exponent": paid.exponent}
+    return _exact(CostRow, cost, unit, cited, measure=m.id, source=m.source, **kind, **also)
 
 
 def _measure_row(m: OwnMeasure) -> MeasureRow:

@@ -421,12 +421,14 @@ class Credited(Strict):
 class Finished(Strict):
     """A finished inventory in place of a region: tables beside the scenario file.
 
-    ``transfer`` says what the sources add to the concentrations at receptors.
+    ``transfer`` says what the sources add to the concentrations at receptors, ``growth`` what they
+    follow after their last own year.
     """
 
     inventory: str
     measures: str
     transfer: str | None = None
+    growth: str | None = None
 
 
 class UptakeBound(Strict):

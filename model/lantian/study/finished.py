@@ -16,14 +16,17 @@ from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel
 from lantian.inventory.finished import (
     declare_sectors,
+    emitted_per_slice,
     filled_years,
     overdrawn,
     read_emissions,
 )
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue
+from lantian.measures.costs import Scales
 from lantian.measures.own import (
     OwnMeasureRow,
+    carriers,
     note_overdrawn,
     own_catalogue,
     own_measures,
@@ -36,12 +39,14 @@ from lantian.parameters import OwnRow, QuantityTable, Space, read_table, shown_p
 class FinishedTables:
     """Where the tables of a finished inventory are.
 
-    ``transfer`` is None where concentrations are not asked for.
+    ``transfer`` is None where concentrations are not asked for, ``growth`` where sources stay as
+    they are.
     """
 
     inventory: Path
     measures: Path
     transfer: Path | None = None
+    growth: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class FinishedInventory:
 
     models: tuple[tuple[Sector, SectorModel], ...]
     catalogue: Catalogue
+    scales: Scales
     tables: Mapping[str, QuantityTable[TransferNumber]] = field(default_factory=dict)
     areas: tuple[AreaRow, ...] = ()
     warnings: tuple[Message, ...] = ()
@@ -107,16 +113,31 @@ def read_finished(
         [] if tables.transfer is None else read_table(tables.transfer, TransferRow, problems, root)
     )
     gaps = len(problems.found) > read
-    emissions = read_emissions(tables.inventory, years, base_year, root, problems)
-    own = own_measures(lines, emissions.emitters, currency, problems)
+    emissions = read_emissions(
+        tables.inventory, years, base_year, root, problems, space, tables.growth
+    )
+    own = own_measures(lines, emissions, currency, problems)
+    carried = carriers(own, emissions, problems)
     if tables.transfer is not None and not gaps:  # a row that cannot be read is not missing
         check_transfer(reached, emissions.emitters, problems)
     problems.stop_if_any(beyond=told)
-    models = declare_sectors(emissions, portions(own, space), space)
+    parts = portions(own, space)
+    models = declare_sectors(emissions, parts, space, carried)
     note_overdrawn(own, overdrawn(models, space), problems)
+    found = own_catalogue(
+        own,
+        parts,
+        emitted_per_slice(models),
+        emissions.sizes,
+        shown_path(tables.measures, root),
+        currency,
+        problems,
+        space,
+    )
     return FinishedInventory(
         tuple(models),
-        own_catalogue(own, shown_path(tables.measures, root), currency, problems, space),
+        found.catalogue,
+        found.scales,
         _beside(tables.transfer, reached, root, problems, space),
         emissions.areas,
         (

@@ -1,7 +1,7 @@
 """A scenario file -> a study, or every problem of its input."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
-from lantian.measures.costs import Money, PriceRow
+from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
@@ -100,6 +100,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             space,
             problems,
             {commitment.measure for commitment in scenario.commitments},
+            inventory.scales,
         )
         system = compiled.system(space.central())
         with space.owned_by("scenario"):
@@ -279,6 +280,7 @@ class _Inventory:
     areas: tuple[AreaRow, ...] = ()
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
+    scales: Scales = field(default_factory=Scales)
 
 
 def _inventory(
@@ -332,7 +334,9 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
         space,
     )
     beside = GivenTables(found.tables)
-    return _Inventory(found.models, found.catalogue, beside, found.warnings, found.areas)
+    return _Inventory(
+        found.models, found.catalogue, beside, found.warnings, found.areas, scales=found.scales
+    )
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
