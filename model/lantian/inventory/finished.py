@@ -58,6 +58,8 @@ from lantian.vocabulary import POLLUTANTS, Pollutant
 
 SLICE = "slice"
 """Unit of the activity of a source: 1 is all of it."""
+GROWTH = "drivers"
+"""Part of the model that numbers of the growth table belong to."""
 REST = "as-is"
 """Technology of what no stated amount is taken from."""
 
@@ -205,7 +207,15 @@ class Emissions:
     @property
     def sectors(self) -> dict[str, list[str]]:
         """Sectors with their sources, both in the order of the table."""
-        return {name: [*own] for name, own in _by_sector(self.rows).items()}
+        found: dict[str, list[str]] = {}
+        for source, sector in self.sector_of.items():
+            found.setdefault(sector, []).append(source)
+        return found
+
+    @property
+    def sector_of(self) -> dict[str, str]:
+        """Sector of each source, in the order of the table."""
+        return {row.source: row.sector for row in self.rows}
 
 
 @dataclass(frozen=True)
@@ -233,13 +243,6 @@ class Portion:
     def after(self) -> str:
         """Technology of the part once it is taken."""
         return f"after {self.measure}"
-
-
-def _by_sector(rows: Iterable[FinishedRow]) -> dict[str, dict[str, None]]:
-    found: dict[str, dict[str, None]] = {}
-    for row in rows:
-        found.setdefault(row.sector, {})[row.source] = None
-    return found
 
 
 def read_emissions(
@@ -289,7 +292,8 @@ def read_emissions(
     _check_sizes(rows, problems)
     areas = _areas(rows, problems)
     series = _series(rows, years, base_year, problems)
-    grown = _growth(levels, rows, years, problems, space)
+    with space.owned_by(GROWTH):
+        grown = _growth(levels, rows, years, problems, space)
     return Emissions(rows, years, series, areas, grown, base_year)
 
 

@@ -134,7 +134,7 @@ def own_measures(
     list
         Without those that are faulty.
     """
-    sources = {s: sector for sector, own in emissions.sectors.items() for s in own}
+    sources = emissions.sector_of
     pairs: dict[tuple[str, str], list[OwnMeasureRow]] = {}
     for row in lines:
         for one in _on_each_source(row, sources, problems):
@@ -322,17 +322,23 @@ def _check_emitted(
                 )
 
 
-def portions(measures: Iterable[OwnMeasure], space: Space) -> list[Portion]:
+def portions(measures: Iterable[OwnMeasure], emissions: Emissions, space: Space) -> list[Portion]:
     """Return what measures remove as stated amounts.
 
     Parameters
     ----------
     measures
         Those that remove shares are passed over.
+    emissions
+        Know the sector of each source.
     space
-        Receives the amounts.
+        Receives the amounts, as numbers of these sectors.
     """
-    return [Portion(m.id, m.source, _taken(m, space)) for m in measures if not m.is_share]
+    found = []
+    for m in (m for m in measures if not m.is_share):
+        with space.owned_by(emissions.sector_of[m.source]):
+            found.append(Portion(m.id, m.source, _taken(m, space)))
+    return found
 
 
 def _taken(measure: OwnMeasure, space: Space) -> Numbers:

@@ -121,7 +121,7 @@ def read_finished(
     if tables.transfer is not None and not gaps:  # a row that cannot be read is not missing
         check_transfer(reached, emissions.emitters, problems)
     problems.stop_if_any(beyond=told)
-    parts = portions(own, space)
+    parts = portions(own, emissions, space)
     models = declare_sectors(emissions, parts, space, carried)
     note_overdrawn(own, overdrawn(models, space), problems)
     found = own_catalogue(
