@@ -48,13 +48,14 @@ some out of the plan; plan_strict: binding ones only; plan_printed: only levels 
 prints, none that the analyst supplies."""
 
 Way = Literal[
-    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_average", "largest_reduction",
-    "maximum",
+    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_alone", "ranked_average",
+    "largest_reduction", "maximum",
 ]  # fmt: skip
 WAYS: tuple[Way, ...] = get_args(Way)
 """Ways of choosing measures. ranked_in_turn: cheapest average cost first, target after target;
-ranked_average: the same for one target only; largest_reduction: on each source the measure that
-cuts one target most; maximum: all that can be done, at least cost."""
+ranked_alone: the same with one place for each measure, by its cost per tonne when used alone;
+ranked_average: by average cost for one target only; largest_reduction: on each source the measure
+that cuts one target most; maximum: all that can be done, at least cost."""
 
 Family = Literal[
     "states", "reach", "new-units", "budget", "bounds", "exclusive", "requires", "resources",

@@ -146,6 +146,12 @@ class CostRow(QuantityRow):
         return tuple(name for name in names if name not in ("evidence", "at_size", "exponent"))
 
 
+class SizeRow(QuantityRow):
+    """A line of ``regions/<region>/sizes.csv``: the size of a source's plants, such as 70 MW."""
+
+    source: str
+
+
 class EnergyPriceRow(QuantityRow):
     """A line of ``energy_prices.csv``: what a carrier costs in the money of a year."""
 

@@ -199,23 +199,18 @@ class CostNumbers:
         ----------
         US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (capital recovery).
         """
-        paid = self.amount(theta) * self.price(theta) * self.level(theta) / self.written(theta)
-        paid[self.given_up] *= -self._left(theta)
+        amount = self.amount(theta) * self.price(theta)
+        paid = finance.at_price_level(amount, self.level(theta), self.written(theta))
+        left = finance.worth_left(self.life_given_up(theta), self.age(theta))
+        paid[self.given_up] *= -left
         if len(self.scaled):
             paid[self.scaled] *= (self.times(theta) / self.over(theta)).prod(axis=0)
         parts = sum_by(paid, self.entry, len(COST_PARTS) * self.groups)
         cost = parts.reshape(len(COST_PARTS), self.groups, theta.shape[1])
-        cost[CAPITAL] *= finance.capital_recovery_factor(self.rate(theta), self.life(theta))
+        rate, life = self.rate(theta), self.life(theta)
+        cost[CAPITAL] = finance.annualised_cost(cost[CAPITAL], rate, life)
         cost[:, self.unknown] = np.nan
         return cost
-
-    def _left(self, theta: Array) -> Array:
-        """Return the share of its price that a thing given up is worth, dims (given up, sample).
-
-        It falls by twice the straight rate a year (double declining balance).
-        """
-        yearly = np.maximum(1.0 - 2.0 / self.life_given_up(theta), 0.0)
-        return np.asarray(yearly ** self.age(theta))
 
 
 CAPITAL = COST_PARTS.index("capital")

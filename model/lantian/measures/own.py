@@ -143,7 +143,29 @@ def own_measures(
     known = [m for m in found if m is not None]
     _check_mixed(known, problems)
     _check_emitted(known, emissions.emitters, problems)
+    _warn_of_fractions(lines, problems)
     return known
+
+
+PERCENT = ("%", "percent")
+"""How a reduction in per cent is written."""
+
+
+def _warn_of_fractions(lines: Sequence[OwnMeasureRow], problems: Problems) -> None:
+    """Warn where no reduction in per cent is above 1: they look like fractions."""
+    rows = [row for row in lines if row.unit in PERCENT and row.reduction]
+    if rows and all(abs(row.reduction) <= 1.0 for row in rows):
+        problems.warn(
+            rows[0].place,
+            message(
+                "no reduction in % of this table is above 1; the first is {value} %.",
+                value=f"{rows[0].reduction:g}",
+            ),
+            fix=message(
+                "If {percent} % is meant, write it so, or write the unit 1.",
+                percent=f"{rows[0].reduction * 100:g}",
+            ),
+        )
 
 
 def _on_each_source(

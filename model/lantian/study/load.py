@@ -19,6 +19,7 @@ from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
+from lantian.measures.contract import SizeRow
 from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
@@ -264,6 +265,8 @@ def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | No
 
 AIR, TOPDOWN = TABLES = ("air", "topdown")
 """Tables of a region that results are held against."""
+SIZES = "sizes"
+"""Table of a region that costs by size look at."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +307,7 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
+        {*TABLES, SIZES, *(table for indicator in registered() for table in indicator.requires)},
         starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
@@ -317,6 +320,7 @@ def _inventory(
         region.areas,
         tuple(layers.read(AIR, AirRow, optional=True).rows),
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
+        Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
     )
 
 
