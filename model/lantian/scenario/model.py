@@ -422,13 +422,15 @@ class Finished(Strict):
     """A finished inventory in place of a region: tables beside the scenario file.
 
     ``transfer`` says what the sources add to the concentrations at receptors, ``growth`` what they
-    follow after their last own year.
+    follow after their last own year, ``catalogue`` which of our sources they are, so that our
+    measures can be used on them.
     """
 
     inventory: str
     measures: str
     transfer: str | None = None
     growth: str | None = None
+    catalogue: str | None = None
 
 
 class UptakeBound(Strict):

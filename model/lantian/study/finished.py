@@ -15,16 +15,21 @@ from lantian.indicators.receptors import (
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel
 from lantian.inventory.finished import (
+    Emissions,
+    Emitter,
     declare_sectors,
     emitted_per_slice,
     filled_years,
     overdrawn,
     read_emissions,
 )
+from lantian.inventory.sources import read_sectors
 from lantian.language import Message, message
-from lantian.measures.catalogue import Catalogue
+from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.costs import Scales
+from lantian.measures.mapped import MappingRow, with_catalogue
 from lantian.measures.own import (
+    OwnCatalogue,
     OwnMeasureRow,
     carriers,
     note_overdrawn,
@@ -32,7 +37,12 @@ from lantian.measures.own import (
     own_measures,
     portions,
 )
-from lantian.parameters import OwnRow, QuantityTable, Space, read_table, shown_path
+from lantian.parameters import Numbers, OwnRow, QuantityTable, Space, read_table, shown_path
+
+MEASURES = "measures"
+"""Part of the model that numbers of measures belong to."""
+INPUTS = "inputs"
+"""Folder of the project that holds the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +50,14 @@ class FinishedTables:
     """Where the tables of a finished inventory are.
 
     ``transfer`` is None where concentrations are not asked for, ``growth`` where sources stay as
-    they are.
+    they are, ``catalogue`` where none of our measures is used.
     """
 
     inventory: Path
     measures: Path
     transfer: Path | None = None
     growth: Path | None = None
+    catalogue: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,9 @@ def read_finished(
         [] if tables.transfer is None else read_table(tables.transfer, TransferRow, problems, root)
     )
     gaps = len(problems.found) > read
+    mapped = (
+        [] if tables.catalogue is None else read_table(tables.catalogue, MappingRow, problems, root)
+    )
     emissions = read_emissions(
         tables.inventory, years, base_year, root, problems, space, tables.growth
     )
@@ -124,16 +138,19 @@ def read_finished(
     parts = portions(own, emissions, space)
     models = declare_sectors(emissions, parts, space, carried)
     note_overdrawn(own, overdrawn(models, space), problems)
-    found = own_catalogue(
-        own,
-        parts,
-        emitted_per_slice(models),
-        emissions.sizes,
-        shown_path(tables.measures, root),
-        currency,
-        problems,
-        space,
-    )
+    emitted = emitted_per_slice(models)
+    with space.owned_by(MEASURES):
+        found = own_catalogue(
+            own,
+            parts,
+            emitted,
+            emissions.sizes,
+            shown_path(tables.measures, root),
+            currency,
+            problems,
+            space,
+        )
+        found, left_out = _joined(found, mapped, emissions, emitted, root, problems, space)
     return FinishedInventory(
         tuple(models),
         found.catalogue,
@@ -141,10 +158,31 @@ def read_finished(
         _beside(tables.transfer, reached, root, problems, space),
         emissions.areas,
         (
-            *_spread_by_default([*emissions.rows, *lines, *reached]),
+            *_spread_by_default([*emissions.rows, *lines, *reached, *mapped]),
+            *left_out,
             *filled_years(emissions, shown_path(tables.inventory, root)),
         ),
     )
+
+
+def _joined(
+    own: OwnCatalogue,
+    mapped: list[MappingRow],
+    emissions: Emissions,
+    emitted: Mapping[Emitter, Numbers],
+    root: Path,
+    problems: Problems,
+    space: Space,
+) -> tuple[OwnCatalogue, list[Message]]:
+    """Return the measures together with those of our catalogue, if any source is mapped to ours."""
+    if not mapped:
+        return own, []
+    told = len(problems.found)
+    sectors = read_sectors(root / INPUTS, root, problems)
+    ours = read_catalogue(root / INPUTS, root, problems, space)
+    problems.stop_if_any(beyond=told)
+    sources = {source.id: source for sector in sectors for source in sector.sources}
+    return with_catalogue(own, mapped, emissions, emitted, sources, ours, problems, space)
 
 
 def _beside(
