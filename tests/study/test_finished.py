@@ -16,6 +16,7 @@ from lantian.inventory.finished import declare_sectors, filled_years, read_emiss
 from lantian.inventory.region import DriverRow, drivers_of
 from lantian.measures.compile import compile_system
 from lantian.parameters import QuantityTable, Space
+from lantian.parameters.money import Exchange
 from lantian.study.finished import FinishedTables, read_finished
 from lantian.vocabulary import POLLUTANTS
 from support.build import last_year, money_of, plan, total
@@ -55,7 +56,7 @@ def system_of(
         FinishedTables(*tables(folder, inventory, measures, head, measures_head), growth=growth),
         years,
         2017,
-        "yuan",
+        Exchange("yuan", {"EUR": 7.8}),
         folder,
         problems,
         space,
@@ -375,7 +376,8 @@ SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"
         (
             [KILN],
             ["scr,kiln,NOx,60,%,100 %,1,USD,"],
-            "measures.csv:2\n  'USD' is not a unit of the same kind as 'yuan'.",
+            "measures.csv:2\n  'USD/a' is money in USD: write what one is worth, 'rates: {USD: .. yuan}',"
+            " under economics.",
         ),
         ([KILN], [SCR, SCR], "measures.csv:3\n  pollutant 'NOx' twice."),
         (

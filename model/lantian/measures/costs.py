@@ -18,6 +18,7 @@ from lantian.measures.contract import (
     VehiclePriceRow,
 )
 from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable, units
+from lantian.parameters.money import Exchange
 from lantian.parameters.series import fill
 from lantian.parameters.space import constant, join
 from lantian.parameters.units import UnitError
@@ -45,6 +46,8 @@ class Money:
         Price level by year; a cost of another year is carried over with it.
     year
         Year whose energy and vehicles are bought; None: the year of prices.
+    rates
+        What one unit of another currency is worth [currency].
     """
 
     currency: str
@@ -52,6 +55,35 @@ class Money:
     discount_rate: Numbers
     index: QuantityTable[PriceRow]
     year: int | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def exchange(self) -> Exchange:
+        """Rates into the currency."""
+        return Exchange(self.currency, self.rates)
+
+    def taken(self, table: QuantityTable[Any], row: QuantityRow, unit: str) -> Numbers:
+        """Return the number of a row of money, dims (), taken into the parameter vector.
+
+        Parameters
+        ----------
+        table
+            Its problems receive a unit that does not fit, or a rate that is missing.
+        row
+            A row of the table, in any currency.
+        unit
+            Unit wanted, in the currency that is counted in.
+
+        Returns
+        -------
+        Numbers
+            Of shape ().
+        """
+        try:
+            return table.space.number(row, self.exchange.factor(row.unit, unit))
+        except UnitError as error:
+            table.problems.add(row.place, message("{text}.", text=error.args[0]))
+            return constant(MISSING)
 
     @property
     def buying_year(self) -> int:
@@ -387,7 +419,7 @@ class _Teller:
 
     def _tonnes(self, row: CostRow, group: int) -> _Entry:
         """Return a cost per tonne."""
-        amount = self.tables.costs.taken(row, f"{self.money.currency}/t")
+        amount = self.money.taken(self.tables.costs, row, f"{self.money.currency}/t")
         level = self._level(row.currency_year or self.money.price_year, row.place)
         return _Entry(COST_PARTS.index("variable"), group, amount, constant(ONE), level)
 
@@ -443,7 +475,7 @@ class _Teller:
             level = self._level(self.money.buying_year, row.place)
             return _Entry(part, group, amount, price, level)
         recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
-        amount = table.taken(row, f"{currency}/({unit}){recurring}")
+        amount = self.money.taken(table, row, f"{currency}/({unit}){recurring}")
         level = self._level(row.currency_year or self.money.price_year, row.place)
         return _Entry(part, group, amount, constant(ONE), level)
 
@@ -497,7 +529,8 @@ class _Teller:
         years = [r.year for r in rows]
         filling = fill(years, [max(self.money.buying_year, years[0])])
         assert filling is not None  # never before the first year
-        return filling.numbers([table.taken(r, unit) for r in rows])[0]
+        known = [self.money.taken(table, r, unit) for r in rows]
+        return filling.numbers(known)[0]
 
     def _level(self, year: int, place: Place) -> tuple[Numbers, Numbers]:
         """Return the price level that money of a year is carried to, and that of the year."""

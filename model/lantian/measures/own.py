@@ -32,6 +32,7 @@ from lantian.parameters import (
     range_or_default,
     units,
 )
+from lantian.parameters.money import Exchange
 from lantian.parameters.space import constant
 from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -113,7 +114,7 @@ class OwnMeasure:
 def own_measures(
     lines: Sequence[OwnMeasureRow],
     emissions: Emissions,
-    currency: str,
+    exchange: Exchange,
     problems: Problems,
 ) -> list[OwnMeasure]:
     """Gather the lines of each measure on each source, and check them.
@@ -124,8 +125,8 @@ def own_measures(
         The table.
     emissions
         Sources of the inventory with what they emit.
-    currency
-        Costs are converted to it.
+    exchange
+        Currency that costs are converted to, and the rates of others.
     problems
         Receives every fault found.
 
@@ -139,7 +140,7 @@ def own_measures(
     for row in lines:
         for one in _on_each_source(row, sources, problems):
             pairs.setdefault((one.measure, one.source), []).append(one)
-    found = [_measure(rows, currency, problems) for rows in pairs.values()]
+    found = [_measure(rows, exchange, problems) for rows in pairs.values()]
     known = [m for m in found if m is not None]
     _check_mixed(known, problems)
     _check_emitted(known, emissions.emitters, problems)
@@ -179,19 +180,21 @@ def _on_each_source(
     ]
 
 
-def _measure(rows: list[OwnMeasureRow], currency: str, problems: Problems) -> OwnMeasure | None:
+def _measure(
+    rows: list[OwnMeasureRow], exchange: Exchange, problems: Problems
+) -> OwnMeasure | None:
     first, before = rows[0], len(problems.found)
     _check_alike(rows, problems)
     is_share = _is_share(first.unit)
     _check_reductions(rows, is_share, problems)
     reach = _reach(first, problems)
-    cost = _cost(rows, currency, problems)
+    cost = _cost(rows, exchange, problems)
     if len(problems.found) > before:
         return None
     return OwnMeasure(first.measure, first.source, first.group, is_share, reach, cost, tuple(rows))
 
 
-def _cost(rows: Sequence[OwnMeasureRow], currency: str, problems: Problems) -> float | None:
+def _cost(rows: Sequence[OwnMeasureRow], exchange: Exchange, problems: Problems) -> float | None:
     """Return the cost of full use [currency/a], or of a tonne [currency/t]; None if unknown."""
     charged = [row for row in rows if row.cost_per_tonne is not None]
     for row in charged[1:]:
@@ -202,14 +205,23 @@ def _cost(rows: Sequence[OwnMeasureRow], currency: str, problems: Problems) -> f
         )
     for row in charged:
         if row.cost_per_tonne is not None:
-            unit, place = f"{currency}/t", row.place
-            return _convert(row.cost_per_tonne, row.cost_unit, unit, place, problems)
+            return _money(row.cost_per_tonne, row, "/t", exchange, problems)
     first = rows[0]
     if first.cost_per_year is None:
         return None
-    return _convert(
-        first.cost_per_year, first.cost_unit.removesuffix("/a"), currency, first.place, problems
-    )
+    return _money(first.cost_per_year, first, "/a", exchange, problems)
+
+
+def _money(
+    value: float, row: OwnMeasureRow, per: str, exchange: Exchange, problems: Problems
+) -> float:
+    """Return a cost [currency per year, or per t]; a yearly one may be written as a sum."""
+    yearly = "/a" if per == "/a" and not row.cost_unit.endswith(per) else ""
+    try:
+        return value * exchange.factor(f"{row.cost_unit}{yearly}", f"{exchange.currency}{per}")
+    except UnitError as error:
+        problems.add(row.place, message("{text}.", text=error.args[0]))
+        return float("nan")
 
 
 ALIKE = ("reach", "cost_per_year", "cost_unit", "cost_year", "at_size", "exponent", "group")

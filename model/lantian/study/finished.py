@@ -38,6 +38,7 @@ from lantian.measures.own import (
     portions,
 )
 from lantian.parameters import Numbers, OwnRow, QuantityTable, Space, read_table, shown_path
+from lantian.parameters.money import Exchange
 
 MEASURES = "measures"
 """Part of the model that numbers of measures belong to."""
@@ -80,7 +81,7 @@ def read_finished(
     tables: FinishedTables,
     years: tuple[int, ...],
     base_year: int,
-    currency: str,
+    exchange: Exchange,
     root: Path,
     problems: Problems,
     space: Space,
@@ -97,8 +98,8 @@ def read_finished(
         Calendar years of the model.
     base_year
         Year of lines without one.
-    currency
-        Costs are converted to it.
+    exchange
+        Currency that costs are converted to, and the rates of others.
     root
         Places are told relative to this folder.
     problems
@@ -130,7 +131,7 @@ def read_finished(
     emissions = read_emissions(
         tables.inventory, years, base_year, root, problems, space, tables.growth
     )
-    own = own_measures(lines, emissions, currency, problems)
+    own = own_measures(lines, emissions, exchange, problems)
     carried = carriers(own, emissions, problems)
     if tables.transfer is not None and not gaps:  # a row that cannot be read is not missing
         check_transfer(reached, emissions.emitters, problems)
@@ -146,7 +147,7 @@ def read_finished(
             emitted,
             emissions.sizes,
             shown_path(tables.measures, root),
-            currency,
+            exchange.currency,
             problems,
             space,
         )

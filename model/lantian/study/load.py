@@ -250,7 +250,9 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     with space.owned_by("scenario"):
         taken = space.number(number, units.factor(rate.unit, ""))
     bought = _buying_year(read.scenario, prices)
-    return Money(economics.currency, economics.price_year, taken, prices, bought)
+    return Money(
+        economics.currency, economics.price_year, taken, prices, bought, economics.exchange.rates
+    )
 
 
 def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
@@ -332,7 +334,7 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
         ),
         scenario.years,
         scenario.base_year,
-        scenario.economics.currency,
+        scenario.economics.exchange,
         read.root,
         problems,
         space,
