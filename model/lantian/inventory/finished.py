@@ -347,7 +347,9 @@ def _levels(
     if filling is None or len(problems.found) > told:
         return None
     known = zip(rows, factors, strict=True)
-    return filling.numbers([space.number(_as_level(row), factor) for row, factor in known])
+    return filling.numbers(
+        [space.number(_as_level(row, rows[0].value), factor) for row, factor in known]
+    )
 
 
 def _level_factor(row: GrowthRow, unit: str, problems: Problems) -> float:
@@ -835,16 +837,21 @@ def overdrawn(models: Iterable[tuple[Sector, FinishedModel]], space: Space) -> l
     return found
 
 
-def _as_level(row: GrowthRow) -> LevelRow:
-    """Return the row's number with the default range where it has none of its own."""
-    low, high = range_or_default(row.value, row.low, row.high)
+def _as_level(row: GrowthRow, first: float) -> LevelRow:
+    """Return the row's number; without a range of its own what has one is the change so far."""
+    change = row.value - first
+    low, high = sorted(
+        range_or_default(change, None, None)
+        if row.low is None or row.high is None
+        else (row.low - first, row.high - first)
+    )
     return LevelRow.model_construct(
         source=row.source,
         year=row.year,
         value=row.value,
         unit=row.unit,
-        low=low,
-        high=high,
+        low=first + low,
+        high=first + high,
         basis=row.basis,
         source_key=row.source_key,
         note=row.note,
