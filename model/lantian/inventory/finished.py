@@ -348,7 +348,7 @@ def _levels(
         return None
     known = zip(rows, factors, strict=True)
     return filling.numbers(
-        [space.number(_as_level(row, rows[0].value), factor) for row, factor in known]
+        [space.number(_as_level(row, rows[0].value / factor), factor) for row, factor in known]
     )
 
 
