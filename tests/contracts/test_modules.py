@@ -21,7 +21,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scenario",),
     ("optimise",),
     ("plan",),
-    ("finished",),
     ("study",),
     ("ensemble",),
     ("results",),

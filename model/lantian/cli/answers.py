@@ -20,6 +20,7 @@ WAYS: Mapping[Way, str] = {
     "match_plan": "least cost for the plan's result",
     "least_cost": "least cost",
     "ranked_in_turn": "ranked by average cost, target after target",
+    "ranked_alone": "cheapest per tonne alone first, target after target",
     "ranked_average": "ranked by average cost for {target}",
     "largest_reduction": "largest reduction of {target} at each source",
     "maximum": "everything",

@@ -20,10 +20,13 @@ from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
+from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
     BINDINGNESS,
+    CURRENCIES,
+    YUAN,
     Bindingness,
     Case,
     Credit,
@@ -403,12 +406,43 @@ class Target(Strict):
         return Subject(**{name: getattr(self, name) for name in PARAMETERS})
 
 
-class Economics(Strict):
-    """How money is counted."""
+Currency = Annotated[
+    str,
+    AfterValidator(currency_name),
+    Field(json_schema_extra={"enum": [YUAN, "CNY", *CURRENCIES]}),
+]
 
-    currency: Literal["yuan", "USD"] = "yuan"
+
+class Economics(Strict):
+    """How money is counted.
+
+    Attributes
+    ----------
+    currency
+        Of all results: ``yuan``, or a code of ISO 4217.
+    rates
+        What one unit of another currency is worth, such as ``{EUR: 7.8 yuan}``.
+    """
+
+    currency: Currency = YUAN
     price_year: Year
     discount_rate: Measured
+    rates: dict[Currency, Measured] = {}
+
+    @model_validator(mode="after")
+    def _worth(self) -> Self:
+        for name, rate in self.rates.items():
+            if name == self.currency:
+                raise ValueError(message("{name} is the currency itself", name=name))
+            if rate.value <= 0 or rate.to(self.currency) <= 0:
+                raise ValueError(message("a rate of {rate} is not positive", rate=rate))
+        return self
+
+    @property
+    def exchange(self) -> Exchange:
+        """Rates into the currency."""
+        rates = {name: rate.to(self.currency) for name, rate in self.rates.items()}
+        return Exchange(self.currency, rates)
 
 
 class Credited(Strict):
@@ -421,12 +455,16 @@ class Credited(Strict):
 class Finished(Strict):
     """A finished inventory in place of a region: tables beside the scenario file.
 
-    ``transfer`` says what the sources add to the concentrations at receptors.
+    ``transfer`` says what the sources add to the concentrations at receptors, ``growth`` what they
+    follow after their last own year, ``catalogue`` which of our sources they are, so that our
+    measures can be used on them.
     """
 
     inventory: str
     measures: str
     transfer: str | None = None
+    growth: str | None = None
+    catalogue: str | None = None
 
 
 class UptakeBound(Strict):
