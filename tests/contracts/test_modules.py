@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ensemble",),
     ("results",),
     ("store",),
+    ("intake",),
     ("report",),
     ("compare", "handover"),
     ("cli",),
@@ -59,7 +60,11 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
+<<<<<<< HEAD
 PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.terminal"}
+=======
+PRINTERS = {"cli", "cli.commands", "cli.intake", "cli.terminal"}
+>>>>>>> 6ef1ae2 (lantian import: a bureau's workbook, wide or long, becomes a finished inventory and a first scenario)
 TREES = sorted(PACKAGE.rglob("*.py"))
 
 

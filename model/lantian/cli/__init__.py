@@ -51,10 +51,16 @@ COMMANDS = {
     "compare": "Hold runs against each other: what went in, what came out.",
     "report": "Write the report of a run, or draw its charts again.",
     "init": "Write a small working example into a new folder.",
+    "import": "Turn a workbook or CSV of somebody else into an inventory that runs.",
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }
-MODULES = {"compare": "lantian.cli.compare"}
+MODULES = {
+    "compare": "lantian.cli.compare",
+    "import": "lantian.cli.intake",
+}
 """Command -> module that holds it, where it is not with the others."""
+FUNCTIONS = {"import": "import_book"}
+"""Command -> its function, where that cannot have its name."""
 
 
 class _Formatter(click.HelpFormatter):
@@ -107,7 +113,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = MODULES.get(name, "lantian.cli.commands")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = getattr(import_module(module), FUNCTIONS.get(name, name))
         return _in_language(command, _language_of(context.obj or []))
 
     def invoke(self, context: click.Context) -> Any:

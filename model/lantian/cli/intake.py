@@ -1,0 +1,119 @@
+"""Commands that take in what others have: ``lantian import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantian.language import say
+
+if TYPE_CHECKING:
+    from lantian.intake.book import Imported, Proposed
+    from lantian.intake.project import Cut
+
+
+@click.command("import")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--sheet", "sheets", multiple=True, help="Sheet to look at; may be repeated.")
+@click.option("--yes", is_flag=True, help="Apply the mapping that is proposed at once.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Folder of the project (default: this one).",
+)
+@click.option("--name", help="Name of the scenario (default: that of the book).")
+@click.option("--cut", "cuts", multiple=True, help="A target of the plan, as 'NOx 20 %'.")
+@click.pass_context
+def import_book(
+    context: click.Context,
+    book: Path,
+    sheets: tuple[str, ...],
+    yes: bool,
+    out: Path,
+    name: str | None,
+    cuts: tuple[str, ...],
+) -> int:
+    """Turn a workbook or CSV of somebody else into a finished inventory and a first scenario.
+
+    The first call proposes how the book is read, shows it and keeps it beside the book as
+    BOOK.import.yaml; look at it, edit it, call again. Later calls apply it without asking.
+    """
+    from lantian.intake import book as intake
+    from lantian.intake.mapping import mapping_path
+    from lantian.intake.project import slug
+
+    language = context.obj["lang"]
+    wanted = [_cut(text, language) for text in cuts]
+    if not mapping_path(book).exists():
+        proposed = intake.propose_mapping(book, sheets)
+        _show_mapping(proposed, language)
+        if not yes:
+            told = "Look it over, mend what is wrong, and call the same command again."
+            click.echo(say(told, language))
+            return 0
+    done = intake.import_book(book, out, name or slug(book.name), wanted)
+    _show_import(done, language)
+    return 0
+
+
+def _cut(text: str, language: Any) -> Cut:
+    """Return a target from the words of the command line."""
+    from lantian.intake.project import Cut
+    from lantian.intake.words import pollutant_of
+    from lantian.parameters.units import UnitError, convert, parse_quantity
+
+    word, _, share = text.strip().partition(" ")
+    named = pollutant_of(word)
+    try:
+        value, unit = parse_quantity(share)
+        fits = named is not None and 0 < convert(value, unit, "") < 1
+    except UnitError:
+        fits = False
+    if named is None or not fits:
+        told = "'{text}' is not a pollutant and a cut, such as 'NOx 20 %'."
+        raise click.ClickException(say(told, language, text=text))
+    return Cut(named.pollutant, share.strip())
+
+
+def _show_mapping(proposed: Proposed, language: Any) -> None:
+    from lantian.errors import told
+
+    click.echo(proposed.text)
+    if proposed.guesses:
+        click.echo(say("Guessed, and not read:", language))
+        for text in told(proposed.guesses, language):
+            click.echo(text)
+    click.echo(
+        say(
+            "How the book is read stands in {path}.",
+            language,
+            path=click.format_filename(proposed.path),
+        )
+    )
+
+
+def _show_import(done: Imported, language: Any) -> None:
+    """Tell the totals, to be held against those of the book, and what was left out."""
+    from lantian.errors import told
+    from lantian.vocabulary import POLLUTANTS
+
+    for text in told(done.notes, language):
+        click.echo(text)
+    totals = {p: [r.value for r in done.rows if r.pollutant == p] for p in POLLUTANTS}
+    for pollutant, values in totals.items():
+        if values:
+            line = "{pollutant}: {total:,.6g} t from {n} sources"
+            click.echo(say(line, language, pollutant=pollutant, total=sum(values), n=len(values)))
+    n = len({row.source for row in done.rows})
+    told_of = "{n} sources, {m} measures."
+    click.echo(say(told_of, language, n=n, m=done.measures))
+    for path in done.written.files:
+        click.echo(say("written: {path}", language, path=click.format_filename(path)))
+    for path in done.written.kept:
+        click.echo(say("kept as it is: {path}", language, path=click.format_filename(path)))
+    click.echo(
+        say("Try: lantian run {path}", language, path=click.format_filename(done.written.scenario))
+    )
