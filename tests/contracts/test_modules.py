@@ -60,11 +60,7 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
-<<<<<<< HEAD
-PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.terminal"}
-=======
-PRINTERS = {"cli", "cli.commands", "cli.intake", "cli.terminal"}
->>>>>>> 6ef1ae2 (lantian import: a bureau's workbook, wide or long, becomes a finished inventory and a first scenario)
+PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.intake", "cli.terminal"}
 TREES = sorted(PACKAGE.rglob("*.py"))
 
 

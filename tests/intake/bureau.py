@@ -43,8 +43,12 @@ class Bureau:
 def names(n: int) -> list[tuple[str, str]]:
     """Return sector and source of n sources, those of a sector together."""
     kinds = [(sector, kind) for sector, own in SECTORS.items() for kind in own]
-    many = -(-n // len(kinds))
-    return [(sector, f"{kind}{i + 1}") for sector, kind in kinds for i in range(many)][:n]
+    many, more = divmod(n, len(kinds))
+    return [
+        (sector, f"{kind}{i + 1}")
+        for k, (sector, kind) in enumerate(kinds)
+        for i in range(many + (k < more))
+    ]
 
 
 def write(path: Path, n: int = 120, seed: int = 1) -> Bureau:
@@ -74,7 +78,7 @@ def _emissions(sheet: Any, sources: list[tuple[str, str]], random: Random, made:
     for sector in dict.fromkeys(sector for sector, _ in sources):
         start, part = sheet.max_row + 1, [0.0] * len(HEADINGS)
         for name in (source for own, source in sources if own == sector):
-            values = [_value(random, p) for p in POLLUTANTS]
+            values = [_value(random, name, p) for p in POLLUTANTS]
             sheet.append([sheet.max_row - 2, None, name, *map(_shown, values), 0.0123])
             sheet.cell(sheet.max_row, last).number_format = "0.0%"
             for i, value in enumerate(values):
@@ -92,9 +96,11 @@ def _emissions(sheet: Any, sources: list[tuple[str, str]], random: Random, made:
     assert get_column_letter(last) == "L"
 
 
-def _value(random: Random, pollutant: str) -> float | None:
-    if random.random() < 0.2:
+def _value(random: Random, name: str, pollutant: str) -> float | None:
+    if random.random() < 0.2 and not name.endswith("1"):
         return None
+    if name.endswith("1"):
+        return round(random.uniform(5, 9) * (1 if pollutant == "CO2" else 1000), 2)
     return round(random.uniform(1, 5 if pollutant == "CO2" else 3000), 2)
 
 

@@ -93,7 +93,7 @@ COMMENTS = {
     "inventory": "columns by their letters / 列用字母表示",
     "header": "first and last line of the headings / 表头的首行和末行",
     "unit": "of columns that have none of their own / 未注明单位的列所用单位",
-    "only": "only rows with these texts in these columns: {C: 北京} / 只读这些列为所写文字的行",
+    "only": "rows with these texts in these columns: {C: 北京} / 只读这些列为所写文字的行",
     "leave_out": "names of rows that are not taken / 不读入的行",
     "keep": "names of rows that look like sums and are none / 看似合计而应保留的行",
     "measures": "the sheet of measures, if there is one / 措施表",
