@@ -89,7 +89,7 @@ class Mapping(_Part):
 COMMENTS = {
     "format": "named format of the file, blank for any other table / 已命名的格式",
     "year": "of all emissions; where rows or columns have years: the one taken / 排放年份",
-    "add_up": "whether rows of the same source, pollutant and year are added / 同源同污染物是否相加",
+    "add_up": "whether rows of the same source, pollutant and year are added / 同源同类是否相加",
     "inventory": "columns by their letters / 列用字母表示",
     "header": "first and last line of the headings / 表头的首行和末行",
     "unit": "of columns that have none of their own / 未注明单位的列所用单位",
