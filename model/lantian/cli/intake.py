@@ -1,4 +1,4 @@
-"""Commands that take in what others have: ``lantian import``."""
+"""Commands that take in what others have: ``lantian import``, ``lantian region new``."""
 
 from __future__ import annotations
 
@@ -117,3 +117,86 @@ def _show_import(done: Imported, language: Any) -> None:
     click.echo(
         say("Try: lantian run {path}", language, path=click.format_filename(done.written.scenario))
     )
+
+
+class _Spoken(click.Group):
+    """A group whose commands are told in the language asked for."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command of the group."""
+        from lantian.cli import in_language
+
+        found = super().get_command(context, name)
+        return None if found is None else in_language(found, _language(context))
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with their one-line helps."""
+        language = _language(context)
+        with formatter.section("Commands"):
+            rows = [(name, say(text, language)) for name, text in REGION_COMMANDS.items()]
+            formatter.write_dl(rows)
+
+
+REGION_COMMANDS = {"new": "Write the folder of a region that begins as another."}
+
+
+def _language(context: click.Context) -> Any:
+    """Return the language asked for, also before the program's own options are parsed."""
+    given = context.find_root().obj
+    return given["lang"] if isinstance(given, dict) else "en"
+
+
+@click.group(cls=_Spoken)
+def region() -> None:
+    """Begin a region with the numbers of another."""
+
+
+@region.command("new")
+@click.argument("name")
+@click.option("--from", "model", default="tongzhou", help="Region whose numbers stand in.")
+@click.option("--base-year", type=int, help="Base year (default: that of the other region).")
+@click.option(
+    "--scale",
+    type=click.Choice(["population", "area", "gdp", "table"]),
+    help="What amounts are scaled by.",
+)
+@click.option(
+    "--to", help="The new region's own: '800000 person', or a table of source and factor."
+)
+@click.pass_context
+def new(
+    context: click.Context,
+    name: str,
+    model: str,
+    base_year: int | None,
+    scale: str | None,
+    to: str | None,
+) -> int:
+    """Write the folder of a region that begins as another.
+
+    Every number is marked as borrowed until it is replaced. The thirty that move emissions most
+    are written into a list beside the scenario, with blanks for those of your own.
+    """
+    from lantian.errors import InputError, told
+    from lantian.intake.region import Scale, new_region
+    from lantian.intake.todo import write_todo
+
+    language = context.obj["lang"]
+    if (scale is None) != (to is None):
+        raise click.UsageError(say("--scale and --to go together.", language))
+    wanted = None if scale is None or to is None else Scale(scale, to)
+    made = new_region(Path(), name, model, base_year, wanted)
+    for path in made.files:
+        click.echo(say("written: {path}", language, path=click.format_filename(path)))
+    try:
+        todo, told_of = write_todo(made.scenario)
+    except InputError as error:
+        click.echo(say("The region is written; before it runs, mend this:", language), err=True)
+        for text in told(error.problems, language):
+            click.echo(text, err=True)
+        return 2
+    click.echo(say("written: {path}", language, path=click.format_filename(todo)))
+    for said in told_of:
+        click.echo(said.text(language))
+    click.echo(say("Try: lantian run {path}", language, path=click.format_filename(made.scenario)))
+    return 0

@@ -17,6 +17,8 @@ from lantian.parameters.workbook import UNREAD, VISIBLE, Line, list_sheets, read
 CHINESE = "gb18030"
 """Encoding of Chinese text that is not Unicode; GBK and GB2312 are parts of it."""
 SEPARATORS = ",;\t|"
+SAMPLE = 200
+"""Lines by which the separator is judged."""
 TEXT = (".csv", ".txt", ".tsv", ".dat")
 
 
@@ -227,14 +229,16 @@ def _grid_of_text(text: str, shown: str, problems: Problems) -> Grid:
 
 
 def _separator(text: str) -> str:
-    """Return the sign that most lines have equally often."""
-    sample = [line for line in text.splitlines()[:200] if line and not line.startswith("#")]
-    counts = {
-        sign: Counter(line.count(sign) for line in sample).most_common(1) for sign in SEPARATORS
-    }
-    return max(
-        SEPARATORS, key=lambda s: counts[s][0][1] * min(counts[s][0][0], 1) if counts[s] else 0
-    )
+    """Return the sign that cuts most lines into the same number of cells, the more the better."""
+    sample = [line for line in text.splitlines()[:SAMPLE] if line and not line.startswith("#")]
+    return max(SEPARATORS, key=lambda sign: _evenness(sample, sign))
+
+
+def _evenness(lines: Sequence[str], sign: str) -> int:
+    """Return how many cuts there are in the lines that have the commonest number of them."""
+    widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=sign))
+    width, n = max(widths.items(), key=lambda pair: (pair[0] - 1) * pair[1], default=(1, 0))
+    return (width - 1) * n
 
 
 def _lines(text: str, separator: str, shown: str, problems: Problems) -> Iterator[Line]:
