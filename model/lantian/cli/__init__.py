@@ -58,6 +58,7 @@ COMMANDS = {
 MODULES = {
     "compare": "lantian.cli.compare",
     "import": "lantian.cli.intake",
+    "region": "lantian.cli.intake",
 }
 """Command -> module that holds it, where it is not with the others."""
 FUNCTIONS = {"import": "import_book"}
