@@ -162,6 +162,8 @@ class Commitment(Strict):
     ----------
     id
         Own name of the commitment, unique in the scenario.
+    label
+        What tables and charts call it; the name of its measure if there is none.
     measure
         Row of ``inputs/measures/catalogue.csv``.
     clause
@@ -186,6 +188,7 @@ class Commitment(Strict):
     """
 
     id: Id
+    label: Title | None = None
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
@@ -301,6 +304,8 @@ class Target(Strict):
 
     Attributes
     ----------
+    label
+        What tables and charts call it.
     indicator
         Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
     pollutant, sectors, areas, receptor
@@ -316,6 +321,7 @@ class Target(Strict):
     """
 
     id: Id
+    label: Title | None = None
     clause: tuple[str, ...] = Field(min_length=1)
     indicator: Annotated[
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
@@ -863,6 +869,7 @@ class Scenario(Strict):
         AfterValidator(_free),
     ]
     title: Title
+    labels: dict[str, Title] = {}
     region: str | None = None
     finished: Finished | None = None
     plan: str | None = None
