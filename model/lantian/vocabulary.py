@@ -106,6 +106,16 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
+OF_TARGET, OF_COMMITMENT = "target:", "commitment:"
+"""Begin the keys by which the display names of targets and commitments are found. Scenarios choose
+their ids, which may be those of a sector or measure as well."""
+
+
+def without_kind(key: str) -> str:
+    """Return the id of a key that says what it is of."""
+    return key.removeprefix(OF_TARGET).removeprefix(OF_COMMITMENT)
+
+
 def weakest(bases: list[Basis]) -> Basis:
     """Return the weakest basis of several: a product is as firm as its weakest factor."""
     return max(bases, key=BASES.index)

@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ensemble",),
     ("results",),
     ("store",),
+    ("intake",),
     ("report",),
     ("compare", "handover"),
     ("cli",),
@@ -58,7 +59,7 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
-PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.terminal"}
+PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.intake", "cli.terminal"}
 TREES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -165,6 +165,8 @@ class Commitment(Strict):
     ----------
     id
         Own name of the commitment, unique in the scenario.
+    label
+        What tables and charts call it; the name of its measure if there is none.
     measure
         Row of ``inputs/measures/catalogue.csv``.
     clause
@@ -189,6 +191,7 @@ class Commitment(Strict):
     """
 
     id: Id
+    label: Title | None = None
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
@@ -304,6 +307,8 @@ class Target(Strict):
 
     Attributes
     ----------
+    label
+        What tables and charts call it.
     indicator
         Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
     pollutant, sectors, areas, receptor
@@ -319,6 +324,7 @@ class Target(Strict):
     """
 
     id: Id
+    label: Title | None = None
     clause: tuple[str, ...] = Field(min_length=1)
     indicator: Annotated[
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
@@ -901,6 +907,7 @@ class Scenario(Strict):
         AfterValidator(_free),
     ]
     title: Title
+    labels: dict[str, Title] = {}
     region: str | None = None
     finished: Finished | None = None
     plan: str | None = None

@@ -14,7 +14,9 @@ from lantian.indicators.available import GivenTables, declare_indicators, fit_in
 from lantian.indicators.contract import Context, Tables
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
+from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.contract import Sector, SectorModel, Start
+from lantian.inventory.layers import find_layers
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -145,6 +147,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         ledger=ledger,
         warnings=(
             *inventory.warnings,
+            *_borrowed(read, space),
             *context.warnings,
             *unused,
             *_own_limits(question),
@@ -159,6 +162,15 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _borrowed(read: ReadScenario, space: Space) -> list[Message]:
+    """Return how many numbers of a region are still those of another."""
+    region = read.scenario.region
+    if region is None:
+        return []
+    folder = find_layers(read.root / "inputs", region, read.root, Problems()).own
+    return borrowed_numbers(space.given, shown_path(folder, read.root))
 
 
 def _own_limits(question: Question) -> list[Message]:

@@ -149,7 +149,7 @@ def _scale(rows: list[Row], words: Words) -> Scale:
 
 
 def _name(row: Row, words: Words) -> str:
-    return words.say(_NAMES[row.rule], name=words.name(row.aimed_at) if row.aimed_at else "")
+    return words.say(_NAMES[row.rule], name=words.target(row.aimed_at) if row.aimed_at else "")
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
