@@ -71,8 +71,8 @@ class Exchange:
             if other not in self.rates:
                 raise UnitError(
                     message(
-                        "'{unit}' is money in {other}: write what one is worth, 'rates: {{{other}:"
-                        " .. {currency}}}', under economics",
+                        "'{unit}' is money in {other}: write what one is worth, 'rates:"
+                        " {{{other}: .. {currency}}}', under economics",
                         unit=unit,
                         other=other,
                         currency=self.currency,

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -183,11 +183,12 @@ def shown_path(path: Path, root: Path) -> str:
     """
     written, project = Path(os.path.abspath(path)), real(root)
     # Links are followed only where the path as written leads out of the project.
-    for found in (
+    ways: tuple[Callable[[], Path], ...] = (
         lambda: written,
         lambda: real(written.parent) / written.name,
         lambda: real(path),
-    ):
+    )
+    for found in ways:
         inside = found()
         if inside.is_relative_to(project):
             return inside.relative_to(project).as_posix()

@@ -166,7 +166,7 @@ def reach_together(live: Live, alone: Alone) -> tuple[float, Vertex | None]:
     shares = (live.problem.base - alone.lowest)[needed] / need[needed]
     most = max(float(np.min(shares, initial=MOST_SHARE)), 0.0)
     tightest = int(np.flatnonzero(needed)[shares.argmin()]) if needed.any() else None
-    if tightest in alone.bases:
+    if tightest is not None and tightest in alone.bases:
         session.start_from(alone.bases[tightest])
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[program.share] = 0.0
