@@ -40,7 +40,8 @@ BACKGROUND = {"school": 10.0, "town": 8.0}
 
 def row(model: type[QuantityRow], value: float, unit: str, **keys: Any) -> Any:
     """A row with a range of a fifth either way, at a place of its own."""
-    given = {"value": value, "unit": unit, "low": 0.8 * value, "high": 1.2 * value, **keys}
+    ends = sorted((0.8 * value, 1.2 * value))
+    given = {"value": value, "unit": unit, "low": ends[0], "high": ends[1], **keys}
     made = model.model_validate({**given, "basis": "assumed", "source_key": "test"})
     return made.at(Place(f"{model.__name__}.csv", 2))
 

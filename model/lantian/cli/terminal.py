@@ -152,6 +152,7 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
             )
         )
     lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
+    lines += _owner_lines(summary, language, label)
     if left:
         lines.append(say("Not computed: {names}", language, names=_names(left, label)))
     return lines
@@ -174,6 +175,60 @@ def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
         cost=millions(row["cost"], language),
         money=message(row["cost_unit"]),
     )
+
+
+def _owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return who moves a mean from the base year on, with the other reading of the city beside."""
+    rows = [row for row in summary["owners"] if row["case"] == "plan"]
+    lines = []
+    for row in (r for r in rows if r["stated"]):
+        others = [r for r in rows if r["indicator"] == row["indicator"] and not r["stated"]]
+        unit = message(row["unit"])
+        told = say(
+            "{name} from {base_year} to {year} under the plan: {change} {unit}; own sources {own},"
+            " rest of the city {city}, outside {outside}",
+            language,
+            name=label(row["indicator"]),
+            base_year=summary["base_year"],
+            year=row["year"],
+            change=_signed(row["total"] - row["base"]),
+            unit=unit,
+            **{part: _signed(row[part]) for part in ("own", "city", "outside")},
+        )
+        for other in others:
+            told += say(
+                _OTHER_READING[other["in_step"]], language, total=number(other["total"]), unit=unit
+            )
+        lines.append(told)
+    return lines
+
+
+_OTHER_READING = {
+    True: "; if the rest of the city cuts as much: {total} {unit}",
+    False: "; if the rest of the city does nothing of its own: {total} {unit}",
+}
+
+
+def _hindcast_lines(rows: Sequence[dict[str, Any]], language: Language, label: Label) -> list[str]:
+    """Return how far the model is off what was observed, by indicator."""
+    lines = []
+    for name in dict.fromkeys(row["indicator"] for row in rows):
+        own = [r for r in rows if r["indicator"] == name and not r["fitted"]]
+        if own:
+            errors = [r["error"] ** 2 for r in own]
+            lines.append(
+                say(
+                    "Beside {n} observed years of {name}: root mean square error {error} {unit},"
+                    " {inside} within the range of all-low and all-high numbers",
+                    language,
+                    n=len(own),
+                    name=label(name),
+                    error=number((sum(errors) / len(errors)) ** 0.5),
+                    unit=message(own[0]["unit"]),
+                    inside=sum(r["inside"] for r in own),
+                )
+            )
+    return lines
 
 
 def cost_table(summary: dict[str, Any], language: Language) -> Table:
@@ -452,6 +507,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                 share="-".join(dict.fromkeys((percent(low), percent(high)))),
             )
         )
+    lines += _hindcast_lines(summary["hindcast"], language, label)
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"]:

@@ -17,8 +17,10 @@ from lantian.results.contract import (
     BASIS_SHARES,
     COSTS,
     CREDITS,
+    HINDCAST,
     MIX,
     OUT_OF_REACH,
+    OWNERS,
     PER_YEAR,
     TARGETS,
     TIERS_TABLE,
@@ -75,6 +77,8 @@ def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
         "topdown": tables[TOPDOWN.name].records(
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
+        "owners": _plain_rows(tables[OWNERS.name], OWNERS),
+        "hindcast": _plain_rows(tables[HINDCAST.name], HINDCAST),
         "solver": _solver(study, results),
         "warnings": [one_line(w) for w in study.warnings],
         "notes": list(dict.fromkeys(m.text() for m in notes(study, results))),

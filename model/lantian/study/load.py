@@ -12,7 +12,7 @@ from lantian.errors import Place, Problems, closest, in_order
 from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
-from lantian.indicators.contract import Context, Tables
+from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel, Start
@@ -117,6 +117,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             inventory.tables,
             space,
             problems,
+            Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
         )
         declared = declare_indicators(context, indicators_asked(read))
         before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
