@@ -8,15 +8,17 @@ r"""PM2.5 annual mean as a sum of three parts with different owners.
   and secondary particles that a tonne of one district does not make.
 - **Rest of the city.** Of a district only, where it is said to move *in step* with the plan: each
   precursor falls by the share by which the district's own falls. Otherwise it is part of:
-- **Outside.** What remains of the observation in the base year. It follows an observed index of the
-  air around where there is one, and after the base year a stated path (or the index, in a hindcast).
+- **Outside.** What remains of the observation in the base year. It follows an observed index of
+  the air around where there is one, and after the base year a stated path (or the index, in a
+  hindcast).
 
 ``m`` is the weather of a year, 0 with a range: it is never corrected for.
 
 Where straight lines are known to fail:
 
-- **Nitrate.** In NOx-rich winter air less NOx can mean more nitrate; beyond cuts of 30-50 % it means
-  much less. The slopes are those of small cuts, which never overstate; their low end is negative.
+- **Nitrate.** In NOx-rich winter air less NOx can mean more nitrate; beyond cuts of 30-50 % it
+  means much less. The slopes are those of small cuts, which never overstate; their low end is
+  negative.
 - **Ammonia** does little while it is in excess and more once it becomes scarce.
 - **Deep cuts.** The effect of a tonne grows as emissions approach zero.
 - **Place.** Where in a region its emissions and stations stand moves its slope by a factor of two.

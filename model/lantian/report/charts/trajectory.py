@@ -92,7 +92,7 @@ def _emissions(asked: Asked) -> list[dict[str, object]]:
 
 
 def _means(asked: Asked) -> list[dict[str, object]]:
-    """Return every indicator that is more than emissions: those of a plan's own kind stand first."""
+    """Return the totals of every indicator of the run."""
     rows = [
         row for row in asked.some("indicators") if row.component == _TOTAL and row.case in _CASES
     ]
@@ -303,7 +303,7 @@ CHART = Chart(
     reads=("emissions", "targets", "indicators", "hindcast"),
     title=Text("The way to the limits, {years}", "{years}年变化轨迹与限值"),
     caption=Text(
-        "Emissions and indicators by year and case, where a limit is set with the limit in its year: "
+        "Emissions and indicators by year and case, a limit in its year where one is set: "
         "{courses}. A shaded band is the range of a value where the run tells one.",
         "各情景分年度排放量与指标值，有限值者标于其年份：{courses}。阴影为数值范围（有范围者）。",
     ),
