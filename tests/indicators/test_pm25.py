@@ -21,6 +21,7 @@ from lantian.vocabulary import GROUPS, POLLUTANTS
 
 BASE = YEARS.index(2017)
 SLOPE = "ug/m3/(kt/a)"
+ALONE, WHOLE = Surroundings(in_step=False), Subject()
 
 
 def column(*values: Any) -> Array:
@@ -71,7 +72,7 @@ def place(
 
 
 def fitted(
-    surroundings: Surroundings = Surroundings(in_step=False),
+    surroundings: Surroundings = ALONE,
     rows: Sequence[Any] | None = None,
     seen: Sequence[Any] | None = None,
     case: Projection | None = None,
@@ -89,13 +90,13 @@ def halved() -> Projection:
     return Projection(YEARS, emission, np.ones((2, len(YEARS), 1)))
 
 
-def means(own: Pm25Fitted, subject: Subject = Subject()) -> list[float]:
+def means(own: Pm25Fitted, subject: Subject = WHOLE) -> list[float]:
     found: list[float] = own.value(halved(), subject)[:, 0].tolist()
     return found
 
 
-# own part of 2017: six sources at the ground 0.1 kt * 2, one of dust half of that, and four gases of
-# seven sources at a tenth: 6 * 0.2 + 0.1 + 4 * 7 * 0.02 = 1.86
+# own part of 2017: six sources at the ground 0.1 kt * 2, one of dust half of that, and four gases
+# of seven sources at a tenth: 6 * 0.2 + 0.1 + 4 * 7 * 0.02 = 1.86
 OWN = 1.86
 
 

@@ -371,7 +371,7 @@ TARGETS = _declare(
                 Text(
                     "times which its numbers are those of the table indicators: a mean that a plan"
                     " prints at 273 K stands there at the actual state of the air",
-                    "乘以该系数即与“空气质量指标”表口径一致（计划按273 K印发的浓度在该表为实际状态）",
+                    "乘以该系数即与“空气质量指标”表口径一致（按273 K印发的浓度在该表为实际状态）",
                 ),
                 NOT_COMPUTED,
             ),

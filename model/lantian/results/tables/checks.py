@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from lantian.errors import one_line
 from lantian.core.system import Array
+from lantian.errors import one_line
 from lantian.indicators.available import Available
 from lantian.indicators.contract import CENTRAL, HIGH, TOTAL, Owners
 from lantian.indicators.tables import TopdownRow
