@@ -87,6 +87,10 @@ VehicleGroup = Literal["truck", "bus", "car", "service", "motorcycle"]
 VEHICLE_GROUPS: tuple[VehicleGroup, ...] = get_args(VehicleGroup)
 """Kinds of road vehicles, as a reader counts them."""
 
+Decides = Literal["nation", "city", "district"]
+DECIDES: tuple[Decides, ...] = get_args(Decides)
+"""Who can order a measure."""
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

@@ -316,10 +316,13 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
         year=summary["mix"][0]["year"],
         unit=message(summary["mix"][0]["cost_unit"]),
     )
+    best_for = summary["mix"][0]["best_for"]
+    if best_for:
+        title += say("; the best that can be done for {name}", language, name=label(best_for))
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     shown = _pollutants(summary)
-    for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
-        right = name not in ("measure", "in the plan")
+    for name in ("measure", "amount", "share", "cost", *shown, "who decides", "in the plan"):
+        right = name not in ("measure", "who decides", "in the plan")
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
     for row in mix[:LONGEST]:
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
@@ -329,6 +332,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
             percent(most["amount"] / most["most"] if most["most"] else None),
             number(row["cost"] / MONEY_STEP[language]) if row["priced"] else "-",
             *(number(row["credit"].get(p)) for p in shown),
+            say(row["decides"], language) if row["decides"] else "-",
             number(most["plan"]) if row["in_plan"] else "-",
         )
     return table

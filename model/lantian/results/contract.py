@@ -13,6 +13,7 @@ from lantian.vocabulary import (
     BASES,
     BINDINGNESS,
     CASES,
+    DECIDES,
     POLLUTANTS,
     READINGS,
     TIERS,
@@ -668,9 +669,19 @@ MIX = _declare(
             "What the mixes take of each measure on each source, and what the plan takes of it.",
             "各组合在每个排放源上采用的措施数量，以及方案本身的数量。",
         ),
-        key=("case", "year", "measure", "source"),
+        key=("case", "best_for", "year", "measure", "source"),
         columns=(
             CASE,
+            replace(
+                TARGET,
+                name="best_for",
+                means=Text(
+                    "target out of reach for which it is the best mix that can be had, as within a"
+                    " budget",
+                    "对达不到的目标（如受预算所限）所能做到的最好组合所针对的目标",
+                ),
+                blank=Text("it is the mix of the case", "为该情景的组合"),
+            ),
             YEAR,
             MEASURE,
             SOURCE,
@@ -679,6 +690,13 @@ MIX = _declare(
             _number("share", "1", Text("share of what the measure can act on", "占可作用量的份额")),
             _amount("cost", Text("annual cost", "年费用"), NO_COST, unit_in="cost_unit"),
             COST_PER_YEAR,
+            Column(
+                name="decides",
+                kind="text",
+                means=Text("who can order the measure", "由谁决定"),
+                words=DECIDES,
+                blank=Text("the catalogue does not tell", "措施库未注明"),
+            ),
             _truth("no_regret", Text("whether it costs nothing or saves money", "是否无悔措施")),
             _truth("in_plan", Text("whether the plan takes it here", "方案是否采用")),
             _amount("plan_amount", Text("what the plan takes of it", "方案采用量")),
