@@ -30,7 +30,7 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST = 10
+LONGEST = 8
 """Measures of the mix that are shown."""
 FEW = 5
 """Measures that are named in a line."""
@@ -292,7 +292,7 @@ def _without(share: Mapping[str, float], language: Language) -> str:
 
 
 def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the measures of the recommended mix that cost, at most ten.
+    """Return the measures of the recommended mix that cost, at most eight.
 
     Parameters
     ----------
@@ -321,8 +321,8 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
         title += say("; the best that can be done for {name}", language, name=label(best_for))
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     shown = _pollutants(summary)
-    for name in ("measure", "amount", "share", "cost", *shown, "who decides", "in the plan"):
-        right = name not in ("measure", "who decides", "in the plan")
+    for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
+        right = name not in ("measure", "in the plan")
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
     for row in mix[:LONGEST]:
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
@@ -332,7 +332,6 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
             percent(most["amount"] / most["most"] if most["most"] else None),
             number(row["cost"] / MONEY_STEP[language]) if row["priced"] else "-",
             *(number(row["credit"].get(p)) for p in shown),
-            say(row["decides"], language) if row["decides"] else "-",
             number(most["plan"]) if row["in_plan"] else "-",
         )
     return table
@@ -348,7 +347,7 @@ def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
     """Return what the table of the mix leaves out."""
     free = [row for row in summary["mix"] if row["no_regret"]]
     more = len(summary["mix"]) - len(free) - LONGEST
-    lines = []
+    lines = _decider_lines(summary, language, label)
     if more > 0:
         lines.append(say("{n} more measures: tables/mix.csv", language, n=more))
     if free:
@@ -370,6 +369,23 @@ def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
             )
         )
     return lines
+
+
+def _decider_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which of the measures that are shown others decide than the district."""
+    shown = [row for row in summary["mix"] if not row["no_regret"]][:LONGEST]
+    told = []
+    for who in ("nation", "city"):
+        names = [row["measure"] for row in shown if row["decides"] == who]
+        if names:
+            told.append(say(_DECIDED_BY[who], language, names=_names(names, label)))
+    return told
+
+
+_DECIDED_BY = {
+    "nation": "Of these the nation decides: {names}",
+    "city": "Of these the city decides: {names}",
+}
 
 
 def _next_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
