@@ -102,6 +102,10 @@ UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 CURRENCIES: tuple[str, ...] = tuple(_CODES.split())
 """Currencies of ISO 4217 beside :data:`YUAN`: those in circulation."""
 
+Decides = Literal["nation", "city", "district"]
+DECIDES: tuple[Decides, ...] = get_args(Decides)
+"""Who can order a measure."""
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

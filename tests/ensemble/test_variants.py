@@ -36,7 +36,7 @@ FUTURES = {
     "far": "{reach: old-vehicle-scrappage-incentive, to: 50 %}",
     "wet": "{control: wet-sweeping, where: {pollutant: TSP}, times: 0.9}",
     "dear": "{cost: industrial-voc-abatement, times: 1.5}",
-    "own-air": "{response: local-share, times: 0.9}",
+    "own-air": "{response: ground-slope, times: 0.9}",
     "slow": "{parameter: mean-speed, to: 25 km/h}",
     "scrap-less": "{level: scrap-old-trucks, to: 40 %}",
     "scrap-later": "{level: scrap-old-trucks, from: 2019, by: 2020}",

@@ -13,7 +13,7 @@ from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems
 from lantian.indicators import find
 from lantian.indicators.available import GivenTables
-from lantian.indicators.contract import Context, Declared, Indicator, Subject
+from lantian.indicators.contract import Context, Declared, Indicator, Subject, Surroundings
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
 from lantian.inventory.layers import find_layers
@@ -33,6 +33,7 @@ SOURCES = Sources(
 AREAS = Areas(("north", "south"), np.array([np.linspace(0.1, 0.9, 7), np.linspace(0.9, 0.1, 7)]))
 GDP = {2015: 60e9, 2017: 75e9, 2020: 100e9}
 """Product of the small region [yuan]."""
+ALONE = Surroundings(in_step=False)
 TRANSFER = {("school", "car", "NOx"): 0.02, ("school", "kiln", "TSP"): 0.01,
             ("town", "kiln", "TSP"): 0.03}  # fmt: skip
 BACKGROUND = {"school": 10.0, "town": 8.0}
@@ -40,7 +41,8 @@ BACKGROUND = {"school": 10.0, "town": 8.0}
 
 def row(model: type[QuantityRow], value: float, unit: str, **keys: Any) -> Any:
     """A row with a range of a fifth either way, at a place of its own."""
-    given = {"value": value, "unit": unit, "low": 0.8 * value, "high": 1.2 * value, **keys}
+    ends = sorted((0.8 * value, 1.2 * value))
+    given = {"value": value, "unit": unit, "low": ends[0], "high": ends[1], **keys}
     made = model.model_validate({**given, "basis": "assumed", "source_key": "test"})
     return made.at(Place(f"{model.__name__}.csv", 2))
 
@@ -78,7 +80,7 @@ def context(
     known = {
         name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
     }
-    return Context(years, BASE_YEAR, SOURCES, AREAS, GivenTables(known), space, problems)
+    return Context(years, BASE_YEAR, SOURCES, AREAS, GivenTables(known), space, problems, ALONE)
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:

@@ -33,7 +33,7 @@ from lantian.indicators.contract import (
     Indicator,
     Subject,
 )
-from lantian.indicators.tables import YEARLY, ResponseRow
+from lantian.indicators.tables import EVERY_YEAR, ResponseRow
 from lantian.inventory.layers import Layers
 from lantian.parameters import QuantityRow, units
 from lantian.vocabulary import POLLUTANTS
@@ -222,8 +222,8 @@ def _given(at: Context, name: str) -> list[object]:
 
 def _undated(row: QuantityRow) -> tuple[object, ...]:
     """The keys of a row; without its year where only that of the base year counts."""
-    if isinstance(row, ResponseRow) and row.parameter != YEARLY:
-        return (row.parameter, row.group, row.pollutant)
+    if isinstance(row, ResponseRow) and row.parameter not in EVERY_YEAR:
+        return (row.parameter, row.group, row.source, row.height, row.pollutant)
     return row.key()
 
 

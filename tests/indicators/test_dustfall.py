@@ -17,7 +17,11 @@ TSP, SITE = POLLUTANTS.index("TSP"), SOURCES.group.index("dust")
 def fitted(level: float, share: float, emission: float) -> DustfallFitted:
     background, slope = calibrate_dustfall(*(np.array([x]) for x in (level, share, emission)))
     return DustfallFitted(
-        dust=np.array([SITE]), sources=len(SOURCES), background=background, slope=slope
+        dust=np.array([SITE]),
+        sources=len(SOURCES),
+        years=YEARS,
+        background=np.repeat(background[None], len(YEARS), axis=0),
+        slope=slope,
     )
 
 
@@ -35,7 +39,7 @@ def level(of: DustfallFitted, *tonnes: float) -> Array:
 def test_level_by_hand() -> None:
     # 7.5 with 30 % background: b = 2.25, s = 5.25 / 10500 t = 0.0005.
     response = fitted(7.5, 0.3, 10500.0)
-    assert response.background == pytest.approx(2.25)
+    assert response.background[0] == pytest.approx(2.25)
     assert response.slope == pytest.approx(0.0005)
     assert level(response, 10500.0, 6000.0, 0.0) == pytest.approx([7.5, 5.25, 2.25])
 
@@ -87,3 +91,10 @@ def test_the_base_year_is_reproduced_in_every_column() -> None:
     baseline = projected(3, seed=1)
     value = found.fit(columns, baseline).value(baseline, Subject())
     assert value[YEARS.index(2017)] == pytest.approx([7.0, 7.5, 8.0])
+
+
+def test_the_background_follows_its_path_after_the_base_year() -> None:
+    # -16 % a year after 2017; before it the background of the base year holds
+    own, theta = declared_here()
+    background = own.fit(theta, projected(1, seed=1)).background[:, 0]
+    assert background == pytest.approx(background[1] * np.array([1, 1, 0.84, 0.84**2, 0.84**3]))

@@ -112,7 +112,7 @@ def test_a_curve_of_nothing_known_is_answered_with_the_nearest(
 def test_numbers_of_a_response_may_be_set(tmp_path: Path) -> None:
     # half the local share: the plan's cut of the local part counts half as much
     text = (
-        "extends: tongzhou-2020.yaml\nname: weak\nset:\n  - {response: local-share, times: 0.5}\n"
+        "extends: tongzhou-2020.yaml\nname: weak\nset:\n  - {response: ground-slope, times: 0.5}\n"
     )
     weak = run(*project(tmp_path, text)).table("indicators")
     rows = weak[(weak["indicator"] == "pm25") & (weak["year"] == 2017)]

@@ -26,6 +26,7 @@ LISTED_WITHOUT_COMMITMENT = {
     "031": "in-baseline",  # China VI dates
     "066": "in-baseline",  # waste is treated already
     "032": "no-own-effect",  # lanes are only studied
+    "046": "weaker-part",  # encouraged beside what 045 binds
     "067": "no-source",  # fireworks
     "103": "alert-days-only",  # transport response on days of an alert
 }

@@ -18,6 +18,7 @@ LISTED_WITHOUT_COMMITMENT = {
     "028": "in-baseline",  # China VI(B) goes on
     "040": "in-baseline",  # coal-free goes on
     "041": "level-not-printed",  # VOC total set by the city
+    "046": "weaker-part",  # pilots beside the rates of 049
     "055": "level-not-printed",  # NOx total set by the city
     "075": "no-source",  # area of the fireworks restriction
     "076": "alert-days-only",  # fireworks on alert days: no yearly amount

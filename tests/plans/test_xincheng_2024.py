@@ -297,3 +297,17 @@ def test_air_of_the_base_year_is_an_assumption_with_its_reasoning(study: Study) 
 def test_clause_numbers_are_those_of_this_document(ledger: dict[str, LedgerRow]) -> None:
     assert all(re.match(r"^[一二三四五]", row.clause_no) for row in ledger.values())
     assert ledger["034"].clause_no == "三(二)7.(1)"
+
+
+def test_nobody_buys_a_standard_that_is_no_longer_sold(study: Study) -> None:
+    # China VI is on sale since 2021: what a measure of 2024 replaces a vehicle by is VI or battery
+    system = study.system
+    arrives = system.moves.target >= 0
+    moved, shifted = system.moves.target[arrives], system.moves.origin[arrives]
+    bought = {
+        system.states.technology[t]
+        for f, t in zip(shifted, moved, strict=True)
+        if system.states.technology[f] != system.states.technology[t]
+    }
+    standards = {name for name in bought if name.partition("-")[0] in ("diesel", "gasoline", "gas")}
+    assert {name.partition("-")[2] for name in standards} == {"VI"}

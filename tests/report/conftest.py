@@ -254,10 +254,11 @@ def indicators() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).assign(unit="ug/m3")
 
 
-def observed() -> pd.DataFrame:
+def hindcast() -> pd.DataFrame:
     seen = {2015: 92.5, 2016: 83.0, 2017: 66.0, 2018: 55.0}
-    rows = [("pm25", year, value, "ug/m3", "measured", "bulletin") for year, value in seen.items()]
-    return pd.DataFrame(rows, columns=["indicator", "year", "value", "unit", "basis", "source_key"])
+    rows = [("pm25", y, v, v + 1, 1.0, True, y == 2017, "ug/m3") for y, v in seen.items()]
+    names = ["indicator", "year", "observed", "value", "error", "inside", "fitted", "unit"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def macc(random: np.random.Generator) -> pd.DataFrame:
@@ -437,7 +438,7 @@ def write_run(folder: Path) -> Path:
         "emissions": emissions(), "activity": fleet(), "vehicles": vehicles(),
         "targets": targets(), "measures": taken,
         "credits": credits_table(random), "bridge": bridge(random), "indicators": indicators(),
-        "observed": observed(), "macc": macc(random), "costs": costs(taken), "basis": basis(),
+        "hindcast": hindcast(), "macc": macc(random), "costs": costs(taken), "basis": basis(),
         "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),
         "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
         "frontier": frontier(),

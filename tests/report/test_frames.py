@@ -550,7 +550,10 @@ def test_only_baseline_and_no_response_is_no_error(
     cut["indicators"] = cut["indicators"][cut["indicators"]["indicator"] != "pm25"]
     run = some_tables("labels", "vehicles", **cut)
     (run / "summary.json").write_text(json.dumps({"base_year": 2017}), encoding="utf-8")
-    assert {job.stem for job in collect(RunTables(run), ["zh"])[0]} == {"fleet-by-standard"}
+    assert {job.stem for job in collect(RunTables(run), ["zh"])[0]} == {
+        "fleet-by-standard",
+        "trajectory",
+    }
 
 
 def test_columns_stand_to_the_scale_of_time_and_many_years_are_thinned_out() -> None:

@@ -96,8 +96,13 @@ def test_columns_that_are_never_blank_somewhere_may_still_be_blank_elsewhere(
         *("comparators.least_cost_for_same", "comparators.excess"),  # limits of the planner's own
         *("topdown.ratio", "topdown.note"),
         *(f"solves.{name}" for name in ("joint_share", "proof_gap", "proven_bound")),
+        "hindcast.low",
+        "hindcast.high",
+        "indicators.low",
+        "indicators.high",  # no range is known
         "tiers.target",  # a scenario without a binding target
         *(f"out_of_reach.{name}" for name in ("knee_value", "knee_cost", "mean_cost", "held_by")),
+        "mix.decides",  # a catalogue of one's own
         "mix.cost",  # measures without a price that a scenario holds
     }
 

@@ -30,7 +30,7 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST = 10
+LONGEST = 8
 """Measures of the mix that are shown."""
 FEW = 5
 """Measures that are named in a line."""
@@ -152,6 +152,7 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
             )
         )
     lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
+    lines += _owner_lines(summary, language, label)
     if left:
         lines.append(say("Not computed: {names}", language, names=_names(left, label, OF_TARGET)))
     return lines
@@ -174,6 +175,60 @@ def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
         cost=millions(row["cost"], language),
         money=message(row["cost_unit"]),
     )
+
+
+def _owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return who moves a mean from the base year on, with the other reading of the city beside."""
+    rows = [row for row in summary["owners"] if row["case"] == "plan"]
+    lines = []
+    for row in (r for r in rows if r["stated"]):
+        others = [r for r in rows if r["indicator"] == row["indicator"] and not r["stated"]]
+        unit = message(row["unit"])
+        told = say(
+            "{name} from {base_year} to {year} under the plan: {change} {unit}; own sources {own},"
+            " rest of the city {city}, outside {outside}",
+            language,
+            name=label(row["indicator"]),
+            base_year=summary["base_year"],
+            year=row["year"],
+            change=_signed(row["total"] - row["base"]),
+            unit=unit,
+            **{part: _signed(row[part]) for part in ("own", "city", "outside")},
+        )
+        for other in others:
+            told += say(
+                _OTHER_READING[other["in_step"]], language, total=number(other["total"]), unit=unit
+            )
+        lines.append(told)
+    return lines
+
+
+_OTHER_READING = {
+    True: "; if the rest of the city cuts as much: {total} {unit}",
+    False: "; if the rest of the city does nothing of its own: {total} {unit}",
+}
+
+
+def _hindcast_lines(rows: Sequence[dict[str, Any]], language: Language, label: Label) -> list[str]:
+    """Return how far the model is off what was observed, by indicator."""
+    lines = []
+    for name in dict.fromkeys(row["indicator"] for row in rows):
+        own = [r for r in rows if r["indicator"] == name and not r["fitted"]]
+        if own:
+            errors = [r["error"] ** 2 for r in own]
+            lines.append(
+                say(
+                    "Beside {n} observed years of {name}: root mean square error {error} {unit},"
+                    " {inside} within the range of all-low and all-high numbers",
+                    language,
+                    n=len(own),
+                    name=label(name),
+                    error=number((sum(errors) / len(errors)) ** 0.5),
+                    unit=message(own[0]["unit"]),
+                    inside=sum(r["inside"] for r in own),
+                )
+            )
+    return lines
 
 
 def cost_table(summary: dict[str, Any], language: Language) -> Table:
@@ -237,7 +292,7 @@ def _without(share: Mapping[str, float], language: Language) -> str:
 
 
 def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the measures of the recommended mix that cost, at most ten.
+    """Return the measures of the recommended mix that cost, at most eight.
 
     Parameters
     ----------
@@ -261,6 +316,9 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
         year=summary["mix"][0]["year"],
         unit=message(summary["mix"][0]["cost_unit"]),
     )
+    best_for = summary["mix"][0]["best_for"]
+    if best_for:
+        title += say("; the best that can be done for {name}", language, name=label(best_for))
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     shown = _pollutants(summary)
     for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
@@ -289,7 +347,7 @@ def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
     """Return what the table of the mix leaves out."""
     free = [row for row in summary["mix"] if row["no_regret"]]
     more = len(summary["mix"]) - len(free) - LONGEST
-    lines = []
+    lines = _decider_lines(summary, language, label)
     if more > 0:
         lines.append(say("{n} more measures: tables/mix.csv", language, n=more))
     if free:
@@ -311,6 +369,23 @@ def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
             )
         )
     return lines
+
+
+def _decider_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which of the measures that are shown others decide than the district."""
+    shown = [row for row in summary["mix"] if not row["no_regret"]][:LONGEST]
+    told = []
+    for who in ("nation", "city"):
+        names = [row["measure"] for row in shown if row["decides"] == who]
+        if names:
+            told.append(say(_DECIDED_BY[who], language, names=_names(names, label)))
+    return told
+
+
+_DECIDED_BY = {
+    "nation": "Of these the nation decides: {names}",
+    "city": "Of these the city decides: {names}",
+}
 
 
 def _next_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -452,6 +527,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                 share="-".join(dict.fromkeys((percent(low), percent(high)))),
             )
         )
+    lines += _hindcast_lines(summary["hindcast"], language, label)
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"]:

@@ -78,6 +78,9 @@ def _declared(indicator: Indicator, context: Context, place: Place | None) -> De
     declared = indicator.declare(context) if complete else None
     if len(problems.found) > before:
         return None
+    if declared is not None and place is not None and declared.unsaid is not None:
+        said, remedy = declared.unsaid
+        problems.add(place, said, fix=remedy)
     if declared is None and place is not None:
         problems.add(
             place,

@@ -44,12 +44,15 @@ class Subject:
         Only what these emit, only what is emitted there.
     receptor
         A place where it is measured.
+    state
+        State of the air in which a concentration is told.
     """
 
     pollutant: Pollutant | None = None
     sectors: tuple[str, ...] | None = None
     areas: tuple[str, ...] | None = None
     receptor: str | None = None
+    state: Literal["standard", "actual"] | None = None
 
 
 PARAMETERS = tuple(f.name for f in fields(Subject))
@@ -64,6 +67,22 @@ class Tables(Protocol):
 
     def read(self, name: str, row: type[Q]) -> QuantityTable[Q]:
         """Return a table that is there; its faults are noted."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a scenario says of the air that its plan does not make.
+
+    Attributes
+    ----------
+    in_step
+        Whether the rest of a district's city cuts as the district does; None if it says nothing.
+    observed
+        Whether the part from outside follows what was observed after the base year too.
+    """
+
+    in_step: bool | None = None
+    observed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +103,8 @@ class Context:
         Receives the numbers that are taken.
     problems
         Where to note what is missing or does not fit.
+    surroundings
+        What the scenario says of the air around.
     dated
         Tables as they stand in the base year, read once so that each number has one slot.
     """
@@ -95,6 +116,7 @@ class Context:
     tables: Tables
     space: Space
     problems: Problems
+    surroundings: Surroundings = Surroundings()
     dated: dict[str, OfYear[Any]] = field(default_factory=dict)
 
     @property
@@ -152,6 +174,29 @@ class Parts:
     basis: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Owners:
+    """Who makes a concentration, in one reading of what the rest of the city does.
+
+    Attributes
+    ----------
+    in_step
+        Whether the rest of the city moves in step with the plan.
+    own, city, outside
+        What the region, the rest of its city and everything else add, dims (year, sample).
+    """
+
+    in_step: bool
+    own: Array
+    city: Array
+    outside: Array
+
+    @property
+    def total(self) -> Array:
+        """The concentration, dims (year, sample)."""
+        return self.own + self.city + self.outside
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
     """An indicator calibrated for some columns of the parameter vector.
@@ -184,6 +229,16 @@ class Fitted:
         """
         raise NotImplementedError
 
+    def scale(self, subject: Subject) -> float:
+        """Return what a value is multiplied by to stand beside the parts, at central values.
+
+        Parameters
+        ----------
+        subject
+            What the target is about.
+        """
+        return 1.0
+
     def rows(self, subject: Subject, year: int) -> Sequence[Row] | None:
         """Return what the optimiser is asked to keep in a calendar year.
 
@@ -200,6 +255,16 @@ class Fitted:
             Rows that all must hold; None where the target is judged after the solve.
         """
         return None
+
+    def owners(self, projection: Projection) -> tuple[Owners, ...]:
+        """Return who makes it, the scenario's reading first; empty where that is not told.
+
+        Parameters
+        ----------
+        projection
+            Emission and activity of one case.
+        """
+        return ()
 
     def parts(self, projection: Projection) -> Parts | None:
         """Return what tables and charts show of a projection; None where they show nothing.
@@ -225,11 +290,14 @@ class Declared:
     ----------
     choices
         What a parameter may be, where the tables say so.
+    unsaid
+        What a scenario that asks for it must say and does not, and how; None if nothing is missing.
     ranged
         Slots at whose ends tables tell the range of the indicator, dims (slot,).
     """
 
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unsaid: tuple[Message, Message] | None = None
     ranged: Index = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def fit(self, theta: Array, baseline: Projection) -> Fitted:
@@ -261,6 +329,18 @@ class Declared:
         problems
             Receives every fault found.
         """
+
+    def in_common(self, row: QuantityRow, unit: str) -> float:
+        """Return an observation as the parts of the indicator are told, to be held against them.
+
+        Parameters
+        ----------
+        row
+            What was observed.
+        unit
+            Of the parts.
+        """
+        return row.to(unit)
 
     def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
         """Return the pollutants that a target rests on; no other need be projected for it.

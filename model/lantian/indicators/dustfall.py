@@ -1,10 +1,11 @@
 r"""Dustfall as a linear response to the district's coarse dust.
 
-.. math:: D(y) = b + s \, E_{TSP}(y)
+.. math:: D(y) = b(y) + s \, E_{TSP}(y)
 
 The background *b* (dust from outside and from the ground) is a share of the base year's level and
-stays; the slope *s* follows from the base year: ``s = (D(base) - b) / E_TSP(base)``. No published
-slope or background was found for Chinese districts, so both are assumptions with a range. A
+follows a stated path after it: dustfall of the whole region fell in the years of these plans. The
+slope *s* follows from the base year: ``s = (D(base) - b(base)) / E_TSP(base)``. No published slope
+or background was found for Chinese districts, so both are assumptions with a range. A
 dust-storm spring changes the level by more than most plans do; the response leaves that out.
 """
 
@@ -26,7 +27,13 @@ from lantian.indicators.contract import (
     Row,
     Subject,
 )
-from lantian.indicators.tables import REGIONAL, AirRow, ResponseRow, response_of
+from lantian.indicators.tables import (
+    BACKGROUND_CHANGE,
+    REGIONAL,
+    AirRow,
+    ResponseRow,
+    response_of,
+)
 from lantian.language import message
 from lantian.parameters import Numbers, QuantityTable
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -36,6 +43,8 @@ DUST_GROUP = "dust"
 TSP = POLLUTANTS.index("TSP")
 BACKGROUND_SHARE = "dustfall-background-share"
 UNIT = "t/(km2*month)"
+EVERY = {"group": "", "source": "", "height": "", "pollutant": ""}
+"""Keys of a row that is about the region as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +55,17 @@ class DustfallFitted(Fitted):
     ----------
     dust
         Positions of the dust sources among ``sources`` sources.
+    years
+        Years of ``background``.
     background
-        Part that does not follow local dust [t/(km2 month)], dims (sample,).
+        Part that does not follow local dust [t/(km2 month)], dims (year, sample).
     slope
         Dustfall per emission [t/(km2 month) per t/a of TSP], dims (sample,).
     """
 
     dust: Index
     sources: int
+    years: tuple[int, ...]
     background: Array
     slope: Array
 
@@ -65,7 +77,10 @@ class DustfallFitted(Fitted):
         projection, subject
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        return self.background + self.slope * tsp_of(projection, self.dust)
+        return self._outside(projection) + self.slope * tsp_of(projection, self.dust)
+
+    def _outside(self, projection: Projection) -> Array:
+        return self.background[[self.years.index(y) for y in projection.years]]
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the row of the dustfall; its constant is the background.
@@ -77,7 +92,7 @@ class DustfallFitted(Fitted):
         """
         weight = np.zeros((self.sources, len(POLLUTANTS), len(self.slope)))
         weight[self.dust, TSP] = self.slope
-        return [Row(weight, self.background)]
+        return [Row(weight, self.background[self.years.index(year)])]
 
     def parts(self, projection: Projection) -> Parts:
         """Return the dustfall, its local part and the background [t/(km2 month)].
@@ -88,7 +103,7 @@ class DustfallFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         local = self.slope * tsp_of(projection, self.dust)
-        background = np.broadcast_to(self.background, local.shape)
+        background = np.broadcast_to(self._outside(projection), local.shape)
         value = np.stack([background + local, local, background])
         return Parts((TOTAL, DUST_GROUP, REGIONAL), value)
 
@@ -150,6 +165,10 @@ class DustfallDeclared(Declared):
         Dustfall of the base year [t/(km2 month)], dims ().
     background_share
         Share of it that local dust does not cause [1], dims ().
+    later
+        Years of the model after the base year.
+    change
+        Change of the background from the year before [1], dims (later year,).
     table
         Where faults of the calibration are told.
     """
@@ -159,6 +178,8 @@ class DustfallDeclared(Declared):
     base_year: int
     level: Numbers
     background_share: Numbers
+    later: tuple[int, ...]
+    change: Numbers
     table: str = field(repr=False)
 
     def fit(self, theta: Array, baseline: Projection) -> DustfallFitted:
@@ -174,10 +195,17 @@ class DustfallDeclared(Declared):
         return DustfallFitted(
             dust=self.dust,
             sources=self.sources,
-            background=background,
+            years=baseline.years,
+            background=background * self._path(theta, baseline.years),
             slope=slope,
             impossible=(share < 0.0) | (share > 1.0) | (emission <= 0.0),
         )
+
+    def _path(self, theta: Array, years: tuple[int, ...]) -> Array:
+        """Return the background per that of the base year, which holds before it."""
+        steps = np.multiply.accumulate(1.0 + self.change(theta))
+        path = np.concatenate([np.ones((1, theta.shape[-1])), steps])
+        return path[[0 if y <= self.base_year else 1 + self.later.index(y) for y in years]]
 
     def _base_emission(self, baseline: Projection) -> Array:
         return np.asarray(tsp_of(baseline, self.dust)[baseline.year(self.base_year)])
@@ -223,14 +251,19 @@ class Dustfall(Indicator):
             return None
         air: QuantityTable[AirRow] = context.tables.read("air", AirRow)
         groups = context.sources.group
+        later = tuple(y for y in context.years if y > context.base_year)
+        level = air.numbers(UNIT, indicator=self.id, year=context.base_year)
+        share = response.numbers("1", **EVERY, parameter=BACKGROUND_SHARE, year=None)
+        change = response.numbers("1", **EVERY, parameter=BACKGROUND_CHANGE, year=later)
         return DustfallDeclared(
             dust=np.array([s for s, g in enumerate(groups) if g == DUST_GROUP], dtype=np.int64),
             sources=len(context.sources),
             base_year=context.base_year,
-            level=air.numbers(UNIT, indicator=self.id, year=context.base_year),
-            background_share=response.numbers(
-                "1", parameter=BACKGROUND_SHARE, group="", pollutant="", year=None
-            ),
+            level=level,
+            background_share=share,
+            later=later,
+            change=change,
+            ranged=np.unique(np.concatenate([n.slots for n in (level, share, change)])),
             table=response.file,
         )
 

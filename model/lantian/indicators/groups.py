@@ -29,21 +29,20 @@ class Grouping:
     group: Index
     order: Index
 
-    def total(self, emission: Array) -> Array:
-        """Return the emissions of each group.
+    def add(self, values: Array) -> Array:
+        """Return the sums of each group.
 
         Parameters
         ----------
-        emission
-            [t/a], dims (source, pollutant, year, sample).
+        values
+            Anything that adds up, dims (source, ...).
 
         Returns
         -------
         Array
-            [t/a], dims (group, precursor, year, sample).
+            Dims (group, ...).
         """
-        chosen = emission[np.ix_(self.order, COLUMNS)]
-        return sum_by(chosen, self.group[self.order], len(GROUPS))
+        return sum_by(values[self.order], self.group[self.order], len(GROUPS))
 
 
 def grouping(sources: Sources) -> Grouping:

@@ -1,9 +1,9 @@
 """Tables that indicators share: ``air.csv``, ``response.csv``; and that of the top-down check."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal, Self, get_args
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from lantian.core.system import Array
 from lantian.errors import Place
@@ -18,39 +18,82 @@ from lantian.vocabulary import Group, Pollutant
 REGIONAL = "regional"
 """Name of the part of a concentration or level that the region cannot change."""
 
+CITY = "city"
+"""Name of the part of a concentration that the rest of a district's city makes."""
+
+STANDARD = "standard"
+"""State of air at 273 K, in which concentrations were published until August 2018."""
+
 CONCENTRATION = "ug/m3"
 SHARE_TOLERANCE = 1e-6
 """How far shares that must add up to 1 may miss it: they are typed decimals."""
 
-STATISTICS = ("pm10", "no2", "so2", "heavy-pollution-days", "good-days")
+CONCENTRATIONS = ("pm25", "pm25-index", "pm10", "no2", "so2")
+"""What is observed in ug/m3 and has a state; ``pm25-index`` is PM2.5 of the air around."""
+STATISTICS = (*CONCENTRATIONS[1:], "heavy-pollution-days", "good-days")
 """What may be observed besides the indicators that are computed."""
+
+Height = Literal["ground", "stove", "low-stack", "high-stack", "dust"]
+HEIGHTS: tuple[Height, ...] = get_args(Height)
+"""Heights at which primary particles are released; dust is what settles again near by."""
 
 
 class AirRow(QuantityRow):
-    """A line of ``air.csv``: what was observed (or assumed) of an indicator in a year."""
+    """A line of ``air.csv``: what was observed (or assumed) of an indicator in a year.
 
+    A concentration says in which ``state`` of the air it was published: ``standard`` (273 K, until
+    August 2018) or ``actual``. Means of different state are never held against each other.
+    """
+
+    besides: ClassVar[tuple[str, ...]] = ("state",)
     indicator: str
     year: int
+    state: Literal["", "standard", "actual"] = ""
 
     @field_validator("indicator")
     @classmethod
     def _known(cls, name: str) -> str:
         return check_listed(name, [*(i.id for i in registered()), *STATISTICS])
 
+    @model_validator(mode="after")
+    def _stated(self) -> Self:
+        if (self.indicator in CONCENTRATIONS) != bool(self.state):
+            raise ValueError(
+                message(
+                    "a concentration, and nothing else, says its state: 'standard' (273 K, until"
+                    " August 2018) or 'actual'"
+                )
+            )
+        return self
+
 
 class ResponseRow(QuantityRow):
     """A line of ``response.csv``.
 
-    ``local-share`` of PM2.5 [1]; ``group-share`` of the local part by ``group``; ``weight`` of a
-    ``pollutant`` within a group; ``regional-change`` of the regional part from the year before,
-    by ``year``; ``dustfall-background-share`` [1]. The others may have a ``year`` as well: that of
-    the base year counts.
+    Of PM2.5: ``ground-slope`` of primary particles; ``relative-slope`` of a ``height`` or of a gas
+    per that; ``released``, the share of a ``group`` (or of one ``source`` in its place) released
+    at a ``height``; ``city-slope`` and ``city-emission`` of the rest of the city by ``pollutant``;
+    ``regional-change`` of the part from outside from the year before, and ``weather``, by ``year``;
+    ``state-factor``, mean at the actual state per mean at 273 K. Of dustfall:
+    ``dustfall-background-share`` and ``dustfall-background-change`` by ``year``. The others may
+    have a ``year`` as well: that of the base year counts.
     """
 
     parameter: Literal[
-        "local-share", "group-share", "weight", "regional-change", "dustfall-background-share"
+        "ground-slope",
+        "relative-slope",
+        "released",
+        "city-slope",
+        "city-emission",
+        "regional-change",
+        "weather",
+        "state-factor",
+        "dustfall-background-share",
+        "dustfall-background-change",
     ]
     group: Literal["", Group] = ""
+    source: str = ""
+    height: Literal["", Height] = ""
     pollutant: Pollutant | Literal[""] = ""
     year: int | None = None
 
@@ -67,7 +110,9 @@ class TopdownRow(QuantityRow):
 
 
 YEARLY = "regional-change"
-"""Parameter of the response that has a number for every projected year."""
+BACKGROUND_CHANGE = "dustfall-background-change"
+EVERY_YEAR = (YEARLY, "weather", BACKGROUND_CHANGE)
+"""Parameters of the response that have a number for every projected year."""
 
 
 def response_of(context: Context) -> OfYear[ResponseRow]:
@@ -104,8 +149,8 @@ def of_base_year(table: QuantityTable[ResponseRow], base_year: int) -> OfYear[Re
     OfYear
         Rows without a year, and the yearly ones as they are.
     """
-    yearly = [row for row in table.rows if row.parameter == YEARLY]
-    rest = [row for row in table.rows if row.parameter != YEARLY]
+    yearly = [row for row in table.rows if row.parameter in EVERY_YEAR]
+    rest = [row for row in table.rows if row.parameter not in EVERY_YEAR]
     dated = QuantityTable(table.file, rest, table.problems, table.space)
     return of_year(dated, ResponseRow, base_year, also=yearly)
 

@@ -244,6 +244,25 @@ class SectorModel:
         """Source and technology of each row of :meth:`factors`."""
         return self.states.kinds
 
+    def on_sale(self, theta: Array, source: str, technology: str, year: int) -> str:
+        """Return what is bought in a year by who asks for a technology.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, 1).
+        source, technology
+            What is asked for.
+        year
+            Calendar year of the purchase.
+
+        Returns
+        -------
+        str
+            The technology itself, unless it is no longer sold by then.
+        """
+        return technology
+
     def block(self, theta: Array, window: Window) -> Block:
         """Return all arrays of the sector for some columns of the parameter vector.
 

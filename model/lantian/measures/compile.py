@@ -271,7 +271,9 @@ def compile_system(
     blocks = _blocks(models, space, len(years))
     base = _base_states(models, blocks, space.support(), every_year(len(years)))
     rules = _rules(catalogue)
-    rows = within_depth(_rows_by_source(models, catalogue, problems), committed, problems)
+    asked = _rows_by_source(models, catalogue, problems)
+    bought = _bought(models, asked, space.central(), years[start])
+    rows = within_depth(bought, committed, problems)
     found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
     sources = _sources(models)
     keys = sorted(found, key=_state_order(models))
@@ -456,6 +458,33 @@ def _rows_by_source(
                     fix=closest(name, known),
                 )
     return result
+
+
+def _bought(
+    models: Sequence[tuple[Sector, SectorModel]],
+    rows: Mapping[str, Sequence[AppliesRow]],
+    theta: Array,
+    year: int,
+) -> dict[str, list[AppliesRow]]:
+    """Let replacements follow the market: what is no longer sold cannot be bought.
+
+    A row names the lowest standard that is bought. Once another is on sale in the first year in
+    which measures act, it is that one.
+    """
+    model_of = {s.id: model for sector, model in models for s in sector.sources}
+    found: dict[str, list[AppliesRow]] = {}
+    for source, own in rows.items():
+        found[source] = []
+        for row in own:
+            target = row.to_source or source
+            name = row.to_technology
+            if name not in ("", AVOIDED) and target in model_of:
+                name = model_of[target].on_sale(theta, target, name, year)
+            same = name == row.to_technology
+            found[source].append(
+                row if same else row.model_copy(update={"to_technology": name}).at(row.place)
+            )
+    return found
 
 
 def _expand(

@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from lantian.language import message
 from lantian.parameters import Number, QuantityRow, Row, check_size
-from lantian.vocabulary import MeasureKind, Pollutant
+from lantian.vocabulary import Decides, MeasureKind, Pollutant
 
 AVOIDED = "avoided"
 """``to_technology`` of an activity that no longer takes place."""
@@ -43,6 +43,9 @@ class MeasureRow(Row):
     such a measure can be committed by a plan but is never chosen by the optimiser.
 
     ``sign_open`` marks a priced measure of which nobody can say whether it costs or saves money.
+    ``decides`` is who can order it by the kind of the measure: the nation (standards of products
+    and fuels), the city (vehicles, large plants, permits, schemes of all districts), the district
+    (sites, roads, kitchens, firms, homes); blank where that is not told.
     """
 
     measure: str
@@ -51,6 +54,7 @@ class MeasureRow(Row):
     sector: str
     cost: CostClass
     sign_open: Literal["yes", "no"] = "no"
+    decides: Decides | Literal[""] = ""
     source_key: str
     note: str = ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -180,9 +180,11 @@ KnownUnit = Annotated[str, Field(min_length=1), AfterValidator(_known)]
 class QuantityRow(Row):
     """A line that holds one number with its unit, range, basis and source.
 
-    Subclasses add the key columns; all columns but the seven below are keys.
+    Subclasses add the key columns; all columns but the seven below are keys, and but those that a
+    subclass names in ``besides``.
     """
 
+    besides: ClassVar[tuple[str, ...]] = ()
     value: Number
     unit: KnownUnit
     low: Number
@@ -223,4 +225,5 @@ class QuantityRow(Row):
 
 @cache
 def _key_columns(model: type[QuantityRow]) -> tuple[str, ...]:
-    return tuple(name for name in model.model_fields if name not in QuantityRow.model_fields)
+    others = {*QuantityRow.model_fields, *model.besides}
+    return tuple(name for name in model.model_fields if name not in others)

@@ -323,6 +323,31 @@ def pollutant_order(found: Iterable[str]) -> list[str]:
     return known + sorted(names - set(known))
 
 
+def limits_of(asked: Asked, indicator: str) -> dict[int, Row]:
+    """Return the limits of an indicator of the whole region, as its table tells it.
+
+    Parameters
+    ----------
+    asked
+        A chart's view of a run; it reads ``targets``.
+    indicator
+        Id of the indicator.
+
+    Returns
+    -------
+    dict
+        Year -> row of ``targets``, its limit in the unit and state of the table ``indicators``.
+    """
+    found: dict[int, Row] = {}
+    for row in asked.some("targets"):
+        whole = row.indicator == indicator and not row.areas and not row.receptor
+        if whole and row.limit == row.limit:
+            scale = getattr(row, "scale", 1.0)
+            scaled = row.limit * (scale if scale == scale else 1.0)
+            found.setdefault(row.year, row._replace(limit=scaled))
+    return found
+
+
 def limits_of_totals(asked: Asked) -> dict[str, dict[int, float]]:
     """Return the limits on the emission of the whole region: pollutant -> year -> limit.
 

@@ -89,6 +89,7 @@ STANDARD_COLOURS: dict[str, str] = {
 
 COMPONENT_COLOURS: dict[str, str] = {
     "regional": "#cce0f3",
+    "city": "#9fb8d8",
     "mobile": "#2394bb",
     "dust": "#e7c77f",
     "industry": "#7d397b",

@@ -13,6 +13,7 @@ from lantian.vocabulary import (
     BASES,
     BINDINGNESS,
     CASES,
+    DECIDES,
     POLLUTANTS,
     READINGS,
     TIERS,
@@ -365,6 +366,16 @@ TARGETS = _declare(
             _amount("limit", Text("largest value that keeps it", "限值"), NOT_COMPUTED),
             _amount("value", Text("value reached", "数值"), NOT_COMPUTED),
             _text("unit", Text("unit of the four numbers", "单位"), NOT_COMPUTED),
+            _number(
+                "scale",
+                "1",
+                Text(
+                    "times which its numbers are those of the table indicators: a mean that a plan"
+                    " prints at 273 K stands there at the actual state of the air",
+                    "乘以该系数即与“空气质量指标”表口径一致（按273 K印发的浓度在该表为实际状态）",
+                ),
+                NOT_COMPUTED,
+            ),
             _truth("met", Text("whether the value keeps the limit", "是否达到"), NOT_COMPUTED),
             _amount("margin", Text("limit minus value", "余量"), NOT_COMPUTED),
             _number(
@@ -658,9 +669,19 @@ MIX = _declare(
             "What the mixes take of each measure on each source, and what the plan takes of it.",
             "各组合在每个排放源上采用的措施数量，以及方案本身的数量。",
         ),
-        key=("case", "year", "measure", "source"),
+        key=("case", "best_for", "year", "measure", "source"),
         columns=(
             CASE,
+            replace(
+                TARGET,
+                name="best_for",
+                means=Text(
+                    "target out of reach for which it is the best mix that can be had, as within a"
+                    " budget",
+                    "对达不到的目标（如受预算所限）所能做到的最好组合所针对的目标",
+                ),
+                blank=Text("it is the mix of the case", "为该情景的组合"),
+            ),
             YEAR,
             MEASURE,
             SOURCE,
@@ -669,6 +690,13 @@ MIX = _declare(
             _number("share", "1", Text("share of what the measure can act on", "占可作用量的份额")),
             _amount("cost", Text("annual cost", "年费用"), NO_COST, unit_in="cost_unit"),
             COST_PER_YEAR,
+            Column(
+                name="decides",
+                kind="text",
+                means=Text("who can order the measure", "由谁决定"),
+                words=DECIDES,
+                blank=Text("the catalogue does not tell", "措施库未注明"),
+            ),
             _truth("no_regret", Text("whether it costs nothing or saves money", "是否无悔措施")),
             _truth("in_plan", Text("whether the plan takes it here", "方案是否采用")),
             _amount("plan_amount", Text("what the plan takes of it", "方案采用量")),
@@ -783,8 +811,96 @@ OBSERVED = _declare(
             LOW,
             HIGH,
             UNIT,
+            Column(
+                name="state",
+                kind="text",
+                means=Text("state of the air in which it was published", "发布时的空气状态"),
+                words=("", "standard", "actual"),
+                blank=Text("it is no concentration", "不是浓度"),
+            ),
             BASIS,
             SOURCE_KEY,
+        ),
+    )
+)
+
+HINDCAST = _declare(
+    Table(
+        name="hindcast",
+        title=Text("Hindcast", "回顾检验"),
+        means=Text(
+            "Each observed value of the years of the run beside that of the model under the plan, "
+            "both of air at its actual state. Low and high are the model's with all numbers of the "
+            "response at their low, and all at their high ends.",
+            "运行年份内各观测值与方案情景模拟值对照，均为实际状态。下限、上限为响应的全部参数分别取"
+            "下限、上限时的模拟值。",
+        ),
+        key=("indicator", "year"),
+        columns=(
+            _id("indicator", "indicator", Text("indicator", "指标")),
+            YEAR,
+            _amount("observed", Text("value observed", "观测值")),
+            _amount("value", Text("value of the model", "模拟值")),
+            replace(LOW, blank=Text("no range is known", "范围未知")),
+            replace(HIGH, blank=Text("no range is known", "范围未知")),
+            _amount("error", Text("value of the model less that observed", "模拟值减观测值")),
+            Column(
+                name="inside",
+                kind="truth",
+                means=Text(
+                    "whether it lies within the range of the model", "观测值是否在模拟范围内"
+                ),
+            ),
+            Column(
+                name="fitted",
+                kind="truth",
+                means=Text(
+                    "whether the model is fitted to it, as in its base year",
+                    "模型是否按该值标定（基准年）",
+                ),
+            ),
+            UNIT,
+            BASIS,
+            SOURCE_KEY,
+        ),
+    )
+)
+
+OWNERS = _declare(
+    Table(
+        name="owners",
+        title=Text("Who makes a concentration", "浓度由谁造成"),
+        means=Text(
+            "What the region, the rest of its city and the outside make of a mean in the base year "
+            "and in the last year, in both readings of what the rest of the city does.",
+            "基准年和末年年均浓度中本区、全市其他区域和市外各占多少；分“全市同步减排”与“仅本区减排”"
+            "两种口径。",
+        ),
+        key=("indicator", "case", "in_step"),
+        columns=(
+            _id("indicator", "indicator", Text("indicator", "指标")),
+            CASE,
+            YEAR,
+            Column(
+                name="in_step",
+                kind="truth",
+                means=Text(
+                    "whether the rest of the city cuts as the plan does", "全市是否同步减排"
+                ),
+            ),
+            Column(
+                name="stated",
+                kind="truth",
+                means=Text("whether it is what the scenario states", "是否为情景设定的口径"),
+            ),
+            _amount("base", Text("mean of the base year", "基准年年均浓度")),
+            _amount("total", Text("mean of the year", "当年年均浓度")),
+            _amount(
+                "own", Text("change that the region's own emissions make", "本区排放变化的贡献")
+            ),
+            _amount("city", Text("change that the rest of the city makes", "全市其他区域的贡献")),
+            _amount("outside", Text("change from outside", "市外及背景的贡献")),
+            UNIT,
         ),
     )
 )

@@ -17,8 +17,10 @@ from lantian.results.contract import (
     BASIS_SHARES,
     COSTS,
     CREDITS,
+    HINDCAST,
     MIX,
     OUT_OF_REACH,
+    OWNERS,
     PER_YEAR,
     TARGETS,
     TIERS_TABLE,
@@ -75,6 +77,8 @@ def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
         "topdown": tables[TOPDOWN.name].records(
             "sector", "pollutant", "year", "ratio", "within_factor_two"
         ),
+        "owners": _plain_rows(tables[OWNERS.name], OWNERS),
+        "hindcast": _plain_rows(tables[HINDCAST.name], HINDCAST),
         "solver": _solver(study, results),
         "warnings": [one_line(w) for w in study.warnings],
         "notes": list(dict.fromkeys(m.text() for m in notes(study, results))),
@@ -181,7 +185,10 @@ def _mix(study: Study, table: Frame, credited: Frame) -> list[dict[str, Any]]:
 
     Amounts are sums over the sources that have the same unit.
     """
-    rows = [r for r in table.records(*MIX.names) if r["case"] == "least_cost"]
+    every = [r for r in table.records(*MIX.names) if r["case"] == "least_cost"]
+    first = next((r["best_for"] for r in every if r["best_for"]), "")
+    # where nothing of the headline can be reached, the answer is the best for what was asked first
+    rows = [r for r in every if not r["best_for"]] or [r for r in every if r["best_for"] == first]
     last = max((row["year"] for row in rows), default=0)
     credit = {row["measure"]: row for row in _measures(study, credited, "least_cost")}
     found: dict[str, dict[str, Any]] = {}
@@ -205,6 +212,8 @@ def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[st
     return {
         "measure": row["measure"],
         "year": row["year"],
+        "best_for": row["best_for"],
+        "decides": row["decides"],
         "amounts": {},
         "cost": 0.0,
         "cost_unit": row["cost_unit"],

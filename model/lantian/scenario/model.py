@@ -311,8 +311,10 @@ class Target(Strict):
         What tables and charts call it.
     indicator
         Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
-    pollutant, sectors, areas, receptor
-        Parameters of the indicator: each takes some of them and needs some.
+    pollutant, sectors, areas, receptor, state
+        Parameters of the indicator: each takes some of them and needs some. The state is that of
+        the air in which the plan prints a mean: ``standard`` (273 K, until August 2018) or
+        ``actual``.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
@@ -334,6 +336,7 @@ class Target(Strict):
     sectors: tuple[str, ...] | None = None
     areas: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     receptor: str | None = None
+    state: Literal["standard", "actual"] | None = None
     at_most: Measured | None = None
     at_least: Measured | None = None
     reduce_by: Cut | None = None
@@ -449,6 +452,25 @@ class Economics(Strict):
         """Rates into the currency."""
         rates = {name: rate.to(self.currency) for name, rate in self.rates.items()}
         return Exchange(self.currency, rates)
+
+
+class Air(Strict):
+    """What is said of the air that the plan does not make.
+
+    Attributes
+    ----------
+    in_step
+        Whether the rest of a district's city cuts as the district does. A scenario with a target on
+        a mean that the city makes part of must say so.
+    outside
+        What the part from outside follows after the base year: the stated ``path``, or what was
+        ``observed`` around (a hindcast).
+    """
+
+    in_step: bool | None = Field(
+        None, description="Whether the rest of the city cuts as the district does"
+    )
+    outside: Literal["path", "observed"] = "path"
 
 
 class Credited(Strict):
@@ -742,7 +764,7 @@ class Set(Strict):
     reach: Named = Field(None, description="Measure in reach.csv")
     control: Named = Field(None, description="Control in controls.csv")
     cost: Named = Field(None, description="Measure in costs.csv")
-    response: Named = Field(None, description="Parameter of response.csv: local-share")
+    response: Named = Field(None, description="Parameter of response.csv: ground-slope")
     parameter: Named = Field(None, description="Parameter of region.csv: mean-speed")
     level: Named = Field(None, description="Id of a commitment")
     economics: Literal["discount_rate"] | None = None
@@ -895,6 +917,8 @@ class Scenario(Strict):
         Named worlds: the same plan under other numbers, evaluated beside it.
     grid
         Named axes, each a list of alternatives; every combination is a variant.
+    air
+        What is said of the air that the plan does not make.
     samples
         Random sets of numbers that are evaluated.
     uncertainty
@@ -916,6 +940,7 @@ class Scenario(Strict):
     reference_years: tuple[Year, ...] = ()
     starts_from: StartsFrom | None = None
     economics: Economics
+    air: Air = Air()
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
     credit: Credited = Credited()

@@ -11,7 +11,7 @@ from lantian.core.system import emission_by_source
 from lantian.errors import Place, Problems, closest, in_order
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
-from lantian.indicators.contract import Context, Tables
+from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.borrowed import borrowed_numbers
@@ -121,6 +121,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             inventory.tables,
             space,
             problems,
+            Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
         )
         declared = declare_indicators(context, indicators_asked(read))
         before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])

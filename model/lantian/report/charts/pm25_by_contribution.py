@@ -10,6 +10,7 @@ from lantian.report.frames import (
     Row,
     case_rank,
     distinct,
+    limits_of,
     pick,
     rows_of,
     with_inventory,
@@ -25,6 +26,7 @@ _INDICATOR = "pm25"
 _TOTAL = "total"
 _COMPONENTS: dict[str, Text] = {
     "regional": Text("From outside the area", "区域传输"),
+    "city": Text("Rest of the city", "全市其他区域"),
     "mobile": Text("Mobile sources", "移动源"),
     "dust": Text("Dust", "扬尘源"),
     "industry": Text("Industry", "工业源"),
@@ -78,19 +80,15 @@ def frame(asked: Asked) -> Frame:
 
 def _observed(asked: Asked, years: set[int]) -> list[dict[str, object]]:
     """Return what was observed in the years that are shown."""
-    rows = [row for row in asked.some("observed") if row.indicator == _INDICATOR]
+    rows = [row for row in asked.some("hindcast") if row.indicator == _INDICATOR]
     seen = [row for row in rows if row.year in years]
-    return [_single("observed", row.year, row.value, row.unit) for row in seen]
+    return [_single("observed", row.year, row.observed, row.unit) for row in seen]
 
 
 def _limits(asked: Asked, years: set[int]) -> list[dict[str, object]]:
     """Return the limit of each year that has one and is shown."""
-    found: dict[int, Row] = {}
-    for row in asked.some("targets"):
-        whole = row.indicator == _INDICATOR and not row.areas and not row.receptor
-        if whole and row.limit == row.limit and row.year in years:
-            found.setdefault(row.year, row)
-    return [_single("limit", year, row.limit, row.unit) for year, row in found.items()]
+    found = limits_of(asked, _INDICATOR)
+    return [_single("limit", y, row.limit, row.unit) for y, row in found.items() if y in years]
 
 
 def _single(what: str, year: int, value: float, unit: str) -> dict[str, object]:
@@ -202,7 +200,7 @@ _WITH_RANGE = Text(" Bars on top show the range of the total.", "柱顶线段为
 CHART = Chart(
     id="pm25-by-contribution",
     rank=35,
-    reads=("indicators", "observed", "targets"),
+    reads=("indicators", "hindcast", "targets"),
     title=Text("Annual mean PM2.5 by contribution, {years}", "{years}年PM2.5年均浓度来源构成"),
     caption=Text(
         "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}.{observed}{limit}"

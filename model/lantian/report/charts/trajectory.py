@@ -24,6 +24,7 @@ from lantian.report.frames import (
     case_rank,
     distinct,
     leading_pollutants,
+    limits_of,
     limits_of_totals,
     pick,
     pollutant_order,
@@ -35,14 +36,14 @@ from lantian.report.paper import Panel
 from lantian.report.words import Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
+from lantian.vocabulary import POLLUTANTS
 
 _CASES = ("baseline", "plan", "least_cost")
-_PM25 = "pm25"
-_MOST = 4  # panels
+_MOST = 4  # panels, and those of further indicators
+_TOTAL = "total"
 _TALL = {"page": 1.55, "column": 1.1}
 _HEAD, _FEET, _BESIDE = 0.22, 0.24, 0.2  # inch
 _FAN = 0.18  # opacity
-_NAMES = {_PM25: Text("PM2.5 annual mean", "PM2.5年均浓度")}
 _OBSERVED = Text("Observed", "监测值")
 _LIMIT_KEY = Text("Limit", "限值")
 _RANGE = Text("Range", "范围")
@@ -66,7 +67,7 @@ DRAWN = declare(
 
 
 def frame(asked: Asked) -> Frame:
-    """Return emissions and PM2.5 by year and case, with observations and limits."""
+    """Return emissions and indicators by year and case, with observations and limits."""
     cells = [*_emissions(asked), *_means(asked)]
     years = {cell["year"] for cell in cells}
     none = Text("the run has one year only", "运行结果只有一个年份")
@@ -91,19 +92,20 @@ def _emissions(asked: Asked) -> list[dict[str, object]]:
 
 
 def _means(asked: Asked) -> list[dict[str, object]]:
+    """Return the totals of every indicator of the run."""
     rows = [
-        row
-        for row in asked.some("indicators")
-        if row.indicator == _PM25 and row.component == "total" and row.case in _CASES
+        row for row in asked.some("indicators") if row.component == _TOTAL and row.case in _CASES
     ]
-    cells = [_cell(_PM25, "model", r.case, r.year, r.value, r.unit, (r.low, r.high)) for r in rows]
-    if not cells:
-        return []
-    seen = [row for row in asked.some("observed") if row.indicator == _PM25]
-    cells += [_cell(_PM25, "observed", "", r.year, r.value, r.unit) for r in seen]
-    whole = [row for row in asked.some("targets") if row.indicator == _PM25 and not row.areas]
-    limits = {row.year: row for row in reversed(whole) if row.limit == row.limit}
-    return cells + [_cell(_PM25, "limit", "", y, r.limit, r.unit) for y, r in limits.items()]
+    return [cell for name in distinct(rows, "indicator") for cell in _course_of(asked, name, rows)]
+
+
+def _course_of(asked: Asked, name: str, rows: list[Row]) -> list[dict[str, object]]:
+    own = [row for row in rows if row.indicator == name]
+    cells = [_cell(name, "model", r.case, r.year, r.value, r.unit, (r.low, r.high)) for r in own]
+    seen = [row for row in asked.some("hindcast") if row.indicator == name]
+    cells += [_cell(name, "observed", "", r.year, r.observed, r.unit) for r in seen]
+    limits = limits_of(asked, name)
+    return cells + [_cell(name, "limit", "", y, r.limit, r.unit) for y, r in limits.items()]
 
 
 def _cell(
@@ -140,7 +142,7 @@ class _Course:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a panel for each pollutant and for PM2.5.
+    """Draw a panel for each pollutant and each indicator.
 
     Parameters
     ----------
@@ -185,7 +187,7 @@ def _course(rows: list[Row], item: str, words: Words) -> _Course:
     own = [row for row in rows if row.item == item]
     model = [row for row in own if row.what == "model"]
     scale = words.scale([max(row.value for row in model)], own[0].unit)
-    name = words.say(_NAMES[item]) if item in _NAMES else words.pollutant(item)
+    name = _name(item, words)
     return _Course(
         f"{name} [{scale.unit}]",
         scale,
@@ -193,6 +195,11 @@ def _course(rows: list[Row], item: str, words: Words) -> _Course:
         {row.year: row.value for row in own if row.what == "limit"},
         {row.year: row.value for row in own if row.what == "observed"},
     )
+
+
+def _name(item: str, words: Words) -> str:
+    """Return the name of a pollutant or an indicator."""
+    return words.pollutant(item) if item in POLLUTANTS else words.name(item)
 
 
 def _gutter(course: _Course, tall: float) -> float:
@@ -259,7 +266,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     model = [row for row in rows if row.what == "model"]
     first, last = min(row.year for row in model), max(row.year for row in model)
     items = distinct(rows, "item")
-    names = {i: words.say(_NAMES[i]) if i in _NAMES else words.pollutant(i) for i in items}
+    names = {item: _name(item, words) for item in items}
     return {
         "years": words.years(first, last),
         "items": words.join(names.values()),
@@ -293,12 +300,12 @@ _OF = Text("{name}: {values}", "{name}：{values}")
 CHART = Chart(
     id="trajectory",
     rank=15,
-    reads=("emissions", "targets", "indicators", "observed"),
+    reads=("emissions", "targets", "indicators", "hindcast"),
     title=Text("The way to the limits, {years}", "{years}年变化轨迹与限值"),
     caption=Text(
-        "Emissions and PM2.5 by year and case, where a limit is set with the limit in its year: "
+        "Emissions and indicators by year and case, a limit in its year where one is set: "
         "{courses}. A shaded band is the range of a value where the run tells one.",
-        "各情景分年度排放量与PM2.5浓度，有限值者标于其年份：{courses}。阴影为数值范围（有范围者）。",
+        "各情景分年度排放量与指标值，有限值者标于其年份：{courses}。阴影为数值范围（有范围者）。",
     ),
     alt=Text(
         "Lines by year for {items}, one panel each. {courses}.",

@@ -110,28 +110,44 @@ def _apart(run: Run, apart: Apart) -> dict[str, object]:
 def mix(run: Run) -> Data:
     """What each mix takes of each measure, its cost, and what the plan takes of it."""
     parts = [
-        _mix_of(run, name, case, y)
+        _mix_of(run, name, case.uptake[:, y], y)
         for name, case in run.results.cases.items()
         if name in ("least_cost", "match_plan")
         for y in case.years
     ]
+    parts += [_best_of(run, apart) for apart in run.results.apart]
     return stacked(parts) if parts else []
 
 
-def _mix_of(run: Run, name: str, case: CaseResult, y: int) -> dict[str, Cells | str | int]:
-    """Return the measures in use in one mix and year, one row per measure and source."""
+def _best_of(run: Run, apart: Apart) -> dict[str, Cells | str | int]:
+    """Return the best that can be done for a target out of reach, as within a budget."""
+    answer = apart.answer
+    name = answer.targets[apart.target].id
+    return _mix_of(run, "least_cost", answer.uptake, apart.year, name)
+
+
+def _mix_of(
+    run: Run, name: str, uptake: Array, y: int, best_for: str = ""
+) -> dict[str, Cells | str | int]:
+    """Return the measures in use in one mix and year, one row per measure and source.
+
+    A mix for a target out of reach is the best that can be done for it.
+    """
     system, groups = run.study.system, run.study.system.groups
     least = rounding_of(system, system.baseline)[groups.source][:, y]
     amount, plan = (
-        np.where(np.abs(own) > least, own, 0.0) for own in (_taken(run, case, y), _planned(run, y))
+        np.where(np.abs(own) > least, own, 0.0) for own in (_taken(run, uptake), _planned(run, y))
     )
     eligible, used = eligible_activity(system)[:, y], np.flatnonzero(amount)
     unit_cost = np.array(
         [np.nan if cost is None else cost.total for cost in run.results.unit_costs], np.float64
     )
     source = groups.source[used]
+    who = {row.measure: row.decides for row in run.study.catalogue.measures}
+    deciders = tuple(who[name] for name in system.measures)
     return {
         "case": name,
+        "best_for": best_for,
         "year": system.years[y],
         "measure": as_cells(system.measures)[groups.measure[used]],
         "source": as_cells(system.sources.id)[source],
@@ -140,16 +156,17 @@ def _mix_of(run: Run, name: str, case: CaseResult, y: int) -> dict[str, Cells | 
         "share": np.divide(amount, eligible, out=np.zeros(len(groups)), where=eligible > 0)[used],
         "cost": (unit_cost * _paid(run, case, y))[used],
         "cost_unit": f"{run.study.money.currency}/a",
+        "decides": as_cells(deciders)[groups.measure[used]],
         "no_regret": (unit_cost <= 0)[used],
         "in_plan": (plan > 0)[used],
         "plan_amount": plan[used],
     }
 
 
-def _taken(run: Run, case: CaseResult, y: int) -> Array:
-    """Return what a case takes of each group [unit of the source]."""
+def _taken(run: Run, uptake: Array) -> Array:
+    """Return what a mix takes of each group [unit of the source]."""
     system = run.study.system
-    return sum_by(case.uptake[:, [y]], system.moves.group, len(system.groups))[:, 0]
+    return sum_by(uptake[:, None], system.moves.group, len(system.groups))[:, 0]
 
 
 def _paid(run: Run, case: CaseResult, y: int) -> Array:
@@ -160,7 +177,9 @@ def _paid(run: Run, case: CaseResult, y: int) -> Array:
 
 def _planned(run: Run, y: int) -> Array:
     plan = run.results.cases.get("plan")
-    return np.zeros(len(run.study.system.groups)) if plan is None else _taken(run, plan, y)
+    return (
+        np.zeros(len(run.study.system.groups)) if plan is None else _taken(run, plan.uptake[:, y])
+    )
 
 
 @builds(UNPRICED)

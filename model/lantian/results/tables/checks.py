@@ -1,13 +1,18 @@
 """What results are held against: observations, independent estimates, warnings."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import numpy as np
+
+from lantian.core.system import Array
 from lantian.errors import one_line
+from lantian.indicators.available import Available
+from lantian.indicators.contract import CENTRAL, HIGH, TOTAL, Owners
 from lantian.indicators.tables import TopdownRow
 from lantian.language import Spoken, message
 from lantian.names import state_name
-from lantian.results.contract import OBSERVED, PER_YEAR, PROBLEMS, TOPDOWN
+from lantian.results.contract import HINDCAST, OBSERVED, OWNERS, PER_YEAR, PROBLEMS, TOPDOWN
 from lantian.results.frame import Data
 from lantian.results.tables.labels import read_labels
 from lantian.results.tables.registry import Run, builds
@@ -29,11 +34,96 @@ def observed(run: Run) -> Data:
             "low": row.low,
             "high": row.high,
             "unit": row.unit,
+            "state": row.state,
             "basis": row.basis,
             "source_key": row.source_key,
         }
         for row in run.study.observed
     ]
+
+
+@builds(HINDCAST)
+def hindcast(run: Run) -> Data:
+    """Observed values of the years of the run beside those of the model under the plan."""
+    study = run.study
+    case = run.results.cases.get("plan", run.results.cases["baseline"])
+    projection = study.projection(case)
+    rows: list[dict[str, object]] = []
+    for own in study.indicators.values():
+        parts = own.fitted.parts(projection)
+        if parts is not None and not parts.receptor:
+            total = parts.value[parts.component.index(TOTAL)]
+            rows += _beside(study, own, total)
+    return rows
+
+
+def _beside(study: Study, own: Available, total: Array) -> Iterator[dict[str, object]]:
+    """Yield the observations of an indicator beside its totals, dims (year, sample)."""
+    years, unit = study.system.years, own.indicator.unit
+    for row in study.observed:
+        if row.indicator != own.indicator.id or row.year not in years:
+            continue
+        model = np.broadcast_to(total[years.index(row.year)], (HIGH + 1,))
+        seen = own.declared.in_common(row, unit)
+        low, high = (float(end(model)) for end in (np.min, np.max))
+        ranged = bool(len(own.declared.ranged))
+        yield {
+            "indicator": row.indicator,
+            "year": row.year,
+            "observed": seen,
+            "value": float(model[CENTRAL]),
+            "low": low if ranged else math.nan,
+            "high": high if ranged else math.nan,
+            "error": float(model[CENTRAL]) - seen,
+            "inside": low <= seen <= high,
+            "fitted": row.year == study.scenario.base_year,
+            "unit": unit,
+            "basis": row.basis,
+            "source_key": row.source_key,
+        }
+
+
+@builds(OWNERS)
+def owners(run: Run) -> Data:
+    """Who makes the means, in both readings of what the rest of the city does."""
+    study, cases = run.study, run.results.cases
+    last = len(study.system.years) - 1
+    rows: list[dict[str, object]] = []
+    for own in study.indicators.values():
+        before = own.fitted.owners(study.projection(cases["baseline"]))
+        for name, case in cases.items():
+            if last in case.years:
+                after = own.fitted.owners(study.projection(case))
+                told = enumerate(zip(before, after, strict=True))
+                rows += [_owned(study, own, name, *both, stated=not n) for n, both in told]
+    return rows
+
+
+def _owned(
+    study: Study, own: Available, case: str, before: Owners, after: Owners, *, stated: bool
+) -> dict[str, object]:
+    """Return how a mean moves from the base year to the last one, and who moves it."""
+    base = study.system.years.index(study.scenario.base_year)
+    first, *parts = _in_year(before, base)
+    total, *moved = _in_year(after, -1)
+    change = dict(zip(("own", "city", "outside"), np.subtract(moved, parts).tolist(), strict=True))
+    return {
+        "indicator": own.indicator.id,
+        "case": case,
+        "year": study.system.years[-1],
+        "in_step": after.in_step,
+        "stated": stated,
+        "base": first,
+        "total": total,
+        **change,
+        "unit": own.indicator.unit,
+    }
+
+
+def _in_year(read: Owners, y: int) -> list[float]:
+    """Return a mean and its three parts in a year, at central values."""
+    parts = (read.total, read.own, read.city, read.outside)
+    return [float(part[y, CENTRAL]) for part in parts]
 
 
 @builds(TOPDOWN)

@@ -40,6 +40,7 @@ def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, obj
         "limit": limit,
         "value": value,
         "unit": resolved.unit,
+        "scale": None if resolved.fitted is None else resolved.fitted.scale(target.subject),
         "met": is_met(limit, value) if resolved.computed else None,
         "margin": limit - value,
         "probability": None,

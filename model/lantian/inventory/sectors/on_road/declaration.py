@@ -29,6 +29,7 @@ from lantian.inventory.contract import (
     pollutant_index,
 )
 from lantian.inventory.sectors.on_road.carried import carry_on
+from lantian.inventory.sectors.on_road.cells import RULES
 from lantian.inventory.sectors.on_road.corrections import CorrectionRow
 from lantian.inventory.sectors.on_road.factors import (
     EMITTED,
@@ -46,7 +47,7 @@ from lantian.inventory.sectors.on_road.fleet import (
     SalesRow,
     declare_fleet,
 )
-from lantian.inventory.sectors.on_road.vehicles import FLEETS, driver_of
+from lantian.inventory.sectors.on_road.vehicles import FLEETS, GROUPS, driver_of
 from lantian.vocabulary import Pollutant
 
 _LIGHT_BANDS: Mapping[Pollutant, tuple[float, float]] = {
@@ -89,6 +90,10 @@ class Packages:
     share: Array
 
 
+MID_YEAR = 0.5
+"""A standard that begins by then is what is sold for most of a year [a]."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnRoadModel(SectorModel):
     """Vehicles of a region; each fuel and standard of a source is a kind of its own.
@@ -121,6 +126,23 @@ class OnRoadModel(SectorModel):
             As :meth:`activities` and :meth:`recent`.
         """
         return self._vehicles(theta, window)
+
+    def on_sale(self, theta: Array, source: str, technology: str, year: int) -> str:
+        """Return the standard that is sold for most of a year, if that is a later one.
+
+        Parameters
+        ----------
+        theta, source, technology, year
+            As in :class:`SectorModel`.
+        """
+        fuel, _, standard = technology.partition("-")
+        found = [g for g in GROUPS if g.source == source and g.power.fuel == fuel]
+        if not found or standard not in found[0].power.standards:
+            return technology
+        rule, standards = found[0].power.rule, found[0].power.standards
+        begin = self.fleet.dates(theta)[RULES.index(rule), : len(standards), 0]
+        sold = int(np.flatnonzero(begin <= year + MID_YEAR)[-1])
+        return f"{fuel}-{standards[max(sold, standards.index(standard))]}"
 
     def _vehicles(self, theta: Array, window: Window) -> tuple[Array, Array]:
         """Return the vehicles of each state, all and new ones, as :meth:`Fleet.__call__`."""
