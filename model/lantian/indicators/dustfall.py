@@ -10,6 +10,7 @@ dust-storm spring changes the level by more than most plans do; the response lea
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ DUST_GROUP = "dust"
 TSP = POLLUTANTS.index("TSP")
 BACKGROUND_SHARE = "dustfall-background-share"
 UNIT = "t/(km2*month)"
-EVERY = {"group": "", "source": "", "height": "", "pollutant": ""}
+EVERY: dict[str, Any] = {"group": "", "source": "", "height": "", "pollutant": ""}
 """Keys of a row that is about the region as a whole."""
 
 

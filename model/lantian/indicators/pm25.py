@@ -28,6 +28,7 @@ observed, and targets, carry their state, and are converted here and nowhere els
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -541,8 +542,8 @@ def _check_spread(response: OfYear[ResponseRow], height: Array) -> None:
 def _numbers(
     table: OfYear[ResponseRow], parameter: str, unit: str = "1", **keys: object
 ) -> Numbers:
-    every = {"group": "", "source": "", "height": "", "pollutant": "", "year": None, **keys}
-    return table.numbers(unit, parameter=parameter, **every)
+    every: dict[str, Any] = {"group": "", "source": "", "height": "", "pollutant": "", "year": None}
+    return table.numbers(unit, parameter=parameter, **(every | keys))
 
 
 INDICATOR = Pm25(

@@ -154,7 +154,7 @@ def _mix_of(
         "amount": amount[used],
         "unit": as_cells(system.sources.unit)[source],
         "share": np.divide(amount, eligible, out=np.zeros(len(groups)), where=eligible > 0)[used],
-        "cost": (unit_cost * _paid(run, case, y))[used],
+        "cost": (unit_cost * _paid(run, uptake))[used],
         "cost_unit": f"{run.study.money.currency}/a",
         "decides": as_cells(deciders)[groups.measure[used]],
         "no_regret": (unit_cost <= 0)[used],
@@ -169,10 +169,10 @@ def _taken(run: Run, uptake: Array) -> Array:
     return sum_by(uptake[:, None], system.moves.group, len(system.groups))[:, 0]
 
 
-def _paid(run: Run, case: CaseResult, y: int) -> Array:
-    """Return what a case pays the full unit cost of each group for [unit of the source]."""
+def _paid(run: Run, uptake: Array) -> Array:
+    """Return what a mix pays the full unit cost of each group for [unit of the source]."""
     system, moves = run.study.system, run.study.system.moves
-    return paid_units(moves.group, len(system.groups), moves.share, case.uptake[:, y])
+    return paid_units(moves.group, len(system.groups), moves.share, uptake)
 
 
 def _planned(run: Run, y: int) -> Array:
