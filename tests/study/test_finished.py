@@ -376,8 +376,8 @@ SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"
         (
             [KILN],
             ["scr,kiln,NOx,60,%,100 %,1,USD,"],
-            "measures.csv:2\n  'USD/a' is money in USD: write what one is worth,"
-            " 'rates: {USD: .. yuan}', under economics.",
+            "measures.csv:2\n  money in USD needs a rate: write 'rates: {USD: .. yuan}' under"
+            " economics.",
         ),
         ([KILN], [SCR, SCR], "measures.csv:3\n  pollutant 'NOx' twice."),
         (
