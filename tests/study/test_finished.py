@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from lantian.core.system import System, emission_by_source
 from lantian.errors import InputError, Problems, one_line
 from lantian.inventory.contract import every_year
-from lantian.inventory.finished import declare_sectors, filled_years, read_emissions
+from lantian.inventory.finished import declare_sectors
 from lantian.inventory.region import DriverRow, drivers_of
+from lantian.inventory.tonnes import filled_years, read_emissions
 from lantian.measures.compile import compile_system
 from lantian.parameters import QuantityTable, Space
 from lantian.parameters.money import Exchange
