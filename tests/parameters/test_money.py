@@ -32,7 +32,7 @@ def test_yuan_into_another_currency() -> None:
 @pytest.mark.parametrize("code", CURRENCIES)
 def test_every_currency_is_a_unit_and_needs_a_rate(code: str) -> None:
     assert units.money_of(code) == currency_name(code) == code
-    with pytest.raises(UnitError, match="write what one is worth"):
+    with pytest.raises(UnitError, match=f"money in {code} needs a rate"):
         Exchange("yuan").factor(f"{code}/t", "yuan/t")
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from lantian.core.system import System, emission_by_source
 from lantian.errors import InputError, Problems, one_line
 from lantian.inventory.contract import every_year
-from lantian.inventory.finished import declare_sectors, filled_years, read_emissions
+from lantian.inventory.finished import declare_sectors
 from lantian.inventory.region import DriverRow, drivers_of
+from lantian.inventory.tonnes import filled_years, read_emissions
 from lantian.measures.compile import compile_system
 from lantian.parameters import QuantityTable, Space
 from lantian.parameters.money import Exchange
@@ -376,8 +377,8 @@ SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"
         (
             [KILN],
             ["scr,kiln,NOx,60,%,100 %,1,USD,"],
-            "measures.csv:2\n  'USD/a' is money in USD: write what one is worth,"
-            " 'rates: {USD: .. yuan}', under economics.",
+            "measures.csv:2\n  money in USD needs a rate: write 'rates: {USD: .. yuan}' under"
+            " economics.",
         ),
         ([KILN], [SCR, SCR], "measures.csv:3\n  pollutant 'NOx' twice."),
         (

@@ -7,6 +7,8 @@ import pytest
 
 import lantian as lt
 from integration.workbench import REPOSITORY, Answer, Finished, call
+from lantian.core.system import emission_by_source
+from lantian.vocabulary import POLLUTANTS
 
 NAMES = ("inventory.csv", "measures.csv", "growth.csv", "catalogue.csv", "three-sources.yaml")
 
@@ -95,3 +97,41 @@ def test_tonnes_become_activity_by_an_emission_factor(tmp_path: Path) -> None:
     )
     after = lt.load(scenario).system
     assert after.moves.unit_cost.tolist() == pytest.approx(before.moves.unit_cost.tolist())
+
+
+def committed(
+    folder: Path, level: str, pollutant: str = "NOx", sources: str = "[boiler-1]"
+) -> Path:
+    scenario = written(folder)
+    with scenario.open("a", encoding="utf-8") as stream:
+        stream.write(
+            "commitments:\n  - {id: less, clause: [task], measure: burners, bindingness: binding,\n"
+            f"     level: {level}, pollutant: {pollutant}, sources: {sources}, from: 2028,"
+            " by: 2028, credit: printed}\n"
+        )
+    return scenario
+
+
+def test_a_commitment_in_tonnes_removes_them(tmp_path: Path) -> None:
+    study = lt.load(committed(tmp_path, "4500 kg"))
+    before, after = study.baseline, emission_by_source(study.system, study.applied.activity)
+    cut = (before - after)[:, POLLUTANTS.index("NOx"), -1]
+    found = dict(zip(study.system.sources.id, cut.tolist(), strict=True))
+    assert found == pytest.approx({"boiler-1": 4.5, "boiler-2": 0.0, "site": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("4 t", "SO2"), "'burners' removes no SO2 from source 'boiler-1'."),
+        (("4 t", "NOx", "[boiler-1, boiler-2]"), "tonnes are those of one source"),
+        (("4 MW",), "'MW' is not a unit of the same kind as 't'"),
+        (("4 %",), "'%' is not a unit of the same kind as 't'"),
+    ],
+)
+def test_commitments_in_tonnes_that_cannot_be(
+    tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    answer = call("check", str(committed(tmp_path, *options)), at=tmp_path)
+    assert answer.code == 2
+    assert said in answer.err

@@ -78,6 +78,31 @@ def cost_per_tonne(
     return cost / removed if removed > 0 else float("nan")
 
 
+def removed_per_unit(system: System, year: int, group: int, pollutant: str) -> float:
+    """Return what one unit moved by a measure removes of a pollutant, with nothing else at work.
+
+    Parameters
+    ----------
+    system
+        States and moves.
+    year
+        Position of the year.
+    group
+        Position of the measure on its source.
+    pollutant
+        Id.
+
+    Returns
+    -------
+    float
+        [t/source unit]; the moves count as in :func:`cost_per_tonne`.
+    """
+    moves = np.flatnonzero(system.moves.group == group)
+    amount = _amounts(system, year, moves)
+    removed = float(amount @ _cut(system, year, moves)[:, system.pollutants.index(pollutant)])
+    return removed / float(amount.sum())
+
+
 def compare_costs(
     system: System, year: int, rows: Iterable[CostCheckRow], money: Money
 ) -> tuple[CostComparison, ...]:

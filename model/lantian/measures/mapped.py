@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 
 from lantian.errors import Problems, closest
 from lantian.inventory.contract import Source
-from lantian.inventory.finished import REST, Emissions, Emitter
+from lantian.inventory.finished import REST
 from lantian.inventory.patterns import nearest_pattern, note_unmatched
+from lantian.inventory.tonnes import Emissions, Emitter
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AVOIDED, AppliesRow, CostRow, ReachRow

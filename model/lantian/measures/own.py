@@ -12,8 +12,9 @@ from typing import Any, Self, TypeVar, cast
 from pydantic import Field, model_validator
 
 from lantian.errors import Place, Problems
-from lantian.inventory.finished import SLICE, Emissions, Emitter, Portion
+from lantian.inventory.finished import SLICE, Portion
 from lantian.inventory.patterns import note_unmatched
+from lantian.inventory.tonnes import Emissions, Emitter
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import AppliesRow, ControlRow, CostRow, MeasureRow, ReachRow

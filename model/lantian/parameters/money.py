@@ -71,9 +71,8 @@ class Exchange:
             if other not in self.rates:
                 raise UnitError(
                     message(
-                        "'{unit}' is money in {other}: write what one is worth, 'rates:"
-                        " {{{other}: .. {currency}}}', under economics",
-                        unit=unit,
+                        "money in {other} needs a rate: write 'rates: {{{other}: .. {currency}}}'"
+                        " under economics",
                         other=other,
                         currency=self.currency,
                     )

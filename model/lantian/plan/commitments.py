@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
-from lantian.errors import Problems, closest
+from lantian.errors import Place, Problems, closest
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
+from lantian.measures.cost_check import removed_per_unit
 from lantian.parameters import ZERO, Numbers, ScenarioNumber, Space, units
 from lantian.parameters.space import constant, join, stack
-from lantian.scenario.model import Commitment, Scenario
+from lantian.scenario.model import TONNE, Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
 
@@ -95,6 +96,17 @@ def read_commitments(
         if measure is None or not _fits(i, commitment, measure, read, system, problems):
             continue
         groups = _groups(i, commitment, read, system, catalogue, problems)
+        if commitment.pollutant is not None and len(groups) > 1:
+            problems.add(
+                read.place("commitments", i, "pollutant"),
+                message(
+                    "tonnes are those of one source; '{measure}' acts on {n}.",
+                    measure=commitment.measure,
+                    n=len(groups),
+                ),
+                fix=message("Name one under 'sources'; write a commitment for each."),
+            )
+            continue
         if not groups and read.scenario.counts(commitment):
             warnings.append(
                 message(
@@ -237,16 +249,53 @@ def _on_group(
 ) -> _OnGroup:
     unit = "" if commitment.is_share else system.sources.unit[system.groups.source[group]]
     level = (constant(ZERO),) * len(system.years)
+    place = levels.read.place("commitments", i, "level")
+    removed = np.ones(len(system.years))
+    if commitment.pollutant is not None:
+        unit, removed = TONNE, _removed(commitment, group, system)
+        if not (removed[system.start :] > 0).all():
+            removed = np.where(removed > 0, removed, 1.0)
+            _note_removes_nothing(commitment, group, system, place, problems)
     try:
         level = tuple(
-            levels.at(i, commitment, year, unit) if y >= system.start else constant(ZERO)
+            _over(levels.at(i, commitment, year, unit), removed[y])
+            if y >= system.start
+            else constant(ZERO)
             for y, year in enumerate(system.years)
         )
     except units.UnitError as error:
-        place = levels.read.place("commitments", i, "level")
         problems.add(place, message("{text}.", text=error.args[0]))
     since = system.years.index(max(commitment.from_year, system.years[system.start]))
     return _OnGroup(group, i, MODES[commitment.of], level, since)
+
+
+def _over(level: Numbers, removed: float) -> Numbers:
+    """Return tonnes as activity; a level that is none stays as it is, to the last bit."""
+    return level if removed == 1.0 else Numbers(level.slot, level.factor / removed)
+
+
+def _removed(commitment: Commitment, group: int, system: System) -> NDArray[np.float64]:
+    """Return what a unit moved removes of the pollutant [t/source unit], dims (year,)."""
+    return np.array(
+        [
+            removed_per_unit(system, year, group, str(commitment.pollutant))
+            for year in range(len(system.years))
+        ]
+    )
+
+
+def _note_removes_nothing(
+    commitment: Commitment, group: int, system: System, place: Place, problems: Problems
+) -> None:
+    problems.add(
+        place,
+        message(
+            "'{measure}' removes no {pollutant} from source '{source}'.",
+            measure=commitment.measure,
+            pollutant=commitment.pollutant,
+            source=system.sources.id[system.groups.source[group]],
+        ),
+    )
 
 
 def _arrays(found: list[_OnGroup], space: Space, years: int) -> tuple[Commitments, Numbers]:

@@ -158,6 +158,10 @@ class Title(Strict):
     zh: str
 
 
+TONNE = "t"
+"""Unit of what a commitment with a pollutant removes."""
+
+
 class Commitment(Strict):
     """What a plan says about a measure.
 
@@ -173,6 +177,8 @@ class Commitment(Strict):
         ``row_id`` of the ledger rows that it encodes.
     level
         A share (``92 %``) or an amount in the source's unit (``120 firm``).
+    pollutant
+        With it the level is the tonnes of this pollutant that the measure, used alone, removes.
     of
         What a share is a share of: ``available`` (activity still in the from-states), ``total``
         (final share of what the measure can act on or has acted on), ``new`` (new and replaced
@@ -195,6 +201,7 @@ class Commitment(Strict):
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
+    pollutant: Pollutant | None = None
     of: Literal["available", "total", "new"] | None = None
     sources: tuple[str, ...] | None = None
     from_year: Year = Field(alias="from")
@@ -210,6 +217,8 @@ class Commitment(Strict):
     def _complete(self) -> Self:
         for step in (self.schedule or {}).values():
             step.to(self.level.unit)
+        if self.pollutant is not None:
+            self.level.to(TONNE)
         if self.is_share:
             if self.of is None:
                 raise ValueError(message("a share needs 'of': available, total or new"))

@@ -14,16 +14,9 @@ from lantian.indicators.receptors import (
 )
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel
-from lantian.inventory.finished import (
-    Emissions,
-    Emitter,
-    declare_sectors,
-    emitted_per_slice,
-    filled_years,
-    overdrawn,
-    read_emissions,
-)
+from lantian.inventory.finished import declare_sectors, emitted_per_slice, overdrawn
 from lantian.inventory.sources import read_sectors
+from lantian.inventory.tonnes import Emissions, Emitter, filled_years, read_emissions
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.costs import Scales
