@@ -5,7 +5,7 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -236,6 +236,9 @@ def _csv_lines(text: str, shown: str, problems: Problems) -> Iterator[Line]:
 
 def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems) -> Line | None:
     """Return a line with invisible signs folded; None if a cell of it is no text of a table."""
+    whole = "".join(cells)
+    if whole.isascii() and whole.isprintable() and len(whole) <= LONGEST_CELL:
+        return line, cells  # nearly all are
     texts = [plain_text(cell) for cell in cells]
     before = len(problems.found)
     for at, text in enumerate(texts, start=1):
@@ -286,11 +289,11 @@ def _parse(
             fix=message("A text that holds a comma needs quotes."),
         )
         return None
-    named = {
-        name.strip(): cell
-        for name, cell in zip(header, cells, strict=False)
-        if cell.strip() or not _has_default(row, name.strip())
-    }
+    named, defaults = {}, _with_default(row)
+    for name, cell in zip(header, cells, strict=False):
+        column = name.strip()
+        if column not in defaults or cell.strip():
+            named[column] = cell
     if named.get("unit", "").strip() == "%":
         named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
     try:
@@ -312,9 +315,10 @@ def _without_percent(cell: str) -> str:
     return cell.strip().removesuffix("%")
 
 
-def _has_default(row: type[Row], name: str) -> bool:
-    field = row.model_fields.get(name)
-    return field is not None and not field.is_required()
+@cache
+def _with_default(row: type[Row]) -> frozenset[str]:
+    """Return the columns that may be blank."""
+    return frozenset(name for name, field in row.model_fields.items() if not field.is_required())
 
 
 FAULTS = {
