@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -181,18 +181,19 @@ def shown_path(path: Path, root: Path) -> str:
     str
         With forward slashes.
     """
-    written, project = Path(os.path.abspath(path)), real(root)
-    # Links are followed only where the path as written leads out of the project.
-    ways: tuple[Callable[[], Path], ...] = (
-        lambda: written,
-        lambda: real(written.parent) / written.name,
-        lambda: real(path),
-    )
-    for found in ways:
-        inside = found()
+    project = real(root)
+    for inside in _written_and_real(path):
         if inside.is_relative_to(project):
             return inside.relative_to(project).as_posix()
     return path.as_posix()
+
+
+def _written_and_real(path: Path) -> Iterator[Path]:
+    """Yield a path as it is written, then with the links of its folder followed, then with all."""
+    written = Path(os.path.abspath(path))
+    yield written
+    yield real(written.parent) / written.name
+    yield real(path)
 
 
 def _raw_lines(suffix: str, content: bytes, shown: str, problems: Problems) -> list[Line] | None:
@@ -238,7 +239,7 @@ def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems)
     """Return a line with invisible signs folded; None if a cell of it is no text of a table."""
     whole = "".join(cells)
     if whole.isascii() and whole.isprintable() and len(whole) <= LONGEST_CELL:
-        return line, cells  # nearly all are
+        return line, list(cells)  # nearly all are
     texts = [plain_text(cell) for cell in cells]
     before = len(problems.found)
     for at, text in enumerate(texts, start=1):
