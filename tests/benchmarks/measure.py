@@ -2,8 +2,12 @@
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
@@ -79,3 +83,18 @@ def in_turns(
             call()
             found[name].append((perf_counter() - clock, process_time() - processor))
     return {name: Timing(*zip(*seconds, strict=True)) for name, seconds in found.items()}
+
+
+def processor_time_of(arguments: Sequence[str], root: Path) -> float:
+    """Return the processor time [s] of a Python process and of those it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root / "model")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,  # a run with targets out of reach ends with 3
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

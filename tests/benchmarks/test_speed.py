@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from benchmarks import ensembles, programs, projections, sweeps
-from benchmarks.measure import Table, in_turns
+from benchmarks.measure import Table, in_turns, processor_time_of
 from benchmarks.systems import large_system, targets_of
 from lantian.ensemble.swings import swings
+from lantian.optimise.analyses.frontier import bend_of, cost_frontier
 from lantian.optimise.problem.coefficients import build_least_cost
 from lantian.optimise.problem.program import pack
 
@@ -36,6 +37,12 @@ AIM_GRID = {1_000: 5.0, 10_000: 7.0, 100_000: 12.0}
 NOISE = 1.2
 """By how much other work on the machine may lift the time of two threads on two cores."""
 GATE_MERGE = 2.0
+GATE_BEND = 0.6
+"""Both ends and the knee of a curve, against the curve within its bound."""
+IMPORTS = "import lantian.study.load, lantian.study.solve, lantian.store.run, lantian.cli.terminal"
+RUNS = 3
+GATE_RUN = {"run without charts": 10.0, "run": 18.0}
+"""A run against its imports; the goal of 1.2 s is a ratio of 3, that of 4 s with charts 9."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -158,6 +165,53 @@ def test_columns(told: list[Table]) -> None:
     assert variants.cpu / WIDE < GATE_VARIANT
     assert moved.cpu < GATE_SWINGS
     assert sets.cpu < GATE_SETS
+
+
+def test_run(told: list[Table], tmp_path: Path) -> None:
+    """A whole run of a plan, in processes of their own, against importing what it needs."""
+    root, count = Path(__file__).parents[2], iter(range(1_000))
+
+    def run(*options: str) -> float:
+        arguments = ["-m", "lantian", "run", f"scenarios/{ensembles.PLAN}.yaml", *options]
+        return processor_time_of(
+            [*arguments, "--quiet", "--out", str(tmp_path / str(next(count)))], root
+        )
+
+    ways = {
+        "imports of a run": lambda: processor_time_of(["-c", IMPORTS], root),
+        "reading and checking": lambda: processor_time_of(
+            ["-m", "lantian", "check", f"scenarios/{ensembles.PLAN}.yaml"], root
+        ),
+        "run without charts": lambda: run("--no-charts"),
+        "run": run,
+    }
+    found = {name: sorted(way() for _ in range(RUNS)) for name, way in ways.items()}
+    imports = found["imports of a run"][0]
+    table = Table(f"Run of {ensembles.PLAN}, user and system", ("what", "CPU s", "x imports"))
+    for name, times in found.items():
+        table.add(name, times[0], times[0] / imports)
+    told.append(table)
+    for name, gate in GATE_RUN.items():
+        assert found[name][0] / imports < gate, name
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_bends(told: list[Table]) -> None:
+    system = large_system(SIZES[0])
+    problem = build_least_cost(system, 0, targets_of(system))
+    found = in_turns(
+        {
+            "ends and knee": partial(bend_of, problem, 0, 10.0),
+            "curve within 1 %": partial(cost_frontier, problem, 0, solves=0),
+        },
+        REPEATS[SIZES[0]],
+    )
+    bend, curve = found.values()
+    table = Table("Where a cost curve becomes steep", ("what", "CPU s", "x the curve"))
+    for name, timing in found.items():
+        table.add(name, timing.cpu, timing.over(curve))
+    told.append(table)
+    assert bend.over(curve) < GATE_BEND
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it")

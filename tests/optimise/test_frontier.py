@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from lantian.optimise.analyses.curve import marginal_cost_curve
-from lantian.optimise.analyses.frontier import Frontier, cost_frontier, frontier_of_curve
+from lantian.optimise.analyses.frontier import (
+    Frontier,
+    bend_of,
+    cost_frontier,
+    frontier_of_curve,
+)
 from lantian.optimise.problem.coefficients import build_least_cost
 from lantian.optimise.procedure.least_cost import least_cost
 from lantian.optimise.status import InfeasibleError
@@ -35,6 +40,37 @@ def test_three_kinks_by_hand() -> None:
     assert found.cost(12.0) == pytest.approx(160.0)
     assert found.cost(10.9) == np.inf
     assert found.prices(16.0) == pytest.approx((10.0, 30.0))
+
+
+@pytest.mark.parametrize("steep", [0.5, 1.0, 2.0, 1e6])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bend_is_the_kink_before_the_first_steep_stretch(seed: int, steep: float) -> None:
+    system = random_system(seed)
+    problem = build_least_cost(system, 0, total_targets(system, OPEN))
+    bend, curve = bend_of(problem, 0, steep), frontier(seed)
+    first, last = curve.kinks[0], curve.kinks[-1]
+    mean = (last.cost - first.cost) / (first.value - last.value)
+    stretches = np.flatnonzero(curve.price >= steep * mean)
+    knee = curve.kinks[stretches[0]] if len(stretches) else last
+    assert bend.mean == pytest.approx(mean, rel=1e-9)
+    for ours, theirs in ((bend.first, first), (bend.last, last), (bend.knee, knee)):
+        assert (ours.value, ours.cost) == pytest.approx((theirs.value, theirs.cost), rel=1e-9)
+
+
+def test_a_stretch_of_the_very_slope_is_steep() -> None:
+    """Mean (4 x 10 + 5 x 30) / 9: asked for as a multiple that gives 30 to the last digit."""
+    system = small_system(
+        [10.0, 10.0], [[1.0], [1.0]], [(0, 0, -1, 10.0), (1, 1, -1, 30.0)], [0.4, 0.5]
+    )
+    problem = build_least_cost(system, 0, total_targets(system, [np.inf]))
+    assert bend_of(problem, 0, 30.0 * 9.0 / 190.0).knee.value == pytest.approx(16.0)
+    assert bend_of(problem, 0, 1.5).knee.value == pytest.approx(11.0)
+
+
+def test_a_point_has_no_bend() -> None:
+    system = small_system([10.0], [[1.0]], [(0, 0, -1, -1.0)], [0.4])
+    bend = bend_of(build_least_cost(system, 0, total_targets(system, [np.inf])), 0, 2.0)
+    assert (bend.first.value, bend.last.value, bend.mean) == (6.0, 6.0, 0.0)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -4,8 +4,8 @@ import csv
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -181,18 +181,19 @@ def shown_path(path: Path, root: Path) -> str:
     str
         With forward slashes.
     """
-    written, project = Path(os.path.abspath(path)), real(root)
-    # Links are followed only where the path as written leads out of the project.
-    ways: tuple[Callable[[], Path], ...] = (
-        lambda: written,
-        lambda: real(written.parent) / written.name,
-        lambda: real(path),
-    )
-    for found in ways:
-        inside = found()
+    project = real(root)
+    for inside in _written_and_real(path):
         if inside.is_relative_to(project):
             return inside.relative_to(project).as_posix()
     return path.as_posix()
+
+
+def _written_and_real(path: Path) -> Iterator[Path]:
+    """Yield a path as it is written, then with the links of its folder followed, then with all."""
+    written = Path(os.path.abspath(path))
+    yield written
+    yield real(written.parent) / written.name
+    yield real(path)
 
 
 def _raw_lines(suffix: str, content: bytes, shown: str, problems: Problems) -> list[Line] | None:
@@ -236,6 +237,9 @@ def _csv_lines(text: str, shown: str, problems: Problems) -> Iterator[Line]:
 
 def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems) -> Line | None:
     """Return a line with invisible signs folded; None if a cell of it is no text of a table."""
+    whole = "".join(cells)
+    if whole.isascii() and whole.isprintable() and len(whole) <= LONGEST_CELL:
+        return line, list(cells)  # nearly all are
     texts = [plain_text(cell) for cell in cells]
     before = len(problems.found)
     for at, text in enumerate(texts, start=1):
@@ -286,11 +290,11 @@ def _parse(
             fix=message("A text that holds a comma needs quotes."),
         )
         return None
-    named = {
-        name.strip(): cell
-        for name, cell in zip(header, cells, strict=False)
-        if cell.strip() or not _has_default(row, name.strip())
-    }
+    named, defaults = {}, _with_default(row)
+    for name, cell in zip(header, cells, strict=False):
+        column = name.strip()
+        if column not in defaults or cell.strip():
+            named[column] = cell
     if named.get("unit", "").strip() == "%":
         named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
     try:
@@ -312,9 +316,10 @@ def _without_percent(cell: str) -> str:
     return cell.strip().removesuffix("%")
 
 
-def _has_default(row: type[Row], name: str) -> bool:
-    field = row.model_fields.get(name)
-    return field is not None and not field.is_required()
+@cache
+def _with_default(row: type[Row]) -> frozenset[str]:
+    """Return the columns that may be blank."""
+    return frozenset(name for name, field in row.model_fields.items() if not field.is_required())
 
 
 FAULTS = {

@@ -129,7 +129,10 @@ def check_listed(name: str, known: Sequence[str]) -> str:
 class Row(BaseModel):
     """A line of a table; knows where it stands."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # A run reads a third of the tables that are declared: the rest never needs a validator.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
+    )
     _place: Place | None = PrivateAttr(default=None)
 
     @property
