@@ -249,7 +249,7 @@ def make(path: Path, rows: Cells, merge: tuple[str, ...] = ()) -> None:
     for row in rows:
         sheet.append(row)
     for cells in merge:
-        sheet.merge_cells(cells)
+        sheet.merged_cells.add(cells)  # merge_cells would make an object of each cell
     book.save(path)
 
 
