@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from intake.bureau import Bureau, write
@@ -247,7 +249,7 @@ def make(path: Path, rows: Cells, merge: tuple[str, ...] = ()) -> None:
     for row in rows:
         sheet.append(row)
     for cells in merge:
-        sheet.merge_cells(cells)
+        sheet.merged_cells.add(cells)  # merge_cells would make an object of each cell
     book.save(path)
 
 
@@ -376,6 +378,66 @@ def test_ton_in_a_column_of_units_is_ambiguous(tmp_path: Path) -> None:
     answer = take(tmp_path, "b.xlsx")
     assert "b.xlsx:2:4" in answer.err
     assert "short_ton" in answer.err
+
+
+def test_pollutant_that_nothing_says_is_not_guessed(tmp_path: Path) -> None:
+    make(tmp_path / "b.xlsx", [["2022年", None], ["污染源", "排放量(吨)"], ["电厂", 9]])
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 2
+    assert "nothing says the pollutant of '排放量(吨)'" in answer.err
+
+
+def test_merged_range_of_the_whole_sheet_is_no_burden(tmp_path: Path) -> None:
+    rows: Cells = [["2022年", None], ["污染源", "SO2(t)"], ["电厂", 9]]
+    make(tmp_path / "b.xlsx", rows, ("A1:XFD1", "C2:XFD1048576"))
+    assert take(tmp_path, "b.xlsx").code == 0
+    assert tonnes(tmp_path) == {("电厂", "SO2"): 9}
+
+
+CELL = st.one_of(
+    st.sampled_from(
+        ["合计", "单位：吨", "SO2", "注：x", "一、源", "-", "2020", "12%", "1,234", "ton", ""]
+    ),
+    st.text(max_size=6),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.integers(-5, 5),
+)
+
+
+@settings(max_examples=40)
+@given(
+    kind=st.sampled_from(sorted(LAYOUTS)),
+    changes=st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 5)), CELL, max_size=5),
+)
+def test_no_table_whatsoever_ends_in_a_traceback(
+    kind: str, changes: dict[tuple[int, int], object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It is read, with totals that can be checked, or refused with located problems."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    rows = [list(row) + [None] * 3 for row in LAYOUTS[kind][0]] + [[None] * 8 for _ in range(4)]
+    for (line, column), value in changes.items():
+        rows[line][column] = value
+    with (folder / "b.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["" if c is None else c for c in row] for row in rows])
+    answer = take(folder, "b.csv")
+    assert answer.code in (0, 2)
+    assert (folder / "scenarios").exists() == (answer.code == 0)
+    if answer.code == 0:
+        assert all(value >= 0 for value in tonnes(folder).values())
+
+
+def test_sheets_are_those_of_the_mapping_once_there_is_one(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    call("import", BOOK, at=folder)
+    answer = call("import", BOOK, "--sheet", "封面", at=folder)
+    assert answer.code == 2
+    assert "says which sheets are read" in answer.err
+
+
+def test_cut_of_a_scenario_that_is_there_is_told_to_do_nothing(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    take(folder, BOOK)
+    assert "--cut has changed nothing" in take(folder, BOOK, "--cut", "NOx 5 %").out
 
 
 def test_year_that_nothing_says_is_not_guessed(tmp_path: Path) -> None:

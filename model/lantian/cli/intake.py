@@ -47,7 +47,12 @@ def import_book(
 
     language = context.obj["lang"]
     wanted = [_cut(text, language) for text in cuts]
-    if not mapping_path(book).exists():
+    mapping = mapping_path(book)
+    if mapping.exists() and sheets:
+        told = "{path} says which sheets are read. Edit it, or delete it and call again."
+        path = click.format_filename(mapping)
+        raise click.ClickException(say(told, language, path=path))
+    if not mapping.exists():
         proposed = intake.propose_mapping(book, sheets)
         _show_mapping(proposed, language)
         if not yes:
@@ -56,6 +61,8 @@ def import_book(
             return 0
     done = intake.import_book(book, out, name or slug(book.name), wanted)
     _show_import(done, language)
+    if wanted and done.written.scenario not in done.written.files:
+        click.echo(say("The scenario was there: --cut has changed nothing.", language))
     return 0
 
 

@@ -200,6 +200,7 @@ def check_mapping(
     for i, value in enumerate(table.values):
         if part == "inventory":
             _check_unit(value, table, (part, "values", i), document, problems)
+            _check_pollutant(value, table, (part, "values", i), document, problems)
     if table.cost is not None:
         _check_unit(table.cost, table, (part, "cost"), document, problems)
 
@@ -234,6 +235,21 @@ def _check_unit(
         problems.add(
             document.place(path),
             message("'{unit}' is no unit of an emission, a share or a cost.", unit=unit),
+        )
+
+
+def _check_pollutant(
+    value: ValueColumn,
+    table: Table,
+    path: tuple[str | int, ...],
+    document: Document,
+    problems: Problems,
+) -> None:
+    if value.pollutant is None and not table.names.pollutant:
+        problems.add(
+            document.place(path),
+            message("nothing says the pollutant of '{heading}'.", heading=value.heading),
+            fix=message("Write it into the mapping: pollutant: SO2"),
         )
 
 

@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from lantian.errors import Place, Problems, closest
@@ -68,12 +69,13 @@ class Grid:
 
     def tall(self, line: int, column: int) -> Span | None:
         """Return the merged range of several lines that a cell is in."""
-        inside = (
-            s
-            for s in self.spans
-            if s.bottom > s.top and s.top <= line <= s.bottom and s.left <= column <= s.right
-        )
-        return next(inside, None)
+        return self._tall.get((line, column))
+
+    @cached_property
+    def _tall(self) -> dict[tuple[int, int], Span]:
+        """Merged ranges of several lines, by each of their cells that the sheet has."""
+        tall = [span for span in self.spans if span.bottom > span.top]
+        return {cell: span for span in tall for cell in _cells_of(span, self.lines, self.width)}
 
 
 def letters(column: int) -> str:
@@ -170,9 +172,10 @@ def _tell_hidden(grid: Grid, hidden: Sequence[int], problems: Problems) -> None:
 def _grid(file: str, sheet: str, lines: Sequence[Line], merged: Sequence[str]) -> Grid:
     cells = {line: [plain_text(text) for text in texts] for line, texts in lines}
     spans = tuple(_span(ref) for ref in merged if re.fullmatch(r"[A-Z]+\d+:[A-Z]+\d+", ref))
+    width = max(map(len, cells.values()), default=0)
     for span in spans:
-        _fill(cells, span)
-    return Grid(file, sheet, cells, spans, max(map(len, cells.values()), default=0))
+        _fill(cells, span, width)
+    return Grid(file, sheet, cells, spans, width)
 
 
 def _span(reference: str) -> Span:
@@ -182,17 +185,27 @@ def _span(reference: str) -> Span:
     return Span(int(first[2]), column_of(first[1]), int(last[2]), column_of(last[1]))
 
 
-def _fill(cells: dict[int, list[str]], span: Span) -> None:
+def _fill(cells: dict[int, list[str]], span: Span, width: int) -> None:
     """Write the text of the first cell of a merged range into all of it, in place."""
     first = cells.get(span.top, [])
     text = first[span.left - 1] if span.left <= len(first) else ""
     if not text:
         return
-    for line in range(span.top, span.bottom + 1):
-        row = cells.setdefault(line, [])
-        row += [""] * (span.right - len(row))
-        for column in range(span.left, span.right + 1):
-            row[column - 1] = text
+    for line, column in _cells_of(span, cells, width):
+        row = cells[line]
+        row += [""] * (column - len(row))
+        row[column - 1] = text
+
+
+def _cells_of(span: Span, lines: Mapping[int, list[str]], width: int) -> Iterator[tuple[int, int]]:
+    """Yield the cells of a range that lie in lines and columns of a sheet."""
+    right = min(span.right, width)
+    inside = (
+        range(span.top, span.bottom + 1) if span.bottom - span.top < len(lines) else sorted(lines)
+    )
+    for line in inside:
+        if line in lines and span.top <= line <= span.bottom:
+            yield from ((line, column) for column in range(span.left, right + 1))
 
 
 def _decoded(content: bytes, shown: str, problems: Problems) -> str | None:
