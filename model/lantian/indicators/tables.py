@@ -22,9 +22,6 @@ CONCENTRATION = "ug/m3"
 SHARE_TOLERANCE = 1e-6
 """How far shares that must add up to 1 may miss it: they are typed decimals."""
 
-STATISTICS = ("pm10", "no2", "so2", "heavy-pollution-days", "good-days")
-"""What may be observed besides the indicators that are computed."""
-
 
 class AirRow(QuantityRow):
     """A line of ``air.csv``: what was observed (or assumed) of an indicator in a year."""
@@ -35,7 +32,12 @@ class AirRow(QuantityRow):
     @field_validator("indicator")
     @classmethod
     def _known(cls, name: str) -> str:
-        return check_listed(name, [*(i.id for i in registered()), *STATISTICS])
+        return check_listed(name, [i.id for i in registered()])
+
+
+def has_years(air: QuantityTable[AirRow], indicator: str, years: Sequence[int]) -> bool:
+    """Tell whether an indicator was observed, or assumed, in each of some years."""
+    return all(air.find(indicator=indicator, year=year) for year in years)
 
 
 class ResponseRow(QuantityRow):
@@ -43,12 +45,24 @@ class ResponseRow(QuantityRow):
 
     ``local-share`` of PM2.5 [1]; ``group-share`` of the local part by ``group``; ``weight`` of a
     ``pollutant`` within a group; ``regional-change`` of the regional part from the year before,
-    by ``year``; ``dustfall-background-share`` [1]. The others may have a ``year`` as well: that of
-    the base year counts.
+    by ``year``; ``dustfall-background-share`` [1]; ``background-share`` of the levels that follow
+    the emission of one ``pollutant`` [1]; ``ozone-change`` per year [1]; ``weather-of-days``, from
+    the year of the daily table with the fewest days (-1) over their mean (0) to that with the most
+    (1); ``good-days-bias`` and ``heavy-days-bias`` of scaled days [day]. The others may have a
+    ``year`` as well: that of the base year counts.
     """
 
     parameter: Literal[
-        "local-share", "group-share", "weight", "regional-change", "dustfall-background-share"
+        "local-share",
+        "group-share",
+        "weight",
+        "regional-change",
+        "dustfall-background-share",
+        "background-share",
+        "ozone-change",
+        "weather-of-days",
+        "good-days-bias",
+        "heavy-days-bias",
     ]
     group: Literal["", Group] = ""
     pollutant: Pollutant | Literal[""] = ""

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from lantian.core.projection import Projection
 from lantian.core.system import Array
-from lantian.indicators.contract import CENTRAL, Fitted, Row
+from lantian.indicators.contract import CENTRAL, Fitted, Row, Sense
 from lantian.optimise.problem.coefficients import Targets
 from lantian.scenario.model import Target
+from lantian.tolerances import HAIR
 from lantian.vocabulary import Bindingness
 
 
@@ -24,14 +26,28 @@ class Bound:
         Of the base value [1]; 0 for a level.
     level
         [unit of the target].
+    sense
+        Side on which the limit lies.
+    step
+        Smallest difference that is printed [unit of the target], for what must fall: the value
+        must print lower than the base value; None elsewhere.
     """
 
     share: float
     level: float
+    sense: Sense = "at_most"
+    step: float | None = None
 
     def limit(self, base: Array) -> Array:
         """Return the limit, dims as ``base`` [unit of the target]."""
-        return self.share * base + self.level
+        if self.step is None:
+            return self.share * base + self.level
+        # Half a step below what is printed already prints lower, or just not: a hair more does.
+        return np.asarray((np.round(base / self.step) - 0.5 - HAIR) * self.step)
+
+    def room(self, value: Any, limit: Any) -> Any:
+        """Return by how much a value keeps a limit; negative where it misses it."""
+        return limit - value if self.sense == "at_most" else value - limit
 
 
 @dataclass(frozen=True)
@@ -227,7 +243,7 @@ def _judged(
     if value.ndim == 1:
         return value, base, limit
     places = np.broadcast_arrays(value, base, limit)
-    worst = (places[2] - places[0]).argmin(axis=0)[None]
+    worst = target.bound.room(places[0], places[2]).argmin(axis=0)[None]
     value, base, limit = (np.take_along_axis(a, worst, axis=0)[0] for a in places)
     return value, base, limit
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from lantian.core.system import Array
 from lantian.standards.tables import SIX, Standard
+from lantian.tolerances import ROUNDING
 
 DAILY: tuple[tuple[str, str], ...] = tuple((p, "8h" if p == "O3" else "day") for p in SIX)
 """What the index of a day is made of. HJ 633-2012 has the largest hour of ozone as well, which no
@@ -21,8 +22,6 @@ UNIFORM = "year"
 OF_INDEX = {"CO": "day", "O3": "8h"}
 """Averaging of the limit that the composite index divides by; of the year for the others."""
 
-_NOISE = 1e-9
-"""What floating point adds to a sub-index that is a whole number."""
 
 
 def rounded(values: Array, decimals: int | None) -> Array:
@@ -52,7 +51,7 @@ def sub_index(
     scale = standard.scales[pollutant, averaging]
     value = rounded(np.asarray(concentration, dtype=float), scale.decimals)
     exact = np.interp(value, scale.concentration, scale.sub_index)
-    found = np.where(value > scale.concentration[-1], scale.top, np.ceil(exact - _NOISE))
+    found = np.where(value > scale.concentration[-1], scale.top, np.ceil(exact * (1.0 - ROUNDING)))
     return np.asarray(np.where(np.isnan(value), np.nan, found))
 
 

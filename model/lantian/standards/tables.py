@@ -147,7 +147,7 @@ class Standard:
     def rule(self, name: str, of: str = "", year: int | None = None) -> RuleRow | None:
         """Return the row of a rule as it holds in a year, or at last; None if there is none."""
         rows = [r for r in self.rules if (r.rule, r.of) == (name, of)]
-        return _in_force(rows, max((r.first_year for r in rows), default=0) if not year else year)
+        return _in_force(rows, year or max((r.first_year for r in rows), default=0))
 
     def number(self, name: str, of: str = "") -> float | None:
         """Return the number of a rule as it is written; None if the standard has no such rule."""
