@@ -13,12 +13,13 @@ from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems
 from lantian.indicators import find
 from lantian.indicators.available import GivenTables
-from lantian.indicators.contract import Context, Declared, Indicator, Subject
+from lantian.indicators.contract import Context, Declared, Indicator, R, Subject
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
 from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
 from lantian.parameters import QuantityRow, QuantityTable, Space
+from lantian.standards.tables import read_standards
 from lantian.vocabulary import GROUPS, POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,8 @@ def rows_of(table: str) -> list[Any]:
         ]
         return [row(TransferNumber, k.pop("value"), k.pop("unit"), **k) for k in keys]  # type: ignore[arg-type]
     models = {"air": AirRow, "response": ResponseRow, "topdown": TopdownRow}
+    if table == "daily":
+        return []  # which has no numbers with a range
     problems = Problems()
     layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
     found = layers.read(table, models[table]).rows
@@ -66,7 +69,15 @@ def rows_of(table: str) -> list[Any]:
     return found
 
 
-TABLES = ("air", "response", "drivers", "transfer")
+TABLES = ("air", "response", "drivers", "transfer", "daily")
+
+
+class Given(GivenTables):
+    """Those tables, and the days of Tongzhou beside them."""
+
+    def rows(self, name: str, row: type[R]) -> list[R]:
+        found = find_layers(ROOT / "inputs", "tongzhou", ROOT, Problems(), Space())
+        return found.rows(name, row) if name in self.tables else []
 
 
 def context(
@@ -78,7 +89,9 @@ def context(
     known = {
         name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
     }
-    return Context(years, BASE_YEAR, SOURCES, AREAS, GivenTables(known), space, problems)
+    standards = read_standards(ROOT / "inputs", ROOT, problems)
+    places = Given(known)
+    return Context(years, BASE_YEAR, SOURCES, AREAS, places, space, problems, standards)
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:

@@ -33,12 +33,16 @@ from lantian.indicators.contract import (
     Indicator,
     Subject,
 )
+from lantian.indicators.days import Days
 from lantian.indicators.tables import YEARLY, ResponseRow
 from lantian.inventory.layers import Layers
 from lantian.parameters import QuantityRow, units
 from lantian.vocabulary import POLLUTANTS
 
 COLUMNS, CHUNK = 17, 4
+DAYS = {i.id for i in registered() if isinstance(i, Days)}
+AFTER = {"o3-8h-p90", *DAYS}
+"""Judged after the solve: no straight line leads to them."""
 EVERY = pytest.mark.parametrize("indicator", registered(), ids=lambda i: i.id)
 WITH_TABLES = pytest.mark.parametrize(
     "indicator", [i for i in registered() if i.asks_for.text()], ids=lambda i: i.id
@@ -82,7 +86,11 @@ def test_rows_say_what_the_value_is(indicator: Indicator) -> None:
         value = fitted.value(case, subject)
         assert value.shape == (len(YEARS), COLUMNS)
         for y, year in enumerate(YEARS):
-            (row,) = fitted.rows(subject, year) or ()
+            rows = fitted.rows(subject, year)
+            if rows is None:
+                assert indicator.id in AFTER
+                continue
+            (row,) = rows
             linear = row.constant + (row.weight * case.emission[:, :, y]).sum(axis=(0, 1))
             np.testing.assert_allclose(np.broadcast_to(linear, COLUMNS), value[y], rtol=1e-12)
 

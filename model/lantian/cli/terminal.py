@@ -136,8 +136,8 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
     """Return which targets the plan misses, which no mix reaches, which are not computed."""
     computed = [t for t in summary["targets"] if t["computed"]]
     missed = [t["id"] for t in computed if t["met"].get("plan") is False]
-    left = [t["id"] for t in summary["targets"] if not t["computed"]]
-    lines = []
+    left = [t["id"] for t in summary["targets"] if not t["computed"] and "reason" not in t]
+    lines = _beside_lines(summary, language, label)
     if any("plan" in t["met"] for t in computed):
         template = "The plan as written meets {met} of {all} targets."
         if missed:
@@ -155,6 +155,21 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
     if left:
         lines.append(say("Not computed: {names}", language, names=_names(left, label, OF_TARGET)))
     return lines
+
+
+def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what must be read beside targets: given paths, reasons, what was not asked for."""
+    found = []
+    for target in summary["targets"]:
+        text = target.get("beside", {}).get(language) or target.get("reason")
+        if text:
+            template = "{name}: {text}" if "beside" in target else "{name} has no value: {text}"
+            found.append(say(template, language, name=label(OF_TARGET + target["id"]), text=text))
+    after = [t["id"] for t in summary["targets"] if t.get("judged_after")]
+    if after:
+        told = "Judged after the solve, not asked of the mix: {names}"
+        found.append(say(told, language, names=_names(after, label, OF_TARGET)))
+    return found
 
 
 def _names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:

@@ -19,7 +19,8 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources
 from lantian.errors import Problems
 from lantian.language import NOTHING, Message
-from lantian.parameters import QuantityRow, QuantityTable, Row as TableRow, Space
+from lantian.parameters import QuantityRow, QuantityTable, Space
+from lantian.parameters import Row as TableRow
 from lantian.parameters.series import OfYear, filled_numbers
 from lantian.standards.tables import STANDARDS, Standard, StandardId
 from lantian.vocabulary import POLLUTANTS, Pollutant

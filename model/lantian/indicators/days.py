@@ -11,10 +11,12 @@ plan changes, which is told beside every count, as most days that are not good a
 late years. Counts are steps in emissions: they are judged after the solve.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.projection import Projection
 from lantian.core.system import Array
@@ -52,6 +54,7 @@ WEATHER = "weather-of-days"
 """Parameter of the response: from the fewest days (-1) to the most (1) of the table's years."""
 CORRECTION = "day-correction"
 """Name of the part of a count that weather and bias make up, not a pollutant."""
+Flags = NDArray[np.bool_]
 Thresholds = Callable[[Standard, int], Array]
 """Concentration of each of the six that a day must exceed to be out, in a calendar year."""
 
@@ -155,7 +158,8 @@ class DaysFitted(Fitted):
         middle, turn = shares.sum(axis=0) / len(shares), self.turn
         low, high = middle - shares.min(axis=0), shares.max(axis=0) - middle
         turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days_in(year)
-        return turned.clip(0.0, 1.0) * (1.0 if self.kind.share else days_in(year))
+        scale = 1.0 if self.kind.share else days_in(year)
+        return np.asarray(turned.clip(0.0, 1.0) * scale)
 
     def _of_weather(self, own: WeatherYear, levels: Array, year: int, sand: bool) -> Array:
         """Return the share of the valid days of a year of the table that count, dims (sample,)."""
@@ -165,7 +169,7 @@ class DaysFitted(Fitted):
         counted = (over if self.kind.above else valid & ~over).sum(axis=0)
         return np.asarray(counted / valid.sum(axis=0))
 
-    def _exceeds(self, relative: Array, levels: Array, limits: Array) -> Array:
+    def _exceeds(self, relative: Array, levels: Array, limits: Array) -> Flags:
         """Tell which days exceed a limit in one of the six, dims (day, sample)."""
         found = np.zeros((relative.shape[1], levels.shape[-1]), dtype=bool)
         for p, pair in enumerate(aqi.DAILY):
@@ -174,7 +178,7 @@ class DaysFitted(Fitted):
             found |= value > limits[p] * (1.0 + ROUNDING)  # NaN is above nothing
         return found
 
-    def _valid(self, relative: Array, levels: Array) -> Array:
+    def _valid(self, relative: Array, levels: Array) -> Flags:
         """Tell which days have an index, dims (day, sample)."""
         valid = np.zeros((relative.shape[1], levels.shape[-1]), dtype=bool)
         gaps = np.isnan(relative).any(axis=0)
@@ -331,7 +335,7 @@ class Days(Indicator):
 
 def _number(response: OfYear[ResponseRow], parameter: str, unit: str) -> Numbers:
     """Return a number of the response; zero where the region has none."""
-    keys = {"parameter": parameter, "group": "", "pollutant": "", "year": None}
+    keys: dict[str, Any] = {"parameter": parameter, "group": "", "pollutant": "", "year": None}
     return response.numbers(unit, **keys) if response.find(**keys) else constant(ZERO)
 
 

@@ -11,6 +11,7 @@ taken to scale with the mean.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -215,7 +216,7 @@ class Rollback(Indicator):
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
         response = response_of(context)
-        own = {"parameter": SHARE, "pollutant": self.follows}
+        own: dict[str, Any] = {"parameter": SHARE, "pollutant": self.follows}
         air = context.tables.read("air", AirRow)
         past = tuple(y for y in context.years if y <= context.base_year)
         if not response.select(**own) or not has_years(air, self.id, past):

@@ -23,9 +23,7 @@ SLIP = 100.0
 """A limit this many times the baseline [1] asks for nothing: its unit is wrong."""
 
 
-def check_targets(
-    read: ReadScenario, problems: Problems, standard: Standard | None = None
-) -> None:
+def check_targets(read: ReadScenario, problems: Problems, standard: Standard | None = None) -> None:
     """Note targets whose unit does not fit their indicator; needs no table to be read.
 
     Parameters

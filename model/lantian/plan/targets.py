@@ -10,6 +10,7 @@ import numpy as np
 from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import CENTRAL, Fitted, Row, Sense
+from lantian.language import Message
 from lantian.optimise.problem.coefficients import Targets
 from lantian.scenario.model import Target
 from lantian.tolerances import HAIR
@@ -114,10 +115,21 @@ class ResolvedTarget:
         """Whether there is a value."""
         return self.fitted is not None
 
+    @property
+    def asked(self) -> bool:
+        """Whether the optimiser is asked for it; otherwise it is judged after the solve."""
+        return self.weight is not None
+
+    def told(self, projection: Projection) -> Message | None:
+        """Return what must be read beside its value under a case; None where nothing must."""
+        if self.fitted is None or self.target.year not in projection.years:
+            return None
+        return self.fitted.told(projection, self.target.subject, self.target.year)
+
     @cached_property
     def row(self) -> Row | None:
         """The one row that stands for it in the optimiser, if it is as simple as that."""
-        return simple_row(self.rows)
+        return simple_row(self.rows) if self.bound.sense == "at_most" else None
 
     @property
     def weight(self) -> Array | None:

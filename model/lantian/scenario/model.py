@@ -22,8 +22,8 @@ from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.rows import KnownUnit, check_listed
-from lantian.tolerances import ROUNDING
 from lantian.standards.tables import STANDARDS, StandardId
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
     BINDINGNESS,
     CURRENCIES,

@@ -23,7 +23,6 @@ OF_INDEX = {"CO": "day", "O3": "8h"}
 """Averaging of the limit that the composite index divides by; of the year for the others."""
 
 
-
 def rounded(values: Array, decimals: int | None) -> Array:
     """Return values rounded half to even; as they are where there is no such rule."""
     return values if decimals is None else np.round(values, decimals)

@@ -130,7 +130,13 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
         indicators = fit_indicators(declared, space, before, problems)
         targets = resolve_targets(
-            read, system.sources, indicators, before, problems, areas, standards.get(scenario.standard)
+            read,
+            system.sources,
+            indicators,
+            before,
+            problems,
+            areas,
+            standards.get(scenario.standard),
         )
         question = read_question(read, system, catalogue, problems, areas)
     _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
