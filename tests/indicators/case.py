@@ -13,6 +13,7 @@ from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems
 from lantian.indicators import find
 from lantian.indicators.available import GivenTables
+from lantian.indicators.composite_rank import PlaceRow
 from lantian.indicators.contract import Context, Declared, Indicator, R, Subject
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
@@ -60,6 +61,11 @@ def rows_of(table: str) -> list[Any]:
         ]
         return [row(TransferNumber, k.pop("value"), k.pop("unit"), **k) for k in keys]  # type: ignore[arg-type]
     models = {"air": AirRow, "response": ResponseRow, "topdown": TopdownRow}
+    if table == "other_places":
+        places = {"a": 5.0, "b": 6.0, "c": 9.0}
+        return [
+            row(PlaceRow, v, "1", place_name=n, year=y) for n, v in places.items() for y in YEARS
+        ]
     if table == "daily":
         return []  # which has no numbers with a range
     problems = Problems()
@@ -69,7 +75,7 @@ def rows_of(table: str) -> list[Any]:
     return found
 
 
-TABLES = ("air", "response", "drivers", "transfer", "daily")
+TABLES = ("air", "response", "drivers", "transfer", "daily", "other_places")
 
 
 class Given(GivenTables):

@@ -12,9 +12,9 @@ import pytest
 from lantian.errors import Problems
 from lantian.standards.aqi import (
     DAILY,
-    composite_index,
     daily_sub_indices,
     index_of_days,
+    index_weights,
     percentile,
     primary_pollutants,
     ranks,
@@ -44,6 +44,11 @@ def case(name: str) -> dict[str, Any]:
 
 INDICATORS = {c["id"]: c for c in case("indicator_cases")["cases"]}
 SUB_INDICES = case("cna01_iaqi_hj633_2012")
+
+
+def composite_index(standard: Standard, values: dict[str, float], year: int) -> float:
+    of_each = index_weights(standard, year)
+    return float(sum(w * values[p] for w, p in zip(of_each, SIX, strict=True)))
 
 
 @pytest.mark.parametrize("name", SUB_INDICES["expected"]["tests"])

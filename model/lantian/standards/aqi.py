@@ -6,7 +6,7 @@ The index of a day is its largest sub-index. The composite index adds what each 
 limit. Concentrations may have any dims; the pollutant axis, where there is one, comes first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -141,27 +141,6 @@ def index_weights(standard: Standard, year: int) -> Array:
     limits = [standard.limit(p, OF_INDEX.get(p, UNIFORM), year) for p in SIX]
     weights = [standard.number("weight", p) for p in SIX]
     return np.array([(w or 0.0) / s if s else np.nan for w, s in zip(weights, limits, strict=True)])
-
-
-def composite_index(standard: Standard, values: Mapping[str, float], year: int) -> float:
-    """Return the composite index of one place.
-
-    Parameters
-    ----------
-    standard
-        Its limits and weights.
-    values
-        The six by name: means, the 95th percentile of CO, the 90th of ozone.
-    year
-        Calendar year.
-
-    Returns
-    -------
-    float
-        ``sum of weight * value / limit``; small is good.
-    """
-    of_each = index_weights(standard, year)
-    return float(sum(w * values[p] for w, p in zip(of_each, SIX, strict=True)))
 
 
 def ranks(values: Sequence[float], step: float) -> list[int]:

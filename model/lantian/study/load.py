@@ -170,6 +170,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         topdown=inventory.topdown,
         areas=areas,
         origin=origin,
+        standards=standards,
     )
     _check_limits(study, problems)
     problems.stop_if_any()
