@@ -15,6 +15,7 @@ from lantian.indicators import find
 from lantian.indicators.available import GivenTables
 from lantian.indicators.composite_rank import PlaceRow
 from lantian.indicators.contract import Context, Declared, Indicator, R, Subject
+from lantian.indicators.dustfall_month import MonthRow
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
 from lantian.inventory.layers import find_layers
@@ -26,7 +27,7 @@ from lantian.vocabulary import GROUPS, POLLUTANTS
 ROOT = Path(__file__).parents[2]
 YEARS, BASE_YEAR = (2015, 2017, 2018, 2019, 2020), 2017
 SOURCES = Sources(
-    ("car", "site", "kiln", "canteen", "stove", "field", "truck"),
+    ("car", "road-trunk", "kiln", "canteen", "stove", "field", "truck"),
     ("on-road", "dust", "industry", "catering", "coal-gas", "ammonia", "on-road"),
     ("vehicle", "m2", "t", "outlet", "t", "ha", "vehicle"),
     (*GROUPS, "mobile"),
@@ -60,7 +61,12 @@ def rows_of(table: str) -> list[Any]:
             for r, v in BACKGROUND.items()
         ]
         return [row(TransferNumber, k.pop("value"), k.pop("unit"), **k) for k in keys]  # type: ignore[arg-type]
-    models = {"air": AirRow, "response": ResponseRow, "topdown": TopdownRow}
+    models = {
+        "dustfall_months": MonthRow,
+        "air": AirRow,
+        "response": ResponseRow,
+        "topdown": TopdownRow,
+    }
     if table == "other_places":
         places = {"a": 5.0, "b": 6.0, "c": 9.0}
         return [
@@ -75,7 +81,7 @@ def rows_of(table: str) -> list[Any]:
     return found
 
 
-TABLES = ("air", "response", "drivers", "transfer", "daily", "other_places")
+TABLES = ("air", "response", "drivers", "transfer", "daily", "other_places", "dustfall_months")
 
 
 class Given(GivenTables):

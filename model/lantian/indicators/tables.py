@@ -48,7 +48,8 @@ class ResponseRow(QuantityRow):
     by ``year``; ``dustfall-background-share`` [1]; ``background-share`` of the levels that follow
     the emission of one ``pollutant`` [1]; ``ozone-change`` per year [1]; ``weather-of-days``, from
     the year of the daily table with the fewest days (-1) over their mean (0) to that with the most
-    (1); ``good-days-bias`` and ``heavy-days-bias`` of scaled days [day]. The others may have a
+    (1); ``good-days-bias`` and ``heavy-days-bias`` of scaled days [day]; ``road-silt`` of main
+    roads [g/m2] and its ``silt-share`` of all that is swept up [1]. The others may have a
     ``year`` as well: that of the base year counts.
     """
 
@@ -63,6 +64,8 @@ class ResponseRow(QuantityRow):
         "weather-of-days",
         "good-days-bias",
         "heavy-days-bias",
+        "road-silt",
+        "silt-share",
     ]
     group: Literal["", Group] = ""
     pollutant: Pollutant | Literal[""] = ""

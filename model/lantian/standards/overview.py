@@ -1,6 +1,6 @@
 """Standards side by side, as lines that a terminal or a table shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow, Standard, unit_of
@@ -76,7 +76,7 @@ def _key(keys: Line) -> tuple[Any, ...]:
 
 
 def _side_by_side(
-    lines: Sequence[Line], columns: Sequence[str], values: dict[tuple[Any, str], str]
+    lines: Sequence[Line], columns: Sequence[str], values: Mapping[tuple[Any, Any], str]
 ) -> list[Line]:
     distinct = {_key(line): line for line in lines}
     return [
