@@ -11,10 +11,11 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import CENTRAL, Fitted, Row, Sense
 from lantian.language import Message
+from lantian.optimise.problem.branches import Branches
 from lantian.optimise.problem.coefficients import Targets
 from lantian.scenario.model import Target
 from lantian.tolerances import HAIR
-from lantian.vocabulary import Bindingness
+from lantian.vocabulary import TIER_OF, Bindingness
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,14 @@ class ResolvedTarget:
         return self.fitted is not None
 
     @property
+    def has_branches(self) -> bool:
+        """Whether it is rows of the optimiser, but not one upper limit."""
+        return bool(self.rows) and self.row is None
+
+    @property
     def asked(self) -> bool:
         """Whether the optimiser is asked for it; otherwise it is judged after the solve."""
-        return self.weight is not None
+        return bool(self.rows)
 
     def told(self, projection: Projection) -> Message | None:
         """Return what must be read beside its value under a case; None where nothing must."""
@@ -322,10 +328,13 @@ def as_rows(
         One row per target of that year, possibly none.
     """
     rows = [t for t in targets if t.weight is not None and t.year == year]
-    if not rows:
-        shape = (0, *next((t.weight.shape for t in targets if t.weight is not None), (0, 0)))
-        return Targets((), np.zeros(shape), np.zeros(0), np.zeros(0), ())
     own = limit is None
+    further = [t for t in targets if t.year == year and t.target.bindingness not in watched]
+    branches = _branches([t for t in further if t.has_branches]) if own else None
+    if not rows:
+        shape = (0, *next((t.rows[0].weight.shape[:2] for t in targets if t.rows), (0, 0)))
+        none = np.zeros(0)
+        return Targets((), np.zeros(shape), none, none, (), branches=branches)
     return Targets(
         tuple(t.target.id for t in rows),
         np.array([t.weight for t in rows]),
@@ -334,4 +343,36 @@ def as_rows(
         tuple(t.unit for t in rows),
         np.array([t.price if own else np.inf for t in rows]),
         np.array([t.target.bindingness not in watched for t in rows]),
+        branches=branches,
     )
+
+
+def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
+    """Return the rows of targets that are not one upper limit; None if there are none."""
+    if not targets:
+        return None
+    pairs = [(t, row) for t in targets for row in t.rows or ()]
+    names = tuple(dict.fromkeys(f"{t.target.id} {b}" for t, row in pairs for b in row.binary))
+    choice = np.zeros((len(pairs), len(names)))
+    for r, (t, row) in enumerate(pairs):
+        for name, factor in row.binary.items():
+            choice[r, names.index(f"{t.target.id} {name}")] = factor[CENTRAL]
+    limits = [_limits_of(t, row) for t, row in pairs]
+    return Branches(
+        tuple(t.target.id for t, _ in pairs),
+        tuple(TIER_OF[t.target.bindingness] for t, _ in pairs),
+        np.array([row.weight[..., CENTRAL] for _, row in pairs]),
+        np.array([low for low, _ in limits]),
+        np.array([high for _, high in limits]),
+        names,
+        choice,
+    )
+
+
+def _limits_of(target: ResolvedTarget, row: Row) -> tuple[float, float]:
+    """Return the lower and the upper limit of a row, less its constant."""
+    own = row.limit is not None
+    sense = row.sense if own or row.sense == "at_least" else target.bound.sense
+    limit = float(row.limit[CENTRAL]) if row.limit is not None else target.limit
+    limit -= float(row.constant[CENTRAL])
+    return (limit, np.inf) if sense == "at_least" else (-np.inf, limit)

@@ -114,7 +114,7 @@ def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any
                 "bindingness": resolved.target.bindingness,
                 "year": resolved.target.year,
                 "computed": computed,
-                **_reading(resolved, shown),
+                **_reading(study, resolved, shown),
                 "unit": resolved.unit,
                 "base_year": resolved.base_year,
                 "base_value": _plain(resolved.base_value),
@@ -129,14 +129,17 @@ def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any
     return found
 
 
-def _reading(resolved: ResolvedTarget, case: Projection) -> dict[str, Any]:
+def _reading(study: Study, resolved: ResolvedTarget, case: Projection) -> dict[str, Any]:
     """Return what must be read beside a target, where there is something."""
     if not resolved.computed:
         reason = resolved.target.reason
         return {"reason": reason} if reason else {}
     told = resolved.told(case)
     beside = {} if told is None else {"beside": {one: told.text(one) for one in LANGUAGES}}
-    return {**beside, **({} if resolved.asked else {"judged_after": True})}
+    question = study.question
+    alone = question.whole is None and question.coupling is None
+    asked = resolved.asked and (alone or not resolved.has_branches)
+    return {**beside, **({} if asked else {"judged_after": True})}
 
 
 def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
