@@ -136,7 +136,7 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
     """Return which targets the plan misses, which no mix reaches, which are not computed."""
     computed = [t for t in summary["targets"] if t["computed"]]
     missed = [t["id"] for t in computed if t["met"].get("plan") is False]
-    left = [t["id"] for t in summary["targets"] if not t["computed"] and "reason" not in t]
+    left = [t["id"] for t in summary["targets"] if not t["computed"]]
     lines = _beside_lines(summary, language, label)
     if any("plan" in t["met"] for t in computed):
         template = "The plan as written meets {met} of {all} targets."
@@ -158,13 +158,15 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
 
 
 def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return what must be read beside targets: given paths, reasons, what was not asked for."""
-    found = []
+    """Return what must be read beside targets: paths that are given, what was not asked for."""
+    beside: dict[str, list[str]] = {}
     for target in summary["targets"]:
-        text = target.get("beside", {}).get(language) or target.get("reason")
-        if text:
-            template = "{name}: {text}" if "beside" in target else "{name} has no value: {text}"
-            found.append(say(template, language, name=label(OF_TARGET + target["id"]), text=text))
+        if "beside" in target:
+            beside.setdefault(target["beside"][language], []).append(target["id"])
+    found = [
+        say("{name}: {text}", language, name=_names(ids, label, OF_TARGET), text=text)
+        for text, ids in beside.items()
+    ]
     after = [t["id"] for t in summary["targets"] if t.get("judged_after")]
     if after:
         told = "Judged after the solve, not asked of the mix: {names}"
