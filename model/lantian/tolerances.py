@@ -60,3 +60,7 @@ SHOWN_AS_ZERO = 1e-9
 """Absolute value, in whatever unit a number is shown in, below which it is shown as 0."""
 SAME_SUM = 1e-5
 """Relative distance within which a row of a table is taken for the sum of others, as printed."""
+
+HAIR = 1e-6
+"""How far what must print lower stays clear of the half between two prints [1, of a printed
+step]. Rounding of sums is far below it."""

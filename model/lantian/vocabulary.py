@@ -59,7 +59,8 @@ that cuts one target most; maximum: all that can be done, at least cost."""
 
 Family = Literal[
     "states", "reach", "new-units", "budget", "bounds", "exclusive", "requires", "resources",
-    "equity", "guard", "user", "build-up", "total-budget", "whole", "allowance", "targets",
+    "equity", "guard", "user", "build-up", "total-budget", "whole", "allowance", "branches",
+    "targets",
 ]  # fmt: skip
 FAMILIES: tuple[Family, ...] = get_args(Family)
 """Families of limits of the least-cost problem; what each says stands in

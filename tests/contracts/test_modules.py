@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "model" / "lantian"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "tolerances", "language", "errors"),
     ("parameters", "core"),
-    ("names",),
+    ("names", "standards"),
     ("inventory", "measures"),
     ("indicators",),
     ("scenario",),

@@ -13,18 +13,21 @@ from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems
 from lantian.indicators import find
 from lantian.indicators.available import GivenTables
-from lantian.indicators.contract import Context, Declared, Indicator, Subject, Surroundings
+from lantian.indicators.composite_rank import PlaceRow
+from lantian.indicators.contract import Context, Declared, Indicator, R, Subject, Surroundings
+from lantian.indicators.dustfall_month import MonthRow
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
 from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
 from lantian.parameters import QuantityRow, QuantityTable, Space
+from lantian.standards.tables import read_standards
 from lantian.vocabulary import GROUPS, POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
 YEARS, BASE_YEAR = (2015, 2017, 2018, 2019, 2020), 2017
 SOURCES = Sources(
-    ("car", "site", "kiln", "canteen", "stove", "field", "truck"),
+    ("car", "road-trunk", "kiln", "canteen", "stove", "field", "truck"),
     ("on-road", "dust", "industry", "catering", "coal-gas", "ammonia", "on-road"),
     ("vehicle", "m2", "t", "outlet", "t", "ha", "vehicle"),
     (*GROUPS, "mobile"),
@@ -60,7 +63,19 @@ def rows_of(table: str) -> list[Any]:
             for r, v in BACKGROUND.items()
         ]
         return [row(TransferNumber, k.pop("value"), k.pop("unit"), **k) for k in keys]  # type: ignore[arg-type]
-    models = {"air": AirRow, "response": ResponseRow, "topdown": TopdownRow}
+    models = {
+        "dustfall_months": MonthRow,
+        "air": AirRow,
+        "response": ResponseRow,
+        "topdown": TopdownRow,
+    }
+    if table == "other_places":
+        places = {"a": 5.0, "b": 6.0, "c": 9.0}
+        return [
+            row(PlaceRow, v, "1", place_name=n, year=y) for n, v in places.items() for y in YEARS
+        ]
+    if table == "daily":
+        return []  # which has no numbers with a range
     problems = Problems()
     layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
     found = layers.read(table, models[table]).rows
@@ -68,7 +83,15 @@ def rows_of(table: str) -> list[Any]:
     return found
 
 
-TABLES = ("air", "response", "drivers", "transfer")
+TABLES = ("air", "response", "drivers", "transfer", "daily", "other_places", "dustfall_months")
+
+
+class Given(GivenTables):
+    """Those tables, and the days of Tongzhou beside them."""
+
+    def rows(self, name: str, row: type[R]) -> list[R]:
+        found = find_layers(ROOT / "inputs", "tongzhou", ROOT, Problems(), Space())
+        return found.rows(name, row) if name in self.tables else []
 
 
 def context(
@@ -80,7 +103,9 @@ def context(
     known = {
         name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
     }
-    return Context(years, BASE_YEAR, SOURCES, AREAS, GivenTables(known), space, problems, ALONE)
+    standards = read_standards(ROOT / "inputs", ROOT, problems)
+    places = Given(known)
+    return Context(years, BASE_YEAR, SOURCES, AREAS, places, space, problems, ALONE, standards)
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:

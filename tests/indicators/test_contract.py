@@ -33,12 +33,16 @@ from lantian.indicators.contract import (
     Indicator,
     Subject,
 )
+from lantian.indicators.days import Days
 from lantian.indicators.tables import EVERY_YEAR, ResponseRow
 from lantian.inventory.layers import Layers
 from lantian.parameters import QuantityRow, units
 from lantian.vocabulary import POLLUTANTS
 
 COLUMNS, CHUNK = 17, 4
+DAYS = {i.id for i in registered() if isinstance(i, Days)}
+AFTER = {"o3-8h-p90", "composite-rank", "road-residue", *DAYS}
+"""Judged after the solve: no straight line leads to them."""
 EVERY = pytest.mark.parametrize("indicator", registered(), ids=lambda i: i.id)
 WITH_TABLES = pytest.mark.parametrize(
     "indicator", [i for i in registered() if i.asks_for.text()], ids=lambda i: i.id
@@ -82,8 +86,15 @@ def test_rows_say_what_the_value_is(indicator: Indicator) -> None:
         value = fitted.value(case, subject)
         assert value.shape == (len(YEARS), COLUMNS)
         for y, year in enumerate(YEARS):
-            (row,) = fitted.rows(subject, year) or ()
-            linear = row.constant + (row.weight * case.emission[:, :, y]).sum(axis=(0, 1))
+            rows = fitted.rows(subject, year)
+            if rows is None:
+                assert indicator.id in AFTER
+                continue
+            each = [
+                row.constant + (row.weight * case.emission[:, :, y]).sum(axis=(0, 1))
+                for row in rows
+            ]
+            linear = np.max(np.broadcast_arrays(*each), axis=0)  # all of them must be kept
             np.testing.assert_allclose(np.broadcast_to(linear, COLUMNS), value[y], rtol=1e-12)
 
 

@@ -98,19 +98,20 @@ def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
+        ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least, reduce_by and falls"),
         (
             {"reduce_by": None, "relative_to": None},
-            "a target needs one of at_most, at_least and reduce_by",
+            "a target needs one of at_most, at_least, reduce_by and falls",
         ),
-        ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least and reduce_by"),
+        ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least, reduce_by and falls"),
+        ({"falls": True}, "a target needs one of at_most, at_least, reduce_by and falls"),
         (
-            {"at_least": "5 t/a", "reduce_by": None, "relative_to": None},
-            "at_least goes with an indicator that is not computed, not with emission",
+            {"at_least": "5 t/a", "reduce_by": None},
+            "reduce_by and falls need relative_to (a year, or baseline), and only they do",
         ),
         (
             {"relative_to": None},
-            "reduce_by needs relative_to (a year, or baseline), and only it does",
+            "reduce_by and falls need relative_to (a year, or baseline), and only they do",
         ),
         ({"pollutant": None}, "a target of 'emission' needs 'pollutant'"),
         ({"indicator": "pm25"}, "'pollutant' goes with emission, not with 'pm25'"),

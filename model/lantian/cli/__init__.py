@@ -46,6 +46,7 @@ COMMANDS = {
     "frontier": "The cost of every level of a target, or of two, with every kink.",
     "inventory": "Show a region's emissions before running anything.",
     "measures": "Show the measure catalogue.",
+    "standards": "Show the air-quality standards: limits, break points, rules.",
     "plans": "Show the plans and what became of their clauses.",
     "runs": "List the runs in a folder.",
     "compare": "Hold runs against each other: what went in, what came out.",

@@ -603,6 +603,35 @@ def _named(ids: str, root: Path, language: Any) -> str:
 
 
 @click.command()
+@click.option(
+    "--show", type=click.Choice(["limits", "breakpoints", "rules"]), default="limits",
+    help="What is shown of them.",
+)  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.pass_context
+def standards(context: click.Context, show: str, form: str) -> int:
+    """Show the air-quality standards side by side: limits, break points of the index, rules."""
+    from lantian.cli.terminal import console, format_records, records_table
+    from lantian.errors import Problems
+    from lantian.standards.overview import lines_of
+    from lantian.standards.tables import read_standards
+
+    language = _language(context)
+    root = _project(language)
+    problems = Problems()
+    found = read_standards(root / "inputs", root, problems)
+    problems.stop_if_any()
+    if not found:
+        raise click.ClickException(say("There are no tables in inputs/standards.", language))
+    rows = lines_of(show, list(found.values()))
+    if form == "table":
+        console().print(records_table(rows, language))
+    else:
+        click.echo(format_records(rows, form, language), nl=False)
+    return 0
+
+
+@click.command()
 @click.argument("plan", required=False)
 @click.option("--clauses", is_flag=True, help="Every clause of PLAN and what became of it.")
 @click.option("--targets", is_flag=True, help="What PLAN promises, computed or not.")

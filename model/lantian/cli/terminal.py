@@ -137,7 +137,7 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
     computed = [t for t in summary["targets"] if t["computed"]]
     missed = [t["id"] for t in computed if t["met"].get("plan") is False]
     left = [t["id"] for t in summary["targets"] if not t["computed"]]
-    lines = []
+    lines = _beside_lines(summary, language, label)
     if any("plan" in t["met"] for t in computed):
         template = "The plan as written meets {met} of {all} targets."
         if missed:
@@ -156,6 +156,23 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
     if left:
         lines.append(say("Not computed: {names}", language, names=_names(left, label, OF_TARGET)))
     return lines
+
+
+def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what must be read beside targets: paths that are given, what was not asked for."""
+    beside: dict[str, list[str]] = {}
+    for target in summary["targets"]:
+        if "beside" in target:
+            beside.setdefault(target["beside"][language], []).append(target["id"])
+    found = [
+        say("{name}: {text}", language, name=_names(ids, label, OF_TARGET), text=text)
+        for text, ids in beside.items()
+    ]
+    after = [t["id"] for t in summary["targets"] if t.get("judged_after")]
+    if after:
+        told = "Judged after the solve, not asked of the mix: {names}"
+        found.append(say(told, language, names=_names(after, label, OF_TARGET)))
+    return found
 
 
 def _names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:

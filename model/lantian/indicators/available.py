@@ -8,7 +8,17 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.errors import Place, Problems
 from lantian.indicators import registered
-from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Q, Subject, span
+from lantian.indicators.contract import (
+    Context,
+    Declared,
+    Fitted,
+    Indicator,
+    Q,
+    R,
+    Subject,
+    span,
+)
+from lantian.indicators.parts import declared_part
 from lantian.language import message
 from lantian.parameters import QuantityTable, Space
 
@@ -47,6 +57,10 @@ class GivenTables:
         """Return a table that came with it."""
         return self.tables[name]
 
+    def rows(self, name: str, row: type[R]) -> list[R]:
+        """Return nothing: a finished inventory comes with numbers only."""
+        return []
+
 
 def declare_indicators(context: Context, asked: Mapping[str, Place]) -> dict[str, Declared]:
     """Declare every indicator whose tables are there; note those that are asked for and are not.
@@ -74,8 +88,7 @@ def declare_indicators(context: Context, asked: Mapping[str, Place]) -> dict[str
 
 def _declared(indicator: Indicator, context: Context, place: Place | None) -> Declared | None:
     before, problems = len(context.problems.found), context.problems
-    complete = all(context.tables.has(name) for name in indicator.requires)
-    declared = indicator.declare(context) if complete else None
+    declared = declared_part(indicator.id, context)
     if len(problems.found) > before:
         return None
     if declared is not None and place is not None and declared.unsaid is not None:

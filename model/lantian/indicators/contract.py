@@ -20,10 +20,18 @@ from lantian.core.system import Array, Index, Sources
 from lantian.errors import Problems
 from lantian.language import NOTHING, Message
 from lantian.parameters import QuantityRow, QuantityTable, Space
+from lantian.parameters import Row as TableRow
 from lantian.parameters.series import OfYear, filled_numbers
+from lantian.standards.tables import STANDARDS, Standard, StandardId
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
+R = TypeVar("R", bound=TableRow)
+SandDust = Literal["with", "without"]
+"""Whether days of sand-dust count."""
+
+Sense = Literal["at_most", "at_least"]
+"""Side on which a limit lies."""
 
 TOTAL = "total"
 """Name of the part that is the whole."""
@@ -46,6 +54,8 @@ class Subject:
         A place where it is measured.
     state
         State of the air in which a concentration is told.
+    sand_dust
+        Whether days of sand-dust count; None: as bulletins tell it.
     """
 
     pollutant: Pollutant | None = None
@@ -53,6 +63,7 @@ class Subject:
     areas: tuple[str, ...] | None = None
     receptor: str | None = None
     state: Literal["standard", "actual"] | None = None
+    sand_dust: SandDust | None = None
 
 
 PARAMETERS = tuple(f.name for f in fields(Subject))
@@ -67,6 +78,9 @@ class Tables(Protocol):
 
     def read(self, name: str, row: type[Q]) -> QuantityTable[Q]:
         """Return a table that is there; its faults are noted."""
+
+    def rows(self, name: str, row: type[R]) -> list[R]:
+        """Return the rows of a table without numbers of their own range; none if it is missing."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,14 @@ class Context:
         Where to note what is missing or does not fit.
     surroundings
         What the scenario says of the air around.
+    standards, standard
+        Air-quality standards of the project by id, and the one that the scenario is judged by.
     dated
         Tables as they stand in the base year, read once so that each number has one slot.
+    made
+        Indicators that were declared already, by id: some are made of others.
+    shared
+        What several indicators read of one table, by its name, so that faults are told once.
     """
 
     years: tuple[int, ...]
@@ -117,7 +137,11 @@ class Context:
     space: Space
     problems: Problems
     surroundings: Surroundings = Surroundings()
+    standards: Mapping[StandardId, Standard] = field(default_factory=dict)
+    standard: StandardId = STANDARDS[0]
     dated: dict[str, OfYear[Any]] = field(default_factory=dict)
+    made: dict[str, "Declared | None"] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def warnings(self) -> list[Message]:
@@ -147,7 +171,7 @@ class Row:
 
     weight: Array
     constant: Array
-    sense: Literal["at_most", "at_least"] = "at_most"
+    sense: Sense = "at_most"
     limit: Array | None = None
     binary: Mapping[str, Array] = field(default_factory=dict)
 
@@ -266,6 +290,25 @@ class Fitted:
         """
         return ()
 
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
+        """Return what must be read beside the value of a year; None where nothing must.
+
+        Parameters
+        ----------
+        projection
+            Emission and activity of one case, at central values.
+        subject
+            What the target is about.
+        year
+            A year of the projection.
+
+        Returns
+        -------
+        Message or None
+            Such as the path of ozone that a count of days takes as given.
+        """
+        return None
+
     def parts(self, projection: Projection) -> Parts | None:
         """Return what tables and charts show of a projection; None where they show nothing.
 
@@ -342,6 +385,21 @@ class Declared:
         """
         return row.to(unit)
 
+    def under(self, standard: Standard) -> "Declared | None":
+        """Return the same indicator judged by another standard; None where none matters to it.
+
+        Parameters
+        ----------
+        standard
+            Its limits, break points and rules.
+
+        Returns
+        -------
+        Declared or None
+            Made of the same numbers.
+        """
+        return None
+
     def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
         """Return the pollutants that a target rests on; no other need be projected for it.
 
@@ -374,6 +432,8 @@ class Indicator:
         Parameters that a target may give, and those of them that it must give.
     requires
         Name -> row model of the tables of a region without which it cannot be computed.
+    beside
+        Names of further tables of a region that it reads.
     asks_for
         What it needs of tables, for a target that asks for it where that is missing.
     remedy
@@ -386,6 +446,7 @@ class Indicator:
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     requires: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     asks_for: Message = NOTHING
     remedy: Message = NOTHING
 

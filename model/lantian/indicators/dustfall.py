@@ -10,7 +10,6 @@ dust-storm spring changes the level by more than most plans do; the response lea
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from lantian.indicators.contract import (
 )
 from lantian.indicators.tables import (
     BACKGROUND_CHANGE,
+    EVERY,
     REGIONAL,
     AirRow,
     ResponseRow,
@@ -44,8 +44,6 @@ DUST_GROUP = "dust"
 TSP = POLLUTANTS.index("TSP")
 BACKGROUND_SHARE = "dustfall-background-share"
 UNIT = "t/(km2*month)"
-EVERY: dict[str, Any] = {"group": "", "source": "", "height": "", "pollutant": ""}
-"""Keys of a row that is about the region as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)

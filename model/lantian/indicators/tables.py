@@ -1,7 +1,7 @@
 """Tables that indicators share: ``air.csv``, ``response.csv``; and that of the top-down check."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import field_validator, model_validator
 
@@ -30,8 +30,6 @@ SHARE_TOLERANCE = 1e-6
 
 CONCENTRATIONS = ("pm25", "pm25-index", "pm10", "no2", "so2")
 """What is observed in ug/m3 and has a state; ``pm25-index`` is PM2.5 of the air around."""
-STATISTICS = (*CONCENTRATIONS[1:], "heavy-pollution-days", "good-days")
-"""What may be observed besides the indicators that are computed."""
 
 Height = Literal["ground", "stove", "low-stack", "high-stack", "dust"]
 HEIGHTS: tuple[Height, ...] = get_args(Height)
@@ -53,7 +51,7 @@ class AirRow(QuantityRow):
     @field_validator("indicator")
     @classmethod
     def _known(cls, name: str) -> str:
-        return check_listed(name, [*(i.id for i in registered()), *STATISTICS])
+        return check_listed(name, [*(i.id for i in registered()), *CONCENTRATIONS])
 
     @model_validator(mode="after")
     def _stated(self) -> Self:
@@ -67,6 +65,11 @@ class AirRow(QuantityRow):
         return self
 
 
+def has_years(air: QuantityTable[AirRow], indicator: str, years: Sequence[int]) -> bool:
+    """Tell whether an indicator was observed, or assumed, in each of some years."""
+    return all(air.find(indicator=indicator, year=year) for year in years)
+
+
 class ResponseRow(QuantityRow):
     """A line of ``response.csv``.
 
@@ -75,8 +78,13 @@ class ResponseRow(QuantityRow):
     at a ``height``; ``city-slope`` and ``city-emission`` of the rest of the city by ``pollutant``;
     ``regional-change`` of the part from outside from the year before, and ``weather``, by ``year``;
     ``state-factor``, mean at the actual state per mean at 273 K. Of dustfall:
-    ``dustfall-background-share`` and ``dustfall-background-change`` by ``year``. The others may
-    have a ``year`` as well: that of the base year counts.
+    ``dustfall-background-share`` and ``dustfall-background-change`` by ``year``. Of other levels:
+    ``background-share`` of those that follow the emission of one ``pollutant`` [1];
+    ``ozone-change`` per year [1]; ``weather-of-days``, from the year of the daily table with the
+    fewest days (-1) over their mean (0) to that with the most (1); ``good-days-bias`` and
+    ``heavy-days-bias`` of scaled days [day]; ``road-silt`` of main roads [g/m2] and its
+    ``silt-share`` of all that is swept up [1]. The others may have a ``year`` as well: that of the
+    base year counts.
     """
 
     parameter: Literal[
@@ -90,6 +98,13 @@ class ResponseRow(QuantityRow):
         "state-factor",
         "dustfall-background-share",
         "dustfall-background-change",
+        "background-share",
+        "ozone-change",
+        "weather-of-days",
+        "good-days-bias",
+        "heavy-days-bias",
+        "road-silt",
+        "silt-share",
     ]
     group: Literal["", Group] = ""
     source: str = ""
@@ -109,6 +124,8 @@ class TopdownRow(QuantityRow):
     year: int
 
 
+EVERY: dict[str, Any] = {"group": "", "source": "", "height": "", "pollutant": ""}
+"""Keys of a number of the response that holds for all that is emitted."""
 YEARLY = "regional-change"
 BACKGROUND_CHANGE = "dustfall-background-change"
 EVERY_YEAR = (YEARLY, "weather", BACKGROUND_CHANGE)

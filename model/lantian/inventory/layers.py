@@ -29,6 +29,7 @@ from lantian.parameters import (
 from lantian.parameters.series import series_columns, series_key
 
 Q = TypeVar("Q", bound=QuantityRow)
+R = TypeVar("R", bound=Row)
 
 EXTENDS = "extends"
 """Table of one row that names the region whose numbers hold where this one has none."""
@@ -117,6 +118,25 @@ class Layers:
             rows += [(folder, own) for own in table.rows]
         kept = [own for folder, own in rows if holder.get(series_key(own)) == folder]
         return QuantityTable(self.place(name).file, kept, self.problems, self.space)
+
+    def rows(self, name: str, row: type[R]) -> list[R]:
+        """Return the rows of a table as the nearest folder has it; none if no folder does.
+
+        Parameters
+        ----------
+        name
+            Path of the table below a region's folder, without suffix.
+        row
+            Model of a line.
+
+        Returns
+        -------
+        list
+            Those of one place: a series of days is not mixed from two.
+        """
+        paths = [locate(folder, name) for folder in self.folders]
+        path = next((p for p in paths if p.exists()), None)
+        return [] if path is None else read_table(path, row, self.problems, self.root)
 
     def _take_away(
         self, holder: dict[tuple[Any, ...], Path], folder: Path, name: str, row: type[Q]

@@ -337,6 +337,8 @@ FAULTS = {
     "tuple_type": "a list belongs here, not {value}.",
     "model_type": "keys with values belong here, not {value}.",
     "literal_error": "{value} is not one of {expected}.",
+    "date_from_datetime_parsing": "{value} is not a date, such as 2015-01-31.",
+    "date_parsing": "{value} is not a date, such as 2015-01-31.",
     "bool_parsing": "{value} is neither true nor false.",
     "bool_type": "{value} is neither true nor false.",
     "greater_than": "{value} is not above {gt}.",

@@ -115,7 +115,10 @@ def target_records(scenario: Scenario) -> list[Record]:
             "areas": " ".join(t.areas or ()),
             "receptor": t.receptor or "",
             **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
+            "falls": str(bool(t.falls)),
+            "sand_dust": t.sand_dust or "",
             "printed": "" if t.printed is None else str(t.printed),
+            "reason": t.reason,
             "relative_to": t.relative_to or "",
             "year": t.year,
             "bindingness": t.bindingness,
@@ -218,7 +221,10 @@ def _limit(target: Target, language: Language) -> str:
         return say("at least {value}", language, value=_quantity(target.at_least, language))
     if target.printed is not None:
         return _quantity(target.printed, language)
-    assert target.reduce_by is not None  # the model of a target has checked it
+    if target.falls:
+        return say("falls", language)
+    if target.reduce_by is None:
+        return target.reason
     if not target.reduce_by.value:
         return say("no rise", language)
     return say("cut by {value}", language, value=_quantity(target.reduce_by, language))

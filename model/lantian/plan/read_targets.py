@@ -17,12 +17,13 @@ from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.plan.targets import Bound, ResolvedTarget, base_values
 from lantian.scenario.model import Target
 from lantian.scenario.reader import ReadScenario
+from lantian.standards.tables import Standard
 
 SLIP = 100.0
 """A limit this many times the baseline [1] asks for nothing: its unit is wrong."""
 
 
-def check_targets(read: ReadScenario, problems: Problems) -> None:
+def check_targets(read: ReadScenario, problems: Problems, standard: Standard | None = None) -> None:
     """Note targets whose unit does not fit their indicator; needs no table to be read.
 
     Parameters
@@ -31,10 +32,12 @@ def check_targets(read: ReadScenario, problems: Problems) -> None:
         The scenario.
     problems
         Receives every fault found.
+    standard
+        The one that the scenario is judged by; knows what bulletins print.
     """
     for i, target in enumerate(read.scenario.targets):
         if target.computed:
-            _bound_of(i, target, _unit(target), read, problems)
+            _bound_of(i, target, _unit(target), read, problems, standard)
 
 
 def indicators_asked(read: ReadScenario) -> dict[str, Place]:
@@ -53,6 +56,7 @@ def resolve_targets(
     baseline: Projection,
     problems: Problems,
     areas: Areas | None = None,
+    standard: Standard | None = None,
 ) -> list[ResolvedTarget]:
     """Turn the scenario's targets into what can be judged, and asked of the optimiser.
 
@@ -70,6 +74,8 @@ def resolve_targets(
         Receives every fault found.
     areas
         Where the sources are; None if the region is not divided.
+    standard
+        The one that the scenario is judged by; knows what bulletins print.
 
     Returns
     -------
@@ -86,7 +92,7 @@ def resolve_targets(
         elif target.indicator_id in available:
             own = available[target.indicator_id]
             if _check_subject(i, target, own, read, sources, areas, problems):
-                resolved = _resolved(i, target, own, read, baseline, problems)
+                resolved = _resolved(i, target, own, read, baseline, problems, standard)
                 found += [] if resolved is None else [resolved]
     return found
 
@@ -111,10 +117,11 @@ def _resolved(
     read: ReadScenario,
     baseline: Projection,
     problems: Problems,
+    standard: Standard | None,
 ) -> ResolvedTarget | None:
     """Return a computed target on a subject that is known."""
     unit = _unit(target)
-    bound = _bound_of(i, target, unit, read, problems)
+    bound = _bound_of(i, target, unit, read, problems, standard)
     if bound is None:
         return None
     rows = own.fitted.rows(target.subject, target.year)
@@ -140,19 +147,51 @@ def _resolved(
 
 
 def _bound_of(
-    i: int, target: Target, unit: str, read: ReadScenario, problems: Problems
+    i: int,
+    target: Target,
+    unit: str,
+    read: ReadScenario,
+    problems: Problems,
+    standard: Standard | None,
 ) -> Bound | None:
+    if target.falls:
+        return _falling(i, target, unit, read, problems, standard)
     try:
         return _bound(target, unit)
     except units.UnitError as error:
-        key = "at_most" if target.at_most is not None else "reduce_by"
+        levels = ("at_most", "at_least", "reduce_by")
+        key = next(k for k in levels if getattr(target, k) is not None)
         problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
         return None
+
+
+def _falling(
+    i: int,
+    target: Target,
+    unit: str,
+    read: ReadScenario,
+    problems: Problems,
+    standard: Standard | None,
+) -> Bound | None:
+    """Return the bound of what must print lower than before; note what is never printed."""
+    name = target.indicator_id
+    step = None if standard is None else standard.rule("printed-step", name, target.year)
+    if step is not None:
+        return Bound(1.0, 0.0, step=step.to(unit))
+    problems.add(
+        read.place("targets", i, "falls"),
+        message("it is not known to how many digits '{indicator}' is printed.", indicator=name),
+        message("Expected a row printed-step of it in inputs/standards/rules.csv."),
+        message("Write what must go, such as 'reduce_by: 1 t/a'."),
+    )
+    return None
 
 
 def _bound(target: Target, unit: str) -> Bound:
     if target.at_most is not None:
         return Bound(0.0, target.at_most.to(unit))
+    if target.at_least is not None:
+        return Bound(0.0, target.at_least.to(unit), "at_least")
     assert target.reduce_by is not None  # the model of a target has checked both
     try:
         return Bound(1.0 - target.reduce_by.to(""), 0.0)
@@ -197,7 +236,7 @@ def _check_subject(
             check_area_names(target.areas, read, areas, problems, *place)
     for key, known in own.declared.choices.items():
         given = getattr(target, key)
-        if given not in known:
+        if given is not None and given not in known:
             problems.add(
                 read.place("targets", i, key),
                 message("'{name}' is not a {parameter} here.", name=given, parameter=message(key)),

@@ -3,15 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from lantian.core.projection import Projection
 from lantian.core.system import Array
-from lantian.indicators.contract import CENTRAL, Fitted, Row
+from lantian.indicators.contract import CENTRAL, Fitted, Row, Sense
+from lantian.language import Message
+from lantian.optimise.problem.branches import Branches
 from lantian.optimise.problem.coefficients import Targets
 from lantian.scenario.model import Target
-from lantian.vocabulary import Bindingness
+from lantian.tolerances import HAIR
+from lantian.vocabulary import TIER_OF, Bindingness
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,28 @@ class Bound:
         Of the base value [1]; 0 for a level.
     level
         [unit of the target].
+    sense
+        Side on which the limit lies.
+    step
+        Smallest difference that is printed [unit of the target], for what must fall: the value
+        must print lower than the base value; None elsewhere.
     """
 
     share: float
     level: float
+    sense: Sense = "at_most"
+    step: float | None = None
 
     def limit(self, base: Array) -> Array:
         """Return the limit, dims as ``base`` [unit of the target]."""
-        return self.share * base + self.level
+        if self.step is None:
+            return self.share * base + self.level
+        # Half a step below what is printed already prints lower, or just not: a hair more does.
+        return np.asarray((np.round(base / self.step) - 0.5 - HAIR) * self.step)
+
+    def room(self, value: Any, limit: Any) -> Any:
+        """Return by how much a value keeps a limit; negative where it misses it."""
+        return limit - value if self.sense == "at_most" else value - limit
 
 
 @dataclass(frozen=True)
@@ -98,10 +116,26 @@ class ResolvedTarget:
         """Whether there is a value."""
         return self.fitted is not None
 
+    @property
+    def has_branches(self) -> bool:
+        """Whether it is rows of the optimiser, but not one upper limit."""
+        return bool(self.rows) and self.row is None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the optimiser is asked for it; otherwise it is judged after the solve."""
+        return bool(self.rows)
+
+    def told(self, projection: Projection) -> Message | None:
+        """Return what must be read beside its value under a case; None where nothing must."""
+        if self.fitted is None or self.target.year not in projection.years:
+            return None
+        return self.fitted.told(projection, self.target.subject, self.target.year)
+
     @cached_property
     def row(self) -> Row | None:
         """The one row that stands for it in the optimiser, if it is as simple as that."""
-        return simple_row(self.rows)
+        return simple_row(self.rows) if self.bound.sense == "at_most" else None
 
     @property
     def weight(self) -> Array | None:
@@ -227,7 +261,7 @@ def _judged(
     if value.ndim == 1:
         return value, base, limit
     places = np.broadcast_arrays(value, base, limit)
-    worst = (places[2] - places[0]).argmin(axis=0)[None]
+    worst = target.bound.room(places[0], places[2]).argmin(axis=0)[None]
     value, base, limit = (np.take_along_axis(a, worst, axis=0)[0] for a in places)
     return value, base, limit
 
@@ -294,10 +328,13 @@ def as_rows(
         One row per target of that year, possibly none.
     """
     rows = [t for t in targets if t.weight is not None and t.year == year]
-    if not rows:
-        shape = (0, *next((t.weight.shape for t in targets if t.weight is not None), (0, 0)))
-        return Targets((), np.zeros(shape), np.zeros(0), np.zeros(0), ())
     own = limit is None
+    further = [t for t in targets if t.year == year and t.target.bindingness not in watched]
+    branches = _branches([t for t in further if t.has_branches]) if own else None
+    if not rows:
+        shape = (0, *next((t.rows[0].weight.shape[:2] for t in targets if t.rows), (0, 0)))
+        none = np.zeros(0)
+        return Targets((), np.zeros(shape), none, none, (), branches=branches)
     return Targets(
         tuple(t.target.id for t in rows),
         np.array([t.weight for t in rows]),
@@ -306,4 +343,36 @@ def as_rows(
         tuple(t.unit for t in rows),
         np.array([t.price if own else np.inf for t in rows]),
         np.array([t.target.bindingness not in watched for t in rows]),
+        branches=branches,
     )
+
+
+def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
+    """Return the rows of targets that are not one upper limit; None if there are none."""
+    if not targets:
+        return None
+    pairs = [(t, row) for t in targets for row in t.rows or ()]
+    names = tuple(dict.fromkeys(f"{t.target.id} {b}" for t, row in pairs for b in row.binary))
+    choice = np.zeros((len(pairs), len(names)))
+    for r, (t, row) in enumerate(pairs):
+        for name, factor in row.binary.items():
+            choice[r, names.index(f"{t.target.id} {name}")] = factor[CENTRAL]
+    limits = [_limits_of(t, row) for t, row in pairs]
+    return Branches(
+        tuple(t.target.id for t, _ in pairs),
+        tuple(TIER_OF[t.target.bindingness] for t, _ in pairs),
+        np.array([row.weight[..., CENTRAL] for _, row in pairs]),
+        np.array([low for low, _ in limits]),
+        np.array([high for _, high in limits]),
+        names,
+        choice,
+    )
+
+
+def _limits_of(target: ResolvedTarget, row: Row) -> tuple[float, float]:
+    """Return the lower and the upper limit of a row, less its constant."""
+    own = row.limit is not None
+    sense = row.sense if own or row.sense == "at_least" else target.bound.sense
+    limit = float(row.limit[CENTRAL]) if row.limit is not None else target.limit
+    limit -= float(row.constant[CENTRAL])
+    return (limit, np.inf) if sense == "at_least" else (-np.inf, limit)

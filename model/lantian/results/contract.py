@@ -235,6 +235,7 @@ NO_COST = Text("the cost of the measure is unknown", "措施费用未知")
 NOT_COMMITTED = Text("no commitment of the plan is about it", "方案未作此项任务")
 NOT_COMPUTED = Text("the indicator of the target is not computed", "该目标的指标未计算")
 NOT_A_TARGET = Text("the row is about no computed target", "该行不是可计算的目标")
+NO_LIMIT_OF_ITS_OWN = Text("the standard has no limit on it", "标准无此限值")
 NO_KEYS = Text("its table has no keys", "该表无键")
 NOT_GIVEN = Text("none is given", "未提供")
 NOT_DIVIDED = Text("the region is not divided into areas", "地区未划分片区")
@@ -770,6 +771,32 @@ INDICATORS = _declare(
             replace(HIGH, blank=Text("no range is known", "范围未知")),
             UNIT,
         ),
+    )
+)
+
+BY_STANDARD = _declare(
+    Table(
+        name="by_standard",
+        title=Text("Air quality by standard", "按不同标准评价"),
+        means=Text(
+            "The same air judged by each standard: levels against the limits of class 2 as they"
+            " hold in the year, days and the composite index by each one's rules. Before a"
+            " standard is in force its first phase is taken.",
+            "同一结果按各标准评价：浓度对照当年二级限值，天数和综合指数按各标准规则计算；标准实施前取其首个阶段。",
+        ),
+        key=("case", "year", "standard", "indicator"),
+        columns=(
+            CASE,
+            YEAR,
+            _text("standard", Text("standard", "标准")),
+            _text("phase", Text("phase of it that holds in the year", "阶段")),
+            _id("indicator", "indicator", Text("indicator", "指标")),
+            _amount("value", Text("value under that standard", "数值")),
+            _amount("limit", Text("limit of class 2", "二级限值"), NO_LIMIT_OF_ITS_OWN),
+            _truth("met", Text("whether the value keeps it", "是否达标"), NO_LIMIT_OF_ITS_OWN),
+            UNIT,
+        ),
+        absent=Text("the levels of the six pollutants are not known", "六项污染物浓度未知"),
     )
 )
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 import lantian
+from lantian.core.projection import Projection
 from lantian.core.system import System
 from lantian.ensemble.swings import COST
 from lantian.errors import one_line
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
-from lantian.plan.targets import pollutant_weights
+from lantian.plan.targets import ResolvedTarget, pollutant_weights
 from lantian.results.contract import (
     BASIS_SHARES,
     COSTS,
@@ -32,7 +33,7 @@ from lantian.results.frame import Frame
 from lantian.results.tables.registry import Run
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
-from lantian.vocabulary import POLLUTANTS, Case
+from lantian.vocabulary import LANGUAGES, POLLUTANTS, Case
 
 TOP = 10
 """Measures and assumptions that a summary names."""
@@ -65,7 +66,7 @@ def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
         "currency": study.money.currency,
         "price_year": study.money.price_year,
         "credit": study.scenario.credit.model_dump(),
-        "targets": _targets(results, tables[TARGETS.name]),
+        "targets": _targets(study, results, tables[TARGETS.name]),
         "levels": _levels(study, results),
         "cost": _cost(study, results, tables, year),
         "tiers": _tiers(tables[TIERS_TABLE.name]),
@@ -98,8 +99,10 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
+def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any]]:
     found = []
+    case: Case = "plan" if "plan" in results.cases else "baseline"
+    shown = study.projection(results.cases[case])
     prices = {t.id: t for answer in results.optimum.values() for t in answer.targets}
     for resolved in results.targets:
         rows = table.at(table["target"] == resolved.target.id).records("case", "value", "met")
@@ -115,6 +118,7 @@ def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
                 "bindingness": resolved.target.bindingness,
                 "year": resolved.target.year,
                 "computed": computed,
+                **_reading(study, resolved, shown),
                 "unit": resolved.unit,
                 "base_year": resolved.base_year,
                 "base_value": _plain(resolved.base_value),
@@ -127,6 +131,19 @@ def _targets(results: Results, table: Frame) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _reading(study: Study, resolved: ResolvedTarget, case: Projection) -> dict[str, Any]:
+    """Return what must be read beside a target, where there is something."""
+    if not resolved.computed:
+        reason = resolved.target.reason
+        return {"reason": reason} if reason else {}
+    told = resolved.told(case)
+    beside = {} if told is None else {"beside": {one: told.text(one) for one in LANGUAGES}}
+    question = study.question
+    alone = question.whole is None and question.coupling is None
+    asked = resolved.asked and (alone or not resolved.has_branches)
+    return {**beside, **({} if asked else {"judged_after": True})}
 
 
 def _levels(study: Study, results: Results) -> list[dict[str, Any]]:

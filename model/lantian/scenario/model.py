@@ -17,11 +17,12 @@ from pydantic import (
 )
 
 from lantian.indicators import find, registered
-from lantian.indicators.contract import PARAMETERS, Subject
+from lantian.indicators.contract import PARAMETERS, SandDust, Subject
 from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.rows import KnownUnit, check_listed
+from lantian.standards.tables import STANDARDS, StandardId
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
     BINDINGNESS,
@@ -288,11 +289,15 @@ class Other(Strict):
         In which it is measured; ``1`` for a share or a plain number.
     value
         What the plan prints for it, where that is neither a limit nor a cut [``unit``].
+    reason
+        Why there is no number to judge, where the plan prints none; it stands in the place of a
+        limit.
     """
 
     other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     unit: KnownUnit
     value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    reason: str = ""
 
 
 def _is_registered(name: str) -> str:
@@ -328,7 +333,12 @@ class Target(Strict):
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
     at_least
-        A level from below (``253 day``), for indicators that are listed and not computed.
+        A level from below (``253 day``).
+    falls
+        ``below`` the year of ``relative_to`` is all that the plan says: lower by one step of what
+        bulletins print, whatever it may be.
+    sand_dust
+        Whether days of sand-dust count, where that is not as bulletins tell it.
     price
         Makes the target soft in the least-cost problem: an excess is allowed and costs this much
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
@@ -346,9 +356,11 @@ class Target(Strict):
     areas: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     receptor: str | None = None
     state: Literal["standard", "actual"] | None = None
+    sand_dust: SandDust | None = None
     at_most: Measured | None = None
     at_least: Measured | None = None
     reduce_by: Cut | None = None
+    falls: Literal[True] | None = None
     relative_to: Year | Literal["baseline"] | None = None
     year: Year
     bindingness: Bindingness
@@ -357,19 +369,16 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        limits = (self.at_most, self.at_least, self.reduce_by, self.printed)
-        if sum(x is not None for x in limits) != 1:
-            raise ValueError(message("a target needs one of at_most, at_least and reduce_by"))
-        if self.at_least is not None and self.computed:
+        limits = (self.at_most, self.at_least, self.reduce_by, self.falls, self.printed)
+        if sum(x is not None for x in limits) != (0 if self.reason else 1):
+            raise ValueError(
+                message("a target needs one of at_most, at_least, reduce_by and falls")
+            )
+        if (self.reduce_by is None and self.falls is None) != (self.relative_to is None):
             raise ValueError(
                 message(
-                    "at_least goes with an indicator that is not computed, not with {indicator}",
-                    indicator=self.indicator_id,
+                    "reduce_by and falls need relative_to (a year, or baseline), and only they do"
                 )
-            )
-        if (self.reduce_by is None) != (self.relative_to is None):
-            raise ValueError(
-                message("reduce_by needs relative_to (a year, or baseline), and only it does")
             )
         for name in PARAMETERS:
             self._check_parameter(name)
@@ -417,6 +426,11 @@ class Target(Strict):
         if isinstance(self.indicator, str) or self.indicator.value is None:
             return None
         return Quantity(value=self.indicator.value, unit=self.indicator.unit)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no number to judge, for a target that is listed without one."""
+        return "" if isinstance(self.indicator, str) else self.indicator.reason
 
     @property
     def subject(self) -> Subject:
@@ -918,6 +932,8 @@ class Scenario(Strict):
 
     Attributes
     ----------
+    standard
+        Air-quality standard that days and indices are judged by, in the phase of each year.
     set
         Numbers with other values than the tables, or the parent scenario, give them.
     drop
@@ -952,6 +968,7 @@ class Scenario(Strict):
     air: Air = Air()
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
+    standard: StandardId = STANDARDS[0]
     credit: Credited = Credited()
     optimise: Optimise = Optimise()
     set: tuple[Set, ...] = ()

@@ -42,6 +42,7 @@ from lantian.plan.read_targets import check_targets, indicators_asked, resolve_t
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.standards.tables import Standard, read_standards
 from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
@@ -85,12 +86,13 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     variants = read_variants(read, problems)
     scenario, changes = read.scenario, changes_of(read, variants)
     space = Space(changes=changes)
+    standards = read_standards(read.root / "inputs", read.root, problems)
     origin = _origin(read, stage, heirs, problems)
     with stage(message("building the inventory")):
         ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
         money = _money(read, space, problems)
         starts = {} if origin is None else read_starts(read, origin, space, problems)
-        inventory = _inventory(read, starts, space, problems)
+        inventory = _inventory(read, starts, space, problems, standards.get(scenario.standard))
         models, catalogue = inventory.models, inventory.catalogue
     with stage(message("putting states and moves together")), space.owned_by("measures"):
         start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
@@ -122,11 +124,21 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             space,
             problems,
             Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
+            standards,
+            scenario.standard,
         )
         declared = declare_indicators(context, indicators_asked(read))
         before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
         indicators = fit_indicators(declared, space, before, problems)
-        targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
+        targets = resolve_targets(
+            read,
+            system.sources,
+            indicators,
+            before,
+            problems,
+            areas,
+            standards.get(scenario.standard),
+        )
         question = read_question(read, system, catalogue, problems, areas)
     _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
     problems.stop_if_any()
@@ -159,6 +171,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         topdown=inventory.topdown,
         areas=areas,
         origin=origin,
+        standards=standards,
     )
     _check_limits(study, problems)
     problems.stop_if_any()
@@ -302,12 +315,16 @@ class _Inventory:
 
 
 def _inventory(
-    read: ReadScenario, starts: Mapping[str, Start], space: Space, problems: Problems
+    read: ReadScenario,
+    starts: Mapping[str, Start],
+    space: Space,
+    problems: Problems,
+    standard: Standard | None,
 ) -> _Inventory:
     scenario = read.scenario
     if scenario.finished is not None:
         return _finished(read, scenario.finished, space, problems)
-    check_targets(read, problems)
+    check_targets(read, problems, standard)
     told = len(problems.found)
     catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
     unusable = len(problems.found) > told
@@ -322,7 +339,7 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*TABLES, SIZES, *(table for indicator in registered() for table in indicator.requires)},
+        {*TABLES, SIZES, *(t for own in registered() for t in (*own.requires, *own.beside))},
         starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)

@@ -42,6 +42,7 @@ from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
+from lantian.standards.tables import Standard, StandardId
 from lantian.vocabulary import HEADLINE, Case, Reading
 
 
@@ -73,6 +74,8 @@ class Study:
         What results are held against: observations, and independent estimates of the emissions.
     origin
         The study that this one starts from, if any.
+    standards
+        Air-quality standards of the project, by id.
     """
 
     read: ReadScenario
@@ -96,6 +99,7 @@ class Study:
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
     origin: "Study | None" = None
+    standards: Mapping[StandardId, Standard] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         system = self.system

@@ -101,4 +101,4 @@ def least_cost_problem(study: Study, year: int, targets: Targets) -> LeastCost:
 
 def target_years(study: Study) -> list[int]:
     """Return the positions of the years that have a computed target."""
-    return sorted({p.year for p in study.targets if p.weight is not None})
+    return sorted({p.year for p in study.targets if p.asked})

@@ -1,6 +1,7 @@
 """A study -> results: cases projected, optimised and attributed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -161,11 +162,12 @@ def _optimise(study: Study) -> tuple[TierAnswer, ...]:
 
 def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
     """Answer each target out of reach for itself."""
+    alone = {y: replace(rows, branches=None) for y, rows in targets_by_year(study).items()}
 
     def bend(year: int, rows: Targets, target: int) -> Bend:
         return bend_of(least_cost_problem(study, year, rows), target, STEEP)
 
-    return answer_apart(ask(study, study.question.margin), targets_by_year(study), tiers, bend)
+    return answer_apart(ask(study, study.question.margin), alone, tiers, bend)
 
 
 def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:

@@ -11,7 +11,7 @@ in what they solve.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from lantian.core.system import (
     rounding_of,
 )
 from lantian.names import Names, group_names, move_names, of_ids, state_names
+from lantian.optimise.problem.branches import Branches
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Family
 
@@ -78,6 +79,8 @@ class Targets:
     firm
         Whether the limit stays as it is where others turn out to be out of reach, dims (target,):
         those of an earlier tier, which are known to be within reach. None are if None.
+    branches
+        Further rows that are not one upper limit; None if there are none.
     """
 
     ids: tuple[str, ...]
@@ -88,6 +91,7 @@ class Targets:
     price: Array | None = None
     enforced: NDArray[np.bool_] | None = None
     firm: NDArray[np.bool_] | None = None
+    branches: Branches | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -144,6 +148,25 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class BranchRows:
+    """Further rows of targets on the moves of a year, as in :class:`Branches`.
+
+    Attributes
+    ----------
+    rows
+        Effects of the moves, with limits relative to the value without any.
+    binaries
+        Names of the 0/1 variables.
+    choice
+        Their coefficients [target unit], dims (row, binary).
+    """
+
+    rows: Rows
+    binaries: tuple[str, ...]
+    choice: Array
+
+
+@dataclass(frozen=True)
 class LeastCost:
     """Coefficient blocks of one year, or of several coupled years.
 
@@ -163,6 +186,8 @@ class LeastCost:
         Limits that are never relaxed, dims (target,).
     extra
         The planner's limits, by family.
+    branches
+        Further rows of targets, which are no family as long as their choices are open.
     """
 
     variables: Variables
@@ -176,6 +201,7 @@ class LeastCost:
     price: Array
     firm: NDArray[np.bool_]
     extra: Mapping[Family, Rows] = field(default_factory=dict)
+    branches: BranchRows | None = None
 
     @property
     def families(self) -> dict[Family, Rows]:
@@ -236,6 +262,7 @@ def build_least_cost(
         np.full(len(targets), np.inf) if targets.price is None else targets.price,
         np.zeros(len(targets), np.bool_) if targets.firm is None else targets.firm,
         _new_unit_rows(system, year) | ({} if extra is None else dict(extra)),
+        _branch_rows(system, year, targets.branches),
     )
 
 
@@ -385,6 +412,18 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
     column, entry = column[: end[-1]], entry[: end[-1]]
     least = np.full(len(targets), -np.inf)
     return Rows(of_ids(targets.ids), row, column, entry, least, room), base
+
+
+def _branch_rows(system: System, year: int, branches: Branches | None) -> BranchRows | None:
+    """Return further rows of targets on the moves of a year, if there are any."""
+    if branches is None:
+        return None
+    n = len(branches)
+    ids = tuple(f"{name}-{k + 1}" for k, name in enumerate(branches.target))
+    watched = Targets(ids, branches.weight, np.zeros(n), np.full(n, np.inf), ("",) * n)
+    rows, base = _target_rows(system, year, watched)
+    limited = replace(rows, lower=branches.lower - base, upper=branches.upper - base)
+    return BranchRows(limited, branches.binaries, branches.choice)
 
 
 def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, Index, Index]:

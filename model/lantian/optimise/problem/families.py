@@ -21,5 +21,6 @@ DOCUMENTATION: Mapping[Family, str] = {
     "total-budget": "Annual costs of all years <= budget [currency]",
     "whole": "Uptake of a measure that comes in whole units [activity unit]",
     "allowance": "Cost of the mix <= least cost and an allowance [currency/a]",
+    "branches": "Rows of targets that one upper limit does not say, choices held [target unit]",
     "targets": "Effect of all moves (less excess) <= limit - value without moves [target unit]",
 }

@@ -15,6 +15,7 @@ from lantian.optimise.problem.contradictions import (
 from lantian.optimise.problem.planner_limits import NO_LIMITS, PlannerLimits, planner_rows
 from lantian.optimise.problem.user_constraints import Add, with_user_rows
 from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.branched import least_cost_branched
 from lantian.optimise.procedure.least_cost import (
     answer_problem,
     reprojection_gap,
@@ -227,6 +228,10 @@ def _answer_year(
         counters = count_units(question.whole, system, year)
         answer = least_cost_whole(
             problem, counters, options, currency, question.margin, question.interface
+        )
+    elif problem.branches is not None:
+        answer = least_cost_branched(
+            problem, problem.branches, options, currency, question.margin, question.interface
         )
     else:
         answer = answer_problem(problem, options, currency, question.margin, question.interface)

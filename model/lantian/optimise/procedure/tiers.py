@@ -81,11 +81,20 @@ def answer_tiers(
             y: _enforced(rows) & (np.asarray(tier_of[y], np.int64) == k)
             for y, rows in targets.items()
         }
-        if found and not any(own.any() for own in asked.values()):
+        further = any(rows.branches and k in rows.branches.tier for rows in targets.values())
+        if found and not further and not any(own.any() for own in asked.values()):
             continue
-        reached, answers = _with_tier(ask, targets, reached, asked)
+        reached, answers = _with_tier(ask, _up_to(targets, k), reached, asked)
         found.append(TierAnswer(tier, asked, reached, answers))
     return tuple(found)
+
+
+def _up_to(targets: Mapping[int, Targets], tier: int) -> dict[int, Targets]:
+    """Return the rows with those of the further rows that are asked for in a tier."""
+    return {
+        y: rows if rows.branches is None else replace(rows, branches=rows.branches.up_to(tier))
+        for y, rows in targets.items()
+    }
 
 
 def _with_tier(

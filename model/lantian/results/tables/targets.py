@@ -1,7 +1,7 @@
 """Targets under every case and reading."""
 
 from lantian.core.projection import Projection
-from lantian.plan.targets import ResolvedTarget
+from lantian.plan.targets import Bound, ResolvedTarget
 from lantian.results.contract import TARGETS
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
@@ -41,26 +41,28 @@ def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, obj
         "value": value,
         "unit": resolved.unit,
         "scale": None if resolved.fitted is None else resolved.fitted.scale(target.subject),
-        "met": is_met(limit, value) if resolved.computed else None,
-        "margin": limit - value,
+        "met": is_met(limit, value, resolved.bound) if resolved.computed else None,
+        "margin": resolved.bound.room(value, limit),
         "probability": None,
         "bindingness": target.bindingness,
     }
 
 
-def is_met(limit: float, value: float) -> bool:
+def is_met(limit: float, value: float, bound: Bound) -> bool:
     """Tell whether a value keeps a limit, rounding aside.
 
     Parameters
     ----------
     limit
-        Largest value that keeps the target.
+        Value that just keeps the target.
     value
         What is reached, in the same unit.
+    bound
+        Says on which side the limit lies.
 
     Returns
     -------
     bool
         True up to a relative excess of rounding size.
     """
-    return bool(value <= limit + ROUNDING * max(abs(limit), abs(value)))
+    return bool(bound.room(value, limit) >= -ROUNDING * max(abs(limit), abs(value)))

@@ -40,7 +40,7 @@ def _rows(study: Study, found: Evaluated, c: int, v: int) -> Iterator[dict[str, 
                 "value": value,
                 "unit": target.unit,
                 "limit": limit,
-                "met": is_met(limit, value),
+                "met": is_met(limit, value, target.bound),
             }
     no_target = {"year": last, "limit": None, "met": None}
     for p, pollutant in enumerate(POLLUTANTS):

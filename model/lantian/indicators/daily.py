@@ -1,0 +1,151 @@
+"""The table of days that counts are made from: ``daily.csv`` of a region, or of one it extends."""
+
+from calendar import isleap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from lantian.core.system import Array
+from lantian.errors import Problems
+from lantian.indicators.contract import Context
+from lantian.language import message
+from lantian.parameters import Row
+from lantian.standards.aqi import percentile
+from lantian.standards.tables import SIX, Standard
+
+DAILY = "daily"
+Level = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+
+
+class DailyRow(Row):
+    """A line of ``daily.csv``: the air of a day; blank where it was not measured.
+
+    ``pm25``, ``pm10``, ``so2``, ``no2`` [ug/m3] and ``co`` [mg/m3] are means of the day, ``o3``
+    the largest 8-hour mean [ug/m3]; ``sand_dust`` marks a day of sand-dust.
+    """
+
+    date: date
+    pm25: Level | None = None
+    pm10: Level | None = None
+    so2: Level | None = None
+    no2: Level | None = None
+    co: Level | None = None
+    o3: Level | None = None
+    sand_dust: bool = False
+    source_key: str = Field(min_length=1)
+
+    @property
+    def levels(self) -> tuple[float | None, ...]:
+        """The six, in the order of ``SIX``."""
+        return self.pm25, self.pm10, self.so2, self.no2, self.co, self.o3
+
+
+@dataclass(frozen=True)
+class WeatherYear:
+    """The days of one year, as multiples of the year's own level.
+
+    Attributes
+    ----------
+    year
+        Calendar year.
+    relative
+        Concentration over the mean of the year, over its percentile for CO and ozone [1], dims
+        (pollutant, day); NaN where it was not measured.
+    sand_dust
+        Which days were of sand-dust, dims (day,).
+    """
+
+    year: int
+    relative: Array
+    sand_dust: NDArray[np.bool_]
+
+
+def days_in(year: int) -> int:
+    """Return the number of days of a calendar year."""
+    return 366 if isleap(year) else 365
+
+
+def weather_years(context: Context, standard: Standard) -> tuple[WeatherYear, ...]:
+    """Return the years of the daily table; none without one.
+
+    Parameters
+    ----------
+    context
+        Its tables have the days; its problems receives days that stand twice and years with gaps
+        beyond what the standard allows.
+    standard
+        Says how many days make a mean, and which percentiles are told.
+
+    Returns
+    -------
+    tuple
+        Ascending.
+    """
+    if DAILY not in context.shared:
+        context.shared[DAILY] = _read(context, standard)
+    found: tuple[WeatherYear, ...] = context.shared[DAILY]
+    return found
+
+
+def _read(context: Context, standard: Standard) -> tuple[WeatherYear, ...]:
+    rows = context.tables.rows(DAILY, DailyRow)
+    _check_once(rows, context.problems)
+    years = sorted({row.date.year for row in rows})
+    told = len(context.problems.found)
+    own = {year: [row for row in rows if row.date.year == year] for year in years}
+    for year, days in own.items():
+        _check_gaps(year, days, standard, context.problems)
+    if len(context.problems.found) > told:
+        return ()
+    return tuple(_year(year, days, standard) for year, days in own.items())
+
+
+def _check_once(rows: Sequence[DailyRow], problems: Problems) -> None:
+    seen: set[date] = set()
+    for row in rows:
+        if row.date in seen:
+            problems.add(
+                row.place,
+                message("{day} stands here for the second time.", day=row.date.isoformat()),
+                message("Expected one row per day."),
+                message("Take out one of the two."),
+            )
+        seen.add(row.date)
+
+
+def _check_gaps(
+    year: int, days: Sequence[DailyRow], standard: Standard, problems: Problems
+) -> None:
+    """Note pollutants that were measured on fewer days than make a mean of the year."""
+    least = int(standard.number("valid-days", "year") or 0)
+    for p, pollutant in enumerate(SIX):
+        known = sum(day.levels[p] is not None for day in days)
+        if known < least:
+            problems.add(
+                days[0].place,
+                message(
+                    "{year} has {n} days of {pollutant}.", year=year, n=known, pollutant=pollutant
+                ),
+                message("Expected {least} or more of a year.", least=least),
+                message("Fill the gaps from the stations, or leave the year out of the table."),
+            )
+
+
+def _year(year: int, days: Sequence[DailyRow], standard: Standard) -> WeatherYear:
+    given = np.array([day.levels for day in days], dtype=float).T
+    level = [
+        np.nanmean(own) if told is None else percentile(own, told)
+        for own, told in zip(given, _percentiles(standard), strict=True)
+    ]
+    sand = np.array([day.sand_dust for day in days])
+    return WeatherYear(year, given / np.array(level)[:, None], sand)
+
+
+def _percentiles(standard: Standard) -> list[float | None]:
+    """Return the percentile by which each of the six is told; None for the mean."""
+    return [standard.number("percentile", p) if p in ("CO", "O3") else None for p in SIX]

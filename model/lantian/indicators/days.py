@@ -1,0 +1,367 @@
+r"""Counts of days by their air quality, from a table of days scaled with the annual levels.
+
+.. math:: c_{p,d}(y) = c_{p,d}(w) \, C_p(y) / C_p(w), \qquad AQI_d = \max_p IAQI_p(c_{p,d})
+
+for every day *d* of every year *w* of the table: the weather of each is one way the target year may
+turn out. The count is the share of its valid days that qualify, times the days of the target year:
+the mean over the years of the table; its range has the fewest and the most of them and the bias
+that scaling has shown (good days of Beijing 21 too few to 5 too many, heavy days 9 too many to 4
+too few). Each pollutant is scaled by its own level, the season not apart; ozone by a path that no
+plan changes, which is told beside every count, as most days that are not good are days of ozone in
+late years. Counts are steps in emissions: they are judged after the solve.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.projection import Projection
+from lantian.core.system import Array
+from lantian.indicators.composite import SIX_ASKED, SIX_REMEDY
+from lantian.indicators.contract import (
+    TOTAL,
+    Context,
+    Declared,
+    Fitted,
+    Indicator,
+    Parts,
+    SandDust,
+    Subject,
+)
+from lantian.indicators.daily import DAILY, WeatherYear, days_in, weather_years
+from lantian.indicators.six import (
+    INDICATOR_OF,
+    Six,
+    declared_six,
+    fit_six,
+    pollutants_of,
+    ranged_slots,
+)
+from lantian.indicators.tables import EVERY, AirRow, ResponseRow, response_of
+from lantian.language import Message, message
+from lantian.parameters import Numbers
+from lantian.parameters.series import OfYear
+from lantian.parameters.space import ZERO, constant
+from lantian.standards import aqi
+from lantian.standards.tables import SIX, Standard
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Pollutant
+
+WEATHER = "weather-of-days"
+"""Parameter of the response: from the fewest days (-1) to the most (1) of the table's years."""
+CORRECTION = "day-correction"
+"""Name of the part of a count that weather and bias make up, not a pollutant."""
+Flags = NDArray[np.bool_]
+Thresholds = Callable[[Standard, int], Array]
+"""Concentration of each of the six that a day must exceed to be out, in a calendar year."""
+
+
+def at_index(standard: Standard, index: float) -> Array:
+    """Return the concentrations above which the index of a day is above a value.
+
+    Parameters
+    ----------
+    standard
+        Its break points.
+    index
+        [1].
+
+    Returns
+    -------
+    Array
+        Each in the unit of its pollutant, dims (pollutant of ``SIX``,).
+    """
+    scales = [standard.scales[pair] for pair in aqi.DAILY]
+    return np.array([np.interp(index, s.sub_index, s.concentration) for s in scales])
+
+
+def of_rule(name: str) -> Thresholds:
+    """Return the concentrations that belong to the AQI of a rule of the standard."""
+    return lambda standard, year: at_index(standard, standard.number(name) or np.nan)
+
+
+def of_limits(standard: Standard, year: int) -> Array:
+    """Return the limits of a day, class 2, as they hold in a year."""
+    limits = [standard.limit(*pair, year) for pair in aqi.DAILY]
+    return np.array([np.nan if limit is None else limit for limit in limits])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Which days are counted.
+
+    Attributes
+    ----------
+    thresholds
+        What a day must exceed in one of the six.
+    above
+        Whether the days that exceed it are counted, or those that do not.
+    share
+        Whether the share of the valid days is told, or their number in a year.
+    bias
+        Parameter of the response: what scaling has been wrong by [day].
+    """
+
+    thresholds: Thresholds
+    above: bool
+    share: bool
+    bias: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysFitted(Fitted):
+    """A count with the six levels calibrated, the sample axis last.
+
+    Attributes
+    ----------
+    kind, standard, weather
+        Which days count, by which rules, and the years they are taken from.
+    six
+        Levels of the target years.
+    turn
+        From the fewest (-1) to the most (1) days that the years of the table give, dims (sample,).
+    bias
+        Added to the count [day], dims (sample,).
+    """
+
+    kind: Kind
+    standard: Standard
+    weather: tuple[WeatherYear, ...]
+    six: Six
+    turn: Array
+    bias: Array
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the count [day] or the share [1], dims (year, sample).
+
+        Parameters
+        ----------
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        levels = self.six.levels(projection)
+        sand = self._keeps(subject.sand_dust)
+        each = [self._share(levels[:, y], year, sand) for y, year in enumerate(projection.years)]
+        return np.array(np.broadcast_arrays(*each))
+
+    def _keeps(self, given: SandDust | None) -> bool:
+        """Tell whether days of sand-dust count."""
+        kept = self.standard.number("keeps-sand-dust", "days")
+        return kept != 0.0 if given is None else given == "with"
+
+    def _share(self, levels: Array, year: int, sand: bool) -> Array:
+        """Return count or share of one year, dims (sample,)."""
+        shares = np.array([self._of_weather(own, levels, year, sand) for own in self.weather])
+        middle, turn = shares.sum(axis=0) / len(shares), self.turn
+        low, high = middle - shares.min(axis=0), shares.max(axis=0) - middle
+        turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days_in(year)
+        scale = 1.0 if self.kind.share else days_in(year)
+        return np.asarray(turned.clip(0.0, 1.0) * scale)
+
+    def _of_weather(self, own: WeatherYear, levels: Array, year: int, sand: bool) -> Array:
+        """Return the share of the valid days of a year of the table that count, dims (sample,)."""
+        kept = own.relative if sand else own.relative[:, ~own.sand_dust]
+        valid = self._valid(kept, levels)
+        over = self._exceeds(kept, levels, self.kind.thresholds(self.standard, year)) & valid
+        counted = (over if self.kind.above else valid & ~over).sum(axis=0)
+        return np.asarray(counted / valid.sum(axis=0))
+
+    def _exceeds(self, relative: Array, levels: Array, limits: Array) -> Flags:
+        """Tell which days exceed a limit in one of the six, dims (day, sample)."""
+        found = np.zeros((relative.shape[1], levels.shape[-1]), dtype=bool)
+        for p, pair in enumerate(aqi.DAILY):
+            value = relative[p][:, None] * levels[p]
+            value = aqi.rounded(value, self.standard.scales[pair].decimals)
+            found |= value > limits[p] * (1.0 + ROUNDING)  # NaN is above nothing
+        return found
+
+    def _valid(self, relative: Array, levels: Array) -> Flags:
+        """Tell which days have an index, dims (day, sample)."""
+        valid = np.zeros((relative.shape[1], levels.shape[-1]), dtype=bool)
+        gaps = np.isnan(relative).any(axis=0)
+        valid[~gaps] = True
+        least = self.standard.number("missing-pollutant")
+        if least is not None:
+            limits = at_index(self.standard, least)
+            valid[gaps] = self._exceeds(relative[:, gaps], levels, limits)
+        return valid
+
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message:
+        """Return which days were scaled, and what ozone they take as given.
+
+        Parameters
+        ----------
+        projection, subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return message(
+            "days of {years} scaled, sand-dust {kept}; {path}",
+            years=", ".join(str(own.year) for own in self.weather),
+            kept=message("kept" if self._keeps(subject.sand_dust) else "left out"),
+            path=self.six.ozone.told(projection, subject, year),
+        )
+
+    def parts(self, projection: Projection) -> Parts:
+        """Return the count, of heavy days by the primary pollutant, and what weather and bias add.
+
+        Parameters
+        ----------
+        projection
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        total = self.value(projection, Subject())
+        if not self.kind.above:
+            return Parts((TOTAL,), total[None])
+        levels = self.six.levels(projection)
+        each = [self._by_primary(levels[:, y], year) for y, year in enumerate(projection.years)]
+        primary = np.stack(each, axis=1)
+        names = tuple(INDICATOR_OF[p] for p in SIX)
+        rest = total - primary.sum(axis=0)
+        return Parts((TOTAL, *names, CORRECTION), np.concatenate([[total], primary, [rest]]))
+
+    def _by_primary(self, levels: Array, year: int) -> Array:
+        """Return the count of one year by primary pollutant, dims (pollutant, sample)."""
+        found = np.zeros(levels.shape)
+        sand = self._keeps(None)
+        for own in self.weather:
+            kept = own.relative if sand else own.relative[:, ~own.sand_dust]
+            valid = self._valid(kept, levels)
+            over = self._exceeds(kept, levels, self.kind.thresholds(self.standard, year)) & valid
+            each = aqi.daily_sub_indices(self.standard, kept[..., None] * levels[:, None])
+            share = aqi.primary_pollutants(self.standard, each)
+            found += (share * over).sum(axis=1) / valid.sum(axis=0)
+        scale = 1.0 if self.kind.share else days_in(year)
+        return found / len(self.weather) * scale
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysDeclared(Declared):
+    """The six with their numbers, the days, and the numbers of the range.
+
+    Attributes
+    ----------
+    kind, standard, weather
+        As in :class:`DaysFitted`.
+    six
+        In the order of ``SIX``.
+    turn, bias
+        As in :class:`DaysFitted`, dims ().
+    """
+
+    kind: Kind = field(repr=False)
+    standard: Standard
+    weather: tuple[WeatherYear, ...]
+    six: tuple[Declared, ...]
+    turn: Numbers
+    bias: Numbers
+
+    def fit(self, theta: Array, baseline: Projection) -> DaysFitted:
+        """Calibrate the six on the baseline.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        six = fit_six(self.six, theta, baseline)
+        return DaysFitted(
+            kind=self.kind,
+            standard=self.standard,
+            weather=self.weather,
+            six=six,
+            turn=self.turn(theta),
+            bias=self.bias(theta),
+            impossible=six.impossible,
+        )
+
+    def under(self, standard: Standard) -> "DaysDeclared":
+        """Return the count by the break points and limits of another standard.
+
+        Parameters
+        ----------
+        standard
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        return replace(self, standard=standard)
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return what the six rest on."""
+        return pollutants_of(self.six)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days(Indicator):
+    """A count of days.
+
+    Attributes
+    ----------
+    kind
+        Which days are counted.
+    """
+
+    kind: Kind
+
+    def declare(self, context: Context) -> DaysDeclared | None:
+        """Take the six, the days and the numbers of the range.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        standard, six = context.standards.get(context.standard), declared_six(context)
+        if standard is None or six is None:
+            return None
+        weather = weather_years(context, standard)
+        if not weather:
+            return None
+        response = response_of(context)
+        turn, bias = _number(response, WEATHER, "1"), _number(response, self.kind.bias, "day")
+        sand = any(own.sand_dust.any() for own in weather)
+        return DaysDeclared(
+            kind=self.kind,
+            standard=standard,
+            weather=weather,
+            six=six,
+            turn=turn,
+            bias=bias,
+            choices={"sand_dust": ("with", "without") if sand else ("with",)},
+            ranged=np.unique(np.r_[ranged_slots(six), turn.slots, bias.slots]),
+        )
+
+
+def _number(response: OfYear[ResponseRow], parameter: str, unit: str) -> Numbers:
+    """Return a number of the response; zero where the region has none."""
+    keys: dict[str, Any] = {**EVERY, "parameter": parameter, "year": None}
+    return response.numbers(unit, **keys) if response.find(**keys) else constant(ZERO)
+
+
+def days_indicator(name: str, order: int, unit: str, kind: Kind) -> Days:
+    """Return the declaration of a count of days.
+
+    Parameters
+    ----------
+    name, order, unit
+        As in :class:`~lantian.indicators.contract.Indicator`.
+    kind
+        Which days are counted.
+
+    Returns
+    -------
+    Days
+        The same tables are asked for by all.
+    """
+    return Days(
+        id=name,
+        unit=unit,
+        order=order,
+        takes=("sand_dust",),
+        requires={"air": AirRow, "response": ResponseRow},
+        beside=(DAILY,),
+        asks_for=SIX_ASKED,
+        remedy=SIX_REMEDY,
+        kind=kind,
+    )

@@ -1,0 +1,207 @@
+r"""Dustfall of the worst month, for plans that ask it of every month.
+
+.. math:: D_m(y) = b \, f_m (1 - x_m) + s \, E_{TSP}(y)
+
+with background *b* and slope *s* of the annual response, the factor *f* of each month on the
+background (their mean is 1) and the part *x* of it that sand-dust brings, which is taken out where
+a plan leaves sand-dust out. Local dust is spread evenly over the year. Twelve straight lines, all
+of which must keep the limit.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array
+from lantian.errors import Place, Problems
+from lantian.indicators.contract import (
+    TOTAL,
+    Context,
+    Declared,
+    Fitted,
+    Indicator,
+    Parts,
+    Row,
+    Subject,
+)
+from lantian.indicators.dustfall import UNIT, DustfallFitted, tsp_of
+from lantian.indicators.parts import declared_part
+from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
+from lantian.language import Message, message
+from lantian.parameters import Numbers, QuantityRow
+from lantian.vocabulary import Pollutant
+
+MONTHS = tuple(range(1, 13))
+TABLE = "dustfall_months"
+
+
+class MonthRow(QuantityRow):
+    """A line of ``dustfall_months.csv``.
+
+    ``background``: factor of a month on the background of the year [1]; ``sand-dust``: part of the
+    month's background that sand-dust brings [1].
+    """
+
+    part: Literal["background", "sand-dust"]
+    month: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthFitted(Fitted):
+    """The annual response and the months of its background.
+
+    Attributes
+    ----------
+    annual
+        Background and slope of the year.
+    factor, sand_dust
+        Of each month [1], dims (month, sample).
+    """
+
+    annual: DustfallFitted
+    factor: Array
+    sand_dust: Array
+
+    def months(self, projection: Projection, subject: Subject) -> Array:
+        """Return the dustfall of each month [t/(km2 month)], dims (month, year, sample)."""
+        local = self.annual.slope * tsp_of(projection, self.annual.dust)
+        return np.asarray(self._background(subject)[:, None] + local)
+
+    def _background(self, subject: Subject) -> Array:
+        """Return the background of each month [t/(km2 month)], dims (month, sample)."""
+        kept = 1.0 - self.sand_dust if subject.sand_dust == "without" else 1.0
+        return np.asarray(self.annual.background * self.factor * kept)
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the dustfall of the worst month [t/(km2 month)], dims (year, sample).
+
+        Parameters
+        ----------
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return np.asarray(self.months(projection, subject).max(axis=0))
+
+    def rows(self, subject: Subject, year: int) -> list[Row]:
+        """Return one row per month.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        (annual,) = self.annual.rows(subject, year)
+        return [Row(annual.weight, own) for own in self._background(subject)]
+
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message:
+        """Return which month it is, and the mean of all.
+
+        Parameters
+        ----------
+        projection, subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        months = self.months(projection.at(year), subject)[:, 0, 0]
+        return message(
+            "month {month} is the worst; the mean of the months is {mean:.1f}",
+            month=MONTHS[int(months.argmax())],
+            mean=float(months.mean()),
+        )
+
+    def parts(self, projection: Projection) -> Parts:
+        """Return the worst month [t/(km2 month)]; it is told as a whole.
+
+        Parameters
+        ----------
+        projection
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return Parts((TOTAL,), self.value(projection, Subject())[None])
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthDeclared(Declared):
+    """Numbers of the annual response and of the months, dims (month,)."""
+
+    annual: Declared
+    factor: Numbers
+    sand_dust: Numbers
+    table: str = field(repr=False)
+
+    def fit(self, theta: Array, baseline: Projection) -> MonthFitted:
+        """Calibrate the annual response; the months keep a mean of 1.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        annual = self.annual.fit(theta, baseline)
+        assert isinstance(annual, DustfallFitted)
+        factor = self.factor(theta)
+        factor = factor * len(MONTHS) / ordered_sum(factor)
+        sand = self.sand_dust(theta)
+        return MonthFitted(
+            annual=annual, factor=factor, sand_dust=sand, impossible=annual.impossible
+        )
+
+    def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
+        """Note months whose mean is not 1.
+
+        Parameters
+        ----------
+        theta, baseline, problems
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        mean = float(self.factor(theta).mean())
+        if abs(mean - 1.0) > SHARE_TOLERANCE:
+            problems.add(
+                Place(self.table),
+                message("the factors of the twelve months have a mean of {mean:g}.", mean=mean),
+                message("Expected a mean of 1."),
+                message("Divide each by their mean."),
+            )
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return the coarse dust."""
+        return self.annual.pollutants(subject)
+
+
+class WorstMonth(Indicator):
+    """Dustfall of the worst month."""
+
+    def declare(self, context: Context) -> MonthDeclared | None:
+        """Take the annual response and the months.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        annual = declared_part("dustfall", context)
+        table = context.tables.read(TABLE, MonthRow)
+        if annual is None or not table.rows:
+            return None
+        factor = table.numbers("1", part="background", month=MONTHS)
+        sand = table.numbers("1", part="sand-dust", month=MONTHS)
+        return MonthDeclared(
+            annual=annual,
+            factor=factor,
+            sand_dust=sand,
+            table=table.file,
+            choices={"sand_dust": ("with", "without")},
+        )
+
+
+INDICATOR = WorstMonth(
+    id="dustfall-worst-month",
+    unit=UNIT,
+    order=18,
+    takes=("sand_dust",),
+    requires={"air": AirRow, "response": ResponseRow, TABLE: MonthRow},
+    asks_for=message("the months of the dustfall's background"),
+    remedy=message("A region has them in dustfall_months.csv; a finished inventory has none."),
+)

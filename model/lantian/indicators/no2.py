@@ -1,0 +1,14 @@
+"""Annual mean of NO2, following NOx."""
+
+from lantian.indicators.rollback import ASKS_FOR, REMEDY, Rollback
+from lantian.indicators.tables import AirRow, ResponseRow
+
+INDICATOR = Rollback(
+    id="no2",
+    unit="ug/m3",
+    order=7,
+    follows="NOx",
+    requires={"air": AirRow, "response": ResponseRow},
+    asks_for=ASKS_FOR,
+    remedy=REMEDY,
+)

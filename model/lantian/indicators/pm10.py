@@ -1,0 +1,14 @@
+"""Annual mean of PM10, following what is emitted of it."""
+
+from lantian.indicators.rollback import ASKS_FOR, REMEDY, Rollback
+from lantian.indicators.tables import AirRow, ResponseRow
+
+INDICATOR = Rollback(
+    id="pm10",
+    unit="ug/m3",
+    order=5,
+    follows="PM10",
+    requires={"air": AirRow, "response": ResponseRow},
+    asks_for=ASKS_FOR,
+    remedy=REMEDY,
+)

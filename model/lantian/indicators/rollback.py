@@ -1,0 +1,247 @@
+r"""Concentrations that follow the emission of one pollutant, above a part that comes from outside.
+
+.. math:: C(y) = B(y) + k \, E(y), \qquad k = (1 - b) \, C(base) / E(base)
+
+The share *b* of what comes from outside and from the ground is a number of the region. Up to the
+base year the outside part is what remains of the observation; after it, it takes the same path as
+that of PM2.5, for want of one of its own. Height of release, distance and chemistry are not in it:
+NO2 follows NOx, though where ozone is short it falls less than NOx does; PM10 follows primary PM10,
+though a part of it is formed in the air. For the 95th percentile of CO the whole distribution is
+taken to scale with the mean.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array
+from lantian.errors import Place, Problems
+from lantian.indicators.contract import (
+    TOTAL,
+    Context,
+    Declared,
+    Fitted,
+    Indicator,
+    Parts,
+    Row,
+    Subject,
+)
+from lantian.indicators.tables import EVERY, REGIONAL, YEARLY, AirRow, has_years, response_of
+from lantian.language import message
+from lantian.parameters import Numbers
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+LOCAL = "local"
+"""Name of the part that the region's own emissions cause."""
+SHARE = "background-share"
+"""Parameter of the response: part of the base year's level that comes from outside [1]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackFitted(Fitted):
+    """A calibrated straight line, the sample axis last.
+
+    Attributes
+    ----------
+    pollutant
+        Position of what is emitted.
+    sources
+        Length of the source axis.
+    years
+        Years of ``outside``.
+    outside
+        Part that no emission here moves [unit of the indicator], dims (year, sample).
+    slope
+        What a ton adds [unit of the indicator per t/a], dims (sample,).
+    """
+
+    pollutant: int
+    sources: int
+    years: tuple[int, ...]
+    outside: Array
+    slope: Array
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return the level [unit of the indicator], dims (year, sample).
+
+        Parameters
+        ----------
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return self._outside(projection) + self._local(projection)
+
+    def _outside(self, projection: Projection) -> Array:
+        return np.asarray(self.outside[[self.years.index(y) for y in projection.years]])
+
+    def _local(self, projection: Projection) -> Array:
+        return np.asarray(self.slope * ordered_sum(projection.emission[:, self.pollutant]))
+
+    def rows(self, subject: Subject, year: int) -> list[Row]:
+        """Return the row of the level; its constant comes from outside.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        weight = np.zeros((self.sources, len(POLLUTANTS), len(self.slope)))
+        weight[:, self.pollutant] = self.slope
+        return [Row(weight, self.outside[self.years.index(year)])]
+
+    def parts(self, projection: Projection) -> Parts:
+        """Return the level, the local and the outside part [unit of the indicator].
+
+        Parameters
+        ----------
+        projection
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        local = self._local(projection)
+        outside = np.broadcast_to(self._outside(projection), local.shape)
+        return Parts((TOTAL, LOCAL, REGIONAL), np.stack([local + outside, local, outside]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackDeclared(Declared):
+    """Numbers of the line.
+
+    Attributes
+    ----------
+    pollutant, sources
+        As in :class:`RollbackFitted`.
+    base_year
+        Year of the share.
+    past, later
+        Years of the model up to the base year, and after it.
+    observed
+        [unit of the indicator], dims (past year,).
+    share
+        Part of the base year's level that comes from outside [1], dims ().
+    change
+        Of the outside part from the year before [1], dims (later year,).
+    table
+        Where faults of the calibration are told.
+    """
+
+    pollutant: int
+    sources: int
+    base_year: int
+    past: tuple[int, ...]
+    later: tuple[int, ...]
+    observed: Numbers
+    share: Numbers
+    change: Numbers
+    table: str = field(repr=False)
+
+    def fit(self, theta: Array, baseline: Projection) -> RollbackFitted:
+        """Calibrate on the baseline: years with an observation are reproduced.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        emission = ordered_sum(baseline.emission[:, self.pollutant])
+        past = [y for y in baseline.years if y <= self.base_year]
+        observed = self.observed[[self.past.index(y) for y in past]](theta)
+        base, share = baseline.year(self.base_year), self.share(theta)
+        local, emitted = np.broadcast_arrays((1.0 - share) * observed[base], emission[base])
+        slope = np.divide(local, emitted, out=np.zeros(local.shape), where=emitted > 0.0)
+        outside = observed - slope * emission[: len(past)]
+        steps = np.broadcast_to(1.0 + self.change(theta), (len(self.later), *outside.shape[1:]))
+        path = np.multiply.accumulate(np.concatenate([outside[[base]], steps]))
+        after = path[[1 + self.later.index(y) for y in baseline.years[len(past) :]]]
+        return RollbackFitted(
+            pollutant=self.pollutant,
+            sources=self.sources,
+            years=baseline.years,
+            outside=np.concatenate([outside, after]),
+            slope=slope,
+            impossible=(share < 0.0) | (share > 1.0) | (emission[base] <= 0.0),
+        )
+
+    def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
+        """Note a share that is none, an observation below zero, and a level that nothing causes.
+
+        Parameters
+        ----------
+        theta, baseline, problems
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        share, place = float(self.share(theta)[0]), Place(self.table)
+        name = POLLUTANTS[self.pollutant]
+        if not 0.0 <= share <= 1.0:
+            problems.add(
+                place,
+                message(
+                    "background share {share:g} of {name} is not between 0 and 1.",
+                    share=share,
+                    name=name,
+                ),
+            )
+        base = baseline.emission[:, self.pollutant, baseline.year(self.base_year)]
+        if base.sum() <= 0.0:
+            problems.add(
+                place,
+                message("no {name} is emitted in the base year for a level to follow.", name=name),
+            )
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return what it follows."""
+        return (POLLUTANTS[self.pollutant],)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollback(Indicator):
+    """A level that follows the emission of one pollutant.
+
+    Attributes
+    ----------
+    follows
+        What is emitted.
+    """
+
+    follows: Pollutant
+
+    def declare(self, context: Context) -> RollbackDeclared | None:
+        """Take observations, the share from outside and its path.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        response = response_of(context)
+        own: dict[str, Any] = {"parameter": SHARE, "pollutant": self.follows}
+        air = context.tables.read("air", AirRow)
+        past = tuple(y for y in context.years if y <= context.base_year)
+        if not response.select(**own) or not has_years(air, self.id, past):
+            return None
+        later = tuple(y for y in context.years if y > context.base_year)
+        share = response.numbers("1", **(EVERY | own), year=None)
+        return RollbackDeclared(
+            pollutant=POLLUTANTS.index(self.follows),
+            sources=len(context.sources),
+            base_year=context.base_year,
+            past=past,
+            later=later,
+            observed=air.numbers(self.unit, indicator=self.id, year=past),
+            share=share,
+            change=response.numbers("1", **EVERY, parameter=YEARLY, year=later),
+            table=response.file,
+            ranged=share.slots,
+        )
+
+
+REMEDY = message(
+    "A region has it in air.csv and as 'background-share' in response.csv; a finished inventory has"
+    " none."
+)
+ASKS_FOR = message(
+    "observed levels of every year of the model up to the base year, and the share that comes from"
+    " outside"
+)

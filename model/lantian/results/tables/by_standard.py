@@ -1,0 +1,88 @@
+"""The same air judged by each standard, side by side."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lantian.core.projection import Projection
+from lantian.indicators.contract import CENTRAL, Fitted, Subject
+from lantian.indicators.six import INDICATOR_OF
+from lantian.parameters import units
+from lantian.results.contract import BY_STANDARD
+from lantian.results.frame import Data
+from lantian.results.tables.registry import Run, builds
+from lantian.standards.aqi import OF_INDEX, UNIFORM
+from lantian.standards.tables import Standard, unit_of
+from lantian.study.model import Study
+from lantian.tolerances import ROUNDING
+
+POLLUTANT_OF = {indicator: pollutant for pollutant, indicator in INDICATOR_OF.items()}
+
+
+@builds(BY_STANDARD)
+def by_standard(run: Run) -> Data | None:
+    """Levels, days and index of every case under every standard of the project."""
+    study = run.study
+    if not any(own.declared.under(s) for own in study.indicators.values() for s in _all(study)):
+        return None
+    cases = {name: (case.years, study.projection(case)) for name, case in run.results.cases.items()}
+    return [
+        {"case": name, **row}
+        for standard in _all(study)
+        for indicator, fitted in _judged(study, standard).items()
+        for name, (years, projection) in cases.items()
+        for row in _rows(study, standard, indicator, fitted, projection, years)
+    ]
+
+
+def _all(study: Study) -> list[Standard]:
+    return list(study.standards.values())
+
+
+def _judged(study: Study, standard: Standard) -> dict[str, Fitted]:
+    """Return the levels, and what a standard makes of them, at central values."""
+    theta = study.space.central()
+    before = Projection(
+        study.system.years, study.baseline[..., None], study.system.baseline[..., None]
+    )
+    found = {}
+    for name, own in study.indicators.items():
+        other = own.declared.under(standard)
+        if other is not None:
+            found[name] = other.fit(theta, before)
+        elif name in POLLUTANT_OF:
+            found[name] = own.fitted
+    return found
+
+
+def _rows(
+    study: Study,
+    standard: Standard,
+    indicator: str,
+    fitted: Fitted,
+    projection: Projection,
+    years: tuple[int, ...],
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one indicator under one standard and case, year by year."""
+    values, unit = fitted.value(projection, Subject()), study.indicators[indicator].indicator.unit
+    for y in years:
+        year, value = study.system.years[y], float(values[y, CENTRAL])
+        limit = _limit(standard, indicator, year, unit)
+        yield {
+            "year": year,
+            "standard": standard.id,
+            "phase": standard.phase(year),
+            "indicator": indicator,
+            "value": value,
+            "limit": limit,
+            "met": None if limit is None else value <= limit * (1.0 + ROUNDING),
+            "unit": unit,
+        }
+
+
+def _limit(standard: Standard, indicator: str, year: int, unit: str) -> float | None:
+    """Return the limit on the level of a pollutant, in the unit of its indicator."""
+    pollutant = POLLUTANT_OF.get(indicator)
+    if pollutant is None:
+        return None
+    limit = standard.limit(pollutant, OF_INDEX.get(pollutant, UNIFORM), year)
+    return None if limit is None else limit * units.factor(unit_of(pollutant), unit)
