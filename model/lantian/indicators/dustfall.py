@@ -9,6 +9,7 @@ or background was found for Chinese districts, so both are assumptions with a ra
 dust-storm spring changes the level by more than most plans do; the response leaves that out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,10 +77,11 @@ class DustfallFitted(Fitted):
         projection, subject
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        return self._outside(projection) + self.slope * tsp_of(projection, self.dust)
+        return self.outside(projection.years) + self.slope * tsp_of(projection, self.dust)
 
-    def _outside(self, projection: Projection) -> Array:
-        return self.background[[self.years.index(y) for y in projection.years]]
+    def outside(self, years: Sequence[int]) -> Array:
+        """Return the part that does not follow local dust in some years, dims (year, sample)."""
+        return self.background[[self.years.index(y) for y in years]]
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the row of the dustfall; its constant is the background.
@@ -102,7 +104,7 @@ class DustfallFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         local = self.slope * tsp_of(projection, self.dust)
-        background = np.broadcast_to(self._outside(projection), local.shape)
+        background = np.broadcast_to(self.outside(projection.years), local.shape)
         value = np.stack([background + local, local, background])
         return Parts((TOTAL, DUST_GROUP, REGIONAL), value)
 

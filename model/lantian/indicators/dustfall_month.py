@@ -8,6 +8,7 @@ a plan leaves sand-dust out. Local dust is spread evenly over the year. Twelve s
 of which must keep the limit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -68,12 +69,12 @@ class MonthFitted(Fitted):
     def months(self, projection: Projection, subject: Subject) -> Array:
         """Return the dustfall of each month [t/(km2 month)], dims (month, year, sample)."""
         local = self.annual.slope * tsp_of(projection, self.annual.dust)
-        return np.asarray(self._background(subject)[:, None] + local)
+        return np.asarray(self._background(subject, projection.years) + local)
 
-    def _background(self, subject: Subject) -> Array:
-        """Return the background of each month [t/(km2 month)], dims (month, sample)."""
-        kept = 1.0 - self.sand_dust if subject.sand_dust == "without" else 1.0
-        return np.asarray(self.annual.background * self.factor * kept)
+    def _background(self, subject: Subject, years: Sequence[int]) -> Array:
+        """Return the background of each month [t/(km2 month)], dims (month, year, sample)."""
+        kept = 1.0 - self.sand_dust if subject.sand_dust == "without" else np.ones(1)
+        return np.asarray(self.annual.outside(years) * (self.factor * kept)[:, None])
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the dustfall of the worst month [t/(km2 month)], dims (year, sample).
@@ -94,7 +95,7 @@ class MonthFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         (annual,) = self.annual.rows(subject, year)
-        return [Row(annual.weight, own) for own in self._background(subject)]
+        return [Row(annual.weight, own) for own in self._background(subject, (year,))[:, 0]]
 
     def told(self, projection: Projection, subject: Subject, year: int) -> Message:
         """Return which month it is, and the mean of all.
