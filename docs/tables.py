@@ -24,6 +24,7 @@ END = "<!-- End of what is made. -->"
 PLACES: dict[Place, str] = {
     "run": "Tables of a run (`tables/`)",
     "curve": "Tables of `lantian frontier`",
+    "alert": "Tables of `lantian alert`",
     "program": "Tables of `--save-lp`",
     "screen": "Tables on the screen",
     "comparison": "Tables of `lantian compare`",

@@ -21,8 +21,10 @@ from lantian.language import LIST_MARK, Message, say
 
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
+    from lantian.results.frame import Frame
     from lantian.scenario.model import Scenario
     from lantian.store.draft import Claim
+    from lantian.study.alerts import AlertAnswer
     from lantian.study.model import Results, Study
 
 OUT_OF_REACH = 3
@@ -504,6 +506,60 @@ def frontier(
     return 0
 
 
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
+)
+@click.option("--out", type=FolderPath, help="Folder for both tables as CSV.")
+@click.pass_context
+def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -> int:
+    """The cheapest nested lists of daily stops and cuts for the levels of an alert.
+
+    Exit codes: 0 done; 2 the input has problems; 3 a level cannot be reached: by how much, and
+    where the rest is, is told.
+    """
+    from lantian.cli.terminal import format_records
+    from lantian.results.alerts import alert_table, alert_totals
+    from lantian.store.draft import filled_beside
+    from lantian.study.alerts import answer_alert
+
+    language = _language(context)
+    study = _load_all((scenario,), Progress(language, quiet=True))[0]
+    answer = answer_alert(study)
+    orders, totals = alert_table(study, answer), alert_totals(study, answer)
+    if form == "table":
+        _show_alert(study, answer, orders, totals, language)
+    else:
+        click.echo(format_records(orders.records(), form, language), nl=False)
+    if out is not None:
+        with filled_beside(out) as draft:
+            for frame in (orders, totals):
+                frame.write(draft / f"{frame.table.name}.csv")
+        click.echo(say("Tables: {folder}", language, folder=_shown(out)), err=form != "table")
+    return 0 if answer.lists.reached else OUT_OF_REACH
+
+
+def _show_alert(
+    study: Study, answer: AlertAnswer, orders: Frame, totals: Frame, language: Any
+) -> None:
+    from lantian.cli import alerts
+    from lantian.cli.terminal import console
+    from lantian.store.labels import label
+
+    out = console()
+    name = partial(label, root=study.read.root, language=language)
+    for level, heading in alerts.headings(study, answer, language):
+        out.print(heading)
+        out.print(alerts.order_table(orders, level, language, name))
+        out.print(alerts.totals_table(totals, level, language, name))
+        for line in alerts.reasons(totals, level, language, name):
+            out.print(line, soft_wrap=True)
+        out.print()
+    for line in alerts.remarks(answer, language):
+        out.print(line, soft_wrap=True)
+
+
 def _project(language: Any) -> Path:
     """Return the project around the working folder, or say what is missing."""
     here = Path.cwd()
@@ -887,6 +943,7 @@ def schema() -> int:
 
 
 __all__ = [
+    "alert",
     "check",
     "frontier",
     "init",

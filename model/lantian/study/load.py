@@ -16,6 +16,7 @@ from lantian.indicators.contract import Context, Tables
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel, Start
+from lantian.inventory.months import TABLES as MONTHS
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -35,6 +36,7 @@ from lantian.parameters import (
 from lantian.parameters.changes import Change, Changes, tables_of
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
+from lantian.plan.read_alert import read_alert
 from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
@@ -123,6 +125,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         indicators = fit_indicators(declared, space, before, problems)
         targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
+        alert = read_alert(read, system.sources, inventory.tables, problems)
     _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
     problems.stop_if_any()
     study = Study(
@@ -152,6 +155,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         observed=inventory.observed,
         topdown=inventory.topdown,
         areas=areas,
+        alert=alert,
         origin=origin,
     )
     _check_limits(study, problems)
@@ -302,7 +306,7 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
+        {*TABLES, *MONTHS, *(table for indicator in registered() for table in indicator.requires)},
         starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)

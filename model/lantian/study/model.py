@@ -38,6 +38,7 @@ from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.optimise.solve.solved import Solved
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
+from lantian.plan.read_alert import AlertPlan
 from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
@@ -71,6 +72,8 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    alert
+        Days of a pollution alert, where the scenario asks for them.
     origin
         The study that this one starts from, if any.
     """
@@ -95,6 +98,7 @@ class Study:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
+    alert: AlertPlan | None = None
     origin: "Study | None" = None
 
     def __repr__(self) -> str:
