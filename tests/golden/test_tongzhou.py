@@ -85,6 +85,12 @@ WITHOUT_UNIT = {
         "cost_yuan": "the scenario's currency a year",
     },
     "clauses": {"document_line": "a line of the plan"},
+    "health": {
+        "pm25_baseline": "ug/m3",
+        "pm25": "ug/m3",
+        **{f"avoided{end}": "deaths a year" for end in ("", "_low", "_high")},
+        **{f"life_years{end}": "years a year" for end in ("", "_low", "_high")},
+    },
 }
 """Tables that hold numbers without a column ``unit``, and what their columns are."""
 DIMENSIONLESS = {

@@ -1302,6 +1302,133 @@ FRONTIER = _declare(
     )
 )
 
+# --- health and climate --------------------------------------------------------------------------
+
+FUNCTIONS = ("gemm", "gbd", "fusion")
+FUNCTION = Column(
+    name="function",
+    kind="id",
+    labels="function",
+    words=FUNCTIONS,
+    means=Text("published function of risk", "暴露反应函数"),
+)
+NO_HEALTH = Text("the scenario does not ask for avoided deaths", "情景未要求计算避免死亡")
+BEYOND = Text("the function is not known at this PM2.5", "该浓度超出函数范围")
+NO_VALUE = Text("no value of a life is given", "未给出统计生命价值")
+
+
+def _range(name: str, unit: str, means: Text, blank: Text) -> tuple[Column, Column, Column]:
+    """Return a number and the ends of its range."""
+    low = Text(f"{means.en}, lower end", f"{means.zh}（下限）")
+    high = Text(f"{means.en}, upper end", f"{means.zh}（上限）")
+    return (
+        _number(name, unit, means, blank),
+        _number(f"{name}_low", unit, low, blank),
+        _number(f"{name}_high", unit, high, blank),
+    )
+
+
+AVOIDED = _range("avoided", "1/a", Text("deaths avoided in a year", "年避免死亡数"), BEYOND)
+LIFE_YEARS = _range("life_years", "a/a", Text("years of life not lost", "避免寿命损失年"), BEYOND)
+
+HEALTH = _declare(
+    Table(
+        name="health",
+        title=Text("Avoided deaths", "避免死亡"),
+        means=Text(
+            "Deaths that each case avoids beside the baseline of the same year, by function, cause"
+            " and age; ages add up to all deaths. Functions stand side by side, and `ncd-lri` holds"
+            " the other causes: never add either.",
+            "各情景相对同年基准情景避免的死亡，按函数、死因和年龄组；各年龄组之和为全部死亡。"
+            "各函数并列，ncd-lri 已含其他死因，均不可相加。",
+        ),
+        key=("case", "year", "function", "cause", "age"),
+        columns=(
+            CASE,
+            YEAR,
+            FUNCTION,
+            _id("cause", "cause", Text("cause of death", "死因")),
+            _text("age", Text("age group", "年龄组")),
+            _number("pm25_baseline", "ug/m3", Text("PM2.5 of the baseline", "基准PM2.5浓度")),
+            _number("pm25", "ug/m3", Text("PM2.5 of the case", "情景PM2.5浓度")),
+            *AVOIDED,
+            *LIFE_YEARS,
+        ),
+        absent=NO_HEALTH,
+    )
+)
+
+BENEFITS = _declare(
+    Table(
+        name="benefits",
+        title=Text("Benefit and cost", "效益与费用"),
+        means=Text(
+            "Avoided deaths of all ages, their value where one is given, annual cost and CO2 of"
+            " each case, function by function.",
+            "各情景全部年龄的避免死亡、其货币价值（如给出）、年费用和二氧化碳，按函数列出。",
+        ),
+        key=("case", "year", "function"),
+        columns=(
+            CASE,
+            YEAR,
+            FUNCTION,
+            _word(
+                "scope",
+                ("whole", "causes"),
+                Text("non-accidental deaths as a whole, or the sum of causes", "死因口径"),
+            ),
+            *AVOIDED,
+            *LIFE_YEARS,
+            _amount("benefit", Text("value of the avoided deaths", "货币化效益"), NO_VALUE),
+            _amount("benefit_low", Text("its lower end", "效益下限"), NO_VALUE),
+            _amount("benefit_high", Text("its upper end", "效益上限"), NO_VALUE),
+            _amount("cost", Text("annual cost of measures of known cost", "年费用")),
+            _amount("net", Text("benefit less cost", "净效益"), NO_VALUE),
+            _number("co2_here", "t/a", Text("CO2 not emitted in the region", "本地CO2减排")),
+            _number(
+                "co2_grid",
+                "t/a",
+                Text("CO2 not emitted for electricity", "电力CO2减排"),
+                Text("the region has no grid factor", "地区无电网因子"),
+            ),
+            COST_UNIT,
+        ),
+        absent=NO_HEALTH,
+    )
+)
+
+CO_CONTROL = _declare(
+    Table(
+        name="co_control",
+        title=Text("Air and climate", "减污降碳"),
+        means=Text(
+            "What each measure cuts of pollutants and of CO2 in the last year, CO2 with the"
+            " electricity it uses or saves at the grid's factor of that year.",
+            "末年每项措施的污染物和二氧化碳减排量，二氧化碳含按当年电网因子计的用电变化。",
+        ),
+        key=("case", "measure"),
+        columns=(
+            CASE,
+            MEASURE,
+            YEAR,
+            _amount("so2", Text("SO2 cut", "SO2减排量")),
+            _amount("nox", Text("NOx cut", "NOx减排量")),
+            _amount("voc", Text("VOC cut", "VOCs减排量")),
+            _amount("pm25", Text("primary PM2.5 cut", "一次PM2.5减排量")),
+            _amount("co2_here", Text("CO2 cut in the region", "本地CO2减排量")),
+            _amount("co2_grid", Text("CO2 cut by less electricity", "电力CO2减排量")),
+            _amount("co2", Text("CO2 cut in all", "CO2减排总量")),
+            UNIT,
+            _word(
+                "kind",
+                ("gain", "neutral", "conflict"),
+                Text("whether it saves CO2 as well, neither, or costs some", "协同类型"),
+            ),
+        ),
+        absent=Text("the region has no grid factor", "地区无电网因子"),
+    )
+)
+
 # --- alert days ----------------------------------------------------------------------------------
 
 ALERT_LEVEL = _word("level", ALERT_LEVELS, Text("level of the alert", "预警级别"))

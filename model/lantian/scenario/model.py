@@ -951,6 +951,40 @@ class Alert(Strict):
         return 0.0 if given is None else given.to("")
 
 
+class Health(Strict):
+    """Deaths that less PM2.5 avoids, by several published functions side by side.
+
+    Attributes
+    ----------
+    value_of_life, low, high
+        Value of a statistical life in prices of the scenario (``476 万元``), and its range;
+        without it nothing is put into money.
+    """
+
+    value_of_life: Amount | None = None
+    low: Amount | None = None
+    high: Amount | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        given = [self.value_of_life, self.low, self.high]
+        if any(x is None for x in given) and any(x is not None for x in given):
+            raise ValueError(message("value_of_life, low and high go together"))
+        value, low, high = given
+        if value is not None and low is not None and high is not None:
+            unit = value.unit
+            if not low.to(unit) <= value.value <= high.to(unit):
+                raise ValueError(
+                    message(
+                        "low {low} <= value {value} <= high {high} fails",
+                        low=low,
+                        value=value,
+                        high=high,
+                    )
+                )
+        return self
+
+
 class StartsFrom(Strict):
     """Another scenario whose end is the start of this one.
 
@@ -992,6 +1026,8 @@ class Scenario(Strict):
         What is told about how sure the answers are.
     alert
         Days of a pollution alert, for ``lantian alert``.
+    health
+        Whether avoided deaths are told, and what a life is valued at; ``{}`` for no value.
     """
 
     name: Annotated[
@@ -1019,6 +1055,7 @@ class Scenario(Strict):
     samples: Annotated[int, Field(ge=0, strict=True)] = 0
     uncertainty: Uncertainty = Uncertainty()
     alert: Alert | None = None
+    health: Health | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

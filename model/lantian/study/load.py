@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from lantian.core.projection import Projection
-from lantian.core.system import emission_by_source
+from lantian.core.system import Array, emission_by_source
 from lantian.errors import Place, Problems, closest, in_order
 from lantian.finished import read_finished
 from lantian.indicators import registered
-from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
+from lantian.indicators.available import Available, GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Tables
+from lantian.indicators.health import TABLES as HEALTH
+from lantian.indicators.health import Health, read_health
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel, Start
@@ -25,6 +27,7 @@ from lantian.measures.costs import Money, PriceRow
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
+    QuantityRow,
     QuantityTable,
     ScenarioNumber,
     Space,
@@ -34,6 +37,7 @@ from lantian.parameters import (
     units,
 )
 from lantian.parameters.changes import Change, Changes, tables_of
+from lantian.parameters.series import fill
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_alert import read_alert
@@ -126,6 +130,9 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
         alert = read_alert(read, system.sources, inventory.tables, problems)
+    with space.owned_by("health"):
+        health = _health(read, inventory.tables, indicators, space, problems)
+        grid = _grid(scenario, inventory.tables, space)
     _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
     problems.stop_if_any()
     study = Study(
@@ -156,6 +163,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         topdown=inventory.topdown,
         areas=areas,
         alert=alert,
+        health=health,
+        grid=grid,
         origin=origin,
     )
     _check_limits(study, problems)
@@ -265,8 +274,51 @@ def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | No
     return max((row.year for row in index.rows if row.year <= wanted), default=None)
 
 
+def _health(
+    read: ReadScenario,
+    tables: Tables,
+    indicators: Mapping[str, Available],
+    space: Space,
+    problems: Problems,
+) -> Health | None:
+    """Return what avoided deaths are made of, if the scenario asks for them."""
+    if read.scenario.health is None:
+        return None
+    place = read.place("health")
+    if "pm25" not in indicators:
+        problems.add(
+            place,
+            message("avoided deaths ask for {names}.", names="pm25"),
+            fix=message("Add the tables to the region's folder, or leave 'health' out."),
+        )
+        return None
+    return read_health(tables, read.scenario.years, space, problems, place)
+
+
+class GridRow(QuantityRow):
+    """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
+
+    year: int
+
+
+def _grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
+    """Return the CO2 of electricity [kg/kWh], dims (year,); None where no row begins in time."""
+    if not tables.has(GRID):
+        return None
+    table = tables.read(GRID, GridRow)
+    rows = sorted(table.rows, key=lambda row: row.year)
+    filling = fill([row.year for row in rows], scenario.years)
+    if filling is None:
+        return None
+    return filling.numbers([table.taken(row, "kg/kWh") for row in rows])(space.central())[:, 0]
+
+
+GRID = "grid_factors"
+"""Name of the table of CO2 of electricity."""
 AIR, TOPDOWN = TABLES = ("air", "topdown")
 """Tables of a region that results are held against."""
+OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID)
+"""Tables of a region that neither a sector nor an indicator asks for."""
 
 
 @dataclass(frozen=True)
@@ -306,7 +358,10 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*TABLES, *MONTHS, *(table for indicator in registered() for table in indicator.requires)},
+        {
+            *OTHERS,
+            *(table for indicator in registered() for table in indicator.requires),
+        },
         starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)

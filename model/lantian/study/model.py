@@ -19,6 +19,7 @@ from lantian.core.system import (
     shift_activity,
 )
 from lantian.indicators.available import Available
+from lantian.indicators.health import Health
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.contract import Sector
 from lantian.language import Message, Spoken
@@ -74,6 +75,10 @@ class Study:
         What results are held against: observations, and independent estimates of the emissions.
     alert
         Days of a pollution alert, where the scenario asks for them.
+    health
+        What avoided deaths are made of, where the scenario asks for them.
+    grid
+        CO2 of electricity [kg/kWh], dims (year,); None where the region does not say.
     origin
         The study that this one starts from, if any.
     """
@@ -99,6 +104,8 @@ class Study:
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
     alert: AlertPlan | None = None
+    health: Health | None = None
+    grid: Array | None = None
     origin: "Study | None" = None
 
     def __repr__(self) -> str:
