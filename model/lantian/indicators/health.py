@@ -8,7 +8,7 @@ is the difference of what is attributable.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -255,7 +255,7 @@ class _Reader:
     def _curve(
         self, table: QuantityTable[FunctionRow], function: Function, cause: str, age: str
     ) -> _Declared:
-        keys = {"function": function, "cause": cause, "age": age}
+        keys: dict[str, Any] = {"function": function, "cause": cause, "age": age}
         points = table.select(**keys, parameter="risk")
         points.sort(key=lambda row: row.exposure or 0.0)
         at = tuple(row.exposure or 0.0 for row in points)

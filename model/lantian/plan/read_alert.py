@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index, Sources
 from lantian.errors import Problems, closest
@@ -59,7 +60,7 @@ class AlertPlan:
     part: Array
     reach: Array
     cost: Array
-    protected: Array
+    protected: NDArray[np.bool_]
     year: int
     shares: Array
     has_profiles: bool
@@ -127,6 +128,7 @@ def _reach(action: AlertAction, level: str) -> float:
 
 
 def _check_names(asked: Alert, read: ReadScenario, sources: Sources, problems: Problems) -> None:
+    named: list[tuple[str, tuple[str | int, ...]]]
     named = [(a.source, (PLACE, "actions", k, "source")) for k, a in enumerate(asked.actions)]
     named += [(name, (PLACE, "protected", k)) for k, name in enumerate(asked.protected)]
     for name, path in named:
@@ -149,7 +151,7 @@ def _check_names(asked: Alert, read: ReadScenario, sources: Sources, problems: P
 
 def _check_parts(asked: Alert, read: ReadScenario, problems: Problems) -> None:
     """Note names that several actions have, and sources of which more than all is taken."""
-    taken: Counter[str] = Counter()
+    taken = dict.fromkeys((action.source for action in asked.actions), 0.0)
     count = Counter(action.name for action in asked.actions)
     for k, action in enumerate(asked.actions):
         if count[action.name] > 1:

@@ -67,8 +67,8 @@ def _ends(name: str, values: Array) -> dict[str, float | None]:
     """Return a number and the ends of its range; None where the function does not tell."""
     if np.isnan(values[CENTRAL]):
         return {name: None, f"{name}_low": None, f"{name}_high": None}
-    central, low, high = float(values[CENTRAL]), *np.nanquantile(values, [0.0, 1.0]).tolist()
-    return {name: central, f"{name}_low": low, f"{name}_high": high}
+    ends = {f"{name}_low": float(np.nanmin(values)), f"{name}_high": float(np.nanmax(values))}
+    return {name: float(values[CENTRAL]), **ends}
 
 
 @builds(BENEFITS)
