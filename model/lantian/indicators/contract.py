@@ -86,6 +86,8 @@ class Context:
         Where to note what is missing or does not fit.
     dated
         Tables as they stand in the base year, read once so that each number has one slot.
+    declared
+        Indicators that come before, by id: one may rest on the numbers of another.
     """
 
     years: tuple[int, ...]
@@ -96,6 +98,7 @@ class Context:
     space: Space
     problems: Problems
     dated: dict[str, OfYear[Any]] = field(default_factory=dict)
+    declared: dict[str, "Declared"] = field(default_factory=dict)
 
     @property
     def warnings(self) -> list[Message]:
