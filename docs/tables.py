@@ -24,7 +24,6 @@ END = "<!-- End of what is made. -->"
 PLACES: dict[Place, str] = {
     "run": "Tables of a run (`tables/`)",
     "curve": "Tables of `lantian frontier`",
-    "alert": "Tables of `lantian alert`",
     "program": "Tables of `--save-lp`",
     "screen": "Tables on the screen",
     "comparison": "Tables of `lantian compare`",

@@ -85,6 +85,21 @@ WITHOUT_UNIT = {
         "cost_yuan": "the scenario's currency a year",
     },
     "clauses": {"document_line": "a line of the plan"},
+    "alert_totals": dict.fromkeys(
+        (
+            "total",
+            "total_year",
+            "listed",
+            "wanted",
+            "cut",
+            "short",
+            "protected",
+            "beyond_reach",
+            "unlisted",
+            "demand",
+        ),
+        "t/d; demand is a share",
+    ),
     "health": {
         "pm25_baseline": "ug/m3",
         "pm25": "ug/m3",

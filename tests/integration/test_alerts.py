@@ -80,7 +80,7 @@ def test_out_of_reach_is_told_with_the_rest_and_ends_with_3(tmp_path: Path) -> N
     assert answer.code == 3
     assert "0.2 t/d are lacking to 31% of 20 t/d" in answer.out
     assert "protected sources emit 6 t/d" in answer.out
-    totals = pd.read_csv(out / "alert-totals.csv", encoding=ENCODING)
+    totals = pd.read_csv(out / "alert_totals.csv", encoding=ENCODING)
     red = totals.set_index(["level", "pollutant"]).loc[("red", "PM10")]
     assert red["short"] == pytest.approx(0.2)
     assert set(red["binding"].split()) == {"sites", "trucks"}

@@ -21,7 +21,7 @@ def order_table(orders: Frame, level: str, language: Language, label: Label) -> 
     Parameters
     ----------
     orders
-        As :func:`lantian.results.alerts.alert_table` gives them.
+        As :func:`lantian.results.tables.alerts.alert_frames` gives them.
     level
         The level.
     language
@@ -54,7 +54,7 @@ def totals_table(totals: Frame, level: str, language: Language, label: Label) ->
     Parameters
     ----------
     totals
-        As :func:`lantian.results.alerts.alert_totals` gives them.
+        As :func:`lantian.results.tables.alerts.alert_frames` gives them.
     level
         The level.
     language
@@ -125,7 +125,7 @@ def reasons(totals: Frame, level: str, language: Language, label: Label) -> Iter
     Parameters
     ----------
     totals
-        As :func:`lantian.results.alerts.alert_totals` gives them.
+        As :func:`lantian.results.tables.alerts.alert_frames` gives them.
     level
         The level.
     language

@@ -520,14 +520,14 @@ def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -
     where the rest is, is told.
     """
     from lantian.cli.terminal import format_records
-    from lantian.results.alerts import alert_table, alert_totals
+    from lantian.results.tables.alerts import alert_frames
     from lantian.store.draft import filled_beside
     from lantian.study.alerts import answer_alert
 
     language = _language(context)
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
     answer = answer_alert(study)
-    orders, totals = alert_table(study, answer), alert_totals(study, answer)
+    orders, totals = alert_frames(study, answer)
     if form == "table":
         _show_alert(study, answer, orders, totals, language)
     else:

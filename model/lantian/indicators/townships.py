@@ -5,11 +5,12 @@ the regional part alike everywhere, each source group's part by a kernel coeffic
 
     c[u](y) = c[u](b) + R(y) - R(b) + sum over group g of k[u, g] (L[g](y) - L[g](b)).
 
-A coefficient of 1 is the district's mean; over all units a group's coefficients have the mean 1, so
-the plain mean of the units moves as the district. Targets ask for ``improves`` (each unit below the
-base year) or for a group of units: not above the mean of all by more than the group's allowance, or
-an improvement above the mean of the rates. What is judged is by how much a unit misses the nearer
-of the two [ug/m3], at most 0. Either-or is not linear: it is judged after the solve.
+A coefficient of 1 is the district's mean; over all units a group's coefficients are scaled to the
+mean 1, so the plain mean of the units moves as the district. Targets ask for ``improves`` (each
+unit below the base year) or for a group of units: not above the mean of all by more than the
+group's allowance, or an improvement above the mean of the rates. What is judged is by how much a
+unit misses the nearer of the two [ug/m3], at most 0. Either-or is not linear: it is judged after
+the solve.
 """
 
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ class TownshipsDeclared(Declared):
         theta, baseline
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        district = self.district.fit(theta, baseline)
+        district, kernel = self.district.fit(theta, baseline), self.kernel(theta)
         response, base = district.response, self.district.base_year
         return TownshipsFitted(
             names=self.names,
@@ -142,7 +143,7 @@ class TownshipsDeclared(Declared):
             district=district,
             before=self.before(theta),
             allowance=self.allowance(theta),
-            kernel=self.kernel(theta),
+            kernel=kernel * len(self.names) / ordered_sum(kernel),
             local=ordered_sum(response.local.swapaxes(0, 1)),
             regional=response.regional[response.years.index(base)],
             impossible=district.impossible,
@@ -225,9 +226,10 @@ def _check(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: A
             table.problems.add(
                 Place(table.file),
                 message(
-                    "the kernel of '{group}' has the mean {mean:.3f} over all townships, not 1.",
+                    "the kernel rows of '{group}' add up to {total:.2f}, not to the {n} townships.",
                     group=group,
-                    mean=mean,
+                    total=mean * len(rows),
+                    n=len(rows),
                 ),
                 fix=message("Scale its rows: together the townships are the district."),
             )

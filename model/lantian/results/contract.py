@@ -24,9 +24,9 @@ from lantian.vocabulary import (
 Kind = Literal["text", "id", "whole", "number", "truth", "year"]
 """What the cells of a column are; an id is looked up among the display names."""
 
-Place = Literal["run", "curve", "alert", "program", "screen", "comparison"]
-"""Who writes a table: ``lantian run``, ``lantian frontier``, ``lantian alert``, ``--save-lp``,
-``lantian inventory`` to the screen, or ``lantian compare``."""
+Place = Literal["run", "curve", "program", "screen", "comparison"]
+"""Who writes a table: ``lantian run``, ``lantian frontier``, ``--save-lp``, ``lantian inventory``
+to the screen, or ``lantian compare``."""
 
 PER_YEAR = "t/a"
 MONEY = "currency"
@@ -1468,6 +1468,7 @@ CO_CONTROL = _declare(
 
 # --- alert days ----------------------------------------------------------------------------------
 
+NO_ALERT = Text("the scenario has no alert", "情景无预警设置")
 ALERT_LEVEL = _word("level", ALERT_LEVELS, Text("level of the alert", "预警级别"))
 
 
@@ -1509,13 +1510,13 @@ ALERT = _declare(
             _amount("high", Text("upper end of the cost", "费用上限")),
             COST_UNIT,
         ),
-        place="alert",
+        absent=NO_ALERT,
     )
 )
 
 ALERT_TOTALS = _declare(
     Table(
-        name="alert-totals",
+        name="alert_totals",
         title=Text("Emergency totals", "应急减排汇总"),
         means=Text(
             "Daily total of the month, demand and cut of each pollutant at each alert level; what"
@@ -1549,7 +1550,7 @@ ALERT_TOTALS = _declare(
                 blank=Text("the demand is met", "已达到要求"),
             ),
         ),
-        place="alert",
+        absent=NO_ALERT,
     )
 )
 

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 
 from lantian.results.contract import ALERT, ALERT_TOTALS
-from lantian.results.frame import Frame, make_frame
+from lantian.results.frame import Data, Frame, make_frame
+from lantian.results.tables.registry import Run, builds
 from lantian.study.alerts import AlertAnswer
 from lantian.study.model import Study
 from lantian.tolerances import ACCEPTED
 
 
-def alert_table(study: Study, answer: AlertAnswer) -> Frame:
-    """Return what is ordered at each level: source, action, share, tonnes and cost of a day.
+def alert_frames(study: Study, answer: AlertAnswer) -> tuple[Frame, Frame]:
+    """Return both tables without a run.
 
     Parameters
     ----------
@@ -21,8 +22,20 @@ def alert_table(study: Study, answer: AlertAnswer) -> Frame:
         The scenario put together.
     answer
         Its cheapest lists.
+
+    Returns
+    -------
+    tuple of Frame
+        What is ordered, and what it comes to.
     """
-    return make_frame(ALERT, list(_orders(study, answer)))
+    orders, totals = list(_orders(study, answer)), list(_totals(answer))
+    return make_frame(ALERT, orders), make_frame(ALERT_TOTALS, totals)
+
+
+@builds(ALERT)
+def alert(run: Run) -> Data | None:
+    """What is ordered at each level: source, action, share, tonnes and cost of a day."""
+    return None if run.alert is None else list(_orders(run.study, run.alert))
 
 
 def _orders(study: Study, answer: AlertAnswer) -> Iterator[dict[str, Any]]:
@@ -56,17 +69,10 @@ def _tonnes(cut: Any) -> dict[str, float]:
     return dict(zip(("so2", "nox", "particles", "voc"), cut.tolist(), strict=True))
 
 
-def alert_totals(study: Study, answer: AlertAnswer) -> Frame:
-    """Return total, demand and cut of each pollutant at each level, and what is lacking.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    answer
-        Its cheapest lists.
-    """
-    return make_frame(ALERT_TOTALS, list(_totals(answer)))
+@builds(ALERT_TOTALS)
+def alert_totals(run: Run) -> Data | None:
+    """Total, demand and cut of each pollutant at each level, and what is lacking."""
+    return None if run.alert is None else list(_totals(run.alert))
 
 
 def _totals(answer: AlertAnswer) -> Iterator[dict[str, Any]]:
