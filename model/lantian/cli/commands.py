@@ -574,21 +574,29 @@ def _project(language: Any) -> Path:
 @click.command()
 @click.argument("region")
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@click.option("--months", is_flag=True, help="The base year by month.")
 @click.pass_context
-def inventory(context: click.Context, region: str, form: str) -> int:
+def inventory(context: click.Context, region: str, form: str, months: bool) -> int:
     """Show the emissions of a REGION (or of a scenario file) by sector, without any plan."""
-    from lantian.cli.terminal import console, inventory_tables
-    from lantian.results.tables.emissions import baseline_emissions
+    from lantian.cli.terminal import console, inventory_tables, months_table
+    from lantian.results.tables.emissions import baseline_emissions, monthly_emissions
     from lantian.store.labels import label
 
     language = _language(context)
     path = Path(region) if region.endswith(".yaml") else _scenario_of(region, language)
     study = _load_all((path,), Progress(language, quiet=True))[0]
-    frame, root = baseline_emissions(study), study.read.root
+    root = study.read.root
+    frame = monthly_emissions(study) if months else baseline_emissions(study)
+    if frame is None:
+        told = "The region has no monthly profiles: every day of the year is taken as alike."
+        raise click.ClickException(say(told, language))
     if form == "csv":
         click.echo(frame.text(), nl=False)
         return 0
     out = console()
+    if months:
+        out.print(months_table(frame.pandas(), language))
+        return 0
     for table in inventory_tables(
         frame.pandas(), language, lambda name: label(name, root, language)
     ):

@@ -8,7 +8,7 @@ to 1, so the months of anything yearly add up to the year.
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import numpy as np
 from pydantic import Field
@@ -51,6 +51,16 @@ class FollowedRow(QuantityRow):
     profile: str = Field(min_length=1)
 
 
+class Tables(Protocol):
+    """Where the tables are found."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a table of that name."""
+
+    def read(self, name: str, row: type[Q]) -> QuantityTable[Q]:
+        """Return a table that is there; its faults are noted."""
+
+
 @dataclass(frozen=True)
 class Profiles:
     """The tables of months of a region, as they were read."""
@@ -91,6 +101,24 @@ def monthly_shares(profiles: Profiles, sources: Sources, problems: Problems) -> 
             continue
         found[s] = _mixed(*own, shape)
     return found
+
+
+def read_shares(tables: Tables, sources: Sources, problems: Problems) -> Array | None:
+    """Return the share of each source's year in each month; None where a region does not say.
+
+    Parameters
+    ----------
+    tables
+        Of a region.
+    sources
+        Source axis of the system.
+    problems
+        Receives every fault found, as :func:`monthly_shares`.
+    """
+    if not (tables.has(PROFILES) and tables.has(FOLLOWED)):
+        return None
+    profiles = Profiles(tables.read(PROFILES, ProfileRow), tables.read(FOLLOWED, FollowedRow))
+    return monthly_shares(profiles, sources, problems)
 
 
 def even_shares(sources: int) -> Array:

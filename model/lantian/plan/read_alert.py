@@ -8,16 +8,7 @@ from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index, Sources
 from lantian.errors import Problems, closest
-from lantian.indicators.contract import Tables
-from lantian.inventory.months import (
-    FOLLOWED,
-    PROFILES,
-    FollowedRow,
-    ProfileRow,
-    Profiles,
-    even_shares,
-    monthly_shares,
-)
+from lantian.inventory.months import even_shares
 from lantian.language import NOTHING, message
 from lantian.parameters import units
 from lantian.scenario.model import Alert, AlertAction, Quantity
@@ -80,7 +71,7 @@ class AlertPlan:
 
 
 def read_alert(
-    read: ReadScenario, sources: Sources, tables: Tables, problems: Problems
+    read: ReadScenario, sources: Sources, months: Array | None, problems: Problems
 ) -> AlertPlan | None:
     """Return the alert of a scenario; note what names nothing or cannot be. None without one.
 
@@ -92,8 +83,9 @@ def read_alert(
         The scenario.
     sources
         Source axis of the system.
-    tables
-        Of the region.
+    months
+        Share of each source's year in each month [1], dims (source, month); None where the region
+        does not say: then every day is alike.
     problems
         Receives every fault found.
     """
@@ -102,11 +94,7 @@ def read_alert(
         return None
     _check_names(asked, read, sources, problems)
     _check_parts(asked, read, problems)
-    has_profiles = tables.has(PROFILES) and tables.has(FOLLOWED)
-    shares = even_shares(len(sources))
-    if has_profiles:
-        profiles = Profiles(tables.read(PROFILES, ProfileRow), tables.read(FOLLOWED, FollowedRow))
-        shares = monthly_shares(profiles, sources, problems)
+    shares = even_shares(len(sources)) if months is None else months
     position = {name: s for s, name in enumerate(sources.id)}
     return AlertPlan(
         asked,
@@ -117,7 +105,7 @@ def read_alert(
         np.isin(sources.id, asked.protected),
         _year(asked, read, problems),
         shares[:, asked.month - 1],
-        has_profiles,
+        months is not None,
     )
 
 

@@ -1212,6 +1212,31 @@ IAMC = _declare(
 
 # --- written on request --------------------------------------------------------------------------
 
+MONTHS = _declare(
+    Table(
+        name="inventory_months",
+        title=Text("Inventory by month", "分月清单"),
+        means=Text(
+            "Emissions of the base year by month, without the plan; months add up to the year."
+            " `lantian inventory --months --format csv` prints it.",
+            "基准年无方案时的分月排放量，各月之和为全年；"
+            "由 `lantian inventory --months --format csv` 输出。",
+        ),
+        key=("source", "pollutant", "month"),
+        columns=(
+            SECTOR,
+            SOURCE,
+            POLLUTANT,
+            YEAR,
+            _count("month", Text("month of the year, from 1", "月份")),
+            _number("share", "1", Text("share of the year", "占全年比例")),
+            _amount("value", Text("emission of the month", "当月排放量")),
+            _text("unit", Text("unit of the emission", "单位")),
+        ),
+        place="screen",
+    )
+)
+
 INVENTORY = _declare(
     Table(
         name="inventory",

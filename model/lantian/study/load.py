@@ -19,6 +19,7 @@ from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.months import TABLES as MONTHS
+from lantian.inventory.months import read_shares
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -129,7 +130,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         indicators = fit_indicators(declared, space, before, problems)
         targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
-        alert = read_alert(read, system.sources, inventory.tables, problems)
+        months = read_shares(inventory.tables, system.sources, problems)
+        alert = read_alert(read, system.sources, months, problems)
     with space.owned_by("health"):
         health = _health(read, inventory.tables, indicators, space, problems)
         grid = _grid(scenario, inventory.tables, space)
@@ -162,6 +164,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         observed=inventory.observed,
         topdown=inventory.topdown,
         areas=areas,
+        months=months,
         alert=alert,
         health=health,
         grid=grid,

@@ -73,6 +73,8 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    months
+        Share of each source's year in each month [1], dims (source, month), where the region says.
     alert
         Days of a pollution alert, where the scenario asks for them.
     health
@@ -103,6 +105,7 @@ class Study:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
+    months: Array | None = None
     alert: AlertPlan | None = None
     health: Health | None = None
     grid: Array | None = None
