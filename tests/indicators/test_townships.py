@@ -62,19 +62,19 @@ def test_townships_start_at_their_levels_and_move_together_as_the_district() -> 
     assert found.mean(axis=0) == pytest.approx(65 + moved)
 
 
-def test_what_a_unit_misses_is_the_nearer_of_the_two() -> None:
+def test_a_unit_is_held_to_the_larger_of_the_two() -> None:
     own, _ = fitted()
     case = projected(1, 1)
     after = own.concentrations(case)
+    rate = 1 - after / own.before[:, None]
     for name, u, allowance in (("g1", 0, 0.0), ("g2", 1, 3.0)):
         value = own.value(case, Subject(receptor=name))
         assert value.shape == (len(case.years), 1, 1)
-        above = after[u] - after.mean(axis=0) - allowance
-        rate = 1 - after / own.before[:, None]
-        behind = (rate.mean(axis=0) - rate[u]) * own.before[u]
-        assert value[:, 0] == pytest.approx(np.minimum(above, behind))
+        level = after.mean(axis=0) + allowance
+        improved = own.before[u] * (1 - rate.mean(axis=0))
+        assert value[:, 0] == pytest.approx(after[u] / np.maximum(level, improved))
     change = own.value(case, Subject(receptor=IMPROVES))
-    assert change[:, :, 0] == pytest.approx((after[..., 0] - own.before).T)
+    assert change[:, :, 0] == pytest.approx((after[..., 0] / own.before).T)
 
 
 @pytest.mark.parametrize(

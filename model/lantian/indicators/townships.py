@@ -8,9 +8,9 @@ the regional part alike everywhere, each source group's part by a kernel coeffic
 A coefficient of 1 is the district's mean; over all units a group's coefficients are scaled to the
 mean 1, so the plain mean of the units moves as the district. Targets ask for ``improves`` (each
 unit below the base year) or for a group of units: not above the mean of all by more than the
-group's allowance, or an improvement above the mean of the rates. What is judged is by how much a
-unit misses the nearer of the two [ug/m3], at most 0. Either-or is not linear: it is judged after
-the solve.
+group's allowance, or an improvement above the mean of the rates. What is judged is each unit's
+concentration as a part of what it may have, the larger of the two or the level of the base year:
+at most 100 %. Either-or is not linear: it is judged after the solve.
 """
 
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ class TownshipsFitted(Fitted):
         return np.asarray(self.before[:, None] + local + (parts[-1] - self.regional))
 
     def value(self, projection: Projection, subject: Subject) -> Array:
-        """Return by how much each unit misses the rule [ug/m3], dims (year, unit, sample).
+        """Return each unit as a part of what the rule allows it [1], dims (year, unit, sample).
 
         Parameters
         ----------
@@ -106,14 +106,12 @@ class TownshipsFitted(Fitted):
         """
         after = self.concentrations(projection)
         before = np.broadcast_to(self.before[:, None], after.shape)
-        check = check_townships(before, after, self.allowance[:, None])
         if subject.receptor == IMPROVES:
-            return check.change.swapaxes(0, 1)
+            return np.asarray((after / before).swapaxes(0, 1))
+        check = check_townships(before, after, self.allowance[:, None])
+        allowed = np.maximum(after - check.above, before * (1.0 - check.mean_rate))
         own = np.array([group == subject.receptor for group in self.groups])
-        behind = (check.mean_rate - check.rate) * before
-        # An improvement of just the average does not exceed it: then the level alone counts.
-        nearer = np.where(behind == 0, check.above, np.minimum(behind, check.above))
-        return np.asarray(nearer[own].swapaxes(0, 1))
+        return np.asarray((after / allowed)[own].swapaxes(0, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +153,7 @@ class TownshipsDeclared(Declared):
 
 
 class Townships(Indicator):
-    """By how much townships miss their rule."""
+    """Townships as parts of what their rule allows them."""
 
     def declare(self, context: Context) -> TownshipsDeclared | None:
         """Take levels of the base year, groups and kernel; None without levels of that year.
@@ -237,7 +235,7 @@ def _check(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: A
 
 INDICATOR = Townships(
     id="township-rule",
-    unit=CONCENTRATION,
+    unit="1",
     order=6,
     takes=("receptor",),
     needs=("receptor",),

@@ -5,6 +5,7 @@ from typing import Any
 
 from lantian.core.townships import check_townships
 from lantian.indicators.contract import CENTRAL
+from lantian.indicators.tables import CONCENTRATION
 from lantian.indicators.townships import INDICATOR, TownshipsFitted
 from lantian.results.contract import TOWNSHIPS
 from lantian.results.frame import Data
@@ -46,5 +47,5 @@ def _rows(run: Run, fitted: TownshipsFitted) -> Iterator[dict[str, Any]]:
                     "improves": bool(check.improves[u]),
                     "improves_by_means": bool(check.improves_by_means[u]),
                     "met": bool(check.met[u]),
-                    "unit": INDICATOR.unit,
+                    "unit": CONCENTRATION,
                 }
