@@ -5,6 +5,12 @@ import pytest
 from integration.workbench import Finished
 
 
+def test_the_terminal_tells_every_function(tongzhou: Finished) -> None:
+    line = tongzhou.answer.out.split("Deaths avoided in 2020")[1]
+    for name in ("plan as written", "GEMM", "GBD 2021", "FUSION", "CO2 cut"):
+        assert name in " ".join(line.split())
+
+
 def test_ages_add_up_to_the_benefit(tongzhou: Finished) -> None:
     ages, whole = tongzhou.table("health"), tongzhou.table("benefits")
     for function, causes in (

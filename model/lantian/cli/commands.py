@@ -187,12 +187,29 @@ def _run_one(
             study, results, claim, command=command_line(), started=started, finish=finish
         )
     print_summary(summary, language, lambda name: label(name, root, language), console())
+    _show_health(study, results, language)
     click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
     if drawn:
         shown = _shown(claim.folder / "charts")
         click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
     _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
+
+
+def _show_health(study: Study, results: Results, language: Any) -> None:
+    """Show avoided deaths and CO2, where the scenario asks for them."""
+    from lantian.cli.health import benefit_lines
+    from lantian.cli.terminal import console
+    from lantian.results.contract import BENEFITS
+    from lantian.results.tables.registry import Run
+    from lantian.store.labels import label
+
+    frame = Run(study, results).find(BENEFITS)
+    if frame is None:
+        return
+    name, out = partial(label, root=study.read.root, language=language), console()
+    for line in benefit_lines(frame.records(), language, name):
+        out.print(line)
 
 
 def _shown(path: Path) -> str:
