@@ -187,11 +187,11 @@ def _run_one(
             study, results, claim, command=command_line(), started=started, finish=finish
         )
     print_summary(summary, language, lambda name: label(name, root, language), console())
-    _show_health(study, results, language)
     click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
     if drawn:
         shown = _shown(claim.folder / "charts")
         click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
+    _show_health(study, results, language)
     _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
 
