@@ -1,7 +1,7 @@
 """A scenario file -> a study, or every problem of its input."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,6 @@ import numpy as np
 from lantian.core.projection import Projection
 from lantian.core.system import Array, emission_by_source
 from lantian.errors import Place, Problems, closest, in_order
-from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import Available, GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Tables
@@ -17,14 +16,17 @@ from lantian.indicators.health import TABLES as HEALTH
 from lantian.indicators.health import Health, read_health
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
+from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.contract import Sector, SectorModel, Start
+from lantian.inventory.layers import find_layers
 from lantian.inventory.months import TABLES as MONTHS
 from lantian.inventory.months import read_shares
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
-from lantian.measures.costs import Money, PriceRow
+from lantian.measures.contract import SizeRow
+from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
@@ -47,6 +49,7 @@ from lantian.plan.read_targets import check_targets, indicators_asked, resolve_t
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
@@ -107,6 +110,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             space,
             problems,
             {commitment.measure for commitment in scenario.commitments},
+            inventory.scales,
         )
         system = compiled.system(space.central())
         with space.owned_by("scenario"):
@@ -155,6 +159,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         ledger=ledger,
         warnings=(
             *inventory.warnings,
+            *_borrowed(read, space),
             *context.warnings,
             *unused,
             *_own_limits(question),
@@ -173,6 +178,15 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _borrowed(read: ReadScenario, space: Space) -> list[Message]:
+    """Return how many numbers of a region are still those of another."""
+    region = read.scenario.region
+    if region is None:
+        return []
+    folder = find_layers(read.root / "inputs", region, read.root, Problems()).own
+    return borrowed_numbers(space.given, shown_path(folder, read.root))
 
 
 def _own_limits(question: Question) -> list[Message]:
@@ -264,7 +278,9 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     with space.owned_by("scenario"):
         taken = space.number(number, units.factor(rate.unit, ""))
     bought = _buying_year(read.scenario, prices)
-    return Money(economics.currency, economics.price_year, taken, prices, bought)
+    return Money(
+        economics.currency, economics.price_year, taken, prices, bought, economics.exchange.rates
+    )
 
 
 def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
@@ -320,7 +336,9 @@ GRID = "grid_factors"
 """Name of the table of CO2 of electricity."""
 AIR, TOPDOWN = TABLES = ("air", "topdown")
 """Tables of a region that results are held against."""
-OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID)
+SIZES = "sizes"
+"""Table of a region that costs by size look at."""
+OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES)
 """Tables of a region that neither a sector nor an indicator asks for."""
 
 
@@ -338,6 +356,7 @@ class _Inventory:
     areas: tuple[AreaRow, ...] = ()
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
+    scales: Scales = field(default_factory=Scales)
 
 
 def _inventory(
@@ -377,28 +396,27 @@ def _inventory(
         region.areas,
         tuple(layers.read(AIR, AirRow, optional=True).rows),
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
+        Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
     )
 
 
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
     scenario, folder = read.scenario, read.path.parent
     found = read_finished(
-        folder / tables.inventory,
-        folder / tables.measures,
+        FinishedTables(
+            **{name: folder / path for name, path in tables.model_dump(exclude_none=True).items()}
+        ),
         scenario.years,
         scenario.base_year,
-        scenario.economics.currency,
+        scenario.economics.exchange,
         read.root,
         problems,
         space,
-        None if tables.transfer is None else folder / tables.transfer,
     )
-    warning = message(
-        "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
-    )
-    warnings = (warning,) if found.spread_by_default else ()
     beside = GivenTables(found.tables)
-    return _Inventory(found.models, found.catalogue, beside, warnings, found.areas)
+    return _Inventory(
+        found.models, found.catalogue, beside, found.warnings, found.areas, scales=found.scales
+    )
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
