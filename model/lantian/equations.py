@@ -4,6 +4,14 @@ The program takes them with its own numbers; some serve only who counts by other
 release of stock places or a stack that keeps a concentration limit. Each cites where it is from.
 """
 
+from lantian.core.risk import (
+    attributable_fraction,
+    avoided_cases,
+    gemm_risk,
+    impact_fraction,
+    joint_fraction,
+    relative_risk,
+)
 from lantian.inventory.sectors.ammonia import (
     chain_efficiency,
     fertiliser_emission,
@@ -20,16 +28,22 @@ from lantian.optimise.analyses.ranking import largest_reduction_per_source
 
 __all__ = [
     "at_limit",
+    "attributable_fraction",
+    "avoided_cases",
     "bulldozing",
     "chain_efficiency",
     "exhaust_emission",
     "fertiliser_emission",
+    "gemm_risk",
+    "impact_fraction",
+    "joint_fraction",
     "largest_reduction_per_source",
     "machine_emission",
     "nox_at_limit",
     "paved_road",
     "places_emission",
     "pm_mass_balance",
+    "relative_risk",
     "so2_mass_balance",
     "stockpile",
     "tan_excreted",

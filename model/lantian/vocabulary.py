@@ -89,6 +89,14 @@ VehicleGroup = Literal["truck", "bus", "car", "service", "motorcycle"]
 VEHICLE_GROUPS: tuple[VehicleGroup, ...] = get_args(VehicleGroup)
 """Kinds of road vehicles, as a reader counts them."""
 
+AlertLevel = Literal["yellow", "orange", "red"]
+ALERT_LEVELS: tuple[AlertLevel, ...] = get_args(AlertLevel)
+"""Levels of a pollution alert, each contained in the next."""
+
+Grade = Literal["A", "B", "C", "D"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+"""Performance grades of firms; A is exempt from stops, C and D stop first."""
+
 YUAN = "yuan"
 """The renminbi, CNY in ISO 4217."""
 _CODES = """

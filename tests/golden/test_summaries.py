@@ -22,6 +22,8 @@ RELATIVE, ABSOLUTE = 1e-6, 1e-6
 PLANS = ("tongzhou-2020", "mentougou-2020", "shijiazhuang-2019", "tongzhou-2021", "xincheng-2024")
 WHOLE = ("tongzhou-2020",)
 """Plans whose least-cost answers are held too."""
+BESIDE_OTHERS = ("township-rule",)
+"""Indicators of a unit beside the mean of all: more measures may lift the mean past a unit."""
 VOLATILE = ("version", "reprojection_gap", "notes")
 """Keys whose values are no result, or sentences about what other keys hold."""
 OPTIMISED = (
@@ -106,9 +108,10 @@ def test_every_computed_target_is_answered_in_every_reading(
             assert readings <= set(target["met"]), target["id"]
             values = target["value"]
             side = -1.0 if target["indicator"].startswith("good-") else 1.0  # good days: at least
-            for narrower in ("plan_strict", "plan_printed"):
-                worse = side * (values["plan"] - values[narrower])
-                assert worse <= ABSOLUTE, target["id"]
+            if target["indicator"] not in BESIDE_OTHERS:
+                for narrower in ("plan_strict", "plan_printed"):
+                    worse = side * (values["plan"] - values[narrower])
+                    assert worse <= ABSOLUTE, target["id"]
             for case, met in target["met"].items():
                 over = side * (values[case] - target["limit"])
                 assert met == (over <= RELATIVE * abs(target["limit"])), (target["id"], case)

@@ -85,6 +85,27 @@ WITHOUT_UNIT = {
         "cost_yuan": "the scenario's currency a year",
     },
     "clauses": {"document_line": "a line of the plan"},
+    "alert_totals": dict.fromkeys(
+        (
+            "total",
+            "total_year",
+            "listed",
+            "wanted",
+            "cut",
+            "short",
+            "protected",
+            "beyond_reach",
+            "unlisted",
+            "demand",
+        ),
+        "t/d; demand is a share",
+    ),
+    "health": {
+        "pm25_baseline": "ug/m3",
+        "pm25": "ug/m3",
+        **{f"avoided{end}": "deaths a year" for end in ("", "_low", "_high")},
+        **{f"life_years{end}": "years a year" for end in ("", "_low", "_high")},
+    },
 }
 """Tables that hold numbers without a column ``unit``, and what their columns are."""
 DIMENSIONLESS = {

@@ -18,6 +18,7 @@ from lantian.indicators.contract import Context, Declared, Indicator, R, Subject
 from lantian.indicators.dustfall_month import MonthRow
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
+from lantian.indicators.townships import TownshipRow
 from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
 from lantian.parameters import QuantityRow, QuantityTable, Space
@@ -76,6 +77,8 @@ def rows_of(table: str) -> list[Any]:
         ]
     if table == "daily":
         return []  # which has no numbers with a range
+    if table == "townships":
+        return TOWNSHIPS
     problems = Problems()
     layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
     found = layers.read(table, models[table]).rows
@@ -83,7 +86,25 @@ def rows_of(table: str) -> list[Any]:
     return found
 
 
-TABLES = ("air", "response", "drivers", "transfer", "daily", "other_places", "dustfall_months")
+TOWNSHIPS = [
+    row(TownshipRow, 60, "ug/m3", parameter="pm25", township="a", group="g1", year=BASE_YEAR),
+    row(TownshipRow, 70, "ug/m3", parameter="pm25", township="b", group="g2", year=BASE_YEAR),
+    row(TownshipRow, 0, "ug/m3", parameter="allowance", group="g1"),
+    row(TownshipRow, 3, "ug/m3", parameter="allowance", group="g2"),
+    row(TownshipRow, 1.2, "1", parameter="kernel", township="a", source_group="dust"),
+    row(TownshipRow, 0.8, "1", parameter="kernel", township="b", source_group="dust"),
+]
+"""Two townships in two groups; dust acts more in the first."""
+TABLES = (
+    "air",
+    "response",
+    "drivers",
+    "transfer",
+    "daily",
+    "other_places",
+    "dustfall_months",
+    "townships",
+)
 
 
 class Given(GivenTables):
@@ -109,6 +130,9 @@ def context(
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:
+    """What an indicator declares; those that it may rest on are declared before."""
+    if indicator.id == "township-rule":
+        at.declared["pm25"] = declared(find("pm25"), at)
     found = indicator.declare(at)
     at.problems.stop_if_any()
     assert found is not None

@@ -86,6 +86,10 @@ def test_fixed_units_are_the_units_of_the_program() -> None:
     assert {c.unit for _, c in EVERY if c.unit} <= {
         "1",
         contract.PER_YEAR,
+        "t/d",
+        "ug/m3",
+        "1/a",
+        "a/a",
         f"{contract.MONEY}/a",
         f"{contract.MONEY}/a per unit of the target",
     }

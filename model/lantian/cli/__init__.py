@@ -44,6 +44,7 @@ COMMANDS = {
     "check": "Read scenarios and tables and show every problem; compute nothing.",
     "optimise": "Only the least-cost part: what is feasible, what is cheapest, and why.",
     "frontier": "The cost of every level of a target, or of two, with every kink.",
+    "alert": "The cheapest lists of daily stops and cuts for the levels of an alert.",
     "inventory": "Show a region's emissions before running anything.",
     "measures": "Show the measure catalogue.",
     "standards": "Show the air-quality standards: limits, break points, rules.",

@@ -20,8 +20,10 @@ from lantian.language import LIST_MARK, Message, say
 
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
+    from lantian.results.frame import Frame
     from lantian.scenario.model import Scenario
     from lantian.store.draft import Claim
+    from lantian.study.alerts import AlertAnswer
     from lantian.study.model import Results, Study
 
 OUT_OF_REACH = 3
@@ -187,8 +189,25 @@ def _run_one(
     if drawn:
         shown = _shown(claim.folder / "charts")
         click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
+    _show_health(study, results, language)
     _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
+
+
+def _show_health(study: Study, results: Results, language: Any) -> None:
+    """Show avoided deaths and CO2, where the scenario asks for them."""
+    from lantian.cli.health import benefit_lines
+    from lantian.cli.terminal import console
+    from lantian.results.contract import BENEFITS
+    from lantian.results.tables.registry import Run
+    from lantian.store.labels import labels_of
+
+    frame = Run(study, results).find(BENEFITS)
+    if frame is None:
+        return
+    name, out = labels_of(study, language), console()
+    for line in benefit_lines(frame.records(), language, name):
+        out.print(line)
 
 
 def _shown(path: Path) -> str:
@@ -499,6 +518,60 @@ def frontier(
     return 0
 
 
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
+)
+@click.option("--out", type=FolderPath, help="Folder for both tables as CSV.")
+@click.pass_context
+def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -> int:
+    """The cheapest nested lists of daily stops and cuts for the levels of an alert.
+
+    Exit codes: 0 done; 2 the input has problems; 3 a level cannot be reached: by how much, and
+    where the rest is, is told.
+    """
+    from lantian.cli.terminal import format_records
+    from lantian.results.tables.alerts import alert_frames
+    from lantian.store.draft import filled_beside
+    from lantian.study.alerts import answer_alert
+
+    language = _language(context)
+    study = _load_all((scenario,), Progress(language, quiet=True))[0]
+    answer = answer_alert(study)
+    orders, totals = alert_frames(study, answer)
+    if form == "table":
+        _show_alert(study, answer, orders, totals, language)
+    else:
+        click.echo(format_records(orders.records(), form, language), nl=False)
+    if out is not None:
+        with filled_beside(out) as draft:
+            for frame in (orders, totals):
+                frame.write(draft / f"{frame.table.name}.csv")
+        click.echo(say("Tables: {folder}", language, folder=_shown(out)), err=form != "table")
+    return 0 if answer.lists.reached else OUT_OF_REACH
+
+
+def _show_alert(
+    study: Study, answer: AlertAnswer, orders: Frame, totals: Frame, language: Any
+) -> None:
+    from lantian.cli import alerts
+    from lantian.cli.terminal import console
+    from lantian.store.labels import labels_of
+
+    out = console()
+    name = labels_of(study, language)
+    for level, heading in alerts.headings(study, answer, language):
+        out.print(heading)
+        out.print(alerts.order_table(orders, level, language, name))
+        out.print(alerts.totals_table(totals, level, language, name))
+        for line in alerts.reasons(totals, level, language, name):
+            out.print(line, soft_wrap=True)
+        out.print()
+    for line in alerts.remarks(answer, language):
+        out.print(line, soft_wrap=True)
+
+
 def _project(language: Any) -> Path:
     """Return the project around the working folder, or say what is missing."""
     here = Path.cwd()
@@ -513,21 +586,29 @@ def _project(language: Any) -> Path:
 @click.command()
 @click.argument("region")
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@click.option("--months", is_flag=True, help="The base year by month.")
 @click.pass_context
-def inventory(context: click.Context, region: str, form: str) -> int:
+def inventory(context: click.Context, region: str, form: str, months: bool) -> int:
     """Show the emissions of a REGION (or of a scenario file) by sector, without any plan."""
-    from lantian.cli.terminal import console, inventory_tables
-    from lantian.results.tables.emissions import baseline_emissions
+    from lantian.cli.terminal import console, inventory_tables, months_table
+    from lantian.results.tables.emissions import baseline_emissions, monthly_emissions
     from lantian.store.labels import label
 
     language = _language(context)
     path = Path(region) if region.endswith(".yaml") else _scenario_of(region, language)
     study = _load_all((path,), Progress(language, quiet=True))[0]
-    frame, root = baseline_emissions(study), study.read.root
+    root = study.read.root
+    frame = monthly_emissions(study) if months else baseline_emissions(study)
+    if frame is None:
+        told = "The region has no monthly profiles: every day of the year is taken as alike."
+        raise click.ClickException(say(told, language))
     if form == "csv":
         click.echo(frame.text(), nl=False)
         return 0
     out = console()
+    if months:
+        out.print(months_table(frame.pandas(), language))
+        return 0
     for table in inventory_tables(
         frame.pandas(), language, lambda name: label(name, root, language)
     ):
@@ -911,6 +992,7 @@ def schema() -> int:
 
 
 __all__ = [
+    "alert",
     "check",
     "frontier",
     "init",

@@ -780,6 +780,35 @@ def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table
     return tables
 
 
+def months_table(frame: Any, language: Language) -> Table:
+    """Return the emissions of the base year [t] as a table: months by pollutants.
+
+    Parameters
+    ----------
+    frame
+        Columns year, month, pollutant and value [t].
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    rich.table.Table
+        With a line of totals.
+    """
+    wide = frame.pivot_table(
+        index="month", columns="pollutant", values="value", aggfunc="sum", sort=False
+    )
+    title = say("Emissions in {year} by month (t)", language, year=frame["year"].iloc[0])
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in (say("month", language), *wide.columns):
+        table.add_column(str(name), justify="right")
+    for month, values in wide.iterrows():
+        table.add_row(str(month), *(number(v) for v in values))
+    table.add_section()
+    table.add_row(say("total", language), *(number(v) for v in wide.sum()))
+    return table
+
+
 def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
     """Return rows of equal keys as a table.
 

@@ -77,7 +77,7 @@ def declare_indicators(context: Context, asked: Mapping[str, Place]) -> dict[str
     dict
         By id, without those whose tables have faults.
     """
-    found = {}
+    found: dict[str, Declared] = {}
     with context.space.owned_by("indicators"):
         for indicator in registered():
             declared = _declared(indicator, context, asked.get(indicator.id))

@@ -219,9 +219,10 @@ class Rollback(Indicator):
         own: dict[str, Any] = {"parameter": SHARE, "pollutant": self.follows}
         air = context.tables.read("air", AirRow)
         past = tuple(y for y in context.years if y <= context.base_year)
-        if not response.select(**own) or not has_years(air, self.id, past):
-            return None
         later = tuple(y for y in context.years if y > context.base_year)
+        path = all(response.find(**EVERY, parameter=YEARLY, year=y) for y in later)
+        if not (response.select(**own) and has_years(air, self.id, past) and path):
+            return None
         share = response.numbers("1", **(EVERY | own), year=None)
         return RollbackDeclared(
             pollutant=POLLUTANTS.index(self.follows),

@@ -10,10 +10,12 @@ from typing import Final, Literal
 
 from lantian.language import Text
 from lantian.vocabulary import (
+    ALERT_LEVELS,
     BASES,
     BINDINGNESS,
     CASES,
     DECIDES,
+    GRADES,
     POLLUTANTS,
     READINGS,
     TIERS,
@@ -1353,6 +1355,31 @@ IAMC = _declare(
 
 # --- written on request --------------------------------------------------------------------------
 
+MONTHS = _declare(
+    Table(
+        name="inventory_months",
+        title=Text("Inventory by month", "分月清单"),
+        means=Text(
+            "Emissions of the base year by month, without the plan; months add up to the year."
+            " `lantian inventory --months --format csv` prints it.",
+            "基准年无方案时的分月排放量，各月之和为全年；"
+            "由 `lantian inventory --months --format csv` 输出。",
+        ),
+        key=("source", "pollutant", "month"),
+        columns=(
+            SECTOR,
+            SOURCE,
+            POLLUTANT,
+            YEAR,
+            _count("month", Text("month of the year, from 1", "月份")),
+            _number("share", "1", Text("share of the year", "占全年比例")),
+            _amount("value", Text("emission of the month", "当月排放量")),
+            _text("unit", Text("unit of the emission", "单位")),
+        ),
+        place="screen",
+    )
+)
+
 INVENTORY = _declare(
     Table(
         name="inventory",
@@ -1440,6 +1467,258 @@ FRONTIER = _declare(
             YEAR,
         ),
         place="curve",
+    )
+)
+
+# --- townships -----------------------------------------------------------------------------------
+
+TOWNSHIPS = _declare(
+    Table(
+        name="townships",
+        title=Text("Townships", "街道乡镇"),
+        means=Text(
+            "Annual mean of PM2.5 of each township beside the base year, and the plan's rule in"
+            " its parts and in both readings of the average rate.",
+            "各街道乡镇细颗粒物年均浓度与基准年的比较，以及方案规则的各部分和平均改善率的两种读法。",
+        ),
+        key=("case", "year", "township"),
+        columns=(
+            CASE,
+            YEAR,
+            _id("township", "area", Text("township or subdistrict", "街道乡镇")),
+            _id("group", "receptor", Text("group of the rule", "规则分组")),
+            _amount("before", Text("level of the base year", "基准年浓度")),
+            _amount("value", Text("level", "浓度")),
+            _number("rate", "1", Text("improvement", "改善率")),
+            _number("mean_rate", "1", Text("mean of the rates of all", "各单位改善率的平均")),
+            _number("rate_of_means", "1", Text("rate of the mean of all", "平均浓度的改善率")),
+            _amount("above", Text("above the mean and the allowance", "高于均值及允许值")),
+            _truth("falls", Text("below the base year", "低于基准年")),
+            _truth("level", Text("keeps the level", "浓度达标")),
+            _truth("improves", Text("rate above the mean of the rates", "改善率高于平均")),
+            _truth(
+                "improves_by_means",
+                Text("rate above the rate of the means", "改善率高于均值的改善率"),
+            ),
+            _truth("met", Text("falls, and keeps level or rate", "是否达标")),
+            UNIT,
+        ),
+        absent=Text("the region has no levels of townships", "地区无街道乡镇浓度"),
+    )
+)
+
+# --- health and climate --------------------------------------------------------------------------
+
+FUNCTIONS = ("gemm", "gbd", "fusion")
+FUNCTION = Column(
+    name="function",
+    kind="id",
+    labels="function",
+    words=FUNCTIONS,
+    means=Text("published function of risk", "暴露反应函数"),
+)
+NO_HEALTH = Text("the scenario does not ask for avoided deaths", "情景未要求计算避免死亡")
+BEYOND = Text("the function is not known at this PM2.5", "该浓度超出函数范围")
+NO_VALUE = Text("no value of a life is given", "未给出统计生命价值")
+
+
+def _range(name: str, unit: str, means: Text, blank: Text) -> tuple[Column, Column, Column]:
+    """Return a number and the ends of its range."""
+    low = Text(f"{means.en}, lower end", f"{means.zh}（下限）")
+    high = Text(f"{means.en}, upper end", f"{means.zh}（上限）")
+    return (
+        _number(name, unit, means, blank),
+        _number(f"{name}_low", unit, low, blank),
+        _number(f"{name}_high", unit, high, blank),
+    )
+
+
+AVOIDED = _range("avoided", "1/a", Text("deaths avoided in a year", "年避免死亡数"), BEYOND)
+LIFE_YEARS = _range("life_years", "a/a", Text("years of life not lost", "避免寿命损失年"), BEYOND)
+
+HEALTH = _declare(
+    Table(
+        name="health",
+        title=Text("Avoided deaths", "避免死亡"),
+        means=Text(
+            "Deaths that each case avoids beside the baseline of the same year, by function, cause"
+            " and age; ages add up to all deaths. Functions stand side by side, and `ncd-lri` holds"
+            " the other causes: never add either.",
+            "各情景相对同年基准情景避免的死亡，按函数、死因和年龄组；各年龄组之和为全部死亡。"
+            "各函数并列，ncd-lri 已含其他死因，均不可相加。",
+        ),
+        key=("case", "year", "function", "cause", "age"),
+        columns=(
+            CASE,
+            YEAR,
+            FUNCTION,
+            _id("cause", "cause", Text("cause of death", "死因")),
+            _text("age", Text("age group", "年龄组")),
+            _number("pm25_baseline", "ug/m3", Text("PM2.5 of the baseline", "基准PM2.5浓度")),
+            _number("pm25", "ug/m3", Text("PM2.5 of the case", "情景PM2.5浓度")),
+            *AVOIDED,
+            *LIFE_YEARS,
+        ),
+        absent=NO_HEALTH,
+    )
+)
+
+BENEFITS = _declare(
+    Table(
+        name="benefits",
+        title=Text("Benefit and cost", "效益与费用"),
+        means=Text(
+            "Avoided deaths of all ages, their value where one is given, annual cost and CO2 of"
+            " each case, function by function.",
+            "各情景全部年龄的避免死亡、其货币价值（如给出）、年费用和二氧化碳，按函数列出。",
+        ),
+        key=("case", "year", "function"),
+        columns=(
+            CASE,
+            YEAR,
+            FUNCTION,
+            _word(
+                "scope",
+                ("whole", "causes"),
+                Text("non-accidental deaths as a whole, or the sum of causes", "死因口径"),
+            ),
+            *AVOIDED,
+            *LIFE_YEARS,
+            _amount("benefit", Text("value of the avoided deaths", "货币化效益"), NO_VALUE),
+            _amount("benefit_low", Text("its lower end", "效益下限"), NO_VALUE),
+            _amount("benefit_high", Text("its upper end", "效益上限"), NO_VALUE),
+            _amount("cost", Text("annual cost of measures of known cost", "年费用")),
+            _amount("net", Text("benefit less cost", "净效益"), NO_VALUE),
+            _number("co2_here", "t/a", Text("CO2 not emitted in the region", "本地CO2减排")),
+            _number(
+                "co2_grid",
+                "t/a",
+                Text("CO2 not emitted for electricity", "电力CO2减排"),
+                Text("the region has no grid factor", "地区无电网因子"),
+            ),
+            COST_UNIT,
+        ),
+        absent=NO_HEALTH,
+    )
+)
+
+CO_CONTROL = _declare(
+    Table(
+        name="co_control",
+        title=Text("Air and climate", "减污降碳"),
+        means=Text(
+            "What each measure cuts of pollutants and of CO2 in the last year, CO2 with the"
+            " electricity it uses or saves at the grid's factor of that year.",
+            "末年每项措施的污染物和二氧化碳减排量，二氧化碳含按当年电网因子计的用电变化。",
+        ),
+        key=("case", "measure"),
+        columns=(
+            CASE,
+            MEASURE,
+            YEAR,
+            _amount("so2", Text("SO2 cut", "SO2减排量")),
+            _amount("nox", Text("NOx cut", "NOx减排量")),
+            _amount("voc", Text("VOC cut", "VOCs减排量")),
+            _amount("pm25", Text("primary PM2.5 cut", "一次PM2.5减排量")),
+            _amount("co2_here", Text("CO2 cut in the region", "本地CO2减排量")),
+            _amount("co2_grid", Text("CO2 cut by less electricity", "电力CO2减排量")),
+            _amount("co2", Text("CO2 cut in all", "CO2减排总量")),
+            UNIT,
+            _word(
+                "kind",
+                ("gain", "neutral", "conflict"),
+                Text("whether it saves CO2 as well, neither, or costs some", "协同类型"),
+            ),
+        ),
+        absent=Text("the region has no grid factor", "地区无电网因子"),
+    )
+)
+
+# --- alert days ----------------------------------------------------------------------------------
+
+NO_ALERT = Text("the scenario has no alert", "情景无预警设置")
+ALERT_LEVEL = _word("level", ALERT_LEVELS, Text("level of the alert", "预警级别"))
+
+
+def _tonnes(name: str, en: str, zh: str) -> Column:
+    return _number(name, "t/d", Text(en, zh))
+
+
+ALERT = _declare(
+    Table(
+        name="alert",
+        title=Text("Emergency list", "应急减排清单"),
+        means=Text(
+            "What is ordered on a day of each alert level at least cost: yellow within orange"
+            " within red.",
+            "各预警级别每日以最低费用采取的停限产措施：黄色包含于橙色，橙色包含于红色。",
+        ),
+        key=("level", "action"),
+        columns=(
+            ALERT_LEVEL,
+            _text("action", Text("name of the action", "措施名称")),
+            SOURCE,
+            SECTOR,
+            _word(
+                "grade",
+                GRADES,
+                Text("performance grade of the firms", "绩效等级"),
+                Text("none is given", "未提供"),
+            ),
+            _word("order", ("stop", "cut"), Text("stopped, or cut by the share", "停产或限产")),
+            _text("words_en", Text("words of the list in English", "英文措施内容"), NOT_GIVEN),
+            _text("words_zh", Text("words of the list in Chinese", "中文措施内容"), NOT_GIVEN),
+            _number("share", "1", Text("share of the action", "停限比例")),
+            _tonnes("so2", "SO2 that is not emitted", "SO2减排量"),
+            _tonnes("nox", "NOx that is not emitted", "NOx减排量"),
+            _tonnes("particles", "particles that are not emitted", "颗粒物减排量"),
+            _tonnes("voc", "VOC that are not emitted", "VOCs减排量"),
+            _amount("cost", Text("cost of the day", "日费用")),
+            _amount("low", Text("lower end of the cost", "费用下限")),
+            _amount("high", Text("upper end of the cost", "费用上限")),
+            COST_UNIT,
+        ),
+        absent=NO_ALERT,
+    )
+)
+
+ALERT_TOTALS = _declare(
+    Table(
+        name="alert_totals",
+        title=Text("Emergency totals", "应急减排汇总"),
+        means=Text(
+            "Daily total of the month, demand and cut of each pollutant at each alert level; what"
+            " is lacking and where it is.",
+            "各预警级别各污染物的当月日排放总量、减排要求和减排量；差额及其所在。",
+        ),
+        key=("level", "pollutant"),
+        columns=(
+            ALERT_LEVEL,
+            POLLUTANT,
+            _tonnes("total", "society-wide total of a day of the month", "当月全社会日排放量"),
+            _tonnes("total_year", "total of the year over 365 days", "年均日排放量"),
+            _tonnes("listed", "total of what the actions are about", "清单源日排放量"),
+            _number("demand", "1", Text("share of the total that must go", "减排比例要求")),
+            _tonnes("wanted", "cut that is asked for", "应减排量"),
+            _tonnes("cut", "cut of the list", "清单减排量"),
+            _number("share", "1", Text("share of the total that goes", "实际减排比例")),
+            _tonnes("short", "what is lacking to the demand", "差额"),
+            _truth("met", Text("whether the demand is met", "是否达到")),
+            _tonnes("protected", "emitted by protected sources", "保障类排放量"),
+            _tonnes(
+                "beyond_reach", "listed, but beyond the reach of the actions", "措施不可及部分"
+            ),
+            _tonnes("unlisted", "neither listed nor protected", "未列入清单部分"),
+            Column(
+                name="binding",
+                kind="id",
+                labels="source",
+                separator=" ",
+                means=Text("actions at their reach", "已用尽的措施"),
+                blank=Text("the demand is met", "已达到要求"),
+            ),
+        ),
+        absent=NO_ALERT,
     )
 )
 

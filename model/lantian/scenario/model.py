@@ -25,13 +25,16 @@ from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.standards.tables import STANDARDS, StandardId
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
+    ALERT_LEVELS,
     BINDINGNESS,
     CURRENCIES,
     YUAN,
+    AlertLevel,
     Bindingness,
     Case,
     Credit,
     Foresight,
+    Grade,
     Interface,
     Pollutant,
     Reading,
@@ -905,6 +908,172 @@ class Uncertainty(Strict):
     swings: bool = Field(True, description="Project every number at both ends of its range")
 
 
+def _for_each_level(given: Any) -> Any:
+    return given if isinstance(given, dict) else dict.fromkeys(ALERT_LEVELS, given)
+
+
+ByLevel = Annotated[
+    dict[AlertLevel, Share],
+    BeforeValidator(_for_each_level),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {level: {"type": "string"} for level in ALERT_LEVELS},
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+"""A share for all levels of an alert (``100 %``), or one for each."""
+
+
+class AlertAction(Strict):
+    """A stop or cut that can be ordered on an alert day.
+
+    Attributes
+    ----------
+    id
+        Own name, where a source has several actions; else that of the source.
+    source, part
+        What it acts on, and which part of it.
+    reach
+        Largest share of that part that can be stopped or cut; a level that is left out has none.
+    cost, low, high
+        Of a day on which all of that part stands still, and its range.
+    grade
+        Of the firms: A is exempt; the better of B, C and D on one source is never cut deeper.
+    action
+        Words of the list.
+    """
+
+    id: Id | None = None
+    source: str
+    part: Share = Quantity(value=100, unit="%")
+    reach: ByLevel = dict.fromkeys(ALERT_LEVELS, Quantity(value=100, unit="%"))
+    cost: Price
+    low: Price | None = None
+    high: Price | None = None
+    grade: Grade | None = None
+    action: Title | None = None
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """Own name, or that of the source."""
+        return self.id or self.source
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError(message("low and high go together: give both or neither"))
+        if self.low is not None and self.high is not None:
+            unit = self.cost.unit
+            if not self.low.to(unit) <= self.cost.value <= self.high.to(unit):
+                raise ValueError(
+                    message(
+                        "low {low} <= cost {cost} <= high {high} fails: widen the range or mend "
+                        "the cost",
+                        low=self.low,
+                        cost=self.cost,
+                        high=self.high,
+                    )
+                )
+        return self
+
+
+class Alert(Strict):
+    """Days of a pollution alert: what may be ordered, and what must be reached.
+
+    Attributes
+    ----------
+    level
+        One level, or ``all``: nested lists for the three.
+    month, year
+        Season of the alert; the last year of the scenario if none is given.
+    case
+        Whose emissions: ``plan`` or ``baseline``.
+    particles
+        What is counted as particles: plans do not say which size.
+    cut
+        Share of the society-wide daily total by which each pollutant must fall.
+    cut_of
+        Other shares for single pollutants: ``VOC: {yellow: 10 %, orange: 15 %, red: 20 %}``.
+    protected
+        Sources that are never stopped: heating by the heat it owes, waste, daily needs.
+    actions
+        What can be ordered.
+    """
+
+    level: Literal["all"] | AlertLevel = "all"
+    month: Annotated[int, Field(ge=1, le=12, strict=True)]
+    year: Year | None = None
+    case: Literal["baseline", "plan"] = "plan"
+    particles: Literal["PM2.5", "PM10", "TSP"] = "PM10"
+    cut: ByLevel = {
+        "yellow": Quantity(value=10, unit="%"),
+        "orange": Quantity(value=20, unit="%"),
+        "red": Quantity(value=30, unit="%"),
+    }
+    cut_of: dict[Pollutant, ByLevel] = {}
+    protected: tuple[str, ...] = ()
+    actions: Annotated[
+        tuple[AlertAction, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})
+    ]
+
+    @property
+    def levels(self) -> tuple[AlertLevel, ...]:
+        """The levels that are asked for, the lowest first."""
+        return ALERT_LEVELS if self.level == "all" else (self.level,)
+
+    @property
+    def pollutants(self) -> tuple[Pollutant, ...]:
+        """Pollutants that must fall, each by itself."""
+        return "SO2", "NOx", self.particles, "VOC"
+
+    def demand(self, pollutant: Pollutant, level: AlertLevel) -> float:
+        """Return the share of the daily total that must go [1]; 0 where none is asked for."""
+        given = self.cut_of.get(pollutant, self.cut).get(level)
+        return 0.0 if given is None else given.to("")
+
+
+class Health(Strict):
+    """Deaths that less PM2.5 avoids, by several published functions side by side.
+
+    Attributes
+    ----------
+    value_of_life, low, high
+        Value of a statistical life in prices of the scenario (``476 万元``), and its range;
+        without it nothing is put into money.
+    """
+
+    value_of_life: Amount | None = None
+    low: Amount | None = None
+    high: Amount | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        given = [self.value_of_life, self.low, self.high]
+        if any(x is None for x in given) and any(x is not None for x in given):
+            raise ValueError(message("value_of_life, low and high go together"))
+        value, low, high = given
+        if value is not None and low is not None and high is not None:
+            unit = value.unit
+            if not low.to(unit) <= value.value <= high.to(unit):
+                raise ValueError(
+                    message(
+                        "low {low} <= value {value} <= high {high} fails",
+                        low=low,
+                        value=value,
+                        high=high,
+                    )
+                )
+        return self
+
+
 class StartsFrom(Strict):
     """Another scenario whose end is the start of this one.
 
@@ -948,6 +1117,10 @@ class Scenario(Strict):
         Random sets of numbers that are evaluated.
     uncertainty
         What is told about how sure the answers are.
+    alert
+        Days of a pollution alert, for ``lantian alert``.
+    health
+        Whether avoided deaths are told, and what a life is valued at; ``{}`` for no value.
     """
 
     name: Annotated[
@@ -977,6 +1150,8 @@ class Scenario(Strict):
     grid: dict[str, Alternatives] = {}
     samples: Annotated[int, Field(ge=0, strict=True)] = 0
     uncertainty: Uncertainty = Uncertainty()
+    alert: Alert | None = None
+    health: Health | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

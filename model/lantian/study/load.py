@@ -7,16 +7,20 @@ from pathlib import Path
 import numpy as np
 
 from lantian.core.projection import Projection
-from lantian.core.system import emission_by_source
+from lantian.core.system import Array, emission_by_source
 from lantian.errors import Place, Problems, closest, in_order
 from lantian.indicators import registered
-from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
+from lantian.indicators.available import Available, GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Surroundings, Tables
+from lantian.indicators.health import TABLES as HEALTH
+from lantian.indicators.health import Health, read_health
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.layers import find_layers
+from lantian.inventory.months import TABLES as MONTHS
+from lantian.inventory.months import read_shares
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -26,6 +30,7 @@ from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
+    QuantityRow,
     QuantityTable,
     ScenarioNumber,
     Space,
@@ -35,8 +40,10 @@ from lantian.parameters import (
     units,
 )
 from lantian.parameters.changes import Change, Changes, tables_of
+from lantian.parameters.series import fill
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
+from lantian.plan.read_alert import read_alert
 from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
@@ -140,6 +147,11 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             standards.get(scenario.standard),
         )
         question = read_question(read, system, catalogue, problems, areas)
+        months = read_shares(inventory.tables, system.sources, problems)
+        alert = read_alert(read, system.sources, months, problems)
+    with space.owned_by("health"):
+        health = _health(read, inventory.tables, indicators, space, problems)
+        grid = _grid(scenario, inventory.tables, space)
     _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
     problems.stop_if_any()
     study = Study(
@@ -170,6 +182,10 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         observed=inventory.observed,
         topdown=inventory.topdown,
         areas=areas,
+        months=months,
+        alert=alert,
+        health=health,
+        grid=grid,
         origin=origin,
         standards=standards,
     )
@@ -291,10 +307,53 @@ def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | No
     return max((row.year for row in index.rows if row.year <= wanted), default=None)
 
 
+def _health(
+    read: ReadScenario,
+    tables: Tables,
+    indicators: Mapping[str, Available],
+    space: Space,
+    problems: Problems,
+) -> Health | None:
+    """Return what avoided deaths are made of, if the scenario asks for them."""
+    if read.scenario.health is None:
+        return None
+    place = read.place("health")
+    if "pm25" not in indicators:
+        problems.add(
+            place,
+            message("avoided deaths ask for {names}.", names="pm25"),
+            fix=message("Add the tables to the region's folder, or leave 'health' out."),
+        )
+        return None
+    return read_health(tables, read.scenario.years, space, problems, place)
+
+
+class GridRow(QuantityRow):
+    """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
+
+    year: int
+
+
+def _grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
+    """Return the CO2 of electricity [kg/kWh], dims (year,); None where no row begins in time."""
+    if not tables.has(GRID):
+        return None
+    table = tables.read(GRID, GridRow)
+    rows = sorted(table.rows, key=lambda row: row.year)
+    filling = fill([row.year for row in rows], scenario.years)
+    if filling is None:
+        return None
+    return filling.numbers([table.taken(row, "kg/kWh") for row in rows])(space.central())[:, 0]
+
+
+GRID = "grid_factors"
+"""Name of the table of CO2 of electricity."""
 AIR, TOPDOWN = TABLES = ("air", "topdown")
 """Tables of a region that results are held against."""
 SIZES = "sizes"
 """Table of a region that costs by size look at."""
+OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES)
+"""Tables of a region that neither a sector nor an indicator asks for."""
 
 
 @dataclass(frozen=True)
@@ -339,7 +398,7 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*TABLES, SIZES, *(t for own in registered() for t in (*own.requires, *own.beside))},
+        {*OTHERS, *(t for own in registered() for t in (*own.requires, *own.beside))},
         starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)

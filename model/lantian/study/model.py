@@ -19,6 +19,7 @@ from lantian.core.system import (
     shift_activity,
 )
 from lantian.indicators.available import Available
+from lantian.indicators.health import Health
 from lantian.indicators.tables import AirRow, TopdownRow
 from lantian.inventory.contract import Sector
 from lantian.language import Message, Spoken
@@ -38,6 +39,7 @@ from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.optimise.solve.solved import Solved
 from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
+from lantian.plan.read_alert import AlertPlan
 from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
@@ -72,6 +74,14 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    months
+        Share of each source's year in each month [1], dims (source, month), where the region says.
+    alert
+        Days of a pollution alert, where the scenario asks for them.
+    health
+        What avoided deaths are made of, where the scenario asks for them.
+    grid
+        CO2 of electricity [kg/kWh], dims (year,); None where the region does not say.
     origin
         The study that this one starts from, if any.
     standards
@@ -98,6 +108,10 @@ class Study:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     areas: Areas | None = None
+    months: Array | None = None
+    alert: AlertPlan | None = None
+    health: Health | None = None
+    grid: Array | None = None
     origin: "Study | None" = None
     standards: Mapping[StandardId, Standard] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lantian.results.contract import EMISSIONS, IAMC, INVENTORY, PER_YEAR
+from lantian.results.contract import EMISSIONS, IAMC, INVENTORY, MONTHS, PER_YEAR
 from lantian.results.frame import Cells, Data, Frame, make_frame
 from lantian.results.tables.axes import as_cells, crossed, stacked, summed
 from lantian.results.tables.registry import Run, builds
@@ -77,3 +77,42 @@ def baseline_emissions(study: Study) -> Frame:
             "unit": PER_YEAR,
         },
     )
+
+
+def monthly_emissions(study: Study) -> Frame | None:
+    """Return emissions of the base year by source, pollutant and month.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+
+    Returns
+    -------
+    Frame or None
+        None where the region does not say how its sources are spread over the year.
+    """
+    if study.months is None:
+        return None
+    system, year = study.system, study.scenario.base_year
+    yearly = study.baseline[:, :, system.years.index(year)]
+    axes = {"source": range(len(system.sources)), "pollutant": system.pollutants}
+    labels = crossed({**axes, "month": range(1, study.months.shape[1] + 1)})
+    source = labels["source"].astype(np.int64)
+    share = np.broadcast_to(study.months[:, None], (*yearly.shape, study.months.shape[1]))
+    return make_frame(
+        MONTHS,
+        {
+            **labels,
+            "sector": as_cells(system.sources.sector)[source],
+            "source": as_cells(system.sources.id)[source],
+            "year": year,
+            "share": share.ravel(),
+            "value": (yearly[..., None] * share).ravel(),
+            "unit": MONTHLY,
+        },
+    )
+
+
+MONTHLY = "t/month"
+"""Unit of what is emitted in a month."""

@@ -12,6 +12,7 @@ from lantian.ensemble.swings import swings
 from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
 from lantian.results.frame import Data, Frame, make_frame
+from lantian.study.alerts import AlertAnswer, answer_alert
 from lantian.study.model import Results, Study
 
 
@@ -28,6 +29,11 @@ class Run:
         """Every number that is used and what it moves, once for all who ask."""
         wanted = self.study.scenario.uncertainty.swings
         return assumptions(self.study, swings(self.study) if wanted else None)
+
+    @cached_property
+    def alert(self) -> AlertAnswer | None:
+        """The lists of an alert, once for both of their tables; None without an alert."""
+        return None if self.study.alert is None else answer_alert(self.study)
 
     def find(self, table: Table) -> Frame | None:
         """Return a table of the run; None where it is absent.

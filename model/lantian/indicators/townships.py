@@ -1,0 +1,256 @@
+"""PM2.5 of townships, and the rule that a plan gives them.
+
+A township has its own annual mean of the base year. From there it follows the district's response:
+the regional part alike everywhere, each source group's part by a kernel coefficient that is data,
+
+    c[u](y) = c[u](b) + R(y) - R(b) + sum over group g of k[u, g] (L[g](y) - L[g](b)).
+
+A coefficient of 1 is the district's mean; over all units a group's coefficients are scaled to the
+mean 1, so the plain mean of the units moves as the district. Targets ask for ``improves`` (each
+unit below the base year) or for a group of units: not above the mean of all by more than the
+group's allowance, or an improvement above the mean of the rates. What is judged is each unit's
+concentration as a part of what it may have, the larger of the two or the level of the base year:
+at most 100 %. Either-or is not linear: it is judged after the solve.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from lantian.core.ordered import ordered_sum
+from lantian.core.projection import Projection
+from lantian.core.system import Array
+from lantian.core.townships import check_townships
+from lantian.errors import Place
+from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Subject
+from lantian.indicators.parts import declared_part
+from lantian.indicators.pm25 import Pm25Declared, Pm25Fitted
+from lantian.indicators.tables import CONCENTRATION, AirRow, ResponseRow
+from lantian.language import message
+from lantian.parameters import ONE, Numbers, QuantityRow, QuantityTable, column
+from lantian.parameters.space import join
+from lantian.vocabulary import GROUPS, Group, Pollutant
+
+IMPROVES = "improves"
+"""The receptor of a target that asks every unit to be below the base year."""
+KERNEL_TOLERANCE = 5e-3
+"""How far the mean of a group's coefficients may miss 1: they are typed with two digits."""
+
+
+class TownshipRow(QuantityRow):
+    """A line of ``townships.csv``.
+
+    ``pm25``: annual mean of a township in a year, with the ``group`` of the rule that it is in.
+    ``allowance``: what a group may be above the mean. ``kernel``: how strongly a ``source_group``
+    acts in a township, as a multiple of the district's mean; 1 where there is no row.
+    """
+
+    parameter: Literal["pm25", "allowance", "kernel"]
+    township: str = ""
+    group: str = ""
+    source_group: Literal["", Group] = Field("")
+    year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownshipsFitted(Fitted):
+    """Townships on the calibrated response of their district.
+
+    Attributes
+    ----------
+    names, groups
+        Of the units, dims (unit,).
+    district
+        The response.
+    before
+        Annual mean of the base year [ug/m3], dims (unit, sample).
+    allowance
+        Above the mean [ug/m3], dims (unit, sample).
+    kernel
+        [1], dims (unit, source group, sample).
+    local, around
+        What source groups of the district, and all that is not of it, make of its mean in the base
+        year [ug/m3], dims (source group, sample) and (sample,).
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    district: Pm25Fitted
+    before: Array
+    allowance: Array
+    kernel: Array
+    local: Array
+    around: Array
+
+    def concentrations(self, projection: Projection) -> Array:
+        """Return the annual mean of each unit [ug/m3], dims (unit, year, sample).
+
+        Parameters
+        ----------
+        projection
+            Any case.
+        """
+        local, around = _local_and_around(self.district, projection)
+        moved = local - self.local[:, None]
+        own = ordered_sum((self.kernel[:, :, None] * moved).swapaxes(0, 1))
+        return np.asarray(self.before[:, None] + own + (around - self.around))
+
+    def value(self, projection: Projection, subject: Subject) -> Array:
+        """Return each unit as a part of what the rule allows it [1], dims (year, unit, sample).
+
+        Parameters
+        ----------
+        projection, subject
+            As in :class:`~lantian.indicators.contract.Fitted`; the receptor is a group.
+        """
+        after = self.concentrations(projection)
+        before = np.broadcast_to(self.before[:, None], after.shape)
+        if subject.receptor == IMPROVES:
+            return np.asarray((after / before).swapaxes(0, 1))
+        check = check_townships(before, after, self.allowance[:, None])
+        allowed = np.maximum(after - check.above, before * (1.0 - check.mean_rate))
+        own = np.array([group == subject.receptor for group in self.groups])
+        return np.asarray((after / allowed)[own].swapaxes(0, 1))
+
+
+def _local_and_around(district: Pm25Fitted, projection: Projection) -> tuple[Array, Array]:
+    """Return the parts of the mean [ug/m3]: by source group, and of all that is not the district's.
+
+    Dims (source group, year, sample) and (year, sample).
+    """
+    value = district.parts(projection).value
+    return value[1 : 1 + len(GROUPS)], value[1 + len(GROUPS) :].sum(axis=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownshipsDeclared(Declared):
+    """Numbers of the townships, on the numbers of the district's response."""
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    district: Pm25Declared
+    before: Numbers
+    allowance: Numbers
+    kernel: Numbers = field(repr=False)
+
+    def fit(self, theta: Array, baseline: Projection) -> TownshipsFitted:
+        """Calibrate the district, and take its base year as where the townships start.
+
+        Parameters
+        ----------
+        theta, baseline
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        district, kernel = self.district.fit(theta, baseline), self.kernel(theta)
+        start = baseline.at(self.district.base_year)
+        local, around = (part[..., 0, :] for part in _local_and_around(district, start))
+        return TownshipsFitted(
+            names=self.names,
+            groups=self.groups,
+            district=district,
+            before=self.before(theta),
+            allowance=self.allowance(theta),
+            kernel=kernel * len(self.names) / ordered_sum(kernel),
+            local=local,
+            around=around,
+            impossible=district.impossible,
+        )
+
+    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
+        """Return those of the district's response."""
+        return self.district.pollutants(subject)
+
+
+class Townships(Indicator):
+    """Townships as parts of what their rule allows them."""
+
+    def declare(self, context: Context) -> TownshipsDeclared | None:
+        """Take levels of the base year, groups and kernel; None without levels of that year.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
+        district = declared_part("pm25", context)
+        if not isinstance(district, Pm25Declared):
+            return None
+        table = context.tables.read("townships", TownshipRow)
+        rows = table.select(parameter="pm25", year=context.base_year)
+        if not rows:
+            return None
+        names = tuple(row.township for row in rows)
+        kernel = _kernel(table, names)
+        _check(table, rows, kernel(context.space.central())[..., 0])
+        before = [table.taken(row, CONCENTRATION)[None] for row in rows]
+        return TownshipsDeclared(
+            names=names,
+            groups=tuple(row.group for row in rows),
+            district=district,
+            before=join(before),
+            allowance=_allowances(table, rows),
+            kernel=kernel,
+            choices={"receptor": (IMPROVES, *dict.fromkeys(row.group for row in rows))},
+            ranged=district.ranged,
+        )
+
+
+def _kernel(table: QuantityTable[TownshipRow], names: tuple[str, ...]) -> Numbers:
+    return table.numbers(
+        "1",
+        missing=ONE,
+        parameter="kernel",
+        township=column(names),
+        group="",
+        source_group=GROUPS,
+        year=None,
+    )
+
+
+def _allowances(table: QuantityTable[TownshipRow], rows: list[TownshipRow]) -> Numbers:
+    groups = [row.group for row in rows]
+    return table.numbers(
+        CONCENTRATION, parameter="allowance", township="", group=groups, source_group="", year=None
+    )
+
+
+def _check(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: Array) -> None:
+    """Note levels and coefficients that cannot be, and coefficients of a township without level."""
+    known = {row.township for row in rows}
+    for row in table.rows:
+        if row.low < 0 or (row.parameter == "pm25" and row.low == 0):
+            table.problems.add(
+                row.place, message("a concentration, allowance or coefficient cannot be negative.")
+            )
+        if row.parameter == "kernel" and row.township not in known:
+            table.problems.add(
+                row.place,
+                message("township '{name}' has no level of the base year.", name=row.township),
+                fix=message("Add its row 'pm25', or mend the name."),
+            )
+    for group, mean in zip(GROUPS, kernel.mean(axis=0).tolist(), strict=True):
+        if abs(mean - 1.0) > KERNEL_TOLERANCE:
+            table.problems.add(
+                Place(table.file),
+                message(
+                    "the kernel rows of '{group}' add up to {total:.2f}, not to the {n} townships.",
+                    group=group,
+                    total=mean * len(rows),
+                    n=len(rows),
+                ),
+                fix=message("Scale its rows: together the townships are the district."),
+            )
+
+
+INDICATOR = Townships(
+    id="township-rule",
+    unit="1",
+    order=6,
+    takes=("receptor",),
+    needs=("receptor",),
+    requires={"air": AirRow, "response": ResponseRow, "townships": TownshipRow},
+    asks_for=message("levels of townships in the base year"),
+    remedy=message("Add townships.csv to the region's folder: levels, groups and kernel."),
+)

@@ -1,0 +1,104 @@
+"""The township rule: the constructed case std-g7, and townships on their district's response."""
+
+import numpy as np
+import pytest
+
+from indicators.case import BASE_YEAR, context, declared, projected, row, rows_of
+from lantian.core.townships import check_townships
+from lantian.errors import InputError
+from lantian.indicators import find
+from lantian.indicators.contract import Context, Subject
+from lantian.indicators.townships import IMPROVES, TownshipRow, TownshipsFitted
+
+UNITS = {"A": (1, 40, 38), "B": (1, 44, 42), "C": (2, 44, 42), "D": (3, 45, 43.5),
+         "E": (4, 46, 44), "F": (1, 39, 39.5), "G": (1, 44, 43)}  # fmt: skip
+ALLOWANCE = {1: 0, 2: 2, 3: 3, 4: 4}
+
+
+def test_the_given_case() -> None:
+    groups, before, after = (np.array(x) for x in zip(*UNITS.values(), strict=True))
+    allowance = np.array([ALLOWANCE[g] for g in groups.tolist()], dtype=float)
+    found = check_townships(before.astype(float), after, allowance)
+    names = np.array(list(UNITS))
+    assert before.mean() == pytest.approx(43.143, abs=1e-3)
+    assert 100 * found.mean_rate == pytest.approx(3.252, abs=1e-3)
+    assert 100 * found.rate_of_means == pytest.approx(3.311, abs=1e-3)
+    assert names[~found.falls].tolist() == ["F"]
+    assert names[~found.level].tolist() == ["B", "G"]
+    assert names[found.improves].tolist() == ["A", "B", "C", "D", "E"]
+    assert names[~(found.level | found.improves)].tolist() == ["G"]
+    assert names[~found.met].tolist() == ["F", "G"]
+
+
+def townships(kernel: float = 1.2) -> list[TownshipRow]:
+    """The small region's rows, with another coefficient of dust in the first township."""
+    rows: list[TownshipRow] = rows_of("townships")
+    return [r.model_copy(update={"value": kernel}) if r.value == 1.2 else r for r in rows]
+
+
+def at(rows: list[TownshipRow]) -> Context:
+    found = context({"townships": rows, "air": rows_of("air"), "response": rows_of("response")})
+    found.declared["pm25"] = declared(find("pm25"), found)
+    return found
+
+
+def fitted() -> tuple[TownshipsFitted, Context]:
+    here = at(townships())
+    own = declared(find("township-rule"), here)
+    found = own.fit(here.space.central(), projected(1, 0))
+    assert isinstance(found, TownshipsFitted)
+    return found, here
+
+
+def test_townships_start_at_their_levels_and_move_together_as_the_district() -> None:
+    own, _ = fitted()
+    case = projected(1, 1)
+    found = own.concentrations(case)
+    district = own.district.value(case, Subject())
+    start = own.concentrations(projected(1, 0))
+    base = projected(1, 0).year(BASE_YEAR)
+    assert start[:, base, 0] == pytest.approx([60, 70])
+    moved = district - own.district.value(projected(1, 0), Subject())[base]
+    assert found.mean(axis=0) == pytest.approx(65 + moved)
+
+
+def test_a_unit_is_held_to_the_larger_of_the_two() -> None:
+    own, _ = fitted()
+    case = projected(1, 1)
+    after = own.concentrations(case)
+    rate = 1 - after / own.before[:, None]
+    for name, u, allowance in (("g1", 0, 0.0), ("g2", 1, 3.0)):
+        value = own.value(case, Subject(receptor=name))
+        assert value.shape == (len(case.years), 1, 1)
+        level = after.mean(axis=0) + allowance
+        improved = own.before[u] * (1 - rate.mean(axis=0))
+        assert value[:, 0] == pytest.approx(after[u] / np.maximum(level, improved))
+    change = own.value(case, Subject(receptor=IMPROVES))
+    assert change[:, :, 0] == pytest.approx((after[..., 0] / own.before).T)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            townships(kernel=1.5),
+            "the kernel rows of 'dust' add up to 2.30, not to the 2 townships.",
+        ),
+        (
+            [
+                *townships(),
+                row(TownshipRow, 1, "1", parameter="kernel", township="c", source_group="dust"),
+            ],
+            "township 'c' has no level of the base year.",
+        ),
+        ([*townships()[:3], *townships()[4:]], "no row for parameter 'allowance'"),
+    ],
+)
+def test_mistakes_are_told(rows: list[TownshipRow], told: str) -> None:
+    here = at(rows)
+    with pytest.raises(InputError, match=told):
+        declared(find("township-rule"), here)
+
+
+def test_without_levels_of_the_base_year_there_is_no_indicator() -> None:
+    assert find("township-rule").declare(at(townships()[2:])) is None
