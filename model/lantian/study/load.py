@@ -13,7 +13,7 @@ from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Tables
-from lantian.indicators.tables import AirRow, TopdownRow
+from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.region import read_region
@@ -32,7 +32,7 @@ from lantian.parameters import (
     shown_path,
     units,
 )
-from lantian.parameters.changes import Change, Changes, tables_of
+from lantian.parameters.changes import Changes, Selection, tables_of
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_question import read_question
@@ -43,6 +43,7 @@ from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
+from lantian.study.spread import read_spread
 from lantian.study.stages import Stage, silent
 from lantian.study.start import check_start, path_of_start, read_starts
 
@@ -123,7 +124,9 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         indicators = fit_indicators(declared, space, before, problems)
         targets = resolve_targets(read, system.sources, indicators, before, problems, areas)
         question = read_question(read, system, catalogue, problems, areas)
-    _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
+    known = [c.id for c in scenario.commitments]
+    _check_changes(changes, space, known, problems)
+    spread = read_spread(read, space, lambda s: _nothing_found(s, space, known), problems)
     problems.stop_if_any()
     study = Study(
         read=read,
@@ -151,6 +154,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         question=question,
         observed=inventory.observed,
         topdown=inventory.topdown,
+        weather=inventory.weather,
+        spread=spread,
         areas=areas,
         origin=origin,
     )
@@ -194,14 +199,13 @@ def _check_changes(
         if i in changes.misfits:
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
-            problems.add(change.place, *_nothing_found(change, space, commitments))
+            problems.add(change.place, *_nothing_found(change.selection, space, commitments))
 
 
 def _nothing_found(
-    change: Change, space: Space, commitments: Collection[str]
+    selection: Selection, space: Space, commitments: Collection[str]
 ) -> tuple[Message, Message, Message]:
-    """Return that a change finds nothing: which column has no such value, and the nearest."""
-    selection = change.selection
+    """Return that nothing is selected: which column has no such value, and the nearest."""
     name = str(selection.keys.get("id", ""))
     if selection.is_level and name not in commitments:
         return (
@@ -261,7 +265,7 @@ def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | No
     return max((row.year for row in index.rows if row.year <= wanted), default=None)
 
 
-AIR, TOPDOWN = TABLES = ("air", "topdown")
+AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
 """Tables of a region that results are held against."""
 
 
@@ -279,6 +283,7 @@ class _Inventory:
     areas: tuple[AreaRow, ...] = ()
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
+    weather: tuple[WeatherRow, ...] = ()
 
 
 def _inventory(
@@ -315,6 +320,7 @@ def _inventory(
         region.areas,
         tuple(layers.read(AIR, AirRow, optional=True).rows),
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
+        tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
     )
 
 

@@ -19,7 +19,7 @@ from lantian.core.system import (
     shift_activity,
 )
 from lantian.indicators.available import Available
-from lantian.indicators.tables import AirRow, TopdownRow
+from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.contract import Sector
 from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
@@ -42,6 +42,7 @@ from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
+from lantian.study.spread import Spread
 from lantian.vocabulary import HEADLINE, Case, Reading
 
 
@@ -71,6 +72,10 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    weather
+        What the weather of a year does to annual means.
+    spread
+        How numbers vary, as far as the scenario and the tables say so.
     origin
         The study that this one starts from, if any.
     """
@@ -94,6 +99,8 @@ class Study:
     question: Question = NO_QUESTION
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
+    weather: tuple[WeatherRow, ...] = ()
+    spread: Spread = Spread()
     areas: Areas | None = None
     origin: "Study | None" = None
 
