@@ -2,8 +2,8 @@
 
 Exact swings screen all numbers: with both ends known exactly, each number's effect on the margin
 is a line with one bend, and the variance of that over the samples ranks the causes. Only the
-leading ones are given an index, estimated from the samples that there are (RBD-FAST of SALib): an
-index of every number would be noise. Permuted samples tell how large an index chance alone makes.
+leading ones are given an index, estimated from the samples that there are (RBD-FAST): an index of
+every number would be noise. Permuted samples tell how large an index chance alone makes.
 """
 
 from collections.abc import Sequence
@@ -216,6 +216,10 @@ def driver_levels(sampled: Sampled, drivers: Sequence[int] | Index) -> Array:
 def first_order(inputs: Array, output: Array) -> Array:
     """Return first-order indices from samples that there are, by RBD-FAST.
 
+    Sorted by an input, there and back, the outputs are a signal; what an input explains lies in
+    its lowest frequencies (Plischke 2010), less the bias of Tissot and Prieur (2012). SALib has the
+    same, but takes longer to import than all samples take.
+
     Parameters
     ----------
     inputs
@@ -228,14 +232,16 @@ def first_order(inputs: Array, output: Array) -> Array:
     Array
         Bias taken out, between 0 and 1 [1], dims (input,); 0 for an input that does not vary.
     """
-    from SALib.analyze.rbd_fast import compute_first_order, permute_outputs, unskew_S1
-
-    found = np.zeros(len(inputs))
-    for i, own in enumerate(inputs):
-        if np.ptp(own) > 0.0:
-            raw = compute_first_order(permute_outputs(own, output), HARMONICS)
-            found[i] = unskew_S1(raw, HARMONICS, len(output))
-    return found.clip(0.0, 1.0)
+    varies = np.ptp(inputs, axis=1) > 0.0
+    order = np.argsort(inputs, axis=1, kind="stable")
+    there_and_back = np.concatenate([order[:, ::2], order[:, 1::2][:, ::-1]], axis=1)
+    power = np.abs(np.fft.rfft(output[there_and_back] - output.mean(), axis=1)[:, 1:]) ** 2
+    if len(output) % 2 == 0:
+        power[:, -1] /= 2.0  # the highest frequency has no mirror image
+    raw = power[:, :HARMONICS].sum(axis=1) / power.sum(axis=1)
+    bias = 2.0 * HARMONICS / len(output)
+    found = raw - bias / (1.0 - bias) * (1.0 - raw)
+    return np.asarray(np.where(varies, found, 0.0).clip(0.0, 1.0))
 
 
 def noise_of(output: Array) -> float:
