@@ -36,6 +36,8 @@ FEW = 5
 """Measures that are named in a line."""
 LEAST_SHARE = 0.005
 """Share of a cut without a price [1] from which on it is told."""
+UNLIKELY = 0.01
+"""Probability [1] below which a whole percent would say never."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -119,7 +121,10 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     """Print targets, cost, leading measures and what the run rests on."""
     out.print(Text(f"\n{summary['title'][language]}", "bold"))
     out.print(targets_table(summary, language, label))
-    for line in _verdict_lines(summary, language, label):
+    for line in (
+        *_verdict_lines(summary, language, label),
+        *_sample_lines(summary, language, label),
+    ):
         out.print(line)
     out.print(cost_table(summary, language))
     if summary["mix"]:
@@ -154,6 +159,49 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
     lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
     if left:
         lines.append(say("Not computed: {names}", language, names=_names(left, label)))
+    return lines
+
+
+def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what the per cents beside the verdicts are, and what they do not tell."""
+    found = summary["samples"]
+    if found is None:
+        return []
+    lines = [
+        say(
+            "Per cent: part of {n} random sets of inputs in which a target is met; shares of the"
+            " least cost are held, so that what is solved to its limit is met about half the time",
+            language,
+            n=f"{found['number']:,}",
+        )
+    ]
+    lines += [
+        say(
+            "{name} at normal weather: {normal}; as the mean of three years: {three}",
+            language,
+            name=label(own["target"]),
+            normal=chance_text(own["normal_weather"]),
+            three=chance_text(own["three_years"]),
+        )
+        for own in found["weather"]
+    ]
+    if found["unsettled"]:
+        lines.append(
+            say(
+                "Too few samples: {few} of {all} ranges of targets are not settled; ask for more",
+                language,
+                few=found["unsettled"],
+                all=found["percentiles"],
+            )
+        )
+    if found["contradictory"]:
+        lines.append(
+            say(
+                "Left out: {n} sets whose numbers contradict each other",
+                language,
+                n=found["contradictory"],
+            )
+        )
     return lines
 
 
@@ -366,8 +414,28 @@ def _target_cells(
             cells.append("-")
             continue
         margin = margin_text(target["limit"], value)
-        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f" {margin}"))
+        chance = target["probability"].get(case)
+        sure = "" if chance is None else f" {chance_text(chance)}"
+        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f"{sure} {margin}"))
     return cells
+
+
+def chance_text(chance: float) -> str:
+    """Return a probability in whole percent; never 0 or 100 where it is neither.
+
+    Parameters
+    ----------
+    chance
+        [1].
+
+    Returns
+    -------
+    str
+        ``93%``, ``<1%``, ``>99%``.
+    """
+    if 0.0 < chance < UNLIKELY:
+        return "<1%"
+    return ">99%" if 1.0 - UNLIKELY < chance < 1.0 else percent(chance)
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
@@ -439,9 +507,9 @@ def margin_text(limit: float, value: float) -> str:
 
 
 def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    lines = []
+    lines = _variance_lines(summary, language, label)
     shares = summary["assumed_share"].get("reduction") or summary["assumed_share"].get("emission")
-    if shares:
+    if shares and not lines:
         low, high = min(shares.values()), max(shares.values())
         lines.append(
             say(
@@ -475,6 +543,44 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             )
         )
     return lines
+
+
+def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how much of the spread is due to assumed numbers, and what to measure first."""
+    found = summary["samples"]
+    if found is None or not found["variance_by_basis"]:
+        return []
+    shares = [
+        f"{label(target)} {percent(own['assumed'])}"
+        for target, own in found["variance_by_basis"].items()
+    ]
+    lines = [
+        say(
+            "Part of the variance that is due to assumed numbers: {shares}",
+            language,
+            shares=Listed(shares),
+        )
+    ]
+    if found["measure_first"]:
+        lines.append(
+            say(
+                "Worth measuring first (chance of the target if it is low, high): {names}",
+                language,
+                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:3]),
+            )
+        )
+    return lines
+
+
+def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:
+    return say(
+        "{input} ({target}: {low}, {high})",
+        language,
+        input=NumberName(tuple(row["keys"])).text(language, label),
+        target=label(row["target"]),
+        low=chance_text(row["if_low"]),
+        high=chance_text(row["if_high"]),
+    )
 
 
 def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) -> str:

@@ -151,7 +151,9 @@ def stream(seed: int, page: int, what: int) -> np.random.Generator:
     numpy.random.Generator
         Independent of all others.
     """
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(page, what))))
+    return np.random.Generator(
+        np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(page, what)))
+    )
 
 
 def _levels(method: Sampling, seed: int, page: int, size: int, drivers: int) -> Array:

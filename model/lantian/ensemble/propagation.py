@@ -149,4 +149,5 @@ def half_range(values: Array, centre: Array, chosen: Sequence[float]) -> Array:
     """
     low, high = np.quantile(values, chosen, axis=1)
     width = (high - low) / 2.0
-    return np.divide(width, centre, out=np.zeros_like(width), where=centre > 0.0)
+    share: Array = np.divide(width, centre, out=np.zeros_like(width), where=centre > 0.0)
+    return share

@@ -107,11 +107,9 @@ def _sources(study: Study, draws: Draws) -> _Sources:
     )
 
 
-def _of_pollutant(
-    sources: _Sources, sector: Index, p: int, pollutant: str
-) -> Iterator[Quality]:
+def _of_pollutant(sources: _Sources, sector: Index, p: int, pollutant: str) -> Iterator[Quality]:
     """Yield the sectors of one pollutant, then its total."""
-    central, sampled = sources.central[:, p], sources.emission[:, p]
+    central = sources.central[:, p]
     total = (float(central[:, 0].sum()), float(central[:, 1].sum()))
     if not all(total):
         return

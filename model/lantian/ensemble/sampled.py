@@ -21,7 +21,7 @@ SURE = 1.96
 """Standard normal deviate of a 95 % interval."""
 RANGE = (0.025, 0.975)
 """Probabilities of the ends of a 95 % range."""
-SETTLED = 0.1
+SETTLED = 0.15
 """Largest error of a percentile, as a share of the 95 % range, that is called settled."""
 FEWEST = 40
 """Samples below which the ends of a 95 % range are the extremes."""
@@ -150,7 +150,9 @@ def _finished(inquiry: Inquiry, draws: Draws, found: Outcomes) -> Sampled:
     effects = {}
     for t, target in enumerate(study.targets):
         own = (
-            weather(study, target.target.indicator_id, (target.target.year,), slice(0, draws.samples))
+            weather(
+                study, target.target.indicator_id, (target.target.year,), slice(0, draws.samples)
+            )
             if target.computed
             else None
         )

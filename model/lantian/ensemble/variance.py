@@ -304,9 +304,7 @@ def measure_first(sampled: Sampled, found: Sequence[Variance]) -> list[list[Verd
     return [_verdicts(sampled, found, driver, case) for driver in first if worth[driver] > 0.0]
 
 
-def _verdicts(
-    sampled: Sampled, found: Sequence[Variance], driver: int, case: int
-) -> list[Verdict]:
+def _verdicts(sampled: Sampled, found: Sequence[Variance], driver: int, case: int) -> list[Verdict]:
     level = driver_levels(sampled, [driver])[0]
     verdicts = []
     for own in found:

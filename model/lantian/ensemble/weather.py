@@ -43,9 +43,7 @@ class Weather:
     three: Array
 
 
-def weather(
-    study: Study, indicator: str, years: Sequence[int], samples: slice
-) -> Weather | None:
+def weather(study: Study, indicator: str, years: Sequence[int], samples: slice) -> Weather | None:
     """Return the weather of some samples.
 
     Parameters
@@ -90,14 +88,13 @@ def _drawn(row: WeatherRow, level: Array) -> Array:
     """Return quantiles of a line of the table [1]."""
     share = row.to("")
     number = Taken(row, "weather", Amount(share, *row.range("")))
-    return quantiles([Distribution("normal")], [number])(level[None])[0]
+    found: Array = quantiles([Distribution("normal")], [number])(level[None])[0]
+    return found
 
 
 def _levels(seed: int, own: slice, n: int) -> Array:
     """Return probabilities of some samples, from a stream that nothing else draws from."""
     first, last = own.start // PAGE, (own.stop - 1) // PAGE
-    pages = [
-        stream(seed, page, OF_WEATHER).random((n, PAGE)) for page in range(first, last + 1)
-    ]
+    pages = [stream(seed, page, OF_WEATHER).random((n, PAGE)) for page in range(first, last + 1)]
     start = own.start - first * PAGE
     return np.maximum(np.concatenate(pages, axis=1)[:, start : start + own.stop - own.start], OPEN)

@@ -4,8 +4,8 @@ All are given by their quantiles, so that any way of sampling can use them and n
 ``low`` and ``high`` are the ends of the central interval that :data:`COVERAGE` gives for the basis
 of the number, or of the bounded families their ends. The central value is the *mean*, so that sums
 and products of independent numbers have the mean that an ordinary run computes; the median or mode
-follows from it. A range that is too lopsided for its family is taken as
-``power``, which can have any mean, unless the family was asked for: then the mean is the nearest that the ends allow.
+follows from it. A range that is too lopsided for its family is taken as ``power``, which can have
+any mean, unless the family was asked for: then the mean is the nearest that the ends allow.
 """
 
 from collections.abc import Sequence
@@ -55,6 +55,10 @@ DATES: Final = ("sold_from", "oldest", "since")
 """Parameters that pick rows and vintages: nothing of theirs may lie outside the range."""
 WEIGHT: Final = 6.0
 """Sum of the two shapes of a beta distribution, as PERT has it."""
+WIDEST: Final = 1e4
+"""Largest ratio of the ends of a lognormal number that did not ask to be one."""
+LARGEST: Final = 700.0
+"""Exponent beyond which a mean would overflow."""
 NEAREST: Final = 0.02
 """Nearest that the mean of a beta distribution comes to an end, as a share of the range [1]."""
 HALF: Final = 0.5
@@ -174,13 +178,15 @@ def family_of(number: Taken) -> Family:
     -------
     Family
         ``fixed`` without a range; ``triangular`` for shares, dates and numbers whose range begins
-        at zero; ``normal`` where the range holds zero or the unit has no natural zero; ``lognormal``
-        for all others: factors, activities, prices.
+        at zero; ``normal`` where the range holds zero or the unit has no natural zero;
+        ``lognormal`` for all others: factors, activities, prices.
     """
     given, (value, low, high) = number.given, number.amount
     if low == high:
         return "fixed"
     if _is_share(given, number.amount) or _is_date(given) or low == 0.0 or high == 0.0:
+        return "triangular"
+    if 0.0 < low * WIDEST < high:
         return "triangular"
     if low < 0.0 or given.unit in BOUNDED_UNITS or value <= 0.0:
         return "normal"
@@ -215,7 +221,7 @@ def check_distribution(own: Distribution, number: Taken) -> None:
     ValueError
         If the range, or the number, cannot have it.
     """
-    value, low, high = number.amount
+    _, low, high = number.amount
     if own.family == "lognormal" and low <= 0.0:
         raise ValueError(
             message("a lognormal number is above 0, its low is {low:g}", low=low),
@@ -450,7 +456,10 @@ def _lognormal_mean(low: Array, median: Array, high: Array, reach: Array) -> Arr
     from scipy.special import ndtr
 
     below, above = np.log(median / low) / reach, np.log(high / median) / reach
-    halves = (np.exp(s * s / 2.0) * ndtr(t) for s, t in ((below, -below), (above, above)))
+    halves = (
+        np.exp(np.minimum(s * s / 2.0, LARGEST)) * ndtr(t)
+        for s, t in ((below, -below), (above, above))
+    )
     return np.asarray(median * sum(halves))
 
 

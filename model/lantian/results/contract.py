@@ -1188,9 +1188,14 @@ PROBABILITIES = _declare(
                 Text("probability that the mean of three such years meets it", "三年均值达标概率"),
                 NO_WEATHER,
             ),
-            _number("lucky", "1", Text("met thanks to the weather", "因气象有利而达标"), NO_WEATHER),
             _number(
-                "unlucky", "1", Text("missed because of the weather", "因气象不利而未达标"), NO_WEATHER
+                "lucky", "1", Text("met thanks to the weather", "因气象有利而达标"), NO_WEATHER
+            ),
+            _number(
+                "unlucky",
+                "1",
+                Text("missed because of the weather", "因气象不利而未达标"),
+                NO_WEATHER,
             ),
         ),
         absent=NO_SAMPLES,
@@ -1204,7 +1209,8 @@ RANGES = _declare(
         means=Text(
             "Mean, median and 95 % range of targets, emission totals and cost over the samples; the"
             " error of the percentiles tells whether there were enough.",
-            "各目标、排放总量和费用在样本中的均值、中位数和 95 % 范围；百分位误差说明样本是否足够。",
+            "各目标、排放总量和费用在样本中的均值、中位数和 95 % 范围；"
+            "百分位误差说明样本是否足够。",
         ),
         key=("what", "outcome", "case"),
         columns=(
@@ -1273,9 +1279,7 @@ VARIANCE = _declare(
         key=("target", "what", "basis", "rank"),
         columns=(
             TARGET,
-            _word(
-                "what", ("basis", "input", "weather"), Text("what the row is about", "内容")
-            ),
+            _word("what", ("basis", "input", "weather"), Text("what the row is about", "内容")),
             _count("rank", Text("the largest first", "排序"), OF_A_BASIS),
             _text("input", Text("the first number of the cause", "该原因的首个数据"), OF_A_BASIS),
             replace(BASIS, blank=Text("it is the weather", "气象")),
@@ -1324,7 +1328,8 @@ QUALITY = _declare(
         means=Text(
             "Half of the 95 % range of each sector's baseline, by samples and by error propagation"
             " (IPCC approach 1), its grade from A to E, and whether it is a key category.",
-            "各行业基准排放 95 % 范围的一半：抽样结果与误差传递（IPCC 方法一）结果，质量等级 A–E，是否为关键类别。",
+            "各行业基准排放 95 % 范围的一半：抽样结果与误差传递（IPCC 方法一）结果，"
+            "质量等级 A–E，是否为关键类别。",
         ),
         key=("pollutant", "sector"),
         columns=(

@@ -909,9 +909,7 @@ class Uncertainty(Strict):
     groups: dict[str, Annotated[tuple[Pick, ...], Field(min_length=1)]] = Field(
         {}, description="Groups of numbers that vary together"
     )
-    correlations: tuple[Correlated, ...] = Field(
-        (), description="How groups vary with each other"
-    )
+    correlations: tuple[Correlated, ...] = Field((), description="How groups vary with each other")
 
 
 class StartsFrom(Strict):

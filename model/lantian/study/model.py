@@ -42,7 +42,7 @@ from lantian.plan.targets import ResolvedTarget, as_rows
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
-from lantian.study.spread import Spread
+from lantian.study.spread import UNWRITTEN, Spread
 from lantian.vocabulary import HEADLINE, Case, Reading
 
 
@@ -100,7 +100,7 @@ class Study:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     weather: tuple[WeatherRow, ...] = ()
-    spread: Spread = Spread()
+    spread: Spread = UNWRITTEN
     areas: Areas | None = None
     origin: "Study | None" = None
 

@@ -1,4 +1,4 @@
-"""What a scenario and its tables say about how numbers vary: distributions, groups, correlations."""
+"""How numbers vary, as a scenario and its tables say it: distributions, groups, correlations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,13 +35,14 @@ class Spread:
     correlations: tuple[Correlated, ...] = ()
 
 
+UNWRITTEN = Spread()
+"""Nothing is said: range and basis tell it all."""
+
 Explain = Callable[[Selection], tuple[Message, ...]]
 """Tells why a selection finds no number, and how to put it right."""
 
 
-def read_spread(
-    read: ReadScenario, space: Space, explain: Explain, problems: Problems
-) -> Spread:
+def read_spread(read: ReadScenario, space: Space, explain: Explain, problems: Problems) -> Spread:
     """Read how numbers vary.
 
     Parameters
@@ -92,9 +93,7 @@ def _written(space: Space, problems: Problems) -> dict[int, Distribution]:
     return found
 
 
-def _check(
-    own: Distribution, slot: int, place: Place, space: Space, problems: Problems
-) -> None:
+def _check(own: Distribution, slot: int, place: Place, space: Space, problems: Problems) -> None:
     try:
         check_distribution(own, space.number_of(slot))
     except ValueError as error:
@@ -106,9 +105,7 @@ def _picked(
 ) -> Sequence[int]:
     """Return the slots of the numbers that are meant; a problem if there are none."""
     selection = selection_of(pick)
-    found = [
-        len(CONSTANTS) + i for i, number in enumerate(space.given) if selection.holds(number)
-    ]
+    found = [len(CONSTANTS) + i for i, number in enumerate(space.given) if selection.holds(number)]
     if not found:
         problems.add(place, *explain(selection))
     return found

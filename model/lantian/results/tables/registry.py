@@ -15,8 +15,7 @@ from lantian.ensemble.variance import Variance, Verdict, measure_first, variance
 from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
 from lantian.results.frame import Data, Frame, make_frame
-from lantian.study.model import Results, Study
-
+from lantian.study.model import CaseResult, Results, Study
 
 WORKERS = min(2, os.cpu_count() or 1)
 """Threads for samples: more than two wait for each other."""
@@ -61,7 +60,10 @@ class Run:
 
     def has_year(self, case: str, year: int) -> bool:
         """Tell whether a case, or a reading of the plan, has a year, by its position."""
-        every = {**self.results.cases, **self.results.readings}
+        results = self.results
+        every: dict[str, CaseResult] = {}
+        every.update({str(name): own for name, own in results.cases.items()})
+        every.update({str(name): own for name, own in results.readings.items()})
         return case in every and year in every[case].years
 
     def find(self, table: Table) -> Frame | None:

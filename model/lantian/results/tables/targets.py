@@ -66,7 +66,8 @@ def chance(run: Run, target: int, case: str) -> float | None:
     found = run.sampled
     if found is None or not run.study.targets[target].computed:
         return None
-    return float(found.met[[*found.cases].index(case), target].mean())  # type: ignore[arg-type]
+    at = [str(name) for name in found.cases].index(case)
+    return float(found.met[at, target].mean())
 
 
 def is_met(limit: float, value: float) -> bool:
