@@ -337,3 +337,33 @@ def test_what_cannot_be_drawn_is_told(starter: Path, tmp_path: Path, added: str,
     answer = call("check", "scenarios/my-district.yaml", at=own)
     assert answer.code == 2
     assert told in answer.err + answer.out
+
+
+# --- when the plan fails -------------------------------------------------------------------------
+
+
+def test_a_planted_box_is_found_and_checked_on_other_samples() -> None:
+    """Missed where input 2 is above 0.7 and input 5 below 0.4; a tenth is missed anywhere else."""
+    from lantian.ensemble.failure import find_box, inside_of, told_by
+
+    rng = np.random.default_rng(7)
+    level = rng.random((12, 4000))
+    missed = ((level[2] > 0.7) & (level[5] < 0.4)) | (rng.random(4000) < 0.02)
+    sides = find_box(level[:, ::2], missed[::2])
+    assert {(s.driver, s.above) for s in sides} == {(2, True), (5, False)}
+    bound = {s.driver: s.bound for s in sides}
+    assert bound[2] == pytest.approx(0.7, abs=0.03)
+    assert bound[5] == pytest.approx(0.4, abs=0.03)
+    coverage, density = told_by(inside_of(sides, level[:, 1::2]), missed[1::2])
+    assert coverage > 0.8
+    assert density > 0.9
+
+
+def test_where_misses_are_chance_no_box_is_told() -> None:
+    from lantian.ensemble.failure import find_box, inside_of, told_by
+
+    rng = np.random.default_rng(8)
+    level, missed = rng.random((6, 2000)), rng.random(2000) < 0.3
+    sides = find_box(level[:, ::2], missed[::2])
+    _, density = told_by(inside_of(sides, level[:, 1::2]), missed[1::2])
+    assert density < 0.4

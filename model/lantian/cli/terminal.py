@@ -36,6 +36,8 @@ FEW = 5
 """Measures that are named in a line."""
 LEAST_SHARE = 0.005
 """Share of a cut without a price [1] from which on it is told."""
+TELLING = 0.6
+"""Density [1] from which on a box says when a target is missed."""
 UNLIKELY = 0.01
 """Probability [1] below which a whole percent would say never."""
 WIDE = 100
@@ -508,6 +510,7 @@ def margin_text(limit: float, value: float) -> str:
 
 def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     lines = _variance_lines(summary, language, label)
+    lines += _failure_lines(summary, language, label)
     shares = summary["assumed_share"].get("reduction") or summary["assumed_share"].get("emission")
     if shares and not lines:
         low, high = min(shares.values()), max(shares.values())
@@ -570,6 +573,44 @@ def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -
             )
         )
     return lines
+
+
+def _failure_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return when the plan misses the targets that are most open, in a sentence each."""
+    found = summary["samples"]
+    if found is None:
+        return []
+    told = [own for own in found["failures"] if own["density"] >= TELLING]
+    return [
+        say(
+            "The plan misses {target} when {when}: {coverage} of all misses, {density} inside"
+            " are missed (on held-out sets)",
+            language,
+            target=label(own["target"]),
+            when=Listed(_when(side, language, label) for side in own["when"]),
+            coverage=percent(own["coverage"]),
+            density=percent(own["density"]),
+        )
+        for own in told[:3]
+    ]
+
+
+def _when(side: dict[str, Any], language: Language, label: Label) -> str:
+    if not side["keys"]:
+        worse = "the weather is {percent} or more above that of the base year"
+        better = "the weather is less than {percent} above that of the base year"
+        return say(
+            worse if side["above"] else better,
+            language,
+            percent=f"{100.0 * (side['bound'] - 1.0):+.0f}%",
+        )
+    return say(
+        "{input} is above {bound} {unit}" if side["above"] else "{input} is below {bound} {unit}",
+        language,
+        input=NumberName(tuple(side["keys"])).text(language, label),
+        bound=number(side["bound"]),
+        unit=say(side["unit"], language) if side["unit"] != "1" else "",
+    ).rstrip()
 
 
 def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:

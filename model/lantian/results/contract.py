@@ -1321,6 +1321,32 @@ MEASURE_FIRST = _declare(
     )
 )
 
+FAILURES = _declare(
+    Table(
+        name="failures",
+        title=Text("When the plan fails", "方案何时失败"),
+        means=Text(
+            "The box of inputs that explains most misses of a target under the plan: all of its"
+            " rows together. Coverage and density are those on samples not used to find it.",
+            "最能解释方案未达标的输入条件组合：同一目标各行须同时成立；覆盖率和密度由未用于寻找的样本检验。",
+        ),
+        key=("target", "rank"),
+        columns=(
+            TARGET,
+            _count("rank", Text("the most telling first", "排序")),
+            _word("what", ("input", "weather"), Text("what the row is about", "内容")),
+            _text("input", Text("the first number of the cause", "该原因的首个数据"), OF_A_BASIS),
+            _word("side", ("above", "below"), Text("on which side of the bound", "界限的哪一侧")),
+            _amount("bound", Text("bound; of the weather, factor on the mean", "界限")),
+            UNIT,
+            _number("coverage", "1", Text("part of all misses inside", "覆盖率")),
+            _number("density", "1", Text("part of what lies inside that is missed", "密度")),
+            _text("place", Text("where it stands", "出处"), OF_A_BASIS),
+        ),
+        absent=NO_SAMPLES_OR_SWINGS,
+    )
+)
+
 QUALITY = _declare(
     Table(
         name="quality",

@@ -8,7 +8,9 @@ import numpy as np
 
 import lantian
 from lantian.core.system import System
+from lantian.ensemble.failure import Restriction
 from lantian.ensemble.swings import COST
+from lantian.ensemble.variance import WEATHER
 from lantian.errors import one_line
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
@@ -31,6 +33,7 @@ from lantian.results.contract import (
 )
 from lantian.results.frame import Frame
 from lantian.results.tables.registry import Run
+from lantian.results.tables.uncertainty import bound_of
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
 from lantian.vocabulary import BASES, POLLUTANTS, Case
@@ -152,6 +155,7 @@ def _samples(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any] | None:
             for own in run.variances
         },
         "measure_first": _first(run),
+        "failures": _failures(run),
     }
 
 
@@ -162,6 +166,30 @@ def _of_weather(run: Run, target: int) -> dict[str, Any]:
     case = "plan" if "plan" in run.results.cases else "baseline"
     own = next(row for row in rows if row["target"] == name and row["case"] == case)
     return {k: own[k] for k in ("target", "case", "probability", "normal_weather", "three_years")}
+
+
+def _failures(run: Run) -> list[dict[str, Any]]:
+    """Return where the plan misses each target that it may meet or miss."""
+    return [
+        {
+            "target": run.study.targets[box.target].target.id,
+            "coverage": box.coverage,
+            "density": box.density,
+            "when": [_when(run, side) for side in box.restrictions],
+        }
+        for box in run.boxes
+    ]
+
+
+def _when(run: Run, side: Restriction) -> dict[str, Any]:
+    if side.driver == WEATHER:
+        return {"keys": [], "above": side.above, "bound": side.bound, "unit": "1"}
+    assert run.sampled is not None  # or there would be no box
+    draws = run.sampled.draws
+    slot = int(draws.slots[draws.driver == side.driver][0])
+    bound, unit = bound_of(run, side)
+    keys = list(number_of(run.study, slot)["keys"])
+    return {"keys": keys, "above": side.above, "bound": bound, "unit": unit}
 
 
 def _first(run: Run) -> list[dict[str, Any]]:

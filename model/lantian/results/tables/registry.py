@@ -9,6 +9,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from lantian.ensemble.failure import Box, failure_boxes
 from lantian.ensemble.sampled import Sampled, sample
 from lantian.ensemble.swings import Swings, swings
 from lantian.ensemble.variance import Variance, Verdict, measure_first, variances
@@ -57,6 +58,11 @@ class Run:
     def first(self) -> list[list[Verdict]]:
         """Causes worth measuring first, with what each does to every target."""
         return [] if self.sampled is None else measure_first(self.sampled, self.variances)
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """Where the plan misses each target."""
+        return [] if self.sampled is None else failure_boxes(self.sampled, self.variances)
 
     def has_year(self, case: str, year: int) -> bool:
         """Tell whether a case, or a reading of the plan, has a year, by its position."""

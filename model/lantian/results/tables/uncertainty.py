@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lantian.ensemble.failure import Restriction
 from lantian.ensemble.quality import quality
 from lantian.ensemble.sampled import Sampled, spread_of, wilson
 from lantian.ensemble.swings import COST
@@ -13,6 +14,7 @@ from lantian.names import NumberName
 from lantian.results.basis import number_of
 from lantian.results.contract import (
     DISTRIBUTIONS,
+    FAILURES,
     MEASURE_FIRST,
     PER_YEAR,
     PROBABILITIES,
@@ -187,6 +189,58 @@ def measure_first(run: Run) -> Data | None:
         for rank, verdicts in enumerate(run.first, start=1)
         for own in verdicts
     ]
+
+
+@builds(FAILURES)
+def failures(run: Run) -> Data | None:
+    """Where the plan misses each target that it may meet or miss."""
+    if run.sampled is None or not run.study.scenario.uncertainty.swings:
+        return None
+    return [
+        {
+            "target": run.study.targets[box.target].target.id,
+            "rank": rank,
+            **_side(run, side),
+            "side": "above" if side.above else "below",
+            "coverage": box.coverage,
+            "density": box.density,
+        }
+        for box in run.boxes
+        for rank, side in enumerate(box.restrictions, start=1)
+    ]
+
+
+def _side(run: Run, side: Restriction) -> dict[str, Any]:
+    """Return what a side of a box is about, and its bound in the unit of the number."""
+    if side.driver == WEATHER:
+        return {"what": "weather", "input": "", "bound": side.bound, "unit": "1", "place": ""}
+    name = _driver(run, side.driver)
+    bound, unit = bound_of(run, side)
+    own = {k: name[k] for k in ("input", "place")}
+    return {"what": "input", **own, "bound": bound, "unit": unit}
+
+
+def bound_of(run: Run, side: Restriction) -> tuple[float, str]:
+    """Return the bound of a side as a value of the first number of its cause, with its unit.
+
+    Parameters
+    ----------
+    run
+        Study and results.
+    side
+        Not about the weather.
+
+    Returns
+    -------
+    tuple
+        Value and unit.
+    """
+    assert run.sampled is not None  # or there would be no box
+    draws = run.sampled.draws
+    first = int(np.flatnonzero(draws.driver == side.driver)[0])
+    level = np.full((len(draws.slots), 1), side.bound)
+    number = run.study.space.number_of(int(draws.slots[first]))
+    return float(draws.quantiles(level)[first, 0]), number.given.unit
 
 
 @builds(QUALITY)
