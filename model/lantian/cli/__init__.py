@@ -44,6 +44,7 @@ COMMANDS = {
     "check": "Read scenarios and tables and show every problem; compute nothing.",
     "optimise": "Only the least-cost part: what is feasible, what is cheapest, and why.",
     "frontier": "The cost of every level of a target, or of two, with every kink.",
+    "robust": "Mixes that hold when inputs differ: what being sure costs, what is always chosen.",
     "inventory": "Show a region's emissions before running anything.",
     "measures": "Show the measure catalogue.",
     "plans": "Show the plans and what became of their clauses.",

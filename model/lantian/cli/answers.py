@@ -446,3 +446,127 @@ def _share(value: float, eligible: float) -> float:
 def _span(low: float, high: float) -> str:
     ends = dict.fromkeys((percent(low), percent(high)))
     return " - ".join(ends)
+
+
+def robust_table(found: Sequence[Any], currency: str, language: Language, label: Label) -> Table:
+    """Return what mixes cost that hold with a probability, checked on fresh samples.
+
+    Parameters
+    ----------
+    found
+        Robust mixes; costs in [currency/a].
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per mix; probabilities are those on fresh samples.
+    """
+    unit = message(f"{currency}/a")
+    title = say("What being sure costs (million {unit})", language, unit=unit)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(say("each target holds with", language), overflow="fold")
+    names = list(found[0].checked) if found else []
+    for name in (say("cost", language), *map(label, names), say("all together", language)):
+        table.add_column(name, justify="right", overflow="fold")
+    for own in found:
+        asked = say("worst tenth in the mean", language)
+        if own.asked is not None:
+            asked = f"{100.0 * own.asked:g}%"
+        if not own.within_reach:
+            asked += f" ({say('out of reach; nearest', language)})"
+        chances = (percent(own.checked[n]) for n in names)
+        cost = number(own.cost / MONEY_STEP[language])
+        table.add_row(asked, cost, *chances, percent(own.jointly))
+    return table
+
+
+def chosen_table(found: Any, currency: str, language: Language, label: Label) -> Table:
+    """Return how often each measure is in the optimum of a random set of inputs.
+
+    Parameters
+    ----------
+    found
+        One optimum per sample; costs in [currency/a].
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        Shares are those of what a measure can act on, in the optima that have it.
+    """
+    low, middle, high = (number(v / MONEY_STEP[language]) for v in found.quartiles)
+    title = say(
+        "Optima of {n} random sets: cost {low} to {high}, median {middle} million {unit}; all"
+        " targets of the headline within reach in {share}",
+        language,
+        n=len(found.cost),
+        low=low,
+        high=high,
+        middle=middle,
+        unit=message(f"{currency}/a"),
+        share=percent(found.all_met),
+    )
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("measure", "chosen in", "share, median", "80 % range", "central optimum"):
+        right = name != "measure"
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for own in found.chosen[:MANY]:
+        span = f"{percent(own.low)}-{percent(own.high)}"
+        table.add_row(
+            label(own.measure),
+            percent(own.frequency),
+            percent(own.median),
+            span,
+            percent(own.central),
+        )
+    return table
+
+
+def regrets_table(
+    found: Sequence[Any], futures: Sequence[str], currency: str, language: Language
+) -> Table:
+    """Return what the mix of each future comes to in all others, the least to regret first.
+
+    Parameters
+    ----------
+    found
+        Regrets; costs in [currency/a].
+    futures
+        Names, in the order of the costs.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    rich.table.Table
+        Cost in each future, and by how much a limit is exceeded at most.
+    """
+    unit = message(f"{currency}/a")
+    title = say("Best mix of one future in the others (million {unit})", language, unit=unit)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(say("best for", language), overflow="fold")
+    for name in (*futures, say("largest regret", language), say("largest excess", language)):
+        table.add_column(name, justify="right", overflow="fold")
+    step = MONEY_STEP[language]
+    for own in found:
+        cells = [
+            number(c / step) + (f" (+{percent(e)})" if e else "")
+            for c, e in zip(own.cost, own.excess, strict=True)
+        ]
+        table.add_row(
+            own.future, *cells, number(own.regret.max() / step), percent(own.excess.max())
+        )
+    return table

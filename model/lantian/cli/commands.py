@@ -504,6 +504,61 @@ def frontier(
     return 0
 
 
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=40),
+    default=250,
+    show_default=True,
+    help="Random sets of inputs of the search; four times as many check it.",
+)
+@click.option(
+    "--probability",
+    type=click.FloatRange(min=1, max=99.9),
+    multiple=True,
+    help="Per cent with which each target is to hold (default: 50 to 99).",
+)
+@click.option(
+    "--optima",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Find the optimum of so many sets: how often each measure is chosen.",
+)
+@click.pass_context
+def robust(
+    context: click.Context,
+    scenario: Path,
+    samples: int,
+    probability: tuple[float, ...],
+    optima: int,
+) -> int:
+    """Mixes that hold when inputs differ: what being sure costs, what is always chosen."""
+    from lantian.cli.answers import chosen_table, regrets_table, robust_table
+    from lantian.cli.terminal import console
+    from lantian.ensemble import robust as answers
+    from lantian.store.labels import label
+
+    language = _language(context)
+    study = _load_all((scenario,), Progress(language, quiet=True))[0]
+    name, out = partial(label, root=study.read.root, language=language), console()
+    if not any(t.weight is not None for t in study.targets):
+        raise click.ClickException(
+            say("There is no target that a mix could be found for.", language)
+        )
+    asked = [p / 100.0 for p in sorted(probability)] or answers.CURVE
+    found = answers.robust_mixes(study, samples, asked)
+    out.print(robust_table(found, study.money.currency, language, name))
+    if study.scenario.futures:
+        regret = answers.regrets(study)
+        out.print(regrets_table(regret, study.scenario.futures, study.money.currency, language))
+    if optima:
+        told = answers.optima(study, optima)
+        out.print(chosen_table(told, study.money.currency, language, name))
+    return 0
+
+
 def _project(language: Any) -> Path:
     """Return the project around the working folder, or say what is missing."""
     here = Path.cwd()

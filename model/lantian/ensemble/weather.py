@@ -43,7 +43,13 @@ class Weather:
     three: Array
 
 
-def weather(study: Study, indicator: str, years: Sequence[int], samples: slice) -> Weather | None:
+def weather(
+    study: Study,
+    indicator: str,
+    years: Sequence[int],
+    samples: slice,
+    seed: int | None = None,
+) -> Weather | None:
     """Return the weather of some samples.
 
     Parameters
@@ -56,6 +62,8 @@ def weather(study: Study, indicator: str, years: Sequence[int], samples: slice) 
         Calendar years.
     samples
         Which samples.
+    seed
+        That of the scenario by default.
 
     Returns
     -------
@@ -69,7 +77,8 @@ def weather(study: Study, indicator: str, years: Sequence[int], samples: slice) 
     known = {row.year: row for row in rows if row.parameter == "effect"}
     base = study.scenario.base_year
     wanted = [base, *(y + k for y in years for k in range(YEARS))]
-    levels = _levels(study.scenario.uncertainty.seed, samples, len(wanted) + 1)
+    seed = study.scenario.uncertainty.seed if seed is None else seed
+    levels = _levels(seed, samples, len(wanted) + 1)
     width = _drawn(spread, levels[-1])
     effect = np.array(
         [
