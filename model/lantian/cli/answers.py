@@ -4,12 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from rich.table import Table
 
 from lantian.cli.terminal import number, percent
 from lantian.core.system import System
-from lantian.language import Label, Listed, Message, message, say
+from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
+from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
 from lantian.report.words import MONEY_STEP
 from lantian.tolerances import UNSEEN
@@ -33,6 +35,10 @@ PLACES: Mapping[Place, str] = {
     "empty": "nothing to act on",
 }
 """Names of the places of a measure."""
+FEW_NAMED = 4
+"""Measures of a plan that are named on either side."""
+NOTABLE = 0.1
+"""Share [1] by which a plan has more of something, for it to be named."""
 MANY = 30
 """Rows of a long table that are shown."""
 
@@ -570,3 +576,87 @@ def regrets_table(
             own.future, *cells, number(own.regret.max() / step), percent(own.excess.max())
         )
     return table
+
+
+def plans_table(
+    found: Any, system: System, currency: str, language: Language, label: Label
+) -> Table:
+    """Return whole plans within an allowance, by what they do without and what they do instead.
+
+    Parameters
+    ----------
+    found
+        Plans, the optimum first; costs in [currency/a].
+    system
+        What they are about, for the names.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per plan.
+    """
+    title = say(
+        "{n} plans that meet the targets at up to {allowance} more than the least cost"
+        " (million {unit})",
+        language,
+        n=len(found.plans),
+        allowance=f"{100 * found.allowance:g} %",
+        unit=message(f"{currency}/a"),
+    )
+    table = _table(title)
+    table.add_column(say("cost", language), justify="right")
+    table.add_column(say("without", language), overflow="fold")
+    table.add_column(say("with more of", language), overflow="fold")
+    optimum = found.plans[0].share
+    for plan in found.plans:
+        dropped = (optimum > IN_USE) & (plan.share <= IN_USE)
+        more = plan.share - optimum
+        table.add_row(
+            number(plan.cost / MONEY_STEP[language]),
+            _measures_of(dropped * optimum, system, language, label),
+            _measures_of(np.where(more > NOTABLE, more, 0.0), system, language, label),
+        )
+    return table
+
+
+def _measures_of(weight: Any, system: System, language: Language, label: Label) -> str:
+    """Return the measures of the groups with the largest weights; a dash for none."""
+    order = np.argsort(-weight, kind="stable")
+    measures = [system.measures[system.groups.measure[g]] for g in order if weight[g] > 0.0]
+    named = [label(m) for m in dict.fromkeys(measures)]
+    if not named:
+        return "-"
+    rest = len(named) - FEW_NAMED
+    told = LIST_MARK[language].join(named[:FEW_NAMED])
+    return told if rest <= 0 else say("{names} and {n} more", language, names=told, n=rest)
+
+
+def must_line(found: Any, system: System, language: Language, label: Label) -> str:
+    """Return which measures every plan within an allowance has.
+
+    Parameters
+    ----------
+    found
+        Plans.
+    system
+        What they are about, for the names.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    names = dict.fromkeys(
+        system.measures[system.groups.measure[g]] for g in np.flatnonzero(found.must).tolist()
+    )
+    return say("In all of them: {names}", language, names=Listed(label(n) for n in names))

@@ -31,6 +31,9 @@ CHANGED = 5
 STAGE_WIDTH = 44
 """Columns of the terminal for the name of a stage; a Chinese sign takes two."""
 
+WHOLE_PLANS = (0.01, 0.05, 0.10)
+"""Excess over the least cost [1] within which whole plans are told."""
+
 ScenarioPath = click.Path(path_type=Path)
 FolderPath = click.Path(path_type=Path)
 
@@ -284,7 +287,7 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
 @click.option(
     "--alternatives",
     is_flag=True,
-    help="How much uptakes can differ at the same cost, 1 % and 5 % more.",
+    help="How much uptakes can differ, and whole plans, at a cost a few per cent above the least.",
 )
 @click.option("--compare", is_flag=True, help="What other ways of choosing cost.")
 @click.pass_context
@@ -376,6 +379,7 @@ def _answer(
         near_optimal,
         require_mixes,
         solved_problem,
+        whole_alternatives,
     )
 
     def name(key: str) -> str:
@@ -406,6 +410,11 @@ def _answer(
                 all=len(eligible),
             )
         )
+        for allowance in WHOLE_PLANS:
+            plans = whole_alternatives(study, problem, answer, allowance)
+            out.print(answers.plans_table(plans, system, currency, language, name))
+            if plans.must.any():
+                out.print(answers.must_line(plans, system, language, name))
 
 
 def _require_measure(study: Study, measure: str, language: Any) -> None:
