@@ -561,7 +561,7 @@ def robust(
     out.print(robust_table(found, study.money.currency, language, name))
     if study.scenario.futures:
         regret = answers.regrets(study)
-        out.print(regrets_table(regret, study.scenario.futures, study.money.currency, language))
+        out.print(regrets_table(regret, [*study.scenario.futures], study.money.currency, language))
     if optima:
         told = answers.optima(study, optima)
         out.print(chosen_table(told, study.money.currency, language, name))

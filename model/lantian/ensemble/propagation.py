@@ -21,8 +21,9 @@ GRADES: tuple[tuple[str, float], ...] = (
     ("C", 1.25),
     ("D", 2.00),
 )
-"""Largest half-width of the 95 % range [1] of each grade: the middle of the span that the EMEP/EEA
-guidebook (2019, chapter 5) gives for ratings A to D; beyond is E, an order of magnitude."""
+"""Largest half-width of the 95 % range [1] of each grade; beyond is E, an order of magnitude. The
+letters are those of the EMEP/EEA guidebook, whose spans overlap; the bounds between them are this
+program's own, near the middles of the spans as they are remembered."""
 
 
 @dataclass(frozen=True)
