@@ -101,6 +101,9 @@ DIMENSIONLESS = {
     "probability",
     "document_line",
     "numbers",
+    *("low", "high", "normal_weather", "three_years", "lucky", "unlucky"),
+    *("rank", "numbers", "screened", "noise", "if_low", "if_high", "coverage", "density"),
+    *("sampled", "propagated", "of_trend", "error"),
 }
 
 

@@ -36,6 +36,8 @@ FEW = 5
 """Measures that are named in a line."""
 LEAST_SHARE = 0.005
 """Share of a cut without a price [1] from which on it is told."""
+BOXES = 1
+"""Boxes that are told; the others are in a table."""
 TELLING = 0.6
 """Density [1] from which on a box says when a target is missed."""
 UNLIKELY = 0.01
@@ -171,8 +173,8 @@ def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> 
         return []
     lines = [
         say(
-            "Per cent: part of {n} random sets of inputs in which a target is met; shares of the"
-            " least cost are held, so that what is solved to its limit is met about half the time",
+            "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer: lantian"
+            " robust)",
             language,
             n=f"{found['number']:,}",
         )
@@ -417,7 +419,7 @@ def _target_cells(
             continue
         margin = margin_text(target["limit"], value)
         chance = target["probability"].get(case)
-        sure = "" if chance is None else f" {chance_text(chance)}"
+        sure = "" if chance is None or case == "baseline" else chance_text(chance)
         cells.append(Text.assemble(f"{number(value)} ", _mark(met), f"{sure} {margin}"))
     return cells
 
@@ -525,7 +527,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         )
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
-    if summary["assumptions"]:
+    if summary["assumptions"] and not _is_sampled(summary):
         first = summary["assumptions"][:3]
         lines.append(
             say(
@@ -548,20 +550,23 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     return lines
 
 
+def _is_sampled(summary: dict[str, Any]) -> bool:
+    """Tell whether samples say what matters most, so that ends of ranges need not."""
+    return bool(summary["samples"] and summary["samples"]["measure_first"])
+
+
 def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return how much of the spread is due to assumed numbers, and what to measure first."""
     found = summary["samples"]
     if found is None or not found["variance_by_basis"]:
         return []
-    shares = [
-        f"{label(target)} {percent(own['assumed'])}"
-        for target, own in found["variance_by_basis"].items()
-    ]
+    shares = [own["assumed"] for own in found["variance_by_basis"].values()]
+    ends = dict.fromkeys((percent(min(shares)), percent(max(shares))))
     lines = [
         say(
-            "Part of the variance that is due to assumed numbers: {shares}",
+            "Of the variance of a target's margin is due to assumed numbers: {share}",
             language,
-            shares=Listed(shares),
+            share="-".join(ends),
         )
     ]
     if found["measure_first"]:
@@ -569,7 +574,7 @@ def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -
             say(
                 "Worth measuring first (chance of the target if it is low, high): {names}",
                 language,
-                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:3]),
+                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:2]),
             )
         )
     return lines
@@ -591,7 +596,7 @@ def _failure_lines(summary: dict[str, Any], language: Language, label: Label) ->
             coverage=percent(own["coverage"]),
             density=percent(own["density"]),
         )
-        for own in told[:3]
+        for own in told[:BOXES]
     ]
 
 
