@@ -102,7 +102,7 @@ DIMENSIONLESS = {
     "document_line",
     "numbers",
     *("low", "high", "normal_weather", "three_years", "lucky", "unlucky"),
-    *("rank", "numbers", "screened", "noise", "if_low", "if_high", "coverage", "density"),
+    *("rank", "screened", "noise", "if_low", "if_high", "coverage", "density"),
     *("sampled", "propagated", "of_trend", "error"),
 }
 

@@ -173,8 +173,8 @@ def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> 
         return []
     lines = [
         say(
-            "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer: lantian"
-            " robust)",
+            "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
+            " lantian robust)",
             language,
             n=f"{found['number']:,}",
         )

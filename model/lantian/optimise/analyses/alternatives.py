@@ -19,7 +19,7 @@ from lantian.optimise.problem.coefficients import LeastCost, make_rows
 from lantian.optimise.problem.program import pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
-from lantian.tolerances import ROUNDING
+from lantian.tolerances import ROUNDING, UNSEEN
 from lantian.vocabulary import Family
 
 ALLOWANCES = (0.0, 0.01, 0.05)
@@ -48,7 +48,7 @@ RANDOM = 40
 """Directions that are drawn besides those of sectors and measures."""
 ALIKE = 0.02
 """Mean difference of the shares of all measures [1] below which two plans are one."""
-IN_USE = 1e-6
+IN_USE = UNSEEN
 """Share of what a group can move [1] from which on it is used."""
 
 
