@@ -206,10 +206,19 @@ class Names(Sequence[Name]):
         How many there are.
     name
         Returns the name at a position.
+    texts, axis
+        Where all texts are kept for others with the same names, and under which key.
     """
 
-    def __init__(self, count: int, name: Callable[[int], Name]) -> None:
+    def __init__(
+        self,
+        count: int,
+        name: Callable[[int], Name],
+        texts: dict[str, tuple[str, ...]] | None = None,
+        axis: str = "",
+    ) -> None:
         self._count, self._name = count, name
+        self._texts, self._axis = {} if texts is None else texts, axis
 
     def __len__(self) -> int:
         return self._count
@@ -226,13 +235,19 @@ class Names(Sequence[Name]):
     def __iter__(self) -> Iterator[Name]:
         return map(self._name, range(self._count))
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All names in plain form."""
+        if self._axis not in self._texts:
+            self._texts[self._axis] = tuple(name.text() for name in self)
+        return self._texts[self._axis]
+
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """All names in plain form, repetitions numbered: each once."""
         seen: Counter[str] = Counter()
         found = []
-        for name in self:
-            text = name.text()
+        for text in self.texts:
             seen[text] += 1
             found.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
         return tuple(found)
@@ -332,17 +347,17 @@ def move_name(system: System, move: SupportsIndex) -> MoveName:
 
 def group_names(system: System) -> Names:
     """Return the names along the group axis."""
-    return Names(len(system.groups), lambda g: group_name(system, g))
+    return Names(len(system.groups), lambda g: group_name(system, g), system.texts, "groups")
 
 
 def state_names(system: System) -> Names:
     """Return the names along the state axis."""
-    return Names(len(system.states), lambda s: state_name(system, s))
+    return Names(len(system.states), lambda s: state_name(system, s), system.texts, "states")
 
 
 def move_names(system: System) -> Names:
     """Return the names along the move axis."""
-    return Names(len(system.moves), lambda m: move_name(system, m))
+    return Names(len(system.moves), lambda m: move_name(system, m), system.texts, "moves")
 
 
 def ids_in_one(ids: Sequence[str], separator: str) -> str:

@@ -58,3 +58,5 @@ UNSEEN = 1e-6
 
 SHOWN_AS_ZERO = 1e-9
 """Absolute value, in whatever unit a number is shown in, below which it is shown as 0."""
+SAME_SUM = 1e-5
+"""Relative distance within which a row of a table is taken for the sum of others, as printed."""

@@ -48,13 +48,14 @@ some out of the plan; plan_strict: binding ones only; plan_printed: only levels 
 prints, none that the analyst supplies."""
 
 Way = Literal[
-    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_average", "largest_reduction",
-    "maximum",
+    "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_alone", "ranked_average",
+    "largest_reduction", "maximum",
 ]  # fmt: skip
 WAYS: tuple[Way, ...] = get_args(Way)
 """Ways of choosing measures. ranked_in_turn: cheapest average cost first, target after target;
-ranked_average: the same for one target only; largest_reduction: on each source the measure that
-cuts one target most; maximum: all that can be done, at least cost."""
+ranked_alone: the same with one place for each measure, by its cost per tonne when used alone;
+ranked_average: by average cost for one target only; largest_reduction: on each source the measure
+that cuts one target most; maximum: all that can be done, at least cost."""
 
 Family = Literal[
     "states", "reach", "new-units", "budget", "bounds", "exclusive", "requires", "resources",
@@ -87,8 +88,32 @@ VehicleGroup = Literal["truck", "bus", "car", "service", "motorcycle"]
 VEHICLE_GROUPS: tuple[VehicleGroup, ...] = get_args(VehicleGroup)
 """Kinds of road vehicles, as a reader counts them."""
 
+YUAN = "yuan"
+"""The renminbi, CNY in ISO 4217."""
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
+BYN BZD CAD CDF CHF CLP COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL
+GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF
+KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN
+MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD
+SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
+UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
+"""
+CURRENCIES: tuple[str, ...] = tuple(_CODES.split())
+"""Currencies of ISO 4217 beside :data:`YUAN`: those in circulation."""
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+OF_TARGET, OF_COMMITMENT = "target:", "commitment:"
+"""Begin the keys by which the display names of targets and commitments are found. Scenarios choose
+their ids, which may be those of a sector or measure as well."""
+
+
+def without_kind(key: str) -> str:
+    """Return the id of a key that says what it is of."""
+    return key.removeprefix(OF_TARGET).removeprefix(OF_COMMITMENT)
 
 
 def weakest(bases: list[Basis]) -> Basis:

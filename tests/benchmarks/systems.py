@@ -52,6 +52,7 @@ def large_system(moves: int, years: int = 1) -> System:
             np.ones(len(first)),
             np.tile(group, n) + GROUPS * first,
             unit_cost.ravel(),
+            np.ones(len(unit_cost.ravel())),
         ),
         groups=Groups(
             np.tile(np.arange(GROUPS), n),

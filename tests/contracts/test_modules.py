@@ -21,11 +21,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scenario",),
     ("optimise",),
     ("plan",),
-    ("finished",),
     ("study",),
     ("ensemble",),
     ("results",),
     ("store",),
+    ("intake",),
     ("report",),
     ("compare", "handover"),
     ("cli",),
@@ -59,7 +59,7 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
-PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.terminal"}
+PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.intake", "cli.terminal"}
 TREES = sorted(PACKAGE.rglob("*.py"))
 
 

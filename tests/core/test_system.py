@@ -28,6 +28,7 @@ MOVES = Moves(
     np.array([1.0, 20.0, 1.0]),
     np.array([0, 1, 2]),
     np.zeros(3),
+    np.ones(3),
 )
 
 

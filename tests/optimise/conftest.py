@@ -44,6 +44,7 @@ def small_system(
             np.ones(len(moves)) if conversion is None else np.asarray(conversion, float),
             group,
             np.array([m[3] for m in moves], dtype=float),
+            np.ones(len(moves)),
         ),
         groups=Groups(
             np.arange(len(reach)),

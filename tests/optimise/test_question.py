@@ -419,7 +419,7 @@ def test_each_end_of_a_solve_is_told_apart(
     chinese: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(Session, "solve", stopped)

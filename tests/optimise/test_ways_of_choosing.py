@@ -44,6 +44,30 @@ def test_ranking_loses_where_measures_share_activity() -> None:
     assert found["maximum"].cost == pytest.approx(300.0)
 
 
+def test_a_list_of_measures_alone_does_not_see_what_is_left() -> None:
+    """10 t in 10 units. Alone a costs 10 a t (5 of 10 t), b 12 a t (9 of 10 t); 9.2 t to cut.
+
+    The list takes a, then b of the 5 t left: 9.5 t at most, and 50 + 108 x 4.2 / 4.5 = 150.8 for
+    9.2 t. Least: b on all units for 108, then a on 0.2 / 0.05 = 4 units for 20.
+    """
+    system = small_system(
+        [10.0, 0.0, 0.0, 0.0],
+        [[1.0], [0.5], [0.1], [0.05]],
+        [(0, 0, 1, 5.0), (0, 2, 3, 5.0), (1, 0, 2, 10.8), (1, 1, 3, 10.8)],
+        [1.0, 1.0],
+        source=[0, 0, 0, 0],
+    )
+    targets = total_targets(system, [0.8])
+    problem = build_least_cost(system, 0, targets)
+    best = least_cost(system, 0, targets)
+    found = {
+        c.way: c for c in compare_ways(system, 0, targets, problem, {"least_cost": best.uptake})
+    }
+    assert found["ranked_alone"].cost == pytest.approx(50 + 108 * 4.2 / 4.5)
+    assert found["least_cost"].cost == pytest.approx(128.0)
+    assert found["ranked_alone"].excess == pytest.approx(50 + 108 * 4.2 / 4.5 - 128)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_no_way_of_choosing_beats_the_least_cost_of_its_result(seed: int) -> None:
     system = random_system(seed)
@@ -81,4 +105,4 @@ def test_targets_that_need_nothing_have_no_ranking() -> None:
     problem = build_least_cost(system, 0, targets)
     assert compare_rankings(system, 0, targets, problem) == ()
     rules = [c.way for c in compare_ways(system, 0, targets, problem, {})]
-    assert rules == ["ranked_in_turn", "maximum"]
+    assert rules == ["ranked_in_turn", "ranked_alone", "maximum"]

@@ -52,10 +52,18 @@ COMMANDS = {
     "compare": "Hold runs against each other: what went in, what came out.",
     "report": "Write the report of a run, or draw its charts again.",
     "init": "Write a small working example into a new folder.",
+    "import": "Turn a workbook or CSV of somebody else into an inventory that runs.",
+    "region": "Begin a region with the numbers of another.",
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }
-MODULES = {"compare": "lantian.cli.compare"}
+MODULES = {
+    "compare": "lantian.cli.compare",
+    "import": "lantian.cli.intake",
+    "region": "lantian.cli.intake",
+}
 """Command -> module that holds it, where it is not with the others."""
+FUNCTIONS = {"import": "import_book"}
+"""Command -> its function, where that cannot have its name."""
 
 
 class _Formatter(click.HelpFormatter):
@@ -108,8 +116,8 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = MODULES.get(name, "lantian.cli.commands")
-        command: click.Command = getattr(import_module(module), name)
-        return _in_language(command, _language_of(context.obj or []))
+        command: click.Command = getattr(import_module(module), FUNCTIONS.get(name, name))
+        return in_language(command, _language_of(context.obj or []))
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command; a closed pipe is no failure of it, as click would have it.
@@ -172,7 +180,7 @@ class LazyGroup(click.Group):
         formatter
             Receives the text.
         """
-        _in_language(
+        in_language(
             click.Command(None, help=self.help), _language_of(context.obj or [])
         ).format_help_text(context, formatter)
 
@@ -191,8 +199,21 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
 
 
-def _in_language(command: click.Command, language: Language) -> click.Command:
-    """Return a copy of a command with its helps in a language, paragraph by paragraph."""
+def in_language(command: click.Command, language: Language) -> click.Command:
+    """Return a copy of a command with its helps in a language, paragraph by paragraph.
+
+    Parameters
+    ----------
+    command
+        With English helps.
+    language
+        Of the reader.
+
+    Returns
+    -------
+    click.Command
+        The command itself is unchanged.
+    """
     told = copy(command)
     told.params = [copy(parameter) for parameter in command.params]
     for part in (told, *told.params):

@@ -15,13 +15,14 @@ from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
 from lantian.report.words import MONEY_STEP
 from lantian.tolerances import UNSEEN
-from lantian.vocabulary import Language, Way
+from lantian.vocabulary import OF_TARGET, Language, Way
 
 WAYS: Mapping[Way, str] = {
     "plan": "plan as written",
     "match_plan": "least cost for the plan's result",
     "least_cost": "least cost",
     "ranked_in_turn": "ranked by average cost, target after target",
+    "ranked_alone": "cheapest per tonne alone first, target after target",
     "ranked_average": "ranked by average cost for {target}",
     "largest_reduction": "largest reduction of {target} at each source",
     "maximum": "everything",
@@ -96,7 +97,7 @@ def _way(one: Any, answer: Any, language: Language, label: Label) -> str:
     """Return what a way of choosing is called, with the target that it aims at."""
     if one.aimed_at is None:
         return say(WAYS[one.way], language)
-    return say(WAYS[one.way], language, target=label(answer.targets[one.aimed_at].id))
+    return say(WAYS[one.way], language, target=label(OF_TARGET + answer.targets[one.aimed_at].id))
 
 
 def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: Label) -> Table:
@@ -128,7 +129,7 @@ def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: 
             "{value} {unit}", language, value=number(found.price), unit=message(target.price_unit)
         )
         table.add_row(
-            _with_unit(label(target.id), target.unit, language),
+            _with_unit(label(OF_TARGET + target.id), target.unit, language),
             number(found.low, 5),
             number(found.limit, 5),
             _end(found.high, language, 5),

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -168,11 +167,10 @@ def _run_one(
 ) -> int:
     from lantian.cli.terminal import console, print_summary
     from lantian.language import message
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
     from lantian.store.run import command_line, write_run
     from lantian.study.solve import solve
 
-    root = study.read.root
     started = datetime.now(UTC)
     results = solve(study, progress.stage)
     drawn: list[Path] = []
@@ -187,7 +185,7 @@ def _run_one(
         summary = write_run(
             study, results, claim, command=command_line(), started=started, finish=finish
         )
-    print_summary(summary, language, lambda name: label(name, root, language), console())
+    print_summary(summary, language, labels_of(study, language), console())
     click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
     if drawn:
         shown = _shown(claim.folder / "charts")
@@ -220,20 +218,20 @@ def _write_lp(study: Study, results: Results, folder: Path) -> None:
 def _warnings(study: Study, language: Any) -> list[str]:
     """Return the warnings of a study, those of one kind together."""
     from lantian.errors import Problem, told
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
 
     located = [w for w in study.warnings if isinstance(w, Problem)]
     others = [w for w in study.warnings if not isinstance(w, Problem)]
-    known = lambda name: label(name, study.read.root, language)  # noqa: E731
+    known = labels_of(study, language)
     return [*(m.text(language, known) for m in others), *told(located, language)]
 
 
 def _tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
     from lantian.study.model import notes
 
-    known = lambda name: label(name, study.read.root, language)  # noqa: E731
+    known = labels_of(study, language)
     texts = [*_warnings(study, language), *(m.text(language, known) for m in notes(study, results))]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
@@ -251,7 +249,7 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 @click.pass_context
 def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
     from lantian.study.questions import cost_warnings
 
     language = _language(context)
@@ -271,7 +269,7 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
         )
         for text in _warnings(study, language):
             click.echo(f"  {text}")
-        name = partial(label, root=study.read.root, language=language)
+        name = labels_of(study, language)
         for warning in cost_warnings(study):
             click.echo(f"  {warning.text(language, name)}")
     return 0
@@ -304,14 +302,13 @@ def optimise(
     from lantian.cli.terminal import console, optimum_table, proof_line, tiers_table, whole_table
     from lantian.results.contract import TIERS_TABLE
     from lantian.results.tables.registry import Run
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
     from lantian.study.solve import solve
 
     language = _language(context)
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
     results = solve(study)
-    root, out = study.read.root, console()
-    name = partial(label, root=root, language=language)
+    out, name = console(), labels_of(study, language)
     rows = Run(study, results).table(TIERS_TABLE).records(*TIERS_TABLE.names)
     out.print(tiers_table(rows, study.money.currency, language, name))
     for year, answer in results.optimum.items():
@@ -344,7 +341,7 @@ def _curve_folder(study: Study, name: str) -> Path:
 
 def _show_ways(study: Study, results: Results, language: Any, out: Any) -> None:
     from lantian.cli.answers import ways_table
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
     from lantian.study.questions import rankings
 
     for year, compared in results.compared.items():
@@ -356,7 +353,7 @@ def _show_ways(study: Study, results: Results, language: Any, out: Any) -> None:
                 study.system.years[year],
                 study.money.currency,
                 language,
-                lambda name: label(name, study.read.root, language),
+                labels_of(study, language),
             )
         )
 
@@ -372,7 +369,7 @@ def _answer(
     """Answer what was asked about the mix of the last year with targets."""
     from lantian.cli import answers
     from lantian.core.system import eligible_activity
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
     from lantian.study.questions import (
         explain_choice,
         mix_ranges,
@@ -382,9 +379,7 @@ def _answer(
         whole_alternatives,
     )
 
-    def name(key: str) -> str:
-        return label(key, study.read.root, language)
-
+    name = labels_of(study, language)
     system, currency = study.system, study.money.currency
     if measure is not None:
         _require_measure(study, measure, language)
@@ -551,7 +546,11 @@ def robust(
 
     language = _language(context)
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
-    name, out = partial(label, root=study.read.root, language=language), console()
+    out = console()
+
+    def name(key: str) -> str:
+        return label(key, study.read.root, language)
+
     if not any(t.weight is not None for t in study.targets):
         raise click.ClickException(
             say("There is no target that a mix could be found for.", language)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lantian.language import LIST_MARK, say
+from lantian.vocabulary import OF_TARGET, without_kind
 
 if TYPE_CHECKING:
     from lantian.compare.opened import Run
@@ -99,7 +100,14 @@ def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Pa
 def _label(runs: Sequence[Run], language: Any) -> Callable[[str], str]:
     """Return the display names of the runs' own labels, of the first that has one."""
     known = {key: text for run in reversed(runs) for key, text in run.tables.labels().items()}
-    return lambda name: known[name].say(language) if name in known else say(name, language)
+
+    def named(name: str) -> str:
+        if name in known:
+            return known[name].say(language)
+        bare = without_kind(name)
+        return say(name, language) if bare == name else named(bare)
+
+    return named
 
 
 def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
@@ -217,7 +225,7 @@ def _target_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, 
         return None
     turns = {True: "now met", False: "now missed"}[bool(record["met"])]
     return {
-        "target": label(record["target"]),
+        "target": label(OF_TARGET + record["target"]),
         "case": _case(record, language),
         "limit": number(record["limit"], 4),
         "first": number(record["reference_value"], 4),

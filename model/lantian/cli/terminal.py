@@ -18,7 +18,7 @@ from lantian.optimise.status import MILLION
 from lantian.report.words import MONEY_STEP, TIER_NAMES
 from lantian.results.frame import no_formula
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
-from lantian.vocabulary import Case, Language, Tier
+from lantian.vocabulary import OF_TARGET, Case, Language, Tier
 
 CASE_NAMES: Mapping[Case, str] = {
     "baseline": "baseline",
@@ -157,12 +157,12 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
                 language,
                 met=len(computed) - len(missed),
                 all=len(computed),
-                names=_names(missed, label),
+                names=_names(missed, label, OF_TARGET),
             )
         )
     lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
     if left:
-        lines.append(say("Not computed: {names}", language, names=_names(left, label)))
+        lines.append(say("Not computed: {names}", language, names=_names(left, label, OF_TARGET)))
     return lines
 
 
@@ -209,8 +209,8 @@ def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> 
     return lines
 
 
-def _names(ids: Sequence[str], label: Label) -> Listed:
-    return Listed(label(name) for name in ids)
+def _names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
+    return Listed(label(kind + name) for name in ids)
 
 
 def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
@@ -219,7 +219,7 @@ def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
         "Out of reach of every mix: {name}; at best {best} {unit}; {value} {unit} cost {cost} "
         "million {money}",
         language,
-        name=label(row["target"]),
+        name=label(OF_TARGET + row["target"]),
         best=number(row["best"]),
         value=number(row["value"]),
         unit=message(row["unit"]),
@@ -481,7 +481,7 @@ def _is_short(level: dict[str, Any]) -> bool:
 
 def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
     """Return a target's name, where it holds if that is not everywhere, and its unit."""
-    name = label(target["id"])
+    name = label(OF_TARGET + target["id"])
     if "places" in target:
         places = Listed(label(place) for place in target["places"])
         name = say("{name} in {places}", language, name=name, places=places)
@@ -538,7 +538,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                         "{input} ({low}-{high} {unit}: {outcome} {at_low}-{at_high} {of})",
                         language,
                         input=NumberName(tuple(a["keys"])).text(language, label),
-                        outcome=label(a["outcome"]),
+                        outcome=label(OF_TARGET + a["outcome"]),
                         unit=say(a["unit"], language),
                         of=say(a["outcome_unit"], language),
                         **{e: number(a[e]) for e in ("low", "high", "at_low", "at_high")},
@@ -679,7 +679,7 @@ def tiers_table(
         table.add_row(
             str(row["year"]),
             TIER_NAMES[row["tier"]].say(language),
-            label(row["target"]) if row["asked"] else "-",
+            label(OF_TARGET + row["target"]) if row["asked"] else "-",
             _mark(row["reached"]) if row["asked"] else "",
             *(number(row[name] / MONEY_STEP[language]) for name in ("cost", "added")),
         )
@@ -722,7 +722,7 @@ def optimum_table(
             group = system.moves.group[t.marginal[0]]
             marginal = label(system.measures[system.groups.measure[group]])
         table.add_row(
-            _with_unit(label(t.id), t.unit, language),
+            _with_unit(label(OF_TARGET + t.id), t.unit, language),
             number(t.baseline),
             number(t.limit),
             number(t.value),

@@ -173,6 +173,7 @@ def _restrict(system: System, sources: Index) -> tuple[System, Index]:
             old.conversion[moves],
             to_group[old.group[moves]],
             old.unit_cost[moves],
+            old.share[moves],
         ),
         Groups(
             g.measure[groups],

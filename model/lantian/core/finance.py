@@ -288,7 +288,70 @@ def convert_price(amount: ArrayLike, index: Mapping[int, float], year: int, to: 
     KeyError
         If the index lacks one of the years.
     """
-    return np.asarray(amount, float) * (index[to] / index[year])
+    return at_price_level(amount, index[to], index[year])
+
+
+def at_price_level(amount: ArrayLike, to: ArrayLike, written: ArrayLike) -> Array:
+    """Return money at another price level: ``amount * to / written``.
+
+    Parameters
+    ----------
+    amount
+        Money as it is written [currency].
+    to, written
+        Level of the prices wanted, and of those it is written in [any unit; only the ratio counts].
+
+    Returns
+    -------
+    Array
+        [currency], in the shape to which the arguments broadcast.
+    """
+    return np.asarray(np.asarray(amount, float) * to / np.asarray(written, float))
+
+
+def worth_left(life: ArrayLike, age: ArrayLike) -> Array:
+    """Return the share of its price that a thing in use is worth: ``(1 - 2 / life) ** age``.
+
+    It falls by twice the straight rate a year (double declining balance).
+
+    Parameters
+    ----------
+    life
+        [a], positive.
+    age
+        [a].
+
+    Returns
+    -------
+    Array
+        Share [1]; 0 of what lives two years or less.
+    """
+    yearly = np.maximum(1.0 - 2.0 / np.asarray(life, float), 0.0)
+    return np.asarray(yearly ** np.asarray(age, float))
+
+
+def cost_at_size(cost: ArrayLike, size: ArrayLike, exponent: ArrayLike) -> Array:
+    """Return what a plant of another size costs: ``cost * size ** exponent``.
+
+    Parameters
+    ----------
+    cost
+        Of the plant whose cost is known [any unit of money].
+    size
+        Size of the other plant over that of this one [1].
+    exponent
+        0.6 to 0.7 for the capital of many plants, 1 where the cost grows with the size.
+
+    Returns
+    -------
+    Array
+        In the unit of ``cost``.
+
+    References
+    ----------
+    US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (power law of sizes).
+    """
+    return np.asarray(np.asarray(cost, float) * np.asarray(size, float) ** exponent)
 
 
 @dataclass(frozen=True)

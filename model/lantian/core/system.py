@@ -12,7 +12,7 @@ the optimiser and the tables of a run work on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -89,6 +89,9 @@ class Moves:
         To-units per from-unit [move]; 1 within a source.
     unit_cost
         Annual cost [currency per activity unit moved and year]; NaN where unknown.
+    share
+        Part of its group's unit cost that a move has [1]: less than 1 where a cost per tonne is
+        paid for what measures before it have left.
     """
 
     origin: Index
@@ -96,9 +99,34 @@ class Moves:
     conversion: Array
     group: Index
     unit_cost: Array
+    share: Array
 
     def __len__(self) -> int:
         return len(self.origin)
+
+
+@dataclass(frozen=True)
+class Charged:
+    """Moves whose cost is one per tonne removed.
+
+    Attributes
+    ----------
+    move
+        Positions of the moves, dims (charged,).
+    pollutant
+        Position of the pollutant whose tonnes are paid for, dims (charged,).
+    """
+
+    move: Index
+    pollutant: Index
+
+    def __len__(self) -> int:
+        return len(self.move)
+
+
+def nothing_charged() -> Charged:
+    """Return that no cost is one per tonne."""
+    return Charged(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -254,6 +282,11 @@ class System:
         """What :func:`eligible_activity` returns, computed once."""
         return _eligible(self)
 
+    @cached_property
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """Names along its axes, as whoever writes them leaves them here for the next reader."""
+        return {}
+
     def year_index(self, year: int) -> int:
         """Return the position of a year."""
         return self.years.index(year)
@@ -286,6 +319,8 @@ class Structure:
     emits, removes
         Which kinds can emit a pollutant, dims (kind, pollutant), and which packages can remove it,
         dims (package, pollutant).
+    charged
+        Moves whose cost is one per tonne removed.
     """
 
     years: tuple[int, ...]
@@ -304,6 +339,7 @@ class Structure:
     packages: Index
     emits: NDArray[np.bool_]
     removes: NDArray[np.bool_]
+    charged: Charged = field(default_factory=nothing_charged)
 
     @cached_property
     def lacking(self) -> Pairs:
@@ -385,6 +421,51 @@ def unit_cost(cost: Array) -> Array:
     return np.asarray(capital + fixed + variable - savings)
 
 
+def cost_shares(structure: Structure, kept: Array) -> Array:
+    """Return the part of its group's unit cost that each move has.
+
+    Parameters
+    ----------
+    structure
+        Its ``charged`` moves are paid for by the tonne.
+    kept
+        Share of each pollutant that a package leaves [1], dims (package, pollutant, sample).
+
+    Returns
+    -------
+    Array
+        1, or what the controls at its from-state leave of the pollutant that is paid for [1], dims
+        (move, sample).
+    """
+    charged, arcs = structure.charged, structure.arcs
+    share = np.ones((len(arcs), kept.shape[-1]))
+    package = structure.package[arcs.origin[charged.move]]
+    share[charged.move] = kept[package, charged.pollutant]
+    return share
+
+
+def paid_units(group: Index, groups: int, share: Array, moved: Array) -> Array:
+    """Return the units of each group at its full unit cost.
+
+    Parameters
+    ----------
+    group
+        Of each move, dims (move,).
+    groups
+        Number of groups.
+    share
+        As :func:`cost_shares`, dims (move, 1 or k).
+    moved
+        [source unit], dims (move, k).
+
+    Returns
+    -------
+    Array
+        What, times the unit cost of a group, is its cost [source unit], dims (group, k).
+    """
+    return sum_by(moved * share, group, groups)
+
+
 def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
     """Return the system of one sample.
 
@@ -413,6 +494,7 @@ def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
     factor = before[structure.kind] * kept[:, :, None]
     arcs, families = structure.arcs, structure.families
     cost = unit_cost(values.cost[..., sample])
+    share = cost_shares(structure, values.kept[..., [sample]])[:, 0]
     return System(
         structure.years,
         structure.start,
@@ -420,7 +502,14 @@ def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
         structure.measures,
         structure.sources,
         structure.states,
-        Moves(arcs.origin, arcs.target, values.conversion[:, sample], arcs.group, cost[arcs.group]),
+        Moves(
+            arcs.origin,
+            arcs.target,
+            values.conversion[:, sample],
+            arcs.group,
+            cost[arcs.group] * share,
+            share,
+        ),
         Groups(
             families.measure,
             families.source,

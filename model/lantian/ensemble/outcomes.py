@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Contraction, Projection, contraction, emission
-from lantian.core.system import NOWHERE, Array, Index, Values, sum_by, unit_cost
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Index,
+    Values,
+    cost_shares,
+    paid_units,
+    unit_cost,
+)
 from lantian.ensemble.evaluate import BLOCK, Evaluator, Wanted, blocks, keep_freed_memory
 from lantian.ensemble.mix import Mix, mix_of
 from lantian.indicators.available import fit_all
@@ -287,7 +295,8 @@ def _cost(inquiry: Inquiry, values: Values, moved: Array) -> Array:
     structure = inquiry.evaluator.structure
     price = unit_cost(values.cost)
     price[inquiry.unknown_cost] = 0.0
-    paid = price * sum_by(moved, structure.arcs.group, len(structure.families))
+    share = cost_shares(structure, values.kept) if len(structure.charged) else np.ones((1, 1))
+    paid = price * paid_units(structure.arcs.group, len(structure.families), share, moved)
     return ordered_sum([np.zeros(paid.shape[1]), *paid])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.ordered import ordered_sum
-from lantian.core.system import Array, Index, sum_by, unit_cost
+from lantian.core.system import Array, Index, paid_units, unit_cost
 from lantian.ensemble.evaluate import BLOCK, blocks
 from lantian.ensemble.outcomes import Inquiry, ask, of_block
 from lantian.ensemble.uses import Uses, uses
@@ -155,7 +155,8 @@ def _costs(inquiry: Inquiry, central: Array, slots: Index, end: Array) -> Array:
     if not len(slots) or "baseline" in inquiry.cases:
         return np.zeros(len(slots))
     system = study.system
-    uptake = sum_by(study.applied.moved[:, -1], system.moves.group, len(system.groups))
+    moves, moved = system.moves, study.applied.moved[:, -1]
+    uptake = paid_units(moves.group, len(system.groups), moves.share, moved)
     paid = unit_cost(study.compiled.costs(_moved(central, slots, end)))
     paid[inquiry.unknown_cost] = 0.0
     return ordered_sum(paid * uptake[:, None])

@@ -198,7 +198,7 @@ def _answer(told: Told) -> list[str]:
         lines.append(
             told.say(
                 Text("Out of reach of every mix: {names}.", "任何组合都达不到：{names}。"),
-                names=told.words.join(told.words.name(name) for name in far),
+                names=told.words.join(told.words.target(name) for name in far),
             )
         )
     return lines
@@ -224,7 +224,7 @@ def targets_grid(told: Told) -> list[Block]:
     ]
     rows = [
         [
-            told.words.name(t["id"]),
+            told.words.target(t["id"]),
             str(t["year"]),
             figures(t["limit"]) if t["limit"] is not None else "–",
             *(_judged(t, case) for case in CASES),
@@ -256,7 +256,7 @@ def tiers_grid(told: Told) -> list[Block]:
     rows = [
         [
             told.say(TIER_NAMES[t["tier"]]),
-            told.words.join(told.words.name(name) for name in t["reached"]) or "–",
+            told.words.join(told.words.target(name) for name in t["reached"]) or "–",
             t["cost"] / step,
             t["added"] / step,
         ]
@@ -306,7 +306,7 @@ def _rests_on(told: Told, most: int) -> list[Block]:
             f"{figures(row['value'])} {told.unit(row['unit'])}",
             f"{figures(row['low'])} – {figures(row['high'])}",
             told.words.basis(row["basis"]),
-            told.words.name(row["outcome"]),
+            told.words.target(row["outcome"]),
             _moved(told, row),
         ]
         for row in told.summary["assumptions"][:most]
@@ -339,7 +339,7 @@ def targets(told: Told) -> list[Block]:
     ]
     rows: list[list[str | float]] = [
         [
-            told.words.name(row["target"]),
+            told.words.target(row["target"]),
             float(row["limit"]),
             float(row["best"]),
             told.unit(row["unit"]),
@@ -418,7 +418,7 @@ MODELLED = Text("modelled", "已建模")
 
 def not_computed(told: Told) -> list[Block]:
     """Targets that are listed only, and what the run warns of."""
-    names = [told.words.name(t["id"]) for t in told.summary["targets"] if not t["computed"]]
+    names = [told.words.target(t["id"]) for t in told.summary["targets"] if not t["computed"]]
     listed = told.say(
         Text("Not computed: {names}.", "未计算：{names}。"), names=told.words.join(names)
     )

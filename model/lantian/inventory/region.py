@@ -118,7 +118,7 @@ def read_region(
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
     with space.owned_by("drivers"):
-        drivers = _drivers(layers.read("drivers", DriverRow), years, filled)
+        drivers = drivers_of(layers.read("drivers", DriverRow), years, filled)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
@@ -252,14 +252,26 @@ def _sector_inputs(
     )
 
 
-def _drivers(
+def drivers_of(
     table: QuantityTable[DriverRow],
     years: tuple[int, ...],
     filled: dict[tuple[int, ...], list[str]],
 ) -> dict[str, Numbers]:
-    """Return the level of every driver [unit of its first row], dims (year,).
+    """Return the level of every driver.
 
-    ``filled`` receives the drivers by the years for which they have no row.
+    Parameters
+    ----------
+    table
+        ``drivers.csv``.
+    years
+        Years of the run.
+    filled
+        Receives the drivers by the years for which they have no row.
+
+    Returns
+    -------
+    dict
+        Driver -> its level [unit of its first row], dims (year,).
     """
     result = {}
     for (name,), rows in by_series(table.rows).items():

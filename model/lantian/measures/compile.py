@@ -13,6 +13,7 @@ from lantian.core.system import (
     NOWHERE,
     Arcs,
     Array,
+    Charged,
     Factors,
     Families,
     Index,
@@ -30,7 +31,7 @@ from lantian.language import message
 from lantian.measures import activity, compliance, control, shift
 from lantian.measures.catalogue import Catalogue, ControlNumbers
 from lantian.measures.contract import AVOIDED, AppliesRow, MeasureRow
-from lantian.measures.costs import CostNumbers, Money, declare_costs
+from lantian.measures.costs import PER_TONNE, CostNumbers, Money, Scales, cost_rows, declare_costs
 from lantian.measures.depth import within_depth
 from lantian.measures.states import Rules, StateKey
 from lantian.parameters import MISSING, ONE, ZERO, Numbers, Space
@@ -234,6 +235,7 @@ def compile_system(
     space: Space,
     problems: Problems,
     committed: Collection[str] = (),
+    scales: Scales | None = None,
 ) -> Compiled:
     """Put states and moves together.
 
@@ -258,6 +260,8 @@ def compile_system(
         Receives what does not fit.
     committed
         Ids of measures that a plan commits.
+    scales
+        What costs grow with beside the activity.
 
     Returns
     -------
@@ -292,6 +296,7 @@ def compile_system(
         packages,
         _emits(models),
         np.asarray((~declared.efficiency.is_slot(ZERO))[packages].any(axis=1)),
+        _charged(moves, catalogue),
     )
     units = [sources.unit[sources.id.index(source)] for _, source in moves.groups]
     return Compiled(
@@ -300,7 +305,7 @@ def compile_system(
         declared,
         _reach(moves.groups, catalogue),
         _conversion(moves.arcs, sources, catalogue),
-        declare_costs(catalogue.cost_tables, moves.groups, units, money),
+        declare_costs(catalogue.cost_tables, moves.groups, units, money, scales),
     )
 
 
@@ -577,6 +582,18 @@ def _conversion(arcs: Sequence[_Arc], sources: Sources, catalogue: Catalogue) ->
             )
             found.slot[m], found.factor[m] = one.slot, one.factor
     return found
+
+
+def _charged(moves: _Moves, catalogue: Catalogue) -> Charged:
+    """Return the moves whose cost is one per tonne; such a cost stands alone."""
+    rows = [row for row in catalogue.costs.rows if row.item == PER_TONNE]
+    paid = [next(iter(cost_rows(rows, *name)), None) for name in moves.groups]
+    pairs = [
+        (m, POLLUTANTS.index(row.pollutant))
+        for m, g in enumerate(moves.axis.group.tolist())
+        if (row := paid[g]) is not None and row.pollutant
+    ]
+    return Charged(*np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
 
 
 def _reach(groups: Sequence[tuple[str, str]], catalogue: Catalogue) -> Numbers:

@@ -4,9 +4,12 @@ A measure is rows in these tables and no code. What its kind means in moves betw
 in :mod:`lantian.measures.compile`.
 """
 
-from typing import Literal
+from typing import Literal, Self
 
-from lantian.parameters import QuantityRow, Row
+from pydantic import model_validator
+
+from lantian.language import message
+from lantian.parameters import Number, QuantityRow, Row, check_size
 from lantian.vocabulary import MeasureKind, Pollutant
 
 AVOIDED = "avoided"
@@ -96,23 +99,57 @@ class CostRow(QuantityRow):
     ``capital`` [yuan per activity unit], ``fixed``, ``variable`` and ``savings`` [yuan per
     activity unit and year], ``life`` [a]. ``energy-used`` and ``energy-saved`` [kWh, l, m3, t or GJ
     of ``carrier`` per activity unit and year] are amounts, paid for at ``energy_prices.csv``.
-    ``transfer`` marks a subsidy: money that changes hands, reported but never part of the cost to
-    society. ``evidence`` says what the number rests on and is no key.
+    ``per-tonne`` [yuan per t] is paid for each tonne of ``pollutant`` that the measure itself
+    removes. ``transfer`` marks a subsidy: money that changes hands, reported but never part of the
+    cost to society. ``evidence`` says what the number rests on and is no key.
+
+    With ``at_size`` (``35 MW``) money is that of a plant of this size; another size costs
+    ``(size / at_size) ** exponent`` times as much as a whole. They are no keys either.
     """
 
     measure: str
     source: str = ""
-    item: Literal["capital", "fixed", "variable", "savings", "life", "energy-used", "energy-saved"]
+    item: Literal[
+        "capital",
+        "fixed",
+        "variable",
+        "savings",
+        "life",
+        "energy-used",
+        "energy-saved",
+        "per-tonne",
+    ]
+    pollutant: Pollutant | Literal[""] = ""
     carrier: Carrier | Literal[""] = ""
     currency_year: int | None = None
     transfer: Literal["yes", "no"] = "no"
     evidence: Evidence = "judgement"
+    at_size: str = ""
+    exponent: Number | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if bool(self.at_size) != (self.exponent is not None):
+            raise ValueError(message("at_size and exponent go together"))
+        if (self.item == "per-tonne") != bool(self.pollutant):
+            raise ValueError(
+                message("a cost per tonne names its pollutant, and no other cost does")
+            )
+        if self.at_size:
+            check_size(self.at_size)
+        return self
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """Return the names of the key columns."""
         names = super().keys()
-        return tuple(name for name in names if name != "evidence")
+        return tuple(name for name in names if name not in ("evidence", "at_size", "exponent"))
+
+
+class SizeRow(QuantityRow):
+    """A line of ``regions/<region>/sizes.csv``: the size of a source's plants, such as 70 MW."""
+
+    source: str
 
 
 class EnergyPriceRow(QuantityRow):

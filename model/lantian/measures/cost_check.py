@@ -132,14 +132,13 @@ def disagreements(compared: Iterable[CostComparison], currency: str) -> list[Mes
 
 def _compare(system: System, year: int, row: CostCheckRow, money: Money) -> CostComparison:
     unit = f"{money.currency}/t"
-    level = _level(money, row.currency_year)
-    low, high = row.range(unit)
+    level = _level(money, row.currency_year) * money.exchange.factor(row.unit, unit)
     return CostComparison(
         row,
         cost_per_tonne(system, year, row.measure, row.pollutant, row.source),
-        low * level,
-        row.to(unit) * level,
-        high * level,
+        row.low * level,
+        row.value * level,
+        row.high * level,
     )
 
 

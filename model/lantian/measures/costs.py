@@ -1,7 +1,7 @@
 """What a measure costs per unit of activity and year, from its rows and the prices behind them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,11 @@ from lantian.measures.contract import (
     ReplacementRow,
     VehiclePriceRow,
 )
-from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable
+from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable, units
+from lantian.parameters.money import Exchange
 from lantian.parameters.series import fill
 from lantian.parameters.space import constant, join
+from lantian.parameters.units import UnitError
 
 
 class PriceRow(QuantityRow):
@@ -44,6 +46,8 @@ class Money:
         Price level by year; a cost of another year is carried over with it.
     year
         Year whose energy and vehicles are bought; None: the year of prices.
+    rates
+        What one unit of another currency is worth [currency].
     """
 
     currency: str
@@ -51,6 +55,35 @@ class Money:
     discount_rate: Numbers
     index: QuantityTable[PriceRow]
     year: int | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def exchange(self) -> Exchange:
+        """Rates into the currency."""
+        return Exchange(self.currency, self.rates)
+
+    def taken(self, table: QuantityTable[Any], row: QuantityRow, unit: str) -> Numbers:
+        """Return the number of a row of money, dims (), taken into the parameter vector.
+
+        Parameters
+        ----------
+        table
+            Its problems receive a unit that does not fit, or a rate that is missing.
+        row
+            A row of the table, in any currency.
+        unit
+            Unit wanted, in the currency that is counted in.
+
+        Returns
+        -------
+        Numbers
+            Of shape ().
+        """
+        try:
+            return table.space.number(row, self.exchange.factor(row.unit, unit))
+        except UnitError as error:
+            table.problems.add(row.place, message("{text}.", text=error.args[0]))
+            return constant(MISSING)
 
     @property
     def buying_year(self) -> int:
@@ -70,6 +103,9 @@ UNIT_OF: Mapping[Carrier, str] = {
     "heat": "GJ",
 }
 """What each carrier of energy is counted in."""
+
+PER_TONNE = "per-tonne"
+"""Item of a cost that is paid per tonne removed."""
 
 PART_OF = {"energy-used": "variable", "energy-saved": "savings"}
 """The part of a unit cost to which an item adds, where it is not called like it."""
@@ -101,6 +137,30 @@ class CostTables:
 
 
 @dataclass(frozen=True)
+class Scales:
+    """What costs grow with beside the activity that is moved.
+
+    Attributes
+    ----------
+    size
+        Size of the plants of a source, such as ``70 MW``.
+    activity
+        (measure, source) -> unit of the activity in which the costs are written, how many of them
+        one unit of the source is, and what that is divided by; where it is not the source's own.
+    removed
+        (measure, source) -> numbers whose product is what one unit moved removes of the pollutant
+        that is paid for [t/unit], with nothing else at work.
+    whole
+        Whether a unit of activity is the whole plant, whatever its size.
+    """
+
+    size: Mapping[str, str] = field(default_factory=dict)
+    activity: Mapping[tuple[str, str], tuple[str, Numbers, Numbers]] = field(default_factory=dict)
+    removed: Mapping[tuple[str, str], tuple[Numbers, ...]] = field(default_factory=dict)
+    whole: bool = False
+
+
+@dataclass(frozen=True)
 class CostNumbers:
     """Unit costs of the groups: rows, each of a part of a group's cost.
 
@@ -122,6 +182,10 @@ class CostNumbers:
         Positions of the rows that are prices of what is given up, and taken off.
     age, life_given_up
         Age at which it is given up, and its life [a], dims (given up,).
+    scaled
+        Positions of the rows that are multiplied by further numbers.
+    times, over
+        By these, and divided by these, one after the other, dims (factor, scaled).
     life
         Life of what the capital buys [a], dims (group,); 1 where there is no capital.
     rate
@@ -139,6 +203,9 @@ class CostNumbers:
     given_up: Index
     age: Numbers
     life_given_up: Numbers
+    scaled: Index
+    times: Numbers
+    over: Numbers
     life: Numbers
     rate: Numbers
     unknown: Index
@@ -164,21 +231,18 @@ class CostNumbers:
         ----------
         US EPA, Air Pollution Control Cost Manual, 7th ed., section 1 chapter 2 (capital recovery).
         """
-        paid = self.amount(theta) * self.price(theta) * self.level(theta) / self.written(theta)
-        paid[self.given_up] *= -self._left(theta)
+        amount = self.amount(theta) * self.price(theta)
+        paid = finance.at_price_level(amount, self.level(theta), self.written(theta))
+        left = finance.worth_left(self.life_given_up(theta), self.age(theta))
+        paid[self.given_up] *= -left
+        if len(self.scaled):
+            paid[self.scaled] *= (self.times(theta) / self.over(theta)).prod(axis=0)
         parts = sum_by(paid, self.entry, len(COST_PARTS) * self.groups)
         cost = parts.reshape(len(COST_PARTS), self.groups, theta.shape[1])
-        cost[CAPITAL] *= finance.capital_recovery_factor(self.rate(theta), self.life(theta))
+        rate, life = self.rate(theta), self.life(theta)
+        cost[CAPITAL] = finance.annualised_cost(cost[CAPITAL], rate, life)
         cost[:, self.unknown] = np.nan
         return cost
-
-    def _left(self, theta: Array) -> Array:
-        """Return the share of its price that a thing given up is worth, dims (given up, sample).
-
-        It falls by twice the straight rate a year (double declining balance).
-        """
-        yearly = np.maximum(1.0 - 2.0 / self.life_given_up(theta), 0.0)
-        return np.asarray(yearly ** self.age(theta))
 
 
 CAPITAL = COST_PARTS.index("capital")
@@ -225,6 +289,7 @@ def declare_costs(
     groups: Sequence[tuple[str, str]],
     units: Sequence[str],
     money: Money,
+    scales: Scales | None = None,
 ) -> CostNumbers:
     """Gather the cost rows of groups.
 
@@ -239,6 +304,8 @@ def declare_costs(
         Activity unit of each group's source.
     money
         Currency, year of prices, price index and discount rate.
+    scales
+        What costs grow with beside the activity.
 
     Returns
     -------
@@ -248,14 +315,14 @@ def declare_costs(
     by_measure: dict[str, list[CostRow]] = {}
     for row in tables.costs.rows:
         by_measure.setdefault(row.measure, []).append(row)
-    teller = _Teller(tables, money)
+    teller = _Teller(tables, money, scales or Scales())
     entries: list[_Entry] = []
     lives, unknown = [], []
     for g, ((measure, source), unit) in enumerate(zip(groups, units, strict=True)):
         rows = cost_rows(by_measure.get(measure, []), measure, source)
         bought = next(iter(tables.replacements.select(measure=measure, source=source)), None)
         life = teller.life(rows, bought)
-        own = [teller.paid(r, g, unit) for r in rows if r.item != "life"]
+        own = [teller.paid(r, g, source, unit) for r in rows if r.item != "life"]
         if bought is not None:
             own += teller.replaced(bought, g, unit, life)
         if not any(COST_PARTS[e.part] != "transfer" for e in own):
@@ -265,6 +332,7 @@ def declare_costs(
     entries.sort(key=lambda e: (e.part, e.group))
     given_up = [i for i, e in enumerate(entries) if e.given_up is not None]
     sold = [e.given_up for e in entries if e.given_up is not None]
+    scaled = [i for i, e in enumerate(entries) if e.scale]
     return CostNumbers(
         groups=len(groups),
         entry=np.array([e.part * len(groups) + e.group for e in entries], dtype=np.int64),
@@ -275,6 +343,9 @@ def declare_costs(
         given_up=np.array(given_up, dtype=np.int64),
         age=_joined([age for age, _ in sold]),
         life_given_up=_joined([life for _, life in sold]),
+        scaled=np.array(scaled, dtype=np.int64),
+        times=_padded([[times for times, _ in entries[i].scale] for i in scaled]),
+        over=_padded([[over for _, over in entries[i].scale] for i in scaled]),
         life=_joined(lives),
         rate=money.discount_rate,
         unknown=np.array(unknown, dtype=np.int64),
@@ -283,7 +354,10 @@ def declare_costs(
 
 @dataclass(frozen=True)
 class _Entry:
-    """A row of unit costs while they are gathered; ``given_up``: age and life of what is sold."""
+    """A row of unit costs while they are gathered.
+
+    ``given_up``: age and life of what is sold; ``scale``: what it is multiplied and divided by.
+    """
 
     part: int
     group: int
@@ -291,6 +365,19 @@ class _Entry:
     price: Numbers
     level: tuple[Numbers, Numbers]
     given_up: tuple[Numbers, Numbers] | None = None
+    scale: tuple[tuple[Numbers, Numbers], ...] = ()
+
+
+def _padded(rows: Sequence[Sequence[Numbers]]) -> Numbers:
+    """Return numbers of rows as columns, dims (most of any row, row); 1 fills up."""
+    most = max(map(len, rows), default=0)
+    full = [[*row, *[constant(ONE)] * (most - len(row))] for row in rows]
+    return join(
+        [
+            constant(ONE, 0, len(rows)),
+            *(_joined(column)[None] for column in zip(*full, strict=True)),
+        ]
+    )
 
 
 def _joined(single: Sequence[Numbers]) -> Numbers:
@@ -303,6 +390,7 @@ class _Teller:
 
     tables: CostTables
     money: Money
+    scales: Scales
     _prices: dict[tuple[str, ...], Numbers] = field(default_factory=dict)
 
     def life(self, rows: Sequence[CostRow], bought: ReplacementRow | None) -> Numbers:
@@ -317,7 +405,63 @@ class _Teller:
             table.problems.add(places[0], message("capital without a 'life' row."))
         return constant(ONE)
 
-    def paid(self, row: CostRow, group: int, unit: str) -> _Entry:
+    def paid(self, row: CostRow, group: int, source: str, unit: str) -> _Entry:
+        """Return a row of money, or of energy at its price, with what it grows with."""
+        own = self.scales.activity.get((row.measure, source))
+        scale: list[tuple[Numbers, Numbers]]
+        if row.item == PER_TONNE:
+            entry, scale = self._tonnes(row, group), self._removed(row, source)
+        elif own is None:
+            entry, scale = self._paid(row, group, unit), []
+        else:
+            entry, scale = self._paid(row, group, own[0]), [own[1:]]
+        return replace(entry, scale=(*scale, *self._grown(row, source)))
+
+    def _tonnes(self, row: CostRow, group: int) -> _Entry:
+        """Return a cost per tonne."""
+        amount = self.money.taken(self.tables.costs, row, f"{self.money.currency}/t")
+        level = self._level(row.currency_year or self.money.price_year, row.place)
+        return _Entry(COST_PARTS.index("variable"), group, amount, constant(ONE), level)
+
+    def _removed(self, row: CostRow, source: str) -> list[tuple[Numbers, Numbers]]:
+        """Return the tonnes that a cost per tonne is paid for."""
+        factors = self.scales.removed.get((row.measure, source))
+        if factors is None:
+            self.tables.costs.problems.add(
+                row.place,
+                message(
+                    "a cost per tonne needs a source whose tonnes per unit do not change with the"
+                    " years: one of a finished inventory."
+                ),
+                fix=message("Write the cost per unit of activity."),
+            )
+        return [(number, constant(ONE)) for number in factors or ()]
+
+    def _grown(self, row: CostRow, source: str) -> list[tuple[Numbers, Numbers]]:
+        """Return by how much a row is dearer or cheaper at the size of the source's plants."""
+        if not row.at_size or row.exponent is None:
+            return []
+        size = self.scales.size.get(source)
+        if size is None:
+            self.tables.costs.problems.add(
+                row.place,
+                message(
+                    "the cost depends on a size, and source '{source}' has none.", source=source
+                ),
+                fix=message("Write the size of its plants."),
+            )
+            return []
+        try:
+            (own, unit), (at, other) = map(units.parse_quantity, (size, row.at_size))
+            ratio = units.convert(own, unit, other) / at
+        except UnitError as error:
+            self.tables.costs.problems.add(row.place, message("{text}.", text=error.args[0]))
+            return []
+        exponent = row.exponent if self.scales.whole else row.exponent - 1.0
+        grown = float(finance.cost_at_size(1.0, ratio, exponent))
+        return [(Numbers(np.asarray(ONE), np.asarray(grown)), constant(ONE))]
+
+    def _paid(self, row: CostRow, group: int, unit: str) -> _Entry:
         """Return a row of money, or of energy at its price."""
         table, currency = self.tables.costs, self.money.currency
         item = PART_OF.get(row.item, row.item)
@@ -331,7 +475,7 @@ class _Teller:
             level = self._level(self.money.buying_year, row.place)
             return _Entry(part, group, amount, price, level)
         recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
-        amount = table.taken(row, f"{currency}/({unit}){recurring}")
+        amount = self.money.taken(table, row, f"{currency}/({unit}){recurring}")
         level = self._level(row.currency_year or self.money.price_year, row.place)
         return _Entry(part, group, amount, constant(ONE), level)
 
@@ -385,7 +529,8 @@ class _Teller:
         years = [r.year for r in rows]
         filling = fill(years, [max(self.money.buying_year, years[0])])
         assert filling is not None  # never before the first year
-        return filling.numbers([table.taken(r, unit) for r in rows])[0]
+        known = [self.money.taken(table, r, unit) for r in rows]
+        return filling.numbers(known)[0]
 
     def _level(self, year: int, place: Place) -> tuple[Numbers, Numbers]:
         """Return the price level that money of a year is carried to, and that of the year."""

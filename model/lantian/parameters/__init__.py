@@ -15,6 +15,7 @@ from lantian.parameters.rows import (
     QuantityRow,
     Row,
     check_range,
+    check_size,
     range_or_default,
 )
 from lantian.parameters.space import MISSING, ONE, ZERO, Numbers, ScenarioNumber, Space
@@ -33,6 +34,7 @@ __all__ = [
     "ScenarioNumber",
     "Space",
     "check_range",
+    "check_size",
     "column",
     "locate",
     "range_or_default",

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -181,10 +181,17 @@ def shown_path(path: Path, root: Path) -> str:
     str
         With forward slashes.
     """
-    written = Path(os.path.abspath(path))
-    for inside in (written, real(written.parent) / written.name, real(path)):
-        if inside.is_relative_to(real(root)):
-            return inside.relative_to(real(root)).as_posix()
+    written, project = Path(os.path.abspath(path)), real(root)
+    # Links are followed only where the path as written leads out of the project.
+    ways: tuple[Callable[[], Path], ...] = (
+        lambda: written,
+        lambda: real(written.parent) / written.name,
+        lambda: real(path),
+    )
+    for found in ways:
+        inside = found()
+        if inside.is_relative_to(project):
+            return inside.relative_to(project).as_posix()
     return path.as_posix()
 
 

@@ -81,6 +81,24 @@ def range_or_default(number: float, low: float | None, high: float | None) -> tu
     return low, high
 
 
+def check_size(text: str) -> None:
+    """Hold the size of a plant against what it may be.
+
+    Parameters
+    ----------
+    text
+        Such as ``35 MW``.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number above 0 with a unit.
+    """
+    value, _ = units.parse_quantity(text)
+    if value <= 0:
+        raise ValueError(message("a size of {size} is not positive", size=text))
+
+
 def check_listed(name: str, known: Sequence[str]) -> str:
     """Hold a name against a list that is not known before the program runs.
 

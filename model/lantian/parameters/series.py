@@ -43,6 +43,11 @@ class Filling:
     weight: NDArray[np.float64]
     filled: tuple[int, ...]
 
+    @property
+    def used(self) -> set[int]:
+        """Positions of the known years that some wanted year is made from."""
+        return {*self.earlier.tolist(), *self.later[self.weight > 0.0].tolist()}
+
     def of(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the numbers of the wanted years from those of the known years.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lantian.errors import nearest
 from lantian.language import Message, message
+from lantian.vocabulary import CURRENCIES
 
 if TYPE_CHECKING:
     import pint
@@ -29,6 +30,9 @@ def registry() -> "pint.UnitRegistry[float]":
     units: Any = pint.UnitRegistry(None, preprocessors=[lambda s: s.replace("%", " percent ")])
     with (files("lantian.parameters") / "units.txt").open(encoding="utf-8") as stream:
         units.load_definitions(stream.read().splitlines())
+    for code in CURRENCIES:
+        if code not in units:
+            units.define(f"{code} = [{code}]")
     return units  # type: ignore[no-any-return]
 
 
@@ -123,6 +127,20 @@ def is_known(unit: str) -> bool:
     except Exception:  # as in factor
         return False
     return True
+
+
+MONEY = {"[currency]": "yuan", "[us_currency]": "USD"}
+"""Dimensions of money that are not called like their currency."""
+
+
+@cache
+def money_of(word: str) -> str | None:
+    """Return the currency of which a unit is an amount: ``yuan`` of ``万元``; None if of none."""
+    if not is_known(word):
+        return None
+    kind = list(registry().get_dimensionality(word))
+    name = MONEY.get(kind[0], kind[0].strip("[]")) if len(kind) == 1 else ""
+    return name if name in (*MONEY.values(), *CURRENCIES) else None
 
 
 def parse_quantity(text: str) -> tuple[float, str]:

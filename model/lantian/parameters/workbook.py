@@ -45,10 +45,13 @@ class Marks:
         Cells with a formula whose result was not stored.
     hidden
         Lines that are hidden, by hand or by a filter.
+    merged
+        Ranges of cells that are one.
     """
 
     unsaved: set[str] = field(default_factory=set)
     hidden: list[int] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
 
 
 def read_workbook(content: bytes, shown: str, problems: Problems) -> list[Line] | None:
@@ -69,33 +72,107 @@ def read_workbook(content: bytes, shown: str, problems: Problems) -> list[Line] 
         Lines that are not blank, :data:`UNREAD` in cells that are faulty; None if the workbook is
         damaged.
     """
+    sheets = list_sheets(content, shown, problems)
+    if not sheets:
+        return None
+    chosen = next((s for s in sheets if s.state == VISIBLE), sheets[0])
+    layout = read_layout(content, chosen, shown, problems)
+    if layout is None:
+        return None
+    _tell(chosen, sheets, layout, shown, problems)
+    return layout.lines
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet as it is laid out.
+
+    Attributes
+    ----------
+    lines
+        Those that are not blank, :data:`UNREAD` in cells that are faulty.
+    merged
+        Ranges of cells that are one, as Excel writes them: ``B3:B7``.
+    hidden
+        Lines that are hidden, by hand or by a filter.
+    """
+
+    lines: list[Line]
+    merged: list[str]
+    hidden: list[int]
+
+
+def list_sheets(content: bytes, shown: str, problems: Problems) -> list[Sheet] | None:
+    """Return the sheets of a workbook in the order of their tabs.
+
+    Parameters
+    ----------
+    content
+        Of the file.
+    shown
+        Its name in messages.
+    problems
+        Receives what is wrong with the book.
+
+    Returns
+    -------
+    list or None
+        None if the workbook is damaged or too large.
+    """
     try:
         with ZipFile(BytesIO(content)) as archive:
             size = sum(part.file_size for part in archive.infolist())
-            if size > LARGEST_BOOK:
-                problems.add(
-                    Place(shown),
-                    message(
-                        "unpacked, the workbook has {size} MB; at most {most} are read.",
-                        size=size // MEGABYTE,
-                        most=LARGEST_BOOK // MEGABYTE,
-                    ),
-                )
-                return None
-            sheets = _sheets(archive)
-            chosen = next(s for s in sheets if s.state == VISIBLE)
-            with archive.open(chosen.part) as stream:
-                marks = _marks(stream)
-        lines = list(_lines(content, chosen.name, marks, shown, problems))
+            if size <= LARGEST_BOOK:
+                return _sheets(archive)
     except Exception:  # openpyxl, zipfile and zlib raise whatever a damaged file leads them to
-        problems.add(
-            Place(shown),
-            message("the file is not an Excel workbook, or it is damaged."),
-            fix=message("Open it in Excel and save it again as .xlsx."),
-        )
+        _note_damage(shown, problems)
         return None
-    _tell(chosen, sheets, marks, shown, problems)
-    return lines
+    problems.add(
+        Place(shown),
+        message(
+            "unpacked, the workbook has {size} MB; at most {most} are read.",
+            size=size // MEGABYTE,
+            most=LARGEST_BOOK // MEGABYTE,
+        ),
+    )
+    return None
+
+
+def read_layout(content: bytes, sheet: Sheet, shown: str, problems: Problems) -> Layout | None:
+    """Return the lines of a sheet and what their text does not show.
+
+    Parameters
+    ----------
+    content
+        Of the file; :func:`list_sheets` has found nothing wrong with it.
+    sheet
+        One of its sheets.
+    shown
+        Its name in messages.
+    problems
+        Receives what is wrong with the cells.
+
+    Returns
+    -------
+    Layout or None
+        None if the workbook is damaged.
+    """
+    try:
+        with ZipFile(BytesIO(content)) as archive, archive.open(sheet.part) as stream:
+            marks = _marks(stream)
+        lines = list(_lines(content, sheet.name, marks, shown, problems))
+    except Exception:  # as in list_sheets
+        _note_damage(shown, problems)
+        return None
+    return Layout(lines, marks.merged, marks.hidden)
+
+
+def _note_damage(shown: str, problems: Problems) -> None:
+    problems.add(
+        Place(shown),
+        message("the file is not an Excel workbook, or it is damaged."),
+        fix=message("Open it in Excel and save it again as .xlsx."),
+    )
 
 
 def _sheets(archive: ZipFile) -> list[Sheet]:
@@ -125,6 +202,8 @@ def _marks(stream: IO[bytes]) -> Marks:
             if element.get("hidden") in ("1", "true"):
                 found.hidden.append(int(element.get("r", "0")))
             element.clear()
+        elif element.tag == f"{_MAIN}mergeCell":
+            found.merged.append(element.get("ref", ""))
     return found
 
 
@@ -178,7 +257,9 @@ UNREAD = "\N{REPLACEMENT CHARACTER}"
 """In the place of a cell that cannot be read: neither blank nor a number."""
 
 
-def _tell(chosen: Sheet, sheets: list[Sheet], marks: Marks, shown: str, problems: Problems) -> None:
+def _tell(
+    chosen: Sheet, sheets: list[Sheet], layout: Layout, shown: str, problems: Problems
+) -> None:
     """Note sheets that are not read, and lines that are read although nobody sees them."""
     others = [s for s in sheets if s is not chosen]
     if others:
@@ -190,8 +271,8 @@ def _tell(chosen: Sheet, sheets: list[Sheet], marks: Marks, shown: str, problems
                 others=", ".join(s.name for s in others),
             ),
         )
-    if marks.hidden:
+    if layout.hidden:
         problems.warn(
-            Place(shown, marks.hidden[0]),
-            message("{n} hidden or filtered lines are read like all others.", n=len(marks.hidden)),
+            Place(shown, layout.hidden[0]),
+            message("{n} hidden or filtered lines are read like all others.", n=len(layout.hidden)),
         )

@@ -5,8 +5,8 @@ from typing import Any
 
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.plan.ledger import LedgerRow
-from lantian.scenario.model import Quantity, Scenario, Target
-from lantian.vocabulary import Language
+from lantian.scenario.model import Commitment, Quantity, Scenario, Target
+from lantian.vocabulary import OF_COMMITMENT, OF_TARGET, Language
 
 CLASSES = ("yes", "parametric", "enabling", "no")
 """How far a clause can be modelled, as ledgers have it."""
@@ -144,7 +144,7 @@ def target_lines(scenario: Scenario, language: Language, label: Label) -> list[R
     """
     return [
         {
-            "target": label(t.id),
+            "target": _name(t, OF_TARGET, language, label),
             "indicator": _indicator(t, language, label),
             "limit": _limit(t, language),
             "against": "" if t.relative_to is None else str(t.relative_to),
@@ -154,6 +154,11 @@ def target_lines(scenario: Scenario, language: Language, label: Label) -> list[R
         }
         for t in scenario.targets
     ]
+
+
+def _name(item: Target | Commitment, kind: str, language: Language, label: Label) -> str:
+    """Return what a target or commitment is called: by its scenario, or by the project."""
+    return label(kind + item.id) if item.label is None else str(getattr(item.label, language))
 
 
 def _number(row: LedgerRow) -> str:
@@ -168,11 +173,21 @@ def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: 
     if scenario is None:
         return LIST_MARK[language].join(map(label, row.commitment_ids)) or row.reason
     told = [
-        say("{name}: {value}", language, name=label(c.id), value=_quantity(c.level, language))
+        say(
+            "{name}: {value}",
+            language,
+            name=_name(c, OF_COMMITMENT, language, label),
+            value=_quantity(c.level, language),
+        )
         for c in scenario.commitments
         if c.id in row.commitment_ids
     ] or [
-        say("target {name}: {value}", language, name=label(t.id), value=_limit(t, language))
+        say(
+            "target {name}: {value}",
+            language,
+            name=_name(t, OF_TARGET, language, label),
+            value=_limit(t, language),
+        )
         for t in scenario.targets
         if row.row_id in t.clause
     ]

@@ -146,7 +146,8 @@ def read_total_budget(read: ReadScenario, problems: Problems) -> float:
 
 def _money(read: ReadScenario, key: str, given: Quantity, per: str, problems: Problems) -> float:
     try:
-        return given.to(f"{read.scenario.economics.currency}{per}")
+        economics = read.scenario.economics
+        return given.value * economics.exchange.factor(given.unit, f"{economics.currency}{per}")
     except units.UnitError as error:
         problems.add(read.place(PLACE, key), message("{text}.", text=error.args[0]))
         return float("inf")

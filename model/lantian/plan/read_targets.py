@@ -164,7 +164,10 @@ def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Prob
     if target.price is None:
         return float("inf")
     try:
-        return target.price.to(f"{read.scenario.economics.currency}/a/({unit})")
+        economics, wanted = read.scenario.economics, target.price
+        return wanted.value * economics.exchange.factor(
+            wanted.unit, f"{economics.currency}/a/({unit})"
+        )
     except units.UnitError as error:
         problems.add(read.place("targets", i, "price"), message("{text}.", text=error.args[0]))
         return float("inf")

@@ -1,13 +1,14 @@
 """Paper to PNG: Agg fills outlines, and the picture is packed line by line without filters.
 
-Charts are flat colours, which zlib packs better and in half the time as they are than after the
-filters a photograph needs.
+Charts are flat colours, which pack better and in half the time as they are than after the filters
+a photograph needs.
 """
 
 import struct
 import zlib
 
 import numpy as np
+from isal import isal_zlib
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
@@ -19,7 +20,7 @@ from lantian.report import style
 from lantian.report.lettering import Codes, Floats
 from lantian.report.paper import BOX, Label, Paper, Shape
 
-_LEVEL = 3  # of 9; the next one takes half as long again and saves 2 per cent
+_LEVEL = 1  # ISA-L packs an eighth larger than zlib in a seventh of the time; more saves nothing
 _INCH = 0.0254  # metre
 _TRUE_COLOUR = 2  # PNG colour type: red, green and blue
 _NO_FILTER, _BITS, _PER_METRE = 0, 8, 1
@@ -129,7 +130,7 @@ def _packed(pixels: Pixels, dpi: float) -> bytes:
     parts = [
         (b"IHDR", head),
         (b"pHYs", struct.pack(">IIB", density, density, _PER_METRE)),
-        (b"IDAT", zlib.compress(rows.data, _LEVEL)),
+        (b"IDAT", isal_zlib.compress(rows.data, _LEVEL)),
         (b"IEND", b""),
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lantian.language import Text as Text
-from lantian.vocabulary import Language
+from lantian.vocabulary import OF_COMMITMENT, OF_TARGET, Language, without_kind
 
 CASE_NAMES: dict[str, Text] = {
     "inventory": Text("Inventory", "清单"),
@@ -182,7 +182,17 @@ class Words:
         """Return the display name of an id; the id itself, spaced, when it has none."""
         if key in self.labels:
             return self.say(self.labels[key])
+        if without_kind(key) != key:
+            return self.name(without_kind(key))
         return self.say(INVENTORY) if key == "inventory" else key.replace("-", " ")
+
+    def target(self, key: str) -> str:
+        """Return the display name of a target, which may have the id of something else."""
+        return self.name(OF_TARGET + key)
+
+    def commitment(self, key: str) -> str:
+        """Return the display name of a commitment; that of what has its id if it has none."""
+        return self.name(OF_COMMITMENT + key)
 
     def given(self, text: str) -> str:
         """Return a text of the run in the reader's language when the run has it, or as it is."""

@@ -21,10 +21,13 @@ from lantian.indicators.contract import PARAMETERS, Subject
 from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.distributions import read_distribution
+from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
     BINDINGNESS,
+    CURRENCIES,
+    YUAN,
     Bindingness,
     Case,
     Credit,
@@ -163,6 +166,8 @@ class Commitment(Strict):
     ----------
     id
         Own name of the commitment, unique in the scenario.
+    label
+        What tables and charts call it; the name of its measure if there is none.
     measure
         Row of ``inputs/measures/catalogue.csv``.
     clause
@@ -187,6 +192,7 @@ class Commitment(Strict):
     """
 
     id: Id
+    label: Title | None = None
     measure: str
     clause: tuple[str, ...] = Field(min_length=1)
     level: Level
@@ -302,6 +308,8 @@ class Target(Strict):
 
     Attributes
     ----------
+    label
+        What tables and charts call it.
     indicator
         Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
     pollutant, sectors, areas, receptor
@@ -317,6 +325,7 @@ class Target(Strict):
     """
 
     id: Id
+    label: Title | None = None
     clause: tuple[str, ...] = Field(min_length=1)
     indicator: Annotated[
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
@@ -404,12 +413,43 @@ class Target(Strict):
         return Subject(**{name: getattr(self, name) for name in PARAMETERS})
 
 
-class Economics(Strict):
-    """How money is counted."""
+Currency = Annotated[
+    str,
+    AfterValidator(currency_name),
+    Field(json_schema_extra={"enum": [YUAN, "CNY", *CURRENCIES]}),
+]
 
-    currency: Literal["yuan", "USD"] = "yuan"
+
+class Economics(Strict):
+    """How money is counted.
+
+    Attributes
+    ----------
+    currency
+        Of all results: ``yuan``, or a code of ISO 4217.
+    rates
+        What one unit of another currency is worth, such as ``{EUR: 7.8 yuan}``.
+    """
+
+    currency: Currency = YUAN
     price_year: Year
     discount_rate: Measured
+    rates: dict[Currency, Measured] = {}
+
+    @model_validator(mode="after")
+    def _worth(self) -> Self:
+        for name, rate in self.rates.items():
+            if name == self.currency:
+                raise ValueError(message("{name} is the currency itself", name=name))
+            if rate.value <= 0 or rate.to(self.currency) <= 0:
+                raise ValueError(message("a rate of {rate} is not positive", rate=rate))
+        return self
+
+    @property
+    def exchange(self) -> Exchange:
+        """Rates into the currency."""
+        rates = {name: rate.to(self.currency) for name, rate in self.rates.items()}
+        return Exchange(self.currency, rates)
 
 
 class Credited(Strict):
@@ -422,12 +462,16 @@ class Credited(Strict):
 class Finished(Strict):
     """A finished inventory in place of a region: tables beside the scenario file.
 
-    ``transfer`` says what the sources add to the concentrations at receptors.
+    ``transfer`` says what the sources add to the concentrations at receptors, ``growth`` what they
+    follow after their last own year, ``catalogue`` which of our sources they are, so that our
+    measures can be used on them.
     """
 
     inventory: str
     measures: str
     transfer: str | None = None
+    growth: str | None = None
+    catalogue: str | None = None
 
 
 class UptakeBound(Strict):
@@ -959,6 +1003,7 @@ class Scenario(Strict):
         AfterValidator(_free),
     ]
     title: Title
+    labels: dict[str, Title] = {}
     region: str | None = None
     finished: Finished | None = None
     plan: str | None = None

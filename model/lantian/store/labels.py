@@ -1,9 +1,12 @@
-"""Display names of ids, in both languages (``inputs/labels.csv``)."""
+"""Display names of ids, in both languages (``inputs/labels.csv``, and the scenario's own)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from lantian.results.tables.labels import read_labels
-from lantian.vocabulary import Language
+from lantian.language import Label
+from lantian.results.tables.labels import LabelRow, read_labels, study_labels
+from lantian.study.model import Study
+from lantian.vocabulary import Language, without_kind
 
 
 def label(name: str, root: Path, language: Language) -> str:
@@ -12,7 +15,7 @@ def label(name: str, root: Path, language: Language) -> str:
     Parameters
     ----------
     name
-        An id.
+        An id; that of a target or commitment with its kind before it.
     root
         Project whose ``inputs`` hold the display names.
     language
@@ -23,5 +26,16 @@ def label(name: str, root: Path, language: Language) -> str:
     str
         Name to show.
     """
-    row = read_labels(root).get(name)
-    return name if row is None else str(getattr(row, language))
+    return _found(read_labels(root), name, language)
+
+
+def labels_of(study: Study, language: Language) -> Label:
+    """Return what gives the display names in a study: the scenario's own before the project's."""
+    known = study_labels(study)
+    return lambda name: _found(known, name, language)
+
+
+def _found(known: Mapping[str, LabelRow], name: str, language: Language) -> str:
+    bare = without_kind(name)
+    row = known.get(name) or known.get(bare)
+    return bare if row is None else str(getattr(row, language))

@@ -7,7 +7,7 @@ from typing import Any
 from lantian.language import Label, message
 from lantian.results.contract import Column
 from lantian.results.frame import Frame, no_formula
-from lantian.vocabulary import Language
+from lantian.vocabulary import OF_TARGET, Language
 
 LONGEST_TITLE = 31
 """Signs that Excel takes for the name of a sheet."""
@@ -79,7 +79,8 @@ def _cell(column: Column, cell: Any, label: Label, language: Language) -> Any:
 
 def _named(column: Column, cell: str, label: Label, language: Language) -> str:
     parts = cell.split(column.separator) if column.separator else [cell]
-    return " + ".join(label(part) for part in parts)
+    kind = OF_TARGET if column.name == "target" else ""
+    return " + ".join(label(kind + part) for part in parts)
 
 
 def _said(column: Column, cell: str, label: Label, language: Language) -> str:

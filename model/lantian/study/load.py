@@ -1,7 +1,7 @@
 """A scenario file -> a study, or every problem of its input."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +9,20 @@ import numpy as np
 from lantian.core.projection import Projection
 from lantian.core.system import emission_by_source
 from lantian.errors import Place, Problems, closest, in_order
-from lantian.finished import read_finished
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Tables
 from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow, area_shares
+from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.contract import Sector, SectorModel, Start
+from lantian.inventory.layers import find_layers
 from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.compile import compile_system
-from lantian.measures.costs import Money, PriceRow
+from lantian.measures.contract import SizeRow
+from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
@@ -40,6 +42,7 @@ from lantian.plan.read_targets import check_targets, indicators_asked, resolve_t
 from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
+from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
@@ -101,6 +104,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             space,
             problems,
             {commitment.measure for commitment in scenario.commitments},
+            inventory.scales,
         )
         system = compiled.system(space.central())
         with space.owned_by("scenario"):
@@ -146,6 +150,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         ledger=ledger,
         warnings=(
             *inventory.warnings,
+            *_borrowed(read, space),
             *context.warnings,
             *unused,
             *_own_limits(question),
@@ -162,6 +167,15 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
+
+
+def _borrowed(read: ReadScenario, space: Space) -> list[Message]:
+    """Return how many numbers of a region are still those of another."""
+    region = read.scenario.region
+    if region is None:
+        return []
+    folder = find_layers(read.root / "inputs", region, read.root, Problems()).own
+    return borrowed_numbers(space.given, shown_path(folder, read.root))
 
 
 def _own_limits(question: Question) -> list[Message]:
@@ -252,7 +266,9 @@ def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     with space.owned_by("scenario"):
         taken = space.number(number, units.factor(rate.unit, ""))
     bought = _buying_year(read.scenario, prices)
-    return Money(economics.currency, economics.price_year, taken, prices, bought)
+    return Money(
+        economics.currency, economics.price_year, taken, prices, bought, economics.exchange.rates
+    )
 
 
 def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
@@ -267,6 +283,8 @@ def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | No
 
 AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
 """Tables of a region that results are held against."""
+SIZES = "sizes"
+"""Table of a region that costs by size look at."""
 
 
 @dataclass(frozen=True)
@@ -284,6 +302,7 @@ class _Inventory:
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
     weather: tuple[WeatherRow, ...] = ()
+    scales: Scales = field(default_factory=Scales)
 
 
 def _inventory(
@@ -307,7 +326,7 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*TABLES, *(table for indicator in registered() for table in indicator.requires)},
+        {*TABLES, SIZES, *(table for indicator in registered() for table in indicator.requires)},
         starts,
     )
     problems.stop_if_any(beyond=0 if unusable else told)
@@ -321,28 +340,27 @@ def _inventory(
         tuple(layers.read(AIR, AirRow, optional=True).rows),
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
         tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
+        Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
     )
 
 
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
     scenario, folder = read.scenario, read.path.parent
     found = read_finished(
-        folder / tables.inventory,
-        folder / tables.measures,
+        FinishedTables(
+            **{name: folder / path for name, path in tables.model_dump(exclude_none=True).items()}
+        ),
         scenario.years,
         scenario.base_year,
-        scenario.economics.currency,
+        scenario.economics.exchange,
         read.root,
         problems,
         space,
-        None if tables.transfer is None else folder / tables.transfer,
     )
-    warning = message(
-        "{n} numbers have no range of their own; +-30 % is taken.", n=found.spread_by_default
-    )
-    warnings = (warning,) if found.spread_by_default else ()
     beside = GivenTables(found.tables)
-    return _Inventory(found.models, found.catalogue, beside, warnings, found.areas)
+    return _Inventory(
+        found.models, found.catalogue, beside, found.warnings, found.areas, scales=found.scales
+    )
 
 
 def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:

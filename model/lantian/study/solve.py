@@ -10,10 +10,10 @@ from lantian.core.system import Array, System
 from lantian.errors import InputError, Problem
 from lantian.language import message
 from lantian.measures.costs import UnitCost
-from lantian.optimise.analyses.apart import Apart, answer_apart
+from lantian.optimise.analyses.apart import STEEP, Apart, answer_apart
 from lantian.optimise.analyses.attribution import MixCredits, mix_credits
 from lantian.optimise.analyses.curve import CostCurve, marginal_cost_curve
-from lantian.optimise.analyses.frontier import Frontier, cost_frontier
+from lantian.optimise.analyses.frontier import Bend, bend_of
 from lantian.optimise.analyses.ways_of_choosing import Compared, compare_ways
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
@@ -37,10 +37,6 @@ from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading, W
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
-
-
-CURVE_SOLVES = 60
-"""Mixes solved for the cost curve of a target out of reach before its bound will do."""
 
 
 def solve(study: Study, stage: Stage = silent) -> Results:
@@ -166,10 +162,10 @@ def _optimise(study: Study) -> tuple[TierAnswer, ...]:
 def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
     """Answer each target out of reach for itself."""
 
-    def curve(year: int, rows: Targets, target: int) -> Frontier:
-        return cost_frontier(least_cost_problem(study, year, rows), target, solves=CURVE_SOLVES)
+    def bend(year: int, rows: Targets, target: int) -> Bend:
+        return bend_of(least_cost_problem(study, year, rows), target, STEEP)
 
-    return answer_apart(ask(study, study.question.margin), targets_by_year(study), tiers, curve)
+    return answer_apart(ask(study, study.question.margin), targets_by_year(study), tiers, bend)
 
 
 def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:

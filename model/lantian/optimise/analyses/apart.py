@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lantian.optimise.analyses.frontier import Frontier
+from lantian.optimise.analyses.frontier import Bend
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.tiers import Ask, TierAnswer, rows_of
@@ -61,7 +61,7 @@ def answer_apart(
     ask: Ask,
     targets: Mapping[int, Targets],
     tiers: Sequence[TierAnswer],
-    curve: Callable[[int, Targets, int], Frontier],
+    bend: Callable[[int, Targets, int], Bend],
 ) -> tuple[Apart, ...]:
     """Answer every target out of reach for itself.
 
@@ -73,8 +73,9 @@ def answer_apart(
         All rows by year position.
     tiers
         What each tier reaches.
-    curve
-        Gives the cost curve of a target of a year beside the rows that are enforced.
+    bend
+        Gives the ends of the cost curve of a target of a year beside the rows that are enforced,
+        and where it becomes :data:`STEEP` times as steep as its mean.
 
     Returns
     -------
@@ -89,31 +90,22 @@ def answer_apart(
                 wanted[y][t] = True
                 answer = ask(rows_of(targets, wanted, own.reached))[y]
                 free = rows_of({y: targets[y]}, {y: own.reached[y]}, own.reached)[y]
-                kinks = curve(y, free, t)
-                best = kinks.kinks[-1].value
+                curve = bend(y, free, t)
                 told = answer.diagnosis
                 left = 0.0 if told is None else told.margin
-                found.append(Apart(y, t, own.tier, best, answer, left, knee_of(kinks)))
+                best = curve.last.value
+                found.append(Apart(y, t, own.tier, best, answer, left, knee_of(curve)))
     return tuple(found)
 
 
-def knee_of(curve: Frontier) -> Knee | None:
+def knee_of(curve: Bend) -> Knee | None:
     """Return where a further unit begins to cost :data:`STEEP` times the mean; None for a point.
 
     Parameters
     ----------
     curve
-        Kinks from the cheapest mix to the lowest value.
-
-    Returns
-    -------
-    Knee or None
-        The end of the curve where it is nowhere that steep.
+        Its ends and where it becomes that steep: at the end of the curve if nowhere.
     """
-    first, last = curve.kinks[0], curve.kinks[-1]
-    if first.value <= last.value:
+    if curve.first.value <= curve.last.value:
         return None
-    mean = (last.cost - first.cost) / (first.value - last.value)
-    steep = np.flatnonzero(curve.price >= STEEP * max(mean, 0.0))
-    at = curve.kinks[int(steep[0])] if len(steep) else last
-    return Knee(at.value, at.cost, mean)
+    return Knee(curve.knee.value, curve.knee.cost, curve.mean)

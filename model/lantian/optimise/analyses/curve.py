@@ -10,6 +10,7 @@ Method ``alone``: each measure on the baseline, as if there were no other. The s
 can exceed what is possible.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -245,17 +246,18 @@ class _Sweep:
         prices[list(price)], asked[list(price)] = list(price.values()), 1.0
         cost = asked[self.part] * (self.cost - prices[self.part] * self.cut)
         self.session.set_cost(self._balanced(cost))
-        points = self._points(self.session.solve().x)
-        return {k: points[k] for k in price}
+        found = self._points(self.session.solve().x, list(price))
+        return dict(zip(price, found, strict=True))
 
-    def _points(self, x: Array) -> list[_Point]:
+    def _points(self, x: Array, parts: Sequence[int] | None = None) -> list[_Point]:
+        """Return where some parts stand, all by default."""
         x = x[: len(self.program.moves)]
         reduction = np.bincount(self.part, self.cut * x, minlength=self.count)
         cost = np.bincount(self.part, self.cost * x, minlength=self.count)
         uptake = x * self.program.column_scale[: len(x)]
         return [
-            _Point(float(r), float(c), uptake[own])
-            for r, c, own in zip(reduction, cost, self.members, strict=True)
+            _Point(float(reduction[k]), float(cost[k]), uptake[self.members[k]])
+            for k in (range(self.count) if parts is None else parts)
         ]
 
     def _balanced(self, cost: Array) -> Array:

@@ -259,6 +259,55 @@ def _ends(kinks: list[Kink]) -> Array:
     return np.array([(k.value, k.cost) for k in kinks[1:]]).reshape(-1, 2)
 
 
+@dataclass(frozen=True)
+class Bend:
+    """Both ends of a cost curve, and where it becomes steep.
+
+    Attributes
+    ----------
+    first, last
+        The cheapest mix, and the cheapest of those with the lowest value; the same kink where the
+        curve has no stretch.
+    knee
+        Last kink before the first stretch that is as steep as was asked; ``last`` if there is none.
+    mean
+        Cost of a unit of reduction over the whole curve [currency/a per target unit]; 0 without a
+        stretch.
+    """
+
+    first: Kink
+    last: Kink
+    knee: Kink
+    mean: float
+
+
+def bend_of(problem: LeastCost, target: int, steep: float, options: Options | None = None) -> Bend:
+    """Return where the cost curve of a target becomes steep: exactly, without its other kinks.
+
+    Parameters
+    ----------
+    problem
+        Its limit of the swept target is ignored.
+    target
+        Position of the target.
+    steep
+        Multiple of the mean cost of a unit of reduction [1] from which on a stretch is steep.
+    options
+        Solver settings.
+
+    Returns
+    -------
+    Bend
+        Ends and knee [target unit], [currency/a].
+
+    Raises
+    ------
+    NoSolutionError
+        If the other limits cannot be held, or an answer cannot be verified.
+    """
+    return _Search(Sweep(problem, target, options)).bend(steep)
+
+
 class _Search:
     """Bisection on slopes over one live program, then on limits over two."""
 
@@ -268,9 +317,20 @@ class _Search:
         self.cut = _cut(self.program, self.target)
         """Reduction of the target per unit of each column [target unit, scaled as its row]."""
 
+    def bend(self, steep: float) -> Bend:
+        """Return both ends and the knee: the mix that is cheapest if reductions earn its slope."""
+        first, (last, _) = at_once(self._start, lambda: self._end(None))
+        if not _apart(first, last):
+            return Bend(first, first, first, 0.0)
+        mean = (last.cost - first.cost) / (first.value - last.value)
+        # Of equally good mixes the one with the least reduction: a stretch of this very slope is
+        # steep already.
+        knee = self._lexicographic(self.sweep.loose, self._earning(steep * mean), self.cut)
+        return Bend(first, last, knee if knee.value > last.value else last, mean)
+
     def run(self, solves: int, bound: float, end: float | None) -> Frontier:
         start, (last, steepest) = at_once(self._start, lambda: self._end(end))
-        if not start.value - last.value > ROUNDING * max(abs(start.value), abs(last.value)):
+        if not _apart(start, last):
             return self._frontier([], start)
         whole = _Stretch(start, last, 0.0, steepest)
         known, waiting = self._bisect(whole, solves)
@@ -342,16 +402,20 @@ class _Search:
             side.bases[np.inf] = session.basis()
         session.restrict_to_optima(best)
         session.set_cost(_balanced(second))
-        vertex = session.solve()
+        vertex = session.solve(primal=True)
         session.set_columns(*bounds[:2])
         session.set_rows(*bounds[2:])
         return self._kink(vertex)
 
     def _cheapest(self, slope: float) -> Kink:
         session = self.sweep.loose.session
+        session.set_cost(self._earning(slope))
+        return self._kink(session.solve(primal=True))
+
+    def _earning(self, slope: float) -> Array:
+        """Return the cost of the columns when a unit of reduction earns a slope, balanced."""
         scaled = slope * self.sweep.unit / self.program.cost_scale
-        session.set_cost(_balanced(self.program.cost - scaled * self.cut))
-        return self._kink(session.solve())
+        return _balanced(self.program.cost - scaled * self.cut)
 
     def _kink(self, vertex: Vertex) -> Kink:
         uptake = unscaled_uptake(self.problem, self.program, vertex.x)
@@ -374,6 +438,11 @@ class _Search:
             np.array([s.corner() for s in merged]).reshape(-1, 2),
             self.sweep.solves,
         )
+
+
+def _apart(start: Kink, last: Kink) -> bool:
+    """Whether the values of both ends differ by more than rounding."""
+    return start.value - last.value > ROUNDING * max(abs(start.value), abs(last.value))
 
 
 def _ratio(s: _Stretch, whole: _Stretch) -> float:

@@ -210,6 +210,36 @@ def by_average_cost(problem: LeastCost, effect: Array) -> Index:
     return np.asarray(useful[np.lexsort((np.array(names, dtype=str), average))])
 
 
+def by_cost_alone(system: System, year: int, problem: LeastCost, effect: Array) -> Index:
+    """Return the moves that reduce a target as lists of measures rank them.
+
+    A measure on a source has one place, by its cost per reduction on the untouched source; that it
+    removes less of what others have left is not seen.
+
+    Parameters
+    ----------
+    system, year
+        What the problem was built from.
+    problem
+        Costs [currency per activity unit and year] and bounds of the moves.
+    effect
+        As :func:`effect_on` gives it, dims (move,).
+
+    Returns
+    -------
+    Index
+        Positions of moves, those of the cheapest measure first.
+    """
+    order, moves = by_average_cost(problem, effect), system.moves
+    held = system.baseline[moves.origin[order], year]
+    group, n = moves.group[order], len(system.groups)
+    activity = np.where(np.bincount(group, held, minlength=n)[group] > 0, held, 1.0)
+    cost = np.bincount(group, activity * problem.variables.cost[order], minlength=n)
+    cut = np.bincount(group, activity * -effect[order], minlength=n)
+    alone = np.divide(cost, cut, out=np.zeros(n), where=cut > 0)[group]
+    return np.asarray(order[np.lexsort((np.arange(len(order)), group, alone))])
+
+
 class Taking:
     """A mix built move by move: what is taken, and the activity, reach and new units left.
 

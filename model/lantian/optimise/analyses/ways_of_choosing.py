@@ -4,16 +4,18 @@ Every mix is compared with the cheapest one that reaches the same values of all 
 difference is what the way of choosing costs, whatever it reaches.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import Array, System
+from lantian.core.system import Array, Index, System
 from lantian.optimise.analyses.ranking import (
     Taking,
     by_average_cost,
+    by_cost_alone,
     effect_on,
     ranked_by_average_cost,
     ranked_by_largest_reduction,
@@ -93,6 +95,8 @@ def compare_ways(
     compare = _Comparison(problem, options or Options())
     found = [compare.mix(way, None, uptake) for way, uptake in solved.items()]
     found.append(compare.mix("ranked_in_turn", None, ranked_in_turn(system, year, problem)))
+    alone = ranked_in_turn(system, year, problem, partial(by_cost_alone, system, year))
+    found.append(compare.mix("ranked_alone", None, alone))
     neediest = _neediest(problem)
     if neediest is not None:
         ranked = ranked_by_largest_reduction(
@@ -125,17 +129,37 @@ def compare_rankings(
     return tuple(found)
 
 
-def ranked_in_turn(system: System, year: int, problem: LeastCost) -> Array:
-    """Return the mix of lists made target after target, cheapest average cost first.
+def ranked_in_turn(
+    system: System,
+    year: int,
+    problem: LeastCost,
+    order: Callable[[LeastCost, Array], Index] = by_average_cost,
+) -> Array:
+    """Return the mix of lists made target after target.
 
     Each list goes on from what the lists before it took, until its target is met or nothing is
-    left. The first begins with what the problem holds at least. In [activity unit], dims (move,).
+    left. The first begins with what the problem holds at least.
+
+    Parameters
+    ----------
+    system, year
+        What the problem was built from.
+    problem
+        Its blocks.
+    order
+        Takes the problem and the effect of its moves on a target, and gives the moves of a list,
+        first to last.
+
+    Returns
+    -------
+    Array
+        [activity unit], dims (move,).
     """
     mix = Taking(system, year, problem)
     for t in np.flatnonzero(np.isfinite(problem.targets.upper)).tolist():
         effect = effect_on(problem, t)
         missing = float(effect @ mix.uptake - problem.targets.upper[t])
-        mix.take(by_average_cost(problem, effect), effect, missing)
+        mix.take(order(problem, effect), effect, missing)
     return mix.uptake
 
 

@@ -24,7 +24,12 @@ from lantian.optimise.problem.contradictions import require_consistent
 from lantian.optimise.problem.program import Program, pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.prices import target_results
-from lantian.optimise.procedure.reachability import reach_alone, reach_together
+from lantian.optimise.procedure.reachability import (
+    Bare,
+    reach_alone,
+    reach_together,
+    without_limits,
+)
 from lantian.optimise.procedure.relaxation import relax_targets
 from lantian.optimise.procedure.ties import cheapest_mix
 from lantian.optimise.solve.highs import Options, Session
@@ -96,19 +101,25 @@ def answer_problem(
     problem, options, currency, margin, interface
         As for :func:`least_cost`.
     """
-    program = pack(problem)
-    session = open_session(problem, program, options or Options(), interface)
+    program, chosen = pack(problem), options or Options()
+
+    def open_program(problem: LeastCost, program: Program) -> Session:
+        return open_session(problem, program, chosen, interface)
+
+    session = open_program(problem, program)
     live = Live(problem, program, session)
-    best, alone = reach_alone(live)
-    share, joint = reach_together(live, best)
+    alone = reach_alone(Bare(without_limits(problem), open_program, (interface, chosen)))
+    session.add(alone.live.session)
+    share, joint = reach_together(live, alone)
     reached = share >= 1 - ROUNDING
     if reached:
-        live.reset(targets=True)
+        live.reset()
+        session.forget()  # the cheapest mix is nearer to no mix than to the most that can be done
     # From here on the session holds the limits of the mix: those asked for, or the relaxed ones.
-    diagnosis = None if reached else relax_targets(live, best, alone, joint, margin)
+    diagnosis = None if reached else relax_targets(live, alone, joint, margin)
     solution, final, several = cheapest_mix(live)
     value = problem.base + problem.targets.times(solution.uptake)
-    rows = target_results(live, currency, best, value, final)
+    rows = target_results(live, currency, alone.lowest, value, final)
     if reached:
         live.require_kept(value)
     known = ~problem.variables.fixed

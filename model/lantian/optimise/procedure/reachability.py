@@ -1,14 +1,19 @@
 """What can be reached: each target alone, then all together; what stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
 from lantian.core.system import Array
 from lantian.names import Name
-from lantian.optimise.problem.program import needed_reduction
+from lantian.optimise.problem.coefficients import LeastCost
+from lantian.optimise.problem.program import Program, needed_reduction, pack
 from lantian.optimise.procedure.answer import MOST_SHARE, BindingLimit
-from lantian.optimise.solve.highs import Vertex, split_prices, unpack
+from lantian.optimise.solve.highs import Session, Vertex, split_prices, unpack
 from lantian.optimise.solve.live import Live
 from lantian.optimise.status import (
     InfeasibleError,
@@ -23,20 +28,96 @@ SHOWN = 10
 """Limits listed per target."""
 
 
-def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex]]:
-    """Return the lowest value of each target alone [target unit], and the vertices there.
+@dataclass(frozen=True)
+class Alone:
+    """How far each target can go if no other is asked for.
 
-    Targets that no move changes have no vertex.
+    Attributes
+    ----------
+    live
+        The problem without limits on targets, with its program, as it was solved.
+    lowest
+        Lowest value of each target [target unit], dims (target,).
+    vertices, bases
+        Where that is, by target; targets that no move changes have none.
+    """
+
+    live: Live
+    lowest: Array
+    vertices: Mapping[int, Vertex]
+    bases: Mapping[int, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Bare:
+    """A problem without limits on its targets: the same, whatever is asked of them.
+
+    Attributes
+    ----------
+    problem
+        Its blocks.
+    open_program
+        Makes a session of a problem and its program.
+    way
+        What else tells such sessions apart: interface and options.
+    """
+
+    problem: LeastCost
+    open_program: Callable[[LeastCost, Program], Session]
+    way: Any
+
+    @cached_property
+    def program(self) -> Program:
+        """The problem, scaled."""
+        return pack(self.problem)
+
+    @cached_property
+    def content(self) -> bytes:
+        """Digest of all that an answer depends on."""
+        program, problem = self.program, self.problem
+        digest = sha256(repr((self.way, program.matrix.shape)).encode())
+        for values in (
+            *(program.matrix.row, program.matrix.column, program.matrix.value),
+            *(program.lower, program.upper, program.row_lower, program.row_upper),
+            *(program.moves, program.rows, program.column_scale, program.row_scale),
+            *(problem.variables.lower, problem.variables.upper, problem.base),
+        ):
+            digest.update(values.tobytes())
+        return digest.digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bare) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+
+def without_limits(problem: LeastCost) -> LeastCost:
+    """Return a problem that asks nothing of its targets."""
+    n = len(problem.targets)
+    free = replace(problem.targets, upper=np.full(n, np.inf))
+    return replace(problem, targets=free, price=np.full(n, np.inf), firm=np.zeros(n, np.bool_))
+
+
+@lru_cache(maxsize=4)
+def reach_alone(bare: Bare) -> Alone:
+    """Return how far each target can go alone: solved once for all that is asked of a year.
+
+    Parameters
+    ----------
+    bare
+        The problem without limits on its targets.
 
     Raises
     ------
     NoSolutionError
         InfeasibleError, with what is in the way, if there is no mix even without targets.
     """
-    problem, program, session = live.problem, live.program, live.session
+    problem, program = bare.problem, bare.program
+    session = bare.open_program(problem, program)
+    live = Live(problem, program, session)
     lowest = problem.base.copy()
-    vertices = {}
-    live.reset(targets=False)
+    vertices, bases = {}, {}
     held = problem.targets.times(problem.variables.lower)
     for t in range(len(problem.targets)):
         cost = live.effect_as_cost(t)
@@ -45,13 +126,14 @@ def reach_alone(live: Live) -> tuple[Array, dict[int, Vertex]]:
             continue
         session.set_cost(cost)
         vertex = _first_solve(live)
+        bases[t] = session.basis()
         uptake = unpack(problem, program, vertex).uptake
         lowest[t] += problem.targets.times(uptake)[t]
         vertices[t] = vertex
-    return lowest, vertices
+    return Alone(live, lowest, vertices, bases)
 
 
-def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
+def reach_together(live: Live, alone: Alone) -> tuple[float, Vertex | None]:
     """Return the largest share of all needed reductions at once, and the vertex where it ends.
 
     The share is infinite if nothing is needed, NaN if the targets cannot be asked for together.
@@ -60,8 +142,9 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
     ----------
     live
         A live problem; its joint share is left free, and the objective.
-    best
-        Lowest value of each target alone [target unit], dims (target,).
+    alone
+        How far each target can go: the solver starts where the one that allows the smallest share
+        is lowest, which is near the answer.
 
     Returns
     -------
@@ -77,11 +160,14 @@ def reach_together(live: Live, best: Array) -> tuple[float, Vertex | None]:
     program, session = live.program, live.session
     need = needed_reduction(live.problem)
     needed = (need > 0) & program.hard
-    live.reset(targets=True)
+    live.reset()
     # No target can be had to a larger share together than alone: a bound that keeps the program
     # finite and starts the solver near the answer.
-    alone = (live.problem.base - best)[needed] / need[needed]
-    most = max(float(np.min(alone, initial=MOST_SHARE)), 0.0)
+    shares = (live.problem.base - alone.lowest)[needed] / need[needed]
+    most = max(float(np.min(shares, initial=MOST_SHARE)), 0.0)
+    tightest = int(np.flatnonzero(needed)[shares.argmin()]) if needed.any() else None
+    if tightest is not None and tightest in alone.bases:
+        session.start_from(alone.bases[tightest])
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[program.share] = 0.0
     upper[program.share] = most if needed.any() else 1.0
@@ -134,7 +220,7 @@ def binding_limits(live: Live, vertex: Vertex, t: int | None) -> tuple[BindingLi
 
 def _first_solve(live: Live, targets: bool = False) -> Vertex:
     try:
-        return live.session.solve()
+        return live.session.solve(primal=True)
     except InfeasibleError as error:
         rows = [] if targets else _contradictions(live)
         if rows:

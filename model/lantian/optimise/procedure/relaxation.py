@@ -6,7 +6,7 @@ from lantian.core.system import Array
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program
 from lantian.optimise.procedure.answer import BindingLimit, Diagnosis
-from lantian.optimise.procedure.reachability import binding_limits
+from lantian.optimise.procedure.reachability import Alone, binding_limits
 from lantian.optimise.solve.highs import Vertex
 from lantian.optimise.solve.live import Live
 from lantian.optimise.status import InfeasibleError
@@ -14,16 +14,14 @@ from lantian.tolerances import ROUNDING, TOUCHING
 from lantian.vocabulary import BUDGETS
 
 
-def relax_targets(
-    live: Live, best: Array, alone: dict[int, Vertex], joint: Vertex | None, margin: float
-) -> Diagnosis:
+def relax_targets(live: Live, alone: Alone, joint: Vertex | None, margin: float) -> Diagnosis:
     """Return the cheapest relaxation of the limits; the session keeps it for what follows.
 
     Parameters
     ----------
     live
         The problem.
-    best, alone, joint
+    alone, joint
         What :mod:`lantian.optimise.procedure.reachability` found.
     margin
         Share of the possible reduction that is not asked for [1]; none where a budget binds.
@@ -34,10 +32,10 @@ def relax_targets(
         Gap, excess and the limits that bind.
     """
     program = live.program
-    over = best - live.limits() > ROUNDING * program.excess_unit
-    missed = [t for t in alone if program.hard[t] and over[t]]
+    over = alone.lowest - live.limits() > ROUNDING * program.excess_unit
+    missed = [t for t in alone.vertices if program.hard[t] and over[t]]
     binding: dict[int | None, tuple[BindingLimit, ...]] = {
-        t: binding_limits(live, alone[t], t) for t in missed
+        t: binding_limits(alone.live, alone.vertices[t], t) for t in missed
     }
     if not missed and joint is not None:
         binding[None] = binding_limits(live, joint, None)
@@ -92,7 +90,7 @@ def _smallest_excess(live: Live) -> Array:
     Dims (target,).
     """
     program, session = live.program, live.session
-    live.reset(targets=True)
+    live.reset()
     upper, cost = program.upper.copy(), np.zeros_like(program.cost)
     upper[program.excess[~program.firm]] = np.inf
     cost[program.excess] = np.where(program.hard, 1.0, 0.0)
@@ -101,5 +99,5 @@ def _smallest_excess(live: Live) -> Array:
     session.restrict_to_optima(session.solve())
     # The smallest sum can be shared out in many ways: of these the cheapest mix decides.
     session.set_cost(program.cost)
-    excess = session.solve().x[program.excess]
+    excess = session.solve(primal=True).x[program.excess]
     return np.where(program.hard & (excess > TOUCHING), excess, 0.0)

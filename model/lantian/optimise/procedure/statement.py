@@ -12,6 +12,7 @@ from lantian.optimise.procedure.answer import (
     WholeMix,
 )
 from lantian.optimise.status import MILLION
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import BUDGETS, TECHNOLOGY
 
 SHOWN = 3
@@ -183,8 +184,12 @@ def explain_target(
         told.append(_explain_outside(target, best, apart))
     if apart > target.limit:
         return told  # whatever is done here is not enough
-    told.append(_explain_out_of_reach(target, t in result.diagnosis.alone, best, limits))
     unpriced = result.diagnosis.unpriced.get(t, ())
+    idle = best >= target.baseline * (1.0 - ROUNDING) and not _chosen_limits(limits)
+    if idle:
+        told.append(_explain_idle(target, bool(unpriced)))
+    else:
+        told.append(_explain_out_of_reach(target, t in result.diagnosis.alone, best, limits))
     if unpriced:
         told.append(
             message(
@@ -193,7 +198,7 @@ def explain_target(
                 measures=Listed(_measures(system, system.moves.group[list(unpriced)].tolist())),
             )
         )
-    if limits:
+    if limits and not idle:
         listed = Listed(limit.name for limit in limits[:SHOWN])
         told.append(
             message(
@@ -201,6 +206,21 @@ def explain_target(
             )
         )
     return told
+
+
+def _chosen_limits(limits: Sequence[BindingLimit]) -> bool:
+    """Tell whether a limit of the planner's own, and not of technology, is among some."""
+    return any(limit.family not in TECHNOLOGY for limit in limits)
+
+
+def _explain_idle(target: TargetResult, unpriced: bool) -> Message:
+    """Return that nothing lowers a target."""
+    name = Listed([target.id])
+    if unpriced:
+        return message(
+            "Target '{target}' is out of reach: no measure of known cost acts on it.", target=name
+        )
+    return message("Target '{target}' is out of reach: no measure acts on it.", target=name)
 
 
 def by_kind(limits: Sequence[BindingLimit]) -> list[BindingLimit]:

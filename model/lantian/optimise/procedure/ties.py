@@ -53,10 +53,10 @@ def _first_by_name(live: Live, first: Vertex) -> tuple[Vertex, bool]:
         session.restrict_to_optima(first)
         try:
             session.set_cost(order)
-            last = session.solve()
+            last = session.solve(primal=True)
             # The other end of the face: if it is as good by name, there is one mix only.
             session.set_cost(-by_group)
-            spread = -session.solve().objective - float(by_group @ last.x)
+            spread = -session.solve(primal=True).objective - float(by_group @ last.x)
         except NoSolutionError:
             # Rounding emptied the face: the first vertex is as cheap as any.
             return first, False
@@ -73,7 +73,7 @@ def _order(live: Live) -> tuple[Array, Array]:
     weight = np.zeros(len(variables))
     weight[reach.column] = _name_weights(reach.names)[reach.row]
     n = len(program.moves)
-    own = _name_weights(variables.names.chosen(program.moves))
+    own = _name_weights(variables.names)[program.moves]
     capacity = variables.capacity[program.moves]
     share = program.column_scale[:n] / np.where(capacity > 0, capacity, 1.0)
     by_group, by_move = np.zeros_like(program.cost), np.zeros_like(program.cost)
@@ -84,4 +84,4 @@ def _order(live: Live) -> tuple[Array, Array]:
 
 def _name_weights(names: Names) -> Array:
     """One number in [1, 2) per name, the same on every machine and in every order."""
-    return np.array([1.0 + crc32(name.text().encode()) / ORDER_RANGE for name in names])
+    return np.array([1.0 + crc32(text.encode()) / ORDER_RANGE for text in names.texts])

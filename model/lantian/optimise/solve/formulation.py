@@ -4,7 +4,8 @@ Use it to look at the problem, to add constraints and to check the array back en
 only when a model is built.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import numpy as np
@@ -267,6 +268,24 @@ class ModelSession(Session):
 
     def _set_presolve(self, on: bool) -> None:
         self._presolve = on
+
+    @contextmanager
+    def _by(self, strategy: int) -> Iterator[None]:
+        """Leave the way to the solver: it starts from nothing each time."""
+        yield
+
+    def basis(self) -> Any:
+        """Return nothing: the model keeps no basis."""
+        return None
+
+    def start_from(self, basis: Any) -> None:
+        """Start from nothing, as always.
+
+        Parameters
+        ----------
+        basis
+            Not used.
+        """
 
     def _run(self) -> tuple[str, Array, Array, int]:
         result = self._engine.solve(

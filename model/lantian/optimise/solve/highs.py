@@ -26,6 +26,8 @@ INTEGER = 1
 """HiGHS code of a column that is a whole number."""
 OPTIMAL = "Optimal"
 """How HiGHS calls a solved program."""
+DUAL, PRIMAL = 1, 4
+"""HiGHS codes of the two ways of the simplex method."""
 ROWWISE, MINIMISE = 2, 1
 """HiGHS codes of the matrix format and the sense."""
 
@@ -191,12 +193,20 @@ class Session:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
         _good(self._solver.clearSolver())
 
-    def solve(self) -> Vertex:
+    def solve(self, primal: bool = False) -> Vertex:
         """Return the verified optimum.
 
         A warm start can return a wrong answer, so whatever fails the check, or is reported as
         having no solution, is solved once more from nothing, with presolve the other way, before
         it is believed.
+
+        Parameters
+        ----------
+        primal
+            Go on by primal simplex: where nothing but costs changed since the point the solver
+            stands at, that point is still feasible, and this takes a third of the time of a dual
+            simplex that must first make costs fit. From nowhere, or after a change of limits, it
+            can take many times as long.
 
         Returns
         -------
@@ -210,12 +220,21 @@ class Session:
         """
         self.solves += 1
         try:
-            vertex = self._attempt(restarted=False)
+            with self._by(PRIMAL if primal else DUAL):
+                vertex = self._attempt(restarted=False)
         except NoSolutionError:
             vertex = self._second_attempt()
             self.restarts += 1
         self.worst = vertex.residuals if self.worst is None else self.worst.with_(vertex.residuals)
         return vertex
+
+    def add(self, other: "Session") -> None:
+        """Count what another session did for the same answer as done by this one."""
+        self.solves += other.solves
+        self.iterations += other.iterations
+        self.restarts += other.restarts
+        if other.worst is not None:
+            self.worst = other.worst if self.worst is None else self.worst.with_(other.worst)
 
     def _second_attempt(self) -> Vertex:
         """Solve from nothing and by another road: with presolve if it was off, or without."""
@@ -225,6 +244,18 @@ class Session:
             return self._attempt(restarted=True)
         finally:
             self._set_presolve(self.options.presolve)
+
+    @contextmanager
+    def _by(self, strategy: int) -> Iterator[None]:
+        """Let the solver take one of its ways; dual simplex is what it takes otherwise."""
+        if strategy == DUAL:
+            yield
+            return
+        _good(self._solver.setOptionValue("simplex_strategy", strategy))
+        try:
+            yield
+        finally:
+            _good(self._solver.setOptionValue("simplex_strategy", DUAL))
 
     def _set_presolve(self, on: bool) -> None:
         _good(self._solver.setOptionValue("presolve", "on" if on else "off"))
@@ -417,10 +448,11 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
         "output_flag": False,
         "log_to_console": False,
         "presolve": "on" if options.presolve else "off",
-        # Serial dual simplex: primal simplex takes 20 times as long on these programs, an interior
-        # point leaves no basis to start from, and several threads give no gain and no fixed order.
+        # Serial dual simplex: from nowhere primal simplex takes up to 20 times as long on large
+        # programs, an interior point leaves no basis to start from, and several threads give no
+        # gain and no fixed order.
         "solver": "simplex",
-        "simplex_strategy": 1,
+        "simplex_strategy": DUAL,
         "parallel": "off",
         "threads": 1,
         "random_seed": 0,

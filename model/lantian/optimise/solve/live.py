@@ -39,14 +39,10 @@ class Live:
         cost[len(program.moves) :] = 0.0
         return cost
 
-    def reset(self, targets: bool) -> None:
-        """Put all limits as the problem has them, those of the targets only if asked for."""
-        program, session = self.program, self.session
-        upper = program.row_upper.copy()
-        if not targets:
-            upper[program.target] = np.inf
-        session.set_rows(program.row_lower, upper)
-        session.set_columns(program.lower, program.upper)
+    def reset(self) -> None:
+        """Put all limits as the problem has them."""
+        self.session.set_rows(self.program.row_lower, self.program.row_upper)
+        self.session.set_columns(self.program.lower, self.program.upper)
 
     def hold_excess(self, excess: Array) -> None:
         """Let the hard targets exceed their limits by this much, in the program's units."""

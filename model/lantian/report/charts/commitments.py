@@ -202,7 +202,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         for kind in BINDINGNESS
         if (n := len({row.commitment for row in rows if row.bindingness == kind}))
     ]
-    names = [words.name(row.commitment) for row in short[:3]]
+    names = [words.commitment(row.commitment) for row in short[:3]]
     return {
         "years": words.years(years[0], years[-1]),
         "n": str(len(distinct(rows, "commitment"))),

@@ -25,6 +25,7 @@ from lantian.report.paper import Panel
 from lantian.report.words import Scale, Text, Words
 from lantian.results.contract import FRONTIER
 from lantian.results.frame import Frame, make_frame
+from lantian.vocabulary import OF_TARGET
 
 _TALL = 3.0
 _MOST_DOTS = 80
@@ -192,7 +193,8 @@ def _scale(rows: list[Row], words: Words) -> Scale:
 
 
 def _name(key: str, words: Words) -> str:
-    return words.name(key) if key in words.labels else words.pollutant(key)
+    known = words.labels.keys() & {key, OF_TARGET + key}
+    return words.target(key) if known else words.pollutant(key)
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

@@ -97,10 +97,10 @@ def draw(page: Page, drawn: Frame) -> float:
     rows, words = rows_of(drawn), page.words
     lines = 4 if page.layout.name == "column" else 2
     texts = (lines * PITCH + 0.2) * style.TINY / style.POINTS
-    named = fit_names(page, (words.name(row.target) for row in rows), _SIZE, 0.36)
+    named = fit_names(page, (words.target(row.target) for row in rows), _SIZE, 0.36)
     least = max(texts, named.height)
     rows = rows[: page.most_rows(least, BELOW)]
-    names = fit_names(page, (words.name(row.target) for row in rows), _SIZE, 0.36)
+    names = fit_names(page, (words.target(row.target) for row in rows), _SIZE, 0.36)
     tall = page.rows(len(rows), max(_ROW, least), least, BELOW)
     scale = words.scale([max(row.one_percent for row in rows)], rows[0].cost_unit, money=True)
     most = _SAID * page.width * style.POINTS / style.TINY
@@ -166,8 +166,8 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "years": words.years(min(row.year for row in rows), max(row.year for row in rows)),
         "n": str(len(rows)),
         "binding": str(len(binding)),
-        "prices": words.phrases(f"{words.name(r.target)} {_price(r, words)}" for r in binding),
-        "relaxed": words.phrases(words.name(row.target) for row in rows if row.relaxed_by),
+        "prices": words.phrases(f"{words.target(r.target)} {_price(r, words)}" for r in binding),
+        "relaxed": words.phrases(words.target(row.target) for row in rows if row.relaxed_by),
     }
 
 

@@ -148,7 +148,7 @@ def _known(row: Row) -> bool:
 
 def _names(rows: list[Row], words: Words) -> dict[str, str]:
     """Return the names of the targets; two of the same name get their years or ids."""
-    names = {row.target: words.name(row.target) for row in rows}
+    names = {row.target: words.target(row.target) for row in rows}
     years = {row.target: words.in_year(names[row.target], row.year) for row in rows}
     same = {t for t in names if list(names.values()).count(names[t]) > 1}
     names |= {target: years[target] for target in same}

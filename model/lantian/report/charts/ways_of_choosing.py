@@ -19,6 +19,7 @@ _NEED, _EXCESS = "#3f7fb0", "#fab05d"
 _ORDER = (
     "plan",
     "ranked_in_turn",
+    "ranked_alone",
     "ranked_average",
     "largest_reduction",
     "match_plan",
@@ -31,6 +32,10 @@ _NAMES = {
     "least_cost": Text("Least cost for the targets", "达标最低成本"),
     "ranked_in_turn": Text(
         "Ranked by average cost, target after target", "按平均成本排序，逐个目标选取"
+    ),
+    "ranked_alone": Text(
+        "Cheapest per tonne alone first, target after target",
+        "按单独实施的每吨成本由低到高，逐个目标选取",
     ),
     "ranked_average": Text("Ranked by average cost for {name}", "按平均成本排序（{name}）"),
     "largest_reduction": Text("Largest cut of {name} at each source", "各源{name}减排最大的措施"),
@@ -144,7 +149,7 @@ def _scale(rows: list[Row], words: Words) -> Scale:
 
 
 def _name(row: Row, words: Words) -> str:
-    return words.say(_NAMES[row.rule], name=words.name(row.aimed_at) if row.aimed_at else "")
+    return words.say(_NAMES[row.rule], name=words.target(row.aimed_at) if row.aimed_at else "")
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

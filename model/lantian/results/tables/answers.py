@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lantian.core.system import Array, eligible_activity, rounding_of, sum_by
+from lantian.core.system import Array, eligible_activity, paid_units, rounding_of, sum_by
 from lantian.optimise.analyses.apart import Apart
 from lantian.optimise.problem.coefficients import price_unit
 from lantian.optimise.procedure.statement import by_kind
@@ -138,7 +138,7 @@ def _mix_of(run: Run, name: str, case: CaseResult, y: int) -> dict[str, Cells | 
         "amount": amount[used],
         "unit": as_cells(system.sources.unit)[source],
         "share": np.divide(amount, eligible, out=np.zeros(len(groups)), where=eligible > 0)[used],
-        "cost": (unit_cost * amount)[used],
+        "cost": (unit_cost * _paid(run, case, y))[used],
         "cost_unit": f"{run.study.money.currency}/a",
         "no_regret": (unit_cost <= 0)[used],
         "in_plan": (plan > 0)[used],
@@ -150,6 +150,12 @@ def _taken(run: Run, case: CaseResult, y: int) -> Array:
     """Return what a case takes of each group [unit of the source]."""
     system = run.study.system
     return sum_by(case.uptake[:, [y]], system.moves.group, len(system.groups))[:, 0]
+
+
+def _paid(run: Run, case: CaseResult, y: int) -> Array:
+    """Return what a case pays the full unit cost of each group for [unit of the source]."""
+    system, moves = run.study.system, run.study.system.moves
+    return paid_units(moves.group, len(system.groups), moves.share, case.uptake[:, y])
 
 
 def _planned(run: Run, y: int) -> Array:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lantian.core.system import Array, System, rounding_of, sum_by
+from lantian.core.system import Array, System, paid_units, rounding_of
 from lantian.results.contract import COSTS
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -33,8 +33,9 @@ def costs(run: Run) -> Data:
 
 
 def _uptake(system: System, case: CaseResult) -> Array:
-    """Return the uptake of each group [unit of the source]; what is rounding counts as nothing."""
-    uptake = sum_by(case.uptake, system.moves.group, len(system.groups))
+    """Return what each group is paid for [unit of the source]; rounding counts as nothing."""
+    moves = system.moves
+    uptake = paid_units(moves.group, len(system.groups), moves.share[:, None], case.uptake)
     least = rounding_of(system, system.baseline)[system.groups.source]
     return np.where(np.abs(uptake) > least, uptake, 0.0)
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -11,14 +12,27 @@ from lantian.results.contract import LABELS
 from lantian.results.frame import Data, Frame, make_frame
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import Study
+from lantian.vocabulary import OF_COMMITMENT, OF_TARGET
+
+Kind = Literal["", "target", "commitment", "measure", "source", "sector", "area"]
 
 
 class LabelRow(Row):
-    """A line of ``labels.csv``."""
+    """A line of ``labels.csv``; with a kind it names that alone, not a target of the same id."""
 
     id: str = Field(min_length=1)
     en: str
     zh: str
+    kind: Kind = ""
+
+    @property
+    def key(self) -> str:
+        """What it is found by: the id, with its kind before it if a scenario chose the id."""
+        return f"{APART[self.kind]}{self.id}" if self.kind in APART else self.id
+
+
+APART = {"target": OF_TARGET, "commitment": OF_COMMITMENT}
+"""Kinds whose ids are a scenario's own, and what their keys begin with."""
 
 
 @cache
@@ -33,7 +47,7 @@ def read_labels(root: Path) -> dict[str, LabelRow]:
     problems = Problems()
     rows = read_table(locate(root / "inputs", "labels"), LabelRow, problems, root, optional=True)
     problems.stop_if_any()
-    return {row.id: row for row in rows}
+    return {row.key: row for row in rows}
 
 
 @builds(LABELS)
@@ -47,6 +61,36 @@ def label_table(study: Study) -> Frame:
     return make_frame(LABELS, _rows(study))
 
 
+def study_labels(study: Study) -> dict[str, LabelRow]:
+    """Return the display names of a study by their keys, the scenario's own before the project's.
+
+    A target that has the id of a sector, source, measure or area does not take over its name.
+    """
+    project, scenario = read_labels(study.read.root), study.scenario
+    own = {key: LabelRow(id=key, en=t.en, zh=t.zh) for key, t in scenario.labels.items()}
+    for kind, items in ((OF_TARGET, scenario.targets), (OF_COMMITMENT, scenario.commitments)):
+        for item in items:
+            key = kind + item.id
+            if item.label is not None:
+                own[key] = LabelRow(id=key, en=item.label.en, zh=item.label.zh)
+    taken = _named_otherwise(study)
+    for target in scenario.targets:
+        key = OF_TARGET + target.id
+        if key not in own and key not in project and target.id in taken:
+            own[key] = LabelRow(id=key, en=target.id, zh=target.id)
+    return project | own
+
+
+def _named_otherwise(study: Study) -> set[str]:
+    """Return the ids of what is no target and no commitment."""
+    system, areas = study.system, () if study.areas is None else study.areas.names
+    return {*system.sources.id, *system.sources.sector, *system.measures, *areas}
+
+
 def _rows(study: Study) -> Data:
-    found = sorted(read_labels(study.read.root).values(), key=lambda row: row.id)
-    return {name: [getattr(row, name) for row in found] for name in LABELS.names}
+    found = sorted(study_labels(study).items())
+    return {
+        "id": [key for key, _ in found],
+        "en": [row.en for _, row in found],
+        "zh": [row.zh for _, row in found],
+    }

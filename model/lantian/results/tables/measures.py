@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lantian.core.system import eligible_activity, sum_by
+from lantian.core.system import eligible_activity, paid_units, sum_by
 from lantian.results.contract import MEASURES
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -32,7 +32,9 @@ def _of_year(
     """Return the rows of one case and year, one per group."""
     system, groups = run.study.system, run.study.system.groups
     eligible = eligible_activity(system)[:, y]
-    uptake = sum_by(case.uptake[:, [y]], system.moves.group, len(groups))[:, 0]
+    moves, moved = system.moves, case.uptake[:, y]
+    uptake = sum_by(moved, moves.group, len(groups))
+    paid = paid_units(moves.group, len(groups), moves.share, moved)
     unit_cost = [np.nan if cost is None else cost.total for cost in run.results.unit_costs]
     told = [committed.get(g, ("", "")) for g in range(len(groups))]
     return {
@@ -45,7 +47,7 @@ def _of_year(
         "uptake_unit": as_cells(system.sources.unit)[groups.source],
         "level": np.divide(uptake, eligible, out=np.zeros(len(groups)), where=eligible > 0),
         "reach": groups.reach,
-        "cost_yuan": np.array(unit_cost, np.float64) * uptake,
+        "cost_yuan": np.array(unit_cost, np.float64) * paid,
         "clause": as_cells([clause for clause, _ in told]),
         "bindingness": as_cells([bindingness for _, bindingness in told]),
     }

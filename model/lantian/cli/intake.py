@@ -1,0 +1,202 @@
+"""Commands that take in what others have: ``lantian import``, ``lantian region new``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantian.language import say
+
+if TYPE_CHECKING:
+    from lantian.intake.book import Imported, Proposed
+    from lantian.intake.project import Cut
+
+
+@click.command("import")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--sheet", "sheets", multiple=True, help="Sheet to look at; may be repeated.")
+@click.option("--yes", is_flag=True, help="Apply the mapping that is proposed at once.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Folder of the project (default: this one).",
+)
+@click.option("--name", help="Name of the scenario (default: that of the book).")
+@click.option("--cut", "cuts", multiple=True, help="A target of the plan, as 'NOx 20 %'.")
+@click.pass_context
+def import_book(
+    context: click.Context,
+    book: Path,
+    sheets: tuple[str, ...],
+    yes: bool,
+    out: Path,
+    name: str | None,
+    cuts: tuple[str, ...],
+) -> int:
+    """Turn a workbook or CSV of somebody else into a finished inventory and a first scenario.
+
+    The first call proposes how the book is read, shows it and keeps it beside the book as
+    BOOK.import.yaml; look at it, edit it, call again. Later calls apply it without asking.
+    """
+    from lantian.intake import book as intake
+    from lantian.intake.mapping import mapping_path
+    from lantian.intake.project import slug
+
+    language = context.obj["lang"]
+    wanted = [_cut(text, language) for text in cuts]
+    if not mapping_path(book).exists():
+        proposed = intake.propose_mapping(book, sheets)
+        _show_mapping(proposed, language)
+        if not yes:
+            told = "Look it over, mend what is wrong, and call the same command again."
+            click.echo(say(told, language))
+            return 0
+    done = intake.import_book(book, out, name or slug(book.name), wanted)
+    _show_import(done, language)
+    return 0
+
+
+def _cut(text: str, language: Any) -> Cut:
+    """Return a target from the words of the command line."""
+    from lantian.intake.project import Cut
+    from lantian.intake.words import pollutant_of
+    from lantian.parameters.units import UnitError, convert, parse_quantity
+
+    word, _, share = text.strip().partition(" ")
+    named = pollutant_of(word)
+    try:
+        value, unit = parse_quantity(share)
+        fits = named is not None and 0 < convert(value, unit, "") < 1
+    except UnitError:
+        fits = False
+    if named is None or not fits:
+        told = "'{text}' is not a pollutant and a cut, such as 'NOx 20 %'."
+        raise click.ClickException(say(told, language, text=text))
+    return Cut(named.pollutant, share.strip())
+
+
+def _show_mapping(proposed: Proposed, language: Any) -> None:
+    from lantian.errors import told
+
+    click.echo(proposed.text)
+    if proposed.guesses:
+        click.echo(say("Guessed, and not read:", language))
+        for text in told(proposed.guesses, language):
+            click.echo(text)
+    click.echo(
+        say(
+            "How the book is read stands in {path}.",
+            language,
+            path=click.format_filename(proposed.path),
+        )
+    )
+
+
+def _show_import(done: Imported, language: Any) -> None:
+    """Tell the totals, to be held against those of the book, and what was left out."""
+    from lantian.errors import told
+    from lantian.vocabulary import POLLUTANTS
+
+    for text in told(done.notes, language):
+        click.echo(text)
+    totals = {p: [r.value for r in done.rows if r.pollutant == p] for p in POLLUTANTS}
+    for pollutant, values in totals.items():
+        if values:
+            line = "{pollutant}: {total:,.6g} t from {n} sources"
+            click.echo(say(line, language, pollutant=pollutant, total=sum(values), n=len(values)))
+    n = len({row.source for row in done.rows})
+    told_of = "{n} sources, {m} measures."
+    click.echo(say(told_of, language, n=n, m=done.measures))
+    for path in done.written.files:
+        click.echo(say("written: {path}", language, path=click.format_filename(path)))
+    for path in done.written.kept:
+        click.echo(say("kept as it is: {path}", language, path=click.format_filename(path)))
+    click.echo(
+        say("Try: lantian run {path}", language, path=click.format_filename(done.written.scenario))
+    )
+
+
+class _Spoken(click.Group):
+    """A group whose commands are told in the language asked for."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command of the group."""
+        from lantian.cli import in_language
+
+        found = super().get_command(context, name)
+        return None if found is None else in_language(found, _language(context))
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with their one-line helps."""
+        language = _language(context)
+        with formatter.section("Commands"):
+            rows = [(name, say(text, language)) for name, text in REGION_COMMANDS.items()]
+            formatter.write_dl(rows)
+
+
+REGION_COMMANDS = {"new": "Write the folder of a region that begins as another."}
+
+
+def _language(context: click.Context) -> Any:
+    """Return the language asked for, also before the program's own options are parsed."""
+    given = context.find_root().obj
+    return given["lang"] if isinstance(given, dict) else "en"
+
+
+@click.group(cls=_Spoken)
+def region() -> None:
+    """Begin a region with the numbers of another."""
+
+
+@region.command("new")
+@click.argument("name")
+@click.option("--from", "model", default="tongzhou", help="Region whose numbers stand in.")
+@click.option("--base-year", type=int, help="Base year (default: that of the other region).")
+@click.option(
+    "--scale",
+    type=click.Choice(["population", "area", "gdp", "table"]),
+    help="What amounts are scaled by.",
+)
+@click.option(
+    "--to", help="The new region's own: '800000 person', or a table of source and factor."
+)
+@click.pass_context
+def new(
+    context: click.Context,
+    name: str,
+    model: str,
+    base_year: int | None,
+    scale: str | None,
+    to: str | None,
+) -> int:
+    """Write the folder of a region that begins as another.
+
+    Every number is marked as borrowed until it is replaced. The thirty that move emissions most
+    are written into a list beside the scenario, with blanks for those of your own.
+    """
+    from lantian.errors import InputError, told
+    from lantian.intake.region import Scale, new_region
+    from lantian.intake.todo import write_todo
+
+    language = context.obj["lang"]
+    if (scale is None) != (to is None):
+        raise click.UsageError(say("--scale and --to go together.", language))
+    wanted = None if scale is None or to is None else Scale(scale, to)
+    made = new_region(Path(), name, model, base_year, wanted)
+    for path in made.files:
+        click.echo(say("written: {path}", language, path=click.format_filename(path)))
+    try:
+        todo, told_of = write_todo(made.scenario)
+    except InputError as error:
+        click.echo(say("The region is written; before it runs, mend this:", language), err=True)
+        for text in told(error.problems, language):
+            click.echo(text, err=True)
+        return 2
+    click.echo(say("written: {path}", language, path=click.format_filename(todo)))
+    for said in told_of:
+        click.echo(said.text(language))
+    click.echo(say("Try: lantian run {path}", language, path=click.format_filename(made.scenario)))
+    return 0

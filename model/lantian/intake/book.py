@@ -1,0 +1,125 @@
+"""``lantian import``: a book is looked at, its mapping proposed or applied, a project written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lantian.errors import Problem, Problems
+from lantian.intake.mapping import (
+    Mapping,
+    check_mapping,
+    mapping_path,
+    read_mapping,
+    write_mapping,
+)
+from lantian.intake.project import Cut, Written, write_project
+from lantian.intake.propose import propose
+from lantian.intake.rows import InventoryRow, MeasureRow, read_emissions, read_measures
+from lantian.intake.sheets import Grid, open_book
+from lantian.language import message
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A mapping that was written beside its book, and what was guessed."""
+
+    path: Path
+    text: str
+    guesses: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was written, the rows read, and what a reader must know of them."""
+
+    written: Written
+    rows: tuple[InventoryRow, ...]
+    measures: int
+    notes: tuple[Problem, ...]
+
+
+def propose_mapping(book: Path, sheets: Sequence[str]) -> Proposed:
+    """Guess how a book is read and keep that beside it.
+
+    Parameters
+    ----------
+    book
+        The file.
+    sheets
+        Names of the sheets to look at; all that are seen if empty.
+
+    Returns
+    -------
+    Proposed
+        Nothing else is written.
+
+    Raises
+    ------
+    InputError
+        If the book cannot be read, or holds no inventory.
+    """
+    problems = Problems()
+    grids = open_book(book, book.name, problems, sheets)
+    problems.stop_if_any()
+    mapping = propose(grids, book.name, problems)
+    problems.stop_if_any()
+    assert mapping is not None  # or there would be a problem
+    path = mapping_path(book)
+    return Proposed(path, write_mapping(mapping, path), tuple(problems.warnings))
+
+
+def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imported:
+    """Read a book by its mapping and write a project that runs.
+
+    Parameters
+    ----------
+    book
+        The file; its mapping stands beside it.
+    folder
+        Of the project.
+    name
+        Of the scenario.
+    cuts
+        Targets of the scenario, where it is new.
+
+    Returns
+    -------
+    Imported
+        What was written.
+
+    Raises
+    ------
+    InputError
+        All that is wrong with mapping and book, at once; nothing was written.
+    """
+    problems = Problems()
+    path = mapping_path(book)
+    read = read_mapping(path, path.parent, problems)
+    problems.stop_if_any()
+    assert read is not None  # or there would be a problem
+    mapping, document = read
+    tables = [("inventory", mapping.inventory), ("measures", mapping.measures)]
+    wanted = [t.sheet for _, t in tables if t is not None and t.sheet]
+    grids = {grid.sheet: grid for grid in open_book(book, book.name, problems, wanted)}
+    problems.stop_if_any()
+    for part, table in tables:
+        if table is not None:
+            check_mapping(table, part, grids[table.sheet], document, problems)
+    problems.stop_if_any()
+    rows = read_emissions(mapping, grids[mapping.inventory.sheet], problems)
+    measures = _measures(mapping, grids, rows, problems)
+    if not rows:
+        problems.add(grids[mapping.inventory.sheet].place(0), message("no emission was found."))
+    problems.stop_if_any()
+    written = write_project(folder, name, book.name, rows, measures, cuts)
+    return Imported(
+        written, tuple(rows), len({m.measure for m in measures}), tuple(problems.warnings)
+    )
+
+
+def _measures(
+    mapping: Mapping, grids: dict[str, Grid], rows: list[InventoryRow], problems: Problems
+) -> list[MeasureRow]:
+    if mapping.measures is None:
+        return []
+    return read_measures(mapping.measures, grids[mapping.measures.sheet], rows, problems)

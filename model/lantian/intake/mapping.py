@@ -1,0 +1,243 @@
+"""How a book is read: proposed once, kept beside it as YAML, edited by hand, applied ever after."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from lantian.errors import Problems
+from lantian.intake import words
+from lantian.intake.sheets import Grid, column_of
+from lantian.language import message
+from lantian.parameters.reader import fault_fix, fault_message
+from lantian.scenario.nodes import Document, read_document
+from lantian.vocabulary import Pollutant
+
+SUFFIX = ".import.yaml"
+"""Of a mapping, after the whole name of its book."""
+LETTERS = r"^[A-Za-z]{1,3}$"
+HEADER = r"^\d+(-\d+)?$"
+
+Letter = str
+FormatName = Literal["", "emep-webdab", "smoke-ff10"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class ValueColumn(_Part):
+    """A column of numbers: what they are of, and their unit."""
+
+    column: str = Field(pattern=LETTERS)
+    heading: str
+    pollutant: Pollutant | None = None
+    unit: str = ""
+    year: int | None = None
+
+
+class Names(_Part):
+    """Columns of text, by letters; several of a source are its levels, the outermost first."""
+
+    measure: str = Field("", pattern=LETTERS + "|^$")
+    sector: str = Field("", pattern=LETTERS + "|^$")
+    source: tuple[str, ...] = ()
+    area: str = Field("", pattern=LETTERS + "|^$")
+    pollutant: str = Field("", pattern=LETTERS + "|^$")
+    unit: str = Field("", pattern=LETTERS + "|^$")
+    year: str = Field("", pattern=LETTERS + "|^$")
+    group: str = Field("", pattern=LETTERS + "|^$")
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        return [given] if isinstance(given, str) else given
+
+
+class Table(_Part):
+    """How one sheet is read."""
+
+    sheet: str = ""
+    header: str = Field(pattern=HEADER)
+    names: Names
+    values: tuple[ValueColumn, ...] = Field(min_length=1)
+    reach: ValueColumn | None = None
+    cost: ValueColumn | None = None
+    unit: str = ""
+    only: dict[str, str] = {}
+    leave_out: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+    @property
+    def header_lines(self) -> range:
+        """Lines of the headings."""
+        first, _, last = self.header.partition("-")
+        return range(int(first), int(last or first) + 1)
+
+
+class Mapping(_Part):
+    """How a book is read."""
+
+    book: str
+    format: FormatName = ""
+    year: int | None = None
+    add_up: bool = False
+    inventory: Table
+    measures: Table | None = None
+
+
+COMMENTS = {
+    "format": "named format of the file, blank for any other table / 已命名的格式",
+    "year": "of all emissions; where rows or columns have years: the one taken / 排放年份",
+    "add_up": "whether rows of the same source, pollutant and year are added / 同源同类是否相加",
+    "inventory": "columns by their letters / 列用字母表示",
+    "header": "first and last line of the headings / 表头的首行和末行",
+    "unit": "of columns that have none of their own / 未注明单位的列所用单位",
+    "only": "rows with these texts in these columns: {C: 北京} / 只读这些列为所写文字的行",
+    "leave_out": "names of rows that are not taken / 不读入的行",
+    "keep": "names of rows that look like sums and are none / 看似合计而应保留的行",
+    "measures": "the sheet of measures, if there is one / 措施表",
+}
+"""What stands beside the keys of the file."""
+
+
+def mapping_path(book: Path) -> Path:
+    """Return where the mapping of a book is kept."""
+    return book.with_name(book.name + SUFFIX)
+
+
+def write_mapping(mapping: Mapping, path: Path) -> str:
+    """Write a mapping beside its book, with a comment to each key, and return its text."""
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.default_flow_style = None
+    yaml.width = 100
+    stream = StringIO()
+    yaml.dump(_commented(mapping.model_dump(mode="json", exclude_defaults=False)), stream)
+    text = stream.getvalue()
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def _commented(data: dict[str, Any]) -> Any:
+    """Return data for ruamel, with comments beside the keys that users may want to change."""
+    from ruamel.yaml.comments import CommentedMap
+
+    found = CommentedMap()
+    for key, value in data.items():
+        if value is None and key not in COMMENTS:
+            continue
+        found[key] = (
+            _commented(value) if key in ("inventory", "measures") and value else _flow(value)
+        )
+        if key in COMMENTS:
+            found.yaml_add_eol_comment(COMMENTS[key], key)
+    return found
+
+
+def _flow(value: Any) -> Any:
+    """Return columns as one line each, without what is blank."""
+    if isinstance(value, list):
+        return [_flow(item) for item in value]
+    if isinstance(value, dict):
+        return {k: _flow(v) for k, v in value.items() if v not in (None, "", [])}
+    return value
+
+
+def read_mapping(path: Path, root: Path, problems: Problems) -> tuple[Mapping, Document] | None:
+    """Read a mapping that was proposed, and perhaps edited.
+
+    Parameters
+    ----------
+    path
+        The YAML file.
+    root
+        Places are told relative to this folder.
+    problems
+        Receives every fault found.
+
+    Returns
+    -------
+    tuple or None
+        The mapping and the places of its parts; None if a problem was noted.
+    """
+    before = len(problems.found)
+    document = read_document(path, root, problems)
+    if len(problems.found) > before:
+        return None
+    try:
+        return Mapping.model_validate(document.data), document
+    except ValidationError as error:
+        for fault in error.errors():
+            problems.add(document.place(fault["loc"]), fault_message(fault), fix=fault_fix(fault))
+        return None
+
+
+def check_mapping(
+    table: Table, part: str, grid: Grid, document: Document, problems: Problems
+) -> None:
+    """Hold a mapping against the sheet: headings where it says, and a unit for each number.
+
+    Parameters
+    ----------
+    table
+        How the sheet is read.
+    part
+        Its key in the file: ``inventory`` or ``measures``.
+    grid
+        The sheet.
+    document
+        Places of the mapping.
+    problems
+        Receives what does not fit.
+    """
+    for value in (*table.values, table.reach, table.cost):
+        if value is not None:
+            _check_heading(value, table, grid, problems)
+    for i, value in enumerate(table.values):
+        if part == "inventory":
+            _check_unit(value, table, (part, "values", i), document, problems)
+    if table.cost is not None:
+        _check_unit(table.cost, table, (part, "cost"), document, problems)
+
+
+def _check_heading(value: ValueColumn, table: Table, grid: Grid, problems: Problems) -> None:
+    column = column_of(value.column)
+    found = heading(grid, table.header_lines, column)
+    if found != value.heading:
+        problems.add(
+            grid.place(table.header_lines[-1], column),
+            message("the heading is '{found}'.", found=found),
+            message("The mapping expects '{heading}'.", heading=value.heading),
+            message("Delete the mapping to have a new one proposed, or mend it."),
+        )
+
+
+def _check_unit(
+    value: ValueColumn,
+    table: Table,
+    path: tuple[str | int, ...],
+    document: Document,
+    problems: Problems,
+) -> None:
+    unit = value.unit or table.unit
+    if not unit and not table.names.unit:
+        problems.add(
+            document.place(path),
+            message("nothing says the unit of '{heading}'.", heading=value.heading),
+            fix=message("Write it into the mapping: unit: t"),
+        )
+    elif unit and words.unit_of(unit) == "":
+        problems.add(
+            document.place(path),
+            message("'{unit}' is no unit of an emission, a share or a cost.", unit=unit),
+        )
+
+
+def heading(grid: Grid, lines: range, column: int) -> str:
+    """Return the texts of a column's headings, the upper first, each once."""
+    texts = (grid.cell(line, column) for line in lines)
+    return " ".join(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,348 @@
+"""Guesses how a book is to be read: which sheet, which lines are headings, what columns hold."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lantian.errors import Problems
+from lantian.intake import words
+from lantian.intake.formats import Format, file_year, known_format, table_of
+from lantian.intake.mapping import Mapping, Names, Table, ValueColumn, heading
+from lantian.intake.sheets import Grid, letters
+from lantian.language import message
+from lantian.vocabulary import Pollutant
+
+SEARCHED = 60
+"""Lines in which headings are looked for."""
+DEEPEST = 4
+"""Lines that headings may take."""
+TEXT_ROLES = ("measure", "sector", "area", "pollutant", "unit", "year", "group")
+"""Roles of columns of which a table has one at most."""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column, and what its headings say."""
+
+    at: int
+    heading: str
+    role: str
+    pollutant: Pollutant | None
+    unit: str
+    year: int | None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A sheet with headings."""
+
+    grid: Grid
+    header: range
+    columns: tuple[_Column, ...]
+
+    def of(self, role: str) -> list[_Column]:
+        return [column for column in self.columns if column.role == role]
+
+
+def propose(grids: Sequence[Grid], book: str, problems: Problems) -> Mapping | None:
+    """Guess how a book is read; each guess is told as a warning at its cell.
+
+    Parameters
+    ----------
+    grids
+        Its sheets.
+    book
+        Its file name.
+    problems
+        Receives the guesses, and what is lacking.
+
+    Returns
+    -------
+    Mapping or None
+        None if no sheet looks like an inventory.
+    """
+    for grid in grids:
+        known = known_format(grid)
+        if known is not None:
+            return _of_format(known, grid, book, problems)
+    found = [f for f in map(_read_headings, grids) if f is not None]
+    measures = next((f for f in found if f.of("measure") and f.of("reduction")), None)
+    others = [f for f in found if f is not measures and f.of("value")]
+    if not others:
+        problems.add(
+            (grids[0] if grids else Grid(book, "", {})).place(0),
+            message("no table of emissions was found."),
+            message(
+                "Expected headings: a source (排放源), and pollutants or an emission (排放量)."
+            ),
+        )
+        return None
+    chosen = max(others, key=lambda f: len(f.of("value")) * len(f.grid.lines))
+    _tell_unread(grids, chosen, measures, problems)
+    return Mapping(
+        book=book,
+        year=_year(chosen, book, problems),
+        inventory=_inventory(chosen, problems),
+        measures=None if measures is None else _measures(measures, problems),
+    )
+
+
+def _of_format(known: tuple[Format, int], grid: Grid, book: str, problems: Problems) -> Mapping:
+    format_, line = known
+    problems.warn(
+        grid.place(line), message("this is a file of the format {name}.", name=format_.name)
+    )
+    return Mapping(
+        book=book,
+        format=format_.name,
+        year=file_year(grid),
+        add_up=format_.add_up,
+        inventory=table_of(format_, grid, line),
+    )
+
+
+def _tell_unread(
+    grids: Sequence[Grid], chosen: _Found, measures: _Found | None, problems: Problems
+) -> None:
+    read = [f.grid for f in (chosen, measures) if f is not None]
+    unread = [grid.sheet for grid in grids if grid not in read]
+    if unread:
+        problems.warn(
+            chosen.grid.place(0),
+            message(
+                "only the sheet '{name}' is read, not: {others}.",
+                name=", ".join(grid.sheet for grid in read),
+                others=", ".join(unread),
+            ),
+        )
+
+
+def _read_headings(grid: Grid) -> _Found | None:
+    """Return a sheet with the lines of its headings; None if none are there."""
+    for line in [n for n in sorted(grid.lines) if n <= SEARCHED]:
+        if not _is_title(grid, line) and len(_meanings(grid, line)) > 1:
+            header = range(line, _last_heading(grid, line) + 1)
+            columns = tuple(_column(grid, header, at) for at in range(1, grid.width + 1))
+            return _Found(grid, header, columns)
+    return None
+
+
+def _is_title(grid: Grid, line: int) -> bool:
+    """Tell whether all that a line says is one text."""
+    return len({cell for cell in grid.lines[line] if cell}) < 2
+
+
+def _meanings(grid: Grid, line: int) -> list[str]:
+    """Return the cells of a line that are headings, each once."""
+    texts = dict.fromkeys(cell for cell in grid.lines[line] if cell)
+    return [text for text in texts if _means_something(text)]
+
+
+def _means_something(text: str) -> bool:
+    name, unit = words.split_unit(text)
+    if len(text) > 40 or _is_number(text):
+        return False
+    return bool(words.role_of(name) or words.pollutant_of(name) or (unit and not name))
+
+
+def _is_number(text: str) -> bool:
+    return isinstance(words.number_of(text), float) and not words.YEAR.fullmatch(text)
+
+
+def _last_heading(grid: Grid, first: int) -> int:
+    """Return the last line of headings that begin in a line."""
+    last = max(
+        [s.bottom for s in grid.spans if s.top == first and s.bottom < first + DEEPEST] or [first]
+    )
+    while last + 1 < first + DEEPEST and _goes_on(grid, last + 1):
+        last += 1
+    return last
+
+
+def _goes_on(grid: Grid, line: int) -> bool:
+    """Tell whether a line belongs to the headings above it."""
+    texts = [cell for cell in grid.lines.get(line, []) if cell]
+    if not texts or any(map(_is_number, texts)):
+        return False
+    years = sum(words.YEAR.fullmatch(text.rstrip("年")) is not None for text in texts)
+    units = sum(bool(words.split_unit(t)[1]) and not words.split_unit(t)[0] for t in texts)
+    named = sum(words.pollutant_of(words.split_unit(t)[0]) is not None for t in texts)
+    return max(years, units, named) > 1
+
+
+def _column(grid: Grid, header: range, at: int) -> _Column:
+    """Return what the headings of a column say, the lower ones first."""
+    parts = list(dict.fromkeys(t for n in header if (t := grid.cell(n, at))))[::-1]
+    split = [words.split_unit(part) for part in parts]
+    named = [found for name, _ in split if (found := words.pollutant_of(name)) is not None]
+    roles = [role for name, _ in split if (role := words.role_of(name))]
+    unit = next((unit for _, unit in split if unit), "")
+    year = next((y for part in parts if (y := _year_heading(part)) is not None), None)
+    pollutant = named[0].pollutant if named else None
+    role = _role(" ".join(parts), roles, pollutant, unit, year)
+    return _Column(at, heading(grid, header, at), role, pollutant, unit, year)
+
+
+def _year_heading(text: str) -> int | None:
+    found = re.fullmatch(r"(?:[yY]_)?(\d{4})\s*年?", text.strip())
+    return int(found[1]) if found and words.YEAR.fullmatch(found[1]) else None
+
+
+def _role(
+    whole: str, roles: Sequence[str], pollutant: Pollutant | None, unit: str, year: int | None
+) -> str:
+    """Return what a column holds: a role, ``value`` or ``reduction`` for numbers, or a blank."""
+    bare = words.plain(whole)
+    if any(words.is_total(part) for part in whole.split(" ")):
+        return "total"
+    if pollutant is not None:
+        if words.REDUCTIONS.search(bare):
+            return "reduction"
+        return "" if words.OTHER_AMOUNTS.search(bare) or unit == "%" else "value"
+    role = roles[0] if roles else ""
+    if not role and year is not None:
+        return "value"
+    return "" if role == "value" and unit == "%" else role
+
+
+def _inventory(found: _Found, problems: Problems) -> Table:
+    """Return how an inventory is read, and tell what was taken for what."""
+    values = found.of("value")
+    if any(column.pollutant for column in values) and not found.of("pollutant"):
+        values = [column for column in values if column.pollutant]
+    for column in values:
+        _tell_loose(found, column, problems)
+    read = {column.at for column in values}
+    _tell_skipped(found, read, ("reduction", "reach", "cost", "low", "high", "total", ""), problems)
+    return Table(
+        sheet=found.grid.sheet,
+        header=_span(found.header),
+        names=_names(found),
+        values=tuple(map(_value, values)),
+        unit=_unit_above(found, values, problems),
+    )
+
+
+def _measures(found: _Found, problems: Problems) -> Table:
+    """Return how a table of measures is read."""
+    single = {role: _value(found.of(role)[0]) for role in ("reach", "cost") if found.of(role)}
+    read = {column.at for column in found.of("reduction")}
+    _tell_skipped(found, read, ("value", "low", "high", "total", ""), problems)
+    return Table(
+        sheet=found.grid.sheet,
+        header=_span(found.header),
+        names=_names(found),
+        values=tuple(map(_value, found.of("reduction"))),
+        **single,
+    )
+
+
+def _span(lines: range) -> str:
+    return f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0])
+
+
+def _value(column: _Column) -> ValueColumn:
+    return ValueColumn(
+        column=letters(column.at),
+        heading=column.heading,
+        pollutant=column.pollutant,
+        unit=column.unit,
+        year=column.year,
+    )
+
+
+def _names(found: _Found) -> Names:
+    """Return the columns of text: of several sectors the first, the others are levels."""
+    sectors, sources = found.of("sector"), found.of("source")
+    if not sources and sectors:
+        sources = sectors[-1:]
+        sectors = sectors[:-1]
+    levels = [*sectors[1:], *sources]
+    if not sectors and len(levels) > 1:
+        sectors, levels = levels[:1], levels[1:]
+    named = {role: letters(found.of(role)[0].at) for role in TEXT_ROLES if found.of(role)}
+    named["sector"] = letters(sectors[0].at) if sectors else ""
+    return Names(source=tuple(letters(c.at) for c in levels), **named)
+
+
+def _tell_loose(found: _Found, column: _Column, problems: Problems) -> None:
+    named = words.pollutant_of(words.split_unit(column.heading)[0])
+    if named is not None and named.word in words.LOOSE_WORDS:
+        problems.warn(
+            found.grid.place(found.header[-1], column.at),
+            message(
+                "'{heading}' is taken for {pollutant} (a guess).",
+                heading=column.heading,
+                pollutant=named.pollutant,
+            ),
+        )
+
+
+def _tell_skipped(found: _Found, read: set[int], roles: Sequence[str], problems: Problems) -> None:
+    """Tell the columns that are not read although somebody wrote a heading to them."""
+    for column in found.columns:
+        if column.heading and column.role in roles and column.at not in read:
+            problems.warn(
+                found.grid.place(found.header[-1], column.at),
+                message("column '{heading}' is not read.", heading=column.heading),
+            )
+
+
+def _above(found: _Found) -> Iterator[tuple[int, str]]:
+    """Yield what stands above the headings, and in them."""
+    for line in sorted(found.grid.lines):
+        if line <= found.header[-1]:
+            yield from ((line, text) for text in dict.fromkeys(found.grid.lines[line]) if text)
+
+
+def _unit_above(found: _Found, values: Sequence[_Column], problems: Problems) -> str:
+    """Return the unit that a line above the table gives to columns that have none."""
+    if all(column.unit for column in values) or found.of("unit"):
+        return ""
+    for line, text in _above(found):
+        unit = words.unit_said(text) or _unit_in_title(text)
+        if unit:
+            problems.warn(
+                found.grid.place(line),
+                message("'{unit}' is taken from the title for columns without a unit.", unit=unit),
+            )
+            return unit
+    return ""
+
+
+def _unit_in_title(text: str) -> str:
+    """Return the unit in the brackets at the end of a title."""
+    name, unit = words.split_unit(text)
+    return unit if name and not words.pollutant_of(name) else ""
+
+
+def _year(found: _Found, book: str, problems: Problems) -> int | None:
+    """Return the year of the emissions: of the last column, a title, the sheet or the book."""
+    columns = [c.year for c in found.of("value") if c.year is not None]
+    if columns:
+        return max(columns)
+    if found.of("year"):
+        return _last_year(found)
+    titles = [t for line, t in _above(found) if line < found.header[0]]
+    for text in (*titles, found.grid.sheet, book):
+        year = words.year_of(text)
+        if year is not None:
+            problems.warn(
+                found.grid.place(0),
+                message("the year {year} is taken from '{text}'.", year=year, text=text),
+            )
+            return year
+    return None
+
+
+def _last_year(found: _Found) -> int | None:
+    """Return the latest year that the column of years has."""
+    column = found.of("year")[0].at
+    years = [
+        year
+        for line, cells in found.grid.lines.items()
+        if line > found.header[-1]
+        and column <= len(cells)
+        and (year := _year_heading(cells[column - 1])) is not None
+    ]
+    return max(years, default=None)

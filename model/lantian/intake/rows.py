@@ -1,0 +1,694 @@
+"""Sheets -> rows of a finished inventory and of its measures, by a mapping; all that is left out or
+taken for something is told with its cell."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lantian.core.system import Array
+from lantian.errors import Place, Problems, closest
+from lantian.intake import words
+from lantian.intake.formats import FLAGS
+from lantian.intake.mapping import Mapping, Table, ValueColumn
+from lantian.intake.sheets import Grid, column_of
+from lantian.language import Message, message
+from lantian.names import ids_in_one
+from lantian.parameters.workbook import UNREAD
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+LEVEL = "/"
+"""Between the levels of a source's name."""
+MOST_SUMMED = 3000
+"""Rows among which sums of others are looked for."""
+AGREES = 1e-3
+"""Share by which a printed total may differ from the sum of its parts: they are rounded."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a sheet: the names it has and the cells of its numbers."""
+
+    grid: Grid
+    at: int
+    sector: str
+    source: str
+    area: str
+
+    def place(self, column: int = 0) -> Place:
+        """Return where the line stands, or a cell of it."""
+        return self.grid.place(self.at, column)
+
+
+@dataclass(frozen=True)
+class Emission:
+    """A yearly emission [t/a] of a source, and its cell."""
+
+    line: Line
+    pollutant: Pollutant
+    year: int | None
+    value: float
+    place: Place
+
+
+@dataclass(frozen=True)
+class InventoryRow:
+    """A row of the finished inventory."""
+
+    source: str
+    pollutant: Pollutant
+    value: float
+    sector: str
+    area: str
+    year: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A row of the measures of a finished inventory; ``cost`` is blank where it is unknown."""
+
+    measure: str
+    source: str
+    pollutant: Pollutant
+    reduction: float
+    unit: str
+    reach: str
+    cost: float | None
+    cost_unit: str
+    group: str
+    place: Place
+
+
+# --- lines -------------------------------------------------------------------------------------
+
+
+def read_lines(table: Table, grid: Grid, problems: Problems) -> list[Line]:
+    """Return the lines below the headings that may hold numbers; notes at the end are told.
+
+    Parameters
+    ----------
+    table
+        How the sheet is read.
+    grid
+        The sheet.
+    problems
+        Receives what was left out.
+
+    Returns
+    -------
+    list of Line
+        Names that stand once for several lines are written to each of them.
+    """
+    found: list[Line] = []
+    above: list[str] = []
+    section = ""
+    for at in sorted(n for n in grid.lines if n > table.header_lines[-1]):
+        texts = [cell for cell in grid.lines[at] if cell]
+        if words.FOOTER.match(words.plain(texts[0]) if texts else ""):
+            _tell_footer(grid, at, problems)
+            break
+        if not _is_wanted(table, grid, at):
+            continue
+        if _is_section(table, grid, at):
+            section = texts[0]
+            continue
+        levels = _levels(table, grid, at, above)
+        above = above if any(map(words.is_total, levels)) else levels
+        line = _line(table, grid, at, levels, section)
+        if line.source:
+            found.append(line)
+        else:
+            _check_nameless(table, line, problems)
+    return found
+
+
+def _check_nameless(table: Table, line: Line, problems: Problems) -> None:
+    """Note numbers that no name stands beside."""
+    for column in table.values:
+        at = column_of(column.column)
+        if isinstance(words.number_of(line.grid.cell(line.at, at)), float):
+            problems.add(
+                line.place(at),
+                message("this number has no source beside it."),
+                fix=message("Write its name, or take the line out of the sheet."),
+            )
+            return
+
+
+def _tell_footer(grid: Grid, at: int, problems: Problems) -> None:
+    problems.warn(
+        grid.place(at, 1),
+        message("notes begin here; nothing is read below."),
+    )
+
+
+def _is_wanted(table: Table, grid: Grid, at: int) -> bool:
+    return all(grid.cell(at, column_of(c)) == text for c, text in table.only.items())
+
+
+def _is_section(table: Table, grid: Grid, at: int) -> bool:
+    """Tell whether a line is a heading between others, such as ``一、固定燃烧源``."""
+    texts = {cell for cell in grid.lines[at] if cell}
+    if table.names.sector or len(texts) != 1 or words.is_total(next(iter(texts))):
+        return False
+    wide = any(s.top == s.bottom == at and s.right > s.left + 1 for s in grid.spans)
+    return wide or words.SECTION.match(next(iter(texts))) is not None
+
+
+def _levels(table: Table, grid: Grid, at: int, above: Sequence[str]) -> list[str]:
+    """Return sector and levels of the source; outer ones that are blank are those above."""
+    columns = [c for c in (table.names.sector, *table.names.source) if c]
+    own = [grid.cell(at, column_of(c)) for c in columns]
+    first = next((i for i, text in enumerate(own) if text), len(own))
+    if first == len(own):
+        return [""] * len(own)
+    return [*(above[:first] if len(above) == len(own) else own[:first]), *own[first:]]
+
+
+def _line(table: Table, grid: Grid, at: int, levels: Sequence[str], section: str) -> Line:
+    sector = levels[0] if table.names.sector else section
+    parts = levels[1:] if table.names.sector else levels
+    name = LEVEL.join(dict.fromkeys(part for part in parts if part))
+    area = grid.cell(at, column_of(table.names.area)) if table.names.area else ""
+    return Line(grid, at, sector, name or sector, area)
+
+
+# --- emissions ---------------------------------------------------------------------------------
+
+
+def read_emissions(mapping: Mapping, grid: Grid, problems: Problems) -> list[InventoryRow]:
+    """Return the rows of the finished inventory.
+
+    Parameters
+    ----------
+    mapping
+        How the book is read.
+    grid
+        Its sheet of emissions.
+    problems
+        Receives cells that cannot be read; in its warnings what was left out, and totals that are
+        not the sum of their parts.
+
+    Returns
+    -------
+    list of InventoryRow
+        In the order of the sheet.
+    """
+    table = mapping.inventory
+    lines = read_lines(table, grid, problems)
+    found = list(_emissions(mapping, grid, lines, problems))
+    found = _without_totals(table, lines, found, problems)
+    found = _of_year(mapping, found, grid, problems)
+    rows = _named(found)
+    return _added_up(rows, problems) if mapping.add_up else _each_once(rows, problems)
+
+
+def _emissions(
+    mapping: Mapping, grid: Grid, lines: Sequence[Line], problems: Problems
+) -> Iterator[Emission]:
+    table, skipped = mapping.inventory, Counter[str]()
+    first: dict[str, Place] = {}
+    for line in lines:
+        for column in table.values:
+            place = line.place(column_of(column.column))
+            value = _number(line, column, mapping, skipped, first, problems)
+            if value is None:
+                continue
+            pollutant = column.pollutant or _pollutant(table, line, skipped, first)
+            unit = _unit(table, column, line, problems)
+            if pollutant is None or not unit:
+                continue
+            if value < 0:
+                problems.add(place, message("an emission below zero: {value:g}.", value=value))
+            elif not words.measures_mass(unit):
+                problems.add(place, message("'{unit}' is no unit of an emission.", unit=unit))
+            else:
+                year = _year(mapping, column, line, problems)
+                yield Emission(line, pollutant, year, words.tonnes(value, unit), place)
+    _tell_skipped(skipped, first, problems)
+
+
+def _number(
+    line: Line,
+    column: ValueColumn,
+    mapping: Mapping,
+    skipped: Counter[str],
+    first: dict[str, Place],
+    problems: Problems,
+) -> float | None:
+    """Return the number of a cell; None where there is none, or a problem was noted."""
+    at = column_of(column.column)
+    text, place = line.grid.cell(line.at, at), line.place(at)
+    if text == UNREAD:
+        return None
+    if mapping.format and text.upper() in FLAGS:
+        _skip(text.upper(), place, skipped, first)
+        return None
+    value = words.number_of(text)
+    if isinstance(value, Message):
+        problems.add(place, value, fix=_hint(text))
+        return None
+    if value is None:
+        _skip(text or BLANK, place, skipped, first)
+        return None
+    span = line.grid.tall(line.at, at)
+    if span is not None:
+        if line.at == span.top:
+            problems.add(
+                place,
+                message(
+                    "one number for the lines {first} to {last}.", first=span.top, last=span.bottom
+                ),
+                fix=message("Split it, or make one line of them."),
+            )
+        return None
+    return value
+
+
+BLANK = "blank"
+"""What blank cells are counted as."""
+OTHER_POLLUTANTS = "other pollutants"
+"""What numbers of pollutants that are not ours are counted as."""
+
+
+def _hint(text: str) -> Message:
+    """Return what may be meant by a cell that is no number."""
+    if text.endswith("%"):
+        return message("A share is no emission; leave the column out of the mapping.")
+    return message("Write a number, or nothing; if the whole line is no source: leave_out.")
+
+
+def _skip(what: str, place: Place, skipped: Counter[str], first: dict[str, Place]) -> None:
+    skipped[what] += 1
+    first.setdefault(what, place)
+
+
+def _tell_skipped(skipped: Counter[str], first: dict[str, Place], problems: Problems) -> None:
+    for what, n in skipped.items():
+        problems.warn(first[what], _skipped(what, n))
+
+
+def _skipped(what: str, n: int) -> Message:
+    if what == BLANK:
+        return message("{n} blank cells give no emission, the first here.", n=n)
+    if what == OTHER_POLLUTANTS:
+        return message("{n} numbers are of pollutants that are not known here.", n=n)
+    return message("{n} cells with '{what}' give no emission, the first here.", n=n, what=what)
+
+
+def _pollutant(
+    table: Table, line: Line, skipped: Counter[str], first: dict[str, Place]
+) -> Pollutant | None:
+    at = column_of(table.names.pollutant) if table.names.pollutant else 0
+    text = line.grid.cell(line.at, at) if at else ""
+    word = text.rpartition("__")[2]  # a mode of FF10 before the pollutant: EXH__NOX
+    named = words.pollutant_of(words.split_unit(word)[0])
+    if named is None:
+        _skip(OTHER_POLLUTANTS, line.place(at), skipped, first)
+        return None
+    return named.pollutant
+
+
+def _unit(table: Table, column: ValueColumn, line: Line, problems: Problems) -> str:
+    if table.names.unit and not column.unit:
+        at = column_of(table.names.unit)
+        text = line.grid.cell(line.at, at)
+        unit = words.unit_of(text) if text else words.unit_of(table.unit)
+        if not unit:
+            problems.add(
+                line.place(at),
+                message("'{unit}' is no unit of an emission.", unit=text),
+                fix=message("A 'ton' is t (1,000 kg) or short_ton (2,000 lb)."),
+            )
+        return unit
+    return words.unit_of(column.unit or table.unit)
+
+
+def _year(mapping: Mapping, column: ValueColumn, line: Line, problems: Problems) -> int | None:
+    names = mapping.inventory.names
+    if column.year is not None or not names.year:
+        return column.year or mapping.year
+    text = line.grid.cell(line.at, column_of(names.year))
+    year = words.year_of(text)
+    if year is None and text:
+        place = line.place(column_of(names.year))
+        problems.add(place, message("{value} is no year.", value=repr(text)))
+    return year or mapping.year
+
+
+def _of_year(
+    mapping: Mapping, found: list[Emission], grid: Grid, problems: Problems
+) -> list[Emission]:
+    """Return the emissions of the year that is taken; the others are told."""
+    years = sorted({e.year for e in found if e.year is not None})
+    if not years and found:
+        problems.add(
+            grid.place(0),
+            message("nothing says the year of the emissions."),
+            fix=message("Write it into the mapping: year: 2024"),
+        )
+        return []
+    wanted = mapping.year if mapping.year is not None else (years or [0])[-1]
+    others = [year for year in years if year != wanted]
+    if others:
+        problems.warn(
+            grid.place(0),
+            message(
+                "the year {year} is taken, not: {others}.",
+                year=wanted,
+                others=", ".join(map(str, others)),
+            ),
+        )
+    return [replace(e, year=wanted) for e in found if e.year in (wanted, None)]
+
+
+# --- sums of others ----------------------------------------------------------------------------
+
+
+def _without_totals(
+    table: Table, lines: Sequence[Line], found: list[Emission], problems: Problems
+) -> list[Emission]:
+    """Return the emissions of lines that are no sums of others; those are told, and checked."""
+    values = _by_line(found)
+    named = [line for line in lines if _is_named_total(table, line)]
+    left = {line.at for line in named} | {
+        line.at for line in lines if line.source in table.leave_out
+    }
+    counted = [line for line in lines if line.at in values and line.at not in left]
+    sums = [] if table.names.pollutant else _sums(counted, values)
+    sums = [line for line in sums if line.source not in table.keep]
+    for line in sums:
+        problems.warn(
+            line.place(),
+            message("'{name}' is the sum of other lines and is left out.", name=line.source),
+            fix=message("If it is a source: keep: ['{name}'] in the mapping.", name=line.source),
+        )
+    out = left | {line.at for line in sums}
+    _check_totals(lines, {line.at for line in named}, out, values, problems)
+    return [e for e in found if e.line.at not in out]
+
+
+def _is_named_total(table: Table, line: Line) -> bool:
+    parts = {*line.source.split(LEVEL), line.source, line.sector}
+    return any(map(words.is_total, parts)) and not parts & set(table.keep)
+
+
+def _by_line(found: Sequence[Emission]) -> dict[int, Array]:
+    """Return the emissions of each line, dims (pollutant,); the last year of several."""
+    values: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
+    for emission in found:
+        values[emission.line.at][POLLUTANTS.index(emission.pollutant)] = emission.value
+    return values
+
+
+def _sums(lines: Sequence[Line], values: dict[int, Array]) -> list[Line]:
+    """Return the lines that are the sum of at least two lines right above, or right below."""
+    if len(lines) > MOST_SUMMED:
+        return []
+    above = _sums_of_last(lines, values)
+    rest = [line for line in lines if line not in above]
+    return above + _sums_of_last(rest[::-1], values)
+
+
+def _sums_of_last(lines: Sequence[Line], values: dict[int, Array]) -> list[Line]:
+    """Return the lines that are, in two pollutants or more, the sum of the last lines before."""
+    found: list[Line] = []
+    kept = np.empty((0, len(POLLUTANTS)))
+    for line in lines:
+        own = values[line.at]
+        totals = np.cumsum(kept[::-1], axis=0)[1:]
+        alike = np.isclose(totals, own, rtol=AGREES / 10, atol=0.0).all(axis=1)
+        if np.count_nonzero(own) > 1 and alike.any():
+            found.append(line)
+        else:
+            kept = np.vstack([kept, own])
+    return found
+
+
+def _check_totals(
+    lines: Sequence[Line],
+    named: set[int],
+    out: set[int],
+    values: dict[int, Array],
+    problems: Problems,
+) -> None:
+    """Tell the named totals, and those that are the sum of nothing that is read."""
+    whole = [line for line in lines if line.at in values and line.at not in out]
+    for line in [line for line in lines if line.at in named]:
+        problems.warn(
+            line.place(), message("'{name}' is a total and is left out.", name=line.source)
+        )
+        own = values.get(line.at)
+        if own is not None and not _is_sum(own, line, whole, values):
+            problems.warn(
+                line.place(),
+                message("'{name}' is not the sum of the lines that it closes.", name=line.source),
+                fix=message("Look for a line that is missing, twice, or in another unit."),
+            )
+
+
+def _is_sum(own: Array, line: Line, whole: Sequence[Line], values: dict[int, Array]) -> bool:
+    """Tell whether a total is that of all lines, or of some right above or below it."""
+    above = [values[other.at] for other in whole if other.at < line.at][::-1]
+    below = [values[other.at] for other in whole if other.at > line.at]
+    for parts in (above, below, [*above, *below]):
+        if parts:
+            totals = np.cumsum(np.array(parts), axis=0)
+            if np.isclose(totals, own, rtol=AGREES, atol=ROUNDING).all(axis=1).any():
+                return True
+    return False
+
+
+# --- ids ---------------------------------------------------------------------------------------
+
+
+def _named(found: Sequence[Emission]) -> list[InventoryRow]:
+    """Return rows with ids that no two sources share: with sector and area where need be."""
+    lines = {e.line.at: e.line for e in found}
+    ids = _ids(list(lines.values()))
+    return [
+        InventoryRow(
+            ids[e.line.at], e.pollutant, e.value, e.line.sector, e.line.area, e.year or 0, e.place
+        )
+        for e in found
+    ]
+
+
+def _ids(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the id of the source of each line."""
+    sectors, areas = defaultdict(set), defaultdict(set)
+    for line in lines:
+        sectors[line.source].add(line.sector)
+        areas[line.sector, line.source].add(line.area)
+    return {
+        line.at: ids_in_one(
+            tuple(
+                part
+                for part, needed in (
+                    (line.area, len(areas[line.sector, line.source]) > 1),
+                    (line.sector, len(sectors[line.source]) > 1),
+                    (line.source, True),
+                )
+                if needed and part
+            ),
+            LEVEL if LEVEL not in line.source else " / ",
+        )
+        for line in lines
+    }
+
+
+_Key = tuple[str, Pollutant, int]
+
+
+def _each_once(rows: Sequence[InventoryRow], problems: Problems) -> list[InventoryRow]:
+    """Return the rows; one whose source, pollutant and year were there before is a problem."""
+    first: dict[_Key, InventoryRow] = {}
+    for row in rows:
+        before = first.setdefault((row.source, row.pollutant, row.year), row)
+        if before is not row:
+            problems.add(
+                row.place,
+                message(
+                    "source '{source}' has {pollutant} twice, before in {cell}.",
+                    source=row.source,
+                    pollutant=row.pollutant,
+                    cell=before.place.path or before.place.line,
+                ),
+                fix=message(
+                    "Give them different names, or add_up: true in the mapping to have them added."
+                ),
+            )
+    return list(first.values())
+
+
+def _added_up(rows: Sequence[InventoryRow], problems: Problems) -> list[InventoryRow]:
+    """Return the rows, those of one source, pollutant and year added."""
+    found: dict[_Key, InventoryRow] = {}
+    for row in rows:
+        key = row.source, row.pollutant, row.year
+        before = found.get(key)
+        found[key] = row if before is None else replace(before, value=before.value + row.value)
+    if len(found) < len(rows):
+        problems.warn(
+            rows[0].place,
+            message(
+                "{n} rows were added to others of the same source and pollutant.",
+                n=len(rows) - len(found),
+            ),
+        )
+    return list(found.values())
+
+
+# --- measures ----------------------------------------------------------------------------------
+
+
+def read_measures(
+    table: Table, grid: Grid, inventory: Sequence[InventoryRow], problems: Problems
+) -> list[MeasureRow]:
+    """Return the rows of the measures.
+
+    Parameters
+    ----------
+    table
+        How the sheet is read.
+    grid
+        Its sheet of measures.
+    inventory
+        What the measures act on.
+    problems
+        Receives cells that cannot be read, sources that the inventory lacks.
+
+    Returns
+    -------
+    list of MeasureRow
+        In the order of the sheet.
+    """
+    emitted: dict[str, set[Pollutant]] = defaultdict(set)
+    for row in inventory:
+        emitted[row.source].add(row.pollutant)
+    found: list[MeasureRow] = []
+    for line in read_lines(table, grid, problems):
+        name = grid.cell(line.at, column_of(table.names.measure)) if table.names.measure else ""
+        source = _source(table, line, emitted, problems)
+        if not name:
+            problems.add(line.place(), message("a measure has no name."))
+        elif source:
+            found += _measure_rows(table, line, name, source, emitted[source], problems)
+    return found
+
+
+def _source(
+    table: Table, line: Line, emitted: dict[str, set[Pollutant]], problems: Problems
+) -> str:
+    """Return the source of the inventory that a line of the measures names."""
+    alike = [s for s in emitted if s == line.source]
+    alike = alike or [s for s in emitted if s == f"{line.sector}{LEVEL}{line.source}"]
+    alike = alike or [s for s in emitted if s.rpartition(LEVEL)[2] == line.source]
+    if len(alike) == 1:
+        return alike[0]
+    place = line.place(column_of(table.names.source[-1]) if table.names.source else 0)
+    if alike:
+        problems.add(
+            place,
+            message("several sources of the inventory are called '{name}'.", name=line.source),
+            message("Expected one of {names}.", names=", ".join(alike)),
+        )
+    else:
+        problems.add(
+            place,
+            message("'{name}' is not a source of the inventory.", name=line.source),
+            fix=closest(line.source, emitted),
+        )
+    return ""
+
+
+def _measure_rows(
+    table: Table,
+    line: Line,
+    name: str,
+    source: str,
+    emitted: set[Pollutant],
+    problems: Problems,
+) -> Iterator[MeasureRow]:
+    reach = _reach(table.reach, line, problems)
+    cost, cost_unit = _cost(table.cost, line, problems)
+    group = line.grid.cell(line.at, column_of(table.names.group)) if table.names.group else ""
+    for column in table.values:
+        place = line.place(column_of(column.column))
+        given = _share_or_amount(table, column, line, problems)
+        if given is None:
+            continue
+        pollutant = column.pollutant or _pollutant(table, line, Counter(), {})
+        if pollutant is None:
+            problems.add(place, message("nothing says the pollutant of this number."))
+        elif pollutant not in emitted:
+            problems.add(
+                place,
+                message(
+                    "source '{source}' emits no {pollutant}.", source=source, pollutant=pollutant
+                ),
+            )
+        else:
+            yield MeasureRow(name, source, pollutant, *given, reach, cost, cost_unit, group, place)
+
+
+def _share_or_amount(
+    table: Table, column: ValueColumn, line: Line, problems: Problems
+) -> tuple[float, str] | None:
+    """Return what a measure removes: a share in %, or an amount in t."""
+    at = column_of(column.column)
+    text, place = line.grid.cell(line.at, at), line.place(at)
+    is_share = text.endswith("%")
+    value = words.number_of(text.removesuffix("%")) if text != UNREAD else None
+    if isinstance(value, Message):
+        problems.add(place, value)
+        return None
+    if value is None:
+        return None
+    unit = "%" if is_share else _unit(table, column, line, problems)
+    if not unit:
+        problems.add(place, message("nothing says whether this is a share or an amount."))
+        return None
+    if unit == "%":
+        return value, "%"
+    if not words.measures_mass(unit):
+        problems.add(place, message("'{unit}' is neither a share nor an amount.", unit=unit))
+        return None
+    return words.tonnes(value, unit), "t"
+
+
+def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
+    """Return the largest share a measure can be used on, blank if nothing says it."""
+    if column is None:
+        return ""
+    at = column_of(column.column)
+    text = line.grid.cell(line.at, at)
+    value = words.number_of(text.removesuffix("%"))
+    if isinstance(value, Message):
+        problems.add(line.place(at), value)
+        return ""
+    if value is None:
+        return ""
+    if not text.endswith("%") and column.unit != "%":
+        problems.add(
+            line.place(at),
+            message("{value} is a share without %.", value=repr(text)),
+            fix=message("Write 35 % into the cell, or % into the heading."),
+        )
+    return f"{value:g} %"
+
+
+def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[float | None, str]:
+    """Return the yearly cost of full use and its unit; None if it is unknown."""
+    if column is None:
+        return None, ""
+    at = column_of(column.column)
+    value = words.number_of(line.grid.cell(line.at, at))
+    if isinstance(value, Message):
+        problems.add(line.place(at), value)
+        return None, ""
+    unit = words.unit_of(column.unit).removesuffix("/a")
+    return value, unit if value is not None else ""

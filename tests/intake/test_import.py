@@ -1,0 +1,477 @@
+"""``lantian import``: what comes out is what the book holds, and all that was left out is told."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from intake.bureau import Bureau, write
+from integration.workbench import Answer, call
+
+BOOK = "2024年清单.xlsx"
+MAPPING = f"{BOOK}.import.yaml"
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def tonnes(folder: Path, name: str = "mine") -> dict[tuple[str, str], float]:
+    rows = read(folder / "scenarios" / name / "inventory.csv")
+    assert {row["unit"] for row in rows} == {"t"}
+    return {(row["source"], row["pollutant"]): float(row["value"]) for row in rows}
+
+
+def take(folder: Path, book: str, *options: str, name: str = "mine") -> Answer:
+    return call("import", book, "--yes", "--name", name, *options, at=folder)
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Bureau:
+    return write(tmp_path / BOOK, n=24)
+
+
+# --- a bureau's workbook -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    return write(tmp_path_factory.mktemp("bureau") / BOOK)
+
+
+def test_steps_of_the_readme_lead_from_a_workbook_to_a_least_cost(whole: Bureau) -> None:
+    """The commands of the README, one after the other, with the 120 sources of the book."""
+    folder = whole.path.parent
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^lantian (.*(?:2024|my-city).*)$", readme, re.MULTILINE)
+    commands = [[word.strip('"') for word in re.findall(r'"[^"]+"|\S+', line)] for line in told]
+    assert [command[0] for command in commands] == ["import", "import", "check", "run"]
+    look, apply, check, run = (call(*command, at=folder) for command in commands)
+    assert (look.code, look.err) == (0, "")
+    assert "大气污染物排放量 二氧化硫" in look.out
+    assert (apply.code, apply.err) == (0, "")
+    assert tonnes(folder, "my-city") == pytest.approx(whole.tonnes, rel=1e-9)
+    assert len({source for source, _ in whole.tonnes}) == 120
+    assert check.out.startswith("my-city: no problems.")
+    assert run.code == 0, run.out + run.err
+    met = (folder / "runs" / "my-city" / "summary.json").read_text(encoding="utf-8")
+    assert '"least_cost": true' in met
+    measures = read(folder / "runs" / "my-city" / "tables" / "measures.csv")
+    assert {"低氮燃烧", "SCR脱硝", "货车更新"} <= {row["measure"] for row in measures}
+
+
+def test_totals_sections_and_notes_are_told_and_left_out(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    answer = take(folder, BOOK)
+    assert tonnes(folder) == pytest.approx(bureau.tonnes, rel=1e-9)
+    for what in ("is a total and is left out", "notes begin here", "column 'NOx占比' is not read"):
+        assert what in answer.out
+    assert "not the sum" not in answer.out
+
+
+def test_each_number_says_its_cell(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    take(folder, BOOK)
+    sheet = load_workbook(bureau.path)["2024年清单"]
+    for row in read(folder / "scenarios" / "mine" / "inventory.csv"):
+        cell = sheet[row["note"].rpartition("!")[2]].value
+        shown = float(str(cell).replace(",", ""))
+        factor = 1e4 if row["pollutant"] == "CO2" else 1.0
+        assert float(row["value"]) == pytest.approx(shown * factor)
+
+
+def test_first_call_only_proposes_and_later_calls_ask_nothing(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    first = call("import", BOOK, at=folder)
+    assert "call the same command again" in first.out
+    assert {path.name for path in folder.iterdir()} == {BOOK, MAPPING}
+    before = (folder / MAPPING).read_text(encoding="utf-8")
+    second = call("import", BOOK, "--name", "mine", at=folder)
+    assert second.code == 0
+    assert tonnes(folder) == pytest.approx(bureau.tonnes, rel=1e-9)
+    assert (folder / MAPPING).read_text(encoding="utf-8") == before
+
+
+def test_edited_mapping_is_obeyed(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    call("import", BOOK, at=folder)
+    text = (folder / MAPPING).read_text(encoding="utf-8")
+    text = text.replace("unit: 万吨", "unit: kt").replace("year: 2024", "year: 2023")
+    text = re.sub(r"leave_out: \[\]", "leave_out: [电厂1]", text, count=1)
+    text = text[: text.index("measures:")]
+    (folder / MAPPING).write_text(text, encoding="utf-8")
+    call("import", BOOK, "--name", "mine", at=folder)
+    found = tonnes(folder)
+    assert not [source for source, _ in found if source == "电厂1"]
+    assert {row["year"] for row in read(folder / "scenarios/mine/inventory.csv")} == {"2023"}
+    co2 = [key for key in found if key[1] == "CO2"]
+    assert [found[key] for key in co2] == pytest.approx([bureau.tonnes[k] / 10 for k in co2])
+
+
+def test_edited_scenario_is_kept_and_the_tables_are_new(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    take(folder, BOOK)
+    scenario = folder / "scenarios" / "mine.yaml"
+    scenario.write_text(scenario.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    book = load_workbook(bureau.path)
+    book["2024年清单"]["D5"] = 12345.5
+    book.save(bureau.path)
+    answer = take(folder, BOOK)
+    assert "kept as it is: scenarios/mine.yaml" in answer.out
+    assert scenario.read_text(encoding="utf-8").endswith("# mine\n")
+    assert tonnes(folder)["电厂2", "SO2"] == 12345.5
+    assert "is not the sum of the lines that it closes" in answer.out
+
+
+# --- what is wrong is told at its cell, all at once --------------------------------------------
+
+
+def spoil(bureau: Bureau, cells: dict[str, object], sheet: str = "2024年清单") -> Answer:
+    """Call the import with a mapping made before, after some cells were changed."""
+    folder = bureau.path.parent
+    call("import", BOOK, at=folder)
+    book = load_workbook(bureau.path)
+    for cell, value in cells.items():
+        book[sheet][cell] = value
+    book.save(bureau.path)
+    answer = take(folder, BOOK)
+    if answer.code:
+        assert answer.code == 2
+        assert not (folder / "scenarios").exists()
+    return answer
+
+
+WRONG = {
+    "text": ("少量", "is not a number"),
+    "below": ("<0.1", "is not a number"),
+    "decimal comma": ("12,5", "is not a number"),
+    "percent": ("12%", "A share is no emission"),
+    "negative": (-3, "an emission below zero"),
+    "formula": ("=1+1", "a formula whose result is not stored"),
+    "infinite": ("1e400", "is not a finite number"),
+    "huge": (1e30, "is not a finite number"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("cell", ["D6", "K9"])
+def test_cells_that_are_no_emission_stop_it(kind: str, cell: str, bureau: Bureau) -> None:
+    value, said = WRONG[kind]
+    answer = spoil(bureau, {cell: value})
+    assert answer.code == 2
+    line, column = cell[1:], ord(cell[0]) - ord("A") + 1
+    assert f"{BOOK}:{line}:{column}" in answer.err
+    assert said in answer.err
+
+
+def test_all_problems_are_told_at_once(bureau: Bureau) -> None:
+    answer = spoil(bureau, {"D6": "x", "E7": -1, "F8": "y%"})
+    for cell in ("D6", "E7", "F8"):
+        assert f"2024年清单!{cell}" in answer.err
+    assert "3 problems" in answer.err
+
+
+def test_heading_that_moved_stops_it(bureau: Bureau) -> None:
+    answer = spoil(bureau, {"D3": "氮氧化物", "E3": "二氧化硫"})
+    assert "2024年清单!D3" in answer.err
+    assert "2024年清单!E3" in answer.err
+    assert "The mapping expects" in answer.err
+
+
+def test_same_source_twice_is_a_problem_unless_they_are_to_be_added(bureau: Bureau) -> None:
+    answer = spoil(bureau, {"C5": "电厂1"})
+    assert "source '电厂1' has" in answer.err
+    folder = bureau.path.parent
+    path = folder / MAPPING
+    text = path.read_text(encoding="utf-8").replace("add_up: false", "add_up: true")
+    path.write_text(text, encoding="utf-8")
+    assert take(folder, BOOK).code == 0
+    wanted = [bureau.tonnes.get((f"电厂{i}", "NOx"), 0.0) for i in (1, 2)]
+    assert tonnes(folder)["电厂1", "NOx"] == pytest.approx(sum(wanted))
+
+
+def test_line_that_is_the_sum_of_others_is_told(bureau: Bureau) -> None:
+    """A subtotal under another name than a total's: 固定源 = what stands right above it."""
+    book = load_workbook(bureau.path)
+    sheet = book["2024年清单"]
+    subtotal = next(n for n in range(4, 40) if sheet.cell(n, 2).value == "小计")
+    sheet.cell(subtotal, 2).value = "固定源"
+    book.save(bureau.path)
+    answer = take(bureau.path.parent, BOOK)
+    assert "'固定源' is the sum of other lines and is left out" in answer.out
+    assert tonnes(bureau.path.parent) == pytest.approx(bureau.tonnes, rel=1e-9)
+
+
+MEASURES = {
+    "source": ("C3", "没有的源", "is not a source of the inventory"),
+    "name": ("B3", None, "a measure has no name"),
+    "pollutant": ("D3", "臭氧", "nothing says the pollutant"),
+    "cost": ("G3", "若干", "is not a number"),
+    "reach": ("F3", "若干", "is not a number"),
+    "reduction": ("E3", "若干", "is not a number"),
+}
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_faults_of_measures_are_located(kind: str, bureau: Bureau) -> None:
+    cell, value, said = MEASURES[kind]
+    answer = spoil(bureau, {cell: value}, sheet="减排措施")
+    assert answer.code == 2
+    assert said in answer.err
+    assert "减排措施" in answer.err
+
+
+def test_mapping_with_an_unknown_key_or_letter_is_refused_at_its_line(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    call("import", BOOK, at=folder)
+    text = (folder / MAPPING).read_text(encoding="utf-8")
+    (folder / MAPPING).write_text(text.replace("add_up:", "addup:"), encoding="utf-8")
+    answer = take(folder, BOOK)
+    assert answer.code == 2
+    assert re.search(rf"{re.escape(MAPPING)}:4:1", answer.err)
+
+
+# --- other layouts -----------------------------------------------------------------------------
+
+
+Cells = list[list[object]]
+
+
+def make(path: Path, rows: Cells, merge: tuple[str, ...] = ()) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for cells in merge:
+        sheet.merge_cells(cells)
+    book.save(path)
+
+
+LAYOUTS: dict[str, tuple[Cells, tuple[str, ...], dict[tuple[str, str], float]]] = {
+    "long": (
+        [
+            ["排放源", "污染物", "排放量", "单位", "年份"],
+            ["电厂", "SO2", "1,200", "吨", 2022],
+            ["电厂", "NOx", 2, "万吨/年", 2022],
+            ["锅炉", "氨", 500, "千克", 2022],
+            ["锅炉", "PM2.5", 3, "吨/年", 2021],
+        ],
+        (),
+        {("电厂", "SO2"): 1200, ("电厂", "NOx"): 2e4, ("锅炉", "NH3"): 0.5},
+    ),
+    "levels": (
+        [
+            ["一级分类", "二级分类", "三级分类", "SO2（吨/年）", "NOx(kg/d)"],
+            ["工业", "锅炉", "燃煤", 10, 100],
+            [None, None, "燃气", "—", 200],
+            ["", "水泥", "", 30, 300],
+            ["2022年生活", "散煤", "", 40, "无"],
+        ],
+        (),
+        {
+            ("锅炉/燃煤", "SO2"): 10,
+            ("锅炉/燃煤", "NOx"): 36.5,
+            ("锅炉/燃气", "NOx"): 73,
+            ("水泥", "SO2"): 30,
+            ("水泥", "NOx"): 109.5,
+            ("散煤", "SO2"): 40,
+        },
+    ),
+    "years": (
+        [
+            ["2022年清单", None, None, None, None],
+            ["source", "SO2 (t)", None, "NOx (kt)", None],
+            [None, 2020, 2022, 2020, 2022],
+            ["plant", 1, 2, 3, 4],
+        ],
+        ("A1:E1", "B2:C2", "D2:E2", "A2:A3"),
+        {("plant", "SO2"): 2, ("plant", "NOx"): 4000},
+    ),
+    "sections": (
+        [
+            ["污染源", "SO2", "NOx"],
+            ["2022年", "吨", "吨"],
+            ["一、燃烧源", None, None],
+            ["电厂", 1, 2],
+            ["锅炉", 3, 4],
+            ["二、移动源", None, None],
+            ["货车", "", 6],
+        ],
+        (),
+        {
+            ("电厂", "SO2"): 1,
+            ("电厂", "NOx"): 2,
+            ("锅炉", "SO2"): 3,
+            ("锅炉", "NOx"): 4,
+            ("货车", "NOx"): 6,
+        },
+    ),
+    "areas": (
+        [
+            ["2022年", None, None],
+            ["区县", "污染源", "VOCs(t/a)"],
+            ["东区", "汽修", 5],
+            ["西区", "汽修", 7],
+            ["西区", "印刷", 9],
+        ],
+        (),
+        {("东区/汽修", "VOC"): 5, ("西区/汽修", "VOC"): 7, ("印刷", "VOC"): 9},
+    ),
+}
+
+
+FILES = ("2022.XLSX", "2022.xlsm", "2022.csv", "2022-gbk.csv")
+READABLE = [
+    (kind, name)
+    for kind, (_, merge, _) in LAYOUTS.items()
+    for name in FILES
+    if not (merge and name.endswith("csv"))  # text has no merged cells
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), READABLE)
+def test_layouts_are_read(kind: str, name: str, tmp_path: Path) -> None:
+    rows, merge, wanted = LAYOUTS[kind]
+    if name.endswith("csv"):
+        text = "\n".join(",".join("" if c is None else f'"{c}"' for c in row) for row in rows)
+        (tmp_path / name).write_text(text, encoding="gbk" if "gbk" in name else "utf-8")
+    else:
+        make(tmp_path / name, rows, merge)
+    answer = take(tmp_path, name)
+    assert answer.code == 0, answer.err
+    assert tonnes(tmp_path) == pytest.approx(wanted)
+    assert ("read as Chinese text in GBK" in answer.out) == (name == "2022-gbk.csv")
+    assert call("check", "scenarios/mine.yaml", at=tmp_path).code == 0
+
+
+def test_number_that_several_lines_share_is_not_counted_for_each(tmp_path: Path) -> None:
+    rows: Cells = [["2022年", None], ["污染源", "SO2(t)"], ["电厂", 9], ["锅炉", None]]
+    make(tmp_path / "b.xlsx", rows, ("B3:B4",))
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 2
+    assert "b.xlsx:3:2" in answer.err
+    assert "one number for the lines 3 to 4" in answer.err
+
+
+@pytest.mark.parametrize("unit", ["", "ton", "mg/m3"])
+def test_unit_that_nothing_says_is_not_guessed(unit: str, tmp_path: Path) -> None:
+    rows: Cells = [["2022年", None], ["污染源", f"SO2({unit})" if unit else "SO2"], ["电厂", 9]]
+    make(tmp_path / "b.xlsx", rows)
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 2
+    assert "nothing says the unit of" in answer.err
+    assert "b.xlsx.import.yaml:" in answer.err
+
+
+def test_ton_in_a_column_of_units_is_ambiguous(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["source", "pollutant", "emission", "unit", "year"],
+        ["a", "SO2", 1, "ton", 2020],
+    ]
+    make(tmp_path / "b.xlsx", rows)
+    answer = take(tmp_path, "b.xlsx")
+    assert "b.xlsx:2:4" in answer.err
+    assert "short_ton" in answer.err
+
+
+def test_year_that_nothing_says_is_not_guessed(tmp_path: Path) -> None:
+    make(tmp_path / "b.xlsx", [["污染源", "SO2(t)"], ["电厂", 9]])
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 2
+    assert "nothing says the year" in answer.err
+
+
+def test_old_books_and_other_files_are_named(tmp_path: Path) -> None:
+    for name, said in (("b.XLS", "save it as .xlsx"), ("b.pdf", "files of this kind are not read")):
+        (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+        answer = take(tmp_path, name)
+        assert answer.code == 2
+        assert said in answer.err
+
+
+def test_damaged_book_and_book_without_a_table_are_problems(tmp_path: Path) -> None:
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    make(tmp_path / "empty.xlsx", [["only", "words"], ["and", "more"]])
+    assert "damaged" in take(tmp_path, "cut.xlsx").err
+    assert "no table of emissions was found" in take(tmp_path, "empty.xlsx").err
+    assert not (tmp_path / "empty.xlsx.import.yaml").exists()
+
+
+def test_sheet_is_chosen_by_name(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    answer = call("import", BOOK, "--sheet", "2024年清", at=folder)
+    assert answer.code == 2
+    assert "Did you mean '2024年清单'?" in answer.err
+    assert call("import", BOOK, "--sheet", "2024年清单", at=folder).code == 0
+    assert "减排措施" not in (folder / MAPPING).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["NOx", "NOx 20", "NOx 120 %", "O3 20 %", "NOx 5 t"])
+def test_cut_that_cannot_be_read_is_refused(text: str, bureau: Bureau) -> None:
+    answer = take(bureau.path.parent, BOOK, "--cut", text)
+    assert answer.code == 2
+    assert "NOx 20 %" in answer.err
+
+
+# --- named formats -----------------------------------------------------------------------------
+
+WEBDAB = """\
+# WebDab output on a day
+# Emission category: NFR14/NFR19
+# Format: ISO2;YEAR;SECTOR;POLLUTANT;UNIT;NUMBER/FLAG
+XX;2019;1A1a;NOx;Gg;10
+XX;2020;1A1a;NOx;Gg;9.5
+XX;2020;1A1b;NOx;Gg;NE
+XX;2020;1A1a;PCB;Gg;0.0003
+YY;2020;1A1a;NOx;Gg;1
+"""
+FF10 = """\
+#FORMAT=FF10_NONPOINT
+#COUNTRY=US
+#YEAR=2017
+#VALUE_UNITS=TON
+country_cd,region_cd,tribal_code,scc,emis_type,poll,ann_value,calc_year
+"US","01001",,"2102002000",,"NOX",10,
+"US","01001",,"2102002000","X","EXH__NOX",5,
+"US","01001",,"2102002000",,"100414",0.1,
+"US","01001",,"2102002000",,"PM25-PRI",1,
+"""
+
+
+def test_emep_webdab(tmp_path: Path) -> None:
+    (tmp_path / "e.txt").write_text(WEBDAB, encoding="utf-8")
+    answer = take(tmp_path, "e.txt")
+    assert "the format emep-webdab" in answer.out
+    assert "1 cells with 'NE'" in answer.out
+    assert "1 numbers are of pollutants that are not known here" in answer.out
+    assert tonnes(tmp_path) == {("XX/1A1a", "NOx"): 9500, ("YY/1A1a", "NOx"): 1000}
+
+
+def test_only_one_country_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "e.txt").write_text(WEBDAB, encoding="utf-8")
+    call("import", "e.txt", at=tmp_path)
+    mapping = tmp_path / "e.txt.import.yaml"
+    text = mapping.read_text(encoding="utf-8").replace("only: {}", "only: {A: YY}")
+    mapping.write_text(text, encoding="utf-8")
+    take(tmp_path, "e.txt")
+    assert tonnes(tmp_path) == {("1A1a", "NOx"): 1000}
+
+
+def test_smoke_ff10_is_in_short_tons(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(FF10, encoding="utf-8")
+    answer = take(tmp_path, "f.csv")
+    assert "the format smoke-ff10" in answer.out
+    found = tonnes(tmp_path)
+    assert found["2102002000", "NOx"] == pytest.approx(15 * 0.90718474)
+    assert found["2102002000", "PM2.5"] == pytest.approx(0.90718474)
+
+
+def test_everything_is_also_said_in_chinese(bureau: Bureau) -> None:
+    folder = bureau.path.parent
+    answer = call("--lang", "zh", "import", BOOK, "--yes", at=folder)
+    assert "是合计" in answer.out
+    assert "left out" not in answer.out

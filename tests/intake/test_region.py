@@ -1,0 +1,191 @@
+"""``lantian region new``: as the other region until its numbers are replaced, and it says so."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lantian as lt
+from integration.workbench import Project, call, copy_project
+from lantian.vocabulary import POLLUTANTS
+
+SHORT = "yanqing"
+TODO = f"scenarios/{SHORT}-todo.csv"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def keys(row: dict[str, str]) -> list[str]:
+    return [row.get(k, "") for k in ("source", "technology", "control", "fuel", "year")]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return copy_project(tmp_path_factory.mktemp("regions"))
+
+
+@pytest.fixture(scope="module")
+def moved(project: Project) -> Path:
+    """A district of Beijing in 2025, half as many people as Tongzhou had in 2017."""
+    answer = call(
+        "region",
+        "new",
+        f"beijing/{SHORT}",
+        "--from",
+        "tongzhou",
+        "--base-year",
+        "2025",
+        "--scale",
+        "population",
+        "--to",
+        "751500 person",
+        at=project.root,
+    )
+    assert (answer.code, answer.err) == (0, "")
+    assert f"written: {TODO}" in answer.out
+    return project.root / "inputs" / "regions" / "beijing" / SHORT
+
+
+def emissions(scenario: Path) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+    """Return the baseline of the base year of each source [t/a]."""
+    study = lt.load(scenario)
+    year = study.system.years.index(study.scenario.base_year)
+    return dict(zip(study.system.sources.id, study.baseline[:, :, year], strict=True))
+
+
+def test_unchanged_copy_emits_what_the_other_does_wherever_it_stands(project: Project) -> None:
+    """A region of its own city borrows what the other has from the regions above it, too."""
+    assert call("region", "new", "elsewhere", at=project.root).code == 0
+    own = project.root / "inputs" / "regions" / "elsewhere"
+    assert rows(own / "extends.csv")[0]["region"] == "china"
+    assert (own / "climate.csv").exists()
+    text = (project.root / "scenarios" / "elsewhere.yaml").read_text(encoding="utf-8")
+    twin = project.root / "scenarios" / "twin.yaml"
+    twin.write_text(
+        text.replace("region: elsewhere", "region: tongzhou").replace('"elsewhere"', "twin"),
+        encoding="utf-8",
+    )
+    copied, there = emissions(project.root / "scenarios" / "elsewhere.yaml"), emissions(twin)
+    assert copied.keys() == there.keys()
+    for source, emission in there.items():
+        np.testing.assert_allclose(copied[source], emission, rtol=1e-12, err_msg=source)
+
+
+def test_amounts_are_scaled_years_moved_and_shares_left(moved: Path, project: Project) -> None:
+    model = project.root / "inputs" / "regions" / "beijing" / "tongzhou"
+    for table in ("activity/voc", "activity/dust", "fleet"):
+        here, there = (sorted(rows(f / f"{table}.csv"), key=keys) for f in (moved, model))
+        assert len(here) == len(there)
+        for own, other in zip(here, there, strict=True):
+            assert float(own["value"]) == pytest.approx(float(other["value"]) / 2, rel=1e-5)
+            assert int(own["year"]) == int(other["year"]) + 8
+    share = [r for r in rows(moved / "response.csv") if r["parameter"] == "local-share"]
+    assert [r["value"] for r in share] == ["0.3"]
+    people = {r["year"]: r for r in rows(moved / "region.csv") if r["parameter"] == "population"}
+    assert people["2025"]["value"] == "751500"
+    assert people["2025"]["source_key"] == "assumption"
+    assert float(people["2023"]["value"]) == pytest.approx(1387000 / 2)
+    assert rows(moved / "topdown.csv") == []
+
+
+def test_every_copied_number_is_marked_and_cited(moved: Path, project: Project) -> None:
+    for path in moved.rglob("*.csv"):
+        for row in rows(path):
+            if row.get("source_key", "assumption") != "assumption":
+                assert row["source_key"] == "borrowed-tongzhou"
+                assert row["note"].startswith("tongzhou, ")
+                assert row["basis"] in ("assumed", "derived")
+    cited = [r["key"] for r in rows(project.root / "inputs" / "sources.csv")]
+    assert cited.count("borrowed-tongzhou") == 1
+
+
+def test_check_and_run_tell_how_many_numbers_are_borrowed_until_none_is(
+    moved: Path, project: Project
+) -> None:
+    scenario = f"scenarios/{SHORT}.yaml"
+    table = f"inputs/regions/beijing/{SHORT}/activity/open-burning.csv"
+    before = call("check", scenario, at=project.root).out
+    said = next(line for line in before.splitlines() if "are still those of tongzhou" in line)
+    n, _, m, *_ = said.split()
+    assert n == m
+    project.set(table, "source_key", "assumption", source="straw", year="2025")
+    after = call("check", scenario, at=project.root).out
+    assert f"{int(n) - 1} of {m} numbers of this region are still those of tongzhou." in after
+
+
+def test_list_has_the_thirty_numbers_that_move_emissions_most(
+    moved: Path, project: Project
+) -> None:
+    found = rows(project.root / TODO)
+    assert [int(row["rank"]) for row in found] == list(range(1, 31))
+    swing = [float(row["swing"].rstrip("%")) for row in found]
+    assert swing == sorted(swing, reverse=True)
+    assert swing[-1] > 0
+    for row in found:
+        line = rows(project.root / row["table"])[int(row["line"]) - 2]
+        assert float(line["value"]) == float(row["value"])
+        assert line["source_key"] == "borrowed-tongzhou"
+        assert row["own_value"] == ""
+    assert len({(row["table"], row["what"]) for row in found}) == 30
+
+
+def test_first_number_of_the_list_moves_what_it_says(moved: Path, project: Project) -> None:
+    """At the ends of its range, written into the table, all other numbers as they are."""
+    first = rows(project.root / TODO)[0]
+    scenario = project.root / "scenarios" / f"{SHORT}.yaml"
+    study = lt.load(scenario)
+    pollutant = [str(name) for name in POLLUTANTS].index(first["moves"])
+    year = len(study.system.years) - 1
+
+    def total() -> float:
+        return float(lt.load(scenario).baseline[:, pollutant, year].sum())
+
+    table = first["table"]
+    lines, line = project.lines(table), int(first["line"]) - 1
+    at = lines[0].index("value")
+    middle, ends, now = total(), [], lines[line][at]
+    for value in (first["low"], first["high"], now):
+        lines[line][at] = value
+        project.write(table, lines)
+        ends.append(total())
+    assert ends[2] == middle
+    swing = abs(ends[1] - ends[0]) / 2 / middle
+    assert swing == pytest.approx(float(first["swing"].rstrip("%")) / 100, abs=6e-4)
+
+
+WRONG = {
+    "there": (["beijing/tongzhou"], "this is there already"),
+    "unknown": (["new", "--from", "tongzou"], "Did you mean 'tongzhou'?"),
+    "no such size": (["new", "--scale", "gdp", "--to", "5 亿元"], "no number for 'gdp'"),
+    "unit": (["new", "--scale", "area", "--to", "5 person"], "not a unit of the same kind"),
+    "zero": (["new", "--scale", "area", "--to", "0 km2"], "not above zero"),
+    "no number": (["new", "--scale", "area", "--to", "large"], "not a number and a unit"),
+    "alone": (["new", "--scale", "area"], "--scale and --to go together"),
+    "no table": (["new", "--scale", "table", "--to", "none.csv"], "none.csv"),
+    "no parent": (["nowhere/new"], "there is no region 'nowhere'"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_cannot_be_done_is_told_and_nothing_written(kind: str, project: Project) -> None:
+    arguments, said = WRONG[kind]
+    before = sorted(project.root.rglob("*"))
+    answer = call("region", "new", *arguments, at=project.root)
+    assert answer.code == 2
+    assert said in answer.err
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_sources_are_scaled_one_by_one_by_a_table(project: Project) -> None:
+    (project.root / "factors.csv").write_text("source,factor\nstraw,3\n", encoding="utf-8")
+    options = ("--scale", "table", "--to", "factors.csv")
+    assert call("region", "new", "farmland", *options, at=project.root).code == 0
+    burning = rows(project.root / "inputs/regions/farmland/activity/open-burning.csv")
+    straw = {r["year"]: r["value"] for r in burning if r["source"] == "straw"}
+    assert straw == {"2015": "9000", "2017": "4500"}
+    fleet = rows(project.root / "inputs/regions/farmland/fleet.csv")
+    assert next(r["value"] for r in fleet if r["parameter"] == "stock") == "315000"

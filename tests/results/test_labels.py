@@ -1,0 +1,118 @@
+"""Display names by kind: a target may have the id of a source; a scenario names what is its own."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from integration.workbench import Finished, call
+from lantian.report.words import Text, Words
+from lantian.vocabulary import LANGUAGES
+
+SOURCE = "furniture-coating"
+"""A source of the starter, which a target is called after."""
+OWN = {"en": "VOC a quarter down", "zh": "挥发性有机物下降目标"}
+LABEL = f"    label: {{en: {OWN['en']}, zh: {OWN['zh']}}}\n"
+
+
+@pytest.fixture
+def project(starter: Path, tmp_path: Path) -> Path:
+    """The starter, its VOC target called after a source."""
+    root = tmp_path / "mine"
+    shutil.copytree(starter, root, ignore=shutil.ignore_patterns("runs"))
+    edit(root, "  - id: voc-cut\n", f"  - id: {SOURCE}\n")
+    return root
+
+
+def edit(root: Path, old: str, new: str) -> None:
+    path = root / "scenarios" / "my-district.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def run(root: Path, language: str = "en") -> Finished:
+    answer = call(
+        "--lang",
+        language,
+        "run",
+        "scenarios/my-district.yaml",
+        "--no-charts",
+        "--overwrite",
+        at=root,
+    )
+    assert answer.code == 0, answer.err
+    return Finished(answer, root / "runs" / "my-district")
+
+
+def words(run: Finished, language: str) -> Words:
+    rows = run.table("labels").itertuples()
+    return Words(language, {row.id: Text(row.en, row.zh) for row in rows})  # type: ignore[arg-type]
+
+
+def name_in_the_table(run: Finished) -> str:
+    """Return the first cell of the target that takes VOC to 70 % of its base."""
+    targets = run.answer.out.partition("Targets")[2] or run.answer.out.partition("目标")[2]
+    line = [line for line in targets.splitlines() if "t/a)" in line or "吨" in line][1]
+    return line.partition(" (t/a)")[0].partition("（")[0].strip()
+
+
+def test_target_does_not_take_over_the_name_of_a_source(project: Path) -> None:
+    found = run(project)
+    assert name_in_the_table(found) == SOURCE
+    names = words(found, "en")
+    assert names.target(SOURCE) == SOURCE
+    assert names.name(SOURCE) == "Furniture coating"
+
+
+def test_target_keeps_the_name_that_only_it_can_have(project: Path) -> None:
+    names = words(run(project), "en")
+    assert names.target("nox-cut") == names.name("nox-cut") != "nox-cut"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scenario_names_its_targets_and_commitments(project: Path, language: str) -> None:
+    edit(project, f"  - id: {SOURCE}\n", f"  - id: {SOURCE}\n{LABEL}")
+    named = "    label: {en: Old trucks go, zh: 老旧货车淘汰}\n"
+    edit(project, "  - id: trucks-scrapped\n", f"  - id: trucks-scrapped\n{named}")
+    found = run(project, language)
+    assert OWN[language] in found.answer.out
+    names = words(found, language)
+    assert names.target(SOURCE) == OWN[language]
+    assert names.commitment("trucks-scrapped") in ("Old trucks go", "老旧货车淘汰")
+    assert names.name(SOURCE) != OWN[language]
+
+
+def test_scenario_names_sources_and_measures_of_its_own(project: Path) -> None:
+    own = "labels:\n  clean-heating: {en: Heat pumps for homes, zh: 农户热泵}\nfinished:"
+    edit(project, "finished:", own)
+    found = run(project)
+    assert "Heat pumps for homes" in found.answer.out
+    assert words(found, "zh").name("clean-heating") == "农户热泵"
+
+
+def test_table_of_labels_may_name_a_target_alone(project: Path) -> None:
+    path = project / "inputs" / "labels.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    lines.append(f"{SOURCE},{OWN['en']},{OWN['zh']},target")
+    path.write_text("\n".join([f"{header},kind", *lines, ""]), encoding="utf-8")
+    found = run(project)
+    assert OWN["en"] in found.answer.out
+    assert words(found, "en").name(SOURCE) == "Furniture coating"
+
+
+def test_wrong_kind_and_half_a_label_are_refused_where_they_stand(project: Path) -> None:
+    path = project / "inputs" / "labels.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{header},kind", *lines, "x,a,b,targets", ""]), encoding="utf-8")
+    edit(project, f"  - id: {SOURCE}\n", f"  - id: {SOURCE}\n    label: {{en: only}}\n")
+    answer = call("check", "scenarios/my-district.yaml", at=project)
+    assert answer.code == 2
+    assert "label.zh" in answer.err
+
+
+def test_run_folder_on_its_own_keeps_the_names(project: Path, tmp_path: Path) -> None:
+    edit(project, f"  - id: {SOURCE}\n", f"  - id: {SOURCE}\n{LABEL}")
+    shutil.copytree(run(project).folder, tmp_path / "sent")
+    answer = call("run", "sent/scenario.yaml", "--no-charts", "--out", "runs", at=tmp_path)
+    assert OWN["en"] in answer.out
