@@ -129,7 +129,8 @@ def test_terminal_fits_a_screen_and_says_verdict_cost_mix_and_what_next(
         "Not computed: ",
         "savings beside it",
         "Recommended mix in ",
-        "On assumed numbers rest ",
+        "is due to assumed numbers: ",
+        "Worth measuring first ",
         "of an independent estimate",
         "lantian optimise --explain",
     ):

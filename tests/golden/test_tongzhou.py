@@ -122,6 +122,9 @@ DIMENSIONLESS = {
     "probability",
     "document_line",
     "numbers",
+    *("low", "high", "normal_weather", "three_years", "lucky", "unlucky"),
+    *("rank", "screened", "noise", "if_low", "if_high", "coverage", "density"),
+    *("sampled", "propagated", "of_trend", "error"),
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lantian.core.system import sum_by
-from lantian.optimise.analyses.alternatives import FAMILY, uptake_ranges
+from lantian.optimise.analyses.alternatives import FAMILY, PLANS, uptake_ranges, whole_plans
 from lantian.optimise.problem.coefficients import build_least_cost, make_rows
 from lantian.optimise.procedure.least_cost import least_cost
 from lantian.optimise.solve.highs import solve
@@ -71,3 +71,39 @@ def test_ranges_grow_with_the_allowance_and_hold_the_mix() -> None:
     assert (np.diff(found.least, axis=0) <= slack).all()
     assert (np.diff(found.most, axis=0) >= -slack).all()
     assert found.solves < 2 * 3 * len(system.groups)
+
+
+def test_planted_plans_are_found_and_each_is_whole() -> None:
+    """8 t to cut, three measures on 10 t each at 10 per t: each of them can do it alone."""
+    system = small_system([10.0] * 3, [[1.0]] * 3, [(k, k, -1, 10.0) for k in range(3)], [1.0] * 3)
+    targets = total_targets(system, [22.0])
+    problem, answer = build_least_cost(system, 0, targets), least_cost(system, 0, targets)
+    found = whole_plans(problem, answer, [[0], [1], [2]], 0.01)
+    assert not found.must.any()
+    assert not found.never.any()
+    for k in range(3):  # a plan of this measure alone, and one without it
+        assert any(p.share[k] > 0.79 for p in found.plans)
+        assert any(p.share[k] < 1e-6 for p in found.plans)
+    for plan in found.plans:
+        assert plan.uptake.sum() >= 8.0 - 1e-9
+        assert plan.cost <= 80.0 * 1.01 + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whole_plans_differ_and_keep_every_limit(seed: int) -> None:
+    system = random_system(seed)
+    targets = total_targets(system, reachable_limits(system, 0.5))
+    problem, answer = build_least_cost(system, 0, targets), least_cost(system, 0, targets)
+    families = [[g] for g in range(len(system.groups))]
+    found = whole_plans(problem, answer, families, 0.05)
+    assert 1 <= len(found.plans) <= PLANS
+    shares = np.array([plan.share for plan in found.plans])
+    assert len(np.unique(shares.round(6), axis=0)) == len(shares)
+    spans = uptake_ranges(problem, answer, (0.05,))
+    for plan in found.plans:
+        assert plan.cost <= answer.cost + 0.05 * abs(answer.cost) * (1.0 + 1e-6) + 1e-6
+        assert (plan.uptake >= spans.least[0] - 1e-6 * (1 + spans.most[0])).all()
+        assert (plan.uptake <= spans.most[0] + 1e-6 * (1 + spans.most[0])).all()
+    used = shares > 1e-6
+    assert used[:, found.must].all()
+    assert not used[:, found.never].any()

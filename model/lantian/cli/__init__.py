@@ -45,6 +45,7 @@ COMMANDS = {
     "optimise": "Only the least-cost part: what is feasible, what is cheapest, and why.",
     "frontier": "The cost of every level of a target, or of two, with every kink.",
     "alert": "The cheapest lists of daily stops and cuts for the levels of an alert.",
+    "robust": "Mixes that hold when inputs differ: what being sure costs, what is always chosen.",
     "inventory": "Show a region's emissions before running anything.",
     "measures": "Show the measure catalogue.",
     "standards": "Show the air-quality standards: limits, break points, rules.",

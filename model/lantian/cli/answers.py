@@ -4,12 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from rich.table import Table
 
 from lantian.cli.terminal import number, percent
 from lantian.core.system import System
-from lantian.language import Label, Listed, Message, message, say
+from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
+from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
 from lantian.report.words import MONEY_STEP
 from lantian.tolerances import UNSEEN
@@ -34,6 +36,10 @@ PLACES: Mapping[Place, str] = {
     "empty": "nothing to act on",
 }
 """Names of the places of a measure."""
+FEW_NAMED = 4
+"""Measures of a plan that are named on either side."""
+NOTABLE = 0.1
+"""Share [1] by which a plan has more of something, for it to be named."""
 MANY = 30
 """Rows of a long table that are shown."""
 
@@ -447,3 +453,211 @@ def _share(value: float, eligible: float) -> float:
 def _span(low: float, high: float) -> str:
     ends = dict.fromkeys((percent(low), percent(high)))
     return " - ".join(ends)
+
+
+def robust_table(found: Sequence[Any], currency: str, language: Language, label: Label) -> Table:
+    """Return what mixes cost that hold with a probability, checked on fresh samples.
+
+    Parameters
+    ----------
+    found
+        Robust mixes; costs in [currency/a].
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per mix; probabilities are those on fresh samples.
+    """
+    unit = message(f"{currency}/a")
+    title = say("What being sure costs (million {unit})", language, unit=unit)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(say("each target holds with", language), overflow="fold")
+    names = list(found[0].checked) if found else []
+    for name in (say("cost", language), *map(label, names), say("all together", language)):
+        table.add_column(name, justify="right", overflow="fold")
+    for own in found:
+        asked = say("worst tenth in the mean", language)
+        if own.asked is not None:
+            asked = f"{100.0 * own.asked:g}%"
+        if not own.within_reach:
+            asked += f" ({say('out of reach; nearest', language)})"
+        chances = (percent(own.checked[n]) for n in names)
+        cost = number(own.cost / MONEY_STEP[language])
+        table.add_row(asked, cost, *chances, percent(own.jointly))
+    return table
+
+
+def chosen_table(found: Any, currency: str, language: Language, label: Label) -> Table:
+    """Return how often each measure is in the optimum of a random set of inputs.
+
+    Parameters
+    ----------
+    found
+        One optimum per sample; costs in [currency/a].
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        Shares are those of what a measure can act on, in the optima that have it.
+    """
+    low, middle, high = (number(v / MONEY_STEP[language]) for v in found.quartiles)
+    title = say(
+        "Optima of {n} random sets: cost {low} to {high}, median {middle} million {unit}; all"
+        " targets of the headline within reach in {share}",
+        language,
+        n=len(found.cost),
+        low=low,
+        high=high,
+        middle=middle,
+        unit=message(f"{currency}/a"),
+        share=percent(found.all_met),
+    )
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("measure", "chosen in", "share, median", "80 % range", "central optimum"):
+        right = name != "measure"
+        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    for own in found.chosen[:MANY]:
+        span = f"{percent(own.low)}-{percent(own.high)}"
+        table.add_row(
+            label(own.measure),
+            percent(own.frequency),
+            percent(own.median),
+            span,
+            percent(own.central),
+        )
+    return table
+
+
+def regrets_table(
+    found: Sequence[Any], futures: Sequence[str], currency: str, language: Language
+) -> Table:
+    """Return what the mix of each future comes to in all others, the least to regret first.
+
+    Parameters
+    ----------
+    found
+        Regrets; costs in [currency/a].
+    futures
+        Names, in the order of the costs.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    rich.table.Table
+        Cost in each future, and by how much a limit is exceeded at most.
+    """
+    unit = message(f"{currency}/a")
+    title = say("Best mix of one future in the others (million {unit})", language, unit=unit)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(say("best for", language), overflow="fold")
+    for name in (*futures, say("largest regret", language), say("largest excess", language)):
+        table.add_column(name, justify="right", overflow="fold")
+    step = MONEY_STEP[language]
+    for own in found:
+        cells = [
+            number(c / step) + (f" (+{percent(e)})" if e else "")
+            for c, e in zip(own.cost, own.excess, strict=True)
+        ]
+        table.add_row(
+            own.future, *cells, number(own.regret.max() / step), percent(own.excess.max())
+        )
+    return table
+
+
+def plans_table(
+    found: Any, system: System, currency: str, language: Language, label: Label
+) -> Table:
+    """Return whole plans within an allowance, by what they do without and what they do instead.
+
+    Parameters
+    ----------
+    found
+        Plans, the optimum first; costs in [currency/a].
+    system
+        What they are about, for the names.
+    currency
+        Name of the money.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per plan.
+    """
+    title = say(
+        "{n} plans that meet the targets at up to {allowance} more than the least cost"
+        " (million {unit})",
+        language,
+        n=len(found.plans),
+        allowance=f"{100 * found.allowance:g} %",
+        unit=message(f"{currency}/a"),
+    )
+    table = _table(title)
+    table.add_column(say("cost", language), justify="right")
+    table.add_column(say("without", language), overflow="fold")
+    table.add_column(say("with more of", language), overflow="fold")
+    optimum = found.plans[0].share
+    for plan in found.plans:
+        dropped = (optimum > IN_USE) & (plan.share <= IN_USE)
+        more = plan.share - optimum
+        table.add_row(
+            number(plan.cost / MONEY_STEP[language]),
+            _measures_of(dropped * optimum, system, language, label),
+            _measures_of(np.where(more > NOTABLE, more, 0.0), system, language, label),
+        )
+    return table
+
+
+def _measures_of(weight: Any, system: System, language: Language, label: Label) -> str:
+    """Return the measures of the groups with the largest weights; a dash for none."""
+    order = np.argsort(-weight, kind="stable")
+    measures = [system.measures[system.groups.measure[g]] for g in order if weight[g] > 0.0]
+    named = [label(m) for m in dict.fromkeys(measures)]
+    if not named:
+        return "-"
+    rest = len(named) - FEW_NAMED
+    told = LIST_MARK[language].join(named[:FEW_NAMED])
+    return told if rest <= 0 else say("{names} and {n} more", language, names=told, n=rest)
+
+
+def must_line(found: Any, system: System, language: Language, label: Label) -> str:
+    """Return which measures every plan within an allowance has.
+
+    Parameters
+    ----------
+    found
+        Plans.
+    system
+        What they are about, for the names.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    names = dict.fromkeys(
+        system.measures[system.groups.measure[g]] for g in np.flatnonzero(found.must).tolist()
+    )
+    return say("In all of them: {names}", language, names=Listed(label(n) for n in names))

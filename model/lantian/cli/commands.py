@@ -32,6 +32,9 @@ CHANGED = 5
 STAGE_WIDTH = 44
 """Columns of the terminal for the name of a stage; a Chinese sign takes two."""
 
+WHOLE_PLANS = (0.01, 0.05, 0.10)
+"""Excess over the least cost [1] within which whole plans are told."""
+
 ScenarioPath = click.Path(path_type=Path)
 FolderPath = click.Path(path_type=Path)
 
@@ -301,7 +304,7 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
 @click.option(
     "--alternatives",
     is_flag=True,
-    help="How much uptakes can differ at the same cost, 1 % and 5 % more.",
+    help="How much uptakes can differ, and whole plans, at a cost a few per cent above the least.",
 )
 @click.option("--compare", is_flag=True, help="What other ways of choosing cost.")
 @click.pass_context
@@ -392,6 +395,7 @@ def _answer(
         near_optimal,
         require_mixes,
         solved_problem,
+        whole_alternatives,
     )
 
     name = labels_of(study, language)
@@ -420,6 +424,11 @@ def _answer(
                 all=len(eligible),
             )
         )
+        for allowance in WHOLE_PLANS:
+            plans = whole_alternatives(study, problem, answer, allowance)
+            out.print(answers.plans_table(plans, system, currency, language, name))
+            if plans.must.any():
+                out.print(answers.must_line(plans, system, language, name))
 
 
 def _require_measure(study: Study, measure: str, language: Any) -> None:
@@ -570,6 +579,65 @@ def _show_alert(
         out.print()
     for line in alerts.remarks(answer, language):
         out.print(line, soft_wrap=True)
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=40),
+    default=250,
+    show_default=True,
+    help="Random sets of inputs of the search; four times as many check it.",
+)
+@click.option(
+    "--probability",
+    type=click.FloatRange(min=1, max=99.9),
+    multiple=True,
+    help="Per cent with which each target is to hold (default: 50 to 99).",
+)
+@click.option(
+    "--optima",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Find the optimum of so many sets: how often each measure is chosen.",
+)
+@click.pass_context
+def robust(
+    context: click.Context,
+    scenario: Path,
+    samples: int,
+    probability: tuple[float, ...],
+    optima: int,
+) -> int:
+    """Mixes that hold when inputs differ: what being sure costs, what is always chosen."""
+    from lantian.cli.answers import chosen_table, regrets_table, robust_table
+    from lantian.cli.terminal import console
+    from lantian.ensemble import robust as answers
+    from lantian.store.labels import label
+
+    language = _language(context)
+    study = _load_all((scenario,), Progress(language, quiet=True))[0]
+    out = console()
+
+    def name(key: str) -> str:
+        return label(key, study.read.root, language)
+
+    if not any(t.weight is not None for t in study.targets):
+        raise click.ClickException(
+            say("There is no target that a mix could be found for.", language)
+        )
+    asked = [p / 100.0 for p in sorted(probability)] or answers.CURVE
+    found = answers.robust_mixes(study, samples, asked)
+    out.print(robust_table(found, study.money.currency, language, name))
+    if study.scenario.futures:
+        regret = answers.regrets(study)
+        out.print(regrets_table(regret, [*study.scenario.futures], study.money.currency, language))
+    if optima:
+        told = answers.optima(study, optima)
+        out.print(chosen_table(told, study.money.currency, language, name))
+    return 0
 
 
 def _project(language: Any) -> Path:

@@ -36,6 +36,12 @@ FEW = 5
 """Measures that are named in a line."""
 LEAST_SHARE = 0.005
 """Share of a cut without a price [1] from which on it is told."""
+BOXES = 1
+"""Boxes that are told; the others are in a table."""
+TELLING = 0.6
+"""Density [1] from which on a box says when a target is missed."""
+UNLIKELY = 0.01
+"""Probability [1] below which a whole percent would say never."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -119,7 +125,10 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     """Print targets, cost, leading measures and what the run rests on."""
     out.print(Text(f"\n{summary['title'][language]}", "bold"))
     out.print(targets_table(summary, language, label))
-    for line in _verdict_lines(summary, language, label):
+    for line in (
+        *_verdict_lines(summary, language, label),
+        *_sample_lines(summary, language, label),
+    ):
         out.print(line)
     out.print(cost_table(summary, language))
     if summary["mix"]:
@@ -173,6 +182,49 @@ def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> 
         told = "Judged after the solve, not asked of the mix: {names}"
         found.append(say(told, language, names=_names(after, label, OF_TARGET)))
     return found
+
+
+def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what the per cents beside the verdicts are, and what they do not tell."""
+    found = summary["samples"]
+    if found is None:
+        return []
+    lines = [
+        say(
+            "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
+            " lantian robust)",
+            language,
+            n=f"{found['number']:,}",
+        )
+    ]
+    lines += [
+        say(
+            "{name} at normal weather: {normal}; as the mean of three years: {three}",
+            language,
+            name=label(own["target"]),
+            normal=chance_text(own["normal_weather"]),
+            three=chance_text(own["three_years"]),
+        )
+        for own in found["weather"]
+    ]
+    if found["unsettled"]:
+        lines.append(
+            say(
+                "Too few samples: {few} of {all} ranges of targets are not settled; ask for more",
+                language,
+                few=found["unsettled"],
+                all=found["percentiles"],
+            )
+        )
+    if found["contradictory"]:
+        lines.append(
+            say(
+                "Left out: {n} sets whose numbers contradict each other",
+                language,
+                n=found["contradictory"],
+            )
+        )
+    return lines
 
 
 def _names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
@@ -458,8 +510,28 @@ def _target_cells(
             cells.append("-")
             continue
         margin = margin_text(target["limit"], value)
-        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f" {margin}"))
+        chance = target["probability"].get(case)
+        sure = "" if chance is None or case == "baseline" else chance_text(chance)
+        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f"{sure} {margin}"))
     return cells
+
+
+def chance_text(chance: float) -> str:
+    """Return a probability in whole percent; never 0 or 100 where it is neither.
+
+    Parameters
+    ----------
+    chance
+        [1].
+
+    Returns
+    -------
+    str
+        ``93%``, ``<1%``, ``>99%``.
+    """
+    if 0.0 < chance < UNLIKELY:
+        return "<1%"
+    return ">99%" if 1.0 - UNLIKELY < chance < 1.0 else percent(chance)
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
@@ -531,9 +603,10 @@ def margin_text(limit: float, value: float) -> str:
 
 
 def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    lines = []
+    lines = _variance_lines(summary, language, label)
+    lines += _failure_lines(summary, language, label)
     shares = summary["assumed_share"].get("reduction") or summary["assumed_share"].get("emission")
-    if shares:
+    if shares and not lines:
         low, high = min(shares.values()), max(shares.values())
         lines.append(
             say(
@@ -547,7 +620,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     lines += _hindcast_lines(summary["hindcast"], language, label)
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
-    if summary["assumptions"]:
+    if summary["assumptions"] and not _is_sampled(summary):
         first = summary["assumptions"][:3]
         lines.append(
             say(
@@ -568,6 +641,85 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             )
         )
     return lines
+
+
+def _is_sampled(summary: dict[str, Any]) -> bool:
+    """Tell whether samples say what matters most, so that ends of ranges need not."""
+    return bool(summary["samples"] and summary["samples"]["measure_first"])
+
+
+def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how much of the spread is due to assumed numbers, and what to measure first."""
+    found = summary["samples"]
+    if found is None or not found["variance_by_basis"]:
+        return []
+    shares = [own["assumed"] for own in found["variance_by_basis"].values()]
+    ends = dict.fromkeys((percent(min(shares)), percent(max(shares))))
+    lines = [
+        say(
+            "Of the variance of a target's margin is due to assumed numbers: {share}",
+            language,
+            share="-".join(ends),
+        )
+    ]
+    if found["measure_first"]:
+        lines.append(
+            say(
+                "Worth measuring first (chance of the target if it is low, high): {names}",
+                language,
+                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:2]),
+            )
+        )
+    return lines
+
+
+def _failure_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return when the plan misses the targets that are most open, in a sentence each."""
+    found = summary["samples"]
+    if found is None:
+        return []
+    told = [own for own in found["failures"] if own["density"] >= TELLING]
+    return [
+        say(
+            "The plan misses {target} when {when}: {coverage} of all misses, {density} inside"
+            " are missed (on held-out sets)",
+            language,
+            target=label(own["target"]),
+            when=Listed(_when(side, language, label) for side in own["when"]),
+            coverage=percent(own["coverage"]),
+            density=percent(own["density"]),
+        )
+        for own in told[:BOXES]
+    ]
+
+
+def _when(side: dict[str, Any], language: Language, label: Label) -> str:
+    if not side["keys"]:
+        worse = "the weather is {percent} or more above that of the base year"
+        better = "the weather is less than {percent} above that of the base year"
+        return say(
+            worse if side["above"] else better,
+            language,
+            percent=f"{100.0 * (side['bound'] - 1.0):+.0f}%",
+        )
+    return say(
+        "{input} is above {bound} {unit}" if side["above"] else "{input} is below {bound} {unit}",
+        language,
+        input=NumberName(tuple(side["keys"])).text(language, label),
+        bound=number(side["bound"]),
+        unit=say(side["unit"], language) if side["unit"] != "1" else "",
+    ).rstrip()
+
+
+def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:
+    return say(
+        "{input} ({target}: {low}, {high})",
+        language,
+        input=NumberName(tuple(row["keys"])).text(language, label),
+        target=label(row["target"]),
+        low=chance_text(row["if_low"]),
+        high=chance_text(row["if_high"]),
+    )
 
 
 def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) -> str:

@@ -1,21 +1,30 @@
 """What a study comes to: targets, totals and cost of its cases, for any number of columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import ordered_sum
-from lantian.core.projection import Projection
-from lantian.core.system import Array, Index, Values, cost_shares, paid_units, unit_cost
+from lantian.core.projection import Contraction, Projection, contraction, emission
+from lantian.core.system import (
+    NOWHERE,
+    Array,
+    Index,
+    Values,
+    cost_shares,
+    paid_units,
+    unit_cost,
+)
 from lantian.ensemble.evaluate import BLOCK, Evaluator, Wanted, blocks, keep_freed_memory
+from lantian.ensemble.mix import Mix, mix_of
 from lantian.indicators.available import fit_all
 from lantian.indicators.contract import Declared, Fitted
 from lantian.parameters.watch import Slots
 from lantian.plan.targets import base_values, judge_targets
-from lantian.study.model import Study
+from lantian.study.model import CaseResult, Study
 from lantian.vocabulary import POLLUTANTS, READINGS, Case, Reading
 
 
@@ -57,11 +66,14 @@ class Inquiry:
         The baseline and readings of the plan.
     totals
         Positions of the pollutants whose totals are told.
+    mixes
+        Solved cases among them, as shares.
     """
 
     evaluator: Evaluator
     cases: tuple[Case | Reading, ...]
     totals: Index
+    mixes: Mapping[Case | Reading, Mix] = field(default_factory=dict)
 
     @property
     def study(self) -> Study:
@@ -72,6 +84,18 @@ class Inquiry:
     def declared(self) -> Mapping[str, Declared]:
         """Indicators that targets are about."""
         return _declared(self.study)
+
+    @cached_property
+    def mixed_adds(self) -> Mapping[Case | Reading, Contraction]:
+        """How the states add up that a solved case can leave anything in."""
+        structure, found = self.evaluator.structure, {}
+        for case, mix in self.mixes.items():
+            held = np.zeros(len(structure.states), dtype=bool)
+            held[structure.base] = True
+            used = np.concatenate([np.zeros(0, dtype=np.int64), *mix.steps])
+            held[mix.target[used][mix.target[used] != NOWHERE]] = True
+            found[case] = contraction(structure, np.arange(len(held)), held)
+        return found
 
     @cached_property
     def unknown_cost(self) -> Index:
@@ -103,6 +127,7 @@ def ask(
     cases: Sequence[Case | Reading] | None = None,
     totals: Sequence[str] = POLLUTANTS,
     years: Sequence[int] = (),
+    solved: Mapping[Case, CaseResult] | None = None,
 ) -> Inquiry:
     """Return what is asked of columns of a study.
 
@@ -116,6 +141,8 @@ def ask(
         Pollutants whose totals in the last year are told.
     years
         Calendar years in which all cases and pollutants are projected, whoever asks for them.
+    solved
+        Mixes that are told as well, behind the other cases; their shares are held.
 
     Returns
     -------
@@ -136,7 +163,15 @@ def ask(
         plan_years=np.flatnonzero(np.isin(used, [*plan]) & (used >= start)),
         wanted=wanted[:, used],
     )
-    return Inquiry(evaluator=evaluator, cases=tuple(cases or cases_of(study)), totals=chosen)
+    told = tuple(cases or cases_of(study))
+    solved = {} if solved is None else solved
+    at = used[evaluator.plan_years]
+    return Inquiry(
+        evaluator=evaluator,
+        cases=(*told, *solved),
+        totals=chosen,
+        mixes={name: mix_of(study.system, case, at) for name, case in solved.items()},
+    )
 
 
 def _declared(study: Study) -> dict[str, Declared]:
@@ -213,7 +248,9 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
         own = evaluator.plan_values(values)
         before = evaluator.plan_base(own, baseline)
         for case in inquiry.cases:
-            if case != "baseline":
+            if case in inquiry.mixes:
+                projected[case], moved[case] = _mixed(inquiry, case, own, baseline)
+            elif case != "baseline":
                 projected[case], moved[case] = evaluator.case(theta, own, before, case, vary)
     judged = [judge_targets(study.targets, fitted, base, projected[c]) for c in inquiry.cases]
 
@@ -234,6 +271,18 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
         ),
         impossible=_impossible(fitted, theta.shape[1]),
     )
+
+
+def _mixed(
+    inquiry: Inquiry, case: Case | Reading, values: Values, baseline: Projection
+) -> tuple[Projection, Array]:
+    """Return a solved case in the years of the plan, and what it moves."""
+    evaluator = inquiry.evaluator
+    years = evaluator.plan_years
+    wanted = evaluator.wanted[:, years]
+    activity, moved = inquiry.mixes[case].activity(values, baseline.activity[:, years])
+    emitted = emission(inquiry.mixed_adds[case], values, activity, wanted)
+    return Projection(tuple(baseline.years[y] for y in years), emitted, activity), moved
 
 
 def _total(inquiry: Inquiry, case: Projection) -> Array:

@@ -124,6 +124,29 @@ class TopdownRow(QuantityRow):
     year: int
 
 
+class WeatherRow(QuantityRow):
+    """A line of ``weather.csv``: what the weather of a year does to an annual mean.
+
+    ``spread``: standard deviation of the effect of any year, as a share of the mean at normal
+    weather. ``effect``: that of a known year. No line corrects a result; samples vary by them.
+    """
+
+    indicator: str
+    parameter: Literal["spread", "effect"]
+    year: int | None = None
+
+    @field_validator("indicator")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return check_listed(name, [i.id for i in registered()])
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if (self.parameter == "effect") != (self.year is not None):
+            raise ValueError(message("an effect has a year, the spread is of any year"))
+        return self
+
+
 EVERY: dict[str, Any] = {"group": "", "source": "", "height": "", "pollutant": ""}
 """Keys of a number of the response that holds for all that is emitted."""
 YEARLY = "regional-change"

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from lantian.errors import Place
 from lantian.language import message
 from lantian.parameters import units
+from lantian.parameters.distributions import read_distribution
 from lantian.vocabulary import Basis
 
 DEFAULT_SPREAD = 0.3
@@ -180,11 +181,25 @@ KnownUnit = Annotated[str, Field(min_length=1), AfterValidator(_known)]
 """A unit as text that can be read."""
 
 
+def _readable(text: str) -> str:
+    if text:
+        read_distribution(text)
+    return text
+
+
+KnownDistribution = Annotated[str, AfterValidator(_readable)]
+"""A distribution as text that can be read, or nothing."""
+
+
 class QuantityRow(Row):
     """A line that holds one number with its unit, range, basis and source.
 
-    Subclasses add the key columns; all columns but the seven below are keys, and but those that a
+    Subclasses add the key columns; all columns but those below are keys, and but those that a
     subclass names in ``besides``.
+
+    ``distribution`` and ``correlation`` may be left out: the distribution then follows from range
+    and basis, and the rows of a series vary together. Rows with the same ``correlation`` vary
+    together as well, in all tables.
     """
 
     besides: ClassVar[tuple[str, ...]] = ()
@@ -195,6 +210,8 @@ class QuantityRow(Row):
     basis: Basis
     source_key: str = Field(min_length=1)
     note: str = ""
+    distribution: KnownDistribution = ""
+    correlation: str = ""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -60,6 +60,14 @@ class Given(Protocol):
     def place(self) -> Place:
         """Where the number stands."""
 
+    @property
+    def distribution(self) -> str:
+        """How it is distributed, where the row says so; else empty."""
+
+    @property
+    def correlation(self) -> str:
+        """Name of the group of numbers that it varies with; else empty."""
+
     def key(self) -> tuple[Any, ...]:
         """Return what tells the number from others of its table."""
 
@@ -82,6 +90,8 @@ class ScenarioNumber:
     high: float
     basis: Basis = "published"
     source_key: str = "scenario"
+    distribution: str = ""
+    correlation: str = ""
 
     def key(self) -> tuple[Any, ...]:
         """Return the name."""

@@ -99,11 +99,11 @@ def assumptions(study: Study, found: Swings | None) -> list[dict[str, Any]]:
         the place of ``input``.
     """
     if found is None:
-        return [_number(study, slot) | NO_OUTCOME for slot in uses(study).every.tolist()]
+        return [number_of(study, slot) | NO_OUTCOME for slot in uses(study).every.tolist()]
     most = found.leading
     order = np.lexsort([-found.swing[most, np.arange(len(most))], most == found.cost])
     return [
-        _number(study, int(found.slot[k])) | _outcome(found, k, int(most[k]))
+        number_of(study, int(found.slot[k])) | _outcome(found, k, int(most[k]))
         for k in order.tolist()
     ]
 
@@ -113,7 +113,21 @@ NO_OUTCOME = {**dict.fromkeys(("outcome", "outcome_unit"), ""), **dict.fromkeys(
 """What stands in the row of a number that moves nothing."""
 
 
-def _number(study: Study, slot: int) -> dict[str, Any]:
+def number_of(study: Study, slot: int) -> dict[str, Any]:
+    """Return a number as tables tell it.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    slot
+        Position in the parameter vector.
+
+    Returns
+    -------
+    dict
+        Value, range, basis, source and place, with the ``keys`` that name it.
+    """
     number = study.space.number_of(slot)
     return {
         "part": number.owner,

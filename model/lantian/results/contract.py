@@ -1293,6 +1293,243 @@ VARIANTS = _declare(
     )
 )
 
+NO_SAMPLES = Text("no samples were drawn", "未抽样")
+NO_SAMPLES_OR_SWINGS = Text("no samples, or no swings, were asked for", "未要求抽样或两端计算")
+NO_WEATHER = Text("its value does not depend on the weather of a year", "与当年气象无关")
+OF_A_BASIS = Text("the row is about a basis, or the weather", "该行为数据来源等级或气象")
+SAMPLED_CASE = replace(
+    CASE,
+    words=(*CASES, *READINGS),
+    means=Text("case of the run, or reading of the plan", "情景或方案读法"),
+)
+
+PROBABILITIES = _declare(
+    Table(
+        name="probabilities",
+        title=Text("Probabilities", "达标概率"),
+        means=Text(
+            "Probability that each target is met under each case, with the weather of the year and"
+            " at normal weather. A mix is held as shares of what it acts on: one that was solved to"
+            " its limits at central values is met about half the time.",
+            "各情景下各目标达到的概率，分别按当年气象和常年气象；最低成本组合按比例固定，恰好达到限值的组合约有一半概率达标。",
+        ),
+        key=("target", "case"),
+        columns=(
+            TARGET,
+            SAMPLED_CASE,
+            replace(YEAR, means=Text("year in which it is judged", "目标年份")),
+            _number("probability", "1", Text("part of the samples that meet it", "达标概率")),
+            _number("low", "1", Text("lower end of its 95 % interval", "概率下限")),
+            _number("high", "1", Text("upper end of its 95 % interval", "概率上限")),
+            _number(
+                "normal_weather",
+                "1",
+                Text("probability at normal weather", "常年气象下的概率"),
+                NO_WEATHER,
+            ),
+            _number(
+                "three_years",
+                "1",
+                Text("probability that the mean of three such years meets it", "三年均值达标概率"),
+                NO_WEATHER,
+            ),
+            _number(
+                "lucky", "1", Text("met thanks to the weather", "因气象有利而达标"), NO_WEATHER
+            ),
+            _number(
+                "unlucky",
+                "1",
+                Text("missed because of the weather", "因气象不利而未达标"),
+                NO_WEATHER,
+            ),
+        ),
+        absent=NO_SAMPLES,
+    )
+)
+
+RANGES = _declare(
+    Table(
+        name="ranges",
+        title=Text("Ranges of the answers", "结果范围"),
+        means=Text(
+            "Mean, median and 95 % range of targets, emission totals and cost over the samples; the"
+            " error of the percentiles tells whether there were enough.",
+            "各目标、排放总量和费用在样本中的均值、中位数和 95 % 范围；"
+            "百分位误差说明样本是否足够。",
+        ),
+        key=("what", "outcome", "case"),
+        columns=(
+            _word("what", ("target", "emission", "cost"), Text("what the row is about", "内容")),
+            _text("outcome", Text("target, pollutant, or cost", "目标、污染物或费用")),
+            SAMPLED_CASE,
+            YEAR,
+            _amount("mean", Text("mean", "均值")),
+            _amount("median", Text("median", "中位数")),
+            _amount("low", Text("lower end of the 95 % range", "95 % 范围下限")),
+            _amount("high", Text("upper end of the 95 % range", "95 % 范围上限")),
+            UNIT,
+            Column(
+                name="error",
+                kind="number",
+                unit="1",
+                means=Text(
+                    "largest error of the three percentiles as a share of the range",
+                    "三个百分位的最大误差（占范围的比例）",
+                ),
+                infinite=Text("there are too few samples to tell", "样本太少，无法判断"),
+            ),
+            _truth("settled", Text("whether the samples suffice", "样本是否足够")),
+        ),
+        absent=NO_SAMPLES,
+    )
+)
+
+DISTRIBUTIONS = _declare(
+    Table(
+        name="distributions",
+        title=Text("Distributions of the inputs", "输入数据的分布"),
+        means=Text(
+            "Distribution from which each number is drawn; numbers of a series, and of a named"
+            " group, are drawn together.",
+            "每个数据抽样所用的分布；同一序列或同一命名组的数据一起变化。",
+        ),
+        key=("part", "input", "place"),
+        columns=(
+            _text("part", Text("sector, or other part of the model, that takes it", "所属模块")),
+            _text("input", Text("keys of the row", "数据项"), NO_KEYS),
+            _text("distribution", Text("family", "分布类型")),
+            _text("cause", Text("group that it varies with", "所属组"), Text("none", "无")),
+            _amount("value", Text("number used in the central run", "中心取值")),
+            _amount("mean", Text("mean", "均值")),
+            _amount("low", Text("2.5 % of the draws are below", "2.5 % 分位")),
+            _amount("median", Text("median", "中位数")),
+            _amount("high", Text("2.5 % of the draws are above", "97.5 % 分位")),
+            UNIT,
+            _text("place", Text("where it stands", "出处")),
+        ),
+        absent=NO_SAMPLES,
+    )
+)
+
+VARIANCE = _declare(
+    Table(
+        name="variance",
+        title=Text("Where the spread comes from", "不确定性来源"),
+        means=Text(
+            "Part of the variance of the margin of each target under the plan that knowing one"
+            " cause, or all numbers of one basis, would take away. Exact swings choose the thirty"
+            " causes; what is below the noise is chance.",
+            "弄清某一原因或某一来源等级的全部数据后，方案下各目标余量方差可减少的比例；由精确的两端计算筛选前三十项，低于噪声者不足为据。",
+        ),
+        key=("target", "what", "basis", "rank"),
+        columns=(
+            TARGET,
+            _word("what", ("basis", "input", "weather"), Text("what the row is about", "内容")),
+            _count("rank", Text("the largest first", "排序"), OF_A_BASIS),
+            _text("input", Text("the first number of the cause", "该原因的首个数据"), OF_A_BASIS),
+            replace(BASIS, blank=Text("it is the weather", "气象")),
+            _count("numbers", Text("numbers that vary with it", "一起变化的数据个数"), OF_A_BASIS),
+            _number("share", "1", Text("part of the variance", "方差占比")),
+            _number(
+                "screened", "1", Text("the same by exact swings alone", "仅按两端计算"), OF_A_BASIS
+            ),
+            _number("noise", "1", Text("part that chance alone may make", "噪声水平")),
+            _text("place", Text("where it stands", "出处"), OF_A_BASIS),
+        ),
+        absent=NO_SAMPLES_OR_SWINGS,
+    )
+)
+
+MEASURE_FIRST = _declare(
+    Table(
+        name="measure_first",
+        title=Text("What to measure first", "应优先测定的数据"),
+        means=Text(
+            "The ten inputs whose better knowledge would settle most verdicts, and how likely each"
+            " target is if the input turns out to lie in the lowest or highest third.",
+            "最值得先测定的十项输入数据，以及其落在最低或最高三分之一时各目标的达标概率。",
+        ),
+        key=("rank", "target"),
+        columns=(
+            _count("rank", Text("the most worth first", "排序")),
+            _text("input", Text("the first number of the cause", "该原因的首个数据"), NO_KEYS),
+            BASIS,
+            _count("numbers", Text("numbers that vary with it", "一起变化的数据个数")),
+            TARGET,
+            _number("share", "1", Text("part of the variance of its margin", "方差占比")),
+            _number("probability", "1", Text("that the plan meets it", "方案达标概率")),
+            _number("if_low", "1", Text("the same if the input is low", "数据偏低时的概率")),
+            _number("if_high", "1", Text("the same if the input is high", "数据偏高时的概率")),
+            _text("place", Text("where it stands", "出处")),
+        ),
+        absent=NO_SAMPLES_OR_SWINGS,
+    )
+)
+
+FAILURES = _declare(
+    Table(
+        name="failures",
+        title=Text("When the plan fails", "方案何时失败"),
+        means=Text(
+            "The box of inputs that explains most misses of a target under the plan: all of its"
+            " rows together. Coverage and density are those on samples not used to find it.",
+            "最能解释方案未达标的输入条件组合：同一目标各行须同时成立；覆盖率和密度由未用于寻找的样本检验。",
+        ),
+        key=("target", "rank"),
+        columns=(
+            TARGET,
+            _count("rank", Text("the most telling first", "排序")),
+            _word("what", ("input", "weather"), Text("what the row is about", "内容")),
+            _text("input", Text("the first number of the cause", "该原因的首个数据"), OF_A_BASIS),
+            _word("side", ("above", "below"), Text("on which side of the bound", "界限的哪一侧")),
+            _amount("bound", Text("bound; of the weather, factor on the mean", "界限")),
+            UNIT,
+            _number("coverage", "1", Text("part of all misses inside", "覆盖率")),
+            _number("density", "1", Text("part of what lies inside that is missed", "密度")),
+            _text("place", Text("where it stands", "出处"), OF_A_BASIS),
+        ),
+        absent=NO_SAMPLES_OR_SWINGS,
+    )
+)
+
+QUALITY = _declare(
+    Table(
+        name="quality",
+        title=Text("Quality of the inventory", "清单质量"),
+        means=Text(
+            "Half of the 95 % range of each sector's baseline, by samples and by error propagation"
+            " (IPCC approach 1), its grade from A to E, and whether it is a key category.",
+            "各行业基准排放 95 % 范围的一半：抽样结果与误差传递（IPCC 方法一）结果，"
+            "质量等级 A–E，是否为关键类别。",
+        ),
+        key=("pollutant", "sector"),
+        columns=(
+            POLLUTANT,
+            replace(SECTOR, blank=Text("all sectors together", "全部行业")),
+            _amount("base", Text("emission in the base year", "基准年排放量")),
+            _amount("last", Text("emission in the last year without the plan", "末年基准排放量")),
+            UNIT,
+            _number("sampled", "1", Text("half range by samples", "抽样半宽")),
+            _number(
+                "propagated",
+                "1",
+                Text("half range by error propagation", "误差传递半宽"),
+                Text("it emits nothing in one of the years", "某年无排放"),
+            ),
+            _number(
+                "of_trend",
+                "1",
+                Text("half range of the change, by error propagation", "变化量半宽"),
+                Text("it emits nothing in one of the years", "某年无排放"),
+            ),
+            _word("grade", ("A", "B", "C", "D", "E"), Text("grade", "质量等级")),
+            _truth("key_level", Text("whether it is key for the level", "是否水平关键类别")),
+            _truth("key_trend", Text("whether it is key for the trend", "是否趋势关键类别")),
+        ),
+        absent=NO_SAMPLES,
+    )
+)
+
 PROBLEMS = _declare(
     Table(
         name="problems",

@@ -9,11 +9,14 @@ import numpy as np
 import lantian
 from lantian.core.projection import Projection
 from lantian.core.system import System
+from lantian.ensemble.failure import Restriction
 from lantian.ensemble.swings import COST
+from lantian.ensemble.variance import WEATHER
 from lantian.errors import one_line
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
 from lantian.plan.targets import ResolvedTarget, pollutant_weights
+from lantian.results.basis import number_of
 from lantian.results.contract import (
     BASIS_SHARES,
     COSTS,
@@ -23,6 +26,8 @@ from lantian.results.contract import (
     OUT_OF_REACH,
     OWNERS,
     PER_YEAR,
+    PROBABILITIES,
+    RANGES,
     TARGETS,
     TIERS_TABLE,
     TOPDOWN,
@@ -31,9 +36,10 @@ from lantian.results.contract import (
 )
 from lantian.results.frame import Frame
 from lantian.results.tables.registry import Run
+from lantian.results.tables.uncertainty import bound_of
 from lantian.scenario.model import Target
 from lantian.study.model import Results, Study, notes
-from lantian.vocabulary import LANGUAGES, POLLUTANTS, Case
+from lantian.vocabulary import BASES, LANGUAGES, POLLUTANTS, Case
 
 TOP = 10
 """Measures and assumptions that a summary names."""
@@ -67,6 +73,7 @@ def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
         "price_year": study.money.price_year,
         "credit": study.scenario.credit.model_dump(),
         "targets": _targets(study, results, tables[TARGETS.name]),
+        "samples": _samples(run, tables),
         "levels": _levels(study, results),
         "cost": _cost(study, results, tables, year),
         "tiers": _tiers(tables[TIERS_TABLE.name]),
@@ -105,7 +112,9 @@ def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any
     shown = study.projection(results.cases[case])
     prices = {t.id: t for answer in results.optimum.values() for t in answer.targets}
     for resolved in results.targets:
-        rows = table.at(table["target"] == resolved.target.id).records("case", "value", "met")
+        rows = table.at(table["target"] == resolved.target.id).records(
+            "case", "value", "met", "probability"
+        )
         computed = resolved.computed
         price = prices.get(resolved.target.id)
         found.append(
@@ -125,6 +134,7 @@ def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any
                 "limit": _plain(resolved.limit),
                 "value": {row["case"]: row["value"] for row in rows},
                 "met": {row["case"]: row["met"] for row in rows},
+                "probability": {row["case"]: _plain(row["probability"]) for row in rows},
                 "max_feasible": None if price is None else _plain(price.max_feasible),
                 "shadow_price": None if price is None else _plain(price.shadow_price),
                 "shadow_price_unit": None if price is None else price.price_unit,
@@ -144,6 +154,83 @@ def _reading(study: Study, resolved: ResolvedTarget, case: Projection) -> dict[s
     alone = question.whole is None and question.coupling is None
     asked = resolved.asked and (alone or not resolved.has_branches)
     return {**beside, **({} if asked else {"judged_after": True})}
+
+
+def _samples(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any] | None:
+    """Return how sure the answers are; None where no samples were drawn."""
+    found = run.sampled
+    if found is None:
+        return None
+    ranges = tables[RANGES.name]
+    asked = ranges.at(ranges["what"] == "target")
+    return {
+        "number": found.draws.samples,
+        "method": found.draws.method,
+        "seed": found.draws.seed,
+        "contradictory": found.impossible,
+        "percentiles": len(asked),
+        "unsettled": int(np.sum(~asked["settled"].astype(bool))),
+        "weather": [_of_weather(run, t) for t in found.weather],
+        "variance_by_basis": {
+            run.study.targets[own.target].target.id: dict(zip(BASES, own.bases, strict=True))
+            for own in run.variances
+        },
+        "measure_first": _first(run),
+        "failures": _failures(run),
+    }
+
+
+def _of_weather(run: Run, target: int) -> dict[str, Any]:
+    """Return the probabilities of a target that the weather matters to, under the plan."""
+    name = run.study.targets[target].target.id
+    rows = run.table(PROBABILITIES).records(*PROBABILITIES.names)
+    case = "plan" if "plan" in run.results.cases else "baseline"
+    own = next(row for row in rows if row["target"] == name and row["case"] == case)
+    return {k: own[k] for k in ("target", "case", "probability", "normal_weather", "three_years")}
+
+
+def _failures(run: Run) -> list[dict[str, Any]]:
+    """Return where the plan misses each target that it may meet or miss."""
+    return [
+        {
+            "target": run.study.targets[box.target].target.id,
+            "coverage": box.coverage,
+            "density": box.density,
+            "when": [_when(run, side) for side in box.restrictions],
+        }
+        for box in run.boxes
+    ]
+
+
+def _when(run: Run, side: Restriction) -> dict[str, Any]:
+    if side.driver == WEATHER:
+        return {"keys": [], "above": side.above, "bound": side.bound, "unit": "1"}
+    assert run.sampled is not None  # or there would be no box
+    draws = run.sampled.draws
+    slot = int(draws.slots[draws.driver == side.driver][0])
+    bound, unit = bound_of(run, side)
+    keys = list(number_of(run.study, slot)["keys"])
+    return {"keys": keys, "above": side.above, "bound": bound, "unit": unit}
+
+
+def _first(run: Run) -> list[dict[str, Any]]:
+    """Return the inputs worth measuring first, each with the verdict that it would move most."""
+    found = []
+    for verdicts in run.first:
+        best = max(verdicts, key=lambda own: abs(own.if_high - own.if_low))
+        assert run.sampled is not None  # or nothing would be worth measuring
+        draws = run.sampled.draws
+        slot = int(draws.slots[draws.driver == best.driver][0])
+        found.append(
+            {
+                "keys": list(number_of(run.study, slot)["keys"]),
+                "target": run.study.targets[best.target].target.id,
+                "share": best.share,
+                "if_low": best.if_low,
+                "if_high": best.if_high,
+            }
+        )
+    return found
 
 
 def _levels(study: Study, results: Results) -> list[dict[str, Any]]:

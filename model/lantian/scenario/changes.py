@@ -8,7 +8,7 @@ from math import prod
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters.changes import LEVEL, SCENARIO, Change, Changes, Selection
-from lantian.scenario.model import Commitment, Scenario, Set
+from lantian.scenario.model import Commitment, Pick, Scenario, Set
 from lantian.scenario.reader import ReadScenario
 
 TABLES = {
@@ -79,15 +79,8 @@ def change_of(given: Set, place: Place, base_year: int) -> Change:
     Change
         With the table and the columns it is about.
     """
-    subject, name = given.subject
-    if subject == "table":
-        selection = Selection(name, given.where, given.years or ())
-    else:
-        table, column = TABLES[subject]
-        keys = {**(LEVELS if subject == "level" else {}), column: name, **given.where}
-        selection = Selection(table, keys, given.years or ())
     return Change(
-        selection,
+        selection_of(given),
         place,
         to=None if given.to is None else given.to.value,
         plus=None if given.plus is None else given.plus.value,
@@ -95,8 +88,29 @@ def change_of(given: Set, place: Place, base_year: int) -> Change:
         times=1.0 if given.times is None else given.times,
         growth=0.0 if given.growth is None else given.growth.to(""),
         since=base_year,
-        of_shares=subject in SHARES,
+        of_shares=given.subject[0] in SHARES,
     )
+
+
+def selection_of(given: Pick) -> Selection:
+    """Return which numbers of the tables, or of the scenario, are meant.
+
+    Parameters
+    ----------
+    given
+        What the scenario says.
+
+    Returns
+    -------
+    Selection
+        With the table and the columns it is about.
+    """
+    subject, name = given.subject
+    if subject == "table":
+        return Selection(name, given.where, given.years or ())
+    table, column = TABLES[subject]
+    keys = {**(LEVELS if subject == "level" else {}), column: name, **given.where}
+    return Selection(table, keys, given.years or ())
 
 
 def changes_of(read: ReadScenario, variants: Sequence[Variant]) -> Changes:

@@ -20,6 +20,7 @@ from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, SandDust, Subject
 from lantian.language import message
 from lantian.parameters import units
+from lantian.parameters.distributions import read_distribution
 from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.standards.tables import STANDARDS, StandardId
@@ -743,8 +744,8 @@ Named = Annotated[str, Field(min_length=1)] | None
 """Id of what a change is about."""
 
 
-class Set(Strict):
-    """A number, or a family of numbers, with another value.
+class Pick(Strict):
+    """A number, or a family of numbers.
 
     Attributes
     ----------
@@ -770,16 +771,6 @@ class Set(Strict):
         Further columns that must agree (``{technology: diesel-III, pollutant: NOx}``).
     years
         Only rows of these years.
-    to
-        New value, with its unit. It has no range.
-    plus
-        What is added to value and range, with its unit (``-2 a``).
-    times
-        Factor on value and range.
-    growth
-        Further growth a year, compounded after the base year (``2 %``).
-    by, from
-        Other dates of a commitment.
     """
 
     driver: Named = Field(None, description="Series of drivers.csv: car-stock")
@@ -801,6 +792,37 @@ class Set(Strict):
     years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = Field(
         None, description="Only rows of these years"
     )
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if sum(getattr(self, name) is not None for name in NUMBERS) != 1:
+            raise ValueError(message("a change is about one of {names}", names=", ".join(NUMBERS)))
+        return self
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What is meant, as one of :data:`NUMBERS`, and its name."""
+        name = next(n for n in NUMBERS if getattr(self, n) is not None)
+        return name, str(getattr(self, name))
+
+
+class Set(Pick):
+    """A number, or a family of numbers, with another value.
+
+    Attributes
+    ----------
+    to
+        New value, with its unit. It has no range.
+    plus
+        What is added to value and range, with its unit (``-2 a``).
+    times
+        Factor on value and range.
+    growth
+        Further growth a year, compounded after the base year (``2 %``).
+    by, from
+        Other dates of a commitment.
+    """
+
     to: Measured | None = Field(None, description="New value, with its unit; it has no range")
     plus: Measured | None = Field(None, description="Added to value and range: -2 a")
     times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
@@ -814,8 +836,6 @@ class Set(Strict):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
-        if sum(getattr(self, name) is not None for name in NUMBERS) != 1:
-            raise ValueError(message("a change is about one of {names}", names=", ".join(NUMBERS)))
         ways = (self.to, self.plus, self.times, self.growth)
         if sum([self.is_date, *(way is not None for way in ways)]) != 1:
             raise ValueError(
@@ -829,12 +849,6 @@ class Set(Strict):
     def is_date(self) -> bool:
         """Whether dates of a commitment are changed, and no number."""
         return self.by_year is not None or self.from_year is not None
-
-    @property
-    def subject(self) -> tuple[str, str]:
-        """What is changed, as one of :data:`NUMBERS`, and its name."""
-        name = next(n for n in NUMBERS if getattr(self, n) is not None)
-        return name, str(getattr(self, name))
 
 
 RESERVED = (
@@ -896,6 +910,69 @@ Alternatives = Annotated[
 """An axis of a grid: each alternative is a change, or several that belong together."""
 
 
+Sampling = Literal["monte-carlo", "latin-hypercube", "sobol"]
+"""Ways of drawing sets of numbers."""
+SAMPLES = 1000
+"""Sets of numbers that a run draws where the scenario does not say how many."""
+MOST_SAMPLES = 100_000
+"""Sets of numbers of one run; more of them are refused."""
+
+
+def _a_distribution(text: str) -> str:
+    read_distribution(text)
+    return text
+
+
+class Distributed(Pick):
+    """Numbers with another distribution.
+
+    Attributes
+    ----------
+    distribution
+        As a table may write it: ``uniform``, ``discrete 10:0.3 20:0.7``.
+    """
+
+    distribution: Annotated[str, AfterValidator(_a_distribution)]
+
+
+class Correlated(Strict):
+    """Groups of numbers that vary neither alike nor independently.
+
+    Attributes
+    ----------
+    between
+        Names of groups: of ``groups``, or of the column ``correlation`` of a table.
+    matrix
+        Correlation of each with each, of the normal deviates that stand for them.
+    """
+
+    between: Annotated[tuple[str, ...], Field(min_length=2)]
+    matrix: tuple[tuple[Annotated[float, Field(ge=-1, le=1)], ...], ...]
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        import numpy as np
+
+        n = len(self.between)
+        if len(set(self.between)) < n:
+            raise ValueError(message("a group is named twice"))
+        if len(self.matrix) != n or any(len(row) != n for row in self.matrix):
+            raise ValueError(message("a matrix of {n} groups has {n} rows of {n}", n=n))
+        own = np.array(self.matrix)
+        if (own != own.T).any() or (np.diag(own) != 1.0).any():
+            raise ValueError(
+                message("a correlation matrix is symmetric, with ones on its diagonal")
+            )
+        if np.linalg.eigvalsh(own).min() < -ROUNDING:
+            raise ValueError(
+                message(
+                    "no quantities can be correlated like this: the matrix has a negative"
+                    " eigenvalue"
+                )
+            )
+        return self
+
+
 class Uncertainty(Strict):
     """What a run tells about how sure its answers are.
 
@@ -903,9 +980,28 @@ class Uncertainty(Strict):
     ----------
     swings
         Whether it projects every number at both ends of its range.
+    method
+        How sets of numbers are drawn.
+    seed
+        The same seed gives the same sets.
+    distributions
+        Numbers with other distributions than range and basis give.
+    groups
+        Named groups of numbers that vary together.
+    correlations
+        How groups vary with each other.
     """
 
     swings: bool = Field(True, description="Project every number at both ends of its range")
+    method: Sampling = Field("monte-carlo", description="How sets of numbers are drawn")
+    seed: Annotated[int, Field(ge=0, strict=True)] = Field(1, description="Same seed, same sets")
+    distributions: tuple[Distributed, ...] = Field(
+        (), description="Numbers with another distribution: {cost: dust-net, distribution: uniform}"
+    )
+    groups: dict[str, Annotated[tuple[Pick, ...], Field(min_length=1)]] = Field(
+        {}, description="Groups of numbers that vary together"
+    )
+    correlations: tuple[Correlated, ...] = Field((), description="How groups vary with each other")
 
 
 def _for_each_level(given: Any) -> Any:
@@ -1148,7 +1244,9 @@ class Scenario(Strict):
     drop: tuple[str, ...] = ()
     futures: dict[str, Variation] = {}
     grid: dict[str, Alternatives] = {}
-    samples: Annotated[int, Field(ge=0, strict=True)] = 0
+    samples: Annotated[int, Field(ge=0, le=MOST_SAMPLES, strict=True)] = Field(
+        SAMPLES, description="Random sets of numbers that are evaluated; 0: none"
+    )
     uncertainty: Uncertainty = Uncertainty()
     alert: Alert | None = None
     health: Health | None = None
@@ -1169,6 +1267,14 @@ class Scenario(Strict):
             )
         if any(y > self.base_year for y in self.reference_years):
             raise ValueError(message("reference_years must not lie after base_year"))
+        if self.uncertainty.method == "sobol" and self.samples & (self.samples - 1):
+            raise ValueError(
+                message(
+                    "points of Sobol are balanced in powers of two: samples {near}, not {samples}",
+                    near=2 ** (self.samples.bit_length()),
+                    samples=self.samples,
+                )
+            )
         return self
 
     def counts(self, commitment: Commitment) -> bool:

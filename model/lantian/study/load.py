@@ -14,7 +14,7 @@ from lantian.indicators.available import Available, GivenTables, declare_indicat
 from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.health import TABLES as HEALTH
 from lantian.indicators.health import Health, read_health
-from lantian.indicators.tables import AirRow, TopdownRow
+from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.contract import Sector, SectorModel, Start
@@ -39,7 +39,7 @@ from lantian.parameters import (
     shown_path,
     units,
 )
-from lantian.parameters.changes import Change, Changes, tables_of
+from lantian.parameters.changes import Changes, Selection, tables_of
 from lantian.parameters.series import fill
 from lantian.plan.commitments import check_measures, credited, read_commitments
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
@@ -54,6 +54,7 @@ from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
+from lantian.study.spread import read_spread
 from lantian.study.stages import Stage, silent
 from lantian.study.start import check_start, path_of_start, read_starts
 
@@ -152,7 +153,9 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     with space.owned_by("health"):
         health = _health(read, inventory.tables, indicators, space, problems)
         grid = _grid(scenario, inventory.tables, space)
-    _check_changes(changes, space, [c.id for c in scenario.commitments], problems)
+    known = [c.id for c in scenario.commitments]
+    _check_changes(changes, space, known, problems)
+    spread = read_spread(read, space, lambda s: _nothing_found(s, space, known), problems)
     problems.stop_if_any()
     study = Study(
         read=read,
@@ -181,6 +184,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         question=question,
         observed=inventory.observed,
         topdown=inventory.topdown,
+        weather=inventory.weather,
+        spread=spread,
         areas=areas,
         months=months,
         alert=alert,
@@ -238,14 +243,13 @@ def _check_changes(
         if i in changes.misfits:
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
-            problems.add(change.place, *_nothing_found(change, space, commitments))
+            problems.add(change.place, *_nothing_found(change.selection, space, commitments))
 
 
 def _nothing_found(
-    change: Change, space: Space, commitments: Collection[str]
+    selection: Selection, space: Space, commitments: Collection[str]
 ) -> tuple[Message, Message, Message]:
-    """Return that a change finds nothing: which column has no such value, and the nearest."""
-    selection = change.selection
+    """Return that nothing is selected: which column has no such value, and the nearest."""
     name = str(selection.keys.get("id", ""))
     if selection.is_level and name not in commitments:
         return (
@@ -348,7 +352,7 @@ def _grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
 
 GRID = "grid_factors"
 """Name of the table of CO2 of electricity."""
-AIR, TOPDOWN = TABLES = ("air", "topdown")
+AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
 """Tables of a region that results are held against."""
 SIZES = "sizes"
 """Table of a region that costs by size look at."""
@@ -370,6 +374,7 @@ class _Inventory:
     areas: tuple[AreaRow, ...] = ()
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
+    weather: tuple[WeatherRow, ...] = ()
     scales: Scales = field(default_factory=Scales)
 
 
@@ -411,6 +416,7 @@ def _inventory(
         region.areas,
         tuple(layers.read(AIR, AirRow, optional=True).rows),
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
+        tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
         Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
     )
 

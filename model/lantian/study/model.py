@@ -20,7 +20,7 @@ from lantian.core.system import (
 )
 from lantian.indicators.available import Available
 from lantian.indicators.health import Health
-from lantian.indicators.tables import AirRow, TopdownRow
+from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.contract import Sector
 from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
@@ -45,6 +45,7 @@ from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard, StandardId
+from lantian.study.spread import UNWRITTEN, Spread
 from lantian.vocabulary import HEADLINE, Case, Reading
 
 
@@ -74,6 +75,10 @@ class Study:
         Those that can be computed here, by id, in the order of tables.
     observed, topdown
         What results are held against: observations, and independent estimates of the emissions.
+    weather
+        What the weather of a year does to annual means.
+    spread
+        How numbers vary, as far as the scenario and the tables say so.
     months
         Share of each source's year in each month [1], dims (source, month), where the region says.
     alert
@@ -107,6 +112,8 @@ class Study:
     question: Question = NO_QUESTION
     observed: tuple[AirRow, ...] = ()
     topdown: tuple[TopdownRow, ...] = ()
+    weather: tuple[WeatherRow, ...] = ()
+    spread: Spread = UNWRITTEN
     areas: Areas | None = None
     months: Array | None = None
     alert: AlertPlan | None = None

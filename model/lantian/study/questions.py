@@ -9,7 +9,12 @@ from lantian.indicators.available import axes
 from lantian.indicators.contract import CENTRAL
 from lantian.language import Message, message
 from lantian.measures.cost_check import compare_costs, disagreements
-from lantian.optimise.analyses.alternatives import UptakeRanges, uptake_ranges
+from lantian.optimise.analyses.alternatives import (
+    UptakeRanges,
+    WholePlans,
+    uptake_ranges,
+    whole_plans,
+)
 from lantian.optimise.analyses.curve import marginal_cost_curve
 from lantian.optimise.analyses.explain import Explanation, explain_measure
 from lantian.optimise.analyses.frontier import SOLVES, Frontier, cost_frontier, frontier_of_curve
@@ -110,6 +115,18 @@ def mix_ranges(
 def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
     """Return the range of each uptake over all optima and over mixes a little dearer."""
     return uptake_ranges(problem, answer)
+
+
+def whole_alternatives(
+    study: Study, problem: LeastCost, answer: LeastCostResult, allowance: float
+) -> WholePlans:
+    """Return complete plans that differ as much as can be within an allowance of the cost [1]."""
+    groups, sources = study.system.groups, study.system.sources
+    sector = np.array(sources.sector)[groups.source]
+    by_measure = [np.flatnonzero(groups.measure == m) for m in np.unique(groups.measure)]
+    by_sector = [np.flatnonzero(sector == s) for s in dict.fromkeys(sector.tolist())]
+    families = [own.tolist() for own in (*by_sector, *by_measure)]
+    return whole_plans(problem, answer, families, allowance)
 
 
 def rankings(study: Study, year: int) -> tuple[Compared, ...]:

@@ -2,13 +2,15 @@
 
 For each measure on each source the least and most uptake over all mixes that meet the limits at a
 cost of at most ``(1 + allowance) x`` the least. Narrow ranges are decisions the cost settles; wide
-ones are the planner's to make.
+ones are the planner's to make. Beside the ranges whole plans are told, each complete and within the
+allowance, as different from each other as can be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import Array
 from lantian.names import of_ids
@@ -17,7 +19,7 @@ from lantian.optimise.problem.coefficients import LeastCost, make_rows
 from lantian.optimise.problem.program import pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
-from lantian.tolerances import ROUNDING
+from lantian.tolerances import ROUNDING, UNSEEN
 from lantian.vocabulary import Family
 
 ALLOWANCES = (0.0, 0.01, 0.05)
@@ -38,6 +40,55 @@ class UptakeRanges:
     least: Array
     most: Array
     solves: int
+
+
+PLANS = 20
+"""Whole plans that are told, the optimum among them."""
+RANDOM = 40
+"""Directions that are drawn besides those of sectors and measures."""
+ALIKE = 0.02
+"""Mean difference of the shares of all measures [1] below which two plans are one."""
+IN_USE = UNSEEN
+"""Share of what a group can move [1] from which on it is used."""
+
+
+@dataclass(frozen=True)
+class WholePlan:
+    """A complete mix that meets the limits at a cost within the allowance.
+
+    Attributes
+    ----------
+    uptake
+        Of every group [activity unit], dims (group,).
+    share
+        The same as parts of what each group can move [1].
+    cost
+        [currency/a].
+    """
+
+    uptake: Array
+    share: Array
+    cost: float
+
+
+@dataclass(frozen=True)
+class WholePlans:
+    """Plans as different as can be within an allowance; the first is the optimum.
+
+    Attributes
+    ----------
+    allowance
+        Excess over the least cost [1].
+    plans
+        Each verified by the residuals of its own optimum, as the least cost is.
+    must, never
+        Groups that every mix within the allowance uses, and that none does, dims (group,).
+    """
+
+    allowance: float
+    plans: tuple[WholePlan, ...]
+    must: NDArray[np.bool_]
+    never: NDArray[np.bool_]
 
 
 def uptake_ranges(
@@ -113,6 +164,30 @@ class _Search:
                 self._ask(g, -1.0)
         return self.least.copy(), self.most.copy()
 
+    def limits(self) -> tuple[Array, Array]:
+        """Least and most that each group's own limits allow [activity unit]."""
+        return self._bounds()
+
+    def plan(self, x: Array) -> WholePlan:
+        """Return a point of the program as a plan."""
+        uptake = self._totals(x)
+        _, ceiling = self._bounds()
+        share = np.divide(uptake, ceiling, out=np.zeros_like(uptake), where=ceiling > 0.0)
+        n = len(self.program.moves)
+        taken = x[:n] * self.program.column_scale[:n]
+        cost = float(self.problem.variables.cost[self.program.moves] @ taken)
+        return WholePlan(uptake, np.clip(share, 0.0, 1.0), cost)
+
+    def towards(self, weight: Array) -> WholePlan:
+        """Return the plan with the least weighted uptake; the row of the allowance stays."""
+        cost = np.zeros_like(self.program.cost)
+        n = len(self.program.moves)
+        own = self.group[self.program.moves]
+        cost[:n] = weight[own] * self.program.column_scale[:n]
+        size = float(np.abs(cost).max())
+        self.session.set_cost(cost / size if size else cost)
+        return self.plan(self.session.solve().x)
+
     def _ask(self, group: int, sign: float) -> None:
         n = len(self.program.moves)
         own = self.group[self.program.moves] == group
@@ -151,3 +226,70 @@ class _Search:
         found = int(np.searchsorted(self.program.rows, full))
         kept = found < len(self.program.rows) and self.program.rows[found] == full
         return found if kept else None
+
+
+def whole_plans(
+    problem: LeastCost,
+    answer: LeastCostResult,
+    families: Sequence[Sequence[int]],
+    allowance: float,
+    options: Options | None = None,
+) -> WholePlans:
+    """Return complete plans that differ as much as can be within an allowance.
+
+    Each direction is an optimum of its own: as little, or as much, as can be of the groups of one
+    family together (a measure, a sector), or of a random weighing of all groups. Of all plans met
+    on the way those are kept, one after the other, that are furthest from all that are kept
+    (maximin).
+
+    Parameters
+    ----------
+    problem, answer
+        The blocks that were solved, and their optimum.
+    families
+        Groups that belong together, by measure and by sector.
+    allowance
+        Excess over the least cost, relative to its size [1].
+    options
+        Solver settings.
+
+    Returns
+    -------
+    WholePlans
+        At most :data:`PLANS`.
+    """
+    search = _Search(relaxed(problem, answer), answer, options or Options())
+    least, most = search.ranges(allowance)
+    _, ceiling = search.limits()
+    room = IN_USE * ceiling
+    optimum = search.plan(scaled_point(search.problem, search.program, answer.uptake))
+    met = [optimum, *(search.towards(d) for d in _directions(families, ceiling))]
+    return WholePlans(
+        allowance, _spread(met), (least > room) & (ceiling > 0.0), (most <= room) & (ceiling > 0.0)
+    )
+
+
+def _directions(families: Sequence[Sequence[int]], ceiling: Array) -> Iterator[Array]:
+    """Yield weights on the groups [1 per activity unit], dims (group,)."""
+    worth = np.divide(1.0, ceiling, out=np.zeros_like(ceiling), where=ceiling > 0.0)
+    for own in families:
+        one = np.zeros_like(worth)
+        one[list(own)] = worth[list(own)]
+        if one.any():
+            yield one
+            yield -one
+    rng = np.random.default_rng(len(ceiling))
+    for _ in range(RANDOM):
+        yield rng.normal(size=len(worth)) * worth
+
+
+def _spread(met: Sequence[WholePlan]) -> tuple[WholePlan, ...]:
+    """Return the first plan and those that are furthest from all before them."""
+    shares = np.array([plan.share for plan in met])
+    kept, far = [0], np.abs(shares - shares[0]).mean(axis=1)
+    # What most plans leave alone would make all of them alike.
+    far_scale = max(float((np.ptp(shares, axis=0) > IN_USE).mean()), np.finfo(float).tiny)
+    while len(kept) < PLANS and far.max() > ALIKE * far_scale:
+        kept.append(int(far.argmax()))
+        far = np.minimum(far, np.abs(shares - shares[kept[-1]]).mean(axis=1))
+    return tuple(met[k] for k in kept)

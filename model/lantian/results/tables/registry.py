@@ -1,5 +1,6 @@
 """Which function makes which table; the modules of this folder are found by scanning it."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -8,12 +9,18 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from lantian.ensemble.swings import swings
+from lantian.ensemble.failure import Box, failure_boxes
+from lantian.ensemble.sampled import Sampled, sample
+from lantian.ensemble.swings import Swings, swings
+from lantian.ensemble.variance import Variance, Verdict, measure_first, variances
 from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
 from lantian.results.frame import Data, Frame, make_frame
 from lantian.study.alerts import AlertAnswer, answer_alert
-from lantian.study.model import Results, Study
+from lantian.study.model import CaseResult, Results, Study
+
+WORKERS = min(2, os.cpu_count() or 1)
+"""Threads for samples: more than two wait for each other."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,44 @@ class Run:
     @cached_property
     def assumptions(self) -> list[dict[str, Any]]:
         """Every number that is used and what it moves, once for all who ask."""
-        wanted = self.study.scenario.uncertainty.swings
-        return assumptions(self.study, swings(self.study) if wanted else None)
+        return assumptions(self.study, self.swings)
+
+    @cached_property
+    def swings(self) -> Swings | None:
+        """Exact swings of every number; None where they were not asked for."""
+        return swings(self.study) if self.study.scenario.uncertainty.swings else None
+
+    @cached_property
+    def sampled(self) -> Sampled | None:
+        """Outcomes under random sets of numbers; None where none were asked for."""
+        if not self.study.scenario.samples:
+            return None
+        return sample(self.study, self.results.cases, workers=WORKERS)
+
+    @cached_property
+    def variances(self) -> list[Variance]:
+        """Where the variance of each target comes from; empty where that was not asked for."""
+        if self.sampled is None or self.swings is None:
+            return []
+        return variances(self.sampled, self.swings)
+
+    @cached_property
+    def first(self) -> list[list[Verdict]]:
+        """Causes worth measuring first, with what each does to every target."""
+        return [] if self.sampled is None else measure_first(self.sampled, self.variances)
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """Where the plan misses each target."""
+        return [] if self.sampled is None else failure_boxes(self.sampled, self.variances)
+
+    def has_year(self, case: str, year: int) -> bool:
+        """Tell whether a case, or a reading of the plan, has a year, by its position."""
+        results = self.results
+        every: dict[str, CaseResult] = {}
+        every.update({str(name): own for name, own in results.cases.items()})
+        every.update({str(name): own for name, own in results.readings.items()})
+        return case in every and year in every[case].years
 
     @cached_property
     def alert(self) -> AlertAnswer | None:

@@ -16,8 +16,8 @@ def targets(run: Run) -> Data:
     cases: list[tuple[str, CaseResult]] = [*results.cases.items(), *results.readings.items()]
     projected = {name: run.study.projection(case) for name, case in cases}
     return [
-        _row(resolved, name, projected[name])
-        for resolved in results.targets
+        _row(resolved, name, projected[name]) | {"probability": chance(run, t, name)}
+        for t, resolved in enumerate(results.targets)
         for name, case in cases
         if resolved.year in case.years
     ]
@@ -43,9 +43,32 @@ def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, obj
         "scale": None if resolved.fitted is None else resolved.fitted.scale(target.subject),
         "met": is_met(limit, value, resolved.bound) if resolved.computed else None,
         "margin": resolved.bound.room(value, limit),
-        "probability": None,
         "bindingness": target.bindingness,
     }
+
+
+def chance(run: Run, target: int, case: str) -> float | None:
+    """Return the probability that a target is met; None where no samples were drawn.
+
+    Parameters
+    ----------
+    run
+        Study and results.
+    target
+        Its position.
+    case
+        Case of the run, or reading of the plan.
+
+    Returns
+    -------
+    float or None
+        [1]; None also where it is not computed.
+    """
+    found = run.sampled
+    if found is None or not run.study.targets[target].computed:
+        return None
+    at = [str(name) for name in found.cases].index(case)
+    return float(found.met[at, target].mean())
 
 
 def is_met(limit: float, value: float, bound: Bound) -> bool:

@@ -1,0 +1,255 @@
+"""A study and its solved mixes under random sets of numbers: how likely, how far, how settled."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.core.system import Array, Index
+from lantian.ensemble.draws import Draws, draws_of
+from lantian.ensemble.evaluate import BLOCK, blocks
+from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, joined, of_block
+from lantian.ensemble.weather import Weather, weather
+from lantian.study.model import CaseResult, Study
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import Case, Reading
+
+SURE = 1.96
+"""Standard normal deviate of a 95 % interval."""
+RANGE = (0.025, 0.975)
+"""Probabilities of the ends of a 95 % range."""
+SETTLED = 0.15
+"""Largest error of a percentile, as a share of the 95 % range, that is called settled."""
+FEWEST = 40
+"""Samples below which the ends of a 95 % range are the extremes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampled:
+    """Outcomes of all samples whose numbers do not contradict each other.
+
+    Attributes
+    ----------
+    study, draws
+        What was asked about, and under which numbers.
+    cases
+        As in ``outcomes``: the baseline, the plan and its readings, the solved mixes.
+    outcomes
+        Values with the weather of each year.
+    weather
+        Of the targets it matters to, by position.
+    kept
+        Positions of the samples.
+    """
+
+    study: Study
+    draws: Draws
+    cases: tuple[Case | Reading, ...]
+    outcomes: Outcomes
+    weather: Mapping[int, Weather]
+    kept: Index
+
+    @property
+    def impossible(self) -> int:
+        """How many samples were left out: their numbers contradict each other."""
+        return self.draws.samples - len(self.kept)
+
+    @cached_property
+    def met(self) -> NDArray[np.bool_]:
+        """Whether each target is met, dims (case, target, sample)."""
+        return met(self.outcomes.limit, self.outcomes.value)
+
+    def case(self, name: Case | Reading) -> int:
+        """Return the position of a case."""
+        return self.cases.index(name)
+
+    def at_normal_weather(self, target: int) -> NDArray[np.bool_]:
+        """Return whether a target would be met at normal weather, dims (case, sample)."""
+        own = self.weather[target]
+        return self._met(target, own.normal / own.year[0])
+
+    def over_three_years(self, target: int) -> NDArray[np.bool_]:
+        """Return whether the mean of three such years would meet it, dims (case, sample)."""
+        own = self.weather[target]
+        return self._met(target, own.three[0] / own.year[0])
+
+    def _met(self, target: int, factor: Array) -> NDArray[np.bool_]:
+        value = self.outcomes.value[:, target] * factor
+        return met(self.outcomes.limit[:, target], value)
+
+
+def met(limit: Array, value: Array) -> NDArray[np.bool_]:
+    """Tell whether values keep their limits, rounding aside.
+
+    Parameters
+    ----------
+    limit, value
+        In the same unit, of one shape.
+
+    Returns
+    -------
+    numpy.ndarray
+        False where one is not computed.
+    """
+    return np.asarray(value <= limit + ROUNDING * np.maximum(np.abs(limit), np.abs(value)))
+
+
+def sample(
+    study: Study,
+    cases: Mapping[Case, CaseResult],
+    *,
+    samples: int | None = None,
+    width: int = BLOCK,
+    workers: int = 1,
+) -> Sampled:
+    """Evaluate the cases of a study under random sets of numbers.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    cases
+        Solved mixes: each holds the shares that it takes at central values.
+    samples
+        How many; as the scenario says by default.
+    width
+        Samples that are evaluated at a time.
+    workers
+        Threads.
+
+    Returns
+    -------
+    Sampled
+        The same bytes whatever the width and the number of workers.
+    """
+    solved = {n: c for n, c in cases.items() if n not in ("baseline", "plan")}
+    inquiry, draws = ask(study, solved=solved), draws_of(study, samples)
+
+    def one(own: slice) -> Outcomes:
+        return of_block(inquiry, draws.theta(own))
+
+    if workers > 1:
+        first = one(slice(0, 1))  # what is found once is found before threads ask for it
+        with ThreadPoolExecutor(workers) as pool:
+            rest = list(pool.map(one, _after_first(draws.samples, width)))
+        return _finished(inquiry, draws, joined([first, *rest]))
+    return _finished(inquiry, draws, joined([one(own) for own in blocks(draws.samples, width)]))
+
+
+def _after_first(samples: int, width: int) -> list[slice]:
+    return [slice(b.start + 1, b.stop + 1) for b in blocks(samples - 1, width)]
+
+
+def _finished(inquiry: Inquiry, draws: Draws, found: Outcomes) -> Sampled:
+    """Return samples with their weather, without those whose numbers contradict each other."""
+    study, value = inquiry.study, found.value.copy()
+    kept = np.flatnonzero(~found.impossible)
+    effects = {}
+    for t, target in enumerate(study.targets):
+        own = (
+            weather(
+                study, target.target.indicator_id, (target.target.year,), slice(0, draws.samples)
+            )
+            if target.computed
+            else None
+        )
+        if own is not None:
+            value[:, t] *= own.year[0]
+            effects[t] = Weather(own.year[:, kept], own.normal[kept], own.three[:, kept])
+    parts = {n: getattr(found, n)[..., kept] for n in Outcomes.__dataclass_fields__}
+    return Sampled(
+        study=study,
+        draws=draws,
+        cases=inquiry.cases,
+        outcomes=replace(Outcomes(**parts), value=value[..., kept]),
+        weather=effects,
+        kept=kept,
+    )
+
+
+@dataclass(frozen=True)
+class Spreading:
+    """How an outcome is spread over the samples [its unit].
+
+    Attributes
+    ----------
+    mean, median, low, high
+        ``low`` and ``high`` are the ends of the 95 % range.
+    error
+        Largest error of the three percentiles, half of a 95 % interval, as a share of the range.
+    """
+
+    mean: float
+    median: float
+    low: float
+    high: float
+    error: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether there are samples enough for what is told."""
+        return self.error <= SETTLED
+
+
+def spread_of(values: Array) -> Spreading:
+    """Return how some values are spread.
+
+    Parameters
+    ----------
+    values
+        dims (sample,).
+
+    Returns
+    -------
+    Spreading
+        The error of a percentile is what the order statistics around it leave open; it is
+        infinite where there are too few samples to tell.
+    """
+    ordered = np.sort(values)
+    n = len(ordered)
+    low, median, high = (_at(ordered, p) for p in (RANGE[0], 0.5, RANGE[1]))
+    width = high - low
+    mean = float(np.add.reduce(values) / n)
+    if width == 0.0:
+        return Spreading(mean, median, low, high, 0.0)
+    errors = [_error(ordered, p) / width for p in (RANGE[0], 0.5, RANGE[1])]
+    return Spreading(mean, median, low, high, max(errors) if n >= FEWEST else np.inf)
+
+
+def _at(ordered: Array, share: float) -> float:
+    """Return a percentile: the line between the two order statistics around it."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+
+
+def _error(ordered: Array, share: float) -> float:
+    """Return half of the 95 % interval of a percentile."""
+    n = len(ordered)
+    off = SURE * np.sqrt(share * (1.0 - share) / n)
+    return (_at(ordered, min(share + off, 1.0)) - _at(ordered, max(share - off, 0.0))) / 2.0
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a probability that was counted, after Wilson (1927).
+
+    Parameters
+    ----------
+    share
+        Part of the samples [1].
+    n
+        How many samples there are.
+
+    Returns
+    -------
+    tuple of float
+        Both ends [1].
+    """
+    k = SURE**2 / n
+    middle = (share + k / 2.0) / (1.0 + k)
+    half = SURE / (1.0 + k) * np.sqrt(share * (1.0 - share) / n + k / (4.0 * n))
+    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))

@@ -1,0 +1,111 @@
+"""Distributions: their ends, their means, and that nothing is clipped."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lantian.errors import Place
+from lantian.parameters.changes import Amount
+from lantian.parameters.distributions import (
+    COVERAGE,
+    FAMILIES,
+    LISTING,
+    Distribution,
+    check_distribution,
+    default_distributions,
+    quantiles,
+    read_distribution,
+)
+from lantian.parameters.space import ScenarioNumber, Taken
+from lantian.vocabulary import BASES, Basis
+
+LEVELS = (np.arange(200_000) + 0.5)[None] / 200_000
+FROM_RANGE = [f for f in FAMILIES if f not in (*LISTING, "fixed")]
+
+
+def number(
+    low: float, value: float, high: float, unit: str = "t", basis: Basis = "derived"
+) -> Taken:
+    given = ScenarioNumber(("x",), value, unit, Place("x"), low, high, basis)
+    return Taken(given, "", Amount(value, low, high))
+
+
+@pytest.mark.parametrize("family", FROM_RANGE)
+def test_the_mean_is_the_central_value_and_that_of_the_draws(family: str) -> None:
+    own = quantiles([Distribution(family)], [number(50.0, 100.0, 170.0)])  # type: ignore[arg-type]
+    expected = 110.0 if family == "uniform" else 100.0
+    assert own.means()[0] == pytest.approx(expected, rel=1e-9)
+    assert own(LEVELS).mean() == pytest.approx(expected, rel=2e-5)
+
+
+@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("family", ["normal", "lognormal"])
+def test_the_ends_hold_what_the_basis_says(family: str, basis: Basis) -> None:
+    own = quantiles(
+        [Distribution(family)],  # type: ignore[arg-type]
+        [number(50.0, 100.0, 170.0, basis=basis)],
+    )
+    out = (1.0 - COVERAGE[basis]) / 2.0
+    assert own(np.array([[out, 1.0 - out]]))[0] == pytest.approx([50.0, 170.0], rel=1e-12)
+
+
+@given(
+    st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(1e-3, 1e3), st.sampled_from(["t", "1", "a"])
+)
+def test_defaults_keep_every_mean_that_is_not_at_an_end(
+    a: float, place: float, width: float, unit: str
+) -> None:
+    """Whatever the range: drawn in order, within the physical bounds, with the central mean."""
+    low, high = a * width, a * width + width
+    value = low + place * width
+    taken = number(low, value, high, unit)
+    own = default_distributions([taken])
+    q = quantiles(own, [taken])
+    drawn = q(np.linspace(0.001, 0.999, 301)[None])[0]
+    assert (np.diff(drawn) >= 0.0).all()
+    assert (drawn >= 0.0).all()
+    if 0.02 < place < 0.98:
+        assert q.means()[0] == pytest.approx(value, rel=1e-4)
+    if unit == "1" and high <= 1.0:
+        assert drawn.max() <= high
+
+
+def test_values_of_their_own() -> None:
+    own = read_distribution("discrete 20:0.25 10:0.75")
+    q = quantiles([own], [number(0.0, 1.0, 2.0)])
+    assert q.means()[0] == 12.5
+    assert q(np.array([[0.0, 0.74, 0.76, 1.0]])).tolist() == [[10.0, 10.0, 20.0, 20.0]]
+    seen = quantiles([read_distribution("empirical 3 1 2 2")], [number(0.0, 1.0, 2.0)])
+    assert seen(LEVELS).mean() == pytest.approx(2.0, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("gamma", "no distribution"),
+        ("uniform 1 2", "takes its range"),
+        ("discrete 1:0.5", "two values"),
+        ("discrete 1:0.5 2:0.6", "add up to 1"),
+        ("discrete 1:-1 2:2", "add up to 1"),
+        ("empirical one two", "two values"),
+        ("empirical 1 inf", "two values"),
+    ],
+)
+def test_what_is_no_distribution_is_refused(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        read_distribution(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "told"),
+    [
+        ("lognormal", number(0.0, 1.0, 2.0), "above 0"),
+        ("normal", number(0.1, 0.5, 0.9, "1"), "a share"),
+        ("discrete 1990:0.5 2000:0.5", number(1995.0, 1996.0, 1999.0, "a"), "outside the range"),
+        ("empirical -1 3", number(1.0, 2.0, 3.0), "below 0"),
+    ],
+)
+def test_what_a_number_cannot_have_is_refused(text: str, taken: Taken, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        check_distribution(read_distribution(text), taken)
