@@ -140,8 +140,9 @@ class _Bench:
         for t, target in enumerate(self.study.targets):
             if target.computed and target.year in self.years:
                 value = found.value[case, t] * _weather_of(self.study, target, draws)
-                own = met(found.limit[case, t], value)
-                margin = found.limit[case, t] - value
+                limit, side = found.limit[case, t], target.bound.side
+                own = met(limit * side, value * side)
+                margin = target.bound.room(value, limit)
                 margins[t] = np.where(own, np.maximum(margin, 0.0), margin)[kept]
         return margins
 

@@ -60,7 +60,8 @@ class Sampled:
     @cached_property
     def met(self) -> NDArray[np.bool_]:
         """Whether each target is met, dims (case, target, sample)."""
-        return met(self.outcomes.limit, self.outcomes.value)
+        side = np.array([target.bound.side for target in self.study.targets])[:, None]
+        return met(self.outcomes.limit * side, self.outcomes.value * side)
 
     def case(self, name: Case | Reading) -> int:
         """Return the position of a case."""
@@ -77,8 +78,9 @@ class Sampled:
         return self._met(target, own.three[0] / own.year[0])
 
     def _met(self, target: int, factor: Array) -> NDArray[np.bool_]:
+        side = self.study.targets[target].bound.side
         value = self.outcomes.value[:, target] * factor
-        return met(self.outcomes.limit[:, target], value)
+        return met(self.outcomes.limit[:, target] * side, value * side)
 
 
 def met(limit: Array, value: Array) -> NDArray[np.bool_]:
@@ -87,7 +89,7 @@ def met(limit: Array, value: Array) -> NDArray[np.bool_]:
     Parameters
     ----------
     limit, value
-        In the same unit, of one shape.
+        In the same unit, of one shape; with the sign of a limit from above.
 
     Returns
     -------

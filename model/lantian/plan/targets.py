@@ -47,6 +47,11 @@ class Bound:
         # Half a step below what is printed already prints lower, or just not: a hair more does.
         return np.asarray((np.round(base / self.step) - 0.5 - HAIR) * self.step)
 
+    @property
+    def side(self) -> float:
+        """Sign that makes the limit one from above."""
+        return 1.0 if self.sense == "at_most" else -1.0
+
     def room(self, value: Any, limit: Any) -> Any:
         """Return by how much a value keeps a limit; negative where it misses it."""
         return limit - value if self.sense == "at_most" else value - limit
