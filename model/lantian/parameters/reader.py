@@ -19,6 +19,7 @@ from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_f
 from lantian.parameters.rows import QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
 from lantian.parameters.workbook import Line, read_workbook
+from lantian.vocabulary import pollutant_meant
 
 R = TypeVar("R", bound=Row)
 Q = TypeVar("Q", bound=QuantityRow)
@@ -291,6 +292,8 @@ def _parse(
         for name, cell in zip(header, cells, strict=False)
         if cell.strip() or not _has_default(row, name.strip())
     }
+    if "pollutant" in named:
+        named["pollutant"] = pollutant_meant(named["pollutant"])
     if named.get("unit", "").strip() == "%":
         named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
     try:
