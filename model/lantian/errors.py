@@ -256,7 +256,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, names, n=1, cutoff=0.6)), "")
 
 
-SHORT = 4
+SHORT = 3
 """Signs of a word; of shorter ones any other is near, and mostly something else: OC is no VOC."""
 
 

@@ -23,6 +23,12 @@ WRITTEN_AS: Mapping[str, Pollutant] = {
 }
 """Other ways of writing a pollutant, in small letters. SOx, PM, HC, OC, EC and NO2 are others."""
 
+OTHER_POLLUTANTS = (
+    "SOx", "NO", "NO2", "HC", "THC", "NMHC", "OC", "EC", "TC", "PM", "PM1", "PMC", "O3", "OX",
+    "SO3", "SO4", "N2", "HCl", "HF", "H2S", "Hg", "Pb", "Cd", "As", "HFC", "SF6", "GHG",
+)  # fmt: skip
+"""What others count and we do not: near in writing, and another thing."""
+
 
 def pollutant_meant(written: str) -> str:
     """Return the pollutant that is meant by a name, or the name itself if it is none of ours.

@@ -257,22 +257,21 @@ class Commitment(Strict):
         return self
 
     def _check_schedule(self) -> None:
-        """Hold the steps of a schedule against level and deadline."""
+        """Note a schedule without steps, or with steps of another kind than the level."""
         if self.schedule is None:
             return
-        steps = {year: step.to(self.level.unit) for year, step in self.schedule.items()}
-        if not steps:
+        if not self.schedule:
             raise ValueError(message("a schedule without a step; leave it out, or give its years"))
-        last = max(steps)
-        if not math.isclose(steps[last], self.level.value, rel_tol=ROUNDING, abs_tol=ROUNDING):
-            raise ValueError(
-                message(
-                    "the schedule ends at {step} in {year}, the level is {level}",
-                    step=self.schedule[last],
-                    year=last,
-                    level=self.level,
-                )
-            )
+        for step in self.schedule.values():
+            step.to(self.level.unit)
+
+    @property
+    def ends_off_level(self) -> bool:
+        """Whether the last step of the schedule is another level than the one that is given."""
+        if not self.schedule:
+            return False
+        last = self.schedule[max(self.schedule)].to(self.level.unit)
+        return not math.isclose(last, self.level.value, rel_tol=ROUNDING, abs_tol=ROUNDING)
 
     @property
     def is_share(self) -> bool:
