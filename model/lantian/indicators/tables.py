@@ -10,7 +10,15 @@ from lantian.errors import Place
 from lantian.indicators import registered
 from lantian.indicators.contract import Context
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters import (
+    NOT_NEGATIVE,
+    SHARE,
+    Band,
+    CalendarYear,
+    QuantityRow,
+    QuantityTable,
+    declared,
+)
 from lantian.parameters.rows import check_listed
 from lantian.parameters.series import OfYear, of_year
 from lantian.vocabulary import Group, Pollutant
@@ -29,8 +37,21 @@ STATISTICS = ("pm10", "no2", "so2", "heavy-pollution-days", "good-days")
 class AirRow(QuantityRow):
     """A line of ``air.csv``: what was observed (or assumed) of an indicator in a year."""
 
+    told_by = "indicator"
+    plausible = declared(
+        {
+            "pm25": (Band("ug/m3", 0.5, 1000.0),),
+            "pm10": (Band("ug/m3", 0.5, 2000.0),),
+            "no2": (Band("ug/m3", 0.2, 500.0),),
+            "so2": (Band("ug/m3", 0.2, 1000.0),),
+            "heavy-pollution-days": (Band("day", 0.5, 366.0),),
+            "good-days": (Band("day", 0.5, 366.0),),
+            "dustfall": (Band("t/(km2*month)", 0.1, 300.0),),
+            "": NOT_NEGATIVE,
+        }
+    )
     indicator: str
-    year: int
+    year: CalendarYear
 
     @field_validator("indicator")
     @classmethod
@@ -47,12 +68,22 @@ class ResponseRow(QuantityRow):
     the base year counts.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "local-share": (Band("", 0.005, 1.0),),
+            "group-share": SHARE,
+            "weight": SHARE,
+            "regional-change": (Band("", -0.5, 0.5),),
+            "dustfall-background-share": (Band("", 0.005, 1.0),),
+        }
+    )
     parameter: Literal[
         "local-share", "group-share", "weight", "regional-change", "dustfall-background-share"
     ]
     group: Literal["", Group] = ""
     pollutant: Pollutant | Literal[""] = ""
-    year: int | None = None
+    year: CalendarYear | None = None
 
 
 class TopdownRow(QuantityRow):
@@ -61,9 +92,14 @@ class TopdownRow(QuantityRow):
     A blank ``sector`` stands for all sectors.
     """
 
+    plausible = declared(
+        {
+            "": (Band("t/a", 0.01, 10000000000.0),),
+        }
+    )
     sector: str = ""
     pollutant: Pollutant
-    year: int
+    year: CalendarYear
 
 
 YEARLY = "regional-change"

@@ -25,10 +25,13 @@ from lantian.inventory.sources import read_sectors
 from lantian.language import Message, message
 from lantian.parameters import (
     MISSING,
+    NOT_NEGATIVE,
+    CalendarYear,
     Numbers,
     QuantityRow,
     QuantityTable,
     Space,
+    declared,
     locate,
     read_quantities,
 )
@@ -40,14 +43,19 @@ from lantian.vocabulary import POLLUTANTS
 class DatedRow(ParameterRow):
     """A line of ``region.csv``; a blank year holds for all years."""
 
-    year: int | None = None
+    year: CalendarYear | None = None
 
 
 class DriverRow(QuantityRow):
     """A line of ``drivers.csv``: the level of a driver in a year [any unit; only ratios count]."""
 
+    plausible = declared(
+        {
+            "": NOT_NEGATIVE,
+        }
+    )
     driver: str
-    year: int
+    year: CalendarYear
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,17 @@ from lantian.measures.contract import (
     ReplacementRow,
     VehiclePriceRow,
 )
-from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable, units
+from lantian.parameters import (
+    MISSING,
+    ONE,
+    Band,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    declared,
+    units,
+)
 from lantian.parameters.money import Exchange
 from lantian.parameters.series import fill
 from lantian.parameters.space import constant, join
@@ -27,7 +37,12 @@ from lantian.parameters.units import UnitError
 class PriceRow(QuantityRow):
     """A line of ``inputs/prices.csv``: the price level of a year [index]."""
 
-    year: int
+    plausible = declared(
+        {
+            "": (Band("", 0.05, 20.0),),
+        }
+    )
+    year: CalendarYear
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from lantian.parameters.rows import (
     Row,
     check_range,
     check_size,
+    declared,
     listed,
     range_or_default,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "check_range",
     "check_size",
     "column",
+    "declared",
     "listed",
     "locate",
     "range_or_default",

@@ -133,9 +133,9 @@ def _parse_table(
     return sound, tuple(problems.found), tuple(problems.warnings)
 
 
-FREE = frozenset(
-    ("citation", "url", "accessed_via", "note", "gist_en", "gist_zh", "quantity", "en", "zh")
-    + ("part", "clause_no", "unit", "cost_unit", "reach", "bindingness")
+FREE = (
+    *("citation", "url", "accessed_via", "note", "gist_en", "gist_zh", "quantity", "en", "zh"),
+    *("part", "clause_no", "unit", "cost_unit", "reach", "bindingness"),
 )
 """Columns of text that tells nothing apart."""
 
@@ -351,9 +351,7 @@ def _parse(
             fix=message("A text that holds a comma needs quotes."),
         )
         return None
-    named = {
-        name.strip(): cell for name, cell in zip(header, cells, strict=False) if cell.strip()
-    }
+    named = {name.strip(): cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
     if "pollutant" in named:
         named["pollutant"] = pollutant_meant(named["pollutant"])
     if named.get("unit", "").strip() == "%":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import (
@@ -111,6 +112,26 @@ ANY = "*"
 NOT_NEGATIVE = (Band(ANY, 0.0, units.LARGEST),)
 """A number of any kind that cannot be below 0."""
 SHARE = (Band("", 0.0, 1.0),)
+
+
+Bands = Mapping[str, tuple[Band, ...]]
+"""Bands by what a row's column ``told_by`` holds; blank: of all other rows."""
+
+
+def declared(bands: Bands) -> Bands:
+    """Return the bands of a table as they cannot be changed.
+
+    Parameters
+    ----------
+    bands
+        By kind of number.
+
+    Returns
+    -------
+    Mapping
+        The same.
+    """
+    return MappingProxyType(bands)
 
 
 def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
@@ -269,7 +290,7 @@ class Row(BaseModel):
     """
 
     unique: ClassVar[tuple[str, ...]] = ()
-    plausible: ClassVar[Mapping[str, tuple[Band, ...]]] = {}
+    plausible: ClassVar[Bands] = declared({})
     told_by: ClassVar[str] = ""
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
     _place: Place | None = PrivateAttr(default=None)

@@ -25,7 +25,7 @@ class UnitError(ValueError):
 AMBIGUOUS = ("ton", "tons", "Ton", "TON", "mt", "MT")
 """Words for the tonne of 1000 kg that mean something else as well: 907 kg, or 1 kg, or 1e6 t."""
 SHORTEST_HINT = 3
-"""Signs of a word that is held against known units: of MT the nearest is a million times as much."""
+"""Signs of a word that is held against known units: of MT the nearest is 1e6 times as much."""
 BESIDE = re.compile(r"[%‰]")
 """Signs that need no blank around them."""
 EXPONENTS = str.maketrans({"²": "2", "³": "3", "·": "*", "⋅": "*", "×": "*", "／": "/", "％": "%"})
@@ -94,6 +94,7 @@ def factor(unit: str, to: str) -> float:
                 to=_plain(to),
             )
         ) from error
+
 
 def _plain(unit: str) -> str:
     """Return a unit without brackets around a single word: t/(t) is t/t."""

@@ -267,10 +267,11 @@ def _ask_back(scenario: Scenario, document: Document, problems: Problems) -> Non
 
 
 def _shares(scenario: Scenario) -> Iterator[tuple[Path_, Quantity]]:
-    """Yield levels, cuts and the discount rate with their paths."""
+    """Yield cuts, the discount rate, and levels if none is larger, with their paths."""
     yield ("economics", "discount_rate"), scenario.economics.discount_rate
-    for i, commitment in enumerate(scenario.commitments):
-        yield ("commitments", i, "level"), commitment.level
+    levels = [c.level for c in scenario.commitments]
+    if all(level.unit == "%" and level.value < FEW * 100 for level in levels):
+        yield from ((("commitments", i, "level"), level) for i, level in enumerate(levels))
     for i, target in enumerate(scenario.targets):
         if target.reduce_by is not None:
             yield ("targets", i, "reduce_by"), target.reduce_by
