@@ -46,8 +46,7 @@ CELLS = {
         "unit",
         "kg/tt",
         BULK_NOX,
-        "'kg/tt' is not a known unit. Did you mean 'watt'? Units are listed in "
-        "model/lantian/parameters/units.txt.",
+        "'kg/tt' is not a known unit; units are listed in model/lantian/parameters/units.txt.",
     ),
     "unit of another kind": Cell(
         COAL,
@@ -359,7 +358,7 @@ def missing_observation(project: Project) -> Told:
     return [
         (
             f"{REGION}/air.csv",
-            "no row for indicator 'pm25', year '2017'. Add the row; write 0 if there is none.",
+            "no row for indicator 'pm25', year '2017'. Add the row.",
         )
     ]
 

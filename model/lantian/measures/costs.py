@@ -19,8 +19,8 @@ from lantian.measures.contract import (
 )
 from lantian.parameters import (
     MISSING,
+    NOT_NEGATIVE,
     ONE,
-    Band,
     CalendarYear,
     Numbers,
     QuantityRow,
@@ -37,11 +37,7 @@ from lantian.parameters.units import UnitError
 class PriceRow(QuantityRow):
     """A line of ``inputs/prices.csv``: the price level of a year [index]."""
 
-    plausible = declared(
-        {
-            "": (Band("", 0.05, 20.0),),
-        }
-    )
+    plausible = declared({"": NOT_NEGATIVE})
     year: CalendarYear
 
 

@@ -17,7 +17,7 @@ from lantian.errors import Place, Problem, Problems, closest
 from lantian.language import NOTHING, Message, is_plain, message
 from lantian.parameters import units, workbook
 from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_file, real
-from lantian.parameters.rows import QuantityRow, Row
+from lantian.parameters.rows import CellError, QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
 from lantian.parameters.workbook import Line, read_workbook
 from lantian.vocabulary import OTHER_POLLUTANTS, pollutant_meant
@@ -356,14 +356,23 @@ def _parse(
         named["pollutant"] = pollutant_meant(named["pollutant"])
     if named.get("unit", "").strip() == "%":
         named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
+
+    def place(column: str) -> Place:
+        at = list(header).index(column) + 1 if column in header else 0
+        return Place(shown, line, at, column)
+
     try:
-        return row.model_validate(named).at(Place(shown, line))
+        sound = row.model_validate(named).at(Place(shown, line))
+        sound.check()
     except ValidationError as error:
         for fault in error.errors():
             column = str(fault["loc"][0]) if fault["loc"] else _column_of(fault)
-            at = list(header).index(column) + 1 if column in header else 0
-            problems.add(Place(shown, line, at, column), fault_message(fault), fix=fault_fix(fault))
+            problems.add(place(column), fault_message(fault), fix=fault_fix(fault))
         return None
+    except CellError as error:
+        problems.add(place(error.column), message("{text}.", text=error.args[0]))
+        return None
+    return sound
 
 
 def _column_of(fault: Any) -> str:
@@ -446,6 +455,7 @@ class QuantityTable(Generic[Q_co]):
         self.problems = problems
         self.space = Space() if space is None else space
         self._index: dict[tuple[Any, ...], Q_co] = {}
+        self.space.rows |= {row.place for row in self.rows}
         for row in self.rows:
             first = self._index.setdefault(row.key(), row)
             if first is not row:

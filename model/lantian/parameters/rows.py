@@ -75,7 +75,7 @@ def check_source(basis: Basis, source_key: str) -> None:
 
     Raises
     ------
-    ValueError
+    CellError
         If it is said to be measured or published, and its source is an assumption.
     """
     if basis in ("measured", "published") and source_key == ASSUMPTION:
@@ -152,7 +152,7 @@ def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
         If the unit is of no such dimension, or the number outside its band and not 0.
     """
     for band in bands:
-        if band.unit == ANY or _fits(unit, band.unit):
+        if band.unit == ANY or units.is_like(unit, band.unit):
             written = value if band.unit == ANY else units.convert(value, unit, band.unit)
             if written and not band.low <= written <= band.high:
                 raise CellError("value", _implausible(written, band))
@@ -166,14 +166,6 @@ def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
                 to=bands[0].unit or "1",
             ),
         )
-
-
-def _fits(unit: str, to: str) -> bool:
-    try:
-        units.factor(unit, to)
-    except units.UnitError:
-        return False
-    return True
 
 
 def _implausible(value: float, band: Band) -> Message:
@@ -305,6 +297,9 @@ class Row(BaseModel):
         self._place = place
         return self
 
+    def check(self) -> None:
+        """Hold a line that was read against what its numbers can plausibly be."""
+
     @classmethod
     def bands(cls, kind: str) -> tuple[Band, ...]:
         """Return where a number of a kind may lie: what ``plausible`` has of it."""
@@ -334,10 +329,16 @@ class OwnRow(Row):
     source_key: str = ASSUMPTION
     note: str = ""
 
-    @model_validator(mode="after")
-    def _has_source(self) -> Self:
-        check_source(self.basis, self.source_key)
-        return self
+    def check(self) -> None:
+        """Hold basis and source together; a bureau's own table may leave the source out.
+
+        Raises
+        ------
+        CellError
+            As :func:`check_source`.
+        """
+        if "source_key" in self.model_fields_set:
+            check_source(self.basis, self.source_key)
 
 
 def _known(unit: str) -> str:
@@ -367,10 +368,19 @@ class QuantityRow(Row):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         check_range(self.value, self.low, self.high, self.basis)
+        return self
+
+    def check(self) -> None:
+        """Hold the number against the bands of its kind, and its basis against its source.
+
+        Raises
+        ------
+        CellError
+            As :func:`check_band` and :func:`check_source`.
+        """
         check_source(self.basis, self.source_key)
         kind = getattr(self, self.told_by) if self.told_by else ""
         check_band(self.value, self.unit, self.bands(kind))
-        return self
 
     def to(self, unit: str) -> float:
         """Return the value in another unit.

@@ -150,6 +150,15 @@ def unknown(unit: str) -> Message:
     )
 
 
+def is_like(unit: str, other: str) -> bool:
+    """Tell whether two units measure the same kind of thing."""
+    try:
+        factor(unit, other)
+    except UnitError:
+        return False
+    return True
+
+
 def convert(value: float, unit: str, to: str) -> float:
     """Convert a value between units.
 

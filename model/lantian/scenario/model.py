@@ -93,11 +93,7 @@ Measured = Annotated[
 
 
 def _is_share(quantity: Quantity) -> bool:
-    try:
-        units.factor(quantity.unit, "")
-    except units.UnitError:
-        return False
-    return True
+    return units.is_like(quantity.unit, "")
 
 
 def _possible(quantity: Quantity) -> Quantity:

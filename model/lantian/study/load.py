@@ -45,6 +45,7 @@ from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
+from lantian.study.names import check_names_of_measures, check_names_of_region
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.stages import Stage, silent
 from lantian.study.start import check_start, path_of_start, read_starts
@@ -313,6 +314,7 @@ def _inventory(
     if catalogue.measures:
         check_measures(read, catalogue, problems)
     told = len(problems.found)
+    told = len(problems.found)
     region = read_region(
         read.root / "inputs",
         str(scenario.region),
@@ -324,6 +326,10 @@ def _inventory(
         {*TABLES, SIZES, *(table for indicator in registered() for table in indicator.requires)},
         starts,
     )
+    sectors = [sector for sector, _ in region.models]
+    if not unusable:
+        check_names_of_measures(catalogue, sectors, problems)
+    check_names_of_region(region.layers, sectors, problems)
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers
     return _Inventory(
