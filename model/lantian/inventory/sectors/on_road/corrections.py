@@ -29,6 +29,7 @@ from lantian.parameters import (
     ONE,
     Band,
     CalendarYear,
+    Number,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -79,9 +80,9 @@ class CorrectionRow(QuantityRow):
     pollutant: Literal[
         "CO", "HC", "NOx", "PM2.5", "PM10", "evaporative-parked", "evaporative-running"
     ]
-    point: float | None = None
-    above: float = -math.inf
-    below: float = math.inf
+    point: Number | None = None
+    above: Number = -math.inf
+    below: Number = math.inf
     year: CalendarYear | None = None
 
 
