@@ -1,6 +1,7 @@
 """Numbers of a region against each other: jumps between years, and amounts per head."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from lantian.errors import Problems
@@ -37,7 +38,7 @@ def check_jumps(table: QuantityTable[Any]) -> None:
     """
     for series in by_series(table.rows).values():
         dated = [row for row in series if getattr(row, YEAR, None) is not None and row.value]
-        for before, after in zip(dated, dated[1:], strict=False):
+        for before, after in pairwise(dated):
             _check_jump(before, after, table.problems)
 
 

@@ -178,7 +178,7 @@ def _check_own_names(given: SectorInputs, problems: Problems) -> None:
                     message(
                         "'{name}' is not a {column} of sector '{sector}'.",
                         name=name,
-                        column=message(column),
+                        column=column,
                         sector=given.sector.id,
                     ),
                     fix=closest(name, names),

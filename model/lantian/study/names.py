@@ -51,7 +51,7 @@ def _check(rows: Iterable[Row], column: str, known: Collection[str], problems: P
         if name and name not in known:
             problems.add(
                 row.place,
-                message("'{name}' is not a known {column}.", name=name, column=message(column)),
+                message("'{name}' is not a known {column}.", name=name, column=column),
                 fix=closest(name, known),
             )
 
@@ -82,7 +82,7 @@ def _doubt(
         if name not in known:
             problems.warn(
                 row.place,
-                message("nothing uses {column} '{name}'.", column=message(column), name=name),
+                message("nothing uses {column} '{name}'.", column=column, name=name),
                 fix=closest(name, known),
             )
 
