@@ -86,8 +86,8 @@ CELLS = {
         "technology",
         "bulk-cole",
         BULK_NOX,
-        r"no row for source 'home-coal', technology 'bulk-coal', pollutant 'NOx'\. Add the row;"
-        r" write 0 if there is none\.",
+        "'bulk-cole' is not a technology of sector 'coal-gas'. Did you mean 'bulk-coal'?",
+        column=False,
     ),
     "misspelt technology of an activity": Cell(
         f"{REGION}/activity/coal-gas.csv",
@@ -238,7 +238,7 @@ CELLS = {
         column=False,
     ),
 }
-WITHOUT_A_ROW = ("misspelt technology of a factor", "shares that do not add up")
+WITHOUT_A_ROW = ("shares that do not add up",)
 """Mistakes that no single line shows: the place is the table."""
 
 
