@@ -19,7 +19,7 @@ from lantian.errors import (
     problem_of,
     told,
 )
-from lantian.finished import FinishedRow
+from lantian.inventory.finished import FinishedRow
 from lantian.language import NOTHING, message
 from lantian.parameters.reader import read_table
 from lantian.vocabulary import OTHER_POLLUTANTS, POLLUTANTS, WRITTEN_AS, pollutant_meant

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lantian.errors import Problems
-from lantian.finished import FinishedMeasureRow, FinishedRow
+from lantian.inventory.finished import FinishedRow
+from lantian.measures.own import OwnMeasureRow
 from lantian.parameters.reader import read_table
 from lantian.parameters.rows import Row
 from lantian.scenario.nodes import parse_yaml
@@ -65,7 +66,7 @@ def test_any_lines_of_a_csv_are_rows_or_problems(tmp_path: Path, lines: list[str
 def test_any_bytes_are_rows_or_problems(tmp_path: Path, content: bytes, suffix: str) -> None:
     path = tmp_path / f"measures{suffix}"
     path.write_bytes(content)
-    rows, problems = read(path, FinishedMeasureRow)
+    rows, problems = read(path, OwnMeasureRow)
     assert located(problems)
     assert problems.found or not rows
 

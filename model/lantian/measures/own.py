@@ -216,7 +216,8 @@ def _money(
     value: float, row: OwnMeasureRow, per: str, exchange: Exchange, problems: Problems
 ) -> float:
     """Return a cost [currency per year, or per t]; a yearly one may be written as a sum."""
-    yearly = "/a" if per == "/a" and not row.cost_unit.endswith(per) else ""
+    timed = any(row.cost_unit.endswith(f"/{a}") for a in ("a", "yr", "year", "年"))
+    yearly = "/a" if per == "/a" and not timed else ""
     try:
         return value * exchange.factor(f"{row.cost_unit}{yearly}", f"{exchange.currency}{per}")
     except UnitError as error:
