@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,15 @@ from lantian.errors import (
     Problem,
     Problems,
     closest,
+    nearest,
     one_line,
     problem_of,
     told,
 )
-from lantian.language import message
+from lantian.inventory.finished import FinishedRow
+from lantian.language import NOTHING, message
+from lantian.parameters.reader import read_table
+from lantian.vocabulary import OTHER_POLLUTANTS, POLLUTANTS, WRITTEN_AS, pollutant_meant
 
 HERE = Place("plan.yaml", 12, 5, "commitments[3].level")
 
@@ -155,3 +160,34 @@ def test_warnings_stop_nothing_and_go_along_with_what_does() -> None:
     again = pickle.loads(pickle.dumps(raised.value))
     assert (again.problems, again.warnings) == (raised.value.problems, raised.value.warnings)
     assert one_line(raised.value.warnings[0]) == f"{HERE}: odd."
+
+
+@pytest.mark.parametrize("other", OTHER_POLLUTANTS)
+def test_no_hint_leads_from_one_pollutant_to_another(other: str, tmp_path: Path) -> None:
+    path = tmp_path / "inventory.csv"
+    path.write_text(f"source,pollutant,value,unit\nkiln,{other},5,t\n", encoding="utf-8")
+    problems = Problems()
+    assert read_table(path, FinishedRow, problems, tmp_path) == []
+    assert [p.place.path for p in problems.found] == ["pollutant"]
+    assert problems.found[0].fix == NOTHING
+
+
+@pytest.mark.parametrize("written", [*WRITTEN_AS, *map(str.upper, WRITTEN_AS), " ＳＯ２ ", "CO₂"])
+def test_pollutants_are_read_as_people_write_them(written: str) -> None:
+    assert pollutant_meant(written) in POLLUTANTS
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "near"),
+    [
+        ("GAS-BOILER", ["gas-heater", "gas-boiler"], "gas-boiler"),
+        ("gas_boiler", ["gas-heater", "gas-boiler"], "gas-boiler"),
+        ("ｂｕｓ", ["bus", "bush"], "bus"),
+        ("OC", ["VOC"], ""),
+        ("??", ["%"], ""),
+    ],
+)
+def test_the_nearest_word_is_first_the_one_in_other_letters(
+    word: str, known: list[str], near: str
+) -> None:
+    assert nearest(word, known) == near

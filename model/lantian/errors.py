@@ -2,6 +2,7 @@
 
 import errno
 import os
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -247,4 +248,18 @@ def nearest(word: str, known: Iterable[str]) -> str:
     str
         One of ``known``, or "".
     """
-    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
+    names = list(known)
+    plain = folded(word)
+    alike = [name for name in names if plain and folded(name) == plain]
+    if alike or len(word) < SHORT:
+        return next(iter(alike), "")
+    return next(iter(get_close_matches(word, names, n=1, cutoff=0.6)), "")
+
+
+SHORT = 3
+"""Signs of a word; of shorter ones any other is near, and mostly something else: OC is no VOC."""
+
+
+def folded(word: str) -> str:
+    """Return a word without what people type differently: case, width, dots, dashes, blanks."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", word).casefold()))

@@ -1,12 +1,51 @@
 """The closed lists every table, scenario and result is checked against."""
 
+from collections.abc import Mapping
 from typing import Literal, get_args
+from unicodedata import normalize
 
 Pollutant = Literal[
     "NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2", "BC", "CH4", "N2O"
 ]
 POLLUTANTS: tuple[Pollutant, ...] = get_args(Pollutant)
 """Order of the pollutant axis in every array, table and chart."""
+
+WRITTEN_AS: Mapping[str, Pollutant] = {
+    **{"nox": "NOx", "氮氧化物": "NOx"},
+    **{"voc": "VOC", "vocs": "VOC", "nmvoc": "VOC", "nmvocs": "VOC", "挥发性有机物": "VOC"},
+    **{"pm25": "PM2.5", "pm2.5": "PM2.5", "细颗粒物": "PM2.5"},
+    **{"pm10": "PM10", "可吸入颗粒物": "PM10"},
+    **{"tsp": "TSP", "总悬浮颗粒物": "TSP"},
+    **{"so2": "SO2", "二氧化硫": "SO2", "nh3": "NH3", "氨": "NH3", "氨气": "NH3"},
+    **{"co": "CO", "一氧化碳": "CO", "co2": "CO2", "二氧化碳": "CO2"},
+    **{"bc": "BC", "黑碳": "BC", "ch4": "CH4", "甲烷": "CH4"},
+    **{"n2o": "N2O", "氧化亚氮": "N2O"},
+}
+"""Other ways of writing a pollutant, in small letters. SOx, PM, HC, OC, EC and NO2 are others."""
+
+OTHER_POLLUTANTS = (
+    "SOx", "NO", "NO2", "HC", "THC", "NMHC", "OC", "EC", "TC", "PM", "PM1", "PMC", "O3", "OX",
+    "SO3", "SO4", "N2", "HCl", "HF", "H2S", "Hg", "Pb", "Cd", "As", "HFC", "SF6", "GHG",
+)  # fmt: skip
+"""What others count and we do not: near in writing, and another thing."""
+
+
+def pollutant_meant(written: str) -> str:
+    """Return the pollutant that is meant by a name, or the name itself if it is none of ours.
+
+    Parameters
+    ----------
+    written
+        As people write it: ``nox``, ``VOCs``, ``氮氧化物``, ``SO₂``.
+
+    Returns
+    -------
+    str
+        One of :data:`POLLUTANTS`, or what was written.
+    """
+    plain = normalize("NFKC", written).strip().casefold()
+    return WRITTEN_AS.get(plain, written)
+
 
 Group = Literal["mobile", "dust", "industry", "living", "coal", "other"]
 GROUPS: tuple[Group, ...] = get_args(Group)

@@ -46,8 +46,7 @@ CELLS = {
         "unit",
         "kg/tt",
         BULK_NOX,
-        "'kg/tt' is not a known unit. Did you mean 'watt'? Units are listed in "
-        "model/lantian/parameters/units.txt.",
+        "'kg/tt' is not a known unit; units are listed in model/lantian/parameters/units.txt.",
     ),
     "unit of another kind": Cell(
         COAL,
@@ -87,8 +86,8 @@ CELLS = {
         "technology",
         "bulk-cole",
         BULK_NOX,
-        r"no row for source 'home-coal', technology 'bulk-coal', pollutant 'NOx'\. Add the row;"
-        r" write 0 if there is none\.",
+        "'bulk-cole' is not a technology of sector 'coal-gas'. Did you mean 'bulk-coal'?",
+        column=False,
     ),
     "misspelt technology of an activity": Cell(
         f"{REGION}/activity/coal-gas.csv",
@@ -201,6 +200,35 @@ CELLS = {
         "'vok' is not a sector. Did you mean 'voc'?",
         column=False,
     ),
+    "misspelt fuel": Cell(
+        "inputs/factors/vehicle_base_factors.csv",
+        "fuel",
+        "gasolin",
+        {"fuel": "gasoline"},
+        "'gasolin' is not one of 'gasoline', .* Did you mean 'gasoline'?",
+    ),
+    "source of a cost": Cell(
+        "inputs/measures/costs.csv",
+        "source",
+        "medium-truk",
+        {"source": "medium-truck"},
+        "'medium-truk' is not a known source. Did you mean 'medium-truck'?",
+        column=False,
+    ),
+    "year of nobody": Cell(
+        f"{REGION}/drivers.csv",
+        "year",
+        "9999",
+        {"driver": "heated-area", "year": "2018"},
+        "'9999' is above 2150.",
+    ),
+    "published assumption": Cell(
+        f"{REGION}/drivers.csv",
+        "basis",
+        "published",
+        {"driver": "heated-area", "year": "2018", "source_key": "assumption"},
+        "a number that is 'published' has a source of its own, not 'assumption'.",
+    ),
     "band of a source": Cell(
         "inputs/sectors/bands.csv",
         "low",
@@ -210,7 +238,7 @@ CELLS = {
         column=False,
     ),
 }
-WITHOUT_A_ROW = ("misspelt technology of a factor", "shares that do not add up")
+WITHOUT_A_ROW = ("shares that do not add up",)
 """Mistakes that no single line shows: the place is the table."""
 
 
@@ -231,6 +259,37 @@ def assumed_without_a_range(project: Project) -> Told:
     line, _ = project.set(table, "low", "1.03", **keys)
     project.set(table, "high", "1.03", **keys)
     return [(f"{table}:{line}", "an assumed number needs a range: low and high must differ.")]
+
+
+def cars_counted_in_ten_thousands(project: Project) -> Told:
+    table, keys = f"{REGION}/fleet.csv", {"source": "car", "parameter": "stock", "year": "2017"}
+    line, _ = project.set(table, "value", "36", **keys)
+    project.set(table, "low", "28", **keys)
+    project.set(table, "high", "43", **keys)
+    return [
+        (
+            f"{table}:{n}",
+            f".* vehicle is .* times more or less than in line {n - 1}. Check the unit; where it"
+            " is true, add a row of a year in between.",
+        )
+        for n in (line, line + 1)
+    ]
+
+
+def table_in_two_files(project: Project) -> Told:
+    (project.root / COAL).with_suffix(".xlsx").write_bytes(b"")
+    return [(COAL, f"the same table stands in {COAL[:-4]}.xlsx. Keep one of the two files.")]
+
+
+def ledger_without_clauses(project: Project) -> Told:
+    project.write(LEDGER, project.lines(LEDGER)[:1])
+    return [
+        (
+            LEDGER,
+            "the ledger has no clause. List the plan's clauses, or leave 'plan' out of the"
+            " scenario.",
+        )
+    ]
 
 
 def missing_factor(project: Project) -> Told:
@@ -359,7 +418,7 @@ def missing_observation(project: Project) -> Told:
     return [
         (
             f"{REGION}/air.csv",
-            "no row for indicator 'pm25', year '2017'. Add the row; write 0 if there is none.",
+            "no row for indicator 'pm25', year '2017'. Add the row.",
         )
     ]
 
@@ -408,6 +467,9 @@ def in_several_files(project: Project) -> Told:
 
 
 OTHERS = (
+    cars_counted_in_ten_thousands,
+    table_in_two_files,
+    ledger_without_clauses,
     assumed_without_a_range,
     missing_factor,
     missing_reference_year,

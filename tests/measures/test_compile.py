@@ -337,6 +337,5 @@ def test_a_move_between_sources_needs_a_conversion() -> None:
     states = {"truck / old": 1.0, "train / line": 1.0}
     found = problems_of([bare], states=states, factors=dict.fromkeys(states, 1.0))
     assert found == [
-        "no row for measure 'to-rail', source 'truck', parameter 'conversion'."
-        " Add the row; write 0 if there is none."
+        "no row for measure 'to-rail', source 'truck', parameter 'conversion'. Add the row."
     ]

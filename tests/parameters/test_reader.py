@@ -146,6 +146,7 @@ def test_all_bad_cells_are_told_and_the_good_rows_kept(tmp_path: Path) -> None:
         "t.csv:2:3  value",
         "t.csv:2:2  year",
         "t.csv:4:7  basis",
+        "t.csv:4:1  source",
     ]
 
 
@@ -265,7 +266,7 @@ def test_a_number_that_is_missing_or_in_another_kind_of_unit_is_a_problem(tmp_pa
     ]
     assert all(v != v for v in values)  # NaN, so that nothing can be computed with it
     assert [p.text() for p in found.problems.found] == [
-        "t.csv\n  no row for source 'car', year '2017'. Add the row; write 0 if there is none.",
+        "t.csv\n  no row for source 'car', year '2017'. Add the row.",
         "t.csv:2\n  't' is not a unit of the same kind as 'm3'.",
     ]
 

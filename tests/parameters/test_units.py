@@ -31,6 +31,15 @@ from lantian.parameters.units import UnitError, convert, factor, is_known, parse
         (5.0, "t/(km2*month)", "g/(m2*month)", 5.0),
         (1.0, "万元/万辆/a", "yuan/(vehicle)/a", 1.0),
         (1.0, "kW*h", "kWh", 1.0),
+        (1.0, "吨/年", "t/a", 1.0),
+        (1.0, "公斤", "kg", 1.0),
+        (1.0, "平方米", "m2", 1.0),
+        (1.0, "公里", "km", 1.0),
+        (365.0, "kg/yr", "kg/d", 1.0),
+        (1.0, "万元/年", "yuan/a", 1e4),
+        (1.0, "\N{MICRO SIGN}g/m3", "ug/m3", 1.0),
+        (1.0, "\N{GREEK SMALL LETTER MU}g/m³", "ug/m3", 1.0),
+        (1.0, "lb/gal", "g/l", 453.59237 / 3.785411784),
     ],
 )
 def test_conversions(value: float, unit: str, to: str, expected: float) -> None:
@@ -52,7 +61,7 @@ def test_money_and_things_of_different_kinds_do_not_mix() -> None:
         assert str(refused.value) == f"'{unit}' is not a unit of the same kind as '{to}'"
 
 
-@pytest.mark.parametrize("unit", ["tonn", "µµ", "kg/", "100 t/ )", "两"])
+@pytest.mark.parametrize("unit", ["tonn", "µµ", "kg/", "100 t/ )", "两", "%%", "% / %"])
 def test_unknown_units(unit: str) -> None:
     assert not is_known(unit)
     with pytest.raises(UnitError, match="is not a known unit"):

@@ -77,7 +77,7 @@ def test_a_schedule_takes_the_place_of_the_steps() -> None:
     [
         ({"level": "130 %"}, "130 % is not between 0 % and 100 %"),
         ({"level": "-5 firm", "of": None}, "-5 firm is negative"),
-        ({"level": 30}, "30 has no unit; write for instance '30 %'"),
+        ({"level": 30}, "30 has no unit; write for instance '30 %' or '55 ug/m3'"),
         ({"level": True}, "True is not a number with its unit; write for instance '30 %'"),
         ({"of": None}, "a share needs 'of': available, total or new"),
         ({"level": "5 firm"}, "'of' goes with a share, not with the amount 5 firm"),

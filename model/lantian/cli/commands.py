@@ -269,6 +269,7 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
     from lantian.store.labels import labels_of
+    from lantian.study.names import rows_unused
     from lantian.study.questions import cost_warnings
 
     language = _language(context)
@@ -289,7 +290,7 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
         for text in _warnings(study, language):
             click.echo(f"  {text}")
         name = labels_of(study, language)
-        for warning in cost_warnings(study):
+        for warning in (*cost_warnings(study), *rows_unused(study.space)):
             click.echo(f"  {warning.text(language, name)}")
     return 0
 

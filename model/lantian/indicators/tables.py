@@ -10,7 +10,15 @@ from lantian.errors import Place
 from lantian.indicators import registered
 from lantian.indicators.contract import Context
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters import (
+    NOT_NEGATIVE,
+    SHARE,
+    Band,
+    CalendarYear,
+    QuantityRow,
+    QuantityTable,
+    declared,
+)
 from lantian.parameters.rows import check_listed
 from lantian.parameters.series import OfYear, of_year
 from lantian.vocabulary import Group, Pollutant
@@ -44,8 +52,21 @@ class AirRow(QuantityRow):
     """
 
     besides: ClassVar[tuple[str, ...]] = ("state",)
+    told_by = "indicator"
+    plausible = declared(
+        {
+            "pm25": (Band("ug/m3", 0.5, 1000.0),),
+            "pm10": (Band("ug/m3", 0.5, 2000.0),),
+            "no2": (Band("ug/m3", 0.2, 500.0),),
+            "so2": (Band("ug/m3", 0.2, 1000.0),),
+            "heavy-pollution-days": (Band("day", 0.5, 366.0),),
+            "good-days": (Band("day", 0.5, 366.0),),
+            "dustfall": (Band("t/(km2*month)", 0.1, 300.0),),
+            "": NOT_NEGATIVE,
+        }
+    )
     indicator: str
-    year: int
+    year: CalendarYear
     state: Literal["", "standard", "actual"] = ""
 
     @field_validator("indicator")
@@ -87,6 +108,19 @@ class ResponseRow(QuantityRow):
     base year counts.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "released": SHARE,
+            "regional-change": (Band("", -0.5, 0.5),),
+            "weather": (Band("", -0.5, 0.5),),
+            "state-factor": (Band("", 0.8, 1.1),),
+            "dustfall-background-share": (Band("", 0.005, 1.0),),
+            "dustfall-background-change": (Band("", -0.5, 0.5),),
+            "background-share": (Band("", 0.005, 1.0),),
+            "silt-share": SHARE,
+        }
+    )
     parameter: Literal[
         "ground-slope",
         "relative-slope",
@@ -110,7 +144,7 @@ class ResponseRow(QuantityRow):
     source: str = ""
     height: Literal["", Height] = ""
     pollutant: Pollutant | Literal[""] = ""
-    year: int | None = None
+    year: CalendarYear | None = None
 
 
 class TopdownRow(QuantityRow):
@@ -119,9 +153,14 @@ class TopdownRow(QuantityRow):
     A blank ``sector`` stands for all sectors.
     """
 
+    plausible = declared(
+        {
+            "": (Band("t/a", 0.01, 10000000000.0),),
+        }
+    )
     sector: str = ""
     pollutant: Pollutant
-    year: int
+    year: CalendarYear
 
 
 class WeatherRow(QuantityRow):

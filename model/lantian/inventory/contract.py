@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 
 from lantian.errors import Problems, closest
 from lantian.language import message
-from lantian.parameters import MISSING, ONE, ZERO, Numbers, QuantityRow, QuantityTable
+from lantian.parameters import (
+    MISSING,
+    NOT_NEGATIVE,
+    ONE,
+    ZERO,
+    Band,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    declared,
+)
 from lantian.parameters.space import constant, join, stack
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -57,6 +68,30 @@ class Source:
 class ParameterRow(QuantityRow):
     """A line of ``region.csv``: one property of the region, for instance its wet days."""
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "altitude": (Band("m", 1.0, 6000.0),),
+            "annual-precipitation": (Band("m", 0.005, 15.0),),
+            "area": (Band("km2", 0.5, 1000000.0),),
+            "city-area": (Band("km2", 0.5, 1000000.0),),
+            "plain-area": (Band("km2", 0.5, 1000000.0),),
+            "population": (Band("person", 1000.0, 100000000.0),),
+            "city-population": (Band("person", 100000.0, 100000000.0),),
+            "city-vehicles": (Band("vehicle", 1000.0, 100000000.0),),
+            "diesel-sulphur": (Band("ppm", 0.5, 20000.0),),
+            "gasoline-sulphur": (Band("ppm", 0.5, 20000.0),),
+            "load-factor": (Band("", 0.02, 1.0),),
+            "mean-speed": (Band("km/h", 2.0, 150.0),),
+            "mean-temperature": (Band("degC", -60.0, 60.0),),
+            "mean-wind-speed": (Band("m/s", 0.1, 30.0),),
+            "relative-humidity": (Band("", 0.02, 1.0),),
+            "urban-share": (Band("", 0.001, 1.0),),
+            "wet-days": (Band("day", 1.0, 366.0),),
+            "windy-time": (Band("", 0.001, 1.0),),
+            "": NOT_NEGATIVE,
+        }
+    )
     parameter: str
 
 
@@ -66,10 +101,15 @@ class ActivityRow(QuantityRow):
     ``control`` names the control package in place (a control of ``controls.csv``) or is blank.
     """
 
+    plausible = declared(
+        {
+            "": NOT_NEGATIVE,
+        }
+    )
     source: str
     technology: str
     control: str = ""
-    year: int
+    year: CalendarYear
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import Field, create_model
 
 from lantian.errors import Place, Problems, closest
+from lantian.inventory.plausible import check_jumps
 from lantian.language import message
 from lantian.parameters import (
     QuantityRow,
@@ -117,7 +118,9 @@ class Layers:
             holder |= {series_key(own): folder for own in table.rows}
             rows += [(folder, own) for own in table.rows]
         kept = [own for folder, own in rows if holder.get(series_key(own)) == folder]
-        return QuantityTable(self.place(name).file, kept, self.problems, self.space)
+        found = QuantityTable(self.place(name).file, kept, self.problems, self.space)
+        check_jumps(found)
+        return found
 
     def rows(self, name: str, row: type[R]) -> list[R]:
         """Return the rows of a table as the nearest folder has it; none if no folder does.

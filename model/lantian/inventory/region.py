@@ -21,14 +21,18 @@ from lantian.inventory.contract import (
     every_year,
 )
 from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
+from lantian.inventory.plausible import check_per_head
 from lantian.inventory.sources import read_sectors
 from lantian.language import Message, message
 from lantian.parameters import (
     MISSING,
+    NOT_NEGATIVE,
+    CalendarYear,
     Numbers,
     QuantityRow,
     QuantityTable,
     Space,
+    declared,
     locate,
     read_quantities,
 )
@@ -40,14 +44,19 @@ from lantian.vocabulary import POLLUTANTS
 class DatedRow(ParameterRow):
     """A line of ``region.csv``; a blank year holds for all years."""
 
-    year: int | None = None
+    year: CalendarYear | None = None
 
 
 class DriverRow(QuantityRow):
     """A line of ``drivers.csv``: the level of a driver in a year [any unit; only ratios count]."""
 
+    plausible = declared(
+        {
+            "": NOT_NEGATIVE,
+        }
+    )
     driver: str
-    year: int
+    year: CalendarYear
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,8 @@ def read_region(
     layers = find_layers(inputs, name, root, problems, space)
     sectors = read_sectors(inputs, root, problems)
     _check_names(layers, sectors, others)
-    parameters = of_year(layers.read("region", DatedRow), ParameterRow, base_year)
+    dated = layers.read("region", DatedRow)
+    parameters = of_year(dated, ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
     with space.owned_by("drivers"):
@@ -128,8 +138,10 @@ def read_region(
             layers, inputs / "factors", sector, years, base_year, parameters, drivers
         )
         tables[sector.id] = replace(given, start=starts.get(sector.id))
+        _check_own_names(given, problems)
         if len(problems.found) == before:
             sound.append(sector)
+        check_per_head(_amounts(given), dated.select(parameter=POPULATION), problems)
     missing_driver = len(problems.found)
     _check_drivers(sectors, tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
@@ -149,6 +161,45 @@ def read_region(
         *_filled_drivers(filled),
     )
     return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
+
+
+def _check_own_names(given: SectorInputs, problems: Problems) -> None:
+    """Note rows of a sector's factors and further tables on a source or technology it has not."""
+    sources = {source.id for source in given.sector.sources}
+    technologies = {t for source in given.sector.sources for t in source.technologies}
+    known = {"source": sources, "technology": technologies}
+    tables = [*given.factors.values(), *given.region.values()]
+    for row in (row for table in tables for row in table.rows):
+        for column, names in known.items():
+            name = getattr(row, column, "")
+            if name and name not in names:
+                problems.add(
+                    row.place,
+                    message(
+                        "'{name}' is not a {column} of sector '{sector}'.",
+                        name=name,
+                        column=column,
+                        sector=given.sector.id,
+                    ),
+                    fix=closest(name, names),
+                )
+
+
+POPULATION = "population"
+"""Parameter of ``region.csv``: inhabitants."""
+STOCK = "stock"
+"""Parameter of a fleet: vehicles."""
+
+
+def _amounts(given: SectorInputs) -> list[QuantityRow]:
+    """Return activity and stocks of a sector's sources."""
+    stocks = [
+        row
+        for table in given.region.values()
+        for row in table.rows
+        if getattr(row, "parameter", "") == STOCK
+    ]
+    return [*given.activity.rows, *stocks]
 
 
 def _main_table(sector: Sector) -> str:

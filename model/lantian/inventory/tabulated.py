@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from lantian.inventory.contract import Array, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
-from lantian.parameters import QuantityRow, column
+from lantian.parameters import NOT_NEGATIVE, QuantityRow, column, declared
 from lantian.vocabulary import Pollutant
 
 
 class FactorRow(QuantityRow):
     """A line of a factor table: emission per activity unit of a source before its control."""
 
+    plausible = declared(
+        {
+            "": NOT_NEGATIVE,
+        }
+    )
     source: str
     technology: str
     pollutant: Pollutant

@@ -61,7 +61,7 @@ class FinishedRow(OwnRow):
         UnitError
             If the unit measures something else.
         """
-        return units.factor(self.unit.removesuffix("/a"), "t")
+        return units.per_year(self.unit, "t")
 
     @property
     def is_mass(self) -> bool:

@@ -9,7 +9,16 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from lantian.language import message
-from lantian.parameters import Number, QuantityRow, Row, check_size
+from lantian.parameters import (
+    NOT_NEGATIVE,
+    Band,
+    CalendarYear,
+    Number,
+    QuantityRow,
+    Row,
+    check_size,
+    declared,
+)
 from lantian.vocabulary import Decides, MeasureKind, Pollutant
 
 AVOIDED = "avoided"
@@ -92,6 +101,13 @@ class ReachRow(QuantityRow):
     from-unit] belongs to a move between sources. A blank ``source`` holds for all of a measure's.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "reach": (Band("", 0.0005, 1000000000000000.0),),
+            "conversion": NOT_NEGATIVE,
+        }
+    )
     measure: str
     source: str = ""
     parameter: Literal["reach", "conversion"]
@@ -111,6 +127,13 @@ class CostRow(QuantityRow):
     ``(size / at_size) ** exponent`` times as much as a whole. They are no keys either.
     """
 
+    told_by = "item"
+    plausible = declared(
+        {
+            "life": (Band("a", 0.5, 200.0),),
+            "": NOT_NEGATIVE,
+        }
+    )
     measure: str
     source: str = ""
     item: Literal[
@@ -125,7 +148,7 @@ class CostRow(QuantityRow):
     ]
     pollutant: Pollutant | Literal[""] = ""
     carrier: Carrier | Literal[""] = ""
-    currency_year: int | None = None
+    currency_year: CalendarYear | None = None
     transfer: Literal["yes", "no"] = "no"
     evidence: Evidence = "judgement"
     at_size: str = ""
@@ -159,8 +182,22 @@ class SizeRow(QuantityRow):
 class EnergyPriceRow(QuantityRow):
     """A line of ``energy_prices.csv``: what a carrier costs in the money of a year."""
 
+    told_by = "carrier"
+    plausible = declared(
+        {
+            "electricity": (Band("yuan/kWh", 0.05, 20.0),),
+            "electricity-home": (Band("yuan/kWh", 0.05, 20.0),),
+            "diesel": (Band("yuan/l", 0.3, 100.0),),
+            "petrol": (Band("yuan/l", 0.3, 100.0),),
+            "gas": (Band("yuan/m3", 0.1, 100.0),),
+            "gas-home": (Band("yuan/m3", 0.1, 100.0),),
+            "coal": (Band("yuan/t", 20.0, 20000.0),),
+            "coal-home": (Band("yuan/t", 20.0, 20000.0),),
+            "heat": (Band("yuan/GJ", 1.0, 2000.0),),
+        }
+    )
     carrier: Carrier
-    year: int
+    year: CalendarYear
 
 
 class VehiclePriceRow(QuantityRow):
@@ -169,9 +206,17 @@ class VehiclePriceRow(QuantityRow):
     ``vehicle`` is its class, which several sources may share.
     """
 
+    plausible = declared(
+        {
+            "": (
+                Band("yuan/vehicle", 3000.0, 30000000.0),
+                Band("yuan/machine", 3000.0, 30000000.0),
+            ),
+        }
+    )
     vehicle: str
     technology: str
-    year: int
+    year: CalendarYear
 
 
 class ReplacementRow(QuantityRow):
@@ -183,6 +228,11 @@ class ReplacementRow(QuantityRow):
     scrapped.
     """
 
+    plausible = declared(
+        {
+            "": (Band("a", 0.1, 60.0),),
+        }
+    )
     measure: str
     source: str
     vehicle: str
@@ -197,11 +247,16 @@ class CostCheckRow(QuantityRow):
     ``region`` is where it was found.
     """
 
+    plausible = declared(
+        {
+            "": (Band("yuan/t", -100000000.0, 100000000.0),),
+        }
+    )
     measure: str
     source: str = ""
     pollutant: Pollutant
     region: str
-    currency_year: int
+    currency_year: CalendarYear
 
 
 class ControlRow(QuantityRow):
@@ -212,6 +267,13 @@ class ControlRow(QuantityRow):
     Pollutants without a row are not affected.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "efficiency": (Band("", -1000000000000000.0, 1000000000000000.0),),
+            "rule_effectiveness": (Band("", 0.02, 1000000000000000.0),),
+        }
+    )
     control: str
     pollutant: Pollutant | Literal[""] = ""
     parameter: Literal["efficiency", "rule_effectiveness"]

@@ -17,7 +17,17 @@ from lantian.measures.contract import (
     ReplacementRow,
     VehiclePriceRow,
 )
-from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable, units
+from lantian.parameters import (
+    MISSING,
+    NOT_NEGATIVE,
+    ONE,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    declared,
+    units,
+)
 from lantian.parameters.money import Exchange
 from lantian.parameters.series import fill
 from lantian.parameters.space import constant, join
@@ -27,7 +37,8 @@ from lantian.parameters.units import UnitError
 class PriceRow(QuantityRow):
     """A line of ``inputs/prices.csv``: the price level of a year [index]."""
 
-    year: int
+    plausible = declared({"": NOT_NEGATIVE})
+    year: CalendarYear
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,8 @@ def _money(
     value: float, row: OwnMeasureRow, per: str, exchange: Exchange, problems: Problems
 ) -> float:
     """Return a cost [currency per year, or per t]; a yearly one may be written as a sum."""
-    yearly = "/a" if per == "/a" and not row.cost_unit.endswith(per) else ""
+    timed = any(row.cost_unit.endswith(f"/{a}") for a in ("a", "yr", "year", "年"))
+    yearly = "/a" if per == "/a" and not timed else ""
     try:
         return value * exchange.factor(f"{row.cost_unit}{yearly}", f"{exchange.currency}{per}")
     except UnitError as error:
@@ -253,7 +254,7 @@ def _check_reductions(rows: Sequence[OwnMeasureRow], is_share: bool, problems: P
         if _is_share(row.unit) != is_share:
             problems.add(row.place, message("a measure removes shares or amounts, not both."))
             continue
-        value = _convert(row.reduction, row.unit, "" if is_share else "t", row.place, problems)
+        value = _reduction(row, is_share, problems)
         if row.pollutant in seen:
             problems.add(row.place, message("pollutant '{name}' twice.", name=row.pollutant))
         seen.add(row.pollutant)
@@ -285,18 +286,16 @@ def _note_impossible(row: OwnMeasureRow, problems: Problems) -> None:
 
 
 def _is_share(unit: str) -> bool:
-    try:
-        units.factor(unit, "")
-    except UnitError:
-        return False
-    return True
+    return units.is_like(unit, "")
 
 
-def _convert(value: float, unit: str, to: str, place: Place, problems: Problems) -> float:
+def _reduction(row: OwnMeasureRow, is_share: bool, problems: Problems) -> float:
+    """Return what a line removes: a share [1] or an amount [t/a]."""
     try:
-        return units.convert(value, unit, to)
+        k = units.factor(row.unit, "") if is_share else units.per_year(row.unit, "t")
+        return row.reduction * k
     except UnitError as error:
-        problems.add(place, message("{text}.", text=error.args[0]))
+        problems.add(row.place, message("{text}.", text=error.args[0]))
         return float("nan")
 
 
@@ -382,7 +381,7 @@ def _taken(measure: OwnMeasure, space: Space) -> Numbers:
     for row in measure.rows:
         at = POLLUTANTS.index(row.pollutant)
         found.slot[at] = space.slot(_as_reduction(row))
-        found.factor[at] = units.factor(row.unit, "t")
+        found.factor[at] = units.per_year(row.unit, "t")
     return found
 
 

@@ -9,6 +9,10 @@ from lantian.parameters.reader import (
     shown_path,
 )
 from lantian.parameters.rows import (
+    NOT_NEGATIVE,
+    SHARE,
+    Band,
+    CalendarYear,
     KnownUnit,
     Number,
     OwnRow,
@@ -16,14 +20,20 @@ from lantian.parameters.rows import (
     Row,
     check_range,
     check_size,
+    declared,
+    listed,
     range_or_default,
 )
 from lantian.parameters.space import MISSING, ONE, ZERO, Numbers, ScenarioNumber, Space
 
 __all__ = [
     "MISSING",
+    "NOT_NEGATIVE",
     "ONE",
+    "SHARE",
     "ZERO",
+    "Band",
+    "CalendarYear",
     "KnownUnit",
     "Number",
     "Numbers",
@@ -36,6 +46,8 @@ __all__ = [
     "check_range",
     "check_size",
     "column",
+    "declared",
+    "listed",
     "locate",
     "range_or_default",
     "read_quantities",

@@ -5,9 +5,10 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from unicodedata import normalize
 
 import numpy as np
 from pydantic import ValidationError
@@ -16,9 +17,10 @@ from lantian.errors import Place, Problem, Problems, closest
 from lantian.language import NOTHING, Message, is_plain, message
 from lantian.parameters import units, workbook
 from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_file, real
-from lantian.parameters.rows import QuantityRow, Row
+from lantian.parameters.rows import CellError, QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
 from lantian.parameters.workbook import Line, read_workbook
+from lantian.vocabulary import OTHER_POLLUTANTS, pollutant_meant
 
 R = TypeVar("R", bound=Row)
 Q = TypeVar("Q", bound=QuantityRow)
@@ -78,6 +80,7 @@ def read_table(
         One row model per sound line, in the order of the file.
     """
     shown = shown_path(path, root)
+    _check_one_file(path, root, problems)
     if not exists(path):
         if not optional:
             problems.add(
@@ -97,6 +100,20 @@ def read_table(
     return list(rows)
 
 
+def _check_one_file(path: Path, root: Path, problems: Problems) -> None:
+    """Note a table of the project's inputs that stands in two files: which one counts?"""
+    if not path.is_relative_to(root / "inputs") or not path.parent.is_dir():
+        return
+    alike = [path.with_suffix(suffix) for suffix in SUFFIXES]
+    others = [other for other in alike if other != path and exists(other)]
+    if others and exists(path):
+        problems.add(
+            Place(shown_path(path, root)),
+            message("the same table stands in {other}.", other=shown_path(others[0], root)),
+            fix=message("Keep one of the two files."),
+        )
+
+
 @lru_cache(maxsize=512)
 def _parse_table(
     suffix: str, content: bytes, row: type[R], shown: str
@@ -111,12 +128,60 @@ def _parse_table(
         if head is not None and _check_header(head[1], row, shown, problems):
             rows = [_parse(*line, head[1], row, shown, problems) for line in body if line]
     sound = tuple(r for r in rows if r is not None)
+    _check_spelling(sound, row, problems)
+    _check_unique(sound, row, problems)
     return sound, tuple(problems.found), tuple(problems.warnings)
+
+
+FREE = (
+    *("citation", "url", "accessed_via", "note", "gist_en", "gist_zh", "quantity", "en", "zh"),
+    *("part", "clause_no", "unit", "cost_unit", "reach", "bindingness"),
+)
+"""Columns of text that tells nothing apart."""
+
+
+def _check_spelling(rows: Sequence[Row], row: type[Row], problems: Problems) -> None:
+    """Note names of a column that look alike and are not: A and a, half and full width."""
+    names = [n for n, field in row.model_fields.items() if field.annotation is str]
+    for column in (name for name in names if name not in FREE):
+        first: dict[str, Row] = {}
+        for own in rows:
+            name = getattr(own, column)
+            other = first.setdefault(normalize("NFKC", name).casefold(), own)
+            if getattr(other, column) != name:
+                problems.add(
+                    _cell_of(own, column),
+                    message(
+                        "'{name}' differs from '{other}' in line {line} in case or width alone.",
+                        name=name,
+                        other=getattr(other, column),
+                        line=other.place.line,
+                    ),
+                    fix=message("Write both alike, or give one of them another name."),
+                )
+
+
+def _cell_of(row: Row, column: str) -> Place:
+    return Place(row.place.file, row.place.line, path=column)
+
+
+def _check_unique(rows: Sequence[Row], row: type[Row], problems: Problems) -> None:
+    """Note lines that only one of can hold, where the model of a line says which those are."""
+    first: dict[tuple[Any, ...], Row] = {}
+    for own in rows if row.unique else ():
+        other = first.setdefault(tuple(getattr(own, name) for name in row.unique), own)
+        if other is not own:
+            problems.add(
+                own.place,
+                message("the same keys as in line {line}.", line=other.place.line),
+                fix=message("Keep one of the two rows."),
+            )
 
 
 class SourceRow(Row):
     """A line of ``inputs/sources.csv``: where numbers come from."""
 
+    unique = ("key",)
     key: str
     citation: str
     url: str = ""
@@ -290,21 +355,33 @@ def _parse(
             fix=message("A text that holds a comma needs quotes."),
         )
         return None
-    named, defaults = {}, _with_default(row)
-    for name, cell in zip(header, cells, strict=False):
-        column = name.strip()
-        if column not in defaults or cell.strip():
-            named[column] = cell
+    named = {name.strip(): cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
+    if "pollutant" in named:
+        named["pollutant"] = pollutant_meant(named["pollutant"])
     if named.get("unit", "").strip() == "%":
         named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
+
+    def place(column: str) -> Place:
+        at = list(header).index(column) + 1 if column in header else 0
+        return Place(shown, line, at, column)
+
     try:
-        return row.model_validate(named).at(Place(shown, line))
+        sound = row.model_validate(named).at(Place(shown, line))
+        sound.check()
     except ValidationError as error:
         for fault in error.errors():
-            column = str(fault["loc"][0]) if fault["loc"] else ""
-            at = list(header).index(column) + 1 if column in header else 0
-            problems.add(Place(shown, line, at, column), fault_message(fault), fix=fault_fix(fault))
+            column = str(fault["loc"][0]) if fault["loc"] else _column_of(fault)
+            problems.add(place(column), fault_message(fault), fix=fault_fix(fault))
         return None
+    except CellError as error:
+        problems.add(place(error.column), message("{text}.", text=error.args[0]))
+        return None
+    return sound
+
+
+def _column_of(fault: Any) -> str:
+    """Return the column of a fault of a whole row that stands in one of its cells, or a blank."""
+    return str(getattr(fault.get("ctx", {}).get("error"), "column", ""))
 
 
 SAME_UNIT = {"value", "reduction", "low", "high"}
@@ -314,12 +391,6 @@ SAME_UNIT = {"value", "reduction", "low", "high"}
 def _without_percent(cell: str) -> str:
     """Return the number of a cell that repeats the % of its unit, as Excel formats may do."""
     return cell.strip().removesuffix("%")
-
-
-@cache
-def _with_default(row: type[Row]) -> frozenset[str]:
-    """Return the columns that may be blank."""
-    return frozenset(name for name, field in row.model_fields.items() if not field.is_required())
 
 
 FAULTS = {
@@ -371,6 +442,8 @@ def fault_fix(fault: Any) -> Message:
     """Return the word that was meant, where only some words are allowed and one is near."""
     if fault["type"] != "literal_error" or not isinstance(fault["input"], str):
         return NOTHING
+    if fault["input"] in OTHER_POLLUTANTS:
+        return NOTHING
     return closest(fault["input"], re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
 
 
@@ -388,6 +461,7 @@ class QuantityTable(Generic[Q_co]):
         self.problems = problems
         self.space = Space() if space is None else space
         self._index: dict[tuple[Any, ...], Q_co] = {}
+        self.space.rows |= {row.place for row in self.rows}
         for row in self.rows:
             first = self._index.setdefault(row.key(), row)
             if first is not row:
@@ -410,7 +484,9 @@ class QuantityTable(Generic[Q_co]):
             self.problems.add(
                 Place(self.file),
                 message("no row for {wanted}.", wanted=wanted),
-                fix=message("Add the row; write 0 if there is none."),
+                fix=message("Add the row; write 0 if there is none.")
+                if "pollutant" in keys and keys["pollutant"] and "parameter" not in keys
+                else message("Add the row."),
             )
         return row
 

@@ -1,8 +1,9 @@
 """Row models: what a line of an input table may hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from lantian.errors import Place
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import units
 from lantian.parameters.distributions import read_distribution
 from lantian.vocabulary import Basis
@@ -57,6 +58,147 @@ def check_range(number: float, low: float | None, high: float | None, basis: Bas
         )
     if basis == "assumed" and low == high != 0:
         raise ValueError(message("an assumed number needs a range: low and high must differ"))
+
+
+ASSUMPTION = "assumption"
+"""Source of a number that nobody has published."""
+
+
+def check_source(basis: Basis, source_key: str) -> None:
+    """Hold what a number is said to rest on against its source.
+
+    Parameters
+    ----------
+    basis
+        What the value rests on.
+    source_key
+        Its source.
+
+    Raises
+    ------
+    CellError
+        If it is said to be measured or published, and its source is an assumption.
+    """
+    if basis in ("measured", "published") and source_key == ASSUMPTION:
+        raise CellError(
+            "basis",
+            message(
+                "a number that is '{basis}' has a source of its own, not '{source}'",
+                basis=basis,
+                source=source_key,
+            ),
+        )
+
+
+class CellError(ValueError):
+    """A fault of a row that stands in one of its cells."""
+
+    def __init__(self, column: str, said: Message) -> None:
+        self.column = column
+        super().__init__(said)
+
+
+class Band(NamedTuple):
+    """Where a number of a kind plausibly lies, by judgement: an order of magnitude either way.
+
+    A unit of ``*`` stands for any.
+    """
+
+    unit: str
+    low: float
+    high: float
+
+
+ANY = "*"
+NOT_NEGATIVE = (Band(ANY, 0.0, units.LARGEST),)
+"""A number of any kind that cannot be below 0."""
+SHARE = (Band("", 0.0, 1.0),)
+
+
+Bands = Mapping[str, tuple[Band, ...]]
+"""Bands by what a row's column ``told_by`` holds; blank: of all other rows."""
+
+
+def declared(bands: Bands) -> Bands:
+    """Return the bands of a table as they cannot be changed.
+
+    Parameters
+    ----------
+    bands
+        By kind of number.
+
+    Returns
+    -------
+    Mapping
+        The same.
+    """
+    return MappingProxyType(bands)
+
+
+def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
+    """Hold a number against the bands of its kind, of which the one of its dimension counts.
+
+    Parameters
+    ----------
+    value
+        Number [``unit``].
+    unit
+        As it is written.
+    bands
+        One per dimension in which numbers of the kind are given; none: anything goes.
+
+    Raises
+    ------
+    CellError
+        If the unit is of no such dimension, or the number outside its band and not 0.
+    """
+    for band in bands:
+        if band.unit == ANY or units.is_like(unit, band.unit):
+            written = value if band.unit == ANY else units.convert(value, unit, band.unit)
+            if written and not band.low <= written <= band.high:
+                raise CellError("value", _implausible(written, band))
+            return
+    if bands:
+        raise CellError(
+            "unit",
+            message(
+                "'{unit}' is not a unit of the same kind as '{to}'",
+                unit=unit,
+                to=bands[0].unit or "1",
+            ),
+        )
+
+
+def _implausible(value: float, band: Band) -> Message:
+    if band.unit == ANY:
+        return message("{value} cannot be negative", value=f"{value:g}")
+    return message(
+        "{value} {unit} is not plausible: {low} to {high}",
+        value=f"{value:g}",
+        unit=band.unit,
+        low=f"{band.low:g}",
+        high=f"{band.high:g}",
+    )
+
+
+CalendarYear = Annotated[int, Field(ge=1950, le=2150)]
+"""A year of our calendar, and no number of years."""
+
+
+def listed(names: Sequence[str]) -> AfterValidator:
+    """Return what holds a column to a list of names.
+
+    Parameters
+    ----------
+    names
+        All that may stand in it.
+
+    Returns
+    -------
+    AfterValidator
+        Of a text.
+    """
+    return AfterValidator(lambda name: check_listed(name, names))
 
 
 def range_or_default(number: float, low: float | None, high: float | None) -> tuple[float, float]:
@@ -128,8 +270,21 @@ def check_listed(name: str, known: Sequence[str]) -> str:
 
 
 class Row(BaseModel):
-    """A line of a table; knows where it stands."""
+    """A line of a table; knows where it stands.
 
+    Attributes
+    ----------
+    unique
+        Columns that tell lines apart where no table of numbers does; none: lines may repeat.
+    plausible
+        Where numbers of the line may lie, by what its column ``told_by`` holds; blank: all others.
+    told_by
+        Column that says which kind of number a line holds; blank: all lines hold the same.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ()
+    plausible: ClassVar[Bands] = declared({})
+    told_by: ClassVar[str] = ""
     # A run reads a third of the tables that are declared: the rest never needs a validator.
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
@@ -145,6 +300,14 @@ class Row(BaseModel):
         """Set the place; called once, by the reader."""
         self._place = place
         return self
+
+    def check(self) -> None:
+        """Hold a line that was read against what its numbers can plausibly be."""
+
+    @classmethod
+    def bands(cls, kind: str) -> tuple[Band, ...]:
+        """Return where a number of a kind may lie: what ``plausible`` has of it."""
+        return cls.plausible.get(kind, cls.plausible.get("", ()))
 
 
 def _computable(number: float) -> float:
@@ -167,8 +330,19 @@ class OwnRow(Row):
     low: Number | None = None
     high: Number | None = None
     basis: Basis = "assumed"
-    source_key: str = "assumption"
+    source_key: str = ASSUMPTION
     note: str = ""
+
+    def check(self) -> None:
+        """Hold basis and source together; a bureau's own table may leave the source out.
+
+        Raises
+        ------
+        CellError
+            As :func:`check_source`.
+        """
+        if "source_key" in self.model_fields_set:
+            check_source(self.basis, self.source_key)
 
 
 def _known(unit: str) -> str:
@@ -217,6 +391,18 @@ class QuantityRow(Row):
     def _ordered(self) -> Self:
         check_range(self.value, self.low, self.high, self.basis)
         return self
+
+    def check(self) -> None:
+        """Hold the number against the bands of its kind, and its basis against its source.
+
+        Raises
+        ------
+        CellError
+            As :func:`check_band` and :func:`check_source`.
+        """
+        check_source(self.basis, self.source_key)
+        kind = getattr(self, self.told_by) if self.told_by else ""
+        check_band(self.value, self.unit, self.bands(kind))
 
     def to(self, unit: str) -> float:
         """Return the value in another unit.

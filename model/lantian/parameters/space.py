@@ -217,11 +217,14 @@ class Space:
         Which part of the model took it first: a sector, ``measures``, ``indicators``, ``scenario``.
     changes
         What a scenario and its variants set in the place of what is written.
+    rows
+        Places of all numbers in tables that were read, whether they are used or not.
     """
 
     given: list[Given] = field(default_factory=list)
     owner: list[str] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
+    rows: set[Place] = field(default_factory=set)
     _settings: list[Setting] = field(default_factory=list)
     _slot: dict[int, int] = field(default_factory=dict)
     _owner: str = ""

@@ -22,12 +22,34 @@ class UnitError(ValueError):
     """A unit is unknown, or does not measure what is asked for; its argument is a message."""
 
 
+AMBIGUOUS = ("ton", "tons", "Ton", "TON", "mt", "MT")
+"""Words for the tonne of 1000 kg that mean something else as well: 907 kg, or 1 kg, or 1e6 t."""
+SHORTEST_HINT = 3
+"""Signs of a word that is held against known units: of MT the nearest is 1e6 times as much."""
+BESIDE = re.compile(r"[%‰]")
+"""Signs that need no blank around them."""
+EXPONENTS = str.maketrans({"²": "2", "³": "3", "·": "*", "⋅": "*", "×": "*", "／": "/", "％": "%"})
+"""Signs that are typed in the place of others."""
+
+
+def _as_pint_reads(text: str) -> str:
+    """Return a unit with words in the place of signs that pint does not take for words."""
+    words = {"%": " percent ", "‰": " permille "}
+    return BESIDE.sub(lambda sign: words[sign[0]], text.translate(EXPONENTS))
+
+
+def _words(unit: str) -> list[str]:
+    """Return the words that a unit is made of."""
+    parts = re.split(r"[\s*/^()]+", unit.translate(EXPONENTS))
+    return [word for word in parts if word]
+
+
 @cache
 def registry() -> "pint.UnitRegistry[float]":
     """Return the registry of ``units.txt``; pint is imported on first use."""
     import pint
 
-    units: Any = pint.UnitRegistry(None, preprocessors=[lambda s: s.replace("%", " percent ")])
+    units: Any = pint.UnitRegistry(None, preprocessors=[_as_pint_reads])
     with (files("lantian.parameters") / "units.txt").open(encoding="utf-8") as stream:
         units.load_definitions(stream.read().splitlines())
     for code in CURRENCIES:
@@ -55,8 +77,11 @@ def factor(unit: str, to: str) -> float:
     UnitError
         If either is unknown or they measure different things.
     """
-    if unit == to:
+    if unit == to and is_known(unit):
         return 1.0
+    for written in (unit, to):
+        if not is_known(written):
+            raise UnitError(unknown(written))
     import pint
 
     try:
@@ -69,8 +94,6 @@ def factor(unit: str, to: str) -> float:
                 to=_plain(to),
             )
         ) from error
-    except Exception as error:  # pint raises half a dozen types for text it cannot read
-        raise UnitError(unknown(unit if is_known(to) else to)) from error
 
 
 def _plain(unit: str) -> str:
@@ -78,11 +101,42 @@ def _plain(unit: str) -> str:
     return re.sub(r"\((\w+)\)", r"\1", unit)
 
 
+def per_year(unit: str, to: str) -> float:
+    """Return how many ``to`` a year has of an amount written with its time or without.
+
+    Parameters
+    ----------
+    unit
+        Of an amount of a year (``t``) or of an amount per time (``t/yr``, ``kg/d``).
+    to
+        Unit of an amount (``t``, ``yuan``).
+
+    Returns
+    -------
+    float
+        Factor [``to`` per ``unit``].
+
+    Raises
+    ------
+    UnitError
+        If the unit measures neither.
+    """
+    try:
+        return factor(unit, f"({to})/a")
+    except UnitError:
+        return factor(unit, to)
+
+
 def unknown(unit: str) -> Message:
-    """Return that a unit cannot be read, and the known unit nearest to what is wrong in it."""
-    words = [word for word in re.split(r"[\s*/^()]+", unit) if word]
+    """Return why a unit cannot be read, and the known unit nearest to what is wrong in it."""
+    words = _words(unit)
+    if twofold := next((word for word in words if word in AMBIGUOUS), ""):
+        return message(
+            "'{unit}' has several meanings: write t for 1000 kg, short_ton for 2000 lb",
+            unit=twofold,
+        )
     wrong = next((word for word in words if not is_known(word)), unit)
-    near = nearest(wrong, registry())
+    near = nearest(wrong, registry()) if len(wrong) >= SHORTEST_HINT else ""
     if not near:
         return message(
             "'{unit}' is not a known unit; units are listed in model/lantian/parameters/units.txt",
@@ -94,6 +148,15 @@ def unknown(unit: str) -> Message:
         unit=unit,
         near=near,
     )
+
+
+def is_like(unit: str, other: str) -> bool:
+    """Tell whether two units measure the same kind of thing."""
+    try:
+        factor(unit, other)
+    except UnitError:
+        return False
+    return True
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -121,7 +184,9 @@ def convert(value: float, unit: str, to: str) -> float:
 
 @cache
 def is_known(unit: str) -> bool:
-    """Tell whether a unit can be read."""
+    """Tell whether a unit can be read, and in one way only."""
+    if len(BESIDE.findall(unit)) > 1 or any(w in AMBIGUOUS for w in _words(unit)):
+        return False
     try:
         registry().parse_units(unit or "dimensionless")
     except Exception:  # as in factor

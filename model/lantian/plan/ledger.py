@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
-from lantian.parameters import Row, read_table
+from lantian.parameters import Row, listed, read_table, shown_path
+from lantian.parameters.rows import check_listed
 from lantian.scenario.model import Commitment
 from lantian.scenario.reader import ReadScenario
+from lantian.vocabulary import BINDINGNESS
 
 Reason = Literal[
     "",
@@ -35,6 +37,20 @@ encourages or tries out a part of what another clause binds, and prints no level
 """
 
 
+CLAUSE_SECTORS = (
+    "governance", "target", "energy", "coal", "industry", "vehicles", "nonroad", "dust",
+    "monitoring", "emergency", "voc", "burning/fireworks", "catering", "ammonia",
+)  # fmt: skip
+"""Parts of a plan that a clause can belong to."""
+
+
+def _kinds(written: str) -> str:
+    """Return what a clause is, one kind or several joined by a plus, if all are known."""
+    for kind in written.split("+"):
+        check_listed(kind, BINDINGNESS)
+    return written
+
+
 class LedgerRow(Row):
     """A line of ``inputs/plans/<plan>/clauses.csv``.
 
@@ -47,9 +63,9 @@ class LedgerRow(Row):
     clause_no: str
     part: str = ""
     document_line: int
-    sector: str
+    sector: Annotated[str, listed(CLAUSE_SECTORS)]
     modelable: Literal["yes", "parametric", "enabling", "no"]
-    bindingness: str
+    bindingness: Annotated[str, AfterValidator(_kinds)]
     gist_en: str
     gist_zh: str
     quantity: str = ""
@@ -80,7 +96,15 @@ def read_ledger(path: Path, root: Path, problems: Problems) -> list[LedgerRow]:
     list of LedgerRow
         One per clause, in the order of the file.
     """
-    return read_table(path, LedgerRow, problems, root)
+    told = len(problems.found)
+    ledger = read_table(path, LedgerRow, problems, root)
+    if not ledger and len(problems.found) == told:
+        problems.add(
+            Place(shown_path(path, root)),
+            message("the ledger has no clause."),
+            fix=message("List the plan's clauses, or leave 'plan' out of the scenario."),
+        )
+    return ledger
 
 
 def check_ledger(

@@ -196,7 +196,9 @@ def _bound(target: Target, unit: str) -> Bound:
     try:
         return Bound(1.0 - target.reduce_by.to(""), 0.0)
     except units.UnitError:
-        return Bound(1.0, -target.reduce_by.to(unit.removesuffix("/a")))
+        amount, cut = unit.removesuffix("/a"), target.reduce_by
+        read = units.factor if amount == unit else units.per_year
+        return Bound(1.0, -cut.value * read(cut.unit, amount))
 
 
 def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:
@@ -275,7 +277,16 @@ def _check_value(
 def _check_size(
     i: int, target: Target, limit: float, value: float, read: ReadScenario, problems: Problems
 ) -> None:
-    """Note a level so far above the baseline that its unit must have slipped."""
+    """Note a level so far above the baseline that its unit must have slipped, and a cut of more.
+
+    A cut of more than there is leaves a limit below 0.
+    """
+    if target.reduce_by is not None and limit < 0:
+        problems.add(
+            read.place("targets", i, "reduce_by"),
+            message("{cut} is more than there is to be cut.", cut=target.reduce_by),
+            fix=message("Check the unit."),
+        )
     if target.at_most is not None and 0 < value * SLIP <= limit:
         problems.add(
             read.place("targets", i, "at_most"),

@@ -39,6 +39,7 @@ from lantian.vocabulary import (
     Interface,
     Pollutant,
     Reading,
+    pollutant_meant,
 )
 
 Id = Annotated[str, Field(min_length=1)]
@@ -83,7 +84,7 @@ def _read_quantity(given: Any) -> Any:
         raise ValueError(message("'{text}' is not a finite number", text=given))
     if isinstance(given, int | float):
         raise ValueError(
-            message("{given} has no unit; write for instance '{given:g} %'", given=given)
+            message("{given} has no unit; write for instance '30 %' or '55 ug/m3'", given=given)
         )
     value, unit = units.parse_quantity(given)
     return {"value": value, "unit": unit}
@@ -97,11 +98,7 @@ Measured = Annotated[
 
 
 def _is_share(quantity: Quantity) -> bool:
-    try:
-        units.factor(quantity.unit, "")
-    except units.UnitError:
-        return False
-    return True
+    return units.is_like(quantity.unit, "")
 
 
 def _possible(quantity: Quantity) -> Quantity:
@@ -146,8 +143,27 @@ def _no_more_than_all(quantity: Quantity) -> Quantity:
     return quantity
 
 
-Cut = Annotated[Measured, AfterValidator(_no_more_than_all)]
-"""A reduction: a share of 100 % at most, or an amount."""
+Cut = Annotated[Measured, AfterValidator(_not_negative), AfterValidator(_no_more_than_all)]
+"""A reduction: a share of 100 % at most, or an amount; not negative."""
+
+HIGHEST_RATE = 0.3
+"""Discount rate [1] above which a rate is taken for a slip: 800 % for 8.00 %."""
+
+
+def _plausible_rate(quantity: Quantity) -> Quantity:
+    if not 0.0 <= quantity.to("") <= HIGHEST_RATE:
+        raise ValueError(
+            message(
+                "a discount rate of {quantity} is not between 0 % and {most:g} %",
+                quantity=quantity,
+                most=HIGHEST_RATE * 100,
+            )
+        )
+    return quantity
+
+
+Rate = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_plausible_rate)]
+"""A discount rate."""
 
 
 class Strict(BaseModel):
@@ -159,8 +175,8 @@ class Strict(BaseModel):
 class Title(Strict):
     """A title in both languages."""
 
-    en: str
-    zh: str
+    en: Id
+    zh: Id
 
 
 TONNE = "t"
@@ -203,12 +219,12 @@ class Commitment(Strict):
 
     id: Id
     label: Title | None = None
-    measure: str
-    clause: tuple[str, ...] = Field(min_length=1)
+    measure: Id
+    clause: tuple[Id, ...] = Field(min_length=1)
     level: Level
     pollutant: Pollutant | None = None
     of: Literal["available", "total", "new"] | None = None
-    sources: tuple[str, ...] | None = None
+    sources: tuple[Id, ...] | None = None
     from_year: Year = Field(alias="from")
     by_year: Year = Field(alias="by")
     schedule: dict[Year, Level] | None = None
@@ -220,8 +236,7 @@ class Commitment(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        for step in (self.schedule or {}).values():
-            step.to(self.level.unit)
+        self._check_schedule()
         if self.pollutant is not None:
             self.level.to(TONNE)
         if self.is_share:
@@ -250,6 +265,23 @@ class Commitment(Strict):
                     )
                 )
         return self
+
+    def _check_schedule(self) -> None:
+        """Note a schedule without steps, or with steps of another kind than the level."""
+        if self.schedule is None:
+            return
+        if not self.schedule:
+            raise ValueError(message("a schedule without a step; leave it out, or give its years"))
+        for step in self.schedule.values():
+            step.to(self.level.unit)
+
+    @property
+    def ends_off_level(self) -> bool:
+        """Whether the last step of the schedule is another level than the one that is given."""
+        if not self.schedule:
+            return False
+        last = self.schedule[max(self.schedule)].to(self.level.unit)
+        return not math.isclose(last, self.level.value, rel_tol=ROUNDING, abs_tol=ROUNDING)
 
     @property
     def is_share(self) -> bool:
@@ -316,6 +348,11 @@ Registered = Annotated[
 """Id of an indicator that this version computes."""
 
 
+def _meant(given: Any) -> Any:
+    """Return the pollutant that a text means."""
+    return pollutant_meant(given) if isinstance(given, str) else given
+
+
 def _form(given: Any) -> str:
     return "listed" if isinstance(given, dict | Other) else "computed"
 
@@ -350,19 +387,19 @@ class Target(Strict):
 
     id: Id
     label: Title | None = None
-    clause: tuple[str, ...] = Field(min_length=1)
+    clause: tuple[Id, ...] = Field(min_length=1)
     indicator: Annotated[
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
         Discriminator(_form),
     ]
-    pollutant: Pollutant | None = None
-    sectors: tuple[str, ...] | None = None
-    areas: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    receptor: str | None = None
+    pollutant: Annotated[Pollutant, BeforeValidator(_meant)] | None = None
+    sectors: tuple[Id, ...] | None = None
+    areas: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    receptor: Id | None = None
     state: Literal["standard", "actual"] | None = None
     sand_dust: SandDust | None = None
-    at_most: Measured | None = None
-    at_least: Measured | None = None
+    at_most: Amount | None = None
+    at_least: Amount | None = None
     reduce_by: Cut | None = None
     falls: Literal[True] | None = None
     relative_to: Year | Literal["baseline"] | None = None
@@ -462,7 +499,7 @@ class Economics(Strict):
 
     currency: Currency = YUAN
     price_year: Year
-    discount_rate: Measured
+    discount_rate: Rate
     rates: dict[Currency, Measured] = {}
 
     @model_validator(mode="after")
@@ -515,11 +552,11 @@ class Finished(Strict):
     measures can be used on them.
     """
 
-    inventory: str
-    measures: str
-    transfer: str | None = None
-    growth: str | None = None
-    catalogue: str | None = None
+    inventory: Id
+    measures: Id
+    transfer: Id | None = None
+    growth: Id | None = None
+    catalogue: Id | None = None
 
 
 class UptakeBound(Strict):
@@ -534,8 +571,8 @@ class UptakeBound(Strict):
         A share of the eligible activity (``30 %``) or an amount in the source's unit.
     """
 
-    measure: str
-    source: str | None = None
+    measure: Id
+    source: Id | None = None
     at_least: Level | None = None
     at_most: Level | None = None
 
@@ -564,8 +601,8 @@ class Prerequisite(Strict):
     Where both act on a source, on that source; else the share of the other on all its sources.
     """
 
-    measure: str
-    needs: str
+    measure: Id
+    needs: Id
     ratio: Ratio = Quantity(value=100, unit="%")
 
 
@@ -600,8 +637,8 @@ class ResourceUse(Strict):
         the measure on the source.
     """
 
-    measure: str
-    source: str | None = None
+    measure: Id
+    source: Id | None = None
     amount: Amount
 
 
@@ -641,8 +678,8 @@ class WholeUnits(Strict):
     source its whole reach, or nothing.
     """
 
-    measure: str
-    source: str | None = None
+    measure: Id
+    source: Id | None = None
     unit: Literal["all-or-nothing"] | Level
 
     @property
@@ -843,6 +880,8 @@ class Set(Pick):
             )
         if self.is_date and self.level is None:
             raise ValueError(message("by and from go with the level of a commitment"))
+        if self.economics is not None and self.to is not None:
+            _plausible_rate(_only_share(self.to))
         return self
 
     @property
@@ -1186,10 +1225,10 @@ class StartsFrom(Strict):
         Of a fleet the number of vehicles is then its own, and their age and kind as they were left.
     """
 
-    scenario: str
+    scenario: Id
     case: Case | Reading = "plan"
     year: Year
-    recounted: tuple[str, ...] = ()
+    recounted: tuple[Id, ...] = ()
 
 
 class Scenario(Strict):
@@ -1226,9 +1265,9 @@ class Scenario(Strict):
     ]
     title: Title
     labels: dict[str, Title] = {}
-    region: str | None = None
+    region: Id | None = None
     finished: Finished | None = None
-    plan: str | None = None
+    plan: Id | None = None
     base_year: Year
     last_year: Year
     reference_years: tuple[Year, ...] = ()

@@ -1,6 +1,6 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import UnionType
@@ -12,7 +12,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
-from lantian.scenario.model import Commitment, Scenario, Target
+from lantian.scenario.model import Commitment, Quantity, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
 
 
@@ -112,6 +112,7 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
                 _note(_real_path(fault["loc"], document.data), fault, document, problems)
             return None
     _check_unique(scenario, document, problems)
+    _ask_back(scenario, document, problems)
     return ReadScenario(scenario, document, path, root, left_out)
 
 
@@ -236,6 +237,44 @@ def _options(form: Any) -> list[Any]:
     if get_origin(form) in (Union, UnionType):
         return [option for member in get_args(form) for option in _options(member)]
     return [form]
+
+
+FEW = 0.01
+"""Share [1] below which a level or a cut may be a fraction that was written as per cent."""
+
+
+def _ask_back(scenario: Scenario, document: Document, problems: Problems) -> None:
+    """Warn of what can be meant, and mostly is not."""
+    for i, commitment in enumerate(scenario.commitments):
+        if commitment.ends_off_level:
+            problems.warn(
+                document.place(("commitments", i, "schedule")),
+                message(
+                    "the last step of the schedule is not the level {level}.",
+                    level=commitment.level,
+                ),
+            )
+    for path, quantity in _shares(scenario):
+        if 0.0 < quantity.value < FEW * 100 and quantity.unit == "%":
+            problems.warn(
+                document.place(path),
+                message(
+                    "{quantity} is less than one in a hundred.",
+                    quantity=quantity,
+                ),
+                fix=message("Did you mean {meant:g} %?", meant=quantity.value * 100),
+            )
+
+
+def _shares(scenario: Scenario) -> Iterator[tuple[Path_, Quantity]]:
+    """Yield cuts, the discount rate, and levels if none is larger, with their paths."""
+    yield ("economics", "discount_rate"), scenario.economics.discount_rate
+    levels = [c.level for c in scenario.commitments]
+    if all(level.unit == "%" and level.value < FEW * 100 for level in levels):
+        yield from ((("commitments", i, "level"), level) for i, level in enumerate(levels))
+    for i, target in enumerate(scenario.targets):
+        if target.reduce_by is not None:
+            yield ("targets", i, "reduce_by"), target.reduce_by
 
 
 def _check_unique(scenario: Scenario, document: Document, problems: Problems) -> None:

@@ -53,6 +53,7 @@ from lantian.standards.tables import Standard, read_standards
 from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
+from lantian.study.names import check_names_of_measures, check_names_of_region
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.spread import read_spread
 from lantian.study.stages import Stage, silent
@@ -395,6 +396,7 @@ def _inventory(
     if catalogue.measures:
         check_measures(read, catalogue, problems)
     told = len(problems.found)
+    told = len(problems.found)
     region = read_region(
         read.root / "inputs",
         str(scenario.region),
@@ -406,6 +408,10 @@ def _inventory(
         {*OTHERS, *(t for own in registered() for t in (*own.requires, *own.beside))},
         starts,
     )
+    sectors = [sector for sector, _ in region.models]
+    if not unusable:
+        check_names_of_measures(catalogue, sectors, problems)
+    check_names_of_region(region.layers, sectors, problems)
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers
     return _Inventory(

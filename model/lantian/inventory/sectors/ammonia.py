@@ -14,7 +14,7 @@ from lantian.core.ordered import ordered_sum
 from lantian.inventory.contract import Array, Sector, SectorInputs, Source
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
-from lantian.parameters import ONE, Numbers, QuantityRow
+from lantian.parameters import ONE, Band, Numbers, QuantityRow, declared
 from lantian.parameters.space import constant
 from lantian.vocabulary import Pollutant
 
@@ -50,6 +50,19 @@ class LivestockRow(QuantityRow):
     that were published elsewhere.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "days": (Band("d", 1.0, 366.0),),
+            "method-spread": (Band("", 0.1, 10.0),),
+            "mass": (Band("kg/(head*d)", 0.005, 300.0),),
+            "nitrogen": (Band("", 0.0002, 0.2),),
+            "tan": (Band("", 0.005, 1.0),),
+            "housing": (Band("", 0.001, 1.0),),
+            "storage": (Band("", 0.001, 1.0),),
+            "spreading": (Band("", 0.005, 1.0),),
+        }
+    )
     source: str
     excreta: Literal["urine", "faeces", ""] = ""
     parameter: Literal[
@@ -67,6 +80,15 @@ class LivestockRow(QuantityRow):
 class FertiliserRow(QuantityRow):
     """A line of ``fertiliser.csv``; a blank ``source`` holds for every fertiliser."""
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "factor": (Band("", 0.0002, 0.7),),
+            "high-rate": (Band("kg/ha", 5.0, 3000.0),),
+            "high-rate-factor": (Band("", 0.1, 10.0),),
+            "deep-factor": (Band("", 0.01, 1.0),),
+        }
+    )
     source: str = ""
     parameter: Literal["factor", "high-rate", "high-rate-factor", "deep-factor"]
 
@@ -74,6 +96,11 @@ class FertiliserRow(QuantityRow):
 class FertilisingRow(QuantityRow):
     """A line of ``fertilising.csv``: how the region's fields are dressed."""
 
+    plausible = declared(
+        {
+            "": (Band("kg/ha", 1.0, 3000.0),),
+        }
+    )
     parameter: Literal["nitrogen-rate"]
 
 

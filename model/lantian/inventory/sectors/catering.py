@@ -4,7 +4,7 @@ from typing import Literal
 
 from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
-from lantian.parameters import QuantityRow
+from lantian.parameters import Band, QuantityRow, declared
 from lantian.vocabulary import Pollutant
 
 CONCENTRATION = "catering-concentration"
@@ -14,6 +14,11 @@ EXHAUST = "catering-exhaust"
 class ConcentrationRow(QuantityRow):
     """A line of ``catering-concentration.csv``: exhaust concentration as let out."""
 
+    plausible = declared(
+        {
+            "": (Band("mg/m3", 0.01, 2000.0),),
+        }
+    )
     technology: str
     pollutant: Pollutant
 
@@ -21,6 +26,13 @@ class ConcentrationRow(QuantityRow):
 class ExhaustRow(QuantityRow):
     """A line of ``catering-exhaust.csv``: flow [m3/h] and hours per year [h] of an outlet."""
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "flow": (Band("m3/h", 20.0, 1000000.0),),
+            "hours": (Band("h", 10.0, 8784.0),),
+        }
+    )
     source: str
     parameter: Literal["flow", "hours"]
 

@@ -34,7 +34,18 @@ from lantian.inventory.equations import (
 )
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
 from lantian.language import message
-from lantian.parameters import ONE, ZERO, Numbers, QuantityRow, QuantityTable, column
+from lantian.parameters import (
+    NOT_NEGATIVE,
+    ONE,
+    ZERO,
+    Band,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    column,
+    declared,
+)
 from lantian.parameters.space import constant, stack
 from lantian.vocabulary import Pollutant
 
@@ -58,6 +69,32 @@ class ParameterRow(QuantityRow):
     is ``1 - sr``, ``fly-ash`` is ``1 - ar``), to which the emission is proportional.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "sulphur": (Band("", 0.0002, 0.1),),
+            "ash": (Band("", 0.01, 0.7),),
+            "sulphur-released": (Band("", 0.02, 1.0),),
+            "fly-ash": (Band("", 0.002, 1.0),),
+            "pm25-share": (Band("", 0.001, 1.0),),
+            "pm10-share": (Band("", 0.001, 1.0),),
+            "nox-limit": (
+                Band("mg/kWh", 3.0, 3000.0),
+                Band("mg/m3", 2.0, 3000.0),
+            ),
+            "flue-gas": (Band("", 0.5, 100.0),),
+            "share-of-limit": (Band("", 0.02, 2.0),),
+            "gas-use": (
+                Band("m3/household", 20.0, 10000.0),
+                Band("m3/m2", 0.1, 300.0),
+            ),
+            "heating-value": (Band("kWh/m3", 1.0, 100.0),),
+            "coal-use": (
+                Band("t/household", 0.05, 30.0),
+                Band("kg/m2", 0.5, 300.0),
+            ),
+        }
+    )
     source: str
     technology: str
     parameter: Literal[
@@ -79,9 +116,14 @@ class ParameterRow(QuantityRow):
 class NewHeatingRow(QuantityRow):
     """A line of ``new-heating.csv``: activity that comes into use in a year (new or replaced)."""
 
+    plausible = declared(
+        {
+            "": NOT_NEGATIVE,
+        }
+    )
     source: str
     technology: str
-    year: int
+    year: CalendarYear
 
 
 def emission(activity: ArrayLike, factor: ArrayLike) -> Array:

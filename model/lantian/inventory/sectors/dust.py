@@ -3,9 +3,11 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
+from typing import Literal
+
 from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
-from lantian.parameters import Numbers, QuantityRow, units
+from lantian.parameters import Band, Numbers, QuantityRow, declared, units
 from lantian.vocabulary import Pollutant
 
 PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
@@ -188,6 +190,14 @@ def stockpile(
 class SizeRow(QuantityRow):
     """A line of ``dust_size.csv``: what a process gives of a particle size."""
 
+    plausible = declared(
+        {
+            "": (
+                Band("", 0.002, 1.0),
+                Band("g/(vehicle*km)", 0.003, 100.0),
+            ),
+        }
+    )
     process: str
     pollutant: Pollutant
 
@@ -195,9 +205,28 @@ class SizeRow(QuantityRow):
 class ProcessRow(QuantityRow):
     """A line of ``dust_process.csv``: a parameter of how a source's dust arises."""
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "dozer-time": (Band("hour/t", 0.0001, 1.0),),
+            "drops": (Band("", 0.5, 50.0),),
+            "fleet-weight": (Band("t", 0.3, 60.0),),
+            "moisture": (Band("", 0.001, 0.6),),
+            "pile-area": (Band("m2/t", 0.0005, 5.0),),
+            "silt": (
+                Band("g/m2", 0.01, 500.0),
+                Band("", 0.001, 1.0),
+            ),
+            "whole-site": (Band("t/(m2*month)", 5e-06, 0.01),),
+            "wind-erosion": (Band("g/m2", 0.3, 10000.0),),
+        }
+    )
     source: str
     technology: str
-    parameter: str
+    parameter: Literal[
+        "dozer-time", "drops", "fleet-weight", "moisture", "pile-area", "silt", "whole-site",
+        "wind-erosion",
+    ]  # fmt: skip
 
 
 def yard(

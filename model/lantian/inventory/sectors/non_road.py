@@ -1,11 +1,22 @@
 """Exhaust of non-road mobile machinery: building and farm machines."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lantian.inventory.contract import Array, Index, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
-from lantian.parameters import MISSING, Numbers, QuantityRow, QuantityTable, column, units
+from lantian.parameters import (
+    MISSING,
+    Band,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    column,
+    declared,
+    units,
+)
 from lantian.vocabulary import Pollutant
 
 TABULATED: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5", "PM10", "TSP", "CO")
@@ -93,13 +104,26 @@ def sulphur_dioxide(fuel_use: float | Array, sulphur: float | Array) -> float | 
 class UseRow(QuantityRow):
     """A line of ``non_road_use.csv``: power, load or hours of a kind of machine."""
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "power": (Band("kW", 0.5, 5000.0),),
+            "load-factor": (Band("", 0.02, 1.0),),
+            "hours": (Band("hour", 3.0, 8784.0),),
+        }
+    )
     source: str
-    parameter: str
+    parameter: Literal["power", "load-factor", "hours"]
 
 
 class StageRow(QuantityRow):
     """A line of ``non_road_stage.csv``: emission per engine work by power class and stage."""
 
+    plausible = declared(
+        {
+            "": (Band("g/kWh", 0.0003, 200.0),),
+        }
+    )
     power_class: str
     technology: str
     pollutant: Pollutant
@@ -108,8 +132,15 @@ class StageRow(QuantityRow):
 class FuelRow(QuantityRow):
     """A line of ``non_road_fuel.csv``: fuel use of a stage, carbon dioxide of the fuel."""
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "fuel-use": (Band("g/kWh", 20.0, 2000.0),),
+            "carbon-dioxide": (Band("g/g", 0.3, 5.0),),
+        }
+    )
     technology: str
-    parameter: str
+    parameter: Literal["fuel-use", "carbon-dioxide"]
 
 
 def _of_class(by_class: Array, power: Array, load: Array, hours: Array) -> Array:

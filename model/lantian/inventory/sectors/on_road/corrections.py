@@ -10,16 +10,32 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 
 from lantian.core.ordered import ordered_sum
 from lantian.errors import Place
 from lantian.inventory.contract import Array, Index
-from lantian.inventory.sectors.on_road.vehicles import Vehicle
+from lantian.inventory.sectors.on_road.vehicles import (
+    GUIDE_CLASSES,
+    GUIDE_FUELS,
+    STANDARDS,
+    Vehicle,
+)
 from lantian.language import message
-from lantian.parameters import MISSING, ONE, Numbers, QuantityRow, QuantityTable
+from lantian.parameters import (
+    MISSING,
+    ONE,
+    Band,
+    CalendarYear,
+    Number,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    declared,
+    listed,
+)
 from lantian.parameters.space import constant, stack
 
 REFERENCE_SPEED = 30.0
@@ -47,15 +63,27 @@ class CorrectionRow(QuantityRow):
     from 1, so no row of that kind means no correction.
     """
 
-    correction: str
-    vehicle_class: str = ""
-    fuel: str
-    standard: str = ""
-    pollutant: str
-    point: float | None = None
-    above: float = -math.inf
-    below: float = math.inf
-    year: int | None = None
+    plausible = declared(
+        {
+            "": (Band("", 0.1, 10.0),),
+        }
+    )
+    correction: Literal[
+        "speed", "load", "altitude", "temperature", "humidity", "heat-humidity", "sulphur",
+        "deterioration",
+    ]  # fmt: skip
+    vehicle_class: Annotated[
+        str, listed(("", *GUIDE_CLASSES, *DETERIORATION_GROUPS.values(), "other"))
+    ] = ""
+    fuel: Annotated[str, listed(GUIDE_FUELS)]
+    standard: Annotated[str, listed(("", *STANDARDS))] = ""
+    pollutant: Literal[
+        "CO", "HC", "NOx", "PM2.5", "PM10", "evaporative-parked", "evaporative-running"
+    ]
+    point: Number | None = None
+    above: Number = -math.inf
+    below: Number = math.inf
+    year: CalendarYear | None = None
 
 
 Rows = Sequence[CorrectionRow]

@@ -11,9 +11,10 @@ References
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
+from pydantic import Field
 
 from lantian.inventory.contract import Array, Index, SectorInputs
 from lantian.inventory.sectors.on_road.corrections import (
@@ -29,8 +30,27 @@ from lantian.inventory.sectors.on_road.corrections import (
     group_corrections,
 )
 from lantian.inventory.sectors.on_road.fleet import numbers_of_sources
-from lantian.inventory.sectors.on_road.vehicles import AFTER_PRINTED, Group, Vehicle
-from lantian.parameters import ONE, Numbers, QuantityRow, QuantityTable, column
+from lantian.inventory.sectors.on_road.vehicles import (
+    AFTER_PRINTED,
+    ENGINE_FUELS,
+    GUIDE_CLASSES,
+    GUIDE_FUELS,
+    RATIO_GROUPS,
+    STANDARDS,
+    WEAR_GROUPS,
+    Group,
+    Vehicle,
+)
+from lantian.parameters import (
+    ONE,
+    Band,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    column,
+    declared,
+    listed,
+)
 from lantian.parameters.space import constant, stack
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -66,32 +86,67 @@ K = TypeVar("K", bound=Hashable)
 class BaseFactorRow(QuantityRow):
     """A base factor [g/km] of ``vehicle_base_factors.csv``."""
 
-    vehicle_class: str
-    fuel: str
-    standard: str
+    plausible = declared(
+        {
+            "": (Band("g/km", 0.0001, 500.0),),
+        }
+    )
+    vehicle_class: Annotated[str, listed(GUIDE_CLASSES)]
+    fuel: Annotated[str, listed(GUIDE_FUELS)]
+    standard: Annotated[str, listed(STANDARDS)]
     pollutant: Literal["CO", "HC", "NOx", "PM2.5", "PM10"]
 
 
 class RatioRow(QuantityRow):
     """A ratio [1] of China VI to China V of ``vehicle_china6_ratios.csv``."""
 
-    group: str
-    pollutant: str
+    plausible = declared(
+        {
+            "": (Band("", 0.005, 50.0),),
+        }
+    )
+    group: Annotated[str, listed(RATIO_GROUPS)]
+    pollutant: Annotated[str, listed((*GUIDE, *FUEL))]
 
 
 class VehicleParameterRow(QuantityRow):
     """A further factor of ``vehicle_parameters.csv``: wear, ammonia, fuel, evaporation."""
 
-    parameter: str
-    group: str = ""
-    fuel: str = ""
-    pollutant: str = ""
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "ammonia": (Band("mg/km", 0.2, 500.0),),
+            "brake-wear": (Band("mg/km", 0.1, 500.0),),
+            "tyre-wear": (Band("mg/km", 0.1, 500.0),),
+            "carbon-dioxide": (Band("kg/kg", 0.3, 5.0),),
+            "evaporative-china6": (Band("", 0.02, 1.0),),
+            "evaporative-parked": (Band("g/d", 0.05, 100.0),),
+            "evaporative-running": (Band("g/h", 0.2, 300.0),),
+            "fuel-use": (Band("g/km", 2.0, 3000.0),),
+            "gas-sulphur": (Band("ppm", 0.5, 2000.0),),
+            "voc-share": (Band("", 0.01, 1.0),),
+        }
+    )
+    parameter: Literal[
+        "ammonia", "brake-wear", "tyre-wear", "carbon-dioxide", "evaporative-china6",
+        "evaporative-parked", "evaporative-running", "fuel-use", "gas-sulphur", "voc-share",
+    ]  # fmt: skip
+    group: Annotated[str, listed(("", *WEAR_GROUPS))] = ""
+    fuel: Annotated[str, listed(("", *ENGINE_FUELS))] = ""
+    pollutant: Pollutant | Literal[""] = ""
 
 
 class ClimateRow(QuantityRow):
     """Temperature [degC] or relative humidity [1] of a month."""
 
-    month: int
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "temperature": (Band("degC", -60.0, 60.0),),
+            "humidity": (Band("", 0.02, 1.0),),
+        }
+    )
+    month: Annotated[int, Field(ge=1, le=12)]
     parameter: Literal["temperature", "humidity"]
 
 

@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +32,27 @@ from lantian.inventory.sectors.on_road.cells import (
     find_cells,
     find_cohorts,
 )
-from lantian.inventory.sectors.on_road.vehicles import FLEETS, GROUPS, STANDARDS, Group, driver_of
+from lantian.inventory.sectors.on_road.vehicles import (
+    FLEETS,
+    GROUPS,
+    RULE_NAMES,
+    STANDARDS,
+    Group,
+    driver_of,
+)
 from lantian.language import message
-from lantian.parameters import MISSING, ZERO, Numbers, QuantityRow, column
+from lantian.parameters import (
+    MISSING,
+    SHARE,
+    ZERO,
+    Band,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    column,
+    declared,
+    listed,
+)
 from lantian.parameters.space import constant, stack
 
 LOST_VEHICLES = 1e-6
@@ -43,31 +61,56 @@ ALWAYS, NEVER = -math.inf, math.inf
 """Dates [a] of what was in force before any vehicle was sold, and of what never will be."""
 STANDARDS_OF = {g.power.rule: g.power.standards for g in GROUPS}
 """Standards of each rule."""
+FUELS = tuple(dict.fromkeys(group.power.fuel for group in GROUPS))
+"""What vehicles run on."""
 
 
 class FleetRow(QuantityRow):
     """A number of one source's fleet of ``fleet.csv``."""
 
-    source: str
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "stock": (Band("vehicle", 0.1, 100000000.0),),
+            "mileage": (Band("km/a", 500.0, 500000.0),),
+            "district-share": (Band("", 0.001, 1.0),),
+            "mean-life": (Band("a", 1.0, 60.0),),
+            "shape": (Band("", 0.3, 50.0),),
+            "oldest": (Band("a", 1950.0, 2150.0),),
+        }
+    )
+    source: Annotated[str, listed(tuple(FLEETS))]
     parameter: Literal["stock", "mileage", "district-share", "mean-life", "shape", "oldest"]
-    fuel: str = ""
-    year: int | None = None
+    fuel: Annotated[str, listed(("", *FUELS))] = ""
+    year: CalendarYear | None = None
 
 
 class SalesRow(QuantityRow):
     """Relative ``sales`` or fuel ``share`` [1] of a year; straight lines in between."""
 
-    source: str
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "sales": (Band("", 0.001, 100.0),),
+            "share": SHARE,
+        }
+    )
+    source: Annotated[str, listed(tuple(FLEETS))]
     parameter: Literal["sales", "share"]
-    fuel: str = ""
-    year: int
+    fuel: Annotated[str, listed(("", *FUELS))] = ""
+    year: CalendarYear
 
 
 class DateRow(QuantityRow):
     """When a standard begins for new vehicles [a]: 2019.5 is July 2019."""
 
-    rule: str
-    standard: str
+    plausible = declared(
+        {
+            "": (Band("a", 1950.0, 2150.0),),
+        }
+    )
+    rule: Annotated[str, listed(RULE_NAMES)]
+    standard: Annotated[str, listed(STANDARDS)]
 
 
 @dataclass(frozen=True)

@@ -190,3 +190,19 @@ GROUPS = tuple(
     Group(i, source, power) for i, (source, powers) in enumerate(FLEETS.items()) for power in powers
 )
 """All groups, those of a source behind one another."""
+
+ENGINE_FUELS = tuple(dict.fromkeys(g.power.fuel for g in GROUPS if g.power.standards))
+"""Fuels that burn."""
+WEAR_GROUPS = tuple(dict.fromkeys(group.power.wear for group in GROUPS))
+RATIO_GROUPS = tuple(dict.fromkeys(group.power.ratio for group in GROUPS if group.power.ratio))
+RULE_NAMES = tuple(dict.fromkeys(group.power.rule for group in GROUPS if group.power.rule))
+"""Whose standards begin together."""
+
+GUIDE_CLASSES = (
+    "mini-car", "small-car", "taxi", "medium-bus", "large-coach", "transit-bus", "mini-truck",
+    "light-truck", "medium-truck", "heavy-truck", "three-wheeler", "low-speed-truck", "moped",
+    "motorcycle",
+)  # fmt: skip
+"""Vehicle classes of the guide, whether a source of ours takes their factors or not."""
+GUIDE_FUELS = ("gasoline", "diesel", "gas", "cng", "gasoline-hybrid", "diesel-hybrid")
+"""Fuels of the guide."""

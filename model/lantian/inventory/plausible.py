@@ -1,0 +1,94 @@
+"""Numbers of a region against each other: jumps between years, and amounts per head."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from lantian.errors import Problems
+from lantian.language import message
+from lantian.parameters import QuantityRow, QuantityTable, units
+from lantian.parameters.series import YEAR, by_series
+
+ASKED_BACK = 25.0
+"""Factor between two rows of a series above which it is asked whether that is so."""
+IMPOSSIBLE = 300.0
+"""Factor above which it is taken for a slip: of 1000, beside a change of three."""
+PER_HEAD = {
+    "vehicle": 2.0,
+    "household": 1.0,
+    "person": 1.5,
+    "machine": 0.5,
+    "outlet": 0.1,
+    "shop": 0.1,
+    "firm": 0.1,
+    "head": 200.0,
+    "t": 1000.0,
+    "vehicle*km": 1e5,
+}
+"""Amount of a year per inhabitant [unit/person] that no place is known to reach, by judgement."""
+
+
+def check_jumps(table: QuantityTable[Any]) -> None:
+    """Note rows of a series that differ from the row before by more than years explain.
+
+    Parameters
+    ----------
+    table
+        Rows with a year make series; its problems receives the faults and the doubts.
+    """
+    for series in by_series(table.rows).values():
+        dated = [row for row in series if getattr(row, YEAR, None) is not None and row.value]
+        for before, after in pairwise(dated):
+            _check_jump(before, after, table.problems)
+
+
+def _check_jump(before: QuantityRow, after: QuantityRow, problems: Problems) -> None:
+    try:
+        ratio = abs(after.to(before.unit) / before.value)
+    except units.UnitError:
+        return  # told where the number is taken
+    times = max(ratio, 1.0 / ratio)
+    if times <= ASKED_BACK:
+        return
+    tell = problems.add if times >= IMPOSSIBLE else problems.warn
+    tell(
+        after.place,
+        message(
+            "{value} {unit} is {times} times more or less than in line {line}.",
+            value=f"{after.value:g}",
+            unit=after.unit,
+            times=f"{times:.0f}",
+            line=before.place.line,
+        ),
+        fix=message("Check the unit; where it is true, add a row of a year in between."),
+    )
+
+
+def check_per_head(
+    rows: Iterable[QuantityRow], people: Sequence[QuantityRow], problems: Problems
+) -> None:
+    """Note amounts that are too many for the people of a region.
+
+    Parameters
+    ----------
+    rows
+        Activity and stocks of sources.
+    people
+        Inhabitants of the region, a row per year; nothing is checked without.
+    problems
+        Receives the faults.
+    """
+    most = max((row.to("person") for row in people), default=0.0)
+    for row in rows if most else ():
+        for unit, limit in PER_HEAD.items():
+            if units.is_like(row.unit, unit) and row.to(unit) > limit * most:
+                problems.add(
+                    row.place,
+                    message(
+                        "{value} {unit} are {each} per inhabitant of the region.",
+                        value=f"{row.value:g}",
+                        unit=row.unit,
+                        each=f"{row.to(unit) / most:.3g}",
+                    ),
+                    fix=message("Check the unit."),
+                )

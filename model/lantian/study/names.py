@@ -1,0 +1,109 @@
+"""Names in tables that lead nowhere: a row that nobody reads changes nothing, and nobody knows."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from lantian.errors import Problems, closest
+from lantian.inventory.contract import Sector
+from lantian.inventory.layers import Layers
+from lantian.inventory.region import DatedRow, DriverRow
+from lantian.language import Message, message
+from lantian.measures.catalogue import Catalogue
+from lantian.parameters import QuantityRow, Row, Space
+
+OUTPUT_PER = "output-per-"
+"""Parameters of a region that carry the id of a source."""
+
+
+def check_names_of_measures(
+    catalogue: Catalogue, sectors: Sequence[Sector], problems: Problems
+) -> None:
+    """Note sources, sectors and controls in the tables of measures that do not exist.
+
+    Parameters
+    ----------
+    catalogue
+        All tables of measures.
+    sectors
+        All sectors with their sources.
+    problems
+        Receives the faults.
+    """
+    sources = {source.id for sector in sectors for source in sector.sources}
+    rows: list[Row] = [
+        *catalogue.reach.rows,
+        *catalogue.costs.rows,
+        *catalogue.replacements.rows,
+        *catalogue.checks.rows,
+    ]
+    controls = {row.control for row in catalogue.controls.rows}
+    _check(rows, "source", sources, problems)
+    _check(catalogue.measures, "sector", {sector.id for sector in sectors}, problems)
+    _check(catalogue.applies, "replaces", controls, problems)
+    vehicles = {row.vehicle for row in catalogue.vehicles.rows}
+    _check(catalogue.replacements.rows, "vehicle", vehicles, problems)
+
+
+def _check(rows: Iterable[Row], column: str, known: Collection[str], problems: Problems) -> None:
+    """Note the names of a column that are not known; a blank stands for all."""
+    for row in rows:
+        name = getattr(row, column)
+        if name and name not in known:
+            problems.add(
+                row.place,
+                message("'{name}' is not a known {column}.", name=name, column=column),
+                fix=closest(name, known),
+            )
+
+
+def check_names_of_region(layers: Layers, sectors: Sequence[Sector], problems: Problems) -> None:
+    """Warn of drivers and parameters of a region that nothing follows.
+
+    Parameters
+    ----------
+    layers
+        Tables of the region.
+    sectors
+        All sectors with their sources.
+    problems
+        Receives the doubts.
+    """
+    drivers = {source.driver for sector in sectors for source in sector.sources}
+    _doubt(layers.read("drivers", DriverRow).rows, "driver", drivers, problems)
+    sources = {source.id for sector in sectors for source in sector.sources}
+    parameters = {*DatedRow.plausible, *(f"{OUTPUT_PER}{source}" for source in sources)} - {""}
+    _doubt(layers.read("region", DatedRow).rows, "parameter", parameters, problems)
+
+
+def _doubt(
+    rows: Iterable[QuantityRow], column: str, known: Collection[str], problems: Problems
+) -> None:
+    for name, row in {getattr(row, column): row for row in reversed(list(rows))}.items():
+        if name not in known:
+            problems.warn(
+                row.place,
+                message("nothing uses {column} '{name}'.", column=column, name=name),
+                fix=closest(name, known),
+            )
+
+
+def rows_unused(space: Space) -> list[Message]:
+    """Return how many rows of each table are read and not used, in one message.
+
+    Parameters
+    ----------
+    space
+        Numbers that are used, and tables that were read.
+
+    Returns
+    -------
+    list
+        None where every row is used.
+    """
+    used = {number.place for number in space.given}
+    left = Counter(place.file for place in space.rows if place not in used)
+    if not left:
+        return []
+    total = Counter(place.file for place in space.rows)
+    listed = ", ".join(f"{file} {left[file]}/{total[file]}" for file in sorted(left))
+    return [message("rows that take no part in this run: {listed}.", listed=listed)]

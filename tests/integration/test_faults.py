@@ -1,0 +1,196 @@
+"""Small inputs that once went wrong: each is one of a kind, and says what is right now."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from integration.workbench import Answer, call
+
+SCENARIO = """\
+name: case
+title: {{en: Case, zh: 案例}}
+finished: {{inventory: {inventory}, measures: measures.csv}}
+base_year: 2024
+last_year: {last}
+economics: {{price_year: 2024, discount_rate: {rate}}}
+targets:
+  - {{id: cut, clause: [x], indicator: emission, pollutant: NOx, reduce_by: {cut},
+     relative_to: 2024, year: {last}, bindingness: binding}}
+"""
+INVENTORY = "source,pollutant,value,unit"
+MEASURES = "measure,source,pollutant,reduction,unit,cost_per_year,cost_unit"
+SCR = "scr,kiln,NOx,50,%,100000,yuan"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A finished inventory of one kiln, unless it says otherwise."""
+
+    inventory: tuple[str, ...] = ("kiln,NOx,100,t",)
+    measures: tuple[str, ...] = (SCR,)
+    rate: str = "5 %"
+    cut: str = "20 %"
+    last: int = 2024
+    extra: str = ""
+    head: str = INVENTORY
+    file: str = "inventory.csv"
+    more: dict[str, str] = field(default_factory=dict)
+
+    def run(self, folder: Path, command: str = "run") -> Answer:
+        text = SCENARIO.format(inventory=self.file, last=self.last, rate=self.rate, cut=self.cut)
+        (folder / "scenario.yaml").write_text(text + self.extra, encoding="utf-8")
+        rows = {
+            "inventory.csv": (self.head, *self.inventory),
+            "measures.csv": (MEASURES, *self.measures),
+        }
+        for name, lines in rows.items():
+            (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        options = ["--no-charts", "--out", "runs"] if command == "run" else []
+        return call(command, "scenario.yaml", *options, at=folder)
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        ("5 t", "5 t is not a share"),
+        ("-100 %", "is not between 0 % and 30 %"),
+        ("800 %", "is not between 0 % and 30 %"),
+        ("25 %%", "'%%' is not a known unit"),
+        ("0.05", "0.05 has no unit; write for instance '30 %'"),
+        ("[5 %]", "is not a number with its unit"),
+    ],
+)
+def test_a_discount_rate_that_is_none_is_told_at_its_place(
+    rate: str, said: str, tmp_path: Path
+) -> None:
+    answer = Case(rate=rate).run(tmp_path)
+    assert answer.code == 2
+    assert answer.err.startswith("scenario.yaml:6:")
+    assert "economics.discount_rate" in answer.err.splitlines()[0]
+    assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"),
+    [
+        ("-20 %", "-20 % is negative"),
+        ("-5 t", "-5 t is negative"),
+        ("500 t", "500 t is more than there is to be cut"),
+        ("2.5 万吨", "is more than there is to be cut"),
+    ],
+)
+def test_a_cut_that_cannot_be_is_told(cut: str, said: str, tmp_path: Path) -> None:
+    answer = Case(cut=cut).run(tmp_path)
+    assert (answer.code, answer.err.split(":")[:2]) == (2, ["scenario.yaml", "8"])
+    assert said in answer.err
+
+
+def test_yearly_amounts_are_read_as_people_write_them(tmp_path: Path) -> None:
+    inventory = (
+        "kiln,NOx,100,吨",
+        "ferry,NOx,50,t/yr",
+        "bus,NOx,200,kg/d",
+        "tram,NOx,0.01,万吨/年",
+        "mill,NOx,1000,千克/年",
+        "pit,NOx,1,g/s",
+    )
+    kiln = "scr,kiln,氮氧化物,50,%,60,万元/年"
+    answer = Case(inventory, (kiln,), cut="40 t/yr").run(tmp_path)
+    assert answer.code == 0
+    total = 100 + 50 + 73 + 100 + 1 + 31.536
+    assert f"{total:.3g} (2024)" in answer.out
+    assert "0.48" in answer.out.split("least cost")[-1]  # 40 of 50 t for 0.6 million yuan a year
+
+
+@pytest.mark.parametrize("unit", ["ton", "tons", "ton/yr", "MT"])
+def test_a_unit_of_two_meanings_is_refused(unit: str, tmp_path: Path) -> None:
+    answer = Case((f"kiln,NOx,100,{unit}",)).run(tmp_path)
+    assert answer.code == 2
+    assert "has several meanings: write t for 1000 kg, short_ton for 2000 lb" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("shares", "asked"),
+    [((0.6, 0.5), True), ((1.0, 0.02), True), ((0.6, 50.0), False), ((60.0, 50.0), False)],
+)
+def test_fractions_with_the_unit_percent_are_asked_back(
+    shares: tuple[float, float], asked: bool, tmp_path: Path
+) -> None:
+    lines = [f"m{i},kiln,NOx,{share},%,1000,yuan" for i, share in enumerate(shares)]
+    answer = Case(measures=tuple(lines)).run(tmp_path, "check")
+    assert answer.code == 0
+    assert ("measures.csv:2" in answer.out and "above 1" in answer.out) == asked
+
+
+def test_a_blank_key_is_told_in_its_cell_and_nothing_follows_from_it(tmp_path: Path) -> None:
+    answer = Case(measures=(SCR, ",kiln,NOx,10,%,20000,yuan")).run(tmp_path)
+    assert answer.err.splitlines()[:2] == [
+        "measures.csv:3:1  measure",
+        "  this is missing. Fill it in.",
+    ]
+
+
+@pytest.mark.parametrize(("other", "line"), [("Kiln", 3), ("ｋｉｌｎ", 3), ("KILN", 3)])
+def test_names_that_look_alike_are_no_two_sources(other: str, line: int, tmp_path: Path) -> None:
+    answer = Case(("kiln,NOx,100,t", f"{other},SO2,5,t")).run(tmp_path)
+    assert answer.code == 2
+    assert f"inventory.csv:{line}" in answer.err
+    assert "in case or width alone" in answer.err
+
+
+def test_the_reasons_why_a_target_is_out_of_reach_are_no_other_targets(tmp_path: Path) -> None:
+    answer = Case(
+        ("ferry,NOx,300,t", "ferry,SO2,40,t"), ("low-sulphur,ferry,SO2,80,%,100000,yuan",)
+    ).run(tmp_path)
+    assert answer.code == 3
+    assert "beside those that bind more" not in answer.out
+
+
+def test_five_shares_on_one_source_multiply(tmp_path: Path) -> None:
+    lines = [f"m{i},kiln,NOx,20,%,{10000 * i},yuan" for i in range(1, 6)]
+    commitments = "commitments:\n" + "".join(
+        f"  - {{id: c{i}, measure: m{i}, clause: [x], level: 100 %, of: available, from: 2024,"
+        " by: 2024, bindingness: binding, credit: printed}\n"
+        for i in range(1, 6)
+    )
+    answer = Case(("kiln,NOx,800,t",), tuple(lines), extra=commitments).run(tmp_path)
+    assert answer.code == 0
+    assert f"{800 * 0.8**5:.3g}" in answer.out
+    assert "0.15" in answer.out
+
+
+def test_suffixes_are_read_in_capitals_and_old_workbooks_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (INVENTORY, "kiln,NOx,100,t"):
+        book.active.append([int(c) if c.isdigit() else c for c in line.split(",")])
+    book.save(tmp_path / "book.xlsx")
+    (tmp_path / "book.xlsx").rename(tmp_path / "BOOK.XLSX")
+    assert Case(file="BOOK.XLSX").run(tmp_path).code == 0
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    answer = Case(file="old.xls").run(tmp_path)
+    assert answer.code == 2
+    assert "before 2007" in answer.err
+
+
+@pytest.mark.parametrize("column", range(1, 8))
+def test_a_formula_without_a_result_is_an_error_in_any_column(column: int, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(MEASURES.split(","))
+    book.active.append(["scr", "kiln", "NOx", 50, "%", 100000, "yuan"])
+    book.active.cell(2, column).value = "=1+1"
+    book.save(tmp_path / "measures.xlsx")
+    Case().run(tmp_path, "check")
+    text = (tmp_path / "scenario.yaml").read_text(encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(text.replace("measures.csv", "measures.xlsx"), "utf-8")
+    answer = call("check", "scenario.yaml", at=tmp_path)
+    assert answer.code == 2
+    assert f"measures.xlsx:2:{column}" in answer.err
+    assert "a formula whose result is not stored" in answer.err
+
+
+def test_a_wide_table_is_refused_and_no_number_of_it_used(tmp_path: Path) -> None:
+    answer = Case(("锅炉,100,50", "合计,100,50"), head="排放源,NOx,SO2").run(tmp_path)
+    assert answer.code == 2
+    assert "inventory.csv:1:1\n  unknown column '排放源'" in answer.err

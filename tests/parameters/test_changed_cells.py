@@ -1,0 +1,167 @@
+"""One changed cell per column of every table of the project: told in its cell, or harmless.
+
+The changes follow from what the tables declare of their columns, so that a new table, column or
+kind of number is tried without further ado.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+from pydantic import AfterValidator
+
+from integration.workbench import REPOSITORY
+from lantian.errors import Problems
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
+from lantian.inventory.contract import ActivityRow
+from lantian.inventory.layers import ExtendsRow
+from lantian.inventory.region import DatedRow, DriverRow
+from lantian.inventory.sectors import registered
+from lantian.inventory.sources import BandRow, TechnologyRow
+from lantian.measures.contract import (
+    AppliesRow,
+    ControlRow,
+    CostCheckRow,
+    CostRow,
+    EnergyPriceRow,
+    MeasureRow,
+    ReachRow,
+    ReplacementRow,
+    VehiclePriceRow,
+)
+from lantian.measures.costs import PriceRow
+from lantian.parameters import QuantityRow, Row
+from lantian.parameters.reader import FREE, SourceRow, read_table
+from lantian.parameters.rows import ANY, Band
+from lantian.plan.ledger import LedgerRow
+from lantian.results.tables.labels import LabelRow
+
+INPUTS = REPOSITORY / "inputs"
+TABLES: dict[str, type[Row]] = {
+    **{name: row for sector in registered() for name, row in sector.factor_tables.items()},
+    **{name: row for sector in registered() for name, row in sector.region_tables.items()},
+    **{"air": AirRow, "response": ResponseRow, "topdown": TopdownRow, "extends": ExtendsRow},
+    **{"region": DatedRow, "drivers": DriverRow, "bands": BandRow, "applies": AppliesRow},
+    **{"controls": ControlRow, "cost_checks": CostCheckRow, "costs": CostRow, "prices": PriceRow},
+    **{"energy_prices": EnergyPriceRow, "catalogue": MeasureRow, "reach": ReachRow},
+    **{"replacements": ReplacementRow, "vehicle_prices": VehiclePriceRow, "clauses": LedgerRow},
+    **{"labels": LabelRow},
+}
+"""Model of the lines of each table, by its name."""
+
+
+def model_of(path: Path) -> type[Row]:
+    if path.parent.name == "activity":
+        return ActivityRow
+    if path.name == "sources.csv":
+        return TechnologyRow if path.parent.name == "sectors" else SourceRow
+    return TABLES[path.stem]
+
+
+FILES = sorted(INPUTS.rglob("*.csv"))
+ANOTHER_KIND = ("kg*mile", "USD*h")
+"""Units that measure nothing of a table."""
+
+
+@cache
+def lines_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line of a table with other cells, and the cells at one of which that is told."""
+
+    line: dict[str, str]
+    at: tuple[str, ...]
+
+
+def numbers(line: dict[str, str], band: Band) -> Iterator[Change]:
+    """Yield the line with numbers beyond both ends of its band, and of another kind."""
+    unit = line["unit"] if band.unit == ANY else band.unit or "1"
+    below = band.low / 10 if band.low > 0 else band.low * 10 or -1.0
+    for value in (band.high * 10, below):
+        if band.unit != ANY or value < 0:
+            own = {"value": repr(value), "low": repr(value), "high": repr(value)}
+            yield Change({**line, **own, "unit": unit, "basis": "derived"}, ("value",))
+    if band.unit != ANY:
+        yield from (Change({**line, "unit": unit}, ("unit",)) for unit in ANOTHER_KIND)
+
+
+def takes_some_words(annotation: Any, metadata: list[Any]) -> bool:
+    """Tell whether a column is declared as a list of words."""
+    validated = any(isinstance(one, AfterValidator) for one in metadata)
+    options = (annotation, *get_args(annotation))
+    return any(get_origin(one) is Literal for one in options) or (annotation is str and validated)
+
+
+def changes(line: dict[str, str], model: type[Row]) -> Iterator[Change]:
+    """Yield a sound line with one cell changed in each way that its column does not allow."""
+    for column, field in model.model_fields.items():
+        if column not in line:
+            continue
+        if field.is_required():
+            yield Change({**line, column: ""}, (column,))
+        if field.annotation in (int, float) or column in ("year", "currency_year", "month"):
+            yield Change({**line, column: "about two"}, (column,))
+            yield Change({**line, column: "1e999"}, (column,))
+        if column in ("year", "currency_year", "month"):
+            yield Change({**line, column: "9999"}, (column,))
+        if column == "unit":
+            for unit in ("ton", "kg/tt", "%%"):
+                yield Change({**line, column: unit}, (column,))
+        if takes_some_words(field.annotation, field.metadata):
+            yield Change({**line, column: "no-such-word"}, (column,))
+    if "basis" in line:
+        yield Change({**line, "basis": "guessed"}, ("basis",))
+        yield Change({**line, "basis": "published", "source_key": "assumption"}, ("basis",))
+    if issubclass(model, QuantityRow):
+        kind = line[model.told_by] if model.told_by else ""
+        for band in model.bands(kind):
+            yield from numbers(line, band)
+
+
+def told(path: Path, lines: list[dict[str, str]], model: type[Row]) -> list[tuple[int, str]]:
+    """Return line and column of every problem of a table of some lines."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    problems = Problems()
+    read_table(path, model, problems, path.parent)
+    return [(p.place.line, p.place.path) for p in problems.found]
+
+
+def samples(path: Path, model: type[Row]) -> list[dict[str, str]]:
+    """Return the first line of each kind of number of a table."""
+    first: dict[str, dict[str, str]] = {}
+    for line in lines_of(path):
+        first.setdefault(line[model.told_by] if model.told_by else "", line)
+    return list(first.values())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(INPUTS).as_posix())
+def test_a_changed_cell_is_told_in_its_cell(path: Path, tmp_path: Path) -> None:
+    model = model_of(path)
+    for line in samples(path, model):
+        assert told(tmp_path / "t.csv", [line], model) == []
+        tried = [c for c in changes(line, model) if c.line != line]
+        where = told(tmp_path / "t.csv", [line, *(c.line for c in tried)], model)
+        for n, change in enumerate(tried, start=3):
+            assert {column for at, column in where if at == n} & set(change.at), change
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(INPUTS).as_posix())
+def test_an_id_in_other_letters_is_told(path: Path, tmp_path: Path) -> None:
+    model = model_of(path)
+    ids = [n for n, field in model.model_fields.items() if field.annotation is str]
+    line = lines_of(path)[0]
+    for column in (c for c in ids if c not in (*FREE, "pollutant") and line.get(c)):
+        other = {**line, column: line[column].swapcase()}
+        if other != line:
+            assert (3, column) in told(tmp_path / "t.csv", [line, other], model), column
