@@ -60,6 +60,37 @@ class BreakpointRow(QuantityRow):
     sub_index: int
 
 
+Of = Literal[
+    "",
+    "8h",
+    "CO",
+    "NO2",
+    "O3",
+    "PM10",
+    "PM2.5",
+    "SO2",
+    "co-p95",
+    "composite-index",
+    "concentration",
+    "day",
+    "days",
+    "days-within-limits",
+    "dustfall",
+    "good-day-ratio",
+    "good-days",
+    "heavy-pollution-days",
+    "heavy-pollution-ratio",
+    "month",
+    "no2",
+    "o3-8h-p90",
+    "pm10",
+    "pm25",
+    "so2",
+    "year",
+]
+"""What a rule is about: a pollutant of the index, or an indicator."""
+
+
 class RuleRow(QuantityRow):
     """A line of ``rules.csv``: a number that the standard, or practice under it, lays down.
 
@@ -75,7 +106,7 @@ class RuleRow(QuantityRow):
         "decimals", "above-top", "missing-pollutant", "good-day", "heavy-day", "primary", "weight",
         "percentile", "valid-days", "valid-hours", "keeps-sand-dust", "printed-step",
     ]  # fmt: skip
-    of: str = ""
+    of: Of = ""
     first_year: int
 
 

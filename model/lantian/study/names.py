@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from pathlib import PurePosixPath
 
 from lantian.errors import Problems, closest
 from lantian.inventory.contract import Sector
@@ -88,7 +89,10 @@ def _doubt(
 
 
 def rows_unused(space: Space) -> list[Message]:
-    """Return how many rows of each table are read and not used, in one message.
+    """Return how many rows of each table of the region are read and not used, in one message.
+
+    Only of tables of which some rows are used: others hold what results are held against, or what
+    another question asks for. Shared libraries hold more than one region needs.
 
     Parameters
     ----------
@@ -101,9 +105,14 @@ def rows_unused(space: Space) -> list[Message]:
         None where every row is used.
     """
     used = {number.place for number in space.given}
-    left = Counter(place.file for place in space.rows if place not in used)
+    total = Counter(place.file for place in space.rows if _is_of_region(place.file))
+    unused = Counter(place.file for place in space.rows if place not in used)
+    left = {file: unused[file] for file in total if 0 < unused[file] < total[file]}
     if not left:
         return []
-    total = Counter(place.file for place in space.rows)
     listed = ", ".join(f"{file} {left[file]}/{total[file]}" for file in sorted(left))
     return [message("rows that take no part in this run: {listed}.", listed=listed)]
+
+
+def _is_of_region(file: str) -> bool:
+    return PurePosixPath(file).parts[:2] == ("inputs", "regions")
