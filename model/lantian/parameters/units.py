@@ -121,10 +121,8 @@ def per_year(unit: str, to: str) -> float:
     UnitError
         If the unit measures neither.
     """
-    try:
-        return factor(unit, f"({to})/a")
-    except UnitError:
-        return factor(unit, to)
+    timed = f"({to})/a"
+    return factor(unit, timed if is_like(unit, timed) else to)
 
 
 def unknown(unit: str) -> Message:
@@ -150,6 +148,7 @@ def unknown(unit: str) -> Message:
     )
 
 
+@cache  # a failed conversion is not remembered by itself
 def is_like(unit: str, other: str) -> bool:
     """Tell whether two units measure the same kind of thing."""
     try:
