@@ -15,7 +15,7 @@ from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, message, printable, say
 from lantian.names import NumberName, group_name
 from lantian.optimise.status import MILLION
-from lantian.report.words import MONEY_STEP, TIER_NAMES
+from lantian.report.words import MONEY_STEP, TIER_NAMES, chance_text
 from lantian.results.frame import no_formula
 from lantian.tolerances import SHOWN_AS_ZERO, UNSEEN
 from lantian.vocabulary import OF_TARGET, Case, Language, Tier
@@ -40,8 +40,6 @@ BOXES = 1
 """Boxes that are told; the others are in a table."""
 TELLING = 0.6
 """Density [1] from which on a box says when a target is missed."""
-UNLIKELY = 0.01
-"""Probability [1] below which a whole percent would say never."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 
@@ -514,24 +512,6 @@ def _target_cells(
         sure = "" if chance is None or case == "baseline" else chance_text(chance)
         cells.append(Text.assemble(f"{number(value)} ", _mark(met), f"{sure} {margin}"))
     return cells
-
-
-def chance_text(chance: float) -> str:
-    """Return a probability in whole percent; never 0 or 100 where it is neither.
-
-    Parameters
-    ----------
-    chance
-        [1].
-
-    Returns
-    -------
-    str
-        ``93%``, ``<1%``, ``>99%``.
-    """
-    if 0.0 < chance < UNLIKELY:
-        return "<1%"
-    return ">99%" if 1.0 - UNLIKELY < chance < 1.0 else percent(chance)
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:

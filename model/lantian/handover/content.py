@@ -14,6 +14,7 @@ from lantian.report.words import (
     MONEY_STEP,
     TIER_NAMES,
     Words,
+    chance_text,
     figures,
 )
 from lantian.vocabulary import Language
@@ -241,7 +242,8 @@ def _judged(target: Mapping[str, Any], case: str) -> str:
     if value is None:
         return "–"
     mark = {True: " ✓", False: " ✗", None: ""}[met]
-    return f"{figures(value)}{mark}"
+    chance = (target.get("probability") or {}).get(case)
+    return f"{figures(value)}{mark}" + ("" if chance is None else f" {chance_text(chance)}")
 
 
 def tiers_grid(told: Told) -> list[Block]:
@@ -383,8 +385,71 @@ def _unpriced(told: Told) -> list[Block]:
 
 
 def uncertainty(told: Told) -> list[Block]:
-    """What the answers rest on."""
-    return [*_rests_on(told, MOST), *told.charts("basis-of-numbers")]
+    """How sure the verdicts are, what to measure first, and what the answers rest on."""
+    blocks = [*_sampled(told), *_measure_first(told), *_rests_on(told, MOST)]
+    return [*blocks, *told.charts("basis-of-numbers")]
+
+
+def _sampled(told: Told) -> list[Block]:
+    """Return what the per cents beside the verdicts are; nothing without samples."""
+    samples = told.summary.get("samples")
+    if samples is None:
+        return []
+    said = told.say(
+        Text(
+            "Per cents beside a verdict are the share of {n} random sets of inputs, drawn from"
+            " their stated ranges, in which it is met. What has no range is not in them.",
+            "结论旁的百分数为按各输入数据给定范围随机抽取的 {n} 组数据中达标的比例；"
+            "没有范围的因素未计入。",
+        ),
+        n=f"{samples['number']:,}",
+    )
+    return [Paragraph(said)]
+
+
+def _measure_first(told: Told) -> list[Block]:
+    """Return the inputs worth measuring first, and what they would do to the verdict."""
+    heads = [
+        told.say(Text("input", "数据")),
+        told.say(Text("target", "目标")),
+        told.say(Text("share of its variance", "占其方差")),
+        told.say(Text("met if it is low", "取低值时达标")),
+        told.say(Text("met if it is high", "取高值时达标")),
+    ]
+    samples = told.summary.get("samples") or {"measure_first": []}
+    rows = [
+        [
+            told.words.join(told.words.name(str(key)) for key in row["keys"]),
+            told.words.name(row["target"]),
+            chance_text(row["share"]),
+            chance_text(row["if_low"]),
+            chance_text(row["if_high"]),
+        ]
+        for row in samples["measure_first"]
+    ]
+    return grid(told.say(Text("Worth measuring first", "最值得先测定的数据")), heads, rows)
+
+
+def health(told: Told) -> list[Block]:
+    """Avoided deaths by function beside cost, and CO2; nothing where the scenario asks for none."""
+    rows = [row for row in told.rows("benefits") if row.year == told.year]
+    heads = [
+        told.say(Text("case", "情景")),
+        told.say(Text("function", "函数")),
+        told.say(Text("deaths avoided", "避免死亡")),
+        told.say(Text("range", "范围")),
+    ]
+    cells = [
+        [
+            told.words.case(row.case),
+            row.function.upper(),
+            float(row.avoided),
+            f"{figures(row.avoided_low)} – {figures(row.avoided_high)}",
+        ]
+        for row in rows
+        if row.avoided == row.avoided
+    ]
+    return grid(told.say(Text("Deaths avoided", "避免死亡")), heads, cells)
 
 
 def clauses(told: Told) -> list[Block]:
@@ -483,6 +548,7 @@ SECTIONS: tuple[tuple[str, Text, Callable[[Told], list[Block]]], ...] = (
     ("measures", Text("The plan's measures", "方案措施"), measures),
     ("least-cost", Text("Least cost", "最低费用"), least_cost),
     ("uncertainty", Text("How sure it is", "可靠程度"), uncertainty),
+    ("health", Text("Health and climate", "健康与气候效益"), health),
     ("clauses", Text("The plan, clause by clause", "方案条款落实"), clauses),
     ("not-computed", Text("Not computed, and warnings", "未计算的目标与提示"), not_computed),
     ("method", Text("Method", "方法"), method),

@@ -314,6 +314,10 @@ class Words:
         return Scale(1.0, self.unit(unit))
 
 
+UNLIKELY = 0.01
+"""Probability [1] below which a whole percent would say never."""
+
+
 def figures(value: float) -> str:
     """Return a number with at least three significant figures, a true minus and no exponent."""
     if value == 0 or not math.isfinite(value):
@@ -343,3 +347,21 @@ def like(value: float, model: float) -> str:
         return figures(value)
     digits = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(model))))
     return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def chance_text(chance: float) -> str:
+    """Return a probability in whole percent; never 0 or 100 where it is neither.
+
+    Parameters
+    ----------
+    chance
+        [1].
+
+    Returns
+    -------
+    str
+        ``93%``, ``<1%``, ``>99%``.
+    """
+    if 0.0 < chance < UNLIKELY:
+        return "<1%"
+    return ">99%" if 1.0 - UNLIKELY < chance < 1.0 else f"{100 * chance:.0f}%"
