@@ -130,9 +130,7 @@ def context(
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:
-    """What an indicator declares; those that it may rest on are declared before."""
-    if indicator.id == "township-rule":
-        at.declared["pm25"] = declared(find("pm25"), at)
+    """What an indicator declares, without a fault."""
     found = indicator.declare(at)
     at.problems.stop_if_any()
     assert found is not None

@@ -214,8 +214,6 @@ def test_numbers_written_into_the_tables_give_the_same(indicator: Indicator, see
             for name in TABLES
         }
     )
-    if "pm25" in at.declared:
-        again.declared["pm25"] = find("pm25").declare(again)
     scaled = indicator.declare(again)
     assert scaled is not None
     told = [p.found.text() for p in again.problems.found]

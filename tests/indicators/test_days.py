@@ -79,9 +79,9 @@ def test_levels_by_hand(name: str, pollutant: str, observed: float) -> None:
     assert own.value(BASELINE, Subject())[BASE, 0] == pytest.approx(observed)
     half = own.value(more(BASELINE, pollutant, 0.5), Subject())[BASE, 0]
     assert half == pytest.approx(observed * (share + 0.5 * (1 - share)))
-    # 6 % less from outside in each year after the base year, emissions as they are.
+    # 8 % less from outside in each year after the base year, emissions as they are.
     local, outside = own.parts(BASELINE).value[1:, :, 0]  # type: ignore[union-attr]
-    np.testing.assert_allclose(outside[BASE + 1 :], observed * share * 0.94 ** np.arange(1, 4))
+    np.testing.assert_allclose(outside[BASE + 1 :], observed * share * 0.92 ** np.arange(1, 4))
     np.testing.assert_allclose(local[BASE], observed * (1 - share))
 
 

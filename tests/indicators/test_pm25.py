@@ -253,7 +253,7 @@ def test_tongzhou_is_read_at_its_actual_state() -> None:
     slope = own.fit(theta, projected(1, seed=1)).stated.own[:, 0, 0] * 1e3
     by_source = dict(zip(SOURCES.id, slope.tolist(), strict=True))
     assert by_source["car"] == pytest.approx(1.2)
-    assert by_source["site"] == pytest.approx(0.48)
+    assert by_source["road-trunk"] == pytest.approx(0.48)
 
 
 def test_every_column_reproduces_the_base_year_of_its_own_state() -> None:

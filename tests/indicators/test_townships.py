@@ -37,9 +37,7 @@ def townships(kernel: float = 1.2) -> list[TownshipRow]:
 
 
 def at(rows: list[TownshipRow]) -> Context:
-    found = context({"townships": rows, "air": rows_of("air"), "response": rows_of("response")})
-    found.declared["pm25"] = declared(find("pm25"), found)
-    return found
+    return context({"townships": rows, "air": rows_of("air"), "response": rows_of("response")})
 
 
 def fitted() -> tuple[TownshipsFitted, Context]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from integration.workbench import Finished, Project, call, copy_project
+from lantian.indicators import registered
+from lantian.vocabulary import GROUPS
 
 DRIVERS = "inputs/regions/beijing/tongzhou/drivers.csv"
 GDP = {2015: 59.5e9, 2017: 75.8e9, 2018: 83.0e9, 2019: 105.9e9, 2020: 110.3e9}
@@ -109,16 +111,25 @@ def test_a_curve_of_nothing_known_is_answered_with_the_nearest(
     assert answer.err.rstrip().endswith("Did you mean 'co2-intensity'?")
 
 
-def test_numbers_of_a_response_may_be_set(tmp_path: Path) -> None:
-    # half the local share: the plan's cut of the local part counts half as much
+def test_numbers_of_a_response_may_be_set(tongzhou: Finished, tmp_path: Path) -> None:
+    # half the effect of a tonne: the district's own part halves, the outside makes up for it
     text = (
         "extends: tongzhou-2020.yaml\nname: weak\nset:\n  - {response: ground-slope, times: 0.5}\n"
     )
-    weak = run(*project(tmp_path, text)).table("indicators")
-    rows = weak[(weak["indicator"] == "pm25") & (weak["year"] == 2017)]
-    parts = rows[rows["case"] == "baseline"].set_index("component")["value"]
-    assert parts["total"] == pytest.approx(67.0)
-    assert parts["regional"] == pytest.approx(67.0 * (1 - 0.5 * 0.3))
+    weak, plain = parts(run(*project(tmp_path, text))), parts(tongzhou)
+    assert weak["total"] == pytest.approx(67.0 * 0.948)  # 67 at 273 K, at the actual state
+    own = sum(plain[group] for group in GROUPS)
+    assert own > 1.0
+    assert [weak[g] for g in GROUPS] == pytest.approx([0.5 * plain[g] for g in GROUPS])
+    assert weak["city"] == pytest.approx(plain["city"])
+    assert weak["regional"] == pytest.approx(plain["regional"] + 0.5 * own)
+
+
+def parts(finished: Finished) -> dict[str, float]:
+    """The parts of the PM2.5 mean in the base year."""
+    rows = finished.table("indicators")
+    of = (rows["indicator"] == "pm25") & (rows["year"] == 2017) & (rows["case"] == "baseline")
+    return dict(rows[of].set_index("component")["value"])
 
 
 def test_a_region_without_gdp_is_asked_for_it(tmp_path: Path) -> None:
@@ -158,8 +169,8 @@ def test_what_a_plan_prints_of_it_is_shown(tmp_path: Path) -> None:
 def test_editors_know_every_indicator() -> None:
     schema = json.loads(call("schema").out)
     forms = schema["$defs"]["Target"]["properties"]["indicator"]["oneOf"]
-    assert {"co2-intensity", "concentration", "dustfall", "emission", "pm25"} == {
-        name for form in forms for name in form.get("enum", ())
-    }
+    names = [name for form in forms for name in form.get("enum", ())]
+    assert names == [indicator.id for indicator in registered()]
+    assert {"co2-intensity", "emission", "good-days", "pm25", "township-rule"} <= set(names)
     assert {form.get("$ref") for form in forms} == {None, "#/$defs/Other"}
     assert schema["$defs"]["Other"]["required"] == ["other", "unit"]

@@ -6,7 +6,7 @@ from lantian.indicators.tables import AirRow, ResponseRow
 INDICATOR = Rollback(
     id="co-p95",
     unit="mg/m3",
-    order=8,
+    order=9,
     follows="CO",
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=ASKS_FOR,

@@ -151,7 +151,7 @@ class Rank(Indicator):
 INDICATOR = Rank(
     id="composite-rank",
     unit="1",
-    order=16,
+    order=17,
     requires={"air": AirRow, "response": ResponseRow, OTHERS: PlaceRow},
     asks_for=message("the composite index of the other places"),
     remedy=message("Write place_name, year and value of each into other_places.csv of the region."),

@@ -4,7 +4,7 @@ from lantian.indicators.days import Kind, days_indicator, of_limits
 
 INDICATOR = days_indicator(
     "days-within-limits",
-    15,
+    16,
     "day",
     Kind(thresholds=of_limits, above=False, share=False, bias="good-days-bias"),
 )

@@ -200,7 +200,7 @@ class WorstMonth(Indicator):
 INDICATOR = WorstMonth(
     id="dustfall-worst-month",
     unit=UNIT,
-    order=18,
+    order=19,
     takes=("sand_dust",),
     requires={"air": AirRow, "response": ResponseRow, TABLE: MonthRow},
     asks_for=message("the months of the dustfall's background"),

@@ -4,7 +4,7 @@ from lantian.indicators.days import Kind, days_indicator, of_rule
 
 INDICATOR = days_indicator(
     "good-days",
-    13,
+    14,
     "day",
     Kind(thresholds=of_rule("good-day"), above=False, share=False, bias="good-days-bias"),
 )

@@ -6,7 +6,7 @@ from lantian.indicators.tables import AirRow, ResponseRow
 INDICATOR = Rollback(
     id="no2",
     unit="ug/m3",
-    order=7,
+    order=8,
     follows="NOx",
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=ASKS_FOR,

@@ -253,7 +253,7 @@ class Ozone(Indicator):
 INDICATOR = Ozone(
     id="o3-8h-p90",
     unit=CONCENTRATION,
-    order=9,
+    order=10,
     requires={"air": AirRow, "response": ResponseRow},
     beside=(ISOPLETH,),
     asks_for=message("observed ozone of every year of the model up to the base year, and its path"),

@@ -153,7 +153,7 @@ def _number(response: OfYear[ResponseRow], unit: str, parameter: str) -> Numbers
 INDICATOR = Residue(
     id="road-residue",
     unit=UNIT,
-    order=17,
+    order=18,
     requires={"response": ResponseRow},
     asks_for=message("a silt load of main roads and its share of the residue"),
     remedy=message("A region has them as 'road-silt' and 'silt-share' in response.csv."),

@@ -247,7 +247,7 @@ def _check(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: A
 INDICATOR = Townships(
     id="township-rule",
     unit="1",
-    order=6,
+    order=7,
     takes=("receptor",),
     needs=("receptor",),
     requires={"air": AirRow, "response": ResponseRow, "townships": TownshipRow},
