@@ -83,8 +83,9 @@ def test_amounts_are_scaled_years_moved_and_shares_left(moved: Path, project: Pr
         for own, other in zip(here, there, strict=True):
             assert float(own["value"]) == pytest.approx(float(other["value"]) / 2, rel=1e-5)
             assert int(own["year"]) == int(other["year"]) + 8
-    share = [r for r in rows(moved / "response.csv") if r["parameter"] == "local-share"]
-    assert [r["value"] for r in share] == ["0.3"]
+    share = "dustfall-background-share"
+    found = [r for r in rows(moved / "response.csv") if r["parameter"] == share]
+    assert [(r["year"], r["value"]) for r in found] == [("2025", "0.3"), ("2028", "0.35")]
     people = {r["year"]: r for r in rows(moved / "region.csv") if r["parameter"] == "population"}
     assert people["2025"]["value"] == "751500"
     assert people["2025"]["source_key"] == "assumption"

@@ -11,11 +11,10 @@ from lantian.inventory.contract import Array, SectorModel, every_year
 from lantian.inventory.region import Region, read_region
 from lantian.inventory.sectors import registered
 from lantian.parameters import Space
+from lantian.study.load import tables_beside
 
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TONGZHOU = "inputs/regions/beijing/tongzhou"
-OTHERS = ("air", "response", "topdown")
-"""Tables that others than the sectors read."""
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def project(tmp_path: Path) -> Project:
 
 def read(project: Project, name: str = "tongzhou") -> Region:
     problems, inputs = Problems(), project.root / "inputs"
-    found = read_region(inputs, name, YEARS, 2017, project.root, problems, Space(), OTHERS)
+    found = read_region(inputs, name, YEARS, 2017, project.root, problems, Space(), tables_beside())
     problems.stop_if_any()
     return found
 

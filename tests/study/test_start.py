@@ -325,7 +325,7 @@ def test_a_source_that_is_counted_anew_needs_its_rows(write: Callable[..., Path]
         f"{MENTOUGOU}/activity/ammonia.csv:2\n"
         "  no row of the year 2018 for 'pig / intensive'. Add the row; write 0 if there is none.",
         f"{MENTOUGOU}/fleet.csv\n  no row for source 'car', parameter 'stock', fuel '', year "
-        "'2018'. Add the row; write 0 if there is none.",
+        "'2018'. Add the row.",
     ]
 
 

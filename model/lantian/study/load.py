@@ -361,6 +361,12 @@ OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES)
 """Tables of a region that neither a sector nor an indicator asks for."""
 
 
+def tables_beside() -> frozenset[str]:
+    """Return the names of a region's tables that no sector asks for."""
+    asked = (table for own in registered() for table in (*own.requires, *own.beside))
+    return frozenset((*OTHERS, *asked))
+
+
 @dataclass(frozen=True)
 class _Inventory:
     """What a region or a finished inventory gives: states, measures and tables beside them.
@@ -396,7 +402,6 @@ def _inventory(
     if catalogue.measures:
         check_measures(read, catalogue, problems)
     told = len(problems.found)
-    told = len(problems.found)
     region = read_region(
         read.root / "inputs",
         str(scenario.region),
@@ -405,7 +410,7 @@ def _inventory(
         read.root,
         problems,
         space,
-        {*OTHERS, *(t for own in registered() for t in (*own.requires, *own.beside))},
+        tables_beside(),
         starts,
     )
     sectors = [sector for sector, _ in region.models]
