@@ -7,12 +7,17 @@ import pytest
 
 from integration.workbench import Finished, Project, call, copy_project
 from lantian.indicators import registered
+from lantian.indicators.contract import CENTRAL
+from lantian.study.load import load
+from lantian.study.model import Study
 from lantian.vocabulary import GROUPS
+from support.columns import projected, study_of
 
 DRIVERS = "inputs/regions/beijing/tongzhou/drivers.csv"
 GDP = {2015: 59.5e9, 2017: 75.8e9, 2018: 83.0e9, 2019: 105.9e9, 2020: 110.3e9}
 """Made up: no product of the district is in the tables."""
 INTENSITY = """extends: tongzhou-2020.yaml
+samples: 32
 name: intensity
 targets:
   - id: co2-per-gdp
@@ -24,6 +29,7 @@ targets:
     bindingness: binding
 """
 LISTED = """extends: tongzhou-2020.yaml
+samples: 32
 name: listed
 targets:
   - id: own-index
@@ -111,12 +117,12 @@ def test_a_curve_of_nothing_known_is_answered_with_the_nearest(
     assert answer.err.rstrip().endswith("Did you mean 'co2-intensity'?")
 
 
-def test_numbers_of_a_response_may_be_set(tongzhou: Finished, tmp_path: Path) -> None:
+def test_numbers_of_a_response_may_be_set(tmp_path: Path) -> None:
     # half the effect of a tonne: the district's own part halves, the outside makes up for it
     text = (
         "extends: tongzhou-2020.yaml\nname: weak\nset:\n  - {response: ground-slope, times: 0.5}\n"
     )
-    weak, plain = parts(run(*project(tmp_path, text))), parts(tongzhou)
+    weak, plain = parts(load(project(tmp_path, text)[1])), parts(study_of("tongzhou-2020"))
     assert weak["total"] == pytest.approx(67.0 * 0.948)  # 67 at 273 K, at the actual state
     own = sum(plain[group] for group in GROUPS)
     assert own > 1.0
@@ -125,11 +131,12 @@ def test_numbers_of_a_response_may_be_set(tongzhou: Finished, tmp_path: Path) ->
     assert weak["regional"] == pytest.approx(plain["regional"] + 0.5 * own)
 
 
-def parts(finished: Finished) -> dict[str, float]:
+def parts(study: Study) -> dict[str, float]:
     """The parts of the PM2.5 mean in the base year."""
-    rows = finished.table("indicators")
-    of = (rows["indicator"] == "pm25") & (rows["year"] == 2017) & (rows["case"] == "baseline")
-    return dict(rows[of].set_index("component")["value"])
+    case = study.projection(projected(study, "baseline")).at(2017)
+    found = study.indicators["pm25"].fitted.parts(case)
+    assert found is not None
+    return dict(zip(found.component, found.value[:, 0, CENTRAL].tolist(), strict=True))
 
 
 def test_a_region_without_gdp_is_asked_for_it(tmp_path: Path) -> None:
@@ -137,7 +144,7 @@ def test_a_region_without_gdp_is_asked_for_it(tmp_path: Path) -> None:
     answer = call("check", str(path), at=own.root)
     assert answer.code == 2
     assert answer.err.splitlines()[:2] == [
-        "scenarios/own.yaml:6:5  targets[0].indicator",
+        "scenarios/own.yaml:7:5  targets[0].indicator",
         "  'co2-intensity' asks for GDP. Add rows of the driver 'gdp' to drivers.csv of the region,"
         " in yuan.",
     ]
