@@ -8,14 +8,25 @@ import click
 import pytest
 
 from lantian import cli
-from lantian.cli import commands
 from lantian.language import Listed, message, say
 from lantian.parameters.reader import FAULTS
 from lantian.parameters.units import UnitError, factor
 
 
+def commands_of(group: click.Group, context: click.Context) -> Iterator[click.Command]:
+    """Yield a group and all that can be called in it, however deep."""
+    yield group
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        if isinstance(command, click.Group):
+            yield from commands_of(command, context)
+        else:
+            yield command
+
+
 def helps() -> Iterator[str]:
-    for command in (cli.group, *(getattr(commands, name) for name in cli.COMMANDS)):
+    for command in commands_of(cli.group, click.Context(cli.group)):
         for part in (command, *command.params):
             if isinstance(part, click.Command | click.Option) and part.help:
                 yield from (" ".join(p.split()) for p in part.help.split("\n\n"))

@@ -3,6 +3,7 @@
 import copy
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ PLANS = sorted((REPOSITORY / "scenarios").rglob("*.yaml"))
 NASTY: tuple[Any, ...] = (
     None, "", True, -1, 1e30, float("nan"), [], {}, ["a"], {"a": 1}, "5 parsec", "25 %%",
 )  # fmt: skip
-EACH = 1
-"""Parts of each kind that are tried in a scenario."""
-OPTIONAL = {"plan", "transfer", "source"}
+OPTIONAL = {"plan", "transfer", "source", "in_step", "health", "state"}
 """Keys that may be left blank, as if they were not there."""
+NEEDED = {("alert", "actions", "", "source")}
+"""Those that may not, although others of their name may."""
 IDS = {
     *("id", "measure", "clause", "sources", "sectors", "region", "plan", "inventory", "measures"),
     *("transfer", "receptor", "source", "scenario", "recounted", "note", "en", "zh", "areas"),
+    *("protected", "reason", "drop"),
 }
 """Names: a text that names nothing is told when it is looked up."""
 
@@ -36,6 +38,10 @@ def parts(data: Any, path: Path_ = ()) -> Iterator[Path_]:
         yield path
 
 
+def at(data: Any, path: Path_) -> Any:
+    return at(data[path[0]], path[1:]) if path else data
+
+
 def replaced(data: Any, path: Path_, value: Any) -> Any:
     if not path:
         return value
@@ -44,37 +50,48 @@ def replaced(data: Any, path: Path_, value: Any) -> Any:
     return own
 
 
-def chosen(data: Any) -> list[Path_]:
-    """Return some parts of each kind, the same at every run."""
-    kinds: dict[tuple[str, ...], list[Path_]] = {}
-    for path in parts(data):
-        kind = tuple("" if isinstance(part, int) else str(part) for part in path)
-        kinds.setdefault(kind, []).append(path)
+@cache
+def document_of(path: Path) -> Document:
+    return read_document(path, REPOSITORY, Problems())
+
+
+@cache
+def chosen() -> dict[tuple[str, ...], tuple[Path, Path_]]:
+    """Return one part of each kind and the scenario it is in, the same at every run."""
+    kinds: dict[tuple[str, ...], list[tuple[Path, Path_]]] = {}
+    for scenario in PLANS:
+        for path in parts(document_of(scenario).data):
+            kinds.setdefault(kind_of(path), []).append((scenario, path))
     draw = random.Random(0)
-    return [p for paths in kinds.values() for p in draw.sample(paths, min(EACH, len(paths)))]
+    return {kind: draw.choice(paths) for kind, paths in kinds.items()}
 
 
-def may_be(path: Path_, value: Any) -> bool:
-    """Tell whether a value can stand at a path as far as its type goes."""
+def kind_of(path: Path_) -> tuple[str, ...]:
+    return tuple("" if isinstance(part, int) else str(part) for part in path)
+
+
+def may_be(path: Path_, value: Any, given: Any) -> bool:
+    """Tell whether a value can stand in the place of what is given, as far as its type goes."""
     key = next(str(part) for part in reversed(path) if isinstance(part, str))
     if value is None:
-        return key in OPTIONAL
+        return key in OPTIONAL and kind_of(path) not in NEEDED
     if isinstance(value, str):
         return key in IDS and (bool(value) or key == "note")
-    return False
+    return isinstance(value, bool) and isinstance(given, bool)
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_a_value_of_a_wrong_kind_is_told_at_its_line(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = read_document(path, REPOSITORY, Problems())
-    for part in chosen(document.data):
-        for value in NASTY:
+    document = document_of(path)
+    for part in (part for scenario, part in chosen().values() if scenario == path):
+        given = at(document.data, part)
+        for value in (v for v in NASTY if repr(v) != repr(given)):
             data = replaced(document.data, part, value)
             spoilt = Document(data, document.places, document.file)
             monkeypatch.setattr(reader, "read_document", lambda *_, spoilt=spoilt: spoilt)
             problems = Problems()
             reader.read_scenario(path, problems)
             assert all(p.place.line for p in problems.found), (part, value)
-            assert bool(problems.found) != may_be(part, value), (part, value, problems.found)
+            assert bool(problems.found) != may_be(part, value, given), (part, value, problems.found)

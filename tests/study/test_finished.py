@@ -335,7 +335,7 @@ SCR = "scr,kiln,NOx,60,%,100 %,1,yuan,"
         ([KILN, KILN], [], "inventory.csv:3\n  source 'kiln', pollutant 'NOx' twice."),
         (["kiln,NOx,-5,t"], [], "inventory.csv:2\n  an emission cannot be -5.0."),
         (["kiln,NOx,5,m3"], [], "inventory.csv:2\n  'm3' is not a unit of the same kind as 't'."),
-        (["kiln,NOX,5,t"], [], "inventory.csv:2:2  pollutant\n  'NOX' is not one of"),
+        (["kiln,NOy,5,t"], [], "inventory.csv:2:2  pollutant\n  'NOy' is not one of"),
         (["kiln,NOx,nan,t"], [], "inventory.csv:2:3  value\n"),
         (
             [KILN],

@@ -73,7 +73,7 @@ def read_workbook(content: bytes, shown: str, problems: Problems) -> list[Line] 
         damaged.
     """
     sheets = list_sheets(content, shown, problems)
-    if not sheets:
+    if sheets is None:
         return None
     chosen = next((s for s in sheets if s.state == VISIBLE), sheets[0])
     layout = read_layout(content, chosen, shown, problems)
@@ -181,10 +181,13 @@ def _sheets(archive: ZipFile) -> list[Sheet]:
         parts = {r.get("Id"): r.get("Target", "") for r in ElementTree.parse(stream).getroot()}
     with archive.open("xl/workbook.xml") as stream:
         listed = ElementTree.parse(stream).getroot().iter(f"{_MAIN}sheet")
-    return [
+    found = [
         Sheet(s.get("name", ""), _part(parts[s.get(_RELATION)]), s.get("state", VISIBLE))
         for s in listed
     ]
+    if not found:
+        raise ValueError("a workbook has at least one sheet")
+    return found
 
 
 def _part(target: str) -> str:

@@ -734,7 +734,7 @@ class Optimise(Strict):
     budget: Price | None = None
     total_budget: Price | None = None
     bounds: tuple[UptakeBound, ...] = ()
-    exclusive: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
+    exclusive: tuple[Annotated[tuple[Id, ...], Field(min_length=2)], ...] = ()
     requires: tuple[Prerequisite, ...] = ()
     resources: tuple[Resource, ...] = ()
     equity: Equity | None = None
@@ -1086,7 +1086,7 @@ class AlertAction(Strict):
     """
 
     id: Id | None = None
-    source: str
+    source: Id
     part: Share = Quantity(value=100, unit="%")
     reach: ByLevel = dict.fromkeys(ALERT_LEVELS, Quantity(value=100, unit="%"))
     cost: Price
@@ -1154,7 +1154,7 @@ class Alert(Strict):
         "red": Quantity(value=30, unit="%"),
     }
     cut_of: dict[Pollutant, ByLevel] = {}
-    protected: tuple[str, ...] = ()
+    protected: tuple[Id, ...] = ()
     actions: Annotated[
         tuple[AlertAction, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})
     ]
@@ -1280,7 +1280,7 @@ class Scenario(Strict):
     credit: Credited = Credited()
     optimise: Optimise = Optimise()
     set: tuple[Set, ...] = ()
-    drop: tuple[str, ...] = ()
+    drop: tuple[Id, ...] = ()
     futures: dict[str, Variation] = {}
     grid: dict[str, Alternatives] = {}
     samples: Annotated[int, Field(ge=0, le=MOST_SAMPLES, strict=True)] = Field(
