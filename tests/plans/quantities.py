@@ -24,14 +24,14 @@ LEVELS = {
     "天": (1.0, "day"),
     "吨/平方公里·月": (1.0, "t/(km2*month)"),
     "吨/月·平方公里": (1.0, "t/(km2*month)"),
+    "克/平方米": (1.0, "g/m2"),
     "个村": (1.0, "village"),
 }
-"""Units of levels and limits: shares, counts, capacities, areas, concentrations, days."""
+"""Units of levels and limits: shares, counts, capacities, areas, concentrations, loads, days."""
 NO_LEVELS = {
     "mg/m3": "limit at a stack: in the factors",
     "毫克/立方米": "limit at a stack: in the factors",
     "克/升": "content limit: in the controls",
-    "克/平方米": "all residue, not silt",
     "蒸吨/小时": "size of boiler",
     "吨": "size of vehicle, firm or station",
     "米": "size, distance",

@@ -18,7 +18,6 @@ LISTED_WITHOUT_COMMITMENT = {
     "030": "in-baseline",
     "031": "in-baseline",
     "077": "in-baseline",
-    "067": "level-not-printed",
     "099": "alert-days-only",
 }
 """Rows with an emission effect that no commitment or target encodes, and why."""
@@ -107,10 +106,18 @@ def test_base_years_differ_by_target(targets: dict[str, Target]) -> None:
         "transport-voc": 2017,
         "transport-pm25": 2017,
         "pm25-mean": None,
+        "park-total": None,
+        "coal-solved": None,
         "alert-yellow": "baseline",
         "alert-orange": "baseline",
         "alert-red": "baseline",
     }
+
+
+def test_what_has_no_number_is_listed_with_the_reason(targets: dict[str, Target]) -> None:
+    told = {name: t.reason for name, t in targets.items() if t.reason}
+    assert [*told] == ["park-total", "coal-solved"]
+    assert not any(targets[name].computed for name in told)
 
 
 def test_soft_words_stay_soft(targets: dict[str, Target]) -> None:

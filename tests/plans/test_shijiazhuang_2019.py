@@ -176,17 +176,33 @@ def test_pm25_is_one_goal_in_two_forms(
     assert study.scenario.base_year == 2018
 
 
-def test_composite_index_and_days_are_listed_not_computed(targets: dict[str, Target]) -> None:
-    index, days = targets["composite-index"], targets["good-days"]
-    assert index.reduce_by is not None
-    assert index.reduce_by.to("") == pytest.approx(0.09)
-    assert index.relative_to == 2018
-    implied = 6.85 / (1 - 0.09)
-    assert implied == pytest.approx(7.53, abs=0.005)
+def test_composite_index_is_one_goal_in_two_forms(
+    targets: dict[str, Target], ledger: dict[str, LedgerRow]
+) -> None:
+    assert ledger["003"].quantity == "下降9%; 6.85"
+    cut, level = targets["composite-index"], targets["composite-level"]
+    assert {cut.indicator_id, level.indicator_id} == {"composite-index"}
+    assert cut.reduce_by is not None
+    assert cut.reduce_by.to("") == pytest.approx(0.09)
+    assert cut.relative_to == 2018
+    assert level.at_most is not None
+    assert level.at_most.to("") == 6.85
+    assert level.at_most.to("") / (1 - cut.reduce_by.to("")) == pytest.approx(7.53, abs=0.005)
+    assert (cut.year, cut.bindingness) == (level.year, level.bindingness)
+
+
+def test_good_days_are_a_level_and_no_cut(targets: dict[str, Target]) -> None:
+    days = targets["good-days"]
+    assert days.indicator == "good-day-ratio"
     assert days.at_least is not None
     assert days.at_least.to("%") == pytest.approx(44.7)
-    assert not index.computed
-    assert not days.computed
+    assert days.at_least.to("") * 365 == pytest.approx(163, abs=0.5)
+    assert days.relative_to is None
+
+
+def test_lead_of_an_alert_is_no_cut(targets: dict[str, Target]) -> None:
+    assert {name for name, t in targets.items() if not t.computed} == {"alert-lead"}
+    assert targets["alert-lead"].reason
 
 
 # --- traps ---------------------------------------------------------------------------------------

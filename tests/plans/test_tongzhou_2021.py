@@ -1,5 +1,7 @@
 """The Tongzhou plan of 2021, air part: complete, printed numbers, no effect counted twice."""
 
+import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,14 @@ from lantian.study.load import load
 from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "tongzhou-2021.yaml"
+ROOT = Path(__file__).parents[2]
+SCENARIO = ROOT / "scenarios" / "tongzhou-2021.yaml"
+TOWNSHIPS = ROOT / "inputs" / "regions" / "beijing" / "tongzhou" / "townships.csv"
 
 LISTED_WITHOUT_COMMITMENT = {
     "028": "in-baseline",  # China VI(B) goes on
     "040": "in-baseline",  # coal-free goes on
-    "041": "level-not-printed",  # VOC total set by the city
     "046": "weaker-part",  # pilots beside the rates of 049
-    "055": "level-not-printed",  # NOx total set by the city
     "075": "no-source",  # area of the fireworks restriction
     "076": "alert-days-only",  # fireworks on alert days: no yearly amount
 }
@@ -75,19 +77,47 @@ def test_dustfall_is_a_monthly_level(
     assert "5.1吨/平方公里·月" in ledger["056"].quantity
 
 
-def test_township_allowances_are_not_concentrations(targets: dict[str, Target]) -> None:
-    """2, 3 and 4 ug/m3 lie above the mean of the townships, with an OR: not computed, not PM2.5."""
+def test_township_allowances_are_not_concentrations(
+    targets: dict[str, Target], study: Study
+) -> None:
+    """2, 3 and 4 ug/m3 lie above the mean of the townships, with an OR: not PM2.5 as such."""
     groups = [targets[f"township-group-{n}"] for n in (1, 2, 3, 4)]
-    assert [t.at_most.value for t in groups if t.at_most is not None] == [0, 2, 3, 4]
-    assert not any(t.computed for t in groups)
+    assert {t.indicator for t in groups} == {"township-rule"}
+    assert {str(t.at_most) for t in groups} == {"100 %"}
     assert all("OR" in t.note for t in groups)
+    with TOWNSHIPS.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["parameter"] == "allowance"]
+    above = {row["group"]: (float(row["value"]), row["unit"]) for row in rows}
+    assert [above[str(t.receptor)] for t in groups] == [(n, "ug/m3") for n in (0, 2, 3, 4)]
+    asked = {resolved.target.id for resolved in study.targets if resolved.asked}
+    assert not asked & {t.id for t in groups}
+
+
+def test_groups_are_of_14_4_3_and_1_units() -> None:
+    with TOWNSHIPS.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["parameter"] == "pm25"]
+    sizes = Counter(row["group"] for row in rows)
+    assert sizes == {"group-1": 14, "group-2": 4, "group-3": 3, "group-4": 1}
 
 
 def test_city_values_are_not_invented(targets: dict[str, Target]) -> None:
     assert not [t for t in targets.values() if t.indicator_id in ("emission", "alert-cut")]
-    assert targets["pm25-falls"].reduce_by is not None
-    assert targets["pm25-falls"].reduce_by.value == 0
-    assert targets["pm25-falls"].bindingness == "best_effort"
+    for name in ("voc-city-value", "nox-city-value", "energy-per-gdp"):
+        assert targets[name].reason
+        assert not targets[name].computed
+
+
+def test_a_fall_without_a_number_is_a_step_below_the_year_before(
+    targets: dict[str, Target], study: Study
+) -> None:
+    falls = {name for name, t in targets.items() if t.falls}
+    assert falls == {"pm25-falls", "heavy-days"}
+    for resolved in study.targets:
+        if resolved.target.id in falls:
+            assert resolved.target.relative_to == 2020
+            assert resolved.target.bindingness == "best_effort"
+            printed, next_lower = round(resolved.base_value), round(resolved.limit)
+            assert next_lower == printed - 1, resolved.target.id  # ug/m3, days
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from lantian.vocabulary import POLLUTANTS, Pollutant
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "xincheng-2024.yaml"
 
 LISTED_WITHOUT_COMMITMENT = {
-    "008": "in-baseline",  # coal-free since 2019
     "014": "after-the-plan",  # firms leave by the end of 2027
     "017": "in-baseline",
     "018": "in-baseline",
@@ -124,10 +123,25 @@ def test_good_days_are_a_count_of_a_leap_year(
     assert "253天" in ledger["004"].quantity
 
 
-def test_rank_and_days_bind_nothing(targets: dict[str, Target]) -> None:
-    assert {n for n, t in targets.items() if t.computed} == {"pm25-mean", "dustfall-level"}
-    assert targets["index-rank"].bindingness == "best_effort"
-    assert targets["index-rank"].relative_to == 2023
+def test_a_rank_among_others_is_not_computed_and_days_are_not_asked_of_the_mix(
+    targets: dict[str, Target], study: Study
+) -> None:
+    assert {n for n, t in targets.items() if not t.computed} == {"index-rank", "coal-zero-growth"}
+    rank, index = targets["index-rank"], targets["index-falls"]
+    assert "45 others" in rank.reason
+    assert rank.bindingness == index.bindingness == "best_effort"
+    assert (index.indicator, index.falls, index.relative_to) == ("composite-index", True, 2023)
+    judged_only = {t.target.id for t in study.targets if t.computed and not t.asked}
+    assert judged_only == {"good-days", "heavy-days"}
+
+
+def test_every_month_is_a_softer_target_beside_the_mean_of_the_months(
+    targets: dict[str, Target],
+) -> None:
+    mean, month = targets["dustfall-level"], targets["dustfall-months"]
+    assert mean.at_most == month.at_most
+    assert (mean.indicator, month.indicator) == ("dustfall", "dustfall-worst-month")
+    assert (mean.bindingness, month.bindingness) == ("binding", "best_effort")
 
 
 def test_trucks_are_counted_and_the_dismantling_rate_is_no_cut(
