@@ -1,7 +1,8 @@
 """A small region with every table that an indicator may ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from lantian.indicators.townships import TownshipRow
 from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
 from lantian.parameters import QuantityRow, QuantityTable, Space
-from lantian.standards.tables import read_standards
+from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.vocabulary import GROUPS, POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
@@ -78,10 +79,29 @@ def rows_of(table: str) -> list[Any]:
     if table == "daily":
         return []  # which has no numbers with a range
     if table == "townships":
-        return TOWNSHIPS
+        return list(TOWNSHIPS)
+    return list(_of_tongzhou(table, models[table]))
+
+
+@cache
+def _of_tongzhou(table: str, model: type[QuantityRow]) -> tuple[QuantityRow, ...]:
     problems = Problems()
     layers = find_layers(ROOT / "inputs", "tongzhou", ROOT, problems, Space())
-    found = layers.read(table, models[table]).rows
+    found = layers.read(table, model).rows
+    problems.stop_if_any()
+    return tuple(found)
+
+
+@cache
+def _days_of_tongzhou(table: str, model: type[R]) -> tuple[R, ...]:
+    found = find_layers(ROOT / "inputs", "tongzhou", ROOT, Problems(), Space())
+    return tuple(found.rows(table, model))
+
+
+@cache
+def _standards() -> Mapping[StandardId, Standard]:
+    problems = Problems()
+    found = read_standards(ROOT / "inputs", ROOT, problems)
     problems.stop_if_any()
     return found
 
@@ -111,8 +131,7 @@ class Given(GivenTables):
     """Those tables, and the days of Tongzhou beside them."""
 
     def rows(self, name: str, row: type[R]) -> list[R]:
-        found = find_layers(ROOT / "inputs", "tongzhou", ROOT, Problems(), Space())
-        return found.rows(name, row) if name in self.tables else []
+        return list(_days_of_tongzhou(name, row)) if name in self.tables else []
 
 
 def context(
@@ -124,8 +143,7 @@ def context(
     known = {
         name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
     }
-    standards = read_standards(ROOT / "inputs", ROOT, problems)
-    places = Given(known)
+    places, standards = Given(known), dict(_standards())
     return Context(years, BASE_YEAR, SOURCES, AREAS, places, space, problems, ALONE, standards)
 
 

@@ -28,7 +28,6 @@ observed, and targets, carry their state, and are converted here and nowhere els
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -51,6 +50,7 @@ from lantian.indicators.groups import COLUMNS, PRECURSORS, Grouping, grouping
 from lantian.indicators.tables import (
     CITY,
     CONCENTRATION,
+    EVERY,
     HEIGHTS,
     REGIONAL,
     STANDARD,
@@ -521,14 +521,8 @@ def _index(
 def _check_spread(response: OfYear[ResponseRow], height: Array) -> None:
     """Note heights whose slopes lie further apart than :data:`WIDE` without a reason."""
     for h, name in enumerate(HEIGHTS):
-        row = response.find(
-            parameter="relative-slope",
-            group="",
-            source="",
-            height=name,
-            pollutant="PM2.5",
-            year=None,
-        )
+        own = {"parameter": "relative-slope", "height": name, "pollutant": "PM2.5"}
+        row = response.find(**(EVERY | own), year=None)
         if row is not None and not row.note and height[h] * WIDE < height.max():
             response.problems.add(
                 row.place,
@@ -542,8 +536,7 @@ def _check_spread(response: OfYear[ResponseRow], height: Array) -> None:
 def _numbers(
     table: OfYear[ResponseRow], parameter: str, unit: str = "1", **keys: object
 ) -> Numbers:
-    every: dict[str, Any] = {"group": "", "source": "", "height": "", "pollutant": "", "year": None}
-    return table.numbers(unit, parameter=parameter, **(every | keys))
+    return table.numbers(unit, parameter=parameter, **(EVERY | {"year": None} | keys))
 
 
 INDICATOR = Pm25(

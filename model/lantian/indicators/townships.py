@@ -1,7 +1,8 @@
 """PM2.5 of townships, and the rule that a plan gives them.
 
 A township has its own annual mean of the base year. From there it follows the district's response:
-the regional part alike everywhere, each source group's part by a kernel coefficient that is data,
+what is not the district's (the rest of its city and the outside, R) alike everywhere, each source
+group's part L by a kernel coefficient that is data,
 
     c[u](y) = c[u](b) + R(y) - R(b) + sum over group g of k[u, g] (L[g](y) - L[g](b)).
 
@@ -29,7 +30,16 @@ from lantian.indicators.parts import declared_part
 from lantian.indicators.pm25 import Pm25Declared, Pm25Fitted
 from lantian.indicators.tables import CONCENTRATION, AirRow, ResponseRow
 from lantian.language import message
-from lantian.parameters import ONE, Numbers, QuantityRow, QuantityTable, column
+from lantian.parameters import (
+    ONE,
+    Band,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    column,
+    declared,
+)
 from lantian.parameters.space import join
 from lantian.vocabulary import GROUPS, Group, Pollutant
 
@@ -47,11 +57,19 @@ class TownshipRow(QuantityRow):
     acts in a township, as a multiple of the district's mean; 1 where there is no row.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "pm25": (Band(CONCENTRATION, 0.5, 1000.0),),
+            "allowance": (Band(CONCENTRATION, -200.0, 200.0),),
+            "kernel": (Band("", 0.0, 100.0),),
+        }
+    )
     parameter: Literal["pm25", "allowance", "kernel"]
     township: str = ""
     group: str = ""
     source_group: Literal["", Group] = Field("")
-    year: int | None = None
+    year: CalendarYear | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
