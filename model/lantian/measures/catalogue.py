@@ -1,6 +1,6 @@
 """The measure catalogue as a whole: its tables read, checked against each other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,10 @@ from lantian.vocabulary import POLLUTANTS
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All measures with their arcs, reach, costs and controls, and the prices behind the costs."""
+    """All measures with their arcs, reach, costs and controls, and the prices behind the costs.
+
+    ``own_controls`` are those of a bureau's own measures, in the order of their lines.
+    """
 
     measures: tuple[MeasureRow, ...]
     applies: tuple[AppliesRow, ...]
@@ -48,6 +51,7 @@ class Catalogue:
     vehicles: QuantityTable[VehiclePriceRow] = field(default_factory=no_rows)
     replacements: QuantityTable[ReplacementRow] = field(default_factory=no_rows)
     checks: QuantityTable[CostCheckRow] = field(default_factory=no_rows)
+    own_controls: tuple[str, ...] = ()
 
     def order(self) -> dict[str, int]:
         """Return the position of each measure."""
@@ -76,6 +80,22 @@ class Catalogue:
     def cost_tables(self) -> CostTables:
         """The tables that unit costs are made of."""
         return CostTables(self.costs, self.energy, self.vehicles, self.replacements)
+
+    def in_order(self, controls: Collection[str]) -> list[str]:
+        """Return controls in an order in which the names of own measures have no part.
+
+        Parameters
+        ----------
+        controls
+            Names, each once.
+
+        Returns
+        -------
+        list of str
+            Those of ``controls.csv`` by name, then those of own measures as their lines follow.
+        """
+        ours = sorted(name for name in controls if name not in self.own_controls)
+        return ours + [name for name in self.own_controls if name in controls]
 
     def declare_controls(self, names: Sequence[str]) -> "ControlNumbers":
         """Gather what some controls remove.

@@ -279,7 +279,7 @@ def compile_system(
     keys = sorted(found, key=_state_order(models))
     position = {key: i for i, key in enumerate(keys)}
     moves = _arcs(arcs, position, sources, catalogue)
-    controls = sorted({c for key in keys for c in key.controls})
+    controls = catalogue.in_order({c for key in keys for c in key.controls})
     declared, (package, packages) = catalogue.declare_controls(controls), _packages(keys, controls)
     structure = Structure(
         years,

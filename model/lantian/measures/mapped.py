@@ -153,6 +153,7 @@ def with_catalogue(
         ),
         catalogue.energy,
         catalogue.vehicles,
+        own_controls=base.own_controls,
     )
     return OwnCatalogue(
         joined, Scales(own.scales.size, scales, own.scales.removed, whole=True)

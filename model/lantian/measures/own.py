@@ -526,6 +526,7 @@ def own_catalogue(
         QuantityTable(file, rows["reach"], problems, space),
         QuantityTable(file, rows["costs"], problems, space),
         QuantityTable(file, rows["controls"], problems, space),
+        own_controls=tuple(dict.fromkeys(row.control for row in rows["controls"])),
     )
     taken = {(p.measure, p.source): p.taken for p in parts}
     removed = {

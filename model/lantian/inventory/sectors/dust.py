@@ -188,12 +188,15 @@ def stockpile(
 
 
 class SizeRow(QuantityRow):
-    """A line of ``dust_size.csv``: what a process gives of a particle size."""
+    """A line of ``dust_size.csv``: what a process gives of a particle size.
+
+    Multipliers of an equation may be somewhat above 1: they are no shares of it.
+    """
 
     plausible = declared(
         {
             "": (
-                Band("", 0.002, 1.0),
+                Band("", 0.002, 2.0),
                 Band("g/(vehicle*km)", 0.003, 100.0),
             ),
         }

@@ -73,7 +73,8 @@ class FleetRow(QuantityRow):
         {
             "stock": (Band("vehicle", 0.1, 100000000.0),),
             "mileage": (Band("km/a", 500.0, 500000.0),),
-            "district-share": (Band("", 0.001, 1.0),),
+            # Above 1 where visitors drive more inside than the own fleet outside.
+            "district-share": (Band("", 0.001, 2.0),),
             "mean-life": (Band("a", 1.0, 60.0),),
             "shape": (Band("", 0.3, 50.0),),
             "oldest": (Band("a", 1950.0, 2150.0),),
