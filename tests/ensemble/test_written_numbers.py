@@ -16,18 +16,20 @@ import pytest
 from integration.workbench import Project, copy_project
 from lantian.core.system import Array
 from lantian.ensemble.outcomes import ask, cases_of, outcomes
+from lantian.measures.contract import CostRow
 from lantian.parameters import QuantityRow, ScenarioNumber
+from lantian.parameters.rows import check_band
 from lantian.parameters.space import CONSTANTS
 from lantian.study.load import load
 from lantian.study.model import Study
-from support.columns import by_the_ordinary_way, drawn
+from support.columns import by_the_ordinary_way, drawn, study_of
 
 SETS = [("tongzhou-2020", 11), ("shijiazhuang-2019", 12), ("xincheng-2024", 13)]
-SUMS = {"group-share": (), "weight": ("group",)}
-"""Parameters of the response that add up to 1, over all rows with the same further keys."""
-CHECKS = ("region.check_block", "sectors.on_road.fleet._note_lost")
-"""What the door says of central numbers: bands, and vehicles older than the first date. It is about
-what people write; here all numbers leave the middle at once."""
+SUMS = {"released": ("group", "source"), "background": (), "age-share": ()}
+"""What has one sum over all rows with the same further keys: by height, by month, by age."""
+CHECKS = ("region.check_block", "layers.check_jumps", "sectors.on_road.fleet._note_lost")
+"""What the door says of central numbers together: bands of factors, jumps between years, vehicles
+older than the first date. It is about what people write; here all leave the middle at once."""
 FREE = 0.9, 1.1
 """A number of the scenario without a range is drawn between these parts of it [1]."""
 
@@ -35,20 +37,31 @@ FREE = 0.9, 1.1
 def random_set(study: Study, seed: int) -> Array:
     """Return one column in which every number varies, and shares add up to what they did."""
     theta, rng = drawn(study, 1, seed), np.random.default_rng(seed)
+    for slot in may_gain(study):
+        theta[slot] = np.maximum(theta[slot], 0.0)
     (low, high), central = study.space.ends(), study.space.central()
     sums: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for slot, number in enumerate(study.space.given, len(CONSTANTS)):
         if isinstance(number, ScenarioNumber) and low[slot] == high[slot]:
             part = rng.uniform(*FREE)
             theta[slot] = number.value * (min(part, 1.0) if number.unit == "%" else part)
-        parameter = getattr(number, "parameter", None)
-        if parameter in SUMS and number.place.file.endswith("response.csv"):
-            further = (str(getattr(number, key)) for key in SUMS[parameter])
-            sums[(parameter, *further)].append(slot)
+        kind = str(getattr(number, getattr(number, "told_by", "") or "place"))
+        if kind in SUMS:
+            sums[(kind, *(str(getattr(number, key)) for key in SUMS[kind]))].append(slot)
     for slots in sums.values():
         if theta[slots].any():
             theta[slots] *= central[slots].sum() / theta[slots].sum()
     return theta
+
+
+def may_gain(study: Study) -> list[int]:
+    """Return the costs whose range reaches below 0, where a table would write savings."""
+    low, _ = study.space.ends()
+    return [
+        slot
+        for slot, number in enumerate(study.space.given, len(CONSTANTS))
+        if isinstance(number, CostRow) and low[slot] < 0
+    ]
 
 
 def write_tables(project: Project, study: Study, theta: Array) -> None:
@@ -101,7 +114,7 @@ def test_numbers_written_into_the_tables_give_what_their_column_gives(
 ) -> None:
     project = copy_project(tmp_path / "project")
     path = project.root / "scenarios" / f"{plan}.yaml"
-    study = load(path)
+    study = study_of(plan)
     theta = random_set(study, seed)
     assert (theta != study.space.central())[len(CONSTANTS) :].sum() > 1500
     column = outcomes(ask(study), theta)
@@ -113,6 +126,17 @@ def test_numbers_written_into_the_tables_give_what_their_column_gives(
     assert cases_of(anew) == cases_of(study)
     for name, values in by_the_ordinary_way(anew).items():
         assert different(getattr(column, name)[..., 0], values) < 1e-12, name
+
+
+@pytest.mark.parametrize("plan", ["tongzhou-2020", "shijiazhuang-2019"])
+def test_both_ends_of_a_range_could_be_written_as_its_value(plan: str) -> None:
+    study = study_of(plan)
+    ends, gains = study.space.ends(), set(may_gain(study))
+    for slot, number in enumerate(study.space.given, len(CONSTANTS)):
+        if isinstance(number, QuantityRow) and slot not in gains:
+            kind = getattr(number, number.told_by) if number.told_by else ""
+            for end in ends:
+                check_band(end[slot].item(), number.unit, number.bands(kind))
 
 
 def test_a_difference_is_seen() -> None:
