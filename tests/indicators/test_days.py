@@ -287,7 +287,7 @@ def test_faults_of_standards_are_told_at_once(tmp_path: Path) -> None:
     read_standards(tmp_path / "inputs", tmp_path, problems)
     assert [(Path(p.place.file).name, p.place.line, p.found.text()) for p in problems.found] == [
         ("limits.csv", 2, "this is missing. Fill it in."),
-        ("limits.csv", 3, "a concentration of -5 is below zero."),
+        ("limits.csv", 3, "-5 ug/m3 is not plausible: 0.01 to 100000."),
         ("breakpoints.csv", 4, "break point 40 of sub-index 100 follows 50 of 50."),
     ]
 

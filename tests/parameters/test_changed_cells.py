@@ -7,18 +7,25 @@ kind of number is tried without further ado.
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 from pydantic import AfterValidator
 
 from integration.workbench import REPOSITORY
 from lantian.errors import Problems
-from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
+from lantian.indicators.daily import DailyRow
+from lantian.indicators.dustfall_month import MonthRow
+from lantian.indicators.health import FunctionRow, MortalityRow
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, WeatherRow
+from lantian.indicators.townships import TownshipRow
 from lantian.inventory.contract import ActivityRow
 from lantian.inventory.layers import ExtendsRow
+from lantian.inventory.months import FollowedRow, ProfileRow
 from lantian.inventory.region import DatedRow, DriverRow
 from lantian.inventory.sectors import registered
 from lantian.inventory.sources import BandRow, TechnologyRow
@@ -39,6 +46,8 @@ from lantian.parameters.reader import FREE, SourceRow, read_table
 from lantian.parameters.rows import ANY, Band
 from lantian.plan.ledger import LedgerRow
 from lantian.results.tables.labels import LabelRow
+from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow
+from lantian.study.load import GridRow
 
 INPUTS = REPOSITORY / "inputs"
 TABLES: dict[str, type[Row]] = {
@@ -49,7 +58,11 @@ TABLES: dict[str, type[Row]] = {
     **{"controls": ControlRow, "cost_checks": CostCheckRow, "costs": CostRow, "prices": PriceRow},
     **{"energy_prices": EnergyPriceRow, "catalogue": MeasureRow, "reach": ReachRow},
     **{"replacements": ReplacementRow, "vehicle_prices": VehiclePriceRow, "clauses": LedgerRow},
-    **{"labels": LabelRow},
+    **{"labels": LabelRow, "grid_factors": GridRow, "townships": TownshipRow},
+    **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
+    **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
+    **{"health_functions": FunctionRow, "mortality": MortalityRow},
+    **{"limits": LimitRow, "breakpoints": BreakpointRow, "rules": RuleRow},
 }
 """Model of the lines of each table, by its name."""
 
@@ -63,6 +76,8 @@ def model_of(path: Path) -> type[Row]:
 
 
 FILES = sorted(INPUTS.rglob("*.csv"))
+COUNTED = ("year", "currency_year", "first_year", "month", "sub_index")
+"""Whole numbers that cannot be of any size."""
 ANOTHER_KIND = ("kg*mile", "USD*h")
 """Units that measure nothing of a table."""
 
@@ -93,6 +108,12 @@ def numbers(line: dict[str, str], band: Band) -> Iterator[Change]:
         yield from (Change({**line, "unit": unit}, ("unit",)) for unit in ANOTHER_KIND)
 
 
+def kinds_of(annotation: Any) -> set[Any]:
+    """Return the types of a column's cells, blank or not."""
+    options = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else [annotation]
+    return {get_args(one)[0] if get_origin(one) is Annotated else one for one in options}
+
+
 def takes_some_words(annotation: Any, metadata: list[Any]) -> bool:
     """Tell whether a column is declared as a list of words."""
     validated = any(isinstance(one, AfterValidator) for one in metadata)
@@ -107,10 +128,11 @@ def changes(line: dict[str, str], model: type[Row]) -> Iterator[Change]:
             continue
         if field.is_required():
             yield Change({**line, column: ""}, (column,))
-        if field.annotation in (int, float) or column in ("year", "currency_year", "month"):
+        kinds = kinds_of(field.annotation)
+        if kinds & {int, float, bool, date}:
             yield Change({**line, column: "about two"}, (column,))
             yield Change({**line, column: "1e999"}, (column,))
-        if column in ("year", "currency_year", "month"):
+        if column in COUNTED:
             yield Change({**line, column: "9999"}, (column,))
         if column == "unit":
             for unit in ("ton", "kg/tt", "%%"):

@@ -14,7 +14,7 @@ from lantian.indicators.contract import TOTAL, Context, Declared, Fitted, Indica
 from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import AirRow, ResponseRow
 from lantian.language import Message, message
-from lantian.parameters import Numbers, QuantityRow
+from lantian.parameters import Band, CalendarYear, Numbers, QuantityRow, declared
 from lantian.parameters.space import join
 from lantian.standards.aqi import ranks
 from lantian.vocabulary import Pollutant
@@ -26,8 +26,9 @@ INDEX = "composite-index"
 class PlaceRow(QuantityRow):
     """A line of ``other_places.csv``: the composite index of another place in a year."""
 
+    plausible = declared({"": (Band("", 0.1, 50.0),)})
     place_name: str
-    year: int
+    year: CalendarYear
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,8 +31,9 @@ from lantian.indicators.contract import (
 from lantian.indicators.dustfall import UNIT, DustfallFitted, tsp_of
 from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
+from lantian.inventory.months import Month
 from lantian.language import Message, message
-from lantian.parameters import Numbers, QuantityRow
+from lantian.parameters import SHARE, Band, Numbers, QuantityRow, declared
 from lantian.vocabulary import Pollutant
 
 MONTHS = tuple(range(1, 13))
@@ -46,8 +47,10 @@ class MonthRow(QuantityRow):
     month's background that sand-dust brings [1].
     """
 
+    told_by = "part"
+    plausible = declared({"background": (Band("", 0.01, 20.0),), "sand-dust": SHARE})
     part: Literal["background", "sand-dust"]
-    month: int
+    month: Month
 
 
 @dataclass(frozen=True, kw_only=True)

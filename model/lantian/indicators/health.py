@@ -19,7 +19,16 @@ from lantian.errors import Place, Problems
 from lantian.indicators.contract import Tables, span
 from lantian.inventory.region import DatedRow
 from lantian.language import message
-from lantian.parameters import Numbers, QuantityRow, QuantityTable, Space
+from lantian.parameters import (
+    SHARE,
+    Band,
+    Number,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    Space,
+    declared,
+)
 from lantian.parameters.series import by_series, fill
 
 Function = Literal["gemm", "gbd", "fusion"]
@@ -52,11 +61,22 @@ class FunctionRow(QuantityRow):
     ``risk``.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            **dict.fromkeys(
+                ("alpha", "mu", "nu", "counterfactual", "turn"), (Band(CONCENTRATION, 0.01, 500.0),)
+            ),
+            "theta": (Band("", 1e-4, 10.0),),
+            "slope": (Band("m3/ug", 1e-6, 0.1),),
+            "risk": (Band("", 0.1, 50.0),),
+        }
+    )
     function: Function
     cause: str = Field(min_length=1)
     age: str = ""
     parameter: Literal["theta", "alpha", "mu", "nu", "counterfactual", "slope", "turn", "risk"]
-    exposure: float | None = None
+    exposure: Number | None = None
 
 
 class MortalityRow(QuantityRow):
@@ -67,6 +87,15 @@ class MortalityRow(QuantityRow):
     takes.
     """
 
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "rate": (Band("1/a", 1e-7, 0.1),),
+            "crude": (Band("1/a", 5e-4, 0.1),),
+            "age-share": SHARE,
+            "life-left": (Band("a", 0.5, 120.0),),
+        }
+    )
     parameter: Literal["rate", "crude", "age-share", "life-left"]
     cause: str = ""
     age: str = ""

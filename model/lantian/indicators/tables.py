@@ -170,9 +170,11 @@ class WeatherRow(QuantityRow):
     weather. ``effect``: that of a known year. No line corrects a result; samples vary by them.
     """
 
+    told_by = "parameter"
+    plausible = declared({"spread": SHARE, "effect": (Band("", -1.0, 1.0),)})
     indicator: str
     parameter: Literal["spread", "effect"]
-    year: int | None = None
+    year: CalendarYear | None = None
 
     @field_validator("indicator")
     @classmethod

@@ -16,7 +16,7 @@ from pydantic import Field
 from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable
+from lantian.parameters import SHARE, QuantityRow, QuantityTable, declared
 
 Q = TypeVar("Q", bound=QuantityRow)
 
@@ -35,6 +35,7 @@ Month = Annotated[int, Field(ge=1, le=MONTHS)]
 class ProfileRow(QuantityRow):
     """A line of ``monthly_profiles.csv``: the share of the year [%] that is in a month."""
 
+    plausible = declared({"": SHARE})
     profile: str = Field(min_length=1)
     month: Month
 
@@ -46,6 +47,7 @@ class FollowedRow(QuantityRow):
     ``sector`` for all sectors without any.
     """
 
+    plausible = declared({"": SHARE})
     sector: str = ""
     source: str = ""
     profile: str = Field(min_length=1)

@@ -8,14 +8,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
 import numpy as np
+from pydantic import Field
 
 from lantian.core.system import Array
 from lantian.errors import Problems
 from lantian.language import message
-from lantian.parameters import QuantityRow, locate, read_quantities, units
+from lantian.parameters import (
+    NOT_NEGATIVE,
+    SHARE,
+    Band,
+    CalendarYear,
+    QuantityRow,
+    declared,
+    locate,
+    read_quantities,
+)
 
 StandardId = Literal["GB3095-2012", "GB3095-2026"]
 STANDARDS: tuple[StandardId, ...] = get_args(StandardId)
@@ -40,12 +50,17 @@ def unit_of(pollutant: str) -> str:
     return MASS.get(pollutant, "ug/m3")
 
 
+AQI = (Band("", 0.0, 500.0),)
+"""Where an index of air quality lies."""
+
+
 class LimitRow(QuantityRow):
     """A line of ``limits.csv``: what air may hold, from a year on."""
 
+    plausible = declared({"": (Band("ug/m3", 0.01, 1e5),)})
     standard: StandardId
     phase: str
-    first_year: int
+    first_year: CalendarYear
     grade: Literal["1", "2"]
     pollutant: Literal[Measured, "NOx", "TSP"]
     averaging: Averaging
@@ -54,10 +69,11 @@ class LimitRow(QuantityRow):
 class BreakpointRow(QuantityRow):
     """A line of ``breakpoints.csv``: the concentration at which a sub-index is reached."""
 
+    plausible = declared({"": (Band("ug/m3", 0.01, 1e6),)})
     standard: StandardId
     pollutant: Measured
     averaging: Averaging
-    sub_index: int
+    sub_index: Annotated[int, Field(ge=0, le=1000)]
 
 
 Of = Literal[
@@ -101,13 +117,24 @@ class RuleRow(QuantityRow):
     ``keeps-sand-dust`` [0 or 1]; ``printed-step`` of an indicator.
     """
 
+    told_by = "rule"
+    plausible = declared(
+        {
+            **dict.fromkeys(("above-top", "keeps-sand-dust", "percentile"), SHARE),
+            **dict.fromkeys(("missing-pollutant", "good-day", "heavy-day", "primary"), AQI),
+            "decimals": (Band("", 0.0, 6.0),),
+            "valid-days": (Band("day", 1.0, 366.0),),
+            "valid-hours": (Band("h", 1.0, 24.0),),
+            "": NOT_NEGATIVE,
+        }
+    )
     standard: StandardId
     rule: Literal[
         "decimals", "above-top", "missing-pollutant", "good-day", "heavy-day", "primary", "weight",
         "percentile", "valid-days", "valid-hours", "keeps-sand-dust", "printed-step",
     ]  # fmt: skip
     of: Of = ""
-    first_year: int
+    first_year: CalendarYear
 
 
 R = TypeVar("R", LimitRow, RuleRow)
@@ -238,7 +265,6 @@ def read_standards(inputs: Path, root: Path, problems: Problems) -> dict[Standar
     limits = read_quantities(locate(folder, "limits"), LimitRow, problems, root).rows
     points = read_quantities(locate(folder, "breakpoints"), BreakpointRow, problems, root).rows
     rules = read_quantities(locate(folder, "rules"), RuleRow, problems, root).rows
-    _check_units([*limits, *points], problems)
     _check_order(points, problems)
     return {
         name: Standard(
@@ -250,21 +276,6 @@ def read_standards(inputs: Path, root: Path, problems: Problems) -> dict[Standar
         for name in STANDARDS
         if Counter(r.standard for r in limits)[name]
     }
-
-
-def _check_units(rows: Iterable[LimitRow | BreakpointRow], problems: Problems) -> None:
-    """Note concentrations that are negative, or measured in something else."""
-    for row in rows:
-        try:
-            row.to(unit_of(row.pollutant))
-        except units.UnitError as error:
-            problems.add(row.place, message("{text}.", text=error.args[0]))
-        if row.value < 0:
-            problems.add(
-                row.place,
-                message("a concentration of {value:g} is below zero.", value=row.value),
-                message("Expected 0 or more."),
-            )
 
 
 def _check_order(rows: Iterable[BreakpointRow], problems: Problems) -> None:

@@ -30,10 +30,13 @@ from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import (
+    Band,
+    CalendarYear,
     QuantityRow,
     QuantityTable,
     ScenarioNumber,
     Space,
+    declared,
     locate,
     read_quantities,
     shown_path,
@@ -336,7 +339,8 @@ def _health(
 class GridRow(QuantityRow):
     """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
 
-    year: int
+    plausible = declared({"": (Band("kg/kWh", 0.005, 3.0),)})
+    year: CalendarYear
 
 
 def _grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
