@@ -32,17 +32,20 @@ from lantian.report.frames import (
     sums,
 )
 from lantian.report.keys import Dot, Entry, Stroke, Swatch, draw_key
+from lantian.report.lettering import width
 from lantian.report.paper import Panel
 from lantian.report.words import Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import POLLUTANTS, TIER_OF
 
 _CASES = ("baseline", "plan", "least_cost")
-_MOST = 4  # panels, and those of further indicators
+_PANELS = 6  # what a slide has room for
+_INDICATORS, _POLLUTANTS = 4, 3  # of them, at most
 _TOTAL = "total"
 _TALL = {"page": 1.55, "column": 1.1}
 _HEAD, _FEET, _BESIDE = 0.22, 0.24, 0.2  # inch
+_LINE = 0.13  # inch, by which a name stands higher where the limit does not fit beside it
 _FAN = 0.18  # opacity
 _OBSERVED = Text("Observed", "监测值")
 _LIMIT_KEY = Text("Limit", "限值")
@@ -68,15 +71,17 @@ DRAWN = declare(
 
 def frame(asked: Asked) -> Frame:
     """Return emissions and indicators by year and case, with observations and limits."""
-    cells = [*_emissions(asked), *_means(asked)]
+    means = _means(asked)
+    room = _PANELS - len({cell["item"] for cell in means})
+    cells = [*_emissions(asked, min(room, _POLLUTANTS)), *means]
     years = {cell["year"] for cell in cells}
     none = Text("the run has one year only", "运行结果只有一个年份")
     return make_frame(DRAWN, pick(cells if len(years) > 1 else [], none))
 
 
-def _emissions(asked: Asked) -> list[dict[str, object]]:
+def _emissions(asked: Asked, most: int) -> list[dict[str, object]]:
     rows = [row for row in asked.some("emissions") if row.case in _CASES and row.value]
-    shown = leading_pollutants(asked, distinct(rows, "pollutant"), _MOST - 1)
+    shown = leading_pollutants(asked, distinct(rows, "pollutant"), most)
     limits = limits_of_totals(asked) if rows else {}
     order = pollutant_order(distinct(rows, "pollutant"))
     found = sums(rows, ("pollutant", "case", "year", "unit"))
@@ -92,11 +97,20 @@ def _emissions(asked: Asked) -> list[dict[str, object]]:
 
 
 def _means(asked: Asked) -> list[dict[str, object]]:
-    """Return the totals of every indicator of the run."""
+    """Return the totals of the indicators that the plan is judged by, or else the first ones."""
     rows = [
         row for row in asked.some("indicators") if row.component == _TOTAL and row.case in _CASES
     ]
-    return [cell for name in distinct(rows, "indicator") for cell in _course_of(asked, name, rows)]
+    order = sorted(distinct(rows, "indicator"), key=lambda name: _rank(asked, name))
+    judged = [name for name in order if limits_of(asked, name)]
+    shown = (judged or order)[:_INDICATORS]
+    return [cell for name in shown for cell in _course_of(asked, name, rows)]
+
+
+def _rank(asked: Asked, name: str) -> int:
+    """Return how strictly a target binds the indicator; what has none comes last."""
+    own = [r for r in asked.some("targets") if r.indicator == name and r.limit == r.limit]
+    return min((TIER_OF[row.bindingness] for row in own), default=len(TIER_OF))
 
 
 def _course_of(asked: Asked, name: str, rows: list[Row]) -> list[dict[str, object]]:
@@ -159,28 +173,71 @@ def draw(page: Page, drawn: Frame) -> float:
     rows, words = rows_of(drawn), page.words
     courses = [_course(rows, item, words) for item in distinct(rows, "item")]
     top = draw_key(page, _key(rows, words), page.top) + 0.05
+    grid = _grid(page, courses, top, 0.0)
+    if any(_head_width(course, words) > grid.wide for course in courses):
+        grid = _grid(page, courses, top, _LINE)
+    shown = sorted({row.year for row in rows})
+    for n, course in enumerate(courses):
+        left, down = grid.corner(n)
+        ticks = ticks_from_nought(course.top, most=intervals(grid.tall))
+        years = (shown[0] - 0.4, shown[-1] + 0.4)
+        panel = page.panel(left, down, grid.wide, grid.tall, years, ticks.limits)
+        rules_up(panel, ticks.places)
+        numbers_left(panel, ticks.places, [course.scale.say(v) for v in ticks.places])
+        _draw_course(panel, course, words, grid.raised)
+        base_line(panel)
+        numbers_below(panel, shown, [str(year) for year in shown])
+    return grid.corner(len(courses) + grid.across - 1)[1] - grid.head
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where the panels stand [inch]."""
+
+    left: float
+    top: float
+    across: int
+    wide: float
+    tall: float
+    gutter: float
+    raised: float
+
+    @property
+    def head(self) -> float:
+        """Return the room above a panel."""
+        return _HEAD + self.raised
+
+    def corner(self, n: int) -> tuple[float, float]:
+        """Return the upper left corner of a panel."""
+        line, place = divmod(n, self.across)
+        left = self.left + place * (self.wide + self.gutter + _BESIDE) + self.gutter
+        return left, self.top + line * (self.head + self.tall + _FEET) + self.head
+
+
+def _grid(page: Page, courses: Sequence[_Course], top: float, raised: float) -> _Grid:
+    """Return the places of the panels, their names raised by so much."""
     across = 1 if page.layout.name == "column" else min(len(courses), 2)
     lines = -(-len(courses) // across)
-    tall = (page.bottom - top) / lines - _HEAD - _FEET
+    tall = (page.bottom - top) / lines - _HEAD - raised - _FEET
     if not page.layout.fixed:
         tall = min(tall, _TALL[page.layout.name] * (1.4 if lines == 1 else 1.0))
     gutter = max(_gutter(course, tall) for course in courses)
     wide = (page.right - page.left - 0.1) / across - gutter - _BESIDE / 2
-    years = min(row.year for row in rows), max(row.year for row in rows)
-    for n, course in enumerate(courses):
-        left = page.left + (n % across) * (wide + gutter + _BESIDE) + gutter
-        down = top + (n // across) * (_HEAD + tall + _FEET) + _HEAD
-        ticks = ticks_from_nought(course.top, most=intervals(tall))
-        panel = page.panel(
-            left, down, wide, tall, (years[0] - 0.4, years[1] + 0.4), ticks.limits
-        )  # fmt: skip
-        rules_up(panel, ticks.places)
-        numbers_left(panel, ticks.places, [course.scale.say(v) for v in ticks.places])
-        _draw_course(panel, course, words)
-        base_line(panel)
-        shown = sorted({row.year for row in rows})
-        numbers_below(panel, shown, [str(year) for year in shown])
-    return top + lines * (_HEAD + tall + _FEET)
+    return _Grid(page.left, top, across, wide, tall, gutter, raised)
+
+
+def _head_width(course: _Course, words: Words) -> float:
+    """Return how wide name and limit are side by side [inch]."""
+    told = _limit_of(course, words)
+    return (width(course.name) * style.NORMAL + (width(told) + 1.0) * style.SMALL) / style.POINTS
+
+
+def _limit_of(course: _Course, words: Words) -> str:
+    """Return the last limit as it is written above a panel; blank where there is none."""
+    if not course.limits:
+        return ""
+    year, value = list(course.limits.items())[-1]
+    return words.say(_LIMIT, year=str(year), value=course.scale.say(value))
 
 
 def _course(rows: list[Row], item: str, words: Words) -> _Course:
@@ -207,7 +264,7 @@ def _gutter(course: _Course, tall: float) -> float:
     return room_for_numbers([course.scale.say(place) for place in places])
 
 
-def _draw_course(panel: Panel, course: _Course, words: Words) -> None:
+def _draw_course(panel: Panel, course: _Course, words: Words, raised: float) -> None:
     for case, own in course.lines.items():
         own = sorted(own, key=lambda row: row.year)
         years = np.array([row.year for row in own])
@@ -224,10 +281,9 @@ def _draw_course(panel: Panel, course: _Course, words: Words) -> None:
         panel.strokes(year - 0.35, value, year + 0.35, value, style.MISSED, 1.6)
     for year, value in course.observed.items():
         panel.dots(year, value, "o", 5, None, style.MISSED, 1.1)
-    headline(panel, course.name)
+    headline(panel, course.name, raised)
     if course.limits:
-        year, value = list(course.limits.items())[-1]
-        limit_above(panel, words.say(_LIMIT, year=str(year), value=course.scale.say(value)))
+        limit_above(panel, _limit_of(course, words))
 
 
 def _key(rows: list[Row], words: Words) -> list[Entry]:
