@@ -276,26 +276,31 @@ _OTHER_READING = {
 }
 
 
-def _hindcast_lines(rows: Sequence[dict[str, Any]], language: Language, label: Label) -> list[str]:
-    """Return how far the model is off what was observed, by indicator."""
-    lines = []
-    for name in dict.fromkeys(row["indicator"] for row in rows):
-        own = [r for r in rows if r["indicator"] == name and not r["fitted"]]
-        if own:
-            errors = [r["error"] ** 2 for r in own]
-            lines.append(
-                say(
-                    "Beside {n} observed years of {name}: root mean square error {error} {unit},"
-                    " {inside} within the range of all-low and all-high numbers",
-                    language,
-                    n=len(own),
-                    name=label(name),
-                    error=number((sum(errors) / len(errors)) ** 0.5),
-                    unit=message(own[0]["unit"]),
-                    inside=sum(r["inside"] for r in own),
-                )
-            )
-    return lines
+def _hindcast_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how far the model is off what was observed, for indicators that targets are about."""
+    asked = dict.fromkeys(t["indicator"] for t in summary["targets"] if t["computed"])
+    own = {
+        name: [r for r in summary["hindcast"] if r["indicator"] == name and not r["fitted"]]
+        for name in asked
+    }
+    told = [_error_of(rows, language, label) for rows in own.values() if rows]
+    if not told:
+        return []
+    text = "Root mean square error beside what was observed: {names}; all: tables/hindcast.csv"
+    return [say(text, language, names=Listed(told))]
+
+
+def _error_of(rows: Sequence[dict[str, Any]], language: Language, label: Label) -> str:
+    """Return the root mean square error of one indicator over its observed years."""
+    error = (sum(row["error"] ** 2 for row in rows) / len(rows)) ** 0.5
+    return say(
+        "{name} {error} {unit} (years: {n})",
+        language,
+        name=label(rows[0]["indicator"]),
+        error=number(error),
+        unit=message(rows[0]["unit"]),
+        n=len(rows),
+    )
 
 
 def cost_table(summary: dict[str, Any], language: Language) -> Table:
@@ -386,7 +391,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
     best_for = summary["mix"][0]["best_for"]
     if best_for:
         title += say("; the best that can be done for {name}", language, name=label(best_for))
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table = _dense(title)
     shown = _pollutants(summary)
     for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
         right = name not in ("measure", "in the plan")
@@ -484,7 +489,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
     """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
-    table = Table(title=say("Targets", language), title_justify="left", box=None, pad_edge=False)
+    table = _dense(say("Targets", language))
     for name in ("target", "base", "limit", *(CASE_NAMES[c] for c in cases)):
         right = name != "target"
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
@@ -507,11 +512,18 @@ def _target_cells(
         if value is None:
             cells.append("-")
             continue
-        margin = margin_text(target["limit"], value)
-        chance = target["probability"].get(case)
-        sure = "" if chance is None or case == "baseline" else chance_text(chance)
-        cells.append(Text.assemble(f"{number(value)} ", _mark(met), f"{sure} {margin}"))
+        cell = Text.assemble(f"{number(value)} ", _mark(met))
+        if case != "baseline":
+            chance = target["probability"].get(case)
+            sure = "" if chance is None else chance_text(chance)
+            cell.append(f"{sure} {margin_text(target['limit'], value)}")
+        cells.append(cell)
     return cells
+
+
+def _dense(title: str) -> Table:
+    """Return a table for many columns, one space apart."""
+    return Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
 
 
 def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
@@ -597,7 +609,7 @@ def _basis_lines(summary: dict[str, Any], language: Language, label: Label) -> l
                 share="-".join(dict.fromkeys((percent(low), percent(high)))),
             )
         )
-    lines += _hindcast_lines(summary["hindcast"], language, label)
+    lines += _hindcast_lines(summary, language, label)
     if summary["topdown"]:
         lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"] and not _is_sampled(summary):
