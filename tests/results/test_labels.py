@@ -101,6 +101,18 @@ def test_table_of_labels_may_name_a_target_alone(project: Path) -> None:
     assert words(found, "en").name(SOURCE) == "Furniture coating"
 
 
+@pytest.mark.parametrize("kind", ["", "measure", "source"])
+def test_an_id_is_named_once_though_its_kind_be_told(project: Path, kind: str) -> None:
+    path = project / "inputs" / "labels.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    place = 2 + next(n for n, line in enumerate(lines) if line.startswith(f"{SOURCE},"))
+    lines.append(f"{SOURCE},{OWN['en']},{OWN['zh']},{kind}")
+    path.write_text("\n".join([f"{header},kind", *lines, ""]), encoding="utf-8")
+    answer = call("check", "scenarios/my-district.yaml", at=project)
+    assert answer.code == 2
+    assert f"the same keys as in line {place}." in answer.err
+
+
 def test_wrong_kind_and_half_a_label_are_refused_where_they_stand(project: Path) -> None:
     path = project / "inputs" / "labels.csv"
     header, *lines = path.read_text(encoding="utf-8").splitlines()

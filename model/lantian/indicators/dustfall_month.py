@@ -196,6 +196,7 @@ class WorstMonth(Indicator):
             factor=factor,
             sand_dust=sand,
             table=table.file,
+            ranged=annual.ranged,
             choices={"sand_dust": ("with", "without")},
         )
 

@@ -20,7 +20,7 @@ Kind = Literal["", "target", "commitment", "measure", "source", "sector", "area"
 class LabelRow(Row):
     """A line of ``labels.csv``; with a kind it names that alone, not a target of the same id."""
 
-    unique = ("id",)
+    unique = ("key",)
     id: str = Field(min_length=1)
     en: str
     zh: str
