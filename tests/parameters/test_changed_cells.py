@@ -174,6 +174,7 @@ def test_a_changed_cell_is_told_in_its_cell(path: Path, tmp_path: Path) -> None:
         assert told(tmp_path / "t.csv", [line], model) == []
         tried = [c for c in changes(line, model) if c.line != line]
         where = told(tmp_path / "t.csv", [line, *(c.line for c in tried)], model)
+        assert len(where) == len(set(where)), "a cell is told twice"
         for n, change in enumerate(tried, start=3):
             assert {column for at, column in where if at == n} & set(change.at), change
 

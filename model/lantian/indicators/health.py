@@ -34,6 +34,8 @@ from lantian.parameters.series import by_series, fill
 Function = Literal["gemm", "gbd", "fusion"]
 FUNCTIONS, RATES = TABLES = ("health_functions", "mortality")
 """Names of the tables."""
+EXPOSURE = "pm25"
+"""Indicator that people breathe."""
 ALL_CAUSES = "all"
 WHOLE = "ncd-lri"
 """Non-accidental deaths that are counted as a whole; the other causes are parts of it."""

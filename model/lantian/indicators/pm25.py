@@ -33,7 +33,7 @@ import numpy as np
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
-from lantian.core.system import Array
+from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems
 from lantian.indicators.contract import (
     TOTAL,
@@ -434,7 +434,8 @@ class Pm25(Indicator):
         past = tuple(y for y in context.years if y <= context.base_year)
         later = tuple(y for y in context.years if y > context.base_year)
         central = context.space.central
-        released, city = _released(response, context), _city(response, context)
+        owners = _owners(response, context.sources)
+        released, city = _released(response, owners), _city(response, context)
         height = _numbers(response, "relative-slope", height=HEIGHTS, pollutant="PM2.5")
         state_factor = _numbers(response, "state-factor")
         own = Pm25Declared(
@@ -459,7 +460,7 @@ class Pm25(Indicator):
             state_factor_central=float(state_factor(central())[0]),
             table=response.file,
         )
-        check_sums(released(central())[..., 0], "released", list(context.sources.id), response)
+        check_sums(released(central())[..., 0], "released", owners, response)
         _check_spread(response, height(central())[:, 0])
         return replace(own, ranged=np.unique(np.concatenate([n.slots for n in _all(own)])))
 
@@ -471,12 +472,16 @@ def _all(own: Pm25Declared) -> list[Numbers]:
     return found + list(own.city or ())
 
 
-def _released(response: OfYear[ResponseRow], context: Context) -> Numbers:
-    """Return the shares of heights of every source: its own rows, or those of its group."""
+def _owners(response: OfYear[ResponseRow], sources: Sources) -> list[tuple[str, str]]:
+    """Return whose shares of heights a source has: those of its group, or its own."""
     named = {row.source for row in response.rows if row.parameter == "released"}
-    sources = context.sources
-    own = [s if s in named else "" for s in sources.id]
-    group = ["" if s else g for s, g in zip(own, sources.group, strict=True)]
+    pairs = zip(sources.group, sources.id, strict=True)
+    return [("", source) if source in named else (group, "") for group, source in pairs]
+
+
+def _released(response: OfYear[ResponseRow], owners: list[tuple[str, str]]) -> Numbers:
+    """Return the shares of heights of every source."""
+    group, own = zip(*owners, strict=True)
     return response.numbers(
         "1",
         missing=ZERO,

@@ -74,7 +74,7 @@ class TransferRow(OwnRow):
 
     receptor: str = Field(min_length=1)
     source: str = ""
-    pollutant: Pollutant | Literal[""] = ""
+    pollutant: Literal["", Pollutant] = ""
     value: Number
     unit: str = Field(min_length=1)
 
@@ -209,7 +209,7 @@ class TransferNumber(QuantityRow):
 
     receptor: str
     source: str
-    pollutant: Pollutant | Literal[""]
+    pollutant: Literal["", Pollutant]
 
 
 def transfer_table(

@@ -143,7 +143,7 @@ class ResponseRow(QuantityRow):
     group: Literal["", Group] = ""
     source: str = ""
     height: Literal["", Height] = ""
-    pollutant: Pollutant | Literal[""] = ""
+    pollutant: Literal["", Pollutant] = ""
     year: CalendarYear | None = None
 
 
@@ -237,9 +237,9 @@ def of_base_year(table: QuantityTable[ResponseRow], base_year: int) -> OfYear[Re
 
 
 def check_sums(
-    shares: Array, parameter: str, labels: Sequence[str], table: OfYear[ResponseRow]
+    shares: Array, parameter: str, owners: Sequence[tuple[str, str]], table: OfYear[ResponseRow]
 ) -> None:
-    """Note shares that do not add up to 1.
+    """Note shares that do not add up to 1, once at the first row of those that belong together.
 
     Parameters
     ----------
@@ -247,19 +247,21 @@ def check_sums(
         Central values [1], dims (set, member).
     parameter
         Parameter of the rows.
-    labels
-        What tells the sets apart, dims (set,).
+    owners
+        Group and source of the rows of a set; sets of the same rows may stand there several times.
     table
         Its problems receives the faults.
     """
-    for label, total in zip(labels, shares.sum(axis=1).tolist(), strict=True):
-        if abs(total - 1.0) > SHARE_TOLERANCE:  # a missing row is noted already: NaN
+    totals = dict(zip(owners, shares.sum(axis=1).tolist(), strict=True))
+    for (group, source), total in totals.items():
+        if abs(total - 1.0) > SHARE_TOLERANCE:
+            rows = table.select(parameter=parameter, group=group, source=source)
             table.problems.add(
-                Place(table.file),
+                rows[0].place if rows else Place(table.file),
                 message(
                     "the rows {parameter} {group} add up to {total}, not to 1.",
                     parameter=parameter,
-                    group=label,
+                    group=source or group,
                     total=f"{total:g}",
                 ),
             )

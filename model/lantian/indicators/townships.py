@@ -61,7 +61,7 @@ class TownshipRow(QuantityRow):
     plausible = declared(
         {
             "pm25": (Band(CONCENTRATION, 0.5, 1000.0),),
-            "allowance": (Band(CONCENTRATION, -200.0, 200.0),),
+            "allowance": (Band(CONCENTRATION, 0.0, 200.0),),
             "kernel": (Band("", 0.0, 100.0),),
         }
     )

@@ -63,7 +63,7 @@ class MeasureRow(Row):
     sector: str
     cost: CostClass
     sign_open: Literal["yes", "no"] = "no"
-    decides: Decides | Literal[""] = ""
+    decides: Literal["", Decides] = ""
     source_key: str
     note: str = ""
 
@@ -146,8 +146,8 @@ class CostRow(QuantityRow):
         "energy-saved",
         "per-tonne",
     ]
-    pollutant: Pollutant | Literal[""] = ""
-    carrier: Carrier | Literal[""] = ""
+    pollutant: Literal["", Pollutant] = ""
+    carrier: Literal["", Carrier] = ""
     currency_year: CalendarYear | None = None
     transfer: Literal["yes", "no"] = "no"
     evidence: Evidence = "judgement"
@@ -275,5 +275,5 @@ class ControlRow(QuantityRow):
         }
     )
     control: str
-    pollutant: Pollutant | Literal[""] = ""
+    pollutant: Literal["", Pollutant] = ""
     parameter: Literal["efficiency", "rule_effectiveness"]

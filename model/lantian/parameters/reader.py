@@ -428,7 +428,8 @@ def fault_message(fault: Any) -> Message:
     if kind == "value_error":
         return message("{text}.", text=context["error"].args[0])
     template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")
-    named = {**context, "expected": context.get("expected", "").replace(" or ", ", ")}
+    expected = context.get("expected", "").replace(" or ", ", ").replace("'', ", "")
+    named = {**context, "expected": expected}
     return message(template, value=_repeated(value), text=fault["msg"], **named)
 
 

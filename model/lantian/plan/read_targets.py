@@ -11,6 +11,7 @@ from lantian.core.system import Sources
 from lantian.errors import Place, Problems, closest
 from lantian.indicators import find
 from lantian.indicators.available import Available
+from lantian.indicators.health import EXPOSURE
 from lantian.language import message
 from lantian.parameters import units
 from lantian.plan.areas import check_area_names, check_no_areas
@@ -46,6 +47,8 @@ def indicators_asked(read: ReadScenario) -> dict[str, Place]:
     for i, target in enumerate(read.scenario.targets):
         if target.computed:
             found.setdefault(target.indicator_id, read.place("targets", i, "indicator"))
+    if read.scenario.health is not None:
+        found.setdefault(EXPOSURE, read.place("health"))
     return found
 
 

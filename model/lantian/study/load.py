@@ -12,8 +12,8 @@ from lantian.errors import Place, Problems, closest, in_order
 from lantian.indicators import registered
 from lantian.indicators.available import Available, GivenTables, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Surroundings, Tables
+from lantian.indicators.health import EXPOSURE, Health, read_health
 from lantian.indicators.health import TABLES as HEALTH
-from lantian.indicators.health import Health, read_health
 from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow, area_shares
 from lantian.inventory.borrowed import borrowed_numbers
@@ -325,15 +325,9 @@ def _health(
     """Return what avoided deaths are made of, if the scenario asks for them."""
     if read.scenario.health is None:
         return None
-    place = read.place("health")
-    if "pm25" not in indicators:
-        problems.add(
-            place,
-            message("avoided deaths ask for {names}.", names="pm25"),
-            fix=message("Add the tables to the region's folder, or leave 'health' out."),
-        )
-        return None
-    return read_health(tables, read.scenario.years, space, problems, place)
+    if EXPOSURE not in indicators:
+        return None  # told already
+    return read_health(tables, read.scenario.years, space, problems, read.place("health"))
 
 
 class GridRow(QuantityRow):

@@ -133,7 +133,7 @@ class VehicleParameterRow(QuantityRow):
     ]  # fmt: skip
     group: Annotated[str, listed(("", *WEAR_GROUPS))] = ""
     fuel: Annotated[str, listed(("", *ENGINE_FUELS))] = ""
-    pollutant: Pollutant | Literal[""] = ""
+    pollutant: Literal["", Pollutant] = ""
 
 
 class ClimateRow(QuantityRow):
