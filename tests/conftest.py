@@ -64,6 +64,15 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def district(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """The example, run once without charts: small, where a test asks for no plan of a city."""
+    out = tmp_path_factory.mktemp("district")
+    scenario = "scenarios/my-district.yaml"
+    answer = call("run", scenario, "--no-charts", "--out", str(out), at=starter)
+    return Finished(answer, out / "my-district")
+
+
 # Speed is measured in benchmarks: a busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

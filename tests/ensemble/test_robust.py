@@ -19,7 +19,7 @@ def small(starter: Path) -> Study:
 
 
 def test_a_mix_holds_as_often_as_asked_and_costs_more_the_surer_it_is(small: Study) -> None:
-    found = robust_mixes(small, 400, (0.5, 0.7, 0.9))
+    found = robust_mixes(small, 1600, (0.5, 0.7, 0.9))
     costs = [own.cost for own in found if own.within_reach and own.asked is not None]
     assert len(costs) >= 2
     assert costs == sorted(costs)

@@ -11,13 +11,12 @@ from lantian.core.system import Array
 from lantian.ensemble.draws import PAGE, Draws, Mixing, draws_of
 from lantian.ensemble.propagation import key_categories, propagate
 from lantian.ensemble.sampled import Sampled, sample, spread_of, wilson
-from lantian.ensemble.swings import swings
 from lantian.ensemble.variance import first_order, measure_first, noise_of, variances
 from lantian.ensemble.weather import weather
 from lantian.study.load import load
 from lantian.study.model import Results, Study
 from lantian.study.solve import solve
-from support.columns import study_of
+from support.columns import study_of, swings_of
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +223,7 @@ def test_indices_are_those_of_salib_and_of_theory() -> None:
 def test_what_moves_a_target_most_is_named_first() -> None:
     study = study_of("tongzhou-2020")
     sampled = sample(study, {}, samples=300)
-    found = variances(sampled, swings(study))
+    found = variances(sampled, swings_of("tongzhou-2020"))
     own = next(v for v in found if study.targets[v.target].target.id == "transport-nox")
     names = [
         study.space.number_of(int(sampled.draws.slots[sampled.draws.driver == c.driver][0]))

@@ -1,5 +1,6 @@
 """Futures and grids: each variant is what a scenario of its own would give."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -145,12 +146,18 @@ def test_ranges_follow_and_a_share_stays_one(write: Write) -> None:
     assert taken.amount == pytest.approx((90.0, 45.0, 100.0))
 
 
-def test_the_run_has_a_row_per_variant_case_and_target(project: Project, write: Write) -> None:
-    futures = "futures:\n  more-cars: [{driver: car-stock, growth: 2 %}]\n"
-    write("told", f"{futures}uncertainty: {{swings: false}}\n")
-    answer = call("run", "scenarios/told.yaml", "--no-charts", at=project.root)
+def test_the_run_has_a_row_per_variant_case_and_target(
+    district: Finished, starter: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(starter, own, ignore=shutil.ignore_patterns("runs"))
+    path = own / "scenarios" / "my-district.yaml"
+    futures = "\nfutures:\n  more: [{table: inventory, times: 1.1}]\n"
+    told = f"{path.read_text(encoding='utf-8')}{futures}uncertainty: {{swings: false}}\n"
+    path.write_text(told, encoding="utf-8")
+    answer = call("run", str(path), "--no-charts", at=own)
     assert answer.code in (0, 3), answer.err
-    run = Finished(answer, project.root / "runs" / "told")
+    run = Finished(answer, own / "runs" / "my-district")
     rows, computed = run.table("variants"), run.table("targets").dropna(subset=["met"])
     cases = ["baseline", "plan", "plan_strict", "plan_printed"]
     asked = rows[rows["what"] == "target"]
@@ -160,7 +167,9 @@ def test_the_run_has_a_row_per_variant_case_and_target(project: Project, write: 
     paid = rows[rows["what"] == "cost"].set_index("case")["value"]
     assert paid["baseline"] == 0.0 < paid["plan"]
     assert run.table("assumptions")["swing"].isna().all()
+    assert district.table("assumptions")["swing"].notna().any()
 
 
-def test_a_run_without_variants_has_no_table_of_them(tongzhou: Finished) -> None:
-    assert not (tongzhou.folder / "tables" / "variants.csv").exists()
+def test_a_run_without_variants_has_no_table_of_them(district: Finished) -> None:
+    assert (district.folder / "tables" / "targets.csv").exists()
+    assert not (district.folder / "tables" / "variants.csv").exists()

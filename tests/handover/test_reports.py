@@ -47,12 +47,14 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def reports(tongzhou: Finished, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The whole report of a real plan in English, the page to decide from in Chinese."""
+def reports(
+    tongzhou: Finished, district: Finished, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The whole report of a real plan in English, the page to decide from of one in Chinese."""
     out = tmp_path_factory.mktemp("reports")
-    run = str(tongzhou.folder)
-    assert call("report", run, "--out", str(out / "en")).code == 0
-    assert call("--lang", "zh", "report", run, "--brief", "--out", str(out / "zh")).code == 0
+    assert call("report", str(tongzhou.folder), "--out", str(out / "en")).code == 0
+    small = ("report", str(district.folder), "--brief", "--out", str(out / "zh"))
+    assert call("--lang", "zh", *small).code == 0
     return {"en": out / "en", "zh": out / "zh"}
 
 

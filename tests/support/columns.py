@@ -9,6 +9,7 @@ import numpy as np
 from lantian.core.commitments import apply_commitments
 from lantian.core.system import Array, sum_by
 from lantian.ensemble.outcomes import cases_of
+from lantian.ensemble.swings import Swings, swings
 from lantian.parameters.space import CONSTANTS
 from lantian.plan.commitments import credited, read_as
 from lantian.study.load import load
@@ -22,6 +23,12 @@ PLANS = ("tongzhou-2020", "tongzhou-2021", "mentougou-2020", "shijiazhuang-2019"
 def study_of(plan: str) -> Study:
     """Return a plan of the project, put together once for all tests, which leave it as it is."""
     return load(SCENARIOS / f"{plan}.yaml")
+
+
+@cache
+def swings_of(plan: str) -> Swings:
+    """Return the swings of a plan of the project, once for all tests."""
+    return swings(study_of(plan))
 
 
 def drawn(study: Study, columns: int, seed: int) -> Array:

@@ -5,6 +5,7 @@ are problems.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,15 @@ def path_text(path: Path_) -> str:
     return text.lstrip(".")
 
 
+# Scenarios extend one another: a parent is read with each of its children.
+@lru_cache(maxsize=16)
+def _composed(text: str) -> Any:
+    """Return the nodes of a text, which nobody changes."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).compose(text)
+
+
 def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     """Parse one file; syntax errors and duplicate keys become problems.
 
@@ -64,12 +74,11 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     Document
         Empty if the text is no YAML or no mapping.
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _composed(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
