@@ -19,7 +19,7 @@ from lantian.plan.commitments import read_as
 from lantian.plan.ledger import LedgerRow
 from lantian.scenario.model import Commitment, Quantity, Target
 from lantian.study.load import load
-from lantian.study.model import Study
+from lantian.study.model import Results, Study
 from lantian.study.solve import solve
 from lantian.vocabulary import POLLUTANTS
 from plans.quantities import Printed, printed, says_all
@@ -164,6 +164,11 @@ SOFTER_THAN_PRINT = {
 @cache
 def study_of_plan(plan: str) -> Study:
     return load(SCENARIOS / f"{plan}.yaml")
+
+
+@cache
+def solved(plan: str) -> Results:
+    return solve(study_of_plan(plan))
 
 
 @pytest.fixture(params=PLANS)
@@ -551,7 +556,7 @@ def projected(plan: Study) -> np.ndarray:
 @pytest.mark.parametrize("name", PLANS)
 def test_without_credit_only_printed_numbers_are_left(name: str, tmp_path: Path) -> None:
     bare = extended(tmp_path, name, "credit: {parametric: false, enabling: false}\n")
-    whole = solve(study_of_plan(name))
+    whole = solved(name)
     np.testing.assert_allclose(
         projected(bare), whole.readings["plan_printed"].emission, rtol=1e-9, atol=1e-9
     )
@@ -574,7 +579,7 @@ def test_strict_reading_is_the_plan_of_its_binding_commitments(name: str, tmp_pa
     by_hand = emission_by_source(
         full.system, apply_commitments(full.system, full.commitments, active=keep).activity
     )
-    results = solve(full)
+    results = solved(name)
     strict = results.readings["plan_strict"].emission
     np.testing.assert_allclose(strict, by_hand, rtol=1e-12, atol=1e-12)
     for pollutant in ("NOx", "VOC", "PM2.5"):
@@ -599,7 +604,7 @@ def test_upkeep_is_no_new_reduction(name: str) -> None:
     """Coal-free districts burn none before and after; new vehicles keep China VI in both cases."""
     plan = study_of_plan(name)
     assert not {c.measure for c in plan.scenario.commitments} & set(UPKEEP[name])
-    results = solve(plan)
+    results = solved(name)
     last = len(plan.system.years) - 1
     homes = [
         s
