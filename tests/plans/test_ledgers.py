@@ -184,7 +184,7 @@ def own(found: dict[str, str], plan: Study) -> set[str]:
 @cache
 def allowances(plan: str) -> dict[str, Quantity]:
     """Return what the groups of townships may be above the mean of all, by group."""
-    folder = ROOT / "inputs" / "regions" / "beijing" / study_of_plan(plan).scenario.region
+    folder = ROOT / "inputs" / "regions" / "beijing" / str(study_of_plan(plan).scenario.region)
     with (folder / "townships.csv").open(encoding="utf-8", newline="") as stream:
         return {
             row["group"]: Quantity(value=float(row["value"]), unit=row["unit"])

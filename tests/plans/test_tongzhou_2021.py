@@ -116,6 +116,8 @@ def test_a_fall_without_a_number_is_a_step_below_the_year_before(
         if resolved.target.id in falls:
             assert resolved.target.relative_to == 2020
             assert resolved.target.bindingness == "best_effort"
+            assert resolved.base_value is not None
+            assert resolved.limit is not None
             printed, next_lower = round(resolved.base_value), round(resolved.limit)
             assert next_lower == printed - 1, resolved.target.id  # ug/m3, days
 
