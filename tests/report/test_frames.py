@@ -20,6 +20,7 @@ from lantian.report.paper import Paper
 from lantian.report.words import Text, Words
 from lantian.results.contract import TABLES
 from lantian.results.frame import Frame
+from lantian.vocabulary import POLLUTANTS
 
 CHARTS = {chart.id: chart for chart in all_charts()}
 TOLERANCE = 1e-9
@@ -450,6 +451,27 @@ def test_trajectory_has_every_year_with_observations_and_limits(tables: RunTable
     nox = rows[(rows["pollutant"] == "NOx") & (rows["case"] == "plan") & (rows["year"] == 2019)]
     shown = frame.set_index(["item", "case", "year"])["value"]
     assert shown["NOx", "plan", 2019] == pytest.approx(nox["value"].sum(), rel=TOLERANCE)
+
+
+def test_trajectory_shows_what_targets_limit_and_the_stricter_first(
+    some_tables: Callable[..., Path], tables: RunTables
+) -> None:
+    """Whatever a run computes, a slide has room for six panels."""
+    means, targets = read("indicators", tables), read("targets", tables)
+    dust = means[means["indicator"] == "dustfall"]
+    more = [dust.assign(indicator=f"index-{n}") for n in range(9)]
+    aims = targets[targets["indicator"] == "dustfall"]
+    wishes = [aims.assign(target=f"wish-{n}", indicator=f"index-{n}") for n in (7, 5, 3)]
+    wishes[0] = wishes[0].assign(bindingness="approx")
+    wishes[1:] = [own.assign(bindingness="best_effort") for own in wishes[1:]]
+    run = some_tables(
+        "emissions",
+        indicators=pd.concat([means, *more]),
+        targets=pd.concat([targets, *wishes]),
+    )
+    items = list(dict.fromkeys(drawn("trajectory", RunTables(run))["item"]))
+    assert items[2:] == ["pm25", "dustfall", "index-7", "index-3"]
+    assert set(items[:2]) <= set(POLLUTANTS)
 
 
 def test_clauses_are_counted_by_field_and_fate(tables: RunTables) -> None:
