@@ -272,7 +272,7 @@ def _owner_lines(summary: dict[str, Any], language: Language, label: Label) -> l
 
 _OTHER_READING = {
     True: "; if the rest of the city cuts as much: {total} {unit}",
-    False: "; if the rest of the city does nothing of its own: {total} {unit}",
+    False: "; if the rest of the city follows the air around instead: {total} {unit}",
 }
 
 

@@ -114,7 +114,7 @@ def _no_run(folder: Path) -> Problem:
         return Problem(
             Place(str(folder)),
             message("there is no such folder."),
-            fix=message("'lantian runs' lists the runs of a project."),
+            fix=message("Name a folder that 'lantian run' wrote, such as runs/my-plan."),
         )
     return Problem(
         Place(str(folder)),

@@ -68,7 +68,7 @@ def costs(runs: Sequence[Run]) -> Frame:
 
 def mixes(runs: Sequence[Run]) -> Frame:
     """Return how much of each measure each mix takes where it differs, the costliest first."""
-    read = rows_of("mix", "case", "year", "measure", "source")
+    read = rows_of("mix", "case", "year", "measure", "source", where=_is_of_a_case)
     found = [
         _about(side, "case", "year", "measure", "source")
         | _moved(side, "amount", "difference", absent=0.0)
@@ -80,6 +80,11 @@ def mixes(runs: Sequence[Run]) -> Frame:
     ]
     found.sort(key=lambda row: -abs(row["cost_difference"] or 0.0))
     return make_frame(contract.COMPARED_MIXES, found)
+
+
+def _is_of_a_case(row: Row) -> bool:
+    """Leave out mixes that are the best for one target out of reach."""
+    return not row.best_for
 
 
 def _about(side: Side, *columns: str) -> dict[str, Any]:

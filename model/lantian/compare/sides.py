@@ -72,7 +72,11 @@ def sides(runs: Sequence[Run], read: Read) -> Iterator[Side]:
             yield Side(at, run.label, first.get(at), found.get(at))
 
 
-def rows_of(table: str, *columns: str) -> Read:
+def _every(row: Row) -> bool:
+    return True
+
+
+def rows_of(table: str, *columns: str, where: Callable[[Row], bool] = _every) -> Read:
     """Return a reader of the rows of a table by some of their cells.
 
     Parameters
@@ -81,10 +85,13 @@ def rows_of(table: str, *columns: str) -> Read:
         Name of a declared table; a run without it says nothing.
     columns
         Whose cells tell its rows apart.
+    where
+        Which rows count.
     """
 
     def read(run: Run) -> dict[Key, Row]:
-        return {tuple(getattr(row, c) for c in columns): row for row in run.rows(table)}
+        rows = filter(where, run.rows(table))
+        return {tuple(getattr(row, c) for c in columns): row for row in rows}
 
     return read
 

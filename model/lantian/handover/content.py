@@ -255,17 +255,22 @@ def tiers_grid(told: Told) -> list[Block]:
         told.say(Text("added, {unit}", "增加（{unit}）"), unit=told.money_unit),
     ]
     step = MONEY_STEP[told.language]
-    rows = [
+    rows: list[list[str | float]] = [
         [
             told.say(TIER_NAMES[t["tier"]]),
             told.words.join(told.words.target(name) for name in t["reached"]) or "–",
-            t["cost"] / step,
-            t["added"] / step,
+            _without_rounding(t["cost"]) / step,
+            _without_rounding(t["added"]) / step,
         ]
         for t in told.summary["tiers"]
         if t["year"] == told.year and t["cost"] is not None
     ]
     return grid(told.say(Text("Least cost, tier by tier", "分级最低费用")), heads, rows)
+
+
+def _without_rounding(amount: float) -> float:
+    """Return a sum of money; what is left of a difference of equal sums is nothing."""
+    return 0.0 if abs(amount) < 1.0 else float(amount)
 
 
 def mix_grid(told: Told, most: int = MOST) -> list[Block]:
