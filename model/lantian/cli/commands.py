@@ -993,12 +993,15 @@ def report(
     brief: bool,
 ) -> int:
     """Write the report of a RUN folder, or draw its charts, from its tables alone."""
+    from lantian.cli.compare import refuse_inside
     from lantian.compare.opened import open_run
     from lantian.handover.write import KINDS, write_report
     from lantian.store.draft import filled_beside
 
     language = _language(context)
-    open_run(folder)  # whatever is no run is told
+    run = open_run(folder)  # whatever is no run is told
+    run.check()
+    refuse_inside(out, [run], language)
     drawn = ids.split(",") if ids else None
     chosen = formats or (("png", "svg") if drawn else KINDS)
     kinds = [kind for kind in chosen if kind in KINDS]

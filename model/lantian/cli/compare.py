@@ -56,6 +56,9 @@ def compare(
 
     language = context.obj["lang"]
     runs = chosen(open_runs(folders), where, sort)
+    for run in runs if len(runs) == PAIR else ():
+        run.check()
+    refuse_inside(out, runs, language)
     frames = _frames(runs, everything=as_json or out is not None or len(runs) == PAIR)
     if as_json:
         _print_json(frames)
@@ -64,6 +67,20 @@ def compare(
     if out is not None:
         _write(runs, frames, language, out)
     return 0
+
+
+def refuse_inside(out: Path | None, runs: Sequence[Run], language: Any) -> None:
+    """Refuse to write among what a run wrote.
+
+    Raises
+    ------
+    click.ClickException
+        If the folder is a run, or its tables.
+    """
+    taken = [place.resolve() for run in runs for place in (run.folder, run.folder / "tables")]
+    if out is not None and out.resolve() in taken:
+        told = "{folder} belongs to a run, which is not edited. Use --out for another place."
+        raise click.ClickException(say(told, language, folder=out))
 
 
 def _frames(runs: Sequence[Run], everything: bool) -> dict[str, Frame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,9 @@ def import_book(
     from lantian.intake.project import slug
 
     language = context.obj["lang"]
+    if name is not None and not re.fullmatch(r"[\w-][\w.-]*", name):
+        told = "'{name}' is no name for a scenario: letters, digits, - and _ only."
+        raise click.ClickException(say(told, language, name=name))
     wanted = [_cut(text, language) for text in cuts]
     mapping = mapping_path(book)
     if mapping.exists() and sheets:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lantian.compare.opened import Run
+from lantian.compare.opened import Run, damaged
 from lantian.compare.sides import Key, change, same
+from lantian.errors import InputError
 from lantian.report.frames import Row
 from lantian.results.contract import DIFFERENCES
 from lantian.results.frame import Frame, make_frame
@@ -73,9 +74,16 @@ def _files(run: Run) -> dict[str, str]:
 def _scenario(run: Run) -> dict[str, str]:
     """Return the scenario as texts by path; entries of a list go by their id."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     path = run.folder / "scenario.yaml"
-    return dict(_leaves(YAML(typ="safe").load(path.read_text(encoding="utf-8"))))
+    try:
+        found = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, YAMLError) as error:
+        raise InputError([damaged(path)]) from error
+    if not isinstance(found, dict):
+        raise InputError([damaged(path)])
+    return dict(_leaves(found))
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lantian.errors import InputError, Place, Problem
 from lantian.language import message
-from lantian.report.frames import Row, RunTables
+from lantian.report.frames import NoData, Row, RunTables
+from lantian.results.contract import Table, tables_of
 from lantian.results.contract import table as declaration
-from lantian.results.contract import tables_of
 from lantian.store.run import read_manifest
 
 if TYPE_CHECKING:
@@ -83,8 +83,46 @@ class Run:
         return read_frame(declared, path)
 
     def rows(self, name: str) -> list[Row]:
-        """Return the rows of a table, none where the run has no such table."""
-        return self.tables.rows(name) if self.tables.has(name) else []
+        """Return the rows of a table, none where the run has no such table.
+
+        Raises
+        ------
+        InputError
+            If the file is not what a run writes.
+        """
+        try:
+            return self.tables.rows(name)
+        except NoData as missing:
+            if missing.damaged:
+                raise InputError([damaged(self.folder / "tables" / f"{name}.csv")]) from missing
+            return []
+
+    def check(self) -> None:
+        """Read all that a run holds.
+
+        Raises
+        ------
+        InputError
+            With every file that is missing or not what a run writes.
+        """
+        problems: list[Problem] = []
+        try:
+            _ = self.summary
+        except InputError as error:
+            problems += error.problems
+        for declared in tables_of("run"):
+            try:
+                self._read(declared)
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+
+    def _read(self, declared: Table) -> None:
+        path = self.folder / "tables" / f"{declared.name}.csv"
+        if declared.absent is None and not path.is_file():
+            raise InputError([damaged(path)])
+        self.rows(declared.name)
 
     @property
     def name(self) -> str:
@@ -98,8 +136,22 @@ class Run:
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        """What stands in ``summary.json``."""
-        return self.tables.summary()
+        """What stands in ``summary.json``.
+
+        Raises
+        ------
+        InputError
+            If the file is not what a run writes.
+        """
+        try:
+            found = self.tables.summary()
+            judged = all(target["computed"] in (True, False) for target in found["targets"])
+            whole = judged and found.keys() >= SUMMARISED
+        except (ValueError, TypeError, KeyError, AttributeError, OSError):
+            whole = False
+        if not whole:
+            raise InputError([damaged(self.folder / "summary.json")])
+        return found
 
     @cached_property
     def arrays(self) -> "xr.Dataset":
@@ -107,6 +159,19 @@ class Run:
         from lantian.results.dataset import read_dataset
 
         return read_dataset(self.folder / "results.nc")
+
+
+SUMMARISED = {"targets", "cost", "out_of_reach", "mix", "tiers", "years", "base_year", "warnings"}
+"""What every summary tells."""
+
+
+def damaged(path: Path) -> Problem:
+    """Return that a file of a run is missing or not what was written."""
+    return Problem(
+        Place(str(path)),
+        message("this file is missing, or is not what a run writes."),
+        fix=message("Run the scenario again; what a run wrote is not edited."),
+    )
 
 
 def _no_run(folder: Path) -> Problem:

@@ -25,10 +25,10 @@ Row = Any
 
 
 class NoData(Exception):  # noqa: N818 - a reason to skip a chart, not an error
-    """A run does not hold what a chart shows."""
+    """A run does not hold what a chart shows; ``damaged`` where a file is not what was written."""
 
-    def __init__(self, why: Text) -> None:
-        self.why = why
+    def __init__(self, why: Text, damaged: bool = False) -> None:
+        self.why, self.damaged = why, damaged
         super().__init__(why.en)
 
 
@@ -185,9 +185,10 @@ def _load(declared: Table, path: Path) -> Frame:
         return make_frame(declared, [])
     try:
         return read_table(declared, path)
-    except DisagreementError as error:
+    except (ValueError, csv.Error) as error:  # cut short, other bytes, other columns
         why = Text("the run was written otherwise: {why}", "运行结果的格式不符：{why}")
-        raise NoData(Text(*(why.say(lang, why=str(error)) for lang in LANGUAGES))) from error
+        said = Text(*(why.say(lang, why=str(error)) for lang in LANGUAGES))
+        raise NoData(said, damaged=True) from error
 
 
 def read_table(declared: Table, path: Path) -> Frame:

@@ -1,0 +1,91 @@
+"""Runs whose files were cut, changed or taken away: told by file, never a traceback."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from integration.workbench import call
+
+
+@pytest.fixture(scope="module")
+def whole(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the starter."""
+    root = tmp_path_factory.mktemp("damaged") / "mine"
+    shutil.copytree(starter, root, ignore=shutil.ignore_patterns("runs"))
+    assert call("run", "scenarios/my-district.yaml", "--no-charts", at=root).code == 0
+    return root / "runs" / "my-district"
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: 2 * path.stat().st_size // 3])
+
+
+def other_bytes(path: Path) -> None:
+    path.write_bytes(bytes(range(256)))
+
+
+def other_json(path: Path) -> None:
+    path.write_text("[]", encoding="utf-8")
+
+
+def empty_targets(path: Path) -> None:
+    path.write_text('{"targets": [{}]}', encoding="utf-8")
+
+
+DAMAGES: tuple[tuple[str, Callable[[Path], object]], ...] = (
+    ("summary.json", Path.unlink),
+    ("summary.json", cut),
+    ("summary.json", other_bytes),
+    ("summary.json", other_json),
+    ("summary.json", empty_targets),
+    ("tables/targets.csv", Path.unlink),
+    ("tables/targets.csv", cut),
+    ("tables/costs.csv", other_bytes),
+    ("tables/mix.csv", cut),
+    ("tables/emissions.csv", Path.unlink),
+)
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGES)
+def test_a_damaged_file_is_named(
+    whole: Path, tmp_path: Path, name: str, damage: Callable[[Path], object]
+) -> None:
+    bad = shutil.copytree(whole, tmp_path / "bad")
+    damage(bad / name)
+    out = str(tmp_path / "out")
+    for command in (
+        ("compare", str(whole), str(bad)),
+        ("report", str(bad), "--format", "xlsx", "--out", out),
+    ):
+        answer = call(*command)
+        assert answer.code == 2
+        assert name.rpartition("/")[2] in answer.err
+        assert "is not what a run writes" in answer.err
+    assert not Path(out).exists()
+
+
+def test_a_damaged_scenario_is_named(whole: Path, tmp_path: Path) -> None:
+    bad = shutil.copytree(whole, tmp_path / "bad")
+    (bad / "scenario.yaml").write_text("a: [b", encoding="utf-8")
+    answer = call("compare", str(whole), str(bad))
+    assert answer.code == 2
+    assert "scenario.yaml" in answer.err
+
+
+def test_nothing_is_written_into_a_run(whole: Path) -> None:
+    before = sorted(whole.rglob("*"))
+    for place in (whole, whole / "tables"):
+        answer = call("report", str(whole), "--brief", "--out", str(place))
+        assert answer.code == 2
+        assert "belongs to a run" in answer.err
+    assert sorted(whole.rglob("*")) == before
+
+
+def test_an_imported_scenario_stays_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "book.csv").write_text("source,NOx (t/a) 2020\nkiln,3\n", encoding="utf-8")
+    answer = call("import", "book.csv", "--yes", "--name", "../evil", at=tmp_path)
+    assert answer.code == 2
+    assert "is no name for a scenario" in answer.err
+    assert not (tmp_path.parent / "evil").exists()
