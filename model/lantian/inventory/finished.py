@@ -29,7 +29,6 @@ from lantian.parameters import (
     ZERO,
     Numbers,
     Space,
-    range_or_default,
 )
 from lantian.parameters.space import constant, join, stack
 from lantian.tolerances import ROUNDING
@@ -301,7 +300,7 @@ def _of_series(series: Series, space: Space) -> Numbers:
     """Return the emission of a source and pollutant [t/a], dims (year,)."""
     used = series.filling.used
     known = [
-        space.number(_as_quantity(row), row.tonnes) if k in used else constant(ZERO)
+        space.number(_number(row), row.tonnes) if k in used else constant(ZERO)
         for k, row in enumerate(series.rows)
     ]
     return series.filling.numbers(known)
@@ -339,21 +338,9 @@ def overdrawn(models: Iterable[tuple[Sector, FinishedModel]], space: Space) -> l
     return found
 
 
-def _as_quantity(row: FinishedRow) -> EmissionRow:
-    """Return the row's number with the default range where it has none of its own."""
-    low, high = range_or_default(row.value, row.low, row.high)
-    return EmissionRow.model_construct(
-        source=row.source,
-        pollutant=row.pollutant,
-        year=row.year,
-        value=row.value,
-        unit=row.unit,
-        low=low,
-        high=high,
-        basis=row.basis,
-        source_key=row.source_key,
-        note=row.note,
-    ).at(row.place)
+def _number(row: FinishedRow) -> EmissionRow:
+    keys = {"source": row.source, "pollutant": row.pollutant, "year": row.year}
+    return row.as_quantity(EmissionRow, row.value, row.unit, **keys)
 
 
 def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]) -> Sector:

@@ -29,7 +29,6 @@ from lantian.parameters import (
     QuantityTable,
     Space,
     check_range,
-    range_or_default,
     units,
 )
 from lantian.parameters.space import constant
@@ -178,7 +177,7 @@ def _mapped(
         source: nearest_pattern(by_pattern, source, sector)
         for source, sector in emissions.sector_of.items()
     }
-    numbers = {name: _as_quantity(row) for name, row in by_pattern.items()}
+    numbers = {name: _scale(row) for name, row in by_pattern.items()}
     found = []
     for source, name in named.items():
         if name is None or by_pattern[name].catalogue_source not in sources:
@@ -299,17 +298,6 @@ def _joined(
     return QuantityTable(catalogue.file, [*own.rows, *more], own.problems, own.space)
 
 
-def _as_quantity(row: MappingRow) -> ScaleRow:
-    """Return the row's number with the default range where it has none of its own."""
-    low, high = range_or_default(row.value, row.low, row.high)
-    return ScaleRow.model_construct(
-        source=row.source,
-        catalogue_source=row.catalogue_source,
-        value=row.value,
-        unit=row.unit,
-        low=low,
-        high=high,
-        basis=row.basis,
-        source_key=row.source_key,
-        note=row.note,
-    ).at(row.place)
+def _scale(row: MappingRow) -> ScaleRow:
+    keys = {"source": row.source, "catalogue_source": row.catalogue_source}
+    return row.as_quantity(ScaleRow, row.value, row.unit, **keys)

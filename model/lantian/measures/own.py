@@ -380,7 +380,7 @@ def _taken(measure: OwnMeasure, space: Space) -> Numbers:
     found = constant(ZERO, len(POLLUTANTS))
     for row in measure.rows:
         at = POLLUTANTS.index(row.pollutant)
-        found.slot[at] = space.slot(_as_reduction(row))
+        found.slot[at] = space.slot(_amount(row))
         found.factor[at] = units.per_year(row.unit, "t")
     return found
 
@@ -399,21 +399,9 @@ def note_overdrawn(
         )
 
 
-def _as_reduction(row: OwnMeasureRow) -> ReductionRow:
-    """Return the amount that a line removes, with the default range where it has none."""
-    low, high = sorted(range_or_default(row.reduction, row.low, row.high))
-    return ReductionRow.model_construct(
-        measure=row.measure,
-        source=row.source,
-        pollutant=row.pollutant,
-        value=row.reduction,
-        unit=row.unit,
-        low=low,
-        high=high,
-        basis=row.basis,
-        source_key=row.source_key,
-        note=row.note,
-    ).at(row.place)
+def _amount(row: OwnMeasureRow) -> ReductionRow:
+    keys = {"measure": row.measure, "source": row.source, "pollutant": row.pollutant}
+    return row.as_quantity(ReductionRow, row.reduction, row.unit, **keys)
 
 
 def carriers(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -321,6 +321,9 @@ Number = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_computable
 """A number that can be computed with."""
 
 
+Q = TypeVar("Q", bound="QuantityRow")
+
+
 class OwnRow(Row):
     """A line of a table that a bureau brings along: range, basis and source may be blank.
 
@@ -343,6 +346,28 @@ class OwnRow(Row):
         """
         if "source_key" in self.model_fields_set:
             check_source(self.basis, self.source_key)
+
+    def as_quantity(self, kind: type[Q], value: float, unit: str, **keys: Any) -> Q:
+        """Return a number of the line, with the default range where it has none of its own.
+
+        Parameters
+        ----------
+        kind
+            Row model of the number.
+        value, unit
+            The number [``unit``].
+        keys
+            Its keys.
+
+        Returns
+        -------
+        QuantityRow
+            At the place of the line.
+        """
+        low, high = sorted(range_or_default(value, self.low, self.high))
+        keys |= {"basis": self.basis, "source_key": self.source_key, "note": self.note}
+        found = kind.model_construct(**keys, value=value, unit=unit, low=low, high=high)
+        return cast(Q, found.at(self.place))
 
 
 def _known(unit: str) -> str:
