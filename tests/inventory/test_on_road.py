@@ -23,6 +23,7 @@ from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     CorrectionRow,
     band_weights,
+    climate_key,
     declare_climate,
     declare_corrections,
     declare_deterioration,
@@ -31,7 +32,7 @@ from lantian.inventory.sectors.on_road.corrections import (
     line_weights,
 )
 from lantian.inventory.sectors.on_road.factors import evaporation, sulphur_dioxide
-from lantian.inventory.sectors.on_road.vehicles import FLEETS, Vehicle
+from lantian.inventory.sectors.on_road.vehicles import FLEETS, GUIDE_CLASSES, Vehicle
 from lantian.parameters import QuantityTable, Space, read_table
 from lantian.parameters.series import of_year
 from lantian.vocabulary import POLLUTANTS
@@ -155,8 +156,7 @@ def correction(printed, vehicle, pollutant, conditions):
 
 
 def climate_correction(printed, vehicle, pollutant, conditions):
-    key = (vehicle.vehicle_class, vehicle.fuel, "", pollutant)
-    climate = declare_climate(printed, [key])
+    climate = declare_climate(printed, [climate_key(vehicle, pollutant)])
     return float(climate(printed.table.space.central(), conditions)[0, 0])
 
 
@@ -214,10 +214,10 @@ def test_climate_is_the_mean_over_the_periods(printed):
     # below 10 C: PM2.5 1.7; 15 C: 1; above 25 C: 0.74 -> mean 1.14667
     year = _today(temperature=(0.0, 15.0, 28.0), humidity=(0.5,) * 3)
     assert climate_correction(printed, HEAVY_3, "PM2.5", year) == pytest.approx(3.44 / 3)
-    # NOx 28 C humid: 1.15 x 0.88; 15 C dry: 1.04
+    # NOx 28 C humid: 1.15 x 0.94 x 0.88; 15 C dry: 1.04
     humid = _today(temperature=(15.0, 28.0), humidity=(0.4, 0.7))
     assert climate_correction(printed, HEAVY_3, "NOx", humid) == pytest.approx(
-        (1.04 + 1.15 * 0.88) / 2
+        (1.04 + 1.15 * 0.94 * 0.88) / 2
     )
 
 
@@ -236,32 +236,84 @@ def test_deterioration_is_for_petrol_only_and_holds_after_its_last_year(printed)
 
 def test_a_missing_correction_is_a_problem():
     problems = Problems()
-    rows = [_row(correction="sulphur", standard="III", point=10.0, value=0.93)]
+    rows = [_row(correction="sulphur", standard="III", value=0.93)]
     table = group_corrections(QuantityTable("corrections.csv", rows, problems))
     found = correction(table, HEAVY_3, "NOx", _today())
     assert np.isnan(found)
     assert "load" in problems.found[0].text()
 
 
-def test_a_band_begins_at_its_edge_and_the_reference_is_not_corrected(printed):
-    # guide, petrol CO: 20-30 km/h 1.26, 30-40 km/h 0.79; 30 km/h is the speed of the base factors
+def test_bands_are_closed_on_the_side_the_guide_prints(printed):
+    # guide, petrol CO: 20-30 km/h 1.26, 30-40 km/h 0.79, 40-80 km/h 0.39; 30 km/h is the speed of
+    # the base factors
     car = Vehicle("mini-car", "gasoline", "III")
-    at = {v: correction(printed, car, "CO", _today(speed=v)) for v in (29.0, 30.0, 31.0, 20.0)}
-    assert at[29.0] / at[30.0] == pytest.approx(1.26)
-    assert at[31.0] / at[30.0] == pytest.approx(0.79)
-    assert at[20.0] == at[29.0]
+    at = {v: correction(printed, car, "CO", _today(speed=v)) for v in (20, 29, 30, 31, 40, 80)}
+    assert at[29] / at[30] == pytest.approx(1.26)
+    assert at[31] / at[30] == pytest.approx(0.79)
+    assert at[40] / at[30] == pytest.approx(0.39)
+    assert (at[20], at[80]) == (at[29], at[40])
+    # "< 10 C", "> 25 C", "> 1500 m" and "<= 50 ppm" as printed
+    ends = _today(temperature=(10.0, 25.0), humidity=(0.5, 0.5), altitude=1500.0)
+    assert climate_correction(printed, car, "CO", ends) == 1.0
+    assert climate_correction(printed, car, "CO", _today(altitude=1501.0)) == 1.58
+    up_to_50 = [correction(printed, HEAVY_3, "NOx", _today(diesel_sulphur=s)) for s in (11, 50, 51)]
+    assert up_to_50 == [0.93, 0.93, 1.0]
 
 
-def test_heat_begins_above_24_degrees(printed):
-    # petrol NOx, humid: 0.92 up to 24 C, 0.87 above it; 0.5 is the humidity of the base factors
+def test_humidity_of_heat_comes_on_top_above_24_degrees(printed):
+    # petrol NOx, humid: 0.92 at any temperature, and 0.87 above 24 C; 0.5 is the humidity of the
+    # base factors
     car = Vehicle("mini-car", "gasoline", "III")
 
     def at(t, h):
         return climate_correction(printed, car, "NOx", _today(temperature=(t,), humidity=(h,)))
 
     assert at(24.0, 0.7) == pytest.approx(0.92)
-    assert at(24.1, 0.7) == pytest.approx(0.87)
+    assert at(24.1, 0.7) == pytest.approx(0.92 * 0.87)
     assert at(24.0, 0.5) == at(24.1, 0.5) == 1.0
+
+
+def test_every_pollutant_of_a_vehicle_takes_the_same_column(printed):
+    found = {
+        (fuel, pollutant): {
+            climate_key(Vehicle(name, fuel, "III"), pollutant)[0] for name in GUIDE_CLASSES
+        }
+        for fuel in ("gasoline", "diesel")
+        for pollutant in ("CO", "HC", "NOx")
+    }
+    for (fuel, pollutant), groups in found.items():
+        for kind in ("altitude", "temperature"):
+            assert all(printed.of(kind, (g, fuel, "", pollutant)) for g in groups)
+    small = Vehicle("small-car", "diesel", "III")
+    high = _today(altitude=2000.0)
+    of = {p: climate_correction(printed, small, p, high) for p in ("CO", "HC", "NOx")}
+    assert of == {"CO": 1.2, "HC": 1.32, "NOx": 1.35}
+
+
+@pytest.mark.parametrize(
+    ("bands", "said"),
+    [
+        ([{"below": 10.0}, {"above": 10.0}], "leave a gap at 10"),
+        ([{"at_most": 10.0}, {"at_least": 10.0}], "overlap below 10"),
+        ([{"below": 10.0}, {"at_least": 10.0, "at_most": 25.0}], "leave a gap at 25"),
+        ([{"at_least": 10.0}], "leave a gap at -"),
+        ([{"below": 25.0}, {"at_least": 10.0, "below": 20.0}, {"at_least": 20.0}], "overlap"),
+    ],
+)
+def test_bands_with_a_gap_or_an_overlap_are_refused(bands, said):
+    problems = Problems()
+    rows = [_row(correction="temperature", value=1.1, vehicle_group="light", **b) for b in bands]
+    group_corrections(QuantityTable("corrections.csv", rows, problems))
+    assert said in problems.found[0].text()
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [{"at_least": 1.0, "above": 1.0}, {"below": 1.0, "at_most": 1.0}, {"above": 3.0, "below": 3.0}],
+)
+def test_a_band_has_one_end_on_each_side(ends):
+    with pytest.raises(ValueError, match=r"exclude one another|ends above"):
+        _row(correction="speed", value=1.1, **ends)
 
 
 def test_weights_of_bands_and_lines_by_hand():

@@ -1,6 +1,7 @@
 """Published cases of the on-road sector."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     CorrectionRow,
     declare_corrections,
+    declare_deterioration,
     group_corrections,
 )
 from lantian.inventory.sectors.on_road.factors import (
@@ -42,6 +44,9 @@ CLASSES = {
     ("Trucks", "Low Speed"): "low-speed-truck",
 }
 FUELS = {"G": "gasoline", "D": "diesel"}
+CORRECTED = json.loads(
+    (CASE.parent / "veh02_ef_china_corrections.json").read_text(encoding="utf-8")
+)["inputs"]["scenarios"]
 REFERENCE = Conditions(
     temperature=np.array([[15.0]]),
     humidity=np.array([[0.5]]),
@@ -58,16 +63,23 @@ def _key(row):
     return Vehicle(CLASSES[row["vehicle_class"], row["type"]], FUELS[row["fuel"]], standard)
 
 
-def test_veh01_base_factors_of_the_guide():
-    """610 base factors that VEIN's test-ef_china.R expects at the reference state, exactly."""
+@pytest.fixture(scope="module")
+def guide():
+    """Base factors and corrections as the program comes with them."""
     problems, space = Problems(), Space()
 
     def table(name, row):
         path = ROOT / "inputs" / "factors" / f"{name}.csv"
         return read_quantities(path, row, problems, ROOT, space=space)
 
-    base = table("vehicle_base_factors", BaseFactorRow)
-    printed = group_corrections(table("vehicle_corrections", CorrectionRow))
+    corrections = group_corrections(table("vehicle_corrections", CorrectionRow))
+    return table("vehicle_base_factors", BaseFactorRow), corrections
+
+
+def test_veh01_base_factors_of_the_guide(guide):
+    """610 base factors that VEIN's test-ef_china.R expects at the reference state, exactly."""
+    base, printed = guide
+    space, problems = base.space, base.problems
     with CASE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     wrong = []
@@ -82,6 +94,38 @@ def test_veh01_base_factors_of_the_guide():
     assert len(rows) == 610
     assert not wrong
     assert not problems.found
+
+
+def _conditions(case):
+    return Conditions(
+        temperature=np.array([[case["temperature"]]]),
+        humidity=np.array([[case["humidity"]]]),
+        altitude=np.array([float(case["altitude"])]),
+        speed=np.array([float(case["speed"])]),
+        load=np.array([0.5]),
+        gasoline_sulphur=np.array([float(case["sulphur"])]),
+        diesel_sulphur=np.array([float(case["sulphur"])]),
+    )
+
+
+@pytest.mark.parametrize("case", CORRECTED, ids=lambda c: "-".join(str(v) for v in c.values()))
+def test_veh02_corrected_factors_of_the_guide(guide, case):
+    """19 factors that VEIN's test-ef_china.R expects, rounded there, with six corrections each."""
+    _, printed = guide
+    vehicle, pollutant = _key({**case, "vehicle_class": "PV"}), case["pollutant"]
+    worn = case["deterioration_year"]
+    corrections = declare_corrections(printed, [vehicle], [pollutant])
+    aged = declare_deterioration(printed, [vehicle], [pollutant], [worn or 2016])
+    theta = printed.table.space.central()
+    found = case["base"] * corrections(theta, _conditions(case))[0, 0, 0]
+    if worn:
+        found *= aged(theta)[0, 0, 0, 0]
+    assert found == pytest.approx(case["unrounded_here"], abs=1e-3)
+    assert round(found) == case["published_integer"]
+
+
+def test_veh02_is_complete():
+    assert len(CORRECTED) == 19
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,16 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
+from itertools import pairwise
+from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
+from pydantic import model_validator
 
 from lantian.core.ordered import ordered_sum
 from lantian.errors import Place
 from lantian.inventory.contract import Array, Index
 from lantian.inventory.sectors.on_road.vehicles import (
-    GUIDE_CLASSES,
     GUIDE_FUELS,
     STANDARDS,
     Vehicle,
@@ -36,17 +37,25 @@ from lantian.parameters import (
     declared,
     listed,
 )
+from lantian.parameters.rows import CellError
 from lantian.parameters.space import constant, stack
 
-REFERENCE_SPEED = 30.0
-"""Speed of the base factors [km/h], guide section on base factors."""
-REFERENCE_HUMIDITY = 0.5
-"""Relative humidity of the base factors [1], same place."""
 HEAT_THRESHOLD = 24.0
 """Temperature [degC] above which the guide prints humidity corrections of their own."""
 
 CORRECTED_FUELS = ("gasoline", "diesel")
 """Fuels for which the guide prints corrections; others keep their base factor."""
+CLIMATE_GROUPS: Mapping[str, Mapping[str, str]] = {
+    "gasoline": {
+        **dict.fromkeys(("mini-car", "small-car", "taxi", "mini-truck", "light-truck"), "light"),
+        **dict.fromkeys(("motorcycle", "moped"), "motorcycle"),
+    },
+    "diesel": {"small-car": "small", "light-truck": "light"},
+}
+"""Fuel and vehicle class -> column of the guide's tables of temperature, humidity and altitude; all
+others are ``heavy``, as diesel minibuses are in the published examples."""
+CLIMATE_COLUMNS = ("small", "light", "heavy", "motorcycle")
+"""Names of these columns."""
 DETERIORATION_GROUPS = {"mini-car": "car", "small-car": "car", "taxi": "taxi"}
 """Vehicle class -> group of the deterioration table; all other petrol vehicles are ``other``."""
 DETERIORATING = ("CO", "HC", "NOx")
@@ -58,9 +67,10 @@ K = TypeVar("K", bound=Hashable)
 class CorrectionRow(QuantityRow):
     """A correction [1] of ``vehicle_corrections.csv``; blank keys hold for all.
 
-    ``above <= x < below`` bounds the condition; between ``point`` rows it is interpolated;
-    ``year`` belongs to deterioration. The guide prints climate corrections only where they differ
-    from 1, so no row of that kind means no correction.
+    ``at_least <= x`` or ``above < x``, and ``x < below`` or ``x <= at_most``, bound the condition,
+    as the guide prints them; between ``point`` rows it is interpolated; ``year`` belongs to
+    deterioration. Bands of the same keys follow one another without a gap. A pollutant without
+    any row of a climate correction has none.
     """
 
     plausible = declared(
@@ -72,23 +82,47 @@ class CorrectionRow(QuantityRow):
         "speed", "load", "altitude", "temperature", "humidity", "heat-humidity", "sulphur",
         "deterioration",
     ]  # fmt: skip
-    vehicle_class: Annotated[
-        str, listed(("", *GUIDE_CLASSES, *DETERIORATION_GROUPS.values(), "other"))
+    vehicle_group: Annotated[
+        str, listed(("", *CLIMATE_COLUMNS, *DETERIORATION_GROUPS.values(), "other"))
     ] = ""
     fuel: Annotated[str, listed(GUIDE_FUELS)]
     standard: Annotated[str, listed(("", *STANDARDS))] = ""
-    pollutant: Literal[
-        "CO", "HC", "NOx", "PM2.5", "PM10", "evaporative-parked", "evaporative-running"
-    ]
+    pollutant: Literal["CO", "HC", "NOx", "PM2.5", "PM10"]
     point: Number | None = None
-    above: Number = -math.inf
-    below: Number = math.inf
+    at_least: Number | None = None
+    above: Number | None = None
+    below: Number | None = None
+    at_most: Number | None = None
     year: CalendarYear | None = None
+
+    @model_validator(mode="after")
+    def _has_one_end_each(self) -> Self:
+        if self.at_least is not None and self.above is not None:
+            raise CellError("above", message("at_least and above exclude one another"))
+        if self.below is not None and self.at_most is not None:
+            raise CellError("at_most", message("below and at_most exclude one another"))
+        if not self.begin < self.end:
+            raise CellError("value", message("a band ends above where it begins"))
+        return self
+
+    @property
+    def begin(self) -> float:
+        """Least condition for which the band holds."""
+        if self.above is not None:
+            return just_above(self.above)
+        return -math.inf if self.at_least is None else self.at_least
+
+    @property
+    def end(self) -> float:
+        """Least condition above the band."""
+        if self.at_most is not None:
+            return just_above(self.at_most)
+        return math.inf if self.below is None else self.below
 
 
 Rows = Sequence[CorrectionRow]
 CorrectionKey = tuple[str, str, str, str]
-"""Vehicle class, fuel, standard and pollutant; blank where a correction does not depend on one."""
+"""Vehicle group, fuel, standard and pollutant; blank where a correction does not depend on one."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +216,7 @@ class PrintedCorrections:
         Parameters
         ----------
         rows
-            At least one row.
+            Rows of the table.
         otherwise
             Slot that stands for a row that is None.
 
@@ -193,8 +227,13 @@ class PrintedCorrections:
         """
         none = constant(otherwise)
         taken = [none if row is None else self.table.taken(row, "1") for row in rows]
-        slots, factors = zip(*((int(one.slot), float(one.factor)) for one in taken), strict=True)
-        return Numbers(np.array(slots, dtype=np.int64), np.array(factors))
+        slots = [int(one.slot) for one in taken]
+        factors = [float(one.factor) for one in taken]
+        return Numbers(np.array(slots, dtype=np.int64), np.array(factors, dtype=float))
+
+
+BANDED = ("speed", "altitude", "temperature", "humidity", "heat-humidity", "sulphur")
+"""Corrections printed for bands; those of the load are printed for points."""
 
 
 def group_corrections(table: QuantityTable[QuantityRow]) -> PrintedCorrections:
@@ -202,8 +241,47 @@ def group_corrections(table: QuantityTable[QuantityRow]) -> PrintedCorrections:
     rows: dict[tuple[str, CorrectionKey], list[CorrectionRow]] = defaultdict(list)
     for r in table.rows:
         if isinstance(r, CorrectionRow):
-            rows[r.correction, (r.vehicle_class, r.fuel, r.standard, r.pollutant)].append(r)
+            rows[r.correction, (r.vehicle_group, r.fuel, r.standard, r.pollutant)].append(r)
+    for (kind, _), of in rows.items():
+        if kind in BANDED:
+            _check_bands(table, of)
     return PrintedCorrections(table, rows)
+
+
+def _check_bands(table: QuantityTable[QuantityRow], rows: Rows) -> None:
+    """Note bands of the same keys that leave a gap or overlap: one of them holds everywhere."""
+    ordered = sorted(rows, key=lambda row: row.begin)
+    for lower, upper in pairwise(ordered):
+        if lower.end != upper.begin:
+            _note_bands(table, upper, lower.end, overlap=lower.end > upper.begin)
+    if ordered[0].begin != -math.inf:
+        _note_bands(table, ordered[0], -math.inf)
+    if ordered[-1].end != math.inf:
+        _note_bands(table, ordered[-1], ordered[-1].end)
+
+
+def _note_bands(
+    table: QuantityTable[QuantityRow], row: CorrectionRow, at: float, overlap: bool = False
+) -> None:
+    words = {
+        "kind": row.correction,
+        "fuel": row.fuel,
+        "pollutant": row.pollutant,
+        "at": "-" if math.isinf(at) else f"{at:g}",
+    }
+    said = (
+        message("bands of '{kind}' for {fuel} {pollutant} overlap below {at}.", **words)
+        if overlap
+        else message("bands of '{kind}' for {fuel} {pollutant} leave a gap at {at}.", **words)
+    )
+    table.problems.add(
+        row.place,
+        said,
+        fix=message(
+            "Let each band begin where the one before it ends: at_least after below, above after "
+            "at_most; the first and the last are open."
+        ),
+    )
 
 
 def band_weights(edges: Array, x: Array) -> Array:
@@ -301,10 +379,7 @@ class Bands:
 
 
 def declare_bands(
-    printed: PrintedCorrections,
-    rows: Sequence[Rows],
-    reference: float | None = None,
-    edges: Iterable[float] = (),
+    printed: PrintedCorrections, rows: Sequence[Rows], edges: Iterable[float] = ()
 ) -> Bands:
     """Declare corrections that hold between edges of a condition.
 
@@ -314,27 +389,17 @@ def declare_bands(
         Takes the numbers.
     rows
         Rows of each key, possibly none.
-    reference
-        Condition of the base factors, at which nothing is corrected, whatever band it is in.
     edges
         Further places where a band has to begin.
 
     Returns
     -------
     Bands
-        On the edges of all keys together. Where two rows of a key overlap, the first one holds.
+        On the edges of all keys together.
     """
-    begins = {*edges, *(x for of in rows for row in of for x in (row.above, row.below))}
-    if reference is not None:
-        begins |= {reference, just_above(reference)}
+    begins = {*edges, *(x for of in rows for row in of for x in (row.begin, row.end))}
     lowest = [-math.inf, *sorted(x for x in begins if math.isfinite(x))]
-    chosen = [
-        [
-            None if x == reference else next((r for r in of if r.above <= x < r.below), None)
-            for of in rows
-        ]
-        for x in lowest
-    ]
+    chosen = [[next((r for r in of if r.begin <= x < r.end), None) for of in rows] for x in lowest]
     return Bands(np.array(lowest[1:]), stack([printed.numbers(band) for band in chosen]))
 
 
@@ -419,7 +484,7 @@ class Climate:
     temperature, humidity, heat_humidity, altitude
         Corrections of the same keys; both of humidity have the same edges.
     hot
-        Whether ``heat_humidity`` holds in each band of the temperature.
+        Whether ``heat_humidity`` comes on top of ``humidity`` in each band of the temperature.
 
     References
     ----------
@@ -449,7 +514,8 @@ class Climate:
         """
         warmth = band_weights(self.temperature.edges, conditions.temperature)
         damp = band_weights(self.humidity.edges, conditions.humidity)
-        dry_or_wet = [bands.value(theta) for bands in (self.humidity, self.heat_humidity)]
+        humidity = self.humidity.value(theta)
+        dry_or_wet = (humidity, humidity * self.heat_humidity.value(theta))
         # Periods are counted in whole numbers, which add up exactly in any order.
         year = ordered_sum(
             value * weighted((band * damp).sum(axis=1), dry_or_wet[hot])
@@ -462,6 +528,12 @@ class Climate:
         )
 
 
+def climate_key(vehicle: Vehicle, pollutant: str) -> CorrectionKey:
+    """Return the keys of a vehicle's climate corrections: one column for all pollutants."""
+    group = CLIMATE_GROUPS[vehicle.fuel].get(vehicle.vehicle_class, "heavy")
+    return group, vehicle.fuel, "", pollutant
+
+
 def declare_climate(printed: PrintedCorrections, keys: Sequence[CorrectionKey]) -> Climate:
     """Declare the climate correction of some keys.
 
@@ -470,7 +542,7 @@ def declare_climate(printed: PrintedCorrections, keys: Sequence[CorrectionKey]) 
     printed
         Takes the numbers.
     keys
-        Vehicle class, fuel, blank and pollutant.
+        As :func:`climate_key` gives them.
 
     Returns
     -------
@@ -482,11 +554,11 @@ def declare_climate(printed: PrintedCorrections, keys: Sequence[CorrectionKey]) 
         for kind in ("temperature", "humidity", "heat-humidity", "altitude")
     )
     warm = declare_bands(printed, temperature, edges=(just_above(HEAT_THRESHOLD),))
-    edges = {x for of in (*humidity, *heat) for row in of for x in (row.above, row.below)}
+    edges = {x for of in (*humidity, *heat) for row in of for x in (row.begin, row.end)}
     return Climate(
         warm,
-        declare_bands(printed, humidity, REFERENCE_HUMIDITY, edges),
-        declare_bands(printed, heat, REFERENCE_HUMIDITY, edges),
+        declare_bands(printed, humidity, edges),
+        declare_bands(printed, heat, edges),
         declare_bands(printed, altitude),
         (False, *(bool(edge > HEAT_THRESHOLD) for edge in warm.edges)),
     )
@@ -499,19 +571,19 @@ class Corrections:
     Attributes
     ----------
     sulphur
-        Lines of each fuel, whose keys put behind one another are those of ``speed``.
+        Bands of each fuel, whose keys put behind one another are those of ``speed``.
     speed
         Bands of fuel, standard and pollutant.
     load
         Lines of each pollutant of diesel trucks.
     climate
-        Of class, fuel and pollutant.
+        Of vehicle group, fuel and pollutant.
     fuel_of, load_of, climate_of
         Position of each vehicle and pollutant among the keys of ``speed``, ``load`` and
         ``climate``, dims (vehicle, pollutant); -1 where there is no such correction.
     """
 
-    sulphur: Mapping[str, Lines]
+    sulphur: Mapping[str, Bands]
     speed: Bands
     load: Lines
     climate: Climate
@@ -538,7 +610,7 @@ class Corrections:
         ----------
         .. [1] MEP 2014 on-road guide, section on corrections of base factors.
         """
-        sulphur = [lines(theta, conditions.sulphur(f)) for f, lines in self.sulphur.items()]
+        sulphur = [bands(theta, conditions.sulphur(f)) for f, bands in self.sulphur.items()]
         of_fuel = np.concatenate(sulphur) * self.speed(theta, conditions.speed)
         load = self.load(theta, conditions.load)
         climate = self.climate(theta, conditions)
@@ -578,7 +650,7 @@ def declare_corrections(
     """
     pairs = [(v, p) for v in vehicles for p in pollutants]
     of_fuel = {(v, p): ("", v.fuel, v.printed, p) for v, p in pairs if v.fuel in CORRECTED_FUELS}
-    of_climate = {(v, p): (v.vehicle_class, v.fuel, "", p) for v, p in of_fuel}
+    of_climate = {(v, p): climate_key(v, p) for v, p in of_fuel}
     of_load = {(v, p): ("", "diesel", "", p) for v, p in of_fuel if _is_diesel_truck(v)}
     by_fuel = {
         fuel: list(dict.fromkeys(key for key in of_fuel.values() if key[1] == fuel))
@@ -596,13 +668,11 @@ def declare_corrections(
 
     return Corrections(
         {
-            fuel: declare_lines(printed, [printed.required("sulphur", key) for key in same])
+            fuel: declare_bands(printed, [printed.required("sulphur", key) for key in same])
             for fuel, same in by_fuel.items()
         },
         load=declare_lines(printed, [printed.required("load", key) for key in load]),
-        speed=declare_bands(
-            printed, [printed.required("speed", key) for key in keys], REFERENCE_SPEED
-        ),
+        speed=declare_bands(printed, [printed.required("speed", key) for key in keys]),
         climate=declare_climate(printed, climate),
         fuel_of=positions(keys, of_fuel),
         load_of=positions(load, of_load),

@@ -24,6 +24,7 @@ from lantian.inventory.sectors.on_road.corrections import (
     Conditions,
     Corrections,
     PrintedCorrections,
+    climate_key,
     declare_climate,
     declare_corrections,
     declare_deterioration,
@@ -79,6 +80,8 @@ EMITTED: tuple[Pollutant, ...] = tuple(p for p in POLLUTANTS if p in {*EXHAUST, 
 """Pollutants of vehicles: the order of the pollutant axis of :class:`Factors`."""
 EVAPORATION = ("evaporative-running", "evaporative-parked")
 """Names in the guide of both parts of evaporation."""
+EVAPORATES_AS = "HC"
+"""Pollutant whose climate corrections hold for evaporation."""
 
 K = TypeVar("K", bound=Hashable)
 
@@ -310,11 +313,11 @@ class Evaporation:
     ratio
         Ratio of China VI to older vehicles [1], dims (petrol state,).
     climate
-        Its keys are both parts for each class of petrol vehicles.
+        Of each group of petrol vehicles.
     state
         Position of each petrol state, dims (petrol state,).
     climate_of
-        Key of both parts of each petrol state, dims (part, petrol state).
+        Group of each petrol state, dims (petrol state,).
     """
 
     running: Numbers
@@ -326,9 +329,8 @@ class Evaporation:
 
     def __call__(self, theta: Array, conditions: Conditions, mileage: Array) -> Array:
         """Return the evaporation [g/a] for mileages [km/a], both dims (petrol state, sample)."""
-        running, parked = self.climate(theta, conditions)[self.climate_of]
-        running *= self.running(theta)
-        parked *= self.parked(theta)
+        climate = self.climate(theta, conditions)[self.climate_of]
+        running, parked = climate * self.running(theta), climate * self.parked(theta)
         grams = evaporation(running, parked, mileage, conditions.speed)
         return np.asarray(grams * self.ratio(theta))
 
@@ -607,11 +609,7 @@ def _evaporation(
     china6 = _parameter(inputs, "evaporative-china6", "1", **of)
     ratio.slot[after], ratio.factor[after] = china6.slot, china6.factor
     keys, climate_of = distinct(
-        [
-            (states[s][0].power.vehicle_class, "gasoline", "", part)
-            for part in EVAPORATION
-            for s in petrol
-        ]
+        [climate_key(category(*states[s]).vehicle, EVAPORATES_AS) for s in petrol]
     )
     return Evaporation(
         _parameter(inputs, running, "g/h", **of),
@@ -619,5 +617,5 @@ def _evaporation(
         ratio,
         declare_climate(printed, keys),
         np.array(petrol, dtype=np.int64),
-        climate_of.reshape(len(EVAPORATION), len(petrol)),
+        climate_of,
     )
