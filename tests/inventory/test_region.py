@@ -11,7 +11,7 @@ from lantian.inventory.contract import Array, SectorModel, every_year
 from lantian.inventory.region import Region, read_region
 from lantian.inventory.sectors import registered
 from lantian.parameters import Space
-from lantian.study.load import tables_beside
+from lantian.study.given import tables_beside
 
 YEARS = (2015, 2017, 2018, 2019, 2020)
 TONGZHOU = "inputs/regions/beijing/tongzhou"

@@ -47,7 +47,7 @@ from lantian.parameters.rows import ANY, Band
 from lantian.plan.ledger import LedgerRow
 from lantian.results.tables.labels import LabelRow
 from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow
-from lantian.study.load import GridRow
+from lantian.study.given import GridRow
 
 INPUTS = REPOSITORY / "inputs"
 TABLES: dict[str, type[Row]] = {

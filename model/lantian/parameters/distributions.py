@@ -195,11 +195,9 @@ def family_of(number: Taken) -> Family:
 
 def _is_share(given: Given, amount: Amount) -> bool:
     """Tell whether all of the range is a share of something."""
-    try:
-        k = units.convert(1.0, given.unit, "")
-    except units.UnitError:
+    if not units.is_like(given.unit, ""):
         return False
-    return amount.low >= 0.0 and amount.high * k <= 1.0 + ROUNDING
+    return amount.low >= 0.0 and units.convert(amount.high, given.unit, "") <= 1.0 + ROUNDING
 
 
 def _is_date(given: Given) -> bool:

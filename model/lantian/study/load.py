@@ -1,64 +1,44 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from lantian.core.areas import Areas
+from lantian.core.commitments import Commitments
 from lantian.core.projection import Projection
-from lantian.core.system import Array, emission_by_source
-from lantian.errors import Place, Problems, closest, in_order
-from lantian.indicators import registered
-from lantian.indicators.available import Available, GivenTables, declare_indicators, fit_indicators
+from lantian.core.system import Array, System, emission_by_source
+from lantian.errors import Problems, closest, in_order
+from lantian.indicators.available import Available, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.health import EXPOSURE, Health, read_health
-from lantian.indicators.health import TABLES as HEALTH
-from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
-from lantian.inventory.areas import AreaRow, area_shares
+from lantian.inventory.areas import area_shares
 from lantian.inventory.borrowed import borrowed_numbers
-from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.layers import find_layers
-from lantian.inventory.months import TABLES as MONTHS
 from lantian.inventory.months import read_shares
-from lantian.inventory.region import read_region
 from lantian.language import NOTHING, Message, message
-from lantian.measures.catalogue import Catalogue, read_catalogue
-from lantian.measures.compile import compile_system
-from lantian.measures.contract import SizeRow
-from lantian.measures.costs import Money, PriceRow, Scales
+from lantian.measures.compile import Compiled, compile_system
+from lantian.measures.costs import Money
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
-from lantian.parameters import (
-    Band,
-    CalendarYear,
-    QuantityRow,
-    QuantityTable,
-    ScenarioNumber,
-    Space,
-    declared,
-    locate,
-    read_quantities,
-    shown_path,
-    units,
-)
+from lantian.parameters import Numbers, Space, shown_path
 from lantian.parameters.changes import Changes, Selection, tables_of
-from lantian.parameters.series import fill
-from lantian.plan.commitments import check_measures, credited, read_commitments
-from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
-from lantian.plan.read_alert import read_alert
+from lantian.plan.commitments import credited, read_commitments
+from lantian.plan.ledger import LedgerRow
+from lantian.plan.read_alert import AlertPlan, read_alert
 from lantian.plan.read_question import read_question
-from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
-from lantian.scenario.changes import changes_of, read_variants, with_dates_and_drops
-from lantian.scenario.model import Finished, Scenario
+from lantian.plan.read_targets import indicators_asked, resolve_targets
+from lantian.plan.targets import ResolvedTarget
+from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.reader import ReadScenario, read_scenario
-from lantian.standards.tables import Standard, read_standards
-from lantian.study.finished import FinishedTables, read_finished
+from lantian.standards.tables import Standard, StandardId, read_standards
+from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
-from lantian.study.names import check_names_of_measures, check_names_of_region
 from lantian.study.problems import targets_by_year, to_blame
-from lantian.study.spread import read_spread
+from lantian.study.spread import Spread, read_spread
 from lantian.study.stages import Stage, silent
 from lantian.study.start import check_start, path_of_start, read_starts
 
@@ -90,121 +70,216 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     """Read a scenario that others may start from, in any number of steps."""
     problems = Problems()
     with stage(message("reading the scenario")):
-        read = read_scenario(path, problems)
-    if read is None:
-        problems.stop_if_any()
-        raise AssertionError("a scenario that cannot be read has problems")
-    read = with_dates_and_drops(read, problems)
-    variants = read_variants(read, problems)
-    scenario, changes = read.scenario, changes_of(read, variants)
-    space = Space(changes=changes)
-    standards = read_standards(read.root / "inputs", read.root, problems)
-    origin = _origin(read, stage, heirs, problems)
+        asked = _asked(path, problems)
+    origin = _origin(asked.read, stage, heirs, problems)
     with stage(message("building the inventory")):
-        ledger = _ledger(read, problems)  # first, so that its problems are told with the rest
-        money = _money(read, space, problems)
-        starts = {} if origin is None else read_starts(read, origin, space, problems)
-        inventory = _inventory(read, starts, space, problems, standards.get(scenario.standard))
-        models, catalogue = inventory.models, inventory.catalogue
-    with stage(message("putting states and moves together")), space.owned_by("measures"):
-        start = min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1)
-        compiled = compile_system(
-            models,
-            catalogue,
-            money,
-            scenario.years,
-            start,
-            space,
-            problems,
-            {commitment.measure for commitment in scenario.commitments},
-            inventory.scales,
-        )
-        system = compiled.system(space.central())
-        with space.owned_by("scenario"):
-            commitments, levels, unused = read_commitments(read, system, catalogue, space, problems)
-        check_magnitudes(system, catalogue, problems)
-        baseline = emission_by_source(system, system.baseline)
-        if not np.isfinite(baseline).all():
-            problems.stop_if_any()
-        areas = area_shares(inventory.areas, system.sources, problems)
-        context = Context(
-            scenario.years,
-            scenario.base_year,
-            system.sources,
-            areas,
-            inventory.tables,
-            space,
-            problems,
-            Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
-            standards,
-            scenario.standard,
-        )
-        declared = declare_indicators(context, indicators_asked(read))
-        before = Projection(scenario.years, baseline[..., None], system.baseline[..., None])
-        indicators = fit_indicators(declared, space, before, problems)
-        targets = resolve_targets(
-            read,
-            system.sources,
-            indicators,
-            before,
-            problems,
-            areas,
-            standards.get(scenario.standard),
-        )
-        question = read_question(read, system, catalogue, problems, areas)
-        months = read_shares(inventory.tables, system.sources, problems)
-        alert = read_alert(read, system.sources, months, problems)
-    with space.owned_by("health"):
-        health = _health(read, inventory.tables, indicators, space, problems)
-        grid = _grid(scenario, inventory.tables, space)
-    known = [c.id for c in scenario.commitments]
-    _check_changes(changes, space, known, problems)
-    spread = read_spread(read, space, lambda s: _nothing_found(s, space, known), problems)
+        given = _given(asked, origin, problems)
+    with stage(message("putting states and moves together")):
+        built = _built(asked, given, problems)
+        judged = _judged(asked, given, built, problems)
+    spread = _spread(asked, problems)
     problems.stop_if_any()
+    scenario = asked.read.scenario
     study = Study(
-        read=read,
-        variants=tuple(variants),
-        sectors=tuple(sector for sector, _ in models),
-        catalogue=catalogue,
-        money=money,
-        space=space,
-        compiled=compiled,
-        system=system,
-        commitments=credited(commitments, scenario),
-        all_commitments=commitments,
-        levels=levels,
-        baseline=baseline,
-        indicators=indicators,
-        targets=targets,
-        ledger=ledger,
+        read=asked.read,
+        variants=asked.variants,
+        sectors=tuple(sector for sector, _ in given.inventory.models),
+        catalogue=given.inventory.catalogue,
+        money=given.money,
+        space=asked.space,
+        compiled=built.compiled,
+        system=built.system,
+        commitments=credited(built.commitments, scenario),
+        all_commitments=built.commitments,
+        levels=built.levels,
+        baseline=built.baseline.emission[..., 0],
+        indicators=judged.indicators,
+        targets=judged.targets,
+        ledger=given.ledger,
         warnings=(
-            *inventory.warnings,
-            *_borrowed(read, space),
-            *context.warnings,
-            *unused,
-            *_own_limits(question),
+            *given.inventory.warnings,
+            *_borrowed(asked),
+            *judged.warnings,
+            *built.unused,
+            *_own_limits(judged.question),
             *in_order(problems.warnings),
         ),
-        question=question,
-        observed=inventory.observed,
-        topdown=inventory.topdown,
-        weather=inventory.weather,
+        question=judged.question,
+        observed=given.inventory.observed,
+        topdown=given.inventory.topdown,
+        weather=given.inventory.weather,
         spread=spread,
-        areas=areas,
-        months=months,
-        alert=alert,
-        health=health,
-        grid=grid,
+        areas=judged.areas,
+        months=judged.months,
+        alert=judged.alert,
+        health=judged.health,
+        grid=judged.grid,
         origin=origin,
-        standards=standards,
+        standards=asked.standards,
     )
     _check_limits(study, problems)
     problems.stop_if_any()
     return study
 
 
-def _borrowed(read: ReadScenario, space: Space) -> list[Message]:
+@dataclass(frozen=True)
+class _Asked:
+    """What a scenario asks for, and the numbers it changes."""
+
+    read: ReadScenario
+    variants: tuple[Variant, ...]
+    changes: Changes
+    space: Space
+    standards: Mapping[StandardId, Standard]
+
+    @property
+    def standard(self) -> Standard | None:
+        """The standard of air quality that targets are judged under."""
+        return self.standards.get(self.read.scenario.standard)
+
+
+def _asked(path: Path, problems: Problems) -> _Asked:
+    read = read_scenario(path, problems)
+    if read is None:
+        problems.stop_if_any()
+        raise AssertionError("a scenario that cannot be read has problems")
+    read = with_dates_and_drops(read, problems)
+    variants = read_variants(read, problems)
+    changes = changes_of(read, variants)
+    standards = read_standards(read.root / "inputs", read.root, problems)
+    return _Asked(read, tuple(variants), changes, Space(changes=changes), standards)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What the tables give: clauses, prices, inventory."""
+
+    ledger: list[LedgerRow]
+    money: Money
+    inventory: Inventory
+
+
+def _given(asked: _Asked, origin: Study | None, problems: Problems) -> _Given:
+    read, space = asked.read, asked.space
+    ledger = read_plan_ledger(read, problems)  # first, so that its problems are told with the rest
+    money = read_money(read, space, problems)
+    starts = {} if origin is None else read_starts(read, origin, space, problems)
+    inventory = read_inventory(read, starts, space, problems, asked.standard)
+    return _Given(ledger, money, inventory)
+
+
+@dataclass(frozen=True)
+class _Built:
+    """States and moves with their numbers, and the commitments on them."""
+
+    compiled: Compiled
+    system: System
+    commitments: Commitments
+    levels: Numbers
+    unused: list[Message]
+    baseline: Projection
+
+
+def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
+    read, space, inventory = asked.read, asked.space, given.inventory
+    scenario = read.scenario
+    with space.owned_by("measures"):
+        compiled = compile_system(
+            inventory.models,
+            inventory.catalogue,
+            given.money,
+            scenario.years,
+            min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1),
+            space,
+            problems,
+            {commitment.measure for commitment in scenario.commitments},
+            inventory.scales,
+        )
+    system = compiled.system(space.central())
+    with space.owned_by("scenario"):
+        commitments, levels, unused = read_commitments(
+            read, system, inventory.catalogue, space, problems
+        )
+    check_magnitudes(system, inventory.catalogue, problems)
+    emitted = emission_by_source(system, system.baseline)
+    if not np.isfinite(emitted).all():
+        problems.stop_if_any()
+    baseline = Projection(scenario.years, emitted[..., None], system.baseline[..., None])
+    return _Built(compiled, system, commitments, levels, unused, baseline)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """What results are judged by, and the questions beside the targets."""
+
+    areas: Areas | None
+    indicators: Mapping[str, Available]
+    targets: list[ResolvedTarget]
+    question: Question
+    months: Array | None
+    alert: AlertPlan | None
+    health: Health | None
+    grid: Array | None
+    warnings: tuple[Message, ...]
+
+
+def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> _Judged:
+    read, tables, sources = asked.read, given.inventory.tables, built.system.sources
+    areas = area_shares(given.inventory.areas, sources, problems)
+    context = _context(asked, given, built, areas, problems)
+    with asked.space.owned_by("measures"):
+        declared = declare_indicators(context, indicators_asked(read))
+        indicators = fit_indicators(declared, asked.space, built.baseline, problems)
+        targets = resolve_targets(
+            read, sources, indicators, built.baseline, problems, areas, asked.standard
+        )
+        question = read_question(read, built.system, given.inventory.catalogue, problems, areas)
+        months = read_shares(tables, sources, problems)
+        alert = read_alert(read, sources, months, problems)
+    with asked.space.owned_by("health"):
+        health = _health(read, tables, indicators, asked.space, problems)
+        grid = read_grid(read.scenario, tables, asked.space)
+    return _Judged(
+        areas=areas,
+        indicators=indicators,
+        targets=targets,
+        question=question,
+        months=months,
+        alert=alert,
+        health=health,
+        grid=grid,
+        warnings=tuple(context.warnings),
+    )
+
+
+def _context(
+    asked: _Asked, given: _Given, built: _Built, areas: Areas | None, problems: Problems
+) -> Context:
+    scenario = asked.read.scenario
+    return Context(
+        scenario.years,
+        scenario.base_year,
+        built.system.sources,
+        areas,
+        given.inventory.tables,
+        asked.space,
+        problems,
+        Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
+        asked.standards,
+        scenario.standard,
+    )
+
+
+def _spread(asked: _Asked, problems: Problems) -> Spread:
+    """Return how the numbers are spread; changes and spreads that find none are problems."""
+    space, known = asked.space, [c.id for c in asked.read.scenario.commitments]
+    _check_changes(asked.changes, space, known, problems)
+    return read_spread(asked.read, space, lambda s: _nothing_found(s, space, known), problems)
+
+
+def _borrowed(asked: _Asked) -> list[Message]:
     """Return how many numbers of a region are still those of another."""
+    read, space = asked.read, asked.space
     region = read.scenario.region
     if region is None:
         return []
@@ -289,32 +364,6 @@ def _check_limits(study: Study, problems: Problems) -> None:
         problems.add(to_blame(study, error), error.message)
 
 
-def _money(read: ReadScenario, space: Space, problems: Problems) -> Money:
-    economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
-    path = locate(read.root / "inputs", "prices")
-    prices = read_quantities(path, PriceRow, problems, read.root, optional=True, space=space)
-    place = read.place("economics", "discount_rate")
-    number = ScenarioNumber(
-        ("discount_rate",), rate.value, rate.unit, place, low=rate.value, high=rate.value
-    )
-    with space.owned_by("scenario"):
-        taken = space.number(number, units.factor(rate.unit, ""))
-    bought = _buying_year(read.scenario, prices)
-    return Money(
-        economics.currency, economics.price_year, taken, prices, bought, economics.exchange.rates
-    )
-
-
-def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
-    """Return the year whose vehicles and energy are bought.
-
-    It is the last that has targets, or the last before it of which the price level is known; None
-    without any.
-    """
-    wanted = max((target.year for target in scenario.targets), default=scenario.years[-1])
-    return max((row.year for row in index.rows if row.year <= wanted), default=None)
-
-
 def _health(
     read: ReadScenario,
     tables: Tables,
@@ -328,140 +377,3 @@ def _health(
     if EXPOSURE not in indicators:
         return None  # told already
     return read_health(tables, read.scenario.years, space, problems, read.place("health"))
-
-
-class GridRow(QuantityRow):
-    """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
-
-    plausible = declared({"": (Band("kg/kWh", 0.005, 3.0),)})
-    year: CalendarYear
-
-
-def _grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
-    """Return the CO2 of electricity [kg/kWh], dims (year,); None where no row begins in time."""
-    if not tables.has(GRID):
-        return None
-    table = tables.read(GRID, GridRow)
-    rows = sorted(table.rows, key=lambda row: row.year)
-    filling = fill([row.year for row in rows], scenario.years)
-    if filling is None:
-        return None
-    return filling.numbers([table.taken(row, "kg/kWh") for row in rows])(space.central())[:, 0]
-
-
-GRID = "grid_factors"
-"""Name of the table of CO2 of electricity."""
-AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
-"""Tables of a region that results are held against."""
-SIZES = "sizes"
-"""Table of a region that costs by size look at."""
-OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES)
-"""Tables of a region that neither a sector nor an indicator asks for."""
-
-
-def tables_beside() -> frozenset[str]:
-    """Return the names of a region's tables that no sector asks for."""
-    asked = (table for own in registered() for table in (*own.requires, *own.beside))
-    return frozenset((*OTHERS, *asked))
-
-
-@dataclass(frozen=True)
-class _Inventory:
-    """What a region or a finished inventory gives: states, measures and tables beside them.
-
-    ``tables`` are where indicators find theirs.
-    """
-
-    models: Sequence[tuple[Sector, SectorModel]]
-    catalogue: Catalogue
-    tables: Tables
-    warnings: tuple[Message, ...] = ()
-    areas: tuple[AreaRow, ...] = ()
-    observed: tuple[AirRow, ...] = ()
-    topdown: tuple[TopdownRow, ...] = ()
-    weather: tuple[WeatherRow, ...] = ()
-    scales: Scales = field(default_factory=Scales)
-
-
-def _inventory(
-    read: ReadScenario,
-    starts: Mapping[str, Start],
-    space: Space,
-    problems: Problems,
-    standard: Standard | None,
-) -> _Inventory:
-    scenario = read.scenario
-    if scenario.finished is not None:
-        return _finished(read, scenario.finished, space, problems)
-    check_targets(read, problems, standard)
-    told = len(problems.found)
-    catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
-    unusable = len(problems.found) > told
-    if catalogue.measures:
-        check_measures(read, catalogue, problems)
-    told = len(problems.found)
-    region = read_region(
-        read.root / "inputs",
-        str(scenario.region),
-        scenario.years,
-        scenario.base_year,
-        read.root,
-        problems,
-        space,
-        tables_beside(),
-        starts,
-    )
-    sectors = [sector for sector, _ in region.models]
-    if not unusable:
-        check_names_of_measures(catalogue, sectors, problems)
-    check_names_of_region(region.layers, sectors, problems)
-    problems.stop_if_any(beyond=0 if unusable else told)
-    layers = region.layers
-    return _Inventory(
-        region.models,
-        catalogue,
-        layers,
-        region.warnings,
-        region.areas,
-        tuple(layers.read(AIR, AirRow, optional=True).rows),
-        tuple(layers.read(TOPDOWN, TopdownRow).rows),
-        tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
-        Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
-    )
-
-
-def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> _Inventory:
-    scenario, folder = read.scenario, read.path.parent
-    found = read_finished(
-        FinishedTables(
-            **{name: folder / path for name, path in tables.model_dump(exclude_none=True).items()}
-        ),
-        scenario.years,
-        scenario.base_year,
-        scenario.economics.exchange,
-        read.root,
-        problems,
-        space,
-    )
-    beside = GivenTables(found.tables)
-    return _Inventory(
-        found.models, found.catalogue, beside, found.warnings, found.areas, scales=found.scales
-    )
-
-
-def _ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
-    if read.scenario.plan is None:
-        return []
-    plans = read.root / "inputs" / "plans"
-    known = [path.name for path in sorted(plans.glob("*")) if path.is_dir()]
-    if read.scenario.plan not in known:
-        problems.add(
-            read.place("plan"),
-            message("there is no plan '{name}'.", name=read.scenario.plan),
-            fix=closest(read.scenario.plan, known),
-        )
-        return []
-    path = plans / read.scenario.plan / "clauses.csv"
-    ledger = read_ledger(path, read.root, problems)
-    check_ledger(ledger, read, Place(shown_path(path, read.root)), problems)
-    return ledger

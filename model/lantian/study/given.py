@@ -1,0 +1,232 @@
+"""What a scenario is given by tables: money, inventory, catalogue, ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lantian.core.system import Array
+from lantian.errors import Place, Problems, closest
+from lantian.indicators import registered
+from lantian.indicators.available import GivenTables
+from lantian.indicators.contract import Tables
+from lantian.indicators.health import TABLES as HEALTH
+from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
+from lantian.inventory.areas import AreaRow
+from lantian.inventory.contract import Sector, SectorModel, Start
+from lantian.inventory.months import TABLES as MONTHS
+from lantian.inventory.region import read_region
+from lantian.language import Message, message
+from lantian.measures.catalogue import Catalogue, read_catalogue
+from lantian.measures.contract import SizeRow
+from lantian.measures.costs import Money, PriceRow, Scales
+from lantian.parameters import (
+    Band,
+    CalendarYear,
+    QuantityRow,
+    QuantityTable,
+    ScenarioNumber,
+    Space,
+    declared,
+    locate,
+    read_quantities,
+    shown_path,
+    units,
+)
+from lantian.parameters.series import fill
+from lantian.plan.commitments import check_measures
+from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
+from lantian.plan.read_targets import check_targets
+from lantian.scenario.model import Finished, Scenario
+from lantian.scenario.reader import ReadScenario
+from lantian.standards.tables import Standard
+from lantian.study.finished import FinishedTables, read_finished
+from lantian.study.names import check_names_of_measures, check_names_of_region
+
+
+def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
+    """Return the money of a scenario: currency, price year, discount rate, price levels."""
+    economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
+    path = locate(read.root / "inputs", "prices")
+    prices = read_quantities(path, PriceRow, problems, read.root, optional=True, space=space)
+    place = read.place("economics", "discount_rate")
+    number = ScenarioNumber(
+        ("discount_rate",), rate.value, rate.unit, place, low=rate.value, high=rate.value
+    )
+    with space.owned_by("scenario"):
+        taken = space.number(number, units.factor(rate.unit, ""))
+    bought = _buying_year(read.scenario, prices)
+    return Money(
+        economics.currency, economics.price_year, taken, prices, bought, economics.exchange.rates
+    )
+
+
+def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
+    """Return the year whose vehicles and energy are bought.
+
+    It is the last that has targets, or the last before it of which the price level is known; None
+    without any.
+    """
+    wanted = max((target.year for target in scenario.targets), default=scenario.years[-1])
+    return max((row.year for row in index.rows if row.year <= wanted), default=None)
+
+
+class GridRow(QuantityRow):
+    """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
+
+    plausible = declared({"": (Band("kg/kWh", 0.005, 3.0),)})
+    year: CalendarYear
+
+
+def read_grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
+    """Return the CO2 of electricity [kg/kWh], dims (year,); None where no row begins in time."""
+    if not tables.has(GRID):
+        return None
+    table = tables.read(GRID, GridRow)
+    rows = sorted(table.rows, key=lambda row: row.year)
+    filling = fill([row.year for row in rows], scenario.years)
+    if filling is None:
+        return None
+    return filling.numbers([table.taken(row, "kg/kWh") for row in rows])(space.central())[:, 0]
+
+
+GRID = "grid_factors"
+"""Name of the table of CO2 of electricity."""
+AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
+"""Tables of a region that results are held against."""
+SIZES = "sizes"
+"""Table of a region that costs by size look at."""
+OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES)
+"""Tables of a region that neither a sector nor an indicator asks for."""
+
+
+def tables_beside() -> frozenset[str]:
+    """Return the names of a region's tables that no sector asks for."""
+    asked = (table for own in registered() for table in (*own.requires, *own.beside))
+    return frozenset((*OTHERS, *asked))
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What a region or a finished inventory gives: states, measures and tables beside them.
+
+    ``tables`` are where indicators find theirs.
+    """
+
+    models: Sequence[tuple[Sector, SectorModel]]
+    catalogue: Catalogue
+    tables: Tables
+    warnings: tuple[Message, ...] = ()
+    areas: tuple[AreaRow, ...] = ()
+    observed: tuple[AirRow, ...] = ()
+    topdown: tuple[TopdownRow, ...] = ()
+    weather: tuple[WeatherRow, ...] = ()
+    scales: Scales = field(default_factory=Scales)
+
+
+def read_inventory(
+    read: ReadScenario,
+    starts: Mapping[str, Start],
+    space: Space,
+    problems: Problems,
+    standard: Standard | None,
+) -> Inventory:
+    """Return the inventory that a scenario names: of a region, or a finished one.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    starts
+        What sectors start from, where that is the end of another scenario.
+    space
+        Holds every number that is taken.
+    problems
+        Receives every fault found.
+    standard
+        The standard of air quality that targets are judged under, if there is one.
+
+    Returns
+    -------
+    Inventory
+        With the catalogue of measures.
+
+    Raises
+    ------
+    InputError
+        If what was found wrong leaves nothing to go on with.
+    """
+    scenario = read.scenario
+    if scenario.finished is not None:
+        return _finished(read, scenario.finished, space, problems)
+    check_targets(read, problems, standard)
+    told = len(problems.found)
+    catalogue = read_catalogue(read.root / "inputs", read.root, problems, space)
+    unusable = len(problems.found) > told
+    if catalogue.measures:
+        check_measures(read, catalogue, problems)
+    told = len(problems.found)
+    region = read_region(
+        read.root / "inputs",
+        str(scenario.region),
+        scenario.years,
+        scenario.base_year,
+        read.root,
+        problems,
+        space,
+        tables_beside(),
+        starts,
+    )
+    sectors = [sector for sector, _ in region.models]
+    if not unusable:
+        check_names_of_measures(catalogue, sectors, problems)
+    check_names_of_region(region.layers, sectors, problems)
+    problems.stop_if_any(beyond=0 if unusable else told)
+    layers = region.layers
+    return Inventory(
+        region.models,
+        catalogue,
+        layers,
+        region.warnings,
+        region.areas,
+        tuple(layers.read(AIR, AirRow, optional=True).rows),
+        tuple(layers.read(TOPDOWN, TopdownRow).rows),
+        tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
+        Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
+    )
+
+
+def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> Inventory:
+    scenario, folder = read.scenario, read.path.parent
+    found = read_finished(
+        FinishedTables(
+            **{name: folder / path for name, path in tables.model_dump(exclude_none=True).items()}
+        ),
+        scenario.years,
+        scenario.base_year,
+        scenario.economics.exchange,
+        read.root,
+        problems,
+        space,
+    )
+    beside = GivenTables(found.tables)
+    return Inventory(
+        found.models, found.catalogue, beside, found.warnings, found.areas, scales=found.scales
+    )
+
+
+def read_plan_ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
+    """Return the clauses of the plan that a scenario names; empty where it names none."""
+    if read.scenario.plan is None:
+        return []
+    plans = read.root / "inputs" / "plans"
+    known = [path.name for path in sorted(plans.glob("*")) if path.is_dir()]
+    if read.scenario.plan not in known:
+        problems.add(
+            read.place("plan"),
+            message("there is no plan '{name}'.", name=read.scenario.plan),
+            fix=closest(read.scenario.plan, known),
+        )
+        return []
+    path = plans / read.scenario.plan / "clauses.csv"
+    ledger = read_ledger(path, read.root, problems)
+    check_ledger(ledger, read, Place(shown_path(path, read.root)), problems)
+    return ledger
