@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from benchmarks import programs
 from lantian.core.system import Array
 from lantian.ensemble.evaluate import BLOCK, blocks
 from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, of_block
+from lantian.ensemble.worlds import Worlds
+from lantian.optimise.problem.program import pack
 from lantian.study.model import Study
 from support.columns import drawn, study_of
 
@@ -29,6 +32,13 @@ def target_years(study: Study) -> Inquiry:
 def variants(inquiry: Inquiry, theta: Array) -> Outcomes:
     """Evaluate one block of variants whose numbers all differ."""
     return of_block(inquiry, theta)
+
+
+def optimum(study: Study) -> float:
+    """Return the cost of the problem of the last target year as bare HiGHS solves it."""
+    worlds = Worlds(study)
+    (central,) = worlds.of_block(study.space.central())
+    return programs.bare(pack(central.problems[max(central.problems)]))
 
 
 def sets(inquiry: Inquiry, count: int) -> Array:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from integration.workbench import call
-from lantian.ensemble.robust import optima, regrets, robust_mixes, world
+from lantian.ensemble.regret import regrets
+from lantian.ensemble.robust import robust_mixes
+from lantian.ensemble.worlds import world
 from lantian.study.load import load
 from lantian.study.model import Study
 from support.columns import by_the_ordinary_way
@@ -34,15 +36,6 @@ def test_a_world_is_the_study_with_other_numbers(small: Study) -> None:
     for name, own in by_the_ordinary_way(same).items():
         np.testing.assert_array_equal(own, by_the_ordinary_way(small)[name])
     np.testing.assert_array_equal([t.limit for t in same.targets], [t.limit for t in small.targets])
-
-
-def test_optima_differ_with_the_numbers(small: Study) -> None:
-    found = optima(small, 12)
-    assert len(found.cost) == 12
-    assert np.ptp(found.cost) > 0.0
-    assert found.chosen[0].frequency >= found.chosen[-1].frequency
-    assert all(0.0 < own.frequency <= 1.0 for own in found.chosen)
-    assert all(own.low <= own.median <= own.high for own in found.chosen)
 
 
 FUTURES = """

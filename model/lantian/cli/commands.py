@@ -615,6 +615,8 @@ def robust(
     """Mixes that hold when inputs differ: what being sure costs, what is always chosen."""
     from lantian.cli.answers import chosen_table, regrets_table, robust_table
     from lantian.cli.terminal import console
+    from lantian.ensemble import optima as optimal
+    from lantian.ensemble import regret as regretted
     from lantian.ensemble import robust as answers
     from lantian.store.labels import label
 
@@ -633,10 +635,10 @@ def robust(
     found = answers.robust_mixes(study, samples, asked)
     out.print(robust_table(found, study.money.currency, language, name))
     if study.scenario.futures:
-        regret = answers.regrets(study)
+        regret = regretted.regrets(study)
         out.print(regrets_table(regret, [*study.scenario.futures], study.money.currency, language))
     if optima:
-        told = answers.optima(study, optima)
+        told = optimal.optima(study, optima)
         out.print(chosen_table(told, study.money.currency, language, name))
     return 0
 

@@ -11,9 +11,10 @@ number of samples (the last axis), and a :class:`System` is both for one sample 
 the optimiser and the tables of a run work on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from lantian.tolerances import NOTHING
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+Made = TypeVar("Made")
 
 NOWHERE = -1
 """To-state of activity that is avoided."""
@@ -247,6 +249,31 @@ class Groups:
         return len(self.measure)
 
 
+class Shared:
+    """What systems of the same states and moves have in common."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
+
+    def once(self, system: "System", what: Hashable, make: Callable[["System"], Made]) -> Made:
+        """Return what depends on states and moves alone, as :meth:`System.once`.
+
+        Parameters
+        ----------
+        system
+            Whose states and moves count: of others nothing is taken.
+        what, make
+            As there.
+        """
+        moves, groups = system.moves, system.groups
+        own = (moves.origin, moves.target, moves.group, system.states, groups.reached)
+        known = self._found.get(what)
+        if known is None or any(a is not b for a, b in zip(known[0], own, strict=True)):
+            known = self._found[what] = own, make(system)
+        found: Made = known[1]
+        return found
+
+
 @dataclass(frozen=True)
 class System:
     """States, moves and their coefficients.
@@ -263,6 +290,8 @@ class System:
         ``recent[s, f, y]``: baseline activity in year y of units new since year f.
     start
         Position of the first year in which measures can act.
+    shared
+        Where what depends on states and moves alone is kept for other systems of the same ones.
     """
 
     years: tuple[int, ...]
@@ -276,6 +305,7 @@ class System:
     baseline: Array
     factor: Array
     recent: Array
+    shared: "Shared | None" = field(default=None, repr=False, compare=False)
 
     @cached_property
     def eligible(self) -> Array:
@@ -290,6 +320,23 @@ class System:
     def year_index(self, year: int) -> int:
         """Return the position of a year."""
         return self.years.index(year)
+
+    def once(self, what: Hashable, make: Callable[["System"], Made]) -> Made:
+        """Return what depends on states and moves alone, not on numbers.
+
+        Parameters
+        ----------
+        what
+            Its name.
+        make
+            Finds it.
+
+        Returns
+        -------
+        Anything
+            Found once for all systems of one structure.
+        """
+        return make(self) if self.shared is None else self.shared.once(self, what, make)
 
 
 @dataclass(frozen=True)
@@ -340,6 +387,11 @@ class Structure:
     emits: NDArray[np.bool_]
     removes: NDArray[np.bool_]
     charged: Charged = field(default_factory=nothing_charged)
+
+    @cached_property
+    def shared(self) -> Shared:
+        """What systems of this structure have in common."""
+        return Shared()
 
     @cached_property
     def lacking(self) -> Pairs:
@@ -466,7 +518,9 @@ def paid_units(group: Index, groups: int, share: Array, moved: Array) -> Array:
     return sum_by(moved * share, group, groups)
 
 
-def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
+def system_of(
+    structure: Structure, values: Values, sample: int = 0, years: Index | None = None
+) -> System:
     """Return the system of one sample.
 
     Parameters
@@ -474,21 +528,25 @@ def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
     structure
         States, moves and groups.
     values
-        Numbers of all years of the structure.
+        Numbers of these years, units being new since each of them.
     sample
         Position of the sample.
+    years
+        Positions of the years, the first one of measures among them; all by default.
 
     Returns
     -------
     System
         Factors after the states' controls.
     """
-    states, years = len(structure.states), len(structure.years)
-    baseline, recent = np.zeros((states, years)), np.zeros((states, years, years))
+    at = np.arange(len(structure.years)) if years is None else years
+    states, n = len(structure.states), len(at)
+    baseline, recent = np.zeros((states, n)), np.zeros((states, n, n))
     baseline[structure.base] = values.activity[..., sample]
-    recent[structure.vintage] = values.recent[..., sample]
+    # Without vintages there is nothing in it, and that does not depend on the sample.
+    recent[structure.vintage] = values.recent[..., min(sample, values.recent.shape[-1] - 1)]
     kept = values.kept[structure.package, :, sample]
-    before = np.zeros((*structure.emits.shape, years))
+    before = np.zeros((*structure.emits.shape, n))
     for own in values.factors:
         before[own.kinds, own.pollutants] = own.value[..., sample]
     factor = before[structure.kind] * kept[:, :, None]
@@ -496,8 +554,8 @@ def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
     cost = unit_cost(values.cost[..., sample])
     share = cost_shares(structure, values.kept[..., [sample]])[:, 0]
     return System(
-        structure.years,
-        structure.start,
+        tuple(structure.years[y] for y in at.tolist()),
+        int(np.searchsorted(at, structure.start)),
         structure.pollutants,
         structure.measures,
         structure.sources,
@@ -521,6 +579,7 @@ def system_of(structure: Structure, values: Values, sample: int = 0) -> System:
         baseline,
         factor,
         recent,
+        structure.shared,
     )
 
 
@@ -652,14 +711,19 @@ def lacking_states(states: States, moves: "Arcs | Moves", reached: Pairs) -> Pai
 
 
 def _eligible(system: "System") -> Array:
-    lacking = lacking_states(system.states, system.moves, system.groups.reached)
+    lacking, add = system.once("eligible", _lacking)
     group, state = lacking.group, lacking.state
     held = np.where(
         system.groups.new_only[group, None],
         system.recent[state, system.start],
         system.baseline[state],
     )
-    return sum_by(held, group, len(system.groups))
+    return add(held)
+
+
+def _lacking(system: System) -> tuple[Pairs, Sum]:
+    found = lacking_states(system.states, system.moves, system.groups.reached)
+    return found, Sum(found.group, len(system.groups))
 
 
 def _states_of(group: Index, kind: Index, kind_of_state: Index) -> Pairs:

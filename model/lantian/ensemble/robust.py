@@ -12,23 +12,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lantian.core.projection import Projection
-from lantian.core.system import Array, eligible_activity, emission_by_source, sum_by
+from lantian.core.system import Array
 from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import blocks
-from lantian.ensemble.mix import Mix, mix_of
 from lantian.ensemble.outcomes import ask as inquire
 from lantian.ensemble.outcomes import joined, of_block
 from lantian.ensemble.sampled import met
 from lantian.ensemble.weather import weather
-from lantian.indicators.available import fit_all
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.tiers import headline
-from lantian.plan.targets import ResolvedTarget, base_values
+from lantian.plan.targets import ResolvedTarget
 from lantian.study.model import CaseResult, Study, make_case
 from lantian.study.problems import ask, reached_targets, solve_tiers
-from lantian.vocabulary import Case, Reading
+from lantian.vocabulary import Case
 
 CURVE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Probabilities at which the price of robustness is told."""
@@ -72,55 +68,6 @@ class RobustMix:
     jointly: float
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """How often a measure is in the optimum.
-
-    Attributes
-    ----------
-    measure
-        Its id.
-    frequency
-        Part of the optima that have it [1].
-    median, low, high
-        Share of what it can act on that is taken, in the optima that have it; 80 % range.
-    central
-        The same at central values.
-    """
-
-    measure: str
-    frequency: float
-    median: float
-    low: float
-    high: float
-    central: float
-
-
-@dataclass(frozen=True)
-class Optima:
-    """One optimum per sample.
-
-    Attributes
-    ----------
-    cost
-        Least cost in each sample [currency/a], dims (sample,).
-    all_met
-        Part of the samples in which every target of the headline is within reach [1].
-    chosen
-        Measures, those first that are chosen most often.
-    """
-
-    cost: Array
-    all_met: float
-    chosen: tuple[Chosen, ...]
-
-    @property
-    def quartiles(self) -> tuple[float, float, float]:
-        """Ends of the 80 % range of the least cost, and its median between them [currency/a]."""
-        low, middle, high = np.quantile(self.cost, (0.1, 0.5, 0.9)).tolist()
-        return low, middle, high
-
-
 class _Bench:
     """Evaluates mixes of a study on samples; what does not depend on the mix is found once."""
 
@@ -132,7 +79,7 @@ class _Bench:
 
     def margins(self, answers: Mapping[int, LeastCostResult], draws: Draws) -> dict[int, Array]:
         """Return the margin of every target in every sample, by its position."""
-        solved: dict[Case, CaseResult] = {"least_cost": _case_of(self.study, answers)}
+        solved: dict[Case, CaseResult] = {"least_cost": case_of(self.study, answers)}
         inquiry = inquire(self.study, ("baseline",), (), solved=solved)
         found = joined([of_block(inquiry, draws.theta(own)) for own in blocks(draws.samples)])
         case, kept = inquiry.cases.index("least_cost"), ~found.impossible
@@ -252,183 +199,18 @@ def _checked(
     )
 
 
-def world(study: Study, theta: Array) -> Study:
-    """Return a study with other numbers, on the same states and moves.
+def case_of(study: Study, answers: Mapping[int, LeastCostResult]) -> CaseResult:
+    """Return answers of the optimiser as a case.
 
     Parameters
     ----------
     study
-        The scenario put together at central values.
-    theta
-        Values of all slots, dims (slot, 1).
-
-    Returns
-    -------
-    Study
-        Its system, commitments and targets are those of these numbers; limits of the planner stay.
+        Whose system they are about.
+    answers
+        By year position.
     """
-    system = study.compiled.system(theta)
-    baseline = emission_by_source(system, system.baseline)
-    before = Projection(system.years, baseline[..., None], system.baseline[..., None])
-    declared = {name: own.declared for name, own in study.indicators.items()}
-    fitted = fit_all(declared, theta, before)
-    base = base_values(study.targets, fitted, before)
-    level = study.levels(theta)[..., 0]
-    counted = np.isin(study.all_commitments.commitment, study.commitments.commitment)
-    targets = []
-    for target, own_base in zip(study.targets, base, strict=True):
-        own = fitted.get(target.target.indicator_id) if target.computed else None
-        if own is None:
-            targets.append(target)
-            continue
-        rows = own.rows(target.target.subject, target.target.year)
-        anew = replace(
-            target, fitted=own, rows=None if rows is None else tuple(rows), base=own_base
-        )
-        _, base_value, limit = anew.judge(before)
-        targets.append(replace(anew, base_value=base_value, limit=limit))
-    return replace(
-        study,
-        system=system,
-        baseline=baseline,
-        commitments=replace(study.commitments, level=level[counted]),
-        all_commitments=replace(study.all_commitments, level=level),
-        targets=targets,
-    )
-
-
-def optima(study: Study, samples: int) -> Optima:
-    """Return one optimum per sample: how often each measure is chosen, and what the best costs.
-
-    Parameters
-    ----------
-    study
-        The scenario put together.
-    samples
-        How many.
-
-    Returns
-    -------
-    Optima
-        At the weather of the base year; samples whose numbers contradict each other count as
-        others do.
-    """
-    draws = draws_of(study, samples)
-    found = [_optimum(world(study, draws.theta(slice(s, s + 1)))) for s in range(samples)]
-    central = _optimum(study)
-    taken = np.array([own[2] for own in found])
-    chosen = [
-        _chosen(name, taken[:, m], float(central[2][m]))
-        for m, name in enumerate(study.system.measures)
-        if (taken[:, m] > USED).any()
-    ]
-    return Optima(
-        np.array([own[0] for own in found]),
-        float(np.mean([own[1] for own in found])),
-        tuple(sorted(chosen, key=lambda c: (-c.frequency, c.measure))),
-    )
-
-
-def _chosen(name: str, taken: Array, central: float) -> Chosen:
-    used = taken[taken > USED]
-    low, median, high = np.quantile(used, (0.1, 0.5, 0.9)).tolist()
-    return Chosen(name, len(used) / len(taken), median, low, high, central)
-
-
-def _optimum(study: Study) -> tuple[float, bool, Array]:
-    """Return least cost, whether all of the headline is met, and shares by measure."""
-    tiers = solve_tiers(study)
-    own = headline(tiers)
-    last = max(own.answers)
-    answer, system = own.answers[last], study.system
-    groups = system.groups
-    amount = sum_by(answer.uptake[:, None], system.moves.group, len(groups))[:, 0]
-    there = eligible_activity(system)[:, last]
-    share = np.divide(amount, there, out=np.zeros_like(amount), where=there > 0.0)
-    by_measure = np.zeros(len(system.measures))
-    np.maximum.at(by_measure, groups.measure, share)
-    all_met = all(not t.out_of_reach(last).any() for t in tiers[: tiers.index(own) + 1])
-    return answer.cost, all_met, by_measure
-
-
-@dataclass(frozen=True)
-class Regret:
-    """What a mix that is best in one future comes to in all others.
-
-    Attributes
-    ----------
-    future
-        In which it is best.
-    cost
-        In each future [currency/a], dims (future,).
-    excess
-        Largest excess over a limit in each future, as a share of the limit [1]; 0 where all that
-        is within reach there is met.
-    regret
-        What it costs more than the mix that is best there [currency/a].
-    """
-
-    future: str
-    cost: Array
-    excess: Array
-    regret: Array
-
-
-def regrets(study: Study) -> list[Regret]:
-    """Return the mixes of all futures, judged in every future; the one to regret least first.
-
-    Parameters
-    ----------
-    study
-        The scenario put together, with named futures.
-
-    Returns
-    -------
-    list of Regret
-        In order of the largest excess over all futures, then of the largest regret; empty without
-        futures.
-    """
-    names = [*study.scenario.futures]
-    theta = study.space.variants()[:, : len(names)]
-    worlds = [world(study, theta[:, [v]]) for v in range(len(names))]
-    blank = inquire(study, ("baseline",), (), solved={})
-    found = []
-    for own in worlds:
-        tiers = solve_tiers(own)
-        answers = headline(tiers).answers
-        case = _case_of(own, answers)
-        at = blank.evaluator.years[blank.evaluator.plan_years]
-        mixes: dict[Case | Reading, Mix] = {"least_cost": mix_of(own.system, case, at)}
-        asked = replace(blank, cases=("baseline", "least_cost"), mixes=mixes)
-        found.append(joined([of_block(asked, theta[:, [v]]) for v in range(len(names))]))
-    best = np.array([found[v].cost[1, v] for v in range(len(names))])
-    reached = [_reached_in(own) for own in worlds]
-    told = []
-    for v, name in enumerate(names):
-        value, limit = found[v].value[1], found[v].limit[1]
-        over = np.where(np.array(reached).T, (value - limit) / np.abs(limit), 0.0)
-        excess = np.nan_to_num(over, nan=0.0).clip(min=0.0).max(axis=0)
-        excess[excess < CLOSE] = 0.0
-        told.append(Regret(name, found[v].cost[1], excess, found[v].cost[1] - best))
-    return sorted(told, key=lambda r: (r.excess.max(), r.regret.max()))
-
-
-def _case_of(study: Study, answers: Mapping[int, LeastCostResult]) -> CaseResult:
     system = study.system
     uptake = np.zeros((len(system.moves), len(system.years)))
     for year, answer in answers.items():
         uptake[:, year] = answer.uptake
     return make_case(system, uptake, tuple(answers))
-
-
-def _reached_in(study: Study) -> list[bool]:
-    """Return which targets the headline of a study meets, by their position."""
-    own = headline(solve_tiers(study))
-    rows = reached_targets(study, solve_tiers(study))
-    names = {
-        name
-        for y, found in rows.items()
-        for name, is_met in zip(found.ids, own.reached[y].tolist(), strict=True)
-        if is_met
-    }
-    return [t.target.id in names for t in study.targets]

@@ -333,31 +333,59 @@ def _possible(
         filled[into] = True
 
 
-def _state_rows(system: System, year: int) -> Rows:
+@dataclass(frozen=True)
+class _Layout:
+    """Where the coefficients of a family stand, whatever they are.
+
+    ``kept`` are positions of what has a row, ``arriving`` of the moves that fill it; ``order``
+    sorts coefficients by ``row`` and ``column``.
+    """
+
+    kept: Index
+    arriving: Index
+    order: Index
+    row: Index
+    column: Index
+
+
+def _layout(kept: Index, arriving: Index, row: Index, column: Index) -> _Layout:
+    order = _sorting(row, column)
+    return _Layout(kept, arriving, order, row[order], column[order])
+
+
+def _leaving(system: System) -> _Layout:
     moves = system.moves
-    n = len(system.states)
-    leaving = np.bincount(moves.origin, minlength=n) > 0
+    leaving = np.bincount(moves.origin, minlength=len(system.states)) > 0
     position = np.append(np.cumsum(leaving) - 1, NOWHERE)
     arriving = np.flatnonzero((moves.target != NOWHERE) & np.append(leaving, False)[moves.target])
     row = np.r_[position[moves.origin], position[moves.target[arriving]]]
     column = np.r_[np.arange(len(moves)), arriving]
-    value = np.r_[-np.ones(len(moves)), moves.conversion[arriving]]
-    kept = np.flatnonzero(leaving)
-    return make_rows(
-        state_names(system).chosen(kept),
-        row,
-        column,
+    return _layout(np.flatnonzero(leaving), arriving, row, column)
+
+
+def _state_rows(system: System, year: int) -> Rows:
+    own, conversion = system.once("states", _leaving), system.moves.conversion
+    value = np.concatenate([-np.ones(len(conversion)), conversion[own.arriving]])[own.order]
+    return Rows(
+        state_names(system).chosen(own.kept),
+        own.row,
+        own.column,
         value,
-        -system.baseline[kept, year],
-        np.inf,
+        -system.baseline[own.kept, year],
+        np.full(len(own.kept), np.inf),
     )
+
+
+def _sharing(system: System) -> _Layout:
+    none, every = np.zeros(0, np.int64), np.arange(len(system.moves))
+    return _layout(np.arange(len(system.groups)), none, system.moves.group, every)
 
 
 def _reach_rows(system: System, limit: Array) -> Rows:
-    n = len(system.moves)
-    return make_rows(
-        group_names(system), system.moves.group, np.arange(n), np.ones(n), -np.inf, limit
-    )
+    own = system.once("reach", _sharing)
+    one = np.ones(len(own.column))
+    least = np.full(len(limit), -np.inf)
+    return Rows(group_names(system), own.row, own.column, one, least, limit.astype(float))
 
 
 def _new_unit_rows(system: System, year: int) -> dict[Family, Rows]:
@@ -390,8 +418,10 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
     source = system.states.source
     base = targets.constant.astype(float)
     value = np.zeros(len(source) + 1)
-    masks, kind = np.unique(targets.weight.any(axis=2), axis=0, return_inverse=True)
-    parts = [_part_of(system, counts) for counts in masks]
+    counted = targets.weight.any(axis=2)
+    parts, kind = system.once(
+        ("targets", counted.shape, counted.tobytes()), lambda own: _parts_of(own, counted)
+    )
     # Filled in place: at this size fresh memory costs more than arithmetic.
     most = sum(len(parts[k][1]) for k in kind)
     column, entry, end = np.empty(most, np.int64), np.empty(most), [0]
@@ -424,6 +454,14 @@ def _branch_rows(system: System, year: int, branches: Branches | None) -> Branch
     rows, base = _target_rows(system, year, watched)
     limited = replace(rows, lower=branches.lower - base, upper=branches.upper - base)
     return BranchRows(limited, branches.binaries, branches.choice)
+
+
+def _parts_of(
+    system: System, counted: NDArray[np.bool_]
+) -> tuple[list[tuple[Index, Index, Index, Index]], Index]:
+    """Return the parts of the system that targets look at, and which of them each one does."""
+    masks, kind = np.unique(counted, axis=0, return_inverse=True)
+    return [_part_of(system, counts) for counts in masks], kind
 
 
 def _part_of(system: System, counts: NDArray[np.bool_]) -> tuple[Index, Index, Index, Index]:
@@ -459,9 +497,14 @@ def make_rows(
     Rows
         Its limits as arrays, dims (row,).
     """
-    order = np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
+    order = _sorting(row, column)
     bounds = (np.broadcast_to(b, len(names)).astype(float) for b in (lower, upper))
     return Rows(names, row[order], column[order], value[order], *bounds)
+
+
+def _sorting(row: Index, column: Index) -> Index:
+    """Return the order by row and then by column."""
+    return np.argsort(row * (column.max(initial=0) + 1) + column, kind="stable")
 
 
 def _require(system: System, year: int, targets: Targets, uptake: dict[str, Array]) -> None:

@@ -9,6 +9,7 @@ starts from the last basis.
 Scales are powers of two, so that scaling adds no rounding error.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -129,29 +130,121 @@ def power_of_two(values: Array) -> Array:
     return np.asarray(np.ldexp(1.0, exponent))
 
 
-def pack(problem: LeastCost) -> Program:
-    """Return the scaled program of a least-cost problem; moves held at zero are left out."""
-    variables = problem.variables
-    families = list(problem.families.values())
-    low = np.concatenate([rows.lower for rows in families])
-    high = np.concatenate([rows.upper for rows in families])
-    n_targets = len(problem.targets)
+@dataclass(frozen=True)
+class Frame:
+    """Rows, columns and scales that many problems share, whatever their numbers.
+
+    A basis of one of them is then a basis of all.
+
+    Attributes
+    ----------
+    live
+        Moves that have a column, dims (move,).
+    used
+        Rows of the stacked families that are kept, dims (row,).
+    column_scale, row_scale, cost_scale
+        As those of the :class:`Program`.
+    """
+
+    live: NDArray[np.bool_]
+    used: NDArray[np.bool_]
+    column_scale: Array
+    row_scale: Array
+    cost_scale: float
+
+
+def frame_of(problems: Sequence[LeastCost]) -> Frame:
+    """Return what some problems have in common, and all that lie between them.
+
+    Parameters
+    ----------
+    problems
+        Of one structure; scales are those of the first.
+
+    Returns
+    -------
+    Frame
+        With every move and row that any of them needs.
+    """
+    live = np.logical_or.reduce([_live(problem) for problem in problems])
+    n = int(live.sum())
+    used = np.logical_or.reduce([_used(p, _parts(p, live)) for p in problems])
+    capacity = np.max([problem.variables.capacity[live] for problem in problems], axis=0)
+    extras = np.ones(1 + len(problems[0].targets))
+    columns = np.r_[power_of_two(capacity), extras]
+    _, row_scale = _scaled(_stacked(_parts(problems[0], live), used), columns)
+    cost = problems[0].variables.cost[live] * columns[:n]
+    return Frame(live, used, columns, row_scale, _typical(cost))
+
+
+def fits(problem: LeastCost, frame: Frame) -> bool:
+    """Tell whether a frame has every column that a problem needs."""
+    return not (_live(problem) & ~frame.live).any()
+
+
+def _live(problem: LeastCost) -> NDArray[np.bool_]:
     # Three of ten moves of a real plan start from package states that never hold anything.
-    live = (variables.lower != 0) | (variables.upper != 0)
+    variables = problem.variables
+    return np.asarray((variables.lower != 0) | (variables.upper != 0))
+
+
+def _parts(problem: LeastCost, live: NDArray[np.bool_]) -> list[Matrix]:
+    """Return the entries of each family; behind the moves stand the share and the excesses."""
+    n, n_targets = int(live.sum()), len(problem.targets)
+    need = needed_reduction(problem)
+    parts = [_of_moves(rows, live, n + 1 + n_targets) for rows in problem.families.values()]
+    parts[-1] = _with_extras(parts[-1], n, need, _excess_unit(problem, need))
+    return parts
+
+
+def _used(problem: LeastCost, parts: Sequence[Matrix]) -> NDArray[np.bool_]:
+    """Return the rows that have entries, or that nothing would break."""
+    low, high = _limits(problem)
+    filled = np.concatenate([np.bincount(p.row, minlength=p.shape[0]) > 0 for p in parts])
+    return np.asarray(filled | (low > 0) | (high < 0))
+
+
+def _limits(problem: LeastCost) -> tuple[Array, Array]:
+    families = list(problem.families.values())
+    return (
+        np.concatenate([rows.lower for rows in families]),
+        np.concatenate([rows.upper for rows in families]),
+    )
+
+
+def pack(problem: LeastCost, frame: Frame | None = None) -> Program:
+    """Return the scaled program of a least-cost problem; moves held at zero are left out.
+
+    Parameters
+    ----------
+    problem
+        Coefficient blocks.
+    frame
+        Rows, columns and scales that are given; those of the problem itself by default.
+
+    Returns
+    -------
+    Program
+        Ready for the solver.
+    """
+    variables, (low, high) = problem.variables, _limits(problem)
+    n_targets = len(problem.targets)
+    live = _live(problem) if frame is None else frame.live
     moves = np.flatnonzero(live)
     n = len(moves)
     share, excess = n, np.arange(n + 1, n + 1 + n_targets)
-    need = needed_reduction(problem)
-    unit = _excess_unit(problem, need)
-    parts = [_of_moves(rows, live, n + 1 + n_targets) for rows in families]
-    parts[-1] = _with_extras(parts[-1], share, need, unit)
-    used = np.concatenate([np.bincount(p.row, minlength=p.shape[0]) > 0 for p in parts])
-    used |= (low > 0) | (high < 0)
+    unit = _excess_unit(problem, needed_reduction(problem))
+    parts = _parts(problem, live)
+    used = _used(problem, parts) if frame is None else frame.used
     rows = np.flatnonzero(used)
     m = len(rows)
     target = np.arange(m - n_targets, m)
     scale = np.r_[power_of_two(variables.capacity[moves]), np.ones(1 + n_targets)]
-    matrix, row_scale = _scaled(_stacked(parts, used), scale)
+    if frame is not None:
+        scale = frame.column_scale
+    matrix, row_scale = _scaled(
+        _stacked(parts, used), scale, None if frame is None else frame.row_scale
+    )
     # A target above its limit: effect + need * share - excess <= 0; below it: <= the room left.
     upper_row = high[rows]
     # A firm limit is asked for in full whatever the share.
@@ -161,7 +254,7 @@ def pack(problem: LeastCost) -> Program:
     soft = np.isfinite(problem.price)
     penalty = np.where(soft, np.where(soft, problem.price, 0.0) * unit, 0.0)
     cost = np.r_[variables.cost[moves] * scale[:n], 0.0, penalty]
-    cost_scale = _typical(cost)
+    cost_scale = _typical(cost) if frame is None else frame.cost_scale
     boxed = np.minimum(variables.upper[moves], BOX * variables.capacity[moves])
     return Program(
         cost=cost / cost_scale,
@@ -229,7 +322,7 @@ def _woven(own: NDArray[Any], more: NDArray[Any], ends: Index) -> NDArray[Any]:
     return np.concatenate([own[:0], *(part for pair in pieces for part in pair)])
 
 
-def _stacked(parts: list[Matrix], used: NDArray[np.bool_]) -> Matrix:
+def _stacked(parts: Sequence[Matrix], used: NDArray[np.bool_]) -> Matrix:
     """Return families below one another, without the rows that are not used."""
     places = np.split(np.cumsum(used) - 1, np.cumsum([p.shape[0] for p in parts])[:-1])
     return Matrix(
@@ -240,19 +333,25 @@ def _stacked(parts: list[Matrix], used: NDArray[np.bool_]) -> Matrix:
     )
 
 
-def _scaled(matrix: Matrix, column_scale: Array) -> tuple[Matrix, Array]:
+def _scaled(
+    matrix: Matrix, column_scale: Array, row_scale: Array | None = None
+) -> tuple[Matrix, Array]:
     """Return the matrix with columns scaled and each row's largest entry near 1; row scales."""
     value = matrix.value * column_scale[matrix.column]
-    rows, first = matrix.filled
-    largest = np.zeros(matrix.shape[0])
-    if len(rows):
-        largest[rows] = np.maximum.reduceat(np.abs(value), first)
-    scale = power_of_two(largest)
+    scale = _row_scale(matrix, value) if row_scale is None else row_scale
     value /= scale[matrix.row]
     seen = np.abs(value) > DROPPED
     if seen.all():
         return Matrix(matrix.row, matrix.column, value, matrix.shape), scale
     return Matrix(matrix.row[seen], matrix.column[seen], value[seen], matrix.shape), scale
+
+
+def _row_scale(matrix: Matrix, value: Array) -> Array:
+    rows, first = matrix.filled
+    largest = np.zeros(matrix.shape[0])
+    if len(rows):
+        largest[rows] = np.maximum.reduceat(np.abs(value), first)
+    return power_of_two(largest)
 
 
 def _typical(cost: Array) -> float:

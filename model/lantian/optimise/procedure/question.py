@@ -154,6 +154,22 @@ def block(
     InputError
         If the user's function fails or is not linear.
     """
+    problem = blocks_of(question, system, year, targets, committed)
+    require_consistent(system, problem)
+    require_budget(problem, currency)
+    return problem
+
+
+def blocks_of(
+    question: Question, system: System, year: int, targets: Targets, committed: Array
+) -> LeastCost:
+    """Return the blocks of :func:`block` without looking for contradictions in them.
+
+    Parameters
+    ----------
+    question, system, year, targets, committed
+        As there.
+    """
     limits = question.limits
     if question.coupling is not None and year < len(system.years) - 1:
         # There is time to build up to the least uptake until the last year.
@@ -169,8 +185,6 @@ def block(
     )
     if question.user_constraints is not None:
         problem = with_user_rows(problem, system, year, question.user_constraints)
-    require_consistent(system, problem)
-    require_budget(problem, currency)
     return problem
 
 

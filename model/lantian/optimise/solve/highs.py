@@ -101,8 +101,7 @@ class Session:
 
     def __post_init__(self) -> None:
         program = self.program
-        self.cost, self.lower, self.upper = program.cost, program.lower, program.upper
-        self.row_lower, self.row_upper = program.row_lower, program.row_upper
+        self._hold(program)
         self._columns = np.arange(len(program.cost), dtype=np.int32)
         self._rows = np.arange(len(program.row_lower), dtype=np.int32)
         self._open()
@@ -114,6 +113,16 @@ class Session:
     def _open(self) -> None:
         """Hand the program to the solver."""
         self._solver = load(self.program, self.options)
+
+    def take(self, program: Program) -> None:
+        """Hold another program of the same rows and columns; nothing is left of the last one."""
+        self.program = program
+        self._hold(program)
+        pass_program(self._solver, program)
+
+    def _hold(self, program: Program) -> None:
+        self.cost, self.lower, self.upper = program.cost, program.lower, program.upper
+        self.row_lower, self.row_upper = program.row_lower, program.row_upper
 
     def set_cost(self, cost: Array) -> None:
         """Replace the cost of all columns."""
@@ -227,6 +236,17 @@ class Session:
             self.restarts += 1
         self.worst = vertex.residuals if self.worst is None else self.worst.with_(vertex.residuals)
         return vertex
+
+    def solve_once(self) -> Vertex:
+        """Return the verified optimum, where the solver finds one at the first attempt.
+
+        Raises
+        ------
+        NoSolutionError
+            As the solver sees it: not tried a second way, so not to be told as a finding.
+        """
+        self.solves += 1
+        return self._attempt(restarted=False)
 
     def add(self, other: "Session") -> None:
         """Count what another session did for the same answer as done by this one."""
@@ -466,6 +486,25 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
     }
     for name, value in settings.items():
         _good(solver.setOptionValue(name, value))
+    pass_program(solver, program, integer)
+    return solver
+
+
+def pass_program(solver: Any, program: Program, integer: Index | None = None) -> None:
+    """Hand a program to a solver in the place of the one it holds.
+
+    Parameters
+    ----------
+    solver
+        A HiGHS object.
+    program, integer
+        As for :func:`load`.
+
+    Raises
+    ------
+    RuntimeError
+        If HiGHS refuses the program, or holds one of another size.
+    """
     matrix = program.matrix
     m, n = matrix.shape
     kind = np.zeros(n, dtype=np.int32)
@@ -479,7 +518,6 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
     _good(status)
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
         raise RuntimeError(f"HiGHS holds {solver.getNumCol()} columns, expected {n}")
-    return solver
 
 
 def _touches(value: Array, end: Array) -> NDArray[np.bool_]:
