@@ -418,7 +418,7 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
     source = system.states.source
     base = targets.constant.astype(float)
     value = np.zeros(len(source) + 1)
-    counted = targets.weight.any(axis=2)
+    counted = np.asarray(targets.weight.any(axis=2))
     parts, kind = system.once(
         ("targets", counted.shape, counted.tobytes()), lambda own: _parts_of(own, counted)
     )
