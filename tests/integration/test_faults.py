@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from integration.workbench import Answer, call
+from integration.workbench import Answer, Project, call
+from lantian.vocabulary import POLLUTANTS
 
 SCENARIO = """\
 name: case
@@ -193,4 +195,86 @@ def test_a_formula_without_a_result_is_an_error_in_any_column(column: int, tmp_p
 def test_a_wide_table_is_refused_and_no_number_of_it_used(tmp_path: Path) -> None:
     answer = Case(("锅炉,100,50", "合计,100,50"), head="排放源,NOx,SO2").run(tmp_path)
     assert answer.code == 2
-    assert "inventory.csv:1:1\n  unknown column '排放源'" in answer.err
+    assert answer.err.startswith("inventory.csv:1:2\n  columns by pollutant (NOx, SO2)")
+    assert "'lantian import inventory.csv'" in answer.err
+    assert "1 problem; nothing was written." in answer.err
+
+
+def read(folder: Path, table: str) -> pd.DataFrame:
+    return pd.read_csv(folder / "runs" / "case" / "tables" / f"{table}.csv")
+
+
+def test_without_a_plan_the_bridge_leads_over_the_inventory_to_the_least_cost(
+    tmp_path: Path,
+) -> None:
+    rows = ("kiln,NOx,100,t,2024", "kiln,NOx,70,t,2030")
+    case = Case(rows, cut="60 %", last=2030, head=INVENTORY + ",year")
+    assert case.run(tmp_path).code == 0
+    bridge = read(tmp_path, "bridge").set_index("step")
+    assert set(bridge["case"]) == {"least_cost"}
+    assert bridge["value"].to_dict() == pytest.approx(
+        {"base": 100, "growth": 0, "inventory": -30, "measure": -30, "final": 40}
+    )
+
+
+def test_without_targets_the_bridge_ends_at_the_baseline(tmp_path: Path) -> None:
+    rows = ("kiln,NOx,100,t,2024", "kiln,NOx,70,t,2030")
+    Case(rows, last=2030, head=INVENTORY + ",year").run(tmp_path, "check")
+    text = (tmp_path / "scenario.yaml").read_text(encoding="utf-8").partition("targets:")[0]
+    (tmp_path / "scenario.yaml").write_text(text, encoding="utf-8")
+    assert call("run", "scenario.yaml", "--no-charts", "--out", "runs", at=tmp_path).code == 0
+    bridge = read(tmp_path, "bridge").set_index("step")
+    assert set(bridge["case"]) == {"baseline"}
+    assert bridge["value"]["final"] == pytest.approx(70)
+    assert "measure" not in bridge.index
+
+
+@pytest.mark.parametrize("pollutant", [p for p in POLLUTANTS if p != "CO2"])
+def test_curve_and_bridge_are_told_of_any_pollutant_with_a_target(
+    pollutant: str, tmp_path: Path
+) -> None:
+    scr = SCR.replace("NOx", pollutant)
+    case = Case((f"kiln,{pollutant},100,t",), (scr,))
+    case.run(tmp_path, "check")
+    text = (tmp_path / "scenario.yaml").read_text(encoding="utf-8")
+    own = text.replace("pollutant: NOx", f"pollutant: {pollutant}")
+    (tmp_path / "scenario.yaml").write_text(own, encoding="utf-8")
+    assert call("run", "scenario.yaml", "--no-charts", "--out", "runs", at=tmp_path).code == 0
+    assert set(read(tmp_path, "macc")["pollutant"]) == {pollutant}
+    assert set(read(tmp_path, "bridge")["pollutant"]) == {pollutant}
+
+
+def test_variables_of_the_iamc_are_no_parts_of_one_another(tmp_path: Path) -> None:
+    rows = ("a,Energy|Supply,NOx,100,t", "b,Energy,NOx,50,t", "kiln,Energy/Supply,NOx,1000,t")
+    head = "source,sector,pollutant,value,unit"
+    assert Case(rows, head=head).run(tmp_path).code == 0
+    found = read(tmp_path, "iamc")
+    own = found[found["scenario"] == "case baseline"].set_index("variable")
+    assert own["2024"].to_dict() == pytest.approx(
+        {"Emissions|NOx": 1.15, "Emissions|NOx|Energy/Supply": 1.1, "Emissions|NOx|Energy": 0.05}
+    )
+    assert set(own["unit"]) == {"kt NOx/yr"}
+
+
+def test_signs_that_no_font_has_are_told_in_one_line(tmp_path: Path) -> None:
+    head = "source,sector,pollutant,value,unit"
+    Case(("kiln,𠮷野厂한,NOx,100,t",), head=head).run(tmp_path)
+    drawn = call("report", "runs/case", "--format", "svg", at=tmp_path)
+    assert (drawn.code, drawn.err) == (0, "")
+    told = [line for line in drawn.out.splitlines() if "U+" in line]
+    assert len(told) == 1
+    assert told[0].endswith(": 한 (U+D55C) 𠮷 (U+20BB7)")
+
+
+@pytest.mark.parametrize(("year", "series"), [(2031, 2), (2040, 3)])
+def test_a_run_beyond_the_data_is_told_once_per_series(
+    year: int, series: int, home: Project
+) -> None:
+    path = home.root / "scenarios" / f"far-{year}.yaml"
+    text = f"extends: tongzhou-2020.yaml\nname: far-{year}\nlast_year: {year}\n"
+    path.write_text(text, encoding="utf-8")
+    answer = call("check", f"scenarios/far-{year}.yaml", at=home.root)
+    path.unlink()
+    assert answer.code == 2
+    assert answer.err.count("last_year of the scenario is later") == series
+    assert answer.err.splitlines()[-1] == f"{series} problems; nothing was written."

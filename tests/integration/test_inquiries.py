@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from integration.workbench import REPOSITORY, Finished, call
-from lantian.report import draw_charts
+from lantian.report import draw_gallery
 
 PLAN = "scenarios/tongzhou-2020.yaml"
 NORI = "scenarios/published/nori-leets.yaml"
@@ -157,5 +157,5 @@ def test_ways_of_choosing(tongzhou: Finished, tmp_path: Path) -> None:
         assert row["met"] == told["met"]
     answer = call("optimise", PLAN, "--compare", at=REPOSITORY)
     assert "ranked by average cost" in answer.out
-    drawn = {path.name for path in draw_charts(tongzhou.folder, tmp_path, formats=("png",))}
+    drawn = {path.name for path in draw_gallery(tongzhou.folder, tmp_path, formats=("png",)).files}
     assert {"ways-of-choosing.zh.png", "ways-of-choosing.en.png"} <= drawn

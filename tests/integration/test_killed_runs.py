@@ -182,13 +182,13 @@ def test_charts_are_in_the_draft_before_the_run_appears(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[list[str]] = []
-    drawn = gallery.draw_charts
+    drawn = gallery.draw_gallery
 
-    def draw(run: Path, out: Path, *more: object) -> list[Path]:
+    def draw(run: Path, out: Path, *more: object) -> gallery.Gallery:
         seen.append(visible(tmp_path))
         return drawn(run, out)
 
-    monkeypatch.setattr(gallery, "draw_charts", draw)
+    monkeypatch.setattr(gallery, "draw_gallery", draw)
     answer = call("run", KOHN, "--out", str(tmp_path))
     assert seen == [[]]
     assert is_complete(tmp_path / NAME, charts=True)

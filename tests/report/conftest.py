@@ -223,8 +223,9 @@ def bridge(random: np.random.Generator) -> pd.DataFrame:
         steps = [("base", "", start), ("growth", "", growth), ("turnover", "", turnover)]
         steps += [("measure", m[0], v) for m, v in zip(measures(), parts, strict=True)]
         steps.append(("final", "", start + growth + turnover + parts.sum()))
-        rows += [(pollutant, n, *step, "t/a", 2017, 2020) for n, step in enumerate(steps)]
-    names = ["pollutant", "order", "step", "measure", "value", "unit", "from_year", "to_year"]
+        rows += [(pollutant, "plan", n, *step, "t/a", 2017, 2020) for n, step in enumerate(steps)]
+    names = ["pollutant", "case", "order", "step", "measure", "value", "unit"]
+    names += ["from_year", "to_year"]
     return pd.DataFrame(rows, columns=names)
 
 

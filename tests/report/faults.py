@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from lantian.report.layout import Layout
+from lantian.report.lettering import unprintable
 from lantian.report.paper import Label, Paper
 
 TOUCH = 0.004
@@ -18,6 +19,8 @@ def faults_of(paper: Paper, layout: Layout) -> Iterator[str]:
         left, top, right, bottom = label.box
         if left < 0 or top < 0 or right > paper.width or bottom > paper.height:
             yield f"{label.text!r} leaves the paper"
+        for sign in unprintable(label.text):
+            yield f"no font has {sign!r} of {label.text!r}"
         if "…" in label.text:
             yield f"{label.text!r} is cut off"
     for one, other in combinations(paper.labels, 2):

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from lantian.report import draw_charts, draw_gallery, gallery, style
+from lantian.report import draw_gallery, gallery, style
 from lantian.report.chart import Chart, _in_order, all_charts
 from lantian.report.frames import Asked, RunTables
 from lantian.report.layout import COLUMN, PAGE, SLIDE
@@ -279,7 +279,7 @@ def test_english_title_after_a_region_keeps_names_of_pollutants(tables: RunTable
 
 
 def test_formats_and_languages_are_chosen(run_folder: Path, tmp_path: Path) -> None:
-    paths = draw_charts(run_folder, tmp_path, ["zh"], ["svg"])
+    paths = draw_gallery(run_folder, tmp_path, ["zh"], ["svg"]).files
     kinds = {"".join(path.suffixes) for path in paths}
     assert kinds == {".zh.svg", ".csv", ".md"}
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pylopdf_fonts_zh_cn import sans_path
 
-from lantian.report.lettering import PITCH, Face, faces, set_line, width, wrap
+from lantian.report.lettering import PITCH, Face, faces, set_line, unprintable, width, wrap
 from lantian.report.paper import Paper
 
 
@@ -20,9 +20,9 @@ def test_a_second_font_is_used_only_for_signs_the_first_lacks() -> None:
     ]  # fmt: skip
 
 
-def test_a_sign_that_no_font_has_is_an_error_in_these_tests() -> None:
-    with pytest.warns(UserWarning, match="Glyph 987700"):
-        set_line("\U000f1234")
+def test_signs_that_no_font_has_are_told_once() -> None:
+    assert unprintable("通州 \U000f1234 a\U000f1234한") == ["\U000f1234", "한"]
+    assert len(set_line("\U000f1234").runs) == 1
 
 
 def test_letters_are_kerned_and_a_line_is_as_wide_as_its_signs() -> None:

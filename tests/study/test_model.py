@@ -73,7 +73,7 @@ def test_growth_and_turnover_by_hand() -> None:
     )
     before = make_case(system, np.zeros((1, 3)), (0, 1, 2))
     after = make_case(system, plan(system, {"renew": 0.5}).moved, (0, 1, 2))
-    bridge = make_bridge(system, before, after, 0, LAST)
+    bridge = make_bridge(system, {"baseline": before, "plan": after}, "plan", 0, LAST)
     found = [x[NOX] for x in (bridge.base, bridge.growth, bridge.turnover, bridge.final)]
     assert found == pytest.approx([170.0, 34.0, -54.0, 105.0])
 
@@ -83,6 +83,6 @@ def test_growth_and_turnover_by_hand() -> None:
 def test_base_growth_and_turnover_are_the_baseline_of_the_last_year(case: Case) -> None:
     system = case.system
     before = make_case(system, np.zeros((len(system.moves), 3)), (0, 1, 2))
-    bridge = make_bridge(system, before, before, 0, LAST)
+    bridge = make_bridge(system, {"baseline": before}, "baseline", 0, LAST)
     whole = bridge.base + bridge.growth + bridge.turnover
     assert whole == pytest.approx(bridge.final, abs=1e-11 * (1.0 + float(system.baseline.sum())))

@@ -20,6 +20,7 @@ from lantian.language import LIST_MARK, Message, say
 
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
+    from lantian.report import Gallery
     from lantian.results.frame import Frame
     from lantian.scenario.model import Scenario
     from lantian.store.draft import Claim
@@ -175,13 +176,13 @@ def _run_one(
 
     started = datetime.now(UTC)
     results = solve(study, progress.stage)
-    drawn: list[Path] = []
+    drawn: list[Gallery] = []
 
     def finish(draft: Path) -> None:
         if save_lp:
             _write_lp(study, results, draft)
         if charts:
-            drawn.extend(_draw(draft, progress))
+            drawn.append(_draw(draft, progress))
 
     with progress.stage(message("writing the run folder")):
         summary = write_run(
@@ -189,9 +190,8 @@ def _run_one(
         )
     print_summary(summary, language, labels_of(study, language), console())
     click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
-    if drawn:
-        shown = _shown(claim.folder / "charts")
-        click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=shown))
+    for gallery in drawn:
+        _tell_charts(gallery, claim.folder / "charts", language)
     _show_health(study, results, language)
     _tell(study, results, language, click.echo)
     return _exit_code(summary, results, strict)
@@ -218,12 +218,22 @@ def _shown(path: Path) -> str:
     return str(path) if shown.startswith("..") else shown
 
 
-def _draw(folder: Path, progress: Progress) -> list[Path]:
+def _draw(folder: Path, progress: Progress) -> Gallery:
     from lantian.language import message
-    from lantian.report.gallery import draw_charts
+    from lantian.report.gallery import draw_gallery
 
     with progress.stage(message("drawing the charts")):
-        return draw_charts(folder, folder / "charts")
+        return draw_gallery(folder, folder / "charts")
+
+
+def _tell_charts(drawn: Gallery, folder: Path, language: Any) -> None:
+    """Tell where the charts are, and which signs of them no font here has."""
+    n = len(drawn.files)
+    click.echo(say("Charts: {n} files in {folder}", language, n=n, folder=_shown(folder)))
+    if drawn.unprintable:
+        signs = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in drawn.unprintable)
+        text = "No font here has these signs; a box stands for each in the charts: {signs}"
+        click.echo(say(text, language, signs=signs))
 
 
 def _write_lp(study: Study, results: Results, folder: Path) -> None:
@@ -1034,8 +1044,8 @@ def _draw_again(
             hint = closest(name, known).text(language)
             raise click.ClickException(f"{text} {hint}".strip())
     with filled_beside(charts) as draft:
-        drawn = draw_gallery(folder, draft, formats=formats, only=ids).files
-    click.echo(say("Charts: {n} files in {folder}", language, n=len(drawn), folder=_shown(charts)))
+        drawn = draw_gallery(folder, draft, formats=formats, only=ids)
+    _tell_charts(drawn, charts, language)
 
 
 @click.command()

@@ -295,8 +295,9 @@ def _bridge_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, 
     from lantian.cli.terminal import number
 
     steps = {
-        "reference": "plan of the first run", "run": "plan of the other run",
+        "reference": "the first run", "run": "the other run",
         "base": "base year", "growth": "growth", "turnover": "turnover",
+        "inventory": "change in the inventory",
     }  # fmt: skip
     step = record["step"]
     named = label(record["measure"]) if step == "measure" else say(steps[step], language)

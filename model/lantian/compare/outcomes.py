@@ -109,8 +109,9 @@ def bridges(runs: Sequence[Run]) -> Frame:
     """Return what leads from the reference's emissions under its plan to another run's.
 
     Each run's own bridge leads from its base year over growth, turnover and the credits of its
-    measures to its plan. The difference of two bridges, step by step, leads from one result to the
-    other: it adds up because both do, and knows no order of steps.
+    measures to its plan, or to its least cost if it has none. The difference of two bridges, step
+    by step, leads from one result to the other: it adds up because both do, and knows no order of
+    steps.
     """
     found = [
         row
@@ -126,10 +127,15 @@ def _bridge(run: Run, pollutant: str) -> dict[Key, Row]:
     return {(row.step, row.measure): row for row in rows if row.pollutant == pollutant}
 
 
+def _end(bridge: Mapping[Key, Row]) -> str:
+    """Return the case that a bridge leads to."""
+    return str(bridge[FINAL, ""].case)
+
+
 def _way(
     pollutant: str, run: str, one: Mapping[Key, Row], two: Mapping[Key, Row]
 ) -> Iterator[dict[str, Any]]:
-    if not (one and two):
+    if not (one and two) or _end(one) != _end(two):
         return
     moved = {at: _value(two, at) - _value(one, at) for at in dict.fromkeys((*one, *two))}
     steps = [

@@ -87,9 +87,9 @@ def declare_indicators(context: Context, asked: Mapping[str, Place]) -> dict[str
 
 
 def _declared(indicator: Indicator, context: Context, place: Place | None) -> Declared | None:
-    before, problems = len(context.problems.found), context.problems
+    before, problems = context.faults(), context.problems
     declared = declared_part(indicator.id, context)
-    if len(problems.found) > before:
+    if context.faults() > before:
         return None
     if declared is not None and place is not None and declared.unsaid is not None:
         said, remedy = declared.unsaid

@@ -125,6 +125,8 @@ class Context:
         Tables as they stand in the base year, read once so that each number has one slot.
     made
         Indicators that were declared already, by id: some are made of others.
+    faulty
+        Those of them whose tables have faults, each as often as it was asked for.
     shared
         What several indicators read of one table, by its name, so that faults are told once.
     """
@@ -141,7 +143,12 @@ class Context:
     standard: StandardId = STANDARDS[0]
     dated: dict[str, OfYear[Any]] = field(default_factory=dict)
     made: dict[str, "Declared | None"] = field(default_factory=dict)
+    faulty: list[str] = field(default_factory=list)
     shared: dict[str, Any] = field(default_factory=dict)
+
+    def faults(self) -> int:
+        """Return how often a fault was met so far, in tables or in a part that has some."""
+        return len(self.problems.found) + len(self.faulty)
 
     @property
     def warnings(self) -> list[Message]:

@@ -20,7 +20,11 @@ def declared_part(name: str, context: Context) -> Declared | None:
         The same for all who ask.
     """
     if name not in context.made:
-        indicator = find(name)
+        indicator, before = find(name), context.faults()
         complete = all(context.tables.has(table) for table in indicator.requires)
         context.made[name] = indicator.declare(context) if complete else None
+        if context.faults() > before:
+            context.faulty.append(name)
+    elif name in context.faulty:
+        context.faulty.append(name)
     return context.made[name]

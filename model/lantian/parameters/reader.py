@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -20,7 +20,7 @@ from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_f
 from lantian.parameters.rows import CellError, QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
 from lantian.parameters.workbook import Line, read_workbook
-from lantian.vocabulary import OTHER_POLLUTANTS, pollutant_meant
+from lantian.vocabulary import OTHER_POLLUTANTS, POLLUTANTS, pollutant_meant
 
 R = TypeVar("R", bound=Row)
 Q = TypeVar("Q", bound=QuantityRow)
@@ -30,6 +30,8 @@ CSV = ".csv"
 SUFFIXES = (CSV, *workbook.SUFFIXES)
 LONGEST_CELL = 32_767
 """Signs in a cell, as in Excel."""
+YEAR = "year"
+"""Key column by which the rows of a series follow one another."""
 SHOWN = 60
 """Signs of a faulty value that a message repeats."""
 
@@ -324,6 +326,15 @@ def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: P
     names = [name.strip() for name in header]
     fields = row.model_fields
     before = len(problems.found)
+    wide = [n for n in names if n not in fields and pollutant_meant(n) in POLLUTANTS]
+    if wide and {"pollutant", "value"} <= fields.keys():
+        problems.add(
+            Place(shown, 1, names.index(wide[0]) + 1),
+            message("columns by pollutant ({names}): here each number has its own row.",
+                    names=", ".join(wide)),
+            fix=message("'lantian import {file}' turns such a table into this form.", file=shown),
+        )  # fmt: skip
+        return False
     for i, name in enumerate(names):
         if name not in fields:
             problems.add(
@@ -480,7 +491,7 @@ class QuantityTable(Generic[Q_co]):
     def row(self, **keys: Any) -> Q_co | None:
         """Return the row with these keys; note a problem if there is none."""
         row = self.find(**keys)
-        if row is None:
+        if row is None and not self._ends_early(keys):
             wanted = ", ".join(f"{name} '{key}'" for name, key in keys.items())
             self.problems.add(
                 Place(self.file),
@@ -490,6 +501,29 @@ class QuantityTable(Generic[Q_co]):
                 else message("Add the row."),
             )
         return row
+
+    def _ends_early(self, keys: Mapping[str, Any]) -> bool:
+        """Note, once per series, that the year that is wanted comes after its last row."""
+        wanted = keys.get(YEAR)
+        others = {name: key for name, key in keys.items() if name != YEAR}
+        series = self.select(**others) if isinstance(wanted, int) else []
+        years = [dict(zip(row.keys(), row.key(), strict=True))[YEAR] for row in series]
+        if wanted is None or not years or max(years) >= wanted:
+            return False
+        named = ", ".join(
+            f"{name} '{key}'" for name, key in others.items() if key not in ("", None)
+        )
+        self.problems.add(
+            Place(self.file),
+            message(
+                "the rows of {wanted} end in {year}, and the run goes on: the last_year of the"
+                " scenario is later.",
+                wanted=named,
+                year=max(years),
+            ),
+            fix=message("Add rows of the later years, or give the scenario an earlier last_year."),
+        )
+        return True
 
     def numbers(
         self, unit: str | Sequence[str], missing: int | None = None, **keys: Any

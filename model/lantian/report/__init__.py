@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lantian.report.gallery import Gallery, draw_charts, draw_gallery
+    from lantian.report.gallery import Gallery, draw_gallery
 
-__all__ = ["Gallery", "draw_charts", "draw_gallery"]
+__all__ = ["Gallery", "draw_gallery"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from lantian.report import style
@@ -18,7 +19,7 @@ from lantian.report.captions import Entry, write_captions, write_drawn
 from lantian.report.chart import Chart, Page, all_charts
 from lantian.report.frames import Asked, NoData, RunTables
 from lantian.report.layout import LAYOUTS, PAGE, Layout, LayoutName
-from lantian.report.lettering import PITCH, wrap
+from lantian.report.lettering import PITCH, unprintable, wrap
 from lantian.report.origin import Origin, origin_of
 from lantian.report.paper import Paper
 from lantian.report.raster import draw_png
@@ -89,37 +90,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Gallery:
-    """What was written, its texts in gallery order, and why the rest was not drawn."""
+    """What was written, its texts in gallery order, and why the rest was not drawn.
+
+    ``unprintable`` are signs that no font has: boxes stand for them.
+    """
 
     files: list[Path]
     entries: list[Entry]
     notes: list[tuple[str, Text]]
-
-
-def draw_charts(
-    run: Path,
-    out: Path,
-    languages: Sequence[Language] = ("zh", "en"),
-    formats: Sequence[str] = ("png", "svg"),
-    layouts: Sequence[LayoutName] = ("page",),
-) -> list[Path]:
-    """Draw every chart a run has the tables for and write ``captions.md``.
-
-    Parameters
-    ----------
-    run
-        Run folder with ``tables/`` and ``summary.json``.
-    out
-        Folder the files go to; made when missing.
-    languages, formats, layouts
-        What to draw; formats are ``png``, ``svg`` and ``pdf``.
-
-    Returns
-    -------
-    list of Path
-        The files written, captions last.
-    """
-    return draw_gallery(run, out, languages, formats, layouts=layouts).files
+    unprintable: list[str]
 
 
 def draw_gallery(
@@ -131,12 +110,16 @@ def draw_gallery(
     only: Sequence[str] | None = None,
     layouts: Sequence[LayoutName] = ("page",),
 ) -> Gallery:
-    """Draw as :func:`draw_charts` does and also say which charts were skipped and why.
+    """Draw every chart that a run has the tables for and write ``captions.md``.
 
     Parameters
     ----------
-    run, out, languages, formats, layouts
-        As for :func:`draw_charts`.
+    run
+        Run folder with ``tables/`` and ``summary.json``.
+    out
+        Folder the files go to; made when missing.
+    languages, formats, layouts
+        What to draw; formats are ``png``, ``svg`` and ``pdf``.
     workers
         Processes to draw with; as many as help when not given.
     only
@@ -145,19 +128,20 @@ def draw_gallery(
     Returns
     -------
     Gallery
-        Files written, texts, and reasons.
+        Files written, captions last; texts; why charts were skipped; signs that no font has.
     """
     out.mkdir(parents=True, exist_ok=True)
     with _collector_off():
         tables = RunTables(run)
         jobs, notes = collect(tables, languages, layouts, only)
-        _draw_all(jobs, out, formats, _workers() if workers is None else workers)
+        boxes = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
         first = [job for job in jobs if job.layout.name == layouts[0]]
         entries = [job.entry() for job in first]
         drawn = write_drawn({job.stem: job.drawn for job in first}, tables.labels(), out)
     captions = out / "captions.md"
     captions.write_text(write_captions(entries, notes, languages), encoding="utf-8")
-    return Gallery([*_paths(jobs, out, formats), *drawn, captions], entries, notes)
+    files = [*_paths(jobs, out, formats), *drawn, captions]
+    return Gallery(files, entries, notes, sorted(boxes))
 
 
 @contextmanager
@@ -179,28 +163,45 @@ def _workers() -> int:
     return min(len(os.sched_getaffinity(0)), _PROCESSES)
 
 
-def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> None:
-    """Draw all jobs, in turn by this process and by forks that inherit its tables."""
+def _draw_all(jobs: Sequence[Job], out: Path, formats: Sequence[str], workers: int) -> set[str]:
+    """Draw all jobs, in turn by this process and by forks that inherit its tables.
+
+    Returns the signs that no font has.
+    """
     shares = [jobs[n::workers] for n in range(workers)]
     helped = [(_begin(share, out, formats), share) for share in shares[1:] if share]
-    _draw_jobs(shares[0], out, formats)
+    boxes = _draw_jobs(shares[0], out, formats)
     for helper, share in helped:
-        if helper:
-            helper.join()
-        if helper is None or helper.exitcode:  # no memory or right to fork, or an error to show
-            _draw_jobs(share, out, formats)
+        told = helper.end() if helper else None
+        # None: no memory or right to fork, or an error to show
+        boxes |= _draw_jobs(share, out, formats) if told is None else told
+    return boxes
 
 
-def _begin(
-    jobs: Sequence[Job], out: Path, formats: Sequence[str]
-) -> multiprocessing.process.BaseProcess | None:
+@dataclass(frozen=True)
+class _Helper:
+    """A fork that draws, and where it tells the signs that no font has."""
+
+    process: multiprocessing.process.BaseProcess
+    told: Connection
+
+    def end(self) -> set[str] | None:
+        """Wait for its end; return what it told, None if it failed."""
+        boxes: set[str] | None = None
+        with suppress(EOFError):
+            boxes = self.told.recv()
+        self.process.join()
+        return boxes
+
+
+def _begin(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> _Helper | None:
     """Begin to draw in a fork; nothing where there can be none."""
-    process = multiprocessing.get_context("fork").Process(
-        target=_draw_quietly, args=(jobs, out, formats)
-    )
-    with suppress(OSError):
+    context = multiprocessing.get_context("fork")
+    told, tell = context.Pipe(duplex=False)
+    process = context.Process(target=_draw_quietly, args=(jobs, out, formats, tell))
+    with suppress(OSError), tell:
         process.start()
-        return process
+        return _Helper(process, told)
     return None
 
 
@@ -208,23 +209,27 @@ _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux, the one system where charts are drawn in forks."""
 
 
-def _draw_quietly(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
+def _draw_quietly(jobs: Sequence[Job], out: Path, formats: Sequence[str], tell: Connection) -> None:
     """Draw, and leave it to the process that asked for it to say what went wrong.
 
     Where that is killed, nobody needs the pictures: they would come into a folder in removal.
     """
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     try:
-        _draw_jobs(jobs, out, formats)
+        tell.send(_draw_jobs(jobs, out, formats))
     except Exception:
         raise SystemExit(1) from None
 
 
-def _draw_jobs(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> None:
+def _draw_jobs(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> set[str]:
+    """Draw jobs one after another; return the signs that no font has."""
+    boxes: set[str] = set()
     for job in jobs:
         paper = draw_paper(job)
+        boxes.update(*(unprintable(label.text) for label in paper.labels))
         for path, kind in zip(_paths([job], out, formats), formats, strict=True):
             path.write_bytes(_FORMATS[kind](paper))
+    return boxes
 
 
 def _paths(jobs: Sequence[Job], out: Path, formats: Sequence[str]) -> list[Path]:

@@ -5,7 +5,6 @@ gives outlines, widths and kerning; nothing is hinted, so that a text is equally
 """
 
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -161,7 +160,7 @@ def set_line(text: str) -> Line:
     Returns
     -------
     Line
-        A sign that no font has is shown as an empty box, with a warning.
+        A sign that no font has is shown as an empty box; see :func:`unprintable`.
     """
     runs: list[Run] = []
     end = 0.0
@@ -227,8 +226,18 @@ def _face_of(sign: str) -> Face:
     for face in faces():
         if face.has(sign):
             return face
-    warnings.warn(f"Glyph {ord(sign)} ({sign!r}) is missing from the fonts", stacklevel=2)
     return faces()[0]
+
+
+def unprintable(text: str) -> list[str]:
+    """Return the signs of a text that no font has, each once: they are drawn as empty boxes.
+
+    Parameters
+    ----------
+    text
+        One line.
+    """
+    return [sign for sign in dict.fromkeys(text) if not _face_of(sign).has(sign)]
 
 
 @cache

@@ -731,17 +731,23 @@ BRIDGE = _declare(
         name="bridge",
         title=Text("From base year to plan", "从基准年到方案"),
         means=Text(
-            "Base year -> growth -> natural turnover -> measures -> plan, for each pollutant.",
-            "各污染物从基准年经增长、自然更替和措施到方案末年的变化。",
+            "Base year -> growth -> natural turnover -> measures -> plan, for each pollutant."
+            " Without commitments it leads to the least cost, without targets to the baseline.",
+            "各污染物从基准年经增长、自然更替和措施到方案末年的变化；"
+            "无任务时到最低成本，无目标时到基准情景。",
         ),
         key=("pollutant", "order"),
         columns=(
             POLLUTANT,
+            replace(CASE, means=Text("case that it leads to", "终点情景")),
             _count("order", Text("place of the step, from 0", "次序")),
             _word(
                 "step",
-                ("base", "growth", "turnover", "measure", "final"),
-                Text("kind of step", "步骤"),
+                ("base", "growth", "turnover", "inventory", "measure", "final"),
+                Text(
+                    "kind of step; inventory: change that the user's own table brings",
+                    "步骤；inventory：自有清单给出的变化",
+                ),
             ),
             replace(MEASURE, blank=Text("the step is no measure", "该步骤不是措施")),
             _amount("value", Text("change; whole in the first and last step", "变化量")),
@@ -1566,8 +1572,9 @@ IAMC = _declare(
         name="iamc",
         title=Text("IAMC layout", "IAMC 格式"),
         means=Text(
-            "Emissions of sectors in the layout of the IAMC, which pyam reads: a column per year.",
-            "按 IAMC 格式（pyam 可读）的行业排放量，每年一列。",
+            "Emissions as a whole and by sector in the layout of the IAMC, which pyam reads: a"
+            " column per year. A bar in the name of a sector is written as /.",
+            "按 IAMC 格式（pyam 可读）的排放总量与行业排放量，每年一列；行业名称中的竖线写作 /。",
         ),
         key=("scenario", "region", "variable"),
         columns=(
@@ -1578,7 +1585,7 @@ IAMC = _declare(
                 name="variable",
                 kind="text",
                 separator="|",
-                means=Text("Emissions, pollutant and sector", "变量"),
+                means=Text("Emissions, pollutant and, of a part, sector", "变量"),
             ),
             UNIT,
         ),
@@ -2183,9 +2190,11 @@ COMPARED_BRIDGES = _declare(
         name="compared_bridges",
         title=Text("From one run to the other", "差异分解"),
         means=Text(
-            "What leads from the emissions under the plan of the first run to those of the other:"
-            " steps that add up, in no order that matters.",
-            "从首个结果的方案排放量到对照结果的分解：各项之和等于总差，与顺序无关。",
+            "What leads from the emissions under the plan of the first run to those of the other"
+            " (without plans: from least cost to least cost): steps that add up, in no order that"
+            " matters.",
+            "从首个结果的方案排放量（无方案时为最低成本）到对照结果的分解："
+            "各项之和等于总差，与顺序无关。",
         ),
         key=("pollutant", "run", "order"),
         columns=(
@@ -2194,7 +2203,7 @@ COMPARED_BRIDGES = _declare(
             _count("order", Text("place in the row of steps", "序号")),
             _word(
                 "step",
-                ("reference", "base", "growth", "turnover", "measure", "run"),
+                ("reference", "base", "growth", "turnover", "inventory", "measure", "run"),
                 Text("what the step is; reference and run are the two ends", "步骤"),
             ),
             replace(MEASURE, blank=Text("the step is no measure", "该步骤不是措施")),

@@ -176,12 +176,13 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class Bridge:
-    """From the base year's emission to the plan's, dims (pollutant,) [t/a].
+    """From the base year's emission to that of a case, dims (pollutant,) [t/a].
 
     ``growth``: more activity run as in the base year; ``turnover``: natural change of the mix of
-    technologies; then the measures' credits.
+    technologies, or what a finished inventory says of later years; then the measures' credits.
     """
 
+    case: Case
     base: Array
     growth: Array
     turnover: Array
@@ -371,19 +372,21 @@ def reduction_by_move(system: System, uptake: Array, year: int) -> Array:
 
 def make_bridge(
     system: System,
-    baseline: CaseResult,
-    plan: CaseResult,
+    cases: Mapping[Case, CaseResult],
+    end: Case,
     base: int,
     last: int,
 ) -> Bridge:
-    """Split the change from the base year to the plan's last year.
+    """Split the change from the base year to the last year of a case.
 
     Parameters
     ----------
     system
         Its baseline activity tells growth from turnover.
-    baseline, plan
-        Both cases; the plan's emission includes its measures.
+    cases
+        The baseline and the case it leads to, whose emission includes its measures.
+    end
+        Which case that is.
     base, last
         Positions of the base year and of the last year.
 
@@ -393,6 +396,7 @@ def make_bridge(
         Growth is each source's baseline emission of the base year times the growth of its activity;
         turnover is the rest of the change of the baseline [t/a].
     """
+    baseline = cases["baseline"]
     total = np.zeros((len(system.sources), len(system.years)))
     np.add.at(total, system.states.source, system.baseline)
     ratio = np.divide(
@@ -402,4 +406,4 @@ def make_bridge(
     growth = (start * (ratio - 1.0)[:, None]).sum(axis=0)
     before = start.sum(axis=0)
     turnover = baseline.emission[:, :, last].sum(axis=0) - before - growth
-    return Bridge(before, growth, turnover, plan.emission[:, :, last].sum(axis=0))
+    return Bridge(end, before, growth, turnover, cases[end].emission[:, :, last].sum(axis=0))

@@ -87,14 +87,9 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         compared = _compare(study, tiers, match)
     with stage(message("attributing the reductions")):
         credit = _credits(system, study.commitments, last)
-        bridge = make_bridge(
-            system,
-            cases["baseline"],
-            cases.get("plan", cases["baseline"]),
-            system.years.index(scenario.base_year),
-            last,
-        )
-        curves = _curves(system, last)
+        end = _end_of_bridge(cases, last)
+        bridge = make_bridge(system, cases, end, system.years.index(scenario.base_year), last)
+        curves = _curves(study, last)
     levels = reached_levels(system, study.commitments, applied)
     return Results(
         cases=cases,
@@ -227,9 +222,23 @@ def _unit_costs(study: Study) -> tuple[UnitCost | None, ...]:
     return tuple(None if np.isnan(own).all() else UnitCost(*own.tolist()) for own in parts.T)
 
 
-def _curves(system: System, year: int) -> dict[str, CostCurve]:
-    """Return the marginal cost curve of each pollutant that plans promise to cut."""
-    emitted = [p for p in CURVE_POLLUTANTS if system.factor[:, POLLUTANTS.index(p), year].any()]
+def _end_of_bridge(cases: Mapping[Case, CaseResult], last: int) -> Case:
+    """Return the case that the way from the base year leads to: the plan, if there is one."""
+    if "plan" in cases:
+        return "plan"
+    solved = cases.get("least_cost")
+    return "baseline" if solved is None or last not in solved.years else "least_cost"
+
+
+def _curves(study: Study, year: int) -> dict[str, CostCurve]:
+    """Return the marginal cost curve of each pollutant that plans or this one promise to cut."""
+    system = study.system
+    asked = {t.pollutant for t in study.scenario.targets if t.indicator == "emission"}
+    emitted = [
+        p
+        for n, p in enumerate(POLLUTANTS)
+        if (p in CURVE_POLLUTANTS or p in asked) and system.factor[:, n, year].any()
+    ]
     weight = np.zeros((len(emitted), len(system.sources), len(POLLUTANTS)))
     for t, pollutant in enumerate(emitted):
         weight[t, :, POLLUTANTS.index(pollutant)] = 1.0

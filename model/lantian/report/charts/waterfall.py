@@ -1,6 +1,6 @@
 """From base year to target year by growth, turnover and measure; one figure per pollutant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from lantian.report.frames import Asked, Row, limits_of_totals, pick, pollutant_
 from lantian.report.lettering import Floats, width
 from lantian.report.paper import Panel
 from lantian.report.words import Scale, Text, Words
-from lantian.results.contract import MEASURE, POLLUTANT, UNIT, YEAR
+from lantian.results.contract import CASE, MEASURE, POLLUTANT, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
 _USUAL = ("NOx", "VOC", "PM2.5")
@@ -22,19 +22,23 @@ _RIGHT = 0.62
 _STRIP = 0.15  # above the bars, for the name of the limit [inch]
 _CUT = 0.45  # part of the longest bar beyond which the axis may begin above nought
 _WHOLE = ("start", "base", "final")
-_STEPS = ("start", "past", "base", "growth", "turnover", "measure", "final")
+_STEPS = ("start", "past", "base", "growth", "turnover", "inventory", "measure", "final")
+_ENDS = ("plan", "baseline", "least_cost")
 _NAMES = {
     "start": Text("Inventory in {year}", "{year}年清单"),
     "past": Text("Change until {year}", "至{year}年的变化"),
     "base": Text("Inventory in {year}", "{year}年清单"),
     "growth": Text("Change of activity", "活动水平变化"),
     "turnover": Text("Natural turnover and rules in force", "自然更替与既有规定"),
-    "final": Text("With the plan in {year}", "{year}年方案排放量"),
+    "inventory": Text("Change in the inventory", "清单给出的变化"),
+    "plan": Text("With the plan in {year}", "{year}年方案排放量"),
+    "baseline": Text("Baseline in {year}", "{year}年基准情景排放量"),
+    "least_cost": Text("At least cost in {year}", "{year}年最低成本排放量"),
     "other": Text("Other measures ({n})", "其他措施（{n}项）"),
 }
 _COLOURS = {
     **dict.fromkeys(_WHOLE, style.CASE_COLOURS["plan"]),
-    **dict.fromkeys(("past", "growth", "turnover"), style.CASE_COLOURS["baseline"]),
+    **dict.fromkeys(("past", "growth", "turnover", "inventory"), style.CASE_COLOURS["baseline"]),
     "measure": "#6fa8d0",
     "other": "#c5dcec",
 }
@@ -48,6 +52,7 @@ DRAWN = declare(
     Text("Steps from the base year to the plan", "从基准年到方案的变化步骤"),
     ("pollutant", "step", "measure"),
     POLLUTANT,
+    replace(CASE, words=_ENDS, means=Text("case that the steps lead to", "终点情景")),
     word("step", "whole emission, or what changes it", "步骤", _STEPS),
     YEAR,
     replace(MEASURE, blank=_NO_MEASURE),
@@ -70,7 +75,13 @@ def frame(asked: Asked) -> Frame:
         own = sorted((r for r in rows if r.pollutant == pollutant), key=lambda row: row.order)
         year, limit = next(iter(limits.get(pollutant, {}).items()), (None, None))
         cells += [
-            {**cell, "pollutant": pollutant, "limit": limit, "limit_year": year}
+            {
+                **cell,
+                "pollutant": pollutant,
+                "case": own[0].case,
+                "limit": limit,
+                "limit_year": year,
+            }
             for cell in (*_past(asked, pollutant, own[0]), *map(_step, own))
         ]
     return make_frame(DRAWN, pick(cells, none))
@@ -147,7 +158,7 @@ def _bars(rows: list[Row], words: Words, most: int) -> list[_Bar]:
         pooled = words.say(_NAMES["other"], n=str(len(rest)))
         parts.append(("other", pooled, sum(row.value for row in rest)))
     parts += [
-        (row.step, words.say(_NAMES["final"], year=str(row.year)), row.value)
+        (row.step, words.say(_NAMES[row.case], year=str(row.year)), row.value)
         for row in rows
         if row.step == "final"
     ]
@@ -301,11 +312,19 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "final": final,
         "unit": unit,
         "growth": _signed(of["growth"].value, digits) if "growth" in of else "0",
-        "turnover": _signed(of["turnover"].value, digits) if "turnover" in of else "0",
+        "by_itself": _by_itself(of, words, digits),
+        "end": words.say(_ENDED[rows[0].case]),
         "limit": _verdict(of["final"], words),
         "largest": words.phrases(largest),
         "n": str(len(measures)),
     }
+
+
+def _by_itself(of: Mapping[str, Row], words: Words, digits: int) -> str:
+    """Return what changes without a measure: turnover, or what the user's own table says."""
+    step = "inventory" if "inventory" in of else "turnover"
+    value = of[step].value if step in of else 0.0
+    return words.say(_WITHOUT_MEASURE[step], value=_signed(value, digits))
 
 
 def _verdict(final: Row, words: Words) -> str:
@@ -316,6 +335,15 @@ def _verdict(final: Row, words: Words) -> str:
     return words.say(text, year=str(final.limit_year), value=words.amount(final.limit))
 
 
+_WITHOUT_MEASURE = {
+    "turnover": Text("natural turnover and rules in force {value}", "自然更替与既有规定{value}"),
+    "inventory": Text("change in the inventory {value}", "清单给出的变化{value}"),
+}
+_ENDED = {
+    "plan": Text("with the plan", "方案情景"),
+    "baseline": Text("without a plan", "基准情景"),
+    "least_cost": Text("at least cost", "最低成本情景"),
+}
 _COURSE = Text("{value} in {year}, ", "{year}年{value}，")
 _KEPT = Text(
     " The limit of {value} for {year} (dashed) is kept.", "达到{year}年限值{value}（虚线）。"
@@ -333,18 +361,18 @@ CHART = Chart(
         "{years}年{p}排放量变化分解",
     ),
     caption=Text(
-        "{p} emission [{unit}]: {course}{final} in {last} with the plan. From {base_year} on: "
-        "activity {growth}, natural turnover and rules in force {turnover}, then {n} measures, "
+        "{p} emission [{unit}]: {course}{final} in {last} {end}. From {base_year} on: "
+        "activity {growth}, {by_itself}, then {n} measures, "
         "the smallest pooled. Credits of measures add up to the whole; overlaps are shared out. "
         "Largest: {largest}.{limit}",
-        "{p}排放量（{unit}）：{course}{last}年方案情景{final}。{base_year}年起：活动水平变化{growth}，"
-        "自然更替与既有规定{turnover}，其后为{n}项措施，较小者合并。"
+        "{p}排放量（{unit}）：{course}{last}年{end}{final}。{base_year}年起：活动水平变化{growth}，"
+        "{by_itself}，其后为{n}项措施，较小者合并。"
         "各措施减排量之和等于总减排量，重叠部分已分摊。最大的是：{largest}。{limit}",
     ),
     alt=Text(
-        "Waterfall of {p} [{unit}]: {course}then activity {growth}, turnover {turnover}, {n} "
+        "Waterfall of {p} [{unit}]: {course}then activity {growth}, {by_itself}, {n} "
         "measures (largest: {largest}), down to {final} in {last}.{limit}",
-        "{p}排放量变化瀑布图（{unit}）：{course}其后活动水平变化{growth}，自然更替{turnover}，"
+        "{p}排放量变化瀑布图（{unit}）：{course}其后活动水平变化{growth}，{by_itself}，"
         "{n}项措施（最大：{largest}），{last}年为{final}。{limit}",
     ),
     drawn=DRAWN,

@@ -52,9 +52,10 @@ def bridge(run: Run) -> Data:
     """Base year -> growth -> natural turnover -> measures -> plan, where anything changes."""
     study, system = run.study, run.study.system
     from_year, to_year = study.scenario.base_year, system.years[-1]
-    if run.results.credits is None and from_year == to_year:
+    case = run.results.bridge.case
+    if case == "baseline" and from_year == to_year:
         return []
-    common = {"unit": PER_YEAR, "from_year": from_year, "to_year": to_year}
+    common = {"case": case, "unit": PER_YEAR, "from_year": from_year, "to_year": to_year}
     parts = []
     for p in emitted_pollutants(system):
         kinds, measures, values = zip(*_steps(run, p), strict=True)
@@ -72,7 +73,8 @@ def bridge(run: Run) -> Data:
 
 def _steps(run: Run, pollutant: int) -> list[tuple[str, str, float]]:
     """Return kind, measure and change of each step; the largest cut first among the measures."""
-    found, credit, names = run.results.bridge, run.results.credits, run.study.system.measures
+    found, names = run.results.bridge, run.study.system.measures
+    credit, own_table = _credit_of(run), run.study.scenario.finished is not None
     measures = (
         []
         if credit is None
@@ -84,7 +86,15 @@ def _steps(run: Run, pollutant: int) -> list[tuple[str, str, float]]:
     return [
         ("base", "", float(found.base[pollutant])),
         ("growth", "", float(found.growth[pollutant])),
-        ("turnover", "", float(found.turnover[pollutant])),
+        ("inventory" if own_table else "turnover", "", float(found.turnover[pollutant])),
         *sorted(measures, key=lambda step: (step[2], step[1])),
         ("final", "", float(found.final[pollutant])),
     ]
+
+
+def _credit_of(run: Run) -> Credits | None:
+    """Return the credits of the measures of the case that the bridge leads to."""
+    plan, mix = run.results.credits, run.results.mix_credits
+    if run.results.bridge.case == "least_cost":
+        return None if mix is None else mix.credits
+    return plan

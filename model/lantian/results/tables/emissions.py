@@ -42,23 +42,37 @@ def _of_case(
 
 @builds(IAMC)
 def iamc(run: Run) -> Data:
-    """Emissions of sectors, years as columns; the variable is ``Emissions|pollutant|sector``."""
+    """Emissions as a whole and by sector, years as columns, in the words and units of the IAMC."""
     emitted, scenario = run.table(EMISSIONS), run.study.scenario.name
-    names = ("case", "region", "sector", "pollutant", "unit", "year")
-    keys, total = summed(emitted["value"], [emitted[name] for name in names])
+    whole = np.full(len(emitted["value"]), "")
+    sector = as_cells([_part(name) for name in emitted["sector"].tolist()])
+    cells = [[emitted["case"], emitted["region"], emitted["pollutant"], part, emitted["year"]]
+             for part in (whole, sector)]  # fmt: skip
+    keys, total = summed(
+        np.concatenate([emitted["value"]] * 2),
+        [np.concatenate(columns) for columns in zip(*cells, strict=True)],
+    )
     rows = list(dict.fromkeys(zip(*(key.tolist() for key in keys[:-1]), strict=True)))
     place = {row: n for n, row in enumerate(rows)}
     years = {year: np.full(len(rows), np.nan) for year in sorted(set(keys[-1].tolist()))}
     for *row, year, value in zip(*(key.tolist() for key in keys), total.tolist(), strict=True):
-        years[year][place[tuple(row)]] = value
+        years[year][place[tuple(row)]] = value / TONNES_PER_KT
     return {
         "model": "Lantian",
         "scenario": [f"{scenario} {case}" for case, *_ in rows],
         "region": [region for _, region, *_ in rows],
-        "variable": [f"Emissions|{pollutant}|{sector}" for *_, sector, pollutant, _ in rows],
-        "unit": [unit for *_, unit in rows],
+        "variable": [f"Emissions|{pollutant}{part}" for *_, pollutant, part in rows],
+        "unit": [f"kt {pollutant}/yr" for *_, pollutant, _ in rows],
         **{str(year): values for year, values in years.items()},
     }
+
+
+TONNES_PER_KT = 1000.0
+
+
+def _part(sector: str) -> str:
+    """Return a sector as the end of a variable, in which a bar would make parts of it."""
+    return f"|{sector.replace('|', '/')}"
 
 
 def baseline_emissions(study: Study) -> Frame:
