@@ -137,11 +137,11 @@ def total_target(tables: RunTables, limit: float) -> pd.DataFrame:
     rows = read("emissions", tables)
     totals = rows[rows["pollutant"] == "NOx"].groupby(["case", "year"])["value"].sum()
     return pd.DataFrame(
-        [("all-nox", "emission NOx", case, 2020, 2015, totals[("baseline", 2015)], limit,
+        [("all-nox", "emission", "NOx", case, 2020, 2015, totals[("baseline", 2015)], limit,
           totals[case, 2020], "t/a", bool(totals[case, 2020] <= limit))
          for case in ("baseline", "plan", "least_cost")],
-        columns=["target", "indicator", "case", "year", "base_year", "base_value", "limit", "value",
-                 "unit", "met"],
+        columns=["target", "indicator", "pollutant", "case", "year", "base_year", "base_value",
+                 "limit", "value", "unit", "met"],
     )  # fmt: skip
 
 

@@ -174,6 +174,7 @@ def _restrict(system: System, sources: Index) -> tuple[System, Index]:
             to_group[old.group[moves]],
             old.unit_cost[moves],
             old.share[moves],
+            None if old.charge is None else old.charge[moves],
         ),
         Groups(
             g.measure[groups],

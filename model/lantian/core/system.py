@@ -94,6 +94,9 @@ class Moves:
     share
         Part of its group's unit cost that a move has [1]: less than 1 where a cost per tonne is
         paid for what measures before it have left.
+    charge
+        What a price on an emission adds to the unit cost [currency per activity unit and year],
+        dims (move, year); None without such a price.
     """
 
     origin: Index
@@ -102,9 +105,14 @@ class Moves:
     group: Index
     unit_cost: Array
     share: Array
+    charge: Array | None = None
 
     def __len__(self) -> int:
         return len(self.origin)
+
+    def cost(self, year: int) -> Array:
+        """Return the unit cost of a year with what is charged, NaN where unknown, dims (move,)."""
+        return self.unit_cost if self.charge is None else self.unit_cost + self.charge[:, year]
 
 
 @dataclass(frozen=True)
@@ -581,6 +589,29 @@ def system_of(
         recent,
         structure.shared,
     )
+
+
+def charged(system: System, moved: Array, year: int) -> Array:
+    """Return what each group pays for a priced emission, negative where it emits less.
+
+    Parameters
+    ----------
+    system
+        Its moves know what is charged.
+    moved
+        Activity moved in the year [unit of the from-source], dims (move,).
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Array
+        [currency/a], dims (group,); 0 without such a price.
+    """
+    moves = system.moves
+    if moves.charge is None:
+        return np.zeros(len(system.groups))
+    return sum_by(moves.charge[:, year] * moved, moves.group, len(system.groups))
 
 
 def shift_activity(moves: Moves, activity: Array, uptake: Array) -> Array:

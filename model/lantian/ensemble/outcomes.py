@@ -24,6 +24,7 @@ from lantian.indicators.available import fit_all
 from lantian.indicators.contract import Declared, Fitted
 from lantian.parameters.watch import Slots
 from lantian.plan.targets import base_values, judge_targets
+from lantian.study.carbon import CO2
 from lantian.study.model import CaseResult, Study
 from lantian.vocabulary import POLLUTANTS, READINGS, Case, Reading
 
@@ -153,6 +154,7 @@ def ask(
     chosen = np.array([POLLUTANTS.index(p) for p in totals], dtype=np.int64)
     wanted = _wanted(study)
     wanted[chosen, last] = True
+    wanted[CO2, last] |= study.carbon is not None
     wanted[:, [every.index(y) for y in years]] = True
     start = study.compiled.structure.start
     plan = {t.year for t in study.targets if t.computed} | {every.index(y) for y in years} | {last}
@@ -265,7 +267,10 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
         total=wide([_total(inquiry, projected[c]) for c in inquiry.cases]),
         cost=wide(
             [
-                _cost(inquiry, values, moved[c][:, -1]) if c in moved else np.zeros(1)
+                _cost(inquiry, values, moved[c][:, -1])
+                + _carbon_cost(inquiry, theta, baseline, projected[c], moved[c][:, -1])
+                if c in moved
+                else np.zeros(1)
                 for c in inquiry.cases
             ]
         ),
@@ -298,6 +303,27 @@ def _cost(inquiry: Inquiry, values: Values, moved: Array) -> Array:
     share = cost_shares(structure, values.kept) if len(structure.charged) else np.ones((1, 1))
     paid = price * paid_units(structure.arcs.group, len(structure.families), share, moved)
     return ordered_sum([np.zeros(paid.shape[1]), *paid])
+
+
+def _carbon_cost(
+    inquiry: Inquiry, theta: Array, before: Projection, after: Projection, moved: Array
+) -> Array:
+    """Return what the change of CO2 costs in the last year [currency/a], dims (sample,).
+
+    The grid's part is at central amounts of energy, and so is what measures of unknown cost change,
+    which is in no sum.
+    """
+    study = inquiry.study
+    if study.carbon is None:
+        return np.zeros(1)
+    more = ordered_sum(after.emission[:, CO2, -1]) - ordered_sum(before.emission[:, CO2, -1])
+    moves, elsewhere = study.system.moves, study.carbon.elsewhere[:, -1]
+    grid = ordered_sum([np.zeros(moved.shape[1]), *(elsewhere[moves.group, None] * moved)])
+    unknown = np.flatnonzero(np.isin(moves.group, inquiry.unknown_cost))
+    every = np.arange(len(study.system.years))
+    left_out = study.carbon.more(study.system, every)[unknown, -1:] * moved[unknown]
+    counted = more + grid - ordered_sum([np.zeros(moved.shape[1]), *left_out])
+    return np.asarray(study.carbon.price(theta)[-1] * counted)
 
 
 def _impossible(fitted: Mapping[str, Fitted], samples: int) -> NDArray[np.bool_]:

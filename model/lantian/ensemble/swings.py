@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.ordered import ordered_sum
-from lantian.core.system import Array, Index, paid_units, unit_cost
+from lantian.core.system import Array, Index, charged, paid_units, unit_cost
 from lantian.ensemble.evaluate import BLOCK, blocks
 from lantian.ensemble.outcomes import Inquiry, ask, of_block
 from lantian.ensemble.uses import Uses, uses
@@ -159,4 +159,6 @@ def _costs(inquiry: Inquiry, central: Array, slots: Index, end: Array) -> Array:
     uptake = paid_units(moves.group, len(system.groups), moves.share, moved)
     paid = unit_cost(study.compiled.costs(_moved(central, slots, end)))
     paid[inquiry.unknown_cost] = 0.0
-    return ordered_sum(paid * uptake[:, None])
+    carbon = charged(system, moved, len(system.years) - 1)
+    carbon[inquiry.unknown_cost] = 0.0
+    return ordered_sum(paid * uptake[:, None] + carbon[:, None])

@@ -23,7 +23,8 @@ class Uses:
     system
         Parts of the system.
     levels, indicators
-        Levels of commitments, and the indicators that can be computed.
+        Levels of commitments, and the indicators that can be computed; a price on CO2 counts as
+        one, since it is paid for what is emitted.
     """
 
     system: Parts[Slots]
@@ -73,5 +74,7 @@ def uses(study: Study, window: Window | None = None) -> Uses:
     def fit(theta: Array) -> None:
         for own in study.indicators.values():
             own.declared.fit(theta, before)
+        if study.carbon is not None:
+            study.carbon.price(theta)
 
     return Uses(study.compiled.functions(window).map(read), read(study.levels), read(fit))

@@ -51,12 +51,13 @@ def evaluate_variants(study: Study) -> Evaluated | None:
     Evaluated or None
         None if the scenario has no variants.
     """
-    if not study.variants:
+    variants = tuple(v for v in study.variants if not v.without_plan)
+    if not variants:
         return None
     theta, cases = study.space.variants(), cases_of(study)
     parts, order = [], []
-    for own in _by_dates(study.variants):
-        inquiry = ask(_dated(study, study.variants[own[0]]), cases)
+    for own in _by_dates(variants):
+        inquiry = ask(_dated(study, variants[own[0]]), cases)
         parts.append(outcomes(inquiry, theta[:, own]))
         order.append(own)
     back = np.argsort(np.concatenate(order))
@@ -64,7 +65,28 @@ def evaluate_variants(study: Study) -> Evaluated | None:
         name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., back]
         for name in Outcomes.__dataclass_fields__
     }
-    return Evaluated(variants=study.variants, cases=cases, outcomes=Outcomes(**found))
+    return Evaluated(variants=variants, cases=cases, outcomes=Outcomes(**found))
+
+
+def evaluate_baselines(study: Study) -> Evaluated | None:
+    """Evaluate the further worlds without the plan that a scenario names.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+
+    Returns
+    -------
+    Evaluated or None
+        None if the scenario names none.
+    """
+    own = [v for v, variant in enumerate(study.variants) if variant.without_plan]
+    if not own:
+        return None
+    found = outcomes(ask(study, ("baseline",)), study.space.variants()[:, own])
+    variants = tuple(study.variants[v] for v in own)
+    return Evaluated(variants=variants, cases=("baseline",), outcomes=found)
 
 
 def _by_dates(variants: Sequence[Variant]) -> list[Index]:

@@ -16,6 +16,7 @@ from lantian.inventory.contract import Window
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.question import blocks_of
 from lantian.plan.targets import ResolvedTarget, base_values, judge_targets, simple_row
+from lantian.study.carbon import with_charge
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, tiers_by_year
 from lantian.vocabulary import HEADLINE
@@ -100,6 +101,7 @@ class Worlds:
         at = {y: int(np.searchsorted(years, y)) for y in self.rows}
         for k in range(theta.shape[1]):
             system = system_of(structure, values, k, years)
+            system = with_charge(system, self.study.carbon, theta[:, [k]], years)
             yield World(
                 system,
                 {
@@ -158,7 +160,7 @@ def world(study: Study, theta: Array) -> Study:
     Study
         Its system, commitments and targets are those of these numbers; limits of the planner stay.
     """
-    system = study.compiled.system(theta)
+    system = with_charge(study.compiled.system(theta), study.carbon, theta)
     baseline = emission_by_source(system, system.baseline)
     before = Projection(system.years, baseline[..., None], system.baseline[..., None])
     declared = {name: own.declared for name, own in study.indicators.items()}

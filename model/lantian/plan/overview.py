@@ -92,14 +92,14 @@ def clause_lines(
     """
     return [
         {
-            "row": row.row_id.rpartition("-")[2],
+            "row": f"{position:03}",
             "clause": _number(row),
             "gist": _gist(row, language),
             "class": row.modelable,
             "printed": row.quantity,
             "fate": _fate(row, scenario, language, label),
         }
-        for row in ledger
+        for position, row in enumerate(ledger, start=1)
     ]
 
 

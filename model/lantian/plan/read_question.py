@@ -386,7 +386,8 @@ class _Reader:
     def _check_equity(self, key: str, equity: Equity) -> None:
         """Note a share below what one of the bearers carries whatever is chosen."""
         system = self.system
-        paid = np.unique(system.groups.source[system.moves.group[known_cost(system) > 0]])
+        last = len(system.years) - 1
+        paid = np.unique(system.groups.source[system.moves.group[known_cost(system, last) > 0]])
         part = equity.part[:, paid]
         n = int(part.any(axis=1).sum())
         least = max(1 / n, float(part.min(axis=1).max())) if n else 0.0

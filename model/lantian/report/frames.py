@@ -367,7 +367,7 @@ def _limits_of_totals(emissions: list[Row], targets: list[Row]) -> dict[str, dic
     targets = [row for row in targets if row.limit == row.limit]
     for name in distinct(targets, "target"):
         rows = [row for row in targets if row.target == name]
-        pollutant = rows[0].indicator.removeprefix("emission ")
+        pollutant = rows[0].pollutant
         known = [(row, totals.get((pollutant, row.case, row.year))) for row in rows]
         same = [abs(row.value - total) <= _SAME * abs(total) for row, total in known if total]
         if same and all(same):
@@ -397,7 +397,7 @@ def leading_pollutants(asked: Asked, found: Iterable[str], most: int = 4) -> lis
         In the order of the vocabulary.
     """
     names = set(found)
-    aims = {row.indicator.removeprefix("emission ") for row in asked.some("targets")}
+    aims = {row.pollutant for row in asked.some("targets")}
     order = [*(p for p in KEY_POLLUTANTS if p in aims), *KEY_POLLUTANTS]
     order += [p for p in pollutant_order(names) if p in aims]
     chosen = [p for p in dict.fromkeys(order) if p in names] or pollutant_order(names)

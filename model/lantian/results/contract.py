@@ -334,7 +334,12 @@ TARGETS = _declare(
         key=("target", "case"),
         columns=(
             TARGET,
-            _text("indicator", Text("indicator, and pollutant of an emission", "指标")),
+            _text("indicator", Text("indicator", "指标")),
+            replace(
+                POLLUTANT,
+                means=Text("pollutant of an emission", "排放的污染物"),
+                blank=Text("it is about no emission", "不针对排放量"),
+            ),
             Column(
                 name="areas",
                 kind="id",
@@ -517,6 +522,13 @@ COSTS = _declare(
             _amount("fixed", Text("fixed operating cost", "固定运行费"), NO_COST),
             _amount("variable", Text("variable operating cost", "可变运行费"), NO_COST),
             _amount("savings", Text("savings, counted against it", "节省"), NO_COST),
+            _amount(
+                "carbon",
+                Text(
+                    "CO2 at the price of the scenario, negative where less is emitted",
+                    "按情景碳价计的 CO2，减排为负",
+                ),
+            ),
             _amount(
                 "transfer", Text("subsidy, paid once", "转移支付"), NO_COST, unit_in="transfer_unit"
             ),
@@ -1296,6 +1308,39 @@ VARIANTS = _declare(
             _truth("met", Text("whether the value keeps the limit", "是否达到"), NOT_A_TARGET),
         ),
         absent=Text("the scenario names no futures and no grid", "方案未设定情形或组合"),
+    )
+)
+
+NO_PLAN_VALUE = Text("the scenario has no commitments", "情景没有任务")
+BASELINES = _declare(
+    Table(
+        name="baselines",
+        title=Text("Worlds without the plan", "无方案情形"),
+        means=Text(
+            "Targets and emission totals of the last year in each further world without the plan,"
+            " and what the plan of the scenario takes off it.",
+            "其他无方案情形下的目标值和末年排放总量，以及方案相对各情形的减少量。",
+        ),
+        key=("baseline", "what", "outcome"),
+        columns=(
+            _text("baseline", Text("name of the world", "情形")),
+            _word("what", ("target", "emission"), Text("what the row is about", "内容")),
+            _text("outcome", Text("target or pollutant", "目标或污染物")),
+            YEAR,
+            _amount("value", Text("value without the plan", "无方案时的数值")),
+            _amount("plan", Text("value under the scenario's plan", "方案下的数值"), NO_PLAN_VALUE),
+            _amount(
+                "taken_off", Text("by how much the plan is below it", "方案减少量"), NO_PLAN_VALUE
+            ),
+            UNIT,
+            _amount("limit", Text("largest value that keeps the target", "限值"), NOT_A_TARGET),
+            _truth(
+                "met",
+                Text("whether the world keeps it without the plan", "无方案时是否达到"),
+                NOT_A_TARGET,
+            ),
+        ),
+        absent=Text("the scenario names no baselines", "情景未设其他无方案情形"),
     )
 )
 

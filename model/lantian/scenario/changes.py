@@ -1,6 +1,6 @@
 """``set:``, ``drop:``, ``futures:`` and ``grid:`` of a scenario: what they change, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -51,10 +51,13 @@ class Variant:
         Of a future, or the alternative that is taken of each axis of a grid: ``cars 2, prices 1``.
     changes
         What is set, with the place of each.
+    without_plan
+        Whether it is another world without the plan, which the plan of the scenario is held to.
     """
 
     name: str
     changes: tuple[tuple[Set, Place], ...]
+    without_plan: bool = False
 
     @property
     def dates(self) -> tuple[tuple[Set, Place], ...]:
@@ -234,7 +237,7 @@ def _without(read: ReadScenario, problems: Problems) -> ReadScenario:
 
 
 def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
-    """Return the worlds that ``futures`` and ``grid`` name, in their order.
+    """Return the worlds that ``futures``, ``grid`` and ``baselines`` name, in their order.
 
     Parameters
     ----------
@@ -246,12 +249,9 @@ def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
     Returns
     -------
     list of Variant
-        Futures first, then every combination of the grid.
+        Futures first, then every combination of the grid, then baselines.
     """
-    found = [
-        Variant(name, tuple((g, read.place("futures", name, i)) for i, g in enumerate(given)))
-        for name, given in read.scenario.futures.items()
-    ]
+    found = _named(read, "futures", read.scenario.futures)
     axes = [
         [
             (f"{axis} {i + 1}", _alternative(given, read, axis, i))
@@ -271,6 +271,32 @@ def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
         ]
     for variant in found:
         with_dates(read.scenario, variant.dates, problems)
+    return found + _baselines(read, problems)
+
+
+def _named(
+    read: ReadScenario, key: str, worlds: Mapping[str, tuple[Set, ...]], without_plan: bool = False
+) -> list[Variant]:
+    return [
+        Variant(
+            name,
+            tuple((g, read.place(key, name, i)) for i, g in enumerate(given)),
+            without_plan,
+        )
+        for name, given in worlds.items()
+    ]
+
+
+def _baselines(read: ReadScenario, problems: Problems) -> list[Variant]:
+    """Return further worlds without the plan, in which no commitment can have another level."""
+    found = _named(read, "baselines", read.scenario.baselines, without_plan=True)
+    for given, place in (pair for variant in found for pair in variant.changes):
+        if given.level is not None:
+            problems.add(
+                place,
+                message("a baseline has no commitments whose level or dates could differ."),
+                fix=message("Name it under 'futures', or change a driver or another number."),
+            )
     return found
 
 

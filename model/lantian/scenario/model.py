@@ -486,6 +486,18 @@ Currency = Annotated[
 ]
 
 
+def _dated(given: Any) -> str:
+    """Tell whether a price is one, or one for each of some years."""
+    return "dated" if isinstance(given, dict) and "value" not in given else "one"
+
+
+CarbonPrice = Annotated[
+    Annotated[Amount, Tag("one")]
+    | Annotated[dict[Year, Amount], Field(min_length=1), Tag("dated")],
+    Discriminator(_dated),
+]
+
+
 class Economics(Strict):
     """How money is counted.
 
@@ -495,12 +507,19 @@ class Economics(Strict):
         Of all results: ``yuan``, or a code of ISO 4217.
     rates
         What one unit of another currency is worth, such as ``{EUR: 7.8 yuan}``.
+    carbon_price
+        Of a tonne of CO2.
     """
 
     currency: Currency = YUAN
     price_year: Year
     discount_rate: Rate
     rates: dict[Currency, Measured] = {}
+    carbon_price: CarbonPrice | None = Field(
+        None,
+        description="Price of a tonne of CO2, or one for each of some years: straight lines"
+        " between them, the last one holds on, none before the first",
+    )
 
     @model_validator(mode="after")
     def _worth(self) -> Self:
@@ -510,6 +529,13 @@ class Economics(Strict):
             if rate.value <= 0 or rate.to(self.currency) <= 0:
                 raise ValueError(message("a rate of {rate} is not positive", rate=rate))
         return self
+
+    def carbon_prices(self, first: int) -> dict[int, Quantity]:
+        """Return the price of CO2 by year, from a first year on where it has none; may be none."""
+        given = self.carbon_price
+        if given is None:
+            return {}
+        return dict(given) if isinstance(given, dict) else {first: given}
 
     @property
     def exchange(self) -> Exchange:
@@ -821,7 +847,7 @@ class Pick(Strict):
     response: Named = Field(None, description="Parameter of response.csv: ground-slope")
     parameter: Named = Field(None, description="Parameter of region.csv: mean-speed")
     level: Named = Field(None, description="Id of a commitment")
-    economics: Literal["discount_rate"] | None = None
+    economics: Literal["discount_rate", "carbon_price"] | None = None
     table: Named = Field(None, description="Any other table, without suffix: standard_dates")
     where: dict[str, str | int | float] = Field(
         {}, description="Further columns that must agree: {technology: diesel-III, pollutant: NOx}"
@@ -880,8 +906,10 @@ class Set(Pick):
             )
         if self.is_date and self.level is None:
             raise ValueError(message("by and from go with the level of a commitment"))
-        if self.economics is not None and self.to is not None:
+        if self.economics == "discount_rate" and self.to is not None:
             _plausible_rate(_only_share(self.to))
+        if self.economics == "carbon_price" and self.to is not None:
+            _not_negative(self.to)
         return self
 
     @property
@@ -1246,6 +1274,8 @@ class Scenario(Strict):
         Named worlds: the same plan under other numbers, evaluated beside it.
     grid
         Named axes, each a list of alternatives; every combination is a variant.
+    baselines
+        Named worlds without the plan beside the scenario's own: the plan is held to each.
     air
         What is said of the air that the plan does not make.
     samples
@@ -1283,6 +1313,7 @@ class Scenario(Strict):
     drop: tuple[Id, ...] = ()
     futures: dict[str, Variation] = {}
     grid: dict[str, Alternatives] = {}
+    baselines: dict[str, Variation] = {}
     samples: Annotated[int, Field(ge=0, le=MOST_SAMPLES, strict=True)] = Field(
         SAMPLES, description="Random sets of numbers that are evaluated; 0: none"
     )

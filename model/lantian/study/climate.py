@@ -3,16 +3,8 @@
 import numpy as np
 
 from lantian.core.system import Array, sum_by
-from lantian.measures.contract import CostRow
-from lantian.measures.costs import cost_rows
+from lantian.study.carbon import KG_PER_T, power_of
 from lantian.study.model import CaseResult, Study
-
-KG_PER_T = 1000.0
-"""[kg/t]."""
-ELECTRICITY = ("electricity", "electricity-home")
-"""Carriers that are drawn from the grid."""
-SIGN = {"energy-used": 1.0, "energy-saved": -1.0}
-"""Of an amount of energy, by the item of its row."""
 
 
 def grid_emission(study: Study, case: CaseResult, year: int) -> Array | None:
@@ -36,27 +28,6 @@ def grid_emission(study: Study, case: CaseResult, year: int) -> Array | None:
         return None
     system = study.system
     uptake = sum_by(case.uptake[:, year], system.moves.group, len(system.groups))
-    power = uptake * _power(study)
+    power = uptake * power_of(system, study.catalogue, study.space.central())
     by_measure = sum_by(power, system.groups.measure, len(system.measures))
     return np.asarray(by_measure * study.grid[year] / KG_PER_T)
-
-
-def _power(study: Study) -> Array:
-    """Return the electricity of a unit of each group, less what it saves [kWh/a], dims (group,)."""
-    system = study.system
-    theta, by_measure = study.space.central(), _rows_of_measures(study)
-    found = np.zeros(len(system.groups))
-    for g, (m, s) in enumerate(zip(system.groups.measure, system.groups.source, strict=True)):
-        name, source, unit = system.measures[m], system.sources.id[s], system.sources.unit[s]
-        for row in cost_rows(by_measure.get(name, []), name, source):
-            if row.carrier in ELECTRICITY and row.item in SIGN:
-                amount = study.catalogue.costs.taken(row, f"kWh/({unit})/a")(theta)
-                found[g] += SIGN[row.item] * float(amount[0])
-    return found
-
-
-def _rows_of_measures(study: Study) -> dict[str, list[CostRow]]:
-    found: dict[str, list[CostRow]] = {}
-    for row in study.catalogue.costs.rows:
-        found.setdefault(row.measure, []).append(row)
-    return found

@@ -34,6 +34,7 @@ from lantian.plan.targets import ResolvedTarget
 from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
+from lantian.study.carbon import Carbon, read_carbon, with_charge
 from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
 from lantian.study.magnitudes import check_magnitudes
 from lantian.study.model import Study
@@ -113,7 +114,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         months=judged.months,
         alert=judged.alert,
         health=judged.health,
-        grid=judged.grid,
+        grid=built.grid,
+        carbon=built.carbon,
         origin=origin,
         standards=asked.standards,
     )
@@ -178,6 +180,8 @@ class _Built:
     levels: Numbers
     unused: list[Message]
     baseline: Projection
+    grid: Array | None
+    carbon: Carbon | None
 
 
 def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
@@ -196,7 +200,10 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
             inventory.scales,
         )
     system = compiled.system(space.central())
+    grid = read_grid(scenario, inventory.tables, space)
     with space.owned_by("scenario"):
+        carbon = read_carbon(read, system, inventory.catalogue, given.money, grid, space, problems)
+        system = with_charge(system, carbon, space.central())
         commitments, levels, unused = read_commitments(
             read, system, inventory.catalogue, space, problems
         )
@@ -205,7 +212,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     if not np.isfinite(emitted).all():
         problems.stop_if_any()
     baseline = Projection(scenario.years, emitted[..., None], system.baseline[..., None])
-    return _Built(compiled, system, commitments, levels, unused, baseline)
+    return _Built(compiled, system, commitments, levels, unused, baseline, grid, carbon)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +226,6 @@ class _Judged:
     months: Array | None
     alert: AlertPlan | None
     health: Health | None
-    grid: Array | None
     warnings: tuple[Message, ...]
 
 
@@ -238,7 +244,6 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
         alert = read_alert(read, sources, months, problems)
     with asked.space.owned_by("health"):
         health = _health(read, tables, indicators, asked.space, problems)
-        grid = read_grid(read.scenario, tables, asked.space)
     return _Judged(
         areas=areas,
         indicators=indicators,
@@ -247,7 +252,6 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
         months=months,
         alert=alert,
         health=health,
-        grid=grid,
         warnings=tuple(context.warnings),
     )
 

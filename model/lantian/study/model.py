@@ -45,6 +45,7 @@ from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard, StandardId
+from lantian.study.carbon import Carbon
 from lantian.study.spread import UNWRITTEN, Spread
 from lantian.vocabulary import HEADLINE, Case, Reading
 
@@ -87,6 +88,8 @@ class Study:
         What avoided deaths are made of, where the scenario asks for them.
     grid
         CO2 of electricity [kg/kWh], dims (year,); None where the region does not say.
+    carbon
+        Price of CO2 and what it is paid for, where the scenario has one.
     origin
         The study that this one starts from, if any.
     standards
@@ -119,6 +122,7 @@ class Study:
     alert: AlertPlan | None = None
     health: Health | None = None
     grid: Array | None = None
+    carbon: Carbon | None = None
     origin: "Study | None" = None
     standards: Mapping[StandardId, Standard] = field(default_factory=dict)
 

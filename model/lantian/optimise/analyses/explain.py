@@ -143,7 +143,7 @@ def _explain(
         place,
         float(answer.uptake[moves].sum()),
         most,
-        float(weight @ system.moves.unit_cost[moves]),
+        float(weight @ system.moves.cost(year)[moves]),
         _worths(near.problem, answer, moves, weight),
         None if more is None or at_reach else max(more.cost, 0.0),
         None if less is None else max(less.cost, 0.0),

@@ -292,8 +292,8 @@ def _variables(
     least: Array,
     offered: NDArray[np.bool_],
 ) -> Variables:
-    moves = system.moves
-    unknown = np.isnan(moves.unit_cost)
+    moves, cost = system.moves, system.moves.cost(year)
+    unknown = np.isnan(cost)
     new_only = system.groups.new_only[moves.group]
     recent = system.recent[moves.origin, system.start, year]
     upper = np.where(new_only, system.groups.reach[moves.group] * recent, np.inf)
@@ -306,7 +306,7 @@ def _variables(
     upper = np.where(lower > upper * (1 + ROUNDING), upper, np.maximum(lower, upper))
     return Variables(
         names=move_names(system),
-        cost=np.where(unknown, 0.0, moves.unit_cost),
+        cost=np.where(unknown, 0.0, cost),
         lower=lower,
         upper=upper,
         fixed=unknown,
@@ -511,7 +511,7 @@ def _require(system: System, year: int, targets: Targets, uptake: dict[str, Arra
     n, shape = len(system.moves), (len(targets), len(system.sources), len(system.pollutants))
     if targets.weight.shape != shape:
         raise ValueError(f"target weights have shape {targets.weight.shape}, expected {shape}")
-    moves_cost = system.moves.unit_cost
+    moves_cost = system.moves.cost(year)
     numbers = {
         "baseline activity": system.baseline[:, year],
         "emission factors": system.factor[:, :, year],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lantian.core.system import NOWHERE, Index, System
+from lantian.core.system import NOWHERE, Array, Index, System
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.status import at_odds, budget_too_small, money_pump
 from lantian.tolerances import ROUNDING
@@ -36,30 +36,38 @@ def require_consistent(system: System, problem: LeastCost) -> None:
         crossed = np.flatnonzero(rows.lower > rows.upper)
         if crossed.size:
             raise at_odds([rows.names[r] for r in crossed[:SHOWN]], name)
-    loop = earning_loop(system)
+    cost = np.where(variables.fixed, np.nan, variables.cost)
+    loop = earning_loop(system, cost)
     if loop.size:
         names = [system.measures[g] for g in system.groups.measure[system.moves.group[loop]]]
-        earner = names[int(system.moves.unit_cost[loop].argmin())]
+        earner = names[int(cost[loop].argmin())]
         raise money_pump(list(dict.fromkeys(names)), earner)
 
 
-def earning_loop(system: System) -> Index:
+def earning_loop(system: System, cost: Array) -> Index:
     """Return the moves of a loop whose costs sum to less than nothing; empty if there is none.
 
     Going round such a loop would earn money for ever without changing anything. Only moves of
     known cost and some reach count.
+
+    Parameters
+    ----------
+    system
+        Moves, with their conversions and reach.
+    cost
+        Per unit moved, NaN where unknown, dims (move,).
     """
     moves, groups = system.moves, system.groups
     usable = np.flatnonzero(
-        ~np.isnan(moves.unit_cost) & (groups.reach[moves.group] > 0) & (moves.target != NOWHERE)
+        ~np.isnan(cost) & (groups.reach[moves.group] > 0) & (moves.target != NOWHERE)
     )
     # Cheapest way on from each state, improved step by step; what still improves after as many
     # steps as there are states goes round in circles.
     value = np.zeros(len(system.states))
     best = np.full(len(system.states), NOWHERE)
-    size = np.abs(moves.unit_cost[usable]).max(initial=0.0)
+    size = np.abs(cost[usable]).max(initial=0.0)
     for _ in range(len(system.states) + 1):
-        gain = moves.unit_cost[usable] + moves.conversion[usable] * value[moves.target[usable]]
+        gain = cost[usable] + moves.conversion[usable] * value[moves.target[usable]]
         better = gain < value[moves.origin[usable]] - ROUNDING * size
         if not better.any():
             break

@@ -122,25 +122,26 @@ def planner_rows(limits: PlannerLimits, system: System, year: int) -> dict[Famil
         Position of the year: shares are of its eligible activity, cuts of its emissions.
     """
     found: dict[Family, Rows] = {
-        "budget": budget_rows(limits, system),
+        "budget": budget_rows(limits, system, year),
         "bounds": bound_rows(limits, system, year),
         "exclusive": exclusive_rows(limits, system, year),
         "requires": requirement_rows(limits, system, year),
         "resources": resource_rows(limits, system),
-        "equity": equity_rows(limits, system),
+        "equity": equity_rows(limits, system, year),
         "guard": guard_rows(limits, system, year),
     }
     return {name: rows for name, rows in found.items() if len(rows)}
 
 
-def budget_rows(limits: PlannerLimits, system: System) -> Rows:
+def budget_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     """Return the row that holds costs net of savings within the budget [currency/a].
 
     There is none without a budget; moves of unknown cost do not count.
     """
     if not np.isfinite(limits.budget):
         return _from_dense([], [], system)
-    return _from_dense([IdName("budget")], [known_cost(system)], system, upper=[limits.budget])
+    cost = known_cost(system, year)
+    return _from_dense([IdName("budget")], [cost], system, upper=[limits.budget])
 
 
 def bound_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
@@ -206,12 +207,12 @@ def resource_rows(limits: PlannerLimits, system: System) -> Rows:
     return _from_dense(names, weights, system, upper=[r.available for r in limits.resources])
 
 
-def equity_rows(limits: PlannerLimits, system: System) -> Rows:
+def equity_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     """Return the rows that hold what each sector or area pays to a share of all costs [currency/a].
 
     Moves that save money do not count, nor do bearers that no measure costs anything.
     """
-    cost = np.maximum(known_cost(system), 0.0)
+    cost = np.maximum(known_cost(system, year), 0.0)
     source = system.groups.source[system.moves.group]
     names, weights = [], []
     for equity in limits.equity:
@@ -237,9 +238,9 @@ def guard_rows(limits: PlannerLimits, system: System, year: int) -> Rows:
     return _from_dense([IdName("VOC:NOx")], [limits.guard * nox - voc], system, upper=[0.0])
 
 
-def known_cost(system: System) -> Array:
-    """Return the cost per unit moved, 0 where unknown, dims (move,)."""
-    return np.nan_to_num(system.moves.unit_cost, nan=0.0)
+def known_cost(system: System, year: int) -> Array:
+    """Return the cost per unit moved in a year, 0 where unknown, dims (move,)."""
+    return np.nan_to_num(system.moves.cost(year), nan=0.0)
 
 
 def relative_cut(system: System, year: int, pollutant: str) -> Array:

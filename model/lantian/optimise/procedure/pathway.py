@@ -272,7 +272,8 @@ def _stacked(
     extra = {n: r for n, r in rows.items() if n not in ("states", "reach", "targets")}
     extra["build-up"] = build.rows(sizes)
     if np.isfinite(coupling.budget):
-        extra["total-budget"] = _total_budget(known_cost(system), len(blocks), coupling.budget)
+        cost = np.concatenate([known_cost(system, y) for y in build.years])
+        extra["total-budget"] = _total_budget(cost, coupling.budget)
     return LeastCost(
         variables,
         rows["states"],
@@ -308,9 +309,8 @@ def _beside(parts: Sequence[Rows | None], sizes: list[int], years: list[int], da
     )
 
 
-def _total_budget(cost: Array, years: int, budget: float) -> Rows:
-    """Costs of all years within what all of them together may cost."""
-    cost = np.tile(cost, years)
+def _total_budget(cost: Array, budget: float) -> Rows:
+    """Costs of all years, one behind the other, within what all of them may cost together."""
     used = np.flatnonzero(cost)
     return make_rows(
         of_ids(["total-budget"]),
@@ -406,12 +406,12 @@ def _one_by_one(
     """Solve year after year, each bound to what stands."""
     answers: list[LeastCostResult] = []
     stood = np.zeros((len(build.system.groups), 0))
-    cost = known_cost(build.system)
     for k, block in enumerate(blocks):
         rows = build.rows_after(k, stood)
         if np.isfinite(build.budget):
             left = build.budget - sum(a.cost for a in answers)
-            block = _with(block, "total-budget", _total_budget(cost, 1, left))
+            cost = known_cost(build.system, build.years[k])
+            block = _with(block, "total-budget", _total_budget(cost, left))
         try:
             one = _with(block, "build-up", rows)
             answer = solve(one, build.years[k : k + 1])

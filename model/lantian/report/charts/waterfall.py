@@ -119,7 +119,7 @@ def _base_year_of_target(asked: Asked, pollutant: str) -> int | None:
     """Return the year that a target on the whole emission of a pollutant counts from."""
     limits = limits_of_totals(asked).get(pollutant, {})
     for row in asked.some("targets"):
-        if row.indicator == f"emission {pollutant}" and limits.get(row.year) == row.limit:
+        if row.pollutant == pollutant and limits.get(row.year) == row.limit:
             return row.base_year if row.base_year is None else int(row.base_year)
     return None
 

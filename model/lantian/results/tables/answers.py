@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lantian.core.system import Array, eligible_activity, paid_units, rounding_of, sum_by
+from lantian.core.system import (
+    Array,
+    charged,
+    eligible_activity,
+    paid_units,
+    rounding_of,
+    sum_by,
+)
 from lantian.optimise.analyses.apart import Apart
 from lantian.optimise.problem.coefficients import price_unit
 from lantian.optimise.procedure.statement import by_kind
@@ -33,7 +40,7 @@ def tiers(run: Run) -> Data:
 
 def _money_of(run: Run, tier: TierAnswer, before: TierAnswer | None, y: int) -> dict[str, object]:
     study, cost = run.study, tier.cost(y)
-    spent, saved = spent_and_saved(run, tier.answers[y].uptake)
+    spent, saved = spent_and_saved(run, tier.answers[y].uptake, y)
     return {
         "year": study.system.years[y],
         "tier": tier.tier,
@@ -55,7 +62,7 @@ def _targets_of(tier: TierAnswer, y: int) -> Iterator[dict[str, object]]:
         yield {"target": "", "asked": False, "reached": True}
 
 
-def spent_and_saved(run: Run, uptake: Array) -> tuple[float, float]:
+def spent_and_saved(run: Run, uptake: Array, y: int) -> tuple[float, float]:
     """Return what the measures of a mix cost that cost, and what the others save [currency/a].
 
     Parameters
@@ -64,13 +71,15 @@ def spent_and_saved(run: Run, uptake: Array) -> tuple[float, float]:
         Study and results.
     uptake
         [activity unit], dims (move,).
+    y
+        Position of the year.
 
     Returns
     -------
     tuple
         Both positive; measures without a price are in neither.
     """
-    cost = np.nan_to_num(run.study.system.moves.unit_cost) * uptake
+    cost = np.nan_to_num(run.study.system.moves.cost(y)) * uptake
     return float(cost[cost > 0].sum()), abs(float(cost[cost < 0].sum()))
 
 
@@ -142,6 +151,7 @@ def _mix_of(
     unit_cost = np.array(
         [np.nan if cost is None else cost.total for cost in run.results.unit_costs], np.float64
     )
+    cost = unit_cost * _paid(run, uptake) + charged(system, uptake, y)
     source = groups.source[used]
     who = {row.measure: row.decides for row in run.study.catalogue.measures}
     deciders = tuple(who[name] for name in system.measures)
@@ -154,10 +164,10 @@ def _mix_of(
         "amount": amount[used],
         "unit": as_cells(system.sources.unit)[source],
         "share": np.divide(amount, eligible, out=np.zeros(len(groups)), where=eligible > 0)[used],
-        "cost": (unit_cost * _paid(run, uptake))[used],
+        "cost": cost[used],
         "cost_unit": f"{run.study.money.currency}/a",
         "decides": as_cells(deciders)[groups.measure[used]],
-        "no_regret": (unit_cost <= 0)[used],
+        "no_regret": (cost <= 0)[used],
         "in_plan": (plan > 0)[used],
         "plan_amount": plan[used],
     }

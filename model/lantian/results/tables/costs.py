@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lantian.core.system import Array, System, paid_units, rounding_of
+from lantian.core.system import Array, System, charged, paid_units, rounding_of
 from lantian.results.contract import COSTS
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -22,7 +22,8 @@ def costs(run: Run) -> Data:
     system, currency = study.system, study.money.currency
     unit_cost = _unit_costs(run)
     parts = [
-        _of_year(run, uptake[:, y], unit_cost) | {"case": name, "year": system.years[y]}
+        _of_year(run, uptake[:, y], unit_cost, charged(system, case.uptake[:, y], y))
+        | {"case": name, "year": system.years[y]}
         for name, case in cases.items()
         for uptake in [_uptake(system, case)]
         for y in case.years
@@ -49,7 +50,9 @@ def _unit_costs(run: Run) -> dict[str, Array]:
     }
 
 
-def _of_year(run: Run, uptake: Array, unit_cost: dict[str, Array]) -> dict[str, Cells | Any]:
+def _of_year(
+    run: Run, uptake: Array, unit_cost: dict[str, Array], carbon: Array
+) -> dict[str, Cells | Any]:
     """Return the rows of one case and year, one per group in use."""
     system, groups = run.study.system, run.study.system.groups
     used = np.flatnonzero(uptake)
@@ -59,5 +62,7 @@ def _of_year(run: Run, uptake: Array, unit_cost: dict[str, Array]) -> dict[str, 
         "sector": as_cells(system.sources.sector)[source],
         "source": as_cells(system.sources.id)[source],
         **{name: cost[used] * uptake[used] for name, cost in unit_cost.items()},
+        "cost_yuan": unit_cost["cost_yuan"][used] * uptake[used] + carbon[used],
+        "carbon": carbon[used],
         "known": np.array([run.results.unit_costs[g] is not None for g in used], bool),
     }

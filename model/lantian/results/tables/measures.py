@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lantian.core.system import eligible_activity, paid_units, sum_by
+from lantian.core.system import charged, eligible_activity, paid_units, sum_by
 from lantian.results.contract import MEASURES
 from lantian.results.frame import Cells, Data
 from lantian.results.tables.axes import as_cells, stacked
@@ -47,7 +47,7 @@ def _of_year(
         "uptake_unit": as_cells(system.sources.unit)[groups.source],
         "level": np.divide(uptake, eligible, out=np.zeros(len(groups)), where=eligible > 0),
         "reach": groups.reach,
-        "cost_yuan": np.array(unit_cost, np.float64) * paid,
+        "cost_yuan": np.array(unit_cost, np.float64) * paid + charged(system, moved, y),
         "clause": as_cells([clause for clause, _ in told]),
         "bindingness": as_cells([bindingness for _, bindingness in told]),
     }

@@ -29,7 +29,8 @@ def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, obj
     value, base, limit = resolved.judge(case)
     return {
         "target": target.id,
-        "indicator": " ".join(filter(None, (target.indicator_id, target.pollutant))),
+        "indicator": target.indicator_id,
+        "pollutant": target.pollutant or "",
         "areas": " ".join(target.areas or ()),
         "receptor": target.receptor,
         "clause": " ".join(target.clause),

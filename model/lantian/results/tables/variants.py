@@ -23,12 +23,25 @@ def variants(run: Run) -> Data | None:
         {"variant": variant.name, "case": case, **row}
         for v, variant in enumerate(found.variants)
         for c, case in enumerate(found.cases)
-        for row in _rows(run.study, found, c, v)
+        for row in rows_of_variant(run.study, found, c, v)
     ]
 
 
-def _rows(study: Study, found: Evaluated, c: int, v: int) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one case of one variant."""
+def rows_of_variant(study: Study, found: Evaluated, c: int, v: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one case of one variant.
+
+    Parameters
+    ----------
+    study, found
+        What was evaluated, and what it came to.
+    c, v
+        Positions of the case and of the variant.
+
+    Yields
+    ------
+    dict
+        Targets, totals of what is emitted, and the cost.
+    """
     got, last = found.outcomes, study.system.years[-1]
     for t, target in enumerate(study.targets):
         if target.computed:
