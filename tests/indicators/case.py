@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from lantian.core.alerts import DailyCuts
 from lantian.core.areas import Areas
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Sources
@@ -24,7 +25,7 @@ from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
 from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.standards.tables import Standard, StandardId, read_standards
-from lantian.vocabulary import GROUPS, POLLUTANTS
+from lantian.vocabulary import ALERT_LEVELS, GROUPS, POLLUTANTS
 
 ROOT = Path(__file__).parents[2]
 YEARS, BASE_YEAR = (2015, 2017, 2018, 2019, 2020), 2017
@@ -38,6 +39,15 @@ SOURCES = Sources(
 AREAS = Areas(("north", "south"), np.array([np.linspace(0.1, 0.9, 7), np.linspace(0.9, 0.1, 7)]))
 GDP = {2015: 60e9, 2017: 75e9, 2020: 100e9}
 """Product of the small region [yuan]."""
+CUTS = DailyCuts(
+    ALERT_LEVELS,
+    ("SO2", "NOx", "PM10", "VOC"),
+    1,
+    np.linspace(0.05, 0.2, len(SOURCES)),
+    np.outer([0.1, 0.3, 0.5], np.linspace(1.0, 0.4, len(SOURCES))),
+    np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 4 / 3], [1.0, 1.0, 0.0, 1.5]]),
+)
+"""Half as much is asked of VOC at the higher levels, and nothing of particles at the highest."""
 ALONE = Surroundings(in_step=False)
 TRANSFER = {("school", "car", "NOx"): 0.02, ("school", "kiln", "TSP"): 0.01,
             ("town", "kiln", "TSP"): 0.03}  # fmt: skip
@@ -137,14 +147,17 @@ class Given(GivenTables):
 def context(
     tables: dict[str, Sequence[QuantityRow]] | None = None, years: tuple[int, ...] = YEARS
 ) -> Context:
-    """What an indicator declares itself from; all tables unless some are given."""
+    """What an indicator declares itself from; all tables unless some are given, and an alert."""
     problems, space = Problems(), Space()
     given = {name: rows_of(name) for name in TABLES} if tables is None else tables
     known = {
         name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
     }
     places, standards = Given(known), dict(_standards())
-    return Context(years, BASE_YEAR, SOURCES, AREAS, places, space, problems, ALONE, standards)
+    cuts = CUTS if tables is None else None
+    return Context(
+        years, BASE_YEAR, SOURCES, AREAS, places, space, problems, ALONE, standards, alert=cuts
+    )
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:

@@ -41,14 +41,14 @@ from lantian.vocabulary import POLLUTANTS
 
 COLUMNS, CHUNK = 17, 4
 DAYS = {i.id for i in registered() if isinstance(i, Days)}
-AFTER = {"o3-8h-p90", "composite-rank", "road-residue", *DAYS}
+AFTER = {"alert-cut", "o3-8h-p90", "composite-rank", "road-residue", *DAYS}
 """Judged after the solve: no straight line leads to them."""
 EVERY = pytest.mark.parametrize("indicator", registered(), ids=lambda i: i.id)
 LINEAR = pytest.mark.parametrize(
     "indicator", [i for i in registered() if i.id != "township-rule"], ids=lambda i: i.id
 )
 """Those that the optimiser can be asked for by rows; either-or is judged after the solve."""
-WITH_TABLES = pytest.mark.parametrize(
+ASKING = pytest.mark.parametrize(
     "indicator", [i for i in registered() if i.asks_for.text()], ids=lambda i: i.id
 )
 
@@ -164,7 +164,11 @@ def test_parts_add_up_to_the_value(indicator: Indicator) -> None:
     fitted = own.fit(drawn(at.space, 3, seed=2), projected(3, seed=3))
     parts = fitted.parts(case)
     if parts is None:
-        assert indicator.id in ("emission", "township-rule")  # which have tables of their own
+        assert indicator.id in (
+            "alert-cut",
+            "emission",
+            "township-rule",
+        )  # which have tables of their own
         return
     for receptor in dict.fromkeys(parts.receptor or ("",)):
         own_parts = [
@@ -197,7 +201,7 @@ def test_range_is_told_around_the_central_value(indicator: Indicator) -> None:
             assert (spread[YEARS.index(2018) :] > 0).all()
 
 
-@WITH_TABLES
+@pytest.mark.parametrize("indicator", [i for i in registered() if i.requires], ids=lambda i: i.id)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_numbers_written_into_the_tables_give_the_same(indicator: Indicator, seed: int) -> None:
     """Shares that must add up to 1 are scaled to it, in a column as in the tables."""
@@ -242,7 +246,7 @@ def _undated(row: QuantityRow) -> tuple[object, ...]:
     return row.key()
 
 
-@WITH_TABLES
+@ASKING
 def test_what_has_no_tables_is_told_where_it_is_asked_for(indicator: Indicator) -> None:
     at, here = context({}), Place("plan.yaml", 7)
     assert indicator.id not in declare_indicators(at, {})
@@ -253,7 +257,7 @@ def test_what_has_no_tables_is_told_where_it_is_asked_for(indicator: Indicator) 
     assert told.text().startswith(f"plan.yaml:7\n  '{indicator.id}' asks for ")
 
 
-@WITH_TABLES
+@ASKING
 def test_a_region_without_a_table_is_told_the_same(indicator: Indicator, tmp_path: Path) -> None:
     at = context({})
     region = replace(at, tables=Layers((tmp_path,), tmp_path, at.problems, at.space))
@@ -264,7 +268,7 @@ def test_a_region_without_a_table_is_told_the_same(indicator: Indicator, tmp_pat
     assert told.fix == indicator.remedy
 
 
-@WITH_TABLES
+@ASKING
 def test_tables_that_hold_nothing_of_it_are_not_it(indicator: Indicator) -> None:
     at = context({name: [] for name in TABLES})
     assert indicator.id not in declare_indicators(at, {})

@@ -148,3 +148,31 @@ def test_a_scenario_without_an_alert_is_told_how_to_get_one(tmp_path: Path) -> N
     answer = alert(tmp_path, scenario=SCENARIO[: SCENARIO.index("alert:\n  month")])
     assert answer.code == 2
     assert "the scenario has no part 'alert'." in answer.err
+
+
+TARGETS = """targets:
+  - {id: red-cut, clause: [own], indicator: alert-cut, alert_level: red,
+     at_least: 30 %, year: 2019, bindingness: approx}
+"""
+
+
+def test_a_target_on_an_alert_is_what_its_lists_reach(tmp_path: Path) -> None:
+    path = project(tmp_path, SCENARIO.replace("alert:\n  month", f"{TARGETS}alert:\n  month"))
+    answer = call("run", str(path), "--no-charts", "--out", str(tmp_path / "runs"))
+    assert (answer.code, answer.err) == (0, "")
+    table = pd.read_csv(tmp_path / "runs/alert/tables/targets.csv", encoding=ENCODING)
+    found = table.set_index("case").loc["baseline"]
+    # of particles sites and trucks are 6 of 20 t, of NOx trucks and plant 3.5 of 9
+    assert (found["value"], bool(found["met"])) == (pytest.approx(0.3), True)
+
+
+def test_a_target_on_an_alert_needs_the_alert_and_its_level(tmp_path: Path) -> None:
+    without = SCENARIO[: SCENARIO.index("alert:\n  month")] + TARGETS
+    assert (
+        "'alert-cut' asks for a part 'alert'" in call("check", str(project(tmp_path, without))).err
+    )
+    text = SCENARIO.replace("alert:\n  month: 1", f"{TARGETS}alert:\n  month: 1\n  level: yellow")
+    assert "'red' is not a alert_level here" in call("check", str(project(tmp_path, text))).err
+    text = SCENARIO.replace("alert:\n  month", f"{TARGETS}alert:\n  month")
+    told = call("check", str(project(tmp_path, text.replace(" alert_level: red,", "")))).err
+    assert "a target of 'alert-cut' needs 'alert_level'" in told

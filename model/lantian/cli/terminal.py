@@ -30,8 +30,8 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST = 8
-"""Measures of the mix that are shown."""
+LONGEST, FULL = 8, 17
+"""Measures of the mix that are shown, and targets and measures together that a screen holds."""
 FEW = 5
 """Measures that are named in a line."""
 LEAST_SHARE = 0.005
@@ -167,18 +167,25 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
 
 def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return what must be read beside targets: paths that are given, what was not asked for."""
-    beside: dict[str, list[str]] = {}
+    beside: dict[tuple[str, bool], list[str]] = {}
     for target in summary["targets"]:
         if "beside" in target:
-            beside.setdefault(target["beside"][language], []).append(target["id"])
+            key = target["beside"][language], bool(target.get("judged_after"))
+            beside.setdefault(key, []).append(target["id"])
     found = [
-        say("{name}: {text}", language, name=_names(ids, label, OF_TARGET), text=text)
-        for text, ids in beside.items()
+        say(
+            "{name} (not asked of the mix): {text}" if is_after else "{name}: {text}",
+            language,
+            name=_names(ids, label, OF_TARGET),
+            text=text,
+        )
+        for (text, is_after), ids in beside.items()
     ]
-    after = [t["id"] for t in summary["targets"] if t.get("judged_after")]
+    after = [t for t in summary["targets"] if t.get("judged_after") and "beside" not in t]
     if after:
         told = "Judged after the solve, not asked of the mix: {names}"
-        found.append(say(told, language, names=_names(after, label, OF_TARGET)))
+        names = _names([t["id"] for t in after], label, OF_TARGET)
+        found.append(say(told, language, names=names))
     return found
 
 
@@ -396,7 +403,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
     for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
         right = name not in ("measure", "in the plan")
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
-    for row in mix[:LONGEST]:
+    for row in mix[: _shown(summary)]:
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
         table.add_row(
             label(row["measure"]),
@@ -418,7 +425,7 @@ def _pollutants(summary: dict[str, Any]) -> list[str]:
 def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return what the table of the mix leaves out."""
     free = [row for row in summary["mix"] if row["no_regret"]]
-    more = len(summary["mix"]) - len(free) - LONGEST
+    more = len(summary["mix"]) - len(free) - _shown(summary)
     lines = _decider_lines(summary, language, label)
     if more > 0:
         lines.append(say("{n} more measures: tables/mix.csv", language, n=more))
@@ -443,9 +450,15 @@ def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
     return lines
 
 
+def _shown(summary: dict[str, Any]) -> int:
+    """Return how many measures of the mix are shown: fewer below many targets."""
+    targets = sum(target["computed"] for target in summary["targets"])
+    return min(LONGEST, max(FULL - targets, FEW))
+
+
 def _decider_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return which of the measures that are shown others decide than the district."""
-    shown = [row for row in summary["mix"] if not row["no_regret"]][:LONGEST]
+    shown = [row for row in summary["mix"] if not row["no_regret"]][: _shown(summary)]
     told = []
     for who in ("nation", "city"):
         names = [row["measure"] for row in shown if row["decides"] == who]

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.alerts import DailyCuts
 from lantian.core.areas import Areas
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources
@@ -23,7 +24,7 @@ from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.parameters import Row as TableRow
 from lantian.parameters.series import OfYear, filled_numbers
 from lantian.standards.tables import STANDARDS, Standard, StandardId
-from lantian.vocabulary import POLLUTANTS, Pollutant
+from lantian.vocabulary import POLLUTANTS, AlertLevel, Pollutant
 
 Q = TypeVar("Q", bound=QuantityRow)
 R = TypeVar("R", bound=TableRow)
@@ -56,6 +57,8 @@ class Subject:
         State of the air in which a concentration is told.
     sand_dust
         Whether days of sand-dust count; None: as bulletins tell it.
+    alert_level
+        Level of a pollution alert.
     """
 
     pollutant: Pollutant | None = None
@@ -64,6 +67,7 @@ class Subject:
     receptor: str | None = None
     state: Literal["standard", "actual"] | None = None
     sand_dust: SandDust | None = None
+    alert_level: AlertLevel | None = None
 
 
 PARAMETERS = tuple(f.name for f in fields(Subject))
@@ -121,6 +125,8 @@ class Context:
         What the scenario says of the air around.
     standards, standard
         Air-quality standards of the project by id, and the one that the scenario is judged by.
+    alert
+        What the scenario lists for a day of a pollution alert; None if it lists nothing.
     dated
         Tables as they stand in the base year, read once so that each number has one slot.
     made
@@ -141,6 +147,7 @@ class Context:
     surroundings: Surroundings = Surroundings()
     standards: Mapping[StandardId, Standard] = field(default_factory=dict)
     standard: StandardId = STANDARDS[0]
+    alert: DailyCuts | None = None
     dated: dict[str, OfYear[Any]] = field(default_factory=dict)
     made: dict[str, "Declared | None"] = field(default_factory=dict)
     faulty: list[str] = field(default_factory=list)

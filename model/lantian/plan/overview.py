@@ -117,6 +117,7 @@ def target_records(scenario: Scenario) -> list[Record]:
             **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
             "falls": str(bool(t.falls)),
             "sand_dust": t.sand_dust or "",
+            "alert_level": t.alert_level or "",
             "printed": "" if t.printed is None else str(t.printed),
             "reason": t.reason,
             "relative_to": t.relative_to or "",
@@ -208,6 +209,8 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
     if subject.receptor is not None:
         receptor = label(subject.receptor)
         name = say("{name} at {receptor}", language, name=name, receptor=receptor)
+    if subject.alert_level is not None:
+        name = say("{name}, {level}", language, name=name, level=message(subject.alert_level))
     if subject.areas is not None:
         places = Listed(map(label, subject.areas))
         name = say("{name} in {places}", language, name=name, places=places)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.alerts import DailyCuts, usable_reach
 from lantian.core.system import Array, Index, Sources
 from lantian.errors import Problems, closest
 from lantian.inventory.months import even_shares
@@ -55,6 +56,17 @@ class AlertPlan:
     year: int
     shares: Array
     has_profiles: bool
+
+    @property
+    def cuts(self) -> DailyCuts:
+        """What all actions reach together."""
+        asked, usable = self.asked, usable_reach(self.reach) * self.part
+        reach = np.zeros((len(asked.levels), len(self.protected)))
+        np.add.at(reach.T, self.source, usable.T)
+        factor = [[asked.weight(p, k) for p in asked.pollutants] for k in asked.levels]
+        return DailyCuts(
+            asked.levels, asked.pollutants, asked.month, self.shares, reach, np.array(factor)
+        )
 
     @property
     def before(self) -> tuple[tuple[int, int], ...]:

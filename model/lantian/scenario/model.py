@@ -380,6 +380,8 @@ class Target(Strict):
         bulletins print, whatever it may be.
     sand_dust
         Whether days of sand-dust count, where that is not as bulletins tell it.
+    alert_level
+        Level of a pollution alert whose listed actions are meant.
     price
         Makes the target soft in the least-cost problem: an excess is allowed and costs this much
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
@@ -398,6 +400,7 @@ class Target(Strict):
     receptor: Id | None = None
     state: Literal["standard", "actual"] | None = None
     sand_dust: SandDust | None = None
+    alert_level: AlertLevel | None = None
     at_most: Amount | None = None
     at_least: Amount | None = None
     reduce_by: Cut | None = None
@@ -1201,6 +1204,17 @@ class Alert(Strict):
         """Return the share of the daily total that must go [1]; 0 where none is asked for."""
         given = self.cut_of.get(pollutant, self.cut).get(level)
         return 0.0 if given is None else given.to("")
+
+    def weight(self, pollutant: Pollutant, level: AlertLevel) -> float:
+        """Return what the cut of a pollutant counts for beside the others [1].
+
+        Half as much is asked of a pollutant: its cut counts twice. Nothing is: it counts for 0.
+        """
+        given = self.cut.get(level)
+        if pollutant not in self.cut_of or given is None:
+            return 1.0
+        own = self.demand(pollutant, level)
+        return given.to("") / own if own else 0.0
 
 
 class Health(Strict):

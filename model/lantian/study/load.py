@@ -232,16 +232,16 @@ class _Judged:
 def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> _Judged:
     read, tables, sources = asked.read, given.inventory.tables, built.system.sources
     areas = area_shares(given.inventory.areas, sources, problems)
-    context = _context(asked, given, built, areas, problems)
     with asked.space.owned_by("measures"):
+        months = read_shares(tables, sources, problems)
+        alert = read_alert(read, sources, months, problems)
+        context = _context(asked, given, built, areas, alert, problems)
         declared = declare_indicators(context, indicators_asked(read))
         indicators = fit_indicators(declared, asked.space, built.baseline, problems)
         targets = resolve_targets(
             read, sources, indicators, built.baseline, problems, areas, asked.standard
         )
         question = read_question(read, built.system, given.inventory.catalogue, problems, areas)
-        months = read_shares(tables, sources, problems)
-        alert = read_alert(read, sources, months, problems)
     with asked.space.owned_by("health"):
         health = _health(read, tables, indicators, asked.space, problems)
     return _Judged(
@@ -257,7 +257,12 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
 
 
 def _context(
-    asked: _Asked, given: _Given, built: _Built, areas: Areas | None, problems: Problems
+    asked: _Asked,
+    given: _Given,
+    built: _Built,
+    areas: Areas | None,
+    alert: AlertPlan | None,
+    problems: Problems,
 ) -> Context:
     scenario = asked.read.scenario
     return Context(
@@ -271,6 +276,7 @@ def _context(
         Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
         asked.standards,
         scenario.standard,
+        None if alert is None else alert.cuts,
     )
 
 

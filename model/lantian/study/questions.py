@@ -6,7 +6,7 @@ import numpy as np
 
 from lantian.core.system import Array
 from lantian.indicators.available import axes
-from lantian.indicators.contract import CENTRAL
+from lantian.indicators.contract import CENTRAL, Row
 from lantian.language import Message, message
 from lantian.measures.cost_check import compare_costs, disagreements
 from lantian.optimise.analyses.alternatives import (
@@ -254,16 +254,22 @@ def _axis(study: Study, name: str, year: int) -> Targets:
     rows = as_rows(study.targets, year) if target_years(study) else None
     if rows is not None and name in rows.ids:
         return _row(rows, rows.ids.index(name))
-    known = axes(study.indicators)
+    known = _linear_axes(study, year)
     found = next((axis for axis in known if axis.lower() == name.lower()), None)
-    row = None
-    if found is not None:
-        own, subject = known[found]
-        row = simple_row(own.fitted.rows(subject, study.system.years[year]))
-    if found is None or row is None:
+    if found is None:
         raise NoAxisError(name, (*(() if rows is None else rows.ids), *known))
-    unit = own.indicator.unit_of(subject)
+    row, unit = known[found]
     return _free(found, row.weight[None, ..., CENTRAL], float(row.constant[CENTRAL]), unit)
+
+
+def _linear_axes(study: Study, year: int) -> dict[str, tuple[Row, str]]:
+    """Return row and unit of every indicator that is one straight line, by the axis's name."""
+    calendar = study.system.years[year]
+    every = {
+        name: (simple_row(own.fitted.rows(subject, calendar)), own.indicator.unit_of(subject))
+        for name, (own, subject) in axes(study.indicators).items()
+    }
+    return {name: (row, unit) for name, (row, unit) in every.items() if row is not None}
 
 
 def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:

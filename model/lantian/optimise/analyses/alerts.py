@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lantian.core.alerts import usable_reach
 from lantian.core.system import Array
 from lantian.optimise.status import numerical_trouble
 from lantian.tolerances import ACCEPTED, ROUNDING, SOLVER
@@ -49,7 +50,7 @@ class AlertProblem:
     @property
     def usable(self) -> Array:
         """Reach that a higher level does not take back [1], dims (level, action)."""
-        return np.minimum.accumulate(self.reach[::-1])[::-1]
+        return usable_reach(self.reach)
 
     @property
     def most(self) -> Array:
