@@ -452,7 +452,7 @@ def _mix_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
 
 def _shown(summary: dict[str, Any]) -> int:
     """Return how many measures of the mix are shown: fewer below many targets."""
-    targets = sum(target["computed"] for target in summary["targets"])
+    targets = len([t for t in summary["targets"] if t["computed"]])
     return min(LONGEST, max(FULL - targets, FEW))
 
 
