@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from integration.workbench import REPOSITORY, Finished, Project, call
+from integration.workbench import REPOSITORY, UNSAMPLED, Finished, Project, call
 from lantian.cli.terminal import levels_table
 
 FOLDER = Path(__file__).parent
@@ -196,7 +196,8 @@ def test_the_headline_of_tongzhou_does_not_hang_on_a_wish_out_of_reach(
 ) -> None:
     assert "transport-voc" in set(tongzhou.table("out_of_reach")["target"])
     text = (
-        "extends: tongzhou-2020.yaml\nname: dropped\noptimise: {watch: [conditional]}\n"
+        f"extends: tongzhou-2020.yaml\nname: dropped\n{UNSAMPLED}"
+        "optimise: {watch: [conditional]}\n"
         "targets:\n  - {id: transport-voc, bindingness: conditional}\n"
     )
     (home.root / "scenarios" / "dropped.yaml").write_text(text)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from integration.workbench import REPOSITORY, Finished, Project, call
+from integration.workbench import REPOSITORY, UNSAMPLED, Finished, Project, call
 from lantian.core.commitments import apply_commitments
 from lantian.optimise.procedure.least_cost import unknown_groups
 from lantian.results.dataset import read_dataset
@@ -234,7 +234,7 @@ def test_match_plan_reaches_what_the_plan_reaches_for_less(tongzhou: Finished) -
 
 def test_a_plan_without_commitments_is_the_baseline(home: Project) -> None:
     (home.root / "scenarios" / "idle.yaml").write_text(
-        "extends: tongzhou-2020.yaml\nname: idle\nplan: null\ncommitments: []\n"
+        f"extends: tongzhou-2020.yaml\nname: idle\nplan: null\ncommitments: []\n{UNSAMPLED}"
     )
     answer = call("run", "scenarios/idle.yaml", "--no-charts", at=home.root)
     run = Finished(answer, home.root / "runs" / "idle")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.workbench import REPOSITORY, Answer, Finished, Project, call
+from integration.workbench import REPOSITORY, UNSAMPLED, Answer, Finished, Project, call
 
 DONE, WRONG_INPUT, OUT_OF_REACH, TARGET_MISSED, CHANGED = 0, 2, 3, 4, 5
 KOHN = "scenarios/published/kohn-cement.yaml"
@@ -126,7 +126,7 @@ def test_strict_tells_a_missed_target(home: Project) -> None:
     wanted = {"transport-voc": 1, "dustfall-cut": 1, "nox-total": 54}
     cuts = "".join(f"  - id: {name}\n    reduce_by: {cut} %\n" for name, cut in wanted.items())
     (home.root / "scenarios" / "missed.yaml").write_text(
-        f"extends: tongzhou-2020.yaml\nname: missed\ntargets:\n{cuts}"
+        f"extends: tongzhou-2020.yaml\nname: missed\n{UNSAMPLED}targets:\n{cuts}"
     )
     answer = call("run", "scenarios/missed.yaml", "--no-charts", "--strict", at=home.root)
     run = Finished(answer, home.root / "runs" / "missed")

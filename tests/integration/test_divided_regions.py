@@ -111,6 +111,8 @@ AREAS = [
 TABLE = "inputs/regions/beijing/tongzhou/areas.csv"
 VARIANT = """extends: tongzhou-2020.yaml
 name: tongzhou-areas
+samples: 0
+uncertainty: {swings: false}
 targets:
   - id: old-town-nox
     clause: [tongzhou-2020-003]

@@ -18,6 +18,7 @@ GDP = {2015: 59.5e9, 2017: 75.8e9, 2018: 83.0e9, 2019: 105.9e9, 2020: 110.3e9}
 """Made up: no product of the district is in the tables."""
 INTENSITY = """extends: tongzhou-2020.yaml
 samples: 32
+uncertainty: {swings: false}
 name: intensity
 targets:
   - id: co2-per-gdp
@@ -30,6 +31,7 @@ targets:
 """
 LISTED = """extends: tongzhou-2020.yaml
 samples: 32
+uncertainty: {swings: false}
 name: listed
 targets:
   - id: own-index
@@ -144,7 +146,7 @@ def test_a_region_without_gdp_is_asked_for_it(tmp_path: Path) -> None:
     answer = call("check", str(path), at=own.root)
     assert answer.code == 2
     assert answer.err.splitlines()[:2] == [
-        "scenarios/own.yaml:7:5  targets[0].indicator",
+        "scenarios/own.yaml:8:5  targets[0].indicator",
         "  'co2-intensity' asks for GDP. Add rows of the driver 'gdp' to drivers.csv of the region,"
         " in yuan.",
     ]

@@ -18,6 +18,14 @@ from lantian.results.frame import ENCODING
 
 REPOSITORY = Path(__file__).parents[2]
 BAD = Path(__file__).parent / "bad"
+PLANS = sorted(
+    path.stem
+    for path in (REPOSITORY / "scenarios").glob("*.yaml")
+    if "\nextends:" not in path.read_text(encoding="utf-8")
+)
+"""Scenarios of plans; a variant of another has no more in its run than that has."""
+UNSAMPLED = "samples: 0\nuncertainty: {swings: false}\n"
+"""Lines of a scenario whose run asks how sure it is of nothing: half of the time of a run."""
 """Scenarios and tables with one mistake each."""
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pyscipopt import SCIP_PARAMSETTING, Model
 
-from integration.workbench import REPOSITORY, Finished, call
+from integration.workbench import PLANS, Finished, call
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import least_cost
@@ -20,7 +20,6 @@ from lantian.optimise.solve.solved import Solved
 from lantian.store.program import write_program
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
-PLANS = sorted(path.stem for path in (REPOSITORY / "scenarios").glob("*.yaml"))
 SAME = 1e-9
 """Relative difference of cost [1] that is left between solvers."""
 

@@ -11,12 +11,11 @@ import pytest
 import xarray as xr
 from compliance_checker.runner import CheckSuite, ComplianceChecker
 
-from integration.workbench import REPOSITORY, Finished, Project, call
+from integration.workbench import PLANS, REPOSITORY, Finished, call
 from lantian.results.contract import VARIABLES
 from lantian.results.dataset import CONVENTIONS, OWN_UNIT, read_dataset
 
 KOHN = "scenarios/published/kohn-cement.yaml"
-PLANS = sorted(path.stem for path in (REPOSITORY / "scenarios").glob("*.yaml"))
 
 Runs = Callable[[str], Finished]
 
@@ -103,18 +102,18 @@ def test_the_recipe_of_the_readme_selects_by_name(tongzhou: Finished, tmp_path: 
     assert float(done.stdout) == pytest.approx(float(expected.sum("source")), rel=1e-12)
 
 
-def test_two_runs_give_the_same_bytes(home: Project, tongzhou: Finished, tmp_path: Path) -> None:
+def test_two_runs_give_the_same_bytes(starter: Path, district: Finished, tmp_path: Path) -> None:
     """Written to another place, by another command, later."""
     out = str(tmp_path / "elsewhere")
-    call("--lang", "zh", "run", "scenarios/tongzhou-2020.yaml", "--no-charts", "--out", out,
-         at=home.root)  # fmt: skip
-    again = Finished(tongzhou.answer, tmp_path / "elsewhere" / "tongzhou-2020")
+    call("--lang", "zh", "run", "scenarios/my-district.yaml", "--no-charts", "--out", out,
+         at=starter)  # fmt: skip
+    again = Finished(district.answer, tmp_path / "elsewhere" / "my-district")
     for name in ("results.nc", "scenario.yaml", "summary.json"):
-        assert (again.folder / name).read_bytes() == (tongzhou.folder / name).read_bytes(), name
-    names = sorted(path.name for path in (tongzhou.folder / "tables").iterdir())
+        assert (again.folder / name).read_bytes() == (district.folder / name).read_bytes(), name
+    names = sorted(path.name for path in (district.folder / "tables").iterdir())
     assert names == sorted(path.name for path in (again.folder / "tables").iterdir())
     for name in names:
-        ours = (tongzhou.folder / "tables" / name).read_bytes()
+        ours = (district.folder / "tables" / name).read_bytes()
         assert (again.folder / "tables" / name).read_bytes() == ours, name
 
 

@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from integration.workbench import REPOSITORY, Finished
+from integration.workbench import PLANS, Finished
 from lantian.results.contract import TABLES, Column, Table, tables_of
 from lantian.results.frame import make_frame, pandas_type, read_frame
 
-PLANS = sorted(path.stem for path in (REPOSITORY / "scenarios").glob("*.yaml"))
 NAMED = ("sector", "source", "technology", "control", "measure", "target")
 """What the ids of the plans have display names for."""
 NO_LABEL = {"all", "total", "background"}
