@@ -11,16 +11,26 @@ import numpy as np
 from lantian.core.alerts import DailyCuts
 from lantian.core.areas import Areas
 from lantian.core.projection import Projection
-from lantian.core.system import Array, Sources
+from lantian.core.system import Array, Sources, States
 from lantian.errors import Place, Problems
 from lantian.indicators import find
 from lantian.indicators.available import GivenTables
 from lantian.indicators.composite_rank import PlaceRow
-from lantian.indicators.contract import Context, Declared, Indicator, R, Subject, Surroundings
+from lantian.indicators.contract import (
+    Asked,
+    Context,
+    Declared,
+    Indicator,
+    R,
+    Subject,
+    Surroundings,
+)
 from lantian.indicators.dustfall_month import MonthRow
 from lantian.indicators.receptors import TransferNumber
+from lantian.indicators.selection import PlaceOf, Selection
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
 from lantian.indicators.townships import TownshipRow
+from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DriverRow
 from lantian.parameters import QuantityRow, QuantityTable, Space
@@ -36,6 +46,12 @@ SOURCES = Sources(
     (*GROUPS, "mobile"),
 )
 """One per group of the response, and a second mobile one at the end."""
+STATES = States(
+    np.array([0, 0, 2, 4, 6, 6]),
+    ("gasoline", "battery", "coal", "coal", "diesel", "battery"),
+    ((), (), ("filter",), (), ("dpf",), ()),
+)
+"""Cars of two kinds, a kiln, a stove, lorries of two kinds."""
 AREAS = Areas(("north", "south"), np.array([np.linspace(0.1, 0.9, 7), np.linspace(0.9, 0.1, 7)]))
 GDP = {2015: 60e9, 2017: 75e9, 2020: 100e9}
 """Product of the small region [yuan]."""
@@ -86,6 +102,12 @@ def rows_of(table: str) -> list[Any]:
         return [
             row(PlaceRow, v, "1", place_name=n, year=y) for n, v in places.items() for y in YEARS
         ]
+    if table == "conversions":
+        freight = {"source": "truck", "counted_in": "t*km"}
+        return [
+            row(ConversionRow, 5e5, "t*km/vehicle", **freight),
+            row(ConversionRow, 2e5, "t*km/vehicle", technology="battery", **freight),
+        ]
     if table == "daily":
         return []  # which has no numbers with a range
     if table == "townships":
@@ -134,7 +156,28 @@ TABLES = (
     "other_places",
     "dustfall_months",
     "townships",
+    "conversions",
 )
+COAL = Selection(sources=("kiln", "stove"), technologies=("coal",))
+ELECTRIC = Selection(sectors=("on-road",), technologies=("batt*",))
+FREIGHT = Selection(sources=("truck",))
+GDP_ALONE = Selection(driver="gdp")
+ASKED = {
+    "activity": (Subject(activity=COAL, unit="kt"), Subject(activity=FREIGHT, unit="t*km")),
+    "activity-share": (
+        Subject(activity=ELECTRIC),
+        Subject(activity=ELECTRIC, areas=("north",)),
+        Subject(
+            activity=Selection(driver="gdp", less=Selection(driver="gdp")),
+            of=Selection(driver="gdp"),
+        ),
+    ),
+    "activity-ratio": (
+        Subject(activity=COAL, per=Selection(driver="gdp"), unit="t/wan_yuan"),
+        Subject(activity=FREIGHT, per=Selection(sources=("car",)), unit="t*km/vehicle"),
+    ),
+}
+"""What targets on activity ask for, by indicator."""
 
 
 class Given(GivenTables):
@@ -154,10 +197,27 @@ def context(
         name: QuantityTable(f"{name}.csv", rows, problems, space) for name, rows in given.items()
     }
     places, standards = Given(known), dict(_standards())
-    cuts = CUTS if tables is None else None
+    asking = ASKED if tables is None else {}
+    asked = {name: [Asked(s, place_of(name)) for s in own] for name, own in asking.items()}
     return Context(
-        years, BASE_YEAR, SOURCES, AREAS, places, space, problems, ALONE, standards, alert=cuts
+        years,
+        BASE_YEAR,
+        SOURCES,
+        AREAS,
+        places,
+        space,
+        problems,
+        ALONE,
+        standards,
+        alert=CUTS if tables is None else None,
+        states=STATES,
+        asked=asked,
     )
+
+
+def place_of(name: str) -> PlaceOf:
+    """Where a target on an indicator stands, as if it were a file of its own."""
+    return lambda *path: Place("plan.yaml", 1, path=".".join([name, *map(str, path)]))
 
 
 def declared(indicator: Indicator, at: Context) -> Declared:
@@ -170,6 +230,8 @@ def declared(indicator: Indicator, at: Context) -> Declared:
 
 def subjects(indicator: Indicator, own: Declared) -> list[Subject]:
     """As much as a target may be about: every choice, whole and in parts where it takes parts."""
+    if indicator.id in ASKED:
+        return list(ASKED[indicator.id])
     found = [Subject()]
     for key in indicator.needs:
         found = [replace(s, **{key: c}) for s in found for c in own.choices[key]]
@@ -187,11 +249,13 @@ def drawn(space: Space, columns: int, seed: int) -> Array:
 
 
 def projected(columns: int, seed: int, years: tuple[int, ...] = YEARS) -> Projection:
-    """A case with emissions of every pollutant, and with two states."""
+    """A case with emissions of every pollutant, and with activity of every state."""
     random = np.random.default_rng(seed)
     shape = (len(SOURCES), len(POLLUTANTS), len(years), columns)
     return Projection(
-        years, random.uniform(50.0, 150.0, shape), random.uniform(1.0, 2.0, (2, *shape[2:]))
+        years,
+        random.uniform(50.0, 150.0, shape),
+        random.uniform(1.0, 2.0, (len(STATES), *shape[2:])),
     )
 
 

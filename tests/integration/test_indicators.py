@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from integration.workbench import Finished, Project, call, copy_project
@@ -10,6 +11,7 @@ from lantian.indicators import registered
 from lantian.indicators.contract import CENTRAL
 from lantian.study.load import load
 from lantian.study.model import Study
+from lantian.study.solve import solve
 from lantian.vocabulary import GROUPS
 from support.columns import projected, study_of
 
@@ -183,3 +185,47 @@ def test_editors_know_every_indicator() -> None:
     assert {"co2-intensity", "emission", "good-days", "pm25", "township-rule"} <= set(names)
     assert {form.get("$ref") for form in forms} == {None, "#/$defs/Other"}
     assert schema["$defs"]["Other"]["required"] == ["other", "unit"]
+
+
+COUNTED = """extends: tongzhou-2020.yaml
+samples: 0
+name: counted
+targets:
+  - id: electric-buses
+    clause: [tongzhou-2020-001]
+    indicator: activity-share
+    activity: {sources: ["bus-*"], technologies: [battery]}
+    at_least: 70 %
+    year: 2020
+    bindingness: binding
+  - id: few-diesel-buses
+    clause: [tongzhou-2020-001]
+    indicator: activity
+    activity: {sources: ["bus-*"], technologies: ["diesel*"]}
+    reduce_by: 60 %
+    relative_to: 2017
+    unit: 辆
+    year: 2020
+    bindingness: binding
+"""
+
+
+def test_targets_on_activity_are_limits_of_the_mix(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """What the run tells is what the states hold, and the cheapest mix keeps both limits."""
+    _, path = project(tmp_path_factory.mktemp("counted"), COUNTED)
+    study = load(path)
+    results = solve(study)
+    case, states = study.projection(results.cases["least_cost"]).at(2020), study.system.states
+    own = np.array([study.system.sources.id[s].startswith("bus-") for s in states.source])
+    battery = np.array([t == "battery" for t in states.technology])
+    diesel = np.array([t.startswith("diesel") for t in states.technology])
+    held = case.activity[:, 0, CENTRAL]
+    by_id = {t.target.id: t for t in results.targets}
+    share, count = by_id["electric-buses"], by_id["few-diesel-buses"]
+    assert share.judge(case)[0] == pytest.approx(held[own & battery].sum() / held[own].sum())
+    assert count.judge(case)[0] == pytest.approx(held[own & diesel].sum())
+    assert share.judge(case)[0] == pytest.approx(0.7)
+    assert count.judge(case)[0] <= count.limit * (1 + 1e-9)
+    assert share.judge(study.projection(results.cases["baseline"]))[0] < 0.5

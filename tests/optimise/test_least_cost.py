@@ -13,7 +13,7 @@ from lantian.core.system import System, shift_activity
 from lantian.names import GroupName, StateName
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.procedure.least_cost import Interface, least_cost
+from lantian.optimise.procedure.least_cost import Interface, least_cost, reprojection_gap
 from lantian.optimise.procedure.statement import explain
 from lantian.optimise.solve import highs
 from lantian.optimise.status import InfeasibleError, TimeLimitError
@@ -479,3 +479,30 @@ def test_a_source_of_next_to_nothing_beside_a_large_one(small: float, interface:
     result = least_cost(system, 0, total_targets(system, [2.5e5]), interface=interface)
     assert result.cost == pytest.approx(5e6)
     assert result.targets[0].shadow_price == pytest.approx(100.0)
+
+
+def test_a_limit_on_activity_is_kept_at_least_cost() -> None:
+    """At most 3 of 10 vehicles stay as they are; the cheaper of two ways out goes first."""
+    system = small_system(
+        activity=[10.0, 0.0],
+        factor=[[1.0], [0.5]],
+        moves=[(0, 0, 1, 4.0), (1, 0, NOWHERE, 9.0)],
+        reach=[0.5, 1.0],
+        source=[0, 0],
+        group_source=[0, 0],
+    )
+    limited = Targets(
+        ("old",),
+        np.zeros((1, 1, 1)),
+        np.zeros(1),
+        np.array([3.0]),
+        ("vehicle",),
+        activity=np.array([[1.0, 0.0]]),
+    )
+    answer = least_cost(system, 0, limited)
+    assert answer.uptake == pytest.approx([5.0, 2.0])
+    assert answer.cost == pytest.approx(5 * 4.0 + 2 * 9.0)
+    (old,) = answer.targets
+    assert (old.baseline, old.value) == pytest.approx((10.0, 3.0))
+    assert old.shadow_price == pytest.approx(9.0)
+    assert reprojection_gap(system, 0, limited, answer.uptake, np.array([3.0])) == pytest.approx(0)

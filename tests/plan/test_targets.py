@@ -78,6 +78,10 @@ def targets(
         ({"reduce_by": "30 %", "relative_to": "2015", "sectors": "[on-road]"}, 70.0),  # 0.7 * 100
         ({"reduce_by": "15 t", "relative_to": "2017"}, 85.0),
         ({"at_most": "0.09 kt/a"}, 90.0),
+        ({"rise_by": "10 %", "relative_to": "2017"}, 110.0),
+        ({"rise_within": "5 t", "relative_to": "2017"}, 105.0),
+        ({"projects": "{kiln: 12 t, boiler: 0.003 kt/a}"}, 105.0),  # 120 of 2019 itself less 15
+        ({"reduce_by": "10 %", "relative_to": "2015", "sources": "['on-road/*']"}, 90.0),
     ],
 )
 def test_limits_by_hand(tmp_path: Path, keys: dict[str, str], limit: float) -> None:
@@ -101,6 +105,7 @@ def test_an_indicator_counts_its_sectors_only(tmp_path: Path) -> None:
         ({"areas": "[north, south]"}, 120.0),
         ({"areas": "[south, south]"}, 0.4 * 95 + 0.9 * 25),
         ({"areas": "[south]", "sectors": "[dust]"}, 0.9 * 25),
+        ({"areas": "[south]", "sources": "[si*]"}, 0.9 * 25),
     ],
 )
 def test_an_indicator_counts_its_areas_by_their_shares(
@@ -131,6 +136,14 @@ def test_areas_of_a_region_without_them_have_their_own_message(tmp_path: Path) -
             "'on-raod' is not a sector. Did you mean 'on-road'?",
         ),
         ({"pollutant": "VOC", "at_most": "1 t/a"}, "nothing emits VOC here."),
+        (
+            {"sources": "[cra]", "at_most": "1 t/a"},
+            "'cra' is not a source of the inventory. Did you mean 'car'?",
+        ),
+        (
+            {"projects": "{kiln: 1 vehicle}"},
+            "'vehicle' is not a unit of the same kind as 't'.",
+        ),
         ({"at_most": "1 ug/m3"}, "'ug/m3' is not a unit of the same kind as 't/a'."),
         (
             {"reduce_by": "1 ug/m3", "relative_to": "2015"},

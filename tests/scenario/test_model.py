@@ -95,25 +95,59 @@ def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Commitment, {**BASE, **change}) == said
 
 
+COUNT = {"indicator": "activity", "pollutant": None, "activity": {"sources": ["bus"]}}
+MORE_THAN_ALL = {"reduce_by": None, "relative_to": None, "at_most": "120 %"}
+ONE_FORM = (
+    "a target needs one of at_most, at_least, reduce_by, rise_by, rise_within, projects and falls"
+)
+AGAINST_WHAT = (
+    "reduce_by, rise_by, rise_within, falls need relative_to (a year, or baseline), and only they"
+    " do"
+)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"at_most": "5 t/a"}, "a target needs one of at_most, at_least, reduce_by and falls"),
+        (
+            {"at_most": "5 t/a"},
+            ONE_FORM,
+        ),
         (
             {"reduce_by": None, "relative_to": None},
-            "a target needs one of at_most, at_least, reduce_by and falls",
+            ONE_FORM,
         ),
-        ({"at_least": "5 t/a"}, "a target needs one of at_most, at_least, reduce_by and falls"),
-        ({"falls": True}, "a target needs one of at_most, at_least, reduce_by and falls"),
+        (
+            {"at_least": "5 t/a"},
+            ONE_FORM,
+        ),
+        (
+            {"falls": True},
+            ONE_FORM,
+        ),
         (
             {"at_least": "5 t/a", "reduce_by": None},
-            "reduce_by and falls need relative_to (a year, or baseline), and only they do",
+            AGAINST_WHAT,
         ),
         (
             {"relative_to": None},
-            "reduce_by and falls need relative_to (a year, or baseline), and only they do",
+            AGAINST_WHAT,
         ),
         ({"pollutant": None}, "a target of 'emission' needs 'pollutant'"),
+        (
+            {"projects": {}, "reduce_by": None, "relative_to": None},
+            "at least 1 must be given",
+        ),
+        (COUNT, "a target of 'activity' needs 'unit'"),
+        ({**COUNT, "indicator": "activity-share", **MORE_THAN_ALL}, "120 % is more than all of it"),
+        (
+            {**COUNT, "indicator": "activity-ratio", "unit": "t"},
+            "a target of 'activity-ratio' needs 'per'",
+        ),
+        (
+            {**COUNT, "unit": "vehicle", "reduce_by": None, "relative_to": None, "at_most": "5 t"},
+            "'t' is not a unit of the same kind as 'vehicle'",
+        ),
         ({"indicator": "pm25"}, "'pollutant' goes with emission, not with 'pm25'"),
         (
             {"indicator": "pm25", "pollutant": None, "sectors": ["dust"]},

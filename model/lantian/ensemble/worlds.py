@@ -15,7 +15,14 @@ from lantian.indicators.contract import Fitted, Row
 from lantian.inventory.contract import Window
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.procedure.question import blocks_of
-from lantian.plan.targets import ResolvedTarget, base_values, judge_targets, simple_row
+from lantian.plan.targets import (
+    ResolvedTarget,
+    base_values,
+    judge_targets,
+    rows_of,
+    simple_row,
+    stacked_activity,
+)
 from lantian.study.carbon import with_charge
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, tiers_by_year
@@ -123,7 +130,7 @@ class Worlds:
         limit = judge_targets(targets, fitted, base, baseline).limit
         found = {}
         for y, ids in self._positions.items():
-            rows = [_row(targets[t], fitted) for t in ids.tolist()]
+            rows = [_row(targets[t], fitted, limit[t]) for t in ids.tolist()]
             found[y] = _Sampled(self.rows[y], rows, limit[ids])
         return found
 
@@ -174,12 +181,10 @@ def world(study: Study, theta: Array) -> Study:
         if own is None:
             targets.append(target)
             continue
-        rows = own.rows(target.target.subject, target.target.year)
-        anew = replace(
-            target, fitted=own, rows=None if rows is None else tuple(rows), base=own_base
-        )
+        anew = replace(target, fitted=own, base=own_base)
         _, base_value, limit = anew.judge(before)
-        targets.append(replace(anew, base_value=base_value, limit=limit))
+        rows = rows_of(target.target, own, np.array([limit]))
+        targets.append(replace(anew, rows=rows, base_value=base_value, limit=limit))
     return replace(
         study,
         system=system,
@@ -205,6 +210,9 @@ class _Sampled:
             weight=np.array([_at(row.weight, k) for row in self.rows]),
             constant=np.array([_at(row.constant, k) for row in self.rows]),
             limit=self.limit[:, k],
+            activity=stacked_activity(
+                [None if row.activity is None else _at(row.activity, k) for row in self.rows]
+            ),
         )
 
 
@@ -212,9 +220,8 @@ def _enforced(rows: Targets) -> NDArray[np.bool_]:
     return np.ones(len(rows), np.bool_) if rows.enforced is None else rows.enforced
 
 
-def _row(target: ResolvedTarget, fitted: Mapping[str, Fitted]) -> Row:
-    own = fitted[target.target.indicator_id]
-    row = simple_row(own.rows(target.target.subject, target.target.year))
+def _row(target: ResolvedTarget, fitted: Mapping[str, Fitted], limit: Array) -> Row:
+    row = simple_row(rows_of(target.target, fitted[target.target.indicator_id], limit))
     assert row is not None  # a target has the same kind of rows whatever the numbers
     return row
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from lantian.core.alerts import DailyCuts
 from lantian.core.areas import Areas
 from lantian.core.projection import Projection
-from lantian.core.system import Array, Index, Sources
+from lantian.core.system import Array, Index, Sources, States
 from lantian.errors import Problems
+from lantian.indicators.selection import PlaceOf, Selection
 from lantian.language import NOTHING, Message
 from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.parameters import Row as TableRow
@@ -59,6 +60,14 @@ class Subject:
         Whether days of sand-dust count; None: as bulletins tell it.
     alert_level
         Level of a pollution alert.
+    sources
+        Only what these emit; patterns with ``*``.
+    activity
+        What is counted.
+    of, per
+        The whole that it is a share of; what it is told per unit of.
+    unit
+        In which it is counted.
     """
 
     pollutant: Pollutant | None = None
@@ -68,6 +77,31 @@ class Subject:
     state: Literal["standard", "actual"] | None = None
     sand_dust: SandDust | None = None
     alert_level: AlertLevel | None = None
+    sources: tuple[str, ...] | None = None
+    activity: Selection | None = None
+    of: Selection | None = None
+    per: Selection | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A target that asks for an indicator.
+
+    Attributes
+    ----------
+    subject
+        What it is about.
+    place
+        Where a part of it is written.
+    """
+
+    subject: Subject
+    place: PlaceOf
+
+    def of(self, key: str) -> PlaceOf:
+        """Return where the parts of a parameter are written."""
+        return lambda *path: self.place(key, *path)
 
 
 PARAMETERS = tuple(f.name for f in fields(Subject))
@@ -135,6 +169,10 @@ class Context:
         Those of them whose tables have faults, each as often as it was asked for.
     shared
         What several indicators read of one table, by its name, so that faults are told once.
+    states
+        State axis of the activity.
+    asked
+        Targets on each indicator, by its id: some take numbers only where a target asks for them.
     """
 
     years: tuple[int, ...]
@@ -152,6 +190,8 @@ class Context:
     made: dict[str, "Declared | None"] = field(default_factory=dict)
     faulty: list[str] = field(default_factory=list)
     shared: dict[str, Any] = field(default_factory=dict)
+    states: States = field(default_factory=lambda: States(np.zeros(0, np.int64), (), ()))
+    asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
 
     def faults(self) -> int:
         """Return how often a fault was met so far, in tables or in a part that has some."""
@@ -168,6 +208,8 @@ class Context:
 class Row:
     """A linear row of the optimiser: ``sum(weight * emission) + constant <= limit`` (or ``>=``).
 
+    What each state holds may count as well: ``sum(activity * activity of the state)``.
+
     Attributes
     ----------
     weight
@@ -181,6 +223,8 @@ class Row:
     binary
         Coefficients [unit of the row] of 0/1 variables that the rows of a target share, by name,
         dims (sample,).
+    activity
+        [unit of the row per source unit], dims (state, sample); None: no state counts by itself.
     """
 
     weight: Array
@@ -188,6 +232,7 @@ class Row:
     sense: Sense = "at_most"
     limit: Array | None = None
     binary: Mapping[str, Array] = field(default_factory=dict)
+    activity: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -293,6 +338,23 @@ class Fitted:
             Rows that all must hold; None where the target is judged after the solve.
         """
         return None
+
+    def rows_within(self, subject: Subject, year: int, limit: Array) -> Sequence[Row] | None:
+        """Return what the optimiser is asked to keep for a limit, where the rows depend on it.
+
+        Parameters
+        ----------
+        subject, year
+            As in :meth:`rows`.
+        limit
+            [unit of the target], dims (sample,).
+
+        Returns
+        -------
+        Sequence or None
+            As :meth:`rows`, which they are by default.
+        """
+        return self.rows(subject, year)
 
     def owners(self, projection: Projection) -> tuple[Owners, ...]:
         """Return who makes it, the scenario's reading first; empty where that is not told.
@@ -444,6 +506,12 @@ class Indicator:
         Its place in tables, the lowest first.
     takes, needs
         Parameters that a target may give, and those of them that it must give.
+    any_unit
+        Whether its unit is what a target says: that of its limit, or its own ``unit``.
+    counted
+        Whether it is counted, and no bulletin prints it to so many digits.
+    part
+        Whether it is a part of something, and cannot be more than all of it.
     requires
         Name -> row model of the tables of a region without which it cannot be computed.
     beside
@@ -459,6 +527,9 @@ class Indicator:
     order: int
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    any_unit: bool = False
+    counted: bool = False
+    part: bool = False
     requires: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     asks_for: Message = NOTHING
@@ -466,7 +537,7 @@ class Indicator:
 
     def unit_of(self, subject: Subject) -> str:
         """Return the unit in which a target on a subject is judged."""
-        return self.unit
+        return subject.unit or self.unit if self.any_unit else self.unit
 
     def declare(self, context: Context) -> Declared | None:
         """Take the numbers from the tables; what is missing in part is noted as a problem.

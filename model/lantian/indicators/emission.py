@@ -1,4 +1,4 @@
-"""Emission of a pollutant: of all sources, or of some sectors, in all of the region or some areas.
+"""Emission of a pollutant: of all sources or some, in all of the region or some areas.
 
 Measures are taken to act evenly over the areas of a source (see :mod:`lantian.core.areas`).
 """
@@ -12,6 +12,7 @@ from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
+from lantian.inventory.patterns import fits
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 EMISSION = "t/a"
@@ -59,18 +60,24 @@ def counted(sources: Sources, areas: Areas | None, subject: Subject) -> Counted:
     areas
         Where the sources are; None if the region is not divided.
     subject
-        Names sectors and areas that are known.
+        Names sectors, sources and areas that are known.
 
     Returns
     -------
     Counted
         All of every source where the subject names none.
     """
-    wanted = set(sources.sector if subject.sectors is None else subject.sectors)
-    chosen = np.array([s for s, name in enumerate(sources.sector) if name in wanted], np.int64)
+    named = zip(sources.id, sources.sector, strict=True)
+    chosen = np.array([k for k, own in enumerate(named) if _counts(*own, subject)], np.int64)
     if subject.areas is None or areas is None:
         return Counted(chosen, np.ones(len(chosen)))
     return Counted(chosen, areas.inside(subject.areas)[chosen])
+
+
+def _counts(source: str, sector: str, subject: Subject) -> bool:
+    """Tell whether a source is one of those that a target names."""
+    named = subject.sources is None or any(fits(own, source, sector) for own in subject.sources)
+    return named and (subject.sectors is None or sector in subject.sectors)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +155,6 @@ INDICATOR = Emission(
     id="emission",
     unit=EMISSION,
     order=0,
-    takes=("pollutant", "sectors", "areas"),
+    takes=("pollutant", "sectors", "areas", "sources"),
     needs=("pollutant",),
 )

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lantian.indicators.selection import Selection
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.plan.ledger import LedgerRow
-from lantian.scenario.model import Commitment, Quantity, Scenario, Target
+from lantian.scenario.model import FORMS, Commitment, Quantity, Scenario, Target
 from lantian.vocabulary import OF_COMMITMENT, OF_TARGET, Language
 
 CLASSES = ("yes", "parametric", "enabling", "no")
@@ -114,7 +115,10 @@ def target_records(scenario: Scenario) -> list[Record]:
             "sectors": " ".join(t.sectors or ()),
             "areas": " ".join(t.areas or ()),
             "receptor": t.receptor or "",
-            **{key: str(getattr(t, key) or "") for key in ("at_most", "at_least", "reduce_by")},
+            "sources": " ".join(t.sources or ()),
+            **{key: _chosen(getattr(t, key)) for key in ("activity", "of", "per")},
+            **{key: str(getattr(t, key) or "") for key in FORMS if key != "projects"},
+            "projects": " ".join(f"{name}:{cut}" for name, cut in (t.projects or {}).items()),
             "falls": str(bool(t.falls)),
             "sand_dust": t.sand_dust or "",
             "alert_level": t.alert_level or "",
@@ -127,6 +131,14 @@ def target_records(scenario: Scenario) -> list[Record]:
         }
         for t in scenario.targets
     ]
+
+
+def _chosen(selection: Selection | None) -> str:
+    """Return what a target counts, for other programs."""
+    if selection is None:
+        return ""
+    kept = " ".join(selection.names)
+    return kept if selection.less is None else f"{kept} less {_chosen(selection.less)}"
 
 
 def target_lines(scenario: Scenario, language: Language, label: Label) -> list[Record]:
@@ -206,6 +218,14 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
     if subject.sectors is not None:
         sectors = Listed(map(label, subject.sectors))
         name = say("{name} from {sectors}", language, name=name, sectors=sectors)
+    if subject.sources is not None:
+        sources = Listed(map(label, subject.sources))
+        name = say("{name} from {sectors}", language, name=name, sectors=sources)
+    for template, chosen in COUNTED:
+        selection: Selection | None = getattr(subject, chosen)
+        if selection is not None:
+            counted = _selected(selection, language, label)
+            name = say(template, language, name=name, what=counted)
     if subject.receptor is not None:
         receptor = label(subject.receptor)
         name = say("{name} at {receptor}", language, name=name, receptor=receptor)
@@ -217,6 +237,19 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
     return name
 
 
+COUNTED = (("{name}: {what}", "activity"), ("{name} of {what}", "of"), ("{name} per {what}", "per"))
+"""How what a target counts is told, and the parameters that hold it."""
+
+
+def _selected(selection: Selection, language: Language, label: Label) -> str:
+    """Return what a selection chooses, as people read it."""
+    kept = say("{names}", language, names=Listed(map(label, selection.names)))
+    if selection.less is None:
+        return kept
+    less = _selected(selection.less, language, label)
+    return say("{name} less {what}", language, name=kept, what=less)
+
+
 def _limit(target: Target, language: Language) -> str:
     if target.at_most is not None:
         return say("at most {value}", language, value=_quantity(target.at_most, language))
@@ -226,6 +259,14 @@ def _limit(target: Target, language: Language) -> str:
         return _quantity(target.printed, language)
     if target.falls:
         return say("falls", language)
+    if target.rise_by is not None:
+        return say("rises by {value}", language, value=_quantity(target.rise_by, language))
+    if target.rise_within is not None:
+        within = _quantity(target.rise_within, language)
+        return say("rises by at most {value}", language, value=within)
+    if target.projects is not None:
+        cuts = Listed([f"{n}: {_quantity(cut, language)}" for n, cut in target.projects.items()])
+        return say("cut by projects: {names}", language, names=cuts)
     if target.reduce_by is None:
         return target.reason
     if not target.reduce_by.value:

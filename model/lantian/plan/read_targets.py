@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -11,14 +12,17 @@ from lantian.core.system import Sources
 from lantian.errors import Place, Problems, closest
 from lantian.indicators import find
 from lantian.indicators.available import Available
+from lantian.indicators.contract import Asked, Sense
 from lantian.indicators.health import EXPOSURE
+from lantian.inventory.patterns import note_unmatched
 from lantian.language import message
 from lantian.parameters import units
 from lantian.plan.areas import check_area_names, check_no_areas
-from lantian.plan.targets import Bound, ResolvedTarget, base_values
-from lantian.scenario.model import Target
+from lantian.plan.targets import Bound, ResolvedTarget, base_values, rows_of
+from lantian.scenario.model import FORMS, Quantity, Target
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard
+from lantian.tolerances import HAIR
 
 SLIP = 100.0
 """A limit this many times the baseline [1] asks for nothing: its unit is wrong."""
@@ -49,6 +53,16 @@ def indicators_asked(read: ReadScenario) -> dict[str, Place]:
             found.setdefault(target.indicator_id, read.place("targets", i, "indicator"))
     if read.scenario.health is not None:
         found.setdefault(EXPOSURE, read.place("health"))
+    return found
+
+
+def targets_asked(read: ReadScenario) -> dict[str, list[Asked]]:
+    """Return the targets on each indicator that is computed, by its id, with their places."""
+    found: dict[str, list[Asked]] = {}
+    for i, target in enumerate(read.scenario.targets):
+        if target.computed:
+            place = partial(read.place, "targets", i)
+            found.setdefault(target.indicator_id, []).append(Asked(target.subject, place))
     return found
 
 
@@ -110,7 +124,8 @@ def _unit(target: Target) -> str:
 
 
 def _base_year(target: Target) -> int | None:
-    return target.year if target.relative_to == "baseline" else target.relative_to
+    same = target.relative_to == "baseline" or target.projects is not None
+    return target.year if same else target.relative_to  # type: ignore[return-value]
 
 
 def _resolved(
@@ -127,13 +142,11 @@ def _resolved(
     bound = _bound_of(i, target, unit, read, problems, standard)
     if bound is None:
         return None
-    rows = own.fitted.rows(target.subject, target.year)
     blank = ResolvedTarget(
         target=target,
         unit=unit,
         year=baseline.year(target.year),
         fitted=own.fitted,
-        rows=None if rows is None else tuple(rows),
         bound=bound,
         base_year=_base_year(target),
         price=_price(i, target, unit, read, problems),
@@ -146,7 +159,8 @@ def _resolved(
         values.setdefault(blank.base_year, base_value)
     _check_value(i, target, values, own, read, problems)
     _check_size(i, target, limit, value, read, problems)
-    return replace(based, limit=limit, base_value=None if blank.base_year is None else base_value)
+    based = replace(based, limit=limit, base_value=None if blank.base_year is None else base_value)
+    return replace(based, rows=rows_of(target, own.fitted, np.array([limit])))
 
 
 def _bound_of(
@@ -162,8 +176,7 @@ def _bound_of(
     try:
         return _bound(target, unit)
     except units.UnitError as error:
-        levels = ("at_most", "at_least", "reduce_by")
-        key = next(k for k in levels if getattr(target, k) is not None)
+        key = next(k for k in FORMS if getattr(target, k) is not None)
         problems.add(read.place("targets", i, key), message("{text}.", text=error.args[0]))
         return None
 
@@ -178,6 +191,8 @@ def _falling(
 ) -> Bound | None:
     """Return the bound of what must print lower than before; note what is never printed."""
     name = target.indicator_id
+    if find(name).counted:
+        return Bound(1.0 - HAIR, 0.0)  # no bulletin rounds it: lower is lower
     step = None if standard is None else standard.rule("printed-step", name, target.year)
     if step is not None:
         return Bound(1.0, 0.0, step=step.to(unit))
@@ -195,13 +210,32 @@ def _bound(target: Target, unit: str) -> Bound:
         return Bound(0.0, target.at_most.to(unit))
     if target.at_least is not None:
         return Bound(0.0, target.at_least.to(unit), "at_least")
-    assert target.reduce_by is not None  # the model of a target has checked both
+    if target.projects is not None:
+        return Bound(1.0, -sum(_change(cut, unit)[1] for cut in target.projects.values()))
+    for key, sign, sense in CHANGES:
+        change: Quantity | None = getattr(target, key)
+        if change is not None:
+            share, amount = _change(change, unit)
+            return Bound(1.0 + sign * share, sign * amount, sense)
+    raise AssertionError("the model of a target has checked its forms")
+
+
+CHANGES: tuple[tuple[str, float, Sense], ...] = (
+    ("reduce_by", -1.0, "at_most"),
+    ("rise_by", 1.0, "at_least"),
+    ("rise_within", 1.0, "at_most"),
+)
+"""Forms that are counted from another value: their sign, and the side on which the limit lies."""
+
+
+def _change(change: Quantity, unit: str) -> tuple[float, float]:
+    """Return a change as a share [1] and as an amount [unit], one of which is 0."""
     try:
-        return Bound(1.0 - target.reduce_by.to(""), 0.0)
+        return change.to(""), 0.0
     except units.UnitError:
-        amount, cut = unit.removesuffix("/a"), target.reduce_by
+        amount = unit.removesuffix("/a")
         read = units.factor if amount == unit else units.per_year
-        return Bound(1.0, -cut.value * read(cut.unit, amount))
+        return 0.0, change.value * read(change.unit, amount)
 
 
 def _price(i: int, target: Target, unit: str, read: ReadScenario, problems: Problems) -> float:
@@ -235,6 +269,9 @@ def _check_subject(
                 message("'{name}' is not a sector.", name=name),
                 fix=closest(name, set(sources.sector)),
             )
+    sector_of = dict(zip(sources.id, sources.sector, strict=True))
+    for n, name in enumerate(target.sources or ()):
+        note_unmatched(name, sector_of, read.place("targets", i, "sources", n), problems)
     if target.areas is not None:
         place = ("targets", i, "areas")
         if not check_no_areas(read, areas, problems, *place) and areas is not None:

@@ -148,6 +148,12 @@ class ResolvedTarget:
         return None if self.row is None else self.row.weight[..., CENTRAL]
 
     @property
+    def activity(self) -> Array | None:
+        """[unit per source unit], dims (state,); None if no state counts by itself."""
+        row = self.row
+        return None if row is None or row.activity is None else row.activity[:, CENTRAL]
+
+    @property
     def constant(self) -> float:
         """What no emission moves [unit]; NaN if the optimiser is not asked for it."""
         return float("nan") if self.row is None else float(self.row.constant[CENTRAL])
@@ -189,6 +195,27 @@ def simple_row(rows: Sequence[Row] | None) -> Row | None:
     row = rows[0]
     simple = row.sense == "at_most" and row.limit is None and not row.binary
     return row if simple else None
+
+
+def rows_of(target: Target, fitted: Fitted, limit: Array) -> tuple[Row, ...] | None:
+    """Return what the optimiser is asked to keep; None where it is judged after the solve.
+
+    Parameters
+    ----------
+    target
+        As the scenario has it.
+    fitted
+        Its indicator.
+    limit
+        [unit of the target], dims (sample,).
+
+    Returns
+    -------
+    tuple or None
+        Rows that all must hold.
+    """
+    rows = fitted.rows_within(target.subject, target.year, limit)
+    return None if rows is None else tuple(rows)
 
 
 def base_values(
@@ -349,7 +376,27 @@ def as_rows(
         np.array([t.price if own else np.inf for t in rows]),
         np.array([t.target.bindingness not in watched for t in rows]),
         branches=branches,
+        activity=stacked_activity([t.activity for t in rows]),
     )
+
+
+def stacked_activity(rows: Sequence[Array | None]) -> Array | None:
+    """Return what states count in each row; None if none does by itself.
+
+    Parameters
+    ----------
+    rows
+        [unit of the row per source unit], each dims (state,) or None.
+
+    Returns
+    -------
+    Array or None
+        dims (row, state).
+    """
+    wide = next((row for row in rows if row is not None), None)
+    if wide is None:
+        return None
+    return np.array([np.zeros(len(wide)) if row is None else row for row in rows])
 
 
 def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
@@ -371,6 +418,9 @@ def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
         np.array([high for _, high in limits]),
         names,
         choice,
+        stacked_activity(
+            [None if r.activity is None else r.activity[:, CENTRAL] for _, r in pairs]
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from pydantic import (
 
 from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, SandDust, Subject
+from lantian.indicators.selection import Selection
 from lantian.language import message
 from lantian.parameters import units
 from lantian.parameters.distributions import read_distribution
@@ -357,6 +358,12 @@ def _form(given: Any) -> str:
     return "listed" if isinstance(given, dict | Other) else "computed"
 
 
+FORMS = ("at_most", "at_least", "reduce_by", "rise_by", "rise_within", "projects")
+"""Keys of a target of which one says how far it goes; ``falls`` says only which way."""
+AGAINST = ("reduce_by", "rise_by", "rise_within", "falls")
+"""Those of them that are counted from another value."""
+
+
 class Target(Strict):
     """A promise of the plan that the run answers for.
 
@@ -366,15 +373,23 @@ class Target(Strict):
         What tables and charts call it.
     indicator
         Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
-    pollutant, sectors, areas, receptor, state
+    pollutant, sectors, areas, receptor, state, sources
         Parameters of the indicator: each takes some of them and needs some. The state is that of
         the air in which the plan prints a mean: ``standard`` (273 K, until August 2018) or
         ``actual``.
+    activity, of, per, unit
+        Of an activity: what is counted, the whole that it is a share of, what it is told per unit
+        of, and the unit in which it is counted where no limit has one.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
         word ``baseline`` compares with the baseline of the same year.
     at_least
         A level from below (``253 day``).
+    rise_by, rise_within
+        At least, and at most, so much more than in ``relative_to`` (share, or amount).
+    projects
+        Tonnes that each of a list of projects takes away: the emission is below the baseline of
+        the same year by their sum.
     falls
         ``below`` the year of ``relative_to`` is all that the plan says: lower by one step of what
         bulletins print, whatever it may be.
@@ -401,9 +416,17 @@ class Target(Strict):
     state: Literal["standard", "actual"] | None = None
     sand_dust: SandDust | None = None
     alert_level: AlertLevel | None = None
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    activity: Selection | None = None
+    of: Selection | None = None
+    per: Selection | None = None
+    unit: KnownUnit | None = None
     at_most: Amount | None = None
     at_least: Amount | None = None
     reduce_by: Cut | None = None
+    rise_by: Amount | None = None
+    rise_within: Amount | None = None
+    projects: dict[Id, Amount] | None = None
     falls: Literal[True] | None = None
     relative_to: Year | Literal["baseline"] | None = None
     year: Year
@@ -413,19 +436,24 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        limits = (self.at_most, self.at_least, self.reduce_by, self.falls, self.printed)
+        limits = [*(getattr(self, form) for form in FORMS), self.falls, self.printed]
         if sum(x is not None for x in limits) != (0 if self.reason else 1):
             raise ValueError(
-                message("a target needs one of at_most, at_least, reduce_by and falls")
+                message("a target needs one of {names} and falls", names=", ".join(FORMS))
             )
-        if (self.reduce_by is None and self.falls is None) != (self.relative_to is None):
+        against = [form for form in AGAINST if getattr(self, form) is not None]
+        if bool(against) != (self.relative_to is not None):
             raise ValueError(
                 message(
-                    "reduce_by and falls need relative_to (a year, or baseline), and only they do"
+                    "{names} need relative_to (a year, or baseline), and only they do",
+                    names=", ".join(AGAINST),
                 )
             )
+        if self.projects is not None and not self.projects:
+            raise ValueError(message("at least {min_length} must be given", min_length=1))
         for name in PARAMETERS:
             self._check_parameter(name)
+        self._check_unit()
         if isinstance(self.indicator, Other):
             for level in (self.at_most, self.at_least):
                 if level is not None:
@@ -454,6 +482,27 @@ class Target(Strict):
                 )
             )
 
+    def _check_unit(self) -> None:
+        """Hold what is counted in any unit against the one that the target says."""
+        own = find(self.indicator_id) if self.computed else None
+        if own is not None and own.part:
+            for level in (self.at_most, self.at_least):
+                if level is not None and level.to(own.unit) > 1.0:
+                    raise ValueError(message("{quantity} is more than all of it", quantity=level))
+        if own is None or not own.any_unit:
+            return
+        if self.subject.unit is None:
+            raise ValueError(
+                message(
+                    "a target of '{indicator}' needs '{parameter}'",
+                    indicator=self.indicator_id,
+                    parameter="unit",
+                )
+            )
+        for level in (self.at_most, self.at_least):
+            if level is not None:
+                level.to(self.subject.unit)
+
     @property
     def computed(self) -> bool:
         """Whether this version can compute the indicator."""
@@ -479,7 +528,11 @@ class Target(Strict):
     @property
     def subject(self) -> Subject:
         """What of the indicator the target is about."""
-        return Subject(**{name: getattr(self, name) for name in PARAMETERS})
+        own = {name: getattr(self, name) for name in PARAMETERS}
+        level = self.at_most or self.at_least
+        if self.computed and level is not None and find(self.indicator_id).any_unit:
+            own["unit"] = self.unit or level.unit
+        return Subject(**own)
 
 
 Currency = Annotated[

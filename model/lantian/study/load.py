@@ -29,7 +29,7 @@ from lantian.plan.commitments import credited, read_commitments
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan, read_alert
 from lantian.plan.read_question import read_question
-from lantian.plan.read_targets import indicators_asked, resolve_targets
+from lantian.plan.read_targets import indicators_asked, resolve_targets, targets_asked
 from lantian.plan.targets import ResolvedTarget
 from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.reader import ReadScenario, read_scenario
@@ -276,7 +276,9 @@ def _context(
         Surroundings(scenario.air.in_step, scenario.air.outside == "observed"),
         asked.standards,
         scenario.standard,
-        None if alert is None else alert.cuts,
+        alert=None if alert is None else alert.cuts,
+        states=built.system.states,
+        asked=targets_asked(asked.read),
     )
 
 

@@ -247,13 +247,13 @@ def _others(
     rows = reached_targets(study, solve_tiers(study))[year]
     enforced = np.ones(len(rows), bool) if rows.enforced is None else rows.enforced
     kept = [k for k, name in enumerate(rows.ids) if name not in names and enforced[k]]
-    return [_row(rows, k) for k in kept]
+    return [rows.one(k) for k in kept]
 
 
 def _axis(study: Study, name: str, year: int) -> Targets:
     rows = as_rows(study.targets, year) if target_years(study) else None
     if rows is not None and name in rows.ids:
-        return _row(rows, rows.ids.index(name))
+        return rows.one(rows.ids.index(name))
     known = _linear_axes(study, year)
     found = next((axis for axis in known if axis.lower() == name.lower()), None)
     if found is None:
@@ -276,18 +276,6 @@ def _free(name: str, weight: Array, constant: float, unit: str) -> Targets:
     return Targets((name,), weight, np.array([constant]), np.array([np.inf]), (unit,))
 
 
-def _row(rows: Targets, k: int) -> Targets:
-    price = None if rows.price is None else rows.price[[k]]
-    return Targets(
-        rows.ids[k : k + 1],
-        rows.weight[[k]],
-        rows.constant[[k]],
-        rows.limit[[k]],
-        rows.unit[k : k + 1],
-        price,
-    )
-
-
 def _joined(parts: list[Targets]) -> Targets:
     return Targets(
         tuple(i for p in parts for i in p.ids),
@@ -296,7 +284,18 @@ def _joined(parts: list[Targets]) -> Targets:
         np.concatenate([p.limit for p in parts]),
         tuple(u for p in parts for u in p.unit),
         np.concatenate([np.full(len(p), np.inf) if p.price is None else p.price for p in parts]),
+        activity=_joined_activity(parts),
     )
+
+
+def _joined_activity(parts: list[Targets]) -> Array | None:
+    """Return what states count in each target; None if none does by itself."""
+    wide = next((p.activity for p in parts if p.activity is not None), None)
+    if wide is None:
+        return None
+    nothing = np.zeros((1, wide.shape[1]))
+    own = [np.repeat(nothing, len(p), 0) if p.activity is None else p.activity for p in parts]
+    return np.concatenate(own)
 
 
 def require_mixes(study: Study) -> int:

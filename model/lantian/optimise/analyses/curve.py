@@ -11,7 +11,7 @@ can exceed what is possible.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -103,13 +103,7 @@ def marginal_cost_curve(
         Steps with their width [target unit] and unit cost [currency/a per target unit], in rising
         order of cost.
     """
-    only = Targets(
-        targets.ids[target : target + 1],
-        targets.weight[[target]],
-        targets.constant[[target]],
-        np.array([np.inf]),
-        targets.unit[target : target + 1],
-    )
+    only = replace(targets.one(target), limit=np.array([np.inf]), price=None)
     problem = build_least_cost(system, year, only, committed)
     rows = problem.targets
     cut = np.zeros(len(system.moves))

@@ -30,6 +30,8 @@ class Branches:
         Names of the 0/1 variables.
     choice
         Their coefficients [unit of the target], dims (row, binary).
+    activity
+        [unit of the target per source unit], dims (row, state); None if no state counts by itself.
     """
 
     target: tuple[str, ...]
@@ -39,6 +41,7 @@ class Branches:
     upper: Array
     binaries: tuple[str, ...]
     choice: Array
+    activity: Array | None = None
 
     def __len__(self) -> int:
         return len(self.target)
@@ -56,4 +59,5 @@ class Branches:
             lower=self.lower[kept],
             upper=self.upper[kept],
             choice=self.choice[kept],
+            activity=None if self.activity is None else self.activity[kept],
         )

@@ -56,7 +56,7 @@ def price_unit(currency: str, unit: str) -> str:
 
 @dataclass(frozen=True)
 class Targets:
-    """Upper limits on weighted sums of emissions.
+    """Upper limits on weighted sums of emissions, and of the activity of states.
 
     Attributes
     ----------
@@ -81,6 +81,8 @@ class Targets:
         those of an earlier tier, which are known to be within reach. None are if None.
     branches
         Further rows that are not one upper limit; None if there are none.
+    activity
+        [target unit per source unit], dims (target, state); None if no state counts by itself.
     """
 
     ids: tuple[str, ...]
@@ -92,9 +94,23 @@ class Targets:
     enforced: NDArray[np.bool_] | None = None
     firm: NDArray[np.bool_] | None = None
     branches: Branches | None = None
+    activity: Array | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def one(self, target: int) -> "Targets":
+        """Return one of them by itself, with its limit and price."""
+        k = slice(target, target + 1)
+        return Targets(
+            self.ids[k],
+            self.weight[k],
+            self.constant[k],
+            self.limit[k],
+            self.unit[k],
+            None if self.price is None else self.price[k],
+            activity=None if self.activity is None else self.activity[k],
+        )
 
 
 @dataclass(frozen=True)
@@ -266,7 +282,7 @@ def build_least_cost(
     )
 
 
-def target_values(targets: Targets, emission: Array) -> Array:
+def target_values(targets: Targets, emission: Array, activity: Array) -> Array:
     """Return the value of each target [target unit] for emissions [t] (source, pollutant).
 
     Parameters
@@ -275,13 +291,16 @@ def target_values(targets: Targets, emission: Array) -> Array:
         Weights and constants, dims (target, source, pollutant) and (target,).
     emission
         Of one year [t], dims (source, pollutant).
+    activity
+        Of one year [source unit], dims (state,).
 
     Returns
     -------
     Array
         [target unit], dims (target,).
     """
-    return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission))
+    counted = 0.0 if targets.activity is None else targets.activity @ activity
+    return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission) + counted)
 
 
 def _variables(
@@ -418,7 +437,7 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
     source = system.states.source
     base = targets.constant.astype(float)
     value = np.zeros(len(source) + 1)
-    counted = np.asarray(targets.weight.any(axis=2))
+    counted = _sources_seen(system, targets)
     parts, kind = system.once(
         ("targets", counted.shape, counted.tobytes()), lambda own: _parts_of(own, counted)
     )
@@ -429,6 +448,8 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
         state, move, origin, target = parts[kind[t]]
         value[:] = 0.0
         value[state] = np.einsum("sp,sp->s", weight[source[state]], factor[state])
+        if targets.activity is not None:
+            value[state] += targets.activity[t, state]
         base[t] += value[state] @ baseline[state]
         effect = system.moves.conversion[move] * value[target] - value[origin]
         kept = np.flatnonzero(effect)
@@ -444,13 +465,29 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
     return Rows(of_ids(targets.ids), row, column, entry, least, room), base
 
 
+def _sources_seen(system: System, targets: Targets) -> NDArray[np.bool_]:
+    """Return which sources each target looks at, dims (target, source)."""
+    seen: NDArray[np.bool_] = np.asarray(targets.weight.any(axis=2))
+    if targets.activity is not None:
+        row, state = np.nonzero(targets.activity)
+        seen[row, system.states.source[state]] = True
+    return seen
+
+
 def _branch_rows(system: System, year: int, branches: Branches | None) -> BranchRows | None:
     """Return further rows of targets on the moves of a year, if there are any."""
     if branches is None:
         return None
     n = len(branches)
     ids = tuple(f"{name}-{k + 1}" for k, name in enumerate(branches.target))
-    watched = Targets(ids, branches.weight, np.zeros(n), np.full(n, np.inf), ("",) * n)
+    watched = Targets(
+        ids,
+        branches.weight,
+        np.zeros(n),
+        np.full(n, np.inf),
+        ("",) * n,
+        activity=branches.activity,
+    )
     rows, base = _target_rows(system, year, watched)
     limited = replace(rows, lower=branches.lower - base, upper=branches.upper - base)
     return BranchRows(limited, branches.binaries, branches.choice)
@@ -519,6 +556,7 @@ def _require(system: System, year: int, targets: Targets, uptake: dict[str, Arra
         "reach": system.groups.reach,
         "target weights": targets.weight,
         "target constants": targets.constant,
+        "target activity": np.zeros(0) if targets.activity is None else targets.activity,
         "costs": moves_cost[~np.isnan(moves_cost)],
         **uptake,
     }

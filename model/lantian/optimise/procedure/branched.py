@@ -123,7 +123,7 @@ class _Search:
         """Return the rows with the choices held."""
         own, scale = self.branches.rows, self._scale
         held = self.branches.choice @ choice
-        room = (excess + 2 * TOUCHING) * scale
+        room = np.where(excess > 0, excess + 2 * TOUCHING, 0.0) * scale
         return replace(own, lower=own.lower - held - room, upper=own.upper - held + room)
 
     def _solve(self, cost: Array, price: float, most: Array | float) -> Array:

@@ -200,7 +200,7 @@ def reprojection_gap(
     before = system.baseline[:, [year]]
     after = shift_activity(system.moves, before, uptake[:, None])
     projected, size = (
-        target_values(targets, emission_by_source(system, a, year)[:, :, 0])
+        target_values(targets, emission_by_source(system, a, year)[:, :, 0], a[:, 0])
         for a in (after, before)
     )
     size = np.maximum(np.maximum(np.abs(size), np.abs(projected)), np.finfo(float).tiny)
