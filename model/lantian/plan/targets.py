@@ -150,8 +150,7 @@ class ResolvedTarget:
     @property
     def activity(self) -> Array | None:
         """[unit per source unit], dims (state,); None if no state counts by itself."""
-        row = self.row
-        return None if row is None or row.activity is None else row.activity[:, CENTRAL]
+        return None if self.row is None else _of_states(self.row)
 
     @property
     def constant(self) -> float:
@@ -422,6 +421,11 @@ def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
             [None if r.activity is None else r.activity[:, CENTRAL] for _, r in pairs]
         ),
     )
+
+
+def _of_states(row: Row) -> Array | None:
+    """Return what states count in a row at central values, dims (state,)."""
+    return None if row.activity is None else row.activity[:, CENTRAL]
 
 
 def _limits_of(target: ResolvedTarget, row: Row) -> tuple[float, float]:
