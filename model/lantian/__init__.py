@@ -1,8 +1,11 @@
 """Lantian: does a city's clean-air plan do what it promises, and what mix would be cheapest?
 
+Examples are of the starter project that ``lantian init my-district`` writes, run once.
+
 >>> import lantian as lt
->>> study = lt.load("scenarios/tongzhou-2020.yaml")  # doctest: +SKIP
->>> results = lt.solve(study)  # doctest: +SKIP
+>>> study = lt.load("my-district/scenarios/my-district.yaml")
+>>> lt.solve(study)
+Results(baseline, plan, least_cost, match_plan: least cost meets 3 of 3 targets)
 
 What the program has to offer is imported when it is first asked for: ``import lantian`` alone is
 light.
@@ -15,40 +18,53 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from lantian import equations
-    from lantian.compare.opened import Run, open_run
+    from lantian.comparison.opened import Run, open_run
+    from lantian.comparison.side_by_side import Comparison, compare
     from lantian.core import finance
     from lantian.errors import InputError, Problem
     from lantian.optimise.analyses.sweep import costs_at
+    from lantian.report import figures as charts
     from lantian.results.dataset import read_dataset
     from lantian.results.frame import read_frame
+    from lantian.results.what_if import variants
     from lantian.study.load import load
     from lantian.study.model import Results, Study
     from lantian.study.solve import solve
 
 _WHERE = {
+    "Comparison": "lantian.comparison.side_by_side",
     "InputError": "lantian.errors",
     "Problem": "lantian.errors",
     "Results": "lantian.study.model",
-    "Run": "lantian.compare.opened",
+    "Run": "lantian.comparison.opened",
     "Study": "lantian.study.model",
+    "compare": "lantian.comparison.side_by_side",
     "costs_at": "lantian.optimise.analyses.sweep",
     "load": "lantian.study.load",
-    "open_run": "lantian.compare.opened",
+    "open_run": "lantian.comparison.opened",
     "read_dataset": "lantian.results.dataset",
     "read_frame": "lantian.results.frame",
     "solve": "lantian.study.solve",
+    "variants": "lantian.results.what_if",
 }
 """Public name -> module that holds it."""
-_MODULES = {"equations": "lantian.equations", "finance": "lantian.core.finance"}
+_MODULES = {
+    "charts": "lantian.report.figures",
+    "equations": "lantian.equations",
+    "finance": "lantian.core.finance",
+}
 """Modules that are offered as they are."""
 
 __all__ = [
+    "Comparison",
     "InputError",
     "Problem",
     "Results",
     "Run",
     "Study",
     "__version__",
+    "charts",
+    "compare",
     "costs_at",
     "equations",
     "finance",
@@ -57,6 +73,7 @@ __all__ = [
     "read_dataset",
     "read_frame",
     "solve",
+    "variants",
 ]
 
 

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store",),
     ("intake",),
     ("report",),
-    ("compare", "handover"),
+    ("comparison", "handover"),
     ("cli",),
     ("__main__", "equations"),
 )

@@ -920,8 +920,8 @@ def runs(
 ) -> int:
     """List the runs in a folder: what they are, what they met, what they cost."""
     from lantian.cli.terminal import console, records_table
-    from lantian.compare.opened import open_runs
-    from lantian.compare.overview import chosen
+    from lantian.comparison.opened import open_runs
+    from lantian.comparison.overview import chosen
     from lantian.store.draft import leftovers
     from lantian.store.run import incomplete_runs, list_runs
 
@@ -1006,7 +1006,7 @@ def report(
 ) -> int:
     """Write the report of a RUN folder, or draw its charts, from its tables alone."""
     from lantian.cli.compare import refuse_inside
-    from lantian.compare.opened import open_run
+    from lantian.comparison.opened import open_run
     from lantian.handover.write import KINDS, write_report
     from lantian.store.draft import filled_beside
 

@@ -12,7 +12,7 @@ from lantian.language import LIST_MARK, say
 from lantian.vocabulary import OF_TARGET, without_kind
 
 if TYPE_CHECKING:
-    from lantian.compare.opened import Run
+    from lantian.comparison.opened import Run
     from lantian.results.frame import Frame
 
 OWN = "plan"
@@ -51,15 +51,17 @@ def compare(
 
     Of more than two runs the screen shows one row each; --out and --json give all tables.
     """
-    from lantian.compare.opened import open_runs
-    from lantian.compare.overview import chosen
+    from lantian.comparison.opened import open_runs
+    from lantian.comparison.overview import chosen, overview
+    from lantian.comparison.side_by_side import frames_of
 
     language = context.obj["lang"]
     runs = chosen(open_runs(folders), where, sort)
     for run in runs if len(runs) == PAIR else ():
         run.check()
     refuse_inside(out, runs, language)
-    frames = _frames(runs, everything=as_json or out is not None or len(runs) == PAIR)
+    everything = as_json or out is not None or len(runs) == PAIR
+    frames = frames_of(runs) if everything else {"runs": overview(runs)}
     if as_json:
         _print_json(frames)
     else:
@@ -81,19 +83,6 @@ def refuse_inside(out: Path | None, runs: Sequence[Run], language: Any) -> None:
     if out is not None and out.resolve() in taken:
         told = "{folder} belongs to a run, which is not edited. Use --out for another place."
         raise click.ClickException(say(told, language, folder=out))
-
-
-def _frames(runs: Sequence[Run], everything: bool) -> dict[str, Frame]:
-    """Return the overview, and every table of a comparison if there is anything to compare."""
-    from lantian.compare.inputs import differences
-    from lantian.compare.outcomes import OUTCOMES
-    from lantian.compare.overview import overview
-
-    frames = {"runs": overview(runs)}
-    if everything and len(runs) > 1:
-        frames["differences"] = differences(runs)
-        frames |= {name: make(runs) for name, make in OUTCOMES.items()}
-    return frames
 
 
 def _print_json(frames: dict[str, Frame]) -> None:
@@ -129,7 +118,7 @@ def _label(runs: Sequence[Run], language: Any) -> Callable[[str], str]:
 
 def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
     from lantian.cli.terminal import console
-    from lantian.compare.overview import cautions
+    from lantian.comparison.overview import cautions
 
     out, label = console(), _label(runs, language)
     for caution in cautions(runs):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lantian.core.system import Index
+from lantian.core.system import Array, Index
 from lantian.ensemble.outcomes import Outcomes, ask, cases_of, outcomes
 from lantian.errors import Problems
 from lantian.plan.commitments import credited, read_commitments
@@ -52,12 +52,37 @@ def evaluate_variants(study: Study) -> Evaluated | None:
         None if the scenario has no variants.
     """
     variants = tuple(v for v in study.variants if not v.without_plan)
-    if not variants:
-        return None
-    theta, cases = study.space.variants(), cases_of(study)
+    return evaluated(study, variants, study.space.variants()) if variants else None
+
+
+def evaluated(
+    study: Study,
+    variants: Sequence[Variant],
+    theta: Array,
+    cases: Sequence[Case | Reading] | None = None,
+) -> Evaluated:
+    """Evaluate variants under cases that need no optimiser.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    variants
+        At least one.
+    theta
+        Values of all slots in each of them, dims (slot, variant).
+    cases
+        Which; all by default.
+
+    Returns
+    -------
+    Evaluated
+        In the order of the variants.
+    """
+    told = tuple(cases or cases_of(study))
     parts, order = [], []
     for own in _by_dates(variants):
-        inquiry = ask(_dated(study, variants[own[0]]), cases)
+        inquiry = ask(_dated(study, variants[own[0]]), told)
         parts.append(outcomes(inquiry, theta[:, own]))
         order.append(own)
     back = np.argsort(np.concatenate(order))
@@ -65,7 +90,7 @@ def evaluate_variants(study: Study) -> Evaluated | None:
         name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., back]
         for name in Outcomes.__dataclass_fields__
     }
-    return Evaluated(variants=variants, cases=cases, outcomes=Outcomes(**found))
+    return Evaluated(variants=tuple(variants), cases=told, outcomes=Outcomes(**found))
 
 
 def evaluate_baselines(study: Study) -> Evaluated | None:

@@ -60,7 +60,7 @@ class Selection:
 
     def is_in(self, number: "Given") -> bool:
         """Tell whether a number stands in the table."""
-        return self.table in _tables_of(number)
+        return self.table in names_of_table(number)
 
     def holds(self, number: "Given") -> bool:
         """Tell whether a number is meant."""
@@ -89,11 +89,22 @@ class Selection:
 
 def tables_of(numbers: Iterable["Given"]) -> set[str]:
     """Return how the tables of some numbers may be called."""
-    return {name for number in numbers for name in _tables_of(number)}
+    return {name for number in numbers for name in names_of_table(number)}
 
 
-def _tables_of(number: "Given") -> tuple[str, ...]:
-    """Return the names by which the table of a number may be called."""
+def names_of_table(number: "Given") -> tuple[str, ...]:
+    """Return the names by which the table of a number may be called.
+
+    Parameters
+    ----------
+    number
+        A row of a table, or a number of a scenario.
+
+    Returns
+    -------
+    tuple of str
+        File and folder without suffix, or :data:`SCENARIO`.
+    """
     return (SCENARIO,) if number.source_key == SCENARIO else _names(number.place.file)
 
 
@@ -262,20 +273,40 @@ class Changes:
         about = self._about(number)
         if not about:
             return Setting(amount, {})
-        self.found |= about
         amount = self._after(number, amount, range(self.own), about)
-        return Setting(
-            amount,
-            {
-                v: self._after(number, amount, further, about)
-                for v, further in enumerate(self.variants)
-                if about.intersection(further)
-            },
-        )
+        return Setting(amount, self.upon(number, amount))
+
+    def upon(self, number: "Given", amount: Amount) -> dict[int, Amount]:
+        """Return what each variant that changes a number makes of it, by the variant's position.
+
+        Parameters
+        ----------
+        number
+            A row of a table, or a number of a scenario.
+        amount
+            Value and range that the scenario itself has, in the number's unit.
+
+        Returns
+        -------
+        dict
+            Without the variants that leave it as it is.
+        """
+        about = self._about(number)
+        self.found |= about
+        return {
+            v: self._after(number, amount, further, about)
+            for v, further in enumerate(self.variants)
+            if about.intersection(further)
+        }
 
     def _about(self, number: "Given") -> set[int]:
-        asked = {i for name in _tables_of(number) for i in self._by_table.get(name, ())}
+        asked = {i for name in names_of_table(number) for i in self._by_table.get(name, ())}
         return {i for i in asked if self.every[i].selection.holds(number)}
+
+    @property
+    def tables(self) -> set[str]:
+        """Names of the tables that some change is about."""
+        return set(self._by_table)
 
     @cached_property
     def _by_table(self) -> Mapping[str, Sequence[int]]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.errors import Place
-from lantian.parameters.changes import Amount, Changes, Setting
+from lantian.parameters.changes import Amount, Changes, Setting, names_of_table
 from lantian.vocabulary import Basis
 
 Array = NDArray[np.float64]
@@ -227,6 +227,7 @@ class Space:
     rows: set[Place] = field(default_factory=set)
     _settings: list[Setting] = field(default_factory=list)
     _slot: dict[int, int] = field(default_factory=dict)
+    _tables: tuple[int, dict[str, list[int]]] | None = None
     _owner: str = ""
 
     def __len__(self) -> int:
@@ -301,6 +302,37 @@ class Space:
             for variant, amount in setting.variants.items():
                 theta[len(CONSTANTS) + i, variant] = amount.value
         return theta
+
+    def changed(self, changes: Changes) -> Array:
+        """Return the central values under changes that the scenario does not know.
+
+        Parameters
+        ----------
+        changes
+            With variants, and without changes of a scenario; notes which of them find a number.
+
+        Returns
+        -------
+        Array
+            Dims (slot, variant) [unit as written].
+        """
+        theta = np.repeat(self.central(), len(changes.variants), axis=1)
+        tables = self._of_tables()
+        asked = sorted({i for name in changes.tables for i in tables.get(name, ())})
+        for i in asked:
+            for variant, amount in changes.upon(self.given[i], self._settings[i].amount).items():
+                theta[len(CONSTANTS) + i, variant] = amount.value
+        return theta
+
+    def _of_tables(self) -> dict[str, list[int]]:
+        """Return the positions of the numbers of each table, found anew where some were added."""
+        if self._tables is None or self._tables[0] != len(self.given):
+            found: dict[str, list[int]] = {}
+            for i, number in enumerate(self.given):
+                for name in names_of_table(number):
+                    found.setdefault(name, []).append(i)
+            self._tables = len(self.given), found
+        return self._tables[1]
 
     def ends(self) -> tuple[Array, Array]:
         """Return the low and the high ends of all ranges, dims (slot, 1) [unit as written]."""

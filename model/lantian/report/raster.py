@@ -104,13 +104,14 @@ def _fill(renderer: RendererAgg, path: Path, to_pixels: Affine2D, colour: str) -
 
 def _outline(labels: list[Label]) -> Path:
     """Return the outlines of all letters [inch]."""
-    vertices, codes = zip(*(_outline_of(label) for label in labels), strict=True)
+    vertices, codes = zip(*(outline_of(label) for label in labels), strict=True)
     path = Path(np.concatenate(vertices), np.concatenate(codes))
     path.should_simplify = False
     return path
 
 
-def _outline_of(label: Label) -> tuple[Floats, Codes]:
+def outline_of(label: Label) -> tuple[Floats, Codes]:
+    """Return the outline of a line of text [inch], y downwards, and the codes of its points."""
     vertices, codes = label.line.outline
     em = label.size / style.POINTS
     x, up = vertices[:, 0] * em, vertices[:, 1] * em

@@ -131,8 +131,29 @@ def changes_of(read: ReadScenario, variants: Sequence[Variant]) -> Changes:
     Changes
         Without those of dates.
     """
-    base = read.scenario.base_year
     own = [(g, read.place("set", i)) for i, g in enumerate(read.scenario.set)]
+    return changes_between(own, variants, read.scenario.base_year)
+
+
+def changes_between(
+    own: Sequence[tuple[Set, Place]], variants: Sequence[Variant], base: int
+) -> Changes:
+    """Return changes of numbers, first those of all variants, then those of each.
+
+    Parameters
+    ----------
+    own
+        What is changed in all of them, with its places.
+    variants
+        What each changes further.
+    base
+        Year after which growth is compounded.
+
+    Returns
+    -------
+    Changes
+        Without those of dates.
+    """
     further = {id(g): (g, place) for variant in variants for g, place in variant.changes}
     asked = [pair for pair in (*own, *further.values()) if not pair[0].is_date]
     at = {id(given): i for i, (given, _) in enumerate(asked)}

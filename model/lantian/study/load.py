@@ -63,6 +63,12 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
     ------
     InputError
         With every problem found, if there is any.
+
+    Examples
+    --------
+    >>> import lantian as lt
+    >>> lt.load("my-district/scenarios/my-district.yaml")
+    Study('my-district': ... numbers, ... states, ... moves, ... commitments, 3 targets)
     """
     return _load(Path(path), stage, ())
 
@@ -285,7 +291,7 @@ def _context(
 def _spread(asked: _Asked, problems: Problems) -> Spread:
     """Return how the numbers are spread; changes and spreads that find none are problems."""
     space, known = asked.space, [c.id for c in asked.read.scenario.commitments]
-    _check_changes(asked.changes, space, known, problems)
+    check_changes(asked.changes, space, known, problems)
     return read_spread(asked.read, space, lambda s: _nothing_found(s, space, known), problems)
 
 
@@ -326,10 +332,22 @@ def _origin(
     return origin
 
 
-def _check_changes(
+def check_changes(
     changes: Changes, space: Space, commitments: Collection[str], problems: Problems
 ) -> None:
-    """Note changes that found no number, with the nearest there is, and units that misfit."""
+    """Note changes that found no number, with the nearest there is, and units that misfit.
+
+    Parameters
+    ----------
+    changes
+        After all numbers were taken.
+    space
+        The numbers that are used.
+    commitments
+        Ids that a level may have.
+    problems
+        Receives every fault found.
+    """
     for i, change in enumerate(changes.every):
         if i in changes.misfits:
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))

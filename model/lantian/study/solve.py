@@ -59,6 +59,13 @@ def solve(study: Study, stage: Stage = silent) -> Results:
     ------
     NoSolutionError
         See :func:`lantian.optimise.procedure.least_cost.least_cost`.
+
+    Examples
+    --------
+    >>> import lantian as lt
+    >>> results = lt.solve(lt.load("my-district/scenarios/my-district.yaml"))
+    >>> results.out_of_reach
+    False
     """
     system, scenario = study.system, study.scenario
     everything = tuple(range(len(system.years)))

@@ -17,13 +17,27 @@ from lantian.vocabulary import POLLUTANTS
 def variants(run: Run) -> Data | None:
     """Targets, totals and cost of every variant under each case and reading."""
     found = evaluate_variants(run.study)
-    if found is None:
-        return None
+    return None if found is None else table_of(run.study, found)
+
+
+def table_of(study: Study, found: Evaluated) -> Data:
+    """Return the rows of every variant under each case and reading.
+
+    Parameters
+    ----------
+    study, found
+        What was evaluated, and what it came to.
+
+    Returns
+    -------
+    list of dict
+        As :data:`~lantian.results.contract.VARIANTS` declares.
+    """
     return [
         {"variant": variant.name, "case": case, **row}
         for v, variant in enumerate(found.variants)
         for c, case in enumerate(found.cases)
-        for row in rows_of_variant(run.study, found, c, v)
+        for row in rows_of_variant(study, found, c, v)
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from lantian.compare.opened import Run
+from lantian.comparison.opened import Run
 from lantian.report.frames import Row
 from lantian.tolerances import ROUNDING
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lantian.compare.opened import Run, damaged
-from lantian.compare.sides import Key, change, same
+from lantian.comparison.opened import Run, damaged
+from lantian.comparison.sides import Key, change, same
 from lantian.errors import InputError
 from lantian.report.frames import Row
 from lantian.results.contract import DIFFERENCES

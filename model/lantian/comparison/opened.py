@@ -41,12 +41,6 @@ class Run:
         What stands in ``manifest.json``.
     tables
         Its tables, read as charts read them.
-
-    Examples
-    --------
-    >>> import lantian as lt
-    >>> run = lt.open_run("runs/tongzhou-2020")  # doctest: +SKIP
-    >>> run["targets"].query("case == 'plan'")  # doctest: +SKIP
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -213,6 +207,18 @@ def open_run(folder: Path | str) -> Run:
     ------
     InputError
         If the folder is no run.
+
+    Examples
+    --------
+    >>> import lantian as lt
+    >>> run = lt.open_run("runs/my-district")
+    >>> run["targets"].query("case == 'plan'")[["target", "met"]]
+                target    met
+    1          nox-cut  False
+    7          voc-cut  False
+    13  outer-pm25-cut   True
+    >>> run.arrays["emission"].dims
+    ('case', 'source', 'pollutant', 'year')
     """
     return Run(folder)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lantian.compare.opened import Run
-from lantian.compare.sides import (
+from lantian.comparison.opened import Run
+from lantian.comparison.sides import (
     Key,
     Side,
     change,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from lantian.compare.opened import Run
+from lantian.comparison.opened import Run
 from lantian.errors import InputError, Place, Problem
 from lantian.language import Message, message
 from lantian.results import contract

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 import lantian as lt
 from integration.workbench import Project, call
-from lantian.compare.opened import open_runs
-from lantian.compare.sides import same
+from lantian.comparison.opened import open_runs
+from lantian.comparison.sides import same
 from lantian.language import Language
 from lantian.results.contract import tables_of
 from lantian.results.frame import read_frame
