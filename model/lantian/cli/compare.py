@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +17,12 @@ if TYPE_CHECKING:
     from lantian.comparison.opened import Run
     from lantian.results.frame import Frame
 
-OWN = "plan"
-"""Case of which values are shown where no verdict turns."""
 PAIR = 2
 """Runs of which the screen shows every table."""
 FEW, MANY = 12, 20
 """Rows of a table that are shown on the screen; all of them are written."""
 UNCHANGED = 1e-3
-"""Relative change [1] below which a total is not worth a line on the screen."""
+"""Relative change [1] below which numbers are counted on the screen and not shown."""
 FolderPath = click.Path(path_type=Path)
 
 
@@ -35,7 +35,7 @@ FolderPath = click.Path(path_type=Path)
     "--sort", default="", metavar="COLUMN", help="Order of the runs; -COLUMN: largest first."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for the tables as CSV and Excel."
+    "--out", type=click.Path(path_type=Path), help="Folder for the tables: CSV, Excel, HTML."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every table as JSON instead.")
 @click.pass_context
@@ -49,7 +49,8 @@ def compare(
 ) -> int:
     """Hold runs against the first one: what was put in differently, what came out differently.
 
-    Of more than two runs the screen shows one row each; --out and --json give all tables.
+    Of more than two runs the screen shows one row each; --out gives all tables as CSV, a workbook
+    and a page, --json on the screen.
     """
     from lantian.comparison.opened import open_runs
     from lantian.comparison.overview import chosen, overview
@@ -93,13 +94,20 @@ def _print_json(frames: dict[str, Frame]) -> None:
 
 
 def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Path) -> None:
+    from lantian.comparison.overview import cautions
+    from lantian.handover.beside import comparison_report
+    from lantian.handover.page import write_page
     from lantian.store.draft import filled_beside
     from lantian.store.workbook import write_workbook
 
     with filled_beside(out) as draft:
         for frame in frames.values():
             frame.write(draft / f"{frame.table.name}.csv")
-        write_workbook(frames.values(), _label(runs, language), language, draft / "comparison.xlsx")
+        label = _label(runs, language)
+        write_workbook(frames.values(), label, language, draft / "comparison.xlsx")
+        names = [run.label for run in runs]
+        told = comparison_report(frames, names, cautions(runs), label, language)
+        write_page(told, draft, language, draft / "comparison.html")
     click.echo(say("Tables: {folder}", language, folder=out))
 
 
@@ -127,8 +135,9 @@ def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
         _tell(out, frames["runs"], _run_row, language, label, most=len(runs))
         return
     _tell_inputs(out, frames["differences"], language)
+    pair = Pair(language, label, *(run.label for run in runs))
     for name, row in ROWS.items():
-        _tell(out, frames[name], row, language, label)
+        _tell(out, frames[name], partial(row, pair), language, label)
 
 
 def _tell_inputs(out: Any, frame: Frame, language: Any) -> None:
@@ -162,22 +171,81 @@ def _tell_rest(out: Any, rows: int, most: int, language: Any) -> None:
         out.print(say("... and {n} more; --out writes them all.", language, n=rows - most))
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two runs beside each other, and who reads of them.
+
+    Attributes
+    ----------
+    language, label
+        Of the reader; gives the display names of ids.
+    first, other
+        How the runs are called.
+    """
+
+    language: Any
+    label: Any
+    first: str
+    other: str
+
+    def numbers(self, record: dict[str, Any], cell: str) -> dict[str, str]:
+        """Return what both runs say of a cell, under their names."""
+        from lantian.cli.terminal import number
+
+        values = (record[f"reference_{cell}"], record[cell])
+        return {
+            name: number(value, 4)
+            for name, value in zip((self.first, self.other), values, strict=True)
+        }
+
+
 def _tell(
-    out: Any, frame: Frame, row: Callable[..., dict[str, Any] | None], language: Any, label: Any,
+    out: Any, frame: Frame, row: Callable[..., dict[str, Any]], language: Any, label: Any,
     most: int = FEW,
 ) -> None:  # fmt: skip
-    """Print the rows of a table that matter, with its title, and how many more there are."""
+    """Print the rows of a table that differ, with its title, and how many more there are."""
     from rich.text import Text
 
     from lantian.cli.terminal import records_table
 
-    rows = [cells for record in frame.records() if (cells := row(record, language, label))]
+    differing = [record for record in frame.records() if _differs(record)]
+    shown = [record for record in differing if _is_moved(record)]
     out.print(Text(f"\n{frame.table.title.say(language)}", "bold"))
-    if rows:
-        out.print(records_table(rows[:most], language))
-    else:
+    if shown:
+        rows = [row(record, language, label) for record in shown[:most]]
+        out.print(records_table(rows, language))
+    elif not differing:
         out.print(say("No difference.", language))
-    _tell_rest(out, len(rows), most, language)
+    if small := len(differing) - len(shown):
+        told = "{n} more differ by less than 0.1 %; --out writes them all."
+        out.print(say(told, language, n=small))
+    _tell_rest(out, len(shown), most, language)
+
+
+def _differs(record: dict[str, Any]) -> bool:
+    """Tell whether a row says anything of a difference; those of other tables always count."""
+    moved = [record[name] for name in ("difference", "cost_difference") if name in record]
+    return not moved or bool(record.get("flipped")) or any(by != 0 for by in moved)
+
+
+def _is_moved(record: dict[str, Any]) -> bool:
+    """Tell whether a difference is worth a line on the screen; one that is not known is."""
+    if record.get("flipped") or not any(cell in record for cell in MOVED):
+        return True
+    return any(_is_large(record, cell, by) for cell, by in MOVED.items() if cell in record)
+
+
+MOVED = {"value": "difference", "amount": "difference", "cost": "cost_difference"}
+"""Cell of a comparison -> the difference that is told of it."""
+
+
+def _is_large(record: dict[str, Any], cell: str, by: str) -> bool:
+    if by not in record:
+        return True
+    ends = (record[cell], record[f"reference_{cell}"])
+    if record[by] is None:
+        return ends != (None, None)
+    return abs(record[by]) > UNCHANGED * max(abs(end or 0.0) for end in ends)
 
 
 def _run_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
@@ -186,36 +254,23 @@ def _run_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any
         "region": record["region"],
         "met": f"{record['met']}/{record['targets']}",
         "out of reach": record["out_of_reach"],
-        **_money(record, language, plan="plan_cost", least="least_cost"),
+        **_money(record, language, {"plan": "plan_cost", "least cost": "least_cost"}),
     }
 
 
-def _money(record: dict[str, Any], language: Any, **columns: str) -> dict[str, str]:
-    """Return money in the unit that a reader of the language counts in."""
+def _money(record: dict[str, Any], language: Any, columns: dict[str, str]) -> dict[str, str]:
+    """Return money in the unit that a reader of the language counts in: head -> column."""
     from lantian.cli.terminal import number
     from lantian.report.words import MONEY_STEP
 
-    heads = {
-        "plan": "plan", "least": "least cost", "first": "first", "other": "other",
-        "more": "difference",
-    }  # fmt: skip
     currency = str(record.get("unit") or record["cost_unit"]).removesuffix("/a")
     unit = say("million {currency}/a", language, currency=say(currency, language))
     return {
-        say("{name}, {unit}", language, name=say(heads[key], language), unit=unit): number(
+        say("{name}, {unit}", language, name=say(head, language), unit=unit): number(
             None if record[column] is None else record[column] / MONEY_STEP[language]
         )
-        for key, column in columns.items()
+        for head, column in columns.items()
     }
-
-
-def _is_moved(record: dict[str, Any], cell: str = "value") -> bool:
-    """Tell whether a difference is worth a line on the screen."""
-    by, most = (
-        record["difference"],
-        max(abs(record[cell] or 0), abs(record[f"reference_{cell}"] or 0)),
-    )
-    return by is not None and abs(by) > UNCHANGED * most
 
 
 def _case(record: dict[str, Any], language: Any) -> str:
@@ -224,85 +279,74 @@ def _case(record: dict[str, Any], language: Any) -> str:
     return CASE_NAMES[record["case"]].say(language)
 
 
-def _target_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
+def _target_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     from lantian.cli.terminal import number
 
-    if not (record["flipped"] or (record["case"] == OWN and _is_moved(record))):
-        return None
     turns = {True: "now met", False: "now missed"}[bool(record["met"])]
     return {
         "target": label(OF_TARGET + record["target"]),
         "case": _case(record, language),
         "limit": number(record["limit"], 4),
-        "first": number(record["reference_value"], 4),
-        "other": number(record["value"], 4),
-        "unit": say(record["unit"], language),
+        **pair.numbers(record, "value"),
+        "unit": say(record["unit"] or "", language),
         "verdict": say(turns, language) if record["flipped"] else say("as before", language),
     }
 
 
-def _total_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
-    from lantian.cli.terminal import number
-
-    if record["case"] != OWN or not _is_moved(record):
-        return None
+def _total_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+    by = record["change"]
     return {
         "pollutant": label(record["pollutant"]),
         "case": _case(record, language),
         "year": record["year"],
-        "first": number(record["reference_value"], 4),
-        "other": number(record["value"], 4),
+        **pair.numbers(record, "value"),
         "unit": say(record["unit"], language),
-        "change": f"{record['change']:+.1%}",
+        "change": "-" if by is None else f"{by:+.1%}",
     }
 
 
-def _cost_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
-    if not record["difference"]:
-        return None
-    money = _money(record, language, first="reference_value", other="value", more="difference")
+def _cost_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+    money = _money(
+        record,
+        language,
+        {pair.first: "reference_value", pair.other: "value", "difference": "difference"},
+    )
     return {"case": _case(record, language), "year": record["year"], **money}
 
 
-def _mix_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any] | None:
-    from lantian.cli.terminal import number
-
-    if not _is_moved(record, "amount"):
-        return None
+def _mix_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     return {
         "case": _case(record, language),
         "year": record["year"],
         "measure": label(record["measure"]),
         "source": label(record["source"]),
-        "first": number(record["reference_amount"], 4),
-        "other": number(record["amount"], 4),
+        **pair.numbers(record, "amount"),
         "unit": say(record["unit"], language),
     }
 
 
-def _bridge_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+def _bridge_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     from lantian.cli.terminal import number
 
-    steps = {
-        "reference": "the first run", "run": "the other run",
-        "base": "base year", "growth": "growth", "turnover": "turnover",
-        "inventory": "change in the inventory",
-    }  # fmt: skip
+    ends = {"reference": pair.first, "run": pair.other}
     step = record["step"]
-    named = label(record["measure"]) if step == "measure" else say(steps[step], language)
+    named = label(record["measure"]) if step == "measure" else ends.get(step)
     return {
         "pollutant": label(record["pollutant"]),
-        "step": named,
+        "step": named or say(STEPS.get(step, step), language),
         "value": number(record["value"], 4),
         "unit": say(record["unit"], language),
     }
 
 
-ROWS: dict[str, Callable[..., dict[str, Any] | None]] = {
+STEPS = {"base": "base year", "inventory": "change in the inventory"}
+"""Steps of a bridge that are told in other words than their own."""
+
+ROWS: dict[str, Callable[..., dict[str, Any]]] = {
     "targets": _target_row,
     "totals": _total_row,
     "costs": _cost_row,
     "mixes": _mix_row,
     "bridges": _bridge_row,
 }
-"""Table of a comparison -> a line of the screen; None where a row is not worth one."""
+"""Table of a comparison -> a line of the screen."""

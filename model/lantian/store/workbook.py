@@ -51,7 +51,7 @@ def _fill(sheet: Any, frame: Frame, label: Label, language: Language) -> None:
 
     for number, name in enumerate(frame.columns, 1):
         column = frame.table.column(name)
-        cells = [_cell(column, cell, label, language) for cell in frame.cells(name)]
+        cells = [cell_of(column, cell, label, language) for cell in frame.cells(name)]
         for row, cell in enumerate((_head(column, language), *cells), 1):
             sheet.cell(row, number, no_formula(cell))
         top = sheet.cell(1, number)
@@ -71,7 +71,20 @@ def _head(column: Column, language: Language) -> str:
     return f"{means} [{unit}]" if unit else means
 
 
-def _cell(column: Column, cell: Any, label: Label, language: Language) -> Any:
+def cell_of(column: Column, cell: Any, label: Label, language: Language) -> Any:
+    """Return a cell as a reader sees it: names for ids, None where it is blank.
+
+    Parameters
+    ----------
+    column
+        Declaration.
+    cell
+        As a frame holds it.
+    label
+        Gives the display names of ids.
+    language
+        Language of the reader.
+    """
     if cell is None or cell == "":
         return None
     return _KINDS.get(column.kind, _as_it_is)(column, cell, label, language)

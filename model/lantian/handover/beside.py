@@ -1,0 +1,85 @@
+"""Tables of a comparison -> the content of a page: what went in, what came out, how it adds up."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Report, Section
+from lantian.language import Message, Text
+from lantian.results.frame import Frame
+from lantian.store.workbook import cell_of
+from lantian.vocabulary import Language
+
+MOST = 300
+"""Rows of a table on the page; CSV and workbook hold all."""
+BLANK = "–"
+
+
+def comparison_report(
+    frames: Mapping[str, Frame],
+    runs: Sequence[str],
+    cautions: Iterable[Message],
+    label: Callable[[str], str],
+    language: Language,
+) -> Report:
+    """Return the content of a page that holds runs against the first of them.
+
+    Parameters
+    ----------
+    frames
+        Tables of the comparison by name, in the order in which they are told.
+    runs
+        How the runs are called; the first is the reference.
+    cautions
+        What should be known first.
+    label
+        Gives the display names of ids.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Report
+        A section for each table that has rows.
+    """
+    first, *others = runs
+    title = Text("{others} beside {first}", "{others}与{first}对照")
+    below = Text("The first value of a pair is that of {first}.", "成对数值中第一个为{first}。")
+    told = [said.text(language) for said in cautions]
+    sections = [
+        Section(name, frame.table.title.say(language), _blocks(frame, label, language))
+        for name, frame in frames.items()
+        if len(frame)
+    ]
+    if told:
+        heading = Text("Before comparing", "对照前须知").say(language)
+        sections.insert(0, Section("cautions", heading, [Listing(tuple(told))]))
+    return Report(
+        title.say(language, first=first, others=", ".join(others)),
+        below.say(language, first=first),
+        tuple(sections),
+    )
+
+
+def _blocks(frame: Frame, label: Callable[[str], str], language: Language) -> list[Block]:
+    names = [name for name in frame.columns if any(_is_told(c) for c in frame.cells(name))]
+    columns = [_column(frame, name, label, language) for name in names]
+    rows = tuple(zip(*(cells[:MOST] for cells in columns), strict=True))
+    heads = tuple(frame.table.column(name).means.say(language) for name in names)
+    numeric = frozenset(i for i, c in enumerate(columns) if all(isinstance(v, float) for v in c))
+    means = frame.table.means.say(language)
+    left = Text("{n} more rows are in the tables.", "其余 {n} 行见数据表。")
+    rest = [Paragraph(left.say(language, n=str(len(frame) - MOST)))] if len(frame) > MOST else []
+    return [Grid(means, heads, rows, numeric), *rest]
+
+
+def _is_told(cell: Any) -> bool:
+    return cell is not None and cell != ""
+
+
+def _column(
+    frame: Frame, name: str, label: Callable[[str], str], language: Language
+) -> list[str | float]:
+    declared = frame.table.column(name)
+    cells = (cell_of(declared, cell, label, language) for cell in frame.cells(name))
+    is_number = declared.kind == "number"
+    return [BLANK if cell is None else float(cell) if is_number else str(cell) for cell in cells]
