@@ -11,7 +11,7 @@ from matplotlib import pyplot
 
 import lantian
 from integration.workbench import call
-from lantian.report import figures
+from lantian.handover import figures
 
 WITH_EXAMPLES = {
     "lantian": lantian,

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from lantian.comparison.side_by_side import Comparison, compare
     from lantian.core import finance
     from lantian.errors import InputError, Problem
+    from lantian.handover import figures as charts
     from lantian.optimise.analyses.sweep import costs_at
-    from lantian.report import figures as charts
     from lantian.results.dataset import read_dataset
     from lantian.results.frame import read_frame
     from lantian.results.what_if import variants
@@ -49,7 +49,7 @@ _WHERE = {
 }
 """Public name -> module that holds it."""
 _MODULES = {
-    "charts": "lantian.report.figures",
+    "charts": "lantian.handover.figures",
     "equations": "lantian.equations",
     "finance": "lantian.core.finance",
 }

@@ -1,6 +1,7 @@
 """``lantian compare``: what differs, in what went in and in what came out, and how it adds up."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -97,6 +98,39 @@ def test_many_runs_are_filtered_and_sorted(project: Path) -> None:
     assert costs == sorted(costs, reverse=True)
     answer = call("compare", *folders, "--where", "run == 'changed'", "--json", at=project)
     assert [row["run"] for row in json.loads(answer.out)["compared_runs"]] == ["changed"]
+
+
+def test_the_screen_shows_every_case_under_the_names_of_the_runs(project: Path) -> None:
+    answer = call("compare", "runs/my-district", "runs/changed", at=project)
+    targets = answer.out.split("Targets compared")[1].split("Totals compared")[0]
+    assert {"Plan", "Least cost"} <= set(re.findall(r"Plan|Least cost", targets))
+    assert "my-district" in targets
+    assert "changed" in targets
+    assert re.search(r"NOx +changed +", answer.out.split("From one run")[1])
+
+
+def test_differences_too_small_to_show_are_counted(project: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(project / "runs" / "changed", again)
+    path = again / "tables" / "emissions.csv"
+    own = pd.read_csv(path, encoding="utf-8-sig")
+    own["value"] *= 1.0001
+    own.to_csv(path, index=False, encoding="utf-8-sig")
+    answer = call("compare", "runs/changed", str(again), at=project)
+    totals = answer.out.split("Totals compared")[1].split("Costs compared")[0]
+    assert "differ by less than 0.1 %" in totals
+    assert "No difference" not in totals
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_comparison_is_a_page(project: Path, tmp_path: Path, language: Language) -> None:
+    out = tmp_path / "both"
+    folders = ("runs/my-district", "runs/changed")
+    call("--lang", language, "compare", *folders, "--out", str(out), at=project)
+    text = (out / "comparison.html").read_text(encoding="utf-8")
+    for title in (t.title.say(language) for t in tables_of("comparison")):
+        assert text.count(f">{title}</h2>") == 1
+    assert "http" not in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -245,7 +245,7 @@ def _is_large(record: dict[str, Any], cell: str, by: str) -> bool:
     ends = (record[cell], record[f"reference_{cell}"])
     if record[by] is None:
         return ends != (None, None)
-    return abs(record[by]) > UNCHANGED * max(abs(end or 0.0) for end in ends)
+    return bool(abs(record[by]) > UNCHANGED * max(abs(end or 0.0) for end in ends))
 
 
 def _run_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:

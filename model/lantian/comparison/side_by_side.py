@@ -103,4 +103,5 @@ def compare(*runs: Run | Path | str) -> Comparison:
     0                       name     my-district  my-district-strict
     1  targets.nox-cut.reduce_by            25 %                30 %
     """
-    return Comparison(open_runs([Path(getattr(run, "folder", run)) for run in runs]))
+    folders = [run.folder if isinstance(run, Run) else Path(run) for run in runs]
+    return Comparison(open_runs(folders))

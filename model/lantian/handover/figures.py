@@ -116,11 +116,10 @@ def _job(folder: File, chart: str, language: Language, part: str | None, layout:
 
 
 def _own_axes(paper: Paper) -> "Axes":
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
     size = (paper.width * paper.enlarged, paper.height * paper.enlarged)
-    figure = pyplot.figure(figsize=size)
-    return figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    return Figure(figsize=size).add_axes((0.0, 0.0, 1.0, 1.0))
 
 
 def _points_per_point(ax: "Axes", paper: Paper) -> float:
