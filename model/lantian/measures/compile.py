@@ -432,8 +432,13 @@ def _replacements(rows: Sequence[AppliesRow]) -> dict[tuple[str, str], frozenset
 def _rows_by_source(
     models: Sequence[tuple[Sector, SectorModel]], catalogue: Catalogue, problems: Problems
 ) -> dict[str, list[AppliesRow]]:
-    """Sort the applies-rows by source; note names that the sectors do not know."""
+    """Sort the applies-rows by source; note names that the sectors do not know.
+
+    Activity cannot move to a source of a sector that the region does not count: such rows are no
+    offer there.
+    """
     technologies = {s.id: s.technologies for sector, _ in models for s in sector.sources}
+    counted = {s.id for sector, model in models if len(model.states) for s in sector.sources}
     result: dict[str, list[AppliesRow]] = {name: [] for name in technologies}
     for row in catalogue.applies:
         if row.source not in technologies:
@@ -443,7 +448,8 @@ def _rows_by_source(
                 fix=closest(row.source, technologies),
             )
             continue
-        result[row.source].append(row)
+        if not row.to_source or row.to_source in counted or row.to_source not in technologies:
+            result[row.source].append(row)
         target = row.to_source or row.source
         for name, source in ((row.from_technology, row.source), (row.to_technology, target)):
             known = (*technologies.get(source, ()), "", AVOIDED)

@@ -1,0 +1,216 @@
+"""Freight by mode, and the machines of stations, ports and airports.
+
+Freight is counted where it arises: the tonnes, or containers, of works, mines, ports and the city.
+Its technologies are the ways to carry it, so that what leaves the road is carried by another mode
+and no tonne is lost. A tonne on the road emits what its truck does on the kilometres inside the
+region, exhaust and the dust of the road; on rail and water what locomotive and ship do.
+
+The trucks of this freight are counted here: the region leaves them out of ``fleet.csv``, and their
+kilometres out of the roads of the sector ``dust``.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
+from lantian.inventory.sectors.dust import PARTICLES, SizeRow, paved_road
+from lantian.inventory.tabulated import FactorRow, tabulated_equation
+from lantian.parameters import Band, Numbers, QuantityRow, column, declared, units
+from lantian.vocabulary import Pollutant
+
+TRUCKS, MODES, SERVICES = "freight_trucks", "freight_modes", "freight_services"
+HAULS = "hauls"
+SIZES = "dust_size"
+
+ROAD = "road"
+"""Mode of trucks."""
+
+EMITTED: tuple[Pollutant, ...] = (
+    "NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2",
+)  # fmt: skip
+GASES: tuple[Pollutant, ...] = tuple(p for p in EMITTED if p not in PARTICLES)
+
+
+def truck_kilometres(distance: ArrayLike, load: ArrayLike, loaded_share: ArrayLike) -> Array:
+    """Return what trucks drive to carry a unit of freight, empty runs with it.
+
+    Parameters
+    ----------
+    distance
+        Way of the freight inside the region [km].
+    load
+        Freight on a loaded truck [unit/vehicle].
+    loaded_share
+        Share of the kilometres that are driven loaded [1].
+
+    Returns
+    -------
+    numpy.ndarray
+        [vehicle km/unit].
+    """
+    carried = np.asarray(load, dtype=float) * np.asarray(loaded_share, dtype=float)
+    kilometres: Array = np.asarray(distance, dtype=float) / carried
+    return kilometres
+
+
+class CarriedRow(QuantityRow):
+    """A line of ``freight_modes.csv`` or ``freight_trucks.csv``.
+
+    Emission of a way to carry freight: of a tonne kilometre, or of a truck's kilometre.
+    """
+
+    plausible = declared(
+        {
+            "": (
+                Band("g/(t*km)", 0.00001, 500.0),
+                Band("g/(vehicle*km)", 0.0001, 3000.0),
+            ),
+        }
+    )
+    technology: str
+    pollutant: Pollutant
+
+
+class HaulRow(QuantityRow):
+    """A line of ``hauls.csv``: how far the freight of a source goes, and what trucks take.
+
+    ``distance`` inside the region by mode; of the road ``load`` and ``loaded-share`` of trucks,
+    their mean ``weight`` and the ``silt`` of the roads; of containers their ``mass`` with cargo.
+    """
+
+    told_by = "parameter"
+    plausible = declared(
+        {
+            "distance": (Band("km", 0.05, 3000.0),),
+            "load": (Band("t/vehicle", 0.5, 100.0), Band("TEU/vehicle", 0.2, 4.0)),
+            "loaded-share": (Band("", 0.2, 1.0),),
+            "weight": (Band("t", 3.0, 60.0),),
+            "silt": (Band("g/m2", 0.01, 100.0),),
+            "mass": (Band("t/TEU", 1.0, 40.0),),
+        }
+    )
+    source: str
+    mode: Literal["road", "rail", "water", "belt"]
+    parameter: Literal["distance", "load", "loaded-share", "weight", "silt", "mass"]
+
+
+def mode_of(technology: str) -> str:
+    """Return the mode of a technology: ``rail`` of ``rail-diesel``."""
+    return technology.partition("-")[0]
+
+
+def _hauled(inputs: SectorInputs, kinds: Kinds, parameter: str, unit: object) -> Numbers:
+    """Take a parameter of the ways of each kind's freight, dims (kind, 1)."""
+    mode = column([mode_of(t) for t in kinds.technology[:, 0]])
+    table = inputs.region[HAULS]
+    return table.numbers(unit, source=kinds.source, mode=mode, parameter=parameter)
+
+
+def _per_unit(inputs: SectorInputs, kinds: Kinds, unit: str) -> object:
+    """Return a unit of something per unit of each kind's freight, or the other way round."""
+    own = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
+    return column([unit.format(own) for own in own])
+
+
+def _exhaust(exhaust: Array, distance: Array, load: Array, loaded_share: Array) -> Array:
+    """Return the exhaust of the trucks of a unit of freight [t/unit]."""
+    driven = truck_kilometres(distance, load, loaded_share)
+    return np.asarray(driven * exhaust * units.factor("g", "t"))
+
+
+def _exhaust_and_dust(
+    exhaust: Array,
+    distance: Array,
+    load: Array,
+    loaded_share: Array,
+    k: Array,
+    silt: Array,
+    weight: Array,
+    wet_days: Array,
+) -> Array:
+    """Return the particles that the trucks of a unit of freight emit and raise [t/unit]."""
+    raised = paved_road(k, silt, weight, wet_days)
+    return _exhaust(exhaust + raised, distance, load, loaded_share)
+
+
+def _trucks(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    driven = {
+        "distance": _hauled(inputs, kinds, "distance", "km"),
+        "load": _hauled(inputs, kinds, "load", _per_unit(inputs, kinds, "({})/vehicle")),
+        "loaded_share": _hauled(inputs, kinds, "loaded-share", ""),
+    }
+    raised = {
+        "k": inputs.factors[SIZES].numbers(
+            "g/(vehicle*km)", process="paved-road", pollutant=PARTICLES
+        ),
+        "silt": _hauled(inputs, kinds, "silt", "g/m2"),
+        "weight": _hauled(inputs, kinds, "weight", "t"),
+        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
+    }
+    table, per = inputs.factors[TRUCKS], "g/(vehicle*km)"
+    gases, particles = (
+        table.numbers(per, technology=kinds.technology, pollutant=own) for own in (GASES, PARTICLES)
+    )
+    return [
+        Equation(GASES, _exhaust, {"exhaust": gases, **driven}),
+        Equation(PARTICLES, _exhaust_and_dust, {"exhaust": particles, **driven, **raised}),
+    ]
+
+
+def _carried(emission: Array, distance: Array, mass: Array | float = 1.0) -> Array:
+    """Return what locomotive or ship emit for a unit of freight [t/unit], ``mass`` [t/unit]."""
+    return np.asarray(emission * distance * mass * units.factor("g", "t"))
+
+
+def _other_modes(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    table = inputs.factors[MODES]
+    terms = {
+        "emission": table.numbers("g/(t*km)", technology=kinds.technology, pollutant=EMITTED),
+        "distance": _hauled(inputs, kinds, "distance", "km"),
+    }
+    return [Equation(EMITTED, _carried, terms)]
+
+
+def _other_modes_of_containers(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    (weighed,) = _other_modes(inputs, kinds)
+    mass = _hauled(inputs, kinds, "mass", _per_unit(inputs, kinds, "t/({})"))
+    return [Equation(EMITTED, _carried, {**weighed.terms, "mass": mass})]
+
+
+def _services(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    return [tabulated_equation(inputs, kinds, SERVICES, EMITTED)]
+
+
+def declare(inputs: SectorInputs) -> EquationModel:
+    """Declare freight by mode, and services whose factors stand in a table of their own.
+
+    References
+    ----------
+    US EPA AP-42, section 13.2.1 (2011), for the dust; exhaust as in the tables.
+    """
+    serving = {getattr(row, "source", "") for row in inputs.factors[SERVICES].rows}
+
+    def follows(source: str, technology: str) -> Follows:
+        if source in serving:
+            return _services
+        if mode_of(technology) == ROAD:
+            return _trucks
+        weighed = inputs.sector.source(source).unit == "t"
+        return _other_modes if weighed else _other_modes_of_containers
+
+    return equation_model(inputs, follows)
+
+
+SECTOR = Sector(
+    id="freight",
+    guideline="Technical guideline for the emission inventory of non-road mobile sources (trial), "
+    "MEP 2014; US EPA AP-42 13.2.1 (2011) for the dust of trucks",
+    sources=(),
+    pollutants=EMITTED,
+    factor_tables={TRUCKS: CarriedRow, MODES: CarriedRow, SERVICES: FactorRow, SIZES: SizeRow},
+    region_tables={HAULS: HaulRow},
+    declare=declare,
+)
