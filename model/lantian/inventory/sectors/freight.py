@@ -9,7 +9,7 @@ The trucks of this freight are counted here: the region leaves them out of ``fle
 kilometres out of the roads of the sector ``dust``.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -102,17 +102,17 @@ def mode_of(technology: str) -> str:
     return technology.partition("-")[0]
 
 
-def _hauled(inputs: SectorInputs, kinds: Kinds, parameter: str, unit: object) -> Numbers:
+def _hauled(inputs: SectorInputs, kinds: Kinds, parameter: str, unit: Any) -> Numbers:
     """Take a parameter of the ways of each kind's freight, dims (kind, 1)."""
     mode = column([mode_of(t) for t in kinds.technology[:, 0]])
     table = inputs.region[HAULS]
     return table.numbers(unit, source=kinds.source, mode=mode, parameter=parameter)
 
 
-def _per_unit(inputs: SectorInputs, kinds: Kinds, unit: str) -> object:
+def _per_unit(inputs: SectorInputs, kinds: Kinds, unit: str) -> Any:
     """Return a unit of something per unit of each kind's freight, or the other way round."""
-    own = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
-    return column([unit.format(own) for own in own])
+    units_of = [inputs.sector.source(source).unit for source in kinds.source[:, 0]]
+    return column([unit.format(own) for own in units_of])
 
 
 def _exhaust(exhaust: Array, distance: Array, load: Array, loaded_share: Array) -> Array:
