@@ -59,8 +59,8 @@ def test_a_sector_without_a_table_emits_nothing_and_is_named(project: Project) -
         assert activity(region, sector).shape == (0, len(YEARS))
     assert sources(region, "dust") == sources(whole, "dust") != ()
     said = "sectors without a table in this region emit nothing: {}."
-    assert told(whole)[0] == said.format("heavy-industry")
-    assert told(region)[0] == said.format("catering, heavy-industry, on-road")
+    assert told(whole)[0] == said.format("freight, heavy-industry")
+    assert told(region)[0] == said.format("catering, freight, heavy-industry, on-road")
 
 
 def test_a_source_that_is_counted_only_later_is_left_out_and_named(project: Project) -> None:

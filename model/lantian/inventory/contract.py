@@ -519,6 +519,9 @@ class Sector:
     main_table
         Table of the region without which the sector emits nothing there; its activity table if
         blank. A sector that names one has no activity table.
+    another_way
+        Whether what it counts may as well be counted by other sectors, so that a region without
+        it lacks nothing.
     """
 
     id: str
@@ -530,6 +533,7 @@ class Sector:
     region_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
     units: tuple[str, ...] = ()
     main_table: str = ""
+    another_way: bool = False
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""

@@ -217,7 +217,7 @@ def _with_absent(
 
 
 def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs]) -> list[Message]:
-    absent = [sector.id for sector in sectors if sector.id not in tables]
+    absent = [s.id for s in sectors if s.id not in tables and not s.another_way]
     if not absent:
         return []
     return [

@@ -29,4 +29,5 @@ SECTOR = Sector(
     pollutants=("NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2"),
     factor_tables={TABLE: FactorRow},
     declare=declare,
+    another_way=True,
 )
