@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.ensemble.bench import case_of
 from lantian.ensemble.mix import Mix, mix_of
 from lantian.ensemble.outcomes import ask as inquire
 from lantian.ensemble.outcomes import joined, of_block
-from lantian.ensemble.robust import CLOSE, case_of
 from lantian.ensemble.worlds import world
 from lantian.optimise.procedure.tiers import headline
 from lantian.study.model import Study
 from lantian.study.problems import reached_targets, solve_tiers
 from lantian.vocabulary import Case, Reading
+
+CLOSE = 1e-3
+"""Excess over a limit [1, of the limit] that is none."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def regrets(study: Study) -> list[Regret]:
     for own in worlds:
         tiers = solve_tiers(own)
         answers = headline(tiers).answers
-        case = case_of(own, answers)
+        case = case_of(own, {y: answer.uptake for y, answer in answers.items()})
         at = blank.evaluator.years[blank.evaluator.plan_years]
         mixes: dict[Case | Reading, Mix] = {"least_cost": mix_of(own.system, case, at)}
         asked = replace(blank, cases=("baseline", "least_cost"), mixes=mixes)

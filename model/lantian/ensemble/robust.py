@@ -1,46 +1,47 @@
-"""Mixes that hold when numbers differ: at a probability, in the worst tenth, in every future.
+"""Mixes that hold when numbers differ: at a probability, or in the worst tenth.
 
-A mix that just meets its targets at central values meets them about half the time. Here the limits
-that are asked of the optimiser are tightened until the mix, held as shares, meets them in so many
-of the samples; each sample is projected exactly, nothing is linearised. Whether it holds is then
-told on samples that had no part in the search. Tightening finds a mix that holds; with other
-measures one that varies less might hold for less money.
+A mix that just meets its targets at central values meets them about half the time. Here each target
+is asked for in many samples at once, by rows of one linear program: its limit is kept in the mean
+of the worst part of the samples (conditional value at risk). How large that part must be for the
+target to hold with a probability is found by projecting the mix exactly: in the samples of the
+search to mend what straight lines leave out, in others to see how often it really holds. What is
+told is found in samples that had no part in either.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.ensemble.bench import Bench, Tried, Uptakes
 from lantian.ensemble.draws import Draws, draws_of
-from lantian.ensemble.evaluate import blocks
-from lantian.ensemble.outcomes import ask as inquire
-from lantian.ensemble.outcomes import joined, of_block
-from lantian.ensemble.sampled import met
-from lantian.ensemble.weather import weather
-from lantian.optimise.problem.coefficients import Targets
+from lantian.ensemble.sampled_limits import SampledLimits, Truth, sampled_limits
+from lantian.ensemble.tightened import Tightened
+from lantian.ensemble.worlds import Worlds
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.plan.targets import ResolvedTarget
-from lantian.study.model import CaseResult, Study, make_case
+from lantian.optimise.status import NoSolutionError
+from lantian.parameters.distributions import deviate
+from lantian.study.model import Study
 from lantian.study.problems import ask, reached_targets, solve_tiers
-from lantian.vocabulary import Case
 
 CURVE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Probabilities at which the price of robustness is told."""
 WORST = 0.1
 """Part of the samples whose mean must keep the limit in the second kind of robust mix [1]."""
-ROUNDS = 12
-"""Times that limits are tightened before the nearest mix is taken as it is."""
-CLOSE = 1e-3
-"""By how much of its limit [1] the percentile of a binding target may be off."""
-LOOSEST = 0.5
-"""Part of a limit [1] by which it may be loosened at most in search of a low probability."""
-USED = 1e-6
-"""Share of what a measure can act on [1] from which on it is chosen."""
-
-Demand = Callable[[Array], Array]
-"""Margins of a target over the samples -> the one that must not be negative."""
+CHECKS = 4
+"""Samples that check a mix, for each one of the search."""
+ROUNDS = 4
+"""Times that mixes are projected and mended."""
+HALVINGS = 4
+"""Halvings of the way from a demand within reach to one out of reach."""
+LEAST = 1e-3
+"""Probability [1] from which a target counts as one that holds never, or always."""
+PARTS = (0.002, 1.0)
+"""Smallest and largest part of the samples that is looked at [1]."""
+BINDING = 0.05
+"""By how much a target may hold more often than asked [1] and still be taken for one that binds."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,17 @@ class RobustMix:
     asked
         Probability that was asked for [1]; None: the mean of the worst tenth.
     within_reach
-        Whether the optimiser could keep the tightened limits.
+        Whether it can be had; if not, this is the mix that comes nearest.
     cost
         At central values [currency/a].
     checked
         Probability of each target on fresh samples [1], by id.
     jointly
         That of all of them together [1].
+    costs
+        Ends and middle of the 95 % range of the cost on fresh samples [currency/a].
+    uptake
+        By year position.
     """
 
     asked: float | None
@@ -66,39 +71,64 @@ class RobustMix:
     cost: float
     checked: Mapping[str, float]
     jointly: float
+    costs: tuple[float, float, float]
+    uptake: Uptakes
 
 
-class _Bench:
-    """Evaluates mixes of a study on samples; what does not depend on the mix is found once."""
+@dataclass(frozen=True)
+class Demand:
+    """What is asked of a mix.
 
-    def __init__(self, study: Study, rows: Mapping[int, Targets], samples: int) -> None:
-        self.study, self.rows = study, rows
-        self.search = draws_of(study, samples)
-        self.fresh = replace(self.search, seed=self.search.seed + 1, samples=4 * samples)
-        self.years = tuple(rows)
+    Attributes
+    ----------
+    asked
+        As in :class:`RobustMix`.
+    aim
+        Standard normal deviate that stands for how far each target is to keep from its limit, dims
+        (target,): that of the probability, until samples say otherwise.
+    """
 
-    def margins(self, answers: Mapping[int, LeastCostResult], draws: Draws) -> dict[int, Array]:
-        """Return the margin of every target in every sample, by its position."""
-        solved: dict[Case, CaseResult] = {"least_cost": case_of(self.study, answers)}
-        inquiry = inquire(self.study, ("baseline",), (), solved=solved)
-        found = joined([of_block(inquiry, draws.theta(own)) for own in blocks(draws.samples)])
-        case, kept = inquiry.cases.index("least_cost"), ~found.impossible
-        margins = {}
-        for t, target in enumerate(self.study.targets):
-            if target.computed and target.year in self.years:
-                value = found.value[case, t] * _weather_of(self.study, target, draws)
-                limit, side = found.limit[case, t], target.bound.side
-                own = met(limit * side, value * side)
-                margin = target.bound.room(value, limit)
-                margins[t] = np.where(own, np.maximum(margin, 0.0), margin)[kept]
-        return margins
+    asked: float | None
+    aim: Array
+
+    def parts(self, share: float) -> Array:
+        """Return the worst part of the samples [1] for a share of what is asked, dims (target,)."""
+        if self.asked is None:
+            return np.full(len(self.aim), 1.0 - share * (1.0 - WORST))
+        return np.array([worst_part(share * own) for own in self.aim.tolist()])
+
+    def mended(self, held: Array) -> "Demand":
+        """Return a demand that makes up for how often targets held.
+
+        Parameters
+        ----------
+        held
+            In other samples [1], dims (target,).
+        """
+        if self.asked is None:
+            return self
+        ends = np.array([self.asked, *held]).clip(LEAST, 1.0 - LEAST)
+        off = deviate(ends[:1]) - deviate(ends[1:])
+        # A target that holds far more often than asked is not what decides the mix.
+        binds = held < self.asked + BINDING
+        return replace(self, aim=np.where(binds, self.aim + off, self.aim))
 
 
-def _weather_of(study: Study, target: ResolvedTarget, draws: Draws) -> Array:
-    """Return the factor of the weather in each sample [1], dims (sample,)."""
-    every = slice(0, draws.samples)
-    own = weather(study, target.target.indicator_id, (target.target.year,), every, draws.seed)
-    return np.ones(draws.samples) if own is None else own.year[0]
+def worst_part(aim: float) -> float:
+    """Return the worst part of normal samples whose mean lies as far out as a deviate [1].
+
+    Parameters
+    ----------
+    aim
+        Standard normal deviate; at most 0: all samples.
+    """
+    low, high = PARTS[0], 1.0
+    for _ in range(40):
+        part = 0.5 * (low + high)
+        z = float(deviate(np.array([1.0 - part]))[0])
+        mean = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi) / part
+        low, high = (part, high) if mean > aim else (low, part)
+    return max(low, PARTS[0])
 
 
 def robust_mixes(study: Study, samples: int, asked: Sequence[float] = CURVE) -> list[RobustMix]:
@@ -119,98 +149,171 @@ def robust_mixes(study: Study, samples: int, asked: Sequence[float] = CURVE) -> 
         As asked, behind them the one whose worst tenth keeps the limits in the mean. Only targets
         that the least-cost mix reaches at central values are asked for.
     """
-    rows = reached_targets(study, solve_tiers(study))
-    bench = _Bench(study, rows, samples)
-    found = [_robust(bench, _percentile(p), p) for p in asked]
-    return [*found, _robust(bench, _worst, None)]
+    search = Search(study, samples)
+    if not search.targets:
+        return []
+    question = study.question
+    n = len(search.targets)
+    demands = [Demand(p, np.repeat(deviate(np.array([p])), n)) for p in asked]
+    demands.append(Demand(None, np.zeros(n)))
+    alone = question.coupling is None and question.whole is None
+    found = search.mixes(demands) if alone else search.tightened(demands)
+    return search.checked(demands, found)
 
 
-def _percentile(probability: float) -> Demand:
-    def demand(margin: Array) -> Array:
-        return np.asarray(np.quantile(margin, 1.0 - probability, method="lower"))
-
-    return demand
+Found = tuple[Uptakes, bool]
+"""A mix, and whether it is what was asked for."""
 
 
-def _worst(margin: Array) -> Array:
-    """Return the mean of the worst tenth (conditional value at risk)."""
-    ordered = np.sort(margin)
-    return np.asarray(ordered[: max(int(WORST * len(ordered)), 1)].mean())
-
-
-def _robust(bench: _Bench, demand: Demand, asked: float | None) -> RobustMix:
-    """Tighten limits until what is demanded of the margins is not negative."""
-    study, at = bench.study, _positions(bench)
-    tightened = {t: 0.0 for _, _, t in at}
-    answers = ask(study)(bench.rows)
-    for _ in range(ROUNDS):
-        margins = bench.margins(answers, bench.search)
-        short = {t: float(demand(margins[t])) for t in tightened}
-        binding = {t: answers[y].targets[k].binding for y, k, t in at}
-        size = {t: abs(bench.rows[y].limit[k]) for y, k, t in at}
-        if all(
-            short[t] > -CLOSE * size[t] and (short[t] < CLOSE * size[t] or not binding[t])
-            for t in tightened
-        ):
-            break
-        for t, own in tightened.items():
-            tightened[t] = max(own - short[t], -LOOSEST * size[t])
-        asked_rows = {y: _tighter(rows, y, at, tightened) for y, rows in bench.rows.items()}
-        answers = ask(study)(asked_rows)
-        if not all(answers[y].targets[k].met for y, k, _ in at):
-            break
-    return _checked(bench, answers, [t for _, _, t in at], asked)
-
-
-def _positions(bench: _Bench) -> list[tuple[int, int, int]]:
-    """Return year, row and position among the targets of everything that is asked for."""
-    ids = [t.target.id for t in bench.study.targets]
-    return [
-        (y, k, ids.index(name))
-        for y, rows in bench.rows.items()
-        for k, name in enumerate(rows.ids)
-        if rows.enforced is None or rows.enforced[k]
-    ]
-
-
-def _tighter(
-    rows: Targets, year: int, at: Sequence[tuple[int, int, int]], by: Mapping[int, float]
-) -> Targets:
-    limit = rows.limit.copy()
-    for y, k, t in at:
-        if y == year:
-            limit[k] -= by[t]
-    return replace(rows, limit=limit)
-
-
-def _checked(
-    bench: _Bench, answers: Mapping[int, LeastCostResult], at: Sequence[int], asked: float | None
-) -> RobustMix:
-    margins = bench.margins(answers, bench.fresh)
-    inside = np.array([margins[t] >= 0.0 for t in at])
-    names = [bench.study.targets[t].target.id for t in at]
-    last = max(answers)
-    return RobustMix(
-        asked,
-        all(t.met for answer in answers.values() for t in answer.targets if t.id in names),
-        answers[last].cost,
-        dict(zip(names, inside.mean(axis=1).tolist(), strict=True)),
-        float(inside.all(axis=0).mean()),
-    )
-
-
-def case_of(study: Study, answers: Mapping[int, LeastCostResult]) -> CaseResult:
-    """Return answers of the optimiser as a case.
+class Search:
+    """Looks for mixes of a study that hold in random sets of numbers.
 
     Parameters
     ----------
     study
-        Whose system they are about.
-    answers
-        By year position.
+        The scenario put together.
+    samples
+        Of the search.
     """
-    system = study.system
-    uptake = np.zeros((len(system.moves), len(system.years)))
-    for year, answer in answers.items():
-        uptake[:, year] = answer.uptake
-    return make_case(system, uptake, tuple(answers))
+
+    def __init__(self, study: Study, samples: int) -> None:
+        self.study = study
+        self.rows = reached_targets(study, solve_tiers(study))
+        ids = [t.target.id for t in study.targets]
+        self.asked = {
+            y: np.ones(len(rows), np.bool_) if rows.enforced is None else rows.enforced
+            for y, rows in self.rows.items()
+        }
+        self.positions = {
+            y: [ids.index(name) for name, own in zip(rows.ids, self.asked[y], strict=True) if own]
+            for y, rows in self.rows.items()
+        }
+        self.targets = [t for own in self.positions.values() for t in own]
+        self.bench = Bench(study, self.targets)
+        self.draws = draws_of(study, samples)
+        self.others = self._fresh(1)
+
+    def _fresh(self, n: int) -> Draws:
+        draws = self.draws
+        return replace(draws, seed=draws.seed + n, samples=CHECKS * draws.samples)
+
+    @cached_property
+    def answers(self) -> Mapping[int, LeastCostResult]:
+        """The cheapest mixes at central values, with the choices that they make."""
+        return ask(self.study)(self.rows)
+
+    @cached_property
+    def limits(self) -> dict[int, SampledLimits]:
+        """Rows of all samples of the search, by year position."""
+        every = {y: np.ones((len(self.asked[y]), self.draws.samples)) for y in self.positions}
+        for y, own in self.positions.items():
+            every[y][self.asked[y]] = [self.bench.weather(t, self.draws) for t in own] or 1.0
+        # Choices between rows of a target stay as they are at central values.
+        extra = {y: answer.solved.problem.extra for y, answer in self.answers.items()}
+        return sampled_limits(Worlds(self.study), self.draws, self.asked, every, extra)
+
+    def mixes(self, demands: Sequence[Demand]) -> list[Found]:
+        """Return the mix of each demand."""
+        limits = [self.limits] * len(demands)
+        begun = {y: answer.uptake for y, answer in self.answers.items()}
+        possible = self.bench.tried([begun], self.draws).possible
+        found = self._mixes(demands, limits, possible)
+        for _ in range(1, ROUNDS):
+            mixes = [mix for mix, _ in found]
+            tried = self.bench.tried(mixes, self.draws)
+            limits = [
+                self._corrected(own, mix, tried.excess[i])
+                for i, (own, mix) in enumerate(zip(limits, mixes, strict=True))
+            ]
+            held = _held(self.bench.tried(mixes, self.others))
+            demands = [d.mended(own) for d, own in zip(demands, held, strict=True)]
+            found = self._mixes(demands, limits, possible)
+        return found
+
+    def _mixes(
+        self, demands: Sequence[Demand], limits: Sequence[Mapping[int, SampledLimits]], at: Truth
+    ) -> list[Found]:
+        """Return the mix of each demand; what is more than one out of reach is out of reach."""
+        found: list[Found] = []
+        for demand, own in zip(demands, limits, strict=True):
+            if demand.asked is not None and found and not found[-1][1]:
+                found.append(found[-1])
+            else:
+                found.append(self._mix(demand, own, at))
+        return found
+
+    def _corrected(
+        self, limits: dict[int, SampledLimits], mix: Uptakes, excess: Array
+    ) -> dict[int, SampledLimits]:
+        """Return rows that agree with the projection of a mix; ``excess`` under the weather."""
+        found = {}
+        for y, own in limits.items():
+            at = [self.targets.index(t) for t in self.positions[y]]
+            weather = np.array([self.bench.weather(t, self.draws) for t in self.positions[y]])
+            found[y] = own.corrected(mix[y], excess[at] / weather)
+        return found
+
+    def _mix(self, demand: Demand, limits: Mapping[int, SampledLimits], possible: Truth) -> Found:
+        """Return the cheapest mix for a demand, or the nearest one that can be had."""
+        mix, within = {y: a.uptake for y, a in self.answers.items()}, True
+        for y, own in limits.items():
+            at = [self.targets.index(t) for t in self.positions[y]]
+
+            def asked(share: float, own: SampledLimits = own, at: list[int] = at) -> Array:
+                return own.in_the_worst(demand.parts(share)[at], possible)
+
+            mix[y], reached = _nearest(asked, mix[y])
+            within &= reached
+        return mix, within
+
+    def tightened(self, demands: Sequence[Demand]) -> list[Found]:
+        """Return the mix of each demand by limits that are tightened."""
+        by = Tightened(self.study, self.rows, self.bench, self.draws, WORST)
+        return [by.mix(demand.asked) for demand in demands]
+
+    def checked(self, demands: Sequence[Demand], found: Sequence[Found]) -> list[RobustMix]:
+        """Return mixes with how often they hold in samples that had no part in the search."""
+        tried = self.bench.tried([mix for mix, _ in found], self._fresh(2))
+        names = [self.study.targets[t].target.id for t in self.targets]
+        inside = tried.excess[:, :, tried.possible] <= 0.0
+        told = []
+        for i, (demand, (mix, within)) in enumerate(zip(demands, found, strict=True)):
+            low, middle, high = np.quantile(tried.cost[i], (0.025, 0.5, 0.975)).tolist()
+            told.append(
+                RobustMix(
+                    demand.asked,
+                    within,
+                    self._cost(mix),
+                    dict(zip(names, inside[i].mean(axis=1).tolist(), strict=True)),
+                    float(inside[i].all(axis=0).mean()),
+                    (low, middle, high),
+                    mix,
+                )
+            )
+        return told
+
+    def _cost(self, mix: Uptakes) -> float:
+        last = max(mix)
+        price = np.nan_to_num(self.study.system.moves.unit_cost, nan=0.0)
+        return float(price @ mix[last])
+
+
+def _held(tried: Tried) -> Array:
+    """Return how often each target holds [1], dims (mix, target)."""
+    return np.asarray((tried.excess[:, :, tried.possible] <= 0.0).mean(axis=2))
+
+
+def _nearest(mix: Callable[[float], Array], otherwise: Array) -> tuple[Array, bool]:
+    """Return the mix for all that is asked, or for the largest share within reach; whether all."""
+    try:
+        return mix(1.0), True
+    except NoSolutionError:
+        pass
+    best, within, out = otherwise, 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = 0.5 * (out + within)
+        try:
+            best, within = mix(middle), middle
+        except NoSolutionError:
+            out = middle
+    return best, False

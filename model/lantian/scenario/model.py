@@ -1037,6 +1037,8 @@ Sampling = Literal["monte-carlo", "latin-hypercube", "sobol"]
 """Ways of drawing sets of numbers."""
 SAMPLES = 1000
 """Sets of numbers that a run draws where the scenario does not say how many."""
+MOST_SEARCHED = 5_000
+"""Most random sets of numbers of the search for robust mixes: their rows fill the memory."""
 MOST_SAMPLES = 100_000
 """Sets of numbers of one run; more of them are refused."""
 
@@ -1125,6 +1127,42 @@ class Uncertainty(Strict):
         {}, description="Groups of numbers that vary together"
     )
     correlations: tuple[Correlated, ...] = Field((), description="How groups vary with each other")
+
+
+class Robust(Strict):
+    """Mixes that hold when numbers differ.
+
+    Attributes
+    ----------
+    samples
+        Random sets of numbers of the search; four times as many check what it finds.
+    probabilities
+        With which each target is to hold.
+    optima
+        Random sets of numbers of each of which the optimum is found.
+    """
+
+    samples: Annotated[int, Field(ge=40, le=MOST_SEARCHED, strict=True)] = Field(
+        500, description="Random sets of numbers of the search"
+    )
+    probabilities: tuple[Share, ...] = Field(
+        tuple(Quantity(value=p, unit="%") for p in (50, 60, 70, 80, 90, 95, 99)),
+        description="With which each target is to hold",
+    )
+    optima: Annotated[int, Field(ge=0, le=MOST_SAMPLES, strict=True)] = Field(
+        500, description="Random sets of numbers of each of which the optimum is found"
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not all(0.0 < p.to("") < 1.0 for p in self.probabilities):
+            raise ValueError(message("a probability lies between 0 and 100 %, both excluded"))
+        return self
+
+    @property
+    def asked(self) -> tuple[float, ...]:
+        """Probabilities [1], ascending."""
+        return tuple(sorted({p.to("") for p in self.probabilities}))
 
 
 def _for_each_level(given: Any) -> Any:
@@ -1353,6 +1391,8 @@ class Scenario(Strict):
         Days of a pollution alert, for ``lantian alert``.
     health
         Whether avoided deaths are told, and what a life is valued at; ``{}`` for no value.
+    robust
+        Whether mixes are sought that hold when numbers differ; ``{}`` for the usual ones.
     """
 
     name: Annotated[
@@ -1387,6 +1427,7 @@ class Scenario(Strict):
     uncertainty: Uncertainty = Uncertainty()
     alert: Alert | None = None
     health: Health | None = None
+    robust: Robust | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

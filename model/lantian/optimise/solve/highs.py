@@ -127,7 +127,7 @@ class Session:
     def set_cost(self, cost: Array) -> None:
         """Replace the cost of all columns."""
         self.cost = cost
-        _good(self._solver.changeColsCost(len(cost), self._columns, cost))
+        require_good(self._solver.changeColsCost(len(cost), self._columns, cost))
 
     def set_columns(self, lower: Array, upper: Array) -> None:
         """Replace the bounds of all columns.
@@ -143,7 +143,7 @@ class Session:
             If HiGHS refuses them.
         """
         self.lower, self.upper = lower, upper
-        _good(self._solver.changeColsBounds(len(lower), self._columns, lower, upper))
+        require_good(self._solver.changeColsBounds(len(lower), self._columns, lower, upper))
 
     def set_rows(self, lower: Array, upper: Array) -> None:
         """Replace the limits of all rows.
@@ -159,7 +159,7 @@ class Session:
             If HiGHS refuses them.
         """
         self.row_lower, self.row_upper = lower, upper
-        _good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
+        require_good(self._solver.changeRowsBounds(len(lower), self._rows, lower, upper))
 
     def set_row(self, row: int, lower: float, upper: float) -> None:
         """Replace the limits of one row.
@@ -178,7 +178,7 @@ class Session:
         """
         self.row_lower, self.row_upper = self.row_lower.copy(), self.row_upper.copy()
         self.row_lower[row], self.row_upper[row] = lower, upper
-        _good(self._solver.changeRowBounds(row, lower, upper))
+        require_good(self._solver.changeRowBounds(row, lower, upper))
 
     def basis(self) -> Any:
         """Return the basis of the last solve."""
@@ -186,7 +186,7 @@ class Session:
 
     def start_from(self, basis: Any) -> None:
         """Start the next solve from a basis of this program."""
-        _good(self._solver.setBasis(basis))
+        require_good(self._solver.setBasis(basis))
 
     @contextmanager
     def limits_kept(self) -> Iterator[None]:
@@ -200,7 +200,7 @@ class Session:
 
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
-        _good(self._solver.clearSolver())
+        require_good(self._solver.clearSolver())
 
     def solve(self, primal: bool = False) -> Vertex:
         """Return the verified optimum.
@@ -271,14 +271,14 @@ class Session:
         if strategy == DUAL:
             yield
             return
-        _good(self._solver.setOptionValue("simplex_strategy", strategy))
+        require_good(self._solver.setOptionValue("simplex_strategy", strategy))
         try:
             yield
         finally:
-            _good(self._solver.setOptionValue("simplex_strategy", DUAL))
+            require_good(self._solver.setOptionValue("simplex_strategy", DUAL))
 
     def _set_presolve(self, on: bool) -> None:
-        _good(self._solver.setOptionValue("presolve", "on" if on else "off"))
+        require_good(self._solver.setOptionValue("presolve", "on" if on else "off"))
 
     def restrict_to_optima(self, vertex: Vertex) -> None:
         """Shrink the bounds to the set of all optima of the program just solved.
@@ -308,7 +308,7 @@ class Session:
         solver = self._solver
         # HiGHS counts the time of all solves of an object against its limit.
         limit = float(solver.getRunTime()) + self.options.time_limit
-        _good(solver.setOptionValue("time_limit", limit))
+        require_good(solver.setOptionValue("time_limit", limit))
         solver.run()
         status = solver.modelStatusToString(solver.getModelStatus())
         count = max(int(solver.getInfo().simplex_iteration_count), 0)
@@ -485,7 +485,7 @@ def load(program: Program, options: Options, integer: Index | None = None) -> An
         "mip_abs_gap": 0.0,
     }
     for name, value in settings.items():
-        _good(solver.setOptionValue(name, value))
+        require_good(solver.setOptionValue(name, value))
     pass_program(solver, program, integer)
     return solver
 
@@ -515,7 +515,7 @@ def pass_program(solver: Any, program: Program, integer: Index | None = None) ->
         program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
         matrix.starts().astype(np.int32), matrix.column.astype(np.int32), matrix.value, kind,
     )  # fmt: skip
-    _good(status)
+    require_good(status)
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
         raise RuntimeError(f"HiGHS holds {solver.getNumCol()} columns, expected {n}")
 
@@ -527,7 +527,14 @@ def _touches(value: Array, end: Array) -> NDArray[np.bool_]:
     return finite & (distance <= ACCEPTED * np.maximum(1.0, np.abs(value)))
 
 
-def _good(status: Any) -> None:
+def require_good(status: Any) -> None:
+    """Refuse to go on after HiGHS has refused something.
+
+    Raises
+    ------
+    RuntimeError
+        If the status is one of an error.
+    """
     if status.name == "kError":
         raise RuntimeError("HiGHS refused a model, option or change")
 

@@ -10,6 +10,8 @@ from pkgutil import iter_modules
 from typing import Any
 
 from lantian.ensemble.failure import Box, failure_boxes
+from lantian.ensemble.optima import Optima, optima
+from lantian.ensemble.robust import RobustMix, robust_mixes
 from lantian.ensemble.sampled import Sampled, sample
 from lantian.ensemble.swings import Swings, swings
 from lantian.ensemble.variance import Variance, Verdict, measure_first, variances
@@ -64,6 +66,19 @@ class Run:
     def boxes(self) -> list[Box]:
         """Where the plan misses each target."""
         return [] if self.sampled is None else failure_boxes(self.sampled, self.variances)
+
+    @cached_property
+    def robust(self) -> tuple[RobustMix, ...]:
+        """Mixes that hold when numbers differ; none where they were not asked for."""
+        told = self.study.scenario.robust
+        return () if told is None else tuple(robust_mixes(self.study, told.samples, told.asked))
+
+    @cached_property
+    def optima(self) -> Optima | None:
+        """One optimum per random set of numbers; None where they were not asked for."""
+        told = self.study.scenario.robust
+        asked = told is not None and bool(told.optima) and bool(self.results.tiers)
+        return optima(self.study, told.optima) if told is not None and asked else None
 
     def has_year(self, case: str, year: int) -> bool:
         """Tell whether a case, or a reading of the plan, has a year, by its position."""

@@ -1,0 +1,111 @@
+"""Mixes that hold when numbers differ: what they cost, and what is always chosen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from lantian.core.system import Array, eligible_activity, sum_by
+from lantian.ensemble.regret import regrets
+from lantian.ensemble.robust import RobustMix
+from lantian.results.contract import CHOSEN, OPTIMA, REGRETS, ROBUST, ROBUST_MIXES
+from lantian.results.frame import Data
+from lantian.results.tables.registry import Run, builds
+from lantian.tolerances import UNSEEN
+
+ENDS = (0.025, 0.5, 0.975)
+"""Probabilities of the ends and the middle of a 95 % range."""
+
+
+@builds(ROBUST)
+def robust(run: Run) -> Data | None:
+    """Cost and checked probabilities of every robust mix."""
+    if not run.robust:
+        return None
+    least = run.results.optimum[max(run.results.optimum)].cost
+    return [
+        {
+            "asked": own.asked,
+            "target": target,
+            "probability": probability,
+            "within_reach": own.within_reach,
+            "cost": own.cost,
+            **dict(zip(("cost_low", "cost_median", "cost_high"), own.costs, strict=True)),
+            "more": own.cost - least,
+        }
+        for own in run.robust
+        for target, probability in (*own.checked.items(), ("", own.jointly))
+    ]
+
+
+@builds(ROBUST_MIXES)
+def mixes(run: Run) -> Data | None:
+    """Measures of every robust mix."""
+    return [row for own in run.robust for row in _mix(run, own)] if run.robust else None
+
+
+def _mix(run: Run, own: RobustMix) -> Iterator[dict[str, Any]]:
+    system, year = run.study.system, max(own.uptake)
+    groups, sources = system.groups, system.sources
+    amount = sum_by(own.uptake[year][:, None], system.moves.group, len(groups))[:, 0]
+    there = eligible_activity(system)[:, year]
+    share: Array = np.divide(amount, there, out=np.zeros_like(amount), where=there > 0.0)
+    for g in np.flatnonzero(share > UNSEEN).tolist():
+        source = int(groups.source[g])
+        yield {
+            "asked": own.asked,
+            "measure": system.measures[groups.measure[g]],
+            "source": sources.id[source],
+            "uptake": float(amount[g]),
+            "unit": sources.unit[source],
+            "share": float(share[g]),
+        }
+
+
+@builds(CHOSEN)
+def chosen(run: Run) -> Data | None:
+    """How often each measure is in the optimum of a random set of numbers."""
+    if run.optima is None:
+        return None
+    names = ("measure", "frequency", "median", "low", "high", "central")
+    return [{name: getattr(own, name) for name in names} for own in run.optima.chosen]
+
+
+@builds(OPTIMA)
+def optima(run: Run) -> Data | None:
+    """Distribution of the least cost over random sets of numbers."""
+    found = run.optima
+    if found is None or not len(found.cost):
+        return None
+    low, median, high = np.quantile(found.cost, ENDS).tolist()
+    return [
+        {
+            "samples": len(found.cost),
+            "without": found.unsolved,
+            "all_met": found.all_met,
+            "low": low,
+            "median": median,
+            "high": high,
+            "central": run.results.optimum[max(run.results.optimum)].cost,
+        }
+    ]
+
+
+@builds(REGRETS)
+def regretted(run: Run) -> Data | None:
+    """Mixes of all futures, judged in every future."""
+    futures = [*run.study.scenario.futures]
+    if run.study.scenario.robust is None or not futures or not run.results.tiers:
+        return None
+    return [
+        {
+            "rank": rank,
+            "best_in": own.future,
+            "in_future": name,
+            "cost": float(own.cost[v]),
+            "regret": float(own.regret[v]),
+            "excess": float(own.excess[v]),
+        }
+        for rank, own in enumerate(regrets(run.study), start=1)
+        for v, name in enumerate(futures)
+    ]
