@@ -410,6 +410,32 @@ def frontier() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def probabilities() -> pd.DataFrame:
+    chances = {"baseline": 0.002, "plan": 0.61, "plan_strict": 0.34, "least_cost": 0.5}
+    rows = [
+        (target, case, 2020, max(chance - 0.05 * n, 0.0))
+        for n, target in enumerate(TARGETS)
+        for case, chance in chances.items()
+    ]
+    return pd.DataFrame(rows, columns=["target", "case", "year", "probability"])
+
+
+def robust() -> pd.DataFrame:
+    asked = ((0.5, 1e8, True), (0.8, 3e8, True), (0.95, 7e8, False), (np.nan, 6e8, True))
+    rows = [
+        (p, target, 0.5 if np.isnan(p) else p - 0.01, str(had).lower(), cost, cost - 9e7)
+        for p, cost, had in asked
+        for target in ("nox-2020", "pm25-2020", None)
+    ]
+    names = ["asked", "target", "probability", "within_reach", "cost", "more"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def chosen() -> pd.DataFrame:
+    rows = [(m[0], 1.0 - 0.03 * n, 0.7 if n % 3 else 0.0) for n, m in enumerate(measures()[:30])]
+    return pd.DataFrame(rows, columns=["measure", "frequency", "central"])
+
+
 def labels() -> pd.DataFrame:
     rows = [(key, en, zh) for key, (en, zh, _) in SECTORS.items()]
     rows += [(key, en, zh) for key, _, en, zh in measures()]
@@ -442,7 +468,8 @@ def write_run(folder: Path) -> Path:
         "hindcast": hindcast(), "macc": macc(random), "costs": costs(taken), "basis": basis(),
         "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),
         "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
-        "frontier": frontier(),
+        "frontier": frontier(), "probabilities": probabilities(), "robust": robust(),
+        "chosen": chosen(),
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():

@@ -1,0 +1,119 @@
+"""How often each measure is in the optimum of a random set of inputs."""
+
+import numpy as np
+
+from lantian.report import style
+from lantian.report.axes import BELOW, base_line, names_left, numbers_below, rules_across, side_line
+from lantian.report.chart import Chart, Page, declare, fit_names, share
+from lantian.report.frames import Asked, pick, rows_of
+from lantian.report.keys import Dot, Swatch, draw_key
+from lantian.report.words import Text, Words, chance_text
+from lantian.results.contract import MEASURE
+from lantian.results.frame import Frame, make_frame
+
+_ROW = 0.19
+_SHOWN = 40
+_LEAST = 0.02  # part of the optima from which a measure is shown
+_BAR = "#3f7fb0"
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_OFTEN = Text("part of the optima that have it", "入选频率")
+_CENTRAL = Text("part it takes at central values of what it can act on", "中值下占可作用量的比例")
+
+DRAWN = declare(
+    "measures-chosen",
+    Text("How often each measure is chosen", "各措施入选频率"),
+    ("measure",),
+    MEASURE,
+    share("frequency", "part of the optima that have it", "入选频率"),
+    share("central", "share at central values", "中值下的份额"),
+)
+
+
+def frame(asked: Asked) -> Frame:
+    """Return the measures that are chosen in more than a few optima, the surest first."""
+    rows = [row for row in asked.rows("chosen") if row.frequency >= _LEAST]
+    rows = pick(rows, Text("no measure is chosen", "没有入选的措施"))[:_SHOWN]
+    return make_frame(DRAWN, [{name: getattr(row, name) for name in DRAWN.names} for row in rows])
+
+
+def draw(page: Page, drawn: Frame) -> float:
+    """Draw one bar per measure, and where it stands at central values.
+
+    Parameters
+    ----------
+    page
+        Where to draw, and the words of its reader.
+    drawn
+        The chart's table, as its frame function gives it.
+
+    Returns
+    -------
+    float
+        Where the drawing ends [inch].
+    """
+    rows, words = rows_of(drawn), page.words
+    key = [
+        Swatch(words.say(_OFTEN), _BAR),
+        Dot(words.say(_CENTRAL), "D", 4, style.WHITE, style.INK),
+    ]
+    page.top = draw_key(page, key, page.top) + 0.06
+    least = fit_names(page, (words.name(row.measure) for row in rows), style.SMALL, 0.46).height
+    shown = rows[: page.most_rows(least, BELOW)]
+    names = fit_names(page, (words.name(row.measure) for row in shown), style.SMALL, 0.46)
+    tall = page.rows(len(shown), max(_ROW, names.height), names.height, BELOW)
+    panel = page.panel(
+        names.room, page.top, page.right - names.room - 0.15, tall * len(shown), (0.0, 1.0),
+        (len(shown) - 0.5, -0.5),
+    )  # fmt: skip
+    y = np.arange(len(shown))
+    rules_across(panel, _TICKS)
+    panel.boxes(0.0, y - 0.33, np.array([row.frequency for row in shown]), 0.66, [_BAR])
+    central = np.array([min(row.central, 1.0) for row in shown])
+    panel.dots(central, y, "D", 4, style.WHITE, style.INK)
+    side_line(panel, 0.0)
+    names_left(panel, y, names)
+    base_line(panel)
+    return numbers_below(panel, _TICKS, [f"{tick:.0%}" for tick in _TICKS])
+
+
+def facts(drawn: Frame, words: Words) -> dict[str, str]:
+    """Return how many measures are shown, and which are nearly always chosen.
+
+    Parameters
+    ----------
+    drawn
+        As for :func:`draw`.
+    words
+        Language of the reader.
+
+    Returns
+    -------
+    dict
+        Name in the braces of title, caption and alternative text -> text.
+    """
+    rows = rows_of(drawn)
+    first = (f"{words.name(row.measure)} {chance_text(row.frequency)}" for row in rows[:5])
+    return {"n": str(len(rows)), "first": words.phrases(first)}
+
+
+CHART = Chart(
+    id="measures-chosen",
+    rank=44,
+    reads=("chosen",),
+    title=Text("How often the cheapest mix has each measure", "各措施进入最低成本组合的频率"),
+    caption=Text(
+        "One optimum per random set of inputs: the part of them that has each measure (at least "
+        "2%). Diamonds: the part a measure takes at central values of what it can act on. Most "
+        "often: {first}.",
+        "每组随机输入数据各求一次最优：各措施入选的比例（至少2%）。菱形：中值下该措施占其可作用量的比例。"
+        "入选最多的是：{first}。",
+    ),
+    alt=Text(
+        "Bars of {n} measures by how often they are chosen. Most often: {first}.",
+        "{n}项措施入选频率的条形图。入选最多的是：{first}。",
+    ),
+    drawn=DRAWN,
+    frame=frame,
+    draw=draw,
+    facts=facts,
+)
