@@ -1196,7 +1196,7 @@ class Robust(Strict):
     @property
     def asked(self) -> tuple[float, ...]:
         """Probabilities [1], ascending."""
-        return tuple(sorted({p.to("") for p in self.probabilities}))
+        return tuple(sorted({round(p.to(""), 12) for p in self.probabilities}))
 
 
 def _for_each_level(given: Any) -> Any:

@@ -170,8 +170,8 @@ CHART = Chart(
         "中值下的最低成本：{least}。",
     ),
     alt=Text(
-        "Line of annual cost [{unit}] over the probability asked for: {each}. Least cost at central "
-        "values: {least}.",
+        "Line of annual cost [{unit}] over the probability asked for: {each}. Least cost at "
+        "central values: {least}.",
         "年化成本（{unit}）随要求的达标概率变化的折线图：{each}。中值下的最低成本：{least}。",
     ),
     drawn=DRAWN,

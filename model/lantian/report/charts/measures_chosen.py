@@ -52,11 +52,8 @@ def draw(page: Page, drawn: Frame) -> float:
         Where the drawing ends [inch].
     """
     rows, words = rows_of(drawn), page.words
-    key = [
-        Swatch(words.say(_OFTEN), _BAR),
-        Dot(words.say(_CENTRAL), "D", 4, style.WHITE, style.INK),
-    ]
-    page.top = draw_key(page, key, page.top) + 0.06
+    often = Swatch(words.say(_OFTEN), _BAR)
+    page.top = draw_key(page, [often, _dot(words.say(_CENTRAL))], page.top) + 0.06
     least = fit_names(page, (words.name(row.measure) for row in rows), style.SMALL, 0.46).height
     shown = rows[: page.most_rows(least, BELOW)]
     names = fit_names(page, (words.name(row.measure) for row in shown), style.SMALL, 0.46)
@@ -69,11 +66,16 @@ def draw(page: Page, drawn: Frame) -> float:
     rules_across(panel, _TICKS)
     panel.boxes(0.0, y - 0.33, np.array([row.frequency for row in shown]), 0.66, [_BAR])
     central = np.array([min(row.central, 1.0) for row in shown])
-    panel.dots(central, y, "D", 4, style.WHITE, style.INK)
+    used, mark = central > 0.0, _dot("")
+    panel.dots(central[used], y[used], mark.form, mark.size, mark.fill, mark.edge)
     side_line(panel, 0.0)
     names_left(panel, y, names)
     base_line(panel)
     return numbers_below(panel, _TICKS, [f"{tick:.0%}" for tick in _TICKS])
+
+
+def _dot(name: str) -> Dot:
+    return Dot(name, "D", 4, style.WHITE, style.INK)
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

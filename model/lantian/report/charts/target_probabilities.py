@@ -121,8 +121,8 @@ CHART = Chart(
     reads=("probabilities",),
     title=Text("How likely each target is met", "各目标的达标概率"),
     caption=Text(
-        "Part of random sets of inputs in which each target is met, under: {cases}. A mix solved to "
-        "its limits at central values is met about half the time. {case}: {each}.",
+        "Part of random sets of inputs in which each target is met, under: {cases}. A mix solved "
+        "to its limits at central values is met about half the time. {case}: {each}.",
         "随机抽取输入数据时各目标达到的比例；情景为：{cases}。按中值恰好达标求得的组合约有一半概率达标。"
         "{case}：{each}。",
     ),
