@@ -17,6 +17,7 @@ from lantian.core.system import Array, Index, emission_by_source
 from lantian.ensemble.draws import PAGE, Draws
 from lantian.ensemble.sampled import Sampled
 from lantian.ensemble.swings import HIGH, LOW, Swings
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import BASES
 
 LEADING = 30
@@ -123,22 +124,22 @@ def _screen(sampled: Sampled, swings: Swings, targets: int) -> _Screen:
     kept = sampled.kept[sampled.kept < PAGE]
     below, above = _off_centre(draws, min(PAGE, draws.samples))
     at = np.searchsorted(swings.slot, draws.slots)
-    by_driver = Sum(draws.driver, draws.drivers)
     basis = np.array(
         [
             BASES.index(sampled.study.space.number_of(slot).given.basis)
             for slot in draws.slots.tolist()
         ]
     )
-    by_basis = Sum(basis, len(BASES))
     variance, lines = np.zeros((targets, draws.drivers)), []
     for t in range(targets):
         margin = swings.limit[t] - swings.value[t]
         middle = _central_margin(sampled, t)
         low, high = (margin[end, at] - middle for end in (LOW, HIGH))
-        effect = low[:, None] * below + high[:, None] * above
-        variance[t] = by_driver(effect).var(axis=1)
-        lines.append(by_basis(effect)[:, kept])
+        size = ROUNDING * (np.abs(swings.limit[t]).max() + np.abs(swings.value[t]).max())
+        moving = np.flatnonzero(np.maximum(np.abs(low), np.abs(high)) > size)  # few of them do
+        effect = low[moving, None] * below[moving] + high[moving, None] * above[moving]
+        variance[t] = Sum(draws.driver[moving], draws.drivers)(effect).var(axis=1)
+        lines.append(Sum(basis[moving], len(BASES))(effect)[:, kept])
     return _Screen(variance, np.array(lines).reshape(targets, len(BASES), len(kept)))
 
 
