@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.case import BASE_YEAR, ROOT, YEARS, Given, context, projected, row, rows_of
 from lantian.core.projection import Projection
@@ -15,10 +17,12 @@ from lantian.indicators import find
 from lantian.indicators.composite_rank import PlaceRow
 from lantian.indicators.contract import CENTRAL, HIGH, LOW, Context, Fitted, Subject, span
 from lantian.indicators.daily import DailyRow
+from lantian.indicators.days import days_above
 from lantian.indicators.ozone import TERMS, IsoplethRow, OzoneFitted
 from lantian.indicators.parts import declared_part
 from lantian.parameters import read_table
 from lantian.parameters.reader import QuantityTable
+from lantian.standards import aqi
 from lantian.standards.tables import read_standards
 from lantian.vocabulary import POLLUTANTS
 
@@ -303,3 +307,26 @@ def test_pollutants_of_the_six_are_those_of_their_parts() -> None:
     own = declared_part("composite-index", context())
     assert own is not None
     assert set(own.pollutants(Subject())) == {"PM2.5", "PM10", "SO2", "NOx", "VOC", "NH3", "CO"}
+
+
+# --- the short way of counting -------------------------------------------------------------------
+
+
+@given(
+    st.floats(0.0, 900.0).map(lambda x: round(x, 1)),
+    st.floats(0.0, 900.0).map(lambda x: round(x * 2) / 2),
+    st.sampled_from([None, 0, 1]),
+)
+def test_the_edge_of_a_limit_is_where_it_prints_as_more(
+    limit: float, value: float, decimals: int | None
+) -> None:
+    limit = limit if decimals else round(limit)  # limits are printed as values are
+    assert (value > aqi.edge(limit, decimals)) == (aqi.rounded(np.array(value), decimals) > limit)
+
+
+def test_days_that_no_level_decides_are_counted_with_the_rest() -> None:
+    random = np.random.default_rng(4)
+    relative, levels = random.lognormal(0.0, 0.7, (6, 365)), random.uniform(0.2, 2.0, (6, 40))
+    edges = np.array([1.5, 2.0, 9.0, 1.8, np.nan, 3.0])
+    by_hand = (relative[:, :, None] * levels[:, None] > edges[:, None, None]).any(axis=0)
+    np.testing.assert_array_equal(days_above(relative, edges, levels), by_hand.sum(axis=0))

@@ -47,7 +47,6 @@ from lantian.parameters.series import OfYear
 from lantian.parameters.space import ZERO, constant
 from lantian.standards import aqi
 from lantian.standards.tables import SIX, Standard
-from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Pollutant
 
 WEATHER = "weather-of-days"
@@ -111,6 +110,41 @@ class Kind:
     bias: str
 
 
+def days_above(relative: Array, edges: Array, levels: Array) -> NDArray[np.int64]:
+    """Return the number of days on which one of the six is above its edge, dims (sample,).
+
+    A day and a pollutant meet at one level of the year. Only days whose meeting point lies among
+    the levels that are asked for are looked at one by one.
+
+    Parameters
+    ----------
+    relative
+        Days as multiples of the year's level [1], dims (pollutant, day), without gaps.
+    edges
+        Largest concentrations that are not above, dims (pollutant,); NaN where there is none.
+    levels
+        Of the year, dims (pollutant, sample).
+    """
+    least, most = levels.min(axis=1)[:, None], levels.max(axis=1)[:, None]
+    with np.errstate(divide="ignore"):
+        meeting = edges[:, None] / relative
+    always = (meeting < least).any(axis=0)
+    is_open = (meeting < most) & ~always
+    days = np.flatnonzero(is_open.any(axis=0))
+    over = np.zeros((len(days), levels.shape[1]), dtype=bool)
+    for level, own, met in zip(levels, is_open[:, days], meeting[:, days], strict=True):
+        over[own] |= level > met[own, None]
+    return np.asarray(always.sum() + over.sum(axis=0))
+
+
+def _exceeds(relative: Array, edges: Array, levels: Array) -> Flags:
+    """Tell which days are above an edge in one of the six, dims (day, sample)."""
+    with np.errstate(divide="ignore"):
+        meeting = edges[:, None] / relative
+    # What was not measured is above nothing.
+    return np.asarray((levels[:, None] > meeting[..., None]).any(axis=0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class DaysFitted(Fitted):
     """A count with the six levels calibrated, the sample axis last.
@@ -164,19 +198,24 @@ class DaysFitted(Fitted):
     def _of_weather(self, own: WeatherYear, levels: Array, year: int, sand: bool) -> Array:
         """Return the share of the valid days of a year of the table that count, dims (sample,)."""
         kept = own.relative if sand else own.relative[:, ~own.sand_dust]
-        valid = self._valid(kept, levels)
-        over = self._exceeds(kept, levels, self.kind.thresholds(self.standard, year)) & valid
-        counted = (over if self.kind.above else valid & ~over).sum(axis=0)
-        return np.asarray(counted / valid.sum(axis=0))
+        gaps = np.isnan(kept).any(axis=0)
+        edges = self._edges(self.kind.thresholds(self.standard, year))
+        over, valid = days_above(kept[:, ~gaps], edges, levels), (~gaps).sum()
+        if gaps.any():
+            known = self._valid(kept[:, gaps], levels)
+            over = over + (_exceeds(kept[:, gaps], edges, levels) & known).sum(axis=0)
+            valid = valid + known.sum(axis=0)
+        return np.asarray((over if self.kind.above else valid - over) / valid)
 
-    def _exceeds(self, relative: Array, levels: Array, limits: Array) -> Flags:
-        """Tell which days exceed a limit in one of the six, dims (day, sample)."""
-        found = np.zeros((relative.shape[1], levels.shape[-1]), dtype=bool)
-        for p, pair in enumerate(aqi.DAILY):
-            value = relative[p][:, None] * levels[p]
-            value = aqi.rounded(value, self.standard.scales[pair].decimals)
-            found |= value > limits[p] * (1.0 + ROUNDING)  # NaN is above nothing
-        return found
+    def _edges(self, limits: Array) -> Array:
+        """Return the largest concentrations that print as no more than the limits."""
+        scales = [self.standard.scales[pair] for pair in aqi.DAILY]
+        return np.array(
+            [
+                aqi.edge(limit, scale.decimals)
+                for limit, scale in zip(limits.tolist(), scales, strict=True)
+            ]
+        )
 
     def _valid(self, relative: Array, levels: Array) -> Flags:
         """Tell which days have an index, dims (day, sample)."""
@@ -185,8 +224,8 @@ class DaysFitted(Fitted):
         valid[~gaps] = True
         least = self.standard.number("missing-pollutant")
         if least is not None:
-            limits = at_index(self.standard, least)
-            valid[gaps] = self._exceeds(relative[:, gaps], levels, limits)
+            edges = self._edges(at_index(self.standard, least))
+            valid[gaps] = _exceeds(relative[:, gaps], edges, levels)
         return valid
 
     def told(self, projection: Projection, subject: Subject, year: int) -> Message:
@@ -226,13 +265,15 @@ class DaysFitted(Fitted):
         """Return the count of one year by primary pollutant, dims (pollutant, sample)."""
         found = np.zeros(levels.shape)
         sand = self._keeps(None)
+        edges = self._edges(self.kind.thresholds(self.standard, year))
         for own in self.weather:
             kept = own.relative if sand else own.relative[:, ~own.sand_dust]
             valid = self._valid(kept, levels)
-            over = self._exceeds(kept, levels, self.kind.thresholds(self.standard, year)) & valid
-            each = aqi.daily_sub_indices(self.standard, kept[..., None] * levels[:, None])
+            over = _exceeds(kept, edges, levels) & valid
+            some = over.any(axis=1)
+            each = aqi.daily_sub_indices(self.standard, kept[:, some, None] * levels[:, None])
             share = aqi.primary_pollutants(self.standard, each)
-            found += (share * over).sum(axis=1) / valid.sum(axis=0)
+            found += (share * over[some]).sum(axis=1) / valid.sum(axis=0)
         scale = 1.0 if self.kind.share else days_in(year)
         return found / len(self.weather) * scale
 

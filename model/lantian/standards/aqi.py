@@ -6,6 +6,7 @@ The index of a day is its largest sub-index. The composite index adds what each 
 limit. Concentrations may have any dims; the pollutant axis, where there is one, comes first.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,6 +27,30 @@ OF_INDEX = {"CO": "day", "O3": "8h"}
 def rounded(values: Array, decimals: int | None) -> Array:
     """Return values rounded half to even; as they are where there is no such rule."""
     return values if decimals is None else np.round(values, decimals)
+
+
+def edge(limit: float, decimals: int | None) -> float:
+    """Return the largest concentration that is not above a limit as it is printed.
+
+    Parameters
+    ----------
+    limit
+        In the unit of the pollutant; NaN where there is none.
+    decimals
+        To which a value is rounded first, half to even; None if it is not.
+
+    Returns
+    -------
+    float
+        Half a step above the limit, or just below that where the half is rounded up.
+    """
+    limit *= 1.0 + ROUNDING
+    if decimals is None or np.isnan(limit):
+        return limit
+    step = 10.0**-decimals
+    whole = math.floor(limit / step)
+    half = (whole + 0.5) * step
+    return half if whole % 2 == 0 else math.nextafter(half, 0.0)
 
 
 def sub_index(
