@@ -8,6 +8,7 @@ compared by the least time on the clock.
 import os
 import subprocess
 import sys
+import time
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,10 +20,29 @@ from benchmarks import ensembles, programs, projections, sweeps
 from benchmarks.measure import Table, in_turns, processor_time_of
 from benchmarks.systems import large_system, targets_of
 from lantian.ensemble.optima import optima
+from lantian.ensemble.sampled import sample
 from lantian.ensemble.swings import swings
 from lantian.optimise.analyses.frontier import bend_of, cost_frontier
 from lantian.optimise.problem.coefficients import build_least_cost
 from lantian.optimise.problem.program import pack
+from lantian.results.contract import (
+    ALERT,
+    ALERT_TOTALS,
+    BENEFITS,
+    BY_STANDARD,
+    CO_CONTROL,
+    CONCENTRATIONS,
+    COSTS,
+    CREDITS,
+    HEALTH,
+    HINDCAST,
+    INDICATORS,
+    OWNERS,
+    TOWNSHIPS,
+)  # fmt: skip
+from lantian.results.tables.registry import Run
+from lantian.study.load import load
+from lantian.study.solve import solve
 
 SIZES = (1_000, 10_000, 100_000)
 REPEATS = {1_000: 15, 10_000: 9, 100_000: 5}
@@ -44,6 +64,14 @@ IMPORTS = "import lantian.study.load, lantian.study.solve, lantian.store.run, la
 RUNS = 3
 GATE_RUN = {"run without charts": 10.0, "run": 18.0}
 """A run against its imports; the goal of 1.2 s is a ratio of 3, that of 4 s with charts 9."""
+
+
+OF_INDICATORS = (
+    INDICATORS, CONCENTRATIONS, BY_STANDARD, HINDCAST, OWNERS, TOWNSHIPS,
+    HEALTH, BENEFITS, CO_CONTROL, ALERT, ALERT_TOTALS,
+)  # fmt: skip
+MOST_TABLES, MOST_SAMPLES = 0.5, 2.0
+"""Processor time [s] that the tables of all indicators, and 1,000 samples, may take."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -218,6 +246,26 @@ def test_run(told: list[Table], tmp_path: Path) -> None:
     told.append(table)
     for name, gate in GATE_RUN.items():
         assert found[name][0] / imports < gate, name
+
+
+def test_indicators(told: list[Table]) -> None:
+    """What the indicators of a run add: their tables, and their part in the samples."""
+    study = load(Path(__file__).parents[2] / "scenarios" / f"{ensembles.PLAN}.yaml")
+    run = Run(study, solve(study))
+    for needed in (COSTS, CREDITS):
+        run.table(needed)
+    started = time.process_time()
+    for table in OF_INDICATORS:
+        run.find(table)
+    tables = time.process_time() - started
+    sample(study, run.results.cases, workers=1)
+    samples = time.process_time() - started - tables
+    table = Table(f"Indicators of {ensembles.PLAN}", ("what", "CPU s"))
+    table.add("their tables", tables)
+    table.add(f"{study.scenario.samples:,} samples, targets and mixes", samples)
+    told.append(table)
+    assert tables < MOST_TABLES
+    assert samples < MOST_SAMPLES
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -4,6 +4,7 @@ from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
@@ -63,6 +64,20 @@ class WeatherYear:
     year: int
     relative: Array
     sand_dust: NDArray[np.bool_]
+
+    def kept(self, sand: bool) -> "WeatherYear":
+        """Return the year with its days of sand-dust, or without them."""
+        return self if sand else self._without
+
+    @cached_property
+    def _without(self) -> "WeatherYear":
+        return WeatherYear(self.year, self.relative[:, ~self.sand_dust], np.zeros(0, dtype=bool))
+
+    @cached_property
+    def by_gaps(self) -> tuple[Array, Array]:
+        """Days on which all six were measured, and the others, dims (pollutant, day)."""
+        gaps = np.isnan(self.relative).any(axis=0)
+        return self.relative[:, ~gaps], self.relative[:, gaps]
 
 
 def days_in(year: int) -> int:

@@ -197,13 +197,12 @@ class DaysFitted(Fitted):
 
     def _of_weather(self, own: WeatherYear, levels: Array, year: int, sand: bool) -> Array:
         """Return the share of the valid days of a year of the table that count, dims (sample,)."""
-        kept = own.relative if sand else own.relative[:, ~own.sand_dust]
-        gaps = np.isnan(kept).any(axis=0)
+        whole, gaps = own.kept(sand).by_gaps
         edges = self._edges(self.kind.thresholds(self.standard, year))
-        over, valid = days_above(kept[:, ~gaps], edges, levels), (~gaps).sum()
-        if gaps.any():
-            known = self._valid(kept[:, gaps], levels)
-            over = over + (_exceeds(kept[:, gaps], edges, levels) & known).sum(axis=0)
+        over, valid = days_above(whole, edges, levels), whole.shape[1]
+        if gaps.size:
+            known = self._valid(gaps, levels)
+            over = over + (_exceeds(gaps, edges, levels) & known).sum(axis=0)
             valid = valid + known.sum(axis=0)
         return np.asarray((over if self.kind.above else valid - over) / valid)
 
@@ -267,7 +266,7 @@ class DaysFitted(Fitted):
         sand = self._keeps(None)
         edges = self._edges(self.kind.thresholds(self.standard, year))
         for own in self.weather:
-            kept = own.relative if sand else own.relative[:, ~own.sand_dust]
+            kept = own.kept(sand).relative
             valid = self._valid(kept, levels)
             over = _exceeds(kept, edges, levels) & valid
             some = over.any(axis=1)

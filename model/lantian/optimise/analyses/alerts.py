@@ -14,8 +14,10 @@ import numpy as np
 
 from lantian.core.alerts import usable_reach
 from lantian.core.system import Array
+from lantian.optimise.problem.program import Matrix, Program
+from lantian.optimise.solve.highs import Session
 from lantian.optimise.status import numerical_trouble
-from lantian.tolerances import ACCEPTED, ROUNDING, SOLVER
+from lantian.tolerances import ACCEPTED, ROUNDING
 
 
 @dataclass(frozen=True)
@@ -117,29 +119,40 @@ def cheapest_lists(problem: AlertProblem) -> AlertLists:
 
 
 def _solved(problem: AlertProblem) -> Array:
-    """Return the share of each action, dims (level, action); costs and rows scaled to about 1."""
-    from scipy.optimize import linprog
-
+    """Return the share of each action, dims (level, action)."""
     levels, actions = problem.reach.shape
     if not actions:
         return np.zeros((levels, 0))
+    answer = Session(_program(problem)).solve().x
+    share = np.clip(answer.reshape(levels, actions), 0.0, problem.usable)
+    return np.maximum.accumulate(np.where(share <= ROUNDING, 0.0, share))
+
+
+def _program(problem: AlertProblem) -> Program:
+    """Return the linear program, costs and rows scaled to about 1; it has no target to exceed."""
     rows, limits = _rows(problem)
     largest = float(np.abs(problem.cost).max(initial=0.0)) or 1.0
-    answer = linprog(
-        np.tile(problem.cost / largest, levels),
-        A_ub=rows,
-        b_ub=limits,
-        bounds=np.stack([np.zeros(levels * actions), problem.usable.ravel()], axis=1),
-        method="highs-ds",
-        options={
-            "primal_feasibility_tolerance": SOLVER,
-            "dual_feasibility_tolerance": SOLVER,
-        },
+    filled = np.nonzero(rows)
+    none, every = np.zeros(0, dtype=np.int64), np.arange(rows.shape[1])
+    return Program(
+        cost=np.tile(problem.cost / largest, len(problem.reach)),
+        lower=np.zeros(rows.shape[1]),
+        upper=problem.usable.ravel(),
+        matrix=Matrix(*filled, rows[filled], rows.shape),
+        row_lower=np.full(len(rows), -np.inf),
+        row_upper=limits,
+        moves=every,
+        rows=np.arange(len(rows)),
+        column_scale=np.ones(rows.shape[1]),
+        row_scale=np.ones(len(rows)),
+        cost_scale=largest,
+        share=-1,
+        excess=none,
+        target=none,
+        excess_unit=np.zeros(0),
+        hard=np.zeros(0, dtype=bool),
+        firm=np.zeros(0, dtype=bool),
     )
-    if answer.x is None:
-        raise numerical_trouble(str(answer.message), float("nan"))
-    share = np.clip(answer.x.reshape(levels, actions), 0.0, problem.usable)
-    return np.maximum.accumulate(np.where(share <= ROUNDING, 0.0, share))
 
 
 def _rows(problem: AlertProblem) -> tuple[Array, Array]:

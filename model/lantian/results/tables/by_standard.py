@@ -24,7 +24,7 @@ def by_standard(run: Run) -> Data | None:
     study = run.study
     if not any(own.declared.under(s) for own in study.indicators.values() for s in _all(study)):
         return None
-    cases = {name: (case.years, study.projection(case)) for name, case in run.results.cases.items()}
+    cases = {name: (run.results.cases[name].years, own) for name, own in run.projected.items()}
     return [
         {"case": name, **row}
         for standard in _all(study)

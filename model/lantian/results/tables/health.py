@@ -160,8 +160,12 @@ def _co_control(run: Run) -> Iterator[dict[str, Any]]:
     cut: dict[tuple[Case, str], dict[str, float]] = {}
     for row in run.table(CREDITS).records("case", "measure", "pollutant", "credit"):
         cut.setdefault((row["case"], row["measure"]), {})[row["pollutant"]] = row["credit"]
+    power_of = {
+        case: grid_emission(run.study, run.results.cases[case], last)
+        for case in dict.fromkeys(case for case, _ in cut)
+    }
     for (case, measure), cuts in cut.items():
-        grid = grid_emission(run.study, run.results.cases[case], last)
+        grid = power_of[case]
         power = 0.0 if grid is None else 0.0 - float(grid[system.measures.index(measure)])
         here = cuts.get("CO2", 0.0)
         yield {

@@ -36,14 +36,10 @@ def _table(run: Run, at_receptors: bool) -> Data | None:
 
 def _parts(run: Run, at_receptors: bool) -> Iterator[tuple[str, int, int, Available, Parts]]:
     """Yield name of the case, year, its position, indicator and parts, year by year."""
-    study = run.study
-    for name, case in run.results.cases.items():
-        projection = study.projection(case)
-        for own in study.indicators.values():
-            parts = own.fitted.parts(projection)
-            if parts is not None and bool(parts.receptor) == at_receptors:
-                for y in case.years:
-                    yield name, study.system.years[y], y, own, parts
+    for name, own, parts in run.parts:
+        if bool(parts.receptor) == at_receptors:
+            for y in run.results.cases[name].years:
+                yield name, run.study.system.years[y], y, own, parts
 
 
 def _columns(

@@ -9,17 +9,21 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from lantian.core.projection import Projection
 from lantian.ensemble.failure import Box, failure_boxes
 from lantian.ensemble.optima import Optima, optima
 from lantian.ensemble.robust import RobustMix, robust_mixes
 from lantian.ensemble.sampled import Sampled, sample
 from lantian.ensemble.swings import Swings, swings
 from lantian.ensemble.variance import Variance, Verdict, measure_first, variances
+from lantian.indicators.available import Available
+from lantian.indicators.contract import Parts
 from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
 from lantian.results.frame import Data, Frame, make_frame
 from lantian.study.alerts import AlertAnswer, answer_alert
 from lantian.study.model import CaseResult, Results, Study
+from lantian.vocabulary import Case
 
 WORKERS = min(2, os.cpu_count() or 1)
 """Threads for samples: more than two wait for each other."""
@@ -79,6 +83,21 @@ class Run:
         told = self.study.scenario.robust
         asked = told is not None and bool(told.optima) and bool(self.results.tiers)
         return optima(self.study, told.optima) if told is not None and asked else None
+
+    def parts(self) -> list[tuple[Case, Available, Parts]]:
+        """What each case's indicators are made of, once for the tables of regions and receptors."""
+        every = self.study.indicators.values()
+        found = [
+            (name, own, own.fitted.parts(projection))
+            for name, projection in self.projected.items()
+            for own in every
+        ]
+        return [(name, own, parts) for name, own, parts in found if parts is not None]
+
+    @cached_property
+    def projected(self) -> dict[Case, Projection]:
+        """Each case of the run at central values."""
+        return {name: self.study.projection(own) for name, own in self.results.cases.items()}
 
     def has_year(self, case: str, year: int) -> bool:
         """Tell whether a case, or a reading of the plan, has a year, by its position."""
