@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from integration.workbench import Answer, call
 from lantian.results.frame import ENCODING
@@ -176,3 +177,32 @@ def test_a_target_on_an_alert_needs_the_alert_and_its_level(tmp_path: Path) -> N
     text = SCENARIO.replace("alert:\n  month", f"{TARGETS}alert:\n  month")
     told = call("check", str(project(tmp_path, text.replace(" alert_level: red,", "")))).err
     assert "a target of 'alert-cut' needs 'alert_level'" in told
+
+
+def test_what_is_in_no_list_is_told_in_every_format(tmp_path: Path) -> None:
+    text = SCENARIO.replace(
+        "    - {source: plant, cost: 6 万元/d}",
+        "    - {id: best, source: plant, part: 60 %, cost: 1 万元/d, grade: A}\n"
+        "    - {id: idle, source: plant, part: 10 %, reach: 0 %, cost: 1 万元/d}\n"
+        "    - {id: late, source: others, reach: {yellow: 50 %, orange: 20 %, red: 40 %},"
+        " cost: 1 万元/d}",
+    )
+    answer = alert(tmp_path, "--format", "json", scenario=text)
+    rows = pd.DataFrame(json.loads(answer.out))
+    assert not {"best", "idle"} & set(rows["action"])
+    assert rows.loc[rows["action"] == "late", "share"].iloc[0] == pytest.approx(0.2)
+    assert [line.partition(":")[2].strip() for line in answer.err.splitlines()] == [
+        "best", "idle", "late",
+    ]  # fmt: skip
+    shown = alert(tmp_path, scenario=text, lang="zh")
+    assert "A级企业豁免，不列入清单：best" in shown.out
+
+
+def test_the_list_is_filed_as_a_workbook_in_words(tmp_path: Path) -> None:
+    alert(tmp_path, "--out", str(tmp_path / "lists"), lang="zh")
+    book = load_workbook(tmp_path / "lists" / "alert.xlsx")
+    rows = list(book["应急减排清单"].values)
+    assert rows[0][:3] == ("预警级别", "措施名称", "排放源")
+    column = rows[0].index("中文措施内容")
+    assert {row[column] for row in rows[1:]} >= {"停止土石方"}
+    assert {row[-1] for row in rows[1:]} == {"元/日"}

@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from rich.table import Table
 
 from lantian.cli.terminal import number, records_table
-from lantian.language import HUNDRED_MILLION, LIST_MARK, Label, Millions, message, printable, say
+from lantian.language import (
+    HUNDRED_MILLION,
+    LIST_MARK,
+    Label,
+    Listed,
+    Millions,
+    message,
+    printable,
+    say,
+)
+from lantian.plan.read_alert import EXEMPT
 from lantian.results.frame import Frame
 from lantian.study.alerts import AlertAnswer
 from lantian.study.model import Study
@@ -36,6 +47,7 @@ def order_table(orders: Frame, level: str, language: Language, label: Label) -> 
 def _order(row: dict[str, Any], language: Language, label: Label) -> dict[str, Any]:
     """Return a line of the list; tonnes of a day by pollutant."""
     words = row["words_zh" if language == "zh" else "words_en"]
+    currency = message(row["unit"].removesuffix("/d"))
     return {
         "source": label(row["source"]),
         "action": words or say(row["order"], language),
@@ -44,7 +56,7 @@ def _order(row: dict[str, Any], language: Language, label: Label) -> dict[str, A
         "NOx (t/d)": number(row["nox"]),
         "particles (t/d)": number(row["particles"]),
         "VOC (t/d)": number(row["voc"]),
-        "10,000 a day": number(row["cost"] / 1e4),
+        say("10,000 {currency} a day", language, currency=currency): number(row["cost"] / 1e4),
     }
 
 
@@ -176,3 +188,36 @@ def remarks(answer: AlertAnswer, language: Language) -> Iterator[str]:
         language,
         size=answer.plan.asked.particles,
     )
+
+
+def left_out(answer: AlertAnswer, language: Language, label: Label) -> Iterator[str]:
+    """Yield which actions are in no list, or in less of one, by what the scenario says of them.
+
+    Parameters
+    ----------
+    answer
+        The cheapest lists.
+    language
+        Language of the reader.
+    label
+        Gives display names.
+    """
+    actions, problem = answer.plan.asked.actions, answer.problem
+    exempt = np.array([action.grade == EXEMPT for action in actions])
+    nothing = ~(problem.reach * answer.plan.part > 0.0).any(axis=0)
+    held = (problem.usable < problem.reach).any(axis=0)
+    for template, which in (
+        ("Firms of grade {grade} are exempt, and in no list: {names}", exempt),
+        (
+            "Part or reach is 0 %, so that nothing can be ordered: {names}",
+            nothing & ~exempt,
+        ),
+        (
+            "The reach falls with the level; what is ordered stays ordered at the next, so the"
+            " smaller one counts: {names}",
+            held,
+        ),
+    ):
+        names = [label(a.name) for a, chosen in zip(actions, which, strict=True) if chosen]
+        if names:
+            yield printable(say(template, language, names=Listed(names), grade=EXEMPT))

@@ -545,7 +545,7 @@ def frontier(
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
 )
-@click.option("--out", type=FolderPath, help="Folder for both tables as CSV.")
+@click.option("--out", type=FolderPath, help="Folder for both tables as CSV and in one workbook.")
 @click.pass_context
 def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -> int:
     """The cheapest nested lists of daily stops and cuts for the levels of an alert.
@@ -553,23 +553,30 @@ def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -
     Exit codes: 0 done; 2 the input has problems; 3 a level cannot be reached: by how much, and
     where the rest is, is told.
     """
+    from lantian.cli.alerts import left_out
     from lantian.cli.terminal import format_records
     from lantian.results.tables.alerts import alert_frames
     from lantian.store.draft import filled_beside
+    from lantian.store.labels import labels_of
+    from lantian.store.workbook import write_workbook
     from lantian.study.alerts import answer_alert
 
     language = _language(context)
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
     answer = answer_alert(study)
     orders, totals = alert_frames(study, answer)
+    name = labels_of(study, language)
     if form == "table":
         _show_alert(study, answer, orders, totals, language)
     else:
         click.echo(format_records(orders.records(), form, language), nl=False)
+    for line in left_out(answer, language, name):
+        click.echo(line, err=form != "table")
     if out is not None:
         with filled_beside(out) as draft:
             for frame in (orders, totals):
                 frame.write(draft / f"{frame.table.name}.csv")
+            write_workbook((orders, totals), name, language, draft / f"{orders.table.name}.xlsx")
         click.echo(say("Tables: {folder}", language, folder=_shown(out)), err=form != "table")
     return 0 if answer.lists.reached else OUT_OF_REACH
 

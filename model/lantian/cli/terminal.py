@@ -205,9 +205,10 @@ def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> 
     ]
     lines += [
         say(
-            "{name} at normal weather: {normal}; as the mean of three years: {three}",
+            "{name}, {case}: {normal} at normal weather, {three} as the mean of three years",
             language,
-            name=label(own["target"]),
+            name=label(OF_TARGET + own["target"]),
+            case=message(CASE_NAMES[own["case"]]),
             normal=chance_text(own["normal_weather"]),
             three=chance_text(own["three_years"]),
         )
