@@ -30,7 +30,7 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST, FULL = 8, 17
+LONGEST, FULL = 8, 16
 """Measures of the mix that are shown, and targets and measures together that a screen holds."""
 FEW = 5
 """Measures that are named in a line."""
