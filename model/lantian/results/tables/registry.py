@@ -84,6 +84,7 @@ class Run:
         asked = told is not None and bool(told.optima) and bool(self.results.tiers)
         return optima(self.study, told.optima) if told is not None and asked else None
 
+    @cached_property
     def parts(self) -> list[tuple[Case, Available, Parts]]:
         """What each case's indicators are made of, once for the tables of regions and receptors."""
         every = self.study.indicators.values()
