@@ -204,20 +204,18 @@ def left_out(answer: AlertAnswer, language: Language, label: Label) -> Iterator[
     """
     actions, problem = answer.plan.asked.actions, answer.problem
     exempt = np.array([action.grade == EXEMPT for action in actions])
-    nothing = ~(problem.reach * answer.plan.part > 0.0).any(axis=0)
+    nothing = ~(problem.reach * answer.plan.part > 0.0).any(axis=0) & ~exempt
     held = (problem.usable < problem.reach).any(axis=0)
-    for template, which in (
-        ("Firms of grade {grade} are exempt, and in no list: {names}", exempt),
-        (
-            "Part or reach is 0 %, so that nothing can be ordered: {names}",
-            nothing & ~exempt,
-        ),
-        (
-            "The reach falls with the level; what is ordered stays ordered at the next, so the"
-            " smaller one counts: {names}",
-            held,
-        ),
-    ):
-        names = [label(a.name) for a, chosen in zip(actions, which, strict=True) if chosen]
+    each: tuple[Any, ...] = (exempt, nothing, held)
+    for template, which in zip(_LEFT_OUT, each, strict=True):
+        names = [label(a.name) for a, chosen in zip(actions, which.tolist(), strict=True) if chosen]
         if names:
             yield printable(say(template, language, names=Listed(names), grade=EXEMPT))
+
+
+_LEFT_OUT = (
+    "Firms of grade {grade} are exempt, and in no list: {names}",
+    "Part or reach is 0 %, so that nothing can be ordered: {names}",
+    "The reach falls with the level; what is ordered stays ordered at the next, so the smaller one"
+    " counts: {names}",
+)

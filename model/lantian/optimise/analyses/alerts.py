@@ -132,13 +132,13 @@ def _program(problem: AlertProblem) -> Program:
     """Return the linear program, costs and rows scaled to about 1; it has no target to exceed."""
     rows, limits = _rows(problem)
     largest = float(np.abs(problem.cost).max(initial=0.0)) or 1.0
-    filled = np.nonzero(rows)
+    row, column = np.nonzero(rows)
     none, every = np.zeros(0, dtype=np.int64), np.arange(rows.shape[1])
     return Program(
         cost=np.tile(problem.cost / largest, len(problem.reach)),
         lower=np.zeros(rows.shape[1]),
         upper=problem.usable.ravel(),
-        matrix=Matrix(*filled, rows[filled], rows.shape),
+        matrix=Matrix(row, column, rows[row, column], (len(rows), rows.shape[1])),
         row_lower=np.full(len(rows), -np.inf),
         row_upper=limits,
         moves=every,
