@@ -19,25 +19,21 @@ ROUGHLY = {
     "015": "equipment that leaves is counted as firms of ordinary manufacturing",
     "017": "clusters are firms that rise to a better grade",
     "023": "renewable power of the region, not the share of all energy",
-    "092": "ammonia of all farms, where the plan prints that of large ones",
+    "072": "straw that is not burned counts as used",
 }
 """Rows of which the scenario says less, or something near, and why."""
 
 NOT_SAID = {
     "016": "no-source",
     "024": "final energy is not counted",
-    "026": "coal is told in the run and not asked for",
-    "037": "weaker-part",
-    "042": "growth of freight by rail and water",
-    "044": "clean share of a port",
-    "046": "no-own-effect",
-    "072": "straw that is used is not counted",
-    "096": "alert-days-only",
     "097": "weaker-part",
 }
 """Rows with an effect that no commitment or computed target says as they are printed."""
 
-LEAST = 0.75
+SAID_OTHERWISE = ("in-baseline", "alert-days-only")
+"""Reasons of rows that drivers and dates, or the part ``alert``, say."""
+
+LEAST = 0.85
 """Share of the rows with an effect that must be said as printed."""
 
 
@@ -84,7 +80,7 @@ def test_numbers_of_targets_are_in_print(
     ledger: dict[str, LedgerRow], targets: dict[str, Target]
 ) -> None:
     for item in targets.values():
-        limit = item.at_most or item.at_least or item.reduce_by
+        limit = item.at_most or item.at_least or item.reduce_by or item.rise_by
         if limit is not None:
             quantities = [ledger[c.rpartition("-")[2]].quantity for c in item.clause]
             assert limit.value in {n.value for q in quantities for n in printed(q)}, item.id
@@ -108,7 +104,7 @@ def test_what_is_not_said_is_no_commitment(
 ) -> None:
     computed = {c.rpartition("-")[2] for t in targets.values() if t.computed for c in t.clause}
     for number, row in with_effect(ledger).items():
-        said = bool(row.commitment_ids) or number in computed or row.reason == "in-baseline"
+        said = bool(row.commitment_ids) or number in computed or row.reason in SAID_OTHERWISE
         if number in NOT_SAID:
             assert number not in computed, number
         else:

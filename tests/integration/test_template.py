@@ -1,0 +1,82 @@
+"""The template runs as it stands, meets its own checks and loses no tonne, no heat and no power."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from integration.workbench import Finished, Project, call
+
+TEMPLATE = "template-2026-2030"
+QUICK = f"""
+extends: {TEMPLATE}.yaml
+name: quick
+samples: 0
+uncertainty: {{swings: false}}
+"""
+CONSERVED = {
+    "freight-works": "tonnes of works",
+    "freight-mines": "tonnes of mines",
+    "freight-port": "tonnes of the port",
+    "freight-city": "tonnes of the city",
+    "freight-containers": "containers",
+    "terminal-machine": "tonnes handled",
+    "ship-berth": "power at berth",
+    "aircraft-stand": "cycles",
+    "steel": "steel",
+    "power-plant": "power of own plants, or bought in its place",
+    "renewable-power": "potential of sun and wind",
+}
+"""What no measure makes more or less: it only goes another way."""
+
+
+@pytest.fixture(scope="module")
+def template(home: Project, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Without samples and swings: what the mix and the plan do is the same."""
+    scenario = home.root / "scenarios" / "quick.yaml"
+    scenario.write_text(QUICK, encoding="utf-8")
+    out = tmp_path_factory.mktemp("template")
+    answer = call("run", "scenarios/quick.yaml", "--no-charts", "--out", str(out), at=home.root)
+    scenario.unlink()
+    return Finished(answer, Path(out) / "quick")
+
+
+@pytest.fixture(scope="module")
+def held(template: Finished) -> Mapping[str, pd.DataFrame]:
+    """Activity of each case, by source, technology and year."""
+    table = template.table("activity")
+    return {str(case): own for case, own in table.groupby("case")}
+
+
+def test_it_runs_and_the_plan_meets_what_binds(template: Finished) -> None:
+    assert template.answer.code == 0, template.answer.err
+    table = template.table("targets")
+    plan = table[(table["case"] == "plan") & table["bindingness"].isin(["binding", "approx"])]
+    assert len(plan) >= 8
+    assert plan["met"].all(), plan
+
+
+@pytest.mark.parametrize("source", CONSERVED)
+def test_what_is_demanded_is_moved(held: Mapping[str, pd.DataFrame], source: str) -> None:
+    """Tonnes moved = tonnes demanded, in every case and year."""
+    demand = held["baseline"]
+    demand = demand[demand["source"] == source].groupby("year")["value"].sum()
+    assert (demand > 0.0).all()
+    for case, table in held.items():
+        moved = table[table["source"] == source].groupby("year")["value"].sum()
+        for year in moved.index:
+            assert moved[year] == pytest.approx(demand[year], rel=1e-9), (case, year)
+
+
+def test_the_plan_takes_freight_off_the_road(held: Mapping[str, pd.DataFrame]) -> None:
+    last = {
+        case: own[(own["year"] == 2030) & own["source"].str.startswith("freight-")]
+        for case, own in held.items()
+    }
+
+    def by_truck(case: str) -> float:
+        trucks = last[case]["technology"].str.startswith("road-diesel")
+        return float(last[case].loc[trucks, "value"].sum())
+
+    assert by_truck("plan") < 0.7 * by_truck("baseline")
