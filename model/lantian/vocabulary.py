@@ -80,12 +80,11 @@ CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
 match_plan: cheapest mix that reaches what the plan reaches."""
 
-Reading = Literal["plan_full", "plan_strict", "plan_printed", "plan_year_end"]
+Reading = Literal["plan_full", "plan_strict", "plan_printed"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 """Other readings of a plan. plan_full: all commitments, where the scenario's ``credit`` leaves
 some out of the plan; plan_strict: binding ones only; plan_printed: only levels that the plan
-prints, none that the analyst supplies; plan_year_end: the plan as if each year ran as it ends,
-where commitments have dates within a year."""
+prints, none that the analyst supplies."""
 
 Way = Literal[
     "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_alone", "ranked_average",
@@ -98,9 +97,9 @@ ranked_average: by average cost for one target only; largest_reduction: on each 
 that cuts one target most; maximum: all that can be done, at least cost."""
 
 Family = Literal[
-    "states", "reach", "new-units", "budget", "bounds", "exclusive", "requires", "resources",
-    "equity", "guard", "user", "build-up", "total-budget", "whole", "allowance", "branches",
-    "targets",
+    "states", "reach", "new-units", "follows", "budget", "bounds", "exclusive", "requires",
+    "resources", "equity", "guard", "user", "build-up", "total-budget", "whole", "allowance",
+    "branches", "targets",
 ]  # fmt: skip
 FAMILIES: tuple[Family, ...] = get_args(Family)
 """Families of limits of the least-cost problem; what each says stands in
@@ -108,7 +107,7 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 
 BUDGETS: tuple[Family, ...] = ("budget", "total-budget")
 """Limits on money."""
-TECHNOLOGY: tuple[Family, ...] = ("states", "reach", "new-units")
+TECHNOLOGY: tuple[Family, ...] = ("states", "reach", "new-units", "follows")
 """Limits of what there is and of what measures can do; the other families are the planner's."""
 
 Interface = Literal["highs", "pyomo"]

@@ -17,8 +17,9 @@ from lantian.inventory.contract import (
     SectorModel,
     every_year,
 )
-from lantian.inventory.layers import find_layers
+from lantian.inventory.layers import Layers, find_layers
 from lantian.inventory.region import DatedRow, counted
+from lantian.inventory.sectors.on_road import SECTOR as ON_ROAD
 from lantian.inventory.sources import read_sectors
 from lantian.parameters import ONE, QuantityRow, QuantityTable, Space, locate, read_table
 from lantian.parameters.series import of_year
@@ -102,7 +103,25 @@ def of_region(
         base_year,
     )
     given.problems.found.extend(problems.found)
-    return given
+    return _with_vehicles(layers, given) if sector.id == "dust" else given
+
+
+def _with_vehicles(layers: Layers, given: SectorInputs) -> SectorInputs:
+    """Inputs of road dust with the tables of the vehicles that it follows."""
+    space, problems = given.activity.space, given.problems
+    tables = {**ON_ROAD.region_tables, **ON_ROAD.optional_tables}
+    region = {
+        name: QuantityTable(name, layers.read(name, row, optional=True).rows, problems, space)
+        for name, row in tables.items()
+    }
+    drivers = {s.driver: constant(ONE, len(given.years)) for s in ON_ROAD.sources}
+    return with_traffic(replace(given, region=region, drivers={**given.drivers, **drivers}))
+
+
+def with_traffic(given: SectorInputs) -> SectorInputs:
+    """Inputs of road dust with the kilometres that their own tables of vehicles tell."""
+    assert ON_ROAD.traffic is not None
+    return replace(given, traffic=ON_ROAD.traffic(replace(given, sector=ON_ROAD)))
 
 
 def tongzhou(sector: Sector, parameters: Sequence[ParameterRow] = ()) -> SectorInputs:

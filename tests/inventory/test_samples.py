@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inventory.tabulated_case import of_region, sectors
+from inventory.tabulated_case import of_region, sectors, with_traffic
 from lantian.inventory.contract import Block, Sector, SectorInputs, SectorModel, Window, every_year
 from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.parameters.space import Array
@@ -51,13 +51,14 @@ def written(inputs: SectorInputs, theta: Array) -> SectorInputs:
         rows = [row.model_copy(update={"value": value(row)}) for row in table.rows]
         return QuantityTable(table.file, rows, inputs.problems, space)
 
-    return replace(
+    anew = replace(
         inputs,
         activity=again(inputs.activity),
         factors={name: again(table) for name, table in inputs.factors.items()},
         region={name: again(table) for name, table in inputs.region.items()},
         parameters=again(inputs.parameters),
     )
+    return anew if anew.traffic is None else with_traffic(anew)
 
 
 CASES = [(s, r) for s in SECTORS for r in REGIONS if (s, r) != ("heavy-industry", "tongzhou")]

@@ -225,7 +225,8 @@ def dear(given: Given) -> float:
 
 
 def test_a_measure_whose_sign_is_open_may_cost_or_save(catalogue: Catalogue) -> None:
-    wanted = pairs(catalogue, "yes")
+    # What kilometres cost that are not driven stands at the vehicles, not at the roads.
+    wanted = [pair for pair in pairs(catalogue, "yes") if not pair[1].startswith("road-")]
     ends = (totals(catalogue, wanted, cheap), totals(catalogue, wanted, dear))
     for pair, low, high in zip(wanted, *ends, strict=True):
         assert low < 0 < high, pair

@@ -53,6 +53,7 @@ INPUTS = REPOSITORY / "inputs"
 TABLES: dict[str, type[Row]] = {
     **{name: row for sector in registered() for name, row in sector.factor_tables.items()},
     **{name: row for sector in registered() for name, row in sector.region_tables.items()},
+    **{name: row for sector in registered() for name, row in sector.optional_tables.items()},
     **{"air": AirRow, "response": ResponseRow, "topdown": TopdownRow, "extends": ExtendsRow},
     **{"region": DatedRow, "drivers": DriverRow, "bands": BandRow, "applies": AppliesRow},
     **{"controls": ControlRow, "cost_checks": CostCheckRow, "costs": CostRow, "prices": PriceRow},

@@ -32,8 +32,7 @@ def targets(study: Study) -> dict[str, Target]:
 
 @pytest.fixture(scope="module")
 def uptake(study: Study) -> Uptake:
-    """What the plan moves at its pace at the end of each year, when printed levels are due."""
-    return apply_commitments(study.system, study.commitments.at_year_end())
+    return apply_commitments(study.system, study.commitments)
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,14 @@ from lantian.vocabulary import POLLUTANTS
 YEARS = (2017, 2018, 2019)
 START = 1
 PRICES = {2014: 90.0, 2018: 100.0}
-UNITS = {"truck": "vehicle", "train": "t", "shop": "shop", "firm": "firm", "plant": "firm"}
+UNITS = {
+    "truck": "vehicle",
+    "train": "t",
+    "shop": "shop",
+    "firm": "firm",
+    "plant": "firm",
+    "road": "vehicle*km",
+}
 
 Q = TypeVar("Q", bound=QuantityRow)
 Numbers = float | Sequence[float]
@@ -89,7 +96,7 @@ def measure(
         []
         if cost is None
         else [
-            row(CostRow, cost, f"yuan/{UNITS[s]}/a", measure=name, source=s, item="variable")
+            row(CostRow, cost, f"yuan/({UNITS[s]})/a", measure=name, source=s, item="variable")
             for s in dict.fromkeys(a["source"] for a in applies)
         ]
     )
@@ -324,8 +331,6 @@ def commitments_of(system: System, levels: Mapping[str, Level]) -> Commitments:
         np.array(mode, int),
         np.array(level, float).reshape(shape),
         np.array(since, int),
-        np.ones(shape),
-        np.ones(shape),
     )
 
 

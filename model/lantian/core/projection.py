@@ -326,7 +326,7 @@ def plan_base(structure: Structure, values: Values, plan: PlanNumbers, baseline:
     )
 
 
-def at_level(base: PlanBase, level: Array, progress: Array) -> Columns:
+def at_level(base: PlanBase, level: Array) -> Columns:
     """Return columns for :func:`~lantian.core.rounds.apply_rounds`.
 
     Parameters
@@ -335,8 +335,6 @@ def at_level(base: PlanBase, level: Array, progress: Array) -> Columns:
         As :func:`plan_base` gives it.
     level
         Share, or amount [source unit], dims (commitment, year, sample).
-    progress
-        Part of it that is moved [1], dims (commitment, year).
 
     Returns
     -------
@@ -355,7 +353,6 @@ def at_level(base: PlanBase, level: Array, progress: Array) -> Columns:
         level=flat(level),
         limit=flat(base.limit),
         reach=flat(base.reach),
-        progress=flat(progress[..., None]),
         recent=flat(base.recent),
         conversion=flat(base.conversion),
     )

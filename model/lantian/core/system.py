@@ -321,6 +321,11 @@ class System:
         return _eligible(self)
 
     @cached_property
+    def followers(self) -> "Followers":
+        """What :func:`following_moves` returns, computed once."""
+        return following_moves(self)
+
+    @cached_property
     def texts(self) -> dict[str, tuple[str, ...]]:
         """Names along its axes, as whoever writes them leaves them here for the next reader."""
         return {}
@@ -345,6 +350,53 @@ class System:
             Found once for all systems of one structure.
         """
         return make(self) if self.shared is None else self.shared.once(self, what, make)
+
+
+@dataclass(frozen=True)
+class Followers:
+    """Moves that are no choice of their own: activity that ends with that of another source.
+
+    What a source causes elsewhere is a technology there that is named after it: the dust that
+    lorries raise on a road. Where a measure ends the one it ends the same share of the other.
+
+    Attributes
+    ----------
+    move
+        Positions of these moves, dims (follower,).
+    group
+        Position of the group that each of them follows, of the same measure on the source that its
+        technology is named after; -1 where the measure does not act there, dims (follower,).
+    """
+
+    move: Index
+    group: Index
+
+    def __len__(self) -> int:
+        return len(self.move)
+
+
+def following_moves(system: System) -> Followers:
+    """Return the moves that follow those of another source.
+
+    Parameters
+    ----------
+    system
+        Its technologies and sources are looked at.
+
+    Returns
+    -------
+    Followers
+        In the order of the moves.
+    """
+    source = positions(system.sources.id)
+    origin, groups = system.moves.origin, system.groups
+    named = np.array([source.get(t, -1) for t in system.states.technology], dtype=np.int64)
+    move = np.flatnonzero((named[origin] >= 0) & (system.moves.target == NOWHERE))
+    pairs = zip(groups.measure.tolist(), groups.source.tolist(), strict=True)
+    group_of = {pair: g for g, pair in enumerate(pairs)}
+    measure = groups.measure[system.moves.group[move]]
+    asked = zip(measure.tolist(), named[origin[move]].tolist(), strict=True)
+    return Followers(move, np.array([group_of.get(pair, -1) for pair in asked], dtype=np.int64))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ projection, optimisation and charts follow from that without further code.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -456,6 +457,25 @@ class NoStates(SectorModel):
         return np.zeros((0, 0, 1, theta.shape[1]))
 
 
+class Traffic(Protocol):
+    """Kilometres of vehicles by road, for sectors that follow them."""
+
+    @property
+    def roads(self) -> tuple[str, ...]:
+        """Sources that stand for a class of roads."""
+
+    @property
+    def vehicles(self) -> tuple[str, ...]:
+        """Sources of vehicles."""
+
+    @property
+    def weight(self) -> Numbers:
+        """Mean weight of the vehicles of a source [t], dims (source,)."""
+
+    def kilometres(self, theta: Array, years: Index) -> Array:
+        """Return the kilometres [vehicle km/a], dims (source, road, year, sample)."""
+
+
 @dataclass(frozen=True)
 class SectorInputs:
     """Everything a sector's ``declare`` may read.
@@ -481,6 +501,8 @@ class SectorInputs:
         Level of each driver [any unit; only ratios count], dims (year,).
     problems
         Where to note what is wrong.
+    traffic
+        Kilometres by road, where the region says who drives where.
     """
 
     sector: "Sector"
@@ -493,6 +515,7 @@ class SectorInputs:
     drivers: Mapping[str, Numbers]
     problems: Problems
     start: Start | None = None
+    traffic: Traffic | None = None
 
 
 @dataclass(frozen=True)
@@ -512,6 +535,10 @@ class Sector:
         What the sector emits; each state needs a number for each of them.
     factor_tables, region_tables
         File name -> row model of the tables that ``declare`` reads besides the activity.
+    optional_tables
+        Likewise of a region, where it may have none.
+    traffic
+        Tables of the sector -> kilometres by road, which other sectors follow.
     declare
         Tables -> states and the numbers behind them.
     units
@@ -534,6 +561,8 @@ class Sector:
     units: tuple[str, ...] = ()
     main_table: str = ""
     another_way: bool = False
+    optional_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
+    traffic: Callable[[SectorInputs], Traffic | None] | None = None
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""

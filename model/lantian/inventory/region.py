@@ -17,6 +17,7 @@ from lantian.inventory.contract import (
     SectorInputs,
     SectorModel,
     Start,
+    Traffic,
     Window,
     every_year,
 )
@@ -146,10 +147,15 @@ def read_region(
     _check_drivers(sectors, tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
         problems.stop_if_any()
+    if any(s.traffic is not None and s.id in tables and s not in sound for s in sectors):
+        # What is wrong with the vehicles is told; what follows them cannot be judged.
+        sound = [s for s in sound if not _follows_traffic(s)]
+    traffic = _traffic(sound, tables, space)
     models = []
     for sector in sound:
         with space.owned_by(sector.id):
-            models.append((sector, sector.declare(tables[sector.id])))
+            given = replace(tables[sector.id], traffic=traffic)
+            models.append((sector, sector.declare(given)))
     problems.stop_if_any(beyond=told)
     window = every_year(len(years))
     for sector, model in models:
@@ -157,10 +163,52 @@ def read_region(
     warnings = (
         *_absent_sectors(sectors, tables),
         *_late_sources(layers, tables, base_year),
+        *_without_traffic(sound, traffic),
         *filled_numbers(parameters, base_year),
         *_filled_drivers(filled),
     )
     return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
+
+
+def _traffic(
+    sectors: Sequence[Sector], tables: Mapping[str, SectorInputs], space: Space
+) -> Traffic | None:
+    """Return the kilometres by road, where a sector of the region tells them."""
+    for sector in sectors:
+        if sector.traffic is not None:
+            _check_roads(sectors, tables[sector.id])
+            with space.owned_by(sector.id):
+                return sector.traffic(tables[sector.id])
+    return None
+
+
+def _follows_traffic(sector: Sector) -> bool:
+    return any(source.unit == KILOMETRES for source in sector.sources)
+
+
+def _check_roads(sectors: Sequence[Sector], given: SectorInputs) -> None:
+    """Note roads that no sector counts the dust of."""
+    known = [o.id for s in sectors for o in s.sources if o.unit == KILOMETRES]
+    for row in (row for name in given.sector.optional_tables for row in given.region[name].rows):
+        road = getattr(row, "road", "")
+        if road and road not in known:
+            given.problems.add(
+                row.place, message("'{name}' is no road.", name=road), fix=closest(road, known)
+            )
+
+
+def _without_traffic(sectors: Sequence[Sector], traffic: Traffic | None) -> list[Message]:
+    """Tell that exhaust and road dust do not share one traffic, where both are counted."""
+    moving = any(s.traffic is not None for s in sectors)
+    dusty = any(_follows_traffic(s) for s in sectors)
+    if traffic is not None or not (moving and dusty):
+        return []
+    return [
+        message(
+            "without a table 'traffic' all vehicles drive at one speed, and road dust does not "
+            "follow the vehicles."
+        )
+    ]
 
 
 def _check_own_names(given: SectorInputs, problems: Problems) -> None:
@@ -185,6 +233,8 @@ def _check_own_names(given: SectorInputs, problems: Problems) -> None:
                 )
 
 
+KILOMETRES = "vehicle*km"
+"""Unit of sources that follow the traffic."""
 POPULATION = "population"
 """Parameter of ``region.csv``: inhabitants."""
 STOCK = "stock"
@@ -269,7 +319,7 @@ def _late_sources(
 
 
 def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:
-    own = {name for sector in sectors for name in sector.region_tables}
+    own = {name for s in sectors for name in (*s.region_tables, *s.optional_tables)}
     tables = {"region", "areas", "drivers", *others, *own}
     check_names(layers, tables, {s.id for s in sectors if not s.main_table})
 
@@ -284,6 +334,7 @@ def _sector_inputs(
     drivers: Mapping[str, Numbers],
 ) -> SectorInputs:
     factors, own, problems = sector.factor_tables, sector.region_tables, layers.problems
+    optional = sector.optional_tables
     rows = layers.read(f"{ACTIVITY}/{sector.id}", ActivityRow, bool(sector.main_table))
     return SectorInputs(
         sector,
@@ -296,7 +347,8 @@ def _sector_inputs(
             )
             for name, row in factors.items()
         },
-        {name: layers.read(name, row) for name, row in own.items()},
+        {name: layers.read(name, row) for name, row in own.items()}
+        | {name: layers.read(name, row, optional=True) for name, row in optional.items()},
         parameters,
         drivers,
         problems,

@@ -27,7 +27,6 @@ from lantian.core.system import (
 )
 from lantian.errors import Problems, closest
 from lantian.inventory.contract import Block, Sector, SectorModel, Window, every_year
-from lantian.inventory.months import even_shares, in_season
 from lantian.language import message
 from lantian.measures import activity, compliance, control, shift
 from lantian.measures.catalogue import Catalogue, ControlNumbers
@@ -237,7 +236,6 @@ def compile_system(
     problems: Problems,
     committed: Collection[str] = (),
     scales: Scales | None = None,
-    shares: Array | None = None,
 ) -> Compiled:
     """Put states and moves together.
 
@@ -264,9 +262,6 @@ def compile_system(
         Ids of measures that a plan commits.
     scales
         What costs grow with beside the activity.
-    shares
-        Share of each source's year in each month [1], dims (source, month), for measures with a
-        season; every day is alike by default.
 
     Returns
     -------
@@ -280,7 +275,7 @@ def compile_system(
     bought = _bought(models, asked, space.central(), years[start])
     rows = within_depth(bought, committed, problems)
     found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
-    sources = sources_of(models)
+    sources = _sources(models)
     keys = sorted(found, key=_state_order(models))
     position = {key: i for i, key in enumerate(keys)}
     moves = _arcs(arcs, position, sources, catalogue)
@@ -310,7 +305,7 @@ def compile_system(
         structure,
         tuple(model for _, model in models),
         declared,
-        _reach(moves.groups, catalogue, sources, shares),
+        _reach(moves.groups, catalogue),
         _conversion(moves.arcs, sources, catalogue),
         declare_costs(catalogue.cost_tables, moves.groups, units, money, scales),
     )
@@ -508,6 +503,7 @@ def _expand(
     """Follow every measure from every state that has activity, as far as it leads."""
     seen = {key for key, active in base.items() if active}
     declared = {(key.source, key.technology) for key in base}
+    names = {key.source for key in base}
     arcs: dict[tuple[str, StateKey], _Arc] = {}
     queue = sorted(seen, key=repr)
     while queue:
@@ -518,6 +514,8 @@ def _expand(
             target = STEPS[measures[row.measure].kind](key, row, rules)
             if target is None or not _is_declared(target, declared, row, problems):
                 continue
+            if target == AVOIDED and key.technology in names and key not in base:
+                continue  # it ends with its source, before any measure has acted
             arc = _Arc(row.measure, key, None if isinstance(target, str) else target, row)
             first = arcs.setdefault((row.measure, key), arc)
             if first.target != arc.target:
@@ -552,19 +550,7 @@ def _is_declared(
     return False
 
 
-def sources_of(models: Sequence[tuple[Sector, SectorModel]]) -> Sources:
-    """Return the source axis.
-
-    Parameters
-    ----------
-    models
-        Sectors in their order with what they declared.
-
-    Returns
-    -------
-    Sources
-        In the order of sectors and their declarations.
-    """
+def _sources(models: Sequence[tuple[Sector, SectorModel]]) -> Sources:
     pairs = [(sector.id, s) for sector, _ in models for s in sector.sources]
     return Sources(
         tuple(s.id for _, s in pairs),
@@ -648,24 +634,10 @@ def _charged(moves: _Moves, catalogue: Catalogue) -> Charged:
     return Charged(*np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
 
 
-def _reach(
-    groups: Sequence[tuple[str, str]],
-    catalogue: Catalogue,
-    sources: Sources,
-    shares: Array | None,
-) -> Numbers:
-    """Return the reach of each group; a missing one is noted when the catalogue is checked.
-
-    Of a measure with a season the reach is a share of what is done in it.
-    """
+def _reach(groups: Sequence[tuple[str, str]], catalogue: Catalogue) -> Numbers:
+    """Return the reach of each group; a missing one is noted when the catalogue is checked."""
     rows = [catalogue.reach_of(measure, source) for measure, source in groups]
     found = [constant(MISSING) if row is None else catalogue.reach.taken(row, "") for row in rows]
-    season = {m.measure: m.season for m in catalogue.measures if m.season}
-    shares = even_shares(len(sources)) if shares is None else shares
-    for i, (measure, source) in enumerate(groups):
-        if measure in season:
-            part = shares[sources.id.index(source)] @ in_season(season[measure])
-            found[i] = found[i].times(float(part))
     return join([constant(ONE, 0), *(number[None] for number in found)])
 
 

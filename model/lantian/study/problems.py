@@ -25,6 +25,7 @@ KEYS: Mapping[Family, str] = {
     "build-up": "pathway",
     "total-budget": "total_budget",
     "new-units": "",
+    "follows": "",
 }
 """Keys of ``optimise`` that families of limits come from, where they are called otherwise."""
 

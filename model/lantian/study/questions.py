@@ -209,8 +209,8 @@ def _alone(study: Study, problem: LeastCost, axes: Targets, year: int, solves: i
     """The curve of one target; in independent parts where nothing else couples the measures."""
     variables = problem.variables
     start = np.where(variables.fixed, variables.lower, 0.0)
-    # Measures share new units within one state, which belongs to one part in any case.
-    coupled = set(problem.extra) - {"new-units"} or len(problem.targets) > 1
+    # Measures share new units within one state, and what follows another source is in its part.
+    coupled = set(problem.extra) - {"new-units", "follows"} or len(problem.targets) > 1
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
     curve = marginal_cost_curve(study.system, year, axes, 0, variables.lower)

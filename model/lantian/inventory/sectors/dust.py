@@ -3,11 +3,34 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from lantian.inventory.contract import Array, Sector, SectorInputs
-from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
-from lantian.parameters import Band, Numbers, QuantityRow, declared, units
+import numpy as np
+
+from lantian.core.ordered import Sum, ordered_sum
+from lantian.errors import Place
+from lantian.inventory.contract import (
+    ActivityNumbers,
+    Array,
+    Index,
+    Sector,
+    SectorInputs,
+    StateNames,
+    Traffic,
+    Window,
+    declare_activity,
+    pollutant_index,
+)
+from lantian.inventory.equations import (
+    Equation,
+    EquationModel,
+    Follows,
+    Kinds,
+    declare_equations,
+)
+from lantian.language import message
+from lantian.parameters import Band, Numbers, QuantityRow, QuantityTable, declared, units
 from lantian.vocabulary import Pollutant
 
 PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
@@ -25,6 +48,8 @@ TRANSFER, TRANSFER_WIND, TRANSFER_MOISTURE = 0.0032, 1.3, 1.4
 """Transfer: coefficient [lb/ton] and exponents on wind and moisture (AP-42 13.2.4)."""
 REFERENCE_WIND, REFERENCE_MOISTURE = 5.0, 2.0
 """Transfer: wind [mile/h] and moisture [%] at which the coefficient holds (AP-42 13.2.4)."""
+PAVED = "paved"
+"""Technology of all roads: that of kilometres that no vehicles have to themselves."""
 PILE = 1.7
 """Stockpile erosion at the reference values below [lb/(acre day)] (MDAQMD guidance)."""
 PILE_SILT, PILE_DRY_DAYS, PILE_WINDY = 1.5, 235.0, 15.0
@@ -291,6 +316,7 @@ def _paved_road_tonnes(**terms: Array) -> float | Array:
 
 
 def _roads(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    kinds = replace(kinds, technology=PAVED)  # whose kilometres they are does not matter
     terms = {
         "k": _size(inputs, "paved-road", "g/(vehicle*km)"),
         "silt": _process(inputs, kinds, "silt", "g/m2"),
@@ -324,18 +350,223 @@ def _yards(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
     return [Equation(PARTICLES, yard, terms)]
 
 
+KILOMETRES = "vehicle*km"
+"""What the activity of a road counts."""
 _FOLLOWS: dict[str, Follows] = {
     "m2*month": _sites,
-    "vehicle*km": _roads,
+    KILOMETRES: _roads,
     "m2": _bare,
     "t": _yards,
 }
 """The equation of a source follows from what its activity counts."""
 
 
-def declare(inputs: SectorInputs) -> EquationModel:
+@dataclass(frozen=True)
+class Followed:
+    """Which vehicles' kilometres each state of a road has.
+
+    Attributes
+    ----------
+    traffic
+        Kilometres by road.
+    state
+        Positions of the states of roads, dims (road state,).
+    road
+        Position of the road of each of them among those of the traffic, dims (road state,).
+    vehicles
+        Position of the vehicles whose dust a state holds, -1 for all that no state of the road
+        has to itself, dims (road state,).
+    apart
+        Vehicles that some state has to itself, dims (vehicles,).
+    shared
+        States of the same road and vehicles have the same label, dims (road state,).
+    """
+
+    traffic: Traffic
+    state: Index
+    road: Index
+    vehicles: Index
+    apart: Index
+    shared: Index
+
+    def __call__(self, theta: Array, years: Index, share: Array) -> Array:
+        """Return the kilometres of each state of a road [vehicle km/a].
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        years
+            Positions of the years.
+        share
+            Relative shares of what is cleaned alike, dims (road state, year, sample).
+
+        Returns
+        -------
+        Array
+            Dims (road state, year, sample).
+        """
+        driven = self._by_vehicles(theta, years)[self.vehicles, self.road]
+        whole = Sum(self.shared, int(self.shared.max()) + 1)(share)[self.shared]
+        part = np.divide(share, whole, out=np.zeros_like(share), where=whole > 0.0)
+        return np.asarray(driven * part)
+
+    def _by_vehicles(self, theta: Array, years: Index) -> Array:
+        """Return kilometres by whose dust they are, dims (vehicles and rest, road, year, sample).
+
+        Dust grows with the weight of the mean vehicle of a road, so what a lorry raises is its
+        kilometres times its weight over the mean: its part of the road's dust.
+        """
+        driven = self.traffic.kilometres(theta, years)
+        heavy = driven * self.traffic.weight(theta)[:, None, None]
+        total, weighed = ordered_sum(driven), ordered_sum(heavy)
+        mean = np.divide(weighed, total, out=np.ones_like(total), where=total > 0.0)
+        equal = heavy / mean
+        rest = total - ordered_sum(equal[self.apart]) if len(self.apart) else total
+        return np.concatenate([equal, np.maximum(rest, 0.0)[None]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class DustModel(EquationModel):
+    """Dust sources, of which roads follow the traffic where the region tells it.
+
+    Attributes
+    ----------
+    followed
+        None where roads have kilometres of their own.
+    """
+
+    followed: Followed | None = None
+
+    def activities(self, theta: Array, window: Window) -> Array:
+        """Return the baseline activity [source unit], dims (state, year, sample).
+
+        Parameters
+        ----------
+        theta, window
+            As :meth:`SectorModel.block`.
+
+        Returns
+        -------
+        Array
+            Of roads the kilometres of the vehicles there.
+        """
+        found = super().activities(theta, window)
+        if self.followed is not None:
+            own = self.followed.state
+            found[own] = self.followed(theta, window.years, found[own])
+        return found
+
+
+def declare(inputs: SectorInputs) -> DustModel:
     """Declare activity and factors of the dust sources."""
-    return equation_model(inputs, lambda source, _: _FOLLOWS[inputs.sector.source(source).unit])
+    states, activity, followed = _activity(inputs)
+
+    def follows(source: str, _: str) -> Follows:
+        return _FOLLOWS[inputs.sector.source(source).unit]
+
+    return DustModel(
+        states=states,
+        pollutants=pollutant_index(inputs.sector.pollutants),
+        activity=activity,
+        equations=declare_equations(inputs, states.kinds, follows),
+        followed=followed,
+    )
+
+
+def _activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers, Followed | None]:
+    """Return states and activity; of roads that follow the traffic, shares of the kilometres."""
+    traffic = inputs.traffic
+    if traffic is None:
+        return *declare_activity(_by_kilometres(inputs)), None
+    states, shares = declare_activity(_by_share(inputs, traffic))
+    states, activity = _vehicles_apart(states, shares, inputs, traffic)
+    own = [i for i, source in enumerate(states.source) if source in traffic.roads]
+    if not own:
+        return states, activity, None
+    kinds = [(states.source[i], states.technology[i]) for i in own]
+    labels = list(dict.fromkeys(kinds))
+    of = [traffic.vehicles.index(t) if t in traffic.vehicles else -1 for _, t in kinds]
+    followed = Followed(
+        traffic,
+        np.array(own, dtype=np.int64),
+        np.array([traffic.roads.index(road) for road, _ in kinds], dtype=np.int64),
+        np.array(of, dtype=np.int64),
+        np.unique([v for v in of if v >= 0]).astype(np.int64),
+        np.array([labels.index(kind) for kind in kinds], dtype=np.int64),
+    )
+    return states, activity, followed
+
+
+def _by_kilometres(inputs: SectorInputs) -> SectorInputs:
+    """Return inputs without rows that are shares of kilometres nobody tells, which are noted."""
+    table, kept = inputs.activity, []
+    roads = {s.id for s in inputs.sector.sources if s.unit == KILOMETRES}
+    for row in table.rows:
+        if row.source in roads and units.is_like(row.unit, ""):
+            inputs.problems.add(
+                row.place,
+                message("'{road}' has a share of kilometres that no table tells.", road=row.source),
+                fix=message("Add the tables 'fleet' and 'traffic', or give kilometres a year."),
+            )
+        else:
+            kept.append(row)
+    rows = QuantityTable(table.file, kept, table.problems, table.space)
+    return replace(inputs, activity=rows)
+
+
+def _by_share(inputs: SectorInputs, traffic: Traffic) -> SectorInputs:
+    """Return inputs whose rows of roads are shares of the kilometres there."""
+    sources = tuple(
+        replace(s, unit="") if s.id in traffic.roads else s for s in inputs.sector.sources
+    )
+    table, kept = inputs.activity, []
+    for row in table.rows:
+        if row.source in traffic.roads and not units.is_like(row.unit, ""):
+            inputs.problems.add(
+                row.place,
+                message("kilometres of '{road}' follow from table 'traffic'.", road=row.source),
+                fix=message("Give the share of them that is cleaned this way, in %."),
+            )
+        else:
+            kept.append(row)
+    for road in set(traffic.roads) - {row.source for row in table.rows}:
+        inputs.problems.add(
+            Place(table.file),
+            message("no row of '{road}', which table 'traffic' has.", road=road),
+            fix=message("Give the share of its kilometres that is cleaned each way, in %."),
+        )
+    return replace(
+        inputs,
+        sector=replace(inputs.sector, sources=sources),
+        activity=QuantityTable(table.file, kept, table.problems, table.space),
+    )
+
+
+def _vehicles_apart(
+    states: StateNames, shares: ActivityNumbers, inputs: SectorInputs, traffic: Traffic
+) -> tuple[StateNames, ActivityNumbers]:
+    """Return states of roads once more for each kind of vehicles that can leave them.
+
+    All vehicles of a road drive on what is cleaned alike, so the shares are those of its rows.
+    """
+    left = set() if inputs.start is None else set(inputs.start.total)
+    names: list[tuple[str, str, tuple[str, ...], int]] = []
+    for source in inputs.sector.sources:
+        own = [i for i, name in enumerate(states.source) if name == source.id]
+        names += [(source.id, states.technology[i], states.controls[i], i) for i in own]
+        if source.id in traffic.roads and source.id not in left:
+            apart = [t for t in source.technologies if t in traffic.vehicles]
+            names += [(source.id, t, states.controls[i], i) for t in apart for i in own]
+    at = np.array([i for *_, i in names], dtype=np.int64)
+    return (
+        StateNames(
+            tuple(source for source, *_ in names),
+            tuple(technology for _, technology, *_ in names),
+            tuple(controls for *_, controls, _ in names),
+        ),
+        ActivityNumbers(shares.row[at], shares.level[at], shares.start[at]),
+    )
 
 
 SECTOR = Sector(

@@ -118,8 +118,13 @@ def marginal_cost_curve(
 
 
 def independent_parts(system: System) -> Index:
-    """Return the part of each move: parts share no state and no group. Dims (move,)."""
-    moves = system.moves
+    """Return the part of each move: parts share no state and no group. Dims (move,).
+
+    What follows another source is in the part of that.
+    """
+    moves, followers = system.moves, system.followers
+    led = followers.group >= 0
+    follows, leads = moves.group[followers.move[led]], followers.group[led]
     state = np.arange(len(system.states))
     group = np.full(len(system.groups), len(state))
     inside = moves.target != NOWHERE
@@ -127,6 +132,8 @@ def independent_parts(system: System) -> Index:
         before = state.copy()
         np.minimum.at(group, moves.group, state[moves.origin])
         np.minimum.at(group, moves.group[inside], state[moves.target[inside]])
+        np.minimum.at(group, follows, group[leads])
+        np.minimum.at(group, leads, group[follows])
         np.minimum.at(state, moves.origin, group[moves.group])
         np.minimum.at(state, moves.target[inside], group[moves.group[inside]])
         if np.array_equal(state, before):
@@ -136,6 +143,7 @@ def independent_parts(system: System) -> Index:
 def _alone(system: System, problem: LeastCost, cut: Array) -> list[Step]:
     """Each group over its from-states that hold activity, as far as its reach goes."""
     moves, variables = system.moves, problem.variables
+    cut = _with_followers(problem, cut)
     usable = (cut > 0) & ~variables.fixed & (variables.capacity > 0)
     stock = np.zeros(len(system.states))
     stock[np.unique(problem.states.row)] = 0.0
@@ -150,6 +158,20 @@ def _alone(system: System, problem: LeastCost, cut: Array) -> list[Step]:
     return [
         Step(int(g), float(width[g]), float(cost[g] / width[g])) for g in np.flatnonzero(width > 0)
     ]
+
+
+def _with_followers(problem: LeastCost, cut: Array) -> Array:
+    """Return what each move cuts with all that follows it, which cuts nothing by itself."""
+    rows = problem.extra.get("follows")
+    if rows is None:
+        return cut
+    lead = rows.value < 0
+    follower = np.zeros(len(rows), dtype=np.int64)
+    follower[rows.row[~lead]] = rows.column[~lead]
+    result = cut.copy()
+    result[follower] = 0.0
+    np.add.at(result, rows.column[lead], -rows.value[lead] * cut[follower[rows.row[lead]]])
+    return result
 
 
 def _integrated(system: System, problem: LeastCost, cut: Array, options: Options) -> list[Step]:

@@ -277,7 +277,9 @@ def build_least_cost(
         np.where(np.isnan(targets.limit), np.inf, targets.limit),
         np.full(len(targets), np.inf) if targets.price is None else targets.price,
         np.zeros(len(targets), np.bool_) if targets.firm is None else targets.firm,
-        _new_unit_rows(system, year) | ({} if extra is None else dict(extra)),
+        _new_unit_rows(system, year)
+        | _follower_rows(system, year)
+        | ({} if extra is None else dict(extra)),
         _branch_rows(system, year, targets.branches),
     )
 
@@ -426,6 +428,47 @@ def _new_unit_rows(system: System, year: int) -> dict[Family, Rows]:
         system.recent[kept, system.start, year],
     )
     return {"new-units": rows}
+
+
+def follower_shares(system: System, year: int) -> Array:
+    """Return what each move that follows ends per unit that its leader ends.
+
+    Parameters
+    ----------
+    system
+        Its followers.
+    year
+        Position of the year.
+
+    Returns
+    -------
+    Array
+        What is there over what the leader can act on [source unit per source unit], dims
+        (follower,); 0 without a leader.
+    """
+    followers = system.followers
+    lead = np.append(eligible_activity(system)[:, year], 0.0)[followers.group]
+    held = system.baseline[system.moves.origin[followers.move], year]
+    return np.asarray(np.divide(held, lead, out=np.zeros(len(followers)), where=lead > 0))
+
+
+def _follower_rows(system: System, year: int) -> dict[Family, Rows]:
+    """Return the rows that hold what follows another source to the share that ends there."""
+    followers, moves = system.followers, system.moves
+    if not len(followers):
+        return {}
+    share = follower_shares(system, year)
+    tied, led = np.nonzero((moves.group == followers.group[:, None]) & (share > 0)[:, None])
+    return {
+        "follows": make_rows(
+            move_names(system).chosen(followers.move),
+            np.r_[np.arange(len(followers)), tied],
+            np.r_[followers.move, led],
+            np.r_[np.ones(len(followers)), -share[tied]],
+            0.0,
+            0.0,
+        )
+    }
 
 
 def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Array]:

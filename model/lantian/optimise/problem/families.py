@@ -8,6 +8,7 @@ DOCUMENTATION: Mapping[Family, str] = {
     "states": "No more activity leaves a state than is there or arrives [activity unit]",
     "reach": "Sum of a measure's moves on a source <= reach * eligible activity [activity unit]",
     "new-units": "Measures on the new units of a state take no more than there are [activity unit]",
+    "follows": "Activity that ends with that of another source ends by the same share of both",
     "budget": "Annual cost of all moves <= budget [currency/a]",
     "bounds": "at least <= uptake of a measure <= at most [activity unit]",
     "exclusive": "Shares of reach of measures that exclude each other sum to 1 at most, per source",

@@ -133,8 +133,11 @@ class Conditions:
     ----------
     temperature, humidity
         Of each period of the year [degC], [1], dims (period, sample).
-    altitude, speed, load
-        [m], [km/h], mean load of diesel trucks [1], dims (sample,).
+    altitude, load
+        [m], mean load of diesel trucks [1], dims (sample,).
+    share, speed
+        Share of the kilometres on a road [1] and speed there [km/h], of all who drive alike, dims
+        (pattern, road, sample).
     gasoline_sulphur, diesel_sulphur
         [ppm], dims (sample,).
     """
@@ -142,31 +145,20 @@ class Conditions:
     temperature: Array
     humidity: Array
     altitude: Array
+    share: Array
     speed: Array
     load: Array
     gasoline_sulphur: Array
     diesel_sulphur: Array
 
+    @property
+    def mean_speed(self) -> Array:
+        """Kilometres per hour of driving [km/h], dims (pattern, sample)."""
+        return np.asarray(1.0 / ordered_sum(np.moveaxis(self.share / self.speed, 1, 0)))
+
     def sulphur(self, fuel: str) -> Array:
         """Return the sulphur of a fuel [ppm], dims (sample,)."""
         return self.gasoline_sulphur if fuel == "gasoline" else self.diesel_sulphur
-
-
-@dataclass(frozen=True)
-class ConditionNumbers:
-    """Numbers behind :class:`Conditions`, of the same names."""
-
-    temperature: Numbers
-    humidity: Numbers
-    altitude: Numbers
-    speed: Numbers
-    load: Numbers
-    gasoline_sulphur: Numbers
-    diesel_sulphur: Numbers
-
-    def __call__(self, theta: Array) -> Conditions:
-        """Return the conditions for every column of a parameter vector."""
-        return Conditions(**{name: numbers(theta) for name, numbers in vars(self).items()})
 
 
 @dataclass(frozen=True)
@@ -328,14 +320,14 @@ def line_weights(points: Array, x: Array) -> Array:
 
 
 def weighted(weights: Array, values: Array) -> Array:
-    """Return the sum over bands or points of weight x value, dims (key, sample).
+    """Return the sum over bands or points of weight x value, dims (key, ..., sample).
 
     Parameters
     ----------
     weights
-        Dims (band, sample).
+        Dims (band, ..., sample).
     values
-        Dims (band, key, sample).
+        Dims (band, key, ..., sample).
 
     Returns
     -------
@@ -578,6 +570,8 @@ class Corrections:
         Lines of each pollutant of diesel trucks.
     climate
         Of vehicle group, fuel and pollutant.
+    pattern_of
+        Position of each vehicle among the patterns of driving, dims (vehicle,).
     fuel_of, load_of, climate_of
         Position of each vehicle and pollutant among the keys of ``speed``, ``load`` and
         ``climate``, dims (vehicle, pollutant); -1 where there is no such correction.
@@ -587,6 +581,7 @@ class Corrections:
     speed: Bands
     load: Lines
     climate: Climate
+    pattern_of: Index
     fuel_of: Index
     load_of: Index
     climate_of: Index
@@ -611,23 +606,32 @@ class Corrections:
         .. [1] MEP 2014 on-road guide, section on corrections of base factors.
         """
         sulphur = [bands(theta, conditions.sulphur(f)) for f, bands in self.sulphur.items()]
-        of_fuel = np.concatenate(sulphur) * self.speed(theta, conditions.speed)
+        of_fuel = np.concatenate(sulphur)[:, None] * self._of_speed(theta, conditions)
         load = self.load(theta, conditions.load)
         climate = self.climate(theta, conditions)
         return np.asarray(
-            _or_one(of_fuel)[self.fuel_of]
+            _or_one(of_fuel)[self.fuel_of, self.pattern_of[:, None]]
             * _or_one(load)[self.load_of]
             * _or_one(climate)[self.climate_of]
         )
 
+    def _of_speed(self, theta: Array, conditions: Conditions) -> Array:
+        """Return the mean correction over the roads [1], dims (key, pattern, sample)."""
+        held = band_weights(self.speed.edges, conditions.speed) * conditions.share
+        driven = ordered_sum(np.moveaxis(held, 2, 0))
+        return weighted(driven[:, None], self.speed.value(theta)[:, :, None])
+
 
 def _or_one(values: Array) -> Array:
     """Return the values with ones at position -1: no correction."""
-    return np.concatenate([values, np.ones((1, values.shape[1]))])
+    return np.concatenate([values, np.ones((1, *values.shape[1:]))])
 
 
 def declare_corrections(
-    printed: PrintedCorrections, vehicles: Sequence[Vehicle], pollutants: Sequence[str]
+    printed: PrintedCorrections,
+    vehicles: Sequence[Vehicle],
+    pollutants: Sequence[str],
+    patterns: Sequence[int] | None = None,
 ) -> Corrections:
     """Declare the corrections of exhaust factors.
 
@@ -642,6 +646,8 @@ def declare_corrections(
         At least one of petrol or diesel.
     pollutants
         Names in the guide.
+    patterns
+        Position of each vehicle among the patterns of driving; all are the first if None.
 
     Returns
     -------
@@ -674,6 +680,7 @@ def declare_corrections(
         load=declare_lines(printed, [printed.required("load", key) for key in load]),
         speed=declare_bands(printed, [printed.required("speed", key) for key in keys]),
         climate=declare_climate(printed, climate),
+        pattern_of=np.array(patterns or [0] * len(vehicles), dtype=np.int64),
         fuel_of=positions(keys, of_fuel),
         load_of=positions(load, of_load),
         climate_of=positions(climate, of_climate),

@@ -47,11 +47,12 @@ from lantian.inventory.sectors.on_road.fleet import (
     SalesRow,
     declare_fleet,
 )
+from lantian.inventory.sectors.on_road.traffic import TABLE, TrafficRow, declare_traffic
 from lantian.inventory.sectors.on_road.vehicles import FLEETS, GROUPS, driver_of
 from lantian.vocabulary import Pollutant
 
 _LIGHT_BANDS: Mapping[Pollutant, tuple[float, float]] = {
-    "NOx": (5e-6, 0.5),
+    "NOx": (5e-6, 0.7),
     "VOC": (1e-4, 0.5),
     "PM2.5": (1e-6, 0.06),
     "PM10": (1e-6, 0.06),
@@ -324,6 +325,8 @@ SECTOR = Sector(
         "standard_dates": DateRow,
         "climate": ClimateRow,
     },
+    optional_tables={TABLE: TrafficRow},
+    traffic=declare_traffic,
     main_table="fleet",
     declare=declare,
 )

@@ -20,7 +20,6 @@ from lantian.inventory.contract import Array, Index, SectorInputs
 from lantian.inventory.sectors.on_road.corrections import (
     CORRECTED_FUELS,
     Climate,
-    ConditionNumbers,
     Conditions,
     Corrections,
     PrintedCorrections,
@@ -31,6 +30,7 @@ from lantian.inventory.sectors.on_road.corrections import (
     group_corrections,
 )
 from lantian.inventory.sectors.on_road.fleet import numbers_of_sources
+from lantian.inventory.sectors.on_road.traffic import Driving, driving_of
 from lantian.inventory.sectors.on_road.vehicles import (
     AFTER_PRINTED,
     ENGINE_FUELS,
@@ -219,6 +219,26 @@ def evaporation(running: Array, parked: Array, mileage: Array, speed: Array) -> 
 
 
 @dataclass(frozen=True)
+class ConditionNumbers:
+    """Numbers behind :class:`Conditions`, of the same names, and where vehicles drive."""
+
+    temperature: Numbers
+    humidity: Numbers
+    altitude: Numbers
+    driving: Driving
+    load: Numbers
+    gasoline_sulphur: Numbers
+    diesel_sulphur: Numbers
+
+    def __call__(self, theta: Array) -> Conditions:
+        """Return the conditions for every column of a parameter vector."""
+        numbers = {name: own for name, own in vars(self).items() if name != "driving"}
+        share, speed = self.driving(theta)
+        found = {name: own(theta) for name, own in numbers.items()}
+        return Conditions(**found, share=share, speed=speed)
+
+
+@dataclass(frozen=True)
 class Category:
     """Vehicles of the same factor per kilometre.
 
@@ -230,17 +250,21 @@ class Category:
         Group of wear, ammonia and fuel use.
     ratio
         Group of the ratios of China VI.
+    pattern
+        Of roads and speeds.
     """
 
     vehicle: Vehicle
     wear: str
     ratio: str
+    pattern: int
 
 
-def category(group: Group, standard: str) -> Category:
+def category(group: Group, standard: str, driving: Driving) -> Category:
     """Return the category of a group's vehicles of one standard."""
     power = group.power
-    return Category(Vehicle(power.vehicle_class, power.fuel, standard), power.wear, power.ratio)
+    vehicle = Vehicle(power.vehicle_class, power.fuel, standard)
+    return Category(vehicle, power.wear, power.ratio, int(driving.pattern_of[group.owner]))
 
 
 @dataclass(frozen=True)
@@ -318,6 +342,8 @@ class Evaporation:
         Position of each petrol state, dims (petrol state,).
     climate_of
         Group of each petrol state, dims (petrol state,).
+    pattern_of
+        Pattern of driving of each petrol state, dims (petrol state,).
     """
 
     running: Numbers
@@ -326,12 +352,14 @@ class Evaporation:
     climate: Climate
     state: Index
     climate_of: Index
+    pattern_of: Index
 
     def __call__(self, theta: Array, conditions: Conditions, mileage: Array) -> Array:
         """Return the evaporation [g/a] for mileages [km/a], both dims (petrol state, sample)."""
         climate = self.climate(theta, conditions)[self.climate_of]
         running, parked = climate * self.running(theta), climate * self.parked(theta)
-        grams = evaporation(running, parked, mileage, conditions.speed)
+        speed = conditions.mean_speed[self.pattern_of]
+        grams = evaporation(running, parked, mileage, speed)
         return np.asarray(grams * self.ratio(theta))
 
 
@@ -439,18 +467,19 @@ def declare_factors(inputs: SectorInputs, states: Sequence[tuple[Group, str]]) -
     Factors
         Numbers are taken once for all states that share them.
     """
-    of_state = [category(group, standard) for group, standard in states]
+    driving = driving_of(inputs)
+    of_state = [category(group, standard, driving) for group, standard in states]
     engines = list(dict.fromkeys(c for c in of_state if c.vehicle.vehicle_class))
     categories = [*engines, *dict.fromkeys(c for c in of_state if not c.vehicle.vehicle_class)]
     at = {c: i for i, c in enumerate(categories)}
     printed = group_corrections(inputs.factors["vehicle_corrections"])
     groups, wear_of = distinct([c.wear for c in categories])
     return Factors(
-        conditions=declare_conditions(inputs),
+        conditions=declare_conditions(inputs, driving),
         exhaust=_exhaust(inputs, engines, printed),
         fuel=_fuel(inputs, engines),
         wear=_wear(inputs, groups),
-        evaporation=_evaporation(inputs, states, printed),
+        evaporation=_evaporation(inputs, of_state, printed),
         mileage=numbers_of_sources(inputs, "mileage", "km/a"),
         inside=numbers_of_sources(inputs, "district-share", "1"),
         wear_of=wear_of,
@@ -465,13 +494,15 @@ def distinct(items: Sequence[K]) -> tuple[list[K], Index]:
     return list(found), np.array([found[item] for item in items], dtype=np.int64)
 
 
-def declare_conditions(inputs: SectorInputs) -> ConditionNumbers:
+def declare_conditions(inputs: SectorInputs, driving: Driving) -> ConditionNumbers:
     """Declare what the corrections depend on.
 
     Parameters
     ----------
     inputs
         Climate of the months that the region gives, and its parameters.
+    driving
+        Roads and speeds of its vehicles.
 
     Returns
     -------
@@ -484,7 +515,7 @@ def declare_conditions(inputs: SectorInputs) -> ConditionNumbers:
         temperature=climate.numbers("degC", month=months, parameter="temperature"),
         humidity=climate.numbers("1", month=months, parameter="humidity"),
         altitude=region.numbers("m", parameter="altitude"),
-        speed=region.numbers("km/h", parameter="mean-speed"),
+        driving=driving,
         load=region.numbers("1", parameter="load-factor"),
         gasoline_sulphur=region.numbers("ppm", parameter="gasoline-sulphur"),
         diesel_sulphur=region.numbers("ppm", parameter="diesel-sulphur"),
@@ -534,7 +565,7 @@ def _exhaust(
         _ratios(inputs, engines, GUIDE),
         share,
         declare_deterioration(printed, vehicles, GUIDE, inputs.years),
-        declare_corrections(printed, vehicles, GUIDE),
+        declare_corrections(printed, vehicles, GUIDE, [c.pattern for c in engines]),
     )
 
 
@@ -599,18 +630,16 @@ def _wear(inputs: SectorInputs, groups: Sequence[str]) -> Numbers:
 
 
 def _evaporation(
-    inputs: SectorInputs, states: Sequence[tuple[Group, str]], printed: PrintedCorrections
+    inputs: SectorInputs, of_state: Sequence[Category], printed: PrintedCorrections
 ) -> Evaporation:
-    petrol = [s for s, (group, _) in enumerate(states) if group.power.fuel == "gasoline"]
+    petrol = [s for s, own in enumerate(of_state) if own.vehicle.fuel == "gasoline"]
     of = {"fuel": "gasoline", "pollutant": "VOC"}
     running, parked = EVAPORATION
     ratio = constant(ONE, len(petrol))
-    after = np.array([states[s][1] == AFTER_PRINTED for s in petrol])
+    after = np.array([of_state[s].vehicle.standard == AFTER_PRINTED for s in petrol])
     china6 = _parameter(inputs, "evaporative-china6", "1", **of)
     ratio.slot[after], ratio.factor[after] = china6.slot, china6.factor
-    keys, climate_of = distinct(
-        [climate_key(category(*states[s]).vehicle, EVAPORATES_AS) for s in petrol]
-    )
+    keys, climate_of = distinct([climate_key(of_state[s].vehicle, EVAPORATES_AS) for s in petrol])
     return Evaporation(
         _parameter(inputs, running, "g/h", **of),
         _parameter(inputs, parked, "g/d", **of),
@@ -618,4 +647,5 @@ def _evaporation(
         declare_climate(printed, keys),
         np.array(petrol, dtype=np.int64),
         climate_of,
+        np.array([of_state[s].pattern for s in petrol], dtype=np.int64),
     )

@@ -425,15 +425,14 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
     vintages = np.arange(earliest, inputs.years[-1] + 1.0)
     cohorts = find_cohorts(support.oldest, vintages, inputs.base_year)
     states, grid = find_cells(support, cohorts, vintages, inputs.base_year)
-    at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
-    level = stack([inputs.drivers[driver_of(source)] for source in FLEETS])
+    stock, level, start = declare_stock(inputs)
     fleet = Fleet(
         years=np.array(inputs.years, dtype=float),
         base=inputs.years.index(inputs.base_year),
         vintages=vintages,
-        stock=_stock(inputs)[:, at_base],
+        stock=stock,
         level=level,
-        start=level[:, at_base],
+        start=start,
         mean_life=numbers_of_sources(inputs, "mean-life", "a"),
         shape=numbers_of_sources(inputs, "shape", "1"),
         oldest=oldest,
@@ -478,6 +477,25 @@ def numbers_of_sources(inputs: SectorInputs, parameter: str, unit: str) -> Numbe
 def _years_left(inputs: SectorInputs) -> list[int]:
     """Return the years of sale of vehicles that another scenario left."""
     return [] if inputs.start is None else [int(y) for s in inputs.start.sold for y in s.year]
+
+
+def declare_stock(inputs: SectorInputs) -> tuple[Numbers, Numbers, Numbers]:
+    """Declare the vehicles of each source and the driver that they follow after the base year.
+
+    Parameters
+    ----------
+    inputs
+        Tables of the region.
+
+    Returns
+    -------
+    tuple of Numbers
+        Vehicles of the year or else of the base year, the level of the driver in the year and in
+        that one, dims (source, year).
+    """
+    at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
+    level = stack([inputs.drivers[driver_of(source)] for source in FLEETS])
+    return _stock(inputs)[:, at_base], level, level[:, at_base]
 
 
 def _stock(inputs: SectorInputs) -> Numbers:
