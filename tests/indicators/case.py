@@ -26,6 +26,7 @@ from lantian.indicators.contract import (
     Surroundings,
 )
 from lantian.indicators.dustfall_month import MonthRow
+from lantian.indicators.energy_balance import EnergyUseRow
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.selection import PlaceOf, Selection
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
@@ -81,7 +82,11 @@ def row(model: type[QuantityRow], value: float, unit: str, **keys: Any) -> Any:
 def rows_of(table: str) -> list[Any]:
     """The rows of a table of the small region; air and response are Tongzhou's."""
     if table == "drivers":
-        return [row(DriverRow, v, "yuan", driver="gdp", year=y) for y, v in GDP.items()]
+        power = {2015: 1.0, 2017: 1.1, 2020: 1.3}
+        return [
+            *(row(DriverRow, v, "yuan", driver="gdp", year=y) for y, v in GDP.items()),
+            *(row(DriverRow, v, "1", driver="power-use", year=y) for y, v in power.items()),
+        ]
     if table == "transfer":
         keys = [
             {"receptor": r, "source": s, "pollutant": p, "value": v, "unit": "ug/m3/(t/a)"}
@@ -108,6 +113,13 @@ def rows_of(table: str) -> list[Any]:
             row(ConversionRow, 5e5, "t*km/vehicle", **freight),
             row(ConversionRow, 2e5, "t*km/vehicle", technology="battery", **freight),
         ]
+    if table == "energy_use":
+        return [
+            row(EnergyUseRow, 5e9, "kWh", parameter="consumption"),
+            row(EnergyUseRow, 2e3, "kWh/vehicle", parameter="draws", source="car",
+                technology="battery"),
+            row(EnergyUseRow, 5e2, "kWh/t", parameter="supplies", source="kiln"),
+        ]  # fmt: skip
     if table == "daily":
         return []  # which has no numbers with a range
     if table == "townships":
@@ -157,6 +169,7 @@ TABLES = (
     "dustfall_months",
     "townships",
     "conversions",
+    "energy_use",
 )
 COAL = Selection(sources=("kiln", "stove"), technologies=("coal",))
 ELECTRIC = Selection(sectors=("on-road",), technologies=("batt*",))

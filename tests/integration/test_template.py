@@ -80,3 +80,19 @@ def test_the_plan_takes_freight_off_the_road(held: Mapping[str, pd.DataFrame]) -
         return float(last[case].loc[trucks, "value"].sum())
 
     assert by_truck("plan") < 0.7 * by_truck("baseline")
+
+
+def test_power_drawn_is_power_supplied(template: Finished) -> None:
+    """What is bought is the rest; the plan draws for what it electrifies, and builds sun and wind."""
+    table = template.table("indicators")
+    power = table[table["indicator"] == "bought-power"].pivot_table(
+        index=["case", "year"], columns="component", values="value"
+    )
+    drawn = power.drop(columns=["total", "own-supply"]).sum(axis=1)
+    supplied = power["total"] - power["own-supply"]
+    assert (power["own-supply"] < 0.0).all()
+    assert supplied.to_numpy() == pytest.approx(drawn.to_numpy(), rel=1e-9)
+    plan, baseline = power.loc[("plan", 2030)], power.loc[("baseline", 2030)]
+    assert plan["freight"] > baseline["freight"]
+    assert plan["own-supply"] < baseline["own-supply"]
+    assert plan["other-use"] == pytest.approx(baseline["other-use"])

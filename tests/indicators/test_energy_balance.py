@@ -1,0 +1,97 @@
+"""Power drawn is power supplied: by hand, for any activity, and what contradicts itself is told."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.case import BASE_YEAR, SOURCES, STATES, YEARS, context, row
+from lantian.core.projection import Projection
+from lantian.indicators import find
+from lantian.indicators.contract import Context, Declared, Subject
+from lantian.indicators.energy_balance import OTHER, OWN_PLANTS, EnergyUseRow
+from lantian.inventory.region import DriverRow
+from lantian.vocabulary import POLLUTANTS
+
+INDICATOR = find("bought-power")
+BALANCE = INDICATOR.id
+BASE = YEARS.index(BASE_YEAR)
+
+
+def asked(consumption: float = 1e6, source: str = "car") -> Context:
+    """Battery cars and lorries draw 2,000 and 60,000 kWh, a tonne in the kiln supplies 500."""
+
+    def use(parameter: str, value: float, unit: str, **keys: str) -> EnergyUseRow:
+        made: EnergyUseRow = row(EnergyUseRow, value, unit, parameter=parameter, **keys)
+        return made
+
+    return context(
+        {
+            "energy_use": [
+                use("consumption", consumption, "kWh"),
+                use("draws", 2000.0, "kWh/vehicle", source=source, technology="batter*"),
+                use("draws", 60000.0, "kWh/vehicle", source="truck", technology="battery"),
+                use("supplies", 500.0, "kWh/t", source="kiln"),
+            ],
+            "drivers": [
+                row(DriverRow, 1.0, "1", driver="power-use", year=2015),
+                row(DriverRow, 1.5, "1", driver="power-use", year=2020),
+            ],
+        }
+    )
+
+
+def declared(at: Context) -> Declared:
+    own = INDICATOR.declare(at)
+    assert own is not None
+    assert not at.problems.found
+    return own
+
+
+def held(amount: np.ndarray) -> Projection:
+    """The same activity of the states in every year."""
+    activity = np.repeat(amount[:, None, None], len(YEARS), axis=1)
+    return Projection(YEARS, np.zeros((len(SOURCES), len(POLLUTANTS), len(YEARS), 1)), activity)
+
+
+def test_power_bought_by_hand() -> None:
+    # base: cars draw 10 * 2000, lorries 2 * 60000 = 140,000 of 1,000,000; all else 860,000.
+    # the kiln supplies 400 * 500 = 200,000: 800,000 are bought. Ten more battery cars: 820,000
+    at = asked()
+    amounts = np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0])
+    fitted = declared(at).fit(at.space.central(), held(amounts))
+    assert fitted.value(held(amounts), Subject())[BASE, 0] == pytest.approx(8e5)
+    more = amounts + np.array([0.0, 10.0, 0.0, 0.0, 0.0, 0.0])
+    assert fitted.value(held(more), Subject())[BASE, 0] == pytest.approx(8.2e5)
+
+
+@given(st.lists(st.floats(0.0, 1e4), min_size=len(STATES), max_size=len(STATES)))
+def test_power_drawn_is_power_supplied(amounts: list[float]) -> None:
+    at = asked(1e9)
+    base = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
+    fitted = declared(at).fit(at.space.central(), base)
+    case = held(np.array(amounts))
+    parts = fitted.parts(case)
+    assert parts is not None
+    of = dict(zip(parts.component, parts.value[..., 0], strict=True))
+    drawn = of[OTHER] + of["on-road"]
+    assert of["total"] - of[OWN_PLANTS] == pytest.approx(drawn, rel=1e-9)
+    assert of["total"] == pytest.approx(fitted.value(case, Subject())[:, 0])
+    rows = fitted.rows(Subject(), BASE_YEAR)
+    assert rows is not None
+    assert rows[0].activity is not None
+    linear = rows[0].activity[:, 0] @ np.array(amounts) + rows[0].constant[0]
+    assert linear == pytest.approx(of["total"][BASE], rel=1e-9, abs=1e-3)
+
+
+def test_a_consumption_below_what_is_listed_is_told() -> None:
+    at = asked(1e5)
+    base = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
+    declared(at).check(at.space.central(), base, at.problems)
+    assert [p for p in at.problems.found if "1.4e+05" in p.text()]
+
+
+def test_an_unknown_source_is_told() -> None:
+    at = asked(source="cart")
+    INDICATOR.declare(at)
+    assert any("'cart' is not a source" in p.text() for p in at.problems.found)
