@@ -83,7 +83,7 @@ def test_the_plan_takes_freight_off_the_road(held: Mapping[str, pd.DataFrame]) -
 
 
 def test_power_drawn_is_power_supplied(template: Finished) -> None:
-    """What is bought is the rest; the plan draws for what it electrifies, and builds sun and wind."""
+    """What is bought is the rest; what the plan electrifies draws, sun and wind supply."""
     table = template.table("indicators")
     power = table[table["indicator"] == "bought-power"].pivot_table(
         index=["case", "year"], columns="component", values="value"
