@@ -68,6 +68,18 @@ class Progress:
 @click.argument("scenarios", nargs=-1, required=True, type=ScenarioPath)
 @click.option("--out", type=FolderPath, help="Folder for runs (default: runs/ of the project).")
 @click.option("--overwrite", is_flag=True, help="Replace a run of the same name.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Leave runs as they are that were made from the same scenario and inputs.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Runs at a time, each in a process of its own.",
+)
 @click.option("--no-charts", is_flag=True, help="Write the run, draw nothing.")
 @click.option("--save-lp", is_flag=True, help="Write the linear program as text into the run.")
 @click.option("--strict", is_flag=True, help="Exit 4 if the plan as written misses a target.")
@@ -78,6 +90,8 @@ def run(
     scenarios: tuple[Path, ...],
     out: Path | None,
     overwrite: bool,
+    resume: bool,
+    jobs: int,
     no_charts: bool,
     save_lp: bool,
     strict: bool,
@@ -92,13 +106,68 @@ def run(
     progress = Progress(language, quiet or not sys.stderr.isatty())
     studies = _load_all(scenarios, progress)
     folders = [(out or p.read.root / "runs") / p.scenario.name for p in studies]
+    _require_different(folders, language)
+    if resume:
+        left = _unfinished(studies, folders, language)
+        studies, folders, scenarios = ([own[i] for i in left] for own in
+                                       (studies, folders, scenarios))  # fmt: skip
+    if jobs > 1 and len(studies) > 1:
+        with ExitStack() as stack:
+            _claims(folders, overwrite, language, stack)  # what cannot be had is told beforehand
+        flags = {"--overwrite": overwrite, "--no-charts": no_charts, "--save-lp": save_lp,
+                 "--strict": strict}  # fmt: skip
+        options = ["--quiet", *(name for name, on in flags.items() if on)]
+        return _run_together(scenarios, folders, options, jobs, language)
     with ExitStack() as stack:
         claims = _claims(folders, overwrite, language, stack)
         codes = [
             _run_one(study, claim, not no_charts, save_lp, strict, progress, language)
             for study, claim in zip(studies, claims, strict=True)
         ]
-    return max(codes)
+    return max(codes, default=0)
+
+
+def _unfinished(studies: list[Study], folders: list[Path], language: Any) -> list[int]:
+    """Return the positions of the studies that have no run yet; tell the others."""
+    from lantian.store.run import made_from
+
+    done = [made_from(study, folder) for study, folder in zip(studies, folders, strict=True)]
+    for folder, own in zip(folders, done, strict=True):
+        if own:
+            told = "The run {folder} is finished and stays as it is."
+            click.echo(say(told, language, folder=_shown(folder)))
+    return [i for i, own in enumerate(done) if not own]
+
+
+def _run_together(
+    scenarios: Sequence[Path], folders: list[Path], options: list[str], jobs: int, language: Any
+) -> int:
+    """Make runs in processes of their own and show what they say, in order."""
+    from lantian.cli.jobs import run_each
+    from lantian.cli.terminal import console
+
+    commands = [
+        ["--lang", language, "run", str(path), "--out", str(folder.parent), *options]
+        for path, folder in zip(scenarios, folders, strict=True)
+    ]
+    codes = []
+    for folder, done in zip(folders, run_each(commands, jobs, console().width), strict=True):
+        click.echo(done.stdout, nl=False)
+        click.echo(done.stderr, nl=False, err=True)
+        if done.returncode < 0:
+            told = "{folder}: the process was stopped (signal {n}). --resume makes what is missing."
+            n = -done.returncode
+            click.echo(say(told, language, folder=_shown(folder), n=n), err=True)
+        codes.append(done.returncode if done.returncode >= 0 else 1)
+    return 1 if 1 in codes else max(codes)
+
+
+def _require_different(folders: list[Path], language: Any) -> None:
+    """Refuse scenarios of one name."""
+    twice = [folder for i, folder in enumerate(folders) if folder in folders[:i]]
+    if twice:
+        told = "Two of the scenarios are named '{name}'; a name is a run's folder."
+        raise click.ClickException(say(told, language, name=twice[0].name))
 
 
 def _claims(folders: list[Path], overwrite: bool, language: Any, stack: ExitStack) -> list[Claim]:
@@ -106,10 +175,6 @@ def _claims(folders: list[Path], overwrite: bool, language: Any, stack: ExitStac
     from lantian.store.draft import BusyError, TakenError
     from lantian.store.run import claim_run, is_run
 
-    twice = [folder for i, folder in enumerate(folders) if folder in folders[:i]]
-    if twice:
-        told = "Two of the scenarios are named '{name}'; a name is a run's folder."
-        raise click.ClickException(say(told, language, name=twice[0].name))
     claims = []
     for folder in folders:
         try:

@@ -199,8 +199,7 @@ def _finished_tables(study: Study) -> dict[str, tuple[str, Path]]:
 def _manifest(
     study: Study, results: Results, scenario: str, command: str, started: datetime
 ) -> dict[str, Any]:
-    inputs = {name: _digest(path) for name, path in _input_files(study)}
-    inputs |= {name: _digest_of(text) for name, text in _origins(study).items()}
+    inputs = _inputs_of(study)
     digest = _digest_of(scenario)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
@@ -238,6 +237,12 @@ def _manifest(
     }
 
 
+def _inputs_of(study: Study) -> dict[str, str]:
+    """Return the SHA-256 of every file that decides the result, by its name."""
+    files = {name: _digest(path) for name, path in _input_files(study)}
+    return files | {name: _digest_of(text) for name, text in _origins(study).items()}
+
+
 def content_id(program: str, scenario: str, inputs: Mapping[str, str]) -> str:
     """Return the code of what a run was made from: equal inputs, equal code.
 
@@ -252,6 +257,24 @@ def content_id(program: str, scenario: str, inputs: Mapping[str, str]) -> str:
     """
     content = json.dumps([program, scenario, inputs], sort_keys=True)
     return _digest_of(content)[:16]
+
+
+def made_from(study: Study, folder: Path) -> bool:
+    """Tell whether a folder is the complete run of a study, by this version of the program.
+
+    Parameters
+    ----------
+    study
+        The scenario as it stands, put together.
+    folder
+        Of its run.
+    """
+    manifest = read_manifest(folder) if is_run(folder) else None
+    if manifest is None or any(not (folder / part).exists() for part in PARTS):
+        return False
+    inputs = _inputs_of(study)
+    own = content_id(lantian.__version__, _digest_of(scenario_text(study)), inputs)
+    return own == manifest["content_id"]
 
 
 def changed_since(run: Path, root: Path) -> list[str]:
