@@ -109,8 +109,8 @@ def run(
     _require_different(folders, language)
     if resume:
         left = _unfinished(studies, folders, language)
-        studies, folders, scenarios = ([own[i] for i in left] for own in
-                                       (studies, folders, scenarios))  # fmt: skip
+        studies, folders = [studies[i] for i in left], [folders[i] for i in left]
+        scenarios = tuple(scenarios[i] for i in left)
     if jobs > 1 and len(studies) > 1:
         with ExitStack() as stack:
             _claims(folders, overwrite, language, stack)  # what cannot be had is told beforehand

@@ -274,7 +274,7 @@ def made_from(study: Study, folder: Path) -> bool:
         return False
     inputs = _inputs_of(study)
     own = content_id(lantian.__version__, _digest_of(scenario_text(study)), inputs)
-    return own == manifest["content_id"]
+    return own == str(manifest["content_id"])
 
 
 def changed_since(run: Path, root: Path) -> list[str]:
