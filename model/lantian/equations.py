@@ -21,7 +21,7 @@ from lantian.inventory.sectors.ammonia import (
 )
 from lantian.inventory.sectors.catering import exhaust_emission
 from lantian.inventory.sectors.coal_gas import nox_at_limit, pm_mass_balance, so2_mass_balance
-from lantian.inventory.sectors.dust import bulldozing, paved_road, stockpile, transfer
+from lantian.inventory.sectors.dust import bulldozing, paved_road, road_dust, stockpile, transfer
 from lantian.inventory.sectors.heavy_industry import at_limit
 from lantian.inventory.sectors.non_road import machine_emission
 from lantian.optimise.analyses.ranking import largest_reduction_per_source
@@ -44,6 +44,7 @@ __all__ = [
     "places_emission",
     "pm_mass_balance",
     "relative_risk",
+    "road_dust",
     "so2_mass_balance",
     "stockpile",
     "tan_excreted",
