@@ -229,7 +229,13 @@ def closest(word: str, known: Iterable[str]) -> Message:
     Message
         Empty where no known word is near.
     """
-    near = nearest(word, known)
+    names = list(dict.fromkeys(known))
+    plain = folded(word)
+    begun = [name for name in names if len(plain) > SHORT and folded(name).startswith(plain)]
+    typed = get_close_matches(word, names, n=1, cutoff=TYPED)
+    if not typed and 1 < len(begun) <= MOST_NEAR and plain not in map(folded, begun):
+        return message("Did you mean one of {names}?", names=", ".join(begun))
+    near = nearest(word, names)
     return message("Did you mean '{near}'?", near=near) if near else NOTHING
 
 
@@ -256,6 +262,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, names, n=1, cutoff=0.6)), "")
 
 
+TYPED = 0.85
+"""Likeness [1] of a word to the one that was meant and mistyped."""
+MOST_NEAR = 6
+"""Names that begin alike and are all told."""
 SHORT = 3
 """Signs of a word; of shorter ones any other is near, and mostly something else: OC is no VOC."""
 

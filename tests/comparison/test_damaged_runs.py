@@ -1,5 +1,6 @@
 """Runs whose files were cut, changed or taken away: told by file, never a traceback."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,21 @@ def empty_targets(path: Path) -> None:
     path.write_text('{"targets": [{}]}', encoding="utf-8")
 
 
+def doubled(path: Path) -> None:
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *lines, *lines, ""]), encoding="utf-8")
+
+
+def head_only(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+
+def other_digit(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    at = max(i for i, sign in enumerate(text) if sign in "12345678")
+    path.write_text(f"{text[:at]}9{text[at + 1 :]}", encoding="utf-8")
+
+
 DAMAGES: tuple[tuple[str, Callable[[Path], object]], ...] = (
     ("summary.json", Path.unlink),
     ("summary.json", cut),
@@ -45,6 +61,10 @@ DAMAGES: tuple[tuple[str, Callable[[Path], object]], ...] = (
     ("tables/costs.csv", other_bytes),
     ("tables/mix.csv", cut),
     ("tables/emissions.csv", Path.unlink),
+    ("tables/targets.csv", doubled),
+    ("tables/costs.csv", head_only),
+    ("tables/mix.csv", other_digit),
+    ("summary.json", other_digit),
 )
 
 
@@ -64,6 +84,19 @@ def test_a_damaged_file_is_named(
         assert name.rpartition("/")[2] in answer.err
         assert "is not what a run writes" in answer.err
     assert not Path(out).exists()
+
+
+@pytest.mark.parametrize("key", ["inputs_sha256", "outputs_sha256", "name", "version"])
+def test_a_manifest_that_no_run_writes_is_none(whole: Path, tmp_path: Path, key: str) -> None:
+    bad = shutil.copytree(whole, tmp_path / "bad")
+    manifest = json.loads((bad / "manifest.json").read_text(encoding="utf-8"))
+    manifest[key] = "x" if key.endswith("sha256") else []
+    (bad / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for command in (("compare", str(whole), str(bad)), ("report", str(bad))):
+        answer = call(*command)
+        assert answer.code == 2
+        assert "has no manifest.json that can be read" in answer.err
+    assert call("runs", "--in", str(tmp_path), "--verify").code == 0
 
 
 def test_a_damaged_scenario_is_named(whole: Path, tmp_path: Path) -> None:

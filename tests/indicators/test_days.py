@@ -1,6 +1,7 @@
 """Days, composite index, rank, levels by rollback and ozone, on a small region."""
 
 import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -298,6 +299,53 @@ def test_faults_of_standards_are_told_at_once(tmp_path: Path) -> None:
 
 def test_without_tables_of_standards_there_are_none(tmp_path: Path) -> None:
     assert read_standards(tmp_path / "inputs", tmp_path, Problems()) == {}
+
+
+@pytest.mark.parametrize("table", ["limits", "breakpoints", "rules"])
+def test_a_row_of_a_standard_without_which_days_are_not_judged_is_missed(
+    table: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "inputs" / "standards"
+    shutil.copytree(ROOT / "inputs" / "standards", folder)
+    rows = rows_of_standard(table)
+    for n in range(0, len(rows), 5):
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            out = csv.DictWriter(file, list(rows[0]))
+            out.writeheader()
+            out.writerows(rows[:n] + rows[n + 1 :])
+        problems = Problems()
+        read_standards(tmp_path / "inputs", tmp_path, problems)
+        told = [p.text().partition(".csv\n")[2].split()[:3] for p in problems.found]
+        assert told == [["no", "row", "for"]] * is_needed(table, rows[n]), rows[n]
+
+
+def rows_of_standard(table: str) -> list[dict[str, str]]:
+    with (ROOT / "inputs" / "standards" / f"{table}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def is_needed(table: str, line: dict[str, str]) -> bool:
+    if table == "rules":
+        return line["rule"] not in (
+            *("decimals", "above-top", "missing-pollutant", "printed-step", "valid-hours"),
+        ) and (line["rule"], line["of"]) not in (
+            *(("valid-days", "month"),),
+            *(("percentile", p) for p in ("NO2", "PM10", "PM2.5", "SO2")),
+        )
+    daily = line["averaging"] == ("8h" if line["pollutant"] == "O3" else "day")
+    if table == "breakpoints":
+        return daily
+    yearly = line["averaging"] == "year" and line["pollutant"] not in ("CO", "O3")
+    return line["grade"] == "2" and line["pollutant"] not in ("NOx", "TSP") and (daily or yearly)
+
+
+@pytest.mark.parametrize("column", ["pm25", "pm10", "so2", "no2", "co", "o3"])
+def test_a_level_of_a_day_beyond_what_was_ever_seen_is_told(column: str, tmp_path: Path) -> None:
+    path = tmp_path / "daily.csv"
+    path.write_text(f"date,{column},source_key\n2020-01-01,1e9,x\n2020-01-02,3,x\n", "utf-8")
+    problems = Problems()
+    assert len(read_table(path, DailyRow, problems, tmp_path)) == 1
+    assert [(p.place.line, p.place.path) for p in problems.found] == [(2, column)]
     at = replace(context(), standards={})
     assert declared_part("composite-index", at) is None
     assert find("composite-index").asks_for.text()

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,36 @@ def bureau(tmp_path: Path) -> Bureau:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     return write(tmp_path_factory.mktemp("bureau") / BOOK)
+
+
+@pytest.mark.parametrize(
+    ("cuts", "said"),
+    [
+        (("NOx 2 %", "NOx 3 %"), "NOx is given twice"),
+        (("CO 2 %",), "the book has no CO"),
+        (("NOx 2 %", "氮氧化物 5 %", "CO 2 %"), "the book has no CO"),
+    ],
+)
+def test_cuts_that_the_book_cannot_answer_are_told_at_once(
+    cuts: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "book.csv").write_text("source,NOx (t/a) 2020\nkiln,3\n", encoding="utf-8")
+    options = [word for cut in cuts for word in ("--cut", cut)]
+    answer = call("import", "book.csv", "--yes", *options, at=tmp_path)
+    assert answer.code == 2
+    assert said in answer.err
+    assert not (tmp_path / "scenarios").exists()
+
+
+@pytest.mark.parametrize(("n", "said"), [(2000, "no table of emissions"), (20000, "20001 columns")])
+def test_a_table_of_many_columns_does_not_hang(n: int, said: str, tmp_path: Path) -> None:
+    head = ",".join(f"NOx{i}" for i in range(n))
+    text = f"排放源,{head}\nkiln,{','.join('1' * n)}\n"
+    (tmp_path / "book.csv").write_text(text, encoding="utf-8")
+    began = time.perf_counter()
+    answer = call("import", "book.csv", at=tmp_path)
+    assert said in answer.err
+    assert time.perf_counter() - began < 30
 
 
 def test_steps_of_the_readme_lead_from_a_workbook_to_a_least_cost(whole: Bureau) -> None:

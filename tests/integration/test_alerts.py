@@ -53,6 +53,21 @@ def alert(folder: Path, *options: str, scenario: str = SCENARIO, lang: str = "en
     return call("--lang", lang, "alert", str(project(folder, scenario)), *options)
 
 
+def test_an_action_on_nothing_is_told(tmp_path: Path) -> None:
+    answer = alert(
+        tmp_path, scenario=SCENARIO.replace("source: sites,", "source: sites, part: 0 %,")
+    )
+    assert answer.code == 2
+    assert "actions[0].part" in answer.err
+    assert "0 % of a source does nothing" in answer.err
+
+
+def test_a_list_of_exempt_firms_alone_is_told(tmp_path: Path) -> None:
+    answer = alert(tmp_path, scenario=SCENARIO.replace("cost:", "grade: A, cost:"))
+    assert answer.code == 2
+    assert "no action can be ordered" in answer.err
+
+
 def test_list_of_the_given_case(tmp_path: Path) -> None:
     answer = alert(tmp_path, "--format", "json")
     assert (answer.code, answer.err) == (0, "")

@@ -200,6 +200,77 @@ def test_a_wide_table_is_refused_and_no_number_of_it_used(tmp_path: Path) -> Non
     assert "1 problem; nothing was written." in answer.err
 
 
+CHILD = "extends: scenario.yaml\nname: child\n"
+
+
+@pytest.mark.parametrize(
+    ("child", "place", "said"),
+    [
+        ("targets: [{id: cut, at_most: 50 t/a}]", "child.yaml:3", "'reduce_by:'"),
+        ("base_year: 2030", "scenario.yaml:5:1  last_year", "is before base_year 2030"),
+        ("reference_years: [2030]", "child.yaml:3:1  reference_years", "must not lie after"),
+        ("air: {in_step: true}", "child.yaml:3:1  air", "goes with a region"),
+        ("air: {in_step: 1}", "child.yaml:3:7  air.in_step", "neither true nor false"),
+        (
+            "set: [{economics: discount_rate, years: [1990], to: 3 %}]",
+            "child.yaml:3:7  set[0]",
+            "has no number of 1990",
+        ),
+    ],
+)
+def test_what_a_child_gets_wrong_is_told_at_its_key(
+    child: str, place: str, said: str, tmp_path: Path
+) -> None:
+    Case().run(tmp_path, "check")
+    (tmp_path / "child.yaml").write_text(f"{CHILD}{child}\n", encoding="utf-8")
+    answer = call("check", "child.yaml", at=tmp_path)
+    assert answer.code == 2
+    assert answer.err.startswith(place)
+    assert said in answer.err
+
+
+def test_a_key_with_nothing_behind_it_takes_away_what_is_inherited(tmp_path: Path) -> None:
+    Case().run(tmp_path, "check")
+    text = CHILD + "targets: [{id: cut, at_most: 50 t/a, reduce_by: , relative_to: }]\n"
+    (tmp_path / "child.yaml").write_text(text, encoding="utf-8")
+    assert call("run", "child.yaml", "--no-charts", "--out", "runs", at=tmp_path).code == 0
+    targets = pd.read_csv(tmp_path / "runs" / "child" / "tables" / "targets.csv")
+    assert set(targets["limit"]) == {50.0}
+    (tmp_path / "child.yaml").write_text(f"{CHILD}last_year:\n", encoding="utf-8")
+    assert "last_year" in call("check", "child.yaml", at=tmp_path).err  # nothing goes at the top
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    ["[", "- a", "region: [x]", "extends: none.yaml", "region: tongzhou\nname: BAD", "1: 2", ""],
+)
+def test_a_faulty_scenario_does_not_stop_the_inventory_of_a_region(
+    faulty: str, home: Project
+) -> None:
+    path = home.root / "scenarios" / "a-first.yaml"
+    path.write_text(faulty, encoding="utf-8")
+    answer = call("inventory", "mentougou" if "BAD" not in faulty else "tongzhou", at=home.root)
+    path.unlink()
+    assert answer.code == 0
+    assert answer.err == (
+        "scenarios/a-first.yaml has problems and is passed over.\n" if "BAD" in faulty else ""
+    )
+
+
+def test_all_plans_that_a_word_may_mean_are_told(home: Project) -> None:
+    answer = call("plans", "tongzhou", at=home.root)
+    assert answer.code == 2
+    assert "Did you mean one of tongzhou-2020, tongzhou-2021?" in answer.err
+
+
+def test_shipped_scenarios_have_no_warning_of_their_own(home: Project) -> None:
+    for name in ("xincheng-2024", "shijiazhuang-2019"):
+        answer = call("check", f"scenarios/{name}.yaml", at=home.root)
+        assert answer.code == 0
+        assert "schedule" not in answer.out
+        assert "nothing uses" not in answer.out
+
+
 def read(folder: Path, table: str) -> pd.DataFrame:
     return pd.read_csv(folder / "runs" / "case" / "tables" / f"{table}.csv")
 

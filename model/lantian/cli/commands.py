@@ -748,8 +748,8 @@ def inventory(context: click.Context, region: str, form: str, months: bool) -> i
     from lantian.store.labels import label
 
     language = _language(context)
-    path = Path(region) if region.endswith(".yaml") else _scenario_of(region, language)
-    study = _load_all((path,), Progress(language, quiet=True))[0]
+    paths = [Path(region)] if region.endswith(".yaml") else _scenarios_of(region, language)
+    study = _first_sound(paths, language)
     root = study.read.root
     frame = monthly_emissions(study) if months else baseline_emissions(study)
     if frame is None:
@@ -769,19 +769,48 @@ def inventory(context: click.Context, region: str, form: str, months: bool) -> i
     return 0
 
 
-def _scenario_of(region: str, language: Any) -> Path:
-    """Return the first scenario of the project that is about a region."""
-    from lantian.errors import Problems
+def _first_sound(paths: Sequence[Path], language: Any) -> Study:
+    """Return the study of the first scenario without problems; tell which were passed over."""
+    from lantian.errors import InputError
+
+    for path in paths[:-1]:
+        try:
+            return _load_all((path,), Progress(language, quiet=True))[0]
+        except InputError:
+            told = "{file} has problems and is passed over."
+            click.echo(say(told, language, file=_shown(path)), err=True)
+    return _load_all((paths[-1],), Progress(language, quiet=True))[0]
+
+
+def _scenarios_of(region: str, language: Any) -> list[Path]:
+    """Return the scenarios of the project that are about a region."""
+    root = _project(language)
+    found = [
+        path
+        for path in sorted((root / "scenarios").glob("*.yaml"))
+        if _is_about(_region_of(path, root), region)
+    ]
+    if not found:
+        raise click.ClickException(
+            say("No scenario in scenarios/ is about region '{region}'.", language, region=region)
+        )
+    return found
+
+
+def _is_about(asked: str, region: str) -> bool:
+    return f"/{asked}".endswith(f"/{region}") or f"/{region}".endswith(f"/{asked}")
+
+
+def _region_of(path: Path, root: Path) -> str:
+    """Return what a scenario calls its region; a blank if it has none or cannot be read."""
+    from lantian.errors import InputError, Problems
     from lantian.scenario.nodes import read_document
 
-    root = _project(language)
-    for path in sorted((root / "scenarios").glob("*.yaml")):
-        asked = str(read_document(path, root, Problems()).data.get("region", ""))
-        if f"/{asked}".endswith(f"/{region}") or f"/{region}".endswith(f"/{asked}"):
-            return path
-    raise click.ClickException(
-        say("No scenario in scenarios/ is about region '{region}'.", language, region=region)
-    )
+    try:
+        region = read_document(path, root, Problems()).data.get("region")
+    except InputError:
+        return ""
+    return region if isinstance(region, str) else ""
 
 
 @click.command()

@@ -11,7 +11,7 @@ from lantian.language import message
 from lantian.report.frames import NoData, Row, RunTables
 from lantian.results.contract import Table, tables_of
 from lantian.results.contract import table as declaration
-from lantian.store.run import read_manifest
+from lantian.store.run import damaged_outputs, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,9 @@ class Run:
         InputError
             With every file that is missing or not what a run writes.
         """
-        problems: list[Problem] = []
+        problems = [damaged(path) for path in damaged_outputs(self.folder, self.manifest)]
+        if problems:
+            raise InputError(problems)
         try:
             _ = self.summary
         except InputError as error:

@@ -1,16 +1,14 @@
 """Many runs, one row each, to be sorted and filtered."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from lantian.comparison.filters import ConditionError, read_condition
 from lantian.comparison.opened import Run
 from lantian.errors import InputError, Place, Problem
 from lantian.language import Message, message
 from lantian.results import contract
 from lantian.results.frame import Frame, make_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAN = float("nan")
 
@@ -93,34 +91,39 @@ def chosen(runs: Sequence[Run], where: str, by: str) -> list[Run]:
     InputError
         If the expression cannot be read or names what there is not.
     """
-    if not (where or by):
-        return list(runs)
-    table = _wide(runs)
+    table = [_wide(run) for run in runs]
+    left: Sequence[int] = range(len(runs))
     try:
         if where:
-            table = table.query(where, engine="python")
+            holds = read_condition(where)
+            left = [i for i, row in enumerate(table) if holds(row)]
         if by:
-            table = table.sort_values(
-                by.lstrip("-"), ascending=not by.startswith("-"), kind="stable"
-            )
-    except Exception as error:  # whatever pandas makes of a user's words
-        raise InputError([_misread(where or by, error, table)]) from error
-    return [runs[i] for i in table.index]
+            left = _sorted(left, [row[by.lstrip("-")] for row in table], by.startswith("-"))
+    except ConditionError as error:
+        raise InputError([_misread(where, error.args[0], table)]) from error
+    except KeyError as error:
+        why = message("there is no column '{name}'", name=by.lstrip("-"))
+        raise InputError([_misread(by, why, table)]) from error
+    return [runs[i] for i in left]
 
 
-def _wide(runs: Sequence[Run]) -> "pd.DataFrame":
-    """Return the overview with a column for each target's value under the plan."""
-    import pandas as pd
-
-    values = pd.DataFrame(
-        [{t["id"]: t["value"].get("plan", NAN) for t in run.summary["targets"]} for run in runs]
-    )
-    return pd.concat([overview(runs).pandas(), values], axis=1)
+def _sorted(rows: Iterable[int], column: Sequence[Any], falling: bool) -> list[int]:
+    """Return rows in the order of a column, blank cells last."""
+    blank = [i for i in rows if column[i] != column[i]]
+    others = [i for i in rows if column[i] == column[i]]
+    return [*sorted(others, key=lambda i: column[i], reverse=falling), *blank]
 
 
-def _misread(words: str, error: Exception, table: "pd.DataFrame") -> Problem:
+def _wide(run: Run) -> dict[str, Any]:
+    """Return a run's line of the overview with a column for each target's value under the plan."""
+    values = {t["id"]: t["value"].get("plan", NAN) for t in run.summary["targets"]}
+    return _row(run) | values
+
+
+def _misread(words: str, why: Message, table: Sequence[Mapping[str, Any]]) -> Problem:
+    names = dict.fromkeys(name for row in table for name in row)
     return Problem(
         Place("--where / --sort"),
-        message("'{words}' cannot be read: {why}.", words=words, why=str(error).rstrip(".")),
-        fix=message("Columns are: {names}.", names=", ".join(map(str, table.columns))),
+        message("'{words}' cannot be read: {why}.", words=words, why=why),
+        fix=message("Columns are: {names}.", names=", ".join(names)),
     )

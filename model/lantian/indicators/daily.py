@@ -20,7 +20,8 @@ from lantian.standards.aqi import percentile
 from lantian.standards.tables import SIX, Standard
 
 DAILY = "daily"
-Level = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+Level = Field(ge=0.0, allow_inf_nan=False)
+"""Of a day; each column has a bound of its own, a few times the highest that was ever told."""
 
 
 class DailyRow(Row):
@@ -31,12 +32,12 @@ class DailyRow(Row):
     """
 
     date: date
-    pm25: Level | None = None
-    pm10: Level | None = None
-    so2: Level | None = None
-    no2: Level | None = None
-    co: Level | None = None
-    o3: Level | None = None
+    pm25: Annotated[float | None, Level, Field(le=3000.0)] = None
+    pm10: Annotated[float | None, Level, Field(le=20000.0)] = None
+    so2: Annotated[float | None, Level, Field(le=5000.0)] = None
+    no2: Annotated[float | None, Level, Field(le=1000.0)] = None
+    co: Annotated[float | None, Level, Field(le=100.0)] = None
+    o3: Annotated[float | None, Level, Field(le=1500.0)] = None
     sand_dust: bool = False
     source_key: str = Field(min_length=1)
 

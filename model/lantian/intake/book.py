@@ -1,10 +1,11 @@
 """``lantian import``: a book is looked at, its mapping proposed or applied, a project written."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lantian.errors import Problem, Problems
+from lantian.errors import Place, Problem, Problems
 from lantian.intake.mapping import (
     Mapping,
     check_mapping,
@@ -108,6 +109,7 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     problems.stop_if_any()
     rows = read_emissions(mapping, grids[mapping.inventory.sheet], problems)
     measures = _measures(mapping, grids, rows, problems)
+    _check_cuts(cuts, {row.pollutant for row in rows}, problems)
     if not rows:
         problems.add(grids[mapping.inventory.sheet].place(0), message("no emission was found."))
     problems.stop_if_any()
@@ -115,6 +117,24 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     return Imported(
         written, tuple(rows), len({m.measure for m in measures}), tuple(problems.warnings)
     )
+
+
+def _check_cuts(cuts: Sequence[Cut], found: Collection[str], problems: Problems) -> None:
+    """Note targets on what the book does not have, and several on one pollutant."""
+    often = Counter(cut.pollutant for cut in cuts)
+    for pollutant, n in often.items():
+        if n > 1:
+            problems.add(Place(CUT), message("{pollutant} is given twice.", pollutant=pollutant))
+        if found and pollutant not in found:
+            problems.add(
+                Place(CUT),
+                message("the book has no {pollutant}.", pollutant=pollutant),
+                message("Expected one of {names}.", names=", ".join(sorted(found))),
+            )
+
+
+CUT = "--cut"
+"""Where targets of an import are written."""
 
 
 def _measures(

@@ -10,6 +10,7 @@ from lantian.intake import words
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import message
 from lantian.parameters.reader import fault_fix, fault_message
+from lantian.scenario.model import Truth
 from lantian.scenario.nodes import Document, read_document
 from lantian.vocabulary import Pollutant
 
@@ -81,7 +82,7 @@ class Mapping(_Part):
     book: str
     format: FormatName = ""
     year: int | None = None
-    add_up: bool = False
+    add_up: Truth = False
     inventory: Table
     measures: Table | None = None
 

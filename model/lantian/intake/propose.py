@@ -179,6 +179,8 @@ def _column(grid: Grid, header: range, at: int) -> _Column:
     unit = next((unit for _, unit in split if unit), "")
     year = next((y for part in parts if (y := _year_heading(part)) is not None), None)
     pollutant = named[0].pollutant if named else None
+    if year is None and named:
+        year = words.year_of(" ".join(parts))
     role = _role(" ".join(parts), roles, pollutant, unit, year)
     return _Column(at, heading(grid, header, at), role, pollutant, unit, year)
 

@@ -18,6 +18,8 @@ from lantian.parameters.workbook import UNREAD, VISIBLE, Line, list_sheets, read
 CHINESE = "gb18030"
 """Encoding of Chinese text that is not Unicode; GBK and GB2312 are parts of it."""
 SEPARATORS = ",;\t|"
+MOST_COLUMNS = 16_384
+"""Columns that a sheet of Excel can have."""
 SAMPLE = 200
 """Lines by which the separator is judged."""
 TEXT = (".csv", ".txt", ".tsv", ".dat")
@@ -135,7 +137,14 @@ def open_book(path: Path, shown: str, problems: Problems, only: Sequence[str] = 
         )
         return []
     text = _decoded(content, shown, problems)
-    return [] if text is None else [_grid_of_text(text, shown, problems)]
+    if text is None:
+        return []
+    grid = _grid_of_text(text, shown, problems)
+    if grid.width > MOST_COLUMNS:
+        problems.add(Place(shown), message("a table of {n} columns.", n=grid.width),
+                     message("Expected {n} at most.", n=MOST_COLUMNS))  # fmt: skip
+        return []
+    return [grid]
 
 
 def _grids_of_book(
@@ -249,7 +258,10 @@ def _separator(text: str) -> str:
 
 def _evenness(lines: Sequence[str], sign: str) -> int:
     """Return how many cuts there are in the lines that have the commonest number of them."""
-    widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=sign))
+    try:
+        widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=sign))
+    except csv.Error:  # a cell beyond any limit: not the sign between columns
+        return 0
     width, n = max(widths.items(), key=lambda pair: (pair[0] - 1) * pair[1], default=(1, 0))
     return (width - 1) * n
 

@@ -7,7 +7,6 @@ from functools import cache
 
 from lantian.language import Message, message
 from lantian.parameters import units
-from lantian.parameters.units import UnitError
 from lantian.vocabulary import Pollutant
 
 ROLES: dict[str, str] = {
@@ -101,7 +100,7 @@ class Named:
 def pollutant_of(text: str) -> Named | None:
     """Return the one pollutant that a text names; None if it names none or several."""
     left = unicodedata.normalize("NFKC", text).casefold()
-    left = re.sub(r"\s+", "", left)
+    left = re.sub(r"\s+", "", _YEAR_BESIDE.sub("", left))
     for other in NOT_AIR:
         left = left.replace(other, " ")
     found: dict[Pollutant, str] = {}
@@ -112,6 +111,10 @@ def pollutant_of(text: str) -> Named | None:
             left = re.sub(pattern, " ", left)
             found.setdefault(name, word)
     return Named(*next(iter(found.items()))) if len(found) == 1 else None
+
+
+_YEAR_BESIDE = re.compile(r"(?<![\w.])(?:19|20)\d\d\s*年?(?![\w.])")
+"""A year apart from other words, as in ``NOx 2020``."""
 
 
 def _bounded(word: str) -> str:
@@ -131,7 +134,7 @@ def unit_of(text: str) -> str:
         word = re.sub(pattern, by, word)
     if re.fullmatch(r"(?i)tons?(/a)?|[\d\s.]*", word):
         return ""
-    return word if word == "%" or any(_measures(word, kind) for kind in MONEY_AND_MASS) else ""
+    return word if word == "%" or any(units.is_like(word, kind) for kind in MONEY_AND_MASS) else ""
 
 
 UNIT_SPELLINGS = (
@@ -151,22 +154,14 @@ UNIT_SPELLINGS = (
 """How units of tables are written, and as the project writes them; Mg is a tonne."""
 
 
-def _measures(unit: str, to: str) -> bool:
-    try:
-        units.factor(unit, to)
-    except UnitError:
-        return False
-    return True
-
-
 def measures_mass(unit: str) -> bool:
     """Tell whether a unit is one of a yearly emission."""
-    return _measures(unit, "t") or _measures(unit, "t/a")
+    return units.is_like(unit, "t") or units.is_like(unit, "t/a")
 
 
 def tonnes(value: float, unit: str) -> float:
     """Return a yearly emission [t/a] in whatever unit of mass, or of mass and time, it is given."""
-    return value * units.factor(unit, "t" if _measures(unit, "t") else "t/a")
+    return value * units.factor(unit, "t" if units.is_like(unit, "t") else "t/a")
 
 
 @cache

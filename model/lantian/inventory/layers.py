@@ -80,6 +80,11 @@ class Layers:
         """Return where the region's own table stands, or would stand."""
         return Place(shown_path(locate(self.own, name), self.root))
 
+    def _nearest(self, name: str) -> str:
+        """Return the file of a table that is nearest to the region; its own if none has it."""
+        paths = [locate(folder, name) for folder in self.folders]
+        return shown_path(next((p for p in paths if p.exists()), paths[0]), self.root)
+
     def has(self, name: str) -> bool:
         """Tell whether any of the folders has a table."""
         return any(locate(folder, name).exists() for folder in self.folders)
@@ -118,7 +123,7 @@ class Layers:
             holder |= {series_key(own): folder for own in table.rows}
             rows += [(folder, own) for own in table.rows]
         kept = [own for folder, own in rows if holder.get(series_key(own)) == folder]
-        found = QuantityTable(self.place(name).file, kept, self.problems, self.space)
+        found = QuantityTable(self._nearest(name), kept, self.problems, self.space)
         check_jumps(found)
         return found
 

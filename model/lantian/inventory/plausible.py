@@ -13,6 +13,8 @@ ASKED_BACK = 25.0
 """Factor between two rows of a series above which it is asked whether that is so."""
 IMPOSSIBLE = 300.0
 """Factor above which it is taken for a slip: of 1000, beside a change of three."""
+PRICES = (3.0, 30.0)
+"""The same of prices: no market of years side by side is known to do that."""
 PER_HEAD = {
     "vehicle": 2.0,
     "household": 1.0,
@@ -28,29 +30,35 @@ PER_HEAD = {
 """Amount of a year per inhabitant [unit/person] that no place is known to reach, by judgement."""
 
 
-def check_jumps(table: QuantityTable[Any]) -> None:
+def check_jumps(
+    table: QuantityTable[Any], asked_back: float = ASKED_BACK, impossible: float = IMPOSSIBLE
+) -> None:
     """Note rows of a series that differ from the row before by more than years explain.
 
     Parameters
     ----------
     table
         Rows with a year make series; its problems receives the faults and the doubts.
+    asked_back, impossible
+        Factor between two rows above which it is asked whether that is so, or taken for a slip.
     """
     for series in by_series(table.rows).values():
         dated = [row for row in series if getattr(row, YEAR, None) is not None and row.value]
         for before, after in pairwise(dated):
-            _check_jump(before, after, table.problems)
+            _check_jump(before, after, (asked_back, impossible), table.problems)
 
 
-def _check_jump(before: QuantityRow, after: QuantityRow, problems: Problems) -> None:
+def _check_jump(
+    before: QuantityRow, after: QuantityRow, bounds: tuple[float, float], problems: Problems
+) -> None:
     try:
         ratio = abs(after.to(before.unit) / before.value)
     except units.UnitError:
         return  # told where the number is taken
     times = max(ratio, 1.0 / ratio)
-    if times <= ASKED_BACK:
+    if times <= bounds[0]:
         return
-    tell = problems.add if times >= IMPOSSIBLE else problems.warn
+    tell = problems.add if times >= bounds[1] else problems.warn
     tell(
         after.place,
         message(

@@ -5,7 +5,7 @@ changes of both are asked for whenever a number is taken.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,6 +69,12 @@ class Selection:
             and all(_text(_key(number, k)) == _text(v) for k, v in self.keys.items())
             and (not self.years or _key(number, "year") in self.years)
         )
+
+    def years_known(self, numbers: Iterable["Given"]) -> list[int]:
+        """Return the years of the numbers that would be meant if no years were named."""
+        meant = replace(self, years=())
+        found = {_key(number, "year") for number in numbers if meant.holds(number)}
+        return sorted(year for year in found if isinstance(year, int))
 
     def known(self, numbers: Iterable["Given"]) -> dict[str, list[str]]:
         """Return what the columns that are asked for hold in this table, for a hint.

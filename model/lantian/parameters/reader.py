@@ -510,11 +510,12 @@ class QuantityTable(Generic[Q_co]):
         years = [dict(zip(row.keys(), row.key(), strict=True))[YEAR] for row in series]
         if wanted is None or not years or max(years) >= wanted:
             return False
+        last = series[years.index(max(years))]
         named = ", ".join(
             f"{name} '{key}'" for name, key in others.items() if key not in ("", None)
         )
         self.problems.add(
-            Place(self.file),
+            last.place,
             message(
                 "the rows of {wanted} end in {year}, and the run goes on: the last_year of the"
                 " scenario is later.",

@@ -151,6 +151,8 @@ def unknown(unit: str) -> Message:
 @cache  # a failed conversion is not remembered by itself
 def is_like(unit: str, other: str) -> bool:
     """Tell whether two units measure the same kind of thing."""
+    if not (is_known(unit) and is_known(other)):
+        return False  # without asking for the nearest known one
     try:
         factor(unit, other)
     except UnitError:

@@ -106,6 +106,7 @@ def read_alert(
         return None
     _check_names(asked, read, sources, problems)
     _check_parts(asked, read, problems)
+    _check_reach(asked, read, problems)
     shares = even_shares(len(sources)) if months is None else months
     position = {name: s for s, name in enumerate(sources.id)}
     return AlertPlan(
@@ -171,6 +172,16 @@ def _check_parts(asked: Alert, read: ReadScenario, problems: Problems) -> None:
                 ),
                 message("Expected 100 % at most."),
             )
+
+
+def _check_reach(asked: Alert, read: ReadScenario, problems: Problems) -> None:
+    """Note lists of which nothing can be ordered at any level."""
+    if not any(_reach(a, level) > 0 for a in asked.actions for level in asked.levels):
+        problems.add(
+            read.place(PLACE, "actions"),
+            message("no action can be ordered: grade A is exempt, and a reach of 0 % is none."),
+            fix=message("Add an action of another grade, or of none."),
+        )
 
 
 def _costs(asked: Alert, read: ReadScenario, problems: Problems) -> Array:

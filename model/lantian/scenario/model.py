@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -19,7 +20,7 @@ from pydantic import (
 from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, SandDust, Subject
 from lantian.indicators.selection import Selection
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import units
 from lantian.parameters.distributions import read_distribution
 from lantian.parameters.money import Exchange, currency_name
@@ -167,6 +168,18 @@ Rate = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_plausibl
 """A discount rate."""
 
 
+class KeyFaultError(ValueError):
+    """A fault of a part of a scenario that stands in one of its keys."""
+
+    def __init__(self, key: str, said: Message) -> None:
+        self.key = key
+        super().__init__(said)
+
+
+Truth = Annotated[bool, Field(strict=True)]
+"""True or false, and no 1, 0, on or off."""
+
+
 class Strict(BaseModel):
     """Base of all parts: unknown keys are errors, nothing changes after reading."""
 
@@ -278,10 +291,13 @@ class Commitment(Strict):
 
     @property
     def ends_off_level(self) -> bool:
-        """Whether the last step of the schedule is another level than the one that is given."""
+        """Whether the schedule ends at another level than that given, and no note says it."""
         if not self.schedule:
             return False
-        last = self.schedule[max(self.schedule)].to(self.level.unit)
+        step = self.schedule[max(self.schedule)]
+        if str(step) in self.note:
+            return False  # it says why
+        last = step.to(self.level.unit)
         return not math.isclose(last, self.level.value, rel_tol=ROUNDING, abs_tol=ROUNDING)
 
     @property
@@ -437,6 +453,13 @@ class Target(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         limits = [*(getattr(self, form) for form in FORMS), self.falls, self.printed]
+        if sum(x is not None for x in limits) > 1:
+            raise ValueError(
+                message(
+                    "a target has one limit; to drop one that is inherited from another file, write"
+                    " its key with nothing behind it: 'reduce_by:'"
+                )
+            )
         if sum(x is not None for x in limits) != (0 if self.reason else 1):
             raise ValueError(
                 message("a target needs one of {names} and falls", names=", ".join(FORMS))
@@ -613,7 +636,7 @@ class Air(Strict):
         ``observed`` around (a hindcast).
     """
 
-    in_step: bool | None = Field(
+    in_step: Truth | None = Field(
         None, description="Whether the rest of the city cuts as the district does"
     )
     outside: Literal["path", "observed"] = "path"
@@ -622,8 +645,8 @@ class Air(Strict):
 class Credited(Strict):
     """Which commitments without a printed level count in the plan."""
 
-    parametric: bool = True
-    enabling: bool = True
+    parametric: Truth = True
+    enabling: Truth = True
 
 
 class Finished(Strict):
@@ -1117,7 +1140,7 @@ class Uncertainty(Strict):
         How groups vary with each other.
     """
 
-    swings: bool = Field(True, description="Project every number at both ends of its range")
+    swings: Truth = Field(True, description="Project every number at both ends of its range")
     method: Sampling = Field("monte-carlo", description="How sets of numbers are drawn")
     seed: Annotated[int, Field(ge=0, strict=True)] = Field(1, description="Same seed, same sets")
     distributions: tuple[Distributed, ...] = Field(
@@ -1222,6 +1245,13 @@ class AlertAction(Strict):
     def name(self) -> str:
         """Own name, or that of the source."""
         return self.id or self.source
+
+    @field_validator("part")
+    @classmethod
+    def _some_part(cls, part: Quantity) -> Quantity:
+        if part.value <= 0.0:
+            raise ValueError(message("an action on 0 % of a source does nothing"))
+        return part
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -1433,25 +1463,33 @@ class Scenario(Strict):
     def _consistent(self) -> Self:
         if (self.region is None) == (self.finished is None):
             raise ValueError(message("a scenario needs either a region or a finished inventory"))
+        if self.finished is not None and self.air != Air():
+            raise KeyFaultError(
+                "air", message("air goes with a region: a finished inventory has no levels")
+            )
         if self.starts_from is not None and self.region is None:
-            raise ValueError(message("starts_from goes with a region"))
+            raise KeyFaultError("starts_from", message("starts_from goes with a region"))
         if self.last_year < self.base_year:
-            raise ValueError(
+            raise KeyFaultError(
+                "last_year",
                 message(
                     "last_year {last} is before base_year {base}",
                     last=self.last_year,
                     base=self.base_year,
-                )
+                ),
             )
         if any(y > self.base_year for y in self.reference_years):
-            raise ValueError(message("reference_years must not lie after base_year"))
+            raise KeyFaultError(
+                "reference_years", message("reference_years must not lie after base_year")
+            )
         if self.uncertainty.method == "sobol" and self.samples & (self.samples - 1):
-            raise ValueError(
+            raise KeyFaultError(
+                "samples",
                 message(
                     "points of Sobol are balanced in powers of two: samples {near}, not {samples}",
                     near=2 ** (self.samples.bit_length()),
                     samples=self.samples,
-                )
+                ),
             )
         return self
 

@@ -199,7 +199,8 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document:
     """Read a scenario file and merge it into the parents it names with ``extends``.
 
     Mappings are merged key by key; lists whose items have an ``id`` are merged by it; all else
-    is replaced, so that an empty list takes everything away.
+    is replaced, so that an empty list takes everything away, and inside a part of the scenario a
+    key without a value takes away that key.
 
     Parameters
     ----------
@@ -309,6 +310,8 @@ def _merge_mapping(
         elif key not in old:
             copy_places(own[1], (*own_path, key), (*path, key), places)
             result[key] = new[key]
+        elif path and new[key] is None:
+            continue  # `reduce_by:` with nothing behind it takes away what is inherited
         else:
             result[key] = _merge(
                 (old[key], base[1]),

@@ -180,6 +180,8 @@ def _without(
 
 
 def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> None:
+    key = getattr(fault.get("ctx", {}).get("error"), "key", "")
+    path = (*path, key) if key else path
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
         fix = closest(str(path[-1]), known)

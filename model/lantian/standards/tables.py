@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 from pydantic import Field
 
 from lantian.core.system import Array
-from lantian.errors import Problems
+from lantian.errors import Place, Problems
 from lantian.language import message
 from lantian.parameters import (
     NOT_NEGATIVE,
@@ -25,6 +25,7 @@ from lantian.parameters import (
     declared,
     locate,
     read_quantities,
+    shown_path,
 )
 
 StandardId = Literal["GB3095-2012", "GB3095-2026"]
@@ -262,10 +263,13 @@ def read_standards(inputs: Path, root: Path, problems: Problems) -> dict[Standar
     folder = inputs / FOLDER
     if not folder.is_dir():
         return {}
+    told = len(problems.found)
     limits = read_quantities(locate(folder, "limits"), LimitRow, problems, root).rows
     points = read_quantities(locate(folder, "breakpoints"), BreakpointRow, problems, root).rows
     rules = read_quantities(locate(folder, "rules"), RuleRow, problems, root).rows
     _check_order(points, problems)
+    if len(problems.found) == told:  # or what is faulty would be missed as well
+        _check_complete(limits, points, rules, folder, root, problems)
     return {
         name: Standard(
             name,
@@ -276,6 +280,62 @@ def read_standards(inputs: Path, root: Path, problems: Problems) -> dict[Standar
         for name in STANDARDS
         if Counter(r.standard for r in limits)[name]
     }
+
+
+DAILY_MEANS = tuple((p, "8h" if p == "O3" else "day") for p in SIX)
+"""What each pollutant of the index is judged by on a day."""
+YEARLY_MEANS = tuple((p, "year") for p in SIX if p not in ("CO", "O3"))
+STEPS = (0, 50, 100, 150, 200, 300, 400, 500)
+"""Sub-indices with a break point of their own."""
+STEPS_OF_OZONE = STEPS[:6]
+"""Above these the 8-hour mean has none."""
+RULES = (
+    *(("good-day", ""), ("heavy-day", ""), ("primary", "")),
+    *(("keeps-sand-dust", of) for of in ("concentration", "days")),
+    *(("percentile", of) for of in ("CO", "O3")),
+    ("valid-days", "year"),
+    *(("weight", p) for p in SIX),
+)
+"""Without these a number would be left out in silence."""
+
+
+def _check_complete(
+    limits: Iterable[LimitRow],
+    points: Iterable[BreakpointRow],
+    rules: Iterable[RuleRow],
+    folder: Path,
+    root: Path,
+    problems: Problems,
+) -> None:
+    """Note rows without which days or levels would not be judged."""
+    phases = dict.fromkeys((r.standard, r.phase) for r in limits)
+    has_limit = {(r.standard, r.phase, r.pollutant, r.averaging) for r in limits if r.grade == "2"}
+    has_point = {(r.standard, r.pollutant, r.averaging, r.sub_index) for r in points}
+    has_rule = {(r.standard, r.rule, r.of) for r in rules}
+    means = (*DAILY_MEANS, *YEARLY_MEANS)
+    wanted: dict[str, list[tuple[Any, ...]]] = {
+        "limits": [(*phase, *mean) for phase in phases for mean in means],
+        "breakpoints": [
+            (name, *mean, step)
+            for name in STANDARDS
+            for mean in DAILY_MEANS
+            for step in (STEPS_OF_OZONE if mean[0] == "O3" else STEPS)
+        ],
+        "rules": [(name, *rule) for name in STANDARDS for rule in RULES],
+    }
+    there: Mapping[str, set[Any]] = {
+        "limits": has_limit,
+        "breakpoints": has_point,
+        "rules": has_rule,
+    }
+    known = {name for name, _ in phases}
+    for table, keys in wanted.items():
+        place = Place(shown_path(locate(folder, table), root))
+        for key in keys:
+            if key[0] in known and key not in there[table]:
+                named = ", ".join(str(part) for part in key if part != "")
+                problems.add(place, message("no row for {wanted}.", wanted=named),
+                             fix=message("Add the row."))  # fmt: skip
 
 
 def _check_order(rows: Iterable[BreakpointRow], problems: Problems) -> None:

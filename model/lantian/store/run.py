@@ -61,7 +61,29 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     complete = isinstance(found, dict) and found.keys() >= LISTED
-    return found if complete and all(isinstance(found[key], str) for key in LISTED) else None
+    if not complete or not all(isinstance(found[key], str) for key in LISTED):
+        return None
+    lists = [found.get(key, {}) for key in DIGESTS]
+    return found if all(isinstance(own, dict) for own in lists) else None
+
+
+DIGESTS = ("inputs_sha256", "outputs_sha256")
+"""Parts of a manifest that say what files hold."""
+
+
+def damaged_outputs(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """Return the files that a run wrote and that are gone or hold something else now.
+
+    Parameters
+    ----------
+    folder
+        Run folder.
+    manifest
+        Its manifest; runs of older versions do not say what their files held.
+    """
+    digests = manifest.get("outputs_sha256", {})
+    paths = {folder / name: digest for name, digest in digests.items()}
+    return [p for p, digest in paths.items() if not p.is_file() or _digest(p) != digest]
 
 
 def write_run(
@@ -125,8 +147,15 @@ def _fill(
         (draft / name).write_text(text, encoding="utf-8")
     summary = summarise(run, tables)
     _write_json(draft / "summary.json", summary)
+    manifest["outputs_sha256"] = _outputs(draft)
     _write_json(draft / "manifest.json", manifest)
     return summary
+
+
+def _outputs(draft: Path) -> dict[str, str]:
+    """Return SHA-256 of the tables and the summary, by name in the run folder."""
+    paths = [draft / "summary.json", *sorted((draft / "tables").glob("*.csv"))]
+    return {path.relative_to(draft).as_posix(): _digest(path) for path in paths}
 
 
 def _history(manifest: dict[str, Any]) -> str:
@@ -299,6 +328,7 @@ def changed_since(run: Path, root: Path) -> list[str]:
     changed = [] if own.is_file() and _digest(own) == scenario else [own.name]
     if manifest.get("content_id") != content_id(str(manifest.get("version")), scenario, inputs):
         changed.append("manifest.json")
+    changed += [p.relative_to(run).as_posix() for p in damaged_outputs(run, manifest)]
     for name, digest in inputs.items():
         path = next((p for p in (run / name, root / name) if p.is_file()), None)
         if path is None or _digest(path) != digest:

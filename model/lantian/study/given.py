@@ -13,6 +13,7 @@ from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.months import TABLES as MONTHS
+from lantian.inventory.plausible import PRICES, check_jumps
 from lantian.inventory.region import read_region
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
@@ -39,7 +40,7 @@ from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard
 from lantian.study.finished import FinishedTables, read_finished
-from lantian.study.names import check_names_of_measures, check_names_of_region
+from lantian.study.names import check_names_of_measures, check_names_of_region, doubt_controls
 
 
 def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
@@ -47,6 +48,7 @@ def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     economics, rate = read.scenario.economics, read.scenario.economics.discount_rate
     path = locate(read.root / "inputs", "prices")
     prices = read_quantities(path, PriceRow, problems, read.root, optional=True, space=space)
+    check_jumps(prices, *PRICES)
     place = read.place("economics", "discount_rate")
     number = ScenarioNumber(
         ("discount_rate",), rate.value, rate.unit, place, low=rate.value, high=rate.value
@@ -178,6 +180,9 @@ def read_inventory(
     sectors = [sector for sector, _ in region.models]
     if not unusable:
         check_names_of_measures(catalogue, sectors, problems)
+        doubt_controls(catalogue, read.root / "inputs" / "regions", problems)
+        for prices in (catalogue.energy, catalogue.vehicles):
+            check_jumps(prices, *PRICES)
     check_names_of_region(region.layers, sectors, problems)
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers

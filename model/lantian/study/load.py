@@ -36,7 +36,7 @@ from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.study.carbon import Carbon, read_carbon, with_charge
 from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
-from lantian.study.magnitudes import check_magnitudes
+from lantian.study.magnitudes import check_magnitudes, check_topdown
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.spread import Spread, read_spread
@@ -217,6 +217,8 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     emitted = emission_by_source(system, system.baseline)
     if not np.isfinite(emitted).all():
         problems.stop_if_any()
+    known = [year for year in scenario.years if year <= scenario.base_year]
+    check_topdown(system, emitted, inventory.topdown, known, problems)
     baseline = Projection(scenario.years, emitted[..., None], system.baseline[..., None])
     return _Built(compiled, system, commitments, levels, unused, baseline, grid, carbon)
 
@@ -383,6 +385,16 @@ def _nothing_found(
                 NOTHING,
                 closest(wanted, values),
             )
+    if selection.years:
+        years = selection.years_known(space.given)
+        return (
+            message(
+                "what it is about has no number of {years} that is used here.",
+                years=", ".join(map(str, selection.years)),
+            ),
+            message("It has {years}.", years=", ".join(map(str, years))) if years else NOTHING,
+            NOTHING,
+        )
     return message("no number that is used here fits all of this change."), NOTHING, NOTHING
 
 

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from lantian.errors import Problems, closest
+from lantian.indicators.co2_intensity import GDP
 from lantian.inventory.contract import Sector
-from lantian.inventory.layers import Layers
+from lantian.inventory.layers import ACTIVITY, Layers
 from lantian.inventory.region import DatedRow, DriverRow
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue
 from lantian.parameters import QuantityRow, Row, Space
+from lantian.parameters.opening import LARGEST_TABLE, read_file
+from lantian.parameters.reader import CSV
 
 OUTPUT_PER = "output-per-"
 """Parameters of a region that carry the id of a source."""
@@ -57,6 +60,29 @@ def _check(rows: Iterable[Row], column: str, known: Collection[str], problems: P
             )
 
 
+def doubt_controls(catalogue: Catalogue, regions: Path, problems: Problems) -> None:
+    """Warn of controls that no measure brings and that no region has in place.
+
+    Parameters
+    ----------
+    catalogue
+        All tables of measures.
+    regions
+        Folder of all regions: what one of them does not have another may.
+    problems
+        Receives the doubts.
+    """
+    brought = {name for row in catalogue.applies for name in (row.control, row.replaces)}
+    left = {row.control for row in catalogue.controls.rows} - brought
+    if not left:
+        return
+    for path in sorted(regions.rglob(f"{ACTIVITY}/*{CSV}")):
+        content = read_file(path, path.name, LARGEST_TABLE, Problems()) or b""
+        left -= {name for name in left if name.encode() in content}
+    known = {row.control for row in catalogue.controls.rows} - left
+    _doubt([r for r in catalogue.controls.rows if r.control in left], "control", known, problems)
+
+
 def check_names_of_region(layers: Layers, sectors: Sequence[Sector], problems: Problems) -> None:
     """Warn of drivers and parameters of a region that nothing follows.
 
@@ -69,7 +95,7 @@ def check_names_of_region(layers: Layers, sectors: Sequence[Sector], problems: P
     problems
         Receives the doubts.
     """
-    drivers = {source.driver for sector in sectors for source in sector.sources}
+    drivers = {source.driver for sector in sectors for source in sector.sources} | {GDP}
     _doubt(layers.read("drivers", DriverRow).rows, "driver", drivers, problems)
     sources = {source.id for sector in sectors for source in sector.sources}
     parameters = {*DatedRow.plausible, *(f"{OUTPUT_PER}{source}" for source in sources)} - {""}
