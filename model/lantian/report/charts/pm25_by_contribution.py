@@ -119,7 +119,7 @@ def draw(page: Page, drawn: Frame) -> float:
     limits = {row.year: row.value for row in of["limit"]}
     said = [words.say(_LIMIT, year=str(y), value=figures(v)) for y, v in list(limits.items())[-1:]]
     stack = Stack(
-        f"PM2.5 [{unit}]",
+        f"{words.name(_INDICATOR)} [{unit}]",
         layers,
         Scale(1.0, unit),
         limits,
