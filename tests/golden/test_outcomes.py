@@ -27,8 +27,8 @@ mostly on assumed inputs (README, limits).
 """
 TOLD = """
 How each was checked: cuts and levels of emission are sums of `tables/emissions.csv`, and the limit
-is the printed part of the base year's sum. PM2.5 and dustfall are held against observations of other
-years than the base year (`tables/hindcast.csv`). The composite index and the order of counties
+is the printed part of the base year's sum. PM2.5 and dustfall are held against observations
+of other years than the base year (`tables/hindcast.csv`). Composite index and order of counties
 against bulletins, counts of days and percentiles against the days of Beijing 2015
 (`tests/published/test_air_quality.py`). The township rule against a worked case
 (`tests/indicators/test_townships.py`), alerts against the nested lists of another
