@@ -157,7 +157,7 @@ def _peel(inputs: Array, missed: Truth, inside: Truth) -> tuple[tuple[int, bool]
     i, side = np.unravel_index(dense.argmax(), dense.shape)
     kept = np.zeros_like(inside)
     kept[np.flatnonzero(inside)[left[i, side]]] = True
-    return (int(i), side == 0), float(bound[i, side, 0]), kept
+    return (int(i), bool(side == 0)), float(bound[i, side, 0]), kept
 
 
 def _simplest(
