@@ -53,8 +53,8 @@ def reports(
     """The whole report of a real plan in English, the page to decide from of one in Chinese."""
     out = tmp_path_factory.mktemp("reports")
     assert call("report", str(tongzhou.folder), "--out", str(out / "en")).code == 0
-    small = ("report", str(district.folder), "--brief", "--out", str(out / "zh"))
-    assert call("--lang", "zh", *small).code == 0
+    small = ("report", str(district.folder), "--brief", "--format", "html,docx,xlsx")
+    assert call("--lang", "zh", *small, "--out", str(out / "zh")).code == 0
     return {"en": out / "en", "zh": out / "zh"}
 
 
@@ -154,3 +154,58 @@ def test_a_name_that_looks_like_html_stays_a_name(starter: Path, tmp_path: Path)
     found = (root / "runs/my-district/report/brief.en.html").read_text(encoding="utf-8")
     assert "<script>alert" not in found
     assert "&lt;script&gt;alert(1)" in found
+
+
+def test_pdf_holds_its_fonts_and_the_page_to_decide_from_is_one(
+    tongzhou: Finished, district: Finished, tmp_path: Path
+) -> None:
+    """Read as text by what reads the PDF format itself: no viewer is at hand everywhere."""
+    for language, run in (("zh", tongzhou), ("en", district)):
+        out = tmp_path / language
+        arguments = ("brief", str(run.folder), "--format", "pdf", "--out", str(out))
+        assert call("--lang", language, *arguments).code == 0
+        (path,) = out.iterdir()
+        data = path.read_bytes()
+        assert path.name == f"brief.{language}.pdf"
+        assert data.count(b"/Type /Page\n") == 1
+        assert b"/FontFile2" in data
+
+
+def test_kinds_are_those_asked_for(district: Finished, tmp_path: Path) -> None:
+    """A page to decide from alone writes no document and no workbook, unless they are wanted."""
+    wanted = {
+        (): {"report.en.html", "report.en.docx", "report.en.xlsx"},
+        ("--brief",): {"brief.en.html"},
+        ("--format", "docx, pdf", "--charts", ""): {"report.en.docx", "report.en.pdf"},
+    }
+    for i, (options, names) in enumerate(wanted.items()):
+        out = tmp_path / str(i)
+        assert call("report", str(district.folder), *options, "--out", str(out)).code == 0
+        assert {path.name for path in out.iterdir()} == names
+
+
+@pytest.mark.parametrize(("charts", "titles"), [("uptake", 1), ("", 0)])
+def test_a_page_has_the_charts_that_are_named(
+    charts: str, titles: int, district: Finished, tmp_path: Path
+) -> None:
+    options = ("--format", "html", "--charts", charts, "--out", str(tmp_path / "out"))
+    assert call("report", str(district.folder), *options).code == 0
+    page = Page((tmp_path / "out" / "report.en.html").read_text(encoding="utf-8"))
+    assert len(page.pictures) == titles
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("report", "--format", "html,dox"), "docx"),
+        (("brief", "--format", "xlsx"), "html, docx or pdf"),
+        (("report", "--format", "html", "--charts", "uptak"), "uptake"),
+    ],
+)
+def test_formats_that_there_are_not_are_told(
+    arguments: tuple[str, ...], told: str, district: Finished
+) -> None:
+    command, *options = arguments
+    answer = call(command, str(district.folder), *options)
+    assert answer.code == 2
+    assert told in answer.err

@@ -53,6 +53,7 @@ COMMANDS = {
     "runs": "List the runs in a folder.",
     "compare": "Hold runs against each other: what went in, what came out.",
     "report": "Write the report of a run, or draw its charts again.",
+    "brief": "Write the page to decide from of a run.",
     "init": "Write a small working example into a new folder.",
     "import": "Turn a workbook or CSV of somebody else into an inventory that runs.",
     "region": "Begin a region with the numbers of another.",

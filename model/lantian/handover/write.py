@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from lantian.handover.blocks import Report
 from lantian.handover.content import Told, brief, build
 from lantian.handover.page import write_page
+from lantian.handover.pdf import write_pdf
 from lantian.handover.word import write_word
 from lantian.report.captions import Entry
 from lantian.report.frames import RunTables
@@ -20,15 +21,23 @@ Writer = Callable[[Report, Path, Language, Path], None]
 WRITERS: Mapping[str, tuple[str, Writer]] = {
     "html": ("svg", write_page),
     "docx": ("png", write_word),
+    "pdf": ("png", write_pdf),
 }
 """Kind of report -> kind of picture it holds, and who writes it."""
 WORKBOOK = "xlsx"
 KINDS = (*WRITERS, WORKBOOK)
+USUAL = {False: ("html", "docx", WORKBOOK), True: ("html",)}
+"""Kinds that are written of a whole report, and of the page to decide from."""
 NAMES = {False: "report", True: "brief"}
 
 
 def write_report(
-    run: Path, out: Path, kinds: Sequence[str], language: Language, short: bool = False
+    run: Path,
+    out: Path,
+    kinds: Sequence[str],
+    language: Language,
+    short: bool = False,
+    only: Sequence[str] | None = None,
 ) -> list[Path]:
     """Write the report of a run.
 
@@ -44,6 +53,8 @@ def write_report(
         Language of the reader.
     short
         Whether only the decision page is wanted.
+    only
+        Ids of the charts that are in it; all by default.
 
     Returns
     -------
@@ -55,7 +66,7 @@ def write_report(
     asked = [kind for kind in kinds if kind in WRITERS]
     with TemporaryDirectory() as drawn:
         charts = Path(drawn)
-        pictures = [] if short or not asked else _draw(run, charts, asked, language)
+        pictures = [] if short or not asked else _draw(run, charts, asked, language, only)
         told = Told(tables, words, pictures)
         report = brief(told) if short else build(told)
         written = [out / f"{NAMES[short]}.{language}.{kind}" for kind in kinds]
@@ -67,9 +78,11 @@ def write_report(
     return written
 
 
-def _draw(run: Path, charts: Path, kinds: Sequence[str], language: Language) -> list[Entry]:
+def _draw(
+    run: Path, charts: Path, kinds: Sequence[str], language: Language, only: Sequence[str] | None
+) -> list[Entry]:
     formats = sorted({WRITERS[kind][0] for kind in kinds})
-    return draw_gallery(run, charts, (language,), formats).entries
+    return draw_gallery(run, charts, (language,), formats, only=only).entries
 
 
 def _write_workbook(tables: RunTables, words: Words, language: Language, path: Path) -> None:

@@ -115,12 +115,22 @@ def _fonts(labels: Iterable[Label], folder: File) -> dict[Face, File]:
     paths = {}
     for face, own in signs.items():
         paths[face] = folder / f"{face.family.replace(' ', '')}.ttf"
-        _make_font(face, sorted(own), sorted(pairs[face]), paths[face])
+        make_font(face, sorted(own), sorted(pairs[face]), paths[face])
     return paths
 
 
-def _make_font(face: Face, signs: list[str], pairs: list[str], path: File) -> None:
-    """Write a TrueType font of some signs and of the kerning between pairs of them."""
+def make_font(face: Face, signs: list[str], pairs: list[str], path: File) -> None:
+    """Write a TrueType font of some signs and of the kerning between pairs of them.
+
+    Parameters
+    ----------
+    face
+        Font that has the signs.
+    signs, pairs
+        The signs, and pairs of them that stand beside each other.
+    path
+        File to write.
+    """
     names = {sign: f"u{ord(sign):05X}" for sign in signs}
     builder = FontBuilder(_UNITS, isTTF=True)
     builder.setupGlyphOrder([".notdef", *names.values()])

@@ -186,7 +186,7 @@ def _spread(face: Face, text: str, size: float, start: float) -> tuple[tuple[flo
 def _parts(text: str) -> Iterator[tuple[Face, str, float]]:
     """Yield the parts of a text that have one font and size, and that size."""
     for part, size in _sizes(text):
-        for face, signs in _by_face(part):
+        for face, signs in by_face(part):
             yield face, signs, size
 
 
@@ -208,7 +208,7 @@ _FORMULA = re.compile(
 """Names in which an index stands below the line."""
 
 
-def _by_face(text: str) -> Iterator[tuple[Face, str]]:
+def by_face(text: str) -> Iterator[tuple[Face, str]]:
     """Yield the parts of a text that one font has."""
     part, face = "", faces()[0]
     for sign in text:
