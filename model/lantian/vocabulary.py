@@ -80,11 +80,12 @@ CASES: tuple[Case, ...] = get_args(Case)
 """baseline: no plan; plan: as written; least_cost: cheapest mix for the targets;
 match_plan: cheapest mix that reaches what the plan reaches."""
 
-Reading = Literal["plan_full", "plan_strict", "plan_printed"]
+Reading = Literal["plan_full", "plan_strict", "plan_printed", "plan_year_end"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 """Other readings of a plan. plan_full: all commitments, where the scenario's ``credit`` leaves
 some out of the plan; plan_strict: binding ones only; plan_printed: only levels that the plan
-prints, none that the analyst supplies."""
+prints, none that the analyst supplies; plan_year_end: the plan as if each year ran as it ends,
+where commitments have dates within a year."""
 
 Way = Literal[
     "plan", "least_cost", "match_plan", "ranked_in_turn", "ranked_alone", "ranked_average",

@@ -1,11 +1,13 @@
 """How a plan's levels become uptake: each mode by hand, and what no plan may ever do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lantian.core.commitments import Commitments, Mode, apply_commitments, reached_levels
+from lantian.core.commitments import Mode, apply_commitments, reached_levels
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -475,9 +477,7 @@ def test_numbering_of_commitments_changes_nothing_bit_for_bit(case: Case, random
 @settings(max_examples=80, deadline=None)
 def test_zero_levels_are_the_baseline_bit_for_bit(case: Case) -> None:
     system, p = case.system, case.commitments
-    done = apply_commitments(
-        system, Commitments(p.group, p.commitment, p.mode, 0.0 * p.level, p.since)
-    )
+    done = apply_commitments(system, replace(p, level=0.0 * p.level))
     assert done.activity.tobytes() == system.baseline.tobytes()
     assert emission_by_source(system, done.activity).tobytes() == (
         emission_by_source(system, system.baseline).tobytes()
@@ -490,9 +490,7 @@ def test_more_of_a_measure_moves_more_and_never_raises_what_it_lowers(
     case: Case, part: float
 ) -> None:
     system, p = case.system, case.commitments
-    less = apply_commitments(
-        system, Commitments(p.group, p.commitment, p.mode, part * p.level, p.since)
-    )
+    less = apply_commitments(system, replace(p, level=part * p.level))
     more = apply_commitments(system, p)
     tolerance = 1e-12 * scale_of(system)
     assert (less.moved <= more.moved + tolerance).all()

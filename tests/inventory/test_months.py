@@ -43,7 +43,7 @@ def shares(shape: list[ProfileRow], followed: list[FollowedRow]) -> tuple[Array,
 
     both: Any = table("monthly.csv", shape), table("followed.csv", followed)
     found = monthly_shares(Profiles(*both), SOURCES, problems)
-    return found, " ".join(p.text() for p in problems.found)
+    return found.shares, " ".join(p.text() for p in problems.found)
 
 
 def test_a_source_goes_before_its_sector_and_that_before_all() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lantian.core.commitments import Commitments, Mode, apply_commitments
 from lantian.core.system import System
 from lantian.errors import Problems
+from lantian.inventory.months import YearShapes, even_shares
 from lantian.measures.catalogue import Catalogue
 from lantian.parameters import Space
 from lantian.plan.commitments import credited, read_as, read_commitments
@@ -44,12 +45,13 @@ def system() -> System:
 
 
 CATALOGUE: Catalogue = catalogue_of(LINES, EFFICIENCY)
+EVEN = YearShapes(even_shares(4), {"winter": np.array([0.3, 0.2, 0.1, *[0.0] * 7, 0.1, 0.3])})
 
 
 def pledged(folder: Path, system: System, *lines: str) -> tuple[Commitments, list[str], list[str]]:
     problems = Problems()
     read = sound(folder, text_of(list(lines)))
-    commitments, _, warnings = read_commitments(read, system, CATALOGUE, Space(), problems)
+    commitments, _, _, warnings = read_commitments(read, system, CATALOGUE, EVEN, Space(), problems)
     return commitments, [w.text() for w in warnings], [p.text() for p in problems.found]
 
 
@@ -198,7 +200,7 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
         commitment("c", "fit", credit="parametric", low="10 %", high="60 %"),
     ]
     read = sound(tmp_path, text_of(lines))
-    commitments, _, _ = read_commitments(read, system, CATALOGUE, Space(), Problems())
+    commitments, _, _, _ = read_commitments(read, system, CATALOGUE, EVEN, Space(), Problems())
     counted = {
         reading: {
             measure for measure, _ in names(system, read_as(commitments, read.scenario, reading))
@@ -209,6 +211,7 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
         "plan_full": {"end", "renew", "fit"},
         "plan_strict": {"end", "fit"},
         "plan_printed": {"end", "renew"},
+        "plan_year_end": {"end", "renew", "fit"},
     }
     less = read.scenario.model_copy(update={"credit": Credited(parametric=False)})
     assert {measure for measure, _ in names(system, credited(commitments, less))} == {

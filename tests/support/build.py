@@ -331,6 +331,8 @@ def commitments_of(system: System, levels: Mapping[str, Level]) -> Commitments:
         np.array(mode, int),
         np.array(level, float).reshape(shape),
         np.array(since, int),
+        np.ones(shape),
+        np.ones(shape),
     )
 
 

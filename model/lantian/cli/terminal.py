@@ -158,6 +158,7 @@ def _verdict_lines(summary: dict[str, Any], language: Language, label: Label) ->
                 names=_names(missed, label, OF_TARGET),
             )
         )
+    lines += _pace_lines(summary, computed, language, label)
     lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
     lines += _owner_lines(summary, language, label)
     if left:
@@ -235,6 +236,20 @@ def _sample_lines(summary: dict[str, Any], language: Language, label: Label) -> 
 
 def _names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
     return Listed(label(kind + name) for name in ids)
+
+
+def _pace_lines(
+    summary: dict[str, Any], computed: Sequence[dict[str, Any]], language: Language, label: Label
+) -> list[str]:
+    """Return what the plan would meet if the whole year were as it ends, where that differs."""
+    turned = [
+        t["id"] for t in computed if t["met"].get("plan_year_end", False) and not t["met"]["plan"]
+    ]
+    if not turned:
+        return []
+    template = "At its pace at the end of {year} the plan would also meet: {names}"
+    names = _names(turned, label, OF_TARGET)
+    return [say(template, language, year=summary["years"][-1], names=names)]
 
 
 def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:

@@ -1,6 +1,6 @@
 """A plan's commitments on the groups of a system, and the uptake that follows from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -42,6 +42,9 @@ class Commitments:
         Share, or amount [source unit], dims (commitment, year).
     since
         Position of the year since which units count as new [commitment].
+    progress, pace
+        Part of what the level moves that is moved over the year, and at its end [1], dims
+        (commitment, year): less than 1 where a date lies within the year or after it.
     """
 
     group: Index
@@ -49,6 +52,8 @@ class Commitments:
     mode: Index
     level: Array
     since: Index
+    progress: Array
+    pace: Array
 
     def __len__(self) -> int:
         return len(self.group)
@@ -61,7 +66,18 @@ class Commitments:
             self.mode[kept],
             self.level[kept],
             self.since[kept],
+            self.progress[kept],
+            self.pace[kept],
         )
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether any year ends at another pace than it had on the mean."""
+        return not np.array_equal(self.progress, self.pace)
+
+    def at_year_end(self) -> "Commitments":
+        """Return the commitments as if each year were as it is at its end."""
+        return replace(self, progress=self.pace)
 
 
 @dataclass(frozen=True)
@@ -115,6 +131,7 @@ def apply_commitments(
             level=commitments.level[:, columns] * (1.0 if active is None else active),
             limit=limit[:, columns],
             reach=system.groups.reach[commitments.group, None],
+            progress=commitments.progress[:, columns],
             recent=system.recent[origin, commitments.since[rounds.owner_of_new]][:, columns],
             conversion=system.moves.conversion[:, None],
         ),

@@ -1,6 +1,6 @@
 """Who gets the credit: contributions of measures to the plan's reduction (method, section 7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import factorial
 
 import numpy as np
@@ -93,13 +93,8 @@ def _shapley(system: System, commitments: Commitments, year: int, measures: Inde
     for label in np.unique(component_of_commitment):
         inside = component_of_commitment == label
         part, kept = _restrict(system, np.flatnonzero(component == label))
-        own = Commitments(
-            kept[commitments.group[inside]],
-            commitments.commitment[inside],
-            commitments.mode[inside],
-            commitments.level[inside],
-            commitments.since[inside],
-        )
+        own = commitments.where(inside)
+        own = replace(own, group=kept[own.group])
         players = np.unique(part.groups.measure[own.group])
         values = _subset_values(part, own, year, players)
         credit[np.searchsorted(measures, players)] += _shapley_values(values, len(players))

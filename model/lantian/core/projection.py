@@ -326,7 +326,7 @@ def plan_base(structure: Structure, values: Values, plan: PlanNumbers, baseline:
     )
 
 
-def at_level(base: PlanBase, level: Array) -> Columns:
+def at_level(base: PlanBase, level: Array, progress: Array) -> Columns:
     """Return columns for :func:`~lantian.core.rounds.apply_rounds`.
 
     Parameters
@@ -335,6 +335,8 @@ def at_level(base: PlanBase, level: Array) -> Columns:
         As :func:`plan_base` gives it.
     level
         Share, or amount [source unit], dims (commitment, year, sample).
+    progress
+        Part of it that is moved [1], dims (commitment, year).
 
     Returns
     -------
@@ -353,6 +355,7 @@ def at_level(base: PlanBase, level: Array) -> Columns:
         level=flat(level),
         limit=flat(base.limit),
         reach=flat(base.reach),
+        progress=flat(progress[..., None]),
         recent=flat(base.recent),
         conversion=flat(base.conversion),
     )

@@ -31,6 +31,8 @@ class Columns:
         Reach times eligible activity of each commitment's group [source unit], same dims.
     reach
         Reach of each commitment's group [1], dims (commitment, column or 1).
+    progress
+        Part of what level and reach allow that is moved [1], dims (commitment, column).
     recent
         Units of the from-state that are new since the commitment began [source unit], dims (new
         move, column), for :attr:`Rounds.new`.
@@ -42,6 +44,7 @@ class Columns:
     level: Array
     limit: Array
     reach: Array
+    progress: Array
     recent: Array
     conversion: Array
 
@@ -269,6 +272,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     # New units are bought state by state: the reach holds for each, as in the least-cost problem.
     reach = columns.reach[one.acting[one.is_new]]
     fraction[one.is_new] = np.minimum(fraction[one.is_new], reach)
+    fraction *= columns.progress[one.acting]
     wanted = fraction[one.owner] * available
     if len(one.new):
         _share_new_units(one, recent, wanted)

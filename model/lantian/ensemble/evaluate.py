@@ -114,6 +114,12 @@ class Evaluator:
         """Return which commitments count in a reading of the plan, dims (commitment,)."""
         return counts_in(self.commitments, self.study.scenario, case)
 
+    def progress(self, case: Case | Reading) -> Array:
+        """Return the part of each level that is moved [1], dims (commitment, plan year)."""
+        own = self.commitments
+        part = own.pace if case == "plan_year_end" else own.progress
+        return part[:, self.years[self.plan_years]]
+
     @cached_property
     def uses(self) -> Uses:
         """What each slot is used for in these years."""
@@ -222,7 +228,7 @@ class Evaluator:
         """
         own = theta if vary is None else differing(theta, self.uses.levels, vary)
         level = self.levels(own) * self.counts(case)[:, None, None]
-        found = apply_rounds(self.plan.rounds, at_level(base, level))
+        found = apply_rounds(self.plan.rounds, at_level(base, level, self.progress(case)))
         years = len(self.plan_years)
         activity, moved = (a.reshape(len(a), years, -1) for a in (found.activity, found.moved))
         emitted = emission(self.plan_adds, values, activity, self.wanted[:, self.plan_years])

@@ -26,7 +26,7 @@ from lantian.parameters.watch import Slots
 from lantian.plan.targets import base_values, judge_targets
 from lantian.study.carbon import CO2
 from lantian.study.model import CaseResult, Study
-from lantian.vocabulary import POLLUTANTS, READINGS, Case, Reading
+from lantian.vocabulary import POLLUTANTS, Case, Reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +119,7 @@ def cases_of(study: Study) -> tuple[Case | Reading, ...]:
     """
     if not len(study.commitments):
         return ("baseline",)
-    whole = len(study.commitments) == len(study.all_commitments)
-    return ("baseline", "plan", *(r for r in READINGS if not (whole and r == "plan_full")))
+    return ("baseline", "plan", *study.readings)
 
 
 def ask(

@@ -129,8 +129,8 @@ def _dated(study: Study, variant: Variant) -> Study:
     problems = Problems()
     scenario = with_dates(study.scenario, variant.dates, problems)
     read = replace(study.read, scenario=scenario)
-    commitments, levels, _ = read_commitments(
-        read, study.system, study.catalogue, study.space, problems
+    commitments, levels, _, _ = read_commitments(
+        read, study.system, study.catalogue, study.shapes, study.space, problems
     )
     problems.stop_if_any()
     return replace(

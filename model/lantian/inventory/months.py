@@ -5,13 +5,14 @@ source follows, and with which part of it. A year stays what it is: the shares o
 to 1, so the months of anything yearly add up to the year.
 """
 
+import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Protocol, TypeVar
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems, closest
@@ -63,6 +64,64 @@ class Tables(Protocol):
         """Return a table that is there; its faults are noted."""
 
 
+_SEASON = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?")
+
+
+def months_of_season(written: str) -> tuple[int, ...]:
+    """Return the months of a season [1 to 12]: ``6-9``, or over the turn of the year ``11-3``.
+
+    Parameters
+    ----------
+    written
+        First and last month, or one; blank for the whole year.
+
+    Returns
+    -------
+    tuple of int
+        In the order in which they come.
+
+    Raises
+    ------
+    ValueError
+        If it is no season.
+    """
+    if not written:
+        return tuple(range(1, MONTHS + 1))
+    found = _SEASON.fullmatch(written.strip())
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not (1 <= first <= MONTHS and 1 <= last <= MONTHS):
+        raise ValueError(
+            message(
+                "'{given}' is no season; write its first and last month: 6-9, or 11-3",
+                given=written,
+            )
+        )
+    length = (last - first) % MONTHS + 1
+    return tuple((first - 1 + i) % MONTHS + 1 for i in range(length))
+
+
+def _is_season(written: str) -> str:
+    months_of_season(written)
+    return written.strip()
+
+
+Season = Annotated[str, AfterValidator(_is_season)]
+"""First and last month of a season; blank for the whole year."""
+
+
+def in_season(written: str) -> Array:
+    """Return 1 for the months of a season and 0 for the others, dims (month,).
+
+    Parameters
+    ----------
+    written
+        As :data:`Season`.
+    """
+    own = np.zeros(MONTHS)
+    own[np.array(months_of_season(written)) - 1] = 1.0
+    return own
+
+
 @dataclass(frozen=True)
 class Profiles:
     """The tables of months of a region, as they were read."""
@@ -71,8 +130,31 @@ class Profiles:
     followed: QuantityTable[FollowedRow]
 
 
-def monthly_shares(profiles: Profiles, sources: Sources, problems: Problems) -> Array:
-    """Return the share of every source's year that is in each month [1], dims (source, month).
+@dataclass(frozen=True)
+class YearShapes:
+    """Shapes of the year.
+
+    Attributes
+    ----------
+    shares
+        Share of every source's year that is in each month [1], dims (source, month).
+    profiles
+        The same of each profile, dims (month,).
+    known
+        Whether tables say so; else every day is alike.
+    """
+
+    shares: Array
+    profiles: Mapping[str, Array]
+    known: bool = True
+
+
+ANY_YEAR = YearShapes(np.zeros((0, MONTHS)), {}, known=False)
+"""Of no source."""
+
+
+def monthly_shares(profiles: Profiles, sources: Sources, problems: Problems) -> YearShapes:
+    """Return what part of the year is in each month.
 
     What is typed may miss 100 % by rounding and is scaled to it.
 
@@ -91,7 +173,7 @@ def monthly_shares(profiles: Profiles, sources: Sources, problems: Problems) -> 
     parts = _by_owner(profiles.followed)
     for owner, (rows, typed) in parts.items():
         _check_sum(rows, typed, owner[1] or owner[0] or "*", problems)
-    found = np.full((len(sources), MONTHS), np.nan)
+    found = even_shares(len(sources))
     for s, (sector, source) in enumerate(zip(sources.sector, sources.id, strict=True)):
         own = _own_part(parts, sector, source)
         if own is None:
@@ -102,11 +184,11 @@ def monthly_shares(profiles: Profiles, sources: Sources, problems: Problems) -> 
             )
             continue
         found[s] = _mixed(*own, shape)
-    return found
+    return YearShapes(found, shape)
 
 
-def read_shares(tables: Tables, sources: Sources, problems: Problems) -> Array | None:
-    """Return the share of each source's year in each month; None where a region does not say.
+def read_shapes(tables: Tables, sources: Sources, problems: Problems) -> YearShapes:
+    """Return the shapes of the year; every day is alike where a region does not say.
 
     Parameters
     ----------
@@ -118,7 +200,7 @@ def read_shares(tables: Tables, sources: Sources, problems: Problems) -> Array |
         Receives every fault found, as :func:`monthly_shares`.
     """
     if not (tables.has(PROFILES) and tables.has(FOLLOWED)):
-        return None
+        return YearShapes(even_shares(len(sources)), {}, known=False)
     profiles = Profiles(tables.read(PROFILES, ProfileRow), tables.read(FOLLOWED, FollowedRow))
     return monthly_shares(profiles, sources, problems)
 

@@ -27,6 +27,7 @@ from lantian.core.system import (
 )
 from lantian.errors import Problems, closest
 from lantian.inventory.contract import Block, Sector, SectorModel, Window, every_year
+from lantian.inventory.months import even_shares, in_season
 from lantian.language import message
 from lantian.measures import activity, compliance, control, shift
 from lantian.measures.catalogue import Catalogue, ControlNumbers
@@ -236,6 +237,7 @@ def compile_system(
     problems: Problems,
     committed: Collection[str] = (),
     scales: Scales | None = None,
+    shares: Array | None = None,
 ) -> Compiled:
     """Put states and moves together.
 
@@ -262,6 +264,9 @@ def compile_system(
         Ids of measures that a plan commits.
     scales
         What costs grow with beside the activity.
+    shares
+        Share of each source's year in each month [1], dims (source, month), for measures with a
+        season; every day is alike by default.
 
     Returns
     -------
@@ -275,7 +280,7 @@ def compile_system(
     bought = _bought(models, asked, space.central(), years[start])
     rows = within_depth(bought, committed, problems)
     found, arcs = _expand(base, rows, rules, {m.measure: m for m in catalogue.measures}, problems)
-    sources = _sources(models)
+    sources = sources_of(models)
     keys = sorted(found, key=_state_order(models))
     position = {key: i for i, key in enumerate(keys)}
     moves = _arcs(arcs, position, sources, catalogue)
@@ -305,7 +310,7 @@ def compile_system(
         structure,
         tuple(model for _, model in models),
         declared,
-        _reach(moves.groups, catalogue),
+        _reach(moves.groups, catalogue, sources, shares),
         _conversion(moves.arcs, sources, catalogue),
         declare_costs(catalogue.cost_tables, moves.groups, units, money, scales),
     )
@@ -550,7 +555,19 @@ def _is_declared(
     return False
 
 
-def _sources(models: Sequence[tuple[Sector, SectorModel]]) -> Sources:
+def sources_of(models: Sequence[tuple[Sector, SectorModel]]) -> Sources:
+    """Return the source axis.
+
+    Parameters
+    ----------
+    models
+        Sectors in their order with what they declared.
+
+    Returns
+    -------
+    Sources
+        In the order of sectors and their declarations.
+    """
     pairs = [(sector.id, s) for sector, _ in models for s in sector.sources]
     return Sources(
         tuple(s.id for _, s in pairs),
@@ -634,10 +651,24 @@ def _charged(moves: _Moves, catalogue: Catalogue) -> Charged:
     return Charged(*np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
 
 
-def _reach(groups: Sequence[tuple[str, str]], catalogue: Catalogue) -> Numbers:
-    """Return the reach of each group; a missing one is noted when the catalogue is checked."""
+def _reach(
+    groups: Sequence[tuple[str, str]],
+    catalogue: Catalogue,
+    sources: Sources,
+    shares: Array | None,
+) -> Numbers:
+    """Return the reach of each group; a missing one is noted when the catalogue is checked.
+
+    Of a measure with a season the reach is a share of what is done in it.
+    """
     rows = [catalogue.reach_of(measure, source) for measure, source in groups]
     found = [constant(MISSING) if row is None else catalogue.reach.taken(row, "") for row in rows]
+    season = {m.measure: m.season for m in catalogue.measures if m.season}
+    shares = even_shares(len(sources)) if shares is None else shares
+    for i, (measure, source) in enumerate(groups):
+        if measure in season:
+            part = shares[sources.id.index(source)] @ in_season(season[measure])
+            found[i] = found[i].times(float(part))
     return join([constant(ONE, 0), *(number[None] for number in found)])
 
 

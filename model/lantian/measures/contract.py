@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from lantian.inventory.months import Season
 from lantian.language import message
 from lantian.parameters import (
     NOT_NEGATIVE,
@@ -55,6 +56,8 @@ class MeasureRow(Row):
     ``decides`` is who can order it by the kind of the measure: the nation (standards of products
     and fuels), the city (vehicles, large plants, permits, schemes of all districts), the district
     (sites, roads, kitchens, firms, homes); blank where that is not told.
+    ``season`` is the first and last month in which it acts (``6-9``): its reach is a share of what
+    is done then. Blank: all year.
     """
 
     measure: str
@@ -64,6 +67,7 @@ class MeasureRow(Row):
     cost: CostClass
     sign_open: Literal["yes", "no"] = "no"
     decides: Literal["", Decides] = ""
+    season: Season = ""
     source_key: str
     note: str = ""
 

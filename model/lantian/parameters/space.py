@@ -138,6 +138,17 @@ class Numbers:
         other = None if self.other is None else self.other[chosen]
         return Numbers(self.slot[chosen], self.factor[chosen], other)
 
+    def times(self, factor: float) -> "Numbers":
+        """Return the numbers with a fixed factor on all of them.
+
+        Parameters
+        ----------
+        factor
+            That varies with nothing.
+        """
+        other = None if self.other is None else self.other.times(factor)
+        return Numbers(self.slot, self.factor * factor, other)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape without the sample axis."""

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
 from lantian.errors import Place, Problems, closest
+from lantian.inventory.months import YearShapes, months_of_season
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
 from lantian.measures.cost_check import removed_per_unit
 from lantian.parameters import ZERO, Numbers, ScenarioNumber, Space, units
 from lantian.parameters.space import constant, join, stack
+from lantian.plan.timing import Timing, check_profiles, shape_of, time_of
 from lantian.scenario.model import TONNE, Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import Case, Reading
@@ -29,6 +31,7 @@ class _OnGroup:
     mode: Mode
     level: tuple[Numbers, ...]
     since: int
+    time: Timing
 
 
 def check_measures(read: ReadScenario, catalogue: Catalogue, problems: Problems) -> None:
@@ -56,9 +59,10 @@ def read_commitments(
     read: ReadScenario,
     system: System,
     catalogue: Catalogue,
+    shapes: YearShapes,
     space: Space,
     problems: Problems,
-) -> tuple[Commitments, Numbers, list[Message]]:
+) -> tuple[Commitments, Numbers, dict[int, Timing], list[Message]]:
     """Resolve every commitment; note those that do not fit the catalogue or the region.
 
     Parameters
@@ -69,6 +73,8 @@ def read_commitments(
         States, moves and groups of the region.
     catalogue
         All measures.
+    shapes
+        Shapes of the year, for dates and seasons within it.
     space
         Receives the levels.
     problems
@@ -80,12 +86,15 @@ def read_commitments(
         Sorted by group; also those that the scenario does not credit.
     levels
         Their levels [share or source unit], dims (commitment, year).
+    times
+        When each acts, by group.
     warnings
         Commitments that act on nothing in this region, for the run's report.
     """
     found: dict[int, _OnGroup] = {}
     warnings: list[Message] = []
     levels = _Levels(read, space)
+    check_profiles(read, shapes, problems)
     for i, commitment in enumerate(read.scenario.commitments):
         measure = find_measure(
             commitment.measure,
@@ -116,7 +125,8 @@ def read_commitments(
                 )
             )
         for g in groups:
-            here = _on_group(i, commitment, g, levels, system, problems)
+            time = _time(i, commitment, g, measure, read, system, shapes, problems)
+            here = _on_group(i, commitment, g, time, levels, system, problems)
             first = found.setdefault(g, here)
             if first is not here:
                 problems.add(
@@ -129,7 +139,8 @@ def read_commitments(
                     ),
                     fix=message("Make it one commitment with both clauses, or name the sources."),
                 )
-    return *_arrays([found[g] for g in sorted(found)], space, len(system.years)), warnings
+    arrays = _arrays([found[g] for g in sorted(found)], space, len(system.years))
+    return *arrays, {g: own.time for g, own in found.items()}, warnings
 
 
 class _Levels:
@@ -239,10 +250,36 @@ def _groups(
     ]
 
 
+def _time(
+    i: int,
+    commitment: Commitment,
+    group: int,
+    measure: MeasureRow,
+    read: ReadScenario,
+    system: System,
+    shapes: YearShapes,
+    problems: Problems,
+) -> Timing:
+    """Return when a commitment acts; note a season beyond that of its measure."""
+    season = commitment.season or measure.season
+    if not set(months_of_season(season)) <= set(months_of_season(measure.season)):
+        problems.add(
+            read.place("commitments", i, "season"),
+            message(
+                "'{measure}' acts in months {season} only.",
+                measure=measure.measure,
+                season=measure.season,
+            ),
+        )
+    share = shape_of(commitment, int(system.groups.source[group]), shapes)
+    return time_of(commitment, season, share, system.years)
+
+
 def _on_group(
     i: int,
     commitment: Commitment,
     group: int,
+    time: Timing,
     levels: _Levels,
     system: System,
     problems: Problems,
@@ -250,15 +287,15 @@ def _on_group(
     unit = "" if commitment.is_share else system.sources.unit[system.groups.source[group]]
     level = (constant(ZERO),) * len(system.years)
     place = levels.read.place("commitments", i, "level")
-    removed = np.ones(len(system.years))
+    removed, season = np.ones(len(system.years)), time.season
     if commitment.pollutant is not None:
-        unit, removed = TONNE, _removed(commitment, group, system)
+        season, unit, removed = 1.0, TONNE, _removed(commitment, group, system)
         if not (removed[system.start :] > 0).all():
             removed = np.where(removed > 0, removed, 1.0)
             _note_removes_nothing(commitment, group, system, place, problems)
     try:
         level = tuple(
-            _over(levels.at(i, commitment, year, unit), removed[y])
+            _over(levels.at(i, commitment, year, unit), removed[y], season)
             if y >= system.start
             else constant(ZERO)
             for y, year in enumerate(system.years)
@@ -266,12 +303,16 @@ def _on_group(
     except units.UnitError as error:
         problems.add(place, message("{text}.", text=error.args[0]))
     since = system.years.index(max(commitment.from_year, system.years[system.start]))
-    return _OnGroup(group, i, MODES[commitment.of], level, since)
+    return _OnGroup(group, i, MODES[commitment.of], level, since, time)
 
 
-def _over(level: Numbers, removed: float) -> Numbers:
-    """Return tonnes as activity; a level that is none stays as it is, to the last bit."""
-    return level if removed == 1.0 else Numbers(level.slot, level.factor / removed)
+def _over(level: Numbers, removed: float, season: float) -> Numbers:
+    """Return tonnes as activity, or the part of a level that lies in its season.
+
+    A level that is neither stays as it is, to the last bit.
+    """
+    part = season / removed
+    return level if part == 1.0 else level.times(part)
 
 
 def _removed(commitment: Commitment, group: int, system: System) -> NDArray[np.float64]:
@@ -306,6 +347,8 @@ def _arrays(found: list[_OnGroup], space: Space, years: int) -> tuple[Commitment
         np.array([p.mode for p in found], dtype=np.int64),
         levels(space.central())[..., 0],
         np.array([p.since for p in found], dtype=np.int64),
+        np.array([p.time.progress for p in found]).reshape(len(found), years),
+        np.array([p.time.pace for p in found]).reshape(len(found), years),
     ), levels
 
 
@@ -322,8 +365,9 @@ def counts_in(
         Its commitments say whether they bind, and where their level comes from; its ``credit``
         says which kinds of level count in the plan.
     reading
-        ``plan``: those the scenario credits; ``plan_full``: all; ``plan_strict``: binding ones of
-        the credited; ``plan_printed``: levels that the plan prints; any other case: none.
+        ``plan`` and ``plan_year_end``: those the scenario credits; ``plan_full``: all;
+        ``plan_strict``: binding ones of the credited; ``plan_printed``: levels that the plan
+        prints; any other case: none.
 
     Returns
     -------
@@ -332,6 +376,7 @@ def counts_in(
     """
     tests: dict[str, Callable[[Commitment], bool]] = {
         "plan": scenario.counts,
+        "plan_year_end": scenario.counts,
         "plan_full": lambda c: True,
         "plan_strict": lambda c: scenario.counts(c) and c.bindingness == "binding",
         "plan_printed": lambda c: c.credit == "printed",
@@ -373,6 +418,7 @@ def read_as(commitments: Commitments, scenario: Scenario, reading: Reading) -> C
     Returns
     -------
     Commitments
-        Without the others.
+        Without the others; at the pace of a year's end where that is the reading.
     """
-    return commitments.where(counts_in(commitments, scenario, reading))
+    own = commitments.where(counts_in(commitments, scenario, reading))
+    return own.at_year_end() if reading == "plan_year_end" else own

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from lantian.core.alerts import DailyCuts, usable_reach
 from lantian.core.system import Array, Index, Sources
 from lantian.errors import Problems, closest
-from lantian.inventory.months import even_shares
+from lantian.inventory.months import YearShapes
 from lantian.language import NOTHING, message
 from lantian.parameters import units
 from lantian.scenario.model import Alert, AlertAction, Quantity
@@ -83,7 +83,7 @@ class AlertPlan:
 
 
 def read_alert(
-    read: ReadScenario, sources: Sources, months: Array | None, problems: Problems
+    read: ReadScenario, sources: Sources, shapes: YearShapes, problems: Problems
 ) -> AlertPlan | None:
     """Return the alert of a scenario; note what names nothing or cannot be. None without one.
 
@@ -95,9 +95,8 @@ def read_alert(
         The scenario.
     sources
         Source axis of the system.
-    months
-        Share of each source's year in each month [1], dims (source, month); None where the region
-        does not say: then every day is alike.
+    shapes
+        Shares of each source's year.
     problems
         Receives every fault found.
     """
@@ -107,7 +106,6 @@ def read_alert(
     _check_names(asked, read, sources, problems)
     _check_parts(asked, read, problems)
     _check_reach(asked, read, problems)
-    shares = even_shares(len(sources)) if months is None else months
     position = {name: s for s, name in enumerate(sources.id)}
     return AlertPlan(
         asked,
@@ -117,8 +115,8 @@ def read_alert(
         _costs(asked, read, problems),
         np.isin(sources.id, asked.protected),
         _year(asked, read, problems),
-        shares[:, asked.month - 1],
-        months is not None,
+        shapes.shares[:, asked.month - 1],
+        shapes.known,
     )
 
 

@@ -13,6 +13,7 @@ CASE_NAMES: dict[str, Text] = {
     "plan": Text("Plan", "方案"),
     "plan_strict": Text("Binding only", "仅约束性"),
     "plan_printed": Text("Printed levels only", "仅明文水平"),
+    "plan_year_end": Text("Pace at year's end", "年末水平"),
     "plan_full": Text("Every commitment", "全部任务"),
     "least_cost": Text("Least cost", "最低成本"),
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),

@@ -269,6 +269,30 @@ EMISSIONS = _declare(
     )
 )
 
+EMISSIONS_BY_MONTH = _declare(
+    Table(
+        name="emissions_by_month",
+        title=Text("Emissions by month", "分月排放量"),
+        means=Text(
+            "Emissions of the last year of each case by sector and month: what a measure takes away"
+            " is spread by its dates, its season and the year of its source. Months add up to the"
+            " year.",
+            "各情景末年分行业、分月排放量：措施削减量按其时限、作用月份和排放源的月变化分配，各月之和为全年。",
+        ),
+        key=("case", "sector", "pollutant", "month"),
+        columns=(
+            CASE,
+            SECTOR,
+            POLLUTANT,
+            YEAR,
+            _count("month", Text("month of the year, from 1", "月份")),
+            _amount("value", Text("emission of the month", "当月排放量")),
+            _text("unit", Text("unit of the emission", "单位")),
+        ),
+        absent=Text("the region does not say how the year is spread", "地区未给出月变化"),
+    )
+)
+
 ACTIVITY = _declare(
     Table(
         name="activity",
@@ -397,13 +421,18 @@ TARGETS = _declare(
     )
 )
 
+NONE_LEFT = Text("there was nothing to act on", "没有可作用的对象")
+FROM_THEN_ON = Text("it holds in full from its beginning", "自开始之日起全面执行")
+ALL_YEAR = Text("it acts all year", "全年")
+
 LEVELS = _declare(
     Table(
         name="levels",
         title=Text("Levels of commitments", "任务水平"),
         means=Text(
-            "Level of each commitment on each source and in each year: as pledged and as reached.",
-            "各任务在各排放源、各年份的水平：承诺值与达到值。",
+            "Level of each commitment on each source and in each year: as pledged, as reached over"
+            " the year, weighted with the activity of its months, and as reached at its end.",
+            "各任务在各排放源、各年份的水平：承诺值、全年达到值（按各月活动水平加权）和年末达到值。",
         ),
         key=("commitment", "source", "year"),
         columns=(
@@ -412,13 +441,13 @@ LEVELS = _declare(
             SOURCE,
             replace(CLAUSE, blank=Text("no clause is named", "未注明条款")),
             YEAR,
+            _text("from", Text("year or month in which it begins", "开始时间")),
+            _text("by", Text("year or month of its deadline", "完成时限"), FROM_THEN_ON),
+            _text("season", Text("first and last month of its season", "作用月份"), ALL_YEAR),
             _text("of", Text("what the level is a share of, or amount", "水平的含义")),
             _amount("pledged", Text("level as pledged", "承诺水平")),
-            _amount(
-                "reached",
-                Text("level as reached", "达到水平"),
-                Text("there was nothing to act on", "没有可作用的对象"),
-            ),
+            _amount("reached", Text("level as reached over the year", "全年达到水平"), NONE_LEFT),
+            _amount("year_end", Text("level as reached at its end", "年末达到水平"), NONE_LEFT),
             _text("unit", Text("1 for a share, else the activity unit of the source", "单位")),
             BINDING_WORD,
             _text("credit", Text("who sets the level", "水平由谁给出")),

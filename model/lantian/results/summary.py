@@ -234,16 +234,18 @@ def _first(run: Run) -> list[dict[str, Any]]:
 
 
 def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
-    """Return every level that the plan prints, and what of it the last year reaches.
+    """Return every level that the plan prints, and what of it the end of the last year reaches.
 
-    A share has its lowest and highest value over the sources; an amount is their sum.
+    A share has its lowest and highest value over the sources; an amount is their sum. A level of
+    a season is a share of that season.
     """
     system, commitments, found = study.system, study.commitments, []
     for c, commitment in enumerate(study.scenario.commitments):
         own = commitments.commitment == c
         if commitment.credit != "printed" or not own.any():
             continue
-        reached, unit = results.levels[own, -1], "1"
+        seasons = [study.times[g].season or 1.0 for g in commitments.group[own]]
+        reached, unit = results.last_levels[own, -1] / np.array(seasons), "1"
         if not commitment.is_share:
             unit = system.sources.unit[system.groups.source[commitments.group[own][0]]]
             reached = reached.sum(keepdims=True)

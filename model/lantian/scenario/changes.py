@@ -222,10 +222,11 @@ def with_dates(
 def _dated(
     commitment: Commitment, given: Set, place: Place, scenario: Scenario, problems: Problems
 ) -> Commitment:
-    first = given.from_year or commitment.from_year
-    last = given.by_year or commitment.by_year
+    first = given.begin or commitment.begin
+    last = given.deadline or commitment.deadline
     acting = [y for y in scenario.years if y > scenario.base_year] or [scenario.base_year]
-    beyond = [y for y in (given.from_year, given.by_year) if y is not None and y not in acting]
+    asked = [date.year for date in (given.begin, given.deadline) if date is not None]
+    beyond = [year for year in asked if year not in acting]
     if commitment.schedule is not None:
         problems.add(
             place, message("'{id}' has a schedule, whose years are its dates.", id=commitment.id)
@@ -236,10 +237,10 @@ def _dated(
             message("{year} is not a year in which the plan can act.", year=beyond[0]),
             message("Expected {first} to {last}.", first=acting[0], last=acting[-1]),
         )
-    elif last < first:
+    elif last is not None and last.ends <= first.begins:
         problems.add(place, message("by {by} is before from {first}.", by=last, first=first))
     else:
-        return commitment.model_copy(update={"from_year": first, "by_year": last})
+        return commitment.model_copy(update={"begin": first, "deadline": last})
     return commitment
 
 

@@ -20,11 +20,13 @@ from pydantic import (
 from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, SandDust, Subject
 from lantian.indicators.selection import Selection
+from lantian.inventory.months import Season
 from lantian.language import Message, message
 from lantian.parameters import units
 from lantian.parameters.distributions import read_distribution
 from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.rows import KnownUnit, check_listed
+from lantian.scenario.dates import When, Year
 from lantian.standards.tables import STANDARDS, StandardId
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import (
@@ -46,8 +48,6 @@ from lantian.vocabulary import (
 
 Id = Annotated[str, Field(min_length=1)]
 """Name of something in a scenario; never blank, since tables tell rows apart by it."""
-
-Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
 
 class Quantity(BaseModel):
@@ -220,10 +220,17 @@ class Commitment(Strict):
         units).
     sources
         Narrows the measure to some of its sources.
-    from_year, by_year
-        The level grows in equal steps from the first year to the deadline, and stays.
+    begin, deadline
+        The level grows in equal steps from the first year to the deadline, and stays. With months
+        (``by: 2019-10``) it grows evenly from the first day of the one to the last of the other,
+        and a year counts with the share of its activity that is reached. Without a deadline it
+        holds in full from the first day on.
+    season
+        First and last month in which it acts, where that is not all year: ``6-9``.
+    profile
+        Shape of the year of what it acts on, where that is not that of the source.
     schedule
-        Level per year in the place of the steps.
+        Level that counts in each year, in the place of the steps.
     credit
         ``printed``: the plan prints the level; ``parametric``: the analyst sets it;
         ``enabling``: it only raises how well rules are kept.
@@ -239,8 +246,10 @@ class Commitment(Strict):
     pollutant: Pollutant | None = None
     of: Literal["available", "total", "new"] | None = None
     sources: tuple[Id, ...] | None = None
-    from_year: Year = Field(alias="from")
-    by_year: Year = Field(alias="by")
+    begin: When = Field(alias="from")
+    deadline: When | None = Field(None, alias="by")
+    season: Season = ""
+    profile: Id | None = None
     schedule: dict[Year, Level] | None = None
     bindingness: Bindingness
     credit: Credit
@@ -253,6 +262,8 @@ class Commitment(Strict):
         self._check_schedule()
         if self.pollutant is not None:
             self.level.to(TONNE)
+            if self.season:
+                raise ValueError(message("tonnes are those of a year: they go with no season"))
         if self.is_share:
             if self.of is None:
                 raise ValueError(message("a share needs 'of': available, total or new"))
@@ -260,9 +271,9 @@ class Commitment(Strict):
             raise ValueError(
                 message("'of' goes with a share, not with the amount {level}", level=self.level)
             )
-        if self.by_year < self.from_year:
+        if self.deadline is not None and self.deadline.ends <= self.begin.begins:
             raise ValueError(
-                message("by {by} is before from {first}", by=self.by_year, first=self.from_year)
+                message("by {by} is before from {first}", by=self.deadline, first=self.begin)
             )
         if self.credit != "printed" and (self.low is None or self.high is None):
             raise ValueError(message("a level the plan does not print needs low and high"))
@@ -305,8 +316,31 @@ class Commitment(Strict):
         """Whether the level is a share (no unit) and not an amount."""
         return _is_share(self.level)
 
+    @property
+    def from_year(self) -> int:
+        """First year in which it acts."""
+        return self.begin.year
+
+    @property
+    def by_year(self) -> int:
+        """Year of the deadline."""
+        return self.begin.year if self.deadline is None else self.deadline.year
+
+    @property
+    def has_month(self) -> bool:
+        """Whether a date lies within a year; a schedule says itself what counts in a year."""
+        dated = self.begin.month is not None or self.ends_in_month
+        return self.schedule is None and dated
+
+    @property
+    def ends_in_month(self) -> bool:
+        """Whether the level is reached at a date within a year, so that it grows by the month."""
+        return self.schedule is None and (self.deadline or self.begin).month is not None
+
     def progress(self, year: int) -> float:
-        """Return the share of the final level reached at the end of a year."""
+        """Return the share of the final level that counts in a year."""
+        if self.ends_in_month:
+            return float(year >= self.from_year)
         steps = self.by_year - self.from_year + 1
         return min(max((year - self.from_year + 1) / steps, 0.0), 1.0)
 
@@ -973,8 +1007,8 @@ class Set(Pick):
     growth: Annotated[Measured, AfterValidator(_only_share)] | None = Field(
         None, description="Further growth a year after the base year: 2 %"
     )
-    by_year: Year | None = Field(None, alias="by", description="Other deadline of a commitment")
-    from_year: Year | None = Field(None, alias="from", description="Other first year of it")
+    deadline: When | None = Field(None, alias="by", description="Other deadline of a commitment")
+    begin: When | None = Field(None, alias="from", description="Other first date of it")
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
@@ -994,7 +1028,7 @@ class Set(Pick):
     @property
     def is_date(self) -> bool:
         """Whether dates of a commitment are changed, and no number."""
-        return self.by_year is not None or self.from_year is not None
+        return self.deadline is not None or self.begin is not None
 
 
 RESERVED = (

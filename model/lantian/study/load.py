@@ -17,9 +17,9 @@ from lantian.indicators.health import EXPOSURE, Health, read_health
 from lantian.inventory.areas import area_shares
 from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.layers import find_layers
-from lantian.inventory.months import read_shares
+from lantian.inventory.months import YearShapes, read_shapes
 from lantian.language import NOTHING, Message, message
-from lantian.measures.compile import Compiled, compile_system
+from lantian.measures.compile import Compiled, compile_system, sources_of
 from lantian.measures.costs import Money
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
@@ -31,6 +31,7 @@ from lantian.plan.read_alert import AlertPlan, read_alert
 from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import indicators_asked, resolve_targets, targets_asked
 from lantian.plan.targets import ResolvedTarget
+from lantian.plan.timing import Timing
 from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
@@ -117,7 +118,8 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         weather=given.inventory.weather,
         spread=spread,
         areas=judged.areas,
-        months=judged.months,
+        shapes=built.shapes,
+        times=built.times,
         alert=judged.alert,
         health=judged.health,
         grid=built.grid,
@@ -184,8 +186,10 @@ class _Built:
     system: System
     commitments: Commitments
     levels: Numbers
+    times: Mapping[int, Timing]
     unused: list[Message]
     baseline: Projection
+    shapes: YearShapes
     grid: Array | None
     carbon: Carbon | None
 
@@ -193,6 +197,7 @@ class _Built:
 def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     read, space, inventory = asked.read, asked.space, given.inventory
     scenario = read.scenario
+    shapes = read_shapes(inventory.tables, sources_of(inventory.models), problems)
     with space.owned_by("measures"):
         compiled = compile_system(
             inventory.models,
@@ -204,14 +209,15 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
             problems,
             {commitment.measure for commitment in scenario.commitments},
             inventory.scales,
+            shapes.shares,
         )
     system = compiled.system(space.central())
     grid = read_grid(scenario, inventory.tables, space)
     with space.owned_by("scenario"):
         carbon = read_carbon(read, system, inventory.catalogue, given.money, grid, space, problems)
         system = with_charge(system, carbon, space.central())
-        commitments, levels, unused = read_commitments(
-            read, system, inventory.catalogue, space, problems
+        commitments, levels, times, unused = read_commitments(
+            read, system, inventory.catalogue, shapes, space, problems
         )
     check_magnitudes(system, inventory.catalogue, problems)
     emitted = emission_by_source(system, system.baseline)
@@ -220,7 +226,9 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     known = [year for year in scenario.years if year <= scenario.base_year]
     check_topdown(system, emitted, inventory.topdown, known, problems)
     baseline = Projection(scenario.years, emitted[..., None], system.baseline[..., None])
-    return _Built(compiled, system, commitments, levels, unused, baseline, grid, carbon)
+    return _Built(
+        compiled, system, commitments, levels, times, unused, baseline, shapes, grid, carbon
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +239,6 @@ class _Judged:
     indicators: Mapping[str, Available]
     targets: list[ResolvedTarget]
     question: Question
-    months: Array | None
     alert: AlertPlan | None
     health: Health | None
     warnings: tuple[Message, ...]
@@ -241,8 +248,7 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
     read, tables, sources = asked.read, given.inventory.tables, built.system.sources
     areas = area_shares(given.inventory.areas, sources, problems)
     with asked.space.owned_by("measures"):
-        months = read_shares(tables, sources, problems)
-        alert = read_alert(read, sources, months, problems)
+        alert = read_alert(read, sources, built.shapes, problems)
         context = _context(asked, given, built, areas, alert, problems)
         declared = declare_indicators(context, indicators_asked(read))
         indicators = fit_indicators(declared, asked.space, built.baseline, problems)
@@ -257,7 +263,6 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
         indicators=indicators,
         targets=targets,
         question=question,
-        months=months,
         alert=alert,
         health=health,
         warnings=tuple(context.warnings),

@@ -22,6 +22,7 @@ from lantian.indicators.available import Available
 from lantian.indicators.health import Health
 from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.contract import Sector
+from lantian.inventory.months import ANY_YEAR, YearShapes
 from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled
@@ -41,13 +42,14 @@ from lantian.parameters import Numbers, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan
 from lantian.plan.targets import ResolvedTarget, as_rows
+from lantian.plan.timing import Timing
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard, StandardId
 from lantian.study.carbon import Carbon
 from lantian.study.spread import UNWRITTEN, Spread
-from lantian.vocabulary import HEADLINE, Case, Reading
+from lantian.vocabulary import HEADLINE, READINGS, Case, Reading
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -80,8 +82,10 @@ class Study:
         What the weather of a year does to annual means.
     spread
         How numbers vary, as far as the scenario and the tables say so.
-    months
-        Share of each source's year in each month [1], dims (source, month), where the region says.
+    shapes
+        Share of each source's year in each month, and whether the region says so.
+    times
+        When the commitments act, by group.
     alert
         Days of a pollution alert, where the scenario asks for them.
     health
@@ -118,7 +122,8 @@ class Study:
     weather: tuple[WeatherRow, ...] = ()
     spread: Spread = UNWRITTEN
     areas: Areas | None = None
-    months: Array | None = None
+    shapes: YearShapes = ANY_YEAR
+    times: Mapping[int, Timing] = field(default_factory=dict)
     alert: AlertPlan | None = None
     health: Health | None = None
     grid: Array | None = None
@@ -148,6 +153,15 @@ class Study:
         """Return a case as one sample, for the indicators."""
         years = self.system.years
         return Projection(years, case.emission[..., None], case.activity[..., None])
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Other readings of the plan that can differ from it."""
+        same = {
+            "plan_full": len(self.commitments) == len(self.all_commitments),
+            "plan_year_end": not self.commitments.has_dates,
+        }
+        return tuple(name for name in READINGS if not same.get(name, False))
 
     @cached_property
     def applied(self) -> Uptake:
@@ -203,8 +217,8 @@ class Results:
         By name, in the order of :data:`lantian.vocabulary.CASES`.
     readings
         The plan read more narrowly, and in full where the scenario credits less.
-    levels
-        Level each commitment reached, dims (commitment, year).
+    levels, last_levels
+        Level each commitment reached over each year, and at its end, dims (commitment, year).
     unit_costs
         Cost parts of each group, None where unknown.
     tiers
@@ -231,6 +245,7 @@ class Results:
     cases: Mapping[Case, CaseResult]
     readings: Mapping[Reading, CaseResult]
     levels: Array
+    last_levels: Array
     targets: tuple[ResolvedTarget, ...]
     unit_costs: tuple[UnitCost | None, ...]
     tiers: tuple[TierAnswer, ...]

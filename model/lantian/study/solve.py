@@ -34,7 +34,7 @@ from lantian.study.problems import (
     to_blame,
 )
 from lantian.study.stages import Stage, silent
-from lantian.vocabulary import POLLUTANTS, READINGS, Case, Pollutant, Reading, Way
+from lantian.vocabulary import POLLUTANTS, Case, Pollutant, Reading, Way
 
 CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
@@ -77,9 +77,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         readings: dict[Reading, CaseResult] = {}
         if len(study.commitments):
             cases["plan"] = make_case(system, applied.moved, everything)
-            whole = len(study.commitments) == len(study.all_commitments)
-            told = [name for name in READINGS if not (whole and name == "plan_full")]
-            readings = {name: _reading(study, name, everything) for name in told}
+            readings = {name: _reading(study, name, everything) for name in study.readings}
     with stage(message("finding the least-cost mix")):
         tiers = _optimise(study)
         apart = _apart(study, tiers)
@@ -98,10 +96,14 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         bridge = make_bridge(system, cases, end, system.years.index(scenario.base_year), last)
         curves = _curves(study, last)
     levels = reached_levels(system, study.commitments, applied)
+    at_end = study.commitments.at_year_end()
     return Results(
         cases=cases,
         readings=readings,
         levels=levels,
+        last_levels=reached_levels(system, at_end, apply_commitments(system, at_end))
+        if study.commitments.has_dates
+        else levels,
         targets=tuple(study.targets),
         unit_costs=_unit_costs(study),
         tiers=tiers,

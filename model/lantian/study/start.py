@@ -204,7 +204,7 @@ def _end(
 
 
 def _end_of_plan(origin: Study, commitments: Commitments) -> End:
-    applied = apply_commitments(origin.system, commitments)
+    applied = apply_commitments(origin.system, commitments.at_year_end())
     return End(origin, applied.activity, applied.moved, _new_since(origin, commitments))
 
 

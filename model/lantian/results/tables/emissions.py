@@ -5,6 +5,7 @@ import numpy as np
 from lantian.results.contract import EMISSIONS, IAMC, INVENTORY, MONTHS, PER_YEAR
 from lantian.results.frame import Cells, Data, Frame, make_frame
 from lantian.results.tables.axes import as_cells, crossed, stacked, summed
+from lantian.results.tables.months import MONTHLY
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import Study
 
@@ -106,14 +107,15 @@ def monthly_emissions(study: Study) -> Frame | None:
     Frame or None
         None where the region does not say how its sources are spread over the year.
     """
-    if study.months is None:
+    if not study.shapes.known:
         return None
+    months = study.shapes.shares
     system, year = study.system, study.scenario.base_year
     yearly = study.baseline[:, :, system.years.index(year)]
     axes = {"source": range(len(system.sources)), "pollutant": system.pollutants}
-    labels = crossed({**axes, "month": range(1, study.months.shape[1] + 1)})
+    labels = crossed({**axes, "month": range(1, months.shape[1] + 1)})
     source = labels["source"].astype(np.int64)
-    share = np.broadcast_to(study.months[:, None], (*yearly.shape, study.months.shape[1]))
+    share = np.broadcast_to(months[:, None], (*yearly.shape, months.shape[1]))
     return make_frame(
         MONTHS,
         {
@@ -126,7 +128,3 @@ def monthly_emissions(study: Study) -> Frame | None:
             "unit": MONTHLY,
         },
     )
-
-
-MONTHLY = "t/month"
-"""Unit of what is emitted in a month."""

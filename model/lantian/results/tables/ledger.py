@@ -7,7 +7,7 @@ from lantian.results.tables.registry import Run, builds
 
 @builds(LEVELS)
 def levels(run: Run) -> Data:
-    """Level of each commitment per source, as pledged and as reached, by year."""
+    """Level of each commitment per source, as pledged, over the year and at its end."""
     study, system, commitments = run.study, run.study.system, run.study.commitments
     rows: list[dict[str, object]] = []
     for k, (g, c) in enumerate(zip(commitments.group, commitments.commitment, strict=True)):
@@ -20,9 +20,13 @@ def levels(run: Run) -> Data:
                 "source": system.sources.id[source],
                 "clause": " ".join(commitment.clause),
                 "year": system.years[y],
+                "from": str(commitment.begin),
+                "by": str(commitment.deadline or ""),
+                "season": commitment.season,
                 "of": commitment.of or "amount",
                 "pledged": commitments.level[k, y],
                 "reached": run.results.levels[k, y],
+                "year_end": run.results.last_levels[k, y],
                 "unit": "1" if commitment.is_share else system.sources.unit[source],
                 "bindingness": commitment.bindingness,
                 "credit": commitment.credit,
