@@ -27,7 +27,7 @@ YEARS = (2017, 2018, 2019)
 
 
 def dated(begin: str, deadline: str | None = None, season: str = "") -> Commitment:
-    given = {"from": int(begin) if len(begin) == 4 else begin, "season": season}
+    given = {"from": int(begin) if len(begin) == 4 else begin, "season": season or None}
     if deadline is not None:
         given["by"] = int(deadline) if len(deadline) == 4 else deadline
     fixed = {"id": "a", "measure": "m", "clause": ("c",), "level": "50 %", "of": "available"}

@@ -32,7 +32,8 @@ def targets(study: Study) -> dict[str, Target]:
 
 @pytest.fixture(scope="module")
 def uptake(study: Study) -> Uptake:
-    return apply_commitments(study.system, study.commitments)
+    """What the plan moves at its pace at the end of each year, when printed levels are due."""
+    return apply_commitments(study.system, study.commitments.at_year_end())
 
 
 @pytest.fixture(scope="module")

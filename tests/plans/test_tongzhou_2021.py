@@ -142,7 +142,9 @@ def test_new_vehicles_are_a_flow(commitments: dict[str, Commitment]) -> None:
 def test_base_is_what_the_former_plan_leaves(study: Study) -> None:
     """State by state, controls included; but for what is counted since, or anew."""
     former = load(SCENARIO.with_name("tongzhou-2020.yaml"))
-    left = by_state(former, apply_commitments(former.system, former.commitments).activity[:, -1])
+    left = by_state(
+        former, apply_commitments(former.system, former.commitments.at_year_end()).activity[:, -1]
+    )
     start = by_state(study, study.system.baseline[:, 0])
     anew = {"car", "official-car", "bare-farmland", "ritual-paper"}
     held = {name[0] for name, amount in start.items() if amount > 0}
@@ -155,7 +157,9 @@ def test_base_is_what_the_former_plan_leaves(study: Study) -> None:
 
 def test_cars_are_counted_anew_and_of_the_age_they_were(study: Study) -> None:
     former = load(SCENARIO.with_name("tongzhou-2020.yaml"))
-    left = by_state(former, apply_commitments(former.system, former.commitments).activity[:, -1])
+    left = by_state(
+        former, apply_commitments(former.system, former.commitments.at_year_end()).activity[:, -1]
+    )
     start = by_state(study, study.system.baseline[:, 0])
     cars = {name: amount for name, amount in left.items() if name[0] == "car"}
     assert sum(cars.values()) == pytest.approx(392_400)

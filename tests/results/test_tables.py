@@ -117,3 +117,26 @@ def test_what_is_avoided_and_spent_adds_up_over_the_years(tongzhou: Finished) ->
     for year in (2018, 2019, 2020):
         assert found["plan", "cost", year] == pytest.approx(spent[spent.index <= year].sum())
     assert "least_cost" not in found.index.get_level_values("case")  # solved for one year only
+
+
+@pytest.mark.parametrize("plan", ["tongzhou-2021", "shijiazhuang-2019"])
+def test_months_of_every_case_add_up_to_its_last_year(plan: str, run_plan: Runs) -> None:
+    run = run_plan(plan)
+    months = read(run, TABLES["emissions_by_month"])
+    yearly = read(run, TABLES["emissions"])
+    keys = ["case", "sector", "pollutant"]
+    last = yearly["year"] == yearly.groupby("case")["year"].transform("max")
+    whole = yearly[last].groupby(keys)["value"].sum()
+    added = months.groupby(keys)["value"].sum()
+    assert len(months) == 12 * len(added)
+    found = added.reindex(whole.index)
+    assert (found - whole).abs().max() <= 1e-9 * whole.max()
+    assert added[~added.index.isin(whole.index)].abs().max() == 0
+
+
+def test_a_year_that_ends_at_another_pace_is_told_by_both(run_plan: Runs) -> None:
+    levels = read(run_plan("shijiazhuang-2019"), TABLES["levels"])
+    homes = levels[levels["commitment"] == "rural-homes"].iloc[-1]
+    assert (homes["from"], homes["by"]) == ("2019-04", "2019-10")
+    assert homes["year_end"] == pytest.approx(homes["pledged"])
+    assert 0.38 < homes["reached"] / homes["pledged"] < 0.40  # of the degree days behind October

@@ -18,14 +18,14 @@ PLANS = sorted((REPOSITORY / "scenarios").rglob("*.yaml"))
 NASTY: tuple[Any, ...] = (
     None, "", True, -1, 1e30, float("nan"), [], {}, ["a"], {"a": 1}, "5 parsec", "25 %%",
 )  # fmt: skip
-OPTIONAL = {"plan", "transfer", "source", "in_step", "health", "state"}
+OPTIONAL = {"plan", "transfer", "source", "in_step", "health", "state", "by", "season", "profile"}
 """Keys that may be left blank, as if they were not there."""
 NEEDED = {("alert", "actions", "", "source")}
 """Those that may not, although others of their name may."""
 IDS = {
     *("id", "measure", "clause", "sources", "sectors", "region", "plan", "inventory", "measures"),
     *("transfer", "receptor", "source", "scenario", "recounted", "note", "en", "zh", "areas"),
-    *("protected", "reason", "drop"),
+    *("protected", "reason", "drop", "profile"),
 }
 """Names: a text that names nothing is told when it is looked up."""
 

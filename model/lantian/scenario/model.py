@@ -248,7 +248,7 @@ class Commitment(Strict):
     sources: tuple[Id, ...] | None = None
     begin: When = Field(alias="from")
     deadline: When | None = Field(None, alias="by")
-    season: Season = ""
+    season: Annotated[Season, Field(min_length=1)] | None = None
     profile: Id | None = None
     schedule: dict[Year, Level] | None = None
     bindingness: Bindingness

@@ -22,7 +22,7 @@ def levels(run: Run) -> Data:
                 "year": system.years[y],
                 "from": str(commitment.begin),
                 "by": str(commitment.deadline or ""),
-                "season": commitment.season,
+                "season": commitment.season or "",
                 "of": commitment.of or "amount",
                 "pledged": commitments.level[k, y],
                 "reached": run.results.levels[k, y],
