@@ -59,7 +59,7 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
-PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.intake", "cli.terminal"}
+PRINTERS = {"cli", "cli.commands", "cli.compare", "cli.intake", "cli.packs", "cli.terminal"}
 TREES = sorted(PACKAGE.rglob("*.py"))
 
 

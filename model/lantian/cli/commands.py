@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 import click
 
+from lantian.cli.groups import ToldGroup
+from lantian.cli.packs import pack, verify_pack
 from lantian.language import LIST_MARK, Message, say
 
 if TYPE_CHECKING:
@@ -998,7 +1000,7 @@ def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
     return None if read is None else read.scenario
 
 
-@click.command()
+@click.group(cls=ToldGroup, invoke_without_command=True)
 @click.option("--in", "folder", type=FolderPath, help="Folder of runs (default: runs/).")
 @click.option(
     "--repair",
@@ -1020,6 +1022,8 @@ def runs(
     sort: str,
 ) -> int:
     """List the runs in a folder: what they are, what they met, what they cost."""
+    if context.invoked_subcommand is not None:
+        return 0
     from lantian.cli.terminal import console, records_table
     from lantian.comparison.opened import open_runs
     from lantian.comparison.overview import chosen
@@ -1058,6 +1062,10 @@ def runs(
         names = ", ".join(path.name for path in leftovers(folder))
         click.echo(say(told, language, names=names))
     return CHANGED if any(changed) else 0
+
+
+runs.add_command(pack)
+runs.add_command(verify_pack, "verify")
 
 
 def _verified(run: Path, language: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.groups import ToldGroup
 from lantian.language import say
 
 if TYPE_CHECKING:
@@ -130,34 +131,7 @@ def _show_import(done: Imported, language: Any) -> None:
     )
 
 
-class _Spoken(click.Group):
-    """A group whose commands are told in the language asked for."""
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Return a command of the group."""
-        from lantian.cli import in_language
-
-        found = super().get_command(context, name)
-        return None if found is None else in_language(found, _language(context))
-
-    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands with their one-line helps."""
-        language = _language(context)
-        with formatter.section("Commands"):
-            rows = [(name, say(text, language)) for name, text in REGION_COMMANDS.items()]
-            formatter.write_dl(rows)
-
-
-REGION_COMMANDS = {"new": "Write the folder of a region that begins as another."}
-
-
-def _language(context: click.Context) -> Any:
-    """Return the language asked for, also before the program's own options are parsed."""
-    given = context.find_root().obj
-    return given["lang"] if isinstance(given, dict) else "en"
-
-
-@click.group(cls=_Spoken)
+@click.group(cls=ToldGroup)
 def region() -> None:
     """Begin a region with the numbers of another."""
 

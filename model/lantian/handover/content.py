@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report, Section
+from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
 from lantian.language import Text, message
 from lantian.report.captions import Entry
 from lantian.report.frames import Row, RunTables
@@ -162,7 +163,15 @@ def decision(told: Told) -> list[Block]:
         *tiers_grid(told),
         *mix_grid(told, most=10),
         *_rests_on(told, most=5),
+        *_own_code(told),
     ]
+
+
+def _own_code(told: Told) -> list[Block]:
+    """Return that code of the user's own had a part in a run, if it had."""
+    if is_certifiable(told.tables.manifest()):
+        return []
+    return [Paragraph(message(NOT_CERTIFIABLE).text(told.language))]
 
 
 def _answer(told: Told) -> list[str]:

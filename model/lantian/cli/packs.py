@@ -1,0 +1,64 @@
+"""``lantian runs pack`` and ``lantian runs verify``: a run as one file to hand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lantian.language import say
+
+CHANGED = 5
+"""Exit code where something is not as it was."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--out", type=click.Path(path_type=Path), help="File (default: RUN's name .zip).")
+@click.pass_context
+def pack(context: click.Context, folder: Path, out: Path | None) -> int:
+    """Write a RUN as one zip: inputs, scenario, results, how to cite it, RO-Crate metadata.
+
+    What has changed since the run was made is told, and nothing is written.
+    """
+    from lantian.comparison.opened import open_run
+    from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
+    from lantian.handover.pack import pack_run
+    from lantian.scenario.reader import find_root
+
+    language = context.obj["lang"]
+    run = open_run(folder)
+    run.check()
+    _require_library(language)
+    place = folder.resolve()
+    path = pack_run(place, find_root(place / "scenario.yaml"), out or Path(f"{run.name}.zip"))
+    click.echo(say("Packed: {path}", language, path=path))
+    if not is_certifiable(run.manifest):
+        click.echo(say(NOT_CERTIFIABLE, language))
+    return 0
+
+
+def _require_library(language: Any) -> None:
+    """Refuse where the library for RO-Crates is not installed, and say how to get it."""
+    from importlib.util import find_spec
+
+    if find_spec("rocrate") is None:
+        told = "This needs the library rocrate: pip install 'lantian[pack]'."
+        raise click.ClickException(say(told, language))
+
+
+@click.command("verify")
+@click.argument("path", type=click.Path(path_type=Path), metavar="ZIP")
+@click.pass_context
+def verify_pack(context: click.Context, path: Path) -> int:
+    """Tell whether a ZIP that was handed on is as it was packed; exit 5 if not."""
+    from lantian.handover.pack import faults_of_pack
+
+    language = context.obj["lang"]
+    faults = faults_of_pack(path)
+    for name in faults:
+        click.echo(say("{name}: not as it was packed.", language, name=name))
+    if not faults:
+        click.echo(say("{name}: as it was packed.", language, name=path.name))
+    return CHANGED if faults else 0
