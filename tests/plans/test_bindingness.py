@@ -1,7 +1,9 @@
-"""A commitment that binds stands for no clause that only encourages or aims."""
+"""A commitment binds and is due as the clauses say that it stands for."""
 
 import csv
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -20,3 +22,54 @@ def test_no_clause_of_a_binding_commitment_only_encourages(plan: str) -> None:
     weaker = {(c["id"], k) for c in binding for k in c["clause"] if says[k] <= WEAK}
     assert binding
     assert weaker == set()
+
+
+STRENGTH = ("yes", "parametric", "enabling", "no")
+"""How far a clause says how much: the first prints the level."""
+
+
+def _ledger(plan: str) -> dict[str, dict[str, str]]:
+    with (ROOT / "inputs" / "plans" / plan / "clauses.csv").open(encoding="utf-8") as file:
+        return {row["row_id"]: row for row in csv.DictReader(file)}
+
+
+def _scenario(plan: str) -> Any:
+    return YAML(typ="safe").load(ROOT / "scenarios" / f"{plan}.yaml")
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_commitment_binds_like_a_clause_that_says_how_much(plan: str) -> None:
+    ledger = _ledger(plan)
+    for commitment in _scenario(plan)["commitments"]:
+        own = [ledger[clause] for clause in commitment["clause"]]
+        first = min(STRENGTH.index(row["modelable"]) for row in own)
+        says = {
+            word
+            for row in own
+            if STRENGTH.index(row["modelable"]) == first
+            for word in row["bindingness"].split("+")
+        }
+        assert commitment["bindingness"] in says, commitment["id"]
+
+
+LONGER_AT_WORK = {"hdd-inspection", "stockyards"}
+"""Commitments beside whose clause of a month (data systems, cameras) another one, which says how much,
+runs to the end of the plan."""
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_dates_stand_as_the_plan_prints_them(plan: str) -> None:
+    """A commitment whose clauses are due in a month is due in one of these months."""
+    ledger, checked = _ledger(plan), 0
+    for commitment in _scenario(plan)["commitments"]:
+        months = {
+            found
+            for clause in commitment["clause"]
+            for found in re.findall(
+                r"(?<!from )(?<!before )\b(\d{4}-\d{2})\b", ledger[clause]["deadline"]
+            )
+        }
+        if months and commitment["id"] not in LONGER_AT_WORK:
+            checked += 1
+            assert str(commitment["by"]) in months, commitment["id"]
+    assert checked

@@ -56,6 +56,8 @@ class LedgerRow(Row):
 
     ``modelable``: yes, the level can be read from the plan; parametric, the
     analyst supplies it; enabling, it only raises how well rules are kept; no, governance.
+    ``baseline_year``, ``deadline`` and ``lead_department`` are as the plan prints them, blank where
+    it does not: a deadline ``2019-10`` is by the end of that month, ``from 2018-09`` begins then.
     ``commitments`` are ids of the scenario, separated by spaces.
     """
 
@@ -69,6 +71,9 @@ class LedgerRow(Row):
     gist_en: str
     gist_zh: str
     quantity: str = ""
+    baseline_year: str = ""
+    deadline: str = ""
+    lead_department: str = ""
     fate: Literal["modelled", "not_modelled"]
     commitments: str = ""
     reason: Reason = ""

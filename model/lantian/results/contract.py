@@ -455,6 +455,8 @@ LEVELS = _declare(
     )
 )
 
+NOT_PRINTED = Text("the plan does not print it", "方案未注明")
+
 CLAUSES = _declare(
     Table(
         name="clauses",
@@ -480,6 +482,9 @@ CLAUSES = _declare(
             _text(
                 "quantity", Text("figures it prints", "数量要求"), Text("it prints none", "无数量")
             ),
+            _text("baseline_year", Text("year it counts from", "基准年"), NOT_PRINTED),
+            _text("deadline", Text("date by which it is due", "完成时限"), NOT_PRINTED),
+            _text("lead_department", Text("who leads it", "牵头部门"), NOT_PRINTED),
             _text("fate", Text("modelled or not", "是否建模")),
             replace(
                 _id(
