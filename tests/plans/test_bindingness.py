@@ -53,7 +53,7 @@ def test_a_commitment_binds_like_a_clause_that_says_how_much(plan: str) -> None:
 
 
 LONGER_AT_WORK = {"hdd-inspection", "stockyards"}
-"""Commitments beside whose clause of a month (data systems, cameras) another one, which says how much,
+"""Commitments beside whose clause of a month (data systems, cameras) another, which says how much,
 runs to the end of the plan."""
 
 
