@@ -7,7 +7,12 @@ import pytest
 from integration.workbench import REPOSITORY
 from lantian.core.system import System
 from lantian.measures.contract import CostCheckRow
-from lantian.measures.cost_check import CostComparison, compare_costs, cost_per_tonne
+from lantian.measures.cost_check import (
+    CostComparison,
+    beside_published,
+    compare_costs,
+    cost_per_tonne,
+)
 from lantian.parameters import Space
 from lantian.study.load import load
 from support.build import build, close, comply, controls, equip, money_of, row, shift
@@ -103,6 +108,16 @@ def test_ours_below_above_or_missing_does_not_agree() -> None:
 def test_no_cost_has_no_ratio_and_a_year_without_index_no_money() -> None:
     assert isnan(compared(published(0.0, -1.0, 1.0)).ratio)
     assert isnan(compared(published(3.0, 2.0, 4.0, currency_year=1999)).central)
+
+
+def test_figures_of_china_are_counted_apart_from_those_of_other_prices() -> None:
+    inside, above = published(3.0, 2.0, 4.0), published(6.0, 5.0, 7.0)
+    foreign = published(6.0, 5.0, 7.0, region="USA")
+    missing = published(3.0, 2.0, 4.0, pollutant="NH3")
+    told = beside_published(map(compared, (inside, above, foreign, missing)))
+    assert told is not None
+    assert "1 of 2 of China, 0 of 1 of other countries" in told.text()
+    assert beside_published([compared(missing)]) is None
 
 
 # --- our own catalogue ---------------------------------------------------------------------------

@@ -342,8 +342,9 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, type=ScenarioPath)
+@click.option("--costs", is_flag=True, help="Our costs per tonne outside what others published.")
 @click.pass_context
-def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
+def check(context: click.Context, scenarios: tuple[Path, ...], costs: bool) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
     from lantian.store.labels import labels_of
     from lantian.study.names import rows_unused
@@ -367,7 +368,7 @@ def check(context: click.Context, scenarios: tuple[Path, ...]) -> int:
         for text in _warnings(study, language):
             click.echo(f"  {text}")
         name = labels_of(study, language)
-        for warning in (*cost_warnings(study), *rows_unused(study.space)):
+        for warning in (*cost_warnings(study, costs), *rows_unused(study.space)):
             click.echo(f"  {warning.text(language, name)}")
     return 0
 

@@ -714,6 +714,10 @@ def _failure_lines(summary: dict[str, Any], language: Language, label: Label) ->
     ]
 
 
+WEATHER_TABLE = "weather"
+"""First key of what the weather of a year did to its mean."""
+
+
 def _when(side: dict[str, Any], language: Language, label: Label) -> str:
     if not side["keys"]:
         worse = "the weather is {percent} or more above that of the base year"
@@ -722,6 +726,15 @@ def _when(side: dict[str, Any], language: Language, label: Label) -> str:
             worse if side["above"] else better,
             language,
             percent=f"{100.0 * (side['bound'] - 1.0):+.0f}%",
+        )
+    if side["keys"][0] == WEATHER_TABLE:
+        worse = "the weather of {year} moved its mean by more than {percent}"
+        better = "the weather of {year} moved its mean by less than {percent}"
+        return say(
+            worse if side["above"] else better,
+            language,
+            year=side["keys"][-1],
+            percent=f"{100.0 * side['bound']:+.1f} %",
         )
     return say(
         "{input} is above {bound} {unit}" if side["above"] else "{input} is below {bound} {unit}",

@@ -127,6 +127,38 @@ def compare_costs(
     return tuple(_compare(system, year, row, money) for row in rows)
 
 
+FOREIGN = ("USA",)
+"""Regions of published figures whose prices and wages are not those of China."""
+
+
+def beside_published(compared: Iterable[CostComparison]) -> Message | None:
+    """Return how many of our costs lie inside published ranges, figures of China by themselves.
+
+    Parameters
+    ----------
+    compared
+        Our costs per tonne and the published ones.
+
+    Returns
+    -------
+    Message or None
+        None where nothing can be compared.
+    """
+    known = [one for one in compared if np.isfinite((one.ours, one.low, one.high)).all()]
+    own = [one for one in known if one.row.region not in FOREIGN]
+    other = [one for one in known if one.row.region in FOREIGN]
+    if not known:
+        return None
+    return message(
+        "costs per tonne inside what others published: {inside} of {own} of China, {near} of"
+        " {other} of other countries, where prices differ; 'lantian check --costs' lists the rest.",
+        inside=sum(one.agrees for one in own),
+        own=len(own),
+        near=sum(one.agrees for one in other),
+        other=len(other),
+    )
+
+
 def disagreements(compared: Iterable[CostComparison], currency: str) -> list[Message]:
     """Return what is told of our costs that lie outside the published ranges.
 

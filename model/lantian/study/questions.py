@@ -8,7 +8,7 @@ from lantian.core.system import Array
 from lantian.indicators.available import axes
 from lantian.indicators.contract import CENTRAL, Row
 from lantian.language import Message, message
-from lantian.measures.cost_check import compare_costs, disagreements
+from lantian.measures.cost_check import beside_published, compare_costs, disagreements
 from lantian.optimise.analyses.alternatives import (
     UptakeRanges,
     WholePlans,
@@ -63,17 +63,21 @@ def solved_problem(study: Study, year: int) -> tuple[LeastCost, LeastCostResult]
     return problem, answer_problem(problem, currency=study.money.currency, margin=question.margin)
 
 
-def cost_warnings(study: Study) -> list[Message]:
-    """Return which of our costs per tonne lie outside what others have published.
+def cost_warnings(study: Study, each: bool = False) -> list[Message]:
+    """Return how many of our costs per tonne lie inside what others have published.
 
     Parameters
     ----------
     study
         The scenario put together.
+    each
+        Tell those that lie outside, one by one.
     """
     last, rows = len(study.system.years) - 1, study.catalogue.checks.rows
     compared = compare_costs(study.system, last, rows, study.money)
-    return disagreements(compared, study.money.currency)
+    told = beside_published(compared)
+    listed = disagreements(compared, study.money.currency) if each else []
+    return [*listed, *([] if told is None else [told])]
 
 
 def explain_choice(
