@@ -84,7 +84,7 @@ WITHOUT_UNIT = {
         "reach": "share",
         "cost_yuan": "the scenario's currency a year",
     },
-    "clauses": {"document_line": "a line of the plan"},
+    "clauses": {"document_line": "a line of the plan", "baseline_year": "a year"},
     "alert_totals": dict.fromkeys(
         (
             "total",
@@ -260,7 +260,7 @@ def test_topdown_is_within_a_factor_of_two_or_explained(tongzhou: Finished) -> N
 
 
 def test_every_clause_with_a_number_has_its_fate(tongzhou: Finished) -> None:
-    table = tongzhou.table("clauses").fillna("")
+    table = tongzhou.table("clauses").astype(object).fillna("")
     assert {"yes", "parametric", "enabling", "no"} == set(table["modelable"])
     for row in table.itertuples():
         modelled = row.fate == "modelled"
