@@ -21,6 +21,7 @@ from lantian.names import state_names
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
 from lantian.vocabulary import POLLUTANTS
 from support.build import (
+    Level,
     build,
     carry,
     close,
@@ -113,16 +114,43 @@ def test_a_share_is_reached_whatever_others_of_its_round_take() -> None:
     assert by_name["end"][-1] == pytest.approx(50.0)
 
 
-def test_commitments_that_compete_for_too_little_reach_less_than_pledged() -> None:
-    # 80 % and 70 % of the same firms are 150 %: each gets two thirds of what it wants.
+def test_commitments_that_compete_are_judged_by_the_state_that_is_reached() -> None:
+    # 80 % and 70 % of the same firms are 150 %: each gets two thirds of what it wants, and all go.
     system = build(
         {"firm / any": 100.0},
         {"firm / any": 1.0},
         [close("leave", "firm"), close("end", "firm")],
     )
     commitments = commitments_of(system, {"leave": 0.8, "end": 0.7})
-    reached = reached_levels(system, commitments, apply_commitments(system, commitments))[:, -1]
-    assert sorted(reached) == pytest.approx([0.7 / 1.5, 0.8 / 1.5])
+    done = apply_commitments(system, commitments)
+    assert sorted(done.moved[:, -1]) == pytest.approx([70 / 1.5, 80 / 1.5])
+    assert sorted(reached_levels(system, commitments, done)[:, -1]) == pytest.approx([0.7, 0.8])
+
+
+@pytest.mark.parametrize("other", [0.0, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("mode", ["share", "amount"])
+def test_what_others_did_counts_up_to_the_level(other: float, mode: str) -> None:
+    """Half of the firms, or 50, are to leave while others are closed; reach allows only 20 %."""
+    system = build(
+        {"firm / any": 100.0},
+        {"firm / any": 1.0},
+        [close("leave", "firm", reach=0.2), close("end", "firm")],
+    )
+    level: Level = 0.5 if mode == "share" else ("amount", 50.0)
+    commitments = commitments_of(system, {"leave": level, "end": other})
+    done = apply_commitments(system, commitments)
+    left = float(done.activity[:, -1].sum())
+    by_name = dict(
+        zip(
+            (system.measures[system.groups.measure[g]] for g in commitments.group),
+            reached_levels(system, commitments, done)[:, -1],
+            strict=True,
+        )
+    )
+    gone = (100.0 - left) / 100.0
+    expected = min(0.5, gone)
+    assert by_name["leave"] == pytest.approx(expected if mode == "share" else 100 * expected)
+    assert by_name["end"] == pytest.approx(other)
 
 
 def test_an_amount_moves_that_many_units() -> None:

@@ -172,9 +172,10 @@ def rounds_of(system: System, commitments: Commitments) -> Rounds:
 def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> Array:
     """Return the level each commitment reached, dims (commitment, year), as its mode counts it.
 
-    A share of what was available to it (what others of its round take included), the final share
+    A share of what was available to it (what others of its round took included), the final share
     of the whole, a share of the new units, or an amount [source unit]; NaN where there was nothing
-    to act on.
+    to act on. It is judged by the state that is reached: where others did what a commitment then
+    could not do, what is not left to be done counts for it as well, up to the level it asks for.
 
     Parameters
     ----------
@@ -201,10 +202,32 @@ def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> 
     for since in np.unique(commitments.since):
         own = commitments.since == since
         new[own] = starts.amount(system.recent[:, since], len(groups))[chosen[own]]
+    done = _done_by_any(commitments, moved, new, left, uptake.available)
     shares = (
-        ratio(moved, uptake.available, np.nan),
+        ratio(done, uptake.available, np.nan),
         ratio(held, held + left, np.nan),
-        ratio(moved, new, np.nan),
-        moved,
+        ratio(done, new, np.nan),
+        done,
     )
     return np.choose(commitments.mode[:, None], shares)
+
+
+def _done_by_any(
+    commitments: Commitments, moved: Array, new: Array, left: Array, available: Array
+) -> Array:
+    """Return what each commitment moved, and what others did of the rest that it asks for.
+
+    All [source unit], dims (commitment, year). Nothing is counted that may still stand as it was:
+    all that is left could be part of what the commitment is about.
+    """
+    is_amount = (commitments.mode == Mode.AMOUNT)[:, None]
+    about = np.where((commitments.mode == Mode.NEW)[:, None], new, available)
+    others = (about - left - moved).clip(min=0.0)
+    short = np.where(is_amount, 0.0, commitments.level * about - moved).clip(min=0.0)
+    # An amount is one for all its sources together: what is lacking is shared by what others did.
+    n = commitments.commitment.max(initial=-1) + 1
+    total, rest = (
+        sum_by(a, commitments.commitment, n)[commitments.commitment] for a in (moved, others)
+    )
+    lacking = (commitments.level - total).clip(min=0.0) * ratio(others, rest, 0.0)
+    return moved + np.minimum(others, np.where(is_amount, lacking, short))

@@ -27,12 +27,14 @@ Reason = Literal[
     "no-source",
     "alert-days-only",
     "weaker-part",
+    "no-measure",
 ]
 """Why a clause is not modelled.
 
 ``no-own-effect``: what it prints (chargers, stations, sampling, days of forecast) emits nothing
 less by itself. ``no-source``: what it limits (fireworks) is of no source of the inventory.
-``alert-days-only``: it holds on days of an alert and is no cut of a year. ``weaker-part``: it
+``no-measure``: it has an effect of its own, and no measure of the catalogue does what it asks
+for. ``alert-days-only``: it holds on days of an alert and is no cut of a year. ``weaker-part``: it
 encourages or tries out a part of what another clause binds, and prints no level of its own.
 """
 
