@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from lantian.core.commitments import Commitments, Mode, apply_commitments
 from lantian.core.system import System
 from lantian.errors import Problems
+from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.months import YearShapes, even_shares
 from lantian.measures.catalogue import Catalogue
-from lantian.parameters import Space
+from lantian.parameters import QuantityTable, Space
 from lantian.plan.commitments import credited, read_as, read_commitments
 from lantian.scenario.model import Credited
 from lantian.vocabulary import READINGS
-from support.build import build, catalogue_of, close, controls, equip, shift
+from support.build import build, catalogue_of, close, controls, equip, row, shift
 from support.scenarios import commitment, sound, text_of
 
 SOLD = np.array([[5.0 * max(y - f + 1, 0) for y in range(3)] for f in range(3)])
@@ -220,3 +221,50 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
     }
     assert len(read_as(commitments, less, "plan_full")) == len(commitments)
     assert {m for m, _ in names(system, read_as(commitments, less, "plan_strict"))} == {"end"}
+
+
+def conversions(*rows: tuple[str, str, float, str, str]) -> QuantityTable[ConversionRow]:
+    """Lines: source, technology, value, its unit, unit that is counted in."""
+    read = [
+        row(ConversionRow, value, unit, source=source, technology=technology, counted_in=counted)
+        for source, technology, value, unit, counted in rows
+    ]
+    return QuantityTable("conversions.csv", read, Problems(), Space())
+
+
+def converted(
+    folder: Path, system: System, table: QuantityTable[ConversionRow], *lines: str
+) -> tuple[list[list[float]], list[str]]:
+    problems = Problems()
+    read = sound(folder, text_of(list(lines)))
+    found, _, _, _ = read_commitments(read, system, CATALOGUE, EVEN, Space(), problems, table)
+    return found.level.tolist(), [p.text().split("\n  ")[1] for p in problems.found]
+
+
+FREIGHT = conversions(
+    ("truck", "", 5e5, "t*km/vehicle", "t*km"),
+    ("truck", "old", 40.0, "kW/vehicle", "kW"),
+    ("truck", "new", 80.0, "kW/vehicle", "kW"),
+)
+"""A lorry carries half a million tonne kilometres in a year."""
+
+
+def test_a_level_may_be_in_another_unit_of_the_same_thing(tmp_path: Path, system: System) -> None:
+    mixed = {"schedule": "{2018: 3 vehicle, 2019: 4 Mt*km}"}
+    line = commitment("a", "renew", "4 Mt*km", **mixed)
+    assert converted(tmp_path, system, FREIGHT, line) == ([[0.0, 3.0, 8.0]], [])
+    # Measures start from old lorries only: what new ones have does not matter.
+    power = commitment("a", "renew", "800 kW")
+    assert converted(tmp_path, system, FREIGHT, power) == ([[0.0, 10.0, 20.0]], [])
+
+
+def test_a_unit_that_no_conversion_leads_to_is_told(tmp_path: Path, system: System) -> None:
+    line = commitment("a", "renew", "4 firm")
+    _, told = converted(tmp_path, system, FREIGHT, line)
+    assert told == ["'firm' is not a unit of the same kind as 'vehicle'."]
+    unlike = conversions(
+        ("truck", "old", 40.0, "kW/vehicle", "kW"), ("truck", "", 5.0, "kW/vehicle", "kW")
+    )
+    assert converted(tmp_path, system, unlike, commitment("a", "renew", "80 kW"))[1] == []
+    _, told = converted(tmp_path, system, conversions(), commitment("a", "renew", "80 kW"))
+    assert told == ["'kW' is not a unit of the same kind as 'vehicle'."]

@@ -230,4 +230,4 @@ def _done_by_any(
         sum_by(a, commitments.commitment, n)[commitments.commitment] for a in (moved, others)
     )
     lacking = (commitments.level - total).clip(min=0.0) * ratio(others, rest, 0.0)
-    return moved + np.minimum(others, np.where(is_amount, lacking, short))
+    return np.asarray(moved + np.minimum(others, np.where(is_amount, lacking, short)))

@@ -130,7 +130,13 @@ def _dated(study: Study, variant: Variant) -> Study:
     scenario = with_dates(study.scenario, variant.dates, problems)
     read = replace(study.read, scenario=scenario)
     commitments, levels, _, _ = read_commitments(
-        read, study.system, study.catalogue, study.shapes, study.space, problems
+        read,
+        study.system,
+        study.catalogue,
+        study.shapes,
+        study.space,
+        problems,
+        study.conversions,
     )
     problems.stop_if_any()
     return replace(

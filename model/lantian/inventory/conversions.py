@@ -51,6 +51,29 @@ def conversion(
     Numbers or None
         [``unit`` per ``own``], dims (); None where no row says it.
     """
+    row = conversion_row(table, source, technology, unit)
+    return None if row is None else table.taken(row, f"({unit})/({own})")
+
+
+def conversion_row(
+    table: QuantityTable[ConversionRow], source: str, technology: str, unit: str
+) -> ConversionRow | None:
+    """Return the row that says how many of a unit one unit of a state's activity is.
+
+    Parameters
+    ----------
+    table
+        The conversions of the region.
+    source, technology
+        Of the state.
+    unit
+        Unit that is asked for.
+
+    Returns
+    -------
+    ConversionRow or None
+        That of the technology, else that of the source; None where no row says it.
+    """
     fitting = [
         row
         for row in table.rows
@@ -58,5 +81,4 @@ def conversion(
         and row.technology in (technology, "")
         and units.is_like(row.counted_in, unit)
     ]
-    row = max(fitting, key=lambda row: bool(row.technology), default=None)
-    return None if row is None else table.taken(row, f"({unit})/({own})")
+    return max(fitting, key=lambda row: bool(row.technology), default=None)

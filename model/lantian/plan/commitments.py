@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +10,13 @@ from numpy.typing import NDArray
 from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
 from lantian.errors import Place, Problems, closest
+from lantian.inventory.conversions import ConversionRow, conversion_row
 from lantian.inventory.months import YearShapes, months_of_season
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
 from lantian.measures.cost_check import removed_per_unit
-from lantian.parameters import ZERO, Numbers, ScenarioNumber, Space, units
+from lantian.parameters import ZERO, Numbers, QuantityTable, ScenarioNumber, Space, units
 from lantian.parameters.space import constant, join, stack
 from lantian.plan.timing import Timing, check_profiles, shape_of, time_of
 from lantian.scenario.model import TONNE, Commitment, Scenario
@@ -62,6 +64,7 @@ def read_commitments(
     shapes: YearShapes,
     space: Space,
     problems: Problems,
+    conversions: QuantityTable[ConversionRow] | None = None,
 ) -> tuple[Commitments, Numbers, dict[int, Timing], list[Message]]:
     """Resolve every commitment; note those that do not fit the catalogue or the region.
 
@@ -79,6 +82,8 @@ def read_commitments(
         Receives the levels.
     problems
         Receives every fault found.
+    conversions
+        Other units of the activity of sources, in which a level may be written.
 
     Returns
     -------
@@ -93,7 +98,7 @@ def read_commitments(
     """
     found: dict[int, _OnGroup] = {}
     warnings: list[Message] = []
-    levels = _Levels(read, space)
+    levels = _Levels(read, space, conversions)
     check_profiles(read, shapes, problems)
     for i, commitment in enumerate(read.scenario.commitments):
         measure = find_measure(
@@ -150,18 +155,25 @@ class _Levels:
     no further slots.
     """
 
-    def __init__(self, read: ReadScenario, space: Space) -> None:
-        self.read, self.space = read, space
+    def __init__(
+        self,
+        read: ReadScenario,
+        space: Space,
+        conversions: QuantityTable[ConversionRow] | None = None,
+    ) -> None:
+        self.read, self.space, self.conversions = read, space, conversions
         self._known = {n.name: n for n in space.given if isinstance(n, ScenarioNumber)}
 
-    def at(self, i: int, commitment: Commitment, year: int, unit: str) -> Numbers:
-        """Return the level in a year [unit], dims ()."""
+    def at(
+        self, i: int, commitment: Commitment, year: int, factor: Callable[[str], float]
+    ) -> Numbers:
+        """Return the level in a year, dims (); ``factor`` is of what it is written in."""
         step, progress = commitment.step_in(year)
         if progress == 0.0:
             return constant(ZERO)
         name = ("level", commitment.id, *([] if step is None else [str(step)]))
         number = self._known.setdefault(name, self._number(i, commitment, name, step))
-        return self.space.number(number, units.factor(number.unit, unit) * progress)
+        return self.space.number(number, factor(number.unit) * progress)
 
     def _number(
         self, i: int, commitment: Commitment, name: tuple[str, ...], step: int | None
@@ -288,14 +300,16 @@ def _on_group(
     level = (constant(ZERO),) * len(system.years)
     place = levels.read.place("commitments", i, "level")
     removed, season = np.ones(len(system.years)), time.season
+    factor = partial(_factor, system=system, group=group, unit=unit, table=levels.conversions)
     if commitment.pollutant is not None:
-        season, unit, removed = 1.0, TONNE, _removed(commitment, group, system)
+        factor = partial(units.factor, to=TONNE)
+        season, removed = 1.0, _removed(commitment, group, system)
         if not (removed[system.start :] > 0).all():
             removed = np.where(removed > 0, removed, 1.0)
             _note_removes_nothing(commitment, group, system, place, problems)
     try:
         level = tuple(
-            _over(levels.at(i, commitment, year, unit), removed[y], season)
+            _over(levels.at(i, commitment, year, factor), removed[y], season)
             if y >= system.start
             else constant(ZERO)
             for y, year in enumerate(system.years)
@@ -304,6 +318,40 @@ def _on_group(
         problems.add(place, message("{text}.", text=error.args[0]))
     since = system.years.index(max(commitment.from_year, system.years[system.start]))
     return _OnGroup(group, i, MODES[commitment.of], level, since, time)
+
+
+def _factor(
+    written: str,
+    system: System,
+    group: int,
+    unit: str,
+    table: QuantityTable[ConversionRow] | None,
+) -> float:
+    """Return how much of a source's unit one of a written unit is, by a conversion if need be.
+
+    Raises
+    ------
+    UnitError
+        If it is another thing and no conversion leads to it, or several of a different size do.
+    """
+    if table is None or units.is_like(written, unit):
+        return units.factor(written, unit)
+    source = system.sources.id[system.groups.source[group]]
+    starts = system.moves.origin[system.moves.group == group]
+    technologies = {system.states.technology[state] for state in starts.tolist()}
+    rows = [conversion_row(table, source, t, written) for t in sorted(technologies)]
+    each = {row.to(f"({written})/({unit})") for row in rows if row is not None}
+    if len(each) > 1:
+        raise units.UnitError(
+            message(
+                "technologies of '{source}' are of different size in {unit}: {names}",
+                source=source,
+                unit=written,
+                names=", ".join(f"{size:g}" for size in sorted(each)),
+            )
+        )
+    size = next(iter(each), 0.0)
+    return 1.0 / size if size else units.factor(written, unit)
 
 
 def _over(level: Numbers, removed: float, season: float) -> Numbers:

@@ -37,7 +37,7 @@ from lantian.results.contract import (
 from lantian.results.frame import Frame
 from lantian.results.tables.registry import Run
 from lantian.results.tables.uncertainty import bound_of
-from lantian.scenario.model import Target
+from lantian.scenario.model import Commitment, Target
 from lantian.study.model import Results, Study, notes
 from lantian.vocabulary import BASES, LANGUAGES, POLLUTANTS, Case
 
@@ -251,6 +251,7 @@ def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
             reached = reached.sum(keepdims=True)
         known = reached[~np.isnan(reached)]
         low, high = (known.min(), known.max()) if known.size else (math.nan, math.nan)
+        printed = _printed_units(commitment, unit, float(commitments.level[own, -1].max()))
         found.append(
             {
                 "commitment": commitment.id,
@@ -259,11 +260,21 @@ def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
                 "of": commitment.of or "amount",
                 "unit": commitment.level.unit,
                 "printed": commitment.level.value,
-                "lowest": _plain(units.convert(low, unit, commitment.level.unit)),
-                "highest": _plain(units.convert(high, unit, commitment.level.unit)),
+                "lowest": _plain(low * printed),
+                "highest": _plain(high * printed),
             }
         )
     return found
+
+
+def _printed_units(commitment: Commitment, unit: str, pledged: float) -> float:
+    """Return how many of the units that a plan prints are in one of the source.
+
+    Where they are other units of the same thing the level tells it, as both are the same.
+    """
+    if units.is_like(unit, commitment.level.unit):
+        return units.factor(unit, commitment.level.unit)
+    return commitment.level.value / pledged if pledged else math.nan
 
 
 def _where(target: Target) -> dict[str, list[str]]:

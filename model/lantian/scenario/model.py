@@ -298,7 +298,8 @@ class Commitment(Strict):
         if not self.schedule:
             raise ValueError(message("a schedule without a step; leave it out, or give its years"))
         for step in self.schedule.values():
-            step.to(self.level.unit)
+            if self.is_share or _is_share(step):
+                step.to(self.level.unit)
 
     @property
     def ends_off_level(self) -> bool:
@@ -308,6 +309,8 @@ class Commitment(Strict):
         step = self.schedule[max(self.schedule)]
         if str(step) in self.note:
             return False  # it says why
+        if not units.is_like(step.unit, self.level.unit):
+            return False  # in another unit of the same thing, which only the region can compare
         last = step.to(self.level.unit)
         return not math.isclose(last, self.level.value, rel_tol=ROUNDING, abs_tol=ROUNDING)
 

@@ -12,6 +12,7 @@ from lantian.indicators.health import TABLES as HEALTH
 from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel, Start
+from lantian.inventory.conversions import CONVERSIONS, ConversionRow
 from lantian.inventory.months import TABLES as MONTHS
 from lantian.inventory.plausible import PRICES, check_jumps
 from lantian.inventory.region import read_region
@@ -122,6 +123,7 @@ class Inventory:
     topdown: tuple[TopdownRow, ...] = ()
     weather: tuple[WeatherRow, ...] = ()
     scales: Scales = field(default_factory=Scales)
+    conversions: QuantityTable[ConversionRow] | None = None
 
 
 def read_inventory(
@@ -196,6 +198,7 @@ def read_inventory(
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
         tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
         Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
+        layers.read(CONVERSIONS, ConversionRow) if layers.has(CONVERSIONS) else None,
     )
 
 

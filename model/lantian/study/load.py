@@ -113,6 +113,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             *in_order(problems.warnings),
         ),
         question=judged.question,
+        conversions=given.inventory.conversions,
         observed=given.inventory.observed,
         topdown=given.inventory.topdown,
         weather=given.inventory.weather,
@@ -217,7 +218,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
         carbon = read_carbon(read, system, inventory.catalogue, given.money, grid, space, problems)
         system = with_charge(system, carbon, space.central())
         commitments, levels, times, unused = read_commitments(
-            read, system, inventory.catalogue, shapes, space, problems
+            read, system, inventory.catalogue, shapes, space, problems, inventory.conversions
         )
     check_magnitudes(system, inventory.catalogue, problems)
     emitted = emission_by_source(system, system.baseline)

@@ -22,6 +22,7 @@ from lantian.indicators.available import Available
 from lantian.indicators.health import Health
 from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.contract import Sector
+from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.months import ANY_YEAR, YearShapes
 from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
@@ -38,7 +39,7 @@ from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import explain, explain_match, explain_target
 from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.optimise.solve.solved import Solved
-from lantian.parameters import Numbers, Space
+from lantian.parameters import Numbers, QuantityTable, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan
 from lantian.plan.targets import ResolvedTarget, as_rows
@@ -98,6 +99,8 @@ class Study:
         The study that this one starts from, if any.
     standards
         Air-quality standards of the project, by id.
+    conversions
+        Other units of the activity of sources; None where the region has none.
     """
 
     read: ReadScenario
@@ -130,6 +133,7 @@ class Study:
     carbon: Carbon | None = None
     origin: "Study | None" = None
     standards: Mapping[StandardId, Standard] = field(default_factory=dict)
+    conversions: QuantityTable[ConversionRow] | None = None
 
     def __repr__(self) -> str:
         system = self.system
