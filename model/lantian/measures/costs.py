@@ -9,7 +9,7 @@ import numpy as np
 from lantian.core import finance
 from lantian.core.system import COST_PARTS, Array, Index, sum_by
 from lantian.errors import Place, Problems
-from lantian.language import message
+from lantian.language import NOTHING, message
 from lantian.measures.contract import (
     Carrier,
     CostRow,
@@ -59,6 +59,8 @@ class Money:
         Year whose energy and vehicles are bought; None: the year of prices.
     rates
         What one unit of another currency is worth [currency].
+    place
+        Where the year of prices is written.
     """
 
     currency: str
@@ -67,6 +69,7 @@ class Money:
     index: QuantityTable[PriceRow]
     year: int | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
+    place: Place | None = None
 
     @property
     def exchange(self) -> Exchange:
@@ -551,14 +554,27 @@ class _Teller:
         levels = [self.money.index.find(year=y) for y in wanted]
         for level, asked in zip(levels, wanted, strict=True):
             if level is None:
-                self.tables.costs.problems.add(
-                    place, message("the price index has no year {year}.", year=asked)
-                )
+                self._note_no_level(asked, place)
                 return constant(ONE), constant(ONE)
         to, written = (
             self.money.index.taken(level, level.unit) for level in levels if level is not None
         )
         return to, written
+
+    def _note_no_level(self, year: int, place: Place) -> None:
+        """Note a year without a price level; that of the prices is one fault for all costs."""
+        problems, known = self.tables.costs.problems, [row.year for row in self.money.index.rows]
+        if year != self.money.price_year or self.money.place is None or not known:
+            problems.add(place, message("the price index has no year {year}.", year=year))
+            return
+        problems.add(
+            self.money.place,
+            message("the price index has no year {year}.", year=year),
+            message("Expected {first} to {last}.", first=min(known), last=max(known)),
+            message("Write what prices rise by after that, such as 'inflation: 2 %'.")
+            if year > max(known)
+            else NOTHING,
+        )
 
 
 def check_lives(table: QuantityTable[CostRow], problems: Problems) -> None:

@@ -168,6 +168,22 @@ Rate = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_plausibl
 """A discount rate."""
 
 
+def _plausible_rise(quantity: Quantity) -> Quantity:
+    if not -HIGHEST_RATE <= quantity.to("") <= HIGHEST_RATE:
+        raise ValueError(
+            message(
+                "inflation of {quantity} is not between -{most:g} % and {most:g} %",
+                quantity=quantity,
+                most=HIGHEST_RATE * 100,
+            )
+        )
+    return quantity
+
+
+Rise = Annotated[Measured, AfterValidator(_only_share), AfterValidator(_plausible_rise)]
+"""A rise of prices in a year."""
+
+
 class KeyFaultError(ValueError):
     """A fault of a part of a scenario that stands in one of its keys."""
 
@@ -625,11 +641,14 @@ class Economics(Strict):
         What one unit of another currency is worth, such as ``{EUR: 7.8 yuan}``.
     carbon_price
         Of a tonne of CO2.
+    inflation
+        What prices rise by in each year after the last whose price level is known.
     """
 
     currency: Currency = YUAN
     price_year: Year
     discount_rate: Rate
+    inflation: Rise | None = None
     rates: dict[Currency, Measured] = {}
     carbon_price: CarbonPrice | None = Field(
         None,

@@ -58,8 +58,28 @@ def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
         taken = space.number(number, units.factor(rate.unit, ""))
     bought = _buying_year(read.scenario, prices)
     return Money(
-        economics.currency, economics.price_year, taken, prices, bought, economics.exchange.rates
+        economics.currency,
+        economics.price_year,
+        taken,
+        _with_inflation(prices, read),
+        bought,
+        economics.exchange.rates,
+        read.place("economics", "price_year"),
     )
+
+
+def _with_inflation(prices: QuantityTable[PriceRow], read: ReadScenario) -> QuantityTable[PriceRow]:
+    """Return price levels up to the years of the scenario, by what it says that prices rise by."""
+    economics, rows = read.scenario.economics, [*prices.rows]
+    if economics.inflation is None or not rows:
+        return prices
+    last = max(rows, key=lambda row: row.year)
+    place, rise = read.place("economics", "inflation"), 1.0 + economics.inflation.to("")
+    for year in range(last.year + 1, max(economics.price_year, read.scenario.last_year) + 1):
+        grown = {n: getattr(last, n) * rise ** (year - last.year) for n in ("value", "low", "high")}
+        said = {"year": year, "basis": "assumed", "source_key": "scenario", **grown}
+        rows.append(last.model_copy(update=said).at(place))
+    return QuantityTable(prices.file, rows, prices.problems, prices.space)
 
 
 def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
