@@ -5,6 +5,7 @@ from typing import Any
 
 from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Report, Section
 from lantian.language import Message, Text
+from lantian.report.words import figures
 from lantian.results.frame import Frame
 from lantian.store.workbook import cell_of
 from lantian.vocabulary import Language
@@ -81,5 +82,9 @@ def _column(
 ) -> list[str | float]:
     declared = frame.table.column(name)
     cells = (cell_of(declared, cell, label, language) for cell in frame.cells(name))
-    is_number = declared.kind == "number"
-    return [BLANK if cell is None else float(cell) if is_number else str(cell) for cell in cells]
+    if declared.kind != "number":
+        return [BLANK if cell is None else str(cell) for cell in cells]
+    values = [None if cell is None else float(cell) for cell in cells]
+    if None in values:  # a column that is not numbers throughout is told as text
+        return [BLANK if value is None else figures(value) for value in values]
+    return [value for value in values if value is not None]
