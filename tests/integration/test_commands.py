@@ -374,3 +374,19 @@ def test_a_wrong_call_is_explained_in_chinese(
     answer = call("--lang", "zh", *given, at=tmp_path)
     assert answer.code == 2
     assert answer.err.splitlines()[-1] == told
+
+
+def test_a_run_for_scripts_is_a_line_of_json(starter: Path, tmp_path: Path) -> None:
+    arguments = ("scenarios/my-district.yaml", "--no-charts", "--json", "--out", str(tmp_path))
+    answer = call("run", *arguments, at=starter)
+    (line,) = answer.out.splitlines()
+    assert json.loads(line)["name"] == "my-district"
+    assert Path(json.loads(line)["folder"]).name == "my-district"
+
+
+@pytest.mark.parametrize("name", ["scrap-old-trucks", "Scrap old trucks", "淘汰老旧货车"])
+def test_a_measure_is_explained_by_any_of_its_names(name: str, starter: Path) -> None:
+    answer = call("optimise", "scenarios/my-district.yaml", "--explain", name, at=starter)
+    assert answer.code == 0, answer.err
+    assert "Scrap old trucks" in answer.out.splitlines()[0]
+    assert "Targets tier by tier" not in answer.out

@@ -19,6 +19,7 @@ import click
 from lantian.cli.groups import ToldGroup
 from lantian.cli.packs import pack, verify_pack
 from lantian.language import LIST_MARK, Message, say
+from lantian.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
@@ -86,6 +87,7 @@ class Progress:
 @click.option("--save-lp", is_flag=True, help="Write the linear program as text into the run.")
 @click.option("--strict", is_flag=True, help="Exit 4 if the plan as written misses a target.")
 @click.option("--quiet", is_flag=True, help="No progress lines.")
+@click.option("--json", "as_json", is_flag=True, help="Print summaries as lines of JSON instead.")
 @click.pass_context
 def run(
     context: click.Context,
@@ -98,6 +100,7 @@ def run(
     save_lp: bool,
     strict: bool,
     quiet: bool,
+    as_json: bool,
 ) -> int:
     """Project plans, find the least-cost mix, write run folders and charts.
 
@@ -123,7 +126,7 @@ def run(
     with ExitStack() as stack:
         claims = _claims(folders, overwrite, language, stack)
         codes = [
-            _run_one(study, claim, not no_charts, save_lp, strict, progress, language)
+            _run_one(study, claim, not no_charts, save_lp, strict, progress, language, as_json)
             for study, claim in zip(studies, claims, strict=True)
         ]
     return max(codes, default=0)
@@ -234,10 +237,9 @@ def _run_one(
     strict: bool,
     progress: Progress,
     language: Any,
+    as_json: bool,
 ) -> int:
-    from lantian.cli.terminal import console, print_summary
     from lantian.language import message
-    from lantian.store.labels import labels_of
     from lantian.store.run import command_line, write_run
     from lantian.study.solve import solve
 
@@ -255,13 +257,32 @@ def _run_one(
         summary = write_run(
             study, results, claim, command=command_line(), started=started, finish=finish
         )
+    if as_json:
+        told = {"folder": _shown(claim.folder), **summary}
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        _show_run(study, results, summary, claim.folder, drawn, language)
+    return _exit_code(summary, results, strict)
+
+
+def _show_run(
+    study: Study,
+    results: Results,
+    summary: dict[str, Any],
+    folder: Path,
+    drawn: list[Gallery],
+    language: Any,
+) -> None:
+    """Show what a run found, where it lies, and what a reader must know of it."""
+    from lantian.cli.terminal import console, print_summary
+    from lantian.store.labels import labels_of
+
     print_summary(summary, language, labels_of(study, language), console())
-    click.echo(say("Run folder: {folder}", language, folder=_shown(claim.folder)))
+    click.echo(say("Run folder: {folder}", language, folder=_shown(folder)))
     for gallery in drawn:
-        _tell_charts(gallery, claim.folder / "charts", language)
+        _tell_charts(gallery, folder / "charts", language)
     _show_health(study, results, language)
     _tell(study, results, language, click.echo)
-    return _exit_code(summary, results, strict)
 
 
 def _show_health(study: Study, results: Results, language: Any) -> None:
@@ -355,12 +376,12 @@ def check(context: click.Context, scenarios: tuple[Path, ...], costs: bool) -> i
         system = study.system
         click.echo(
             say(
-                "{name}: no problems. {states} states, {moves} moves, {commitments} commitments,"
-                " {targets} targets.",
+                "{name}: no problems. {sources} sources, {measures} measures, {commitments}"
+                " commitments, {targets} targets.",
                 language,
                 name=study.scenario.name,
-                states=len(system.states),
-                moves=len(system.moves),
+                sources=len(system.sources),
+                measures=len(system.measures),
                 commitments=len(study.scenario.commitments),
                 targets=len(study.targets),
             )
@@ -407,6 +428,10 @@ def optimise(
     study = _load_all((scenario,), Progress(language, quiet=True))[0]
     results = solve(study)
     out, name = console(), labels_of(study, language)
+    if explain:  # an answer without what was not asked
+        measure = _measure_named(study, explain)
+        _answer(study, measure, ranges, alternatives, language, out)
+        return OUT_OF_REACH if results.out_of_reach else 0
     rows = Run(study, results).table(TIERS_TABLE).records(*TIERS_TABLE.names)
     out.print(tiers_table(rows, study.money.currency, language, name))
     for year, answer in results.optimum.items():
@@ -419,12 +444,24 @@ def optimise(
     _tell(study, results, language, out.print)
     if compare:
         _show_ways(study, results, language, out)
-    if explain or ranges or alternatives:
-        _answer(study, explain, ranges, alternatives, language, out)
+    if ranges or alternatives:
+        _answer(study, None, ranges, alternatives, language, out)
     if save_lp is not None:
         save_lp.mkdir(parents=True, exist_ok=True)
         _write_lp(study, results, save_lp)
     return OUT_OF_REACH if results.out_of_reach else 0
+
+
+def _measure_named(study: Study, given: str) -> str:
+    """Return the id of a measure that is called by its id, or by a name as it is printed."""
+    from lantian.store.labels import labels_of
+
+    for language in LANGUAGES:
+        name = labels_of(study, language)
+        for measure in study.system.measures:
+            if given.strip().casefold() in (measure.casefold(), name(measure).casefold()):
+                return measure
+    return given
 
 
 def _curve_folder(study: Study, name: str) -> Path:

@@ -406,7 +406,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
     """
     mix = [row for row in summary["mix"] if not row["no_regret"]]
     title = say(
-        "Recommended mix in {year} (million {unit}; credit in t/a)",
+        "Recommended mix in {year} (million {unit}; what is cut in t/a)",
         language,
         year=summary["mix"][0]["year"],
         unit=message(summary["mix"][0]["cost_unit"]),

@@ -82,7 +82,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     origin = _origin(asked.read, stage, heirs, problems)
     with stage(message("building the inventory")):
         given = _given(asked, origin, problems)
-    with stage(message("putting states and moves together")):
+    with stage(message("putting sources and measures together")):
         built = _built(asked, given, problems)
         judged = _judged(asked, given, built, problems)
     spread = _spread(asked, problems)

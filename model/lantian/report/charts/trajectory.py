@@ -246,7 +246,7 @@ def _course(rows: list[Row], item: str, words: Words) -> _Course:
     scale = words.scale([max(row.value for row in model)], own[0].unit)
     name = _name(item, words)
     return _Course(
-        f"{name} [{scale.unit}]",
+        f"{name} [{scale.unit}]" if scale.unit else name,
         scale,
         {case: [r for r in model if r.case == case] for case in distinct(model, "case")},
         {row.year: row.value for row in own if row.what == "limit"},
