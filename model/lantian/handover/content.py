@@ -488,8 +488,11 @@ def clauses(told: Told) -> list[Block]:
 
 
 def _fate(told: Told, row: Row) -> str:
-    modelled = row.fate == "modelled"
-    return told.say(MODELLED) if modelled else told.words.name(row.reason or row.fate)
+    if row.fate == "modelled":
+        return told.say(MODELLED)
+    word = str(row.reason or row.fate)
+    said = message(word).text(told.language)
+    return said if said != word else told.words.name(word)
 
 
 MODELLED = Text("modelled", "已建模")

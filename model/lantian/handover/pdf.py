@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape
 
 from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report
 from lantian.handover.page import CONTENTS, HTML_LANGUAGES
+from lantian.handover.widths import column_widths, shown
 from lantian.language import Text
 from lantian.report.document import make_font
-from lantian.report.lettering import Face, by_face, width
-from lantian.report.words import figures
+from lantian.report.lettering import Face, by_face
 from lantian.vocabulary import Language
 
 SIZE, LEADING, SMALL = 9.5, 13.0, 8.0
@@ -21,10 +21,6 @@ MARGIN = 48.0
 """Of an A4 page [point]."""
 ABOVE = 50.0
 """Room for the heading above a picture [point]."""
-LEAST, MOST = 4.0, 22.0
-"""Width that a column asks for at least and at most [em]."""
-PADDING = 1.0
-"""What a column needs beside its text [em]."""
 INK, SOFT, BAND, RULE = "#1b1f24", "#57606a", "#f3f5f7", "#d0d7de"
 PAGE = Text("Page {n}", "第 {n} 页")
 
@@ -82,12 +78,8 @@ def _texts_of(block: Block) -> Iterable[str]:
         case Picture():
             return [block.title, block.caption]
         case Grid():
-            cells = (_shown(cell) for row in block.rows for cell in row)
+            cells = (shown(cell) for row in block.rows for cell in row)
             return [block.caption, *block.heads, *cells]
-
-
-def _shown(cell: str | float) -> str:
-    return cell if isinstance(cell, str) else figures(cell)
 
 
 class _Writer:
@@ -205,7 +197,7 @@ class _Writer:
 
         rows = [[self._set(head, "Small") for head in grid.heads]] + [
             [
-                self._set(_shown(cell), "Number" if at in grid.numeric else "Small")
+                self._set(shown(cell), "Number" if at in grid.numeric else "Small")
                 for at, cell in enumerate(row)
             ]
             for row in grid.rows
@@ -218,15 +210,12 @@ class _Writer:
             *((f"{side}PADDING", (0, 0), (-1, -1), 1.5) for side in ("TOP", "BOTTOM")),
         ]
         return Table(
-            rows, colWidths=self._widths(grid), repeatRows=1, style=TableStyle(rules), spaceAfter=8
+            rows,
+            colWidths=column_widths(grid, self.room),
+            repeatRows=1,
+            style=TableStyle(rules),
+            spaceAfter=8,
         )
-
-    def _widths(self, grid: Grid) -> list[float]:
-        """Return widths of the columns by what stands in them."""
-        texts = ([head, *map(_shown, cells)] for head, cells in
-                 zip(grid.heads, zip(*grid.rows, strict=True), strict=True))  # fmt: skip
-        wished = [min(max(LEAST, *map(width, column)), MOST) + PADDING for column in texts]
-        return [self.room * own / sum(wished) for own in wished]
 
     def _picture(self, picture: Picture) -> Iterator[Any]:
         from reportlab.lib.utils import ImageReader

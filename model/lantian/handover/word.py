@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report
+from lantian.handover.widths import column_widths, shown
 from lantian.language import Text
-from lantian.report.words import figures
 from lantian.vocabulary import Language
 
 FONTS = {"latin": "Calibri", "chinese": "SimSun"}
 LABELS = {"figure": Text("Figure ", "图"), "table": Text("Table ", "表")}
 WIDTH = 6.1
 """Room between the margins [inch]."""
-TABLE_STYLE = "Light List"
+TABLE_STYLE, CELL = "Light List", "Cell"
 
 
 def write_word(report: Report, charts: Path, language: Language, path: Path) -> None:
@@ -46,10 +46,15 @@ def write_word(report: Report, charts: Path, language: Language, path: Path) -> 
 
 def _set_fonts(document: Any) -> None:
     """Give every style a Chinese font beside the Latin one; Word asks for it apart."""
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
-    from docx.shared import RGBColor
+    from docx.shared import Pt, RGBColor
 
-    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Caption", "List Bullet"):
+    cells = document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cells.base_style = document.styles["Normal"]
+    cells.font.size = Pt(8.5)
+    cells.paragraph_format.space_after = Pt(0)
+    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Caption", "List Bullet", CELL):
         style = document.styles[name]
         style.font.name = FONTS["latin"]
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONTS["chinese"])
@@ -77,13 +82,27 @@ def _table(document: Any, grid: Grid) -> None:
     table = document.add_table(rows=1, cols=len(grid.heads), style=TABLE_STYLE)
     for cell, head in zip(table.rows[0].cells, grid.heads, strict=True):
         cell.text = head
+        cell.paragraphs[0].style = CELL
     _repeat_on_each_page(table.rows[0])
     for row in grid.rows:
         for at, (cell, value) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            cell.text = value if isinstance(value, str) else figures(value)
+            cell.text = shown(value)
+            cell.paragraphs[0].style = CELL
             if at in grid.numeric:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _set_widths(table, column_widths(grid, WIDTH))
     document.add_paragraph()
+
+
+def _set_widths(table: Any, widths: list[float]) -> None:
+    """Set the widths of the columns [inch]; Word reads those of cells, others those of columns."""
+    from docx.shared import Inches
+
+    table.autofit = False
+    for column, own in zip(table.columns, widths, strict=True):
+        column.width = Inches(own)
+        for cell in column.cells:
+            cell.width = Inches(own)
 
 
 def _repeat_on_each_page(row: Any) -> None:
