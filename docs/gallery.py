@@ -11,8 +11,8 @@ HEAD = """# Gallery 图件
 
 <!-- Made by docs/gallery.py. -->
 
-Every chart of a run, in English and Chinese, for a page, a column (`column`) and a slide of 16:9
-(`slide`): `lantian report RUN --charts ID --format png,svg`, or `lt.charts.ID(run)` with `_` for `-`.
+Every chart of a run, in English and Chinese, for a page, a column and a slide of 16:9:
+`lantian report RUN --charts ID --format png,svg`, or `lt.charts.ID(run)` with `_` for `-`.
 
 ![Targets](tongzhou-targets.en.png)
 
