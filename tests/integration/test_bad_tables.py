@@ -424,7 +424,7 @@ def missing_observation(project: Project) -> Told:
 def loop_that_earns(project: Project) -> Told:
     """A coach becomes electric, and goes back for more than that costs."""
     rows = {
-        "catalogue": "back-to-diesel,shift,stock,on-road,priced,no,,assumption,test",
+        "catalogue": "back-to-diesel,shift,stock,on-road,priced,no,,,assumption,test",
         "applies": "back-to-diesel,coach,battery,diesel-VI,,,,",
         "reach": "back-to-diesel,,reach,1,1,0.5,1,assumed,assumption,test",
         "costs": "back-to-diesel,coach,savings,,2018,no,190000,yuan/vehicle/a,50000,200000,assumed,"

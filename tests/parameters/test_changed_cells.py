@@ -20,10 +20,12 @@ from integration.workbench import REPOSITORY
 from lantian.errors import Problems
 from lantian.indicators.daily import DailyRow
 from lantian.indicators.dustfall_month import MonthRow
+from lantian.indicators.energy_balance import EnergyUseRow
 from lantian.indicators.health import FunctionRow, MortalityRow
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, WeatherRow
 from lantian.indicators.townships import TownshipRow
 from lantian.inventory.contract import ActivityRow
+from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.layers import ExtendsRow
 from lantian.inventory.months import FollowedRow, ProfileRow
 from lantian.inventory.region import DatedRow, DriverRow
@@ -63,6 +65,7 @@ TABLES: dict[str, type[Row]] = {
     **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
     **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
     **{"health_functions": FunctionRow, "mortality": MortalityRow},
+    **{"conversions": ConversionRow, "energy_use": EnergyUseRow},
     **{"limits": LimitRow, "breakpoints": BreakpointRow, "rules": RuleRow},
 }
 """Model of the lines of each table, by its name."""
@@ -76,7 +79,9 @@ def model_of(path: Path) -> type[Row]:
     return TABLES[path.stem]
 
 
-FILES = sorted(INPUTS.rglob("*.csv"))
+FILES = sorted(
+    path for path in INPUTS.rglob("*.csv") if len(path.read_text("utf-8-sig").splitlines()) > 1
+)
 COUNTED = ("year", "currency_year", "first_year", "month", "sub_index")
 """Whole numbers that cannot be of any size."""
 ANOTHER_KIND = ("kg*mile", "USD*h")

