@@ -38,7 +38,7 @@ FUTURES = {
     "wet": "{control: wet-sweeping, where: {pollutant: TSP}, times: 0.9}",
     "dear": "{cost: industrial-voc-abatement, times: 1.5}",
     "own-air": "{response: ground-slope, times: 0.9}",
-    "slow": "{table: traffic, parameter: speed, times: 0.8}",
+    "slow": "{table: traffic, where: {parameter: speed}, times: 0.8}",
     "scrap-less": "{level: scrap-old-trucks, to: 40 %}",
     "scrap-later": "{level: scrap-old-trucks, from: 2019, by: 2020}",
     "cheap-money": "{economics: discount_rate, to: 4 %}",
