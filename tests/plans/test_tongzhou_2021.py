@@ -152,7 +152,7 @@ def test_base_is_what_the_former_plan_leaves(study: Study) -> None:
     for name in start.keys() | left.keys():
         if name[0] not in anew:
             road = name[0].startswith("road-")  # dust follows trucks year by year
-            near = pytest.approx(left.get(name, 0.0), rel=0.02 if road else 1e-12, abs=1e-9)
+            near = pytest.approx(left.get(name, 0.0), rel=0.02 if road else 1e-12, abs=1e-6)
             assert start.get(name, 0.0) == near
     assert max(len(name[2]) for name, amount in start.items() if amount > 0) == 4
 
