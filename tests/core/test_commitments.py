@@ -153,6 +153,30 @@ def test_what_others_did_counts_up_to_the_level(other: float, mode: str) -> None
     assert by_name["end"] == pytest.approx(other)
 
 
+@pytest.mark.parametrize("mode", ["share", "amount"])
+@pytest.mark.parametrize("end", ["gas", "clean-coal"])
+def test_only_what_leads_to_the_same_counts(end: str, mode: str) -> None:
+    """60 of 100 are to go to gas, 20 can; half of all go elsewhere, or there by another way."""
+    system = build(
+        {"truck / coal": 100.0, "truck / gas": 0.0, "truck / clean-coal": 0.0},
+        {"truck / coal": 1.0, "truck / gas": 0.1, "truck / clean-coal": 0.5},
+        [shift("pipe", "truck", "coal", "gas", reach=0.2), shift("other", "truck", "coal", end)],
+    )
+    level: Level = 0.6 if mode == "share" else ("amount", 60.0)
+    commitments = commitments_of(system, {"pipe": level, "other": 0.5})
+    done = apply_commitments(system, commitments)
+    by_name = dict(
+        zip(
+            (system.measures[system.groups.measure[g]] for g in commitments.group),
+            reached_levels(system, commitments, done)[:, -1],
+            strict=True,
+        )
+    )
+    piped = last_year(system, done.activity)["truck / gas"] / 100.0
+    expected = min(0.6, piped)
+    assert by_name["pipe"] == pytest.approx(expected if mode == "share" else 100 * expected)
+
+
 def test_an_amount_moves_that_many_units() -> None:
     system = trucks()
     assert plan(system, {"renew": ("amount", 12.0)}).moved.tolist() == [[0.0, 12.0, 12.0]]

@@ -139,5 +139,4 @@ def test_a_year_that_ends_at_another_pace_is_told_by_both(run_plan: Runs) -> Non
     homes = levels[levels["commitment"] == "rural-homes"].iloc[-1]
     assert (homes["from"], homes["by"]) == ("2019-04", "2019-10")
     assert homes["year_end"] == pytest.approx(homes["pledged"])
-    # Of the degree days behind October 39 %, and what others did of the same thing.
-    assert 0.38 < homes["reached"] / homes["pledged"] < 0.9
+    assert 0.38 < homes["reached"] / homes["pledged"] < 0.40  # of the degree days behind October

@@ -102,12 +102,7 @@ def same(here: dict[State, Array], there: dict[State, Array], last: int) -> None
         own = here.get(name, np.zeros(1))[..., -last:]
         other = there.get(name, np.zeros(1))[..., -last:]
         scale = max(np.abs(v).max() for n, v in there.items() if n[0] == name[0])
-        np.testing.assert_allclose(own - other, 0.0, atol=part(name) * scale + 1e-9)
-
-
-def part(name: State) -> float:
-    """Return what may be left between two states [1]: dust follows trucks year by year."""
-    return 0.01 if name[0].startswith("road-") else 1e-12
+        np.testing.assert_allclose(own - other, 0.0, atol=1e-12 * scale + 1e-9, err_msg=str(name))
 
 
 # --- without a plan a start in between changes nothing -------------------------------------------
@@ -166,9 +161,7 @@ def test_a_scenario_begins_with_the_states_of_a_case(
     after, (whole, found) = load(write("after", text)), solved(plan)
     left = found.cases["least_cost"].activity if case == "least_cost" else _end_of(whole, case)
     here, there = by_state(after, after.system.baseline), by_state(whole, left)
-    anew = ["bare-farmland", "ritual-paper", "official-car", "car"]
-    if plan == "tongzhou-2020":  # cars counted anew drive there
-        anew += [source for source, _, _ in there if source.startswith("road-")]
+    anew = ("bare-farmland", "ritual-paper", "official-car", "car")
     same(*({n: v for n, v in of.items() if n[0] not in anew} for of in (here, there)), last=1)
     assert any(len(controls) > 1 for _, _, controls in (n for n, v in here.items() if v[-1] > 0))
 

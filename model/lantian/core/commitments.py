@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from lantian.core.rounds import Columns, Rounds, apply_rounds, plan_rounds, ratio
 from lantian.core.system import (
+    NOWHERE,
     Array,
     Index,
     System,
@@ -202,7 +203,8 @@ def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> 
     for since in np.unique(commitments.since):
         own = commitments.since == since
         new[own] = starts.amount(system.recent[:, since], len(groups))[chosen[own]]
-    done = _done_by_any(commitments, moved, new, left, uptake.available)
+    alike = _brought_alike(system, uptake.moved)[chosen] - moved
+    done = _done_by_any(commitments, moved, new, left, uptake.available, alike)
     shares = (
         ratio(done, uptake.available, np.nan),
         ratio(held, held + left, np.nan),
@@ -212,17 +214,41 @@ def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> 
     return np.choose(commitments.mode[:, None], shares)
 
 
+def _brought_alike(system: System, moved: Array) -> Array:
+    """Return what any group brings to where a group leads [source unit], dims (group, year).
+
+    That are the states that have what the group gives, or an end where the group ends activity:
+    clean coal in a home is no clean heating, though both take the bulk coal away.
+    """
+    moves, groups, states = system.moves, system.groups, len(system.states)
+    ends = moves.target == NOWHERE
+    to = np.where(ends, states + system.states.source[moves.origin], moves.target)
+    places = states + len(system.sources)
+    leads = distinct_pairs(
+        np.concatenate([groups.reached.group, moves.group[ends]]),
+        np.concatenate([groups.reached.state, to[ends]]),
+        places,
+    )
+    return leads.amount(sum_by(moved, to, places), len(groups))
+
+
 def _done_by_any(
-    commitments: Commitments, moved: Array, new: Array, left: Array, available: Array
+    commitments: Commitments,
+    moved: Array,
+    new: Array,
+    left: Array,
+    available: Array,
+    alike: Array,
 ) -> Array:
     """Return what each commitment moved, and what others did of the rest that it asks for.
 
     All [source unit], dims (commitment, year). Nothing is counted that may still stand as it was:
-    all that is left could be part of what the commitment is about.
+    all that is left could be part of what the commitment is about; nor more than others brought to
+    where it leads.
     """
     is_amount = (commitments.mode == Mode.AMOUNT)[:, None]
     about = np.where((commitments.mode == Mode.NEW)[:, None], new, available)
-    others = (about - left - moved).clip(min=0.0)
+    others = np.minimum(about - left - moved, alike).clip(min=0.0)
     short = np.where(is_amount, 0.0, commitments.level * about - moved).clip(min=0.0)
     # An amount is one for all its sources together: what is lacking is shared by what others did.
     n = commitments.commitment.max(initial=-1) + 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum, ordered_sum
 from lantian.errors import Place
@@ -456,6 +457,12 @@ class Followed:
         Vehicles that some state has to itself, dims (vehicles,).
     shared
         States of the same road and vehicles have the same label, dims (road state,).
+    begun
+        Whether a state begins with what another scenario left, dims (road state,): its kilometres
+        grow with those of the vehicles. What lorries that
+        left the road weighed beyond the mean is in them, and in no mean of those that are left.
+    base
+        Position of the base year.
     """
 
     traffic: Traffic
@@ -464,8 +471,10 @@ class Followed:
     vehicles: Index
     apart: Index
     shared: Index
+    begun: NDArray[np.bool_]
+    base: int
 
-    def __call__(self, theta: Array, years: Index, share: Array) -> Array:
+    def __call__(self, theta: Array, years: Index, share: Array, base_share: Array) -> Array:
         """Return the kilometres of each state of a road [vehicle km/a].
 
         Parameters
@@ -475,7 +484,10 @@ class Followed:
         years
             Positions of the years.
         share
-            Relative shares of what is cleaned alike, dims (road state, year, sample).
+            Relative shares of what is cleaned alike, dims (road state, year, sample); up to the
+            base year the kilometres of a state that begins with what was left.
+        base_share
+            The same in the base year, dims (road state, 1, sample).
 
         Returns
         -------
@@ -483,9 +495,17 @@ class Followed:
             Dims (road state, year, sample).
         """
         driven = self._by_vehicles(theta, years)[self.vehicles, self.road]
-        whole = Sum(self.shared, int(self.shared.max()) + 1)(share)[self.shared]
-        part = np.divide(share, whole, out=np.zeros_like(share), where=whole > 0.0)
-        return np.asarray(driven * part)
+        whole = self._whole(share)
+        if self.begun.any():
+            at_base = self._by_vehicles(theta, np.array([self.base]))[self.vehicles, self.road]
+            carried = self._whole(base_share) * _ratio(driven, at_base)
+            carried = np.where((years > self.base)[:, None], carried, whole)
+            driven = np.where(self.begun[:, None, None], carried, driven)
+        return np.asarray(driven * _ratio(share, whole))
+
+    def _whole(self, share: Array) -> Array:
+        """Return the sum of what is cleaned alike, for each of its states."""
+        return Sum(self.shared, int(self.shared.max()) + 1)(share)[self.shared]
 
     def _by_vehicles(self, theta: Array, years: Index) -> Array:
         """Return kilometres by whose dust they are, dims (vehicles and rest, road, year, sample).
@@ -530,8 +550,15 @@ class DustModel(EquationModel):
         found = super().activities(theta, window)
         if self.followed is not None:
             own = self.followed.state
-            found[own] = self.followed(theta, window.years, found[own])
+            base = Window(np.array([self.followed.base]), window.since)
+            base_share = super().activities(theta, base)[own]
+            found[own] = self.followed(theta, window.years, found[own], base_share)
         return found
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    """Return parts of wholes; 0 of nothing."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
 
 
 def declare(inputs: SectorInputs) -> DustModel:
@@ -570,6 +597,8 @@ def _activity(inputs: SectorInputs) -> tuple[StateNames, ActivityNumbers, Follow
         np.array(of, dtype=np.int64),
         np.unique([v for v in of if v >= 0]).astype(np.int64),
         np.array([labels.index(kind) for kind in kinds], dtype=np.int64),
+        np.isin([states.source[i] for i in own], [*_begun(inputs)]),
+        inputs.years.index(inputs.base_year),
     )
     return states, activity, followed
 
@@ -619,6 +648,11 @@ def _by_share(inputs: SectorInputs, traffic: Traffic) -> SectorInputs:
     )
 
 
+def _begun(inputs: SectorInputs) -> frozenset[str]:
+    """Return the sources that begin with what another scenario left."""
+    return frozenset() if inputs.start is None else frozenset(inputs.start.total)
+
+
 def _vehicles_apart(
     states: StateNames, shares: ActivityNumbers, inputs: SectorInputs, traffic: Traffic
 ) -> tuple[StateNames, ActivityNumbers]:
@@ -626,7 +660,7 @@ def _vehicles_apart(
 
     All vehicles of a road drive on what is cleaned alike, so the shares are those of its rows.
     """
-    left = set() if inputs.start is None else set(inputs.start.total)
+    left = _begun(inputs)
     names: list[tuple[str, str, tuple[str, ...], int]] = []
     for source in inputs.sector.sources:
         own = [i for i, name in enumerate(states.source) if name == source.id]
