@@ -214,6 +214,27 @@ def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> 
     return np.choose(commitments.mode[:, None], shares)
 
 
+def group_uptake(system: System, year: int, moved: Array) -> tuple[Array, Array]:
+    """Return what each group takes in a year, and which part that is of what it can act on.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    year
+        Position of the year.
+    moved
+        Activity that takes each move in that year [source unit], dims (move,).
+
+    Returns
+    -------
+    tuple of Array
+        [source unit] and [1], both dims (group,); 0 of nothing.
+    """
+    amount = sum_by(moved[:, None], system.moves.group, len(system.groups))[:, 0]
+    return amount, ratio(amount, eligible_activity(system)[:, year], 0.0)
+
+
 def _brought_alike(system: System, moved: Array) -> Array:
     """Return what any group brings to where a group leads [source unit], dims (group, year).
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lantian.core.system import Array, System, eligible_activity, sum_by
+from lantian.core.commitments import group_uptake
+from lantian.core.system import Array, System
 from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.worlds import World, Worlds, world
@@ -193,12 +194,9 @@ def _thorough(study: Study) -> _Found:
 
 def _by_measure(system: System, year: int, uptake: Array) -> Array:
     """Return the largest share that each measure takes of what it can act on, dims (measure,)."""
-    groups = system.groups
-    amount = sum_by(uptake[:, None], system.moves.group, len(groups))[:, 0]
-    there = eligible_activity(system)[:, year]
-    share = np.divide(amount, there, out=np.zeros_like(amount), where=there > 0.0)
+    _, share = group_uptake(system, year, uptake)
     found = np.zeros(len(system.measures))
-    np.maximum.at(found, groups.measure, share)
+    np.maximum.at(found, system.groups.measure, share)
     return found
 
 

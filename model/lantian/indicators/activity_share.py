@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.projection import Projection
+from lantian.core.rounds import ratio
 from lantian.core.system import Array
 from lantian.errors import Problems
 from lantian.indicators.amounts import (
@@ -82,8 +83,7 @@ class QuotientFitted(Fitted):
         """
         own = self.quotients[subject]
         part, whole = np.broadcast_arrays(own.part.of(projection), own.whole.of(projection))
-        quotient = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
-        return np.asarray(quotient)
+        return ratio(part, whole, np.nan)
 
     def rows_within(self, subject: Subject, year: int, limit: Array) -> list[Row]:
         """Return the row that holds where the quotient keeps the limit, and only there.

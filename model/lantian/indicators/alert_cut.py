@@ -14,6 +14,7 @@ import numpy as np
 from lantian.core.alerts import DailyCuts
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
+from lantian.core.rounds import ratio
 from lantian.core.system import Array
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Subject
 from lantian.language import Message, message
@@ -46,7 +47,7 @@ class AlertCutFitted(Fitted):
         daily = self.cuts.weight[:, None, None, None] * projection.emission[:, own]
         total = ordered_sum(daily)
         cut = ordered_sum(self.cuts.reach[level][:, None, None, None] * daily)
-        share = np.divide(cut, total, out=np.ones_like(total), where=total > 0)
+        share = ratio(cut, total, 1.0)
         factor = self.cuts.factor[level]
         return np.asarray(share * factor[factor > 0.0][:, None, None])
 

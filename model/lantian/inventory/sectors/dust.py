@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum, ordered_sum
+from lantian.core.rounds import ratio
 from lantian.errors import Place
 from lantian.inventory.contract import (
     ActivityNumbers,
@@ -498,10 +499,11 @@ class Followed:
         whole = self._whole(share)
         if self.begun.any():
             at_base = self._by_vehicles(theta, np.array([self.base]))[self.vehicles, self.road]
-            carried = self._whole(base_share) * _ratio(driven, at_base)
+            growth = ratio(driven, np.broadcast_to(at_base, driven.shape), 0.0)
+            carried = self._whole(base_share) * growth
             carried = np.where((years > self.base)[:, None], carried, whole)
             driven = np.where(self.begun[:, None, None], carried, driven)
-        return np.asarray(driven * _ratio(share, whole))
+        return np.asarray(driven * ratio(share, whole, 0.0))
 
     def _whole(self, share: Array) -> Array:
         """Return the sum of what is cleaned alike, for each of its states."""
@@ -516,7 +518,7 @@ class Followed:
         driven = self.traffic.kilometres(theta, years)
         heavy = driven * self.traffic.weight(theta)[:, None, None]
         total, weighed = ordered_sum(driven), ordered_sum(heavy)
-        mean = np.divide(weighed, total, out=np.ones_like(total), where=total > 0.0)
+        mean = ratio(weighed, total, 1.0)
         equal = heavy / mean
         rest = total - ordered_sum(equal[self.apart]) if len(self.apart) else total
         return np.concatenate([equal, np.maximum(rest, 0.0)[None]])
@@ -554,11 +556,6 @@ class DustModel(EquationModel):
             base_share = super().activities(theta, base)[own]
             found[own] = self.followed(theta, window.years, found[own], base_share)
         return found
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    """Return parts of wholes; 0 of nothing."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
 
 
 def declare(inputs: SectorInputs) -> DustModel:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lantian.core.system import Array, eligible_activity, sum_by
+from lantian.core.commitments import group_uptake
 from lantian.ensemble.regret import regrets
 from lantian.ensemble.robust import RobustMix
 from lantian.results.contract import CHOSEN, OPTIMA, REGRETS, ROBUST, ROBUST_MIXES
@@ -47,9 +47,7 @@ def mixes(run: Run) -> Data | None:
 def _mix(run: Run, own: RobustMix) -> Iterator[dict[str, Any]]:
     system, year = run.study.system, max(own.uptake)
     groups, sources = system.groups, system.sources
-    amount = sum_by(own.uptake[year][:, None], system.moves.group, len(groups))[:, 0]
-    there = eligible_activity(system)[:, year]
-    share: Array = np.divide(amount, there, out=np.zeros_like(amount), where=there > 0.0)
+    amount, share = group_uptake(system, year, own.uptake[year])
     for g in np.flatnonzero(share > UNSEEN).tolist():
         source = int(groups.source[g])
         yield {
