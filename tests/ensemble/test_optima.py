@@ -41,7 +41,7 @@ def test_neither_workers_nor_width_change_a_byte(small: Study, workers: int, wid
     assert told(optima(small, 30, workers, width)) == told(optima(small, 30, 1, 30))
 
 
-@pytest.mark.parametrize("plan", ["mentougou-2020", "shijiazhuang-2019"])
+@pytest.mark.parametrize("plan", ["tongzhou-2020", "mentougou-2020"])
 def test_a_sample_is_solved_as_a_study_with_its_numbers_is(plan: str) -> None:
     study = study_of(plan)
     worlds = Worlds(study)

@@ -8,7 +8,7 @@ import pytest
 from lantian.optimise.problem.coefficients import LeastCost, build_least_cost
 from lantian.optimise.problem.program import pack
 from lantian.optimise.solve import formulation, highs
-from lantian.optimise.solve.check import residuals
+from lantian.optimise.solve.check import excludes_all, residuals
 from lantian.optimise.status import InfeasibleError, NumericalError, TimeLimitError, UnboundedError
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from support.models import solve_model
@@ -153,3 +153,47 @@ def test_scaled_coefficients_stay_within_a_few_orders_of_magnitude() -> None:
     np.maximum.at(largest, program.matrix.row[moved], abs(program.matrix.value[moved]))
     assert largest.max() <= 1
     assert np.frexp(program.column_scale)[0] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_out_of_reach_is_proven_without_a_second_solve(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every road of the solver ends: what is proven needs no other."""
+    blocks = problem(seed)
+    program = pack(blocks)
+    session = highs.Session(program)
+    best = blocks.base - 2.0 * np.abs(blocks.base)
+    upper = program.row_upper.copy()
+    upper[program.target] = best / program.row_scale[program.target]
+    shut = program.upper.copy()
+    shut[program.excess] = 0.0
+    session.set_columns(program.lower, shut)
+    session.set_rows(program.row_lower, upper)
+
+    def no_other_road() -> highs.Vertex:
+        raise NumericalError("Solve error")
+
+    monkeypatch.setattr(session, "_second_attempt", no_other_road)
+    with pytest.raises(InfeasibleError):
+        session.solve()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_prices_prove_nothing_about_a_feasible_program(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    program = pack(problem(seed % 6))
+    matrix, x = program.matrix, rng.normal(size=len(program.cost))
+    inside, width = matrix.times(x), rng.random((2, len(program.row_lower)))
+    bounds = (np.where(rng.random(len(x)) < 0.3, -np.inf, x), x + (rng.random(len(x)) < 0.5))
+    limits = (inside - width[0], np.where(rng.random(len(inside)) < 0.3, np.inf, inside))
+    price = rng.normal(size=(50, len(inside))) * (rng.random((50, len(inside))) < 0.1)
+    assert not any(excludes_all(bounds, matrix, limits, own) for own in price)
+    # The same prices exclude everything once what they add up to is asked to be more than it is.
+    for own in price:
+        least = float(own @ inside)
+        paid, _ = matrix.transposed_sums(own)
+        ends = (np.where(paid > 0, x, -np.inf), np.where(paid < 0, x, np.inf))
+        low = np.where(own > 0, -np.inf, inside + 1.0)
+        high = np.where(own > 0, inside - 1.0, np.inf)
+        assert least == 0.0 or excludes_all(ends, matrix, (low, high), own)

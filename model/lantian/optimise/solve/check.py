@@ -12,6 +12,7 @@ import numpy as np
 
 from lantian.core.system import Array
 from lantian.optimise.problem.program import Matrix
+from lantian.tolerances import ACCEPTED, NO_PRICE
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,46 @@ def residuals(
     primal, dual, complementarity = np.maximum(columns[:3], rows[:3]).tolist()
     gap = abs(float(cost @ x) - columns[3] - rows[3]) / max(1.0, float(cost_size @ size))
     return Residuals(primal, dual, complementarity, gap)
+
+
+def excludes_all(
+    bounds: tuple[Array, Array], matrix: Matrix, limits: tuple[Array, Array], ray: Array
+) -> bool:
+    """Tell whether row prices prove that no point keeps to all bounds and limits.
+
+    By Farkas' lemma there is none if and only if, for some prices y, every x within its bounds has
+    ``y A x`` above the largest ``y r`` of row values r within their limits.
+
+    Parameters
+    ----------
+    bounds, matrix, limits
+        As for :func:`residuals`.
+    ray
+        Row prices; their sign and size do not matter, dims (row,).
+
+    Returns
+    -------
+    bool
+        False where the difference is not clearly more than what was rounded.
+    """
+    return any(_separates(bounds, matrix, limits, y) for y in (ray, -ray))
+
+
+def _separates(
+    bounds: tuple[Array, Array], matrix: Matrix, limits: tuple[Array, Array], price: Array
+) -> bool:
+    paid, size = matrix.transposed_sums(price)
+    paid[np.abs(paid) <= NO_PRICE * size] = 0.0
+    price = np.where(np.abs(price) <= NO_PRICE * np.abs(price).max(initial=0.0), 0.0, price)
+    least = _products(paid, np.where(paid > 0, *bounds))
+    most = _products(price, np.where(price > 0, *limits[::-1]))
+    terms = np.concatenate([least, -most])
+    return bool(terms.sum() > ACCEPTED * np.abs(terms).sum())
+
+
+def _products(price: Array, end: Array) -> Array:
+    """Return price times end; a price that is none makes nothing of an end that is not there."""
+    return np.asarray(price * np.where(price == 0.0, 0.0, end))
 
 
 def _side(

@@ -287,6 +287,9 @@ class ModelSession(Session):
             Not used.
         """
 
+    def _dual_ray(self) -> None:
+        """Return nothing: what the solver proved does not come through the model."""
+
     def _run(self) -> tuple[str, Array, Array, int]:
         result = self._engine.solve(
             self._model,

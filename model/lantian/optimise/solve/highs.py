@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program, pack
-from lantian.optimise.solve.check import Residuals, residuals
+from lantian.optimise.solve.check import Residuals, excludes_all, residuals
 from lantian.optimise.status import (
+    InfeasibleError,
     NoSolutionError,
     infeasible,
     numerical_trouble,
@@ -206,8 +207,8 @@ class Session:
         """Return the verified optimum.
 
         A warm start can return a wrong answer, so whatever fails the check, or is reported as
-        having no solution, is solved once more from nothing, with presolve the other way, before
-        it is believed.
+        having no solution without a proof, is solved once more from nothing, with presolve the
+        other way, before it is believed.
 
         Parameters
         ----------
@@ -231,7 +232,9 @@ class Session:
         try:
             with self._by(PRIMAL if primal else DUAL):
                 vertex = self._attempt(restarted=False)
-        except NoSolutionError:
+        except NoSolutionError as error:
+            if isinstance(error, InfeasibleError) and self._is_proven_infeasible():
+                raise
             vertex = self._second_attempt()
             self.restarts += 1
         self.worst = vertex.residuals if self.worst is None else self.worst.with_(vertex.residuals)
@@ -255,6 +258,17 @@ class Session:
         self.restarts += other.restarts
         if other.worst is not None:
             self.worst = other.worst if self.worst is None else self.worst.with_(other.worst)
+
+    def _is_proven_infeasible(self) -> bool:
+        """Whether the solver has row prices by which we see ourselves that nothing is feasible."""
+        bounds, limits = (self.lower, self.upper), (self.row_lower, self.row_upper)
+        ray = self._dual_ray()
+        return ray is not None and excludes_all(bounds, self.program.matrix, limits, ray)
+
+    def _dual_ray(self) -> Array | None:
+        """Return the row prices by which the solver found its program infeasible, if it has any."""
+        status, known, ray = self._solver.getDualRay()
+        return np.asarray(ray) if status.name == "kOk" and known else None
 
     def _second_attempt(self) -> Vertex:
         """Solve from nothing and by another road: with presolve if it was off, or without."""
