@@ -19,7 +19,7 @@ from lantian.results.contract import (
 )
 
 README = Path(__file__).parents[1] / "runs" / "README.md"
-BEGIN = "<!-- Made from model/lantian/results/contract.py by docs/tables.py. -->"
+BEGIN = "<!-- Made from model/lantian/results/contract/ by docs/tables.py. -->"
 END = "<!-- End of what is made. -->"
 PLACES: dict[Place, str] = {
     "run": "Tables of a run (`tables/`)",

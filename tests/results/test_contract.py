@@ -22,6 +22,7 @@ from lantian.results.contract import (
     Column,
     Kind,
     Table,
+    by_name,
     table,
     tables_of,
 )
@@ -126,7 +127,7 @@ def test_a_table_that_contradicts_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="no column year"):
         replace(contract.PROBLEMS, key=("year",))
     with pytest.raises(ValueError, match="problems is declared twice"):
-        contract._declare(contract.PROBLEMS)
+        by_name([contract.PROBLEMS, contract.PROBLEMS])
 
 
 def test_what_is_not_declared_is_not_found() -> None:

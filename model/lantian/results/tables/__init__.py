@@ -1,1 +1,1 @@
-"""The tables of a run, one function each; the declarations stand in ``results/contract.py``."""
+"""The tables of a run, one function each; the declarations stand in ``results/contract/``."""

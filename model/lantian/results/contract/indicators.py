@@ -1,0 +1,224 @@
+"""Tables of indicators and of what they are held against."""
+
+from dataclasses import replace
+
+from lantian.language import Text
+from lantian.results.contract.columns import (
+    BASIS,
+    CASE,
+    HIGH,
+    LOW,
+    NO_LIMIT_OF_ITS_OWN,
+    NOT_GIVEN,
+    POLLUTANT,
+    SOURCE_KEY,
+    UNIT,
+    YEAR,
+    amount_column,
+    id_column,
+    number_column,
+    text_column,
+    truth_column,
+)
+from lantian.results.contract.declaration import Column, Table
+
+INDICATORS = Table(
+    name="indicators",
+    title=Text("Indicators", "空气质量指标"),
+    means=Text(
+        "Each indicator by what it is made of, with the range of its response.",
+        "各指标的组成及其响应的范围。",
+    ),
+    key=("case", "year", "indicator", "component"),
+    columns=(
+        CASE,
+        YEAR,
+        id_column("indicator", "indicator", Text("indicator", "指标")),
+        id_column("component", "component", Text("total, or what it comes from", "组成")),
+        amount_column("value", Text("value", "数值")),
+        replace(LOW, blank=Text("no range is known", "范围未知")),
+        replace(HIGH, blank=Text("no range is known", "范围未知")),
+        UNIT,
+    ),
+)
+
+
+BY_STANDARD = Table(
+    name="by_standard",
+    title=Text("Air quality by standard", "按不同标准评价"),
+    means=Text(
+        "The same air judged by each standard: levels against the limits of class 2 as they"
+        " hold in the year, days and the composite index by each one's rules. Before a"
+        " standard is in force its first phase is taken.",
+        "同一结果按各标准评价：浓度对照当年二级限值，天数和综合指数按各标准规则计算；标准实施前取其首个阶段。",
+    ),
+    key=("case", "year", "standard", "indicator"),
+    columns=(
+        CASE,
+        YEAR,
+        text_column("standard", Text("standard", "标准")),
+        text_column("phase", Text("phase of it that holds in the year", "阶段")),
+        id_column("indicator", "indicator", Text("indicator", "指标")),
+        amount_column("value", Text("value under that standard", "数值")),
+        amount_column("limit", Text("limit of class 2", "二级限值"), NO_LIMIT_OF_ITS_OWN),
+        truth_column("met", Text("whether the value keeps it", "是否达标"), NO_LIMIT_OF_ITS_OWN),
+        UNIT,
+    ),
+    absent=Text("the levels of the six pollutants are not known", "六项污染物浓度未知"),
+)
+
+
+CONCENTRATIONS = Table(
+    name="concentrations",
+    title=Text("Concentrations at receptors", "受体浓度"),
+    means=Text(
+        "Concentration at each receptor: total, background, and what each source adds. Low and"
+        " high take all coefficients and backgrounds at that end of their ranges.",
+        "各受体的浓度：合计、背景和各排放源的贡献；上下限取全部系数和背景值的同一端。",
+    ),
+    key=("case", "year", "receptor", "component"),
+    columns=(
+        CASE,
+        YEAR,
+        id_column("receptor", "receptor", Text("receptor", "受体")),
+        id_column("component", "source", Text("total, background, or a source", "组成")),
+        amount_column("value", Text("concentration", "浓度")),
+        LOW,
+        HIGH,
+        UNIT,
+        replace(BASIS, blank=Text("the source adds nothing there", "该源无贡献")),
+    ),
+    absent=Text("the scenario has no table of transfer", "情景无传输系数表"),
+)
+
+
+OBSERVED = Table(
+    name="observed",
+    title=Text("Observations", "观测值"),
+    means=Text("What was observed, beside the projection.", "与预测并列的观测值。"),
+    key=("indicator", "year"),
+    columns=(
+        id_column("indicator", "indicator", Text("indicator", "指标")),
+        YEAR,
+        amount_column("value", Text("value observed", "观测值")),
+        LOW,
+        HIGH,
+        UNIT,
+        Column(
+            name="state",
+            kind="text",
+            means=Text("state of the air in which it was published", "发布时的空气状态"),
+            words=("", "standard", "actual"),
+            blank=Text("it is no concentration", "不是浓度"),
+        ),
+        BASIS,
+        SOURCE_KEY,
+    ),
+)
+
+
+HINDCAST = Table(
+    name="hindcast",
+    title=Text("Hindcast", "回顾检验"),
+    means=Text(
+        "Each observed value of the years of the run beside that of the model under the plan, "
+        "both of air at its actual state. Low and high are the model's with all numbers of the "
+        "response at their low, and all at their high ends.",
+        "运行年份内各观测值与方案情景模拟值对照，均为实际状态。下限、上限为响应的全部参数分别取"
+        "下限、上限时的模拟值。",
+    ),
+    key=("indicator", "year"),
+    columns=(
+        id_column("indicator", "indicator", Text("indicator", "指标")),
+        YEAR,
+        amount_column("observed", Text("value observed", "观测值")),
+        amount_column("value", Text("value of the model", "模拟值")),
+        replace(LOW, blank=Text("no range is known", "范围未知")),
+        replace(HIGH, blank=Text("no range is known", "范围未知")),
+        amount_column("error", Text("value of the model less that observed", "模拟值减观测值")),
+        Column(
+            name="inside",
+            kind="truth",
+            means=Text("whether it lies within the range of the model", "观测值是否在模拟范围内"),
+        ),
+        Column(
+            name="fitted",
+            kind="truth",
+            means=Text(
+                "whether the model is fitted to it, as in its base year",
+                "模型是否按该值标定（基准年）",
+            ),
+        ),
+        UNIT,
+        BASIS,
+        SOURCE_KEY,
+    ),
+)
+
+
+OWNERS = Table(
+    name="owners",
+    title=Text("Who makes a concentration", "浓度由谁造成"),
+    means=Text(
+        "What the region, the rest of its city and the outside make of a mean in the base year "
+        "and in the last year, in both readings of what the rest of the city does.",
+        "基准年和末年年均浓度中本区、全市其他区域和市外各占多少；分“全市同步减排”与“仅本区减排”"
+        "两种口径。",
+    ),
+    key=("indicator", "case", "in_step"),
+    columns=(
+        id_column("indicator", "indicator", Text("indicator", "指标")),
+        CASE,
+        YEAR,
+        Column(
+            name="in_step",
+            kind="truth",
+            means=Text("whether the rest of the city cuts as the plan does", "全市是否同步减排"),
+        ),
+        Column(
+            name="stated",
+            kind="truth",
+            means=Text("whether it is what the scenario states", "是否为情景设定的口径"),
+        ),
+        amount_column("base", Text("mean of the base year", "基准年年均浓度")),
+        amount_column("total", Text("mean of the year", "当年年均浓度")),
+        amount_column(
+            "own", Text("change that the region's own emissions make", "本区排放变化的贡献")
+        ),
+        amount_column("city", Text("change that the rest of the city makes", "全市其他区域的贡献")),
+        amount_column("outside", Text("change from outside", "市外及背景的贡献")),
+        UNIT,
+    ),
+)
+
+
+TOPDOWN = Table(
+    name="topdown",
+    title=Text("Independent estimates", "独立估算对照"),
+    means=Text(
+        "Totals of the inventory against independent estimates; beyond a factor of two they are"
+        " flagged.",
+        "清单总量与独立估算的对照；相差超过两倍的予以标记。",
+    ),
+    key=("sector", "pollutant", "year", "source_key"),
+    columns=(
+        id_column("sector", "sector", Text("sector, or all", "行业")),
+        POLLUTANT,
+        YEAR,
+        amount_column("inventory", Text("total of the inventory", "清单总量")),
+        amount_column("topdown", Text("independent estimate", "独立估算")),
+        LOW,
+        HIGH,
+        number_column(
+            "ratio",
+            "1",
+            Text("inventory over estimate", "比值"),
+            Text("the estimate is zero", "估算值为零"),
+        ),
+        truth_column("within_factor_two", Text("whether within a factor of two", "是否在两倍以内")),
+        UNIT,
+        BASIS,
+        SOURCE_KEY,
+        text_column("note", Text("how the estimate was made", "说明"), NOT_GIVEN),
+    ),
+)
