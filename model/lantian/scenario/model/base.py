@@ -1,0 +1,42 @@
+"""What all parts of a scenario share: ids, truths, strictness."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lantian.language import Message, message
+
+Id = Annotated[str, Field(min_length=1)]
+"""Name of something in a scenario; never blank, since tables tell rows apart by it."""
+
+
+class KeyFaultError(ValueError):
+    """A fault of a part of a scenario that stands in one of its keys."""
+
+    def __init__(self, key: str, said: Message) -> None:
+        self.key = key
+        super().__init__(said)
+
+
+Truth = Annotated[bool, Field(strict=True)]
+"""True or false, and no 1, 0, on or off."""
+
+
+class Strict(BaseModel):
+    """Base of all parts: unknown keys are errors, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(Strict):
+    """A title in both languages."""
+
+    en: Id
+    zh: Id
+
+
+def some(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a list as it is; judged when its items are sound, so that no fault is told twice."""
+    if not given:
+        raise ValueError(message("at least {min_length} must be given", min_length=1))
+    return given

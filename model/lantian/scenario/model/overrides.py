@@ -1,0 +1,175 @@
+"""Overrides of numbers: paths, futures, grids."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+
+from lantian.language import message
+from lantian.scenario.dates import When, Year
+from lantian.scenario.model.base import Strict, some
+from lantian.scenario.model.quantities import Measured, not_negative, only_share, plausible_rate
+
+NUMBERS = (
+    "driver",
+    "price",
+    "factor",
+    "activity",
+    "fleet",
+    "reach",
+    "control",
+    "cost",
+    "response",
+    "parameter",
+    "level",
+    "economics",
+    "table",
+)
+"""What a change may be about."""
+
+
+Named = Annotated[str, Field(min_length=1)] | None
+"""Id of what a change is about."""
+
+
+class Pick(Strict):
+    """A number, or a family of numbers.
+
+    Attributes
+    ----------
+    driver
+        Series of ``drivers.csv`` (``car-stock``).
+    price
+        Carrier of ``energy_prices.csv`` (``electricity``).
+    factor, activity, fleet
+        Source: rows of a factor table, of an activity table, of ``fleet.csv``.
+    reach, cost
+        Measure: rows of ``reach.csv`` and ``costs.csv``.
+    control
+        Control: rows of ``controls.csv``.
+    response, parameter
+        Parameter of ``response.csv`` and of ``region.csv``.
+    level
+        Id of a commitment.
+    economics
+        Number of the scenario's ``economics``.
+    table
+        Name of any other table, without suffix (``standard_dates``).
+    where
+        Further columns that must agree (``{technology: diesel-III, pollutant: NOx}``).
+    years
+        Only rows of these years.
+    """
+
+    driver: Named = Field(None, description="Series of drivers.csv: car-stock")
+    price: Named = Field(None, description="Carrier of energy_prices.csv: electricity")
+    factor: Named = Field(None, description="Source in a table of inputs/factors")
+    activity: Named = Field(None, description="Source in a table of the region's activity")
+    fleet: Named = Field(None, description="Source in fleet.csv: heavy-truck")
+    reach: Named = Field(None, description="Measure in reach.csv")
+    control: Named = Field(None, description="Control in controls.csv")
+    cost: Named = Field(None, description="Measure in costs.csv")
+    response: Named = Field(None, description="Parameter of response.csv: ground-slope")
+    parameter: Named = Field(None, description="Parameter of region.csv: mean-speed")
+    level: Named = Field(None, description="Id of a commitment")
+    economics: Literal["discount_rate", "carbon_price"] | None = None
+    table: Named = Field(None, description="Any other table, without suffix: standard_dates")
+    where: dict[str, str | int | float] = Field(
+        {}, description="Further columns that must agree: {technology: diesel-III, pollutant: NOx}"
+    )
+    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = Field(
+        None, description="Only rows of these years"
+    )
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if sum(getattr(self, name) is not None for name in NUMBERS) != 1:
+            raise ValueError(message("a change is about one of {names}", names=", ".join(NUMBERS)))
+        return self
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What is meant, as one of :data:`NUMBERS`, and its name."""
+        name = next(n for n in NUMBERS if getattr(self, n) is not None)
+        return name, str(getattr(self, name))
+
+
+class Set(Pick):
+    """A number, or a family of numbers, with another value.
+
+    Attributes
+    ----------
+    to
+        New value, with its unit. It has no range.
+    plus
+        What is added to value and range, with its unit (``-2 a``).
+    times
+        Factor on value and range.
+    growth
+        Further growth a year, compounded after the base year (``2 %``).
+    by, from
+        Other dates of a commitment.
+    """
+
+    to: Measured | None = Field(None, description="New value, with its unit; it has no range")
+    plus: Measured | None = Field(None, description="Added to value and range: -2 a")
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        None, description="Factor on value and range: 1.2"
+    )
+    growth: Annotated[Measured, AfterValidator(only_share)] | None = Field(
+        None, description="Further growth a year after the base year: 2 %"
+    )
+    deadline: When | None = Field(None, alias="by", description="Other deadline of a commitment")
+    begin: When | None = Field(None, alias="from", description="Other first date of it")
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        ways = (self.to, self.plus, self.times, self.growth)
+        if sum([self.is_date, *(way is not None for way in ways)]) != 1:
+            raise ValueError(
+                message("a change needs one of to, plus, times, growth, or by and from")
+            )
+        if self.is_date and self.level is None:
+            raise ValueError(message("by and from go with the level of a commitment"))
+        if self.economics == "discount_rate" and self.to is not None:
+            plausible_rate(only_share(self.to))
+        if self.economics == "carbon_price" and self.to is not None:
+            not_negative(self.to)
+        return self
+
+    @property
+    def is_date(self) -> bool:
+        """Whether dates of a commitment are changed, and no number."""
+        return self.deadline is not None or self.begin is not None
+
+
+def _several(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(given) < FEWEST:
+        raise ValueError(message("at least {min_length} must be given", min_length=FEWEST))
+    return given
+
+
+FEWEST = 2
+"""Alternatives of an axis of a grid."""
+
+Variation = Annotated[
+    tuple[Set, ...], AfterValidator(some), Field(json_schema_extra={"minItems": 1})
+]
+"""Changes that belong together."""
+
+
+def _how_many(given: Any) -> str:
+    return "one" if isinstance(given, dict | Set) else "several"
+
+
+Alternatives = Annotated[
+    tuple[
+        Annotated[
+            Annotated[Set, Tag("one")] | Annotated[Variation, Tag("several")],
+            Discriminator(_how_many),
+        ],
+        ...,
+    ],
+    AfterValidator(_several),
+    Field(json_schema_extra={"minItems": FEWEST}),
+]
+"""An axis of a grid: each alternative is a change, or several that belong together."""

@@ -1,0 +1,250 @@
+"""Targets and the indicators they are about."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from lantian.indicators import find, registered
+from lantian.indicators.contract import PARAMETERS, SandDust, Subject
+from lantian.indicators.selection import Selection
+from lantian.language import message
+from lantian.parameters.rows import KnownUnit, check_listed
+from lantian.scenario.dates import Year
+from lantian.scenario.model.base import Id, Strict, Title
+from lantian.scenario.model.quantities import Amount, Cut, Price, Quantity
+from lantian.vocabulary import AlertLevel, Bindingness, Pollutant, pollutant_meant
+
+
+class Other(Strict):
+    """An indicator that this version cannot compute: targets on it are listed, and nothing more.
+
+    Attributes
+    ----------
+    other
+        Its id.
+    unit
+        In which it is measured; ``1`` for a share or a plain number.
+    value
+        What the plan prints for it, where that is neither a limit nor a cut [``unit``].
+    reason
+        Why there is no number to judge, where the plan prints none; it stands in the place of a
+        limit.
+    """
+
+    other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    unit: KnownUnit
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    reason: str = ""
+
+
+def _is_registered(name: str) -> str:
+    return check_listed(name, [indicator.id for indicator in registered()])
+
+
+Registered = Annotated[
+    str,
+    AfterValidator(_is_registered),
+    WithJsonSchema({"type": "string", "enum": [indicator.id for indicator in registered()]}),
+]
+"""Id of an indicator that this version computes."""
+
+
+def _meant(given: Any) -> Any:
+    """Return the pollutant that a text means."""
+    return pollutant_meant(given) if isinstance(given, str) else given
+
+
+def _form(given: Any) -> str:
+    return "listed" if isinstance(given, dict | Other) else "computed"
+
+
+FORMS = ("at_most", "at_least", "reduce_by", "rise_by", "rise_within", "projects")
+"""Keys of a target of which one says how far it goes; ``falls`` says only which way."""
+AGAINST = ("reduce_by", "rise_by", "rise_within", "falls")
+"""Those of them that are counted from another value."""
+
+
+class Target(Strict):
+    """A promise of the plan that the run answers for.
+
+    Attributes
+    ----------
+    label
+        What tables and charts call it.
+    indicator
+        Id of one that is computed, or ``{other: my-index, unit: "1"}``: listed, and not computed.
+    pollutant, sectors, areas, receptor, state, sources
+        Parameters of the indicator: each takes some of them and needs some. The state is that of
+        the air in which the plan prints a mean: ``standard`` (273 K, until August 2018) or
+        ``actual``.
+    activity, of, per, unit
+        Of an activity: what is counted, the whole that it is a share of, what it is told per unit
+        of, and the unit in which it is counted where no limit has one.
+    at_most, reduce_by, relative_to
+        Either a level, or a cut (share, or amount for emissions) against a stated year. The
+        word ``baseline`` compares with the baseline of the same year.
+    at_least
+        A level from below (``253 day``).
+    rise_by, rise_within
+        At least, and at most, so much more than in ``relative_to`` (share, or amount).
+    projects
+        Tonnes that each of a list of projects takes away: the emission is below the baseline of
+        the same year by their sum.
+    falls
+        ``below`` the year of ``relative_to`` is all that the plan says: lower by one step of what
+        bulletins print, whatever it may be.
+    sand_dust
+        Whether days of sand-dust count, where that is not as bulletins tell it.
+    alert_level
+        Level of a pollution alert whose listed actions are meant.
+    price
+        Makes the target soft in the least-cost problem: an excess is allowed and costs this much
+        (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
+    """
+
+    id: Id
+    label: Title | None = None
+    clause: tuple[Id, ...] = Field(min_length=1)
+    indicator: Annotated[
+        Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
+        Discriminator(_form),
+    ]
+    pollutant: Annotated[Pollutant, BeforeValidator(_meant)] | None = None
+    sectors: tuple[Id, ...] | None = None
+    areas: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    receptor: Id | None = None
+    state: Literal["standard", "actual"] | None = None
+    sand_dust: SandDust | None = None
+    alert_level: AlertLevel | None = None
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    activity: Selection | None = None
+    of: Selection | None = None
+    per: Selection | None = None
+    unit: KnownUnit | None = None
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+    reduce_by: Cut | None = None
+    rise_by: Amount | None = None
+    rise_within: Amount | None = None
+    projects: dict[Id, Amount] | None = None
+    falls: Literal[True] | None = None
+    relative_to: Year | Literal["baseline"] | None = None
+    year: Year
+    bindingness: Bindingness
+    price: Price | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        limits = [*(getattr(self, form) for form in FORMS), self.falls, self.printed]
+        if sum(x is not None for x in limits) > 1:
+            raise ValueError(
+                message(
+                    "a target has one limit; to drop one that is inherited from another file, write"
+                    " its key with nothing behind it: 'reduce_by:'"
+                )
+            )
+        if sum(x is not None for x in limits) != (0 if self.reason else 1):
+            raise ValueError(
+                message("a target needs one of {names} and falls", names=", ".join(FORMS))
+            )
+        against = [form for form in AGAINST if getattr(self, form) is not None]
+        if bool(against) != (self.relative_to is not None):
+            raise ValueError(
+                message(
+                    "{names} need relative_to (a year, or baseline), and only they do",
+                    names=", ".join(AGAINST),
+                )
+            )
+        if self.projects is not None and not self.projects:
+            raise ValueError(message("at least {min_length} must be given", min_length=1))
+        for name in PARAMETERS:
+            self._check_parameter(name)
+        self._check_unit()
+        if isinstance(self.indicator, Other):
+            for level in (self.at_most, self.at_least):
+                if level is not None:
+                    level.to(self.indicator.unit)
+        return self
+
+    def _check_parameter(self, name: str) -> None:
+        """Hold what is given of a parameter against what the indicator takes and needs."""
+        own = find(self.indicator_id) if self.computed else None
+        given = getattr(self, name) is not None
+        if given and (own is None or name not in own.takes):
+            raise ValueError(
+                message(
+                    "'{parameter}' goes with {indicators}, not with '{indicator}'",
+                    parameter=name,
+                    indicators=", ".join(i.id for i in registered() if name in i.takes),
+                    indicator=self.indicator_id,
+                )
+            )
+        if own is not None and name in own.needs and not given:
+            raise ValueError(
+                message(
+                    "a target of '{indicator}' needs '{parameter}'",
+                    indicator=self.indicator_id,
+                    parameter=name,
+                )
+            )
+
+    def _check_unit(self) -> None:
+        """Hold what is counted in any unit against the one that the target says."""
+        own = find(self.indicator_id) if self.computed else None
+        if own is not None and own.part:
+            for level in (self.at_most, self.at_least):
+                if level is not None and level.to(own.unit) > 1.0:
+                    raise ValueError(message("{quantity} is more than all of it", quantity=level))
+        if own is None or not own.any_unit:
+            return
+        if self.subject.unit is None:
+            raise ValueError(
+                message(
+                    "a target of '{indicator}' needs '{parameter}'",
+                    indicator=self.indicator_id,
+                    parameter="unit",
+                )
+            )
+        for level in (self.at_most, self.at_least):
+            if level is not None:
+                level.to(self.subject.unit)
+
+    @property
+    def computed(self) -> bool:
+        """Whether this version can compute the indicator."""
+        return isinstance(self.indicator, str)
+
+    @property
+    def indicator_id(self) -> str:
+        """Id of the indicator, whether it is computed or not."""
+        return self.indicator if isinstance(self.indicator, str) else self.indicator.other
+
+    @property
+    def printed(self) -> Quantity | None:
+        """What the plan prints for an indicator that is not computed, if that is all there is."""
+        if isinstance(self.indicator, str) or self.indicator.value is None:
+            return None
+        return Quantity(value=self.indicator.value, unit=self.indicator.unit)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no number to judge, for a target that is listed without one."""
+        return "" if isinstance(self.indicator, str) else self.indicator.reason
+
+    @property
+    def subject(self) -> Subject:
+        """What of the indicator the target is about."""
+        own = {name: getattr(self, name) for name in PARAMETERS}
+        level = self.at_most or self.at_least
+        if self.computed and level is not None and find(self.indicator_id).any_unit:
+            own["unit"] = self.unit or level.unit
+        return Subject(**own)
