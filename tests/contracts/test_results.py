@@ -76,7 +76,10 @@ def made(part: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize(
     ("module", "function", "table"),
-    [("answers", "curve_points", "frontier"), ("terminal", "inventory_tables", "inventory")],
+    [
+        ("answers", "curve_points", "frontier"),
+        ("terminal/records", "inventory_tables", "inventory"),
+    ],
 )
 def test_terminal_asks_for_declared_columns(module: str, function: str, table: str) -> None:
     """What else the terminal shows stands in the summary, which is made from frames."""

@@ -60,11 +60,26 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }
 MODULES = {
-    "compare": "lantian.cli.compare",
-    "import": "lantian.cli.intake",
-    "region": "lantian.cli.intake",
+    "run": "commands.running",
+    "check": "commands.running",
+    "optimise": "commands.choosing",
+    "frontier": "commands.choosing",
+    "alert": "commands.alert",
+    "robust": "commands.choosing",
+    "inventory": "commands.showing",
+    "measures": "commands.showing",
+    "standards": "commands.showing",
+    "plans": "commands.showing",
+    "runs": "commands.runs",
+    "compare": "compare",
+    "report": "commands.reporting",
+    "brief": "commands.reporting",
+    "init": "commands.beginning",
+    "import": "intake",
+    "region": "intake",
+    "schema": "commands.beginning",
 }
-"""Command -> module that holds it, where it is not with the others."""
+"""Command -> module of this package that holds it."""
 FUNCTIONS = {"import": "import_book"}
 """Command -> its function, where that cannot have its name."""
 
@@ -118,8 +133,8 @@ class LazyGroup(click.Group):
         """
         if name not in COMMANDS:
             return None
-        module = MODULES.get(name, "lantian.cli.commands")
-        command: click.Command = getattr(import_module(module), FUNCTIONS.get(name, name))
+        module = import_module(f"lantian.cli.{MODULES[name]}")
+        command: click.Command = getattr(module, FUNCTIONS.get(name, name))
         return in_language(command, _language_of(context.obj or []))
 
     def invoke(self, context: click.Context) -> Any:

@@ -41,6 +41,10 @@ ByLevel = Annotated[
 """A share for all levels of an alert (``100 %``), or one for each."""
 
 
+PRINTED_CUTS = (10, 20, 30)
+"""Least cuts [%] of the levels in the national guideline on plans for heavy pollution."""
+
+
 class AlertAction(Strict):
     """A stop or cut that can be ordered on an alert day.
 
@@ -132,9 +136,8 @@ class Alert(Strict):
     particles: Literal["PM2.5", "PM10", "TSP"] = "PM10"
     cut: ByLevel = Field(
         default_factory=lambda: {
-            "yellow": Quantity(value=10, unit="%"),
-            "orange": Quantity(value=20, unit="%"),
-            "red": Quantity(value=30, unit="%"),
+            level: Quantity(value=cut, unit="%")
+            for level, cut in zip(ALERT_LEVELS, PRINTED_CUTS, strict=True)
         }
     )
     cut_of: dict[Pollutant, ByLevel] = Field(default_factory=dict)

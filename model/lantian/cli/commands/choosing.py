@@ -1,0 +1,341 @@
+"""The commands ``optimise``, ``frontier`` and ``robust``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import click
+
+from lantian.cli.commands.common import (
+    OUT_OF_REACH,
+    FolderPath,
+    Progress,
+    ScenarioPath,
+    load_all,
+    shown,
+    tell,
+    write_lp,
+)
+from lantian.cli.groups import language_of
+from lantian.language import say
+from lantian.vocabulary import LANGUAGES
+
+if TYPE_CHECKING:
+    from lantian.study.model import Results, Study
+
+
+WHOLE_PLANS = (0.01, 0.05, 0.10)
+"""Excess over the least cost [1] within which whole plans are told."""
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
+@click.option("--explain", metavar="MEASURE", help="Why a measure is in the mix, or out.")
+@click.option(
+    "--ranges", is_flag=True, help="Between which limits and costs the mix stays as it is."
+)
+@click.option(
+    "--alternatives",
+    is_flag=True,
+    help="How much uptakes can differ, and whole plans, at a cost a few per cent above the least.",
+)
+@click.option("--compare", is_flag=True, help="What other ways of choosing cost.")
+@click.pass_context
+def optimise(
+    context: click.Context,
+    scenario: Path,
+    save_lp: Path | None,
+    explain: str | None,
+    ranges: bool,
+    alternatives: bool,
+    compare: bool,
+) -> int:
+    """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
+    from lantian.cli.terminal import console, optimum_table, proof_line, tiers_table, whole_table
+    from lantian.results.contract import TIERS_TABLE
+    from lantian.results.tables.registry import Run
+    from lantian.store.labels import labels_of
+    from lantian.study.solve import solve
+
+    language = language_of(context)
+    study = load_all((scenario,), Progress(language, quiet=True))[0]
+    results = solve(study)
+    out, name = console(), labels_of(study, language)
+    if explain:  # an answer without what was not asked
+        measure = _measure_named(study, explain)
+        _answer(study, measure, ranges, alternatives, language, out)
+        return OUT_OF_REACH if results.out_of_reach else 0
+    rows = Run(study, results).table(TIERS_TABLE).records(*TIERS_TABLE.names)
+    out.print(tiers_table(rows, study.money.currency, language, name))
+    for year, answer in results.optimum.items():
+        shown = study.system.years[year], language, name
+        out.print(optimum_table(answer, study.system, *shown))
+        if answer.whole is not None:
+            out.print(whole_table(answer.whole, study.system, *shown))
+    for line in dict.fromkeys(proof_line(a, language) for a in results.optimum.values()):
+        out.print(line)
+    tell(study, results, language, out.print)
+    if compare:
+        _show_ways(study, results, language, out)
+    if ranges or alternatives:
+        _answer(study, None, ranges, alternatives, language, out)
+    if save_lp is not None:
+        save_lp.mkdir(parents=True, exist_ok=True)
+        write_lp(study, results, save_lp)
+    return OUT_OF_REACH if results.out_of_reach else 0
+
+
+def _measure_named(study: Study, given: str) -> str:
+    """Return the id of a measure that is called by its id, or by a name as it is printed."""
+    from lantian.store.labels import labels_of
+
+    for language in LANGUAGES:
+        name = labels_of(study, language)
+        for measure in study.system.measures:
+            if given.strip().casefold() in (measure.casefold(), name(measure).casefold()):
+                return measure
+    return given
+
+
+def _curve_folder(study: Study, name: str) -> Path:
+    """Return a folder in the scenario's run, or beside where it would be if there is none.
+
+    Signs of an id that have no place in the name of a folder are written as in web addresses.
+    """
+    name = re.sub(r"[^\w.-]+", lambda found: quote(found[0], safe=""), name)
+    run = study.read.root / "runs" / study.scenario.name
+    return run / name if (run / "manifest.json").exists() else run.with_name(f"{run.name}-{name}")
+
+
+def _show_ways(study: Study, results: Results, language: Any, out: Any) -> None:
+    from lantian.cli.answers import ways_table
+    from lantian.store.labels import labels_of
+    from lantian.study.questions import rankings
+
+    for year, compared in results.compared.items():
+        every = (*compared, *rankings(study, year))
+        out.print(
+            ways_table(
+                every,
+                results.optimum[year],
+                study.system.years[year],
+                study.money.currency,
+                language,
+                labels_of(study, language),
+            )
+        )
+
+
+def _answer(
+    study: Study,
+    measure: str | None,
+    ranges: bool,
+    alternatives: bool,
+    language: Any,
+    out: Any,
+) -> None:
+    """Answer what was asked about the mix of the last year with targets."""
+    from lantian.cli import answers
+    from lantian.core.system import eligible_activity
+    from lantian.store.labels import labels_of
+    from lantian.study.questions import (
+        explain_choice,
+        mix_ranges,
+        near_optimal,
+        require_mixes,
+        solved_problem,
+        whole_alternatives,
+    )
+
+    name = labels_of(study, language)
+    system, currency = study.system, study.money.currency
+    if measure is not None:
+        _require_measure(study, measure, language)
+    year = require_mixes(study)
+    problem, answer = solved_problem(study, year)
+    eligible = eligible_activity(system)[:, year].tolist()
+    if measure is not None:
+        for found in explain_choice(study, problem, answer, year, measure):
+            for line in answers.explanation_lines(found, answer, system, currency, language, name):
+                out.print(line, soft_wrap=True)
+    if ranges:
+        costs, limits = mix_ranges(problem, answer)
+        out.print(answers.limits_table(limits, answer, language, name))
+        out.print(answers.costs_table(costs, system, currency, language, name))
+    if alternatives:
+        spans = near_optimal(problem, answer)
+        out.print(answers.alternatives_table(spans, system, eligible, language, name))
+        out.print(
+            say(
+                "{n} of {all} uptakes are the same in all of these mixes.",
+                language,
+                n=answers.settled_count(spans, eligible),
+                all=len(eligible),
+            )
+        )
+        for allowance in WHOLE_PLANS:
+            plans = whole_alternatives(study, problem, answer, allowance)
+            out.print(answers.plans_table(plans, system, currency, language, name))
+            if plans.must.any():
+                out.print(answers.must_line(plans, system, language, name))
+
+
+def _require_measure(study: Study, measure: str, language: Any) -> None:
+    from lantian.errors import closest
+
+    known = study.system.measures
+    if measure not in known:
+        hint = closest(measure, known)
+        text = say("'{measure}' is not a measure that acts here.", language, measure=measure)
+        raise click.ClickException(f"{text} {hint.text(language)}".strip())
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--target",
+    required=True,
+    metavar="ID",
+    help="Id of a target, a pollutant, an indicator or a receptor.",
+)
+@click.option("--against", metavar="ID", help="A second one: a curve for each of some levels.")
+@click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
+@click.option(
+    "--points",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    help="Mixes solved per curve before a guaranteed 1 % will do.",
+)
+@click.option(
+    "--levels",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    help="Levels of the second target.",
+)
+@click.option(
+    "--out",
+    type=FolderPath,
+    help="Folder for table and chart (default: in the scenario's run folder).",
+)
+@click.option("--no-charts", is_flag=True, help="Write the table, draw nothing.")
+@click.pass_context
+def frontier(
+    context: click.Context,
+    scenario: Path,
+    target: str,
+    against: str | None,
+    hold: bool,
+    points: int,
+    levels: int,
+    out: Path | None,
+    no_charts: bool,
+) -> int:
+    """The least cost of every level of a target, or of two: table and chart."""
+    from lantian.cli.answers import curve_points
+    from lantian.cli.terminal import console, records_table
+    from lantian.errors import closest
+    from lantian.report.gallery import draw_gallery
+    from lantian.store.curves import write_curve
+    from lantian.store.draft import filled_beside
+    from lantian.study.questions import NoAxisError, cost_surface
+
+    language = language_of(context)
+    study = load_all((scenario,), Progress(language, quiet=True))[0]
+    try:
+        surface = cost_surface(study, target, against, hold, points, levels)
+    except NoAxisError as error:
+        text = say(
+            "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
+            language,
+            name=error.name,
+            names=", ".join(error.known),
+        )
+        hint = closest(error.name, error.known)
+        raise click.ClickException(f"{text} {hint.text(language)}".strip()) from None
+    parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
+    name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
+    folder = out or _curve_folder(study, name)
+    with filled_beside(folder) as draft:
+        table = write_curve(study, surface, draft)
+        if not no_charts:
+            draw_gallery(draft, draft / "charts", only=["cost-frontier"])
+    console().print(records_table(curve_points(table.pandas(), language), language))
+    exact = all(part.frontier.precision == "exact" for part in surface.slices)
+    click.echo(
+        say(
+            "{n} kinks; every kink is found."
+            if exact
+            else "{n} points; the true cost lies at most 1 % below the lines between them.",
+            language,
+            n=sum(len(part.frontier.kinks) for part in surface.slices),
+        )
+    )
+    click.echo(say("Table and chart: {folder}", language, folder=shown(folder)))
+    return 0
+
+
+@click.command()
+@click.argument("scenario", type=ScenarioPath)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=40),
+    default=250,
+    show_default=True,
+    help="Random sets of inputs of the search; four times as many check it.",
+)
+@click.option(
+    "--probability",
+    type=click.FloatRange(min=1, max=99.9),
+    multiple=True,
+    help="Per cent with which each target is to hold (default: 50 to 99).",
+)
+@click.option(
+    "--optima",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Find the optimum of so many sets: how often each measure is chosen.",
+)
+@click.pass_context
+def robust(
+    context: click.Context,
+    scenario: Path,
+    samples: int,
+    probability: tuple[float, ...],
+    optima: int,
+) -> int:
+    """Mixes that hold when inputs differ: what being sure costs, what is always chosen."""
+    from lantian.cli.answers import chosen_table, regrets_table, robust_table
+    from lantian.cli.terminal import console
+    from lantian.ensemble import optima as optimal
+    from lantian.ensemble import regret as regretted
+    from lantian.ensemble import robust as answers
+    from lantian.store.labels import label
+
+    language = language_of(context)
+    study = load_all((scenario,), Progress(language, quiet=True))[0]
+    out = console()
+
+    def name(key: str) -> str:
+        return label(key, study.read.root, language)
+
+    if not any(t.weight is not None for t in study.targets):
+        raise click.ClickException(
+            say("There is no target that a mix could be found for.", language)
+        )
+    asked = [p / 100.0 for p in sorted(probability)] or answers.CURVE
+    found = answers.robust_mixes(study, samples, asked)
+    out.print(robust_table(found, study.money.currency, language, name))
+    if study.scenario.futures:
+        regret = regretted.regrets(study)
+        out.print(regrets_table(regret, [*study.scenario.futures], study.money.currency, language))
+    if optima:
+        told = optimal.optima(study, optima)
+        out.print(chosen_table(told, study.money.currency, language, name))
+    return 0

@@ -1,0 +1,107 @@
+"""The command ``runs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lantian.cli.commands.common import FolderPath, project_root, shown
+from lantian.cli.groups import ToldGroup, language_of
+from lantian.cli.packs import pack, verify_pack
+from lantian.language import LIST_MARK, say
+
+CHANGED = 5
+
+
+@click.group(cls=ToldGroup, invoke_without_command=True)
+@click.option("--in", "folder", type=FolderPath, help="Folder of runs (default: runs/).")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Put back runs that were set aside and remove what stopped processes left.",
+)
+@click.option(
+    "--verify", is_flag=True, help="Tell which inputs of each run have changed since; exit 5."
+)
+@click.option("--where", default="", metavar="EXPRESSION", help="Only runs for which it holds.")
+@click.option("--sort", default="", metavar="COLUMN", help="Order; -COLUMN: largest first.")
+@click.pass_context
+def runs(
+    context: click.Context,
+    folder: Path | None,
+    repair: bool,
+    verify: bool,
+    where: str,
+    sort: str,
+) -> int:
+    """List the runs in a folder: what they are, what they met, what they cost."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from lantian.cli.terminal import console, records_table
+    from lantian.comparison.opened import open_runs
+    from lantian.comparison.overview import chosen
+    from lantian.store.draft import leftovers
+    from lantian.store.run import incomplete_runs, list_runs
+
+    language = language_of(context)
+    of_project = folder is None
+    folder = folder or project_root(language) / "runs"
+    if of_project and not folder.exists():
+        return 0
+    if not folder.is_dir():
+        raise click.ClickException(
+            say("There is no folder {folder}.", language, folder=shown(folder))
+        )
+    if repair:
+        _repair(folder, language)
+    listed = chosen(open_runs([folder / m["name"] for m in list_runs(folder)]), where, sort)
+    rows = [
+        {
+            "run": run.name,
+            "id": run.manifest["content_id"],
+            "started": run.manifest["started"],
+            "version": run.manifest["version"],
+        }
+        for run in listed
+    ]
+    console().print(records_table(rows, language))
+    changed = [_verified(run.folder, language) for run in listed] if verify else []
+    for path, parts in incomplete_runs(folder).items():
+        told = say("{folder} is incomplete: no {parts}.", language, folder=shown(path),
+                   parts=", ".join(parts))  # fmt: skip
+        click.echo(told)
+    if not repair and leftovers(folder):
+        told = "Runs in work, or stopped half-way: {names}. What was stopped: --repair."
+        names = ", ".join(path.name for path in leftovers(folder))
+        click.echo(say(told, language, names=names))
+    return CHANGED if any(changed) else 0
+
+
+runs.add_command(pack)
+runs.add_command(verify_pack, "verify")
+
+
+def _verified(run: Path, language: Any) -> bool:
+    """Tell what has changed since a run was made, and return whether anything has."""
+    from lantian.store.run import changed_since
+
+    changed = changed_since(run, project_root(language))
+    told = "{name}: changed since: {files}" if changed else "{name}: as it was made."
+    click.echo(say(told, language, name=run.name, files=LIST_MARK[language].join(changed)))
+    return bool(changed)
+
+
+def _repair(folder: Path, language: Any) -> None:
+    """Put in order what stopped processes left, and say what was done."""
+    from lantian.store.run import repair
+
+    for done in repair(folder):
+        if done.busy:
+            told = "{name}: another process is writing it; nothing was done."
+        elif done.restored:
+            told = "{name}: the run that was set aside is back; {removed} drafts were removed."
+        else:
+            told = "{name}: {removed} drafts were removed."
+        click.echo(say(told, language, name=done.run.name, removed=done.removed))

@@ -1,0 +1,166 @@
+"""What the answer rests on: basis, variance, where it fails."""
+
+from typing import Any
+
+from lantian.cli.terminal.text import BOXES, number, percent
+from lantian.cli.terminal.verdict import hindcast_lines
+from lantian.language import Label, Listed, say
+from lantian.names import NumberName
+from lantian.report.words import chance_text
+from lantian.vocabulary import OF_TARGET, Language
+
+TELLING = 0.6
+"""Density [1] from which on a box says when a target is missed."""
+
+
+def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what the answer rests on: data, variance, and where it fails."""
+    lines = _variance_lines(summary, language, label)
+    lines += _failure_lines(summary, language, label)
+    shares = summary["assumed_share"].get("reduction") or summary["assumed_share"].get("emission")
+    if shares and not lines:
+        low, high = min(shares.values()), max(shares.values())
+        lines.append(
+            say(
+                "On assumed numbers rest {share} of each pollutant's cut"
+                if summary["assumed_share"].get("reduction")
+                else "On assumed numbers rest {share} of each pollutant's emission",
+                language,
+                share="-".join(dict.fromkeys((percent(low), percent(high)))),
+            )
+        )
+    lines += hindcast_lines(summary, language, label)
+    if summary["topdown"]:
+        lines.append(_topdown_line(summary["topdown"], language, label))
+    if summary["assumptions"] and not _is_sampled(summary):
+        first = summary["assumptions"][:3]
+        lines.append(
+            say(
+                "Assumptions that matter most: {names}",
+                language,
+                names=Listed(
+                    say(
+                        "{input} ({low}-{high} {unit}: {outcome} {at_low}-{at_high} {of})",
+                        language,
+                        input=NumberName(tuple(a["keys"])).text(language, label),
+                        outcome=label(OF_TARGET + a["outcome"]),
+                        unit=say(a["unit"], language),
+                        of=say(a["outcome_unit"], language),
+                        **{e: number(a[e]) for e in ("low", "high", "at_low", "at_high")},
+                    )
+                    for a in first
+                ),
+            )
+        )
+    return lines
+
+
+def _is_sampled(summary: dict[str, Any]) -> bool:
+    """Tell whether samples say what matters most, so that ends of ranges need not."""
+    return bool(summary["samples"] and summary["samples"]["measure_first"])
+
+
+def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how much of the spread is due to assumed numbers, and what to measure first."""
+    found = summary["samples"]
+    if found is None or not found["variance_by_basis"]:
+        return []
+    shares = [own["assumed"] for own in found["variance_by_basis"].values()]
+    ends = dict.fromkeys((percent(min(shares)), percent(max(shares))))
+    lines = [
+        say(
+            "Of the variance of a target's margin is due to assumed numbers: {share}",
+            language,
+            share="-".join(ends),
+        )
+    ]
+    if found["measure_first"]:
+        lines.append(
+            say(
+                "Worth measuring first (chance of the target if it is low, high): {names}",
+                language,
+                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:2]),
+            )
+        )
+    return lines
+
+
+def _failure_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return when the plan misses the targets that are most open, in a sentence each."""
+    found = summary["samples"]
+    if found is None:
+        return []
+    told = [own for own in found["failures"] if own["density"] >= TELLING]
+    return [
+        say(
+            "The plan misses {target} when {when}: {coverage} of all misses, {density} inside"
+            " are missed (on held-out sets)",
+            language,
+            target=label(own["target"]),
+            when=Listed(_when(side, language, label) for side in own["when"]),
+            coverage=percent(own["coverage"]),
+            density=percent(own["density"]),
+        )
+        for own in told[:BOXES]
+    ]
+
+
+WEATHER_TABLE = "weather"
+"""First key of what the weather of a year did to its mean."""
+
+
+def _when(side: dict[str, Any], language: Language, label: Label) -> str:
+    if not side["keys"]:
+        worse = "the weather is {percent} or more above that of the base year"
+        better = "the weather is less than {percent} above that of the base year"
+        return say(
+            worse if side["above"] else better,
+            language,
+            percent=f"{100.0 * (side['bound'] - 1.0):+.0f}%",
+        )
+    if side["keys"][0] == WEATHER_TABLE:
+        worse = "the weather of {year} moved its mean by more than {percent}"
+        better = "the weather of {year} moved its mean by less than {percent}"
+        return say(
+            worse if side["above"] else better,
+            language,
+            year=side["keys"][-1],
+            percent=f"{100.0 * side['bound']:+.1f} %",
+        )
+    return say(
+        "{input} is above {bound} {unit}" if side["above"] else "{input} is below {bound} {unit}",
+        language,
+        input=NumberName(tuple(side["keys"])).text(language, label),
+        bound=number(side["bound"]),
+        unit=say(side["unit"], language) if side["unit"] != "1" else "",
+    ).rstrip()
+
+
+def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:
+    return say(
+        "{input} ({target}: {low}, {high})",
+        language,
+        input=NumberName(tuple(row["keys"])).text(language, label),
+        target=label(row["target"]),
+        low=chance_text(row["if_low"]),
+        high=chance_text(row["if_high"]),
+    )
+
+
+def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) -> str:
+    """Return how the inventory stands beside independent estimates."""
+    outside = [
+        f"{say('total', language) if row['sector'] == 'all' else label(row['sector'])} "
+        f"{row['pollutant']} {row['year']} (x{number(row['ratio'], 2)})"
+        for row in rows
+        if not row["within_factor_two"]
+    ]
+    told = say(
+        "Within a factor of two of an independent estimate: {inside} of {all} totals",
+        language,
+        inside=len(rows) - len(outside),
+        all=len(rows),
+    )
+    if not outside:
+        return told
+    return told + say("; further off: {names}", language, names=Listed(outside))

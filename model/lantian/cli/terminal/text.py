@@ -1,0 +1,128 @@
+"""Numbers, marks and tables as a terminal shows them."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lantian.language import Label, Listed, message, say
+from lantian.tolerances import SHOWN_AS_ZERO
+from lantian.vocabulary import Case, Language
+
+CASE_NAMES: Mapping[Case, str] = {
+    "baseline": "baseline",
+    "plan": "plan as written",
+    "least_cost": "least cost",
+    "match_plan": "least cost for the plan's result",
+}
+MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
+"""Tick and cross; the others are in the encodings of Chinese Windows."""
+ALL = 100.0
+"""Level [%] of a clause that says "all"."""
+LONGEST, FULL = 8, 16
+"""Measures of the mix that are shown, and targets and measures together that a screen holds."""
+FEW = 5
+"""Measures that are named in a line."""
+BOXES = 1
+"""Boxes that are told; the others are in a table."""
+WIDE = 100
+"""Columns of the terminal for which tables are laid out."""
+
+
+class _Console(Console):
+    """A console that leaves it to the program what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass on that nobody reads any more."""
+        raise BrokenPipeError
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console; in a pipe it is as wide as a report.
+
+    Names of a user hold what signs they like: brackets and colons are no markup.
+    """
+    plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+    found = _Console(stderr=stderr, **plain)
+    return found if found.is_terminal else _Console(stderr=stderr, width=WIDE, **plain)
+
+
+def mark(met: bool) -> Text:
+    """Return a tick or a cross; where the output's encoding has none, signs that look alike."""
+    tick, cross = MARKS
+    try:
+        (tick + cross).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        tick, cross = OTHER_MARKS
+    return Text(tick, "green") if met else Text(cross, "red")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with so many significant digits, grouped, or a dash.
+
+    Parameters
+    ----------
+    value
+        Number to show; None for a dash.
+    digits
+        Significant digits; none before the point is cut.
+
+    Returns
+    -------
+    str
+        Text for a table.
+    """
+    if value is None:
+        return "-"
+    if abs(value) < SHOWN_AS_ZERO:
+        return "0"
+    if abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    return f"{value:.{digits}g}"
+
+
+def millions(amount: float, language: Language) -> str | float:
+    """Return money for a text of millions; a Chinese text scales and rounds it by itself.
+
+    Parameters
+    ----------
+    amount
+        Money [currency].
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str or float
+        In millions: as text in English, else as the number.
+    """
+    return number(amount / 1e6) if language == "en" else amount / 1e6
+
+
+def percent(share: float | None) -> str:
+    """Return a share in percent, or a dash."""
+    return "-" if share is None else f"{100 * share:.0f}%"
+
+
+def few_names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
+    """Return names in the language asked for, as a list."""
+    return Listed(label(kind + name) for name in ids)
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign."""
+    told = number(value)
+    return told if told == "0" or value < 0 else f"+{told}"
+
+
+def dense_table(title: str) -> Table:
+    """Return a table for many columns, one space apart."""
+    return Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
+
+
+def with_unit(name: str, unit: str, language: Language) -> str:
+    """Return a name with its unit in brackets."""
+    return say("{name} ({unit})", language, name=name, unit=message(unit)) if unit else name

@@ -1,0 +1,216 @@
+"""Lines of the answer: verdict, how sure, who is responsible, what observations say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lantian.cli.terminal.text import CASE_NAMES, FEW, few_names, millions, number, signed
+from lantian.language import Label, Listed, message, say
+from lantian.report.words import chance_text
+from lantian.vocabulary import OF_TARGET, Language
+
+
+def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which targets the plan misses, which no mix reaches, which are not computed."""
+    computed = [t for t in summary["targets"] if t["computed"]]
+    missed = [t["id"] for t in computed if t["met"].get("plan") is False]
+    left = [t["id"] for t in summary["targets"] if not t["computed"]]
+    lines = _beside_lines(summary, language, label)
+    if any("plan" in t["met"] for t in computed):
+        template = "The plan as written meets {met} of {all} targets."
+        if missed:
+            template = "The plan as written meets {met} of {all} targets and misses: {names}"
+        lines.append(
+            say(
+                template,
+                language,
+                met=len(computed) - len(missed),
+                all=len(computed),
+                names=few_names(missed, label, OF_TARGET),
+            )
+        )
+    lines += _pace_lines(summary, computed, language, label)
+    lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
+    lines += _owner_lines(summary, language, label)
+    if left:
+        lines.append(
+            say("Not computed: {names}", language, names=few_names(left, label, OF_TARGET))
+        )
+    return lines
+
+
+def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what must be read beside targets: paths that are given, what was not asked for."""
+    beside: dict[tuple[str, bool], list[str]] = {}
+    for target in summary["targets"]:
+        if "beside" in target:
+            key = target["beside"][language], bool(target.get("judged_after"))
+            beside.setdefault(key, []).append(target["id"])
+    found = [
+        say(
+            "{name} (not asked of the mix): {text}" if is_after else "{name}: {text}",
+            language,
+            name=few_names(ids, label, OF_TARGET),
+            text=text,
+        )
+        for (text, is_after), ids in beside.items()
+    ]
+    after = [t for t in summary["targets"] if t.get("judged_after") and "beside" not in t]
+    if after:
+        told = "Judged after the solve, not asked of the mix: {names}"
+        names = few_names([t["id"] for t in after], label, OF_TARGET)
+        found.append(say(told, language, names=names))
+    return found
+
+
+def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what the per cents beside the verdicts are, and what they do not tell."""
+    found = summary["samples"]
+    if found is None:
+        return []
+    lines = [
+        say(
+            "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
+            " lantian robust)",
+            language,
+            n=f"{found['number']:,}",
+        )
+    ]
+    lines += [
+        say(
+            "{name}, {case}: {normal} at normal weather, {three} as the mean of three years",
+            language,
+            name=label(OF_TARGET + own["target"]),
+            case=message(CASE_NAMES[own["case"]]),
+            normal=chance_text(own["normal_weather"]),
+            three=chance_text(own["three_years"]),
+        )
+        for own in found["weather"]
+    ]
+    if found["unsettled"]:
+        lines.append(
+            say(
+                "Too few samples: {few} of {all} ranges of targets are not settled; ask for more",
+                language,
+                few=found["unsettled"],
+                all=found["percentiles"],
+            )
+        )
+    if found["contradictory"]:
+        lines.append(
+            say(
+                "Left out: {n} sets whose numbers contradict each other",
+                language,
+                n=found["contradictory"],
+            )
+        )
+    return lines
+
+
+def _pace_lines(
+    summary: dict[str, Any], computed: Sequence[dict[str, Any]], language: Language, label: Label
+) -> list[str]:
+    """Return what the plan would meet if the whole year were as it ends, where that differs."""
+    turned = [
+        t["id"] for t in computed if t["met"].get("plan_year_end", False) and not t["met"]["plan"]
+    ]
+    if not turned:
+        return []
+    template = "At its pace at the end of {year} the plan would also meet: {names}"
+    names = few_names(turned, label, OF_TARGET)
+    return [say(template, language, year=summary["years"][-1], names=names)]
+
+
+def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
+    """Return how near to a target out of reach any mix comes, and what it costs."""
+    return say(
+        "Out of reach of every mix: {name}; at best {best} {unit}; {value} {unit} cost {cost} "
+        "million {money}",
+        language,
+        name=label(OF_TARGET + row["target"]),
+        best=number(row["best"]),
+        value=number(row["value"]),
+        unit=message(row["unit"]),
+        cost=millions(row["cost"], language),
+        money=message(row["cost_unit"]),
+    )
+
+
+def _owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return who moves a mean from the base year on, with the other reading of the city beside."""
+    rows = [row for row in summary["owners"] if row["case"] == "plan"]
+    lines = []
+    for row in (r for r in rows if r["stated"]):
+        others = [r for r in rows if r["indicator"] == row["indicator"] and not r["stated"]]
+        unit = message(row["unit"])
+        told = say(
+            "{name} from {base_year} to {year} under the plan: {change} {unit}; own sources {own},"
+            " rest of the city {city}, outside {outside}",
+            language,
+            name=label(row["indicator"]),
+            base_year=summary["base_year"],
+            year=row["year"],
+            change=signed(row["total"] - row["base"]),
+            unit=unit,
+            **{part: signed(row[part]) for part in ("own", "city", "outside")},
+        )
+        for other in others:
+            told += say(
+                _OTHER_READING[other["in_step"]], language, total=number(other["total"]), unit=unit
+            )
+        lines.append(told)
+    return lines
+
+
+_OTHER_READING = {
+    True: "; if the rest of the city cuts as much: {total} {unit}",
+    False: "; if the rest of the city follows the air around instead: {total} {unit}",
+}
+
+
+def hindcast_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how far the model is off what was observed, for indicators that targets are about."""
+    asked = dict.fromkeys(t["indicator"] for t in summary["targets"] if t["computed"])
+    own = {
+        name: [r for r in summary["hindcast"] if r["indicator"] == name and not r["fitted"]]
+        for name in asked
+    }
+    told = [_error_of(rows, language, label) for rows in own.values() if rows]
+    if not told:
+        return []
+    text = "Root mean square error beside what was observed: {names}; all: tables/hindcast.csv"
+    return [say(text, language, names=Listed(told))]
+
+
+def _error_of(rows: Sequence[dict[str, Any]], language: Language, label: Label) -> str:
+    """Return the root mean square error of one indicator over its observed years."""
+    error = (sum(row["error"] ** 2 for row in rows) / len(rows)) ** 0.5
+    return say(
+        "{name} {error} {unit} (years: {n})",
+        language,
+        name=label(rows[0]["indicator"]),
+        error=number(error),
+        unit=message(rows[0]["unit"]),
+        n=len(rows),
+    )
+
+
+def next_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what to do next: what the mix has and the plan has not, and where to ask."""
+    new = [row["measure"] for row in summary["mix"] if not row["in_plan"]]
+    lines = []
+    if new and "plan" in summary["cost"]["by_case"]:
+        lines.append(
+            say(
+                "Next, in the mix and not in the plan: {names}",
+                language,
+                names=few_names(new[:FEW], label),
+            )
+        )
+    lines.append(
+        say(
+            "Why a measure is in or out: lantian optimise --explain; what every level costs: "
+            "lantian frontier",
+            language,
+        )
+    )
+    return lines
