@@ -139,5 +139,5 @@ VARIABLES: Final[dict[str, Variable]] = {
 }
 """Every variable of ``results.nc`` by name, in the order in which they are written."""
 
-INDEXES: Final = {name: f"{name}id_column" for name in ("case", "source", "state", "pollutant")}
+INDEXES: Final = {name: f"{name}_id" for name in ("case", "source", "state", "pollutant")}
 """Dimension -> variable that names its items; CF keeps coordinates of that name for numbers."""
