@@ -97,7 +97,7 @@ def test_ozone_is_no_line() -> None:
     np.testing.assert_array_equal(own.value(cut, Subject()), own.value(BASELINE, Subject()))
     told = own.told(BASELINE, Subject(), 2020)
     assert told is not None
-    assert told.text() == "ozone taken as 193 ug/m3 in 2020, whatever the plan does"
+    assert told.text() == "ozone taken as 193 ug/m3 in 2020 in every case"
 
 
 def isopleth(**coefficients: float) -> list[IsoplethRow]:

@@ -403,10 +403,10 @@ def test_every_standard_can_occur_where_dates_and_oldest_vehicles_lead_to_it():
     assert len(old) == 3
     assert (block.activity[old, 0] > 0.0).all()
     # guide, heavy diesel trucks, NOx: 13.823 g/km before I and 7.934 of III; at 10 ppm sulphur
-    # 0.98 and 0.93, all else alike
+    # 0.98 and 0.93, all else alike but what roads show of III
     nox = block.emission_factor[:, POLLUTANTS.index("NOx"), 0]
     three = _states(block, "heavy-truck", "diesel-III")[0]
-    assert nox[old[0]] / nox[three] == pytest.approx(13.823 * 0.98 / (7.934 * 0.93))
+    assert nox[old[0]] / nox[three] == pytest.approx(13.823 * 0.98 / (7.934 * 0.93 * 1.24))
     test_factors_lie_in_their_bands(block)
 
 
@@ -479,8 +479,8 @@ def test_battery_vehicles_emit_wear_only(block):
 
 
 def test_heavy_truck_factor_by_hand(inputs, block):
-    # 7.934 g/km x sulphur 0.93 x speed x load 50 % 1 x climate x km in the district; speed: below
-    # 30 km/h 1.08, 30-40 km/h 0.93, 40-80 km/h 0.74
+    # 7.934 g/km x 1.24 on the road x sulphur 0.93 x speed x load 50 % 1 x climate x km in the
+    # district; speed: below 30 km/h 1.08, 30-40 km/h 0.93, 40-80 km/h 0.74
     fleet = inputs.region["fleet"]
     km = fleet.value(
         "km/a", source="heavy-truck", parameter="mileage", fuel="", year=None
@@ -500,9 +500,25 @@ def test_heavy_truck_factor_by_hand(inputs, block):
     slow, town = share["branch"], share["secondary"] + share["township"]
     whole = sum(share.values())
     speed = (1.08 * slow + 0.93 * town + 0.74 * (whole - slow - town)) / whole
-    expected = 7.934 * 0.93 * speed * climate_correction(table, HEAVY_3, "NOx", now) * km * 1e-6
+    expected = (
+        7.934 * 1.24 * 0.93 * speed * climate_correction(table, HEAVY_3, "NOx", now) * km * 1e-6
+    )
     found = block.emission_factor[_states(block, "heavy-truck", "diesel-III")[0], 0]
     assert found == pytest.approx(np.full(len(YEARS), expected))
+
+
+def test_no_row_of_road_ratios_leaves_the_factor_of_the_guide(block):
+    inputs = _tongzhou()
+    rows = [r for r in inputs.factors["vehicle_road_ratios"].rows if r.standard != "V"]
+    inputs.factors["vehicle_road_ratios"] = QuantityTable(
+        "r", rows, inputs.problems, _space(inputs)
+    )
+    guide, nox = build(inputs).emission_factor[:, 0], block.emission_factor[:, 0]
+    said: dict[str, set[float]] = {}
+    for technology, own, printed in zip(block.technology, nox[:, 1], guide[:, 1], strict=True):
+        said.setdefault(technology, set()).add(round(own / printed, 9) if printed else 1.0)
+    assert said["diesel-V"] == {1.27, 1.19}  # trucks, buses
+    assert all(said[other] == {1.0} for other in said if other != "diesel-V")
 
 
 def test_totals_of_tongzhou_are_plausible(block):

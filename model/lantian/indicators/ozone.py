@@ -132,7 +132,7 @@ class OzoneFitted(Fitted):
         if self.coefficients is not None:
             return message("ozone of {level:.0f} ug/m3 on the isopleth given", level=level)
         return message(
-            "ozone taken as {level:.0f} ug/m3 in {year}, whatever the plan does",
+            "ozone taken as {level:.0f} ug/m3 in {year} in every case",
             level=level,
             year=year,
         )

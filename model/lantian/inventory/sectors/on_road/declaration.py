@@ -37,6 +37,7 @@ from lantian.inventory.sectors.on_road.factors import (
     ClimateRow,
     Factors,
     RatioRow,
+    RoadRatioRow,
     VehicleParameterRow,
     declare_factors,
 )
@@ -317,6 +318,7 @@ SECTOR = Sector(
         "vehicle_base_factors": BaseFactorRow,
         "vehicle_corrections": CorrectionRow,
         "vehicle_china6_ratios": RatioRow,
+        "vehicle_road_ratios": RoadRatioRow,
         "vehicle_parameters": VehicleParameterRow,
     },
     region_tables={

@@ -112,6 +112,19 @@ class RatioRow(QuantityRow):
     pollutant: Annotated[str, listed((*GUIDE, *FUEL))]
 
 
+class RoadRatioRow(QuantityRow):
+    """A ratio [1] of what roads show to what the guide prints, of ``vehicle_road_ratios.csv``."""
+
+    plausible = declared(
+        {
+            "": (Band("", 0.05, 20.0),),
+        }
+    )
+    group: Annotated[str, listed(RATIO_GROUPS)]
+    standard: Annotated[str, listed(STANDARDS)]
+    pollutant: Literal["CO", "HC", "NOx", "PM2.5", "PM10"]
+
+
 class VehicleParameterRow(QuantityRow):
     """A further factor of ``vehicle_parameters.csv``: wear, ammonia, fuel, evaporation."""
 
@@ -273,9 +286,10 @@ class Exhaust:
 
     Attributes
     ----------
-    base, ratio, share
-        Base factor [g/km], ratio of China VI to China V [1] and share of a pollutant in what the
-        guide has [1], dims (category, guide pollutant).
+    base, ratio, on_road, share
+        Base factor [g/km], ratio of China VI to China V [1], of what is measured on roads to the
+        guide [1] and share of a pollutant in what the guide has [1], dims (category, guide
+        pollutant).
     deterioration
         [1], dims (category, guide pollutant, year).
     corrections
@@ -284,6 +298,7 @@ class Exhaust:
 
     base: Numbers
     ratio: Numbers
+    on_road: Numbers
     share: Numbers
     deterioration: Numbers
     corrections: Corrections
@@ -292,6 +307,7 @@ class Exhaust:
         """Return exhaust [g/km], dims (category, guide pollutant, year, sample)."""
         corrected = self.base(theta) * self.corrections(theta, conditions)
         corrected *= self.ratio(theta)
+        corrected *= self.on_road(theta)
         corrected *= self.share(theta)
         return np.asarray(corrected[:, :, None] * self.deterioration[:, :, years](theta))
 
@@ -563,6 +579,7 @@ def _exhaust(
     return Exhaust(
         declare_base_factors(inputs.factors["vehicle_base_factors"], vehicles, GUIDE),
         _ratios(inputs, engines, GUIDE),
+        _road_ratios(inputs, engines),
         share,
         declare_deterioration(printed, vehicles, GUIDE, inputs.years),
         declare_corrections(printed, vehicles, GUIDE, [c.pattern for c in engines]),
@@ -580,6 +597,17 @@ def _ratios(
     numbers = table.numbers("1", group=column(groups), pollutant=pollutants)
     result.slot[after], result.factor[after] = numbers.slot[at[after]], numbers.factor[at[after]]
     return result
+
+
+def _road_ratios(inputs: SectorInputs, engines: Sequence[Category]) -> Numbers:
+    """Return what is measured on roads over the guide's factor; 1 where no row says so much."""
+    return inputs.factors["vehicle_road_ratios"].numbers(
+        "1",
+        missing=ONE,
+        group=column([c.ratio for c in engines]),
+        standard=column([c.vehicle.standard for c in engines]),
+        pollutant=GUIDE,
+    )
 
 
 def _parameter(inputs: SectorInputs, parameter: str, unit: str, **keys: Any) -> Numbers:
