@@ -8,6 +8,7 @@ from lantian.ensemble.evaluate import BLOCK, blocks
 from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, of_block
 from lantian.ensemble.worlds import Worlds
 from lantian.optimise.problem.program import pack
+from lantian.results.what_if import variants as variants_of
 from lantian.study.model import Study
 from support.columns import drawn, study_of
 
@@ -32,6 +33,16 @@ def target_years(study: Study) -> Inquiry:
 def variants(inquiry: Inquiry, theta: Array) -> Outcomes:
     """Evaluate one block of variants whose numbers all differ."""
     return of_block(inquiry, theta)
+
+
+def one_by_one(study: Study, count: int) -> list[float]:
+    """Ask for a level of one commitment after another as researchers do in a loop."""
+    name = study.scenario.commitments[0].id
+    found = []
+    for n in range(count):
+        rows = variants_of(study, {"one": {"level": name, "to": f"{0.1 * n} %"}})
+        found.append(float(rows["value"].iloc[-1]))
+    return found
 
 
 def optimum(study: Study) -> float:

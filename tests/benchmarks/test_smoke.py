@@ -9,6 +9,7 @@ from lantian.ensemble.evaluate import BLOCK
 from lantian.ensemble.swings import ENDS, swings
 from lantian.optimise.analyses.frontier import cost_frontier
 from lantian.optimise.problem.program import pack
+from lantian.results.what_if import variants
 
 MOVES = 960
 
@@ -62,6 +63,15 @@ def test_sets_and_variants_of_a_plan_are_the_same_columns() -> None:
     whole = ensembles.variants(ensembles.every_year(study), theta)
     assert few.shape == (len(study.targets), BLOCK + 2)
     np.testing.assert_array_equal(few[:, BLOCK:], whole.value[1])
+
+
+def test_worlds_one_by_one_are_those_at_once() -> None:
+    study = ensembles.study()
+    name = study.scenario.commitments[0].id
+    worlds = {str(n): {"level": name, "to": f"{0.1 * n} %"} for n in range(2)}
+    rows = variants(study, worlds)
+    last = [float(rows[rows["variant"] == world]["value"].iloc[-1]) for world in worlds]
+    assert ensembles.one_by_one(study, 2) == last
 
 
 def test_every_number_has_two_ends() -> None:

@@ -168,6 +168,9 @@ SETS = 10_000
 GATE_VARIANT, GATE_SETS, GATE_SWINGS = 1.5e-3, 6.0, 1.0
 """Seconds of the processor: a variant in all years and readings, :data:`SETS` full sets of numbers
 (3 s on two cores), and the exact swing of every number."""
+LOOP = 20
+GATE_LOOP = 25e-3
+"""Seconds of the processor for a world that is asked for by itself: 200 in a loop take 5 s."""
 GATE_MEMORY = 300
 """Memory of the process at its largest [MB] that so many sets may leave behind."""
 
@@ -194,6 +197,17 @@ def test_columns(told: list[Table]) -> None:
     assert variants.cpu / WIDE < GATE_VARIANT
     assert moved.cpu < GATE_SWINGS
     assert sets.cpu < GATE_SETS
+
+
+def test_worlds_one_by_one(told: list[Table]) -> None:
+    study = ensembles.study()
+    found = in_turns({f"{LOOP} worlds in a loop": partial(ensembles.one_by_one, study, LOOP)}, 5)
+    (timing,) = found.values()
+    table = Table(f"Worlds of {ensembles.PLAN}", ("what", "s", "CPU s", "noise", "each, ms"))
+    each = 1e3 * timing.cpu / LOOP
+    table.add(*found, timing.wall, timing.cpu, f"{timing.noise:.0%}", each)
+    told.append(table)
+    assert timing.cpu / LOOP < GATE_LOOP
 
 
 OPTIMA = 200

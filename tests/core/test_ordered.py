@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantian.core.ordered import NARROW, Sum, ordered_sum
+from lantian.core.ordered import NARROW, Sum, ordered_sum, ordered_total
 
 
 @given(st.lists(st.integers(0, 6), max_size=60), st.integers(0, 2**32 - 1))
@@ -23,6 +23,15 @@ def test_rows_are_added_one_after_the_other() -> None:
     one_label = Sum(np.zeros(50, dtype=np.int64), 1)
     assert one_label(values)[0].tobytes() == ordered_sum(values).tobytes()
     assert one_label(values[:, 0])[0] == sum(values[:, 0].tolist())
+
+
+@given(st.integers(0, 40), st.integers(0, 2**32 - 1))
+def test_few_and_many_columns_are_added_alike(terms: int, seed: int) -> None:
+    values = np.random.default_rng(seed).normal(size=(terms, 2, NARROW))
+    together = ordered_total(values)
+    for k in range(NARROW):
+        assert ordered_total(values[:, :, k]).tobytes() == together[:, k].tobytes()
+    assert ordered_total(np.full((2, 1), -0.0)).tobytes() == np.zeros(1).tobytes()
 
 
 @pytest.mark.parametrize("columns", [2, NARROW + 1])

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.ordered import ordered_sum
+from lantian.core.ordered import ordered_sum, ordered_total
 from lantian.core.projection import Contraction, Projection, contraction, emission
 from lantian.core.system import (
     NOWHERE,
@@ -301,7 +301,7 @@ def _cost(inquiry: Inquiry, values: Values, moved: Array) -> Array:
     price[inquiry.unknown_cost] = 0.0
     share = cost_shares(structure, values.kept) if len(structure.charged) else np.ones((1, 1))
     paid = price * paid_units(structure.arcs.group, len(structure.families), share, moved)
-    return ordered_sum([np.zeros(paid.shape[1]), *paid])
+    return ordered_total(paid)
 
 
 def _carbon_cost(
@@ -317,11 +317,11 @@ def _carbon_cost(
         return np.zeros(1)
     more = ordered_sum(after.emission[:, CO2, -1]) - ordered_sum(before.emission[:, CO2, -1])
     moves, elsewhere = study.system.moves, study.carbon.elsewhere[:, -1]
-    grid = ordered_sum([np.zeros(moved.shape[1]), *(elsewhere[moves.group, None] * moved)])
+    grid = ordered_total(elsewhere[moves.group, None] * moved)
     unknown = np.flatnonzero(np.isin(moves.group, inquiry.unknown_cost))
     every = np.arange(len(study.system.years))
     left_out = study.carbon.more(study.system, every)[unknown, -1:] * moved[unknown]
-    counted = more + grid - ordered_sum([np.zeros(moved.shape[1]), *left_out])
+    counted = more + grid - ordered_total(left_out)
     return np.asarray(study.carbon.price(theta)[-1] * counted)
 
 

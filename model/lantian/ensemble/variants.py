@@ -7,11 +7,12 @@ have the same dates.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from lantian.core.system import Array, Index
-from lantian.ensemble.outcomes import Outcomes, ask, cases_of, outcomes
+from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, cases_of, outcomes
 from lantian.errors import Problems
 from lantian.plan.commitments import credited, read_commitments
 from lantian.scenario.changes import Variant, with_dates
@@ -82,8 +83,7 @@ def evaluated(
     told = tuple(cases or cases_of(study))
     parts, order = [], []
     for own in _by_dates(variants):
-        inquiry = ask(_dated(study, variants[own[0]]), told)
-        parts.append(outcomes(inquiry, theta[:, own]))
+        parts.append(outcomes(_inquiry(study, variants[own[0]], told), theta[:, own]))
         order.append(own)
     back = np.argsort(np.concatenate(order))
     found = {
@@ -91,6 +91,16 @@ def evaluated(
         for name in Outcomes.__dataclass_fields__
     }
     return Evaluated(variants=tuple(variants), cases=told, outcomes=Outcomes(**found))
+
+
+def _inquiry(study: Study, variant: Variant, cases: tuple[Case | Reading, ...]) -> Inquiry:
+    """Return what is asked; on the dates of the study itself it is found once for all calls."""
+    return ask(_dated(study, variant), cases) if variant.dates else _undated(study, cases)
+
+
+@lru_cache(maxsize=4)
+def _undated(study: Study, cases: tuple[Case | Reading, ...]) -> Inquiry:
+    return ask(study, cases)
 
 
 def evaluate_baselines(study: Study) -> Evaluated | None:
@@ -124,8 +134,6 @@ def _by_dates(variants: Sequence[Variant]) -> list[Index]:
 
 def _dated(study: Study, variant: Variant) -> Study:
     """Return the study with the dates of a variant; states, moves and slots stay."""
-    if not variant.dates:
-        return study
     problems = Problems()
     scenario = with_dates(study.scenario, variant.dates, problems)
     read = replace(study.read, scenario=scenario)

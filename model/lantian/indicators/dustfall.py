@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lantian.core.ordered import ordered_sum
+from lantian.core.ordered import ordered_total
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index
 from lantian.errors import Place, Problems
@@ -125,7 +125,7 @@ def tsp_of(projection: Projection, dust: Index) -> Array:
         0 without dust sources.
     """
     emission = projection.emission[dust, TSP]
-    return ordered_sum([np.zeros(emission.shape[1:]), *emission])
+    return ordered_total(emission)
 
 
 def calibrate_dustfall(level: Array, background_share: Array, emission: Array) -> tuple[Array, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.areas import Areas
-from lantian.core.ordered import ordered_sum
+from lantian.core.ordered import ordered_total
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
@@ -47,7 +47,7 @@ class Counted:
             [t/a], dims (year, sample).
         """
         own = emission[self.sources] * self.share[:, None, None]
-        return ordered_sum([np.zeros(own.shape[1:]), *own])
+        return ordered_total(own)
 
 
 def counted(sources: Sources, areas: Areas | None, subject: Subject) -> Counted:

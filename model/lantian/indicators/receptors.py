@@ -26,7 +26,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from lantian.core.ordered import ordered_sum
+from lantian.core.ordered import ordered_sum, ordered_total
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, sum_by
 from lantian.errors import Problems, closest
@@ -314,7 +314,7 @@ class ReceptorsFitted(Fitted):
         r = self.receptors.index(str(subject.receptor))
         own = self.pairs.of(r)
         added = self.coefficient[own, None] * self.pairs.emission(projection, own)
-        return np.asarray(self.background[r] + ordered_sum([np.zeros(added.shape[1:]), *added]))
+        return np.asarray(self.background[r] + ordered_total(added))
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the row of the concentration; its constant is the background, which stays.
