@@ -188,17 +188,17 @@ class DaysFitted(Fitted):
 
     def _share(self, levels: Array, year: int, sand: bool) -> Array:
         """Return count or share of one year, dims (sample,)."""
-        shares = np.array([self._of_weather(own, levels, year, sand) for own in self.weather])
+        edges = self._edges(self.kind.thresholds(self.standard, year))
+        shares = np.array([self._of_weather(own, levels, edges, sand) for own in self.weather])
         middle, turn = shares.sum(axis=0) / len(shares), self.turn
         low, high = middle - shares.min(axis=0), shares.max(axis=0) - middle
         turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days_in(year)
         scale = 1.0 if self.kind.share else days_in(year)
         return np.asarray(turned.clip(0.0, 1.0) * scale)
 
-    def _of_weather(self, own: WeatherYear, levels: Array, year: int, sand: bool) -> Array:
+    def _of_weather(self, own: WeatherYear, levels: Array, edges: Array, sand: bool) -> Array:
         """Return the share of the valid days of a year of the table that count, dims (sample,)."""
         whole, gaps = own.kept(sand).by_gaps
-        edges = self._edges(self.kind.thresholds(self.standard, year))
         over, valid = days_above(whole, edges, levels), whole.shape[1]
         if gaps.size:
             known = self._valid(gaps, levels)
