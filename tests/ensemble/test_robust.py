@@ -101,10 +101,13 @@ def test_the_mix_of_a_future_is_not_regretted_there(starter: Path, tmp_path: Pat
     path = own / "scenarios" / "my-district.yaml"
     path.write_text(path.read_text(encoding="utf-8") + FUTURES, encoding="utf-8")
     study = load(path)
-    found = {regret.future: regret for regret in regrets(study)}
+    every = regrets(study)
+    found = {regret.future: regret for regret in every}
     for v, name in enumerate(("as-it-is", "more")):
         assert found[name].regret[v] == 0.0
         assert found[name].excess[v] == 0.0
+    assert every[0].future is None  # of all mixes there is none to be regretted less
+    assert every[0].regret.max() < every[1].regret.max() or every[1].excess.max() > 0.0
     answer = call("robust", str(path), "--samples", "60", "--probability", "60", at=own)
     assert answer.code == 0
     assert "60%" in answer.out
@@ -122,7 +125,8 @@ def test_a_run_that_asks_for_robust_mixes_keeps_them(starter: Path, tmp_path: Pa
     rows = [row for row in tables.table("robust").pandas().itertuples() if pd.isna(row.target)]
     assert [row.asked for row in rows][:1] == [0.6]
     assert len(rows) == 2
-    assert {row.best_in for row in tables.table("regrets").pandas().itertuples()} == {
+    assert {row.best_in for row in tables.table("regrets").pandas().fillna("").itertuples()} == {
+        "",
         "as-it-is",
         "more",
     }

@@ -543,7 +543,7 @@ def chosen_table(found: Any, currency: str, language: Language, label: Label) ->
 def regrets_table(
     found: Sequence[Any], futures: Sequence[str], currency: str, language: Language
 ) -> Table:
-    """Return what the mix of each future comes to in all others, the least to regret first.
+    """Return what mixes come to in all futures, the least to regret first.
 
     Parameters
     ----------
@@ -562,7 +562,7 @@ def regrets_table(
         Cost in each future, and by how much a limit is exceeded at most.
     """
     unit = message(f"{currency}/a")
-    title = say("Best mix of one future in the others (million {unit})", language, unit=unit)
+    title = say("Mixes in every future (million {unit})", language, unit=unit)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("best for", language), overflow="fold")
     for name in (*futures, say("largest regret", language), say("largest excess", language)):
@@ -574,7 +574,10 @@ def regrets_table(
             for c, e in zip(own.cost, own.excess, strict=True)
         ]
         table.add_row(
-            own.future, *cells, number(own.regret.max() / step), percent(own.excess.max())
+            own.future or say("all: the one to regret least", language),
+            *cells,
+            number(own.regret.max() / step),
+            percent(own.excess.max()),
         )
     return table
 

@@ -8,12 +8,12 @@ to first order: what is left is found by projecting the mix exactly, and put int
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index, System, eligible_activity, rounding_of
-from lantian.ensemble.draws import Draws
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.worlds import World, Worlds
 from lantian.optimise.problem.coefficients import LeastCost, Rows
@@ -32,6 +32,17 @@ STEPS = 200
 """Programs that are solved at most for one mix."""
 
 Truth = NDArray[np.bool_]
+
+
+class Columns(Protocol):
+    """Sets of numbers that are taken some at a time."""
+
+    @property
+    def samples(self) -> int:
+        """How many there are."""
+
+    def theta(self, own: slice, /) -> Array:
+        """Return some of them, dims (slot, sample)."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,7 @@ class SampledLimits:
 
 def sampled_limits(
     worlds: Worlds,
-    draws: Draws,
+    draws: Columns,
     asked: Mapping[int, Truth],
     weather: Mapping[int, Array],
     extra: Mapping[int, Mapping[Family, Rows]],

@@ -85,7 +85,8 @@ class Worlds:
         return ask(self.study, ("baseline",), ())
 
     @cached_property
-    def _positions(self) -> dict[int, Index]:
+    def positions(self) -> dict[int, Index]:
+        """Position in the study of each target of :attr:`rows`, by year position."""
         ids = [t.target.id for t in self.study.targets]
         return {y: np.array([ids.index(i) for i in own.ids]) for y, own in self.rows.items()}
 
@@ -129,7 +130,7 @@ class Worlds:
         base = base_values(targets, fitted, baseline)
         limit = judge_targets(targets, fitted, base, baseline).limit
         found = {}
-        for y, ids in self._positions.items():
+        for y, ids in self.positions.items():
             rows = [_row(targets[t], fitted, limit[t]) for t in ids.tolist()]
             found[y] = _Sampled(self.rows[y], rows, limit[ids])
         return found

@@ -115,15 +115,20 @@ REGRETS = Table(
     name="regrets",
     title=Text("Regret over futures", "各情形下的后悔值"),
     means=Text(
-        "The mix that is best in one future, judged in all others: cost beyond the best there,"
-        " and by how much limits are exceeded that can be kept there. The first rank is to be"
-        " regretted least.",
-        "各情形下的最优组合在其他情形下的成本增量和超限程度；排序第一者后悔最小。",
+        "The mix that is best in one future, and the mix of all mixes to be regretted least, judged"
+        " in all futures: cost beyond the best there, and by how much limits are exceeded that can"
+        " be kept there. The first rank is to be regretted least.",
+        "各情形下的最优组合，以及所有组合中最大后悔值最小者，在各情形下的成本增量和超限程度；"
+        "排序第一者后悔最小。",
     ),
     key=("rank", "in_future"),
     columns=(
         count_column("rank", Text("the least to regret first", "排序")),
-        text_column("best_in", Text("future that the mix is best in", "组合最优的情形")),
+        text_column(
+            "best_in",
+            Text("future that the mix is best in", "组合最优的情形"),
+            Text("the mix of all mixes to be regretted least", "所有组合中后悔最小者"),
+        ),
         text_column("in_future", Text("future that it is judged in", "评价的情形")),
         number_column("cost", f"{MONEY}/a", Text("annual cost there", "年化成本")),
         number_column("regret", f"{MONEY}/a", Text("cost beyond the best there", "后悔值")),

@@ -91,14 +91,14 @@ def optima(run: Run) -> Data | None:
 
 @builds(REGRETS)
 def regretted(run: Run) -> Data | None:
-    """Mixes of all futures, judged in every future."""
+    """Mixes of all futures and the one to regret least, judged in every future."""
     futures = [*run.study.scenario.futures]
     if run.study.scenario.robust is None or not futures or not run.results.tiers:
         return None
     return [
         {
             "rank": rank,
-            "best_in": own.future,
+            "best_in": own.future or "",
             "in_future": name,
             "cost": float(own.cost[v]),
             "regret": float(own.regret[v]),
