@@ -289,7 +289,7 @@ def _least(futures: _Futures, best: Array) -> Uptakes | None:
 
 def _positions(futures: _Futures) -> dict[int, Index]:
     """Return the targets that some future has within reach, by year position."""
-    some = futures.reached.any(axis=1)
+    some = np.asarray(futures.reached.any(axis=1))
     found = {
         y: np.array([t for t in own.tolist() if some[t]], dtype=np.int64)
         for y, own in futures.blocks.positions.items()
