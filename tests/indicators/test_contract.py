@@ -45,14 +45,14 @@ DAYS = {i.id for i in registered() if isinstance(i, Days)}
 AFTER = {"alert-cut", "o3-8h-p90", "composite-rank", "road-residue", *DAYS}
 """Judged after the solve: no straight line leads to them."""
 EVERY = pytest.mark.parametrize("indicator", registered(), ids=lambda i: i.id)
-AT_A_LIMIT = {"activity-share", "activity-ratio"}
+AT_A_LIMIT = {"activity-share", "activity-ratio", "township-rule"}
 """Linear at a limit that is known, and told by a test of their own."""
 LINEAR = pytest.mark.parametrize(
     "indicator",
-    [i for i in registered() if i.id not in {"township-rule", *AT_A_LIMIT}],
+    [i for i in registered() if i.id not in AT_A_LIMIT],
     ids=lambda i: i.id,
 )
-"""Those that the optimiser can be asked for by rows; either-or is judged after the solve."""
+"""Those that the optimiser can be asked for by rows, whatever the limit."""
 COUNTED = {i.id for i in registered() if i.counted}
 """Those that count activity, whatever it emits."""
 ASKING = pytest.mark.parametrize(

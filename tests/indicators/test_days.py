@@ -11,16 +11,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.case import BASE_YEAR, ROOT, YEARS, Given, context, projected, row, rows_of
+from indicators.case import (
+    BASE_YEAR,
+    ROOT,
+    SOURCES,
+    YEARS,
+    Given,
+    context,
+    projected,
+    row,
+    rows_of,
+)
 from lantian.core.projection import Projection
 from lantian.errors import Problems
 from lantian.indicators import find
 from lantian.indicators.composite_rank import PlaceRow
 from lantian.indicators.contract import CENTRAL, HIGH, LOW, Context, Fitted, Subject, span
 from lantian.indicators.daily import DailyRow
-from lantian.indicators.days import days_above
+from lantian.indicators.days import DaysFitted, days_above
 from lantian.indicators.ozone import TERMS, IsoplethRow, OzoneFitted
 from lantian.indicators.parts import declared_part
+from lantian.indicators.seasons import SEASONS
+from lantian.inventory.months import YearShapes, even_shares
 from lantian.parameters import read_table
 from lantian.parameters.reader import QuantityTable
 from lantian.standards import aqi
@@ -232,6 +244,82 @@ def test_sand_dust_days_count_unless_left_out() -> None:
     own = declared_part("heavy-pollution-days", at)
     assert own is not None
     assert own.choices["sand_dust"] == ("with", "without")
+
+
+# --- seasons -------------------------------------------------------------------------------------
+
+
+def in_winter(*sources: str) -> YearShapes:
+    """Some sources emit in winter alone, the others alike all year."""
+    shares = even_shares(len(SOURCES))
+    for source in sources:
+        shares[SOURCES.id.index(source)] = np.isin(np.arange(1, 13), SEASONS[0]) / 3
+    return YearShapes(shares, {})
+
+
+def two_seasons() -> list[DailyRow]:
+    """Winter days near the edge of heavy pollution, all others clean."""
+    return [
+        day.model_copy(update={"pm25": 160.0 if day.date.month in SEASONS[0] else 36.0})
+        for day in flat(2015)
+    ]
+
+
+def half(case: Projection, *sources: str) -> Projection:
+    """Some sources emit half as much of everything."""
+    emission = case.emission.copy()
+    emission[[SOURCES.id.index(source) for source in sources]] *= 0.5
+    return replace(case, emission=emission)
+
+
+def levels_of_seasons(at: Context, case: Projection) -> np.ndarray[Any, Any]:
+    """Annual mean of PM2.5 in the base year, and what the days of each season are scaled by."""
+    own = fitted("heavy-pollution-days", at)
+    assert isinstance(own, DaysFitted)
+    assert own.seasons is not None
+    six, part = own.seasons.levels(case), own.weather[0].part
+    seasons = six.of_seasons(part)[:, 0, BASE, 0]
+    np.testing.assert_allclose(part[:4].sum(axis=1), 1.0)
+    assert part[0] @ seasons == pytest.approx(six.of_year[0, BASE, 0])  # the mean is what it was
+    return np.r_[six.of_year[0, BASE, 0], seasons]
+
+
+def test_less_in_winter_takes_from_winter_days() -> None:
+    at = replace(with_days(two_seasons()), shapes=in_winter("stove"))
+    less = half(BASELINE, "stove")
+    year, winter, spring, summer, autumn = levels_of_seasons(at, less)
+    before = fitted("pm25", at).value(BASELINE, Subject())[BASE, 0]
+    assert winter < year < before
+    # The stove emits in winter alone: all other seasons are what they were.
+    assert [spring, summer, autumn] == pytest.approx([before] * 3)
+    by_year = count("heavy-pollution-days", with_days(two_seasons()), less)
+    assert count("heavy-pollution-days", at, less) <= by_year
+
+
+def test_where_nothing_is_seasonal_days_are_those_of_the_year() -> None:
+    days = two_seasons()
+    even = replace(with_days(days), shapes=in_winter())
+    for case in (BASELINE, half(BASELINE, "stove", "kiln"), more(BASELINE, "PM2.5", 0.3)):
+        for name in ("heavy-pollution-days", "good-days"):
+            expected = fitted(name, with_days(days)).value(case, Subject())
+            found = fitted(name, even).value(case, Subject())
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_all_sources_alike_scale_all_days_alike() -> None:
+    at = replace(with_days(two_seasons()), shapes=in_winter("stove", "field"))
+    less = replace(BASELINE, emission=BASELINE.emission * 0.6)
+    year, *seasons = levels_of_seasons(at, less)
+    assert seasons == pytest.approx([year] * 4)
+
+
+def test_a_season_without_local_emissions_moves_with_the_others() -> None:
+    at = replace(with_days(two_seasons()), shapes=in_winter(*SOURCES.id))
+    year, *seasons = levels_of_seasons(at, half(BASELINE, "stove"))
+    assert np.isfinite([year, *seasons]).all()
+    parts = fitted("heavy-pollution-days", at).parts(half(BASELINE, "stove"))
+    assert parts is not None
+    np.testing.assert_allclose(parts.value[1:].sum(axis=0), parts.value[0], atol=1e-9)
 
 
 def test_primary_pollutants_of_heavy_days_add_up() -> None:

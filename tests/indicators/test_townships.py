@@ -1,15 +1,19 @@
 """The township rule: the constructed case std-g7, and townships on their district's response."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indicators.case import BASE_YEAR, context, declared, projected, row, rows_of
+from lantian.core.projection import Projection
 from lantian.core.townships import check_townships
 from lantian.errors import InputError
 from lantian.indicators import find
-from lantian.indicators.contract import Context, Subject, Surroundings
+from lantian.indicators.contract import Context, Row, Subject, Surroundings
 from lantian.indicators.townships import IMPROVES, TownshipRow, TownshipsFitted
 from lantian.vocabulary import GROUPS
 
@@ -81,6 +85,47 @@ def test_a_unit_is_held_to_the_larger_of_the_two() -> None:
         assert value[:, 0] == pytest.approx(after[u] / np.maximum(level, improved))
     change = own.value(case, Subject(receptor=IMPROVES))
     assert change[:, :, 0] == pytest.approx((after[..., 0] / own.before).T)
+
+
+def holds(rows: list[Row], case: Projection, y: int) -> bool:
+    """Whether some choice keeps all rows in a year."""
+    names = sorted({name for row in rows for name in row.binary})
+    assert len(names) == len(rows) // 2
+    return any(
+        all(_kept(row, case, y, dict(zip(names, choice, strict=True))) for row in rows)
+        for choice in itertools.product((0, 1), repeat=len(names))
+    )
+
+
+def _kept(row: Row, case: Projection, y: int, choice: dict[str, int]) -> bool:
+    left = row.constant + (row.weight * case.emission[:, :, y]).sum(axis=(0, 1))
+    left = left + sum(factor * choice[name] for name, factor in row.binary.items())
+    assert row.limit is not None
+    return bool(left[0] <= row.limit[0])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 999), st.floats(0.9, 1.1), st.sampled_from(["g1", "g2"]), st.booleans())
+def test_rows_and_choices_say_what_the_rule_says(
+    seed: int, limit: float, group: str, in_step: bool
+) -> None:
+    own, subject = fitted(in_step), Subject(receptor=group)
+    case = projected(1, seed)
+    for y, year in enumerate(case.years):
+        value = own.value(case, subject)[y].max()
+        if abs(value - limit) > 1e-9:
+            rows = own.rows_within(subject, year, np.array([limit]))
+            assert holds(rows, case, y) == (value < limit)
+
+
+def test_rows_of_an_improvement_are_the_units() -> None:
+    own, case, subject = fitted(True), projected(1, 4), Subject(receptor=IMPROVES)
+    for y, year in enumerate(case.years):
+        told = [
+            r.constant + (r.weight * case.emission[:, :, y]).sum(axis=(0, 1))
+            for r in own.rows(subject, year)
+        ]
+        np.testing.assert_allclose(told, own.value(case, subject)[y], rtol=1e-12)
 
 
 @pytest.mark.parametrize(

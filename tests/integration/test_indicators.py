@@ -229,3 +229,27 @@ def test_targets_on_activity_are_limits_of_the_mix(
     assert share.judge(case)[0] == pytest.approx(0.7)
     assert count.judge(case)[0] <= count.limit * (1 + 1e-9)
     assert share.judge(study.projection(results.cases["baseline"]))[0] < 0.5
+
+
+TIGHTER = """extends: tongzhou-2021.yaml
+samples: 0
+name: tighter
+targets:
+  - {id: township-group-1, at_most: 97 %}
+  - {id: township-group-3, at_most: 98.35 %}
+  - {id: township-improves, at_most: 95.5 %}
+"""
+
+
+def test_the_cheapest_mix_keeps_the_rule_of_every_township(tmp_path: Path) -> None:
+    """The plan keeps it as printed; asked for more, each unit has a choice in the mix."""
+    study = load(project(tmp_path, TIGHTER)[1])
+    results = solve(study)
+    plan, mix = (study.projection(results.cases[c]) for c in ("plan", "least_cost"))
+    rule = {t.target.id: t for t in results.targets if t.target.indicator_id == "township-rule"}
+    assert len(rule) == 5
+    for own in rule.values():
+        value, _, limit = own.judge(mix)
+        assert value <= limit * (1 + 1e-9)
+    asked = [rule[name] for name in ("township-group-1", "township-group-3", "township-improves")]
+    assert all(own.judge(plan)[0] > own.limit for own in asked)

@@ -20,6 +20,7 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources, States
 from lantian.errors import Problems
 from lantian.indicators.selection import PlaceOf, Selection
+from lantian.inventory.months import ANY_YEAR, YearShapes
 from lantian.language import NOTHING, Message
 from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.parameters import Row as TableRow
@@ -173,6 +174,8 @@ class Context:
         State axis of the activity.
     asked
         Targets on each indicator, by its id: some take numbers only where a target asks for them.
+    shapes
+        Months of the sources.
     """
 
     years: tuple[int, ...]
@@ -192,6 +195,7 @@ class Context:
     shared: dict[str, Any] = field(default_factory=dict)
     states: States = field(default_factory=lambda: States(np.zeros(0, np.int64), (), ()))
     asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    shapes: YearShapes = ANY_YEAR
 
     def faults(self) -> int:
         """Return how often a fault was met so far, in tables or in a part that has some."""
@@ -355,6 +359,24 @@ class Fitted:
             As :meth:`rows`, which they are by default.
         """
         return self.rows(subject, year)
+
+    def by_season(self, projection: Projection, shares: Array) -> Array | None:
+        """Return what the emissions of each season make of a mean of the year.
+
+        Parameters
+        ----------
+        projection
+            Emission and activity of one case.
+        shares
+            Share of every source's year that is in each season [1], dims (season, source).
+
+        Returns
+        -------
+        Array or None
+            [unit of the indicator], dims (season, year, sample), together the part that emissions
+            of the region cause; None for what is no mean of a year.
+        """
+        return None
 
     def owners(self, projection: Projection) -> tuple[Owners, ...]:
         """Return who makes it, the scenario's reading first; empty where that is not told.

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from lantian.core.system import Array
+from lantian.core.system import Array, Index
 from lantian.errors import Problems
 from lantian.indicators.contract import Context
+from lantian.indicators.seasons import OF_MONTH, SEASONS
 from lantian.language import message
 from lantian.parameters import Row
 from lantian.standards.aqi import percentile
@@ -60,11 +61,14 @@ class WeatherYear:
         (pollutant, day); NaN where it was not measured.
     sand_dust
         Which days were of sand-dust, dims (day,).
+    season
+        Position of the season that each day is in, dims (day,).
     """
 
     year: int
     relative: Array
     sand_dust: NDArray[np.bool_]
+    season: Index
 
     def kept(self, sand: bool) -> "WeatherYear":
         """Return the year with its days of sand-dust, or without them."""
@@ -72,7 +76,27 @@ class WeatherYear:
 
     @cached_property
     def _without(self) -> "WeatherYear":
-        return WeatherYear(self.year, self.relative[:, ~self.sand_dust], np.zeros(0, dtype=bool))
+        return self._only(~self.sand_dust)
+
+    def _only(self, days: NDArray[np.bool_]) -> "WeatherYear":
+        return WeatherYear(
+            self.year, self.relative[:, days], self.sand_dust[days], self.season[days]
+        )
+
+    @cached_property
+    def by_season(self) -> "tuple[WeatherYear, ...]":
+        """The days of each season."""
+        return tuple(self._only(self.season == s) for s in range(len(SEASONS)))
+
+    @cached_property
+    def part(self) -> Array:
+        """What the days of each season make up of the year's level [1], dims (pollutant, season).
+
+        The parts of a mean add up to 1.
+        """
+        sums = [np.nansum(own.relative, axis=1) for own in self.by_season]
+        known = (~np.isnan(self.relative)).sum(axis=1)[:, None]
+        return np.asarray(np.stack(sums, axis=1) / known)
 
     @cached_property
     def by_gaps(self) -> tuple[Array, Array]:
@@ -159,7 +183,8 @@ def _year(year: int, days: Sequence[DailyRow], standard: Standard) -> WeatherYea
         for own, told in zip(given, _percentiles(standard), strict=True)
     ]
     sand = np.array([day.sand_dust for day in days])
-    return WeatherYear(year, given / np.array(level)[:, None], sand)
+    season = OF_MONTH[[day.date.month - 1 for day in days]]
+    return WeatherYear(year, given / np.array(level)[:, None], sand, season)
 
 
 def _percentiles(standard: Standard) -> list[float | None]:

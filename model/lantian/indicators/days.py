@@ -6,18 +6,20 @@ for every day *d* of every year *w* of the table: the weather of each is one way
 turn out. The count is the share of its valid days that qualify, times the days of the target year:
 the mean over the years of the table; its range has the fewest and the most of them and the bias
 that scaling has shown (good days of Beijing 21 too few to 5 too many, heavy days 9 too many to 4
-too few). Each pollutant is scaled by its own level, the season not apart; ozone by a path that no
-plan changes, which is told beside every count, as most days that are not good are days of ozone in
-late years. Counts are steps in emissions: they are judged after the solve.
+too few). Each pollutant is scaled by its own level, where the months of the sources are known by
+that of the season (:mod:`lantian.indicators.seasons`); ozone by a path that no plan changes, which
+is told beside every count, as most days that are not good are days of ozone in late years. Counts
+are steps in emissions: they are judged after the solve.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.composite import SIX_ASKED, SIX_REMEDY
@@ -32,6 +34,7 @@ from lantian.indicators.contract import (
     Subject,
 )
 from lantian.indicators.daily import DAILY, WeatherYear, days_in, weather_years
+from lantian.indicators.seasons import Seasons, fit_seasons, shares_of_seasons
 from lantian.indicators.six import (
     INDICATOR_OF,
     Six,
@@ -54,6 +57,8 @@ WEATHER = "weather-of-days"
 CORRECTION = "day-correction"
 """Name of the part of a count that weather and bias make up, not a pollutant."""
 Flags = NDArray[np.bool_]
+Scaled = list[tuple[WeatherYear, Array]]
+"""Days with the levels that they are scaled by, dims (pollutant, year, sample)."""
 Thresholds = Callable[[Standard, int], Array]
 """Concentration of each of the six that a day must exceed to be out, in a calendar year."""
 
@@ -155,6 +160,8 @@ class DaysFitted(Fitted):
         Which days count, by which rules, and the years they are taken from.
     six
         Levels of the target years.
+    seasons
+        How they move by season; None where that is not known.
     turn
         From the fewest (-1) to the most (1) days that the years of the table give, dims (sample,).
     bias
@@ -165,6 +172,7 @@ class DaysFitted(Fitted):
     standard: Standard
     weather: tuple[WeatherYear, ...]
     six: Six
+    seasons: Seasons | None
     turn: Array
     bias: Array
 
@@ -176,9 +184,8 @@ class DaysFitted(Fitted):
         projection, subject
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        levels = self.six.levels(projection)
-        sand = self._keeps(subject.sand_dust)
-        each = [self._share(levels[:, y], year, sand) for y, year in enumerate(projection.years)]
+        sand, own = self._keeps(subject.sand_dust), list(self._scaled(projection))
+        each = [self._share(own, y, year, sand) for y, year in enumerate(projection.years)]
         return np.array(np.broadcast_arrays(*each))
 
     def _keeps(self, given: SandDust | None) -> bool:
@@ -186,25 +193,45 @@ class DaysFitted(Fitted):
         kept = self.standard.number("keeps-sand-dust", "days")
         return kept != 0.0 if given is None else given == "with"
 
-    def _share(self, levels: Array, year: int, sand: bool) -> Array:
+    def _scaled(self, projection: Projection) -> Iterator[Scaled]:
+        """Yield the days of each year of the table with the levels that they are scaled by.
+
+        Days of a season stand together where seasons move apart, else those of the year.
+        """
+        if self.seasons is None:
+            levels = self.six.levels(projection)
+            for own in self.weather:
+                yield [(own, levels)]
+        else:
+            six = self.seasons.levels(projection)
+            for own in self.weather:
+                yield list(zip(own.by_season, six.of_seasons(own.part), strict=True))
+
+    def _share(self, scaled: Sequence[Scaled], y: int, year: int, sand: bool) -> Array:
         """Return count or share of one year, dims (sample,)."""
         edges = self._edges(self.kind.thresholds(self.standard, year))
-        shares = np.array([self._of_weather(own, levels, edges, sand) for own in self.weather])
+        shares = np.array([self._of_weather(own, y, edges, sand) for own in scaled])
         middle, turn = shares.sum(axis=0) / len(shares), self.turn
         low, high = middle - shares.min(axis=0), shares.max(axis=0) - middle
         turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days_in(year)
         scale = 1.0 if self.kind.share else days_in(year)
         return np.asarray(turned.clip(0.0, 1.0) * scale)
 
-    def _of_weather(self, own: WeatherYear, levels: Array, edges: Array, sand: bool) -> Array:
+    def _of_weather(self, scaled: Scaled, y: int, edges: Array, sand: bool) -> Array:
         """Return the share of the valid days of a year of the table that count, dims (sample,)."""
-        whole, gaps = own.kept(sand).by_gaps
-        over, valid = days_above(whole, edges, levels), whole.shape[1]
+        each = [self._above(own.kept(sand), levels[:, y], edges) for own, levels in scaled]
+        over, valid = (ordered_sum(np.broadcast_arrays(*part)) for part in zip(*each, strict=True))
+        return np.asarray((over if self.kind.above else valid - over) / valid)
+
+    def _above(self, own: WeatherYear, levels: Array, edges: Array) -> tuple[Array, Array]:
+        """Return the number of days above an edge, and of valid days, dims (sample,)."""
+        whole, gaps = own.by_gaps
+        over, valid = days_above(whole, edges, levels), np.asarray(whole.shape[1])
         if gaps.size:
             known = self._valid(gaps, levels)
             over = over + (_exceeds(gaps, edges, levels) & known).sum(axis=0)
             valid = valid + known.sum(axis=0)
-        return np.asarray((over if self.kind.above else valid - over) / valid)
+        return np.asarray(over), np.asarray(valid)
 
     def _edges(self, limits: Array) -> Array:
         """Return the largest concentrations that print as no more than the limits."""
@@ -236,8 +263,9 @@ class DaysFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         return message(
-            "days of {years} scaled, sand-dust {kept}; {path}",
+            "days of {years} scaled {how}, sand-dust {kept}; {path}",
             years=", ".join(str(own.year) for own in self.weather),
+            how=message("by year" if self.seasons is None else "by season"),
             kept=message("kept" if self._keeps(subject.sand_dust) else "left out"),
             path=self.six.ozone.told(projection, subject, year),
         )
@@ -253,28 +281,37 @@ class DaysFitted(Fitted):
         total = self.value(projection, Subject())
         if not self.kind.above:
             return Parts((TOTAL,), total[None])
-        levels = self.six.levels(projection)
-        each = [self._by_primary(levels[:, y], year) for y, year in enumerate(projection.years)]
+        own = list(self._scaled(projection))
+        each = [self._by_primary(own, y, year) for y, year in enumerate(projection.years)]
         primary = np.stack(each, axis=1)
         names = tuple(INDICATOR_OF[p] for p in SIX)
         rest = total - primary.sum(axis=0)
         return Parts((TOTAL, *names, CORRECTION), np.concatenate([[total], primary, [rest]]))
 
-    def _by_primary(self, levels: Array, year: int) -> Array:
+    def _by_primary(self, scaled: Sequence[Scaled], y: int, year: int) -> Array:
         """Return the count of one year by primary pollutant, dims (pollutant, sample)."""
-        found = np.zeros(levels.shape)
         sand = self._keeps(None)
         edges = self._edges(self.kind.thresholds(self.standard, year))
-        for own in self.weather:
-            kept = own.kept(sand).relative
-            valid = self._valid(kept, levels)
-            over = _exceeds(kept, edges, levels) & valid
-            some = over.any(axis=1)
-            each = aqi.daily_sub_indices(self.standard, kept[:, some, None] * levels[:, None])
-            share = aqi.primary_pollutants(self.standard, each)
-            found += (share * over[some]).sum(axis=1) / valid.sum(axis=0)
+        found = []
+        for own in scaled:
+            each = [self._primary(o.kept(sand), levels[:, y], edges) for o, levels in own]
+            over, valid = (sum(part) for part in zip(*each, strict=True))
+            found.append(over / valid)
         scale = 1.0 if self.kind.share else days_in(year)
-        return found / len(self.weather) * scale
+        return np.asarray(sum(found) / len(found) * scale)
+
+    def _primary(self, own: WeatherYear, levels: Array, edges: Array) -> tuple[Array, Array]:
+        """Return the days above an edge by primary pollutant, and the number of valid days.
+
+        Dims (pollutant, sample) and (sample,).
+        """
+        kept = own.relative
+        valid = self._valid(kept, levels)
+        over = _exceeds(kept, edges, levels) & valid
+        some = over.any(axis=1)
+        each = aqi.daily_sub_indices(self.standard, kept[:, some, None] * levels[:, None])
+        share = aqi.primary_pollutants(self.standard, each)
+        return np.asarray((share * over[some]).sum(axis=1)), np.asarray(valid.sum(axis=0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +324,9 @@ class DaysDeclared(Declared):
         As in :class:`DaysFitted`.
     six
         In the order of ``SIX``.
+    base_year, shares
+        Year from which seasons move apart, and the share of every source's year in each [1], dims
+        (season, source); None where no table says.
     turn, bias
         As in :class:`DaysFitted`, dims ().
     """
@@ -295,6 +335,8 @@ class DaysDeclared(Declared):
     standard: Standard
     weather: tuple[WeatherYear, ...]
     six: tuple[Declared, ...]
+    base_year: int
+    shares: Array | None = field(repr=False)
     turn: Numbers
     bias: Numbers
 
@@ -312,6 +354,7 @@ class DaysDeclared(Declared):
             standard=self.standard,
             weather=self.weather,
             six=six,
+            seasons=fit_seasons(six, baseline, self.base_year, self.shares),
             turn=self.turn(theta),
             bias=self.bias(theta),
             impossible=six.impossible,
@@ -366,6 +409,8 @@ class Days(Indicator):
             standard=standard,
             weather=weather,
             six=six,
+            base_year=context.base_year,
+            shares=shares_of_seasons(context.shapes),
             turn=turn,
             bias=bias,
             choices={"sand_dust": ("with", "without") if sand else ("with",)},

@@ -161,6 +161,18 @@ class Pm25Fitted(Fitted):
         weight[:, COLUMNS] = slope * scale
         return [Row(weight, self.stated.outside[y] * scale)]
 
+    def by_season(self, projection: Projection, shares: Array) -> Array:
+        """Return what each season's emissions make of the mean, those of a city in step included.
+
+        Parameters
+        ----------
+        projection, shares
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        slope, scale = self.stated.own + self.stated.city, 1.0 + self.weather[self._at(projection)]
+        caused = _caused(slope, projection) * scale
+        return np.array([ordered_sum(share[:, None, None] * caused) for share in shares])
+
     def parts(self, projection: Projection) -> Parts:
         """Return the mean, what each group, the rest of the city and the outside add [ug/m3].
 

@@ -56,6 +56,8 @@ class RollbackFitted(Fitted):
         Part that no emission here moves [unit of the indicator], dims (year, sample).
     slope
         What a ton adds [unit of the indicator per t/a], dims (sample,).
+    is_mean
+        Whether it is a mean of the year, not a percentile.
     """
 
     pollutant: int
@@ -63,6 +65,7 @@ class RollbackFitted(Fitted):
     years: tuple[int, ...]
     outside: Array
     slope: Array
+    is_mean: bool
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the level [unit of the indicator], dims (year, sample).
@@ -91,6 +94,20 @@ class RollbackFitted(Fitted):
         weight = np.zeros((self.sources, len(POLLUTANTS), len(self.slope)))
         weight[:, self.pollutant] = self.slope
         return [Row(weight, self.outside[self.years.index(year)])]
+
+    def by_season(self, projection: Projection, shares: Array) -> Array | None:
+        """Return what each season's emissions make of a mean; None of a percentile.
+
+        Parameters
+        ----------
+        projection, shares
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        if not self.is_mean:
+            return None
+        emission = projection.emission[:, self.pollutant]
+        each = [ordered_sum(share[:, None, None] * emission) for share in shares]
+        return np.asarray(self.slope * np.array(each))
 
     def parts(self, projection: Projection) -> Parts:
         """Return the level, the local and the outside part [unit of the indicator].
@@ -123,6 +140,8 @@ class RollbackDeclared(Declared):
         Part of the base year's level that comes from outside [1], dims ().
     change
         Of the outside part from the year before [1], dims (later year,).
+    is_mean
+        As in :class:`RollbackFitted`.
     table
         Where faults of the calibration are told.
     """
@@ -135,6 +154,7 @@ class RollbackDeclared(Declared):
     observed: Numbers
     share: Numbers
     change: Numbers
+    is_mean: bool
     table: str = field(repr=False)
 
     def fit(self, theta: Array, baseline: Projection) -> RollbackFitted:
@@ -161,6 +181,7 @@ class RollbackDeclared(Declared):
             years=baseline.years,
             outside=np.concatenate([outside, after]),
             slope=slope,
+            is_mean=self.is_mean,
             impossible=(share < 0.0) | (share > 1.0) | (emission[base] <= 0.0),
         )
 
@@ -203,9 +224,12 @@ class Rollback(Indicator):
     ----------
     follows
         What is emitted.
+    is_mean
+        Whether it is a mean of the year, not a percentile.
     """
 
     follows: Pollutant
+    is_mean: bool = True
 
     def declare(self, context: Context) -> RollbackDeclared | None:
         """Take observations, the share from outside and its path.
@@ -233,6 +257,7 @@ class Rollback(Indicator):
             observed=air.numbers(self.unit, indicator=self.id, year=past),
             share=share,
             change=response.numbers("1", **EVERY, parameter=YEARLY, year=later),
+            is_mean=self.is_mean,
             table=response.file,
             ranged=share.slots,
         )

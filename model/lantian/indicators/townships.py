@@ -11,10 +11,14 @@ mean 1, so the plain mean of the units moves as the district. Targets ask for ``
 unit below the base year) or for a group of units: not above the mean of all by more than the
 group's allowance, or an improvement above the mean of the rates. What is judged is each unit's
 concentration as a part of what it may have, the larger of the two or the level of the base year:
-at most 100 %. Either-or is not linear: it is judged after the solve.
+at most 100 %. All three are straight lines in emissions, and the OR of each unit is a 0/1 choice:
+
+    c[u] - l mean(c)                 <= l a[g] + M z[u]            with the limit l (100 %)
+    c[u] - l c[u](b) mean(c / c(b))  <=          M (1 - z[u])
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -25,7 +29,8 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.core.townships import check_townships
 from lantian.errors import Place
-from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Subject
+from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
+from lantian.indicators.groups import COLUMNS
 from lantian.indicators.parts import declared_part
 from lantian.indicators.pm25 import Pm25Declared, Pm25Fitted
 from lantian.indicators.tables import CONCENTRATION, AirRow, ResponseRow
@@ -41,10 +46,12 @@ from lantian.parameters import (
     declared,
 )
 from lantian.parameters.space import join
-from lantian.vocabulary import GROUPS, Group, Pollutant
+from lantian.vocabulary import GROUPS, POLLUTANTS, Group, Pollutant
 
 IMPROVES = "improves"
 """The receptor of a target that asks every unit to be below the base year."""
+MOST = 2.0
+"""What no unit exceeds, as a part of its level of the base year: the M of its choice."""
 KERNEL_TOLERANCE = 5e-3
 """How far the mean of a group's coefficients may miss 1: they are typed with two digits."""
 
@@ -131,6 +138,86 @@ class TownshipsFitted(Fitted):
         allowed = np.maximum(after - check.above, before * (1.0 - check.mean_rate))
         own = np.array([group == subject.receptor for group in self.groups])
         return np.asarray((after / allowed)[own].swapaxes(0, 1))
+
+    def rows(self, subject: Subject, year: int) -> list[Row]:
+        """Return the rows of the rule as it stands, at 100 %.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return self.rows_within(subject, year, np.ones(1))
+
+    def rows_within(self, subject: Subject, year: int, limit: Array) -> list[Row]:
+        """Return a row per unit that must improve, or two with a choice per unit of a group.
+
+        Parameters
+        ----------
+        subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`; the receptor is a group.
+        limit
+            Largest part of what is allowed [1], dims (sample,).
+        """
+        units = self._relative_rows(year)
+        if subject.receptor == IMPROVES:
+            return units
+        mean_rate = _mean_row(units)
+        mean = _mean_row([_times(row, before) for row, before in self._each(units)])
+        return [
+            row
+            for u, (own, before) in enumerate(self._each(units))
+            if self.groups[u] == subject.receptor
+            for row in (
+                self._level(own, mean, limit / before, limit * self.allowance[u] / before, u),
+                self._improvement(own, mean_rate, limit, u),
+            )
+        ]
+
+    def _each(self, rows: list[Row]) -> Iterator[tuple[Row, Array]]:
+        """Yield the row of each unit with its level of the base year."""
+        return zip(rows, self.before, strict=True)
+
+    def _level(self, own: Row, mean: Row, share: Array, allowed: Array, unit: int) -> Row:
+        """Return that a unit is not above the mean, or that its choice is the other."""
+        row = _less(own, mean, share)
+        return replace(row, limit=allowed, binary={self.names[unit]: np.full(1, -MOST)})
+
+    def _improvement(self, own: Row, mean_rate: Row, limit: Array, unit: int) -> Row:
+        """Return that a unit improves as the mean of the rates, or that its choice is the other."""
+        row, most = _less(own, mean_rate, limit), np.full(1, MOST)
+        return replace(row, limit=most, binary={self.names[unit]: most})
+
+    def _relative_rows(self, year: int) -> list[Row]:
+        """Return what each unit has as a part of its level of the base year."""
+        district = self.district
+        stated, y = district.stated, district.years.index(year)
+        scale = 1.0 + district.weather[y]
+        around = stated.outside[y] * scale - self.around
+        found = []
+        for before, kernel in zip(self.before, self.kernel, strict=True):
+            slope = kernel[district.groups.group][:, None] * stated.own + stated.city
+            weight = np.zeros((len(slope), len(POLLUTANTS), slope.shape[-1]))
+            weight[:, COLUMNS] = slope * scale / before
+            constant = before - ordered_sum(kernel * self.local) + around
+            found.append(Row(weight, constant / before))
+        return found
+
+
+def _times(row: Row, factor: Array) -> Row:
+    """Return a row in another unit."""
+    return Row(row.weight * factor, row.constant * factor)
+
+
+def _mean_row(rows: list[Row]) -> Row:
+    """Return the plain mean of rows."""
+    weight = ordered_sum(row.weight for row in rows) / len(rows)
+    return Row(weight, ordered_sum(row.constant for row in rows) / len(rows))
+
+
+def _less(one: Row, other: Row, share: Array) -> Row:
+    """Return a row less a share of another."""
+    return Row(one.weight - share * other.weight, one.constant - share * other.constant)
 
 
 def _local_and_around(district: Pm25Fitted, projection: Projection) -> tuple[Array, Array]:

@@ -293,6 +293,7 @@ def _context(
         alert=None if alert is None else alert.cuts,
         states=built.system.states,
         asked=targets_asked(asked.read),
+        shapes=built.shapes,
     )
 
 
