@@ -4,6 +4,7 @@ The program takes them with its own numbers; some serve only who counts by other
 release of stock places or a stack that keeps a concentration limit. Each cites where it is from.
 """
 
+from lantian.core.harmonise import harmonise
 from lantian.core.risk import (
     attributable_fraction,
     avoided_cases,
@@ -35,6 +36,7 @@ __all__ = [
     "exhaust_emission",
     "fertiliser_emission",
     "gemm_risk",
+    "harmonise",
     "impact_fraction",
     "joint_fraction",
     "largest_reduction_per_source",

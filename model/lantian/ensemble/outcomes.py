@@ -187,7 +187,9 @@ def _wanted(study: Study) -> Wanted:
     for target in (t for t in study.targets if t.computed):
         own = declared[target.target.indicator_id].pollutants(target.target.subject)
         named = {target.target.year, study.scenario.base_year, target.base_year} - {None}
-        at = np.ix_([POLLUTANTS.index(p) for p in own], [years.index(y) for y in named if y])
+        at = np.ix_(
+            [POLLUTANTS.index(p) for p in own], [years.index(y) for y in named if y in years]
+        )
         wanted[at] = True
     return wanted
 
@@ -243,7 +245,7 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
     values = evaluator.values(theta, vary)
     baseline = evaluator.baseline(values)
     fitted = fit_all(inquiry.declared, theta, baseline)
-    base = base_values(study.targets, fitted, baseline)
+    base = base_values(study.targets, fitted, baseline, theta)
     projected, moved = {"baseline": baseline}, {}
     if inquiry.cases != ("baseline",):
         own = evaluator.plan_values(values)

@@ -24,7 +24,7 @@ class Uses:
         Parts of the system.
     levels, indicators
         Levels of commitments, and the indicators that can be computed; a price on CO2 counts as
-        one, since it is paid for what is emitted.
+        one, since it is paid for what is emitted, and what cuts are relative to as well.
     """
 
     system: Parts[Slots]
@@ -74,6 +74,9 @@ def uses(study: Study, window: Window | None = None) -> Uses:
     def fit(theta: Array) -> None:
         for own in study.indicators.values():
             own.declared.fit(theta, before)
+        for target in study.targets:
+            if target.reference is not None:
+                target.reference(theta)
         if study.carbon is not None:
             study.carbon.price(theta)
 

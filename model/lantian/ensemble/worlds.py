@@ -127,7 +127,7 @@ class Worlds:
         values = inquiry.evaluator.values(theta)
         baseline = inquiry.evaluator.baseline(values)
         fitted = fit_all(inquiry.declared, theta, baseline)
-        base = base_values(targets, fitted, baseline)
+        base = base_values(targets, fitted, baseline, theta)
         limit = judge_targets(targets, fitted, base, baseline).limit
         found = {}
         for y, ids in self.positions.items():
@@ -173,7 +173,7 @@ def world(study: Study, theta: Array) -> Study:
     before = Projection(system.years, baseline[..., None], system.baseline[..., None])
     declared = {name: own.declared for name, own in study.indicators.items()}
     fitted = fit_all(declared, theta, before)
-    base = base_values(study.targets, fitted, before)
+    base = base_values(study.targets, fitted, before, theta)
     level = study.levels(theta)[..., 0]
     counted = np.isin(study.all_commitments.commitment, study.commitments.commitment)
     targets = []

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.projection import contraction, emission
 from lantian.core.system import (
     NOWHERE,
     Arcs,
@@ -34,6 +35,7 @@ from lantian.measures.catalogue import Catalogue, ControlNumbers
 from lantian.measures.contract import AVOIDED, AppliesRow, MeasureRow
 from lantian.measures.costs import PER_TONNE, CostNumbers, Money, Scales, cost_rows, declare_costs
 from lantian.measures.depth import within_depth
+from lantian.measures.harmonised import Harmonised, wanted_of
 from lantian.measures.states import Rules, StateKey
 from lantian.parameters import MISSING, ONE, ZERO, Numbers, Space
 from lantian.parameters.space import constant, join
@@ -73,6 +75,8 @@ class Parts(Generic[T]):
         For activity and new units, and for the factors, of each sector.
     controls, reach, conversion, costs
         For these of all measures.
+    scale
+        For what brings emissions to totals that are known.
     """
 
     amounts: tuple[T, ...]
@@ -80,11 +84,12 @@ class Parts(Generic[T]):
     controls: T
     reach: T
     conversion: T
+    scale: T
     costs: T
 
     def __iter__(self) -> Iterator[T]:
         yield from (*self.amounts, *self.factors)
-        yield from (self.controls, self.reach, self.conversion, self.costs)
+        yield from (self.controls, self.reach, self.conversion, self.scale, self.costs)
 
     def map(self, function: Callable[..., U], *others: "Parts[Any]") -> "Parts[U]":
         """Return what a function makes of each part, and of the same parts of others.
@@ -122,6 +127,8 @@ class Compiled:
         Of each group [1], and of each move [to-units per from-unit].
     costs
         Unit costs of each group.
+    harmonised
+        Sources that are brought to totals which are known.
     """
 
     structure: Structure
@@ -130,6 +137,7 @@ class Compiled:
     reach: Numbers
     conversion: Numbers
     costs: CostNumbers
+    harmonised: tuple[Harmonised, ...] = ()
 
     def values(self, theta: Array, window: Window) -> Values:
         """Return the numbers of the system for some columns of the parameter vector.
@@ -156,6 +164,7 @@ class Compiled:
             self._kept,
             self.reach,
             self.conversion,
+            partial(self.scale, window=window),
             self.costs,
         )
 
@@ -178,7 +187,7 @@ class Compiled:
         recent = [new for _, new in found.amounts if new is not None]
         return Values(
             activity=_joined([held for held, _ in found.amounts], (0, len(window.years), 1)),
-            factors=self._factors(found.factors),
+            factors=self._factors(found.factors, found.scale),
             recent=_joined(recent, (0, len(window.since), len(window.years), 1)),
             kept=found.controls,
             reach=found.reach,
@@ -202,12 +211,81 @@ class Compiled:
         years = len(self.structure.years)
         return system_of(self.structure, self.values(theta, every_year(years)))
 
-    def _factors(self, values: Sequence[Array]) -> tuple[Factors, ...]:
+    def scale(self, theta: Array, window: Window) -> Array | None:
+        """Return what brings each sector's emissions to totals that are known.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+        window
+            Years that are asked for.
+
+        Returns
+        -------
+        Array or None
+            Factor [1], dims (sector, pollutant, year, sample); None where none is brought to any.
+        """
+        if not self.harmonised:
+            return None
+        paths = self.paths(theta)
+        shape = (len(self.models), len(POLLUTANTS), len(window.years), paths[0].shape[-1])
+        found = np.ones(shape)
+        for group, path in zip(self.harmonised, paths, strict=True):
+            scale = group.scale(self.structure.years, path, theta)[window.years]
+            found[group.sectors, group.pollutant] = scale
+        return found
+
+    def paths(self, theta: Array) -> list[Array]:
+        """Return what each of :attr:`harmonised` emits before it is brought to its total.
+
+        Parameters
+        ----------
+        theta
+            Values of all slots, dims (slot, sample).
+
+        Returns
+        -------
+        list of Array
+            [t/a], dims (year, sample), as :meth:`Harmonised.scale` takes them.
+        """
+        structure, groups = self.structure, self.harmonised
+        wanted = wanted_of(groups, len(structure.years))
+        years = np.flatnonzero(wanted.any(axis=0))
+        window = Window(years, years[:1])
+        none = np.zeros((0, 1))
+        values = Values(
+            activity=_joined(
+                [m.amounts(theta, window)[0] for m in self.models], (0, len(years), 1)
+            ),
+            factors=self._factors([m.factors(theta, window) for m in self.models]),
+            recent=none,
+            kept=self._kept(theta),
+            reach=none,
+            conversion=none,
+            cost=none,
+        )
+        adds = contraction(structure, structure.base)
+        emitted = emission(adds, values, values.activity, wanted[:, years])
+        at = {year: k for k, year in enumerate(years.tolist())}
+        return [
+            own[[at[y if group.needs_path else group.base] for y in range(len(structure.years))]]
+            for group, own in ((group, group.own(emitted)) for group in groups)
+        ]
+
+    def _factors(self, values: Sequence[Array], scale: Array | None = None) -> tuple[Factors, ...]:
         """Return the factors of all sectors, each where its kinds stand."""
         last = np.cumsum([0, *(len(m.kinds) for m in self.models)]).tolist()
+        brought = {int(s) for group in self.harmonised for s in group.sectors}
         return tuple(
-            Factors(slice(*own), model.pollutants, value)
-            for own, model, value in zip(pairwise(last), self.models, values, strict=True)
+            Factors(
+                slice(*own),
+                model.pollutants,
+                value if scale is None or i not in brought else value * scale[i, model.pollutants],
+            )
+            for i, (own, model, value) in enumerate(
+                zip(pairwise(last), self.models, values, strict=True)
+            )
         )
 
     def _kept(self, theta: Array) -> Array:

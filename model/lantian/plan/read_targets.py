@@ -1,6 +1,6 @@
 """Targets of a scenario -> targets that can be judged; note those that do not fit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -8,16 +8,18 @@ import numpy as np
 
 from lantian.core.areas import Areas
 from lantian.core.projection import Projection
-from lantian.core.system import Sources
+from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems, closest
 from lantian.indicators import find
 from lantian.indicators.available import Available
 from lantian.indicators.contract import Asked, Sense
 from lantian.indicators.health import EXPOSURE
 from lantian.inventory.patterns import note_unmatched
+from lantian.inventory.totals import Reference
 from lantian.language import message
 from lantian.parameters import units
 from lantian.plan.areas import check_area_names, check_no_areas
+from lantian.plan.references import References, without_inventory
 from lantian.plan.targets import Bound, ResolvedTarget, base_values, rows_of
 from lantian.scenario.model import FORMS, Quantity, Target
 from lantian.scenario.reader import ReadScenario
@@ -66,6 +68,10 @@ def targets_asked(read: ReadScenario) -> dict[str, list[Asked]]:
     return found
 
 
+def _nothing() -> Array:
+    return np.zeros((0, 1))
+
+
 def resolve_targets(
     read: ReadScenario,
     sources: Sources,
@@ -74,6 +80,8 @@ def resolve_targets(
     problems: Problems,
     areas: Areas | None = None,
     standard: Standard | None = None,
+    references: References | None = None,
+    theta: Callable[[], Array] = _nothing,
 ) -> list[ResolvedTarget]:
     """Turn the scenario's targets into what can be judged, and asked of the optimiser.
 
@@ -93,6 +101,10 @@ def resolve_targets(
         Where the sources are; None if the region is not divided.
     standard
         The one that the scenario is judged by; knows what bulletins print.
+    references
+        What is known of years without an inventory; None where nothing is.
+    theta
+        Gives the central values of all slots, dims (slot, 1), for what is known of these years.
 
     Returns
     -------
@@ -101,22 +113,31 @@ def resolve_targets(
     """
     found = []
     for i, target in enumerate(read.scenario.targets):
-        if not _has_years(target, baseline.years):
+        if target.year not in baseline.years:
             continue  # noted when the scenario was read
+        known = _reference(target, baseline.years, references)
+        if known is None and without_inventory(target, baseline.years):
+            continue  # noted when the tables were read
         if not target.computed:
             year = baseline.year(target.year)
             found.append(ResolvedTarget(target=target, unit="", year=year))
         elif target.indicator_id in available:
             own = available[target.indicator_id]
             if _check_subject(i, target, own, read, sources, areas, problems):
-                resolved = _resolved(i, target, own, read, baseline, problems, standard)
-                found += [] if resolved is None else [resolved]
+                blank = _blank(i, target, own, read, baseline, problems, standard)
+                if blank is not None:
+                    based = replace(blank, reference=known)
+                    found.append(_based(i, based, own, read, baseline, theta(), problems))
     return found
 
 
-def _has_years(target: Target, years: tuple[int, ...]) -> bool:
-    base = target.relative_to if target.computed else None
-    return target.year in years and (not isinstance(base, int) or base in years)
+def _reference(
+    target: Target, years: tuple[int, ...], references: References | None
+) -> Reference | None:
+    """Return what is known of the year of a cut, where the run has no inventory of it."""
+    if references is None or not without_inventory(target, years):
+        return None
+    return references.of(target)
 
 
 def _unit(target: Target) -> str:
@@ -128,7 +149,7 @@ def _base_year(target: Target) -> int | None:
     return target.year if same else target.relative_to  # type: ignore[return-value]
 
 
-def _resolved(
+def _blank(
     i: int,
     target: Target,
     own: Available,
@@ -137,12 +158,12 @@ def _resolved(
     problems: Problems,
     standard: Standard | None,
 ) -> ResolvedTarget | None:
-    """Return a computed target on a subject that is known."""
+    """Return a computed target on a subject that is known, without what it is relative to."""
     unit = _unit(target)
     bound = _bound_of(i, target, unit, read, problems, standard)
     if bound is None:
         return None
-    blank = ResolvedTarget(
+    return ResolvedTarget(
         target=target,
         unit=unit,
         year=baseline.year(target.year),
@@ -151,7 +172,20 @@ def _resolved(
         base_year=_base_year(target),
         price=_price(i, target, unit, read, problems),
     )
-    (base,) = base_values([blank], {target.indicator_id: own.fitted}, baseline)
+
+
+def _based(
+    i: int,
+    blank: ResolvedTarget,
+    own: Available,
+    read: ReadScenario,
+    baseline: Projection,
+    theta: Array,
+    problems: Problems,
+) -> ResolvedTarget:
+    """Return a target with the value that it is relative to, and its limit."""
+    target = blank.target
+    (base,) = base_values([blank], {target.indicator_id: own.fitted}, baseline, theta)
     based = replace(blank, base=base)
     value, base_value, limit = based.judge(baseline)
     values = {target.year: value}

@@ -10,6 +10,7 @@ import numpy as np
 from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import CENTRAL, Fitted, Row, Sense
+from lantian.inventory.totals import Reference
 from lantian.language import Message
 from lantian.optimise.problem.branches import Branches
 from lantian.optimise.problem.coefficients import Targets
@@ -94,6 +95,8 @@ class ResolvedTarget:
         How the limit follows from the base value.
     base_year
         Year that a cut is relative to; None for a level.
+    reference
+        What is known of that year without an inventory of it; None where the model has the year.
     base
         Value in that year without the plan, dims (sample,) or (place, sample).
     base_value, limit
@@ -111,6 +114,7 @@ class ResolvedTarget:
     rows: tuple[Row, ...] | None = None
     bound: Bound = Bound(0.0, float("nan"))
     base_year: int | None = None
+    reference: Reference | None = None
     base: Array = field(default_factory=lambda: np.full(1, np.nan))
     base_value: float | None = None
     limit: float = float("nan")
@@ -218,7 +222,10 @@ def rows_of(target: Target, fitted: Fitted, limit: Array) -> tuple[Row, ...] | N
 
 
 def base_values(
-    targets: Sequence[ResolvedTarget], fitted: Mapping[str, Fitted], baseline: Projection
+    targets: Sequence[ResolvedTarget],
+    fitted: Mapping[str, Fitted],
+    baseline: Projection,
+    theta: Array,
 ) -> list[Array]:
     """Return what the cuts are relative to.
 
@@ -230,6 +237,8 @@ def base_values(
         Indicators by id, in the samples of the baseline.
     baseline
         Without the plan, in the base years of the targets.
+    theta
+        Values of all slots, dims (slot, sample): of what is known without an inventory.
 
     Returns
     -------
@@ -237,11 +246,22 @@ def base_values(
         One per target [its unit], dims (sample,) or (place, sample); NaN for levels.
     """
     return [
-        np.full(1, np.nan)
-        if t.base_year is None or t.fitted is None
-        else _value(t, fitted[t.target.indicator_id], baseline, t.base_year)
+        _base_value(t, fitted[t.target.indicator_id], baseline, theta)
+        if t.fitted is not None
+        else np.full(1, np.nan)
         for t in targets
     ]
+
+
+def _base_value(
+    target: ResolvedTarget, fitted: Fitted, baseline: Projection, theta: Array
+) -> Array:
+    """Return what a cut is relative to, dims (sample,) or (place, sample); NaN for a level."""
+    if target.base_year is None:
+        return np.full(1, np.nan)
+    if target.reference is not None:
+        return target.reference(theta)
+    return _value(target, fitted, baseline, target.base_year)
 
 
 def judge_targets(

@@ -303,9 +303,3 @@ def _check_years(
             message("{year} is not a year of the run.", year=target.year),
             message("Expected one of {years}.", years=", ".join(map(str, years))),
         )
-    if isinstance(target.relative_to, int) and target.computed and target.relative_to not in years:
-        problems.add(
-            document.place(("targets", i, "relative_to")),
-            message("the run has no inventory of {year}.", year=target.relative_to),
-            fix=message("Add it to reference_years and to the region's activity tables."),
-        )

@@ -16,6 +16,7 @@ from lantian.inventory.conversions import CONVERSIONS, ConversionRow
 from lantian.inventory.months import TABLES as MONTHS
 from lantian.inventory.plausible import PRICES, check_jumps
 from lantian.inventory.region import read_region
+from lantian.inventory.totals import TOTALS
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.contract import SizeRow
@@ -117,7 +118,7 @@ AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
 """Tables of a region that results are held against."""
 SIZES = "sizes"
 """Table of a region that costs by size look at."""
-OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES)
+OTHERS = (*TABLES, *MONTHS, *HEALTH, GRID, SIZES, TOTALS)
 """Tables of a region that neither a sector nor an indicator asks for."""
 
 

@@ -1,7 +1,7 @@
 """A scenario file -> a study, or every problem of its input."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan, read_alert
 from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import indicators_asked, resolve_targets, targets_asked
+from lantian.plan.references import References, check_references
 from lantian.plan.targets import ResolvedTarget
 from lantian.plan.timing import Timing
 from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
@@ -37,12 +38,20 @@ from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.study.carbon import Carbon, read_carbon, with_charge
 from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
+from lantian.study.harmonised import brought_totals, check_harmonised, read_harmonised
 from lantian.study.magnitudes import check_magnitudes, check_topdown
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.spread import Spread, read_spread
 from lantian.study.stages import Stage, silent
 from lantian.study.start import check_start, path_of_start, read_starts
+from lantian.study.totals import (
+    Beside,
+    beside_inventory,
+    check_beside,
+    check_totals,
+    read_references,
+)
 
 
 def load(path: Path | str, stage: Stage = silent) -> Study:
@@ -114,6 +123,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         ),
         question=judged.question,
         conversions=given.inventory.conversions,
+        totals=built.totals,
         observed=given.inventory.observed,
         topdown=given.inventory.topdown,
         weather=given.inventory.weather,
@@ -163,10 +173,11 @@ def _asked(path: Path, problems: Problems) -> _Asked:
 
 @dataclass(frozen=True)
 class _Given:
-    """What the tables give: clauses, prices, inventory."""
+    """What the tables give: clauses, prices, known totals, inventory."""
 
     ledger: list[LedgerRow]
     money: Money
+    references: References
     inventory: Inventory
 
 
@@ -175,8 +186,11 @@ def _given(asked: _Asked, origin: Study | None, problems: Problems) -> _Given:
     ledger = read_plan_ledger(read, problems)  # first, so that its problems are told with the rest
     money = read_money(read, space, problems)
     starts = {} if origin is None else read_starts(read, origin, space, problems)
+    with space.owned_by("scenario"):
+        references = read_references(read, space, problems)
+        check_references(read, references, problems)
     inventory = read_inventory(read, starts, space, problems, asked.standard)
-    return _Given(ledger, money, inventory)
+    return _Given(ledger, money, references, inventory)
 
 
 @dataclass(frozen=True)
@@ -193,6 +207,7 @@ class _Built:
     shapes: YearShapes
     grid: Array | None
     carbon: Carbon | None
+    totals: tuple[Beside, ...]
 
 
 def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
@@ -212,6 +227,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
             inventory.scales,
             shapes.shares,
         )
+    compiled, totals = _with_totals(asked, given, compiled, problems)
     system = compiled.system(space.central())
     grid = read_grid(scenario, inventory.tables, space)
     with space.owned_by("scenario"):
@@ -228,8 +244,23 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     check_topdown(system, emitted, inventory.topdown, known, problems)
     baseline = Projection(scenario.years, emitted[..., None], system.baseline[..., None])
     return _Built(
-        compiled, system, commitments, levels, times, unused, baseline, shapes, grid, carbon
+        compiled, system, commitments, levels, times, unused, baseline, shapes, grid, carbon, totals
     )
+
+
+def _with_totals(
+    asked: _Asked, given: _Given, compiled: Compiled, problems: Problems
+) -> tuple[Compiled, tuple[Beside, ...]]:
+    """Return the system brought to the totals that the scenario names, and all beside it."""
+    totals, space = given.references.totals, asked.space
+    with space.owned_by("scenario"):
+        groups = read_harmonised(asked.read, totals, given.inventory.models, problems)
+    brought = replace(compiled, harmonised=groups)
+    check_totals(totals, compiled.structure.sources, problems)
+    check_harmonised(brought, space.central(), problems)
+    found = beside_inventory(totals, compiled, space, asked.read.scenario.base_year)
+    check_beside(found, brought_totals(asked.read.scenario), problems)
+    return brought, found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +285,15 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
         declared = declare_indicators(context, indicators_asked(read))
         indicators = fit_indicators(declared, asked.space, built.baseline, problems)
         targets = resolve_targets(
-            read, sources, indicators, built.baseline, problems, areas, asked.standard
+            read,
+            sources,
+            indicators,
+            built.baseline,
+            problems,
+            areas,
+            asked.standard,
+            given.references,
+            asked.space.central,
         )
         question = read_question(read, built.system, given.inventory.catalogue, problems, areas)
     with asked.space.owned_by("health"):

@@ -50,6 +50,7 @@ from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard, StandardId
 from lantian.study.carbon import Carbon
 from lantian.study.spread import UNWRITTEN, Spread
+from lantian.study.totals import Beside
 from lantian.vocabulary import HEADLINE, READINGS, Case, Reading
 
 
@@ -101,6 +102,8 @@ class Study:
         Air-quality standards of the project, by id.
     conversions
         Other units of the activity of sources; None where the region has none.
+    totals
+        Totals that are known, beside the inventory of their year.
     """
 
     read: ReadScenario
@@ -134,6 +137,7 @@ class Study:
     origin: "Study | None" = None
     standards: Mapping[StandardId, Standard] = field(default_factory=dict)
     conversions: QuantityTable[ConversionRow] | None = None
+    totals: tuple[Beside, ...] = ()
 
     def __repr__(self) -> str:
         system = self.system

@@ -1,0 +1,67 @@
+"""Totals of emissions that are known of a year, with or without an inventory of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lantian.core.ordered import ordered_sum
+from lantian.core.system import Array
+from lantian.parameters import Band, CalendarYear, Numbers, QuantityRow, QuantityTable, declared
+from lantian.parameters.space import join
+from lantian.vocabulary import Pollutant
+
+TOTALS = "totals"
+"""Name of the table."""
+EMISSION = "t/a"
+
+
+class TotalRow(QuantityRow):
+    """A line of ``totals.csv``: what all sources, or those of a sector, emitted in a year.
+
+    A blank ``sector`` stands for all.
+    """
+
+    plausible = declared({"": (Band("t/a", 0.01, 10000000000.0),)})
+    sector: str = ""
+    pollutant: Pollutant
+    year: CalendarYear
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A value that is known of a year: the sum of some numbers, dims (number,)."""
+
+    numbers: Numbers
+
+    def __call__(self, theta: Array) -> Array:
+        """Return the value for every column of a parameter vector, dims (sample,)."""
+        return ordered_sum(self.numbers(theta))
+
+
+def reference_total(
+    table: QuantityTable[TotalRow],
+    pollutant: str | None,
+    year: int,
+    sectors: Sequence[str] | None = None,
+) -> Reference | None:
+    """Return the total of a pollutant in a year; None where the table does not tell it.
+
+    Parameters
+    ----------
+    table
+        Totals of a region.
+    pollutant, year
+        Which one.
+    sectors
+        Those that count; all by default.
+
+    Returns
+    -------
+    Reference or None
+        [t/a].
+    """
+    names = dict.fromkeys(("",) if sectors is None else sectors)
+    rows = [table.find(sector=name, pollutant=pollutant, year=year) for name in names]
+    found = [table.taken(row, EMISSION) for row in rows if row is not None]
+    if len(found) < len(names):
+        return None
+    return Reference(join([number[None] for number in found]))
