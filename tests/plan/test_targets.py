@@ -39,6 +39,8 @@ from support.scenarios import HEAD, sound, target, text_of
 YEARS = (2015, 2017, 2018, 2019)
 SOURCES = Sources(("car", "site"), ("on-road", "dust"), ("vehicle", "m2"), ("mobile", "dust"))
 NOX = POLLUTANTS.index("NOx")
+NOTHING = np.zeros((0, 1))
+"""No numbers: all base years have an inventory."""
 REGION = HEAD.replace("last_year", "reference_years: [2015]\nlast_year")
 
 
@@ -230,16 +232,15 @@ def test_samples_are_judged_as_one_at_a_time(tmp_path: Path) -> None:
     theta, columns = case.drawn(at.space, 7, seed=2), 7
     baseline, plan = case.projected(columns, seed=3), case.projected(columns, seed=4)
     fitted = fit_all(declared_of(known), theta, baseline)
-    judged = judge_targets(found, fitted, base_values(found, fitted, baseline), plan)
+    judged = judge_targets(found, fitted, base_values(found, fitted, baseline, NOTHING), plan)
     assert judged.value.shape == judged.limit.shape == judged.base.shape == (len(PLAN), columns)
     for k in range(columns):
         own = slice(k, k + 1)
         single = fit_all(declared_of(known), theta[:, own], case.columns_of(baseline, own))
+        bases = base_values(found, single, case.columns_of(baseline, own), NOTHING)
         alone = [
             replace(t, fitted=t.fitted and single[t.target.indicator_id], base=base)
-            for t, base in zip(
-                found, base_values(found, single, case.columns_of(baseline, own)), strict=True
-            )
+            for t, base in zip(found, bases, strict=True)
         ]
         for t, resolved in enumerate(alone):
             value, base, limit = resolved.judge(case.columns_of(plan, own))
@@ -251,7 +252,7 @@ def test_limits_and_bases_of_a_sample_by_hand(tmp_path: Path) -> None:
     found, known, at = whole_plan(tmp_path)
     baseline, plan = case.projected(2, seed=3), case.projected(2, seed=4)
     fitted = fit_all(declared_of(known), case.drawn(at.space, 2, seed=2), baseline)
-    judged = judge_targets(found, fitted, base_values(found, fitted, baseline), plan)
+    judged = judge_targets(found, fitted, base_values(found, fitted, baseline, NOTHING), plan)
     row = {t.target.id: k for k, t in enumerate(found)}
     nox = baseline.emission[:, NOX].sum(axis=0)
     assert judged.base[row["nox"]] == pytest.approx(nox[0])
@@ -269,7 +270,7 @@ def test_central_column_is_that_of_the_samples(tmp_path: Path) -> None:
     found, known, at = whole_plan(tmp_path)
     baseline, plan = case.projected(1, seed=1), case.projected(1, seed=4)
     fitted = fit_all(declared_of(known), at.space.central(), baseline)
-    judged = judge_targets(found, fitted, base_values(found, fitted, baseline), plan)
+    judged = judge_targets(found, fitted, base_values(found, fitted, baseline, NOTHING), plan)
     for t, resolved in enumerate(found):
         columns = (judged.value[t, 0], judged.base[t, 0], judged.limit[t, 0])
         np.testing.assert_array_equal(resolved.judge(plan), columns)

@@ -49,13 +49,6 @@ def test_a_sound_scenario_is_read_with_the_places_of_its_parts(tmp_path: Path) -
                 " Expected one of 2017, 2018, 2019."
             ],
         ),
-        (
-            text_of([], [target("t", reduce_by="5 %", relative_to="2012")]),
-            [
-                "targets[0].relative_to\n  the run has no inventory of 2012."
-                " Add it to reference_years and to the region's activity tables."
-            ],
-        ),
     ],
 )
 def test_faults_are_told_at_their_place(tmp_path: Path, text: str, said: list[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import lantian as lt
 from integration.workbench import Project, call, copy_project
-from lantian.ensemble.outcomes import Inquiry, inquiry, outcomes
+from lantian.ensemble.outcomes import ask, outcomes
 from lantian.errors import InputError
 from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS
@@ -99,8 +99,206 @@ def cut(**keys: Any) -> str:
     return f"targets:\n  - {{{', '.join(f'{k}: {v}' for k, v in own.items())}}}\n"
 
 
-def test_print(load):
-    import time
-    t=time.time(); s=load(""); print(time.time()-t)
-    print({k:v for k,v in by_sector(s).items() if v.any()}, by_sector(s,"NOx"))
-    print(len(s.space))
+def test_a_cut_counts_from_a_total_where_there_is_no_inventory(load: Load) -> None:
+    study = load(cut(pollutant="VOC"), ",VOC,2020,18,kt/a,16,20")
+    (target,) = study.targets
+    assert (target.base_year, target.base_value) == (2020, 18000.0)
+    assert target.limit == pytest.approx(0.88 * 18000.0)
+    assert study.system.years == (2025, 2026, 2027, 2028)
+
+
+def test_sectors_of_a_total_add_up(load: Load) -> None:
+    totals = ("voc,VOC,2020,12000,t/a,11000,13000", "industry,VOC,2020,5,kt/a,4,6")
+    study = load(cut(pollutant="VOC", sectors="[voc, industry]"), *totals)
+    assert study.targets[0].base_value == pytest.approx(17000.0)
+
+
+def test_a_mean_counts_from_what_was_observed(project: Project) -> None:
+    seen = project.root / "inputs/regions/seen"
+    seen.mkdir()
+    (seen / "extends.csv").write_text("region,note\nnorth-city,\n", encoding="utf-8")
+    header, now, *_ = project.lines(f"{NORTH}/air.csv")
+    row = ["pm25", "2020", "actual", "52", "ug/m3", "51", "53", "assumed", "assumption", ""]
+    project.write("inputs/regions/seen/air.csv", [header, row, now])
+    extended = HEAD.format(name="seen").replace("region: small", "region: seen")
+    path = project.root / "scenarios" / "seen.yaml"
+    text = extended + cut(indicator="pm25", state="actual", reduce_by="10 %")
+    path.write_text(text, encoding="utf-8")
+    study = lt.load(path)
+    assert study.targets[0].limit == pytest.approx(0.9 * 52.0)
+    assert study.targets[0].base_year == 2020
+
+
+def test_a_total_varies_with_its_range(load: Load) -> None:
+    study = load(cut(pollutant="VOC"), ",VOC,2020,18,kt/a,16,20")
+    theta = np.repeat(study.space.central(), 3, axis=1)
+    slot = study.targets[0].reference.numbers.slots  # type: ignore[union-attr]
+    theta[slot] = [[16.0, 18.0, 20.0]]
+    limit = outcomes(ask(study), theta).limit[0, 0]
+    assert limit == pytest.approx([14080.0, 15840.0, 17600.0])
+
+
+def test_an_inventory_of_the_year_wins_and_both_are_told(
+    write: Callable[[str, tuple[str, ...]], Path], project: Project
+) -> None:
+    scenario = cut(pollutant="VOC", relative_to=2025)
+    path = str(write(scenario, (",VOC,2025,16,kt/a,15,17",)))
+    answer = call("run", path, "--no-charts", "--overwrite", at=project.root)
+    assert answer.code in (0, 3), answer.err
+    table = pd.read_csv(project.root / "runs/small/tables/known_totals.csv")
+    (row,) = table.to_dict("records")
+    assert row["total"] == 16000.0
+    assert row["inventory"] == pytest.approx(14680.07, rel=1e-5)
+    assert row["least"] < row["inventory"] < row["most"]
+    assert not row["inside"]
+    assert "14680" in answer.out  # outside of the range of the total, inside its own
+    targets = pd.read_csv(project.root / "runs/small/tables/targets.csv")
+    assert targets["base_value"].tolist() == pytest.approx([14680.07] * len(targets), rel=1e-5)
+
+
+NO_TOTAL = "the run has no inventory of 2020. Write the total of that year"
+
+
+@pytest.mark.parametrize(
+    ("keys", "totals", "said"),
+    [
+        ({"pollutant": "VOC"}, (), NO_TOTAL),
+        ({"pollutant": "VOC"}, (",VOC,2021,18,kt/a,16,20",), NO_TOTAL),
+        ({"pollutant": "NOx"}, (",VOC,2020,18,kt/a,16,20",), NO_TOTAL),
+        ({"pollutant": "VOC", "sectors": "[voc]"}, (",VOC,2020,18,kt/a,16,20",), NO_TOTAL),
+        ({"pollutant": "VOC", "sources": "[car-repair-*]"}, (",VOC,2020,18,kt/a,16,20",),
+         "the run has no inventory of 2020. Add it to reference_years"),
+        ({"indicator": "pm25", "state": "actual"}, (),
+         "the run has no inventory of 2020. Write what was observed of it"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_told_at_the_target(
+    load: Load, keys: dict[str, str], totals: tuple[str, ...], said: str
+) -> None:
+    found = told(load, cut(**keys), *totals)
+    assert [t for t in found if said in t and "targets[0].relative_to" in t], found
+
+
+def test_contradictions_are_told_together_and_where_they_stand(load: Load) -> None:
+    totals = (
+        ",VOC,2025,1.5,kt/a,1.4,1.6",  # a tenth of the inventory
+        "vocs,VOC,2020,1,kt/a,0.9,1.1",
+        "voc,VOC,2022,30,kt/a,28,32",
+        ",VOC,2022,18,kt/a,16,20",
+    )
+    found = told(load, "", *totals)
+    assert len(found) == 3, found
+    assert "totals.csv:2" in found[0]
+    assert "the inventory has 14680 t of VOC in 2025" in found[0]
+    assert "totals.csv:3" in found[1]
+    assert "'vocs' is not a sector. Did you mean 'voc'?" in found[1]
+    assert "totals.csv:5" in found[2]
+    assert "its sectors emit at least 28000 t of VOC in 2022" in found[2]
+
+
+def brought(**keys: Any) -> str:
+    return f"  - {{{', '.join(f'{k}: {v}' for k, v in keys.items())}}}\n"
+
+
+BOTH = ("industry,VOC,2025,5000,t/a,4000,6000", ",VOC,2025,12000,t/a,11000,13000")
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"method": "ratio"}, [5000.0, 5095.41, 5190.82, 5286.23]),
+        ({"method": "offset"}, [5000.0, 5080.0, 5160.0, 5240.0]),
+        ({"method": "converging-ratio", "until": 2027}, [5000.0, 4683.95, 4352.5, 4432.5]),
+        ({"method": "converging-offset", "until": 2027}, [5000.0, 4676.25, 4352.5, 4432.5]),
+        ({"method": "interpolate", "until": 2028}, [5000.0, 4810.83, 4621.67, 4432.5]),
+    ],
+)
+def test_a_sector_and_the_rest_are_brought_to_their_totals(
+    load: Load, keys: dict[str, Any], expected: list[float]
+) -> None:
+    own = brought(pollutants="[VOC]", sectors="[industry]", **keys)
+    study = load(f"harmonise:\n{own}{brought(pollutants='[VOC]')}", *BOTH)
+    found = by_sector(study)
+    assert found["industry"] == pytest.approx(expected, rel=1e-5)
+    assert found["voc"][0] + found["open-burning"][0] == pytest.approx(7000.0)
+    before = load("")
+    np.testing.assert_allclose(found["voc"] / by_sector(before)["voc"], 7000 / 10487.57223531)
+    np.testing.assert_array_equal(by_sector(study, "NOx")["industry"], [333, 339, 345, 351])
+
+
+def test_a_budget_keeps_the_sum(load: Load) -> None:
+    own = brought(pollutants="[VOC]", sectors="[industry]", method="budget")
+    found = by_sector(load(f"harmonise:\n{own}", *BOTH))["industry"]
+    assert found[0] == pytest.approx(5000.0)
+    assert np.trapezoid(found) == pytest.approx(np.trapezoid([4192.5, 4272.5, 4352.5, 4432.5]))
+
+
+def test_every_sample_begins_at_its_total(load: Load) -> None:
+    """What is brought varies as the total does, and no more as the inventory did."""
+    study = load("harmonise:\n" + brought(pollutants="[VOC]"), BOTH[1])
+    low, high = study.space.ends()
+    theta = np.concatenate([study.space.central(), low, high], axis=1)
+    inquiry = ask(study, years=(2025,))
+    values = inquiry.evaluator.values(theta)
+    total = inquiry.evaluator.baseline(values).emission[:, VOC, 0].sum(axis=0)
+    assert total == pytest.approx([12000.0, 11000.0, 13000.0])
+    whole = outcomes(inquiry, theta)
+    for width in (1, 2):
+        np.testing.assert_array_equal(outcomes(inquiry, theta, width).total, whole.total)
+
+
+def test_measures_keep_their_shares(load: Load) -> None:
+    """All factors of a sector move together: a share that is removed stays what it is."""
+    with_, without = (
+        load(scenario, *totals)
+        for scenario, totals in (("harmonise:\n" + brought(pollutants="[VOC]"), BOTH[1:]), ("", ()))
+    )
+    ratio = 12000.0 / 14680.07223531
+    np.testing.assert_allclose(
+        with_.system.factor[:, VOC], without.system.factor[:, VOC] * ratio, rtol=1e-9
+    )
+
+
+def test_the_run_tells_what_was_changed_source_by_source(
+    write: Callable[[str, tuple[str, ...]], Path], project: Project
+) -> None:
+    entry = "harmonise:\n" + brought(pollutants="[VOC]")
+    path = str(write(cut(pollutant="VOC", relative_to=2025) + entry, BOTH))
+    answer = call("run", path, "--no-charts", "--overwrite", at=project.root)
+    assert answer.code in (0, 3), answer.err
+    table = pd.read_csv(project.root / "runs/small/tables/harmonised.csv")
+    own = table[table["year"] == 2025]
+    assert own["before"].sum() == pytest.approx(14680.07, rel=1e-6)
+    assert own["after"].sum() == pytest.approx(12000.0)
+    np.testing.assert_allclose(own["ratio"], own["after"] / own["before"])
+    assert own["source"].is_unique
+    assert "VOC 14680 to 12000 t" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([{"pollutants": "[NOx]"}], "there is no total of NOx in 2025 of all sectors."),
+        ([{"pollutants": "[VOC]", "sectors": "[vocs]"}],
+         "'vocs' is not a sector. Did you mean 'voc'?"),
+        ([{"pollutants": "[VOC]", "sectors": "[voc, industry]"}],
+         "there is no total of VOC in 2025 of voc, industry."),
+        ([{"pollutants": "[VOC]"}, {"pollutants": "[VOC, NOx]"}],
+         "VOC of all sectors is brought to a total twice."),
+        ([{"pollutants": "[VOC]", "year": 2027}],
+         "the run has no inventory of 2027. Expected one of 2025."),
+        ([{"pollutants": "[VOC]", "method": "interpolate", "until": 2031}],
+         "2031 is not a year of the run. Expected a year up to 2028."),
+        ([{"pollutants": "[VOC]", "method": "offset", "until": 2031}],
+         "need until (a year), and only they do"),
+        ([{"pollutants": "[VOC]", "method": "converging-ratio"}],
+         "need until (a year), and only they do"),
+        ([{"pollutants": "[N2O]"}], "nothing emits N2O here."),
+        ([{"pollutants": "[VOC]", "sectors": "[open-burning]", "method": "offset"}],
+         "VOC would fall below nothing in 2026."),
+    ],
+)  # fmt: skip
+def test_faults_of_harmonising(load: Load, entries: list[dict[str, str]], said: str) -> None:
+    totals = (*BOTH, ",N2O,2025,9,kt/a,8,10", "open-burning,VOC,2025,0.2,t/a,0.1,0.3")
+    found = told(load, "harmonise:\n" + "".join(brought(**own) for own in entries), *totals)
+    assert any(said in text for text in found), found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lantian.core.ordered import ordered_sum
 from lantian.core.system import Array
 from lantian.parameters import Band, CalendarYear, Numbers, QuantityRow, QuantityTable, declared
-from lantian.parameters.space import join
+from lantian.parameters.space import stack
 from lantian.vocabulary import Pollutant
 
 TOTALS = "totals"
@@ -28,9 +28,18 @@ class TotalRow(QuantityRow):
 
 @dataclass(frozen=True)
 class Reference:
-    """A value that is known of a year: the sum of some numbers, dims (number,)."""
+    """A value that is known of a year.
+
+    Attributes
+    ----------
+    numbers
+        What it is the sum of, dims (number,).
+    rows
+        Where they stand.
+    """
 
     numbers: Numbers
+    rows: tuple[QuantityRow, ...]
 
     def __call__(self, theta: Array) -> Array:
         """Return the value for every column of a parameter vector, dims (sample,)."""
@@ -61,7 +70,7 @@ def reference_total(
     """
     names = dict.fromkeys(("",) if sectors is None else sectors)
     rows = [table.find(sector=name, pollutant=pollutant, year=year) for name in names]
-    found = [table.taken(row, EMISSION) for row in rows if row is not None]
+    found = tuple(row for row in rows if row is not None)
     if len(found) < len(names):
         return None
-    return Reference(join([number[None] for number in found]))
+    return Reference(stack([table.taken(row, EMISSION) for row in found]), found)

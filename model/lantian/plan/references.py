@@ -52,7 +52,7 @@ class References:
         if row is None or row.state != (target.state or row.state):
             return None
         unit = find(target.indicator_id).unit_of(target.subject)
-        return Reference(stack([self.observed.taken(row, unit)]))
+        return Reference(stack([self.observed.taken(row, unit)]), (row,))
 
 
 def without_inventory(target: Target, years: tuple[int, ...]) -> bool:

@@ -9,7 +9,7 @@ from lantian.core.system import Array
 from lantian.errors import Place, Problems, closest
 from lantian.inventory.contract import Sector, SectorModel
 from lantian.inventory.totals import Reference, TotalRow, reference_total
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.measures.compile import Compiled
 from lantian.measures.harmonised import Harmonised
 from lantian.parameters import QuantityTable
@@ -228,3 +228,29 @@ def brought_totals(scenario: Scenario) -> frozenset[tuple[str, str, int]]:
         for pollutant in entry.pollutants
         for sector in entry.sectors or ("",)
     )
+
+
+def told_harmonised(compiled: Compiled, theta: Array) -> list[Message]:
+    """Return what was brought to totals, if anything was.
+
+    Parameters
+    ----------
+    compiled
+        The system, with what is brought.
+    theta
+        Central values, dims (slot, 1).
+    """
+    found: dict[int, list[str]] = {}
+    for group, path in zip(compiled.harmonised, compiled.paths(theta), strict=True):
+        before, after = float(path[group.base, 0]), float(group.known(theta)[0])
+        said = f"{POLLUTANTS[group.pollutant]} {before:.5g} to {after:.5g} t"
+        found.setdefault(group.base, []).append(said)
+    return [
+        message(
+            "emissions of {year} are brought to known totals: {changes}; by source in"
+            " tables/harmonised.csv.",
+            year=compiled.structure.years[base],
+            changes=", ".join(changes),
+        )
+        for base, changes in found.items()
+    ]

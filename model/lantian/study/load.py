@@ -38,7 +38,12 @@ from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.study.carbon import Carbon, read_carbon, with_charge
 from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
-from lantian.study.harmonised import brought_totals, check_harmonised, read_harmonised
+from lantian.study.harmonised import (
+    brought_totals,
+    check_harmonised,
+    read_harmonised,
+    told_harmonised,
+)
 from lantian.study.magnitudes import check_magnitudes, check_topdown
 from lantian.study.model import Study
 from lantian.study.problems import targets_by_year, to_blame
@@ -118,6 +123,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
             *_borrowed(asked),
             *judged.warnings,
             *built.unused,
+            *told_harmonised(built.compiled, asked.space.central()),
             *_own_limits(judged.question),
             *in_order(problems.warnings),
         ),

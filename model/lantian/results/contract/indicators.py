@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from lantian.core.harmonise import METHODS
 from lantian.language import Text
 from lantian.results.contract.columns import (
     BASIS,
@@ -11,6 +12,8 @@ from lantian.results.contract.columns import (
     NO_LIMIT_OF_ITS_OWN,
     NOT_GIVEN,
     POLLUTANT,
+    SECTOR,
+    SOURCE,
     SOURCE_KEY,
     UNIT,
     YEAR,
@@ -19,8 +22,11 @@ from lantian.results.contract.columns import (
     number_column,
     text_column,
     truth_column,
+    word_column,
 )
 from lantian.results.contract.declaration import Column, Table
+
+NO_INVENTORY = Text("the run has no inventory of the year", "本次运行没有该年清单")
 
 INDICATORS = Table(
     name="indicators",
@@ -221,4 +227,69 @@ TOPDOWN = Table(
         SOURCE_KEY,
         text_column("note", Text("how the estimate was made", "说明"), NOT_GIVEN),
     ),
+)
+
+
+KNOWN_TOTALS = Table(
+    name="known_totals",
+    title=Text("Known totals", "已知总量"),
+    means=Text(
+        "Totals that are known of years (table totals of the region), beside the inventory of their"
+        " year before it is brought to any, with its range; and what each is used for.",
+        "地区总量表（totals）中各年的已知总量，与该年调整前的清单及其范围对照，并列出各自的用途。",
+    ),
+    key=("sector", "pollutant", "year"),
+    columns=(
+        id_column("sector", "sector", Text("sector, or all", "行业")),
+        POLLUTANT,
+        YEAR,
+        amount_column("total", Text("total that is known", "已知总量")),
+        LOW,
+        HIGH,
+        amount_column("inventory", Text("total of the inventory", "清单总量"), NO_INVENTORY),
+        amount_column("least", Text("low end of the inventory", "清单下限"), NO_INVENTORY),
+        amount_column("most", Text("high end of the inventory", "清单上限"), NO_INVENTORY),
+        number_column("ratio", "1", Text("inventory over total", "比值"), NO_INVENTORY),
+        truth_column(
+            "inside",
+            Text("whether the inventory is in the range of the total", "清单是否在总量范围内"),
+            NO_INVENTORY,
+        ),
+        truth_column("brought", Text("whether the inventory is brought to it", "清单是否按其调整")),
+        Column(
+            name="targets",
+            kind="id",
+            labels="target",
+            separator=" ",
+            means=Text("targets that are relative to it", "以其为基准的目标"),
+            blank=Text("no target is relative to it", "没有目标以其为基准"),
+        ),
+        UNIT,
+        BASIS,
+        SOURCE_KEY,
+    ),
+    absent=Text("the region has no table totals", "地区没有总量表（totals）"),
+)
+
+
+HARMONISED = Table(
+    name="harmonised",
+    title=Text("What was brought to known totals", "按已知总量调整的排放源"),
+    means=Text(
+        "What bringing the inventory to known totals changes, source by source, without the plan.",
+        "按已知总量调整清单对各排放源的改变（无方案）。",
+    ),
+    key=("source", "pollutant", "year"),
+    columns=(
+        SECTOR,
+        SOURCE,
+        POLLUTANT,
+        YEAR,
+        amount_column("before", Text("emission before", "调整前排放量")),
+        amount_column("after", Text("emission after", "调整后排放量")),
+        number_column("ratio", "1", Text("after over before", "调整后与调整前之比")),
+        UNIT,
+        word_column("method", METHODS, Text("how the correction goes on", "调整方法")),
+    ),
+    absent=Text("the scenario has no part harmonise", "情景没有 harmonise 部分"),
 )

@@ -8,7 +8,7 @@ from lantian.scenario.model.quantities import Quantity
 from lantian.scenario.model.question import Resource, UptakeBound, WholeUnits
 from lantian.scenario.model.sampling import Correlated, Sampling
 from lantian.scenario.model.scenario import Scenario
-from lantian.scenario.model.setting import Credited, Finished, StartsFrom
+from lantian.scenario.model.setting import Credited, Finished, Harmonise, StartsFrom
 from lantian.scenario.model.targets import FORMS, Target
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Correlated",
     "Credited",
     "Finished",
+    "Harmonise",
     "Pick",
     "Quantity",
     "Resource",

@@ -2,12 +2,21 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lantian.language import Message, message
+from lantian.vocabulary import Pollutant, pollutant_meant
 
 Id = Annotated[str, Field(min_length=1)]
 """Name of something in a scenario; never blank, since tables tell rows apart by it."""
+
+
+def _meant(given: Any) -> Any:
+    """Return the pollutant that a text means."""
+    return pollutant_meant(given) if isinstance(given, str) else given
+
+
+KnownPollutant = Annotated[Pollutant, BeforeValidator(_meant)]
 
 
 class KeyFaultError(ValueError):

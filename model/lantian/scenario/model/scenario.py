@@ -12,7 +12,15 @@ from lantian.scenario.model.commitments import Commitment
 from lantian.scenario.model.overrides import Alternatives, Set, Variation
 from lantian.scenario.model.question import Optimise
 from lantian.scenario.model.sampling import MOST_SAMPLES, SAMPLES, Robust, Uncertainty
-from lantian.scenario.model.setting import Air, Credited, Economics, Finished, Health, StartsFrom
+from lantian.scenario.model.setting import (
+    Air,
+    Credited,
+    Economics,
+    Finished,
+    Harmonise,
+    Health,
+    StartsFrom,
+)
 from lantian.scenario.model.targets import Target
 from lantian.standards.tables import STANDARDS, StandardId
 
@@ -52,6 +60,8 @@ class Scenario(Strict):
         Named axes, each a list of alternatives; every combination is a variant.
     baselines
         Named worlds without the plan beside the scenario's own: the plan is held to each.
+    harmonise
+        Emissions that are brought to totals which are known.
     air
         What is said of the air that the plan does not make.
     samples
@@ -81,6 +91,7 @@ class Scenario(Strict):
     reference_years: tuple[Year, ...] = ()
     starts_from: StartsFrom | None = None
     economics: Economics
+    harmonise: tuple[Harmonise, ...] = ()
     air: Air = Air()
     commitments: tuple[Commitment, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -107,6 +118,10 @@ class Scenario(Strict):
         if self.finished is not None and self.air != Air():
             raise KeyFaultError(
                 "air", message("air goes with a region: a finished inventory has no levels")
+            )
+        if self.finished is not None and self.harmonise:
+            raise KeyFaultError(
+                "harmonise", message("harmonise goes with a region: a finished inventory is final")
             )
         if self.starts_from is not None and self.region is None:
             raise KeyFaultError("starts_from", message("starts_from goes with a region"))

@@ -2,12 +2,19 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
+from lantian.core.harmonise import CONVERGING, Method
 from lantian.language import message
 from lantian.parameters.money import Exchange, currency_name
 from lantian.scenario.dates import Year
-from lantian.scenario.model.base import Id, Strict, Truth
+from lantian.scenario.model.base import Id, KnownPollutant, Strict, Truth, some
 from lantian.scenario.model.quantities import Amount, Measured, Quantity, Rate, Rise
 from lantian.vocabulary import CURRENCIES, YUAN, Case, Reading
 
@@ -110,7 +117,7 @@ class Finished(Strict):
 
     ``transfer`` says what the sources add to the concentrations at receptors, ``growth`` what they
     follow after their last own year, ``catalogue`` which of our sources they are, so that our
-    measures can be used on them.
+    measures can be used on them, ``totals`` what is known of years without an inventory.
     """
 
     inventory: Id
@@ -118,6 +125,41 @@ class Finished(Strict):
     transfer: Id | None = None
     growth: Id | None = None
     catalogue: Id | None = None
+    totals: Id | None = None
+
+
+class Harmonise(Strict):
+    """Emissions that are brought to totals which are known, and how the correction goes on.
+
+    Attributes
+    ----------
+    pollutants
+        Each to its own total of the region's table ``totals``.
+    sectors
+        Together to the sum of their totals; all that no other entry names by default.
+    year
+        Of the totals: the base year by default, or a reference year.
+    method
+        As in :func:`lantian.equations.harmonise`.
+    until
+        Year in which a converging method has come back to the inventory.
+    """
+
+    pollutants: Annotated[tuple[KnownPollutant, ...], AfterValidator(some)]
+    sectors: Annotated[tuple[Id, ...], AfterValidator(some)] | None = None
+    year: Year | None = None
+    method: Method = "ratio"
+    until: Year | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if (self.method in CONVERGING) != (self.until is not None):
+            raise ValueError(
+                message(
+                    "{names} need until (a year), and only they do", names=", ".join(CONVERGING)
+                )
+            )
+        return self
 
 
 class Health(Strict):

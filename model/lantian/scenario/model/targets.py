@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Discriminator,
     Field,
     Tag,
@@ -18,9 +17,9 @@ from lantian.indicators.selection import Selection
 from lantian.language import message
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.scenario.dates import Year
-from lantian.scenario.model.base import Id, Strict, Title
+from lantian.scenario.model.base import Id, KnownPollutant, Strict, Title
 from lantian.scenario.model.quantities import Amount, Cut, Price, Quantity
-from lantian.vocabulary import AlertLevel, Bindingness, Pollutant, pollutant_meant
+from lantian.vocabulary import AlertLevel, Bindingness
 
 
 class Other(Strict):
@@ -55,11 +54,6 @@ Registered = Annotated[
     WithJsonSchema({"type": "string", "enum": [indicator.id for indicator in registered()]}),
 ]
 """Id of an indicator that this version computes."""
-
-
-def _meant(given: Any) -> Any:
-    """Return the pollutant that a text means."""
-    return pollutant_meant(given) if isinstance(given, str) else given
 
 
 def _form(given: Any) -> str:
@@ -117,7 +111,7 @@ class Target(Strict):
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
         Discriminator(_form),
     ]
-    pollutant: Annotated[Pollutant, BeforeValidator(_meant)] | None = None
+    pollutant: KnownPollutant | None = None
     sectors: tuple[Id, ...] | None = None
     areas: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
     receptor: Id | None = None
