@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from lantian.report.chart import all_charts
+from lantian.results.contract import Place
 
 PAGE = Path(__file__).parent / "gallery.md"
 HEAD = """# Gallery 图件
@@ -23,12 +24,23 @@ Every chart of a run, in English and Chinese, for a page, a column and a slide o
 | id | title | 标题 |
 |---|---|---|
 """
+BESIDE = """
+Of runs side by side, by `lantian compare RUN RUN --out FOLDER`, or
+`lt.charts.compared_targets(lt.compare(RUN, RUN))`:
+
+| id | title | 标题 |
+|---|---|---|
+"""
 
 
 def page() -> str:
     """Return the page: pictures, and a line for each chart."""
-    lines = [f"| `{c.id}` | {_plain(c.title.en)} | {_plain(c.title.zh)} |" for c in all_charts()]
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + _lines("run") + BESIDE + _lines("comparison")
+
+
+def _lines(place: Place) -> str:
+    charts = all_charts(place)
+    return "".join(f"| `{c.id}` | {_plain(c.title.en)} | {_plain(c.title.zh)} |\n" for c in charts)
 
 
 def _plain(title: str) -> str:

@@ -13,10 +13,16 @@ from openpyxl import load_workbook
 import lantian as lt
 from integration.workbench import Project, call
 from lantian.comparison.opened import open_runs
+from lantian.comparison.side_by_side import Comparison
 from lantian.comparison.sides import same
 from lantian.language import Language
-from lantian.results.contract import tables_of
+from lantian.report.chart import Chart, all_charts
+from lantian.report.frames import Asked, rows_of
+from lantian.report.gallery import collect, draw_paper
+from lantian.results.contract import TABLES, tables_of
 from lantian.results.frame import read_frame
+from lantian.vocabulary import LANGUAGES
+from report.faults import faults_of
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +207,68 @@ def test_an_opened_run_gives_every_table_and_array(project: Path) -> None:
 )
 def test_cells_agree_within_rounding(one: object, other: object, agree: bool) -> None:
     assert same(one, other) is agree
+
+
+def compared(project: Path, *more: Path) -> Comparison:
+    return lt.compare(project / "runs" / "my-district", project / "runs" / "changed", *more)
+
+
+def copies(project: Path, tmp_path: Path, count: int) -> list[Path]:
+    folders = [tmp_path / f"copy-{n}" for n in range(count)]
+    for folder in folders:
+        shutil.copytree(project / "runs" / "changed", folder)
+    return folders
+
+
+@pytest.mark.parametrize("more", [0, 1, 7])
+def test_charts_of_a_comparison_have_no_fault(project: Path, tmp_path: Path, more: int) -> None:
+    tables = compared(project, *copies(project, tmp_path, more)).tables
+    jobs, notes = collect(tables, ("zh", "en"), ("page", "column", "slide"))
+    drawn = {job.chart.id for job in jobs} | {name for name, _ in notes}
+    assert drawn == {chart.id for chart in all_charts("comparison")}
+    assert [name for name, _ in notes] == (["compared-bridges"] if more else [])
+    faults = [f"{j.file_stem}: {f}" for j in jobs for f in faults_of(draw_paper(j), j.layout)]
+    assert faults == []
+
+
+@pytest.mark.parametrize("chart", all_charts("comparison"), ids=lambda chart: chart.id)
+def test_a_chart_of_a_comparison_draws_what_it_declares(chart: Chart, project: Path) -> None:
+    frame = chart.frame(Asked(compared(project).tables, chart.reads))
+    assert set(chart.reads) <= set(TABLES)
+    assert list(frame.columns) == list(chart.drawn.names)
+    for part in ("title", "caption", "alt"):
+        en, zh = (re.findall(r"{(\w+)}", getattr(getattr(chart, part), lang)) for lang in LANGUAGES)
+        assert set(en) == set(zh)
+
+
+def test_charts_show_the_numbers_of_the_tables(project: Path) -> None:
+    both = compared(project)
+    (way,) = (c for c in all_charts("comparison") if c.id == "compared-bridges")
+    steps = rows_of(way.frame(Asked(both.tables, way.reads)))
+    nox = [row.value for row in steps if row.pollutant == "NOx"]
+    assert sum(nox[:-1]) == pytest.approx(nox[-1], rel=1e-9)
+    (points,) = (c for c in all_charts("comparison") if c.id == "compared-targets")
+    shown = {(r.target, r.case, r.run): r.value
+             for r in rows_of(points.frame(Asked(both.tables, points.reads)))}  # fmt: skip
+    for run in both.runs:
+        own = run["targets"].set_index(["target", "case"])["value"]
+        for (target, case, name), value in shown.items():
+            if name == run.label:
+                assert value == own[target, case]
+
+
+def test_a_comparison_is_drawn_on_axes_and_a_run_is_told_to_be_one(project: Path) -> None:
+    ax = lt.charts.compared_targets(compared(project), part="plan")
+    assert ax.patches
+    with pytest.raises(lt.InputError, match="runs side by side"):
+        lt.charts.compared_targets(project / "runs" / "changed")
+    with pytest.raises(lt.InputError, match="one run"):
+        lt.charts.waterfall(compared(project))
+
+
+def test_charts_are_written_and_stand_in_the_page(project: Path, tmp_path: Path) -> None:
+    call("compare", "runs/my-district", "runs/changed", "--out", str(tmp_path / "o"), at=project)
+    names = {path.name for path in (tmp_path / "o" / "charts").iterdir()}
+    assert {"compared-costs.en.png", "compared-targets-plan.zh.svg", "captions.md"} <= names
+    text = (tmp_path / "o" / "comparison.html").read_text(encoding="utf-8")
+    assert text.count("data:image/svg+xml") == sum(name.endswith(".en.svg") for name in names)

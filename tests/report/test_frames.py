@@ -17,6 +17,7 @@ from lantian.report.frames import Asked, NoData, RunTables, rows_of
 from lantian.report.gallery import collect, draw_gallery
 from lantian.report.layout import PAGE
 from lantian.report.paper import Paper
+from lantian.report.steps import digits_of, signed
 from lantian.report.words import Text, Words
 from lantian.results.contract import TABLES
 from lantian.results.frame import Frame
@@ -205,11 +206,11 @@ def test_waterfall_begins_at_the_base_year_of_the_target_and_tells_the_limit(
 
 
 def test_waterfall_prints_the_same_decimals_for_all_bars() -> None:
-    assert waterfall._digits([-286.4, -0.2]) == 0
-    assert waterfall._digits([-2.864, -0.2]) == 1
-    assert waterfall._digits([-0.3]) == 2
-    assert waterfall._signed(-0.04, 1) == "0"
-    assert waterfall._signed(204.4, 0) == "+204"
+    assert digits_of([-286.4, -0.2]) == 0
+    assert digits_of([-2.864, -0.2]) == 1
+    assert digits_of([-0.3]) == 2
+    assert signed(-0.04, 1) == "0"
+    assert signed(204.4, 0) == "+204"
 
 
 def test_targets_are_all_there_with_their_ranges(tables: RunTables) -> None:

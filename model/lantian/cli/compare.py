@@ -49,8 +49,8 @@ def compare(
 ) -> int:
     """Hold runs against the first one: what was put in differently, what came out differently.
 
-    Of more than two runs the screen shows one row each; --out gives all tables as CSV, a workbook
-    and a page, --json on the screen.
+    Of more than two runs the screen shows one row each; --out gives all tables as CSV, a workbook,
+    a page and charts, --json on the screen.
     """
     from lantian.comparison.opened import open_runs
     from lantian.comparison.overview import chosen, overview
@@ -94,9 +94,11 @@ def _print_json(frames: dict[str, Frame]) -> None:
 
 
 def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Path) -> None:
+    from lantian.comparison.drawn import ComparedTables
     from lantian.comparison.overview import cautions
     from lantian.handover.beside import comparison_report
     from lantian.handover.page import write_page
+    from lantian.report.gallery import draw_gallery
     from lantian.store.draft import filled_beside
     from lantian.store.workbook import write_workbook
 
@@ -105,15 +107,21 @@ def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Pa
             frame.write(draft / f"{frame.table.name}.csv")
         label = _label(runs, language)
         write_workbook(frames.values(), label, language, draft / "comparison.xlsx")
-        names = [run.label for run in runs]
-        told = comparison_report(frames, names, cautions(runs), label, language)
-        write_page(told, draft, language, draft / "comparison.html")
+        names, charts = [run.label for run in runs], draft / "charts"
+        entries = (
+            draw_gallery(ComparedTables(runs, frames), charts).entries if len(runs) > 1 else ()
+        )
+        own = [entry for entry in entries if entry.language == language]
+        told = comparison_report(frames, names, cautions(runs), label, language, own)
+        write_page(told, charts, language, draft / "comparison.html")
     click.echo(say("Tables: {folder}", language, folder=out))
 
 
 def _label(runs: Sequence[Run], language: Any) -> Callable[[str], str]:
     """Return the display names of the runs' own labels, of the first that has one."""
-    known = {key: text for run in reversed(runs) for key, text in run.tables.labels().items()}
+    from lantian.comparison.drawn import labels_of
+
+    known = labels_of(runs)
 
     def named(name: str) -> str:
         if name in known:

@@ -249,7 +249,8 @@ def open_runs(folders: Sequence[Path]) -> list[Run]:
     if problems:
         raise InputError(problems)
     runs = [Run(folder) for folder in folders]
-    for labels in ([run.with_id for run in runs], [str(run.folder) for run in runs]):
+    named = [f"{run.name} {run.folder.resolve().name}" for run in runs]
+    for labels in ([run.with_id for run in runs], named, [str(run.folder) for run in runs]):
         often = Counter(run.label for run in runs)
         for run, label in zip(runs, labels, strict=True):
             run.label = label if often[run.label] > 1 else run.label

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lantian.comparison.drawn import ComparedTables
 from lantian.comparison.inputs import differences
 from lantian.comparison.opened import Run, open_runs
 from lantian.comparison.outcomes import OUTCOMES
@@ -49,6 +50,10 @@ class Comparison(Mapping[str, "pd.DataFrame"]):
         Opened, each under a label of its own.
     frames
         As :func:`frames_of` returns them, with their declarations.
+
+    Notes
+    -----
+    ``lt.charts.compared_targets(comparison)`` draws it; the gallery lists the other charts.
     """
 
     def __init__(self, runs: Sequence[Run]) -> None:
@@ -66,6 +71,11 @@ class Comparison(Mapping[str, "pd.DataFrame"]):
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(run.label for run in self.runs)}: {', '.join(self)}>"
+
+    @property
+    def tables(self) -> ComparedTables:
+        """Its tables, read as charts read them."""
+        return ComparedTables(self.runs, self.frames)
 
     @property
     def cautions(self) -> list[str]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Report, Section
+from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report, Section
 from lantian.language import Message, Text
+from lantian.report.captions import Entry
 from lantian.report.words import figures
 from lantian.results.frame import Frame
 from lantian.store.workbook import cell_of
@@ -21,6 +22,7 @@ def comparison_report(
     cautions: Iterable[Message],
     label: Callable[[str], str],
     language: Language,
+    charts: Iterable[Entry] = (),
 ) -> Report:
     """Return the content of a page that holds runs against the first of them.
 
@@ -36,6 +38,8 @@ def comparison_report(
         Gives the display names of ids.
     language
         Language of the reader.
+    charts
+        Texts of the pictures that are drawn; each goes above the table that it shows.
 
     Returns
     -------
@@ -46,8 +50,13 @@ def comparison_report(
     title = Text("{others} beside {first}", "{others}与{first}对照")
     below = Text("The first value of a pair is that of {first}.", "成对数值中第一个为{first}。")
     told = [said.text(language) for said in cautions]
+    drawn = list(charts)
     sections = [
-        Section(name, frame.table.title.say(language), _blocks(frame, label, language))
+        Section(
+            name,
+            frame.table.title.say(language),
+            [*_pictures(frame, drawn), *_blocks(frame, label, language)],
+        )
         for name, frame in frames.items()
         if len(frame)
     ]
@@ -59,6 +68,13 @@ def comparison_report(
         below.say(language, first=first),
         tuple(sections),
     )
+
+
+def _pictures(frame: Frame, charts: Iterable[Entry]) -> list[Block]:
+    """Return the pictures of the charts that are named as a table is."""
+    name = frame.table.name.replace("_", "-")
+    own = [entry for entry in charts if entry.stem == name or entry.stem.startswith(f"{name}-")]
+    return [Picture(entry.stem, entry.title, entry.caption, entry.alt) for entry in own]
 
 
 def _blocks(frame: Frame, label: Callable[[str], str], language: Language) -> list[Block]:

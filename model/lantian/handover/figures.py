@@ -26,7 +26,7 @@ Draw = Callable[..., "Axes"]
 
 def __getattr__(name: str) -> Draw:
     """Return the function that draws a chart."""
-    ids = {chart.id.replace("-", "_"): chart.id for chart in all_charts()}
+    ids = {name.replace("-", "_"): name for name in _ids()}
     if name not in ids:
         raise AttributeError(f"no chart {name!r}; there are {', '.join(sorted(ids))}")
 
@@ -38,7 +38,12 @@ def __getattr__(name: str) -> Draw:
 
 
 def __dir__() -> list[str]:
-    return [chart.id.replace("-", "_") for chart in all_charts()]
+    return [name.replace("-", "_") for name in _ids()]
+
+
+def _ids() -> list[str]:
+    """Return the ids of the charts of runs, and of those of runs side by side."""
+    return [chart.id for chart in (*all_charts(), *all_charts("comparison"))]
 
 
 def draw_chart(
@@ -54,7 +59,7 @@ def draw_chart(
     Parameters
     ----------
     run
-        Run folder, or a run that is open.
+        Run folder, or a run that is open; of charts of runs side by side what ``lt.compare`` gives.
     chart
         Id of the chart.
     ax
@@ -83,7 +88,7 @@ def draw_chart(
     >>> ax.get_title()
     ''
     """
-    paper = draw_paper(_job(File(getattr(run, "folder", run)), chart, language, part, layout))
+    paper = draw_paper(_job(_tables_of(run), chart, language, part, layout))
     ax = _own_axes(paper) if ax is None else ax
     ax.set(xlim=(0.0, paper.width), ylim=(paper.height, 0.0), aspect="equal")
     ax.set_axis_off()
@@ -95,10 +100,19 @@ def draw_chart(
     return ax
 
 
-def _job(folder: File, chart: str, language: Language, part: str | None, layout: LayoutName) -> Job:
-    jobs, notes = collect(RunTables(folder), (language,), (layout,), only=[chart])
+def _tables_of(run: Any) -> RunTables:
+    """Return the tables of a folder, of a run or of a comparison."""
+    found = getattr(run, "tables", None)
+    return found if isinstance(found, RunTables) else RunTables(File(run))
+
+
+def _job(
+    tables: RunTables, chart: str, language: Language, part: str | None, layout: LayoutName
+) -> Job:
+    folder = tables.run
+    jobs, notes = collect(tables, (language,), (layout,), only=[chart])
     if not jobs:
-        why = notes[0][1].say("en")
+        why = notes[0][1].say("en") if notes else _elsewhere(tables)
         raise InputError([Problem(Place(str(folder)), message("{text}.", text=why))])
     stems = {job.stem: job for job in jobs}
     wanted = jobs[0].stem if part is None else f"{chart}-{part.lower().replace('.', '')}"
@@ -113,6 +127,13 @@ def _job(folder: File, chart: str, language: Language, part: str | None, layout:
             ]
         )
     return stems[wanted]
+
+
+def _elsewhere(tables: RunTables) -> str:
+    """Return why a chart that there is draws nothing of some tables."""
+    if tables.drawn == "run":
+        return "this chart shows runs side by side: give it what lt.compare returns"
+    return "this chart shows one run: give it a run folder"
 
 
 def _own_axes(paper: Paper) -> "Axes":

@@ -13,7 +13,7 @@ from lantian.report.layout import Layout
 from lantian.report.lettering import PITCH, width, wrap
 from lantian.report.paper import Panel, Paper
 from lantian.report.words import Text, Words
-from lantian.results.contract import Column, Table
+from lantian.results.contract import Column, Place, Table
 from lantian.results.frame import Frame
 
 
@@ -241,6 +241,8 @@ class Chart:
         Values for the templates, from the table.
     split
         Column whose values each get a figure of their own.
+    place
+        Whose tables it draws: those of a run, or of runs side by side.
     """
 
     id: str
@@ -254,6 +256,7 @@ class Chart:
     draw: Callable[[Page, Frame], float]
     facts: Callable[[Frame, Words], dict[str, str]] = field(default=_no_facts)
     split: str | None = None
+    place: Place = "run"
 
     def parts(self, frame: Frame) -> list[tuple[str, Frame]]:
         """Return the figures of this chart: file stem and rows."""
@@ -265,7 +268,7 @@ class Chart:
 
 
 def _slug(name: str) -> str:
-    return name.lower().replace(".", "")
+    return name.lower().replace(".", "").replace("_", "-")
 
 
 def declare(name: str, means: Text, key: tuple[str, ...], *columns: Column) -> Table:
@@ -333,8 +336,18 @@ def word(name: str, en: str, zh: str, words: tuple[str, ...], blank: Text | None
 
 
 @cache
-def all_charts() -> tuple[Chart, ...]:
-    """Return every chart of the ``charts`` folder in gallery order.
+def all_charts(place: Place = "run") -> tuple[Chart, ...]:
+    """Return the charts of the ``charts`` folder in gallery order.
+
+    Parameters
+    ----------
+    place
+        Those of a run, or of runs side by side.
+
+    Returns
+    -------
+    tuple of Chart
+        By rank.
 
     Raises
     ------
@@ -343,7 +356,8 @@ def all_charts() -> tuple[Chart, ...]:
     """
     package = import_module("lantian.report.charts")
     names = sorted(module.name for module in iter_modules([str(Path(package.__path__[0]))]))
-    return _in_order([import_module(f"{package.__name__}.{name}").CHART for name in names])
+    every = _in_order([import_module(f"{package.__name__}.{name}").CHART for name in names])
+    return tuple(chart for chart in every if chart.place == place)
 
 
 def _in_order(charts: list[Chart]) -> tuple[Chart, ...]:

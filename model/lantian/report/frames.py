@@ -15,7 +15,7 @@ import numpy as np
 
 from lantian.report.style import KEY_POLLUTANTS
 from lantian.report.words import Text
-from lantian.results.contract import Column, Kind, Table
+from lantian.results.contract import Column, Kind, Place, Table
 from lantian.results.contract import table as declaration
 from lantian.results.frame import ENCODING, DisagreementError, Frame, as_meant, make_frame
 from lantian.vocabulary import CASES, LANGUAGES, POLLUTANTS, READINGS, Language
@@ -39,7 +39,14 @@ class RunTables:
     ----------
     run
         Folder with ``tables/``, ``summary.json`` and ``manifest.json``.
+
+    Attributes
+    ----------
+    drawn
+        Which charts draw them.
     """
+
+    drawn: Place = "run"
 
     def __init__(self, run: Path) -> None:
         self.run = run
@@ -105,6 +112,11 @@ class RunTables:
         """Return every sector that a table of the run names."""
         tables = [self.table(t) for t in ("emissions", "measures", "costs") if self.has(t)]
         return {str(sector) for rows in tables for sector in set(rows["sector"].tolist())}
+
+    def made_by(self) -> list[tuple[str, str]]:
+        """Return name and content id of every run that the tables are of."""
+        name = str(self.summary().get("name") or self.run.name)  # the folder may be a draft still
+        return [(name, str(self.manifest().get("content_id", "")))]
 
     def place(self, language: Language) -> str:
         """Return the name of the run's region, nothing when it has none."""

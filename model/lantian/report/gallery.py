@@ -102,7 +102,7 @@ class Gallery:
 
 
 def draw_gallery(
-    run: Path,
+    run: Path | RunTables,
     out: Path,
     languages: Sequence[Language] = ("zh", "en"),
     formats: Sequence[str] = ("png", "svg"),
@@ -115,7 +115,8 @@ def draw_gallery(
     Parameters
     ----------
     run
-        Run folder with ``tables/`` and ``summary.json``.
+        Run folder with ``tables/`` and ``summary.json``, or its tables, or those of runs side by
+        side.
     out
         Folder the files go to; made when missing.
     languages, formats, layouts
@@ -132,7 +133,7 @@ def draw_gallery(
     """
     out.mkdir(parents=True, exist_ok=True)
     with _collector_off():
-        tables = RunTables(run)
+        tables = run if isinstance(run, RunTables) else RunTables(run)
         jobs, notes = collect(tables, languages, layouts, only)
         boxes = _draw_all(jobs, out, formats, _workers() if workers is None else workers)
         first = [job for job in jobs if job.layout.name == layouts[0]]
@@ -265,7 +266,7 @@ def collect(
     colours = style.sector_colours(style.sector_order(tables.sectors()))
     jobs: list[Job] = []
     notes: list[tuple[str, Text]] = []
-    for chart in all_charts():
+    for chart in all_charts(tables.drawn):
         if only is not None and chart.id not in only:
             continue
         try:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from lantian.report import style
 from lantian.report.chart import Page
-from lantian.report.lettering import width
+from lantian.report.lettering import width, wrap
 from lantian.report.paper import Dash, Panel
 
 ROW = 0.17
@@ -115,10 +115,13 @@ def draw_key(
     panel = page.panel(0, 0, page.width, 1.0, (0, page.width), (1.0, 0))
     x, y = left, top + ROW / 2
     for entry in entries:
-        wide = (_ROOM + width(entry.name)) * em
+        name = wrap(entry.name, (right - left) / em - _ROOM)
+        wide = (_ROOM + max(map(width, name.split("\n")))) * em
         if x > left and x + wide > right:
             x, y = left, y + ROW
-        entry.draw(panel, x + _ROOM / 2 * em - em / 4, y)
-        panel.label(entry.name, x + _ROOM * em, y, style.SMALL)
+        for number, line in enumerate(name.split("\n")):
+            y += ROW if number else 0.0
+            panel.label(line, x + _ROOM * em, y, style.SMALL)
+        entry.draw(panel, x + _ROOM / 2 * em - em / 4, y - name.count("\n") * ROW)
         x += wide + _GAP * em
     return y + ROW / 2

@@ -10,6 +10,9 @@ from lantian.results.frame import Frame
 from lantian.vocabulary import BASES
 
 _SOURCE = Text("Source: {version}, run {run}, {title}", "来源：{version}，运行 {run}，{title}")
+_SEVERAL_RUNS = Text("Source: {version}, runs {runs}", "来源：{version}，运行 {runs}")
+_AND_MORE = Text("{runs} and {n} more", "{runs}等另{n}个")
+_NAMED = 4  # runs that are named
 _ONE = Text(
     "Data basis ({name} emission, {year}): {shares}",
     "数据来源等级（{year}年{name}排放量）：{shares}",
@@ -28,8 +31,8 @@ class Origin:
 
     Attributes
     ----------
-    run, version, content_id
-        Name of the run, version of Lantian, and id of inputs and version.
+    runs, version
+        Name of each run with the id of its inputs and version, and version of Lantian.
     title
         Of the scenario.
     year
@@ -38,10 +41,9 @@ class Origin:
         Pollutant -> basis -> share of its emission [1].
     """
 
-    run: str
+    runs: tuple[tuple[str, str], ...]
     version: str
-    content_id: str
-    title: Text
+    title: Text | None
     year: int
     shares: dict[str, dict[str, float]]
 
@@ -60,11 +62,13 @@ class Origin:
         list of str
             One or two lines.
         """
-        run = f"{self.run} ({self.content_id})" if self.content_id else self.run
-        if words.language == "zh" and self.content_id:
-            run = f"{self.run}（{self.content_id}）"
-        version, title = f"Lantian {self.version}".strip(), words.say(self.title)
-        source = words.say(_SOURCE, version=version, run=run, title=title)
+        runs = words.join([_with_id(*run, words) for run in self.runs[:_NAMED]])
+        if len(self.runs) > _NAMED:
+            runs = words.say(_AND_MORE, runs=runs, n=str(len(self.runs) - _NAMED))
+        version = f"Lantian {self.version}".strip()
+        if self.title is None:
+            return [words.say(_SEVERAL_RUNS, version=version, runs=runs)]
+        source = words.say(_SOURCE, version=version, run=runs, title=words.say(self.title))
         found = [p for p in _pollutants_of(drawn) if p in self.shares]
         return [source, self._basis(found, words)] if found else [source]
 
@@ -88,6 +92,12 @@ class Origin:
         return words.say(_SEVERAL, year=year, shares=words.join(said))
 
 
+def _with_id(name: str, content_id: str, words: Words) -> str:
+    if not content_id:
+        return name
+    return f"{name}（{content_id}）" if words.language == "zh" else f"{name} ({content_id})"
+
+
 def _pollutants_of(drawn: Frame) -> list[str]:
     """Return the pollutants a chart shows; the key ones where it does not tell them apart."""
     if "pollutant" in drawn.columns:
@@ -103,12 +113,14 @@ def origin_of(run: RunTables) -> Origin:
     if not isinstance(title, dict):
         title = {"en": str(title)}
     named = title.get("en") or str(summary.get("scenario", run.run.name))
+    runs, version = tuple(run.made_by()), str(summary.get("version", ""))
+    if run.drawn == "comparison":
+        return Origin(runs, version, None, 0, {})
     rows = Asked(run, ("basis",)).some("basis")
     year, shares = _shares(run, rows)
     return Origin(
-        run=str(summary.get("name") or run.run.name),  # the folder may be a draft still
-        version=str(summary.get("version", "")),
-        content_id=str(run.manifest().get("content_id", "")),
+        runs=runs,
+        version=version,
         title=Text(named, title.get("zh") or named),
         year=year,
         shares=shares,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lantian.report import style
 from lantian.report.axes import BELOW, base_line, numbers_below, rules_across, ticks_within
-from lantian.report.chart import Chart, Page, amount, declare, share, truth
+from lantian.report.chart import Chart, Page, amount, declare, share, truth, word
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
 from lantian.report.keys import Dot, Entry, Stroke, draw_key
 from lantian.report.lettering import PITCH, wrap
@@ -37,9 +37,11 @@ _RANGE = Text("Range", "范围")
 _LIMIT_NAME = Text("Limit", "限值")
 _AXIS = Text("per cent of the limit", "相当于限值的百分比（%）")
 _BOUND = Text("limit: {bound}", "限值：{bound}")
+_AT_LEAST = Text("at least: {bound}", "下限：{bound}")
 _BASE_VALUE = Text("{year}: {value}", "{year}年：{value}")
 _HIDDEN = Text("{n} more targets are in the table.", "另有{n}项目标见数据表。")
 _NOT_COMPUTED = Text("Not computed: {names}.", "未计算：{names}。")
+_SENSES = ("at_most", "at_least")
 _TARGET = TARGETS.column
 _NO_BASE = Text("the limit does not depend on a base year", "限值与基准年无关")
 _NO_RANGE = Text("no range is known", "范围未知")
@@ -55,7 +57,8 @@ DRAWN = declare(
     _TARGET("indicator"),
     _TARGET("base_year"),
     amount("base_value", "value in the base year", "基准年数值", blank=_NO_BASE),
-    amount("limit", "largest value that keeps it", "限值", blank=_NO_VALUE),
+    amount("limit", "bound of what keeps it", "限值", blank=_NO_VALUE),
+    word("sense", "side of the limit that keeps it", "达标方向", _SENSES, blank=_NO_VALUE),
     amount("value", "value reached", "数值", blank=_NO_VALUE),
     amount("low", "lower end of its range", "下限", blank=_NO_RANGE),
     amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
@@ -75,12 +78,22 @@ def frame(asked: Asked) -> Frame:
     rows = pick(rows, Text("no target for these cases", "没有可显示的目标"))
     ranges = _ranges(asked)
     rows.sort(key=lambda row: (list(last).index(row.target), case_rank(row.case)))
-    plain = [c.name for c in DRAWN.columns if c.name not in ("low", "high")]
+    senses = {name: _sense([r for r in rows if r.target == name]) for name in last}
+    plain = [c.name for c in DRAWN.columns if c.name not in ("low", "high", "sense")]
     cells = []
     for row in rows:
         low, high = ranges.get((row.indicator, row.case, row.year), (None, None))
-        cells.append({name: getattr(row, name) for name in plain} | {"low": low, "high": high})
+        more = {"low": low, "high": high, "sense": senses[row.target]}
+        cells.append({name: getattr(row, name) for name in plain} | more)
     return make_frame(DRAWN, cells)
+
+
+def _sense(rows: list[Row]) -> str:
+    """Return which side of its limit keeps a target: the margin is what is left of it."""
+    known = [(row.limit - row.value, row.margin) for row in rows if row.margin == row.margin]
+    if not known:
+        return ""
+    return "at_least" if any(below * left < 0.0 for below, left in known) else "at_most"
 
 
 def _ranges(asked: Asked) -> dict[tuple[str, str, int], tuple[float, float]]:
@@ -314,7 +327,8 @@ def _verdict(panel: Panel, x: float, y: float, row: Row, dense: bool) -> None:
 
 
 def _below(row: Row, words: Words) -> str:
-    limit = words.say(_BOUND, bound=f"{figures(row.limit)} {words.unit(row.unit)}")
+    bound = f"{figures(row.limit)} {words.unit(row.unit)}".strip()
+    limit = words.say(_AT_LEAST if row.sense == "at_least" else _BOUND, bound=bound)
     if not _has_base(row):
         return limit
     value = like(row.base_value, row.limit)
@@ -369,6 +383,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "years": words.years(min(r.year for r in rows), max(r.year for r in rows)),
         "verdicts": "".join(verdicts),
         "grey": f"{words.gap}{grey}" if grey else "",
+        "least": words.say(_MET_RIGHT) if any(r.sense == "at_least" for r in rows) else "",
         "chance": words.say(_CHANCE) if any(r.probability == r.probability for r in rows) else "",
         "ranges": words.say(_WITH_RANGE) if any(row.low == row.low for row in rows) else "",
     }
@@ -376,6 +391,9 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
 
 _VERDICT = Text(
     " {case}: {n} of {all} met; missed: {missed}.", "{case}：{all}项中达到{n}项，未达到：{missed}。"
+)
+_MET_RIGHT = Text(
+    " One with a lower bound (at least) is met right of it.", "有下限要求者位于右侧为达标。"
 )
 _CHANCE = Text(
     " A per cent beside a verdict is the probability of meeting the target.",
@@ -391,9 +409,9 @@ CHART = Chart(
     reads=("targets", "indicators"),
     title=Text("How far the targets for {years} are met", "{years}年各项目标达标情况"),
     caption=Text(
-        "Each target as per cent of its limit; left of the limit it is met.{verdicts}{grey}"
+        "Each target as per cent of its limit; left of the limit it is met.{least}{verdicts}{grey}"
         "{ranges}{chance}",
-        "各目标值以限值为100%表示，位于限值左侧为达标。{verdicts}{grey}{ranges}{chance}",
+        "各目标值以限值为100%表示，位于限值左侧为达标。{least}{verdicts}{grey}{ranges}{chance}",
     ),
     alt=Text(
         "Dot plot, one line per target, limit at 100 per cent.{verdicts}{grey}",

@@ -1,16 +1,15 @@
 """From base year to target year by growth, turnover and measure; one figure per pollutant."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import replace
 
 from lantian.report import style
 from lantian.report.axes import BELOW, amounts_below, base_line, names_left
 from lantian.report.chart import Chart, Page, amount, declare, fit_names, word
 from lantian.report.frames import Asked, Row, limits_of_totals, pick, pollutant_order, rows_of, sums
-from lantian.report.lettering import Floats, width
+from lantian.report.lettering import width
 from lantian.report.paper import Panel
+from lantian.report.steps import Bar, digits_of, draw_bars, limits_of_bars, placed, signed
 from lantian.report.words import Scale, Text, Words
 from lantian.results.contract import CASE, MEASURE, POLLUTANT, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
@@ -20,7 +19,6 @@ _SHOWN = 10  # measures with a bar of their own
 _ROW, _LEAST = 0.235, 0.15
 _RIGHT = 0.62
 _STRIP = 0.15  # above the bars, for the name of the limit [inch]
-_CUT = 0.45  # part of the longest bar beyond which the axis may begin above nought
 _WHOLE = ("start", "base", "final")
 _STEPS = ("start", "past", "base", "growth", "turnover", "inventory", "measure", "final")
 _ENDS = ("plan", "baseline", "least_cost")
@@ -124,23 +122,7 @@ def _base_year_of_target(asked: Asked, pollutant: str) -> int | None:
     return None
 
 
-@dataclass(frozen=True)
-class _Bar:
-    """One bar: what it stands for, and where it begins and ends."""
-
-    step: str
-    name: str
-    value: float
-    start: float
-    end: float
-
-    @property
-    def whole(self) -> bool:
-        """Return whether it stands for an emission and not for a change."""
-        return self.step in _WHOLE
-
-
-def _bars(rows: list[Row], words: Words, most: int) -> list[_Bar]:
+def _bars(rows: list[Row], words: Words, most: int) -> list[Bar]:
     """Return the bars: the largest measures in falling order, the rest pooled."""
     measures = [row for row in rows if row.step == "measure" and row.value]
     measures.sort(key=lambda row: -abs(row.value))
@@ -162,17 +144,7 @@ def _bars(rows: list[Row], words: Words, most: int) -> list[_Bar]:
         for row in rows
         if row.step == "final"
     ]
-    return _placed(parts)
-
-
-def _placed(parts: Sequence[tuple[str, str, float]]) -> list[_Bar]:
-    bars: list[_Bar] = []
-    level = 0.0
-    for step, name, value in parts:
-        start = 0.0 if step in _WHOLE else level
-        level = start + value
-        bars.append(_Bar(step, name, value, start, level))
-    return bars
+    return placed(parts, _WHOLE)
 
 
 def draw(page: Page, drawn: Frame) -> float:
@@ -199,7 +171,7 @@ def draw(page: Page, drawn: Frame) -> float:
     names = fit_names(page, (bar.name for bar in bars))
     row_height = page.rows(len(bars), _ROW, max(_LEAST, names.height), BELOW + _STRIP)
     limit = rows[0].limit
-    floor, top = _limits(bars, limit)
+    floor, top = limits_of_bars(bars, [limit] if limit == limit else [])
     panel = page.panel(
         names.room, page.top + _STRIP, page.right - names.room - _RIGHT, row_height * len(bars),
         (floor, top), (len(bars) - 0.5, -0.5),
@@ -208,34 +180,15 @@ def draw(page: Page, drawn: Frame) -> float:
     if limit == limit:
         text = words.say(_LIMIT, year=str(rows[0].limit_year), value=words.amount(limit))
         _draw_limit(panel, limit, text)
-    _draw_bars(panel, bars, floor)
+    changes = [bar.value for bar in bars if bar.step == "measure"]
+    draw_bars(panel, bars, floor, [_colour(bar) for bar in bars], digits_of(changes))
     base_line(panel)
     name = f"{words.pollutant(rows[0].pollutant)} [{words.unit(rows[0].unit)}]"
     return amounts_below(panel, Scale(1.0, ""), _axis_name(name, words, floor))
 
 
-def _limits(bars: Sequence[_Bar], limit: float) -> tuple[float, float]:
-    """Return where the axis begins and ends: at nought, or below the lowest step if that is far."""
-    ends = np.array([bar.end for bar in bars] + ([limit] if limit == limit else []))
-    lowest, highest = float(ends.min()), float(ends.max())
-    floor = lowest - (highest - lowest) * 0.35 if lowest > _CUT * highest else 0.0
-    floor = max(floor, 0.0) if lowest >= 0 else lowest
-    return floor, highest + (highest - floor) * 0.02
-
-
-def _draw_bars(panel: Panel, bars: Sequence[_Bar], floor: float) -> None:
-    start = np.array([floor if bar.whole else bar.start for bar in bars])
-    end = np.array([bar.end for bar in bars])
-    y = np.arange(len(bars), dtype=np.float64)
-    panel.strokes(end[:-1], y[:-1] - 0.34, end[:-1], y[:-1] + 1.34, style.GREY, 0.5)
-    colours = [_RISE if bar.value > 0 and not bar.whole else _COLOURS[bar.step] for bar in bars]
-    panel.boxes(np.minimum(start, end), y - 0.34, np.abs(end - start), 0.68, colours)
-    digits = _digits([bar.value for bar in bars if bar.step == "measure"])
-    for n, bar in enumerate(bars):
-        said = f"{bar.value:,.{digits}f}" if bar.whole else _signed(bar.value, digits)
-        panel.label(said, max(start[n], end[n]), n, style.SMALL, shift=(3, 0), halo=True)
-    if floor > 0:
-        _break(panel, y[[bar.whole for bar in bars]], floor)
+def _colour(bar: Bar) -> str:
+    return _RISE if bar.value > 0 and not bar.whole else _COLOURS[bar.step]
 
 
 def _draw_limit(panel: Panel, limit: float, text: str) -> None:
@@ -247,28 +200,6 @@ def _draw_limit(panel: Panel, limit: float, text: str) -> None:
         text, limit, panel.up[1], style.SMALL, style.MISSED, "left" if fits else "right", "bottom",
         shift=(-2 if fits else 2, -1),
     )  # fmt: skip
-
-
-def _digits(changes: Sequence[float]) -> int:
-    """Return how many decimals the measures need: none, or one or two when they are small."""
-    largest = max(map(abs, changes), default=_LARGE)
-    return 0 if largest >= _LARGE else 1 if largest >= 1 else 2
-
-
-_LARGE = 100.0  # t/a; from here on a decimal says nothing
-
-
-def _signed(value: float, digits: int) -> str:
-    """Return a change with its sign; nought when it rounds to nought."""
-    text = f"{value:+,.{digits}f}".replace("-", "−")
-    return text if any(sign in "123456789" for sign in text) else "0"
-
-
-def _break(panel: Panel, y: Floats, floor: float) -> None:
-    """Cut the whole bars with a white stroke: their axis does not begin at nought."""
-    span = panel.across[1] - floor
-    x, d = floor + span * 0.03, span * 0.008
-    panel.strokes(x - d, y + 0.45, x + d, y - 0.45, style.WHITE, 2.2)
 
 
 def _axis_name(name: str, words: Words, floor: float) -> str:
@@ -294,9 +225,9 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     rows = rows_of(drawn)
     measures = [row for row in rows if row.step == "measure" and row.value]
     measures.sort(key=lambda row: -abs(row.value))
-    digits = _digits([row.value for row in measures])
+    digits = digits_of([row.value for row in measures])
     of = {row.step: row for row in rows if row.step != "measure"}
-    largest = [f"{words.name(m.measure)} {_signed(m.value, digits)}" for m in measures[:3]]
+    largest = [f"{words.name(m.measure)} {signed(m.value, digits)}" for m in measures[:3]]
     unit = words.unit(rows[0].unit)
     final = f"{of['final'].value:,.{digits}f}"
     return {
@@ -311,7 +242,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         ),
         "final": final,
         "unit": unit,
-        "growth": _signed(of["growth"].value, digits) if "growth" in of else "0",
+        "growth": signed(of["growth"].value, digits) if "growth" in of else "0",
         "by_itself": _by_itself(of, words, digits),
         "end": words.say(_ENDED[rows[0].case]),
         "limit": _verdict(of["final"], words),
@@ -324,7 +255,7 @@ def _by_itself(of: Mapping[str, Row], words: Words, digits: int) -> str:
     """Return what changes without a measure: turnover, or what the user's own table says."""
     step = "inventory" if "inventory" in of else "turnover"
     value = of[step].value if step in of else 0.0
-    return words.say(_WITHOUT_MEASURE[step], value=_signed(value, digits))
+    return words.say(_WITHOUT_MEASURE[step], value=signed(value, digits))
 
 
 def _verdict(final: Row, words: Words) -> str:
