@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -16,6 +17,12 @@ from integration.workbench import Answer, Finished, Project, call, copy_project
 
 LONGEST_WAIT = 300.0
 """For a plan that another worker runs [s]; a busy machine takes a tenth."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the many programs that tests start share compiled modules, outside of the tree."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / "lantian-pyc"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -174,52 +174,59 @@ def plan_rounds(
     new = np.flatnonzero(acts & new_only[group_of_move])
     row_of_new = np.full(len(origin), -1)
     row_of_new[new] = np.arange(len(new))
-    found = []
-    for number in np.unique(round_of_group[group]):
+
+    def one(number: int) -> Round:
         move = np.flatnonzero(acts & (round_of_group[group_of_move] == number))
         acting, owner = np.unique(owner_of_move[move], return_inverse=True)
         state, start = np.unique(origin[move], return_inverse=True)
         arriving = np.flatnonzero(target[move] != NOWHERE)
         end, arrival = np.unique(target[move][arriving], return_inverse=True)
-        is_new = new_only[group[acting]]
         total, amount = np.flatnonzero(is_total[acting]), np.flatnonzero(is_amount[acting])
-        own = (
-            np.searchsorted(reached.group, group[acting[total]]),
-            np.searchsorted(reached.group, group[acting[total]], side="right"),
-        )
-        label = np.repeat(np.arange(len(total)), own[1] - own[0])
-        rows = [np.arange(a, b) for a, b in zip(*own, strict=True)]
-        held = reached.state[np.concatenate([*rows, np.array([], np.int64)]).astype(np.int64)]
+        held, label = _held(reached, group[acting[total]])
         taken = np.flatnonzero(row_of_new[move] >= 0)
         supplies, supply = np.unique(start[taken], return_inverse=True)
-        together = np.argsort(supply, kind="stable")
-        first = np.searchsorted(supply[together], np.arange(len(supplies)))
         wholes, whole = np.unique(commitment[acting[amount]], return_inverse=True)
-        found.append(
-            Round(
-                move=move,
-                owner=owner,
-                acting=acting,
-                state=state,
-                origin=start,
-                new=taken,
-                new_row=row_of_new[move[taken]],
-                supplies=(together, first),
-                is_new=is_new,
-                total=total,
-                held=held,
-                by_total=Sum(label, len(total)),
-                amount=amount,
-                whole=Sum(whole, len(wholes)),
-                target=end,
-                arriving=arriving,
-                by_owner=Sum(owner, len(acting)),
-                by_origin=Sum(start, len(state)),
-                by_target=Sum(arrival, len(end)),
-                by_supply=Sum(supply, len(supplies)),
-            )
+        return Round(
+            move=move,
+            owner=owner,
+            acting=acting,
+            state=state,
+            origin=start,
+            new=taken,
+            new_row=row_of_new[move[taken]],
+            supplies=_in_stretches(supply, len(supplies)),
+            is_new=new_only[group[acting]],
+            total=total,
+            held=held,
+            by_total=Sum(label, len(total)),
+            amount=amount,
+            whole=Sum(whole, len(wholes)),
+            target=end,
+            arriving=arriving,
+            by_owner=Sum(owner, len(acting)),
+            by_origin=Sum(start, len(state)),
+            by_target=Sum(arrival, len(end)),
+            by_supply=Sum(supply, len(supplies)),
         )
-    return Rounds(tuple(found), len(origin), len(group), new, owner_of_move[new])
+
+    found = tuple(one(number) for number in np.unique(round_of_group[group]))
+    return Rounds(found, len(origin), len(group), new, owner_of_move[new])
+
+
+def _held(reached: Pairs, groups: Index) -> tuple[Index, Index]:
+    """Return the states that some groups reach, and for each the position of its group."""
+    first = np.searchsorted(reached.group, groups)
+    beyond = np.searchsorted(reached.group, groups, side="right")
+    label = np.repeat(np.arange(len(groups)), beyond - first)
+    before = np.searchsorted(label, np.arange(len(groups)))
+    within = np.arange(len(label)) - before[label]
+    return reached.state[first[label] + within], label
+
+
+def _in_stretches(label: Index, count: int) -> tuple[Index, Index]:
+    """Return an order that puts equal labels side by side, and where each stretch begins."""
+    together = np.argsort(label, kind="stable")
+    return together, np.searchsorted(label[together], np.arange(count))
 
 
 def apply_rounds(rounds: Rounds, columns: Columns, uptake: bool = True) -> Applied:

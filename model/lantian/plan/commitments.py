@@ -111,15 +111,7 @@ def read_commitments(
             continue
         groups = _groups(i, commitment, read, system, catalogue, problems)
         if commitment.pollutant is not None and len(groups) > 1:
-            problems.add(
-                read.place("commitments", i, "pollutant"),
-                message(
-                    "tonnes are those of one source; '{measure}' acts on {n}.",
-                    measure=commitment.measure,
-                    n=len(groups),
-                ),
-                fix=message("Name one under 'sources'; write a commitment for each."),
-            )
+            _refuse_tonnes_of_many(i, commitment, len(groups), read, problems)
             continue
         if not groups and read.scenario.counts(commitment):
             warnings.append(
@@ -134,18 +126,39 @@ def read_commitments(
             here = _on_group(i, commitment, g, time, levels, system, problems)
             first = found.setdefault(g, here)
             if first is not here:
-                problems.add(
-                    read.place("commitments", i),
-                    message(
-                        "'{measure}' is already committed on source '{source}' by '{other}'.",
-                        measure=commitment.measure,
-                        source=system.sources.id[system.groups.source[g]],
-                        other=read.scenario.commitments[first.commitment].id,
-                    ),
-                    fix=message("Make it one commitment with both clauses, or name the sources."),
-                )
+                source = system.sources.id[system.groups.source[g]]
+                _refuse_second(i, commitment, source, first.commitment, read, problems)
     arrays = _arrays([found[g] for g in sorted(found)], space, len(system.years))
     return *arrays, {g: own.time for g, own in found.items()}, warnings
+
+
+def _refuse_tonnes_of_many(
+    i: int, commitment: Commitment, sources: int, read: ReadScenario, problems: Problems
+) -> None:
+    problems.add(
+        read.place("commitments", i, "pollutant"),
+        message(
+            "tonnes are those of one source; '{measure}' acts on {n}.",
+            measure=commitment.measure,
+            n=sources,
+        ),
+        fix=message("Name one under 'sources'; write a commitment for each."),
+    )
+
+
+def _refuse_second(
+    i: int, commitment: Commitment, source: str, first: int, read: ReadScenario, problems: Problems
+) -> None:
+    problems.add(
+        read.place("commitments", i),
+        message(
+            "'{measure}' is already committed on source '{source}' by '{other}'.",
+            measure=commitment.measure,
+            source=source,
+            other=read.scenario.commitments[first].id,
+        ),
+        fix=message("Make it one commitment with both clauses, or name the sources."),
+    )
 
 
 class _Levels:
