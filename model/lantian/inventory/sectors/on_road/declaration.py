@@ -53,7 +53,7 @@ from lantian.inventory.sectors.on_road.vehicles import FLEETS, GROUPS, driver_of
 from lantian.vocabulary import Pollutant
 
 _LIGHT_BANDS: Mapping[Pollutant, tuple[float, float]] = {
-    "NOx": (5e-6, 0.7),
+    "NOx": (5e-6, 1.0),
     "VOC": (1e-4, 0.5),
     "PM2.5": (1e-6, 0.06),
     "PM10": (1e-6, 0.06),
