@@ -16,68 +16,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import AfterValidator
 
-from integration.workbench import REPOSITORY
 from lantian.errors import Problems
-from lantian.indicators.daily import DailyRow
-from lantian.indicators.dustfall_month import MonthRow
-from lantian.indicators.energy_balance import EnergyUseRow
-from lantian.indicators.health import FunctionRow, MortalityRow
-from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, WeatherRow
-from lantian.indicators.townships import TownshipRow
-from lantian.inventory.contract import ActivityRow
-from lantian.inventory.conversions import ConversionRow
-from lantian.inventory.layers import ExtendsRow
-from lantian.inventory.months import FollowedRow, ProfileRow
-from lantian.inventory.region import DatedRow, DriverRow
-from lantian.inventory.sectors import registered
-from lantian.inventory.sources import BandRow, TechnologyRow
-from lantian.measures.contract import (
-    AppliesRow,
-    ControlRow,
-    CostCheckRow,
-    CostRow,
-    EnergyPriceRow,
-    MeasureRow,
-    ReachRow,
-    ReplacementRow,
-    VehiclePriceRow,
-)
-from lantian.measures.costs import PriceRow
 from lantian.parameters import QuantityRow, Row
-from lantian.parameters.reader import FREE, SourceRow, read_table
+from lantian.parameters.reader import FREE, read_table
 from lantian.parameters.rows import ANY, Band
-from lantian.plan.ledger import LedgerRow
-from lantian.results.tables.labels import LabelRow
-from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow
-from lantian.study.given import GridRow
-
-INPUTS = REPOSITORY / "inputs"
-TABLES: dict[str, type[Row]] = {
-    **{name: row for sector in registered() for name, row in sector.factor_tables.items()},
-    **{name: row for sector in registered() for name, row in sector.region_tables.items()},
-    **{name: row for sector in registered() for name, row in sector.optional_tables.items()},
-    **{"air": AirRow, "response": ResponseRow, "topdown": TopdownRow, "extends": ExtendsRow},
-    **{"region": DatedRow, "drivers": DriverRow, "bands": BandRow, "applies": AppliesRow},
-    **{"controls": ControlRow, "cost_checks": CostCheckRow, "costs": CostRow, "prices": PriceRow},
-    **{"energy_prices": EnergyPriceRow, "catalogue": MeasureRow, "reach": ReachRow},
-    **{"replacements": ReplacementRow, "vehicle_prices": VehiclePriceRow, "clauses": LedgerRow},
-    **{"labels": LabelRow, "grid_factors": GridRow, "townships": TownshipRow},
-    **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
-    **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
-    **{"health_functions": FunctionRow, "mortality": MortalityRow},
-    **{"conversions": ConversionRow, "energy_use": EnergyUseRow},
-    **{"limits": LimitRow, "breakpoints": BreakpointRow, "rules": RuleRow},
-}
-"""Model of the lines of each table, by its name."""
-
-
-def model_of(path: Path) -> type[Row]:
-    if path.parent.name == "activity":
-        return ActivityRow
-    if path.name == "sources.csv":
-        return TechnologyRow if path.parent.name == "sectors" else SourceRow
-    return TABLES[path.stem]
-
+from support.tables import INPUTS, model_of
 
 FILES = sorted(
     path for path in INPUTS.rglob("*.csv") if len(path.read_text("utf-8-sig").splitlines()) > 1
@@ -102,16 +45,23 @@ class Change:
     at: tuple[str, ...]
 
 
-def numbers(line: dict[str, str], band: Band) -> Iterator[Change]:
-    """Yield the line with numbers beyond both ends of its band, and of another kind."""
-    unit = line["unit"] if band.unit == ANY else band.unit or "1"
-    below = band.low / 10 if band.low > 0 else band.low * 10 or -1.0
-    for value in (band.high * 10, below):
-        if band.unit != ANY or value < 0:
-            own = {"value": repr(value), "low": repr(value), "high": repr(value)}
-            yield Change({**line, **own, "unit": unit, "basis": "derived"}, ("value",))
-    if band.unit != ANY:
+def numbers(line: dict[str, str], bands: tuple[Band, ...]) -> Iterator[Change]:
+    """Yield the line with numbers beyond the ends of its bands, and of another kind."""
+    for band in bands:
+        unit = line["unit"] if band.unit == ANY else band.unit or "1"
+        for value in beyond(band):
+            if not any(o.low <= value <= o.high for o in bands if o.unit == band.unit):
+                own = {"value": repr(value), "low": repr(value), "high": repr(value)}
+                yield Change({**line, **own, "unit": unit, "basis": "derived"}, ("value",))
+    if bands and all(band.unit != ANY for band in bands):
         yield from (Change({**line, "unit": unit}, ("unit",)) for unit in ANOTHER_KIND)
+
+
+def beyond(band: Band) -> Iterator[float]:
+    """Yield a number below and one above a band."""
+    yield band.low / 10 if band.low > 0 else band.low * 10 or -1.0
+    if band.unit != ANY:
+        yield band.high * 10 if band.high > 0 else band.high / 10
 
 
 def kinds_of(annotation: Any) -> set[Any]:
@@ -150,8 +100,7 @@ def changes(line: dict[str, str], model: type[Row]) -> Iterator[Change]:
         yield Change({**line, "basis": "published", "source_key": "assumption"}, ("basis",))
     if issubclass(model, QuantityRow):
         kind = line[model.told_by] if model.told_by else ""
-        for band in model.bands(kind):
-            yield from numbers(line, band)
+        yield from numbers(line, model.bands(kind))
 
 
 def told(path: Path, lines: list[dict[str, str]], model: type[Row]) -> list[tuple[int, str]]:

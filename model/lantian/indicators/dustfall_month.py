@@ -33,7 +33,7 @@ from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
 from lantian.inventory.months import Month
 from lantian.language import Message, message
-from lantian.parameters import SHARE, Band, Numbers, QuantityRow, declared
+from lantian.parameters import Band, Numbers, QuantityRow, declared
 from lantian.vocabulary import Pollutant
 
 MONTHS = tuple(range(1, 13))
@@ -48,7 +48,9 @@ class MonthRow(QuantityRow):
     """
 
     told_by = "part"
-    plausible = declared({"background": (Band("", 0.01, 20.0),), "sand-dust": SHARE})
+    plausible = declared(
+        {"background": (Band("", 0.01, 20.0),), "sand-dust": (Band("", 0.001, 1.0),)}
+    )
     part: Literal["background", "sand-dust"]
     month: Month
 

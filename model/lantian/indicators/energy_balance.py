@@ -12,7 +12,7 @@ then it is sold.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -33,7 +33,7 @@ from lantian.indicators.contract import (
 )
 from lantian.inventory.region import DriverRow
 from lantian.language import message
-from lantian.parameters import NOT_NEGATIVE, Numbers, QuantityRow, QuantityTable, declared
+from lantian.parameters import NOT_NEGATIVE, Names, Numbers, QuantityRow, QuantityTable, declared
 from lantian.parameters.series import by_series, fill
 from lantian.parameters.space import ZERO, constant, join
 from lantian.vocabulary import Pollutant
@@ -56,8 +56,8 @@ class EnergyUseRow(QuantityRow):
     told_by = "parameter"
     plausible = declared({"": NOT_NEGATIVE})
     parameter: Literal["draws", "supplies", "consumption"]
-    source: str = ""
-    technology: str = ""
+    source: Annotated[str, Names("source")] = ""
+    technology: Annotated[str, Names("technology", pattern=True)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ from lantian.indicators.contract import Tables, span
 from lantian.inventory.region import DatedRow
 from lantian.language import message
 from lantian.parameters import (
-    SHARE,
     Band,
     Number,
     Numbers,
@@ -67,11 +66,11 @@ class FunctionRow(QuantityRow):
     plausible = declared(
         {
             **dict.fromkeys(
-                ("alpha", "mu", "nu", "counterfactual", "turn"), (Band(CONCENTRATION, 0.01, 500.0),)
+                ("alpha", "mu", "nu", "counterfactual", "turn"), (Band(CONCENTRATION, 0.1, 300.0),)
             ),
-            "theta": (Band("", 1e-4, 10.0),),
-            "slope": (Band("m3/ug", 1e-6, 0.1),),
-            "risk": (Band("", 0.1, 50.0),),
+            "theta": (Band("", 0.01, 5.0),),
+            "slope": (Band("m3/ug", 5e-4, 0.2),),
+            "risk": (Band("", 0.5, 20.0),),
         }
     )
     function: Function
@@ -92,9 +91,9 @@ class MortalityRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "rate": (Band("1/a", 1e-7, 0.1),),
+            "rate": (Band("1/a", 1e-5, 0.05),),
             "crude": (Band("1/a", 5e-4, 0.1),),
-            "age-share": SHARE,
+            "age-share": (Band("", 0.005, 1.0),),
             "life-left": (Band("a", 0.5, 120.0),),
         }
     )

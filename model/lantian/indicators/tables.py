@@ -1,7 +1,7 @@
 """Tables that indicators share: ``air.csv``, ``response.csv``; and that of the top-down check."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import field_validator, model_validator
 
@@ -12,9 +12,9 @@ from lantian.indicators.contract import Context
 from lantian.language import message
 from lantian.parameters import (
     NOT_NEGATIVE,
-    SHARE,
     Band,
     CalendarYear,
+    Names,
     QuantityRow,
     QuantityTable,
     declared,
@@ -111,14 +111,23 @@ class ResponseRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "released": SHARE,
+            "ground-slope": (Band("ug/m3/(kt/a)", 0.05, 100.0),),
+            "relative-slope": (Band("", 0.0005, 20.0),),
+            "city-slope": (Band("ug/m3/(kt/a)", 0.001, 10.0),),
+            "city-emission": (Band("kt/a", 0.5, 5000.0),),
+            "ozone-change": (Band("", -0.3, 0.3),),
+            "weather-of-days": (Band("", -1.0, 1.0),),
+            "good-days-bias": (Band("day", -200.0, 200.0),),
+            "heavy-days-bias": (Band("day", -200.0, 200.0),),
+            "road-silt": (Band("g/m2", 0.02, 50.0),),
+            "released": (Band("", 0.01, 1.0),),
             "regional-change": (Band("", -0.5, 0.5),),
             "weather": (Band("", -0.5, 0.5),),
             "state-factor": (Band("", 0.8, 1.1),),
             "dustfall-background-share": (Band("", 0.005, 1.0),),
             "dustfall-background-change": (Band("", -0.5, 0.5),),
             "background-share": (Band("", 0.005, 1.0),),
-            "silt-share": SHARE,
+            "silt-share": (Band("", 0.005, 1.0),),
         }
     )
     parameter: Literal[
@@ -141,7 +150,7 @@ class ResponseRow(QuantityRow):
         "silt-share",
     ]
     group: Literal["", Group] = ""
-    source: str = ""
+    source: Annotated[str, Names("source")] = ""
     height: Literal["", Height] = ""
     pollutant: Literal["", Pollutant] = ""
     year: CalendarYear | None = None
@@ -158,7 +167,7 @@ class TopdownRow(QuantityRow):
             "": (Band("t/a", 0.01, 10000000000.0),),
         }
     )
-    sector: str = ""
+    sector: Annotated[str, Names("sector")] = ""
     pollutant: Pollutant
     year: CalendarYear
 
@@ -171,7 +180,7 @@ class WeatherRow(QuantityRow):
     """
 
     told_by = "parameter"
-    plausible = declared({"spread": SHARE, "effect": (Band("", -1.0, 1.0),)})
+    plausible = declared({"spread": (Band("", 0.003, 0.5),), "effect": (Band("", -0.5, 0.5),)})
     indicator: str
     parameter: Literal["spread", "effect"]
     year: CalendarYear | None = None

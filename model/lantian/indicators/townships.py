@@ -68,8 +68,8 @@ class TownshipRow(QuantityRow):
     plausible = declared(
         {
             "pm25": (Band(CONCENTRATION, 0.5, 1000.0),),
-            "allowance": (Band(CONCENTRATION, 0.0, 200.0),),
-            "kernel": (Band("", 0.0, 100.0),),
+            "allowance": (Band(CONCENTRATION, 0.1, 200.0),),
+            "kernel": (Band("", 0.02, 50.0),),
         }
     )
     parameter: Literal["pm25", "allowance", "kernel"]

@@ -1,6 +1,7 @@
 """The table of areas: which part of each source's activity is where."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -9,7 +10,7 @@ from lantian.core.areas import Areas
 from lantian.core.system import Sources
 from lantian.errors import Problems, closest
 from lantian.language import message
-from lantian.parameters import QuantityRow
+from lantian.parameters import Names, QuantityRow
 from lantian.parameters.units import UnitError
 
 TYPED = 5e-3
@@ -23,7 +24,7 @@ class AreaRow(QuantityRow):
     """
 
     area: str = Field(min_length=1)
-    source: str = ""
+    source: Annotated[str, Names("source")] = ""
 
 
 def area_shares(rows: Sequence[AreaRow], sources: Sources, problems: Problems) -> Areas | None:

@@ -9,7 +9,7 @@ projection, optimisation and charts follow from that without further code.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from lantian.parameters import (
     ZERO,
     Band,
     CalendarYear,
+    Names,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -107,9 +108,9 @@ class ActivityRow(QuantityRow):
             "": NOT_NEGATIVE,
         }
     )
-    source: str
-    technology: str
-    control: str = ""
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")]
+    control: Annotated[str, Names("control")] = ""
     year: CalendarYear
 
 

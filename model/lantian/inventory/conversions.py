@@ -4,9 +4,12 @@ A clause may count in another unit than the inventory: boilers by steam tonnes w
 coal, lorries where it is freight. Rows of ``conversions.csv`` of a region say how much one is.
 """
 
+from typing import Annotated
+
 from lantian.parameters import (
     NOT_NEGATIVE,
     KnownUnit,
+    Names,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -25,8 +28,8 @@ class ConversionRow(QuantityRow):
     """
 
     plausible = declared({"": NOT_NEGATIVE})
-    source: str
-    technology: str = ""
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")] = ""
     counted_in: KnownUnit
 
 

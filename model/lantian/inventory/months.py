@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field
 from lantian.core.system import Array, Sources
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
-from lantian.parameters import SHARE, QuantityRow, QuantityTable, declared
+from lantian.parameters import SHARE, Names, QuantityRow, QuantityTable, declared
 
 Q = TypeVar("Q", bound=QuantityRow)
 
@@ -49,8 +49,8 @@ class FollowedRow(QuantityRow):
     """
 
     plausible = declared({"": SHARE})
-    sector: str = ""
-    source: str = ""
+    sector: Annotated[str, Names("sector")] = ""
+    source: Annotated[str, Names("source")] = ""
     profile: str = Field(min_length=1)
 
 

@@ -1,10 +1,11 @@
 """Equation shared by sectors whose emission is an activity times a tabulated factor."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from lantian.inventory.contract import Array, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
-from lantian.parameters import NOT_NEGATIVE, QuantityRow, column, declared
+from lantian.parameters import NOT_NEGATIVE, Names, QuantityRow, column, declared
 from lantian.vocabulary import Pollutant
 
 
@@ -16,8 +17,8 @@ class FactorRow(QuantityRow):
             "": NOT_NEGATIVE,
         }
     )
-    source: str
-    technology: str
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")]
     pollutant: Pollutant
 
 

@@ -4,7 +4,7 @@ A measure is rows in these tables and no code. What its kind means in moves betw
 in :mod:`lantian.measures.compile`.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
@@ -14,12 +14,14 @@ from lantian.parameters import (
     NOT_NEGATIVE,
     Band,
     CalendarYear,
+    Names,
     Number,
     QuantityRow,
     Row,
     check_size,
     declared,
 )
+from lantian.parameters.units import LARGEST
 from lantian.vocabulary import Decides, MeasureKind, Pollutant
 
 AVOIDED = "avoided"
@@ -63,7 +65,7 @@ class MeasureRow(Row):
     measure: str
     kind: MeasureKind
     acts_on: Literal["stock", "new"]
-    sector: str
+    sector: Annotated[str, Names("sector")]
     cost: CostClass
     sign_open: Literal["yes", "no"] = "no"
     decides: Literal["", Decides] = ""
@@ -88,13 +90,13 @@ class AppliesRow(Row):
         control (the same device, better run).
     """
 
-    measure: str
-    source: str
-    from_technology: str = ""
+    measure: Annotated[str, Names("measure")]
+    source: Annotated[str, Names("source")]
+    from_technology: Annotated[str, Names("technology")] = ""
     to_technology: str = ""
-    to_source: str = ""
-    control: str = ""
-    replaces: str = ""
+    to_source: Annotated[str, Names("source")] = ""
+    control: Annotated[str, Names("control")] = ""
+    replaces: Annotated[str, Names("control")] = ""
     group: str = ""
 
 
@@ -108,12 +110,16 @@ class ReachRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "reach": (Band("", 0.0005, 1000000000000000.0),),
-            "conversion": NOT_NEGATIVE,
+            "reach": (Band("", 0.002, LARGEST),),
+            "conversion": (
+                Band("m3/t", 30.0, 20000.0),
+                Band("person*km/vehicle", 500.0, 300000.0),
+                *NOT_NEGATIVE,
+            ),
         }
     )
-    measure: str
-    source: str = ""
+    measure: Annotated[str, Names("measure")]
+    source: Annotated[str, Names("source")] = ""
     parameter: Literal["reach", "conversion"]
 
 
@@ -138,8 +144,8 @@ class CostRow(QuantityRow):
             "": NOT_NEGATIVE,
         }
     )
-    measure: str
-    source: str = ""
+    measure: Annotated[str, Names("measure")]
+    source: Annotated[str, Names("source")] = ""
     item: Literal[
         "capital",
         "fixed",
@@ -180,7 +186,7 @@ class CostRow(QuantityRow):
 class SizeRow(QuantityRow):
     """A line of ``regions/<region>/sizes.csv``: the size of a source's plants, such as 70 MW."""
 
-    source: str
+    source: Annotated[str, Names("source")]
 
 
 class EnergyPriceRow(QuantityRow):
@@ -237,9 +243,9 @@ class ReplacementRow(QuantityRow):
             "": (Band("a", 0.1, 60.0),),
         }
     )
-    measure: str
-    source: str
-    vehicle: str
+    measure: Annotated[str, Names("measure")]
+    source: Annotated[str, Names("source")]
+    vehicle: Annotated[str, Names("vehicle")]
     bought: str
     instead_of: str = ""
 
@@ -256,8 +262,8 @@ class CostCheckRow(QuantityRow):
             "": (Band("yuan/t", -100000000.0, 100000000.0),),
         }
     )
-    measure: str
-    source: str = ""
+    measure: Annotated[str, Names("measure")]
+    source: Annotated[str, Names("source")] = ""
     pollutant: Pollutant
     region: str
     currency_year: CalendarYear
@@ -274,8 +280,8 @@ class ControlRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "efficiency": (Band("", -1000000000000000.0, 1000000000000000.0),),
-            "rule_effectiveness": (Band("", 0.02, 1000000000000000.0),),
+            "efficiency": (Band("", 0.001, LARGEST), Band("", -LARGEST, -0.001)),
+            "rule_effectiveness": (Band("", 0.02, LARGEST),),
         }
     )
     control: str

@@ -473,7 +473,7 @@ class QuantityTable(Generic[Q_co]):
         self.problems = problems
         self.space = Space() if space is None else space
         self._index: dict[tuple[Any, ...], Q_co] = {}
-        self.space.rows |= {row.place for row in self.rows}
+        self.space.rows |= {row.place: row for row in self.rows}
         for row in self.rows:
             first = self._index.setdefault(row.key(), row)
             if first is not row:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -101,7 +101,7 @@ class CellError(ValueError):
 class Band(NamedTuple):
     """Where a number of a kind plausibly lies, by judgement: an order of magnitude either way.
 
-    A unit of ``*`` stands for any.
+    A unit of ``*`` stands for any. Numbers of either sign have a band on each side of 0.
     """
 
     unit: str
@@ -152,13 +152,12 @@ def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
     CellError
         If the unit is of no such dimension, or the number outside its band and not 0.
     """
-    for band in bands:
-        if band.unit == ANY or units.is_like(unit, band.unit):
-            written = value if band.unit == ANY else units.convert(value, unit, band.unit)
-            if written and not band.low <= written <= band.high:
-                raise CellError("value", _implausible(written, band))
-            return
-    if bands:
+    own = [band for band in bands if band.unit != ANY and units.is_like(unit, band.unit)]
+    own = own or [band for band in bands if band.unit == ANY]
+    missed = [(written, band) for band in own if (written := _outside(value, unit, band))]
+    if own and len(missed) == len(own):
+        raise CellError("value", _implausible(*missed[0]))
+    if bands and not own:
         raise CellError(
             "unit",
             message(
@@ -167,6 +166,12 @@ def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
                 to=bands[0].unit or "1",
             ),
         )
+
+
+def _outside(value: float, unit: str, band: Band) -> float:
+    """Return a number in the unit of a band; 0 if it is 0 or lies within."""
+    written = value if band.unit == ANY else units.convert(value, unit, band.unit)
+    return 0.0 if band.low <= written <= band.high else written
 
 
 def _implausible(value: float, band: Band) -> Message:
@@ -181,8 +186,46 @@ def _implausible(value: float, band: Band) -> Message:
     )
 
 
+Kind = Literal["sector", "source", "technology", "control", "measure", "vehicle"]
+"""Kinds of things that tables name by their ids."""
+
+
 CalendarYear = Annotated[int, Field(ge=1950, le=2150)]
 """A year of our calendar, and no number of years."""
+
+
+class Names(NamedTuple):
+    """What a column's names stand for: things of which the project has a list, by their kind.
+
+    ``Annotated[str, Names("source")]`` declares a column of sources: a name that is not among those
+    of the project is told when all tables were read. A blank stands for all; ``pattern``: a name
+    may hold ``*``.
+    """
+
+    kind: Kind
+    pattern: bool = False
+
+
+@cache
+def naming(row: "type[Row]") -> Mapping[str, Names]:
+    """Return the columns of a table that name things of the project, and of which kind.
+
+    Parameters
+    ----------
+    row
+        Model of a line.
+
+    Returns
+    -------
+    Mapping
+        Column -> what its names stand for.
+    """
+    return {
+        column: one
+        for column, field in row.model_fields.items()
+        for one in field.metadata
+        if isinstance(one, Names)
+    }
 
 
 def listed(names: Sequence[str]) -> AfterValidator:

@@ -229,13 +229,13 @@ class Space:
     changes
         What a scenario and its variants set in the place of what is written.
     rows
-        Places of all numbers in tables that were read, whether they are used or not.
+        All lines of tables of numbers that were read, by their places, whether used or not.
     """
 
     given: list[Given] = field(default_factory=list)
     owner: list[str] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
-    rows: set[Place] = field(default_factory=set)
+    rows: dict[Place, Any] = field(default_factory=dict)
     _settings: list[Setting] = field(default_factory=list)
     _slot: dict[int, int] = field(default_factory=dict)
     _tables: tuple[int, dict[str, list[int]]] | None = None

@@ -42,7 +42,12 @@ from lantian.scenario.model import Finished, Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard
 from lantian.study.finished import FinishedTables, read_finished
-from lantian.study.names import check_names_of_measures, check_names_of_region, doubt_controls
+from lantian.study.names import (
+    check_names_of_measures,
+    check_names_of_region,
+    doubt_controls,
+    vocabulary,
+)
 
 
 def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
@@ -202,7 +207,8 @@ def read_inventory(
     )
     sectors = [sector for sector, _ in region.models]
     if not unusable:
-        check_names_of_measures(catalogue, sectors, problems)
+        known = vocabulary(sectors, catalogue)
+        check_names_of_measures(catalogue, known, problems)
         doubt_controls(catalogue, read.root / "inputs" / "regions", problems)
         for prices in (catalogue.energy, catalogue.vehicles):
             check_jumps(prices, *PRICES)

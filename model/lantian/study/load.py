@@ -46,6 +46,7 @@ from lantian.study.harmonised import (
 )
 from lantian.study.magnitudes import check_magnitudes, check_topdown
 from lantian.study.model import Study
+from lantian.study.names import check_names, vocabulary
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.spread import Spread, read_spread
 from lantian.study.stages import Stage, silent
@@ -100,6 +101,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         built = _built(asked, given, problems)
         judged = _judged(asked, given, built, problems)
     spread = _spread(asked, problems)
+    _check_names(asked, given, built, problems)
     problems.stop_if_any()
     scenario = asked.read.scenario
     study = Study(
@@ -347,6 +349,13 @@ def _spread(asked: _Asked, problems: Problems) -> Spread:
     space, known = asked.space, [c.id for c in asked.read.scenario.commitments]
     check_changes(asked.changes, space, known, problems)
     return read_spread(asked.read, space, lambda s: _nothing_found(s, space, known), problems)
+
+
+def _check_names(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> None:
+    """Hold the names in every table that was read against what there is."""
+    sectors = [sector for sector, _ in given.inventory.models]
+    known = vocabulary(sectors, given.inventory.catalogue, built.system.sources)
+    check_names(asked.space.rows.values(), known, problems)
 
 
 def _borrowed(asked: _Asked) -> list[Message]:

@@ -1,9 +1,12 @@
 """Names in tables that lead nowhere: a row that nobody reads changes nothing, and nobody knows."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import filter as filter_names
 from pathlib import Path, PurePosixPath
 
+from lantian.core.system import Sources
 from lantian.errors import Problems, closest
 from lantian.indicators.co2_intensity import GDP
 from lantian.inventory.contract import Sector
@@ -11,53 +14,115 @@ from lantian.inventory.layers import ACTIVITY, Layers
 from lantian.inventory.region import DatedRow, DriverRow
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue
+from lantian.measures.contract import AVOIDED
 from lantian.parameters import QuantityRow, Row, Space
 from lantian.parameters.opening import LARGEST_TABLE, read_file
 from lantian.parameters.reader import CSV
+from lantian.parameters.rows import Kind, naming
 
 OUTPUT_PER = "output-per-"
 """Parameters of a region that carry the id of a source."""
 
 
-def check_names_of_measures(
-    catalogue: Catalogue, sectors: Sequence[Sector], problems: Problems
-) -> None:
+@dataclass(frozen=True)
+class Vocabulary:
+    """What tables may name.
+
+    Attributes
+    ----------
+    ids
+        By kind of thing.
+    technologies
+        Of each source.
+    """
+
+    ids: Mapping[Kind, Collection[str]]
+    technologies: Mapping[str, Collection[str]]
+
+    def of(self, kind: Kind, row: Row) -> Collection[str]:
+        """Return what a column of a line may name: of its own source, if it names one."""
+        own = self.technologies.get(getattr(row, "source", ""), ())
+        return own if own and kind == "technology" else self.ids[kind]
+
+
+def vocabulary(
+    sectors: Sequence[Sector], catalogue: Catalogue, sources: Sources | None = None
+) -> Vocabulary:
+    """Return what tables may name, by the kind of thing.
+
+    Parameters
+    ----------
+    sectors
+        All sectors with their sources.
+    catalogue
+        All tables of measures.
+    sources
+        Of the system, where an inventory brings sources of its own.
+
+    Returns
+    -------
+    Vocabulary
+        Ids of each kind, and the technologies of each source.
+    """
+    of_source = {source.id: source.technologies for s in sectors for source in s.sources}
+    own = ((), ()) if sources is None else (sources.sector, sources.id)
+    return Vocabulary(
+        {
+            "sector": {
+                *(sector.id for sector in sectors),
+                *(() if sources is None else sources.sector),
+            },
+            "source": {*of_source, *own},
+            "technology": {AVOIDED, *(t for every in of_source.values() for t in every)},
+            "control": {row.control for row in catalogue.controls.rows},
+            "measure": {row.measure for row in catalogue.measures},
+            "vehicle": {row.vehicle for row in catalogue.vehicles.rows},
+        },
+        of_source,
+    )
+
+
+def check_names_of_measures(catalogue: Catalogue, known: Vocabulary, problems: Problems) -> None:
     """Note sources, sectors and controls in the tables of measures that do not exist.
 
     Parameters
     ----------
     catalogue
         All tables of measures.
-    sectors
-        All sectors with their sources.
+    known
+        What may be named.
     problems
         Receives the faults.
     """
-    sources = {source.id for sector in sectors for source in sector.sources}
-    rows: list[Row] = [
-        *catalogue.reach.rows,
-        *catalogue.costs.rows,
-        *catalogue.replacements.rows,
-        *catalogue.checks.rows,
-    ]
-    controls = {row.control for row in catalogue.controls.rows}
-    _check(rows, "source", sources, problems)
-    _check(catalogue.measures, "sector", {sector.id for sector in sectors}, problems)
-    _check(catalogue.applies, "replaces", controls, problems)
-    vehicles = {row.vehicle for row in catalogue.vehicles.rows}
-    _check(catalogue.replacements.rows, "vehicle", vehicles, problems)
+    tables = (catalogue.reach, catalogue.costs, catalogue.replacements, catalogue.checks)
+    rows = [row for table in tables for row in table.rows]
+    check_names([*rows, *catalogue.measures, *catalogue.applies], known, problems)
 
 
-def _check(rows: Iterable[Row], column: str, known: Collection[str], problems: Problems) -> None:
-    """Note the names of a column that are not known; a blank stands for all."""
+def check_names(rows: Iterable[Row], known: Vocabulary, problems: Problems) -> None:
+    """Note names of things that there are not, in the columns that are declared to name some.
+
+    Parameters
+    ----------
+    rows
+        Lines of any tables; of those of which something was told already nothing more is.
+    known
+        What may be named; a blank stands for all.
+    problems
+        Receives the faults.
+    """
+    told = {(problem.place.file, problem.place.line) for problem in problems.found}
     for row in rows:
-        name = getattr(row, column)
-        if name and name not in known:
-            problems.add(
-                row.place,
-                message("'{name}' is not a known {column}.", name=name, column=column),
-                fix=closest(name, known),
-            )
+        if (row.place.file, row.place.line) in told:
+            continue
+        for column, named in naming(type(row)).items():
+            name, names = getattr(row, column), known.of(named.kind, row)
+            if name and name not in names and not (named.pattern and filter_names(names, name)):
+                problems.add(
+                    row.place,
+                    message("'{name}' is not a known {column}.", name=name, column=named.kind),
+                    fix=closest(name, names),
+                )
 
 
 def doubt_controls(catalogue: Catalogue, regions: Path, problems: Problems) -> None:

@@ -5,7 +5,7 @@ the field: each stage loses a share of what reaches it.
 """
 
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +14,7 @@ from lantian.core.ordered import ordered_sum
 from lantian.inventory.contract import Array, Sector, SectorInputs, Source
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
-from lantian.parameters import ONE, Band, Numbers, QuantityRow, declared
+from lantian.parameters import ONE, Band, Names, Numbers, QuantityRow, declared
 from lantian.parameters.space import constant
 from lantian.vocabulary import Pollutant
 
@@ -63,7 +63,7 @@ class LivestockRow(QuantityRow):
             "spreading": (Band("", 0.005, 1.0),),
         }
     )
-    source: str
+    source: Annotated[str, Names("source")]
     excreta: Literal["urine", "faeces", ""] = ""
     parameter: Literal[
         "days",
@@ -89,7 +89,7 @@ class FertiliserRow(QuantityRow):
             "deep-factor": (Band("", 0.01, 1.0),),
         }
     )
-    source: str = ""
+    source: Annotated[str, Names("source")] = ""
     parameter: Literal["factor", "high-rate", "high-rate-factor", "deep-factor"]
 
 

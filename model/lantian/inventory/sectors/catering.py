@@ -1,10 +1,10 @@
 """Restaurants by size and state of their purifier, and open-air barbecue."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Kinds, equation_model
-from lantian.parameters import Band, QuantityRow, declared
+from lantian.parameters import Band, Names, QuantityRow, declared
 from lantian.vocabulary import Pollutant
 
 CONCENTRATION = "catering-concentration"
@@ -19,7 +19,7 @@ class ConcentrationRow(QuantityRow):
             "": (Band("mg/m3", 0.01, 2000.0),),
         }
     )
-    technology: str
+    technology: Annotated[str, Names("technology")]
     pollutant: Pollutant
 
 
@@ -33,7 +33,7 @@ class ExhaustRow(QuantityRow):
             "hours": (Band("h", 10.0, 8784.0),),
         }
     )
-    source: str
+    source: Annotated[str, Names("source")]
     parameter: Literal["flow", "hours"]
 
 

@@ -8,7 +8,7 @@ else is a factor per unit of fuel.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,6 +40,7 @@ from lantian.parameters import (
     ZERO,
     Band,
     CalendarYear,
+    Names,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -95,8 +96,8 @@ class ParameterRow(QuantityRow):
             ),
         }
     )
-    source: str
-    technology: str
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")]
     parameter: Literal[
         "sulphur",
         "ash",
@@ -121,8 +122,8 @@ class NewHeatingRow(QuantityRow):
             "": NOT_NEGATIVE,
         }
     )
-    source: str
-    technology: str
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")]
     year: CalendarYear
 
 

@@ -5,7 +5,7 @@ Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ from lantian.inventory.equations import (
     declare_equations,
 )
 from lantian.language import message
-from lantian.parameters import Band, Numbers, QuantityRow, QuantityTable, declared, units
+from lantian.parameters import Band, Names, Numbers, QuantityRow, QuantityTable, declared, units
 from lantian.vocabulary import Pollutant
 
 PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
@@ -327,8 +327,8 @@ class ProcessRow(QuantityRow):
             "wind-erosion": (Band("g/m2", 0.3, 10000.0),),
         }
     )
-    source: str
-    technology: str
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")]
     parameter: Literal[
         "dozer-time", "drops", "fleet-weight", "moisture", "pile-area", "silt", "whole-site",
         "wind-erosion",

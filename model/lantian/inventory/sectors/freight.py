@@ -9,7 +9,7 @@ The trucks of this freight are counted here: the region leaves them out of ``fle
 kilometres out of the roads of the sector ``dust``.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,7 @@ from lantian.inventory.contract import Array, Sector, SectorInputs
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.inventory.sectors.dust import PARTICLES, SizeRow, paved_road
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
-from lantian.parameters import Band, Numbers, QuantityRow, column, declared, units
+from lantian.parameters import Band, Names, Numbers, QuantityRow, column, declared, units
 from lantian.vocabulary import Pollutant
 
 TRUCKS, MODES, SERVICES = "freight_trucks", "freight_modes", "freight_services"
@@ -70,7 +70,7 @@ class CarriedRow(QuantityRow):
             ),
         }
     )
-    technology: str
+    technology: Annotated[str, Names("technology")]
     pollutant: Pollutant
 
 
@@ -92,7 +92,7 @@ class HaulRow(QuantityRow):
             "mass": (Band("t/TEU", 1.0, 40.0),),
         }
     )
-    source: str
+    source: Annotated[str, Names("source")]
     mode: Literal["road", "rail", "water", "belt"]
     parameter: Literal["distance", "load", "loaded-share", "weight", "silt", "mass"]
 

@@ -1,6 +1,6 @@
 """Exhaust of non-road mobile machinery: building and farm machines."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,7 @@ from lantian.inventory.equations import Equation, EquationModel, Kinds, equation
 from lantian.parameters import (
     MISSING,
     Band,
+    Names,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -112,7 +113,7 @@ class UseRow(QuantityRow):
             "hours": (Band("hour", 3.0, 8784.0),),
         }
     )
-    source: str
+    source: Annotated[str, Names("source")]
     parameter: Literal["power", "load-factor", "hours"]
 
 
@@ -125,7 +126,7 @@ class StageRow(QuantityRow):
         }
     )
     power_class: str
-    technology: str
+    technology: Annotated[str, Names("technology")]
     pollutant: Pollutant
 
 
@@ -139,7 +140,7 @@ class FuelRow(QuantityRow):
             "carbon-dioxide": (Band("g/g", 0.3, 5.0),),
         }
     )
-    technology: str
+    technology: Annotated[str, Names("technology")]
     parameter: Literal["fuel-use", "carbon-dioxide"]
 
 

@@ -92,7 +92,7 @@ class SalesRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "sales": (Band("", 0.001, 100.0),),
+            "sales": (Band("", 0.01, 50.0),),
             "share": SHARE,
         }
     )

@@ -22,6 +22,7 @@ from lantian.parameters import (
     SHARE,
     ZERO,
     Band,
+    Names,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -51,7 +52,7 @@ class TrafficRow(QuantityRow):
         }
     )
     vehicles: Annotated[str, listed(("", *get_args(VehicleGroup), *FLEETS))] = ""
-    road: str = ""
+    road: Annotated[str, Names("source")] = ""
     parameter: Literal["share", "speed", "weight"]
 
 

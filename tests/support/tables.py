@@ -1,0 +1,64 @@
+"""Every table of the project with the model of its lines."""
+
+from pathlib import Path
+
+from integration.workbench import REPOSITORY
+from lantian.indicators.daily import DailyRow
+from lantian.indicators.dustfall_month import MonthRow
+from lantian.indicators.energy_balance import EnergyUseRow
+from lantian.indicators.health import FunctionRow, MortalityRow
+from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, WeatherRow
+from lantian.indicators.townships import TownshipRow
+from lantian.inventory.contract import ActivityRow
+from lantian.inventory.conversions import ConversionRow
+from lantian.inventory.layers import ExtendsRow
+from lantian.inventory.months import FollowedRow, ProfileRow
+from lantian.inventory.region import DatedRow, DriverRow
+from lantian.inventory.sectors import registered
+from lantian.inventory.sources import BandRow, TechnologyRow
+from lantian.measures.contract import (
+    AppliesRow,
+    ControlRow,
+    CostCheckRow,
+    CostRow,
+    EnergyPriceRow,
+    MeasureRow,
+    ReachRow,
+    ReplacementRow,
+    VehiclePriceRow,
+)
+from lantian.measures.costs import PriceRow
+from lantian.parameters import Row
+from lantian.parameters.reader import SourceRow
+from lantian.plan.ledger import LedgerRow
+from lantian.results.tables.labels import LabelRow
+from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow
+from lantian.study.given import GridRow
+
+INPUTS = REPOSITORY / "inputs"
+TABLES: dict[str, type[Row]] = {
+    **{name: row for sector in registered() for name, row in sector.factor_tables.items()},
+    **{name: row for sector in registered() for name, row in sector.region_tables.items()},
+    **{name: row for sector in registered() for name, row in sector.optional_tables.items()},
+    **{"air": AirRow, "response": ResponseRow, "topdown": TopdownRow, "extends": ExtendsRow},
+    **{"region": DatedRow, "drivers": DriverRow, "bands": BandRow, "applies": AppliesRow},
+    **{"controls": ControlRow, "cost_checks": CostCheckRow, "costs": CostRow, "prices": PriceRow},
+    **{"energy_prices": EnergyPriceRow, "catalogue": MeasureRow, "reach": ReachRow},
+    **{"replacements": ReplacementRow, "vehicle_prices": VehiclePriceRow, "clauses": LedgerRow},
+    **{"labels": LabelRow, "grid_factors": GridRow, "townships": TownshipRow},
+    **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
+    **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
+    **{"health_functions": FunctionRow, "mortality": MortalityRow},
+    **{"conversions": ConversionRow, "energy_use": EnergyUseRow},
+    **{"limits": LimitRow, "breakpoints": BreakpointRow, "rules": RuleRow},
+}
+"""Model of the lines of each table, by its name."""
+
+
+def model_of(path: Path) -> type[Row]:
+    """Return the model of the lines of a table."""
+    if path.parent.name == "activity":
+        return ActivityRow
+    if path.name == "sources.csv":
+        return TechnologyRow if path.parent.name == "sectors" else SourceRow
+    return TABLES[path.stem]
