@@ -134,7 +134,7 @@ CELLS = {
         "source",
         "ritual-papr",
         {"measure": "ritual-burning-control"},
-        "'ritual-papr' is not a source. Did you mean 'ritual-paper'?",
+        "'ritual-papr' is not a known source. Did you mean 'ritual-paper'?",
         column=False,
     ),
     "unknown technology of a measure": Cell(
@@ -142,7 +142,7 @@ CELLS = {
         "from_technology",
         "bulk-cole",
         {"measure": "loose-coal-ban", "from_technology": "bulk-coal"},
-        "'bulk-cole' is not a technology of source 'home-coal'. Did you mean 'bulk-coal'?",
+        "'bulk-cole' is not a known technology. Did you mean 'bulk-coal'?",
         column=False,
     ),
     "unknown kind of measure": Cell(

@@ -11,20 +11,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
-from pydantic import AfterValidator
 
 from lantian.errors import Problems
 from lantian.parameters import QuantityRow, Row
 from lantian.parameters.reader import FREE, read_table
 from lantian.parameters.rows import ANY, Band
-from support.tables import INPUTS, model_of
+from support.tables import FILES, INPUTS, model_of, takes_some_words
 
-FILES = sorted(
-    path for path in INPUTS.rglob("*.csv") if len(path.read_text("utf-8-sig").splitlines()) > 1
-)
 COUNTED = ("year", "currency_year", "first_year", "month", "sub_index")
 """Whole numbers that cannot be of any size."""
 ANOTHER_KIND = ("kg*mile", "USD*h")
@@ -70,13 +66,6 @@ def kinds_of(annotation: Any) -> set[Any]:
     return {get_args(one)[0] if get_origin(one) is Annotated else one for one in options}
 
 
-def takes_some_words(annotation: Any, metadata: list[Any]) -> bool:
-    """Tell whether a column is declared as a list of words."""
-    validated = any(isinstance(one, AfterValidator) for one in metadata)
-    options = (annotation, *get_args(annotation))
-    return any(get_origin(one) is Literal for one in options) or (annotation is str and validated)
-
-
 def changes(line: dict[str, str], model: type[Row]) -> Iterator[Change]:
     """Yield a sound line with one cell changed in each way that its column does not allow."""
     for column, field in model.model_fields.items():
@@ -93,7 +82,7 @@ def changes(line: dict[str, str], model: type[Row]) -> Iterator[Change]:
         if column == "unit":
             for unit in ("ton", "kg/tt", "%%"):
                 yield Change({**line, column: unit}, (column,))
-        if takes_some_words(field.annotation, field.metadata):
+        if takes_some_words(field):
             yield Change({**line, column: "no-such-word"}, (column,))
     if "basis" in line:
         yield Change({**line, "basis": "guessed"}, ("basis",))

@@ -1,7 +1,7 @@
 """Cells of the project's tables changed one at a time: who tells, and what is silent.
 
-``python -m support.changed_cells 400 SEED`` in the folder of the tests draws changes from all tables that
-a plan reads and counts them by what the door makes of them; silent ones are listed.
+``python -m support.changed_cells 400 SEED`` in the folder of the tests draws changes from all
+tables that a plan reads and counts them by what the door makes of them; silent ones are listed.
 """
 
 import csv
@@ -31,7 +31,7 @@ SCENARIO = "scenarios/tongzhou-2020.yaml"
 NUMBERS = ("value", "low", "high")
 FREE = ("note", "citation", "url", "accessed_via", "gist_en", "gist_zh", "en", "zh", "quantity")
 """Columns of text for readers."""
-LOCATED, ELSEWHERE, SILENT, HARMLESS, TRACEBACK = OUTCOMES = (
+LOCATED, ELSEWHERE, SILENT, HARMLESS, TRACEBACK = (
     "told at its line",
     "told elsewhere",
     "silent",
@@ -86,7 +86,7 @@ def changes(path: Path, line: int, cells: dict[str, str]) -> Iterator[Change]:
         for times in slips(path, cells) if number.get("value") else ():
             own = {n: repr(v * times) for n, v in number.items()}
             ends = sorted(own[n] for n in ("low", "high") if n in own) if times < 0 else []
-            swapped = dict(low=own["high"], high=own["low"]) if len(ends) == 2 else {}
+            swapped = {"low": own["high"], "high": own["low"]} if len(ends) == 2 else {}
             yield Change(path, line, f"number x {times:g}", own | swapped)
     for column, text in cells.items():
         if column in (*NUMBERS, *FREE) or not text:
@@ -105,7 +105,7 @@ def slips(path: Path, cells: dict[str, str]) -> tuple[float, ...]:
     if not issubclass(model, QuantityRow):
         return (1000.0, 0.001)
     bands = model.bands(cells[model.told_by] if model.told_by else "")
-    signed = any(band.low < 0 < band.high for band in bands)
+    signed = any(band.low < 0 for band in bands)
     return (1000.0, 0.001) if signed else (1000.0, 0.001, -1.0)
 
 
@@ -190,19 +190,21 @@ def _where(problems: list[Problem], change: Change, root: Path) -> str:
     return LOCATED if change.line in own else ELSEWHERE
 
 
+def outcomes(root: Path, n: int, seed: int) -> Iterator[tuple[Change, str]]:
+    """Yield changes of a copy of the project and what the door makes of each."""
+    known = before(root)
+    for change in drawn(root, n, seed):
+        yield change, outcome(change, root, known)
+
+
 def main(n: int, seed: int = 1) -> None:
     """Count what becomes of some changes and list those of which nobody tells."""
     with tempfile.TemporaryDirectory() as folder:
-        root = copy_project(Path(folder)).root
-        known, count = before(root), Counter[str]()
         by_kind = Counter[tuple[str, str]]()
-        for change in drawn(root, n, seed):
-            found = outcome(change, root, known)
-            count[found] += 1
+        for change, found in outcomes(copy_project(Path(folder)).root, n, seed):
             by_kind[change.kind, found] += 1
             if found in (SILENT, TRACEBACK, HARMLESS):
                 print(found, change)
-        print({name: count[name] for name in OUTCOMES})
         for (kind, found), times in sorted(by_kind.items()):
             print(f"{kind:16} {found:18} {times}")
 

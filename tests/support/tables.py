@@ -1,6 +1,10 @@
 """Every table of the project with the model of its lines."""
 
 from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+from pydantic import AfterValidator
+from pydantic.fields import FieldInfo
 
 from integration.workbench import REPOSITORY
 from lantian.indicators.daily import DailyRow
@@ -62,3 +66,17 @@ def model_of(path: Path) -> type[Row]:
     if path.name == "sources.csv":
         return TechnologyRow if path.parent.name == "sectors" else SourceRow
     return TABLES[path.stem]
+
+
+FILES = sorted(
+    path for path in INPUTS.rglob("*.csv") if len(path.read_text("utf-8-sig").splitlines()) > 1
+)
+"""Tables with at least one line."""
+
+
+def takes_some_words(column: FieldInfo) -> bool:
+    """Tell whether a column is declared as a list of words."""
+    validated = any(isinstance(one, AfterValidator) for one in column.metadata)
+    options = (column.annotation, *get_args(column.annotation))
+    listed = any(get_origin(one) is Literal for one in options)
+    return listed or (column.annotation is str and validated)

@@ -21,6 +21,7 @@ from lantian.parameters import (
 )
 from lantian.parameters.rows import check_listed
 from lantian.parameters.series import OfYear, of_year
+from lantian.parameters.units import LARGEST
 from lantian.vocabulary import Group, Pollutant
 
 REGIONAL = "regional"
@@ -62,7 +63,9 @@ class AirRow(QuantityRow):
             "heavy-pollution-days": (Band("day", 0.5, 366.0),),
             "good-days": (Band("day", 0.5, 366.0),),
             "dustfall": (Band("t/(km2*month)", 0.1, 300.0),),
-            "": NOT_NEGATIVE,
+            "pm25-index": (Band("ug/m3", 0.5, 1000.0),),
+            "o3-8h-p90": (Band("ug/m3", 5.0, 1000.0),),
+            "co-p95": (Band("mg/m3", 0.02, 50.0),),
         }
     )
     indicator: str
@@ -73,6 +76,13 @@ class AirRow(QuantityRow):
     @classmethod
     def _known(cls, name: str) -> str:
         return check_listed(name, [*(i.id for i in registered()), *CONCENTRATIONS])
+
+    @classmethod
+    def bands(cls, kind: str) -> tuple[Band, ...]:
+        """Return where an observation may lie: in the unit of its indicator, if it has one."""
+        own = next((i for i in registered() if i.id == kind and not i.any_unit), None)
+        of_unit = NOT_NEGATIVE if own is None else (Band(own.unit, 0.0, LARGEST),)
+        return cls.plausible.get(kind, of_unit)
 
     @model_validator(mode="after")
     def _stated(self) -> Self:

@@ -15,6 +15,10 @@ IMPOSSIBLE = 300.0
 """Factor above which it is taken for a slip: of 1000, beside a change of three."""
 PRICES = (3.0, 30.0)
 """The same of prices: no market of years side by side is known to do that."""
+TYPED_SHARES = 0.02
+"""How far shares that were typed with two digits may miss 1."""
+BETWEEN_MONTHS = 12.0
+"""Difference [degC] from both months beside it that no monthly mean is known to have."""
 PER_HEAD = {
     "vehicle": 2.0,
     "household": 1.0,
@@ -70,6 +74,51 @@ def _check_jump(
         ),
         fix=message("Check the unit; where it is true, add a row of a year in between."),
     )
+
+
+def check_parts(rows: Sequence[QuantityRow], problems: Problems) -> None:
+    """Note shares of one whole that were typed and are far from making it up.
+
+    Parameters
+    ----------
+    rows
+        Shares [1]; none: nothing is checked.
+    problems
+        Receives the doubt, at the first of them.
+    """
+    total = sum(row.to("") for row in rows)
+    if rows and abs(total - 1.0) > TYPED_SHARES:
+        problems.warn(
+            rows[0].place,
+            message("the shares of one whole add up to {total}.", total=f"{total:.3g}"),
+            fix=message("They are scaled to 1: check that none is missing or slipped."),
+        )
+
+
+def check_months(rows: Iterable[Any], problems: Problems) -> None:
+    """Note temperatures of a month that are far from those of the months beside it.
+
+    Parameters
+    ----------
+    rows
+        Mean temperatures with their ``month`` [1 to 12].
+    problems
+        Receives the doubts.
+    """
+    by_month = {row.month: row for row in rows}
+    for month, row in by_month.items():
+        beside = [by_month[m] for m in (month % 12 + 1, (month - 2) % 12 + 1) if m in by_month]
+        far = [abs(row.to("degC") - other.to("degC")) for other in beside]
+        if far and min(far) > BETWEEN_MONTHS:
+            problems.warn(
+                row.place,
+                message(
+                    "month {month} is {degrees} degrees from the months beside it.",
+                    month=month,
+                    degrees=f"{min(far):.0f}",
+                ),
+                fix=message("Check the sign and the unit."),
+            )
 
 
 def check_per_head(

@@ -45,6 +45,10 @@ Evidence = Literal["price", "per-tonne", "transferred", "judgement"]
 place or time carried over, or nothing but judgement."""
 
 
+OF_VEHICLES = (Band("kWh/vehicle/a", 100.0, 1e6), Band("kWh/household/a", 50.0, 1e5))
+"""Where energy of one unit plausibly lies; of a unit of the same fuel it is a ratio."""
+
+
 class MeasureRow(Row):
     """A line of ``catalogue.csv``: one measure.
 
@@ -141,6 +145,8 @@ class CostRow(QuantityRow):
     plausible = declared(
         {
             "life": (Band("a", 0.5, 200.0),),
+            "energy-saved": (Band("1/a", 0.01, 10.0), *OF_VEHICLES, *NOT_NEGATIVE),
+            "energy-used": (Band("1/a", 1e-4, 10.0), *OF_VEHICLES, *NOT_NEGATIVE),
             "": NOT_NEGATIVE,
         }
     )
@@ -259,7 +265,7 @@ class CostCheckRow(QuantityRow):
 
     plausible = declared(
         {
-            "": (Band("yuan/t", -100000000.0, 100000000.0),),
+            "": (Band("yuan/t", 100.0, 3e6), Band("yuan/t", -3e6, -10.0)),
         }
     )
     measure: Annotated[str, Names("measure")]

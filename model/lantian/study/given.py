@@ -1,7 +1,8 @@
 """What a scenario is given by tables: money, inventory, catalogue, ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lantian.core.system import Array
 from lantian.errors import Place, Problems, closest
@@ -46,6 +47,7 @@ from lantian.study.names import (
     check_names_of_measures,
     check_names_of_region,
     doubt_controls,
+    doubt_purchases,
     vocabulary,
 )
 
@@ -209,10 +211,12 @@ def read_inventory(
     if not unusable:
         known = vocabulary(sectors, catalogue)
         check_names_of_measures(catalogue, known, problems)
+        doubt_purchases(catalogue, problems)
         doubt_controls(catalogue, read.root / "inputs" / "regions", problems)
         for prices in (catalogue.energy, catalogue.vehicles):
             check_jumps(prices, *PRICES)
-    check_names_of_region(region.layers, sectors, problems)
+    asked = set(_drivers_asked(scenario.model_dump()))
+    check_names_of_region(region.layers, sectors, asked, problems)
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers
     return Inventory(
@@ -227,6 +231,17 @@ def read_inventory(
         Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
         layers.read(CONVERSIONS, ConversionRow) if layers.has(CONVERSIONS) else None,
     )
+
+
+def _drivers_asked(part: Any) -> Iterator[str]:
+    """Yield the drivers that a part of a scenario names."""
+    if isinstance(part, Mapping):
+        if isinstance(name := part.get("driver"), str):
+            yield name
+        part = part.values()
+    if isinstance(part, Iterable) and not isinstance(part, str):
+        for inner in part:
+            yield from _drivers_asked(inner)
 
 
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> Inventory:

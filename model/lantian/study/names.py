@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from lantian.core.system import Sources
 from lantian.errors import Problems, closest
 from lantian.indicators.co2_intensity import GDP
+from lantian.indicators.energy_balance import DRIVER as POWER
 from lantian.inventory.contract import Sector
 from lantian.inventory.layers import ACTIVITY, Layers
 from lantian.inventory.region import DatedRow, DriverRow
@@ -65,14 +66,10 @@ def vocabulary(
         Ids of each kind, and the technologies of each source.
     """
     of_source = {source.id: source.technologies for s in sectors for source in s.sources}
-    own = ((), ()) if sources is None else (sources.sector, sources.id)
     return Vocabulary(
         {
-            "sector": {
-                *(sector.id for sector in sectors),
-                *(() if sources is None else sources.sector),
-            },
-            "source": {*of_source, *own},
+            "sector": {sector.id for sector in sectors}.union(sources.sector if sources else ()),
+            "source": {*of_source}.union(sources.id if sources else ()),
             "technology": {AVOIDED, *(t for every in of_source.values() for t in every)},
             "control": {row.control for row in catalogue.controls.rows},
             "measure": {row.measure for row in catalogue.measures},
@@ -148,7 +145,25 @@ def doubt_controls(catalogue: Catalogue, regions: Path, problems: Problems) -> N
     _doubt([r for r in catalogue.controls.rows if r.control in left], "control", known, problems)
 
 
-def check_names_of_region(layers: Layers, sectors: Sequence[Sector], problems: Problems) -> None:
+def doubt_purchases(catalogue: Catalogue, problems: Problems) -> None:
+    """Warn of prices of vehicles, or of kinds of them, that no measure buys or sells.
+
+    Parameters
+    ----------
+    catalogue
+        All tables of measures.
+    problems
+        Receives the doubts.
+    """
+    bought = catalogue.replacements.rows
+    traded = {name for row in bought for name in (row.bought, row.instead_of)}
+    _doubt(catalogue.vehicles.rows, "vehicle", {row.vehicle for row in bought}, problems)
+    _doubt(catalogue.vehicles.rows, "technology", traded, problems)
+
+
+def check_names_of_region(
+    layers: Layers, sectors: Sequence[Sector], asked: Collection[str], problems: Problems
+) -> None:
     """Warn of drivers and parameters of a region that nothing follows.
 
     Parameters
@@ -157,10 +172,13 @@ def check_names_of_region(layers: Layers, sectors: Sequence[Sector], problems: P
         Tables of the region.
     sectors
         All sectors with their sources.
+    asked
+        Drivers that the scenario asks for by name.
     problems
         Receives the doubts.
     """
-    drivers = {source.driver for sector in sectors for source in sector.sources} | {GDP}
+    followed = {source.driver for sector in sectors for source in sector.sources}
+    drivers = {*followed, *asked, GDP, POWER}
     _doubt(layers.read("drivers", DriverRow).rows, "driver", drivers, problems)
     sources = {source.id for sector in sectors for source in sector.sources}
     parameters = {*DatedRow.plausible, *(f"{OUTPUT_PER}{source}" for source in sources)} - {""}

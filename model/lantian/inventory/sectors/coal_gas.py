@@ -46,6 +46,7 @@ from lantian.parameters import (
     QuantityTable,
     column,
     declared,
+    units,
 )
 from lantian.parameters.space import constant, stack
 from lantian.vocabulary import Pollutant
@@ -119,7 +120,13 @@ class NewHeatingRow(QuantityRow):
 
     plausible = declared(
         {
-            "": NOT_NEGATIVE,
+            "": (
+                Band("household", 5.0, 5e6),
+                Band("m3", 2e3, 1e11),
+                Band("m2", 200.0, 1e10),
+                Band("t", 1.0, 1e8),
+                *NOT_NEGATIVE,
+            ),
         }
     )
     source: Annotated[str, Names("source")]
@@ -408,6 +415,7 @@ def _new_units(states: StateNames, inputs: SectorInputs) -> tuple[Index, Numbers
             name = (row.source, row.technology, ())
             if name in names:
                 series.setdefault(names.index(name), {})[row.year] = row
+                _check_new(row, inputs)
             else:
                 _note_missing_state(row, inputs.problems)
     new = [
@@ -417,6 +425,29 @@ def _new_units(states: StateNames, inputs: SectorInputs) -> tuple[Index, Numbers
     return np.array(list(series), dtype=np.int64), (
         stack(new) if new else constant(ZERO, 0, len(inputs.years))
     )
+
+
+def _check_new(row: NewHeatingRow, inputs: SectorInputs) -> None:
+    """Note more new units of a source in a year than it had in the base year in all."""
+    had = [
+        other.to(row.unit)
+        for other in inputs.activity.rows
+        if (other.source, other.year) == (row.source, inputs.base_year)
+        and units.is_like(other.unit, row.unit)
+    ]
+    if had and row.value > sum(had):
+        inputs.problems.warn(
+            row.place,
+            message(
+                "{value} {unit} are new in {year}: more than all that '{source}' had in {base}.",
+                value=f"{row.value:g}",
+                unit=row.unit,
+                year=row.year,
+                source=row.source,
+                base=inputs.base_year,
+            ),
+            fix=message("Check the unit."),
+        )
 
 
 def _note_missing_state(row: NewHeatingRow, problems: Problems) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from pydantic import Field
 
 from lantian.inventory.contract import Array, Index, SectorInputs
+from lantian.inventory.plausible import check_months
 from lantian.inventory.sectors.on_road.corrections import (
     CORRECTED_FUELS,
     Climate,
@@ -526,7 +527,9 @@ def declare_conditions(inputs: SectorInputs, driving: Driving) -> ConditionNumbe
         Of all years alike.
     """
     climate, region = inputs.region["climate"], inputs.parameters
-    months = sorted({r.month for r in climate.rows if isinstance(r, ClimateRow)})
+    rows = [row for row in climate.rows if isinstance(row, ClimateRow)]
+    check_months((row for row in rows if row.parameter == "temperature"), inputs.problems)
+    months = sorted({row.month for row in rows})
     return ConditionNumbers(
         temperature=climate.numbers("degC", month=months, parameter="temperature"),
         humidity=climate.numbers("1", month=months, parameter="humidity"),

@@ -4,15 +4,16 @@ A region gives shares of the kilometres of its vehicles by road, and speeds. Wit
 all vehicles drive at the mean speed of the region, and road dust does not follow them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 import numpy as np
 
 from lantian.core.ordered import ordered_sum
-from lantian.errors import Place
+from lantian.errors import Place, Problems
 from lantian.inventory.contract import Array, Index, SectorInputs
+from lantian.inventory.plausible import check_parts
 from lantian.inventory.sectors.on_road.fleet import declare_stock, numbers_of_sources
 from lantian.inventory.sectors.on_road.vehicles import FLEETS, group_of
 from lantian.language import message
@@ -28,6 +29,7 @@ from lantian.parameters import (
     QuantityTable,
     declared,
     listed,
+    units,
 )
 from lantian.parameters.space import constant, stack
 from lantian.vocabulary import VehicleGroup
@@ -170,6 +172,7 @@ def declare_driving(inputs: SectorInputs) -> tuple[tuple[str, ...], Driving]:
     """
     table = inputs.region[TABLE]
     rows = traffic_rows(table)
+    _check_shares(rows.values(), inputs.problems)
     roads = tuple(dict.fromkeys(road for _, road, name in rows if name == "share" and road))
     if not roads:
         same = np.zeros(len(FLEETS), dtype=np.int64)
@@ -182,6 +185,16 @@ def declare_driving(inputs: SectorInputs) -> tuple[tuple[str, ...], Driving]:
     first = [keys.index(key) for key in patterns]
     pattern_of = np.array([patterns.index(key) for key in keys], dtype=np.int64)
     return roads, Driving(shares[first], speeds[first], pattern_of)
+
+
+def _check_shares(rows: Iterable[TrafficRow], problems: Problems) -> None:
+    """Hold the typed shares of the roads against a whole, for all who have some."""
+    of_whom: dict[str, list[TrafficRow]] = {}
+    for row in rows:
+        if row.parameter == "share" and units.is_like(row.unit, ""):
+            of_whom.setdefault(row.vehicles, []).append(row)
+    for shares in of_whom.values():
+        check_parts(shares, problems)
 
 
 def driving_of(inputs: SectorInputs) -> Driving:
