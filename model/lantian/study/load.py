@@ -101,7 +101,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         built = _built(asked, given, problems)
         judged = _judged(asked, given, built, problems)
     spread = _spread(asked, problems)
-    _check_names(asked, given, built, problems)
+    _check_names(asked, given, problems)
     problems.stop_if_any()
     scenario = asked.read.scenario
     study = Study(
@@ -351,11 +351,12 @@ def _spread(asked: _Asked, problems: Problems) -> Spread:
     return read_spread(asked.read, space, lambda s: _nothing_found(s, space, known), problems)
 
 
-def _check_names(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> None:
-    """Hold the names in every table that was read against what there is."""
-    sectors = [sector for sector, _ in given.inventory.models]
-    known = vocabulary(sectors, given.inventory.catalogue, built.system.sources)
-    check_names(asked.space.rows.values(), known, problems)
+def _check_names(asked: _Asked, given: _Given, problems: Problems) -> None:
+    """Hold the names in every table of a region that was read against what there is."""
+    if asked.read.scenario.finished is None:  # whose readers hold its own names together
+        sectors = [sector for sector, _ in given.inventory.models]
+        known = vocabulary(sectors, given.inventory.catalogue)
+        check_names(asked.space.rows.values(), known, problems)
 
 
 def _borrowed(asked: _Asked) -> list[Message]:

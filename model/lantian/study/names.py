@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fnmatch import filter as filter_names
 from pathlib import Path, PurePosixPath
 
-from lantian.core.system import Sources
 from lantian.errors import Problems, closest
 from lantian.indicators.co2_intensity import GDP
 from lantian.indicators.energy_balance import DRIVER as POWER
@@ -46,9 +45,7 @@ class Vocabulary:
         return own if own and kind == "technology" else self.ids[kind]
 
 
-def vocabulary(
-    sectors: Sequence[Sector], catalogue: Catalogue, sources: Sources | None = None
-) -> Vocabulary:
+def vocabulary(sectors: Sequence[Sector], catalogue: Catalogue) -> Vocabulary:
     """Return what tables may name, by the kind of thing.
 
     Parameters
@@ -57,8 +54,6 @@ def vocabulary(
         All sectors with their sources.
     catalogue
         All tables of measures.
-    sources
-        Of the system, where an inventory brings sources of its own.
 
     Returns
     -------
@@ -68,8 +63,8 @@ def vocabulary(
     of_source = {source.id: source.technologies for s in sectors for source in s.sources}
     return Vocabulary(
         {
-            "sector": {sector.id for sector in sectors}.union(sources.sector if sources else ()),
-            "source": {*of_source}.union(sources.id if sources else ()),
+            "sector": {sector.id for sector in sectors},
+            "source": {*of_source},
             "technology": {AVOIDED, *(t for every in of_source.values() for t in every)},
             "control": {row.control for row in catalogue.controls.rows},
             "measure": {row.measure for row in catalogue.measures},
