@@ -1,110 +1,13 @@
 """A run's tables -> the content of its report, section by section."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable
 
-from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report, Section
-from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
+from lantian.handover.blocks import Block, Listing, Paragraph, Picture, Report, Section
+from lantian.handover.decision import decision, inputs_grid, mix_grid
+from lantian.handover.told import MOST, Told, picture
 from lantian.language import Text, message
-from lantian.report.captions import Entry
-from lantian.report.frames import Row, RunTables
-from lantian.report.words import (
-    BINDING_NAMES,
-    MONEY_STEP,
-    TIER_NAMES,
-    Words,
-    chance_text,
-    figures,
-)
-from lantian.vocabulary import Language
-
-MOST = 40
-"""Rows of a table in the report; the workbook and the run's tables hold all."""
-CASES = ("baseline", "plan", "least_cost")
-
-
-@dataclass(frozen=True)
-class Told:
-    """A run and the language it is told in.
-
-    Attributes
-    ----------
-    tables
-        Of the run.
-    words
-        Names in the reader's language.
-    pictures
-        Texts of the charts that are drawn, in gallery order.
-    """
-
-    tables: RunTables
-    words: Words
-    pictures: Sequence[Entry]
-
-    @property
-    def language(self) -> Language:
-        """Language of the reader."""
-        return self.words.language
-
-    @cached_property
-    def summary(self) -> dict[str, Any]:
-        """What stands in ``summary.json``."""
-        return self.tables.summary()
-
-    @property
-    def year(self) -> int:
-        """Last year with targets, of which costs are told."""
-        return int(self.summary["cost"]["year"])
-
-    def rows(self, table: str) -> list[Row]:
-        """Return the rows of a table, none where the run has none."""
-        return self.tables.rows(table) if self.tables.has(table) else []
-
-    def say(self, text: Text, **values: str) -> str:
-        """Return a text in the reader's language."""
-        return self.words.say(text, **values)
-
-    def unit(self, unit: str) -> str:
-        """Return a unit in the reader's language."""
-        printed = self.words.unit(unit)
-        return printed if printed != unit else message(unit).text(self.language)
-
-    def money(self, amount: float | None) -> str:
-        """Return a sum in millions or 万 of the currency, with its unit."""
-        if amount is None or amount != amount:
-            return "–"
-        return f"{figures(amount / MONEY_STEP[self.language])} {self.money_unit}"
-
-    @property
-    def money_unit(self) -> str:
-        """Unit that sums of money are told in."""
-        currency = self.unit(str(self.summary["currency"]))
-        return self.say(Text("million {currency}/a", "万{currency}/年"), currency=currency)
-
-    def charts(self, *ids: str) -> list[Block]:
-        """Return the pictures of some charts, those of one chart one after another."""
-        own = (e for name in ids for e in self.pictures if _is_of(e.stem, name))
-        return [_picture(entry) for entry in own]
-
-
-def _picture(entry: Entry) -> Picture:
-    return Picture(entry.stem, entry.title, entry.caption, entry.alt)
-
-
-def _is_of(stem: str, chart: str) -> bool:
-    return stem == chart or stem.startswith(f"{chart}-")
-
-
-def grid(caption: str, heads: Iterable[str], rows: Iterable[Sequence[str | float]]) -> list[Block]:
-    """Return a table as blocks: none without rows, its first rows where there are many."""
-    cells = tuple(tuple(row) for row in rows)
-    if not cells:
-        return []
-    width = range(len(cells[0]))
-    numeric = frozenset(i for i in width if all(isinstance(row[i], float) for row in cells))
-    return [Grid(caption, tuple(heads), cells[:MOST], numeric)]
+from lantian.report.frames import Row
+from lantian.report.words import BINDING_NAMES, chance_text, figures
 
 
 def build(told: Told) -> Report:
@@ -122,7 +25,7 @@ def build(told: Told) -> Report:
     """
     sections = [Section(name, told.say(title), make(told)) for name, title, make in SECTIONS]
     shown = {b.stem for s in sections for b in s.blocks if isinstance(b, Picture)}
-    rest = [_picture(entry) for entry in told.pictures if entry.stem not in shown]
+    rest = [picture(entry) for entry in told.pictures if entry.stem not in shown]
     sections.append(Section("further", told.say(Text("Further charts", "其他图件")), rest))
     return Report(_title(told), _below(told), tuple(s for s in sections if s.blocks))
 
@@ -152,206 +55,16 @@ def _below(told: Told) -> str:
     )
 
 
-# --- the decision page ---------------------------------------------------------------------------
-
-
-def decision(told: Told) -> list[Block]:
-    """Verdict, cost, mix and what they rest on."""
-    return [
-        *(Paragraph(line, leading=True) for line in _answer(told)),
-        *targets_grid(told),
-        *tiers_grid(told),
-        *mix_grid(told, most=10),
-        *_rests_on(told, most=5),
-        *_own_code(told),
-    ]
-
-
-def _own_code(told: Told) -> list[Block]:
-    """Return that code of the user's own had a part in a run, if it had."""
-    if is_certifiable(told.tables.manifest()):
-        return []
-    return [Paragraph(message(NOT_CERTIFIABLE).text(told.language))]
-
-
-def _answer(told: Told) -> list[str]:
-    """Return the answer in three sentences: the plan, the least cost, what is out of reach."""
-    computed = [t for t in told.summary["targets"] if t["computed"]]
-    costs = told.summary["cost"]["spent"]
-    lines = []
-    if any("plan" in t["met"] for t in computed):
-        lines.append(
-            told.say(
-                Text(
-                    "The plan as written meets {met} of {all} computed targets; it costs {cost}.",
-                    "按原文实施，方案达到 {all} 项可计算目标中的 {met} 项，费用 {cost}。",
-                ),
-                met=str(sum(t["met"].get("plan") is True for t in computed)),
-                all=str(len(computed)),
-                cost=told.money(costs.get("plan")),
-            )
-        )
-    if "least_cost" in costs:
-        lines.append(
-            told.say(
-                Text(
-                    "The cheapest mix that meets the binding and approximate targets within reach"
-                    " costs {cost}{more}.",
-                    "达到可达的约束性和“左右”类目标的最低费用组合费用为 {cost}{more}。",
-                ),
-                cost=told.money(costs["least_cost"]),
-                more=_on_top(told),
-            )
-        )
-    far = list(dict.fromkeys(row["target"] for row in told.summary["out_of_reach"]))
-    if far:
-        lines.append(
-            told.say(
-                Text("Out of reach of every mix: {names}.", "任何组合都达不到：{names}。"),
-                names=told.words.join(told.words.target(name) for name in far),
-            )
-        )
-    return lines
-
-
-def _on_top(told: Told) -> str:
-    """Return what the other targets within reach add to the headline, if there are any."""
-    added = [t["added"] for t in told.summary["tiers"] if t["tier"] == "best_effort"]
-    if not added:
-        return ""
-    more = Text("; all others within reach add {cost}", "；其余可达目标另加 {cost}")
-    return told.say(more, cost=told.money(added[-1]))
-
-
-def targets_grid(told: Told) -> list[Block]:
-    """Return each target's limit, its value in each case, and whether it is met."""
-    heads = [
-        told.say(Text("target", "目标")),
-        told.say(Text("year", "年份")),
-        told.say(Text("limit", "限值")),
-        *(told.words.case(case) for case in CASES),
-        told.say(Text("unit", "单位")),
-    ]
-    rows = [
-        [
-            told.words.target(t["id"]),
-            str(t["year"]),
-            figures(t["limit"]) if t["limit"] is not None else "–",
-            *(_judged(t, case) for case in CASES),
-            told.unit(t["unit"] or ""),
-        ]
-        for t in told.summary["targets"]
-        if t["computed"]
-    ]
-    return grid(told.say(Text("Targets", "目标")), heads, rows)
-
-
-def _judged(target: Mapping[str, Any], case: str) -> str:
-    value, met = target["value"].get(case), target["met"].get(case)
-    if value is None:
-        return "–"
-    mark = {True: " ✓", False: " ✗", None: ""}[met]
-    chance = (target.get("probability") or {}).get(case)
-    return f"{figures(value)}{mark}" + ("" if chance is None else f" {chance_text(chance)}")
-
-
-def tiers_grid(told: Told) -> list[Block]:
-    """Return what each tier of targets adds to the least cost."""
-    heads = [
-        told.say(Text("tier", "级别")),
-        told.say(Text("targets reached", "达到的目标")),
-        told.say(Text("cost up to here, {unit}", "累计费用（{unit}）"), unit=told.money_unit),
-        told.say(Text("added, {unit}", "增加（{unit}）"), unit=told.money_unit),
-    ]
-    step = MONEY_STEP[told.language]
-    rows: list[list[str | float]] = [
-        [
-            told.say(TIER_NAMES[t["tier"]]),
-            told.words.join(told.words.target(name) for name in t["reached"]) or "–",
-            _without_rounding(t["cost"]) / step,
-            _without_rounding(t["added"]) / step,
-        ]
-        for t in told.summary["tiers"]
-        if t["year"] == told.year and t["cost"] is not None
-    ]
-    return grid(told.say(Text("Least cost, tier by tier", "分级最低费用")), heads, rows)
-
-
-def _without_rounding(amount: float) -> float:
-    """Return a sum of money; what is left of a difference of equal sums is nothing."""
-    return 0.0 if abs(amount) < 1.0 else float(amount)
-
-
-def mix_grid(told: Told, most: int = MOST) -> list[Block]:
-    """Return the recommended mix, the measures with most effect first."""
-    heads = [
-        told.say(Text("measure", "措施")),
-        told.say(Text("amount", "用量")),
-        told.say(Text("plan", "方案用量")),
-        told.say(Text("cost, {unit}", "费用（{unit}）"), unit=told.money_unit),
-    ]
-    rows = [
-        [
-            told.words.name(row["measure"]),
-            told.words.join(_amount(told, a["amount"], u) for u, a in row["amounts"].items()),
-            told.words.join(_amount(told, a["plan"], u) for u, a in row["amounts"].items()),
-            row["cost"] / MONEY_STEP[told.language],
-        ]
-        for row in told.summary["mix"][:most]
-    ]
-    return grid(told.say(Text("Recommended mix", "推荐组合")), heads, rows)
-
-
-def _amount(told: Told, amount: float, unit: str) -> str:
-    return f"{figures(amount)} {told.unit(unit)}"
-
-
-def _rests_on(told: Told, most: int) -> list[Block]:
-    """Return the inputs that move the targets most, with their range and what it does."""
-    heads = [
-        told.say(Text("input", "数据")),
-        told.say(Text("value", "取值")),
-        told.say(Text("range", "范围")),
-        told.say(Text("basis", "数据来源等级")),
-        told.say(Text("moves", "影响的目标")),
-        told.say(Text("from ... to ...", "由……到……")),
-    ]
-    rows = [
-        [
-            told.words.join(told.words.name(str(key)) for key in row["keys"]),
-            f"{figures(row['value'])} {told.unit(row['unit'])}",
-            f"{figures(row['low'])} – {figures(row['high'])}",
-            told.words.basis(row["basis"]),
-            told.words.target(row["outcome"]),
-            _moved(told, row),
-        ]
-        for row in told.summary["assumptions"][:most]
-        if row.get("outcome")
-    ]
-    return grid(told.say(Text("What it rests on most", "最有影响的数据")), heads, rows)
-
-
-def _moved(told: Told, row: Mapping[str, Any]) -> str:
-    """Return between what an input moves a target's value, or its limit if only that."""
-    value, limit = ((row[f"{part}_low"], row[f"{part}_high"]) for part in ("at", "limit_at"))
-    unit = told.unit(row["outcome_unit"])
-    if value[0] == value[1] and None not in limit:
-        ends = f"{figures(limit[0])} – {figures(limit[1])} {unit}"
-        return told.say(Text("limit {ends}", "限值 {ends}"), ends=ends)
-    return f"{figures(value[0])} – {figures(value[1])} {unit}"
-
-
-# --- the other sections --------------------------------------------------------------------------
-
-
 def targets(told: Told) -> list[Block]:
     """Charts of the targets, and how far those out of reach can be brought."""
+    found = told.summary["out_of_reach"]
+    scale = told.money_scale(row["cost"] for row in found)
     heads = [
         told.say(Text("target", "目标")),
         told.say(Text("limit", "限值")),
         told.say(Text("at best", "最好能到")),
         told.say(Text("unit", "单位")),
-        told.say(Text("cost, {unit}", "费用（{unit}）"), unit=told.money_unit),
+        told.say(Text("cost, {unit}", "费用（{unit}）"), unit=scale.unit),
     ]
     rows: list[list[str | float]] = [
         [
@@ -359,11 +72,11 @@ def targets(told: Told) -> list[Block]:
             float(row["limit"]),
             float(row["best"]),
             told.unit(row["unit"]),
-            float(row["cost"]) / MONEY_STEP[told.language],
+            float(row["cost"]) / scale.size,
         ]
-        for row in told.summary["out_of_reach"]
+        for row in found
     ]
-    far = grid(told.say(Text("Targets out of reach", "不可达目标")), heads, rows)
+    far = told.grid(told.say(Text("Targets out of reach", "不可达目标")), heads, rows)
     return [*told.charts("targets-at-a-glance", "trajectory", "pm25-by-contribution"), *far]
 
 
@@ -381,26 +94,12 @@ def measures(told: Told) -> list[Block]:
 def least_cost(told: Told) -> list[Block]:
     """The cheapest mix in full, its prices, and other ways of choosing."""
     ids = ("marginal-cost", "shadow-prices", "ways-of-choosing", "cost-frontier")
-    return [*mix_grid(told), *_unpriced(told), *told.charts(*ids)]
-
-
-def _unpriced(told: Told) -> list[Block]:
-    """Return which measures have no price, and are in no sum."""
-    names = told.summary["cost"]["unknown_cost"]
-    if not names:
-        return []
-    said = told.say(
-        Text(
-            "Without a price, and in no cost: {names}.", "没有可靠费用、不计入任何费用：{names}。"
-        ),
-        names=told.words.join(told.words.name(name) for name in names),
-    )
-    return [Paragraph(said)]
+    return [*mix_grid(told, MOST), *told.charts(*ids)]
 
 
 def uncertainty(told: Told) -> list[Block]:
     """How sure the verdicts are, what to measure first, and what the answers rest on."""
-    blocks = [*_sampled(told), *_measure_first(told), *_rests_on(told, MOST)]
+    blocks = [*_sampled(told), *_measure_first(told), *inputs_grid(told, MOST)]
     return [*blocks, *told.charts("basis-of-numbers")]
 
 
@@ -433,7 +132,7 @@ def _measure_first(told: Told) -> list[Block]:
     samples = told.summary.get("samples") or {"measure_first": []}
     rows = [
         [
-            told.words.join(told.words.name(str(key)) for key in row["keys"]),
+            told.number_of(row["keys"]),
             told.words.name(row["target"]),
             chance_text(row["share"]),
             chance_text(row["if_low"]),
@@ -441,7 +140,7 @@ def _measure_first(told: Told) -> list[Block]:
         ]
         for row in samples["measure_first"]
     ]
-    return grid(told.say(Text("Worth measuring first", "最值得先测定的数据")), heads, rows)
+    return told.grid(told.say(Text("Worth measuring first", "最值得先测定的数据")), heads, rows)
 
 
 def health(told: Told) -> list[Block]:
@@ -463,7 +162,7 @@ def health(told: Told) -> list[Block]:
         for row in rows
         if row.avoided == row.avoided
     ]
-    return grid(told.say(Text("Deaths avoided", "避免死亡")), heads, cells)
+    return told.grid(told.say(Text("Deaths avoided", "避免死亡")), heads, cells)
 
 
 def clauses(told: Told) -> list[Block]:
@@ -483,7 +182,7 @@ def clauses(told: Told) -> list[Block]:
         ]
         for row in told.rows("clauses")
     ]
-    found = grid(told.say(Text("Clauses of the plan", "方案条款")), heads, rows)
+    found = told.grid(told.say(Text("Clauses of the plan", "方案条款")), heads, rows)
     return [*told.charts("clause-ledger", "commitments"), *found]
 
 
@@ -555,7 +254,7 @@ def made_from(told: Told) -> list[Block]:
         (told.say(Text("version", "版本")), f"Lantian {manifest.get('version', '')}"),
         (told.say(Text("libraries", "程序库")), libraries),
     ]
-    return grid(told.say(Text("Made from", "运行信息")), heads, rows)
+    return told.grid(told.say(Text("Made from", "运行信息")), heads, rows)
 
 
 SECTIONS: tuple[tuple[str, Text, Callable[[Told], list[Block]]], ...] = (

@@ -5,9 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lantian.handover.blocks import Report
-from lantian.handover.content import Told, brief, build
+from lantian.handover.content import brief, build
 from lantian.handover.page import write_page
 from lantian.handover.pdf import write_pdf
+from lantian.handover.told import Told
 from lantian.handover.word import write_word
 from lantian.report.captions import Entry
 from lantian.report.frames import RunTables
