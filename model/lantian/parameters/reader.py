@@ -473,6 +473,7 @@ class QuantityTable(Generic[Q_co]):
         self.problems = problems
         self.space = Space() if space is None else space
         self._index: dict[tuple[Any, ...], Q_co] = {}
+        self._groups: dict[tuple[str, ...], dict[tuple[Any, ...], list[Q_co]]] = {}
         self.space.rows |= {row.place: row for row in self.rows}
         for row in self.rows:
             first = self._index.setdefault(row.key(), row)
@@ -621,7 +622,13 @@ class QuantityTable(Generic[Q_co]):
 
     def select(self, **keys: Any) -> list[Q_co]:
         """Return all rows that agree with the keys given."""
-        return [r for r in self.rows if all(getattr(r, k) == v for k, v in keys.items())]
+        names = tuple(keys)
+        if names not in self._groups:
+            groups: dict[tuple[Any, ...], list[Q_co]] = {}
+            for row in self.rows:
+                groups.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+            self._groups[names] = groups
+        return [*self._groups[names].get(tuple(keys.values()), ())]
 
 
 def column(keys: Sequence[Any]) -> Any:

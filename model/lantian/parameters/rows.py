@@ -337,7 +337,8 @@ class Row(BaseModel):
     @property
     def place(self) -> Place:
         """File and line of this row."""
-        return self._place or Place("?")
+        # As it lies there: asked for ten thousands of times, and pydantic's own way is slow.
+        return (self.__pydantic_private__ or {}).get("_place") or Place("?")
 
     def at(self, place: Place) -> Self:
         """Set the place; called once, by the reader."""

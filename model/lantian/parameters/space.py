@@ -237,6 +237,7 @@ class Space:
     changes: Changes = field(default_factory=Changes)
     rows: dict[Place, Any] = field(default_factory=dict)
     _settings: list[Setting] = field(default_factory=list)
+    _central: list[float] = field(default_factory=lambda: [*CONSTANTS])
     _slot: dict[int, int] = field(default_factory=dict)
     _tables: tuple[int, dict[str, list[int]]] | None = None
     _owner: str = ""
@@ -278,6 +279,7 @@ class Space:
             self.given.append(number)  # keeps it alive, so that its id stays its own
             self.owner.append(self._owner)
             self._settings.append(self.changes.of(number))
+            self._central.append(self._settings[-1].amount.value)
         return found
 
     def number_of(self, slot: int) -> "Taken":
@@ -304,7 +306,7 @@ class Space:
 
     def central(self) -> Array:
         """Return the central values, dims (slot, 1) [unit as written]."""
-        return np.array([*CONSTANTS, *(s.amount.value for s in self._settings)])[:, None]
+        return np.array(self._central)[:, None]
 
     def variants(self) -> Array:
         """Return the central values of every variant of the scenario, dims (slot, variant)."""

@@ -40,7 +40,7 @@ CURVE_POLLUTANTS: tuple[Pollutant, ...] = ("NOx", "VOC", "PM2.5")
 """Pollutants whose marginal cost curve every run draws: those that plans promise to cut."""
 
 
-def solve(study: Study, stage: Stage = silent) -> Results:
+def solve(study: Study, stage: Stage = silent, *, curves: bool = True) -> Results:
     """Project the cases, optimise and attribute.
 
     Parameters
@@ -49,6 +49,8 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         As :func:`lantian.study.load.load` returns it.
     stage
         Opened around each stage of the work, with its name.
+    curves
+        Whether to follow the marginal cost curves too, a fifth of the work of a plan.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         credit = _credits(system, study.commitments, last)
         end = _end_of_bridge(cases, last)
         bridge = make_bridge(system, cases, end, system.years.index(scenario.base_year), last)
-        curves = _curves(study, last)
+        followed = _curves(study, last) if curves else {}
     levels = reached_levels(system, study.commitments, applied)
     at_end = study.commitments.at_year_end()
     return Results(
@@ -111,7 +113,7 @@ def solve(study: Study, stage: Stage = silent) -> Results:
         match=match,
         credits=credit,
         bridge=bridge,
-        curves=curves,
+        curves=followed,
         crowded=applied.shared,
         priced=_all_priced(study, cases),
         mix_credits=_mix_credits(system, optimum, last),

@@ -63,7 +63,7 @@ def optimise(
 
     language = language_of(context)
     study = load_all((scenario,), Progress(language, quiet=True))[0]
-    results = solve(study)
+    results = solve(study, curves=False)
     out, name = console(), labels_of(study, language)
     if explain:  # an answer without what was not asked
         measure = _measure_named(study, explain)
