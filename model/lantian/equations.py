@@ -13,6 +13,7 @@ from lantian.core.risk import (
     joint_fraction,
     relative_risk,
 )
+from lantian.inventory.dust_equations import dust
 from lantian.inventory.sectors.ammonia import (
     chain_efficiency,
     fertiliser_emission,
@@ -22,7 +23,6 @@ from lantian.inventory.sectors.ammonia import (
 )
 from lantian.inventory.sectors.catering import exhaust_emission
 from lantian.inventory.sectors.coal_gas import nox_at_limit, pm_mass_balance, so2_mass_balance
-from lantian.inventory.sectors.dust import bulldozing, paved_road, road_dust, stockpile, transfer
 from lantian.inventory.sectors.heavy_industry import at_limit
 from lantian.inventory.sectors.non_road import machine_emission
 from lantian.optimise.analyses.ranking import largest_reduction_per_source
@@ -31,8 +31,8 @@ __all__ = [
     "at_limit",
     "attributable_fraction",
     "avoided_cases",
-    "bulldozing",
     "chain_efficiency",
+    "dust",
     "exhaust_emission",
     "fertiliser_emission",
     "gemm_risk",
@@ -42,14 +42,10 @@ __all__ = [
     "largest_reduction_per_source",
     "machine_emission",
     "nox_at_limit",
-    "paved_road",
     "places_emission",
     "pm_mass_balance",
     "relative_risk",
-    "road_dust",
     "so2_mass_balance",
-    "stockpile",
     "tan_excreted",
     "tan_losses",
-    "transfer",
 ]

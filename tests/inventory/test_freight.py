@@ -8,22 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.tabulated_case import (
+    ROOT,
     activity,
     at_central,
     emission,
     inputs_of,
     number,
     of_region,
+    read,
     sectors,
 )
+from lantian.errors import Problems
 from lantian.inventory.contract import ParameterRow, SectorInputs
-from lantian.inventory.sectors.dust import PARTICLES, SizeRow, paved_road
+from lantian.inventory.dust_equations import PARTICLES, TABLE, EquationRow
 from lantian.inventory.sectors.freight import (
     EMITTED,
     HAULS,
     MODES,
     SERVICES,
-    SIZES,
     TRUCKS,
     CarriedRow,
     HaulRow,
@@ -78,10 +80,7 @@ def one_way(
                        technology="auxiliary-engine", pollutant=p)
                 for p in EMITTED
             ],
-            SIZES: [
-                number(SizeRow, k, "g/(vehicle*km)", process="paved-road", pollutant=p)
-                for p, k in K.items()
-            ],
+            TABLE: read(ROOT / "inputs" / "factors", TABLE, EquationRow, Problems()),
         },
         {HAULS: hauled},
         [number(ParameterRow, WET_DAYS, "day", parameter="wet-days")],
@@ -102,7 +101,9 @@ def test_a_tonne_on_the_road_by_hand() -> None:
 
 def test_trucks_raise_dust_beside_their_exhaust() -> None:
     given = one_way("freight-works", "road-diesel-VI", "t", 1e6, hauls("freight-works", "t"))
-    raised = {p: float(paved_road(k, SILT, WEIGHT, WET_DAYS)) for p, k in K.items()}
+    short_tons = WEIGHT / 0.90718474
+    road = SILT**0.91 * short_tons**1.02 * (1 - WET_DAYS / 1460)  # AP-42 13.2.1 of 2011
+    raised = {p: k * road for p, k in K.items()}
     assert emitted(given, "PM2.5") == pytest.approx(4.0 * (0.1 + raised["PM2.5"]))
     assert emitted(given, "TSP") == pytest.approx(4.0 * raised["TSP"])
 

@@ -14,9 +14,11 @@ from inventory.tabulated_case import (
     number,
     sectors,
 )
+from inventory.tabulated_case import read as read_rows
 from lantian.errors import Problems
 from lantian.inventory.contract import ParameterRow, Sector
-from lantian.inventory.sectors.dust import ProcessRow, SizeRow
+from lantian.inventory.dust_equations import TABLE, EquationRow
+from lantian.inventory.sectors.dust import OPERATIONS, OperationRow, ProcessRow
 from lantian.inventory.sources import read_sectors
 from lantian.inventory.tabulated import FactorRow
 
@@ -143,13 +145,12 @@ def test_a_new_source_needs_rows_and_no_python(read) -> None:
 
 
 def test_a_new_road_follows_the_equation_of_roads(read) -> None:
-    # AP-42: 3.23 * 1^0.91 * 2^1.02 = 6.550178 g/vkm; 1e6 vkm -> 6.550178 t
+    # AP-42: 3.23 * 1^0.91 * 2.204623^1.02 (short tons) = 7.234417 g/vkm; 1e6 vkm -> 7.234417 t
     found, _ = read("dust,road-village,paved,vehicle*km,dust,road-traffic\n")
     keys = {"source": "road-village", "technology": "paved"}
-    sizes = [
-        number(SizeRow, v, "g/(vehicle*km)", process="paved-road", pollutant=p)
-        for p, v in (("TSP", 3.23), ("PM10", 0.62), ("PM2.5", 0.15))
-    ]
+    problems = Problems()
+    equations = read_rows(ROOT / "inputs" / "factors", TABLE, EquationRow, problems)
+    acting = [number(OperationRow, 1.0, "1", operation="paved-2011", **keys)]
     process = [
         number(ProcessRow, 1.0, "g/m2", parameter="silt", **keys),
         number(ProcessRow, 2.0, "t", parameter="fleet-weight", **keys),
@@ -157,12 +158,12 @@ def test_a_new_road_follows_the_equation_of_roads(read) -> None:
     given = inputs_of(
         found["dust"],
         activity("road-village", "paved", "vehicle*km", 0, 1e6),
-        {"dust_size": sizes, "dust_process": process},
+        {"dust_size": [], "dust_process": process, TABLE: equations, OPERATIONS: acting},
         {},
         [number(ParameterRow, 0, "day", parameter="wet-days")],
     )
     block = at_central(found["dust"], given)
-    assert emission(block, "TSP", 2017) == pytest.approx(6.550178, rel=1e-6)
+    assert emission(block, "TSP", 2017) == pytest.approx(7.234417, rel=1e-6)
     assert not given.problems.found
 
 

@@ -1,10 +1,11 @@
-"""Fugitive dust of building sites, paved roads, bare land and sand or gravel yards.
+"""Fugitive dust of building sites, roads, bare land, earthworks and sand or gravel yards.
 
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Literal
 
 import numpy as np
@@ -25,6 +26,16 @@ from lantian.inventory.contract import (
     declare_activity,
     pollutant_index,
 )
+from lantian.inventory.dust_equations import (
+    PARTICLES,
+    EquationRow,
+    Operation,
+    Term,
+    dust_equation,
+    misfit,
+    tonnes_per_unit,
+)
+from lantian.inventory.dust_equations import TABLE as EQUATIONS
 from lantian.inventory.equations import (
     Equation,
     EquationModel,
@@ -36,29 +47,16 @@ from lantian.language import message
 from lantian.parameters import Band, Names, Numbers, QuantityRow, QuantityTable, declared, units
 from lantian.vocabulary import Pollutant
 
-PARTICLES: tuple[Pollutant, ...] = ("PM2.5", "PM10", "TSP")
-
-DAYS = 365.0
-"""N of AP-42 13.2.1 for a yearly mean [day]."""
-SILT_EXPONENT, WEIGHT_EXPONENT = 0.91, 1.02
-"""Exponents of AP-42 13.2.1 (2011) on silt loading and on fleet weight [1]."""
-RAIN_WEIGHT = 4.0
-"""AP-42 13.2.1: a wet day spares a quarter of a day's dust [1]."""
-
-DOZING, DOZING_SILT, DOZING_MOISTURE = 2.76, 1.5, 1.4
-"""Bulldozing: coefficient [lb/h] and exponents on silt and moisture (MDAQMD guidance)."""
-TRANSFER, TRANSFER_WIND, TRANSFER_MOISTURE = 0.0032, 1.3, 1.4
-"""Transfer: coefficient [lb/ton] and exponents on wind and moisture (AP-42 13.2.4)."""
-REFERENCE_WIND, REFERENCE_MOISTURE = 5.0, 2.0
-"""Transfer: wind [mile/h] and moisture [%] at which the coefficient holds (AP-42 13.2.4)."""
 PAVED = "paved"
 """Technology of all roads: that of kilometres that no vehicles have to themselves."""
-PILE = 1.7
-"""Stockpile erosion at the reference values below [lb/(acre day)] (MDAQMD guidance)."""
-PILE_SILT, PILE_DRY_DAYS, PILE_WINDY = 1.5, 235.0, 15.0
-"""Reference silt [%], dry days of the year [day] and share of windy time [%] of PILE."""
-POUNDS_PER_TON = 2000.0
-"""Pounds in a short ton [lb]."""
+OPERATIONS = "dust_operations"
+"""Table of what equations act on a source, and how much of each."""
+_CLIMATE: Mapping[Term, str] = {
+    "wind": "mean-wind-speed",
+    "wet-days": "wet-days",
+    "windy-time": "windy-time",
+}
+"""Terms that the region tells, and its parameters."""
 
 
 def site_dust(whole_site: float | Array, share: float | Array) -> float | Array:
@@ -84,110 +82,6 @@ def site_dust(whole_site: float | Array, share: float | Array) -> float | Array:
     return whole_site * share
 
 
-def paved_road(
-    k: float | Array, silt: float | Array, weight: float | Array, wet_days: float | Array
-) -> float | Array:
-    """Return the dust a vehicle raises on a paved road.
-
-    Parameters
-    ----------
-    k
-        Factor of the particle size [g/(vehicle km)].
-    silt
-        Dust finer than 75 um on the road [g/m2].
-    weight
-        Mean weight of the vehicles [t].
-    wet_days
-        Days of the year with measurable rain [day].
-
-    Returns
-    -------
-    float or Array
-        Dust [g/(vehicle km)].
-
-    References
-    ----------
-    US EPA AP-42, section 13.2.1 (2011): ``E = k sL^0.91 W^1.02 (1 - P / 4N)``.
-
-    Notes
-    -----
-    AP-42 weighs in short tons. The silt of ``dust_process.csv`` was found by the same equation with
-    metric tonnes, so their product is what was published; with silt measured on a road take
-    :func:`road_dust`, which is 10 % higher.
-    """
-    rain = 1.0 - wet_days / (RAIN_WEIGHT * DAYS)
-    return k * silt**SILT_EXPONENT * weight**WEIGHT_EXPONENT * rain
-
-
-@dataclass(frozen=True)
-class RoadEdition:
-    """An edition of the AP-42 equation for the dust of roads: its exponents and units.
-
-    Attributes
-    ----------
-    silt, weight, moisture
-        Reference value and exponent: silt loading [g/m2] or silt content [%], mean weight
-        [short ton], surface moisture [%]; an exponent of 0 leaves a term out.
-    unit
-        Unit of the factor of a particle size, and so of what comes out.
-    """
-
-    silt: tuple[float, float]
-    weight: tuple[float, float]
-    moisture: tuple[float, float]
-    unit: str
-
-
-ROAD_EDITIONS: Mapping[str, RoadEdition] = {
-    "paved-2011": RoadEdition((1.0, 0.91), (1.0, 1.02), (1.0, 0.0), "g/(vehicle*km)"),
-    "paved-1997": RoadEdition((2.0, 0.65), (3.0, 1.5), (1.0, 0.0), "lb/(vehicle*mile)"),
-    "unpaved-1998-tsp": RoadEdition((12.0, 0.8), (3.0, 0.5), (0.2, -0.4), "lb/(vehicle*mile)"),
-    "unpaved-1998-fine": RoadEdition((12.0, 0.8), (3.0, 0.4), (0.2, -0.3), "lb/(vehicle*mile)"),
-}
-"""AP-42 13.2.1 of 1997 and 2011; 13.2.2 of 1998 for TSP, and for PM10 and PM2.5 (MDAQMD)."""
-
-
-def road_dust(
-    edition: str,
-    k: float | Array,
-    silt: float | Array,
-    weight: float | Array,
-    moisture: float | Array = 1.0,
-) -> float | Array:
-    """Return the dust a vehicle raises on a road by an edition of AP-42, from metric tonnes.
-
-    Parameters
-    ----------
-    edition
-        One of :data:`ROAD_EDITIONS`.
-    k
-        Factor of the particle size [unit of the edition].
-    silt
-        Silt loading [g/m2] of a paved road, silt content [%] of an unpaved one.
-    weight
-        Mean weight of the vehicles [t]; the equations count in short tons.
-    moisture
-        Of the surface of an unpaved road [%].
-
-    Returns
-    -------
-    float or Array
-        Dust of dry days [g/(vehicle km)].
-
-    References
-    ----------
-    US EPA AP-42, sections 13.2.1 (1997, 2011) and 13.2.2 (1998), the older two as printed by Mojave
-    Desert AQMD, Emissions inventory guidance, mineral handling and processing industries, J and K.
-    """
-    own = ROAD_EDITIONS[edition]
-    product = k * units.factor(own.unit, "g/(vehicle*km)")
-    short_tons = weight * units.factor("t", "short_ton")
-    terms = ((silt, own.silt), (short_tons, own.weight), (moisture, own.moisture))
-    for value, (reference, exponent) in terms:
-        product = product * (value / reference) ** exponent
-    return product
-
-
 def bare_land(erosion: float | Array, share: float | Array) -> float | Array:
     """Return the dust that wind takes from open ground for a particle size.
 
@@ -210,98 +104,12 @@ def bare_land(erosion: float | Array, share: float | Array) -> float | Array:
     return erosion * share
 
 
-def bulldozing(k: float | Array, silt: float | Array, moisture: float | Array) -> float | Array:
-    """Return the dust of a machine that pushes or stacks loose material.
-
-    Parameters
-    ----------
-    k
-        Factor of the particle size [1].
-    silt, moisture
-        Silt and water in the material [%].
-
-    Returns
-    -------
-    float or Array
-        Dust [lb/h].
-
-    References
-    ----------
-    Mojave Desert AQMD, Emissions inventory guidance, mineral handling and processing
-    industries: ``2.76 k s^1.5 / M^1.4``.
-    """
-    return DOZING * k * silt**DOZING_SILT / moisture**DOZING_MOISTURE
-
-
-def transfer(k: float | Array, wind: float | Array, moisture: float | Array) -> float | Array:
-    """Return the dust of dropping a ton of material once.
-
-    Parameters
-    ----------
-    k
-        Factor of the particle size [1].
-    wind
-        Mean wind speed [mile/h].
-    moisture
-        Water in the material [%].
-
-    Returns
-    -------
-    float or Array
-        Dust [lb/short ton].
-
-    References
-    ----------
-    US EPA AP-42, section 13.2.4: ``0.0032 k (U/5)^1.3 / (M/2)^1.4``. The Chinese dust guideline
-    has the same equation in metric form, ``0.0016 k (u/2.2)^1.3 / (M/2)^1.4`` [kg/t].
-    """
-    airy = (wind / REFERENCE_WIND) ** TRANSFER_WIND
-    return TRANSFER * k * airy / (moisture / REFERENCE_MOISTURE) ** TRANSFER_MOISTURE
-
-
-def stockpile(
-    k: float | Array, silt: float | Array, wet_days: float | Array, windy_time: float | Array
-) -> float | Array:
-    """Return the dust that wind takes from an open pile in a year.
-
-    Parameters
-    ----------
-    k
-        Factor J of the particle size [1].
-    silt
-        Silt in the material [%].
-    wet_days
-        Days of the year with measurable rain [day].
-    windy_time
-        Share of time with a wind above 12 mile/h [%].
-
-    Returns
-    -------
-    float or Array
-        Dust of a year [short ton/acre].
-
-    References
-    ----------
-    Mojave Desert AQMD, Emissions inventory guidance, mineral handling and processing
-    industries: ``J 1.7 (s/1.5) ((365-P)/235) (I/15) 365/2000``.
-    """
-    dry = (DAYS - wet_days) / PILE_DRY_DAYS
-    daily = k * PILE * (silt / PILE_SILT) * dry * (windy_time / PILE_WINDY)
-    return daily * DAYS / POUNDS_PER_TON
-
-
 class SizeRow(QuantityRow):
-    """A line of ``dust_size.csv``: what a process gives of a particle size.
-
-    Multipliers of an equation may be somewhat above 1: they are no shares of it.
-    """
+    """A line of ``dust_size.csv``: the share of a particle size in the dust of a process."""
 
     plausible = declared(
         {
-            "": (
-                Band("", 0.002, 2.0),
-                Band("g/(vehicle*km)", 0.003, 100.0),
-            ),
+            "": (Band("", 0.002, 2.0),),
         }
     )
     process: str
@@ -314,15 +122,18 @@ class ProcessRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "dozer-time": (Band("hour/t", 0.0001, 1.0),),
-            "drops": (Band("", 0.5, 50.0),),
-            "fleet-weight": (Band("t", 0.3, 60.0),),
+            "drop-height": (Band("m", 0.1, 200.0),),
+            "evaporation": (Band("mm/hour", 0.01, 5.0),),
+            "fleet-weight": (Band("t", 0.3, 600.0),),
+            "interval": (Band("hour", 0.05, 1000.0),),
             "moisture": (Band("", 0.001, 0.6),),
-            "pile-area": (Band("m2/t", 0.0005, 5.0),),
+            "passes": (Band("vehicle/hour", 0.1, 10000.0),),
             "silt": (
                 Band("g/m2", 0.01, 500.0),
                 Band("", 0.001, 1.0),
             ),
+            "speed": (Band("km/h", 1.0, 150.0),),
+            "water-laid": (Band("liter/m2", 0.01, 50.0),),
             "whole-site": (Band("t/(m2*month)", 5e-06, 0.01),),
             "wind-erosion": (Band("g/m2", 0.3, 10000.0),),
         }
@@ -330,45 +141,34 @@ class ProcessRow(QuantityRow):
     source: Annotated[str, Names("source")]
     technology: Annotated[str, Names("technology")]
     parameter: Literal[
-        "dozer-time", "drops", "fleet-weight", "moisture", "pile-area", "silt", "whole-site",
-        "wind-erosion",
+        "drop-height", "evaporation", "fleet-weight", "interval", "moisture", "passes", "silt",
+        "speed", "water-laid", "whole-site", "wind-erosion",
     ]  # fmt: skip
 
 
-def yard(
-    handling: float | Array,
-    silt: float | Array,
-    moisture: float | Array,
-    wind: float | Array,
-    drops: float | Array,
-    dozer_time: float | Array,
-    erosion: float | Array,
-    wet_days: float | Array,
-    windy_time: float | Array,
-    pile_area: float | Array,
-) -> float | Array:
-    """Return the dust of drops, machine work and wind for each tonne that passes through a yard.
+class OperationRow(QuantityRow):
+    """A line of ``dust_operations.csv``: how much of an equation a unit of a source takes.
 
-    Parameters
-    ----------
-    handling, erosion
-        Factors of the particle size for handling and for open piles [1].
-    silt, moisture, wind, wet_days, windy_time
-        As :func:`transfer` and :func:`stockpile`.
-    drops
-        How often the material is dropped [1].
-    dozer_time, pile_area
-        Work of machines [h/t] and open pile [m2/t] for a tonne.
-
-    Returns
-    -------
-    float or Array
-        Dust [t/t].
+    ``left_by`` names the equation of the share that is left of it, such as that of watering.
     """
-    dropped = transfer(handling, wind, moisture) * units.factor("lb/short_ton", "t/t")
-    pushed = bulldozing(handling, silt, moisture) * units.factor("lb/hour", "t/hour")
-    blown = stockpile(erosion, silt, wet_days, windy_time) * units.factor("short_ton/acre", "t/m2")
-    return dropped * drops + pushed * dozer_time + blown * pile_area
+
+    plausible = declared(
+        {
+            "": (
+                Band("", 0.01, 1000.0),
+                Band("hour/t", 0.0001, 1.0),
+                Band("hour/m3", 0.0001, 1.0),
+                Band("m2/t", 0.0005, 5.0),
+                Band("t/m3", 0.1, 10.0),
+                Band("vehicle*km/t", 0.0001, 100.0),
+                Band("vehicle*km/m3", 0.0001, 100.0),
+            ),
+        }
+    )
+    source: Annotated[str, Names("source")]
+    technology: Annotated[str, Names("technology")]
+    operation: str
+    left_by: str = ""
 
 
 def _size(inputs: SectorInputs, process: str, unit: str) -> Numbers:
@@ -389,21 +189,6 @@ def _sites(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
     return [Equation(PARTICLES, site_dust, terms)]
 
 
-def _paved_road_tonnes(**terms: Array) -> float | Array:
-    return paved_road(**terms) * units.factor("g", "t")
-
-
-def _roads(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-    kinds = replace(kinds, technology=PAVED)  # whose kilometres they are does not matter
-    terms = {
-        "k": _size(inputs, "paved-road", "g/(vehicle*km)"),
-        "silt": _process(inputs, kinds, "silt", "g/m2"),
-        "weight": _process(inputs, kinds, "fleet-weight", "t"),
-        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
-    }
-    return [Equation(PARTICLES, _paved_road_tonnes, terms)]
-
-
 def _bare(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
     terms = {
         "erosion": _process(inputs, kinds, "wind-erosion", "t/m2"),
@@ -412,31 +197,81 @@ def _bare(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
     return [Equation(PARTICLES, bare_land, terms)]
 
 
-def _yards(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-    terms = {
-        "handling": _size(inputs, "handling", ""),
-        "silt": _process(inputs, kinds, "silt", "percent"),
-        "moisture": _process(inputs, kinds, "moisture", "percent"),
-        "wind": inputs.parameters.numbers("mile/hour", parameter="mean-wind-speed"),
-        "erosion": _size(inputs, "pile-erosion", ""),
-        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
-        "windy_time": inputs.parameters.numbers("percent", parameter="windy-time"),
-        "drops": _process(inputs, kinds, "drops", ""),
-        "dozer_time": _process(inputs, kinds, "dozer-time", "hour/t"),
-        "pile_area": _process(inputs, kinds, "pile-area", "m2/t"),
-    }
-    return [Equation(PARTICLES, yard, terms)]
-
-
 KILOMETRES = "vehicle*km"
 """What the activity of a road counts."""
-_FOLLOWS: dict[str, Follows] = {
-    "m2*month": _sites,
-    KILOMETRES: _roads,
-    "m2": _bare,
-    "t": _yards,
-}
-"""The equation of a source follows from what its activity counts."""
+_FOLLOWS: Mapping[str, Follows] = {"m2*month": _sites, "m2": _bare}
+"""The equation of ground follows from what its activity counts; all else has operations."""
+
+
+def _by_operations(inputs: SectorInputs, kinds: Kinds, technology: str) -> list[Equation]:
+    """Declare kinds that take the operations of a technology: the sum of what each raises."""
+    kinds = replace(kinds, technology=technology)
+    source = kinds.source[0, 0]
+    unit = inputs.sector.source(source).unit
+    operations: list[tuple[Operation, str]] = []
+    terms: dict[str, Numbers] = {}
+    for row in _operations_of(inputs, source, technology):
+        operation = _operation(inputs, row, unit)
+        if operation is None:
+            continue
+        amount = f"amount of {row.operation}"
+        operations.append((operation, amount))
+        for equation in (operation.equation, operation.left_by):
+            if equation is not None:
+                terms |= equation.terms(lambda term, own: _term(inputs, kinds, term, own))
+        terms[amount] = inputs.factors[OPERATIONS].numbers(
+            row.unit,
+            source=kinds.source,
+            technology=kinds.technology,
+            operation=row.operation,
+            left_by=row.left_by,
+        )
+    if not operations:
+        return []
+
+    def raised(**given: Array) -> Array:
+        return sum(
+            (operation(given, given[amount]) for operation, amount in operations[1:]),
+            start=operations[0][0](given, given[operations[0][1]]),
+        )
+
+    return [Equation(PARTICLES, raised, terms)]
+
+
+def _operations_of(inputs: SectorInputs, source: str, technology: str) -> list[OperationRow]:
+    rows = [row for row in inputs.factors[OPERATIONS].rows if isinstance(row, OperationRow)]
+    return [row for row in rows if (row.source, row.technology) == (source, technology)]
+
+
+def _no_operation(inputs: SectorInputs, source: str, technology: str) -> None:
+    inputs.problems.add(
+        Place(inputs.factors[OPERATIONS].file),
+        message(
+            "no operation of '{source}', '{technology}'.", source=source, technology=technology
+        ),
+        fix=message("Add a row that names an equation of '{table}'.", table=EQUATIONS),
+    )
+
+
+def _operation(inputs: SectorInputs, row: OperationRow, unit: str) -> Operation | None:
+    """Return an operation of sources with a unit; None, and a problem noted, if it cannot be."""
+    table = inputs.factors[EQUATIONS]
+    equation = dust_equation(table, row.operation)
+    left_by = dust_equation(table, row.left_by) if row.left_by else None
+    if equation is None or (row.left_by and left_by is None):
+        return None
+    tonnes = tonnes_per_unit(row, equation.unit, unit)
+    if tonnes is None:
+        misfit(inputs.factors[OPERATIONS], row, equation.unit, unit)
+        return None
+    return Operation(equation, left_by, tonnes)
+
+
+def _term(inputs: SectorInputs, kinds: Kinds, term: Term, unit: str) -> Numbers:
+    """Take what an equation asks for: of the region, or of how the dust of each kind arises."""
+    if term in _CLIMATE:
+        return inputs.parameters.numbers(unit, parameter=_CLIMATE[term])
+    return _process(inputs, kinds, term, unit)
 
 
 @dataclass(frozen=True)
@@ -562,8 +397,19 @@ def declare(inputs: SectorInputs) -> DustModel:
     """Declare activity and factors of the dust sources."""
     states, activity, followed = _activity(inputs)
 
-    def follows(source: str, _: str) -> Follows:
-        return _FOLLOWS[inputs.sector.source(source).unit]
+    found: dict[tuple[object, ...], Follows] = {}
+
+    def follows(source: str, technology: str) -> Follows:
+        unit = inputs.sector.source(source).unit
+        if unit in _FOLLOWS:
+            return _FOLLOWS[unit]
+        taken = _operations_of(inputs, source, technology)
+        if not taken and unit == KILOMETRES:  # whose kilometres they are does not matter
+            taken, technology = _operations_of(inputs, source, PAVED), PAVED
+        if not taken:
+            _no_operation(inputs, source, technology)
+        key = (unit, technology, *((row.operation, row.left_by, row.unit) for row in taken))
+        return found.setdefault(key, partial(_by_operations, technology=technology))
 
     return DustModel(
         states=states,
@@ -680,11 +526,16 @@ SECTOR = Sector(
     id="dust",
     guideline=(
         "Technical guideline for the emission inventory of fugitive dust (trial), MEP 2014; "
-        "US EPA AP-42 13.2.1 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
+        "US EPA AP-42 11.9, 13.2.1, 13.2.2 and 13.2.4; Mojave Desert AQMD mineral handling guidance"
     ),
     sources=(),
     pollutants=PARTICLES,
-    factor_tables={"dust_size": SizeRow, "dust_process": ProcessRow},
+    factor_tables={
+        "dust_size": SizeRow,
+        "dust_process": ProcessRow,
+        EQUATIONS: EquationRow,
+        OPERATIONS: OperationRow,
+    },
     declare=declare,
-    units=tuple(_FOLLOWS),
+    units=("m2*month", KILOMETRES, "m2", "t", "m3"),
 )

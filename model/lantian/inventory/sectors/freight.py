@@ -15,15 +15,23 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.inventory.dust_equations import (
+    PARTICLES,
+    PAVED_ROAD,
+    RAIN,
+    EquationRow,
+    Term,
+    dust_equation,
+)
+from lantian.inventory.dust_equations import TABLE as EQUATIONS
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
-from lantian.inventory.sectors.dust import PARTICLES, SizeRow, paved_road
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
 from lantian.parameters import Band, Names, Numbers, QuantityRow, column, declared, units
 from lantian.vocabulary import Pollutant
 
 TRUCKS, MODES, SERVICES = "freight_trucks", "freight_modes", "freight_services"
 HAULS = "hauls"
-SIZES = "dust_size"
+PER_KILOMETRE = "g/(vehicle*km)"
 
 ROAD = "road"
 """Mode of trucks."""
@@ -126,38 +134,49 @@ def _exhaust_and_dust(
     distance: Array,
     load: Array,
     loaded_share: Array,
-    k: Array,
-    silt: Array,
-    weight: Array,
-    wet_days: Array,
+    raised: Array,
 ) -> Array:
     """Return the particles that the trucks of a unit of freight emit and raise [t/unit]."""
-    raised = paved_road(k, silt, weight, wet_days)
     return _exhaust(exhaust + raised, distance, load, loaded_share)
 
 
-def _trucks(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
-    driven = {
+def _raising(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    """Declare exhaust and road dust of the particles of trucks."""
+    equation = dust_equation(inputs.factors[EQUATIONS], PAVED_ROAD)
+    if equation is None:
+        return []
+    grams = units.factor(equation.unit, PER_KILOMETRE)
+
+    def term(name: Term, unit: str) -> Numbers:
+        if name == RAIN:
+            return inputs.parameters.numbers(unit, parameter=RAIN)
+        return _hauled(inputs, kinds, "weight" if name == "fleet-weight" else name, unit)
+
+    def kernel(**given: Array) -> Array:
+        own = {name: given[name] for name in ("exhaust", "distance", "load", "loaded_share")}
+        return _exhaust_and_dust(**own, raised=equation(given) * grams)
+
+    exhaust = inputs.factors[TRUCKS].numbers(
+        PER_KILOMETRE, technology=kinds.technology, pollutant=PARTICLES
+    )
+    terms = {"exhaust": exhaust, **_driven(inputs, kinds), **equation.terms(term)}
+    return [Equation(PARTICLES, kernel, terms)]
+
+
+def _driven(inputs: SectorInputs, kinds: Kinds) -> dict[str, Numbers]:
+    return {
         "distance": _hauled(inputs, kinds, "distance", "km"),
         "load": _hauled(inputs, kinds, "load", _per_unit(inputs, kinds, "({})/vehicle")),
         "loaded_share": _hauled(inputs, kinds, "loaded-share", ""),
     }
-    raised = {
-        "k": inputs.factors[SIZES].numbers(
-            "g/(vehicle*km)", process="paved-road", pollutant=PARTICLES
-        ),
-        "silt": _hauled(inputs, kinds, "silt", "g/m2"),
-        "weight": _hauled(inputs, kinds, "weight", "t"),
-        "wet_days": inputs.parameters.numbers("day", parameter="wet-days"),
-    }
-    table, per = inputs.factors[TRUCKS], "g/(vehicle*km)"
-    gases, particles = (
-        table.numbers(per, technology=kinds.technology, pollutant=own) for own in (GASES, PARTICLES)
+
+
+def _trucks(inputs: SectorInputs, kinds: Kinds) -> list[Equation]:
+    gases = inputs.factors[TRUCKS].numbers(
+        PER_KILOMETRE, technology=kinds.technology, pollutant=GASES
     )
-    return [
-        Equation(GASES, _exhaust, {"exhaust": gases, **driven}),
-        Equation(PARTICLES, _exhaust_and_dust, {"exhaust": particles, **driven, **raised}),
-    ]
+    terms = {"exhaust": gases, **_driven(inputs, kinds)}
+    return [Equation(GASES, _exhaust, terms), *_raising(inputs, kinds)]
 
 
 def _carried(emission: Array, distance: Array, mass: Array | float = 1.0) -> Array:
@@ -210,7 +229,12 @@ SECTOR = Sector(
     "MEP 2014; US EPA AP-42 13.2.1 (2011) for the dust of trucks",
     sources=(),
     pollutants=EMITTED,
-    factor_tables={TRUCKS: CarriedRow, MODES: CarriedRow, SERVICES: FactorRow, SIZES: SizeRow},
+    factor_tables={
+        TRUCKS: CarriedRow,
+        MODES: CarriedRow,
+        SERVICES: FactorRow,
+        EQUATIONS: EquationRow,
+    },
     region_tables={HAULS: HaulRow},
     declare=declare,
 )
