@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum, ordered_sum
 from lantian.core.rounds import ratio
-from lantian.errors import Place
+from lantian.errors import Place, closest
 from lantian.inventory.contract import (
     ActivityNumbers,
     Array,
@@ -243,6 +243,24 @@ def _operations_of(inputs: SectorInputs, source: str, technology: str) -> list[O
     return [row for row in rows if (row.source, row.technology) == (source, technology)]
 
 
+def _equations(inputs: SectorInputs) -> list[str]:
+    rows = [row for row in inputs.factors[EQUATIONS].rows if isinstance(row, EquationRow)]
+    return list(dict.fromkeys(row.equation for row in rows))
+
+
+def _check_operations(inputs: SectorInputs) -> None:
+    """Note every equation that a row names and the table has not, also of sources not here."""
+    known = _equations(inputs)
+    for row in inputs.factors[OPERATIONS].rows:
+        for name in (getattr(row, column) for column in ("operation", "left_by")):
+            if name and name not in known:
+                inputs.problems.add(
+                    row.place,
+                    message("'{name}' is no equation of '{table}'.", name=name, table=EQUATIONS),
+                    fix=closest(name, known),
+                )
+
+
 def _no_operation(inputs: SectorInputs, source: str, technology: str) -> None:
     inputs.problems.add(
         Place(inputs.factors[OPERATIONS].file),
@@ -256,6 +274,10 @@ def _no_operation(inputs: SectorInputs, source: str, technology: str) -> None:
 def _operation(inputs: SectorInputs, row: OperationRow, unit: str) -> Operation | None:
     """Return an operation of sources with a unit; None, and a problem noted, if it cannot be."""
     table = inputs.factors[EQUATIONS]
+    if any(
+        name not in _equations(inputs) for name in (row.operation, row.left_by or row.operation)
+    ):
+        return None  # told of all rows at once
     equation = dust_equation(table, row.operation)
     left_by = dust_equation(table, row.left_by) if row.left_by else None
     if equation is None or (row.left_by and left_by is None):
@@ -396,6 +418,7 @@ class DustModel(EquationModel):
 def declare(inputs: SectorInputs) -> DustModel:
     """Declare activity and factors of the dust sources."""
     states, activity, followed = _activity(inputs)
+    _check_operations(inputs)
 
     found: dict[tuple[object, ...], Follows] = {}
 
