@@ -53,3 +53,31 @@ def test_limits_of_the_phase_are_told(run_plan: Callable[[str], Finished]) -> No
     assert [limits[OLD].tolist(), limits[NEW].tolist()] == [[35.0], [30.0]]
     rows = table.dropna(subset=["limit"])
     assert ((rows["value"] <= rows["limit"] * (1 + 1e-9)) == rows["met"].astype(bool)).all()
+
+
+def test_three_years_are_judged_together_where_the_standard_does(
+    run_plan: Callable[[str], Finished],
+) -> None:
+    """Years of the case, and before the base year what was observed; else no mean is told."""
+    run = run_plan("tongzhou-2020")
+    table, seen = run.table("by_standard"), run.table("observed")
+    assert table.loc[table["standard"] == OLD, "rolling"].isna().all()
+    rows = table[(table["standard"] == NEW) & table["limit"].notna()]
+    seen = seen[(seen["year"] < 2017) & ~seen["year"].isin(rows["year"])]
+    known = {
+        **{(case, r.indicator, r.year): r.value for case in set(rows["case"])
+           for r in seen.itertuples()},
+        **{(r.case, r.indicator, r.year): r.value for r in rows.itertuples()},
+    }  # fmt: skip
+    told = []
+    for row in rows.itertuples():
+        three = [(row.case, row.indicator, row.year - n) for n in range(3)]
+        assert (row.rolling == row.rolling) == all(key in known for key in three)
+        if row.rolling == row.rolling:
+            told.append((row.case, row.indicator, row.year))
+            assert row.rolling_years == 3
+            assert row.rolling == pytest.approx(sum(known[key] for key in three) / 3)
+            assert bool(row.rolling_met) == (row.rolling <= row.limit)
+    # The least cost is solved for 2020 alone: there is no mix of the two years before.
+    assert ("plan", "pm25", 2020) in told
+    assert not [key for key in told if key[0] == "least_cost"]

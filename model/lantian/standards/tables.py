@@ -115,7 +115,8 @@ class RuleRow(QuantityRow):
     holds above the last break point; ``missing-pollutant`` the AQI above which a day counts
     although a pollutant is missing; ``good-day``, ``heavy-day`` and ``primary`` AQI; ``weight`` and
     ``percentile`` of a pollutant; ``valid-days`` and ``valid-hours`` of a mean;
-    ``keeps-sand-dust`` [0 or 1]; ``printed-step`` of an indicator.
+    ``keeps-sand-dust`` [0 or 1]; ``printed-step`` of an indicator; ``rolling-years`` whose mean is
+    held against the limit of the year.
     """
 
     told_by = "rule"
@@ -126,6 +127,7 @@ class RuleRow(QuantityRow):
             "decimals": (Band("", 0.0, 6.0),),
             "valid-days": (Band("day", 1.0, 366.0),),
             "valid-hours": (Band("h", 1.0, 24.0),),
+            "rolling-years": (Band("a", 1.0, 10.0),),
             "": NOT_NEGATIVE,
         }
     )
@@ -133,6 +135,7 @@ class RuleRow(QuantityRow):
     rule: Literal[
         "decimals", "above-top", "missing-pollutant", "good-day", "heavy-day", "primary", "weight",
         "percentile", "valid-days", "valid-hours", "keeps-sand-dust", "printed-step",
+        "rolling-years",
     ]  # fmt: skip
     of: Of = ""
     first_year: CalendarYear

@@ -18,6 +18,7 @@ from lantian.results.contract.columns import (
     UNIT,
     YEAR,
     amount_column,
+    count_column,
     id_column,
     number_column,
     text_column,
@@ -27,6 +28,10 @@ from lantian.results.contract.columns import (
 from lantian.results.contract.declaration import Column, Table
 
 NO_INVENTORY = Text("the run has no inventory of the year", "本次运行没有该年清单")
+NO_ROLLING_MEAN = Text(
+    "the standard has no rolling mean of it, or a year that it goes back to is not known",
+    "标准未规定滑动平均，或缺少所需的以前年份",
+)
 
 INDICATORS = Table(
     name="indicators",
@@ -55,8 +60,10 @@ BY_STANDARD = Table(
     means=Text(
         "The same air judged by each standard: levels against the limits of class 2 as they"
         " hold in the year, days and the composite index by each one's rules. Before a"
-        " standard is in force its first phase is taken.",
-        "同一结果按各标准评价：浓度对照当年二级限值，天数和综合指数按各标准规则计算；标准实施前取其首个阶段。",
+        " standard is in force its first phase is taken. Years that a rolling mean goes back to are"
+        " those of the case, or observed; a case without a mix of these years has no such mean.",
+        "同一结果按各标准评价：浓度对照当年二级限值，天数和综合指数按各标准规则计算；标准实施前取其首个阶段。"
+        "滑动平均所用的以前年份取该情景的结果或观测值；情景缺少这些年份时不计算。",
     ),
     key=("case", "year", "standard", "indicator"),
     columns=(
@@ -68,6 +75,15 @@ BY_STANDARD = Table(
         amount_column("value", Text("value under that standard", "数值")),
         amount_column("limit", Text("limit of class 2", "二级限值"), NO_LIMIT_OF_ITS_OWN),
         truth_column("met", Text("whether the value keeps it", "是否达标"), NO_LIMIT_OF_ITS_OWN),
+        count_column(
+            "rolling_years",
+            Text("years, up to this one, whose mean is held against the limit", "滑动平均的年数"),
+            NO_ROLLING_MEAN,
+        ),
+        amount_column("rolling", Text("mean of these years", "滑动平均值"), NO_ROLLING_MEAN),
+        truth_column(
+            "rolling_met", Text("whether that keeps it", "滑动平均是否达标"), NO_ROLLING_MEAN
+        ),
         UNIT,
     ),
     absent=Text("the levels of the six pollutants are not known", "六项污染物浓度未知"),

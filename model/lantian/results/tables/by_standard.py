@@ -1,6 +1,7 @@
 """The same air judged by each standard, side by side."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lantian.core.projection import Projection
@@ -64,10 +65,12 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of one indicator under one standard and case, year by year."""
     values, unit = fitted.value(projection, Subject()), study.indicators[indicator].indicator.unit
+    known = _known(study, indicator, {study.system.years[y]: values[y, CENTRAL] for y in years})
     for y in years:
         year, value = study.system.years[y], float(values[y, CENTRAL])
         limit = _limit(standard, indicator, year, unit)
         yield {
+            **_rolling(standard, indicator, year, limit, known),
             "year": year,
             "standard": standard.id,
             "phase": standard.phase(year),
@@ -77,6 +80,34 @@ def _rows(
             "met": None if limit is None else value <= limit * (1.0 + ROUNDING),
             "unit": unit,
         }
+
+
+def _known(study: Study, indicator: str, of_case: Mapping[int, float]) -> dict[int, float]:
+    """Return the level of every year of a case, and of others before the base year, observed."""
+    own = study.indicators[indicator]
+    seen = {
+        row.year: own.declared.in_common(row, own.indicator.unit)
+        for row in study.observed
+        if row.indicator == indicator
+    }
+    before = {y: v for y, v in seen.items() if y < study.scenario.base_year}
+    return {**before, **{year: float(value) for year, value in of_case.items()}}
+
+
+def _rolling(
+    standard: Standard, indicator: str, year: int, limit: float | None, known: Mapping[int, float]
+) -> dict[str, Any]:
+    """Return the mean of the years that a standard looks at together, blank if one is missing."""
+    blank = {"rolling_years": None, "rolling": None, "rolling_met": None}
+    rule = standard.rule("rolling-years", POLLUTANT_OF.get(indicator, ""), year)
+    if rule is None or limit is None:
+        return blank
+    length = round(rule.to("a"))
+    mean = sum(known.get(y, math.nan) for y in range(year - length + 1, year + 1)) / length
+    if math.isnan(mean):
+        return blank
+    met = mean <= limit * (1.0 + ROUNDING)
+    return {"rolling_years": length, "rolling": mean, "rolling_met": met}
 
 
 def _limit(standard: Standard, indicator: str, year: int, unit: str) -> float | None:
