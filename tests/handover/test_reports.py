@@ -108,6 +108,39 @@ def test_document_has_native_parts(reports: dict[str, Path]) -> None:
     assert all("tblHeader" in table.rows[0]._tr.xml for table in document.tables)
 
 
+def test_references_of_a_document_lead_to_its_captions(reports: dict[str, Path]) -> None:
+    document: Any = Document(str(reports["en"] / "report.en.docx"))
+    body = document.element.body.xml
+    marks = re.findall(r'bookmarkStart [^>]*w:name="([^"]+)"', body)
+    assert len(set(marks)) == len(marks)
+    asked = re.findall(r'instr="REF (\S+) ', body) + re.findall(r'w:anchor="([^"]+)"', body)
+    assert set(asked) == set(marks)
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    for kind in ("Table", "Figure"):
+        own = [text for text in captions if text.startswith(f"{kind} .")]
+        numbers = re.findall(rf"SEQ {kind} [^>]*>\s*<w:r>\s*<w:t>(\d+)</w:t>", body)
+        assert numbers == [str(n + 1) for n in range(len(own))]
+    assert round(document.sections[0].page_width.inches, 2) == 8.27
+
+
+def test_charts_of_a_workbook_are_linked_to_the_numbers_of_the_run(
+    reports: dict[str, Path], tongzhou: Finished
+) -> None:
+    sheet: Any = load_workbook(reports["en"] / "report.en.xlsx").worksheets[0]
+    assert sheet.title == "Charts"
+    linked = [s.val.numRef.f for chart in sheet._charts for s in chart.series]
+    assert linked
+    for place in linked:
+        first, last = re.findall(r"\$([A-Z]+)\$(\d+)", place)
+        assert any(sheet[f"{first[0]}{n}"].value is not None
+                   for n in range(int(first[1]), int(last[1]) + 1))  # fmt: skip
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=4)]
+    nox = next(t for t in tongzhou.summary["targets"] if t["id"] == "nox-total")
+    at = next(n for n, row in enumerate(rows) if str(row[0]).endswith("[per cent of the limit]"))
+    plan = rows[at + 1].index("Plan")
+    assert rows[at + 2][plan] == pytest.approx(100 * nox["value"]["plan"] / nox["limit"])
+
+
 def test_workbook_holds_the_tables_under_names_a_reader_knows(reports: dict[str, Path]) -> None:
     book = load_workbook(reports["zh"] / "brief.zh.xlsx")
     assert {"目标", "排放量"} <= set(book.sheetnames)

@@ -1,17 +1,30 @@
 """A report as a Word document: native headings, numbered captions, tables, alternative texts."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report
+from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report, Section
+from lantian.handover.page import CONTENTS
 from lantian.handover.widths import column_widths, shown
 from lantian.language import Text
 from lantian.vocabulary import Language
 
 FONTS = {"latin": "Calibri", "chinese": "SimSun"}
 LABELS = {"figure": Text("Figure ", "图"), "table": Text("Table ", "表")}
-WIDTH = 6.1
+LABEL_OF = {Grid: LABELS["table"], Picture: LABELS["figure"]}
+SHOWN = Text("Shown in {captions}.", "见{captions}。")
+CONTENTS_FIELD = ' TOC \\o "1-1" \\h \\z \\u '
+WIDTH = 6.5
 """Room between the margins [inch]."""
+PICTURE = 6.3
+"""Width of a picture, which is that of the sheet it is drawn for [inch]."""
+SHEET = (8.27, 11.69)
+"""A4 [inch]."""
 TABLE_STYLE, CELL = "Light List", "Cell"
 
 
@@ -31,17 +44,31 @@ def write_word(report: Report, charts: Path, language: Language, path: Path) -> 
     """
     from docx import Document
 
-    document = Document()
-    _set_fonts(document)
-    document.core_properties.title = report.title
-    document.core_properties.author = "Lantian"
-    document.add_heading(report.title, level=0)
-    document.add_paragraph(report.below, style="Subtitle")
-    for section in report.sections:
-        document.add_heading(section.title, level=1)
-        for block in section.blocks:
-            _add(document, block, charts, language)
-    document.save(str(path))
+    _Writer(Document(), charts, language).write(report, path)
+
+
+@dataclass(frozen=True)
+class _Caption:
+    """A caption that the text refers to: what it is called, and the bookmark around that."""
+
+    label: Text
+    number: int
+
+    @property
+    def bookmark(self) -> str:
+        return f"_Ref{self.label.en.strip().lower()}{self.number}"
+
+    def said(self, language: Language) -> str:
+        return f"{self.label.say(language)}{self.number}"
+
+
+def _set_sheet(document: Any) -> None:
+    """Set A4 with the same margins on all sides."""
+    from docx.shared import Inches
+
+    page, margin = document.sections[0], Inches((SHEET[0] - WIDTH) / 2)
+    page.page_width, page.page_height = map(Inches, SHEET)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = margin
 
 
 def _set_fonts(document: Any) -> None:
@@ -62,18 +89,106 @@ def _set_fonts(document: Any) -> None:
     captions.bold, captions.color.rgb = False, RGBColor(0x40, 0x40, 0x40)
 
 
-def _add(document: Any, block: Block, charts: Path, language: Language) -> None:
-    match block:
-        case Paragraph():
-            document.add_paragraph().add_run(block.text).bold = block.leading
-        case Listing():
-            for item in block.items:
-                document.add_paragraph(item, style="List Bullet")
-        case Grid():
-            _caption(document, LABELS["table"].say(language), block.caption, keep=True)
-            _table(document, block)
-        case Picture():
-            _picture(document, block, charts, language)
+class _Writer:
+    """Writes blocks into a document; captions are counted here as Word counts them."""
+
+    def __init__(self, document: Any, charts: Path, language: Language) -> None:
+        self.document, self.charts, self.language = document, charts, language
+        self.counts: Counter[Text] = Counter()
+        self.bookmarks = count(1)
+
+    def write(self, report: Report, path: Path) -> None:
+        """Write title, contents and sections."""
+        document = self.document
+        _set_sheet(document)
+        _set_fonts(document)
+        document.core_properties.title = report.title
+        document.core_properties.author = "Lantian"
+        document.add_heading(report.title, level=0)
+        document.add_paragraph(report.below, style="Subtitle")
+        if len(report.sections) > 1:
+            self._contents(report.sections)
+        for section in report.sections:
+            self._section(section)
+        document.save(str(path))
+
+    def _contents(self, sections: Sequence[Section]) -> None:
+        """Write a table of contents; Word fills in the pages when it is asked to update it."""
+        self.document.add_paragraph(CONTENTS.say(self.language)).runs[0].bold = True
+        for n, section in enumerate(sections):
+            line = self.document.add_paragraph()
+            line.paragraph_format.space_after = 0
+            if n == 0:
+                _mark(line._p, "begin")
+                _instruct(line._p, CONTENTS_FIELD)
+                _mark(line._p, "separate")
+            _link(line._p, section.title, f"_Toc{section.id}")
+            if n == len(sections) - 1:
+                _mark(line._p, "end")
+
+    def _section(self, section: Section) -> None:
+        heading = self.document.add_heading(section.title, level=1)
+        with _bookmarked(heading._p, f"_Toc{section.id}", next(self.bookmarks), whole=True):
+            pass
+        self._refer(section.blocks)
+        for block in section.blocks:
+            self._add(block)
+
+    def _refer(self, blocks: Sequence[Block]) -> None:
+        """Say which tables and figures follow, as references that go along with their numbers."""
+        ahead, captions = self.counts.copy(), []
+        for block in blocks:
+            label = LABEL_OF.get(type(block))
+            if label is not None:
+                ahead[label] += 1
+                captions.append(_Caption(label, ahead[label]))
+        if not captions:
+            return
+        before, after = SHOWN.say(self.language).split("{captions}")
+        line = self.document.add_paragraph(before)
+        line.paragraph_format.keep_with_next = True
+        for n, caption in enumerate(captions):
+            if n:
+                line.add_run("、" if self.language == "zh" else ", ")
+            code = f"REF {caption.bookmark} \\h"
+            _field(line, code, caption.said(self.language))
+        line.add_run(after)
+
+    def _add(self, block: Block) -> None:
+        match block:
+            case Paragraph():
+                self.document.add_paragraph().add_run(block.text).bold = block.leading
+            case Listing():
+                for item in block.items:
+                    self.document.add_paragraph(item, style="List Bullet")
+            case Grid():
+                self._caption(LABELS["table"], block.caption, keep=True)
+                _table(self.document, block)
+            case Picture():
+                self._picture(block)
+
+    def _picture(self, picture: Picture) -> None:
+        from docx.shared import Inches
+
+        drawn = self.charts / f"{picture.stem}.{self.language}.png"
+        shape = self.document.add_picture(str(drawn), width=Inches(PICTURE))
+        properties = shape._inline.docPr
+        properties.set("descr", picture.alt)
+        properties.set("title", picture.title)
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._caption(LABELS["figure"], f"{picture.title} {picture.caption}")
+
+    def _caption(self, label: Text, text: str, keep: bool = False) -> None:
+        """Add a caption whose number Word counts by itself, so that it can be referred to."""
+        self.counts[label] += 1
+        caption = _Caption(label, self.counts[label])
+        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph.paragraph_format.keep_with_next = keep
+        said = label.say(self.language)
+        with _bookmarked(paragraph._p, caption.bookmark, next(self.bookmarks)):
+            paragraph.add_run(said)
+            _field(paragraph, f"SEQ {said.strip()} \\* ARABIC", str(caption.number))
+        paragraph.add_run(f". {text}" if said.endswith(" ") else f" {text}")
 
 
 def _table(document: Any, grid: Grid) -> None:
@@ -111,32 +226,71 @@ def _repeat_on_each_page(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _picture(document: Any, picture: Picture, charts: Path, language: Language) -> None:
-    from docx.shared import Inches
+@contextmanager
+def _bookmarked(paragraph: Any, name: str, number: int, whole: bool = False) -> Iterator[None]:
+    """Put a bookmark around what is added to a paragraph, or around all that it holds."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
-    drawn = charts / f"{picture.stem}.{language}.png"
-    shape = document.add_picture(str(drawn), width=Inches(WIDTH))
-    properties = shape._inline.docPr
-    properties.set("descr", picture.alt)
-    properties.set("title", picture.title)
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    _caption(document, LABELS["figure"].say(language), f"{picture.title} {picture.caption}")
-
-
-def _caption(document: Any, label: str, text: str, keep: bool = False) -> None:
-    """Add a caption whose number Word counts by itself, so that it can be referred to."""
-    paragraph = document.add_paragraph(style="Caption")
-    paragraph.paragraph_format.keep_with_next = keep
-    paragraph.add_run(label)
-    _field(paragraph, f"SEQ {label.strip()} \\* ARABIC")
-    paragraph.add_run(f". {text}" if label.endswith(" ") else f" {text}")
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for mark in (start, end):
+        mark.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), name)
+    if whole:
+        paragraph.insert(1, start)  # after the properties of the paragraph
+    else:
+        paragraph.append(start)
+    yield
+    paragraph.append(end)
 
 
-def _field(paragraph: Any, code: str) -> None:
+def _field(paragraph: Any, code: str, said: str) -> None:
+    """Add a field and what it says until Word counts anew."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
-    field.append(OxmlElement("w:r"))
+    field.append(_run(said))
     paragraph._p.append(field)
+
+
+def _run(text: str) -> Any:
+    from docx.oxml import OxmlElement
+
+    run, said = OxmlElement("w:r"), OxmlElement("w:t")
+    said.text = text
+    run.append(said)
+    return run
+
+
+def _mark(paragraph: Any, kind: str) -> None:
+    """Add the beginning, the middle or the end of a field that goes over several paragraphs."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    run, mark = OxmlElement("w:r"), OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    run.append(mark)
+    paragraph.append(run)
+
+
+def _instruct(paragraph: Any, code: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    run, told = OxmlElement("w:r"), OxmlElement("w:instrText")
+    told.set(qn("xml:space"), "preserve")
+    told.text = code
+    run.append(told)
+    paragraph.append(run)
+
+
+def _link(paragraph: Any, text: str, bookmark: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), bookmark)
+    link.append(_run(text))
+    paragraph.append(link)

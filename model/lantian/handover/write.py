@@ -1,11 +1,13 @@
 """A run folder -> its report in the kinds and the language asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lantian.handover.blocks import Report
 from lantian.handover.content import brief, build
+from lantian.handover.native import add_charts, natives
 from lantian.handover.page import write_page
 from lantian.handover.pdf import write_pdf
 from lantian.handover.told import Told
@@ -90,4 +92,6 @@ def _write_workbook(tables: RunTables, words: Words, language: Language, path: P
     """Write every table of a run that a reader looks at; display names of ids need no sheet."""
     names = (t.name for t in tables_of("run") if t.name != "labels")
     frames = (tables.table(name) for name in names if tables.has(name))
-    write_workbook(frames, words.name, language, path)
+    charts = natives(tables, words)
+    more = partial(add_charts, charts=charts, language=language)
+    write_workbook(frames, words.name, language, path, more)

@@ -21,7 +21,13 @@ TRUTHS: Mapping[Any, Mapping[Language, str]] = {
 }
 
 
-def write_workbook(frames: Iterable[Frame], label: Label, language: Language, path: Path) -> None:
+def write_workbook(
+    frames: Iterable[Frame],
+    label: Label,
+    language: Language,
+    path: Path,
+    more: Callable[[Any], None] | None = None,
+) -> None:
     """Write tables as an Excel workbook: names for ids, numbers as numbers, heads that stay.
 
     Parameters
@@ -34,6 +40,8 @@ def write_workbook(frames: Iterable[Frame], label: Label, language: Language, pa
         Language of the reader.
     path
         File to write.
+    more
+        Adds what else the workbook holds.
     """
     from openpyxl import Workbook
 
@@ -42,6 +50,8 @@ def write_workbook(frames: Iterable[Frame], label: Label, language: Language, pa
     for frame in frames:
         sheet = book.create_sheet(frame.table.title.say(language)[:LONGEST_TITLE])
         _fill(sheet, frame, label, language)
+    if more is not None:
+        more(book)
     book.save(path)
 
 
