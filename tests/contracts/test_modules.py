@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -249,3 +250,16 @@ def test_help_is_told_without_heavy_libraries(arguments: list[str]) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     assert not set(json.loads(done.stdout)) & set(HEAVY)
+
+
+def test_modules_that_the_documents_name_are_there() -> None:
+    project = PACKAGE.parents[1]
+    named = re.compile(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?)`")
+    parts = {part for layer in LAYERS for part in layer}
+    missing = [
+        f"{path.name}: {found}"
+        for path in (*project.glob("docs/*.md"), project / "README.md")
+        for found in named.findall(path.read_text(encoding="utf-8"))
+        if found.split("/")[0] in parts and not (PACKAGE / found).exists()
+    ]
+    assert missing == []
