@@ -249,14 +249,32 @@ def test_a_plan_without_commitments_is_the_baseline(home: Project) -> None:
 # --- what the run says about itself --------------------------------------------------------------
 
 
-def test_topdown_is_within_a_factor_of_two_or_explained(tongzhou: Finished) -> None:
+def test_independent_estimates_are_compared_on_both_sides_with_both_ranges(
+    tongzhou: Finished,
+) -> None:
     table = tongzhou.table("topdown")
     assert {"NOx", "VOC", "PM2.5", "SO2", "NH3"} <= set(table["pollutant"])
+    assert "dust" in set(table["without"].dropna())
     for row in table.itertuples():
-        inside = 0.5 <= row.ratio <= 2.0
-        assert row.within_factor_two == inside
+        inside = row.low <= row.inventory <= row.high
+        assert (row.stands == "inside") == inside
         assert row.ratio == pytest.approx(row.inventory / row.topdown, rel=1e-9)
+        assert row.own_low < row.inventory < row.own_high
+        meets = row.own_low <= row.high and row.own_high >= row.low
+        assert inside or (row.stands == "overlapping") == meets, row
         assert inside or str(row.note).strip(), f"{row.sector} {row.pollutant} {row.year}"
+
+
+def test_what_is_not_covered_is_told_in_both_languages(tongzhou: Finished) -> None:
+    table = tongzhou.table("not_covered")
+    assert {"home-cooking", "asphalt-laying", "pesticide-use", "town-waste"} <= set(
+        table["missing"]
+    )
+    assert {"freight", "energy"} == set(table["counted_in"].dropna())  # it has neither sector
+    told = tongzhou.table("problems")
+    (row,) = told[told["warning"].str.startswith("not covered")].itertuples()
+    assert "Pesticides" in row.en
+    assert "农药使用" in row.zh
 
 
 def test_every_clause_with_a_number_has_its_fate(tongzhou: Finished) -> None:

@@ -19,7 +19,7 @@ from lantian.errors import Problems
 from lantian.inventory.contract import ParameterRow, Sector
 from lantian.inventory.dust_equations import TABLE, EquationRow
 from lantian.inventory.sectors.dust import OPERATIONS, OperationRow, ProcessRow
-from lantian.inventory.sources import read_sectors
+from lantian.inventory.sources import read_not_covered, read_sectors
 from lantian.inventory.tabulated import FactorRow
 
 SOURCES = "sector,source,technology,unit,group,driver\n"
@@ -172,3 +172,15 @@ def test_a_missing_table_is_told(tmp_path: Path) -> None:
     read_sectors(tmp_path, ROOT, problems)
     (told,) = problems.found
     assert "this table is missing" in told.text()
+
+
+def test_what_a_region_has_a_sector_for_is_not_missing() -> None:
+    problems = Problems()
+    missing = [
+        {row.missing for row in read_not_covered(ROOT / "inputs", ROOT, present, problems)}
+        for present in (set(), {"freight"}, {"freight", "energy"})
+    ]
+    assert not problems.found
+    assert missing[0] - missing[1] == {"rail-and-aviation"}
+    assert missing[1] - missing[2] == {"gas-fired-power", "power-for-fleets"}
+    assert "town-waste" in missing[2]

@@ -354,15 +354,18 @@ def prices() -> pd.DataFrame:
 
 def topdown() -> pd.DataFrame:
     rows = [
-        ("all", "NOx", 2017, 7800.0, 14000.0, 7000.0, 28000.0, True),
-        ("all", "SO2", 2017, 540.0, 1130.0, 570.0, 2260.0, False),
-        ("dust", "PM2.5", 2015, 2500.0, 1700.0, 900.0, 3000.0, True),
-        ("all", "CO", 2017, 10.0, 0.0, 0.0, 0.0, False),
+        ("all", "NOx", 2017, 7800.0, 14000.0, 7000.0, 28000.0, "inside"),
+        ("all", "SO2", 2017, 540.0, 1130.0, 570.0, 2260.0, "overlapping"),
+        ("dust", "PM2.5", 2015, 2500.0, 1700.0, 900.0, 3000.0, "inside"),
+        ("all", "CO", 2017, 10.0, 0.0, 0.0, 0.0, "apart"),
     ]
-    names = "sector pollutant year inventory topdown low high within_factor_two"
+    names = "sector pollutant year inventory topdown low high stands"
     table = pd.DataFrame(rows, columns=names.split())
     ratio = table["inventory"] / table["topdown"].where(table["topdown"] > 0)
-    return table.assign(ratio=ratio, unit="t/a", basis="derived", source_key="x", note="")
+    own = {"own_low": 0.8 * table["inventory"], "own_high": 1.3 * table["inventory"]}
+    return table.assign(
+        without=None, ratio=ratio, unit="t/a", basis="derived", source_key="x", note="", **own
+    )
 
 
 def levels() -> pd.DataFrame:

@@ -19,7 +19,7 @@ from lantian.inventory.layers import ExtendsRow
 from lantian.inventory.months import FollowedRow, ProfileRow
 from lantian.inventory.region import DatedRow, DriverRow
 from lantian.inventory.sectors import registered
-from lantian.inventory.sources import BandRow, TechnologyRow
+from lantian.inventory.sources import BandRow, NotCoveredRow, TechnologyRow
 from lantian.measures.contract import (
     AppliesRow,
     ControlRow,
@@ -50,6 +50,7 @@ TABLES: dict[str, type[Row]] = {
     **{"energy_prices": EnergyPriceRow, "catalogue": MeasureRow, "reach": ReachRow},
     **{"replacements": ReplacementRow, "vehicle_prices": VehiclePriceRow, "clauses": LedgerRow},
     **{"labels": LabelRow, "grid_factors": GridRow, "townships": TownshipRow},
+    **{"not_covered": NotCoveredRow},
     **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
     **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
     **{"health_functions": FunctionRow, "mortality": MortalityRow},

@@ -1,6 +1,6 @@
 """How good an inventory is, sector by sector: by samples, and by error propagation beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,6 +85,32 @@ def quality(study: Study, draws: Draws) -> list[Quality]:
         if sources.central[:, p].any():
             found += _of_pollutant(sources, sector, p, pollutant)
     return found
+
+
+def sampled_emissions(study: Study, draws: Draws, years: Sequence[int]) -> Array:
+    """Return the emissions without the plan under random sets of numbers [t/a].
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    draws
+        Its random sets of numbers, of which the first ones are used.
+    years
+        Calendar years, in order.
+
+    Returns
+    -------
+    Array
+        Dims (source, pollutant, year, sample).
+    """
+    evaluator = ask(study, ("baseline",), POLLUTANTS, years=tuple(years)).evaluator
+    own = np.searchsorted(evaluator.years, [study.system.years.index(year) for year in years])
+    found = [
+        evaluator.baseline(evaluator.values(draws.theta(block))).emission[:, :, own]
+        for block in blocks(min(ENOUGH, draws.samples))
+    ]
+    return np.concatenate(found, axis=-1)
 
 
 def _sources(study: Study, draws: Draws) -> _Sources:

@@ -169,7 +169,7 @@ class ResponseRow(QuantityRow):
 class TopdownRow(QuantityRow):
     """A line of ``topdown.csv``: an independent estimate of an emission.
 
-    A blank ``sector`` stands for all sectors.
+    A blank ``sector`` stands for all sectors; ``without`` names one that the estimate leaves out.
     """
 
     plausible = declared(
@@ -178,8 +178,13 @@ class TopdownRow(QuantityRow):
         }
     )
     sector: Annotated[str, Names("sector")] = ""
+    without: Annotated[str, Names("sector")] = ""
     pollutant: Pollutant
     year: CalendarYear
+
+    def holds(self, sector: str) -> bool:
+        """Tell whether an estimate counts a sector."""
+        return self.sector in ("", sector) and sector != self.without
 
 
 class WeatherRow(QuantityRow):

@@ -5,10 +5,10 @@ the plausible bands of their factors. Sectors whose sources have equations of th
 animals, boilers) declare these in their file instead.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ from lantian.errors import Problems, closest
 from lantian.inventory.contract import Sector, Source
 from lantian.inventory.sectors import registered
 from lantian.language import NOTHING, Message, message
-from lantian.parameters import KnownUnit, Row, locate, read_table
+from lantian.parameters import KnownUnit, Names, Row, locate, read_table
 from lantian.parameters.units import UnitError, factor
 from lantian.vocabulary import Group, Pollutant
 
@@ -60,6 +60,41 @@ class BandRow(Row):
                 message("low {low:g} is above high {high:g}", low=self.low, high=self.high)
             )
         return self
+
+
+class NotCoveredRow(Row):
+    """A line of ``not_covered.csv``: what no inventory here counts, or one sector alone.
+
+    ``counted_in``: the sector that counts it where a region has that sector; blank: none does.
+    """
+
+    unique = ("missing",)
+    missing: str = Field(min_length=1)
+    pollutants: str
+    counted_in: Annotated[str, Names("sector")] = ""
+    reason_en: str = Field(min_length=1)
+    reason_zh: str = Field(min_length=1)
+
+
+def read_not_covered(
+    inputs: Path, root: Path, present: Collection[str], problems: Problems
+) -> tuple[NotCoveredRow, ...]:
+    """Return what an inventory leaves out, so that its totals are too low by it.
+
+    Parameters
+    ----------
+    inputs
+        Folder of all inputs.
+    root
+        Places are told relative to this folder.
+    present
+        Sectors that the region has.
+    problems
+        Receives what is wrong with the table.
+    """
+    path = locate(inputs / FOLDER, "not_covered")
+    rows = read_table(path, NotCoveredRow, problems, root, optional=True)
+    return tuple(row for row in rows if row.counted_in not in present)
 
 
 def read_sectors(inputs: Path, root: Path, problems: Problems) -> tuple[Sector, ...]:

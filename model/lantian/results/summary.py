@@ -83,7 +83,7 @@ def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
         "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
         "assumptions": _leading(run.assumptions),
         "topdown": tables[TOPDOWN.name].records(
-            "sector", "pollutant", "year", "ratio", "within_factor_two"
+            "sector", "without", "pollutant", "year", "ratio", "stands"
         ),
         "owners": _plain_rows(tables[OWNERS.name], OWNERS),
         "hindcast": _plain_rows(tables[HINDCAST.name], HINDCAST),

@@ -17,8 +17,9 @@ from lantian.inventory.conversions import CONVERSIONS, ConversionRow
 from lantian.inventory.months import TABLES as MONTHS
 from lantian.inventory.plausible import PRICES, check_jumps
 from lantian.inventory.region import read_region
+from lantian.inventory.sources import NotCoveredRow, read_not_covered
 from lantian.inventory.totals import TOTALS
-from lantian.language import Message, message
+from lantian.language import Listed, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.contract import SizeRow
 from lantian.measures.costs import Money, PriceRow, Scales
@@ -44,6 +45,7 @@ from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard
 from lantian.study.finished import FinishedTables, read_finished
 from lantian.study.names import (
+    check_names,
     check_names_of_measures,
     check_names_of_region,
     doubt_controls,
@@ -152,6 +154,7 @@ class Inventory:
     weather: tuple[WeatherRow, ...] = ()
     scales: Scales = field(default_factory=Scales)
     conversions: QuantityTable[ConversionRow] | None = None
+    not_covered: tuple[NotCoveredRow, ...] = ()
 
 
 def read_inventory(
@@ -219,18 +222,29 @@ def read_inventory(
     check_names_of_region(region.layers, sectors, asked, problems)
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers
+    present = {sector.id for sector, model in region.models if len(model.states)}
+    missing = read_not_covered(read.root / "inputs", read.root, present, problems)
+    check_names(missing, vocabulary(sectors, catalogue), problems)
     return Inventory(
         region.models,
         catalogue,
         layers,
-        region.warnings,
+        (*region.warnings, *_told_missing(missing)),
         region.areas,
         tuple(layers.read(AIR, AirRow, optional=True).rows),
         tuple(layers.read(TOPDOWN, TopdownRow).rows),
         tuple(layers.read(WEATHER, WeatherRow, optional=True).rows),
         Scales({r.source: f"{r.value!r} {r.unit}" for r in layers.read(SIZES, SizeRow, True).rows}),
         layers.read(CONVERSIONS, ConversionRow) if layers.has(CONVERSIONS) else None,
+        missing,
     )
+
+
+def _told_missing(rows: Sequence[NotCoveredRow]) -> tuple[Message, ...]:
+    if not rows:
+        return ()
+    names = Listed(row.missing for row in rows)
+    return (message("not covered, so that totals are too low by it: {names}.", names=names),)
 
 
 def _drivers_asked(part: Any) -> Iterator[str]:

@@ -134,6 +134,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         totals=built.totals,
         observed=given.inventory.observed,
         topdown=given.inventory.topdown,
+        not_covered=given.inventory.not_covered,
         weather=given.inventory.weather,
         spread=spread,
         areas=judged.areas,

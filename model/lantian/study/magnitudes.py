@@ -92,7 +92,7 @@ def check_topdown(
     for row in estimates:
         if row.year not in years or row.value <= 0.0:
             continue
-        sectors = [row.sector in ("", sector) for sector in system.sources.sector]
+        sectors = [row.holds(sector) for sector in system.sources.sector]
         p, y = system.pollutants.index(row.pollutant), system.years.index(row.year)
         ratio = np.where(sectors, emission[:, p, y], 0.0) / row.to("t/a")
         for s in np.flatnonzero(ratio > ASKED_BACK):

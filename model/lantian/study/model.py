@@ -24,6 +24,7 @@ from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.contract import Sector
 from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.months import ANY_YEAR, YearShapes
+from lantian.inventory.sources import NotCoveredRow
 from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled
@@ -104,6 +105,8 @@ class Study:
         Other units of the activity of sources; None where the region has none.
     totals
         Totals that are known, beside the inventory of their year.
+    not_covered
+        What the inventory leaves out.
     """
 
     read: ReadScenario
@@ -138,6 +141,7 @@ class Study:
     standards: Mapping[StandardId, Standard] = field(default_factory=dict)
     conversions: QuantityTable[ConversionRow] | None = None
     totals: tuple[Beside, ...] = ()
+    not_covered: tuple[NotCoveredRow, ...] = ()
 
     def __repr__(self) -> str:
         system = self.system

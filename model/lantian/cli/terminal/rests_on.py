@@ -148,19 +148,31 @@ def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:
 
 
 def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) -> str:
-    """Return how the inventory stands beside independent estimates."""
-    outside = [
-        f"{say('total', language) if row['sector'] == 'all' else label(row['sector'])} "
-        f"{row['pollutant']} {row['year']} (x{number(row['ratio'], 2)})"
-        for row in rows
-        if not row["within_factor_two"]
-    ]
+    """Return how the inventory stands to the ranges of independent estimates."""
+
+    def named(stands: str) -> Listed:
+        return Listed(
+            f"{_compared(row, language, label)} {row['pollutant']} {row['year']} "
+            f"(x{number(row['ratio'], 2)})"
+            for row in rows
+            if row["stands"] == stands
+        )
+
     told = say(
-        "Within a factor of two of an independent estimate: {inside} of {all} totals",
+        "In the range of an independent estimate: {inside} of {all}",
         language,
-        inside=len(rows) - len(outside),
+        inside=sum(row["stands"] == "inside" for row in rows),
         all=len(rows),
     )
-    if not outside:
-        return told
-    return told + say("; further off: {names}", language, names=Listed(outside))
+    if meet := named("overlapping"):
+        told += say("; outside, both ranges meet: {names}", language, names=meet)
+    if apart := named("apart"):
+        told += say("; apart: {names}", language, names=apart)
+    return told
+
+
+def _compared(row: dict[str, Any], language: Language, label: Label) -> str:
+    sectors = say("total", language) if row["sector"] == "all" else label(row["sector"])
+    if not row["without"]:
+        return sectors
+    return say("{all} without {sector}", language, all=sectors, sector=label(row["without"]))

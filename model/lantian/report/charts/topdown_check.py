@@ -1,4 +1,4 @@
-"""The inventory against independent estimates, as a ratio with the range of the estimate."""
+"""The inventory against independent estimates, as a ratio with the ranges of both."""
 
 import math
 from collections.abc import Sequence
@@ -7,19 +7,19 @@ from lantian.report import style
 from lantian.report.axes import BELOW, base_line, names_left, numbers_below
 from lantian.report.chart import Chart, Page, declare, fit_names
 from lantian.report.frames import Asked, Row, pick, pollutant_order, rows_of
-from lantian.report.keys import Dot, Entry, Swatch, draw_key
+from lantian.report.keys import Dot, Entry, draw_key
 from lantian.report.lettering import width
 from lantian.report.words import Scale, Text, Words, figures
 from lantian.results.contract import TOPDOWN
 from lantian.results.frame import Frame, make_frame
 
 _ROW, _LEAST = 0.2, 0.135
-_FACTOR = 2.0  # within which estimates are said to agree
 _FURTHEST = 3.2  # powers of two from the middle of the axis to its ends
-_BAND = "#e3eef7"
 _AXIS = Text("inventory as a multiple of the estimate", "清单量与独立估算之比")
 _DOT = Text("Inventory over estimate, with the estimate's range", "清单量/估算值（线段为估算范围）")
-_WITHIN = Text("within a factor of two", "两倍以内")
+_OUT = Text("outside of it", "超出范围")
+_INSIDE = "inside"
+_WITHOUT = Text("{p}, {sector} without {less}, {year}", "{year}年{sector}（不含{less}）{p}")
 _ALL = "all"
 _WHOLE = Text("all sectors", "全部行业")
 _LINE = Text("{p}, {sector}, {year}", "{year}年{sector}{p}")
@@ -27,7 +27,7 @@ _LINE = Text("{p}, {sector}, {year}", "{year}年{sector}{p}")
 DRAWN = declare(
     "topdown-check",
     Text("Inventory and independent estimates", "清单与独立估算对照"),
-    ("sector", "pollutant", "year", "source_key"),
+    ("sector", "without", "pollutant", "year", "source_key"),
     *(column for column in TOPDOWN.columns if column.name != "note"),
 )
 
@@ -60,7 +60,7 @@ def draw(page: Page, drawn: Frame) -> float:
     """
     rows, words = rows_of(drawn), page.words
     dots = [_dot("", met) for met in (True, False)]
-    entries: list[Entry] = [_dot(words.say(_DOT), True), Swatch(words.say(_WITHIN), _BAND)]
+    entries: list[Entry] = [_dot(words.say(_DOT), True), _dot(words.say(_OUT), False)]
     page.top = draw_key(page, entries, page.top) + 0.06
     least = max(_LEAST, fit_names(page, (_name(row, words) for row in rows), share=0.44).height)
     rows = rows[: page.most_rows(least, BELOW)]
@@ -73,13 +73,11 @@ def draw(page: Page, drawn: Frame) -> float:
         names.room, page.top, page.right - room - names.room, tall * len(rows), ends,
         (len(rows) - 0.5, -0.5),
     )  # fmt: skip
-    half = math.log2(_FACTOR)
-    panel.boxes(-half, -0.5, 2 * half, len(rows), [_BAND], _BAND)
     panel.line((0, 0), panel.up, style.GREY, 0.8)
     for n, row in enumerate(rows):
         low, high = (_place(row.inventory / end, ends) for end in (row.high, row.low))
         panel.strokes(low, n, high, n, style.GREY, 0.9)
-        dots[not row.within_factor_two].draw(panel, _place(row.ratio, ends), n)
+        dots[row.stands != _INSIDE].draw(panel, _place(row.ratio, ends), n)
         panel.label(said[n], panel.across[1], n, style.TINY, style.GREY, shift=(5, 0))
     names_left(panel, range(len(rows)), names)
     base_line(panel)
@@ -109,7 +107,10 @@ def _multiple(power: int) -> str:
 
 def _name(row: Row, words: Words) -> str:
     sector = words.say(_WHOLE) if row.sector == _ALL else words.name(row.sector)
-    return words.say(_LINE, p=words.pollutant(row.pollutant), sector=sector, year=str(row.year))
+    told = {"p": words.pollutant(row.pollutant), "sector": sector, "year": str(row.year)}
+    if isinstance(row.without, str) and row.without:
+        return words.say(_WITHOUT, less=words.name(row.without), **told)
+    return words.say(_LINE, **told)
 
 
 def _said(row: Row, words: Words) -> str:
@@ -133,7 +134,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         Name in the braces of title, caption and alternative text -> text.
     """
     rows = rows_of(drawn)
-    beyond = [row for row in rows if not row.within_factor_two]
+    beyond = [row for row in rows if row.stands != _INSIDE]
     said = [f"{_name(row, words)} {figures(row.ratio)}" for row in beyond]
     return {
         "n": str(len(rows)),
@@ -142,7 +143,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     }
 
 
-_BEYOND = Text(" Beyond it: {values}.", "超出者：{values}。")
+_BEYOND = Text(" Outside: {values}.", "超出者：{values}。")
 
 CHART = Chart(
     id="topdown-check",
@@ -151,14 +152,14 @@ CHART = Chart(
     title=Text("The inventory against independent estimates", "清单与独立估算对照"),
     caption=Text(
         "Emission of the inventory as a multiple of {n} independent estimates, with the range of "
-        "each estimate; at the right inventory and estimate. {within} of {n} agree within a factor "
-        "of two.{beyond}",
-        "清单排放量与{n}项独立估算之比及估算范围，右侧为清单量与估算值。其中{within}项相差在两倍以内。{beyond}",
+        "each estimate; at the right inventory and estimate. {within} of {n} lie in the range of "
+        "their estimate.{beyond}",
+        "清单排放量与{n}项独立估算之比及估算范围，右侧为清单量与估算值。其中{within}项在估算范围之内。{beyond}",
     ),
     alt=Text(
-        "Dot plot of {n} ratios of inventory to estimate around 1; {within} lie between one half "
-        "and two.{beyond}",
-        "清单量与估算值之比的点图，共{n}项，{within}项介于二分之一与二之间。{beyond}",
+        "Dot plot of {n} ratios of inventory to estimate around 1; {within} lie in the range of "
+        "their estimate.{beyond}",
+        "清单量与估算值之比的点图，共{n}项，{within}项在估算范围之内。{beyond}",
     ),
     drawn=DRAWN,
     frame=frame,

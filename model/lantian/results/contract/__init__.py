@@ -58,7 +58,7 @@ from lantian.results.contract.least_cost import (
     UNPRICED,
 )
 from lantian.results.contract.measures import COSTS, CREDITS, MEASURES
-from lantian.results.contract.notes import IAMC, LABELS, PROBLEMS, QUALITY, REFERENCES
+from lantian.results.contract.notes import IAMC, LABELS, NOT_COVERED, PROBLEMS, QUALITY, REFERENCES
 from lantian.results.contract.optimiser import MACC, PRICES, RESIDUAL_OF, SOLVES, WHOLE_UNITS
 from lantian.results.contract.registry import TABLES, by_name, table, tables_of
 from lantian.results.contract.requested import FRONTIER, INVENTORY, MONTHS, SYMBOLS
@@ -127,6 +127,7 @@ __all__ = [
     "MIX",
     "MONEY",
     "MONTHS",
+    "NOT_COVERED",
     "OBSERVED",
     "OPTIMA",
     "OUT_OF_REACH",

@@ -214,20 +214,35 @@ OWNERS = Table(
 )
 
 
+_NO_DRAWS = Text("no samples were asked for", "未要求抽样")
+
 TOPDOWN = Table(
     name="topdown",
     title=Text("Independent estimates", "独立估算对照"),
     means=Text(
-        "Totals of the inventory against independent estimates; beyond a factor of two they are"
-        " flagged.",
-        "清单总量与独立估算的对照；相差超过两倍的予以标记。",
+        "The inventory against independent estimates of the same sectors, each with its own range:"
+        " whether a value lies inside the range of the estimate, outside of it on either side while"
+        " both ranges meet, or apart.",
+        "清单量与相同行业的独立估算对照，两者各有范围：清单量在估算范围之内，在其外但两个范围相交，或完全不相交。",
     ),
-    key=("sector", "pollutant", "year", "source_key"),
+    key=("sector", "without", "pollutant", "year", "source_key"),
     columns=(
         id_column("sector", "sector", Text("sector, or all", "行业")),
+        id_column(
+            "without",
+            "sector",
+            Text("sector that is not compared", "不参与对照的行业"),
+            Text("none is left out", "无"),
+        ),
         POLLUTANT,
         YEAR,
-        amount_column("inventory", Text("total of the inventory", "清单总量")),
+        amount_column("inventory", Text("emission of the inventory", "清单量")),
+        amount_column(
+            "own_low", Text("lower end of its own 95 % range", "清单量下限（95 %）"), _NO_DRAWS
+        ),
+        amount_column(
+            "own_high", Text("upper end of its own 95 % range", "清单量上限（95 %）"), _NO_DRAWS
+        ),
         amount_column("topdown", Text("independent estimate", "独立估算")),
         LOW,
         HIGH,
@@ -237,7 +252,11 @@ TOPDOWN = Table(
             Text("inventory over estimate", "比值"),
             Text("the estimate is zero", "估算值为零"),
         ),
-        truth_column("within_factor_two", Text("whether within a factor of two", "是否在两倍以内")),
+        word_column(
+            "stands",
+            ("inside", "overlapping", "apart"),
+            Text("how the inventory stands to the range of the estimate", "与估算范围的关系"),
+        ),
         UNIT,
         BASIS,
         SOURCE_KEY,

@@ -57,6 +57,30 @@ QUALITY = Table(
 )
 
 
+NOT_COVERED = Table(
+    name="not_covered",
+    title=Text("Not covered", "未计入的排放源"),
+    means=Text(
+        "Sources that the inventory leaves out, for want of a number with a source or because the"
+        " region has no table of them: totals are too low by them.",
+        "清单未计入的排放源（缺少有出处的数据，或地区没有相应的表），总量因此偏低。",
+    ),
+    key=("missing",),
+    columns=(
+        id_column("missing", "source", Text("what is left out", "未计入的排放源")),
+        text_column("pollutants", Text("pollutants that it emits most of", "主要污染物")),
+        id_column(
+            "counted_in",
+            "sector",
+            Text("sector that counts it where a region has it", "有该行业数据时计入的行业"),
+            Text("no sector does", "无"),
+        ),
+        text_column("reason_en", Text("why, in English", "原因（英文）")),
+        text_column("reason_zh", Text("why, in Chinese", "原因")),
+    ),
+)
+
+
 PROBLEMS = Table(
     name="problems",
     title=Text("Warnings", "提示"),

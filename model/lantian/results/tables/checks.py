@@ -6,21 +6,27 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.ensemble.quality import sampled_emissions
 from lantian.errors import one_line
 from lantian.indicators.available import Available
 from lantian.indicators.contract import CENTRAL, HIGH, TOTAL, Owners
 from lantian.indicators.tables import TopdownRow
 from lantian.language import Spoken, message
 from lantian.names import state_name
-from lantian.results.contract import HINDCAST, OBSERVED, OWNERS, PER_YEAR, PROBLEMS, TOPDOWN
+from lantian.results.contract import (
+    HINDCAST,
+    NOT_COVERED,
+    OBSERVED,
+    OWNERS,
+    PER_YEAR,
+    PROBLEMS,
+    TOPDOWN,
+)
 from lantian.results.frame import Data
 from lantian.results.tables.labels import read_labels
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import Study, notes
 from lantian.vocabulary import LANGUAGES, Language
-
-EXPLAIN_BEYOND = 2.0
-"""Ratio to the independent estimate beyond which the run flags an inventory total."""
 
 
 @builds(OBSERVED)
@@ -131,31 +137,86 @@ def topdown(run: Run) -> Data:
     """The inventory against independent estimates of its years; a projection is none."""
     study = run.study
     known = [y for y in study.system.years if y <= study.scenario.base_year]
-    return [_estimate(study, row) for row in study.topdown if row.year in known]
+    rows = [row for row in study.topdown if row.year in known]
+    years = sorted({row.year for row in rows})
+    drawn = None
+    if rows and run.sampled is not None:
+        drawn = sampled_emissions(study, run.sampled.draws, years)
+    return [
+        _estimate(study, row, None if drawn is None else drawn[:, :, years.index(row.year)])
+        for row in rows
+    ]
 
 
-def _estimate(study: Study, row: TopdownRow) -> dict[str, object]:
+def _estimate(study: Study, row: TopdownRow, drawn: Array | None) -> dict[str, object]:
+    """Return a comparison; ``drawn``: emission of the year, dims (source, pollutant, sample)."""
     system = study.system
-    chosen = [s for s, sector in enumerate(system.sources.sector) if row.sector in ("", sector)]
+    chosen = [s for s, sector in enumerate(system.sources.sector) if row.holds(sector)]
     p, y = system.pollutants.index(row.pollutant), system.years.index(row.year)
     ours, theirs = float(study.baseline[chosen, p, y].sum()), row.to(PER_YEAR)
     low, high = row.range(PER_YEAR)
-    ratio = ours / theirs if theirs else math.nan
+    own = (ours, ours)
+    if drawn is not None:
+        own_low, own_high = np.quantile(drawn[chosen, p].sum(axis=0), _ENDS)
+        own = (min(float(own_low), ours), max(float(own_high), ours))
     return {
         "sector": row.sector or "all",
+        "without": row.without or None,
         "pollutant": row.pollutant,
         "year": row.year,
         "inventory": ours,
+        "own_low": None if drawn is None else own[0],
+        "own_high": None if drawn is None else own[1],
         "topdown": theirs,
         "low": low,
         "high": high,
-        "ratio": ratio,
-        "within_factor_two": bool(1 / EXPLAIN_BEYOND <= ratio <= EXPLAIN_BEYOND),
+        "ratio": ours / theirs if theirs else math.nan,
+        "stands": stands(ours, own, (low, high)),
         "unit": PER_YEAR,
         "basis": row.basis,
         "source_key": row.source_key,
         "note": row.note,
     }
+
+
+_ENDS = (0.025, 0.975)
+"""Quantiles of the inventory's own range."""
+
+
+def stands(value: float, own: tuple[float, float], given: tuple[float, float]) -> str:
+    """Return how a value stands to the range of an independent estimate, in either direction.
+
+    Parameters
+    ----------
+    value, own
+        Of the inventory, and its own range.
+    given
+        Range of the estimate.
+
+    Returns
+    -------
+    str
+        ``inside`` the range; ``overlapping``: outside, but its own range reaches it; ``apart``.
+    """
+    if given[0] <= value <= given[1]:
+        return "inside"
+    meets = own[0] <= given[1] and own[1] >= given[0]
+    return "overlapping" if meets else "apart"
+
+
+@builds(NOT_COVERED)
+def not_covered(run: Run) -> Data:
+    """What the inventory leaves out."""
+    return [
+        {
+            "missing": row.missing,
+            "pollutants": row.pollutants,
+            "counted_in": row.counted_in or None,
+            "reason_en": row.reason_en,
+            "reason_zh": row.reason_zh,
+        }
+        for row in run.study.not_covered
+    ]
 
 
 @builds(PROBLEMS)
