@@ -439,6 +439,18 @@ def chosen() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "frequency", "central"])
 
 
+def benefits() -> pd.DataFrame:
+    rows = [
+        (case, 2020, function, avoided, 0.6 * avoided, 1.3 * avoided, value, cost, 8e4, -5e4)
+        for case, avoided, cost in (("plan", 150.0, 9e8), ("least_cost", 60.0, -2e7))
+        for function, value in (("gemm", 4e8), ("gbd", np.nan), ("fusion", np.nan))
+    ]
+    names = "case year function avoided avoided_low avoided_high benefit cost co2_here co2_grid"
+    found = pd.DataFrame(rows, columns=names.split())
+    ends = {"benefit_low": 0.5 * found["benefit"], "benefit_high": 2.0 * found["benefit"]}
+    return found.assign(**ends, scope="whole", unit="yuan/a")
+
+
 def labels() -> pd.DataFrame:
     rows = [(key, en, zh) for key, (en, zh, _) in SECTORS.items()]
     rows += [(key, en, zh) for key, _, en, zh in measures()]
@@ -472,7 +484,7 @@ def write_run(folder: Path) -> Path:
         "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),
         "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
         "frontier": frontier(), "probabilities": probabilities(), "robust": robust(),
-        "chosen": chosen(),
+        "chosen": chosen(), "benefits": benefits(),
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():

@@ -240,6 +240,23 @@ def test_axis_of_targets_has_a_least_span(tables: RunTables) -> None:
     assert low < 1 < high
 
 
+def test_a_lower_bound_is_told_as_one(some_tables: Callable[..., Path], tables: RunTables) -> None:
+    rows = read("targets", tables)
+    rising = rows["target"] == "nox-2020"
+    rows.loc[rising, "margin"] = (rows["value"] - rows["limit"])[rising]
+    run = RunTables(some_tables(targets=rows))
+    frame = frame_of("targets-at-a-glance", run)
+    senses = frame.pandas().set_index("target")["sense"].to_dict()
+    assert (senses["nox-2020"], senses["voc-2020"]) == ("at_least", "at_most")
+    paper = Paper(PAGE.width, PAGE.tallest)
+    targets_at_a_glance.draw(page_of(paper), frame)
+    assert [text.text for text in paper.labels if "at least" in text.text] == [
+        "2015: 13,200  at least: 9,240 t/a"
+    ]
+    said = CHARTS["targets-at-a-glance"].facts(frame, words_of("en"))["least"]
+    assert "met right of it" in said
+
+
 def test_targets_of_one_name_are_told_apart(tables: RunTables) -> None:
     rows = rows_of(frame_of("targets-at-a-glance", tables))[:8]
     labels = {row.target: Text("Cut", "减排") for row in rows}
@@ -514,6 +531,29 @@ def test_transfers_are_the_tables(tables: RunTables) -> None:
     plan = rows[(rows["case"] == "plan") & (rows["year"] == 2020)]["transfer"].sum()
     shown = frame.loc[frame["case"] == "plan", "transfer"].sum()
     assert shown == pytest.approx(plan, rel=TOLERANCE)
+
+
+def test_costs_by_effect_are_costs_over_what_is_better(tables: RunTables) -> None:
+    shown = drawn("cost-per-effect", tables).set_index(["target", "case"])
+    targets = read("targets", tables).set_index(["target", "case"])["value"]
+    costs = read("costs", tables)
+    own = costs[(costs["case"] == "plan") & (costs["year"] == 2020) & costs["known"]]
+    row = shown.loc[("nox-2020", "plan")]
+    assert row["cost"] == pytest.approx(own["cost_yuan"].sum(), rel=TOLERANCE)
+    better = targets["nox-2020", "baseline"] - targets["nox-2020", "plan"]
+    assert row["effect"] == pytest.approx(better, rel=TOLERANCE)
+    assert row["per_unit"] == pytest.approx(row["cost"] / better, rel=TOLERANCE)
+    assert row["per_unit_unit"] == "yuan/t"
+
+
+def test_benefits_stand_beside_the_net_cost_with_their_ranges(tables: RunTables) -> None:
+    shown = drawn("benefit-and-cost", tables).set_index(["group", "item", "case"])
+    table = read("benefits", tables).set_index(["case", "function"])
+    assert shown.loc[("money", "cost", "plan"), "value"] == table.loc[("plan", "gemm"), "cost"]
+    assert ("money", "gbd benefit", "plan") not in shown.index
+    deaths = shown.loc[("deaths", "fusion", "least_cost")]
+    ends = table.loc[("least_cost", "fusion"), ["avoided", "avoided_low", "avoided_high"]]
+    assert [deaths["value"], deaths["low"], deaths["high"]] == ends.tolist()
 
 
 def test_an_estimate_of_nought_is_not_compared(tables: RunTables) -> None:

@@ -87,7 +87,14 @@ def inventory(told: Told) -> list[Block]:
 
 def measures(told: Told) -> list[Block]:
     """What each measure of the plan does, and what it costs."""
-    ids = ("measure-effects", "waterfall", "uptake", "cost-per-tonne", "cost-by-sector")
+    ids = (
+        "measure-effects",
+        "waterfall",
+        "uptake",
+        "cost-per-tonne",
+        "cost-per-effect",
+        "cost-by-sector",
+    )
     return told.charts(*ids, "fleet-by-standard")
 
 
@@ -162,7 +169,8 @@ def health(told: Told) -> list[Block]:
         for row in rows
         if row.avoided == row.avoided
     ]
-    return told.grid(told.say(Text("Deaths avoided", "避免死亡")), heads, cells)
+    found = told.grid(told.say(Text("Deaths avoided", "避免死亡")), heads, cells)
+    return [*told.charts("benefit-and-cost"), *found]
 
 
 def clauses(told: Told) -> list[Block]:
