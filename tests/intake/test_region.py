@@ -112,9 +112,12 @@ def test_check_and_run_tell_how_many_numbers_are_borrowed_until_none_is(
     before = call("check", scenario, at=project.root).out
     said = next(line for line in before.splitlines() if "are still those of tongzhou" in line)
     n, _, m, *_ = said.split()
-    assert n == m
+    sales = rows(project.root / f"inputs/regions/beijing/{SHORT}/fleet_sales.csv")
+    of_the_country = [r for r in sales if r["source_key"] == "assumption"]
+    assert int(n) == int(m) - len(of_the_country)
     project.set(table, "source_key", "assumption", source="straw", year="2025")
     after = call("check", scenario, at=project.root).out
+    project.set(table, "source_key", "borrowed-tongzhou", source="straw", year="2025")
     assert f"{int(n) - 1} of {m} numbers of this region are still those of tongzhou." in after
 
 
@@ -190,3 +193,43 @@ def test_sources_are_scaled_one_by_one_by_a_table(project: Project) -> None:
     assert straw == {"2015": "9000", "2017": "4500"}
     fleet = rows(project.root / "inputs/regions/farmland/fleet.csv")
     assert next(r["value"] for r in fleet if r["parameter"] == "stock") == "315000"
+
+
+def test_sales_go_on_as_in_the_country_where_the_other_region_stops(
+    moved: Path, project: Project
+) -> None:
+    """Tongzhou tells sales until 2020; a district of 2025 does not sell the cars of 2020."""
+    shares = {
+        (row["source"], row["fuel"], int(row["year"])): row
+        for row in rows(moved / "fleet_sales.csv")
+        if row["parameter"] == "share"
+    }
+    market = {
+        (row["vehicles"], int(row["year"])): row["value"]
+        for row in rows(project.root / "inputs" / "vehicle_market.csv")
+    }
+    assert shares["car", "battery", 2025]["value"] == market["car", 2025]
+    assert shares["heavy-truck", "battery", 2030]["value"] == market["heavy", 2030]
+    assert shares["taxi", "battery", 2030]["value"] == market["taxi", 2030]
+    for source in ("car", "light-truck", "bus-other"):
+        fuels = [f for (s, f, y) in shares if (s, y) == (source, 2025)]
+        total = sum(float(shares[source, fuel, 2025]["value"]) for fuel in fuels)
+        assert total == pytest.approx(1.0, abs=1e-3), source
+    assert shares["car", "battery", 2017]["source_key"] == "borrowed-tongzhou"
+    assert shares["car", "battery", 2025]["source_key"] == "assumption"
+    study = lt.load(project.root / "scenarios" / f"{SHORT}.yaml")
+    assert not [w for w in study.warnings if "new vehicles" in w.text()]
+
+
+def test_sales_that_end_before_the_base_year_are_told_once(moved: Path, project: Project) -> None:
+    table = moved / "fleet_sales.csv"
+    text = table.read_text(encoding="utf-8")
+    table.unlink()
+    try:
+        told = [w.text() for w in lt.load(project.root / "scenarios" / f"{SHORT}.yaml").warnings]
+    finally:
+        table.write_text(text, encoding="utf-8")
+    (said,) = (text for text in told if "new vehicles" in text)
+    assert "until 2020 only, and the base year is 2025: " in said
+    assert "car" in said
+    assert "fleet_sales.csv:" in said

@@ -258,6 +258,20 @@ def test_a_level_may_be_in_another_unit_of_the_same_thing(tmp_path: Path, system
     assert converted(tmp_path, system, FREIGHT, power) == ([[0.0, 10.0, 20.0]], [])
 
 
+def test_the_range_of_a_conversion_is_drawn_with_the_level(tmp_path: Path, system: System) -> None:
+    """10 vehicles of 40 kW are 5 of 80 kW, and 20 of 20 kW."""
+    wide = row(ConversionRow, 40.0, "kW/vehicle", source="truck", technology="", counted_in="kW")
+    wide = wide.model_copy(update={"low": 20.0, "high": 80.0})
+    table = QuantityTable("conversions.csv", [wide], Problems(), Space())
+    problems, space = Problems(), Space()
+    read = sound(tmp_path, text_of([commitment("a", "renew", "400 kW")]))
+    _, levels, _, _ = read_commitments(read, system, CATALOGUE, EVEN, space, problems, table)
+    assert problems.found == []
+    assert levels(space.central())[0, -1, 0] == 10.0
+    low, high = (levels(end)[0, -1, 0] for end in space.ends())
+    assert (low, high) == (5.0, 20.0)
+
+
 def test_a_unit_that_no_conversion_leads_to_is_told(tmp_path: Path, system: System) -> None:
     line = commitment("a", "renew", "4 firm")
     _, told = converted(tmp_path, system, FREIGHT, line)

@@ -13,6 +13,7 @@ from lantian.indicators.energy_balance import EnergyUseRow
 from lantian.indicators.health import FunctionRow, MortalityRow
 from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, WeatherRow
 from lantian.indicators.townships import TownshipRow
+from lantian.intake.market import MarketRow
 from lantian.inventory.contract import ActivityRow
 from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.layers import ExtendsRow
@@ -54,7 +55,7 @@ TABLES: dict[str, type[Row]] = {
     **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
     **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
     **{"health_functions": FunctionRow, "mortality": MortalityRow},
-    **{"conversions": ConversionRow, "energy_use": EnergyUseRow},
+    **{"conversions": ConversionRow, "energy_use": EnergyUseRow, "vehicle_market": MarketRow},
     **{"limits": LimitRow, "breakpoints": BreakpointRow, "rules": RuleRow},
 }
 """Model of the lines of each table, by its name."""

@@ -173,6 +173,15 @@ def new(
     made = new_region(Path(), name, model, base_year, wanted)
     for path in made.files:
         click.echo(say("written: {path}", language, path=click.format_filename(path)))
+    if made.market:
+        listed = ", ".join(f"{source} ({year})" for source, year in made.market.items())
+        told_market = say(
+            "after the last year that is told, sales are those of the country"
+            " (inputs/vehicle_market.csv): {names}.",
+            language,
+            names=listed,
+        )
+        click.echo(told_market)
     try:
         todo, told_of = write_todo(made.scenario)
     except InputError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lantian.errors import Place, Problems
+from lantian.intake.market import SALES, with_market
 from lantian.intake.sheets import open_book
 from lantian.inventory.borrowed import BORROWED
 from lantian.inventory.layers import ACTIVITY, EXTENDS, TABLES, WITHOUT, Layers, find_layers
@@ -56,6 +57,8 @@ class NewRegion:
     files: tuple[Path, ...]
     base_year: int
     last_year: int
+    market: Mapping[str, int]
+    """Vehicles whose sales go on as in the country, and the last year that was told of each."""
 
 
 def new_region(
@@ -106,8 +109,12 @@ def new_region(
     factors = _factors(scale, tables, first, root, problems)
     problems.stop_if_any()
     key, by = BORROWED + layers.own.name, "" if scale is None else scale.by
+    sold = _merged(layers.folders, root, problems).get(SALES, []) if shift else []
+    gone_on, market = with_market(sold, first + shift, inputs, problems)
+    problems.stop_if_any()
     for table, rows in tables.items():
         tables[table] = [_moved(table, r, shift, factors, by, (model, key)) for r in rows]
+    _go_on(tables, gone_on, market, (model, key))
     _set_size(tables, scale, first + shift)
     last = max(int(row["year"]) for row in tables["drivers"])
     texts = {folder / f"{table}.csv": _text(rows) for table, rows in tables.items() if rows}
@@ -123,7 +130,7 @@ def new_region(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     changed = _cite(inputs, key, model)
-    return NewRegion(name, scenario, (*texts, *changed), first + shift, last)
+    return NewRegion(name, scenario, (*texts, *changed), first + shift, last, market)
 
 
 def _parent(inputs: Path, name: str, layers: Layers) -> str:
@@ -266,6 +273,23 @@ def _moved(
     moved["source_key"] = mark[1]
     moved["note"] = f"{mark[0]}, {row['source_key']}: {row.get('note', '')}".strip(": ")
     return moved
+
+
+def _go_on(
+    tables: dict[str, list[Cells]],
+    rows: Sequence[Cells],
+    market: Mapping[str, int],
+    mark: tuple[str, str],
+) -> None:
+    """Let sales go on as in the country, in place; what was told of them is still borrowed."""
+    replaced = {(source, "share") for source in market}
+    kept = [r for r in tables.get(SALES, []) if (r["source"], r["parameter"]) not in replaced]
+    told = [
+        _moved(SALES, row, 0, {}, "", mark) if int(row["year"]) <= market[row["source"]] else row
+        for row in rows
+    ]
+    if told:
+        tables[SALES] = [*kept, *told]
 
 
 def _is_amount(table: str, row: Cells) -> bool:

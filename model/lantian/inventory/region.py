@@ -128,8 +128,9 @@ def read_region(
     parameters = of_year(dated, ParameterRow, base_year)
     areas = layers.read("areas", AreaRow, optional=True)
     filled: dict[tuple[int, ...], list[str]] = {}
+    held: dict[int, list[str]] = {}
     with space.owned_by("drivers"):
-        drivers = drivers_of(layers.read("drivers", DriverRow), years, filled)
+        drivers = drivers_of(layers.read("drivers", DriverRow), years, filled, held)
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
@@ -166,6 +167,7 @@ def read_region(
         *_without_traffic(sound, traffic),
         *filled_numbers(parameters, base_year),
         *_filled_drivers(filled),
+        *_held_drivers(held, base_year, years[-1]),
     )
     return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
 
@@ -359,6 +361,7 @@ def drivers_of(
     table: QuantityTable[DriverRow],
     years: tuple[int, ...],
     filled: dict[tuple[int, ...], list[str]],
+    held: dict[int, list[str]],
 ) -> dict[str, Numbers]:
     """Return the level of every driver.
 
@@ -369,7 +372,9 @@ def drivers_of(
     years
         Years of the run.
     filled
-        Receives the drivers by the years for which they have no row.
+        Receives the drivers by the years between their rows for which they have none.
+    held
+        Receives the drivers that end before the run does, by the year of their last row.
 
     Returns
     -------
@@ -390,8 +395,12 @@ def drivers_of(
                 rows[0].place,
                 message("driver '{name}' must be positive in every year.", name=name),
             )
-        if filling.filled:
-            filled.setdefault(filling.filled, []).append(name)
+        last = rows[-1].year
+        between = tuple(year for year in filling.filled if year < last)
+        if between:
+            filled.setdefault(between, []).append(name)
+        if last < years[-1]:
+            held.setdefault(last, []).append(name)
     return result
 
 
@@ -416,6 +425,29 @@ def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message
             names=", ".join(names),
         )
         for years, names in filled.items()
+    ]
+
+
+def _held_drivers(
+    held: Mapping[int, Sequence[str]], base_year: int, last_year: int
+) -> list[Message]:
+    """Tell once which drivers stay as they are, and which stop before the inventory is reached."""
+    return [
+        message(
+            "drivers without rows after {last}, before the base year {base}: what follows them is"
+            " as in {last}; add rows: {names}.",
+            last=last,
+            base=base_year,
+            names=", ".join(names),
+        )
+        if last < base_year
+        else message(
+            "drivers without rows after {last}, which stay as they are then until {end}: {names}.",
+            last=last,
+            end=last_year,
+            names=", ".join(names),
+        )
+        for last, names in sorted(held.items())
     ]
 
 

@@ -178,19 +178,27 @@ class _Levels:
         self._known = {n.name: n for n in space.given if isinstance(n, ScenarioNumber)}
 
     def at(
-        self, i: int, commitment: Commitment, year: int, factor: Callable[[str], float]
+        self, i: int, commitment: Commitment, year: int, conversion: Callable[[str], "_Conversion"]
     ) -> Numbers:
-        """Return the level in a year, dims (); ``factor`` is of what it is written in."""
+        """Return the level in a year, dims (); ``conversion`` is of what it is written in."""
         step, progress = commitment.step_in(year)
         if progress == 0.0:
             return constant(ZERO)
         name = ("level", commitment.id, *([] if step is None else [str(step)]))
-        number = self._known.setdefault(name, self._number(i, commitment, name, step))
-        return self.space.number(number, factor(number.unit) * progress)
+        given = commitment.level if step is None else (commitment.schedule or {})[step]
+        own = conversion(given.unit)
+        number = self._known.setdefault(name, self._number(i, commitment, name, step, own))
+        return self.space.number(number, own.factor * progress)
 
     def _number(
-        self, i: int, commitment: Commitment, name: tuple[str, ...], step: int | None
+        self,
+        i: int,
+        commitment: Commitment,
+        name: tuple[str, ...],
+        step: int | None,
+        conversion: "_Conversion",
     ) -> ScenarioNumber:
+        """Return the level as it is written; its range holds that of the conversion it needs."""
         given = commitment.level if step is None else (commitment.schedule or {})[step]
         low, high = commitment.low or given, commitment.high or given
         if step is not None:  # the range is that of the final level
@@ -201,10 +209,31 @@ class _Levels:
             given.value,
             given.unit,
             self.read.place("commitments", i, *part),
-            low=low.to(given.unit),
-            high=high.to(given.unit),
+            low=low.to(given.unit) * conversion.least,
+            high=high.to(given.unit) * conversion.most,
             basis="published" if commitment.credit == "printed" else "assumed",
         )
+
+
+@dataclass(frozen=True)
+class _Conversion:
+    """How much of a source's unit one of a written unit is.
+
+    Attributes
+    ----------
+    factor
+        [source unit per written unit].
+    least, most
+        Ends of its range as shares of it [1].
+    """
+
+    factor: float
+    least: float = 1.0
+    most: float = 1.0
+
+
+def _in_tonnes(written: str) -> _Conversion:
+    return _Conversion(units.factor(written, TONNE))
 
 
 def _fits(
@@ -313,16 +342,18 @@ def _on_group(
     level = (constant(ZERO),) * len(system.years)
     place = levels.read.place("commitments", i, "level")
     removed, season = np.ones(len(system.years)), time.season
-    factor = partial(_factor, system=system, group=group, unit=unit, table=levels.conversions)
+    converted: Callable[[str], _Conversion] = partial(
+        _converted, system=system, group=group, unit=unit, table=levels.conversions
+    )
     if commitment.pollutant is not None:
-        factor = partial(units.factor, to=TONNE)
+        converted = _in_tonnes
         season, removed = 1.0, _removed(commitment, group, system)
         if not (removed[system.start :] > 0).all():
             removed = np.where(removed > 0, removed, 1.0)
             _note_removes_nothing(commitment, group, system, place, problems)
     try:
         level = tuple(
-            _over(levels.at(i, commitment, year, factor), removed[y], season)
+            _over(levels.at(i, commitment, year, converted), removed[y], season)
             if y >= system.start
             else constant(ZERO)
             for y, year in enumerate(system.years)
@@ -333,13 +364,13 @@ def _on_group(
     return _OnGroup(group, i, MODES[commitment.of], level, since, time)
 
 
-def _factor(
+def _converted(
     written: str,
     system: System,
     group: int,
     unit: str,
     table: QuantityTable[ConversionRow] | None,
-) -> float:
+) -> _Conversion:
     """Return how much of a source's unit one of a written unit is, by a conversion if need be.
 
     Raises
@@ -348,12 +379,13 @@ def _factor(
         If it is another thing and no conversion leads to it, or several of a different size do.
     """
     if table is None or units.is_like(written, unit):
-        return units.factor(written, unit)
+        return _Conversion(units.factor(written, unit))
     source = system.sources.id[system.groups.source[group]]
     starts = system.moves.origin[system.moves.group == group]
     technologies = {system.states.technology[state] for state in starts.tolist()}
-    rows = [conversion_row(table, source, t, written) for t in sorted(technologies)]
-    each = {row.to(f"({written})/({unit})") for row in rows if row is not None}
+    named = [conversion_row(table, source, t, written) for t in sorted(technologies)]
+    rows = [row for row in named if row is not None]
+    each = {row.to(f"({written})/({unit})") for row in rows}
     if len(each) > 1:
         raise units.UnitError(
             message(
@@ -364,7 +396,10 @@ def _factor(
             )
         )
     size = next(iter(each), 0.0)
-    return 1.0 / size if size else units.factor(written, unit)
+    if not size:
+        return _Conversion(units.factor(written, unit))
+    low, high = rows[0].range(f"({written})/({unit})")
+    return _Conversion(1.0 / size, size / high, size / low if low else 1.0)
 
 
 def _over(level: Numbers, removed: float, season: float) -> Numbers:

@@ -419,6 +419,7 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
         fuel=[g.power.fuel for g in GROUPS],
         year=None,
     )
+    _doubt_ends(inputs)
     dates = _dates(inputs)
     support = _support(oldest, dates, inputs)
     earliest = min(*support.oldest, inputs.years[0], *_years_left(inputs))
@@ -537,6 +538,35 @@ def _series(
     at = knots[series, vintage]
     left = at.astype(np.int64)
     return Series(stack(values), left, np.minimum(left + 1, last[series]), at - left)
+
+
+def _doubt_ends(inputs: SectorInputs) -> None:
+    """Warn, once, of vehicles whose sales end before the base year: what is sold has changed."""
+    ends: dict[str, SalesRow] = {}
+    fuels: dict[str, set[str]] = defaultdict(set)
+    for row in inputs.region["fleet_sales"].rows:
+        if isinstance(row, SalesRow) and row.parameter == "share":
+            known = ends.setdefault(row.source, row)
+            ends[row.source] = row if row.year >= known.year else known
+            fuels[row.source].add(row.fuel)
+    fleet = [row for row in inputs.region["fleet"].rows if isinstance(row, FleetRow)]
+    held = {row.source for row in fleet if row.parameter == "stock" and row.value > 0.0}
+    open_to_choice = held & {source for source, own in fuels.items() if len(own) > 1}
+    early = [r for r in ends.values() if r.year < inputs.base_year and r.source in open_to_choice]
+    if early:
+        inputs.problems.warn(
+            early[0].place,
+            message(
+                "what new vehicles run on is told until {year} only, and the base year is {base}:"
+                " {names}. Later sales are as the last that are told.",
+                year=max(row.year for row in early),
+                base=inputs.base_year,
+                names=", ".join(row.source for row in early),
+            ),
+            fix=message(
+                "Add rows of later years; inputs/vehicle_market.csv has those of the country."
+            ),
+        )
 
 
 def _note_missing(inputs: SectorInputs, file: str, source: str, parameter: str, fuel: str) -> None:
