@@ -29,7 +29,7 @@ from lantian.indicators.dustfall_month import MonthRow
 from lantian.indicators.energy_balance import EnergyUseRow
 from lantian.indicators.receptors import TransferNumber
 from lantian.indicators.selection import PlaceOf, Selection
-from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow
+from lantian.indicators.tables import AirRow, GridRow, ResponseRow, TopdownRow
 from lantian.indicators.townships import TownshipRow
 from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.layers import find_layers
@@ -86,6 +86,7 @@ def rows_of(table: str) -> list[Any]:
         return [
             *(row(DriverRow, v, "yuan", driver="gdp", year=y) for y, v in GDP.items()),
             *(row(DriverRow, v, "1", driver="power-use", year=y) for y, v in power.items()),
+            *(row(DriverRow, v, "1", driver="gas-use", year=y) for y, v in power.items()),
         ]
     if table == "transfer":
         keys = [
@@ -119,7 +120,14 @@ def rows_of(table: str) -> list[Any]:
             row(EnergyUseRow, 2e3, "kWh/vehicle", parameter="draws", source="car",
                 technology="battery"),
             row(EnergyUseRow, 5e2, "kWh/t", parameter="supplies", source="kiln"),
+            row(EnergyUseRow, 5e8, "m3", parameter="consumption", carrier="gas"),
+            row(EnergyUseRow, 90.0, "m3/t", parameter="draws", source="kiln", carrier="gas"),
+            row(EnergyUseRow, 0.7, "t/vehicle", parameter="draws", source="car", carrier="oil"),
+            row(EnergyUseRow, 0.1, "t/t", parameter="draws", source="stove", carrier="biomass"),
+            row(EnergyUseRow, 2.0, "GJ/t", parameter="supplies", source="kiln", carrier="heat"),
         ]  # fmt: skip
+    if table == "grid_factors":
+        return [row(GridRow, v, "kg/kWh", year=y) for y, v in ((2015, 0.8), (2020, 0.5))]
     if table == "daily":
         return []  # which has no numbers with a range
     if table == "townships":
@@ -170,6 +178,7 @@ TABLES = (
     "townships",
     "conversions",
     "energy_use",
+    "grid_factors",
 )
 COAL = Selection(sources=("kiln", "stove"), technologies=("coal",))
 ELECTRIC = Selection(sectors=("on-road",), technologies=("batt*",))

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from indicators.case import BASE_YEAR, SOURCES, STATES, YEARS, context, row
 from lantian.core.projection import Projection
 from lantian.indicators import find
+from lantian.indicators.available import GivenTables
 from lantian.indicators.contract import Context, Declared, Subject
 from lantian.indicators.energy_balance import OTHER, OWN_PLANTS, EnergyUseRow
+from lantian.indicators.tables import GridRow
 from lantian.inventory.region import DriverRow
 from lantian.vocabulary import POLLUTANTS
 
@@ -95,3 +97,55 @@ def test_an_unknown_source_is_told() -> None:
     at = asked(source="cart")
     INDICATOR.declare(at)
     assert any("'cart' is not a source" in p.text() for p in at.problems.found)
+
+
+def of_gas(*rows: EnergyUseRow) -> Context:
+    """A tonne in the kiln draws 100 m3, a lorry that is not electric supplies 5 (of biogas)."""
+    listed = [
+        row(EnergyUseRow, 100.0, "m3/t", parameter="draws", source="kiln", carrier="gas"),
+        row(EnergyUseRow, 7.0, "kWh/t", parameter="draws", source="kiln", carrier="power"),
+        *rows,
+    ]
+    levels = [
+        row(DriverRow, 1.0, "1", driver="gas-use", year=2015),
+        row(DriverRow, 1.5, "1", driver="gas-use", year=2020),
+    ]
+    return context({"energy_use": listed, "drivers": levels})
+
+
+@pytest.mark.parametrize(("consumption", "bought"), [(None, 4e4), (1e5, 1e5)])
+def test_gas_is_counted_by_its_own_rows(consumption: float | None, bought: float) -> None:
+    """400 t draw 40,000 m3; with a consumption of 100,000 all else draws the rest."""
+    whole = [] if consumption is None else [
+        row(EnergyUseRow, consumption, "m3", parameter="consumption", carrier="gas")
+    ]  # fmt: skip
+    at = of_gas(*whole)
+    own = find("bought-gas").declare(at)
+    assert own is not None
+    case = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
+    fitted = own.fit(at.space.central(), case)
+    assert fitted.value(case, Subject())[BASE, 0] == pytest.approx(bought)
+    less = held(np.array([0.0, 10.0, 300.0, 0.0, 0.0, 2.0]))
+    assert fitted.value(less, Subject())[BASE, 0] == pytest.approx(bought - 1e4)
+    assert find("bought-oil").declare(at) is None
+
+
+def test_co2_of_bought_power_follows_the_grid_by_year() -> None:
+    tables = asked().tables
+    assert isinstance(tables, GivenTables)
+    before = {name: table.rows for name, table in tables.tables.items()}
+    grid = [row(GridRow, 0.8, "kg/kWh", year=YEARS[0]), row(GridRow, 0.4, "kg/kWh", year=YEARS[-1])]
+    at = context({**before, "grid_factors": grid})
+    declared_ = find("bought-power-co2").declare(at)
+    assert declared_ is not None
+    case = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
+    power = declared(at).fit(at.space.central(), case)
+    carbon = declared_.fit(at.space.central(), case)
+    ratio = carbon.value(case, Subject())[:, 0] / power.value(case, Subject())[:, 0]
+    assert ratio[0] == pytest.approx(0.8e-3)
+    assert ratio[-1] == pytest.approx(0.4e-3)
+    assert (np.diff(ratio) < 0).all()
+    (limit,) = carbon.rows(Subject(), BASE_YEAR) or ()
+    assert limit.activity is not None
+    linear = limit.activity[:, 0] @ case.activity[:, BASE, 0] + limit.constant[0]
+    assert linear == pytest.approx(carbon.value(case, Subject())[BASE, 0])

@@ -100,7 +100,7 @@ def cut(**keys: Any) -> str:
 
 
 def test_a_cut_counts_from_a_total_where_there_is_no_inventory(load: Load) -> None:
-    study = load(cut(pollutant="VOC"), ",VOC,2020,18,kt/a,16,20")
+    study = load(cut(pollutant="VOC"), ",VOC,2020,1.8,万吨,1.6,2")
     (target,) = study.targets
     assert (target.base_year, target.base_value) == (2020, 18000.0)
     assert target.limit == pytest.approx(0.88 * 18000.0)
@@ -194,6 +194,12 @@ def test_contradictions_are_told_together_and_where_they_stand(load: Load) -> No
     assert "'vocs' is not a sector. Did you mean 'voc'?" in found[1]
     assert "totals.csv:5" in found[2]
     assert "its sectors emit at least 28000 t of VOC in 2022" in found[2]
+
+
+def test_a_total_that_cannot_be_read_is_not_missing(load: Load) -> None:
+    found = told(load, cut(pollutant="VOC"), ",VOC,2020,18,km,16,20")
+    assert len(found) == 1, found
+    assert "totals.csv:2:5" in found[0]
 
 
 def brought(**keys: Any) -> str:

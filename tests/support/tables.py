@@ -11,7 +11,7 @@ from lantian.indicators.daily import DailyRow
 from lantian.indicators.dustfall_month import MonthRow
 from lantian.indicators.energy_balance import EnergyUseRow
 from lantian.indicators.health import FunctionRow, MortalityRow
-from lantian.indicators.tables import AirRow, ResponseRow, TopdownRow, WeatherRow
+from lantian.indicators.tables import AirRow, GridRow, ResponseRow, TopdownRow, WeatherRow
 from lantian.indicators.townships import TownshipRow
 from lantian.intake.market import MarketRow
 from lantian.inventory.contract import ActivityRow
@@ -38,7 +38,6 @@ from lantian.parameters.reader import SourceRow
 from lantian.plan.ledger import LedgerRow
 from lantian.results.tables.labels import LabelRow
 from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow
-from lantian.study.given import GridRow
 
 INPUTS = REPOSITORY / "inputs"
 TABLES: dict[str, type[Row]] = {

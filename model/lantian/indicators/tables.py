@@ -187,6 +187,17 @@ class TopdownRow(QuantityRow):
         return self.sector in ("", sector) and sector != self.without
 
 
+GRID = "grid_factors"
+"""Name of the table of CO2 of electricity."""
+
+
+class GridRow(QuantityRow):
+    """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
+
+    plausible = declared({"": (Band("kg/kWh", 0.005, 3.0),)})
+    year: CalendarYear
+
+
 class WeatherRow(QuantityRow):
     """A line of ``weather.csv``: what the weather of a year does to an annual mean.
 

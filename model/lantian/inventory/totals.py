@@ -5,25 +5,43 @@ from dataclasses import dataclass
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.system import Array
-from lantian.parameters import Band, CalendarYear, Numbers, QuantityRow, QuantityTable, declared
+from lantian.parameters import (
+    Band,
+    CalendarYear,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    declared,
+    units,
+)
 from lantian.parameters.space import stack
 from lantian.vocabulary import Pollutant
 
 TOTALS = "totals"
 """Name of the table."""
-EMISSION = "t/a"
 
 
 class TotalRow(QuantityRow):
     """A line of ``totals.csv``: what all sources, or those of a sector, emitted in a year.
 
-    A blank ``sector`` stands for all.
+    A blank ``sector`` stands for all. Yearbooks print ``万吨``, and mean a year.
     """
 
-    plausible = declared({"": (Band("t/a", 0.01, 10000000000.0),)})
+    plausible = declared({"": (Band("t/a", 0.01, 1e10), Band("t", 0.01, 1e10))})
     sector: str = ""
     pollutant: Pollutant
     year: CalendarYear
+
+    @property
+    def tonnes(self) -> float:
+        """The total [t/a]."""
+        return self.value * units.per_year(self.unit, "t")
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Its range [t/a]."""
+        each = units.per_year(self.unit, "t")
+        return self.low * each, self.high * each
 
 
 @dataclass(frozen=True)
@@ -73,4 +91,6 @@ def reference_total(
     found = tuple(row for row in rows if row is not None)
     if len(found) < len(names):
         return None
-    return Reference(stack([table.taken(row, EMISSION) for row in found]), found)
+    return Reference(
+        stack([table.space.number(r, units.per_year(r.unit, "t")) for r in found]), found
+    )

@@ -10,7 +10,7 @@ from lantian.indicators import registered
 from lantian.indicators.available import GivenTables
 from lantian.indicators.contract import Tables
 from lantian.indicators.health import TABLES as HEALTH
-from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
+from lantian.indicators.tables import GRID, AirRow, GridRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.conversions import CONVERSIONS, ConversionRow
@@ -24,13 +24,9 @@ from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.contract import SizeRow
 from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.parameters import (
-    Band,
-    CalendarYear,
-    QuantityRow,
     QuantityTable,
     ScenarioNumber,
     Space,
-    declared,
     locate,
     read_quantities,
     shown_path,
@@ -102,13 +98,6 @@ def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | No
     return max((row.year for row in index.rows if row.year <= wanted), default=None)
 
 
-class GridRow(QuantityRow):
-    """A line of ``grid_factors.csv``: CO2 of a kilowatt hour in a year."""
-
-    plausible = declared({"": (Band("kg/kWh", 0.005, 3.0),)})
-    year: CalendarYear
-
-
 def read_grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
     """Return the CO2 of electricity [kg/kWh], dims (year,); None where no row begins in time."""
     if not tables.has(GRID):
@@ -121,8 +110,6 @@ def read_grid(scenario: Scenario, tables: Tables, space: Space) -> Array | None:
     return filling.numbers([table.taken(row, "kg/kWh") for row in rows])(space.central())[:, 0]
 
 
-GRID = "grid_factors"
-"""Name of the table of CO2 of electricity."""
 AIR, TOPDOWN, WEATHER = TABLES = ("air", "topdown", "weather")
 """Tables of a region that results are held against."""
 SIZES = "sizes"

@@ -15,6 +15,7 @@ from lantian.measures.harmonised import Harmonised
 from lantian.parameters import QuantityTable
 from lantian.scenario.model import Harmonise, Scenario
 from lantian.scenario.reader import ReadScenario
+from lantian.study.totals import shown
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 KEY = "harmonise"
@@ -243,7 +244,7 @@ def told_harmonised(compiled: Compiled, theta: Array) -> list[Message]:
     found: dict[int, list[str]] = {}
     for group, path in zip(compiled.harmonised, compiled.paths(theta), strict=True):
         before, after = float(path[group.base, 0]), float(group.known(theta)[0])
-        said = f"{POLLUTANTS[group.pollutant]} {before:.5g} to {after:.5g} t"
+        said = f"{POLLUTANTS[group.pollutant]} {shown(before)} to {shown(after)} t"
         found.setdefault(group.base, []).append(said)
     return [
         message(

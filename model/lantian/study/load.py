@@ -196,8 +196,10 @@ def _given(asked: _Asked, origin: Study | None, problems: Problems) -> _Given:
     money = read_money(read, space, problems)
     starts = {} if origin is None else read_starts(read, origin, space, problems)
     with space.owned_by("scenario"):
+        told = len(problems.found)
         references = read_references(read, space, problems)
-        check_references(read, references, problems)
+        if len(problems.found) == told:  # a row that cannot be read is not missing
+            check_references(read, references, problems)
     inventory = read_inventory(read, starts, space, problems, asked.standard)
     return _Given(ledger, money, references, inventory)
 
@@ -238,7 +240,8 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
         )
     compiled, totals = _with_totals(asked, given, compiled, problems)
     system = compiled.system(space.central())
-    grid = read_grid(scenario, inventory.tables, space)
+    with space.owned_by("measures"):
+        grid = read_grid(scenario, inventory.tables, space)
     with space.owned_by("scenario"):
         carbon = read_carbon(read, system, inventory.catalogue, given.money, grid, space, problems)
         system = with_charge(system, carbon, space.central())

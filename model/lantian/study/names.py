@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from lantian.errors import Problems, closest
 from lantian.indicators.co2_intensity import GDP
-from lantian.indicators.energy_balance import DRIVER as POWER
+from lantian.indicators.energy_balance import UNITS as CARRIERS
+from lantian.indicators.energy_balance import driver_of
 from lantian.inventory.contract import Sector
 from lantian.inventory.layers import ACTIVITY, Layers
 from lantian.inventory.region import DatedRow, DriverRow
@@ -173,7 +174,7 @@ def check_names_of_region(
         Receives the doubts.
     """
     followed = {source.driver for sector in sectors for source in sector.sources}
-    drivers = {*followed, *asked, GDP, POWER}
+    drivers = {*followed, *asked, GDP, *map(driver_of, CARRIERS)}
     _doubt(layers.read("drivers", DriverRow).rows, "driver", drivers, problems)
     sources = {source.id for sector in sectors for source in sector.sources}
     parameters = {*DatedRow.plausible, *(f"{OUTPUT_PER}{source}" for source in sources)} - {""}

@@ -12,7 +12,7 @@ from lantian.errors import InputError, Problems, closest
 from lantian.indicators.tables import AirRow
 from lantian.inventory.contract import Window
 from lantian.inventory.layers import find_layers
-from lantian.inventory.totals import EMISSION, TOTALS, TotalRow
+from lantian.inventory.totals import TOTALS, TotalRow
 from lantian.language import message
 from lantian.measures.compile import Compiled
 from lantian.parameters import QuantityTable, Space, read_quantities
@@ -86,20 +86,25 @@ def check_totals(totals: QuantityTable[TotalRow], sources: Sources, problems: Pr
             )
     for whole in (row for row in totals.rows if not row.sector):
         parts = [r for r in totals.rows if r.sector and _of(r) == _of(whole)]
-        least, most = sum(r.range(EMISSION)[0] for r in parts), whole.range(EMISSION)[1]
+        least, most = sum(r.ends[0] for r in parts), whole.ends[1]
         if least > most:
             problems.add(
                 whole.place,
                 message(
                     "its sectors emit at least {parts} t of {pollutant} in {year}, and all together"
                     " at most {whole} t.",
-                    parts=f"{least:.5g}",
-                    whole=f"{most:.5g}",
+                    parts=shown(least),
+                    whole=shown(most),
                     pollutant=whole.pollutant,
                     year=whole.year,
                 ),
                 fix=message("Check units and ranges of the totals of that year."),
             )
+
+
+def shown(tonnes: float) -> str:
+    """Return an emission to four digits, as a reader writes it."""
+    return f"{float(f'{tonnes:.4g}'):.12g}"
 
 
 def _of(row: TotalRow) -> tuple[str, int]:
@@ -132,13 +137,13 @@ class Beside:
     @property
     def inside(self) -> bool:
         """Whether the inventory lies within the range of the total."""
-        low, high = self.row.range(EMISSION)
+        low, high = self.row.ends
         return low <= self.inventory <= high
 
     @property
     def apart(self) -> bool:
         """Whether the two ranges have nothing in common."""
-        low, high = self.row.range(EMISSION)
+        low, high = self.row.ends
         return self.high < low or high < self.low
 
 
@@ -227,20 +232,20 @@ def check_beside(
         if not own.has_inventory or own.inside or (row.sector, row.pollutant, row.year) in brought:
             continue
         tell = problems.add if own.apart else problems.warn
-        low, high = row.range(EMISSION)
+        low, high = row.ends
         tell(
             row.place,
             message(
                 "the inventory has {inventory} t of {pollutant} in {year} ({least} to {most}), this"
                 " total {total} t ({low} to {high}).",
-                inventory=f"{own.inventory:.5g}",
+                inventory=shown(own.inventory),
                 pollutant=row.pollutant,
                 year=row.year,
-                least=f"{own.low:.4g}",
-                most=f"{own.high:.4g}",
-                total=f"{row.to(EMISSION):.5g}",
-                low=f"{low:.4g}",
-                high=f"{high:.4g}",
+                least=shown(own.low),
+                most=shown(own.high),
+                total=shown(row.tonnes),
+                low=shown(low),
+                high=shown(high),
             ),
             fix=message(
                 "Check the units of both; or bring the inventory to its totals ('harmonise' of the"

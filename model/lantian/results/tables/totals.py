@@ -24,20 +24,20 @@ def known_totals(run: Run) -> Data | None:
 
 def _total(study: Study, own: Beside) -> dict[str, object]:
     row = own.row
-    low, high = row.range(PER_YEAR)
+    low, high = row.ends
     known = own.has_inventory
     relative = (t for t in study.targets if t.reference is not None and row in t.reference.rows)
     return {
         "sector": row.sector or "all",
         "pollutant": row.pollutant,
         "year": row.year,
-        "total": row.to(PER_YEAR),
+        "total": row.tonnes,
         "low": low,
         "high": high,
         "inventory": own.inventory,
         "least": own.low,
         "most": own.high,
-        "ratio": own.inventory / row.to(PER_YEAR),
+        "ratio": own.inventory / row.tonnes,
         "inside": own.inside if known else None,
         "brought": (row.sector, row.pollutant, row.year) in brought_totals(study.scenario),
         "targets": " ".join(t.target.id for t in relative),
