@@ -241,6 +241,47 @@ targets:
 """
 
 
+SURFACE = """term,value,unit,low,high,basis,source_key,note
+1,60,ug/m3,48,72,assumed,assumption,made up
+n,60,ug/m3,48,72,assumed,assumption,made up
+v,90,ug/m3,72,108,assumed,assumption,made up
+nn,-45,ug/m3,-54,-36,assumed,assumption,made up
+nv,0,ug/m3,0,0,assumed,assumption,made up
+vv,0,ug/m3,0,0,assumed,assumption,made up
+"""
+ON_SURFACE = """extends: tongzhou-2021.yaml
+samples: 0
+uncertainty: {swings: false}
+name: on-surface
+"""
+
+
+def test_a_run_with_an_isopleth_shows_plan_and_mix_on_it(tmp_path: Path) -> None:
+    own, path = project(tmp_path, ON_SURFACE)
+    surface = own.root / "inputs" / "regions" / "beijing" / "tongzhou" / "isopleth.csv"
+    surface.write_text(SURFACE, encoding="utf-8")
+    table = (found := run(own, path)).table("isopleth")
+    cases = table[table["case"].notna()].set_index("case")
+    assert {"baseline", "plan", "least_cost"} <= set(cases.index)
+    level = found.table("indicators")
+    level = level[(level["indicator"] == "o3-8h-p90") & (level["year"] == 2021)].set_index("case")
+    emission = found.table("emissions").groupby(["case", "pollutant", "year"])["value"].sum()
+    path_of_2021 = {
+        row.value / (60 + 60 * row.nox + 90 * row.voc - 45 * row.nox**2)
+        for row in table.itertuples()
+    }
+    # One level of ozone at the emissions of the base year, wherever a row lies on the surface.
+    assert max(path_of_2021) == pytest.approx(min(path_of_2021))
+    for case, row in cases.iterrows():
+        assert row["value"] == pytest.approx(level.loc[case, "value"])
+        for column, pollutant in (("nox", "NOx"), ("voc", "VOC")):
+            now = emission[case, pollutant, 2021]
+            assert row[column] == pytest.approx(now / emission["baseline", pollutant, 2020])
+    asked = ("--charts", "isopleth,townships", "--format", "png")
+    answer = call("report", str(found.folder), *asked, at=own.root)
+    assert answer.code == 0, answer.err
+
+
 def test_the_cheapest_mix_keeps_the_rule_of_every_township(tmp_path: Path) -> None:
     """The plan keeps it as printed; asked for more, each unit has a choice in the mix."""
     study = load(project(tmp_path, TIGHTER)[1])

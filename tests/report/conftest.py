@@ -451,6 +451,22 @@ def benefits() -> pd.DataFrame:
     return found.assign(**ends, scope="whole", unit="yuan/a")
 
 
+def isopleth() -> pd.DataFrame:
+    side = np.linspace(0.0, 1.2, 13)
+    rows = [("", n, v, 60 + 90 * v + 60 * n - 45 * n * n) for n in side for v in side]
+    rows += [("baseline", 0.95, 1.02, 170.0), ("plan", 0.7, 0.72, 160.0)]
+    rows += [("least_cost", 0.66, 0.8, 165.0)]
+    table = pd.DataFrame(rows, columns=["case", "nox", "voc", "value"])
+    return table.assign(year=2020, unit="ug/m3")
+
+
+def townships() -> pd.DataFrame:
+    rows = [("plan", 2020, f"township-{n}", 44.5 - 0.3 * n, 43 - 0.31 * n, n != 3)
+            for n in range(22)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["case", "year", "township", "before", "value", "met"])
+    return table.assign(met=table["met"].map({True: "true", False: "false"}), unit="ug/m3")
+
+
 def labels() -> pd.DataFrame:
     rows = [(key, en, zh) for key, (en, zh, _) in SECTORS.items()]
     rows += [(key, en, zh) for key, _, en, zh in measures()]
@@ -484,7 +500,8 @@ def write_run(folder: Path) -> Path:
         "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),
         "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
         "frontier": frontier(), "probabilities": probabilities(), "robust": robust(),
-        "chosen": chosen(), "benefits": benefits(),
+        "chosen": chosen(), "benefits": benefits(), "isopleth": isopleth(),
+        "townships": townships(),
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():

@@ -106,11 +106,21 @@ class OzoneFitted(Fitted):
         path = np.broadcast_to(path, (len(path), samples))
         if self.coefficients is None:
             return path
-        ratio = self.ratios(projection)
+        return path * self.per_base(self.coefficients, *self.ratios(projection))
+
+    @staticmethod
+    def per_base(coefficients: Array, nox: Array, voc: Array) -> Array:
+        """Return what a surface gives as a part of what it gives for the base year [1].
+
+        Parameters
+        ----------
+        coefficients
+            Of the surface, dims (term, sample).
+        nox, voc
+            Ratios to the base year [1], dims (..., sample).
+        """
         one = np.ones(1)
-        return np.asarray(
-            path * surface(self.coefficients, *ratio) / surface(self.coefficients, one, one)
-        )
+        return np.asarray(surface(coefficients, nox, voc) / surface(coefficients, one, one))
 
     def ratios(self, projection: Projection) -> tuple[Array, Array]:
         """Return NOx and VOC as ratios to the base year [1], dims (year, sample) each."""

@@ -90,6 +90,27 @@ BY_STANDARD = Table(
 )
 
 
+ISOPLETH = Table(
+    name="isopleth",
+    title=Text("Ozone on the isopleth", "臭氧等值线"),
+    means=Text(
+        "Ozone of the last year over NOx and VOC: the surface of the region's isopleth.csv, and"
+        " where each case lies on it. Emissions of the base year are at 1 and 1.",
+        "末年臭氧随NOx和VOCs排放的变化：地区isopleth.csv给出的曲面以及各情景所在的点；基准年排放为1和1。",
+    ),
+    key=("case", "nox", "voc"),
+    columns=(
+        replace(CASE, blank=Text("a point of the surface", "曲面上的点")),
+        YEAR,
+        number_column("nox", "1", Text("NOx over that of the base year", "NOx排放与基准年之比")),
+        number_column("voc", "1", Text("VOC over that of the base year", "VOCs排放与基准年之比")),
+        amount_column("value", Text("90th percentile of ozone", "臭氧第90百分位数")),
+        UNIT,
+    ),
+    absent=Text("the region has no isopleth of ozone", "地区无臭氧等值线数据"),
+)
+
+
 CONCENTRATIONS = Table(
     name="concentrations",
     title=Text("Concentrations at receptors", "受体浓度"),
