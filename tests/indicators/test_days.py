@@ -416,6 +416,7 @@ def is_needed(table: str, line: dict[str, str]) -> bool:
     if table == "rules":
         return line["rule"] not in (
             *("decimals", "above-top", "missing-pollutant", "printed-step", "valid-hours"),
+            "rolling-years",
         ) and (line["rule"], line["of"]) not in (
             *(("valid-days", "month"),),
             *(("percentile", p) for p in ("NO2", "PM10", "PM2.5", "SO2")),
