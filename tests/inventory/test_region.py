@@ -70,14 +70,14 @@ def test_a_sector_without_a_table_emits_nothing_and_is_named(project: Project) -
         assert activity(region, sector).shape == (0, len(YEARS))
     assert set(sources(region, "dust")) == set(sources(whole, "dust")) != set()
     said = "sectors without a table in this region emit nothing: {}."
-    assert told(whole)[0] == said.format("freight, heavy-industry")
-    assert told(region)[0] == said.format("catering, freight, heavy-industry, on-road")
+    assert told(whole)[0] == said.format("freight; heavy-industry")
+    assert told(region)[0] == said.format("catering; freight; heavy-industry; on-road")
 
 
 def test_a_source_that_is_counted_only_later_is_left_out_and_named(project: Project) -> None:
     region = read(project)
     assert told(region)[1:] == [
-        "sources that are counted only after 2017 are not part of this inventory: bare-farmland, "
+        "sources that are counted only after 2017 are not part of this inventory: bare-farmland; "
         "ritual-paper."
     ]
     assert "bare-farmland" not in sources(region, "dust")

@@ -438,7 +438,7 @@ def test_a_measure_without_a_cost_cannot_be_asked_for(folder: Path) -> None:
     )
     said = told(folder, text)
     assert said.code == 0
-    assert "Never chosen because their cost is unknown: burners." in said.out
+    assert "Never chosen and in no cost, as no defensible figure is known: burners." in said.out
 
 
 def test_a_plain_scenario_asks_for_nothing_else(folder: Path) -> None:

@@ -126,7 +126,7 @@ def test_good_days_are_a_count_of_a_leap_year(
 def test_a_rank_among_others_is_not_computed_and_days_are_not_asked_of_the_mix(
     targets: dict[str, Target], study: Study
 ) -> None:
-    assert {n for n, t in targets.items() if not t.computed} == {"index-rank", "coal-zero-growth"}
+    assert {n for n, t in targets.items() if not t.computed} == {"index-rank"}
     rank, index = targets["index-rank"], targets["index-falls"]
     assert "45 others" in rank.reason
     assert rank.bindingness == index.bindingness == "best_effort"

@@ -34,6 +34,7 @@ PLACES: Mapping[Place, str] = {
     "full": "in the mix as far as it goes",
     "held": "held at the plan's level",
     "empty": "nothing to act on",
+    "closed": "in no mix, as nobody can say whether it costs or saves money",
 }
 """Names of the places of a measure."""
 FEW_NAMED = 4
@@ -327,7 +328,7 @@ def explanation_lines(
     ]
     if math.isnan(found.cost):
         told.append(message("Its cost is unknown, so it is never chosen."))
-    elif found.place != "empty":
+    elif found.place not in ("empty", "closed"):
         told.append(
             message(
                 "One unit costs {cost} {money} a year.", cost=number(found.cost, 4), money=money
@@ -335,7 +336,8 @@ def explanation_lines(
         )
         told += _worth_lines(found, answer, money)
         told += _change_lines(found, money)
-    told += _neighbour_lines(found, system)
+    if found.place != "closed":
+        told += _neighbour_lines(found, system)
     first, *rest = (line.text(language, label) for line in told)
     return [first, *(f"  {line}" for line in rest)]
 

@@ -8,11 +8,11 @@ from lantian.language import LIST_MARK, Label, say
 from lantian.vocabulary import Language
 
 TOLD = ("plan", "least_cost")
-"""Cases that are told; the table has the others too."""
+"""Cases of which the first there is is told; the table has all."""
 
 
 def benefit_lines(rows: list[dict[str, Any]], language: Language, label: Label) -> Iterator[str]:
-    """Yield what each case avoids in its last year, function by function.
+    """Yield what the plan, or else the least cost, avoids in its last year, by function.
 
     Parameters
     ----------
@@ -23,11 +23,10 @@ def benefit_lines(rows: list[dict[str, Any]], language: Language, label: Label) 
     label
         Gives display names.
     """
-    for case in TOLD:
+    told = [case for case in TOLD if any(row["case"] == case for row in rows)]
+    for case in told[:1]:
         own = [row for row in rows if row["case"] == case]
         last = [row for row in own if row["year"] == max(r["year"] for r in own)]
-        if not last:
-            continue
         each = [_deaths(row, language, label) for row in last]
         yield say(
             "Deaths avoided in {year}, {case}: {each} (functions stand side by side); CO2 cut"

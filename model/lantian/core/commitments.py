@@ -16,6 +16,7 @@ from lantian.core.system import (
     eligible_activity,
     sum_by,
 )
+from lantian.tolerances import UNSEEN
 
 
 class Mode(IntEnum):
@@ -212,6 +213,31 @@ def reached_levels(system: System, commitments: Commitments, uptake: Uptake) -> 
         done,
     )
     return np.choose(commitments.mode[:, None], shares)
+
+
+def held_by_reach(system: System, commitments: Commitments, uptake: Uptake) -> NDArray[np.bool_]:
+    """Return whether a commitment takes all that the reach of its measure allows.
+
+    Parameters
+    ----------
+    system
+        States, moves and their coefficients.
+    commitments
+        The plan's commitments, group by group.
+    uptake
+        What :func:`apply_commitments` made of them in all years.
+
+    Returns
+    -------
+    Array
+        True where more could not be done however high the level, dims (commitment, year); never
+        where a measure reaches all.
+    """
+    groups, chosen = system.groups, commitments.group
+    moved = sum_by(uptake.moved, system.moves.group, len(groups))[chosen]
+    reach = groups.reach[chosen, None]
+    most = reach * eligible_activity(system)[chosen]
+    return np.asarray((reach < 1.0) & (most > 0) & (moved >= most * (1.0 - UNSEEN)))
 
 
 def group_uptake(system: System, year: int, moved: Array) -> tuple[Array, Array]:

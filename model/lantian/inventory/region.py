@@ -24,7 +24,7 @@ from lantian.inventory.contract import (
 from lantian.inventory.layers import ACTIVITY, Layers, check_names, find_layers
 from lantian.inventory.plausible import check_per_head
 from lantian.inventory.sources import read_sectors
-from lantian.language import Message, message
+from lantian.language import Listed, Message, message
 from lantian.parameters import (
     MISSING,
     NOT_NEGATIVE,
@@ -275,7 +275,7 @@ def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs
     return [
         message(
             "sectors without a table in this region emit nothing: {names}.",
-            names=", ".join(absent),
+            names=Listed(absent),
         )
     ]
 
@@ -315,7 +315,7 @@ def _late_sources(
         message(
             "sources that are counted only after {year} are not part of this inventory: {names}.",
             year=base_year,
-            names=", ".join(sorted(late)),
+            names=Listed(sorted(late)),
         )
     ]
 

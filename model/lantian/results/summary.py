@@ -8,7 +8,7 @@ import numpy as np
 
 import lantian
 from lantian.core.projection import Projection
-from lantian.core.system import System
+from lantian.core.system import Index, System
 from lantian.ensemble.failure import Restriction
 from lantian.ensemble.swings import COST
 from lantian.ensemble.variance import WEATHER
@@ -262,9 +262,17 @@ def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
                 "printed": commitment.level.value,
                 "lowest": _plain(low * printed),
                 "highest": _plain(high * printed),
+                "held_by_reach": _holding_reach(study, results, np.flatnonzero(own)),
             }
         )
     return found
+
+
+def _holding_reach(study: Study, results: Results, own: Index) -> float | None:
+    """Return the least reach [1] that keeps a commitment below its level; None if none does."""
+    level, group = study.commitments.level[:, -1], study.commitments.group
+    held = [study.system.groups.reach[group[k]] for k in own if results.held_short(k, -1, level[k])]
+    return float(min(held)) if held else None
 
 
 def _printed_units(commitment: Commitment, unit: str, pledged: float) -> float:
@@ -342,7 +350,11 @@ def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[st
 
 
 def _cost(study: Study, results: Results, tables: Mapping[str, Frame], year: int) -> dict[str, Any]:
-    """Return the cost of each case: what measures cost that cost, and what the others save."""
+    """Return the cost of each case: what measures cost that cost, and what the others save.
+
+    Of the last year that has a mix, which may lie before the last of the scenario.
+    """
+    year = study.system.years[max(results.optimum)] if results.optimum else year
     table, unpriced = tables[COSTS.name], tables[UNPRICED.name]
     rows = table.at(table["year"] == year)
     known, cost = rows["known"], rows["cost_yuan"]

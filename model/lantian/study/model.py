@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.areas import Areas
 from lantian.core.commitments import Commitments, Uptake, apply_commitments
@@ -37,7 +38,12 @@ from lantian.optimise.analyses.ways_of_choosing import Compared
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
-from lantian.optimise.procedure.statement import explain, explain_match, explain_target
+from lantian.optimise.procedure.statement import (
+    explain,
+    explain_closed,
+    explain_match,
+    explain_target,
+)
 from lantian.optimise.procedure.tiers import TierAnswer, headline
 from lantian.optimise.solve.solved import Solved
 from lantian.parameters import Numbers, QuantityTable, Space
@@ -52,6 +58,7 @@ from lantian.standards.tables import Standard, StandardId
 from lantian.study.carbon import Carbon
 from lantian.study.spread import UNWRITTEN, Spread
 from lantian.study.totals import Beside
+from lantian.tolerances import UNSEEN
 from lantian.vocabulary import HEADLINE, READINGS, Case, Reading
 
 
@@ -231,6 +238,8 @@ class Results:
         The plan read more narrowly, and in full where the scenario credits less.
     levels, last_levels
         Level each commitment reached over each year, and at its end, dims (commitment, year).
+    at_reach
+        Whether its measure can do no more at the end of the year, dims (commitment, year).
     unit_costs
         Cost parts of each group, None where unknown.
     tiers
@@ -258,6 +267,7 @@ class Results:
     readings: Mapping[Reading, CaseResult]
     levels: Array
     last_levels: Array
+    at_reach: NDArray[np.bool_]
     targets: tuple[ResolvedTarget, ...]
     unit_costs: tuple[UnitCost | None, ...]
     tiers: tuple[TierAnswer, ...]
@@ -270,6 +280,19 @@ class Results:
     priced: Mapping[Case, CaseResult] = field(default_factory=dict)
     mix_credits: MixCredits | None = None
     compared: Mapping[int, tuple[Compared, ...]] = field(default_factory=dict)
+
+    def held_short(self, commitment: int, year: int, level: float) -> bool:
+        """Tell whether the reach of its measure keeps a commitment below a level.
+
+        Parameters
+        ----------
+        commitment, year
+            Positions.
+        level
+            As its mode counts it.
+        """
+        reached = self.last_levels[commitment, year]
+        return bool(self.at_reach[commitment, year] and reached < level * (1.0 - UNSEEN))
 
     @property
     def optimum(self) -> Mapping[int, LeastCostResult]:
@@ -290,6 +313,8 @@ class Results:
 def notes(study: Study, results: Results) -> list[Message]:
     """Return what a reader must know about the least-cost mixes and those of the plan's result."""
     told = [m for answer in results.optimum.values() for m in explain(answer, study.system)]
+    if results.optimum:
+        told += explain_closed(study.system, study.question.closed)
     for apart in results.apart:
         outside = study.outside(apart.year)
         told += explain_target(apart.answer, apart.target, apart.best, study.system, outside)

@@ -84,7 +84,8 @@ def explain_choice(
     study: Study, problem: LeastCost, answer: LeastCostResult, year: int, measure: str
 ) -> tuple[Explanation, ...]:
     """Return why a measure is in the mix of :func:`solved_problem` or out, once per source."""
-    return explain_measure(study.system, year, problem, answer, measure)
+    closed = study.question.closed
+    return explain_measure(study.system, year, problem, answer, measure, closed)
 
 
 def mix_ranges(
@@ -217,7 +218,9 @@ def _alone(study: Study, problem: LeastCost, axes: Targets, year: int, solves: i
     coupled = set(problem.extra) - {"new-units", "follows"} or len(problem.targets) > 1
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
-    curve = marginal_cost_curve(study.system, year, axes, 0, variables.lower)
+    curve = marginal_cost_curve(
+        study.system, year, axes, 0, variables.lower, closed=study.question.closed
+    )
     base = float(problem.base[0] + problem.targets.times(start)[0])
     return frontier_of_curve(curve, axes.ids[0], base)
 

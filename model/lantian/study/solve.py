@@ -5,7 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from lantian.core.commitments import Commitments, apply_commitments, reached_levels
+from lantian.core.commitments import (
+    Commitments,
+    apply_commitments,
+    held_by_reach,
+    reached_levels,
+)
 from lantian.core.credits import Credits, measure_credits
 from lantian.core.system import Array, System
 from lantian.errors import InputError, Problem
@@ -98,14 +103,16 @@ def solve(study: Study, stage: Stage = silent, *, curves: bool = True) -> Result
         bridge = make_bridge(system, cases, end, system.years.index(scenario.base_year), last)
         followed = _curves(study, last) if curves else {}
     levels = reached_levels(system, study.commitments, applied)
-    at_end = study.commitments.at_year_end()
+    at_end, applied_at_end = study.commitments, applied
+    if study.commitments.has_dates:
+        at_end = study.commitments.at_year_end()
+        applied_at_end = apply_commitments(system, at_end)
     return Results(
         cases=cases,
         readings=readings,
         levels=levels,
-        last_levels=reached_levels(system, at_end, apply_commitments(system, at_end))
-        if study.commitments.has_dates
-        else levels,
+        last_levels=reached_levels(system, at_end, applied_at_end),
+        at_reach=held_by_reach(system, at_end, applied_at_end),
         targets=tuple(study.targets),
         unit_costs=_unit_costs(study),
         tiers=tiers,
@@ -260,4 +267,7 @@ def _curves(study: Study, year: int) -> dict[str, CostCurve]:
         np.full(len(emitted), np.inf),
         ("t/a",) * len(emitted),
     )
-    return {name: marginal_cost_curve(system, year, rows, t) for t, name in enumerate(emitted)}
+    return {
+        name: marginal_cost_curve(system, year, rows, t, closed=study.question.closed)
+        for t, name in enumerate(emitted)
+    }

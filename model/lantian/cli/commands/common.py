@@ -110,14 +110,20 @@ def warning_lines(study: Study, language: Any) -> list[str]:
 
 def tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
     """Show the warnings and what a reader must know about the least-cost mixes."""
+    for text in dict.fromkeys(warning_lines(study, language)):
+        show(text)
+    tell_notes(study, results, language, show)
+
+
+def tell_notes(
+    study: Study, results: Results, language: Any, show: Callable[[str], object]
+) -> None:
+    """Show what a reader must know about the least-cost mixes."""
     from lantian.store.labels import labels_of
     from lantian.study.model import notes
 
     known = labels_of(study, language)
-    texts = [
-        *warning_lines(study, language),
-        *(m.text(language, known) for m in notes(study, results)),
-    ]
+    texts = [m.text(language, known) for m in notes(study, results)]
     for text in dict.fromkeys(texts):  # the years of a pathway have some in common
         show(text)
 

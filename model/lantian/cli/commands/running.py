@@ -20,8 +20,8 @@ from lantian.cli.commands.common import (
     draw,
     load_all,
     shown,
-    tell,
     tell_charts,
+    tell_notes,
     warning_lines,
     write_lp,
 )
@@ -235,7 +235,10 @@ def _show_run(
     for gallery in drawn:
         tell_charts(gallery, folder / "charts", language)
     _show_health(study, results, language)
-    tell(study, results, language, click.echo)
+    tell_notes(study, results, language, click.echo)
+    n = len(warning_lines(study, language))
+    if n:
+        click.echo(say("Remarks on the inputs ({n}): tables/problems.csv", language, n=n))
 
 
 def _show_health(study: Study, results: Results, language: Any) -> None:

@@ -56,7 +56,9 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
         table.add_row(say(name, language), spent, saved, _without(cost["unpriced"][case], language))
         if case == "least_cost":
             for tier, *added in _added_by_tier(summary):
-                told = (signed(part / step) for part in added)
+                told = [signed(part / step) for part in added]
+                if set(told) == {"0"}:
+                    continue
                 table.add_row(f"  {TIER_NAMES[tier].say(language)}", *told)
     return table
 
@@ -81,7 +83,7 @@ def _without(share: Mapping[str, float], language: Language) -> str:
 
 
 def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the measures of the recommended mix that cost, at most eight.
+    """Return the measures of the recommended mix that cost, at most six.
 
     Parameters
     ----------
@@ -127,18 +129,19 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
 
 
 def _pollutants(summary: dict[str, Any]) -> list[str]:
-    """Return at most four pollutants that measures of the mix are credited with."""
+    """Return at most three pollutants that measures of the mix are credited with."""
     credited = [row["credit"] for row in summary["mix"]]
-    return [p for p in ("NOx", "VOC", "SO2", "PM2.5") if any(c.get(p) for c in credited)]
+    return [p for p in ("NOx", "VOC", "PM2.5") if any(c.get(p) for c in credited)]
 
 
 def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return what the table of the mix leaves out."""
     free = [row for row in summary["mix"] if row["no_regret"]]
     more = len(summary["mix"]) - len(free) - _shown(summary)
-    lines = _decider_lines(summary, language, label)
+    told = _decider_lines(summary, language, label)
     if more > 0:
-        lines.append(say("{n} more measures: tables/mix.csv", language, n=more))
+        told.append(say("{n} more measures: tables/mix.csv", language, n=more))
+    lines = [SENTENCE_END[language].join(told)] if told else []
     if free:
         lines.append(
             say(
@@ -147,14 +150,6 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list
                 saved=millions(-sum(row["cost"] for row in free), language),
                 unit=message(free[0]["cost_unit"]),
                 names=few_names([row["measure"] for row in free], label),
-            )
-        )
-    if summary["cost"]["unknown_cost"]:
-        lines.append(
-            say(
-                "Not in these costs, as no defensible figure is known: {names}",
-                language,
-                names=few_names(summary["cost"]["unknown_cost"], label),
             )
         )
     return lines
@@ -175,6 +170,10 @@ def _decider_lines(summary: dict[str, Any], language: Language, label: Label) ->
         if names:
             told.append(say(_DECIDED_BY[who], language, names=few_names(names, label)))
     return told
+
+
+SENTENCE_END = {"en": ". ", "zh": "。"}
+"""Between sentences of one line."""
 
 
 _DECIDED_BY = {

@@ -6,7 +6,16 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from lantian.cli.terminal.text import ALL, CASE_NAMES, dense_table, mark, number, with_unit
+from lantian.cli.terminal.text import (
+    ALL,
+    CASE_NAMES,
+    FEW,
+    dense_table,
+    mark,
+    number,
+    percent,
+    with_unit,
+)
 from lantian.language import Label, Listed, say
 from lantian.report.words import chance_text
 from lantian.tolerances import UNSEEN
@@ -63,6 +72,7 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
     table.add_column(say("row", language))
     table.add_column(say("level", language), justify="right")
     table.add_column(say("reached", language), justify="right")
+    table.add_column(say("reach", language), justify="right")
     for level in filter(is_missed, summary["levels"]):
         printed, unit = level["printed"], level["unit"]
         ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
@@ -71,8 +81,42 @@ def levels_table(summary: dict[str, Any], language: Language, label: Label) -> T
             " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
             f"{printed:,g} {say(unit, language)}",
             Text.assemble(f"{'-'.join(ends)} ", mark(False)),
+            "" if level["held_by_reach"] is None else _held(level, language),
         )
     return table
+
+
+def _held(level: dict[str, Any], language: Language) -> str:
+    return say("holds it: {share}", language, share=percent(level["held_by_reach"]))
+
+
+def reach_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which levels that say "all" are met as far as their measure reaches, and no further.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
+    held = {
+        level["measure"]: level["held_by_reach"]
+        for level in summary["levels"]
+        if _is_all(level) and level["held_by_reach"] is not None
+    }
+    if not held:
+        return []
+    few = sorted(held, key=lambda measure: (held[measure], measure))[:FEW]
+    names = Listed(f"{label(measure)} {percent(held[measure])}" for measure in few)
+    template = (
+        "Printed as all, done as far as the measure reaches: {names}; {n} more: tables/levels.csv"
+        if len(held) > FEW
+        else "Printed as all, done as far as the measure reaches: {names}"
+    )
+    return [say(template, language, names=names, n=len(held) - FEW)]
 
 
 def is_missed(level: dict[str, Any]) -> bool:

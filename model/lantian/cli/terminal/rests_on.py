@@ -79,7 +79,7 @@ def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -
             say(
                 "Worth measuring first (chance of the target if it is low, high): {names}",
                 language,
-                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:2]),
+                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:1]),
             )
         )
     return lines
@@ -93,8 +93,8 @@ def _failure_lines(summary: dict[str, Any], language: Language, label: Label) ->
     told = [own for own in found["failures"] if own["density"] >= TELLING]
     return [
         say(
-            "The plan misses {target} when {when}: {coverage} of all misses, {density} inside"
-            " are missed (on held-out sets)",
+            "The plan misses {target} when {when} ({density} of such sets; {coverage} of all"
+            " misses)",
             language,
             target=label(own["target"]),
             when=Listed(_when(side, language, label) for side in own["when"]),

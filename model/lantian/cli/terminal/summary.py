@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lantian.cli.terminal.mix import cost_table, mix_lines, mix_table
-from lantian.cli.terminal.reached import is_missed, levels_table, targets_table
+from lantian.cli.terminal.reached import is_missed, levels_table, reach_lines, targets_table
 from lantian.cli.terminal.rests_on import basis_lines
 from lantian.cli.terminal.verdict import next_lines, sample_lines, verdict_lines
 from lantian.language import Label
@@ -29,5 +29,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
         out.print(line)
     if any(is_missed(level) for level in summary["levels"]):
         out.print(levels_table(summary, language, label))
+    for line in reach_lines(summary, language, label):
+        out.print(line)
     for line in (*basis_lines(summary, language, label), *next_lines(summary, language, label)):
         out.print(line)

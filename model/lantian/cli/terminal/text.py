@@ -22,7 +22,7 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST, FULL = 8, 16
+LONGEST, FULL = 6, 16
 """Measures of the mix that are shown, and targets and measures together that a screen holds."""
 FEW = 5
 """Measures that are named in a line."""
@@ -125,4 +125,6 @@ def dense_table(title: str) -> Table:
 
 def with_unit(name: str, unit: str, language: Language) -> str:
     """Return a name with its unit in brackets."""
-    return say("{name} ({unit})", language, name=name, unit=message(unit)) if unit else name
+    if unit in ("", "1"):
+        return name
+    return say("{name} ({unit})", language, name=name, unit=message(unit))

@@ -40,23 +40,21 @@ def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> 
 
 def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return what must be read beside targets: paths that are given, what was not asked for."""
-    beside: dict[tuple[str, bool], list[str]] = {}
+    beside: dict[str, list[str]] = {}
     for target in summary["targets"]:
-        if "beside" in target:
-            key = target["beside"][language], bool(target.get("judged_after"))
-            beside.setdefault(key, []).append(target["id"])
+        if "beside" in target and not target.get("judged_after"):
+            beside.setdefault(target["beside"][language], []).append(target["id"])
     found = [
-        say(
-            "{name} (not asked of the mix): {text}" if is_after else "{name}: {text}",
-            language,
-            name=few_names(ids, label, OF_TARGET),
-            text=text,
-        )
-        for (text, is_after), ids in beside.items()
+        say("{name}: {text}", language, name=few_names(ids, label, OF_TARGET), text=text)
+        for text, ids in beside.items()
     ]
-    after = [t for t in summary["targets"] if t.get("judged_after") and "beside" not in t]
+    after = [t for t in summary["targets"] if t.get("judged_after")]
     if after:
-        told = "Judged after the solve, not asked of the mix: {names}"
+        told = (
+            "Judged after the solve, not asked of the mix: {names}; how: summary.json"
+            if any("beside" in t for t in after)
+            else "Judged after the solve, not asked of the mix: {names}"
+        )
         names = few_names([t["id"] for t in after], label, OF_TARGET)
         found.append(say(told, language, names=names))
     return found
@@ -67,12 +65,20 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     found = summary["samples"]
     if found is None:
         return []
+    template = (
+        "Per cent: chance in {n} sets of inputs, too few for {few} of {all} ranges; a mix at its"
+        " limit has about half (surer: lantian robust)"
+        if found["unsettled"]
+        else "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
+        " lantian robust)"
+    )
     lines = [
         say(
-            "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
-            " lantian robust)",
+            template,
             language,
             n=f"{found['number']:,}",
+            few=found["unsettled"],
+            all=found["percentiles"],
         )
     ]
     lines += [
@@ -86,15 +92,6 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         )
         for own in found["weather"]
     ]
-    if found["unsettled"]:
-        lines.append(
-            say(
-                "Too few samples: {few} of {all} ranges of targets are not settled; ask for more",
-                language,
-                few=found["unsettled"],
-                all=found["percentiles"],
-            )
-        )
     if found["contradictory"]:
         lines.append(
             say(
@@ -177,7 +174,7 @@ def hindcast_lines(summary: dict[str, Any], language: Language, label: Label) ->
     told = [_error_of(rows, language, label) for rows in own.values() if rows]
     if not told:
         return []
-    text = "Root mean square error beside what was observed: {names}; all: tables/hindcast.csv"
+    text = "Off what was observed, root mean square: {names}"
     return [say(text, language, names=Listed(told))]
 
 

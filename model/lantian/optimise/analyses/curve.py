@@ -83,6 +83,7 @@ def marginal_cost_curve(
     committed: Array | None = None,
     method: Method = "integrated",
     options: Options | None = None,
+    closed: Sequence[int] = (),
 ) -> CostCurve:
     """Return the marginal cost curve of one target, from the baseline to its maximum.
 
@@ -96,6 +97,8 @@ def marginal_cost_curve(
         ``integrated`` or ``alone``, see the module.
     options
         Solver settings.
+    closed
+        Positions of groups that are not offered.
 
     Returns
     -------
@@ -104,7 +107,8 @@ def marginal_cost_curve(
         order of cost.
     """
     only = replace(targets.one(target), limit=np.array([np.inf]), price=None)
-    problem = build_least_cost(system, year, only, committed)
+    shut = np.asarray(closed, np.int64)
+    problem = build_least_cost(system, year, only, committed, closed=shut)
     rows = problem.targets
     cut = np.zeros(len(system.moves))
     cut[rows.column] = -rows.value

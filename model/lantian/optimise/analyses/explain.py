@@ -1,5 +1,6 @@
 """Why a measure is in the least-cost mix, or out: what it costs, what it serves, what holds it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,8 +13,9 @@ from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.tolerances import TOUCHING, UNSEEN
 
-Place = Literal["out", "partly", "full", "held", "empty"]
-"""Not used; used up to a point; used as far as it goes; held (cost unknown); nothing to act on."""
+Place = Literal["out", "partly", "full", "held", "empty", "closed"]
+"""Not used; used up to a point; used as far as it goes; held (cost unknown); nothing to act on; not
+offered, as it may cost or save money."""
 SHOWN = 5
 """Measures named as alternatives."""
 
@@ -101,7 +103,12 @@ class Explanation:
 
 
 def explain_measure(
-    system: System, year: int, problem: LeastCost, answer: LeastCostResult, measure: str
+    system: System,
+    year: int,
+    problem: LeastCost,
+    answer: LeastCostResult,
+    measure: str,
+    closed: Sequence[int] = (),
 ) -> tuple[Explanation, ...]:
     """Return one explanation per source on which a measure acts.
 
@@ -113,6 +120,8 @@ def explain_measure(
         The blocks that were solved, and their optimum.
     measure
         Id of the measure.
+    closed
+        Positions of groups that no mix is offered.
 
     Returns
     -------
@@ -121,16 +130,21 @@ def explain_measure(
     """
     near = Sensitivity(problem, answer)
     own = np.flatnonzero(np.array(system.measures)[system.groups.measure] == measure)
-    return tuple(_explain(system, year, near, answer, int(g)) for g in own)
+    return tuple(_explain(system, year, near, answer, int(g), g in closed) for g in own)
 
 
 def _explain(
-    system: System, year: int, near: Sensitivity, answer: LeastCostResult, group: int
+    system: System,
+    year: int,
+    near: Sensitivity,
+    answer: LeastCostResult,
+    group: int,
+    is_closed: bool,
 ) -> Explanation:
     moves = np.flatnonzero(system.moves.group == group)
     source = int(system.groups.source[group])
     most = float(system.groups.reach[group] * eligible_activity(system)[group, year])
-    place = _place(near, group, moves)
+    place = "closed" if is_closed else _place(near, group, moves)
     more = less = None
     if place in ("out", "partly", "full"):
         more = near.more(group)

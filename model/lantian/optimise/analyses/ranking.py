@@ -112,7 +112,12 @@ def largest_reduction_per_source(
 
 
 def ranked_by_average_cost(
-    system: System, year: int, targets: Targets, target: int, committed: Array | None = None
+    system: System,
+    year: int,
+    targets: Targets,
+    target: int,
+    committed: Array | None = None,
+    closed: Sequence[int] = (),
 ) -> Ranked:
     """Take moves by cost per reduction of one target until its limit is met or nothing is left.
 
@@ -122,13 +127,16 @@ def ranked_by_average_cost(
         As for :func:`lantian.optimise.problem.coefficients.build_least_cost`.
     target
         Position of the target that ranks the moves.
+    closed
+        Positions of groups that are not offered.
 
     Returns
     -------
     Ranked
         The mix, its cost [currency/a] and what it reaches [target unit].
     """
-    problem = build_least_cost(system, year, targets, committed)
+    shut = np.asarray(closed, np.int64)
+    problem = build_least_cost(system, year, targets, committed, closed=shut)
     effect = effect_on(problem, target)
     wanted = float(-problem.targets.upper[target]) if len(targets) else 0.0
     return _take(system, year, problem, by_average_cost(problem, effect), effect, wanted)
@@ -146,10 +154,8 @@ def ranked_by_largest_reduction(
 
     Parameters
     ----------
-    system, year, targets, target, committed
+    system, year, targets, target, committed, closed
         As for :func:`ranked_by_average_cost`.
-    closed
-        Positions of groups that are not offered.
 
     Returns
     -------

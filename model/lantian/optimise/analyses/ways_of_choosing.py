@@ -122,7 +122,7 @@ def compare_rankings(
     compare = _Comparison(problem, options or Options())
     held, found = problem.variables.lower, []
     for t in np.flatnonzero(needed_reduction(problem) > 0).tolist():
-        average = ranked_by_average_cost(system, year, targets, t, held)
+        average = ranked_by_average_cost(system, year, targets, t, held, closed)
         largest = ranked_by_largest_reduction(system, year, targets, t, held, closed)
         found.append(compare.mix("ranked_average", t, average.uptake))
         found.append(compare.mix("largest_reduction", t, largest.uptake))

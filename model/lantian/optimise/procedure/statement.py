@@ -51,11 +51,32 @@ def explain(
     if result.unknown_cost:
         told.append(
             message(
-                "Never chosen because their cost is unknown: {measures}.",
+                "Never chosen and in no cost, as no defensible figure is known: {measures}.",
                 measures=Listed(_measures(system, result.unknown_cost)),
             )
         )
     return told
+
+
+def explain_closed(system: System, groups: Sequence[int]) -> list[Message]:
+    """Return which measures no mix is offered because their cost may be a saving.
+
+    Parameters
+    ----------
+    system
+        What it is about, for the names.
+    groups
+        Positions of their groups.
+    """
+    if not groups:
+        return []
+    return [
+        message(
+            "In no mix and no cost curve, as nobody can say whether they cost or save money:"
+            " {measures}.",
+            measures=Listed(_measures(system, groups)),
+        )
+    ]
 
 
 def _measures(system: System, groups: Sequence[int]) -> dict[str, None]:

@@ -125,6 +125,18 @@ LEVELS = Table(
         amount_column("pledged", Text("level as pledged", "承诺水平")),
         amount_column("reached", Text("level as reached over the year", "全年达到水平"), NONE_LEFT),
         amount_column("year_end", Text("level as reached at its end", "年末达到水平"), NONE_LEFT),
+        number_column(
+            "reach",
+            "1",
+            Text("largest share of the activity that the measure can be applied to", "可达比例"),
+        ),
+        truth_column(
+            "held_by_reach",
+            Text(
+                "whether this reach is all used at the year's end, and the level is not reached",
+                "年末是否已用尽可达比例而未达到承诺水平",
+            ),
+        ),
         text_column("unit", Text("1 for a share, else the activity unit of the source", "单位")),
         BINDING_WORD,
         text_column("credit", Text("who sets the level", "水平由谁给出")),

@@ -27,6 +27,8 @@ def levels(run: Run) -> Data:
                 "pledged": commitments.level[k, y],
                 "reached": run.results.levels[k, y],
                 "year_end": run.results.last_levels[k, y],
+                "reach": system.groups.reach[g],
+                "held_by_reach": run.results.held_short(k, y, commitments.level[k, y]),
                 "unit": "1" if commitment.is_share else system.sources.unit[source],
                 "bindingness": commitment.bindingness,
                 "credit": commitment.credit,
