@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lantian.core.commitments import Mode, apply_commitments, reached_levels
+from lantian.core.commitments import Mode, apply_commitments, held_by_reach, reached_levels
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -279,6 +279,18 @@ def test_reach_caps_every_mode(level: object) -> None:
     # Reach 30 % of 60 old trucks: never more than 18.
     system = trucks(reach=0.3)
     assert plan(system, {"renew": level}).moved[0, -1] == pytest.approx(18.0)  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("level", "reach", "held"),
+    [(0.8, 0.3, True), (("total", 1.0), 0.3, True), (("amount", 55.0), 0.3, True),
+     (0.2, 0.3, False), (("amount", 17.0), 0.3, False), (1.0, 1.0, False)],
+)  # fmt: skip
+def test_what_reach_holds_is_known(level: Level, reach: float, held: bool) -> None:
+    system = trucks(reach=reach)
+    commitments = commitments_of(system, {"renew": level})
+    found = held_by_reach(system, commitments, apply_commitments(system, commitments))
+    assert found[:, -1].tolist() == [held]
 
 
 def test_reach_is_a_share_of_the_baseline_not_of_what_others_left() -> None:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from integration.workbench import REPOSITORY, UNSAMPLED, Finished, Project, call
 from lantian.cli.terminal import levels_table
+from lantian.cli.terminal.reached import reach_lines
 
 FOLDER = Path(__file__).parent
 RELATIVE, ABSOLUTE = 1e-6, 1e-6
@@ -126,7 +127,7 @@ def test_terminal_fits_a_screen_and_says_verdict_cost_mix_and_what_next(
 ) -> None:
     run = run_plan(plan)
     screen = run.answer.out[: run.answer.out.index("Run folder: ")]
-    assert len(screen.splitlines()) <= 68
+    assert len(screen.splitlines()) <= 60
     for part in (
         "The plan as written meets ",
         "savings beside it",
@@ -169,6 +170,7 @@ def test_no_mix_holds_what_has_no_price_or_one_of_open_sign(
     mix = run.table("mix")
     assert set(barred["measure"]) & set(run.table("costs")["measure"])
     assert not set(mix["measure"]) & set(barred["measure"])
+    assert not set(run.table("macc")["measure"]) & set(barred["measure"])
     shares = run.table("unpriced").set_index("case")["share"]
     assert (shares.drop("plan") == 0.0).all()
     assert ((shares >= 0.0) & (shares < 1.0)).all()
@@ -251,12 +253,18 @@ def text_of(table: Any) -> str:
 
 def test_levels_that_are_missed_are_listed_but_for_those_that_say_all() -> None:
     level = {"measure": "m", "clause": ["p-2020-007"], "unit": "%", "highest": 90.0}
+    level["held_by_reach"] = None
     levels = [
         {**level, "printed": 92.0, "lowest": 90.0},
+        {**level, "printed": 94.0, "lowest": 90.0, "held_by_reach": 0.85},
         {**level, "printed": 90.0, "lowest": 90.0},
-        {**level, "printed": 100.0, "lowest": 85.0},
+        {**level, "printed": 100.0, "lowest": 85.0, "held_by_reach": 0.8},
         {**level, "printed": 100.0, "lowest": 100.0, "highest": 100.0},
     ]
-    table = levels_table({"years": [2020], "levels": levels}, "en", lambda name: name.upper())
+    summary = {"years": [2020], "levels": levels}
+    table = levels_table(summary, "en", str.upper)
     rows = [" ".join(line.split()) for line in text_of(table).splitlines() if "007" in line]
-    assert rows == ["M 007 92 % 90 ✗"]
+    assert rows == ["M 007 92 % 90 ✗", "M 007 94 % 90 ✗ holds it: 85%"]
+    assert reach_lines(summary, "en", str.upper) == [
+        "Printed as all, done as far as the measure reaches: M 80%"
+    ]

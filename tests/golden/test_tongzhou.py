@@ -10,6 +10,7 @@ from lantian.optimise.procedure.least_cost import unknown_groups
 from lantian.results.dataset import read_dataset
 from lantian.study.load import load
 from lantian.study.model import make_case
+from lantian.study.questions import cost_surface
 
 # --- the run folder ------------------------------------------------------------------------------
 
@@ -230,6 +231,15 @@ def test_match_plan_reaches_what_the_plan_reaches_for_less(tongzhou: Finished) -
     assert (values["match_plan"] <= reached * (1 + 1e-9)).all()
     cost = tongzhou.summary["cost"]["by_case"]
     assert cost["match_plan"] <= cost["plan"]
+
+
+def test_the_curve_of_a_target_ends_where_the_mixes_do(tongzhou: Finished) -> None:
+    """A curve is made of what a mix may choose: nothing of open sign lies beyond its end."""
+    study = load(REPOSITORY / "scenarios" / "tongzhou-2020.yaml")
+    (curve,) = cost_surface(study, "NOx").slices
+    target = next(t for t in tongzhou.summary["targets"] if t["id"] == "nox-total")
+    end = min(kink.value for kink in curve.frontier.kinks)
+    assert end == pytest.approx(target["max_feasible"], rel=1e-9)
 
 
 def test_a_plan_without_commitments_is_the_baseline(home: Project) -> None:

@@ -119,6 +119,15 @@ def test_a_measure_out_of_the_mix_is_told_its_price() -> None:
     assert "takes the place of" in answer.out
 
 
+def test_a_measure_of_open_sign_is_said_to_be_left_out_and_no_more() -> None:
+    """The plan pledges it, so there is something to act on; no reach and no neighbour is why."""
+    answer = call("optimise", PLAN, "--explain", "freight-road-to-rail")
+    assert answer.code == 0, answer.err
+    lines = answer.out.splitlines()
+    assert lines
+    assert all("nobody can say whether it costs or saves money" in line for line in lines)
+
+
 def test_an_unknown_measure_names_the_closest() -> None:
     answer = call("optimise", PLAN, "--explain", "retire-china3-diesel-truck")
     assert answer.code == 2

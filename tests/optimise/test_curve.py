@@ -64,6 +64,16 @@ def test_unknown_costs_are_left_out_and_listed() -> None:
         assert curve.unknown_cost == (0,)
 
 
+@pytest.mark.parametrize("method", ["integrated", "alone"])
+def test_what_is_not_offered_is_in_no_step(method: Method) -> None:
+    system = small_system(
+        [5.0, 5.0], [[1.0], [1.0]], [(0, 0, -1, -9.0), (1, 1, -1, 3.0)], [1.0, 1.0]
+    )
+    curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method=method, closed=[0])
+    assert [(s.group, s.width) for s in curve.steps] == [(1, 5.0)]
+    assert curve.unknown_cost == ()
+
+
 def test_a_measure_that_saves_money_comes_first() -> None:
     system = small_system(
         [5.0, 5.0], [[1.0], [1.0]], [(0, 0, -1, 3.0), (1, 1, -1, -2.0)], [1.0, 1.0]

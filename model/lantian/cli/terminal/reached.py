@@ -9,7 +9,6 @@ from rich.text import Text
 from lantian.cli.terminal.text import (
     ALL,
     CASE_NAMES,
-    FEW,
     dense_table,
     mark,
     number,
@@ -90,6 +89,10 @@ def _held(level: dict[str, Any], language: Language) -> str:
     return say("holds it: {share}", language, share=percent(level["held_by_reach"]))
 
 
+HELD_BACK = 3
+"""Levels held back by a reach that are named, the furthest first."""
+
+
 def reach_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return which levels that say "all" are met as far as their measure reaches, and no further.
 
@@ -109,14 +112,14 @@ def reach_lines(summary: dict[str, Any], language: Language, label: Label) -> li
     }
     if not held:
         return []
-    few = sorted(held, key=lambda measure: (held[measure], measure))[:FEW]
+    few = sorted(held, key=lambda measure: (held[measure], measure))[:HELD_BACK]
     names = Listed(f"{label(measure)} {percent(held[measure])}" for measure in few)
     template = (
         "Printed as all, done as far as the measure reaches: {names}; {n} more: tables/levels.csv"
-        if len(held) > FEW
+        if len(held) > HELD_BACK
         else "Printed as all, done as far as the measure reaches: {names}"
     )
-    return [say(template, language, names=names, n=len(held) - FEW)]
+    return [say(template, language, names=names, n=len(held) - HELD_BACK)]
 
 
 def is_missed(level: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from rich.text import Text
 from lantian.cli.terminal.mix import cost_table, mix_lines, mix_table
 from lantian.cli.terminal.reached import is_missed, levels_table, reach_lines, targets_table
 from lantian.cli.terminal.rests_on import basis_lines
-from lantian.cli.terminal.verdict import next_lines, sample_lines, verdict_lines
+from lantian.cli.terminal.verdict import beside_lines, next_lines, sample_lines, verdict_lines
 from lantian.language import Label
 from lantian.vocabulary import Language
 
@@ -18,6 +18,7 @@ def print_summary(summary: dict[str, Any], language: Language, label: Label, out
     out.print(Text(f"\n{summary['title'][language]}", "bold"))
     out.print(targets_table(summary, language, label))
     for line in (
+        *beside_lines(summary, language, label),
         *verdict_lines(summary, language, label),
         *sample_lines(summary, language, label),
     ):

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lantian.cli.terminal.text import CASE_NAMES, FEW, few_names, millions, number, signed
+from lantian.cli.terminal.text import few_names, millions, number, signed
 from lantian.language import Label, Listed, message, say
-from lantian.report.words import chance_text
 from lantian.vocabulary import OF_TARGET, Language
 
 
@@ -14,7 +13,7 @@ def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> 
     computed = [t for t in summary["targets"] if t["computed"]]
     missed = [t["id"] for t in computed if t["met"].get("plan") is False]
     left = [t["id"] for t in summary["targets"] if not t["computed"]]
-    lines = _beside_lines(summary, language, label)
+    lines = []
     if any("plan" in t["met"] for t in computed):
         template = "The plan as written meets {met} of {all} targets."
         if missed:
@@ -38,8 +37,18 @@ def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> 
     return lines
 
 
-def _beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return what must be read beside targets: paths that are given, what was not asked for."""
+def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return what must be read beside targets: paths that are given, what was not asked for.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
     beside: dict[str, list[str]] = {}
     for target in summary["targets"]:
         if "beside" in target and not target.get("judged_after"):
@@ -66,8 +75,8 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     if found is None:
         return []
     template = (
-        "Per cent: chance in {n} sets of inputs, too few for {few} of {all} ranges; a mix at its"
-        " limit has about half (surer: lantian robust)"
+        "Per cent: chance in {n} sets of inputs (too few for {few} of {all} ranges); at its limit"
+        " a mix has half: lantian robust"
         if found["unsettled"]
         else "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
         " lantian robust)"
@@ -80,17 +89,6 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             few=found["unsettled"],
             all=found["percentiles"],
         )
-    ]
-    lines += [
-        say(
-            "{name}, {case}: {normal} at normal weather, {three} as the mean of three years",
-            language,
-            name=label(OF_TARGET + own["target"]),
-            case=message(CASE_NAMES[own["case"]]),
-            normal=chance_text(own["normal_weather"]),
-            three=chance_text(own["three_years"]),
-        )
-        for own in found["weather"]
     ]
     if found["contradictory"]:
         lines.append(
@@ -191,6 +189,10 @@ def _error_of(rows: Sequence[dict[str, Any]], language: Language, label: Label) 
     )
 
 
+NEXT = 3
+"""Measures that the plan lacks, which are named."""
+
+
 def next_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return what to do next: what the mix has and the plan has not, and where to ask."""
     new = [row["measure"] for row in summary["mix"] if not row["in_plan"]]
@@ -200,7 +202,7 @@ def next_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
             say(
                 "Next, in the mix and not in the plan: {names}",
                 language,
-                names=few_names(new[:FEW], label),
+                names=few_names(new[:NEXT], label),
             )
         )
     lines.append(

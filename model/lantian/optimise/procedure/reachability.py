@@ -22,7 +22,7 @@ from lantian.optimise.status import (
     ruled_out,
 )
 from lantian.tolerances import MINOR, TOUCHING
-from lantian.vocabulary import Family
+from lantian.vocabulary import TECHNOLOGY, Family
 
 SHOWN = 10
 """Limits listed per target."""
@@ -208,7 +208,11 @@ def binding_limits(live: Live, vertex: Vertex, t: int | None) -> tuple[BindingLi
             continue
         size = np.abs(np.where(np.isfinite(rows.upper), rows.upper, rows.lower))
         gain = np.abs(prices[family])
-        # What is relative to other uptake has no size of its own.
+        # What is relative to other uptake has no size of its own; a limit of the planner's at 0 is
+        # as large as what it forbids.
+        if family not in TECHNOLOGY:
+            forbids = replace(rows, value=np.abs(rows.value)).times(problem.variables.capacity)
+            size = np.where(size > 0, size, forbids)
         worth = gain * np.where(size > 0, size, 1.0)
         floor = MINOR * worth.max(initial=0.0)
         found += [
