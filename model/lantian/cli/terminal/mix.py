@@ -7,9 +7,9 @@ from rich.table import Table
 
 from lantian.cli.terminal.text import (
     CASE_NAMES,
-    FEW,
     FULL,
     LONGEST,
+    SHORTEST,
     dense_table,
     few_names,
     millions,
@@ -158,7 +158,7 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list
 def _shown(summary: dict[str, Any]) -> int:
     """Return how many measures of the mix are shown: fewer below many targets."""
     targets = len([t for t in summary["targets"] if t["computed"]])
-    return min(LONGEST, max(FULL - targets, FEW))
+    return min(LONGEST, max(FULL - targets, SHORTEST))
 
 
 def _decider_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:

@@ -22,8 +22,9 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST, FULL = 6, 16
-"""Measures of the mix that are shown, and targets and measures together that a screen holds."""
+LONGEST, SHORTEST, FULL = 6, 4, 16
+"""Measures of the mix that are shown, at most and at least, and targets and measures together that a
+screen holds."""
 FEW = 5
 """Measures that are named in a line."""
 BOXES = 1
