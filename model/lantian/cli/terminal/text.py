@@ -23,8 +23,8 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
 LONGEST, SHORTEST, FULL = 6, 4, 16
-"""Measures of the mix that are shown, at most and at least, and targets and measures together that a
-screen holds."""
+"""Measures of the mix that are shown, at most and at least; targets and measures that a screen
+holds."""
 FEW = 5
 """Measures that are named in a line."""
 BOXES = 1
