@@ -240,21 +240,11 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
     Outcomes
         Of as many columns.
     """
-    keep_freed_memory()
-    evaluator, study = inquiry.evaluator, inquiry.study
-    values = evaluator.values(theta, vary)
-    baseline = evaluator.baseline(values)
+    study = inquiry.study
+    values, projected, moved = projections(inquiry, theta, vary)
+    baseline = projected["baseline"]
     fitted = fit_all(inquiry.declared, theta, baseline)
     base = base_values(study.targets, fitted, baseline, theta)
-    projected, moved = {"baseline": baseline}, {}
-    if inquiry.cases != ("baseline",):
-        own = evaluator.plan_values(values)
-        before = evaluator.plan_base(own, baseline)
-        for case in inquiry.cases:
-            if case in inquiry.mixes:
-                projected[case], moved[case] = _mixed(inquiry, case, own, baseline)
-            elif case != "baseline":
-                projected[case], moved[case] = evaluator.case(theta, own, before, case, vary)
     judged = [judge_targets(study.targets, fitted, base, projected[c]) for c in inquiry.cases]
 
     def wide(arrays: Sequence[Array]) -> Array:
@@ -277,6 +267,42 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
         ),
         impossible=_impossible(fitted, theta.shape[1]),
     )
+
+
+def projections(
+    inquiry: Inquiry, theta: Array, vary: Slots | None = None
+) -> tuple[Values, dict[Case | Reading, Projection], dict[Case | Reading, Array]]:
+    """Return all cases in the columns of one block.
+
+    Parameters
+    ----------
+    inquiry, theta, vary
+        As for :func:`of_block`.
+
+    Returns
+    -------
+    Values
+        Numbers of the years.
+    dict
+        Projection of each case, the baseline among them.
+    dict
+        What each of the others moves [unit of the from-source], dims (move, plan year, sample).
+    """
+    keep_freed_memory()
+    evaluator = inquiry.evaluator
+    values = evaluator.values(theta, vary)
+    baseline = evaluator.baseline(values)
+    projected: dict[Case | Reading, Projection] = {"baseline": baseline}
+    moved: dict[Case | Reading, Array] = {}
+    if inquiry.cases != ("baseline",):
+        own = evaluator.plan_values(values)
+        before = evaluator.plan_base(own, baseline)
+        for case in inquiry.cases:
+            if case in inquiry.mixes:
+                projected[case], moved[case] = _mixed(inquiry, case, own, baseline)
+            elif case != "baseline":
+                projected[case], moved[case] = evaluator.case(theta, own, before, case, vary)
+    return values, projected, moved
 
 
 def _mixed(

@@ -63,6 +63,18 @@ class Sampled:
         side = np.array([target.bound.side for target in self.study.targets])[:, None]
         return met(self.outcomes.limit * side, self.outcomes.value * side)
 
+    def parts_of_limit(self, case: int, target: int) -> tuple[float, float]:
+        """Return the 95 % range of a value in parts of its limit [1]: limits vary as bases do.
+
+        Parameters
+        ----------
+        case, target
+            Their positions.
+        """
+        part = self.outcomes.value[case, target] / self.outcomes.limit[case, target]
+        low, high = np.quantile(part, RANGE).tolist()
+        return low, high
+
     def case(self, name: Case | Reading) -> int:
         """Return the position of a case."""
         return self.cases.index(name)

@@ -7,6 +7,7 @@ import csv
 import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -414,6 +415,37 @@ def leading_pollutants(asked: Asked, found: Iterable[str], most: int = 4) -> lis
     order += [p for p in pollutant_order(names) if p in aims]
     chosen = [p for p in dict.fromkeys(order) if p in names] or pollutant_order(names)
     return pollutant_order(chosen[:most])
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Ends of the range of a value, and of its middle half; None where they are not known."""
+
+    low: float | None = None
+    high: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+def sampled_ranges(asked: Asked) -> dict[tuple[str, str, int], Ends]:
+    """Return ranges over the samples by pollutant or indicator, case and year.
+
+    Parameters
+    ----------
+    asked
+        Of a chart that reads ``courses``.
+
+    Returns
+    -------
+    dict
+        Empty where nothing was sampled. Before the plan begins it is the baseline.
+    """
+    found = {
+        (row.outcome, row.case, row.year): Ends(row.low, row.high, row.lower, row.upper)
+        for row in asked.some("courses")
+    }
+    before = {(n, "plan", y): ends for (n, case, y), ends in found.items() if case == "baseline"}
+    return before | found
 
 
 def with_inventory(asked: Asked, rows: list[Row]) -> list[Row]:

@@ -130,6 +130,12 @@ def sector_colours(sectors: Sequence[str]) -> dict[str, str]:
     return {sector: given.get(sector, OTHER_COLOUR) for sector in sectors}
 
 
+def tint(colour: str, opacity: float) -> str:
+    """Return what a colour looks like on white at an opacity."""
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - opacity * (255 - part)):02x}" for part in parts)
+
+
 def ink_on(colour: str) -> str:
     """Return white or ink, whichever is readable on a colour."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

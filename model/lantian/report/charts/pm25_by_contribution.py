@@ -7,12 +7,14 @@ from lantian.report.chart import Chart, Page, amount, declare, word
 from lantian.report.columns import Stack, draw_stacks
 from lantian.report.frames import (
     Asked,
+    Ends,
     Row,
     case_rank,
     distinct,
     limits_of,
     pick,
     rows_of,
+    sampled_ranges,
     with_inventory,
     without_repeats,
 )
@@ -36,7 +38,7 @@ _COMPONENTS: dict[str, Text] = {
 }
 _OBSERVED = Text("Observed", "监测值")
 _SEEN = Text("{y}: {v}", "{y}年{v}")
-_RANGE = Text("Range of the total", "总浓度范围")
+_RANGE = Text("95 % range of the total", "总浓度95 %范围")
 _LIMIT = Text("Limit {year}: {value}", "{year}年限值：{value}")
 _LIMIT_KEY = Text("Limit", "限值")
 _NO_CASE = Text("it is observed, or a limit", "监测值或限值")
@@ -67,6 +69,8 @@ def frame(asked: Asked) -> Frame:
     ]
     none = Text("no PM2.5 response in this run", "本次运行没有PM2.5响应结果")
     pick([row for row in rows if row.component in _COMPONENTS], none)
+    sampled = sampled_ranges(asked)
+    rows = [_ranged(row, sampled.get((_INDICATOR, row.case, row.year))) for row in rows]
     rows = with_inventory(asked, without_repeats(asked, rows))
     rows.sort(key=lambda row: (row.year, case_rank(row.case)))
     cells = [
@@ -76,6 +80,13 @@ def frame(asked: Asked) -> Frame:
     ]
     years = {row.year for row in rows}
     return make_frame(DRAWN, [*cells, *_observed(asked, years), *_limits(asked, years)])
+
+
+def _ranged(row: Row, ends: Ends | None) -> Row:
+    """Return a total with its range over the samples, where there is one."""
+    if row.component != _TOTAL or ends is None:
+        return row
+    return row._replace(low=ends.low, high=ends.high)
 
 
 def _observed(asked: Asked, years: set[int]) -> list[dict[str, object]]:
@@ -195,12 +206,12 @@ def _said(template: Text, rows: list[Row], words: Words) -> str:
 
 _OBSERVATIONS = Text(" Observed: {values}.", "监测值：{values}。")
 _LIMITS = Text(" Limit: {values}.", "限值：{values}。")
-_WITH_RANGE = Text(" Bars on top show the range of the total.", "柱顶线段为总浓度范围。")
+_WITH_RANGE = Text(" Bars on top show the 95 % range of the total.", "柱顶线段为总浓度95 %范围。")
 
 CHART = Chart(
     id="pm25-by-contribution",
     rank=35,
-    reads=("indicators", "hindcast", "targets"),
+    reads=("indicators", "hindcast", "targets", "courses"),
     title=Text("Annual mean PM2.5 by contribution, {years}", "{years}年PM2.5年均浓度来源构成"),
     caption=Text(
         "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}.{observed}{limit}"

@@ -28,12 +28,13 @@ _GAPS = {(False, False): 0.47, (False, True): 0.56, (True, False): 0.39}
 _SIZES = {"plan": 7.0, _STRICT: 9.5}  # of marks [point]
 _SIZE, _BASE_SIZE = 5.5, 5.0
 _LIMIT = 1.0
+_WHISKERS = {"plan": -0.13, "least_cost": 0.13}  # by how much of a line they stand off it
 _SPAN = 0.2  # of the limit, that the axis shows at least
 _EDGE = 0.08  # part of the axis free at its ends
 _WIDE = 2.0  # inch, of an axis with many numbers
 _NAMES = 0.34  # part of a page that names take
 _BASE = Text("Base year", "基准年")
-_RANGE = Text("Range", "范围")
+_RANGE = Text("95 % range", "95 %范围")
 _LIMIT_NAME = Text("Limit", "限值")
 _AXIS = Text("per cent of the limit", "相当于限值的百分比（%）")
 _BOUND = Text("limit: {bound}", "限值：{bound}")
@@ -82,7 +83,7 @@ def frame(asked: Asked) -> Frame:
     plain = [c.name for c in DRAWN.columns if c.name not in ("low", "high", "sense")]
     cells = []
     for row in rows:
-        low, high = ranges.get((row.indicator, row.case, row.year), (None, None))
+        low, high = ranges.get((row.target, row.case), (None, None))
         more = {"low": low, "high": high, "sense": senses[row.target]}
         cells.append({name: getattr(row, name) for name in plain} | more)
     return make_frame(DRAWN, cells)
@@ -96,13 +97,24 @@ def _sense(rows: list[Row]) -> str:
     return "at_least" if any(below * left < 0.0 for below, left in known) else "at_most"
 
 
-def _ranges(asked: Asked) -> dict[tuple[str, str, int], tuple[float, float]]:
-    """Return the range of the whole of an indicator where the run tells one that has a width."""
-    return {
+def _ranges(asked: Asked) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return the 95 % range of targets over the samples; without these that of the response."""
+    whole = {
         (row.indicator, row.case, row.year): (row.low, row.high)
         for row in asked.some("indicators")
         if row.component == "total" and row.low < row.high
     }
+    found = {
+        (row.target, row.case): whole[row.indicator, row.case, row.year]
+        for row in asked.rows("targets")
+        if (row.indicator, row.case, row.year) in whole
+    }
+    limit = {(row.target, row.case): row.limit for row in asked.rows("targets")}
+    for row in asked.some("probabilities"):
+        size = limit.get((row.target, row.case), float("nan"))
+        if row.part_low < row.part_high and size == size:
+            found[row.target, row.case] = (row.part_low * size, row.part_high * size)
+    return found
 
 
 @dataclass(frozen=True)
@@ -174,7 +186,7 @@ def _key(rows: list[Row], words: Words) -> list[Entry]:
     if any(_has_base(row) for row in rows):
         entries.append(_base_dot(words))
     entries += [_dot(case, words) for case in _CASES if case in distinct(rows, "case")]
-    if any(row.low == row.low for row in rows):
+    if any(row.low == row.low and row.case in _WHISKERS for row in rows):
         entries.append(Stroke(words.say(_RANGE), style.GREY, 1.0))
     return entries
 
@@ -268,8 +280,15 @@ def _panel(
 
 def _limits(rows: list[Row]) -> tuple[float, float]:
     """Return the ends of the axis, as parts of the limits: no less than a least span."""
-    ends = [row.value for row in rows], [row.low for row in rows], [row.high for row in rows]
-    spots = [v / r.limit for part in ends for v, r in zip(part, rows, strict=True) if v == v]
+    own = [row for row in rows if row.case in _WHISKERS]
+    ends = [row.value for row in rows], [row.low for row in own], [row.high for row in own]
+    of = (rows, own, own)
+    spots = [
+        v / r.limit
+        for part, whose in zip(ends, of, strict=True)
+        for v, r in zip(part, whose, strict=True)
+        if v == v
+    ]
     spots += [row.base_value / row.limit for row in rows if _has_base(row)]
     low, high = min(*spots, _LIMIT), max(*spots, _LIMIT)
     spare = max(_SPAN - (high - low), 0.0) / 2
@@ -282,10 +301,9 @@ def _marks(panel: Panel, lines: Sequence[_Line], words: Words) -> None:
     levels = [line.y for line in lines]
     panel.strokes(panel.across[0], levels, panel.across[1], levels, style.RULE, 0.6)
     spots = [(row, line.y) for line in lines for row in line.rows]
-    ranges = [(r.low / r.limit, r.high / r.limit, y) for r, y in spots if r.low == r.low]
-    for low, high, y in ranges:
-        panel.strokes(low, y, high, y, style.GREY, 1.0)
-        panel.dots([low, high], [y, y], "|", 4, None, style.GREY, 1.0)
+    for row, y in spots:
+        if row.low == row.low and row.case in _WHISKERS:
+            _whisker(panel, row, y + _WHISKERS[row.case])
     bases = {(row.base_value / row.limit, y) for row, y in spots if _has_base(row)}
     for x, y in sorted(bases):
         _base_dot(words).draw(panel, x, y)
@@ -293,6 +311,13 @@ def _marks(panel: Panel, lines: Sequence[_Line], words: Words) -> None:
         for row, y in spots:
             if row.case == case:
                 _dot(case, words).draw(panel, row.value / row.limit, y)
+
+
+def _whisker(panel: Panel, row: Row, y: float) -> None:
+    """Draw the range of a case, beside the line where that of another has room too."""
+    low, high, colour = row.low / row.limit, row.high / row.limit, style.CASE_COLOURS[row.case]
+    panel.strokes(low, y, high, y, colour, 0.9)
+    panel.dots([low, high], [y, y], "|", 3.5, None, colour, 0.9)
 
 
 def _name_above(panel: Panel, line: _Line, form: _Form) -> None:
@@ -400,13 +425,14 @@ _CHANCE = Text(
     "判定旁的百分数为达标概率。",
 )
 _WITH_RANGE = Text(
-    " Bars show the range of a value where the run tells one.", "横线为数值范围（有范围者）。"
+    " Thin bars show the 95 % range of the value by its limit.",
+    "细横线为数值与限值之比的95 %范围。",
 )
 
 CHART = Chart(
     id="targets-at-a-glance",
     rank=30,
-    reads=("targets", "indicators"),
+    reads=("targets", "indicators", "probabilities"),
     title=Text("How far the targets for {years} are met", "{years}年各项目标达标情况"),
     caption=Text(
         "Each target as per cent of its limit; left of the limit it is met.{least}{verdicts}{grey}"

@@ -1,6 +1,6 @@
 """The way to each limit: inventory, then each case by year, with ranges and what was observed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from lantian.report.axes import (
 from lantian.report.chart import Chart, Page, amount, declare, word
 from lantian.report.frames import (
     Asked,
+    Ends,
     Row,
     case_rank,
     distinct,
@@ -29,6 +30,7 @@ from lantian.report.frames import (
     pick,
     pollutant_order,
     rows_of,
+    sampled_ranges,
     sums,
 )
 from lantian.report.keys import Dot, Entry, Stroke, Swatch, draw_key
@@ -46,10 +48,12 @@ _TOTAL = "total"
 _TALL = {"page": 1.55, "column": 1.1}
 _HEAD, _FEET, _BESIDE = 0.22, 0.24, 0.2  # inch
 _LINE = 0.13  # inch, by which a name stands higher where the limit does not fit beside it
-_FAN = 0.18  # opacity
+_FAN, _CORE = 0.16, 0.22  # opacity of the whole range, and of what its middle adds
 _OBSERVED = Text("Observed", "监测值")
 _LIMIT_KEY = Text("Limit", "限值")
 _RANGE = Text("Range", "范围")
+_OUTER, _INNER = Text("95 % range of {case}", "{case}95 %范围"), Text("50 % range", "50 %范围")
+_NO_FAN = Text("it is not sampled", "未抽样")
 _LIMIT = Text("limit {year}: {value}", "{year}年限值：{value}")
 _NO_CASE = Text("it is observed, or a limit", "监测值或限值")
 _NO_RANGE = Text("no range is known", "范围未知")
@@ -65,6 +69,8 @@ DRAWN = declare(
     amount("value", "emission or indicator", "数值"),
     amount("low", "lower end of its range", "下限", blank=_NO_RANGE),
     amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
+    amount("lower", "lower end of the middle half of the samples", "50 %范围下限", blank=_NO_FAN),
+    amount("upper", "upper end of the middle half of the samples", "50 %范围上限", blank=_NO_FAN),
     UNIT,
 )
 
@@ -87,7 +93,11 @@ def _emissions(asked: Asked, most: int) -> list[dict[str, object]]:
     found = sums(rows, ("pollutant", "case", "year", "unit"))
     keys = [key for key in found if key[0] in shown]
     keys.sort(key=lambda key: (order.index(key[0]), case_rank(key[1]), key[2]))
-    cells = [_cell(p, "model", c, year, found[p, c, year, u], u) for p, c, year, u in keys]
+    fans = sampled_ranges(asked)
+    cells = [
+        _cell(p, "model", c, year, found[p, c, year, u], u, fans.get((p, c, year)))
+        for p, c, year, u in keys
+    ]
     unit = rows[0].unit if rows else ""
     return cells + [
         _cell(p, "limit", "", year, value, unit)
@@ -115,7 +125,14 @@ def _rank(asked: Asked, name: str) -> int:
 
 def _course_of(asked: Asked, name: str, rows: list[Row]) -> list[dict[str, object]]:
     own = [row for row in rows if row.indicator == name]
-    cells = [_cell(name, "model", r.case, r.year, r.value, r.unit, (r.low, r.high)) for r in own]
+    fans = sampled_ranges(asked)
+    cells = [
+        _cell(
+            name, "model", r.case, r.year, r.value, r.unit,
+            fans.get((name, r.case, r.year), Ends(r.low, r.high)),
+        )
+        for r in own
+    ]  # fmt: skip
     seen = [row for row in asked.some("hindcast") if row.indicator == name]
     cells += [_cell(name, "observed", "", r.year, r.observed, r.unit) for r in seen]
     limits = limits_of(asked, name)
@@ -129,12 +146,11 @@ def _cell(
     year: int,
     value: float,
     unit: str,
-    ends: tuple[float, float] | None = None,
+    ends: Ends | None = None,
 ) -> dict[str, object]:
-    low, high = ends or (None, None)
     return {
-        "item": item, "what": what, "case": case, "year": year, "value": value, "low": low,
-        "high": high, "unit": unit,
+        "item": item, "what": what, "case": case, "year": year, "value": value, "unit": unit,
+        **vars(ends or Ends()),
     }  # fmt: skip
 
 
@@ -265,15 +281,11 @@ def _gutter(course: _Course, tall: float) -> float:
 
 
 def _draw_course(panel: Panel, course: _Course, words: Words, raised: float) -> None:
+    _draw_fan(panel, course)
     for case, own in course.lines.items():
         own = sorted(own, key=lambda row: row.year)
         years = np.array([row.year for row in own])
         values = np.array([row.value for row in own])
-        wide = [row for row in own if row.low < row.high]
-        if len(wide) > 1:
-            x = [row.year for row in wide]
-            ends = [row.low for row in wide] + [row.high for row in wide][::-1]
-            panel.area([*x, *x[::-1]], ends, style.CASE_COLOURS[case], _FAN)
         panel.line(years, values, style.CASE_COLOURS[case], 1.3)
         form, size = style.CASE_MARKERS[case], 4.5 if case != "least_cost" else 5.5
         panel.dots(years, values, form, size, style.CASE_COLOURS[case], style.WHITE, 0.5)
@@ -286,6 +298,32 @@ def _draw_course(panel: Panel, course: _Course, words: Words, raised: float) -> 
         limit_above(panel, _limit_of(course, words))
 
 
+def _draw_fan(panel: Panel, course: _Course) -> None:
+    """Draw the range of one case through the years, and that of a mix in its year."""
+    shown = _fan_case(course.lines)
+    for case, own in course.lines.items():
+        wide = sorted((row for row in own if row.low < row.high), key=lambda row: row.year)
+        colour = style.CASE_COLOURS[case]
+        if case == shown:
+            _area(panel, [(row.year, row.low, row.high) for row in wide], colour, _FAN)
+            core = [(r.year, r.lower, r.upper) for r in wide if r.lower < r.upper]
+            _area(panel, core, colour, _CORE)
+        elif case == "least_cost":
+            for row in wide:
+                panel.strokes(row.year, row.low, row.year, row.high, colour, 1.0)
+
+
+def _fan_case(cases: Iterable[str]) -> str:
+    """Return the case whose range is drawn: two on each other could not be told apart."""
+    return "plan" if "plan" in set(cases) else "baseline"
+
+
+def _area(panel: Panel, ends: Sequence[tuple[int, float, float]], colour: str, ink: float) -> None:
+    if len(ends) > 1:
+        years, low, high = zip(*ends, strict=True)
+        panel.area([*years, *years[::-1]], [*low, *high[::-1]], colour, ink)
+
+
 def _key(rows: list[Row], words: Words) -> list[Entry]:
     found = {row.case for row in rows}
     entries: list[Entry] = [
@@ -293,8 +331,15 @@ def _key(rows: list[Row], words: Words) -> list[Entry]:
         for case in _CASES
         if case in found
     ]
-    if any(row.low < row.high for row in rows):
-        entries.append(Swatch(words.say(_RANGE), "#c9ccd9"))
+    case = _fan_case(found)
+    own = [row for row in rows if row.case == case]
+    if any(row.lower < row.upper for row in own):
+        outer = words.say(_OUTER, case=words.case(case))
+        colour = style.CASE_COLOURS[case]
+        entries.append(Swatch(outer, style.tint(colour, _FAN)))
+        entries.append(Swatch(words.say(_INNER), style.tint(colour, _FAN + _CORE)))
+    elif any(row.low < row.high for row in own):
+        entries.append(Swatch(words.say(_RANGE), style.tint(style.CASE_COLOURS[case], _FAN)))
     whats = {row.what for row in rows}
     if "observed" in whats:
         entries.append(Dot(words.say(_OBSERVED), "o", 5, None, style.MISSED, 1.1))
@@ -326,6 +371,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     return {
         "years": words.years(first, last),
         "items": words.join(names.values()),
+        "fan": _said_of_fan(rows, words),
         "courses": words.phrases(
             words.say(_OF, name=names[item], values=_said(rows, item, words)) for item in items
         ),
@@ -351,17 +397,29 @@ def _said(rows: list[Row], item: str, words: Words) -> str:
     return words.join(said)
 
 
+def _said_of_fan(rows: list[Row], words: Words) -> str:
+    """Return whose range is shaded, and what else is drawn of ranges; blank without any."""
+    case = _fan_case(row.case for row in rows)
+    if not any(row.low < row.high for row in rows if row.case == case):
+        return ""
+    return words.say(_SHADED, case=words.case(case))
+
+
+_SHADED = Text(
+    " Shaded: range of {case}, its middle half darker; an upright line is that of a solved mix.",
+    "阴影为{case}的范围，颜色较深者为中间一半；竖线为所求组合的范围。",
+)
 _OF = Text("{name}: {values}", "{name}：{values}")
 
 CHART = Chart(
     id="trajectory",
     rank=15,
-    reads=("emissions", "targets", "indicators", "hindcast"),
+    reads=("emissions", "targets", "indicators", "hindcast", "courses"),
     title=Text("The way to the limits, {years}", "{years}年变化轨迹与限值"),
     caption=Text(
         "Emissions and indicators by year and case, a limit in its year where one is set: "
-        "{courses}. A shaded band is the range of a value where the run tells one.",
-        "各情景分年度排放量与指标值，有限值者标于其年份：{courses}。阴影为数值范围（有范围者）。",
+        "{courses}.{fan}",
+        "各情景分年度排放量与指标值，有限值者标于其年份：{courses}。{fan}",
     ),
     alt=Text(
         "Lines by year for {items}, one panel each. {courses}.",

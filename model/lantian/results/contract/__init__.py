@@ -65,6 +65,7 @@ from lantian.results.contract.registry import TABLES, by_name, table, tables_of
 from lantian.results.contract.requested import FRONTIER, INVENTORY, MONTHS, SYMBOLS
 from lantian.results.contract.robust import CHOSEN, OPTIMA, REGRETS, ROBUST, ROBUST_MIXES
 from lantian.results.contract.samples import (
+    COURSES,
     DISTRIBUTIONS,
     FAILURES,
     MEASURE_FIRST,
@@ -102,6 +103,7 @@ __all__ = [
     "COMPARED_TOTALS",
     "CONCENTRATIONS",
     "COSTS",
+    "COURSES",
     "CO_CONTROL",
     "CREDITS",
     "CUMULATIVE",

@@ -48,6 +48,16 @@ PROBABILITIES = Table(
         number_column("low", "1", Text("lower end of its 95 % interval", "概率下限")),
         number_column("high", "1", Text("upper end of its 95 % interval", "概率上限")),
         number_column(
+            "part_low",
+            "1",
+            Text("lower end of the 95 % range of value by limit", "数值与限值之比的下限（95 %）"),
+        ),
+        number_column(
+            "part_high",
+            "1",
+            Text("upper end of the 95 % range of value by limit", "数值与限值之比的上限（95 %）"),
+        ),
+        number_column(
             "normal_weather",
             "1",
             Text("probability at normal weather", "常年气象下的概率"),
@@ -103,6 +113,32 @@ RANGES = Table(
             infinite=Text("there are too few samples to tell", "样本太少，无法判断"),
         ),
         truth_column("settled", Text("whether the samples suffice", "样本是否足够")),
+    ),
+    absent=NO_SAMPLES,
+)
+
+
+COURSES = Table(
+    name="courses",
+    title=Text("Ranges year by year", "逐年结果范围"),
+    means=Text(
+        "Middle, 50 % and 95 % range of emission totals, and of the indicators that targets are"
+        " about, in every year: a fan, from the first samples, with the weather of each year. Its"
+        " ends are to be seen, not to be read as numbers: `ranges` has those of all samples.",
+        "逐年排放总量及目标所涉指标的中位数、50 % 与 95 % 范围（扇形图），取前若干样本，"
+        "含当年气象；两端供作图，数值以 `ranges` 为准。",
+    ),
+    key=("outcome", "case", "year"),
+    columns=(
+        text_column("outcome", Text("pollutant or indicator", "污染物或指标")),
+        CASE,
+        YEAR,
+        amount_column("low", Text("lower end of the 95 % range", "95 % 范围下限")),
+        amount_column("lower", Text("lower end of the 50 % range", "50 % 范围下限")),
+        amount_column("median", Text("median", "中位数")),
+        amount_column("upper", Text("upper end of the 50 % range", "50 % 范围上限")),
+        amount_column("high", Text("upper end of the 95 % range", "95 % 范围上限")),
+        UNIT,
     ),
     absent=NO_SAMPLES,
 )

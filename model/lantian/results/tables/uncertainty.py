@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lantian.ensemble.courses import courses
 from lantian.ensemble.failure import Restriction
 from lantian.ensemble.quality import quality
 from lantian.ensemble.sampled import Sampled, spread_of, wilson
@@ -13,6 +14,7 @@ from lantian.ensemble.variance import WEATHER, Cause, Variance
 from lantian.names import NumberName
 from lantian.results.basis import number_of
 from lantian.results.contract import (
+    COURSES,
     DISTRIBUTIONS,
     FAILURES,
     MEASURE_FIRST,
@@ -28,6 +30,8 @@ from lantian.vocabulary import BASES, POLLUTANTS
 
 SHOWN = (0.025, 0.5, 0.975)
 """Percentiles of a distribution that are told."""
+FAN = ("low", "lower", "median", "upper", "high")
+"""Columns of the lines of a fan."""
 
 
 @builds(PROBABILITIES)
@@ -49,7 +53,15 @@ def _probability(found: Sampled, t: int, c: int) -> dict[str, Any]:
     own = found.met[c, t]
     share = float(own.mean())
     low, high = wilson(share, len(own))
-    told = {"case": found.cases[c], "probability": share, "low": low, "high": high}
+    least, most = found.parts_of_limit(c, t)
+    told = {
+        "case": found.cases[c],
+        "probability": share,
+        "low": low,
+        "high": high,
+        "part_low": least,
+        "part_high": most,
+    }
     if t not in found.weather:
         return told | dict.fromkeys(("normal_weather", "three_years", "lucky", "unlucky"))
     normal, three = (f(t)[c] for f in (found.at_normal_weather, found.over_three_years))
@@ -101,6 +113,32 @@ def _spread(name: str, year: int, values: Any, unit: str) -> dict[str, Any]:
         "error": own.error,
         "settled": own.settled,
     }
+
+
+@builds(COURSES)
+def fans(run: Run) -> Data | None:
+    """Fans of emission totals and of the indicators that targets are about."""
+    if run.sampled is None:
+        return None
+    judged = {t.target.indicator_id for t in run.study.targets if t.computed}
+    units = {
+        own.indicator.id: own.indicator.unit
+        for _, own, parts in run.parts
+        if own.indicator.id in judged and not parts.receptor
+    }
+    mixes = {n: own for n, own in run.results.cases.items() if n not in ("baseline", "plan")}
+    found = courses(run.study, mixes, list(units))
+    return [
+        {
+            "outcome": name,
+            "case": case,
+            "year": year,
+            **dict(zip(FAN, lines.tolist(), strict=True)),
+            "unit": units.get(name, PER_YEAR),
+        }
+        for (name, case, year), lines in found.items()
+        if lines.any()
+    ]
 
 
 @builds(DISTRIBUTIONS)
