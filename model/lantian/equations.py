@@ -25,6 +25,7 @@ from lantian.inventory.sectors.catering import exhaust_emission
 from lantian.inventory.sectors.coal_gas import nox_at_limit, pm_mass_balance, so2_mass_balance
 from lantian.inventory.sectors.heavy_industry import at_limit
 from lantian.inventory.sectors.non_road import machine_emission
+from lantian.inventory.sectors.voc import coating_balance
 from lantian.optimise.analyses.ranking import largest_reduction_per_source
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "attributable_fraction",
     "avoided_cases",
     "chain_efficiency",
+    "coating_balance",
     "dust",
     "exhaust_emission",
     "fertiliser_emission",

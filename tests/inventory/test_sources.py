@@ -139,7 +139,7 @@ def test_a_new_source_needs_rows_and_no_python(read) -> None:
     assert not told
     factor = number(FactorRow, 2, "kg/shop", source="bakery", technology="oven", pollutant="VOC")
     voc, shops = found["voc"], activity("bakery", "oven", "shop", 0, 500)
-    given = inputs_of(voc, shops, {"voc": [factor]}, {})
+    given = inputs_of(voc, shops, {"voc": [factor], "coatings": []}, {})
     assert emission(at_central(voc, given), "VOC", 2017) == pytest.approx(1.0)
     assert not given.problems.found
 
