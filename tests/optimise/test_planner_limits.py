@@ -87,6 +87,24 @@ def test_a_share_is_held_per_group_and_an_amount_over_all() -> None:
     np.testing.assert_allclose(solve(together).uptake, [40, 20])
 
 
+@pytest.mark.parametrize("unit", [1.0, 1e-7])
+def test_a_bound_of_nothing_is_named_where_it_binds(unit: float) -> None:
+    """However small the unit of what it forbids: 90 t of A in 60 units, or in 6e8."""
+    system = small_system(
+        activity=[100 / unit, 0, 50, 0],
+        factor=[[2.0 * unit], [0.5 * unit], [4.0], [1.0]],
+        moves=[(0, 0, 1, 300.0 * unit), (1, 2, 3, 900.0)],
+        reach=[0.6, 1.0],
+        source=[0, 0, 1, 1],
+    )
+    none = PlannerLimits(bounds=(Bound("a", groups(0), 0.0, 0.0, True),))
+    result = solve(none, limit=200.0, system=system)
+    assert result.targets[0].value == pytest.approx(250.0)
+    held = result.diagnosis.binding[0]
+    # A would bring 90 t, 150 t are all that B has.
+    assert {b.family: b.worth for b in held}["bounds"] == pytest.approx(90.0)
+
+
 def test_exclusive_measures_share_a_source() -> None:
     # Both act on the same 10 units; half of one's reach leaves half of the other's.
     system = small_system(
