@@ -151,6 +151,13 @@ UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 CURRENCIES: tuple[str, ...] = tuple(_CODES.split())
 """Currencies of ISO 4217 beside :data:`YUAN`: those in circulation."""
 
+Harmonising = Literal[
+    "ratio", "offset", "converging-ratio", "converging-offset", "interpolate", "budget"
+]
+HARMONISING: tuple[Harmonising, ...] = get_args(Harmonising)
+CONVERGING: tuple[Harmonising, ...] = ("converging-ratio", "converging-offset", "interpolate")
+"""Those that end in a stated year at the projection itself."""
+
 Decides = Literal["nation", "city", "district"]
 DECIDES: tuple[Decides, ...] = get_args(Decides)
 """Who can order a measure."""

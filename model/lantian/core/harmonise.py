@@ -1,19 +1,13 @@
 """A projection brought to a total that is known of its base year."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from lantian.vocabulary import CONVERGING, Harmonising
 
-Method = Literal[
-    "ratio", "offset", "converging-ratio", "converging-offset", "interpolate", "budget"
-]
-METHODS: tuple[Method, ...] = get_args(Method)
-CONVERGING: tuple[Method, ...] = ("converging-ratio", "converging-offset", "interpolate")
-"""Those that end in a stated year at the projection itself."""
+Array = NDArray[np.float64]
 
 
 def harmonise(
@@ -21,7 +15,7 @@ def harmonise(
     model: ArrayLike,
     total: ArrayLike,
     base_year: int,
-    method: Method,
+    method: Harmonising,
     until: int | None = None,
 ) -> Array:
     r"""Return a projection that begins at a known total of its base year.
@@ -79,13 +73,13 @@ def harmonise(
     return np.asarray(path + left * (known - first))
 
 
-def _end(method: Method, base_year: int, until: int | None) -> int:
+def _end(method: Harmonising, base_year: int, until: int | None) -> int:
     if until is None or until <= base_year:
         raise ValueError(f"{method} needs a year after {base_year} in which it ends")
     return until
 
 
-def _left(at: NDArray[np.int64], base_year: int, method: Method, until: int | None) -> Array:
+def _left(at: NDArray[np.int64], base_year: int, method: Harmonising, until: int | None) -> Array:
     """Return the part of the correction that is left in each year [1], dims (year,)."""
     if method == "budget":
         return _balanced(at, base_year)

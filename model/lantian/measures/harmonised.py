@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.harmonise import Method, harmonise
+from lantian.core.harmonise import harmonise
 from lantian.core.ordered import ordered_sum
 from lantian.core.system import Array, Index
 from lantian.errors import Place
 from lantian.inventory.totals import Reference
-from lantian.vocabulary import POLLUTANTS
+from lantian.vocabulary import POLLUTANTS, Harmonising
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Harmonised:
     total: Reference
     less: tuple[Reference, ...]
     base: int
-    method: Method
+    method: Harmonising
     until: int | None
     place: Place
 

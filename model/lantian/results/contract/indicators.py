@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from lantian.core.harmonise import METHODS
 from lantian.language import Text
 from lantian.results.contract.columns import (
     BASIS,
@@ -26,6 +25,7 @@ from lantian.results.contract.columns import (
     word_column,
 )
 from lantian.results.contract.declaration import Column, Table
+from lantian.vocabulary import HARMONISING
 
 NO_INVENTORY = Text("the run has no inventory of the year", "本次运行没有该年清单")
 NO_ROLLING_MEAN = Text(
@@ -345,7 +345,7 @@ HARMONISED = Table(
         amount_column("after", Text("emission after", "调整后排放量")),
         number_column("ratio", "1", Text("after over before", "调整后与调整前之比")),
         UNIT,
-        word_column("method", METHODS, Text("how the correction goes on", "调整方法")),
+        word_column("method", HARMONISING, Text("how the correction goes on", "调整方法")),
     ),
     absent=Text("the scenario has no part harmonise", "情景没有 harmonise 部分"),
 )

@@ -10,13 +10,12 @@ from pydantic import (
     model_validator,
 )
 
-from lantian.core.harmonise import CONVERGING, Method
 from lantian.language import message
 from lantian.parameters.money import Exchange, currency_name
 from lantian.scenario.dates import Year
 from lantian.scenario.model.base import Id, KnownPollutant, Strict, Truth, some
 from lantian.scenario.model.quantities import Amount, Measured, Quantity, Rate, Rise
-from lantian.vocabulary import CURRENCIES, YUAN, Case, Reading
+from lantian.vocabulary import CONVERGING, CURRENCIES, YUAN, Case, Harmonising, Reading
 
 Currency = Annotated[
     str,
@@ -148,7 +147,7 @@ class Harmonise(Strict):
     pollutants: Annotated[tuple[KnownPollutant, ...], AfterValidator(some)]
     sectors: Annotated[tuple[Id, ...], AfterValidator(some)] | None = None
     year: Year | None = None
-    method: Method = "ratio"
+    method: Harmonising = "ratio"
     until: Year | None = None
 
     @model_validator(mode="after")
