@@ -280,15 +280,17 @@ class Townships(Indicator):
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
         district = declared_part("pm25", context)
-        if not isinstance(district, Pm25Declared):
-            return None
         table = context.tables.read("townships", TownshipRow)
-        rows = table.select(parameter="pm25", year=context.base_year)
+        levels = [row for row in table.rows if row.parameter == "pm25"]
+        rows = [row for row in levels if row.year == context.base_year]
+        _check_rows(table, {row.township for row in rows or levels})
         if not rows:
             return None
         names = tuple(row.township for row in rows)
         kernel = _kernel(table, names)
-        _check(table, rows, kernel(context.space.central())[..., 0])
+        _check_kernel(table, rows, kernel(context.space.central())[..., 0])
+        if not isinstance(district, Pm25Declared):
+            return None  # its own faults are told, and do not hide those of the townships
         before = [table.taken(row, CONCENTRATION)[None] for row in rows]
         return TownshipsDeclared(
             names=names,
@@ -321,9 +323,8 @@ def _allowances(table: QuantityTable[TownshipRow], rows: list[TownshipRow]) -> N
     )
 
 
-def _check(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: Array) -> None:
+def _check_rows(table: QuantityTable[TownshipRow], known: set[str]) -> None:
     """Note levels and coefficients that cannot be, and coefficients of a township without level."""
-    known = {row.township for row in rows}
     for row in table.rows:
         if row.low < 0 or (row.parameter == "pm25" and row.low == 0):
             table.problems.add(
@@ -335,6 +336,12 @@ def _check(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: A
                 message("township '{name}' has no level of the base year.", name=row.township),
                 fix=message("Add its row 'pm25', or mend the name."),
             )
+
+
+def _check_kernel(
+    table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: Array
+) -> None:
+    """Note coefficients of a group whose mean is not 1."""
     for group, mean in zip(GROUPS, kernel.mean(axis=0).tolist(), strict=True):
         if abs(mean - 1.0) > KERNEL_TOLERANCE:
             table.problems.add(

@@ -1,0 +1,59 @@
+"""Faults in tables of air, months, townships and standards: all at once, each where it stands."""
+
+from pathlib import Path
+
+from integration.workbench import Project, call, copy_project
+
+DISTRICT = "inputs/regions/beijing/tongzhou"
+CITY = "inputs/regions/beijing"
+NATION = "inputs/regions/china"
+STANDARDS = "inputs/standards"
+
+
+def spoil(own: Project, table: str, value: str, **keys: str) -> int:
+    """Set a number and a range around it; return its line."""
+    for column, text in (("low", f"{float(value) - 1}"), ("high", f"{float(value) + 1}")):
+        own.set(table, column, text, **keys)
+    return own.set(table, "value", value, **keys)[0]
+
+
+def spoilt(folder: Path) -> tuple[Project, dict[str, int]]:
+    """A project with one fault of each kind, and the line of each where it has one."""
+    own = copy_project(folder)
+    found = {}
+    air = f"{DISTRICT}/air.csv"
+    found[air] = spoil(own, air, "-8", indicator="pm10", year="2020")
+    profiles = f"{CITY}/monthly_profiles.csv"
+    found[profiles] = spoil(own, profiles, "35.89", profile="heating", month="1")
+    townships = f"{DISTRICT}/townships.csv"
+    found[townships], _ = own.set(
+        townships, "township", "nowhere", parameter="kernel", township="beiyuan"
+    )
+    days = f"{NATION}/daily.csv"
+    lines = own.lines(days)
+    own.write(days, [line for line in lines if not line[0].startswith(("2015-07", "2015-08"))])
+    found[days] = own.find(days, date="2015-01-01")
+    points = f"{STANDARDS}/breakpoints.csv"
+    found[points] = spoil(
+        own, points, "9", standard="GB3095-2026", pollutant="PM2.5", sub_index="100"
+    )
+    limits = f"{STANDARDS}/limits.csv"
+    found[limits], _ = own.set(limits, "averaging", "", standard="GB3095-2012", pollutant="SO2")
+    return own, found
+
+
+def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
+    own, expected = spoilt(tmp_path)
+    answer = call("check", "scenarios/tongzhou-2021.yaml", at=own.root)
+    assert answer.code == 2
+    for said in (
+        "-8 ug/m3 is not plausible",
+        "the shares of 'heating' add up to",
+        "township 'nowhere' has no level of the base year.",
+        "2015 has 303 days of",
+        "break point 9 of sub-index 100 follows 35 of 50.",
+        "averaging\n  this is missing.",
+    ):
+        assert said in answer.err, answer.err
+    for table, line in expected.items():
+        assert f"{table}:{line}" in answer.err, table
