@@ -70,6 +70,48 @@ def test_translations_are_given_once_and_in_chinese() -> None:
     assert not [row["en"] for row in translations() if not row["zh"].strip()]
 
 
+JARGON = re.compile(
+    r"\b(credits?|slices?|enabling|(a|the|each|of|no|these|all) moves?|moves whose)\b", re.I
+)
+"""Words of the code that a reader of English does not know."""
+WORDS_OF_TABLES = {"enabling"}
+"""Words that scenarios and tables hold as they are."""
+ONE_WORD = {
+    "污染源": "排放源",
+    "源类": "排放源",
+    "措施目录": "措施库",
+    "承诺": "任务",
+    "渗透率": "可达比例",
+    "普及率": "可达比例",
+}
+"""What is not said in messages -> the one word of the concept."""
+
+
+def declared() -> Iterator[str]:
+    """Yield the English of every text that a chart, a table or a report declares."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.name == "arrays.py":  # names of dimensions, for whoever computes with them
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" and node.args:
+                yield from literals(node.args[0])
+
+
+def test_no_word_of_the_code_is_said_to_a_reader() -> None:
+    texts = [*declared(), *(row["en"] for row in translations())]
+    assert len(texts) > 1000
+    found = [text for text in texts if JARGON.search(text) and text not in WORDS_OF_TABLES]
+    assert found == []
+
+
+def test_a_concept_has_one_word() -> None:
+    said = [row["zh"] for row in translations()]
+    found = [text for text in said for word in ONE_WORD if word in text]
+    found += [row["zh"] for row in translations()
+              if re.search(r"\bsectors?\b", row["en"]) and "部门" in row["zh"]]  # fmt: skip
+    assert found == []
+
+
 def test_sentences_are_never_built_from_values() -> None:
     """An f-string cannot be looked up in the table; a unit put together from two can."""
     for path in PACKAGE.rglob("*.py"):

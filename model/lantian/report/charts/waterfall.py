@@ -294,7 +294,7 @@ CHART = Chart(
     caption=Text(
         "{p} emission [{unit}]: {course}{final} in {last} {end}. From {base_year} on: "
         "activity {growth}, {by_itself}, then {n} measures, "
-        "the smallest pooled. Credits of measures add up to the whole; overlaps are shared out. "
+        "the smallest pooled. Parts of measures add up to the whole; overlaps are shared out. "
         "Largest: {largest}.{limit}",
         "{p}排放量（{unit}）：{course}{last}年{end}{final}。{base_year}年起：活动水平变化{growth}，"
         "{by_itself}，其后为{n}项措施，较小者合并。"

@@ -89,10 +89,10 @@ COSTS = Table(
 
 CREDITS = Table(
     name="credits",
-    title=Text("Credits", "减排贡献"),
+    title=Text("Contributions", "减排贡献"),
     means=Text(
         "Reduction that each measure brings in the last year, in the plan and in the least-cost"
-        " mix: alone, last in, and a credit that no order decides.",
+        " mix: alone, last in, and a share that no order decides.",
         "末年方案和最低成本组合中各措施的减排量：单独、最后加入和与顺序无关的贡献。",
     ),
     key=("case", "measure", "pollutant"),
@@ -104,7 +104,7 @@ CREDITS = Table(
         amount_column("alone", Text("as the only measure", "单独减排量")),
         amount_column("last_in", Text("what is lost without it", "最后加入减排量")),
         amount_column("credit", Text("independent of any order", "贡献")),
-        amount_column("error", Text("standard error of the credit", "标准误差")),
+        amount_column("error", Text("standard error of the contribution", "标准误差")),
         UNIT,
     ),
 )

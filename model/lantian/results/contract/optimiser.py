@@ -63,7 +63,10 @@ PRICES = Table(
             name="marginal_measure",
             kind="text",
             separator="; ",
-            means=Text("moves whose uptake changes with the limit", "边际措施"),
+            means=Text(
+                "measures, with the states they lead from and to, whose use changes with the limit",
+                "边际措施",
+            ),
             blank=Text("the limit does not bind", "限值不起约束作用"),
         ),
         amount_column(
