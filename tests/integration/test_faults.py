@@ -349,3 +349,53 @@ def test_a_run_beyond_the_data_is_told_once_per_series(
     assert answer.code == 2
     assert answer.err.count("last_year of the scenario is later") == series
     assert answer.err.splitlines()[-1] == f"{series} problems; nothing was written."
+
+
+LISTED = (
+    "commitments:\n  - {{id: c, measure: scr, clause: [x], level: 50 %, of: available, from: 2025,"
+)
+LISTED += " by: 2026, bindingness: binding, credit: printed, {more}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (LISTED.format(more="sources: []"), "at least 1 must be given"),
+        (LISTED.format(more="schedule: {2030: 50 %}"), "a step of 2030 in a schedule from 2025"),
+        (LISTED.format(more="profile: none"), "there is no profile 'none'.\n"),
+        ("labels: hello\n", "keys with values belong here, not 'hello'"),
+        ("optimise: {whole: [{measure: scr, unit: 1 kiln}]}\n", "A word may stand here too: 'all-"),
+        ("robust: {probabilities: []}\n", "at least 1 must be given"),
+    ],
+)
+def test_one_word_on_one_mistake_of_a_scenario(extra: str, said: str, tmp_path: Path) -> None:
+    answer = Case(last=2026, extra=extra).run(tmp_path, "check")
+    assert (answer.code, answer.err.split(":")[0]) == (2, "scenario.yaml")
+    assert said in answer.err
+    assert "1 problem; nothing was written." in answer.err
+
+
+def test_no_target_is_of_a_year_in_which_nothing_can_act(tmp_path: Path) -> None:
+    Case(last=2026).run(tmp_path, "check")
+    (tmp_path / "child.yaml").write_text(f"{CHILD}targets: [{{id: cut, year: 2024}}]\n", "utf-8")
+    answer = call("check", "child.yaml", at=tmp_path)
+    assert (answer.code, "Expected one of 2025, 2026." in answer.err) == (2, True)
+
+
+def test_a_finished_inventory_has_known_totals_beside_it(tmp_path: Path) -> None:
+    Case().run(tmp_path, "check")
+    text = (tmp_path / "scenario.yaml").read_text("utf-8")
+    text = text.replace("measures.csv}", "measures.csv, totals: totals.csv}")
+    (tmp_path / "scenario.yaml").write_text(text, "utf-8")
+    (tmp_path / "totals.csv").write_text(
+        "pollutant,year,value,unit,low,high,basis,source_key\nNOx,2020,150,t/a,120,180,assumed,x\n"
+    )
+    assert call("check", "scenario.yaml", at=tmp_path).code == 0
+
+
+def test_a_price_that_is_set_below_nothing_is_told(tmp_path: Path) -> None:
+    Case().run(tmp_path, "check")
+    change = "set: [{table: inventory, where: {source: kiln}, plus: -500 t}]"
+    (tmp_path / "child.yaml").write_text(f"{CHILD}{change}\n", "utf-8")
+    answer = call("check", "child.yaml", at=tmp_path)
+    assert (answer.code, "-400 cannot be negative" in answer.err) == (2, True)

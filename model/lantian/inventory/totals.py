@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.system import Array
 from lantian.parameters import (
     Band,
     CalendarYear,
+    Names,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -28,7 +30,7 @@ class TotalRow(QuantityRow):
     """
 
     plausible = declared({"": (Band("t/a", 0.01, 1e10), Band("t", 0.01, 1e10))})
-    sector: str = ""
+    sector: Annotated[str, Names("sector")] = ""
     pollutant: Pollutant
     year: CalendarYear
 

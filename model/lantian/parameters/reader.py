@@ -417,6 +417,7 @@ FAULTS = {
     "int_from_float": "{value} is not a whole number.",
     "string_type": "a text belongs here, not {value}.",
     "tuple_type": "a list belongs here, not {value}.",
+    "dict_type": "keys with values belong here, not {value}.",
     "model_type": "keys with values belong here, not {value}.",
     "literal_error": "{value} is not one of {expected}.",
     "date_from_datetime_parsing": "{value} is not a date, such as 2015-01-31.",

@@ -8,7 +8,7 @@ import numpy as np
 from lantian.core.system import Array
 from lantian.errors import Problems, closest
 from lantian.inventory.months import MONTHS, YearShapes, in_season
-from lantian.language import message
+from lantian.language import NOTHING, message
 from lantian.scenario.model import Commitment
 from lantian.scenario.reader import ReadScenario
 
@@ -102,7 +102,9 @@ def check_profiles(read: ReadScenario, shapes: YearShapes, problems: Problems) -
             problems.add(
                 read.place("commitments", i, "profile"),
                 message("there is no profile '{name}'.", name=name),
-                message("Expected one of {names}.", names=", ".join(shapes.profiles)),
+                message("Expected one of {names}.", names=", ".join(shapes.profiles))
+                if shapes.profiles
+                else NOTHING,
                 closest(name, shapes.profiles),
             )
 

@@ -99,8 +99,7 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
         scenario, left_out = Scenario.model_validate(document.data), frozenset[str]()
     except ValidationError as error:
         faults = [(_real_path(f["loc"], document.data), f) for f in error.errors()]
-        for where, fault in faults:
-            _note(where, fault, document, problems)
+        _note_all(faults, document, problems)
         sound = _sound_part(document, faults)
         if sound is None:
             return None
@@ -108,8 +107,8 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
         try:
             scenario = Scenario.model_validate(document.data)
         except ValidationError as rest:
-            for fault in rest.errors():
-                _note(_real_path(fault["loc"], document.data), fault, document, problems)
+            faults = [(_real_path(f["loc"], document.data), f) for f in rest.errors()]
+            _note_all(faults, document, problems)
             return None
     _check_unique(scenario, document, problems)
     _ask_back(scenario, document, problems)
@@ -177,6 +176,26 @@ def _without(
         for place, key in kept
     }
     return parts if isinstance(value, dict) else list(parts.values())
+
+
+def _note_all(faults: Sequence[tuple[Path_, Any]], document: Document, problems: Problems) -> None:
+    """Note faults; what is neither a word of a list nor a value of another kind is one fault."""
+    values = {path for path, fault in faults if fault["type"] not in WORDS}
+    words = {path: fault for path, fault in faults if fault["type"] in WORDS and path in values}
+    for path, fault in faults:
+        if path not in words:
+            _note(path, fault, document, problems)
+        elif fault is not words[path]:
+            listed = words[path]["ctx"]["expected"]
+            problems.add(
+                document.place(path),
+                fault_message(fault),
+                message("A word may stand here too: {words}.", words=listed),
+            )
+
+
+WORDS = ("literal_error",)
+"""What pydantic calls a value that is none of the words of a list."""
 
 
 def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> None:
@@ -296,7 +315,8 @@ def _check_unique(scenario: Scenario, document: Document, problems: Problems) ->
 def _check_years(
     i: int, target: Target, scenario: Scenario, document: Document, problems: Problems
 ) -> None:
-    years = scenario.years
+    later = [year for year in scenario.years if year > scenario.base_year]
+    years = later or [scenario.base_year]
     if target.year not in years:
         problems.add(
             document.place(("targets", i, "year")),

@@ -247,10 +247,9 @@ def _drivers_asked(part: Any) -> Iterator[str]:
 
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> Inventory:
     scenario, folder = read.scenario, read.path.parent
+    given = tables.model_dump(exclude_none=True, exclude={TOTALS})  # which are read by themselves
     found = read_finished(
-        FinishedTables(
-            **{name: folder / path for name, path in tables.model_dump(exclude_none=True).items()}
-        ),
+        FinishedTables(**{name: folder / path for name, path in given.items()}),
         scenario.years,
         scenario.base_year,
         scenario.economics.exchange,

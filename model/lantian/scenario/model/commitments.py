@@ -66,7 +66,7 @@ class Commitment(Strict):
     level: Level
     pollutant: Pollutant | None = None
     of: Literal["available", "total", "new"] | None = None
-    sources: tuple[Id, ...] | None = None
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
     begin: When = Field(alias="from")
     deadline: When | None = Field(None, alias="by")
     season: Annotated[Season, Field(min_length=1)] | None = None
@@ -113,11 +113,22 @@ class Commitment(Strict):
         return self
 
     def _check_schedule(self) -> None:
-        """Note a schedule without steps, or with steps of another kind than the level."""
+        """Note a schedule without steps, outside its dates, or of another kind than the level."""
         if self.schedule is None:
             return
         if not self.schedule:
             raise ValueError(message("a schedule without a step; leave it out, or give its years"))
+        first, last = self.begin.year, self.deadline.year if self.deadline else max(self.schedule)
+        for year in self.schedule:
+            if not first <= year <= last:
+                raise ValueError(
+                    message(
+                        "a step of {year} in a schedule from {first} to {last}",
+                        year=year,
+                        first=first,
+                        last=last,
+                    )
+                )
         for step in self.schedule.values():
             if self.is_share or is_share(step):
                 step.to(self.level.unit)

@@ -123,7 +123,7 @@ class Robust(Strict):
     samples: Annotated[int, Field(ge=40, le=MOST_SEARCHED, strict=True)] = Field(
         500, description="Random sets of numbers of the search"
     )
-    probabilities: tuple[Share, ...] = Field(
+    probabilities: Annotated[tuple[Share, ...], Field(min_length=1)] = Field(
         tuple(Quantity(value=p, unit="%") for p in (50, 60, 70, 80, 90, 95, 99)),
         description="With which each target is to hold",
     )

@@ -112,7 +112,7 @@ class Target(Strict):
         Discriminator(_form),
     ]
     pollutant: KnownPollutant | None = None
-    sectors: tuple[Id, ...] | None = None
+    sectors: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
     areas: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
     receptor: Id | None = None
     state: Literal["standard", "actual"] | None = None
