@@ -226,7 +226,7 @@ def test_a_replacement_that_cannot_be_moved_leaves_the_old_run(
 def few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two charts of the run are enough to be killed in."""
     few = gallery.all_charts()[:2]
-    monkeypatch.setattr(gallery, "all_charts", lambda: few)
+    monkeypatch.setattr(gallery, "all_charts", lambda place="run": few)
 
 
 @pytest.mark.usefixtures("few_charts")

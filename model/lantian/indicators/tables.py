@@ -122,8 +122,9 @@ class ResponseRow(QuantityRow):
     plausible = declared(
         {
             "ground-slope": (Band("ug/m3/(kt/a)", 0.05, 100.0),),
-            "relative-slope": (Band("", 0.0005, 20.0),),
-            "city-slope": (Band("ug/m3/(kt/a)", 0.001, 10.0),),
+            # Nitrate and ammonium can grow where their precursor falls.
+            "relative-slope": (Band("", -0.2, 20.0),),
+            "city-slope": (Band("ug/m3/(kt/a)", -0.2, 10.0),),
             "city-emission": (Band("kt/a", 0.5, 5000.0),),
             "ozone-change": (Band("", -0.3, 0.3),),
             "weather-of-days": (Band("", -1.0, 1.0),),
