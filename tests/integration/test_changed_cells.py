@@ -27,7 +27,7 @@ GIVES = {
 }
 """Columns whose names are given there, or held against other rows of the same tables."""
 TEXTS = {"source_key", "distribution", "correlation", "baseline_year", "deadline", "at_size"}
-CHECKED_BY_OWN = {"commitments", "lead_department", "indicator", "equation"}
+CHECKED_BY_OWN = {"commitments", "lead_department", "indicator", "equation", "operation"}
 GIVING = (TechnologyRow, BandRow, VehiclePriceRow)
 """Tables in which sources and technologies are given their names."""
 NOWHERE = "no-such-thing"
