@@ -27,7 +27,15 @@ GIVES = {
 }
 """Columns whose names are given there, or held against other rows of the same tables."""
 TEXTS = {"source_key", "distribution", "correlation", "baseline_year", "deadline", "at_size"}
-CHECKED_BY_OWN = {"commitments", "lead_department", "indicator", "equation", "operation"}
+CHECKED_BY_OWN = {
+    "commitments",
+    "lead_department",
+    "indicator",
+    "equation",
+    "operation",
+    "left_by",
+    "missing",
+}
 GIVING = (TechnologyRow, BandRow, VehiclePriceRow)
 """Tables in which sources and technologies are given their names."""
 NOWHERE = "no-such-thing"
