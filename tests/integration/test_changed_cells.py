@@ -26,7 +26,10 @@ GIVES = {
     *("to_technology", "bought", "instead_of"),
 }
 """Columns whose names are given there, or held against other rows of the same tables."""
-TEXTS = {"source_key", "distribution", "correlation", "baseline_year", "deadline", "at_size"}
+TEXTS = {
+    *("source_key", "distribution", "correlation", "baseline_year", "deadline", "at_size"),
+    *("missing", "pollutants", "reason_en", "reason_zh"),
+}
 CHECKED_BY_OWN = {
     "commitments",
     "lead_department",
@@ -34,7 +37,6 @@ CHECKED_BY_OWN = {
     "equation",
     "operation",
     "left_by",
-    "missing",
 }
 GIVING = (TechnologyRow, BandRow, VehiclePriceRow)
 """Tables in which sources and technologies are given their names."""

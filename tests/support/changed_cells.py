@@ -29,20 +29,7 @@ from support.tables import model_of
 
 SCENARIO = "scenarios/tongzhou-2020.yaml"
 NUMBERS = ("value", "low", "high")
-FREE = (
-    "note",
-    "missing",
-    "reason_en",
-    "reason_zh",
-    "citation",
-    "url",
-    "accessed_via",
-    "gist_en",
-    "gist_zh",
-    "en",
-    "zh",
-    "quantity",
-)
+FREE = ("note", "citation", "url", "accessed_via", "gist_en", "gist_zh", "en", "zh", "quantity")
 """Columns of text for readers."""
 LOCATED, ELSEWHERE, SILENT, HARMLESS, TRACEBACK = (
     "told at its line",
