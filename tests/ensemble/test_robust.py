@@ -12,7 +12,11 @@ from integration.workbench import call
 from lantian.ensemble.regret import regrets
 from lantian.ensemble.robust import Search, robust_mixes, worst_part
 from lantian.ensemble.worlds import world
+from lantian.handover.blocks import Grid, Paragraph
+from lantian.handover.content import build
+from lantian.handover.told import Told
 from lantian.report.frames import RunTables
+from lantian.report.words import Words
 from lantian.study.load import load
 from lantian.study.model import Study
 from support.columns import by_the_ordinary_way
@@ -130,6 +134,11 @@ def test_a_run_that_asks_for_robust_mixes_keeps_them(starter: Path, tmp_path: Pa
         "as-it-is",
         "more",
     }
+    section = {s.id: s for s in build(Told(tables, Words("en", tables.labels()), [])).sections}
+    grids = [block for block in section["robust"].blocks if isinstance(block, Grid)]
+    assert [len(own.rows) for own in grids] == [2, 3]
+    said = [block.text for block in section["robust"].blocks if isinstance(block, Paragraph)]
+    assert any("random sets of inputs" in text for text in said)
     (optima,) = tables.table("optima").pandas().itertuples()
     assert optima.samples + optima.without == 20
     assert len(tables.table("chosen").pandas())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lantian.handover.blocks import Block, Listing, Paragraph, Picture, Report, Section
 from lantian.handover.decision import decision, inputs_grid, mix_grid
+from lantian.handover.robust import robust
 from lantian.handover.told import MOST, Told, picture
 from lantian.language import Text, message
 from lantian.report.frames import Row
@@ -106,7 +107,8 @@ def least_cost(told: Told) -> list[Block]:
 
 def uncertainty(told: Told) -> list[Block]:
     """How sure the verdicts are, what to measure first, and what the answers rest on."""
-    blocks = [*_sampled(told), *_measure_first(told), *inputs_grid(told, MOST)]
+    blocks = [*_sampled(told), *told.charts("target-probabilities")]
+    blocks += [*_measure_first(told), *inputs_grid(told, MOST)]
     return [*blocks, *told.charts("basis-of-numbers")]
 
 
@@ -272,6 +274,7 @@ SECTIONS: tuple[tuple[str, Text, Callable[[Told], list[Block]]], ...] = (
     ("measures", Text("The plan's measures", "方案措施"), measures),
     ("least-cost", Text("Least cost", "最低费用"), least_cost),
     ("uncertainty", Text("How sure it is", "可靠程度"), uncertainty),
+    ("robust", Text("Mixes that hold when inputs differ", "数据变化时仍成立的组合"), robust),
     ("health", Text("Health and climate", "健康与气候效益"), health),
     ("clauses", Text("The plan, clause by clause", "方案条款落实"), clauses),
     ("not-computed", Text("Not computed, and warnings", "未计算的目标与提示"), not_computed),
