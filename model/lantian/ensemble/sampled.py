@@ -66,13 +66,17 @@ class Sampled:
     def parts_of_limit(self, case: int, target: int) -> tuple[float, float]:
         """Return the 95 % range of a value in parts of its limit [1]: limits vary as bases do.
 
+        Not a number where a limit is nothing.
+
         Parameters
         ----------
         case, target
             Their positions.
         """
-        part = self.outcomes.value[case, target] / self.outcomes.limit[case, target]
-        low, high = np.quantile(part, RANGE).tolist()
+        value, limit = self.outcomes.value[case, target], self.outcomes.limit[case, target]
+        if not limit.all():
+            return np.nan, np.nan
+        low, high = np.quantile(value / limit, RANGE).tolist()
         return low, high
 
     def case(self, name: Case | Reading) -> int:

@@ -23,6 +23,7 @@ from lantian.vocabulary import CASES, READINGS
 NO_SAMPLES = Text("no samples were drawn", "未抽样")
 NO_SAMPLES_OR_SWINGS = Text("no samples, or no swings, were asked for", "未要求抽样或两端计算")
 NO_WEATHER = Text("its value does not depend on the weather of a year", "与当年气象无关")
+NO_LIMIT = Text("its limit is nothing", "限值为零")
 OF_A_BASIS = Text("the row is about a basis, or the weather", "该行为数据来源等级或气象")
 SAMPLED_CASE = replace(
     CASE,
@@ -51,11 +52,13 @@ PROBABILITIES = Table(
             "part_low",
             "1",
             Text("lower end of the 95 % range of value by limit", "数值与限值之比的下限（95 %）"),
+            NO_LIMIT,
         ),
         number_column(
             "part_high",
             "1",
             Text("upper end of the 95 % range of value by limit", "数值与限值之比的上限（95 %）"),
+            NO_LIMIT,
         ),
         number_column(
             "normal_weather",
