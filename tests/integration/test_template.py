@@ -96,3 +96,25 @@ def test_power_drawn_is_power_supplied(template: Finished) -> None:
     assert plan["freight"] > baseline["freight"]
     assert plan["own-supply"] < baseline["own-supply"]
     assert plan["other-use"] == pytest.approx(baseline["other-use"])
+
+
+def test_an_amount_over_tonnes_and_containers_is_told_in_the_unit_it_is_written_in(
+    home: Project, tmp_path: Path
+) -> None:
+    """Five million tonnes leave the road, of which containers are counted by the box."""
+    scenario = home.root / "scenarios" / "rail.yaml"
+    dropped = ["works-rail", "works-belt", "works-new-energy", "city-rail", "city-new-energy"]
+    dropped += ["mines-rail", "port-rail", "port-new-energy"]
+    scenario.write_text(
+        f"extends: {TEMPLATE}.yaml\nname: rail\nplan:\nsamples: 0\nuncertainty: {{swings: false}}\n"
+        f"drop: [{', '.join(dropped)}]\ncommitments:\n"
+        "  - {id: rail, measure: freight-to-rail, clause: [national-2023-042], level: 500 万吨,\n"
+        "     from: 2026, by: 2030, bindingness: binding, credit: printed}\n",
+        encoding="utf-8",
+    )
+    answer = call("run", str(scenario), "--no-charts", "--out", str(tmp_path), at=home.root)
+    scenario.unlink()
+    assert answer.code in (0, 3), answer.err
+    summary = Finished(answer, tmp_path / "rail").summary
+    (told,) = (own for own in summary["levels"] if own["commitment"] == "rail")
+    assert told["highest"] == pytest.approx(500.0, rel=1e-6)

@@ -245,13 +245,20 @@ def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
         if commitment.credit != "printed" or not own.any():
             continue
         seasons = [study.times[g].season or 1.0 for g in commitments.group[own]]
-        reached, unit = results.last_levels[own, -1] / np.array(seasons), "1"
+        reached = results.last_levels[own, -1] / np.array(seasons)
+        units_of = ["1"] * len(reached)
         if not commitment.is_share:
-            unit = system.sources.unit[system.groups.source[commitments.group[own][0]]]
+            units_of = [
+                system.sources.unit[s] for s in system.groups.source[commitments.group[own]]
+            ]
+        reached = reached * [
+            _printed_units(commitment, unit, float(pledged))
+            for unit, pledged in zip(units_of, commitments.level[own, -1], strict=True)
+        ]
+        if not commitment.is_share:
             reached = reached.sum(keepdims=True)
         known = reached[~np.isnan(reached)]
         low, high = (known.min(), known.max()) if known.size else (math.nan, math.nan)
-        printed = _printed_units(commitment, unit, float(commitments.level[own, -1].max()))
         found.append(
             {
                 "commitment": commitment.id,
@@ -260,8 +267,8 @@ def _levels(study: Study, results: Results) -> list[dict[str, Any]]:
                 "of": commitment.of or "amount",
                 "unit": commitment.level.unit,
                 "printed": commitment.level.value,
-                "lowest": _plain(low * printed),
-                "highest": _plain(high * printed),
+                "lowest": _plain(low),
+                "highest": _plain(high),
                 "held_by_reach": _holding_reach(study, results, np.flatnonzero(own)),
             }
         )
