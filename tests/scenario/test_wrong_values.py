@@ -18,9 +18,20 @@ PLANS = sorted((REPOSITORY / "scenarios").rglob("*.yaml"))
 NASTY: tuple[Any, ...] = (
     None, "", True, -1, 1e30, float("nan"), [], {}, ["a"], {"a": 1}, "5 parsec", "25 %%",
 )  # fmt: skip
-OPTIONAL = {"plan", "transfer", "source", "in_step", "health", "state", "by", "season", "profile"}
+OPTIONAL = {
+    "plan",
+    "transfer",
+    "source",
+    "in_step",
+    "health",
+    "state",
+    "by",
+    "season",
+    "profile",
+    "unit",
+}
 """Keys that may be left blank, as if they were not there."""
-NEEDED = {("alert", "actions", "", "source")}
+NEEDED = {("alert", "actions", "", "source"), ("targets", "", "indicator", "unit")}
 """Those that may not, although others of their name may."""
 IDS = {
     *("id", "measure", "clause", "sources", "sectors", "region", "plan", "inventory", "measures"),
