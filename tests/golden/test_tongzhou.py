@@ -79,6 +79,7 @@ def test_manifest_tells_what_the_run_rests_on(tongzhou: Finished) -> None:
 
 
 WITHOUT_UNIT = {
+    "probabilities": {"part_low": "a share", "part_high": "a share"},
     "measures": {
         "uptake": "uptake_unit",
         "level": "share",

@@ -83,7 +83,8 @@ def test_pictures_have_words_for_who_does_not_see_them(page: Page) -> None:
 
 
 def test_every_section_has_something_to_say_of_a_real_plan(page: Page) -> None:
-    assert {name for name, _, _ in SECTIONS} <= set(page.ids)
+    on_request = {"robust"}  # where the scenario has a part of that name
+    assert {name for name, _, _ in SECTIONS} - on_request <= set(page.ids)
 
 
 def test_numbers_are_those_of_the_run(page: Page, tongzhou: Finished) -> None:

@@ -28,10 +28,9 @@ OPTIONAL = {
     "by",
     "season",
     "profile",
-    "unit",
 }
 """Keys that may be left blank, as if they were not there."""
-NEEDED = {("alert", "actions", "", "source"), ("targets", "", "indicator", "unit")}
+NEEDED = {("alert", "actions", "", "source")}
 """Those that may not, although others of their name may."""
 IDS = {
     *("id", "measure", "clause", "sources", "sectors", "region", "plan", "inventory", "measures"),
@@ -85,7 +84,8 @@ def may_be(path: Path_, value: Any, given: Any) -> bool:
     """Tell whether a value can stand in the place of what is given, as far as its type goes."""
     key = next(str(part) for part in reversed(path) if isinstance(part, str))
     if value is None:
-        return key in OPTIONAL and kind_of(path) not in NEEDED
+        kind = kind_of(path)
+        return (key in OPTIONAL and kind not in NEEDED) or kind == ("targets", "", "unit")
     if isinstance(value, str):
         return key in IDS and (bool(value) or key == "note")
     return isinstance(value, bool) and isinstance(given, bool)

@@ -200,7 +200,7 @@ def test_regions_and_finished_inventories_fill_years_alike(
         )
         for year, value in known.items()
     ]  # fmt: skip
-    found = drivers_of(QuantityTable("drivers.csv", driver, problems, space), years, {})
+    found = drivers_of(QuantityTable("drivers.csv", driver, problems, space), years, {}, {})
     assert found["d"](space.central())[:, 0] == pytest.approx((expected + 1).tolist())
 
 

@@ -39,6 +39,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (found.root / SMALL / "activity").mkdir(parents=True)
     for table in TABLES:
         shutil.copy(found.root / NORTH / f"{table}.csv", found.root / SMALL / f"{table}.csv")
+    known = found.lines(f"{SMALL}/activity/voc.csv")
+    found.write(f"{SMALL}/activity/voc.csv", [row for row in known if row[0] != "metal-coating"])
     (found.root / SMALL / "topdown.csv").write_text(f"{TOTALS}\n", encoding="utf-8")
     return found
 

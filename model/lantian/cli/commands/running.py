@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from lantian.study.model import Results, Study
 
 
+FEW_REMARKS = 5
+"""Remarks on the inputs that a screen has room for; of more it tells where they stand."""
 TARGET_MISSED = 4
 
 
@@ -236,9 +238,12 @@ def _show_run(
         tell_charts(gallery, folder / "charts", language)
     _show_health(study, results, language)
     tell_notes(study, results, language, click.echo)
-    n = len(warning_lines(study, language))
-    if n:
-        click.echo(say("Remarks on the inputs ({n}): tables/problems.csv", language, n=n))
+    remarks = warning_lines(study, language)
+    for text in remarks if len(remarks) <= FEW_REMARKS else ():
+        click.echo(text)
+    if remarks:
+        told = say("Remarks on the inputs ({n}): tables/problems.csv", language, n=len(remarks))
+        click.echo(told)
 
 
 def _show_health(study: Study, results: Results, language: Any) -> None:

@@ -42,6 +42,9 @@ _AT_LEAST = Text("at least: {bound}", "下限：{bound}")
 _BASE_VALUE = Text("{year}: {value}", "{year}年：{value}")
 _HIDDEN = Text("{n} more targets are in the table.", "另有{n}项目标见数据表。")
 _NOT_COMPUTED = Text("Not computed: {names}.", "未计算：{names}。")
+_LIMIT_OF_NOTHING = Text(
+    "The limit is 0, so there is no share of it: {names}.", "限值为零，无相对值：{names}。"
+)
 _SENSES = ("at_most", "at_least")
 _TARGET = TARGETS.column
 _NO_BASE = Text("the limit does not depend on a base year", "限值与基准年无关")
@@ -156,8 +159,7 @@ def draw(page: Page, drawn: Frame) -> float:
     rows, words = rows_of(drawn), page.words
     computed = [row for row in rows if _known(row)]
     names = _names(rows, words)
-    empty = [names[t] for t in distinct(rows, "target") if t not in distinct(computed, "target")]
-    note = words.say(_NOT_COMPUTED, names=words.phrases(empty)) if empty else ""
+    note = words.gap.join(_left_out(rows, computed, names, words))
     end = page.top
     if computed:
         page.top = draw_key(page, _key(computed, words), page.top) + 0.06
@@ -168,7 +170,21 @@ def draw(page: Page, drawn: Frame) -> float:
 
 
 def _known(row: Row) -> bool:
-    return bool(row.value == row.value and row.limit == row.limit)
+    return bool(row.value == row.value and row.limit == row.limit and row.limit)
+
+
+def _left_out(
+    rows: list[Row], drawn: list[Row], names: Mapping[str, str], words: Words
+) -> list[str]:
+    """Return what is said of targets that have no line: without a value, or with a limit of 0."""
+    left = [t for t in distinct(rows, "target") if t not in distinct(drawn, "target")]
+    nothing = [t for t in left if any(row.limit == 0.0 for row in rows if row.target == t)]
+    without = [t for t in left if t not in nothing]
+    return [
+        words.say(text, names=words.phrases([names[t] for t in some]))
+        for text, some in ((_NOT_COMPUTED, without), (_LIMIT_OF_NOTHING, nothing))
+        if some
+    ]
 
 
 def _names(rows: list[Row], words: Words) -> dict[str, str]:
