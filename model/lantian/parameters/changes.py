@@ -184,11 +184,15 @@ class Change:
         UnitError
             If the number is in a unit of another kind.
         ImpossibleError
-            If it would be no share any more, or negative where it is not.
+            If it would be no share any more, negative where it is not, or beyond its band.
         """
         after = self._moved(number, before)
         if after.value < 0.0 <= before.low and not units.is_like(number.unit, "degC"):
             raise ImpossibleError(message("{value} cannot be negative", value=f"{after.value:g}"))
+        try:
+            number.check_value(after.value)
+        except ValueError as error:  # as a table's door says it
+            raise ImpossibleError(error.args[0]) from None
         if not self.of_shares or not _is_share(number):
             return after
         whole = units.convert(1.0, "", number.unit)

@@ -470,8 +470,23 @@ class QuantityRow(Row):
             As :func:`check_band` and :func:`check_source`.
         """
         check_source(self.basis, self.source_key)
+        self.check_value(self.value)
+
+    def check_value(self, value: float) -> None:
+        """Hold a number in the place of this one against the bands of its kind.
+
+        Parameters
+        ----------
+        value
+            Number [unit of the line].
+
+        Raises
+        ------
+        CellError
+            As :func:`check_band`.
+        """
         kind = getattr(self, self.told_by) if self.told_by else ""
-        check_band(self.value, self.unit, self.bands(kind))
+        check_band(value, self.unit, self.bands(kind))
 
     def to(self, unit: str) -> float:
         """Return the value in another unit.

@@ -8,6 +8,7 @@ slots, so structure is built once and evaluated for any number of columns.
 Taking a number registers it: what a result rests on is complete by construction.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.errors import Place
+from lantian.language import message
 from lantian.parameters.changes import Amount, Changes, Setting, names_of_table
 from lantian.vocabulary import Basis
 
@@ -71,6 +73,9 @@ class Given(Protocol):
     def key(self) -> tuple[Any, ...]:
         """Return what tells the number from others of its table."""
 
+    def check_value(self, value: float) -> None:
+        """Refuse a value in the place of this one [``unit``] that no such number has."""
+
 
 @dataclass(frozen=True)
 class ScenarioNumber:
@@ -80,6 +85,8 @@ class ScenarioNumber:
     ----------
     name
         What it is, for instance ``("level", "retire-trucks")``.
+    band
+        Where the number may lie [``unit``], whatever changes it.
     """
 
     name: tuple[str, ...]
@@ -92,10 +99,30 @@ class ScenarioNumber:
     source_key: str = "scenario"
     distribution: str = ""
     correlation: str = ""
+    band: tuple[float, float] = (-math.inf, math.inf)
 
     def key(self) -> tuple[Any, ...]:
         """Return the name."""
         return self.name
+
+    def check_value(self, value: float) -> None:
+        """Refuse a value that the scenario may not give in the place of its own.
+
+        Raises
+        ------
+        ValueError
+            If it lies outside the band.
+        """
+        if not self.band[0] <= value <= self.band[1]:
+            raise ValueError(
+                message(
+                    "{value} {unit} is not plausible: {low} to {high}",
+                    value=f"{value:g}",
+                    unit=self.unit,
+                    low=f"{self.band[0]:g}",
+                    high=f"{self.band[1]:g}",
+                )
+            )
 
 
 @dataclass(frozen=True)

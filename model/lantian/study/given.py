@@ -36,7 +36,7 @@ from lantian.parameters.series import fill
 from lantian.plan.commitments import check_measures
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
 from lantian.plan.read_targets import check_targets
-from lantian.scenario.model import Finished, Scenario
+from lantian.scenario.model import HIGHEST_RATE, Finished, Scenario
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard
 from lantian.study.finished import FinishedTables, read_finished
@@ -58,7 +58,13 @@ def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     check_jumps(prices, *PRICES)
     place = read.place("economics", "discount_rate")
     number = ScenarioNumber(
-        ("discount_rate",), rate.value, rate.unit, place, low=rate.value, high=rate.value
+        ("discount_rate",),
+        rate.value,
+        rate.unit,
+        place,
+        low=rate.value,
+        high=rate.value,
+        band=(0.0, units.convert(HIGHEST_RATE, "", rate.unit)),
     )
     with space.owned_by("scenario"):
         taken = space.number(number, units.factor(rate.unit, ""))

@@ -4,7 +4,7 @@ from lantian.scenario.model.alerts import Alert, AlertAction
 from lantian.scenario.model.base import Truth
 from lantian.scenario.model.commitments import TONNE, Commitment
 from lantian.scenario.model.overrides import Pick, Set
-from lantian.scenario.model.quantities import Quantity
+from lantian.scenario.model.quantities import HIGHEST_RATE, Quantity
 from lantian.scenario.model.question import Resource, UptakeBound, WholeUnits
 from lantian.scenario.model.sampling import Correlated, Sampling
 from lantian.scenario.model.scenario import Scenario
@@ -13,6 +13,7 @@ from lantian.scenario.model.targets import FORMS, Target
 
 __all__ = [
     "FORMS",
+    "HIGHEST_RATE",
     "TONNE",
     "Alert",
     "AlertAction",

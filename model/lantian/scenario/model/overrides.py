@@ -7,7 +7,13 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from lantian.language import message
 from lantian.scenario.dates import When, Year
 from lantian.scenario.model.base import Strict, some
-from lantian.scenario.model.quantities import Measured, not_negative, only_share, plausible_rate
+from lantian.scenario.model.quantities import (
+    Measured,
+    Quantity,
+    not_negative,
+    only_share,
+    plausible_rate,
+)
 
 NUMBERS = (
     "driver",
@@ -93,6 +99,25 @@ class Pick(Strict):
         return name, str(getattr(self, name))
 
 
+MOST_TIMES = 1000.0
+"""Largest factor on a number; a larger one is a slip of units."""
+FASTEST_GROWTH = 1.0
+"""Fastest further growth a year [1], up or down by half."""
+
+
+def _slow(quantity: Quantity) -> Quantity:
+    if not -FASTEST_GROWTH / 2.0 <= quantity.to("") <= FASTEST_GROWTH:
+        raise ValueError(
+            message(
+                "a growth of {quantity} a year is not between -{least:g} % and {most:g} %",
+                quantity=quantity,
+                least=FASTEST_GROWTH * 50.0,
+                most=FASTEST_GROWTH * 100.0,
+            )
+        )
+    return quantity
+
+
 class Set(Pick):
     """A number, or a family of numbers, with another value.
 
@@ -112,10 +137,10 @@ class Set(Pick):
 
     to: Measured | None = Field(None, description="New value, with its unit; it has no range")
     plus: Measured | None = Field(None, description="Added to value and range: -2 a")
-    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+    times: Annotated[float, Field(gt=0, le=MOST_TIMES, allow_inf_nan=False)] | None = Field(
         None, description="Factor on value and range: 1.2"
     )
-    growth: Annotated[Measured, AfterValidator(only_share)] | None = Field(
+    growth: Annotated[Measured, AfterValidator(only_share), AfterValidator(_slow)] | None = Field(
         None, description="Further growth a year after the base year: 2 %"
     )
     deadline: When | None = Field(None, alias="by", description="Other deadline of a commitment")
