@@ -60,7 +60,7 @@ HEAVY = (
     "openpyxl",
     "ruamel",
 )
-PRINTERS = ("cli", "cli.commands", "cli.compare", "cli.intake", "cli.packs", "cli.terminal")
+PRINTERS = ("cli", "cli.commands", "cli.terminal")
 """Modules, and packages with all of theirs but the whole of ``cli``."""
 TREES = sorted(PACKAGE.rglob("*.py"))
 

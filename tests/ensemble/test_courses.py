@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lantian.ensemble.courses import LEVELS, courses
+from lantian.ensemble.draws import draws_of
 from lantian.ensemble.sampled import sample
 from lantian.study.load import load
 from lantian.study.model import Study
@@ -26,7 +27,8 @@ def small(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
 def test_the_last_year_of_a_fan_is_that_of_the_samples(small: Study) -> None:
     cases = solve(small).cases
     mixes = {name: own for name, own in cases.items() if name not in ("baseline", "plan")}
-    sampled, found = sample(small, cases), courses(small, mixes, ())
+    sampled = sample(small, cases)
+    found = courses(small, mixes, (), sampled.draws)
     last = small.system.years[-1]
     told = {case for _, case, _ in found}
     assert {"baseline", "least_cost"} <= told
@@ -41,7 +43,7 @@ def test_the_last_year_of_a_fan_is_that_of_the_samples(small: Study) -> None:
 
 def test_mixes_are_told_in_the_years_of_their_targets_only(small: Study) -> None:
     cases = solve(small).cases
-    found = courses(small, {"least_cost": cases["least_cost"]}, ())
+    found = courses(small, {"least_cost": cases["least_cost"]}, (), draws_of(small))
     years = {small.system.years[y] for y in cases["least_cost"].years}
     assert {year for _, case, year in found if case == "least_cost"} == years
     assert {year for _, case, year in found if case == "baseline"} == set(small.system.years)

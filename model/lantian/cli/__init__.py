@@ -60,26 +60,26 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenarios, for editors.",
 }
 MODULES = {
-    "run": "commands.running",
-    "check": "commands.running",
-    "optimise": "commands.choosing",
-    "frontier": "commands.choosing",
-    "alert": "commands.alert",
-    "robust": "commands.choosing",
-    "inventory": "commands.showing",
-    "measures": "commands.showing",
-    "standards": "commands.showing",
-    "plans": "commands.showing",
-    "runs": "commands.runs",
+    "run": "running",
+    "check": "running",
+    "optimise": "choosing",
+    "frontier": "choosing",
+    "alert": "alert",
+    "robust": "choosing",
+    "inventory": "showing",
+    "measures": "showing",
+    "standards": "showing",
+    "plans": "showing",
+    "runs": "runs",
     "compare": "compare",
-    "report": "commands.reporting",
-    "brief": "commands.reporting",
-    "init": "commands.beginning",
+    "report": "reporting",
+    "brief": "reporting",
+    "init": "beginning",
     "import": "intake",
     "region": "intake",
-    "schema": "commands.beginning",
+    "schema": "beginning",
 }
-"""Command -> module of this package that holds it."""
+"""Command -> module of ``commands`` that holds it."""
 FUNCTIONS = {"import": "import_book"}
 """Command -> its function, where that cannot have its name."""
 
@@ -133,7 +133,7 @@ class LazyGroup(click.Group):
         """
         if name not in COMMANDS:
             return None
-        module = import_module(f"lantian.cli.{MODULES[name]}")
+        module = import_module(f"lantian.cli.commands.{MODULES[name]}")
         command: click.Command = getattr(module, FUNCTIONS.get(name, name))
         return in_language(command, _language_of(context.obj or []))
 

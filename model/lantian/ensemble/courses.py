@@ -1,14 +1,14 @@
 """The way through the years under random sets of numbers: fans of indicators and of emissions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array
-from lantian.ensemble.draws import draws_of
+from lantian.ensemble.draws import Draws
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.outcomes import Inquiry, ask, projections
 from lantian.ensemble.weather import weather
@@ -37,7 +37,7 @@ class _Block:
 
 
 def courses(
-    study: Study, solved: Mapping[Case, CaseResult], indicators: Sequence[str]
+    study: Study, solved: Mapping[Case, CaseResult], indicators: Sequence[str], draws: Draws
 ) -> dict[Key, Array]:
     """Return the lines of the fans of emission totals and of indicators.
 
@@ -49,6 +49,8 @@ def courses(
         Mixes, which are told in the years that they were solved for.
     indicators
         Ids of those that are told of the region as a whole.
+    draws
+        Random sets of numbers of the study, of which the first :data:`MOST` are used.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def courses(
     cases = CASES if len(study.commitments) else CASES[:1]
     inquiry = ask(study, cases, years=years, solved=solved)
     told = {(case, years[y]) for case, own in solved.items() for y in own.years}
-    draws = draws_of(study, min(study.scenario.samples, MOST))
+    draws = replace(draws, samples=min(draws.samples, MOST))
     declared = {name: study.indicators[name].declared for name in indicators}
     found = [_of_block(inquiry, declared, draws.theta(own)) for own in blocks(draws.samples)]
     possible = ~np.concatenate([block.impossible for block in found])

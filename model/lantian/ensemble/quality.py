@@ -104,32 +104,28 @@ def sampled_emissions(study: Study, draws: Draws, years: Sequence[int]) -> Array
     Array
         Dims (source, pollutant, year, sample).
     """
-    evaluator = ask(study, ("baseline",), POLLUTANTS, years=tuple(years)).evaluator
-    own = np.searchsorted(evaluator.years, [study.system.years.index(year) for year in years])
-    found = [
-        evaluator.baseline(evaluator.values(draws.theta(block))).emission[:, :, own]
-        for block in blocks(min(ENOUGH, draws.samples))
-    ]
+    found = [emission for emission, _ in _sampled(study, draws, years)]
     return np.concatenate(found, axis=-1)
 
 
-def _sources(study: Study, draws: Draws) -> _Sources:
-    base = study.scenario.base_year
-    inquiry = ask(study, ("baseline",), POLLUTANTS, years=(base,))
-    evaluator = inquiry.evaluator
-    system = study.system
-    at = [system.years.index(base), len(system.years) - 1]
-    own = np.searchsorted(evaluator.years, at)
-    by_source = Sum(system.states.source, len(system.sources))
-    emission, activity = [], []
+def _sampled(study: Study, draws: Draws, years: Sequence[int]) -> Iterator[tuple[Array, Array]]:
+    """Yield emission and activity without the plan, dims (source or state, ..., year, sample)."""
+    evaluator = ask(study, ("baseline",), POLLUTANTS, years=tuple(years)).evaluator
+    own = np.searchsorted(evaluator.years, [study.system.years.index(year) for year in years])
     for block in blocks(min(ENOUGH, draws.samples)):
         baseline = evaluator.baseline(evaluator.values(draws.theta(block)))
-        emission.append(baseline.emission[:, :, own])
-        activity.append(by_source(baseline.activity[:, own]))
+        yield baseline.emission[:, :, own], baseline.activity[:, own]
+
+
+def _sources(study: Study, draws: Draws) -> _Sources:
+    system = study.system
+    years = (study.scenario.base_year, system.years[-1])
+    by_source = Sum(system.states.source, len(system.sources))
+    emission, activity = zip(*_sampled(study, draws, years), strict=True)
     return _Sources(
-        study.baseline[:, :, at],
+        study.baseline[:, :, [system.years.index(year) for year in years]],
         np.concatenate(emission, axis=-1),
-        np.concatenate(activity, axis=-1),
+        np.concatenate([by_source(part) for part in activity], axis=-1),
     )
 
 

@@ -101,11 +101,8 @@ def _targets(rows: list[Row], title: str, words: Words) -> list[Native]:
     known = [row for row in rows if row.value == row.value and row.limit]
     targets = distinct(known, "target")
     value = {(r.target, r.case): 100 * r.value / r.limit for r in known if r.limit == r.limit}
-    series = [
-        Series(words.case(c), style.CASE_COLOURS[c], [value.get((t, c)) for t in targets])
-        for c in distinct(known, "case")
-        if c != "plan_strict"
-    ]
+    cases = [case for case in distinct(known, "case") if case != "plan_strict"]
+    series = _of_cases(cases, targets, value, words)
     return _one(title, words.say(PER_CENT), "bar", [words.target(t) for t in targets], series)
 
 
@@ -140,14 +137,35 @@ def _trajectory(rows: list[Row], words: Words) -> list[Native]:
 
 
 def _costs(rows: list[Row], title: str, words: Words) -> list[Native]:
-    sectors, cases = distinct(rows, "sector"), distinct(rows, "case")
+    return _costs_by("sector", words.name, rows, title, words)
+
+
+def _compared_costs(rows: list[Row], title: str, words: Words) -> list[Native]:
+    return _costs_by("run", str, rows, title, words)
+
+
+def _costs_by(
+    column: str, name: Callable[[str], str], rows: list[Row], title: str, words: Words
+) -> list[Native]:
+    """Return bars of what each case costs, by what a column holds."""
     scale = words.scale([max(abs(row.cost) for row in rows)], rows[0].unit, money=True)
-    cost = {(row.sector, row.case): row.cost / scale.size for row in rows}
-    series = [
-        Series(words.case(c), style.CASE_COLOURS[c], [cost.get((s, c)) for s in sectors])
+    cost = {(getattr(row, column), row.case): row.cost / scale.size for row in rows}
+    items = distinct(rows, column)
+    series = _of_cases(distinct(rows, "case"), items, cost, words)
+    return _one(title, scale.unit, "bar", [name(item) for item in items], series)
+
+
+def _of_cases(
+    cases: Iterable[str],
+    items: Sequence[str],
+    value: Mapping[tuple[str, str], float],
+    words: Words,
+) -> list[Series]:
+    """Return a series for each case in its colour, a number for each item."""
+    return [
+        Series(words.case(c), style.CASE_COLOURS[c], [value.get((item, c)) for item in items])
         for c in cases
     ]
-    return _one(title, scale.unit, "bar", [words.name(s) for s in sectors], series)
 
 
 def _compared_targets(rows: list[Row], title: str, words: Words) -> list[Native]:
@@ -177,17 +195,6 @@ def _of_runs(
 
 MOST = 5
 """Runs in a chart."""
-
-
-def _compared_costs(rows: list[Row], title: str, words: Words) -> list[Native]:
-    runs, cases = distinct(rows, "run"), distinct(rows, "case")
-    scale = words.scale([max(abs(row.cost) for row in rows)], rows[0].unit, money=True)
-    cost = {(row.run, row.case): row.cost / scale.size for row in rows}
-    series = [
-        Series(words.case(c), style.CASE_COLOURS[c], [cost.get((r, c)) for r in runs])
-        for c in cases
-    ]
-    return _one(title, scale.unit, "bar", runs, series)
 
 
 def _one(

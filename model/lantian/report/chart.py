@@ -236,9 +236,10 @@ class Chart:
     frame
         Tables of a run to that table; raises ``NoData`` when a run lacks it.
     draw
-        Puts that table on a page and returns where the drawing ends [inch].
+        Puts that table on a page, for its reader, and returns where the drawing ends [inch].
     facts
-        Values for the templates, from the table.
+        Values for the templates, from that table and in the words of the reader: name in braces ->
+        text.
     split
         Column whose values each get a figure of their own.
     place

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lantian.core.ordered import ordered_sum
+from lantian.core.ordered import ordered_total
 from lantian.core.projection import contraction, emission
 from lantian.core.system import Array, Sources
 from lantian.errors import InputError, Problems, closest
@@ -191,14 +191,13 @@ def _alone(row: TotalRow) -> Beside:
 def _beside(
     rows: list[TotalRow], emitted: Array, sources: Sources, years: list[int]
 ) -> Iterator[Beside]:
-    none = np.zeros(emitted.shape[-1])
     for row in rows:
         if row.year not in years:
             yield _alone(row)
             continue
         own = [s for s, name in enumerate(sources.sector) if row.sector in ("", name)]
         p, y = POLLUTANTS.index(row.pollutant), years.index(row.year)
-        total = ordered_sum([none, *emitted[own, p, y]])
+        total = ordered_total(emitted[own, p, y])
         yield Beside(row, float(total[0]), float(total.min()), float(total.max()))
 
 

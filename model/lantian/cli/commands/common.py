@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from lantian.study.model import Results, Study
 
 
-OUT_OF_REACH = 3
+OUT_OF_REACH, TARGET_MISSED, CHANGED = 3, 4, 5
+"""Exit codes: no mix reaches a target, the plan misses one, something is not as it was."""
 STAGE_WIDTH = 44
 """Columns of the terminal for the name of a stage; a Chinese sign takes two."""
 

@@ -93,7 +93,7 @@ def _report(
     short: bool,
 ) -> int:
     """Draw charts of a run and write its report, whichever is asked for."""
-    from lantian.cli.compare import refuse_inside
+    from lantian.cli.commands.compare import refuse_inside
     from lantian.comparison.opened import open_run
     from lantian.handover.write import write_report
     from lantian.store.draft import filled_beside

@@ -14,6 +14,7 @@ import click
 
 from lantian.cli.commands.common import (
     OUT_OF_REACH,
+    TARGET_MISSED,
     FolderPath,
     Progress,
     ScenarioPath,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 FEW_REMARKS = 5
 """Remarks on the inputs that a screen has room for; of more it tells where they stand."""
-TARGET_MISSED = 4
 
 
 @click.command()

@@ -7,12 +7,10 @@ from typing import Any
 
 import click
 
-from lantian.cli.commands.common import FolderPath, project_root, shown
+from lantian.cli.commands.common import CHANGED, FolderPath, project_root, shown
+from lantian.cli.commands.packs import pack, verify_pack
 from lantian.cli.groups import ToldGroup, language_of
-from lantian.cli.packs import pack, verify_pack
 from lantian.language import LIST_MARK, say
-
-CHANGED = 5
 
 
 @click.group(cls=ToldGroup, invoke_without_command=True)

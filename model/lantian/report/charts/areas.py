@@ -73,20 +73,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw stacked bars for each area, inventory above plan.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw stacked bars for each area, inventory above plan."""
     rows, words = rows_of(drawn), page.words
     sectors = style.sector_order(distinct(rows, "sector"))
     colours = page.tints(sectors)
@@ -128,20 +115,7 @@ def draw(page: Page, drawn: Frame) -> float:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the years, and the areas that emit most.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the years, and the areas that emit most."""
     rows = rows_of(drawn)
     totals = sums(rows, ("area", "case"))
     cases = distinct(rows, "case")

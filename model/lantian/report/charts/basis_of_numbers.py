@@ -52,20 +52,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one panel each for activity, factor and emission, or emission and reduction.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one panel each for activity, factor and emission, or emission and reduction."""
     rows, words = rows_of(drawn), page.words
     pollutants = pollutant_order(distinct(rows, "pollutant"))
     used = {row.basis for row in rows if row.share > 0}
@@ -116,20 +103,7 @@ def _part(panel: Panel, line: int, left: float, row: Row) -> None:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the assumed share of each pollutant's emission, activity and factor.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the assumed share of each pollutant's emission, activity and factor."""
     rows = rows_of(drawn)
     said = []
     for what in distinct(rows, "what"):

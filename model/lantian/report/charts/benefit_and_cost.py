@@ -95,20 +95,7 @@ def _of_case(rows: list[Row]) -> list[dict[str, object]]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a panel for money, for deaths and for CO2, a line for each item in it.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a panel for money, for deaths and for CO2, a line for each item in it."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
@@ -189,20 +176,7 @@ def _scale(rows: list[Row], words: Words) -> Scale:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return cost, range of avoided deaths and CO2 of each case.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return cost, range of avoided deaths and CO2 of each case."""
     rows = rows_of(drawn)
     said = []
     for case in distinct(rows, "case"):

@@ -76,20 +76,7 @@ def _fates(drawn: Frame) -> list[str]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a bar of clauses for each field, split by what became of them.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a bar of clauses for each field, split by what became of them."""
     rows, words = rows_of(drawn), page.words
     fates = _fates(drawn)
     colours = {fate: _COLOURS[n % len(_COLOURS)] for n, fate in enumerate(fates)}
@@ -135,20 +122,7 @@ def _fate(fate: str, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many clauses are modelled, and why the others are not.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many clauses are modelled, and why the others are not."""
     rows = rows_of(drawn)
     number = {fate: sum(r.clauses for r in rows if r.fate == fate) for fate in _fates(drawn)}
     whole = sum(number.values())

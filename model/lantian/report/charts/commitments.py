@@ -76,20 +76,7 @@ class _Plan:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one line per commitment, on it a bar for each year.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one line per commitment, on it a bar for each year."""
     rows, words = rows_of(drawn), page.words
     page.top = draw_key(page, _key(rows, words), page.top) + 0.05
     every = distinct(rows, "commitment")
@@ -178,20 +165,7 @@ _MORE = Text("{n} more commitments are in the table.", "另有{n}项任务见数
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many commitments there are, of what kind, and which fall short most.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many commitments there are, of what kind, and which fall short most."""
     rows = rows_of(drawn)
     years = sorted(set(distinct(rows, "year")))
     last = [row for row in rows if row.year == years[-1]]

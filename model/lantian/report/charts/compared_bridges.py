@@ -93,20 +93,7 @@ def _name(row: Row, words: Words) -> str:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw horizontal bars from top to bottom, each beginning where the last one ended.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw horizontal bars from top to bottom, each beginning where the last one ended."""
     rows, words = rows_of(drawn), page.words
     tall = fit_names(page, (bar.name for bar in _bars(rows, words, _SHOWN))).height
     room = page.most_rows(max(_LEAST, tall), BELOW) - len(_WHOLE) - 1
@@ -128,20 +115,7 @@ def draw(page: Page, drawn: Frame) -> float:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return both ends and the largest steps.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return both ends and the largest steps."""
     rows = rows_of(drawn)
     inner = sorted((r for r in rows if r.step not in _WHOLE), key=lambda row: -abs(row.value))
     digits = digits_of([row.value for row in inner])

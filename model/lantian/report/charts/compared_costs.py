@@ -69,20 +69,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw the cases of each run under each other.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw the cases of each run under each other."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
@@ -119,20 +106,7 @@ def draw(page: Page, drawn: Frame) -> float:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the costs of the first runs.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the costs of the first runs."""
     rows = rows_of(drawn)
     scale = words.scale([max(abs(row.cost) for row in rows)], rows[0].unit, money=True)
     every = distinct(rows, "run")

@@ -68,20 +68,7 @@ def _cell(row: Row, runs: Beside, side: str, run: str) -> dict[str, object]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a line for each target with the marks of the runs, and their values at the right.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a line for each target with the marks of the runs, and their values at the right."""
     rows, words = rows_of(drawn), page.words
     every = {row.place: row.run for row in sorted(rows, key=lambda row: row.place)}
     shown = dict(list(every.items())[:MOST])
@@ -142,20 +129,7 @@ def _said(page: Page, right: float, middle: float, row: Row) -> None:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many targets each run meets, and which verdicts turn.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many targets each run meets, and which verdicts turn."""
     rows = rows_of(drawn)
     first = {row.target: row.met for row in rows if row.place == 0}
     counts, turned = [], []

@@ -66,20 +66,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a bar for each pollutant and run, to the left where less is emitted.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a bar for each pollutant and run, to the left where less is emitted."""
     rows, words = rows_of(drawn), page.words
     every = {row.place: row.run for row in sorted(rows, key=lambda row: row.place)}
     pollutants = pollutant_order(distinct(rows, "pollutant"))
@@ -135,20 +122,7 @@ def _said(change: float) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the case, the year and the largest changes of each of the first runs.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the case, the year and the largest changes of each of the first runs."""
     rows = rows_of(drawn)
     largest = []
     for run in distinct(rows, "run")[: MOST - 1]:

@@ -80,20 +80,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw the cases of each sector under each other, the total first.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw the cases of each sector under each other, the total first."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     sectors = distinct(rows, "sector")
@@ -191,20 +178,7 @@ def _say(value: float, unpriced: int, scale: Scale, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return totals by case, their largest sector, and how much has no known cost.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return totals by case, their largest sector, and how much has no known cost."""
     rows = rows_of(drawn)
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     totals = {case: sum(row.cost for row in rows if row.case == case) for case in cases}

@@ -59,20 +59,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one line per level of the second target, bounds, the limit and the known mixes.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one line per level of the second target, bounds, the limit and the known mixes."""
     rows, words = rows_of(drawn), page.words
     kinks = [row for row in rows if row.kind == "kink"]
     said = words.say(_HELD if rows[0].others == "held" else _FREE)
@@ -198,20 +185,7 @@ def _name(key: str, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the target, the ends of the loosest curve, its method and precision.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the target, the ends of the loosest curve, its method and precision."""
     rows = rows_of(drawn)
     kinks = [row for row in rows if row.kind == "kink"]
     loosest = min(row.slice for row in kinks)

@@ -64,20 +64,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw cost over probability, beside the least cost.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw cost over probability, beside the least cost."""
     rows, words = rows_of(drawn), page.words
     scale = _scale(rows, words)
     top = draw_key(page, _key(rows, words), page.top) + 0.12
@@ -121,20 +108,7 @@ def _scale(rows: list[Row], words: Words) -> Scale:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return what each probability costs, and how often it held on fresh samples.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return what each probability costs, and how often it held on fresh samples."""
     rows = rows_of(drawn)
     scale = _scale(rows, words)
     each = [

@@ -80,20 +80,7 @@ def _cell(row: Row, cost: float, unit: str, effect: float) -> dict[str, object]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw the cases of each target under each other, each with its cost by unit.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw the cases of each target under each other, each with its cost by unit."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
@@ -157,20 +144,7 @@ _PER_UNIT = Text("{value} {money}/a per {unit}", "每{unit}{value}{money}/年")
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return what each case pays by unit of each target.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return what each case pays by unit of each target."""
     rows = rows_of(drawn)
     said = []
     for target in distinct(rows, "target")[:_TOLD]:

@@ -104,20 +104,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a bar for each measure, the cheapest first.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a bar for each measure, the cheapest first."""
     rows, words = rows_of(drawn), page.words
     sectors = style.sector_order(distinct(rows, "sector"))
     colours = page.tints(sectors)
@@ -167,20 +154,7 @@ def _said(row: Row, scale: Scale, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the cheapest and the dearest measures, and how many there are.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the cheapest and the dearest measures, and how many there are."""
     rows = sorted(rows_of(drawn), key=lambda row: row.per_tonne)
     scale = words.scale([max(map(abs, _limits(rows)))], rows[0].per_tonne_unit)
 

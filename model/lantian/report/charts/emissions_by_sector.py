@@ -67,20 +67,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a key and a panel for each pollutant, all in one unit.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a key and a panel for each pollutant, all in one unit."""
     rows, words = rows_of(drawn), page.words
     colours = page.tints(style.sector_order(distinct(rows, "sector")))
     names = {words.name(sector): colours[sector] for sector in colours}
@@ -109,20 +96,7 @@ def _scale(rows: list[Row], words: Words) -> Scale:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the years, the totals of the last year, the limits and what a reader should see.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the years, the totals of the last year, the limits and what a reader should see."""
     rows = rows_of(drawn)
     first, last = min(row.year for row in rows), max(row.year for row in rows)
     pollutants = distinct(rows, "pollutant")

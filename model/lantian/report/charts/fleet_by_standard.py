@@ -81,20 +81,7 @@ def _kind(row: Row | None) -> tuple[str, str]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a key and a panel for each group, each in its own unit.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a key and a panel for each group, each in its own unit."""
     rows, words = rows_of(drawn), page.words
     here = set(distinct(rows, "standard"))
     colours = {s: style.STANDARD_COLOURS[s] for s in _STANDARD_NAMES if s in here}
@@ -110,20 +97,7 @@ def draw(page: Page, drawn: Frame) -> float:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return years, and the electric vehicles and all vehicles of the last year.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return years, and the electric vehicles and all vehicles of the last year."""
     rows = rows_of(drawn)
     first, last = min(row.year for row in rows), max(row.year for row in rows)
     groups = distinct(rows, "group")

@@ -59,20 +59,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw lines of one level, and a mark for each case.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw lines of one level, and a mark for each case."""
     surface, cases, words = *_split(drawn), page.words
     top = draw_key(page, _key(cases, words), page.top) + 0.12
     side = max(row.nox for row in surface)
@@ -132,20 +119,7 @@ def _key(cases: list[Row], words: Words) -> list[Dot]:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the year, and the level of each case.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the year, and the level of each case."""
     _, cases = _split(drawn)
     scale = words.scale([max(row.value for row in cases)], cases[0].unit)
     each = [

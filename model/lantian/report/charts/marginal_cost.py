@@ -221,20 +221,7 @@ def _knee(steps: Sequence[_Step]) -> float:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw the steps, number the widest and list them, with a key of the sectors.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw the steps, number the widest and list them, with a key of the sectors."""
     rows, words = rows_of(drawn), page.words
     sectors = style.sector_order(distinct(rows, "sector"))
     colours = page.tints(sectors)
@@ -427,20 +414,7 @@ def _method(name: str, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return pollutant, whole reduction, method, the marks and the ends of the curve.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return pollutant, whole reduction, method, the marks and the ends of the curve."""
     rows = rows_of(drawn)
     first, last = rows[0], rows[-1]
     cost = {

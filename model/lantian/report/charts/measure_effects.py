@@ -60,20 +60,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one coloured cell per measure and pollutant, the weightiest measures first.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one coloured cell per measure and pollutant, the weightiest measures first."""
     rows, words = rows_of(drawn), page.words
     pollutants = pollutant_order(distinct(rows, "pollutant"))
     ranked = _ranked(rows)
@@ -139,20 +126,7 @@ _MORE = Text(
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the case, and the weightiest measure of each pollutant.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the case, and the weightiest measure of each pollutant."""
     rows = rows_of(drawn)
     largest = []
     for pollutant in pollutant_order(distinct(rows, "pollutant")):

@@ -37,20 +37,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one bar per measure, and where it stands at central values.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one bar per measure, and where it stands at central values."""
     rows, words = rows_of(drawn), page.words
     often = Swatch(words.say(_OFTEN), _BAR)
     page.top = draw_key(page, [often, _dot(words.say(_CENTRAL))], page.top) + 0.06
@@ -79,20 +66,7 @@ def _dot(name: str) -> Dot:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many measures are shown, and which are nearly always chosen.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many measures are shown, and which are nearly always chosen."""
     rows = rows_of(drawn)
     first = (f"{words.name(row.measure)} {chance_text(row.frequency)}" for row in rows[:5])
     return {"n": str(len(rows)), "first": words.phrases(first)}

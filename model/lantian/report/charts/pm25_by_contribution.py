@@ -108,20 +108,7 @@ def _single(what: str, year: int, value: float, unit: str) -> dict[str, object]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw stacked columns by component with ranges, observed means and limits.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw stacked columns by component with ranges, observed means and limits."""
     rows, words = rows_of(drawn), page.words
     unit = words.unit(rows[0].unit)
     of = {what: [r for r in rows if r.what == what] for what in ("model", "observed", "limit")}
@@ -159,20 +146,7 @@ def _key(stack: Stack, words: Words) -> list[Entry]:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return years, the totals of the last year, the observed means and the limits.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return years, the totals of the last year, the observed means and the limits."""
     rows = rows_of(drawn)
     model = [row for row in rows if row.what == "model"]
     first, last = min(row.year for row in model), max(row.year for row in model)

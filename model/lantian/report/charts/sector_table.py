@@ -70,20 +70,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one coloured cell per sector and pollutant and a line of totals.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one coloured cell per sector and pollutant and a line of totals."""
     rows, words = rows_of(drawn), page.words
     pollutants = pollutant_order(distinct(rows, "pollutant"))
     tonnes = _has_room(page, rows, len(pollutants))
@@ -206,20 +193,7 @@ def _per_cent(part: float) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the year and the largest sector of each pollutant.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the year and the largest sector of each pollutant."""
     rows = rows_of(drawn)
     said = []
     for pollutant in pollutant_order(distinct(rows, "pollutant")):

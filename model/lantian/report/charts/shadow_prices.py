@@ -80,20 +80,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a bar for each limit: what one per cent of it costs, with its price in numbers.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a bar for each limit: what one per cent of it costs, with its price in numbers."""
     rows, words = rows_of(drawn), page.words
     lines = 4 if page.layout.name == "column" else 2
     texts = (lines * PITCH + 0.2) * style.TINY / style.POINTS
@@ -146,20 +133,7 @@ def _price(row: Row, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return which limits bind and at what price.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return which limits bind and at what price."""
     rows = rows_of(drawn)
     binding = sorted((row for row in rows if row.shadow_price), key=lambda r: -r.one_percent)
     return {

@@ -39,20 +39,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one coloured cell per target and case.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one coloured cell per target and case."""
     rows, words = rows_of(drawn), page.words
     targets, cases = distinct(rows, "target"), _cases(rows)
     names = fit_names(page, (words.target(t) for t in targets), style.SMALL, 0.42)
@@ -88,20 +75,7 @@ def _heads(panel: Panel, names: Sequence[str]) -> None:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many targets there are, and what is told of each under the last case.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many targets there are, and what is told of each under the last case."""
     rows = rows_of(drawn)
     cases = _cases(rows)
     case = "plan" if "plan" in cases else cases[-1]

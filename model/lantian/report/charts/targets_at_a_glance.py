@@ -142,20 +142,7 @@ class _Line:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw one line per target, marks on it, and the verdict per case at the right.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw one line per target, marks on it, and the verdict per case at the right."""
     rows, words = rows_of(drawn), page.words
     computed = [row for row in rows if _known(row)]
     names = _names(rows, words)
@@ -384,20 +371,7 @@ def _heads(panel: Panel, columns: Mapping[str, float], gap: float, words: Words)
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return which targets each case meets and misses, and which are not computed.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return which targets each case meets and misses, and which are not computed."""
     rows = rows_of(drawn)
     names = _names(rows, words)
     computed = [row for row in rows if _known(row)]

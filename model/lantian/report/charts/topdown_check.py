@@ -44,20 +44,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a line for each estimate: the ratio and what its range makes of it.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a line for each estimate: the ratio and what its range makes of it."""
     rows, words = rows_of(drawn), page.words
     dots = [_dot("", met) for met in (True, False)]
     entries: list[Entry] = [_dot(words.say(_DOT), True), _dot(words.say(_OUT), False)]
@@ -119,20 +106,7 @@ def _said(row: Row, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many estimates agree, and those that do not.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many estimates agree, and those that do not."""
     rows = rows_of(drawn)
     beyond = [row for row in rows if row.stands != _INSIDE]
     said = [f"{_name(row, words)} {figures(row.ratio)}" for row in beyond]

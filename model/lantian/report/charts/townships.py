@@ -56,20 +56,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a bar for each township, and a mark where it was in the base year.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a bar for each township, and a mark where it was in the base year."""
     every, words = rows_of(drawn), page.words
     page.top = draw_key(page, _key(every, words), page.top) + 0.05
     least = max(_LEAST, fit_names(page, [words.name(r.township) for r in every], share=0.36).height)
@@ -104,20 +91,7 @@ def _key(rows: list[Row], words: Words) -> list[Entry]:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return case and year, how many keep the rule, and the highest levels.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return case and year, how many keep the rule, and the highest levels."""
     rows = rows_of(drawn)
     scale = words.scale([max(row.value for row in rows)], rows[0].unit)
     each = [

@@ -172,20 +172,7 @@ class _Course:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a panel for each pollutant and each indicator.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a panel for each pollutant and each indicator."""
     rows, words = rows_of(drawn), page.words
     courses = [_course(rows, item, words) for item in distinct(rows, "item")]
     top = draw_key(page, _key(rows, words), page.top) + 0.05
@@ -349,20 +336,7 @@ def _key(rows: list[Row], words: Words) -> list[Entry]:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return from where to where each case goes, and the limits.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return from where to where each case goes, and the limits."""
     rows = rows_of(drawn)
     model = [row for row in rows if row.what == "model"]
     first, last = min(row.year for row in model), max(row.year for row in model)

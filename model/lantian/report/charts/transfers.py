@@ -68,20 +68,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw the transfers of each measure under plan and least cost.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw the transfers of each measure under plan and least cost."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     entries = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
@@ -116,20 +103,7 @@ def draw(page: Page, drawn: Frame) -> float:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the transfers of each case and the largest ones.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the transfers of each case and the largest ones."""
     rows = rows_of(drawn)
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     totals = sums(rows, ("case",), "transfer")

@@ -205,20 +205,7 @@ class _Table:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw a line from the plan's level to the least-cost level, then cut and cost in numbers.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw a line from the plan's level to the least-cost level, then cut and cost in numbers."""
     rows, words = rows_of(drawn), page.words
     dots = _dots(rows, words)
     top = draw_key(page, dots, page.top) + 0.04
@@ -376,20 +363,7 @@ _OTHERS = Text(
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return how many measures matter, and those on which plan and least cost differ most.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return how many measures matter, and those on which plan and least cost differ most."""
     rows = rows_of(drawn)
     cases = _shown_cases(rows)
 

@@ -148,20 +148,7 @@ def _bars(rows: list[Row], words: Words, most: int) -> list[Bar]:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw horizontal bars from top to bottom, each beginning where the last one ended.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw horizontal bars from top to bottom, each beginning where the last one ended."""
     rows, words = rows_of(drawn), page.words
     fixed = sum(row.step != "measure" for row in rows) + 1
     usual = _bars(rows, words, _SHOWN)
@@ -208,20 +195,7 @@ def _axis_name(name: str, words: Words, floor: float) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return years, base and final emission, limit, and the largest measures.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return years, base and final emission, limit, and the largest measures."""
     rows = rows_of(drawn)
     measures = [row for row in rows if row.step == "measure" and row.value]
     measures.sort(key=lambda row: -abs(row.value))

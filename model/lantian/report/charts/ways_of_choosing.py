@@ -86,20 +86,7 @@ def frame(asked: Asked) -> Frame:
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw the least cost of the same result and, after it, what was paid beyond it.
-
-    Parameters
-    ----------
-    page
-        Where to draw, and the words of its reader.
-    drawn
-        The chart's table, as its frame function gives it.
-
-    Returns
-    -------
-    float
-        Where the drawing ends [inch].
-    """
+    """Draw the least cost of the same result and, after it, what was paid beyond it."""
     rows, words = rows_of(drawn), page.words
     colours = {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS}
     page.top = draw_key(page, [Swatch(*entry) for entry in colours.items()], page.top) + 0.06
@@ -153,20 +140,7 @@ def _name(row: Row, words: Words) -> str:
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
-    """Return the dearest excess, and what each way costs and meets.
-
-    Parameters
-    ----------
-    drawn
-        As for :func:`draw`.
-    words
-        Language of the reader.
-
-    Returns
-    -------
-    dict
-        Name in the braces of title, caption and alternative text -> text.
-    """
+    """Return the dearest excess, and what each way costs and meets."""
     rows = rows_of(drawn)
     scale = _scale(rows, words)
     worst = max(rows, key=lambda row: row.cost - _need(row))

@@ -127,7 +127,7 @@ def fans(run: Run) -> Data | None:
         if own.indicator.id in judged and not parts.receptor
     }
     mixes = {n: own for n, own in run.results.cases.items() if n not in ("baseline", "plan")}
-    found = courses(run.study, mixes, list(units))
+    found = courses(run.study, mixes, list(units), run.sampled.draws)
     return [
         {
             "outcome": name,

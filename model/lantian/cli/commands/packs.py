@@ -7,15 +7,14 @@ from typing import Any
 
 import click
 
+from lantian.cli.commands.common import CHANGED, FolderPath
+from lantian.cli.groups import language_of
 from lantian.language import say
-
-CHANGED = 5
-"""Exit code where something is not as it was."""
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--out", type=click.Path(path_type=Path), help="File (default: RUN's name .zip).")
+@click.argument("folder", type=FolderPath, metavar="RUN")
+@click.option("--out", type=FolderPath, help="File (default: RUN's name .zip).")
 @click.pass_context
 def pack(context: click.Context, folder: Path, out: Path | None) -> int:
     """Write a RUN as one zip: inputs, scenario, results, how to cite it, RO-Crate metadata.
@@ -27,7 +26,7 @@ def pack(context: click.Context, folder: Path, out: Path | None) -> int:
     from lantian.handover.pack import pack_run
     from lantian.scenario.reader import find_root
 
-    language = context.obj["lang"]
+    language = language_of(context)
     run = open_run(folder)
     run.check()
     _require_library(language)
@@ -49,13 +48,13 @@ def _require_library(language: Any) -> None:
 
 
 @click.command("verify")
-@click.argument("path", type=click.Path(path_type=Path), metavar="ZIP")
+@click.argument("path", type=FolderPath, metavar="ZIP")
 @click.pass_context
 def verify_pack(context: click.Context, path: Path) -> int:
     """Tell whether a ZIP that was handed on is as it was packed; exit 5 if not."""
     from lantian.handover.pack import faults_of_pack
 
-    language = context.obj["lang"]
+    language = language_of(context)
     faults = faults_of_pack(path)
     for name in faults:
         click.echo(say("{name}: not as it was packed.", language, name=name))

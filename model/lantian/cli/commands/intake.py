@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantian.cli.groups import ToldGroup
+from lantian.cli.commands.common import FolderPath
+from lantian.cli.groups import ToldGroup, language_of
 from lantian.language import say
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("book", type=FolderPath)
 @click.option("--sheet", "sheets", multiple=True, help="Sheet to look at; may be repeated.")
 @click.option("--yes", is_flag=True, help="Apply the mapping that is proposed at once.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FolderPath,
     default=Path(),
     help="Folder of the project (default: this one).",
 )
@@ -47,7 +48,7 @@ def import_book(
     from lantian.intake.mapping import mapping_path
     from lantian.intake.project import slug
 
-    language = context.obj["lang"]
+    language = language_of(context)
     if name is not None and not re.fullmatch(r"[\w-][\w.-]*", name):
         told = "'{name}' is no name for a scenario: letters, digits, - and _ only."
         raise click.ClickException(say(told, language, name=name))
@@ -166,7 +167,7 @@ def new(
     from lantian.intake.region import Scale, new_region
     from lantian.intake.todo import write_todo
 
-    language = context.obj["lang"]
+    language = language_of(context)
     if (scale is None) != (to is None):
         raise click.UsageError(say("--scale and --to go together.", language))
     wanted = None if scale is None or to is None else Scale(scale, to)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.commands.common import FolderPath
+from lantian.cli.groups import language_of
 from lantian.language import LIST_MARK, say
 from lantian.vocabulary import OF_TARGET, without_kind
 
@@ -23,20 +25,15 @@ FEW, MANY = 12, 20
 """Rows of a table that are shown on the screen; all of them are written."""
 UNCHANGED = 1e-3
 """Relative change [1] below which numbers are counted on the screen and not shown."""
-FolderPath = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument(
-    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN..."
-)
+@click.argument("folders", nargs=-1, required=True, type=FolderPath, metavar="RUN...")
 @click.option("--where", default="", metavar="EXPRESSION", help="Only runs for which it holds.")
 @click.option(
     "--sort", default="", metavar="COLUMN", help="Order of the runs; -COLUMN: largest first."
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for the tables: CSV, Excel, HTML."
-)
+@click.option("--out", type=FolderPath, help="Folder for the tables: CSV, Excel, HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print every table as JSON instead.")
 @click.pass_context
 def compare(
@@ -56,7 +53,7 @@ def compare(
     from lantian.comparison.overview import chosen, overview
     from lantian.comparison.side_by_side import frames_of
 
-    language = context.obj["lang"]
+    language = language_of(context)
     runs = chosen(open_runs(folders), where, sort)
     for run in runs if len(runs) == PAIR else ():
         run.check()
