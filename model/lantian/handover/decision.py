@@ -190,17 +190,14 @@ def _out_of_reach(told: Told) -> str:
     far = {row["target"]: row for row in told.summary["out_of_reach"]}
     if not far:
         return ""
-    best = Text(
-        "{name} (at best {best} against {limit} {unit})", "{name}（最好{best}，限值{limit}{unit}）"
-    )
+    best = Text("{name} (at best {best} against {limit})", "{name}（最好{best}，限值{limit}）")
     names = [
         told.say(
             best,
             name=told.words.target(name),
             best=told.value(row["best"], row["unit"]),
-            limit=told.value(row["limit"], row["unit"]),
-            unit="" if is_share(row["limit"], row["unit"]) else told.unit(row["unit"]),
-        ).replace(" )", ")")
+            limit=told.amount(row["limit"], row["unit"]),
+        )
         for name, row in far.items()
     ]
     text = Text("Out of reach of every mix: {names}.", "任何组合都达不到：{names}。")

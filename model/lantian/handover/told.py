@@ -81,6 +81,14 @@ class Told:
         """Return a value without its unit; a share is told in per cent."""
         return f"{figures(100 * value)}%" if is_share(value, unit) else figures(value)
 
+    def amount(self, value: float, unit: str) -> str:
+        """Return a value with its unit; a share is told in per cent."""
+        if is_share(value, unit):
+            return self.value(value, unit)
+        return self.words.gap.join(
+            part for part in (self.value(value, unit), self.unit(unit)) if part
+        )
+
     def rounded(self, amount: float) -> str:
         """Return an amount with three figures, in millions or 万 where it is large."""
         for least, name in LARGE[self.language]:

@@ -90,6 +90,22 @@ class Page:
         """
         return Panel(self.paper, left, top, width, height, across, up)
 
+    def write_rest(self, text: Text, hidden: int, top: float) -> float:
+        """Write how many lines had no room, if any; return where that ends [inch].
+
+        Parameters
+        ----------
+        text
+            Says so; the number stands for ``{n}``.
+        hidden
+            How many.
+        top
+            Where the drawing ends [inch].
+        """
+        if hidden <= 0:
+            return top
+        return self.write(self.words.say(text, n=str(hidden)), top + 0.05, style.TINY, style.GREY)
+
     def write(
         self,
         text: str,

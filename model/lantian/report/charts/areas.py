@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from lantian.report import style
 from lantian.report.axes import (
-    BELOW,
     amounts_below,
     base_line,
     intervals,
@@ -13,7 +12,8 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names
+from lantian.report.bars import Sizes, draw_bar, fit_lines
+from lantian.report.chart import Chart, Page, amount, declare
 from lantian.report.frames import (
     Asked,
     case_rank,
@@ -31,7 +31,8 @@ from lantian.results.contract import AREA, CASE, POLLUTANT, SECTOR, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
 _CASES = ("inventory", "baseline", "plan", "least_cost")
-_BAR, _BETWEEN, _LEAST = 0.13, 0.08, 0.092
+_SIZES = Sizes(bar=0.13, least=0.092, between=0.08, gap=0.03)
+_WHOLE = 0.88  # part of a line that its bars take
 _PANELS = 3  # pollutants with a figure
 _TOTAL = Text("{value}  {case}", "{value}  {case}")
 
@@ -80,12 +81,8 @@ def draw(page: Page, drawn: Frame) -> float:
     page.top = draw_key(page, swatches({words.name(s): colours[s] for s in sectors}), page.top)
     page.top += 0.05
     cases, every = distinct(rows, "case"), distinct(rows, "area")
-    least = max(
-        len(cases) * _LEAST + 0.03, fit_names(page, map(words.name, every), share=0.36).height
-    )
-    areas = every[: page.most_rows(least, BELOW)]
-    names = fit_names(page, map(words.name, areas), share=0.36)
-    tall = page.rows(len(areas), max(len(cases) * _BAR + _BETWEEN, least), least, BELOW)
+    lines = fit_lines(page, every, words.name, len(cases), _SIZES)
+    areas, names = lines.shown, lines.names
     totals = sums(rows, ("area", "case"))
     scale = words.scale([max(totals.values())], rows[0].unit)
     said = {
@@ -94,17 +91,16 @@ def draw(page: Page, drawn: Frame) -> float:
     }
     room = max(map(width, said.values())) * style.TINY / style.POINTS + 0.08
     panel = page.panel(
-        names.room, page.top, page.right - room - names.room, tall * len(areas),
+        names.room, page.top, page.right - room - names.room, lines.tall * len(areas),
         (0, max(totals.values())), (len(areas) - 0.5, -0.5),
     )  # fmt: skip
     rules_across(panel, ticks_within(*panel.across, intervals(panel.width / 2)).places)
-    pitch = 0.88 / len(cases)
     for (area, case), text in said.items():
         if area in areas:
-            y = areas.index(area) + (cases.index(case) - (len(cases) - 1) / 2) * pitch
-            left = 0.0
+            line, place, left = areas.index(area), (cases.index(case), len(cases)), 0.0
             for row in (row for row in rows if (row.area, row.case) == (area, case)):
-                panel.boxes(left, y - pitch * 0.46, row.value, pitch * 0.92, [colours[row.sector]])
+                part = left, row.value
+                y = draw_bar(panel, line, place, part, colours[row.sector], _WHOLE)
                 left += row.value
             panel.label(text, left, y, style.TINY, style.GREY, shift=(3, 0))
     side_line(panel)

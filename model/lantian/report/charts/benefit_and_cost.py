@@ -14,9 +14,10 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
+from lantian.report.bars import case_swatches, draw_bar
 from lantian.report.chart import Chart, Page, amount, declare, fit_names, word
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
-from lantian.report.keys import Entry, Swatch, draw_key
+from lantian.report.keys import draw_key
 from lantian.report.lettering import width
 from lantian.report.words import Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
@@ -98,8 +99,7 @@ def draw(page: Page, drawn: Frame) -> float:
     """Draw a panel for money, for deaths and for CO2, a line for each item in it."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
-    entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
-    top = draw_key(page, entries, page.top) + 0.05
+    top = draw_key(page, case_swatches(cases, words), page.top) + 0.05
     groups = distinct(rows, "group")
     across = len(groups) if page.layout.fixed else 1
     wide = (page.right - page.left) / across
@@ -132,10 +132,9 @@ def _panel(
         (len(items) - 0.5, -0.5),
     )  # fmt: skip
     rules_across(panel, ticks_within(low, high, intervals(panel.width / 2)).places)
-    pitch = 0.86 / len(cases)
     for row, text in zip(rows, texts, strict=True):
-        y = items.index(row.item) + (cases.index(row.case) - (len(cases) - 1) / 2) * pitch
-        panel.boxes(0, y - pitch * 0.46, row.value, pitch * 0.92, [style.CASE_COLOURS[row.case]])
+        at, colour = (cases.index(row.case), len(cases)), style.CASE_COLOURS[row.case]
+        y = draw_bar(panel, items.index(row.item), at, (0, row.value), colour)
         if row.low < row.high:
             panel.strokes(row.low, y, row.high, y, style.GREY, 0.9)
         tip = max([e for e in (row.value, row.high) if e == e])

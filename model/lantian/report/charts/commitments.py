@@ -103,11 +103,7 @@ def draw(page: Page, drawn: Frame) -> float:
         y = plan.lines[commitment] + 0.5
         panel.label(text, 0, y, style.SMALL, side="right", shift=(-3.5, 0))
         _line(panel, [row for row in rows if row.commitment == commitment], plan.years, y, words)
-    hidden = len(every) - len(plan.shown)
-    end = panel.bottom
-    if hidden:
-        end = page.write(words.say(_MORE, n=str(hidden)), end + 0.05, style.TINY, style.GREY)
-    return end
+    return page.write_rest(_MORE, len(every) - len(plan.shown), panel.bottom)
 
 
 def _share(page: Page) -> float:

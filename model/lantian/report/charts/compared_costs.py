@@ -13,9 +13,10 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names
+from lantian.report.bars import Sizes, case_swatches, draw_bar, fit_lines
+from lantian.report.chart import Chart, Page, amount, declare
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
-from lantian.report.keys import Entry, Swatch, draw_key
+from lantian.report.keys import draw_key
 from lantian.report.lettering import width
 from lantian.report.runs_beside import MORE, PLACE, RUN, runs_of
 from lantian.report.words import Text, Words
@@ -23,7 +24,7 @@ from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
 _CASES = ("plan", "match_plan", "least_cost")
-_BAR, _LEAST, _BETWEEN = 0.14, 0.092, 0.1  # inch
+_SIZES = Sizes(bar=0.14, least=0.092, between=0.1, gap=0.05)
 _TOLD = 8  # runs whose costs are told in words
 _AXIS = Text("annual cost [{unit}]", "年化成本 [{unit}]")
 
@@ -72,37 +73,28 @@ def draw(page: Page, drawn: Frame) -> float:
     """Draw the cases of each run under each other."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
-    entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
-    page.top = draw_key(page, entries, page.top) + 0.05
+    page.top = draw_key(page, case_swatches(cases, words), page.top) + 0.05
     every = distinct(rows, "run")
-    least = max(len(cases) * _LEAST + 0.05, fit_names(page, every, share=0.36).height)
-    shown = every[: page.most_rows(least, BELOW + 0.15)]
+    lines = fit_lines(page, every, str, len(cases), _SIZES, below=BELOW + 0.15)
+    shown, names = lines.shown, lines.names
     rows = [row for row in rows if row.run in shown]
-    names = fit_names(page, shown, share=0.36)
-    usual = max(len(cases) * _BAR + _BETWEEN, least)
-    tall = page.rows(len(shown), usual, least, BELOW + 0.15)
     scale = words.scale([max(abs(row.cost) for row in rows)], rows[0].unit, money=True)
     room = max(width(scale.short(row.cost)) for row in rows) * style.TINY / style.POINTS + 0.08
     low, high = min(0.0, *(r.cost for r in rows)), max(0.0, *(r.cost for r in rows)) or 1.0
     panel = page.panel(
-        names.room, page.top, page.right - room - names.room, tall * len(shown), (low, high),
+        names.room, page.top, page.right - room - names.room, lines.tall * len(shown), (low, high),
         (len(shown) - 0.5, -0.5),
     )  # fmt: skip
     rules_across(panel, ticks_within(low, high, intervals(panel.width / 2)).places)
-    pitch = 0.86 / len(cases)
     for row in rows:
-        y = shown.index(row.run) + (cases.index(row.case) - (len(cases) - 1) / 2) * pitch
-        colour = style.CASE_COLOURS[row.case]
-        panel.boxes(0, y - pitch * 0.46, row.cost, pitch * 0.92, [colour])
+        place, colour = (cases.index(row.case), len(cases)), style.CASE_COLOURS[row.case]
+        y = draw_bar(panel, shown.index(row.run), place, (0, row.cost), colour)
         panel.label(scale.short(row.cost), max(row.cost, 0.0), y, style.TINY, shift=(3, 0))
     side_line(panel, 0.0)
     names_left(panel, range(len(shown)), names)
     base_line(panel)
     end = amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
-    if len(every) > len(shown):
-        more = words.say(MORE, n=str(len(every) - len(shown)))
-        end = page.write(more, end + 0.05, style.TINY, style.GREY)
-    return end
+    return page.write_rest(MORE, len(every) - len(shown), end)
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

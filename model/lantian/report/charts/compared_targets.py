@@ -105,10 +105,7 @@ def draw(page: Page, drawn: Frame) -> float:
     base_line(panel)
     places = [figures(100 * place) for place in ticks.places]
     end = numbers_below(panel, ticks.places, places, words.say(_AXIS))
-    if len(every) > MOST:
-        more = words.say(MORE, n=str(len(every) - MOST))
-        end = page.write(more, end + 0.05, style.TINY, style.GREY)
-    return end
+    return page.write_rest(MORE, len(every) - MOST, end)
 
 
 def _limits(rows: list[Row]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
+from lantian.report.bars import draw_bar
 from lantian.report.chart import Chart, Page, amount, declare, fit_names, share
 from lantian.report.frames import Asked, Row, distinct, pick, pollutant_order, rows_of
 from lantian.report.keys import Entry, Swatch, draw_key
@@ -91,15 +92,11 @@ def draw(page: Page, drawn: Frame) -> float:
     )  # fmt: skip
     ticks = ticks_within(low, high, intervals(panel.width / 2))
     rules_across(panel, ticks.places)
-    pitch = 0.86 / len(shown)
     order = list(shown)
     for row, text in zip(rows, said, strict=True):
-        y = (
-            pollutants.index(row.pollutant)
-            + (order.index(row.place) - (len(order) - 1) / 2) * pitch
-        )
         end, falls = 100 * row.change, row.change < 0
-        panel.boxes(0, y - pitch * 0.46, end, pitch * 0.92, [colour_of(row.place)])
+        place, line = (order.index(row.place), len(order)), pollutants.index(row.pollutant)
+        y = draw_bar(panel, line, place, (0, end), colour_of(row.place))
         side, shift = ("right", -3) if falls else ("left", 3)
         panel.label(text, end, y, style.TINY, side=side, shift=(shift, 0))  # type: ignore[arg-type]
     side_line(panel, 0.0)
@@ -108,10 +105,7 @@ def draw(page: Page, drawn: Frame) -> float:
     base_line(panel)
     numbers = [figures(place) for place in ticks.places]
     end = numbers_below(panel, ticks.places, numbers, words.say(_AXIS, run=rows[0].reference))
-    if len(every) > len(shown):
-        more = words.say(MORE, n=str(len(every) - len(shown)))
-        end = page.write(more, end + 0.05, style.TINY, style.GREY)
-    return end
+    return page.write_rest(MORE, len(every) - len(shown), end)
 
 
 def _said(change: float) -> str:

@@ -16,6 +16,7 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
+from lantian.report.bars import case_swatches
 from lantian.report.chart import Chart, Page, amount, count, declare, fit_names
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of, sums
 from lantian.report.keys import Entry, Swatch, draw_key
@@ -146,7 +147,7 @@ def _pooled(
 
 
 def _key(cases: Sequence[str], unpriced: Floats, words: Words) -> list[Entry]:
-    entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
+    entries: list[Entry] = [*case_swatches(cases, words)]
     if unpriced.any():
         entries.append(Swatch(words.say(_HATCHED), style.GREY, hatched=True))
     return entries

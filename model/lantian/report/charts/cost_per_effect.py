@@ -13,16 +13,17 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names
+from lantian.report.bars import Sizes, case_swatches, draw_bar, fit_lines
+from lantian.report.chart import Chart, Page, amount, declare
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of, sums
-from lantian.report.keys import Entry, Swatch, draw_key
+from lantian.report.keys import draw_key
 from lantian.report.lettering import width
 from lantian.report.words import Text, Words
 from lantian.results.contract import CASE, TARGET, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
 _CASES = ("plan", "match_plan", "least_cost")
-_BAR, _LEAST, _BETWEEN = 0.15, 0.1, 0.1  # inch
+_SIZES = Sizes(bar=0.15, least=0.1, between=0.1, gap=0.05)
 _SEEN = 1e-3  # part of the limit from which a change is told
 _PER_CENT = 0.01
 _IN_FULL, _CAP = 0.85, 1.1  # part of the bars drawn in full: the dearest do not stretch the axis
@@ -83,33 +84,28 @@ def draw(page: Page, drawn: Frame) -> float:
     """Draw the cases of each target under each other, each with its cost by unit."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
-    entries: list[Entry] = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
-    page.top = draw_key(page, entries, page.top) + 0.05
+    page.top = draw_key(page, case_swatches(cases, words), page.top) + 0.05
     every = distinct(rows, "target")
     share = 0.34 if page.layout.name != "column" else 0.3
-    least = max(
-        len(cases) * _LEAST + 0.05, fit_names(page, map(words.target, every), share=share).height
+    lines = fit_lines(
+        page, every, words.target, len(cases), _SIZES, share=share, below=BELOW + 0.15
     )
-    below = BELOW + 0.15
-    shown = every[: page.most_rows(least, below)]
+    shown, names = lines.shown, lines.names
     rows = [row for row in rows if row.target in shown]
-    names = fit_names(page, map(words.target, shown), share=share)
-    tall = page.rows(len(shown), max(len(cases) * _BAR + _BETWEEN, least), least, below)
     sizes = [_by_per_cent(row) for row in rows]
     high = sorted(sizes)[int(_IN_FULL * (len(sizes) - 1))] * _CAP
     scale = words.scale([high], rows[0].cost_unit, money=True)
     texts = [_said(row, words) for row in rows]
     room = max(map(width, texts)) * style.TINY / style.POINTS + 0.08
     panel = page.panel(
-        names.room, page.top, page.right - room - names.room, tall * len(shown),
+        names.room, page.top, page.right - room - names.room, lines.tall * len(shown),
         (0.0, high), (len(shown) - 0.5, -0.5),
     )  # fmt: skip
     rules_across(panel, ticks_within(*panel.across, intervals(panel.width / 2)).places)
-    pitch = 0.86 / len(cases)
     for row, size, text in zip(rows, sizes, texts, strict=True):
-        y = shown.index(row.target) + (cases.index(row.case) - (len(cases) - 1) / 2) * pitch
         end, beyond = min(size, high), size > high
-        panel.boxes(0, y - pitch * 0.46, end, pitch * 0.92, [style.CASE_COLOURS[row.case]])
+        place, colour = (cases.index(row.case), len(cases)), style.CASE_COLOURS[row.case]
+        y = draw_bar(panel, shown.index(row.target), place, (0, end), colour)
         if beyond:
             panel.dots(end, y, "^", 5, style.MISSED, style.WHITE)
         panel.label(text, end, y, style.TINY, shift=(5 if beyond else 3, 0))
@@ -117,10 +113,7 @@ def draw(page: Page, drawn: Frame) -> float:
     names_left(panel, range(len(shown)), names)
     base_line(panel)
     end = amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
-    if len(every) > len(shown):
-        more = words.say(_MORE, n=str(len(every) - len(shown)))
-        end = page.write(more, end + 0.05, style.TINY, style.GREY)
-    return end
+    return page.write_rest(_MORE, len(every) - len(shown), end)
 
 
 def _by_per_cent(row: Row) -> float:

@@ -82,10 +82,7 @@ def draw(page: Page, drawn: Frame) -> float:
         if row.measure in shown and abs(row.share) >= _TRACE:
             _cell(panel, pollutants.index(row.pollutant), shown.index(row.measure), row)
     more = len(distinct(rows, "measure")) - len(shown)
-    end = panel.bottom
-    if more > 0:
-        end = page.write(words.say(_MORE, n=str(more)), end + 0.05, style.TINY, style.GREY)
-    return end
+    return page.write_rest(_MORE, more, panel.bottom)
 
 
 def _share(page: Page) -> float:

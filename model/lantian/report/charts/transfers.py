@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from lantian.report import style
 from lantian.report.axes import (
-    BELOW,
     amounts_below,
     base_line,
     intervals,
@@ -13,16 +12,17 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names
+from lantian.report.bars import Sizes, case_swatches, draw_bar, fit_lines
+from lantian.report.chart import Chart, Page, amount, declare
 from lantian.report.frames import Asked, case_rank, distinct, pick, rows_of, sums
-from lantian.report.keys import Swatch, draw_key
+from lantian.report.keys import draw_key
 from lantian.report.lettering import width
 from lantian.report.words import Text, Words
 from lantian.results.contract import CASE, COSTS, MEASURE, SECTOR, YEAR
 from lantian.results.frame import Frame, make_frame
 
 _CASES = ("plan", "least_cost")
-_BAR, _BETWEEN, _LEAST = 0.12, 0.07, 0.092
+_SIZES = Sizes(bar=0.12, least=0.092, between=0.07, gap=0.03)
 _SHOWN = 15
 _AXIS = Text("transfer, paid once [{unit}]", "转移支付（一次性） [{unit}]")
 
@@ -71,30 +71,23 @@ def draw(page: Page, drawn: Frame) -> float:
     """Draw the transfers of each measure under plan and least cost."""
     rows, words = rows_of(drawn), page.words
     cases = [case for case in _CASES if case in distinct(rows, "case")]
-    entries = [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
-    page.top = draw_key(page, entries, page.top) + 0.05
-    measures = distinct(rows, "measure")
-    named = fit_names(page, map(words.name, measures), share=0.42)
-    least = max(len(cases) * _LEAST + 0.03, named.height)
-    measures = measures[: min(_SHOWN, page.most_rows(least, BELOW))]
-    names = fit_names(page, map(words.name, measures), share=0.42)
-    usual = max(len(cases) * _BAR + _BETWEEN, least)
-    tall = page.rows(len(measures), usual, least, BELOW)
+    page.top = draw_key(page, case_swatches(cases, words), page.top) + 0.05
+    every = distinct(rows, "measure")
+    lines = fit_lines(page, every, words.name, len(cases), _SIZES, share=0.42, most=_SHOWN)
+    measures, names = lines.shown, lines.names
     paid = {(row.measure, row.case): row.transfer for row in rows}
     high = max(paid.values())
     scale = words.scale([high], rows[0].transfer_unit, money=True)
     room = max(width(scale.short(value)) for value in paid.values()) * style.TINY / style.POINTS
     panel = page.panel(
-        names.room, page.top, page.right - room - 0.08 - names.room, tall * len(measures),
+        names.room, page.top, page.right - room - 0.08 - names.room, lines.tall * len(measures),
         (min(0.0, *paid.values()), high or 1.0), (len(measures) - 0.5, -0.5),
     )  # fmt: skip
     rules_across(panel, ticks_within(*panel.across, intervals(panel.width / 2)).places)
-    pitch = 0.86 / len(cases)
     for n, measure in enumerate(measures):
         for k, case in enumerate(cases):
-            y = n + (k - (len(cases) - 1) / 2) * pitch
             value = paid.get((measure, case), 0.0)
-            panel.boxes(0, y - pitch * 0.46, value, pitch * 0.92, [style.CASE_COLOURS[case]])
+            y = draw_bar(panel, n, (k, len(cases)), (0, value), style.CASE_COLOURS[case])
             panel.label(scale.short(value), max(value, 0.0), y, style.TINY, shift=(3, 0))
     side_line(panel, 0.0)
     names_left(panel, range(len(measures)), names)
