@@ -38,6 +38,15 @@ class Cell:
 CELLS = {
     "not a number": Cell(COAL, "value", "two", BULK_NOX, "'two' is not a number."),
     "a boolean": Cell(COAL, "value", "TRUE", BULK_NOX, "'TRUE' is not a number."),
+    # Its roads stay roads: the tables that name them are not told to be wrong.
+    "a word in the equations of road dust": Cell(
+        "inputs/factors/dust_equations.csv",
+        "basis",
+        "publishd",
+        {"equation": "paved-2011", "pollutant": "TSP", "part": "factor"},
+        "'publishd' is not one of 'measured', 'published', 'derived', 'assumed'."
+        " Did you mean 'published'?",
+    ),
     "NaN": Cell(COAL, "value", "NaN", BULK_NOX, "'NaN' is not a finite number."),
     "empty number": Cell(COAL, "value", "", BULK_NOX, "this is missing. Fill it in."),
     "empty unit": Cell(COAL, "unit", "", BULK_NOX, "this is missing. Fill it in."),

@@ -178,7 +178,8 @@ def _traffic(
     """Return the kilometres by road, where a sector of the region tells them."""
     for sector in sectors:
         if sector.traffic is not None:
-            _check_roads(sectors, tables[sector.id])
+            # Also those that are at fault: it is told, and their roads are roads.
+            _check_roads([given.sector for given in tables.values()], tables[sector.id])
             with space.owned_by(sector.id):
                 return sector.traffic(tables[sector.id])
     return None
