@@ -184,7 +184,7 @@ def test_what_is_not_known_is_told_at_the_target(
 def test_contradictions_are_told_together_and_where_they_stand(load: Load) -> None:
     totals = (
         ",VOC,2025,1.5,kt/a,1.4,1.6",  # a tenth of the inventory
-        "vocs,VOC,2020,1,kt/a,0.9,1.1",
+        "vocs,VOC,2025,1,kt/a,0.9,1.1",
         "voc,VOC,2022,30,kt/a,28,32",
         ",VOC,2022,18,kt/a,16,20",
     )

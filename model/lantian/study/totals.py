@@ -121,7 +121,7 @@ class Beside:
         The total.
     inventory, low, high
         What the inventory says before it is brought to any total, and its range [t/a]; NaN where
-        there is no inventory of the year.
+        there is no inventory of the year, or nothing of the sector in it.
     """
 
     row: TotalRow
@@ -184,7 +184,7 @@ def beside_inventory(
 
 
 def _alone(row: TotalRow) -> Beside:
-    """Return a total of a year without an inventory."""
+    """Return a total of a year, or of a sector, without an inventory."""
     return Beside(row, np.nan, np.nan, np.nan)
 
 
@@ -192,10 +192,10 @@ def _beside(
     rows: list[TotalRow], emitted: Array, sources: Sources, years: list[int]
 ) -> Iterator[Beside]:
     for row in rows:
-        if row.year not in years:
+        own = [s for s, name in enumerate(sources.sector) if row.sector in ("", name)]
+        if row.year not in years or not own:
             yield _alone(row)
             continue
-        own = [s for s, name in enumerate(sources.sector) if row.sector in ("", name)]
         p, y = POLLUTANTS.index(row.pollutant), years.index(row.year)
         total = ordered_total(emitted[own, p, y])
         yield Beside(row, float(total[0]), float(total.min()), float(total.max()))
