@@ -216,6 +216,9 @@ def _draw_quietly(jobs: Sequence[Job], out: Path, formats: Sequence[str], tell: 
     Where that is killed, nobody needs the pictures: they would come into a folder in removal.
     """
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    asked = multiprocessing.parent_process()
+    if asked is None or asked.pid != os.getppid():
+        raise SystemExit(1)  # it was killed before this one could ask to die with it
     try:
         tell.send(_draw_jobs(jobs, out, formats))
     except Exception:
