@@ -467,3 +467,10 @@ def test_days_that_no_level_decides_are_counted_with_the_rest() -> None:
     edges = np.array([1.5, 2.0, 9.0, 1.8, np.nan, 3.0])
     by_hand = (relative[:, :, None] * levels[:, None] > edges[:, None, None]).any(axis=0)
     np.testing.assert_array_equal(days_above(relative, edges, levels), by_hand.sum(axis=0))
+
+
+def test_a_column_without_a_level_leaves_the_others_as_they_are() -> None:
+    relative = np.array([[0.5, 1.0, 2.0, 3.0]])
+    levels = np.array([[40.0, np.nan, 80.0]])
+    alone = [days_above(relative, np.array([75.0]), levels[:, [k]])[0] for k in (0, 2)]
+    assert days_above(relative, np.array([75.0]), levels)[[0, 2]].tolist() == alone == [2, 3]

@@ -14,6 +14,7 @@ are steps in emissions: they are judged after the solve.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,8 @@ def days_above(relative: Array, edges: Array, levels: Array) -> NDArray[np.int64
     levels
         Of the year, dims (pollutant, sample).
     """
-    least, most = levels.min(axis=1)[:, None], levels.max(axis=1)[:, None]
+    # Years that a case was not solved for have no level.
+    least, most = (end.reduce(levels, axis=1)[:, None] for end in (np.fmin, np.fmax))
     with np.errstate(divide="ignore"):
         meeting = edges[:, None] / relative
     always = (meeting < least).any(axis=0)
@@ -148,6 +150,12 @@ def _exceeds(relative: Array, edges: Array, levels: Array) -> Flags:
         meeting = edges[:, None] / relative
     # What was not measured is above nothing.
     return np.asarray((levels[:, None] > meeting[..., None]).any(axis=0))
+
+
+def _stretches(edges: Sequence[Array]) -> list[tuple[int, int]]:
+    """Return where years with the same edges begin and end: they are counted together."""
+    new = [n for n in range(1, len(edges)) if not np.array_equal(edges[n - 1], edges[n], True)]
+    return list(pairwise([0, *new, len(edges)]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,8 +193,15 @@ class DaysFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         sand, own = self._keeps(subject.sand_dust), list(self._scaled(projection))
-        each = [self._share(own, y, year, sand) for y, year in enumerate(projection.years)]
-        return np.array(np.broadcast_arrays(*each))
+        edges = [self._edges(self.kind.thresholds(self.standard, y)) for y in projection.years]
+        return np.concatenate(
+            [
+                self._share(
+                    own, slice(first, last), projection.years[first:last], edges[first], sand
+                )
+                for first, last in _stretches(edges)
+            ]
+        )
 
     def _keeps(self, given: SandDust | None) -> bool:
         """Tell whether days of sand-dust count."""
@@ -207,31 +222,34 @@ class DaysFitted(Fitted):
             for own in self.weather:
                 yield list(zip(own.by_season, six.of_seasons(own.part), strict=True))
 
-    def _share(self, scaled: Sequence[Scaled], y: int, year: int, sand: bool) -> Array:
-        """Return count or share of one year, dims (sample,)."""
-        edges = self._edges(self.kind.thresholds(self.standard, year))
-        shares = np.array([self._of_weather(own, y, edges, sand) for own in scaled])
+    def _share(
+        self, scaled: Sequence[Scaled], at: slice, years: Sequence[int], edges: Array, sand: bool
+    ) -> Array:
+        """Return count or share of years with the same edges, dims (year, sample)."""
+        shares = np.array([self._of_weather(own, at, edges, sand) for own in scaled])
         middle, turn = shares.sum(axis=0) / len(shares), self.turn
         low, high = middle - shares.min(axis=0), shares.max(axis=0) - middle
-        turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days_in(year)
-        scale = 1.0 if self.kind.share else days_in(year)
-        return np.asarray(turned.clip(0.0, 1.0) * scale)
+        days = np.array([[days_in(year)] for year in years])
+        turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days
+        return np.asarray(turned.clip(0.0, 1.0) * (1.0 if self.kind.share else days))
 
-    def _of_weather(self, scaled: Scaled, y: int, edges: Array, sand: bool) -> Array:
-        """Return the share of the valid days of a year of the table that count, dims (sample,)."""
-        each = [self._above(own.kept(sand), levels[:, y], edges) for own, levels in scaled]
+    def _of_weather(self, scaled: Scaled, at: slice, edges: Array, sand: bool) -> Array:
+        """Return the share of a year of the table's valid days that count, dims (year, sample)."""
+        each = [self._above(own.kept(sand), levels[:, at], edges) for own, levels in scaled]
         over, valid = (ordered_sum(np.broadcast_arrays(*part)) for part in zip(*each, strict=True))
         return np.asarray((over if self.kind.above else valid - over) / valid)
 
     def _above(self, own: WeatherYear, levels: Array, edges: Array) -> tuple[Array, Array]:
-        """Return the number of days above an edge, and of valid days, dims (sample,)."""
+        """Return the number of days above an edge, and of valid days, dims (year, sample)."""
         whole, gaps = own.by_gaps
-        over, valid = days_above(whole, edges, levels), np.asarray(whole.shape[1])
+        wide = levels.reshape(len(levels), -1)
+        over, valid = days_above(whole, edges, wide), np.full(wide.shape[1], whole.shape[1])
         if gaps.size:
-            known = self._valid(gaps, levels)
-            over = over + (_exceeds(gaps, edges, levels) & known).sum(axis=0)
+            known = self._valid(gaps, wide)
+            over = over + (_exceeds(gaps, edges, wide) & known).sum(axis=0)
             valid = valid + known.sum(axis=0)
-        return np.asarray(over), np.asarray(valid)
+        shape = levels.shape[1:]
+        return np.asarray(over.reshape(shape)), np.asarray(valid.reshape(shape))
 
     def _edges(self, limits: Array) -> Array:
         """Return the largest concentrations that print as no more than the limits."""
