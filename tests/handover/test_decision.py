@@ -8,7 +8,7 @@ import pytest
 
 from integration.workbench import Finished
 from lantian.handover.blocks import Block, Grid, Paragraph
-from lantian.handover.decision import UNSURE, decision
+from lantian.handover.decision import CLOSE, UNSURE, decision
 from lantian.handover.told import Told
 from lantian.language import Language
 from lantian.report.frames import RunTables
@@ -66,15 +66,15 @@ def test_the_side_of_a_limit_is_told(xincheng: Finished, language: Language) -> 
     targets = grids(decision(told_of(xincheng, language)))[0]
     limits = {row[0]: str(row[2]) for row in targets.rows}
     words = told_of(xincheng, language).words
-    assert limits[words.target("good-days")] == "≥ 253"
-    assert limits[words.target("heavy-days")] == "≤ 7"
+    assert limits[words.target("good-days")] == f"≥{CLOSE}253"
+    assert limits[words.target("heavy-days")] == f"≤{CLOSE}7"
 
 
 def test_shares_are_per_cents(tongzhou: Finished) -> None:
     rows = {row[0]: row for row in grids(decision(told_of(tongzhou)))[0].rows}
     yellow = next(t for t in tongzhou.summary["targets"] if t["id"] == "alert-yellow")
     row = rows[told_of(tongzhou).words.target("alert-yellow")]
-    assert row[2] == "≥ 10%"
+    assert row[2] == f"≥{CLOSE}10%"
     assert str(row[4]).startswith(f"{100 * yellow['value']['plan']:.3g}%")
     assert row[-1] == ""
 

@@ -11,8 +11,11 @@ from docx import Document
 from openpyxl import load_workbook
 
 from integration.workbench import Finished, call
+from lantian.handover.blocks import Grid
 from lantian.handover.content import SECTIONS
+from lantian.handover.widths import column_widths
 from lantian.language import Language
+from lantian.report.lettering import width
 from lantian.report.words import figures
 
 
@@ -36,7 +39,8 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(str(given["href"]))
         if tag in ("img", "script", "link", "iframe", "source"):
-            self.loads += [str(given[key]) for key in ("src", "href") if given.get(key)]
+            kinds = ("src", "href", "srcset")
+            self.loads += [str(given[key]) for key in kinds if given.get(key)]
         if tag == "img":
             self.pictures.append(given)
         if tag == "th":
@@ -73,7 +77,12 @@ def test_every_kind_is_written(reports: dict[str, Path]) -> None:
 def test_page_needs_nothing_else(page: Page) -> None:
     assert page.pictures
     assert all(link.startswith("data:image/svg+xml;base64,") for link in page.loads)
-    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert len(page.loads) == 2 * len(page.pictures)  # for a screen and for a phone
+    inner = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert inner <= set(page.ids)
+    outer = {link for link in page.links if not link.startswith("#")}  # followed when asked for
+    assert any("doi.org" in link for link in outer)
+    assert all(link.startswith(("http://", "https://")) for link in outer)
     assert len(set(page.ids)) == len(page.ids)
 
 
@@ -107,6 +116,8 @@ def test_document_has_native_parts(reports: dict[str, Path]) -> None:
     assert all("SEQ" in p._p.xml for p in captions)
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
     assert all("tblHeader" in table.rows[0]._tr.xml for table in document.tables)
+    spoken = re.findall(r'<w:lang [^>]*w:eastAsia="([^"]+)"', document.styles.element.xml)
+    assert set(spoken) == {"zh-CN"}
 
 
 def test_references_of_a_document_lead_to_its_captions(reports: dict[str, Path]) -> None:
@@ -204,6 +215,42 @@ def test_pdf_holds_its_fonts_and_the_page_to_decide_from_is_one(
         assert path.name == f"brief.{language}.pdf"
         assert data.count(b"/Type /Page\n") == 1
         assert b"/FontFile2" in data
+
+
+def test_charts_of_a_pdf_are_shapes_and_text_and_come_out_the_same(
+    district: Finished, tmp_path: Path
+) -> None:
+    made = []
+    for name in ("once", "again"):
+        arguments = (
+            "--format",
+            "pdf",
+            "--charts",
+            "uptake,waterfall",
+            "--out",
+            str(tmp_path / name),
+        )
+        assert call("report", str(district.folder), "--format", "html", *arguments).code == 0
+        made.append((tmp_path / name / "report.en.pdf").read_bytes())
+    assert made[0] == made[1]
+    assert b"/Subtype /Image" not in made[0]
+    assert len(made[0]) < 300_000
+
+
+def test_what_may_not_be_broken_has_its_room() -> None:
+    heads = ("target", "limit", "value")
+    rows = (
+        (
+            "A target with a name of many words, of which none is long",
+            "≤\u00a07,149",
+            "6,789\u00a0✓\u00a072%",
+        ),
+    )
+    widths = column_widths(Grid("", heads, rows, frozenset()), 40.0, 1.0)
+    assert sum(widths) == pytest.approx(40.0)
+    assert widths[1] > width("≤\u00a07,149")
+    assert widths[2] > width("6,789\u00a0✓\u00a072%")
+    assert widths[0] < width(rows[0][0])
 
 
 def test_kinds_are_those_asked_for(district: Finished, tmp_path: Path) -> None:

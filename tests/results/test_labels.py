@@ -1,13 +1,17 @@
 """Display names by kind: a target may have the id of a source; a scenario names what is its own."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from integration.workbench import Finished, call
+from integration.workbench import REPOSITORY, Finished, call
+from lantian import load
 from lantian.report.words import Text, Words
-from lantian.vocabulary import LANGUAGES
+from lantian.results.basis import NOT_TOLD
+from lantian.results.tables.labels import study_labels
+from lantian.vocabulary import LANGUAGES, OTHER_POLLUTANTS, POLLUTANTS
 
 SOURCE = "furniture-coating"
 """A source of the starter, which a target is called after."""
@@ -128,3 +132,16 @@ def test_run_folder_on_its_own_keeps_the_names(project: Path, tmp_path: Path) ->
     shutil.copytree(run(project).folder, tmp_path / "sent")
     answer = call("run", "sent/scenario.yaml", "--no-charts", "--out", "runs", at=tmp_path)
     assert OWN["en"] in answer.out
+
+
+@pytest.mark.parametrize("plan", ["tongzhou-2020", "shijiazhuang-2019"])
+def test_every_key_of_a_number_has_a_name_in_both_languages(plan: str) -> None:
+    """A reader meets them where a report tells on which inputs a verdict rests."""
+    study = load(REPOSITORY / "scenarios" / f"{plan}.yaml")
+    known = study_labels(study)
+    keys = {
+        str(key) for row in study.space.rows.values() for key in row.key() if key not in NOT_TOLD
+    }
+    plain = {key for key in keys if re.fullmatch(r"[-.0-9]+( .*)?", key)}
+    assert keys - plain - set(known) <= {*POLLUTANTS, *OTHER_POLLUTANTS, "all", "HC"}
+    assert "stock" in keys

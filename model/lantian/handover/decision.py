@@ -10,6 +10,8 @@ from lantian.language import Text, message
 from lantian.report.words import TIER_NAMES, chance_text, figures
 from lantian.vocabulary import HEADLINE
 
+CLOSE = "\u00a0"
+"""Between a limit and its sign, a value and its verdict: they stay on one line."""
 CASES = ("baseline", "plan", "least_cost")
 UNSURE = 0.66
 """Probability [1] below which a target that is met at central values is told as open; "likely" in
@@ -358,7 +360,7 @@ def _in_per_cent(target: Mapping[str, Any]) -> bool:
 def _limit(told: Told, target: Mapping[str, Any], rising: bool) -> str:
     if target["limit"] is None:
         return "–"
-    return f"{'≥' if rising else '≤'} {told.value(target['limit'], target['unit'] or '')}"
+    return f"{'≥' if rising else '≤'}{CLOSE}{told.value(target['limit'], target['unit'] or '')}"
 
 
 def _judged(told: Told, target: Mapping[str, Any], case: str) -> str:
@@ -366,9 +368,9 @@ def _judged(told: Told, target: Mapping[str, Any], case: str) -> str:
     if value is None:
         return "–"
     said = figures(100 * value) + "%" if _in_per_cent(target) else figures(value)
-    mark = {True: " ✓", False: " ✗", None: ""}[met]
+    mark = {True: f"{CLOSE}✓", False: f"{CLOSE}✗", None: ""}[met]
     chance = (target.get("probability") or {}).get(case)
-    return f"{said}{mark}" + ("" if chance is None else f" {chance_text(chance)}")
+    return f"{said}{mark}" + ("" if chance is None else f"{CLOSE}{chance_text(chance)}")
 
 
 def tiers_grid(told: Told) -> list[Block]:

@@ -1,16 +1,27 @@
 """A report as one page of HTML: no network, no other file; it sorts, prints and reads aloud."""
 
+from __future__ import annotations
+
+import re
 from base64 import b64encode
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lantian.handover.blocks import Grid, Listing, Paragraph, Picture, Report
 from lantian.language import Text
+from lantian.report.layout import LAYOUTS, LayoutName
 from lantian.report.words import figures
 from lantian.vocabulary import Language
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 HTML_LANGUAGES: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 SKIP = Text("Skip to the answer", "跳到结论")
 CONTENTS = Text("Contents", "目录")
+ADDRESS = re.compile(r"(https?://[^\s\]）]+)")
+SHEETS: tuple[LayoutName, LayoutName] = ("page", "column")
+"""Layouts of a picture: on a screen and on paper, and on a phone."""
 
 
 def write_page(report: Report, charts: Path, language: Language, path: Path) -> None:
@@ -21,7 +32,7 @@ def write_page(report: Report, charts: Path, language: Language, path: Path) -> 
     report
         Content.
     charts
-        Folder with its pictures as SVG.
+        Folder with its pictures as SVG, each on all of :data:`SHEETS`.
     language
         Language of the reader.
     path
@@ -29,8 +40,9 @@ def write_page(report: Report, charts: Path, language: Language, path: Path) -> 
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    def image(picture: Picture) -> str:
-        drawn = (charts / f"{picture.stem}.{language}.svg").read_bytes()
+    def image(picture: Picture, sheet: LayoutName) -> str:
+        name = f"{picture.stem}{LAYOUTS[sheet].suffix()}.{language}.svg"
+        drawn = (charts / name).read_bytes()
         return f"data:image/svg+xml;base64,{b64encode(drawn).decode('ascii')}"
 
     places = Environment(
@@ -40,11 +52,23 @@ def write_page(report: Report, charts: Path, language: Language, path: Path) -> 
     places.tests |= {
         name: lambda block, kind=kind: isinstance(block, kind) for name, kind in kinds.items()
     }
-    places.filters |= {"image": image, "figures": figures}
+    places.filters |= {"image": image, "figures": figures, "linked": _linked}
     text = places.get_template("page.html.jinja").render(
         report=report,
         lang=HTML_LANGUAGES[language],
         skip=SKIP.say(language),
         contents=CONTENTS.say(language),
+        sheets=SHEETS,
     )
     path.write_text(text, encoding="utf-8")
+
+
+def _linked(text: str) -> Markup:
+    """Return a text whose addresses can be followed; nothing is loaded before that."""
+    from markupsafe import Markup
+
+    parts = ADDRESS.split(text)  # addresses stand at the odd places
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(part) if n % 2 else part
+        for n, part in enumerate(parts)
+    )

@@ -1,6 +1,6 @@
 """A report as a PDF: contents, bookmarks, tables that go over pages, fonts within."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,10 +8,13 @@ from xml.sax.saxutils import escape
 
 from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report
 from lantian.handover.page import CONTENTS, HTML_LANGUAGES
+from lantian.handover.sheet import sheet
 from lantian.handover.widths import column_widths, shown
 from lantian.language import Text
+from lantian.report import style
 from lantian.report.document import make_font
 from lantian.report.lettering import Face, by_face
+from lantian.report.paper import Paper
 from lantian.vocabulary import Language
 
 SIZE, LEADING, SMALL = 9.5, 13.0, 8.0
@@ -25,33 +28,46 @@ INK, SOFT, BAND, RULE = "#1b1f24", "#57606a", "#f3f5f7", "#d0d7de"
 PAGE = Text("Page {n}", "第 {n} 页")
 
 
-def write_pdf(report: Report, charts: Path, language: Language, path: Path) -> None:
+def write_pdf(report: Report, papers: Mapping[str, Paper], language: Language, path: Path) -> None:
     """Write a report as a PDF.
 
     Parameters
     ----------
     report
         Content.
-    charts
-        Folder with its pictures as PNG.
+    papers
+        Its charts on paper, by the stem of their pictures.
     language
         Language of the reader.
     path
         File to write.
     """
+    written = _written(report, papers, language)
     with TemporaryDirectory() as folder:
-        _Writer(report, charts, language, _registered(report, language, Path(folder))).save(path)
+        _Writer(report, papers, language, _registered(written, language, Path(folder))).save(path)
 
 
-def _registered(report: Report, language: Language, folder: Path) -> dict[Face, str]:
+def _written(
+    report: Report, papers: Mapping[str, Paper], language: Language
+) -> Iterator[tuple[Face, str]]:
+    """Yield all that is written, by the fonts that it is written in."""
+    for text in (*_texts(report), CONTENTS.say(language), PAGE.say(language), "0123456789 .•"):
+        yield from by_face(text)
+    for paper in papers.values():
+        for label in paper.labels:
+            yield from ((run.face, run.text) for run in label.line.runs)
+
+
+def _registered(
+    written: Iterable[tuple[Face, str]], language: Language, folder: Path
+) -> dict[Face, str]:
     """Return the names of fonts that have just the signs of a report; a PDF takes no others."""
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
     signs: dict[Face, set[str]] = {}
-    for text in (*_texts(report), CONTENTS.say(language), PAGE.say(language), "0123456789 .•"):
-        for face, part in by_face(text):
-            signs.setdefault(face, set()).update(part)
+    for face, part in written:
+        signs.setdefault(face, set()).update(part)
     names = {}
     for face, own in signs.items():
         names[face] = f"{face.family.replace(' ', '')}-{language}"
@@ -86,9 +102,13 @@ class _Writer:
     """Lays a report out on pages."""
 
     def __init__(
-        self, report: Report, charts: Path, language: Language, fonts: dict[Face, str]
+        self,
+        report: Report,
+        papers: Mapping[str, Paper],
+        language: Language,
+        fonts: dict[Face, str],
     ) -> None:
-        self.report, self.charts, self.language, self.fonts = report, charts, language, fonts
+        self.report, self.papers, self.language, self.fonts = report, papers, language, fonts
         self.main = next(iter(fonts.values()))
         self.styles = self._styles()
 
@@ -195,12 +215,12 @@ class _Writer:
     def _table(self, grid: Grid) -> Any:
         from reportlab.platypus import Table, TableStyle
 
-        rows = [[self._set(head, "Small") for head in grid.heads]] + [
+        rows = [
             [
                 self._set(shown(cell), "Number" if at in grid.numeric else "Small")
                 for at, cell in enumerate(row)
             ]
-            for row in grid.rows
+            for row in (grid.heads, *grid.rows)
         ]
         rules = [
             ("BACKGROUND", (0, 0), (-1, 0), BAND),
@@ -211,21 +231,17 @@ class _Writer:
         ]
         return Table(
             rows,
-            colWidths=column_widths(grid, self.room),
+            colWidths=column_widths(grid, self.room, SMALL),
             repeatRows=1,
             style=TableStyle(rules),
             spaceAfter=8,
         )
 
     def _picture(self, picture: Picture) -> Iterator[Any]:
-        from reportlab.lib.utils import ImageReader
-        from reportlab.platypus import Image
-
-        drawn = self.charts / f"{picture.stem}.{self.language}.png"
-        across, up = ImageReader(str(drawn)).getSize()
+        paper = self.papers[picture.stem]
         caption = self._set(f"{picture.title} {picture.caption}", "Caption")
         free = self.tall - caption.wrap(self.room, self.tall)[1] - ABOVE
-        scale = min(self.room / across, free / up)
-        image = Image(str(drawn), across * scale, up * scale)
-        image.keepWithNext = True  # neither its heading nor its caption is left behind
-        yield from (image, caption)
+        across, up = (style.POINTS * side for side in (paper.width, paper.height))
+        drawn = sheet(paper, min(self.room / across, free / up), self.fonts)
+        drawn.keepWithNext = True  # neither its heading nor its caption is left behind
+        yield from (drawn, caption)

@@ -1,17 +1,19 @@
 """A report as a Word document: native headings, numbered captions, tables, alternative texts."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from lantian.handover.blocks import Block, Grid, Listing, Paragraph, Picture, Report, Section
 from lantian.handover.page import CONTENTS
 from lantian.handover.widths import column_widths, shown
 from lantian.language import Text
+from lantian.report.style import POINTS
 from lantian.vocabulary import Language
 
 FONTS = {"latin": "Calibri", "chinese": "SimSun"}
@@ -25,7 +27,14 @@ PICTURE = 6.3
 """Width of a picture, which is that of the sheet it is drawn for [inch]."""
 SHEET = (8.27, 11.69)
 """A4 [inch]."""
-TABLE_STYLE, CELL = "Light List", "Cell"
+CELL, LETTERS = "Cell", 8.5
+"""Style of the text in tables, and the size of its letters [point]."""
+WIDER = 1.15
+"""How much wider letters can be where the fonts that are named are not at hand [1]."""
+BAND, RULE, SOFT = "F3F5F7", "D0D7DE", "57606A"
+"""Colours of the heads of tables, of the lines between their rows, and of what is said beside."""
+LANGUAGES: dict[Language, str] = {"en": "en-GB", "zh": "zh-CN"}
+"""By which Word spells, breaks lines and chooses the forms of signs."""
 
 
 def write_word(report: Report, charts: Path, language: Language, path: Path) -> None:
@@ -79,14 +88,27 @@ def _set_fonts(document: Any) -> None:
 
     cells = document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
     cells.base_style = document.styles["Normal"]
-    cells.font.size = Pt(8.5)
+    cells.font.size = Pt(LETTERS)
     cells.paragraph_format.space_after = Pt(0)
     for name in ("Normal", "Title", "Subtitle", "Heading 1", "Caption", "List Bullet", CELL):
         style = document.styles[name]
         style.font.name = FONTS["latin"]
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONTS["chinese"])
-    captions = document.styles["Caption"].font
+    captions, below = document.styles["Caption"].font, document.styles["Subtitle"]
     captions.bold, captions.color.rgb = False, RGBColor(0x40, 0x40, 0x40)
+    below.font.italic, below.font.color.rgb = False, RGBColor.from_string(SOFT)
+    below.font.size = Pt(10)
+    for spacing in below.element.findall(f".//{qn('w:rPr')}/{qn('w:spacing')}"):
+        spacing.getparent().remove(spacing)  # letters stand apart there, Chinese signs too far
+
+
+def _set_language(document: Any) -> None:
+    """Say which language the text is in; without it Chinese signs take forms of other countries."""
+    from docx.oxml.ns import qn
+
+    for told in document.styles.element.iter(qn("w:lang")):
+        told.set(qn("w:val"), LANGUAGES["en"])
+        told.set(qn("w:eastAsia"), LANGUAGES["zh"])
 
 
 class _Writer:
@@ -102,8 +124,10 @@ class _Writer:
         document = self.document
         _set_sheet(document)
         _set_fonts(document)
+        _set_language(document)
         document.core_properties.title = report.title
         document.core_properties.author = "Lantian"
+        document.core_properties.language = LANGUAGES[self.language]
         document.add_heading(report.title, level=0)
         document.add_paragraph(report.below, style="Subtitle")
         if len(report.sections) > 1:
@@ -192,38 +216,56 @@ class _Writer:
 
 
 def _table(document: Any, grid: Grid) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    """Add a table; its cells are written as XML: looked up one by one they take long."""
+    from docx.shared import Inches
 
-    table = document.add_table(rows=1, cols=len(grid.heads), style=TABLE_STYLE)
-    for cell, head in zip(table.rows[0].cells, grid.heads, strict=True):
-        cell.text = head
-        cell.paragraphs[0].style = CELL
-    _repeat_on_each_page(table.rows[0])
-    for row in grid.rows:
-        for at, (cell, value) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            cell.text = shown(value)
-            cell.paragraphs[0].style = CELL
-            if at in grid.numeric:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _set_widths(table, column_widths(grid, WIDTH))
+    rows = [tuple(map(shown, row)) for row in (grid.heads, *grid.rows)]
+    table = document.add_table(rows=0, cols=len(grid.heads))
+    table.autofit = False
+    widths = [Inches(own) for own in column_widths(grid, WIDTH, LETTERS * WIDER / POINTS)]
+    for column, own in zip(table.columns, widths, strict=True):
+        column.width = own
+    _rule(table)
+    twips = [own.twips for own in widths]
+    for n, row in enumerate(rows):
+        table._tbl.append(_row(row, twips, grid.numeric, head=n == 0))
     document.add_paragraph()
 
 
-def _set_widths(table: Any, widths: list[float]) -> None:
-    """Set the widths of the columns [inch]; Word reads those of cells, others those of columns."""
-    from docx.shared import Inches
-
-    table.autofit = False
-    for column, own in zip(table.columns, widths, strict=True):
-        column.width = Inches(own)
-        for cell in column.cells:
-            cell.width = Inches(own)
-
-
-def _repeat_on_each_page(row: Any) -> None:
+def _rule(table: Any) -> None:
+    """Draw thin lines below the rows of a table."""
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    borders = OxmlElement("w:tblBorders")
+    for side in ("bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for key, value in {"val": "single", "sz": "4", "space": "0", "color": RULE}.items():
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(borders)  # an order that Word insists on
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], numeric: Set[int], head: bool) -> Any:
+    """Return a row of a table; the head is repeated on each page, and no row goes over two."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    again = "<w:tblHeader/>" if head else ""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{BAND}"/>' if head else ""
+    bold = "<w:rPr><w:b/></w:rPr>" if head else ""
+    parts = [
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/>{RIGHT if at in numeric else ""}</w:pPr>'
+        f'<w:r>{bold}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        for at, (text, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    made = f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/>{again}</w:trPr>{''.join(parts)}</w:tr>"
+    return parse_xml(made)
+
+
+RIGHT = '<w:jc w:val="right"/>'
+"""Numbers stand below each other by their last figures."""
 
 
 @contextmanager

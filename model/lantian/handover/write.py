@@ -1,34 +1,34 @@
 """A run folder -> its report in the kinds and the language asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lantian.handover.blocks import Report
 from lantian.handover.content import brief, build
 from lantian.handover.native import add_charts, natives
-from lantian.handover.page import write_page
+from lantian.handover.page import SHEETS, write_page
 from lantian.handover.pdf import write_pdf
 from lantian.handover.told import Told
 from lantian.handover.word import write_word
 from lantian.report.captions import Entry
 from lantian.report.frames import RunTables
-from lantian.report.gallery import draw_gallery
+from lantian.report.gallery import collect, draw_gallery, draw_paper
+from lantian.report.layout import LayoutName
+from lantian.report.paper import Paper
 from lantian.report.words import Words
 from lantian.results.contract import tables_of
 from lantian.store.workbook import write_workbook
 from lantian.vocabulary import Language
 
-Writer = Callable[[Report, Path, Language, Path], None]
-WRITERS: Mapping[str, tuple[str, Writer]] = {
-    "html": ("svg", write_page),
-    "docx": ("png", write_word),
-    "pdf": ("png", write_pdf),
+PICTURES: Mapping[str, tuple[str, tuple[LayoutName, ...]] | None] = {
+    "html": ("svg", SHEETS),
+    "docx": ("png", ("page",)),
+    "pdf": None,
 }
-"""Kind of report -> kind of picture it holds, and who writes it."""
+"""Kind of report -> the pictures it holds and their sheets; a PDF draws its own."""
 WORKBOOK = "xlsx"
-KINDS = (*WRITERS, WORKBOOK)
+KINDS = (*PICTURES, WORKBOOK)
 USUAL = {False: ("html", "docx", WORKBOOK), True: ("html",)}
 """Kinds that are written of a whole report, and of the page to decide from."""
 NAMES = {False: "report", True: "brief"}
@@ -66,26 +66,44 @@ def write_report(
     """
     tables = RunTables(run)
     words = Words(language, tables.labels())
-    asked = [kind for kind in kinds if kind in WRITERS]
-    with TemporaryDirectory() as drawn:
-        charts = Path(drawn)
-        pictures = [] if short or not asked else _draw(run, charts, asked, language, only)
-        told = Told(tables, words, pictures)
+    asked = [kind for kind in kinds if kind in PICTURES and not short]
+    with TemporaryDirectory() as folder:
+        charts = Path(folder)
+        entries, papers = _draw(tables, charts, asked, language, only)
+        told = Told(tables, words, entries)
         report = brief(told) if short else build(told)
-        written = [out / f"{NAMES[short]}.{language}.{kind}" for kind in kinds]
-        for path, kind in zip(written, kinds, strict=True):
-            if kind == WORKBOOK:
-                _write_workbook(tables, words, language, path)
-            else:
-                WRITERS[kind][1](report, charts, language, path)
-    return written
+        written = {kind: out / f"{NAMES[short]}.{language}.{kind}" for kind in kinds}
+        for kind, path in written.items():
+            match kind:
+                case "html":
+                    write_page(report, charts, language, path)
+                case "docx":
+                    write_word(report, charts, language, path)
+                case "pdf":
+                    write_pdf(report, papers, language, path)
+                case _:
+                    _write_workbook(tables, words, language, path)
+    return list(written.values())
 
 
 def _draw(
-    run: Path, charts: Path, kinds: Sequence[str], language: Language, only: Sequence[str] | None
-) -> list[Entry]:
-    formats = sorted({WRITERS[kind][0] for kind in kinds})
-    return draw_gallery(run, charts, (language,), formats, only=only).entries
+    tables: RunTables,
+    charts: Path,
+    kinds: Sequence[str],
+    language: Language,
+    only: Sequence[str] | None,
+) -> tuple[list[Entry], dict[str, Paper]]:
+    """Draw the charts that some kinds of report hold: the texts beside them, and on paper."""
+    if not kinds:
+        return [], {}
+    for kind in kinds:
+        files = PICTURES[kind]
+        if files is not None:
+            form, sheets = files
+            draw_gallery(tables, charts, (language,), (form,), only=only, layouts=sheets)
+    jobs, _ = collect(tables, (language,), only=only)
+    papers = {job.stem: draw_paper(job) for job in jobs} if "pdf" in kinds else {}
+    return [job.entry() for job in jobs], papers
 
 
 def _write_workbook(tables: RunTables, words: Words, language: Language, path: Path) -> None:

@@ -36,6 +36,8 @@ _MISSING = 0  # index of the glyph that stands for a missing one
 _LAST_NARROW = 0x2E7F
 _OPENING = "（“‘《【"
 _CLINGING = "，、。）；："
+_NARROW_ABROAD = "“”‘’·…"
+"""Signs that a Chinese font sets as wide as its others; among Latin letters they are narrow."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +213,9 @@ _FORMULA = re.compile(
 def by_face(text: str) -> Iterator[tuple[Face, str]]:
     """Yield the parts of a text that one font has."""
     part, face = "", faces()[0]
+    western = text.isascii() or not any(ord(sign) > _LAST_NARROW for sign in text)
     for sign in text:
-        its = _face_of(sign)
+        its = faces()[1] if western and sign in _NARROW_ABROAD else _face_of(sign)
         if part and its is not face:
             yield face, part
             part = ""
@@ -268,7 +271,7 @@ def wrap(text: str, room: float) -> str:
         return text
     done: list[str] = []
     line, long = "", 0.0
-    for piece in (part for whole in _pieces(text) for part in _fitting(whole, room)):
+    for piece in (part for whole in pieces(text) for part in _fitting(whole, room)):
         if line and long + width(piece.rstrip()) > room:
             done.append(line.rstrip())
             line, long = "", 0.0
@@ -290,19 +293,30 @@ def _fitting(piece: str, room: float) -> Iterator[str]:
     yield part
 
 
-def _pieces(text: str) -> list[str]:
-    """Return what may not be broken: a Latin word with its space, or one Chinese sign."""
-    pieces: list[str] = []
+def pieces(text: str) -> list[str]:
+    """Return what may not be broken: a Latin word with its space, or one Chinese sign.
+
+    Parameters
+    ----------
+    text
+        One line.
+
+    Returns
+    -------
+    list of str
+        Together they are the text.
+    """
+    found: list[str] = []
     for sign in text:
         wide = ord(sign) > _LAST_NARROW
-        clings = sign in _CLINGING or (not wide and pieces and not pieces[-1].endswith(" "))
-        if pieces and pieces[-1][-1] in _OPENING:
-            pieces[-1] += sign
+        clings = sign in _CLINGING or (not wide and found and not found[-1].endswith(" "))
+        if found and found[-1][-1] in _OPENING:
+            found[-1] += sign
             continue
-        if pieces and clings and (not wide or sign in _CLINGING):
-            latin = ord(pieces[-1][-1]) <= _LAST_NARROW
+        if found and clings and (not wide or sign in _CLINGING):
+            latin = ord(found[-1][-1]) <= _LAST_NARROW
             if wide or latin:
-                pieces[-1] += sign
+                found[-1] += sign
                 continue
-        pieces.append(sign)
-    return pieces
+        found.append(sign)
+    return found

@@ -109,6 +109,8 @@ def assumptions(study: Study, found: Swings | None) -> list[dict[str, Any]]:
 
 
 ENDS = ("at_low", "at_high", "limit_at_low", "limit_at_high")
+NOT_TOLD = (None, "", "no")
+"""Keys of a number that its name leaves out: those that say nothing, and that it is no transfer."""
 NO_OUTCOME = {**dict.fromkeys(("outcome", "outcome_unit"), ""), **dict.fromkeys((*ENDS, "swing"))}
 """What stands in the row of a number that moves nothing."""
 
@@ -131,7 +133,7 @@ def number_of(study: Study, slot: int) -> dict[str, Any]:
     number = study.space.number_of(slot)
     return {
         "part": number.owner,
-        "keys": tuple(str(key) for key in number.given.key() if key not in (None, "")),
+        "keys": tuple(str(key) for key in number.given.key() if key not in NOT_TOLD),
         "value": number.amount.value,
         "unit": number.given.unit,
         "low": number.amount.low,

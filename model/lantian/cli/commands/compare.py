@@ -95,7 +95,7 @@ def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Pa
     from lantian.comparison.overview import cautions
     from lantian.handover.beside import comparison_report
     from lantian.handover.native import add_charts, natives
-    from lantian.handover.page import write_page
+    from lantian.handover.page import SHEETS, write_page
     from lantian.report.gallery import draw_gallery
     from lantian.report.words import Words
     from lantian.store.draft import filled_beside
@@ -109,7 +109,7 @@ def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Pa
         more = partial(add_charts, charts=drawn, language=language)
         write_workbook(frames.values(), label, language, draft / "comparison.xlsx", more)
         names, charts = [run.label for run in runs], draft / "charts"
-        entries = draw_gallery(tables, charts).entries if len(runs) > 1 else ()
+        entries = draw_gallery(tables, charts, layouts=SHEETS).entries if len(runs) > 1 else ()
         own = [entry for entry in entries if entry.language == language]
         told = comparison_report(frames, names, cautions(runs), label, language, own)
         write_page(told, charts, language, draft / "comparison.html")

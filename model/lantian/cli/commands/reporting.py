@@ -74,9 +74,9 @@ def report(
 @click.pass_context
 def brief(context: click.Context, folder: Path, out: Path | None, formats: tuple[str, ...]) -> int:
     """Write the page to decide from: what was asked, the answer, the mix, what it rests on."""
-    from lantian.handover.write import USUAL, WRITERS
+    from lantian.handover.write import PICTURES, USUAL
 
-    wrong = [kind for kind in formats if kind not in WRITERS]
+    wrong = [kind for kind in formats if kind not in PICTURES]
     if wrong:
         told = "The page to decide from is html, docx or pdf, not {kind}."
         raise click.ClickException(say(told, language_of(context), kind=wrong[0]))
