@@ -59,6 +59,7 @@ HEAVY = (
     "rich",
     "openpyxl",
     "ruamel",
+    "yaml",
 )
 PRINTERS = ("cli", "cli.commands", "cli.terminal")
 """Modules, and packages with all of theirs but the whole of ``cli``."""

@@ -66,7 +66,12 @@ def test_a_missing_part_stands_where_its_parent_does() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [1\n", "a.yaml:2:1\n  not YAML: expected ',' or ']', but got '<stream end>'."),
+        ("a: [1\n", "a.yaml:2:1\n  not YAML: did not find expected ',' or ']'."),
+        ("a: &x 1\nb: &x 2\n", "a.yaml:2:4\n  not YAML: an anchor is given twice."),
+        ("污染: 1\nb: \x07\n", "a.yaml:2:4\n  not YAML: a character that cannot be shown."),
+        ("a: 1\n---\nb: 2\n", "a.yaml:2:1\n  not YAML: but found another document."),
+        ("a:\n\t- 1\n", "a.yaml:2:1\n  not YAML: a tab stands where only blanks may indent."),
+        ("a: " + "[" * 2000, "a.yaml:1:1003\n  not YAML: exceeded maximum nesting depth."),
         ("a: {b: 1, b: 2}\n", "a.yaml:1:11  a.b\n  key 'b' twice."),
         ("- 1\n", "a.yaml:1:1\n  a scenario is a mapping of keys to values."),
         ("a: 1\nb: \x07\n", "a.yaml:2:4\n  not YAML: a character that cannot be shown."),

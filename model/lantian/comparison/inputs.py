@@ -6,10 +6,11 @@ from typing import Any
 
 from lantian.comparison.opened import Run, damaged
 from lantian.comparison.sides import Key, change, same
-from lantian.errors import InputError
+from lantian.errors import InputError, Problems
 from lantian.report.frames import Row
 from lantian.results.contract import DIFFERENCES
 from lantian.results.frame import Frame, make_frame
+from lantian.scenario.nodes import parse_yaml
 
 CELLS = {"value": ("value", "unit"), "range": ("low", "high", "basis", "source_key")}
 """Kind of difference -> cells of a number that make it; the first that applies is told."""
@@ -73,15 +74,12 @@ def _files(run: Run) -> dict[str, str]:
 
 def _scenario(run: Run) -> dict[str, str]:
     """Return the scenario as texts by path; entries of a list go by their id."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    path = run.folder / "scenario.yaml"
+    path, problems = run.folder / "scenario.yaml", Problems()
     try:
-        found = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, YAMLError) as error:
+        found = parse_yaml(path.read_text(encoding="utf-8"), path.name, problems).data
+    except (OSError, ValueError) as error:
         raise InputError([damaged(path)]) from error
-    if not isinstance(found, dict):
+    if problems.found:
         raise InputError([damaged(path)])
     return dict(_leaves(found))
 

@@ -1,17 +1,13 @@
-"""YAML text -> plain data that remembers where each part stands.
-
-YAML 1.2 through ruamel.yaml, so that ``no`` is a word and ``1:30`` is not a number. Duplicate keys
-are problems.
-"""
+"""YAML text -> plain data that remembers where each part stands; duplicate keys are problems."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from lantian.errors import Place, Problems, nearest
 from lantian.language import NOTHING, Message, is_plain, message
 from lantian.parameters.opening import INVISIBLE, LARGEST_TEXT, exists, read_file, real
+from lantian.scenario.yaml_text import composed
 
 Path_ = tuple[str | int, ...]
 
@@ -48,15 +44,6 @@ def path_text(path: Path_) -> str:
     return text.lstrip(".")
 
 
-# Scenarios extend one another: a parent is read with each of its children.
-@lru_cache(maxsize=16)
-def _composed(text: str) -> Any:
-    """Return the nodes of a text, which nobody changes."""
-    from ruamel.yaml import YAML
-
-    return YAML(typ="safe", pure=True).compose(text)
-
-
 def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     """Parse one file; syntax errors and duplicate keys become problems.
 
@@ -74,19 +61,20 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     Document
         Empty if the text is no YAML or no mapping.
     """
-    from ruamel.yaml.error import MarkedYAMLError
-    from ruamel.yaml.reader import ReaderError
+    from yaml import MarkedYAMLError
+    from yaml.reader import ReaderError
 
     try:
-        node = _composed(text)
+        node = composed(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        what = message(str(error.problem or error))
+        what = _what_is_wrong(text, error)
         problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
         return Document({}, {}, file)
     except ReaderError as error:
-        before = text[: error.position].split("\n")
+        read = text.encode()[: error.position].decode(errors="ignore")
+        before = read.split("\n")
         problems.add(
             Place(file, len(before), len(before[-1]) + 1),
             message("not YAML: {what}.", what=message("a character that cannot be shown")),
@@ -105,6 +93,17 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
         problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
         data = {}
     return Document(data, reader.places, file)
+
+
+def _what_is_wrong(text: str, error: Any) -> Message:
+    """Return the parser's words; where they leave a reader guessing, ours."""
+    mark = error.problem_mark
+    lines = text.split("\n")[mark.line :] if mark else []
+    if lines and lines[0][mark.column :].startswith("\t"):
+        return message("a tab stands where only blanks may indent")
+    if error.problem == "second occurrence":
+        return message("an anchor is given twice")
+    return message(str(error.problem or error).replace("'}'", "a closing brace"))
 
 
 DEEPEST = 30
@@ -173,7 +172,7 @@ class _NodeReader:
         if not all(c in "\n\t" or is_plain(c) for c in text):
             shown = repr(text[:MOST_DIGITS])
             raise _UnreadableError(place, message("{value} holds a control sign.", value=shown))
-        kind = str(node.ctag if hasattr(node, "ctag") else node.tag).rsplit(":", 1)[-1]
+        kind = node.tag.rsplit(":", 1)[-1]
         if kind in ("int", "float") and len(text) > MOST_DIGITS:
             raise _UnreadableError(place, message("a number of {n} signs.", n=len(text)))
         try:

@@ -22,6 +22,7 @@ from lantian.results.contract import RESIDUAL_OF
 from lantian.results.dataset import write_dataset
 from lantian.results.summary import summarise
 from lantian.results.tables.registry import Run, all_tables
+from lantian.scenario.yaml_text import written
 from lantian.store.draft import BusyError, Claim, drafts, leftovers
 from lantian.study.model import Results, Study
 
@@ -186,20 +187,12 @@ def scenario_text(study: Study, step: int = 1) -> str:
     str
         With the names of the run's own copies of other files.
     """
-    import io
-
-    from ruamel.yaml import YAML
-
     data = dict(study.read.document.data)
     if study.scenario.finished is not None:
         data["finished"] = {key: name for key, (name, _) in _finished_tables(study).items()}
     if study.origin is not None:
         data["starts_from"] = {**data["starts_from"], "scenario": _origin_name(step)}
-    yaml = YAML()
-    yaml.width = 100
-    stream = io.StringIO()
-    yaml.dump(data, stream)
-    return stream.getvalue()
+    return written(data)
 
 
 def _origin_name(step: int) -> str:

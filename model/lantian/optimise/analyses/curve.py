@@ -266,7 +266,7 @@ class _Sweep:
         prices[list(price)], asked[list(price)] = list(price.values()), 1.0
         cost = asked[self.part] * (self.cost - prices[self.part] * self.cut)
         self.session.set_cost(self._balanced(cost))
-        found = self._points(self.session.solve().x, list(price))
+        found = self._points(self.session.solve(primal=True).x, list(price))
         return dict(zip(price, found, strict=True))
 
     def _points(self, x: Array, parts: Sequence[int] | None = None) -> list[_Point]:
