@@ -164,7 +164,10 @@ def test_first_number_of_the_list_moves_what_it_says(moved: Path, project: Proje
 WRONG = {
     "there": (["beijing/tongzhou"], "this is there already"),
     "unknown": (["new", "--from", "tongzou"], "Did you mean 'tongzhou'?"),
-    "no such size": (["new", "--scale", "gdp", "--to", "5 亿元"], "no number for 'gdp'"),
+    "no such size": (
+        ["new", "--scale", "gdp", "--to", "5 亿元"],
+        "no number for 'gdp', only for population, area",
+    ),
     "unit": (["new", "--scale", "area", "--to", "5 person"], "not a unit of the same kind"),
     "zero": (["new", "--scale", "area", "--to", "0 km2"], "not above zero"),
     "no number": (["new", "--scale", "area", "--to", "large"], "not a number and a unit"),
@@ -182,6 +185,28 @@ def test_what_cannot_be_done_is_told_and_nothing_written(kind: str, project: Pro
     assert answer.code == 2
     assert said in answer.err
     assert sorted(project.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("model", "year", "size"),
+    [
+        ("north-city", "2023", ("population", "8000000 person")),
+        ("shijiazhuang", "2024", ("gdp", "9000 亿元")),
+        ("xian/xincheng", "2025", ("area", "60 km2")),
+        ("mentougou", "2025", ()),
+    ],
+)
+def test_whatever_is_borrowed_is_a_region_that_can_be_checked(
+    model: str, year: str, size: tuple[str, ...], project: Project
+) -> None:
+    """No number of another size or year contradicts what was scaled."""
+    name = model.rpartition("/")[2] + "-twin"
+    options = ("--scale", size[0], "--to", size[1]) if size else ()
+    arguments = ("region", "new", name, "--from", model, "--base-year", year, *options)
+    answer = call(*arguments, at=project.root)
+    assert (answer.code, answer.err) == (0, "")
+    assert "mend this" not in answer.out
+    assert (project.root / "scenarios" / f"{name}-todo.csv").exists()
 
 
 def test_sources_are_scaled_one_by_one_by_a_table(project: Project) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import lantian as lt
 from integration.workbench import Finished, Project, call
+from lantian.core.projection import Projection
 
 TEMPLATE = "template-2026-2030"
 QUICK = f"""
@@ -96,6 +98,43 @@ def test_power_drawn_is_power_supplied(template: Finished) -> None:
     assert plan["freight"] > baseline["freight"]
     assert plan["own-supply"] < baseline["own-supply"]
     assert plan["other-use"] == pytest.approx(baseline["other-use"])
+
+
+def test_tonne_kilometres_are_tonnes_by_their_ways(home: Project) -> None:
+    """Of the port by hand: 60 km of road, 80 of rail, 20 of water, 5 of belts, 9 t a container."""
+    scenario = home.root / "scenarios" / "turnover.yaml"
+    own = ("port", "boxes")
+    share = "{id: port, clause: [national-2023-042], indicator: activity-share, unit: t*km,"
+    boxes = "{id: boxes, clause: [national-2023-042], indicator: activity, at_most: 1 亿吨公里,"
+    ending = "year: 2030, bindingness: approx}"
+    scenario.write_text(
+        f"extends: {TEMPLATE}.yaml\nname: turnover\nplan:\ntargets:\n"
+        f"  - {share} activity: {{sources: [freight-port], technologies: ['rail-*', 'water*']}},"
+        f" at_least: 30 %, {ending}\n"
+        f"  - {boxes} activity: {{sources: [freight-containers], technologies: ['road-*']}},"
+        f" {ending}\n",
+        encoding="utf-8",
+    )
+    try:
+        study = lt.load(scenario)
+    finally:
+        scenario.unlink()
+    last, states = study.system.years.index(2030), study.system.states
+    held: dict[tuple[str, str], float] = {}
+    for amount, source, technology in zip(
+        study.system.baseline[:, last], states.source, states.technology, strict=True
+    ):
+        key = study.system.sources.id[source], technology.partition("-")[0]
+        held[key] = held.get(key, 0.0) + float(amount)
+    way = {"road": 60.0, "rail": 80.0, "water": 20.0, "belt": 5.0}
+    moved = {mode: held["freight-port", mode] * km for mode, km in way.items()}
+    before = Projection(
+        study.system.years, study.baseline[..., None], study.system.baseline[..., None]
+    )
+    value = {t.target.id: t.judge(before)[0] for t in study.targets if t.target.id in own}
+    assert value["port"] == pytest.approx((moved["rail"] + moved["water"]) / sum(moved.values()))
+    boxes = held["freight-containers", "road"] * 50.0 * 9.0
+    assert value["boxes"] == pytest.approx(boxes / 1e8)
 
 
 def test_an_amount_over_tonnes_and_containers_is_told_in_the_unit_it_is_written_in(

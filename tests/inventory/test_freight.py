@@ -21,15 +21,13 @@ from inventory.tabulated_case import (
 from lantian.errors import Problems
 from lantian.inventory.contract import ParameterRow, SectorInputs
 from lantian.inventory.dust_equations import PARTICLES, TABLE, EquationRow
+from lantian.inventory.hauls import HAULS, HaulRow, mode_of
 from lantian.inventory.sectors.freight import (
     EMITTED,
-    HAULS,
     MODES,
     SERVICES,
     TRUCKS,
     CarriedRow,
-    HaulRow,
-    mode_of,
     truck_kilometres,
 )
 from lantian.inventory.tabulated import FactorRow

@@ -109,6 +109,68 @@ def test_a_cut_counts_from_a_total_where_there_is_no_inventory(load: Load) -> No
     assert study.system.years == (2025, 2026, 2027, 2028)
 
 
+@pytest.mark.parametrize(
+    ("keys", "totals", "base"),
+    [
+        ({"was": "1.8 万吨"}, (), 18000.0),
+        ({"was": "1.8 万吨/a", "sources": "[car-repair-*]"}, (), 18000.0),
+        ({"was": "18 kt"}, (",VOC,2020,1.6,万吨,1.4,2",), 18000.0),  # the nearer one
+    ],
+)
+def test_a_target_tells_itself_what_it_is_relative_to(
+    load: Load, keys: dict[str, str], totals: tuple[str, ...], base: float
+) -> None:
+    (target,) = load(cut(pollutant="VOC", **keys), *totals).targets
+    assert target.base_value == pytest.approx(base)
+    assert target.limit == pytest.approx(0.88 * base)
+
+
+def test_what_an_activity_was_varies_in_its_range(load: Load) -> None:
+    """A cap of activity against a year without an inventory; each sample has its own."""
+    was = "{value: 5000 t, low: 4000 t, high: 6000 t}"
+    counted = cut(indicator="activity", activity="{sources: [straw]}", reduce_by="5 %/a", was=was)
+    study = load(counted)
+    (target,) = study.targets
+    assert target.unit == "t"
+    assert target.limit == pytest.approx(5000.0 * 0.95**8)
+    low, high = study.space.ends()
+    assert target.reference is not None
+    assert (target.reference(low)[0], target.reference(high)[0]) == (4000.0, 6000.0)
+
+
+def test_what_it_was_is_held_against_all_else_at_once(load: Load) -> None:
+    """Every form of a wrong reference, each told where it stands."""
+    wrong = {
+        "kind": {"was": "18 km"},
+        "inventory": {"was": "18 kt", "relative_to": 2025},
+        "slip": {"was": "18 万吨", "sources": "[car-repair-*]", "sectors": "[voc]"},
+    }
+    text = "targets:\n" + "".join(
+        cut(pollutant="VOC", id=name, **keys).removeprefix("targets:\n")
+        for name, keys in wrong.items()
+    )
+    found = told(load, text)
+    for i, said in enumerate(("not a unit of the same kind", "has an inventory of 2025")):
+        assert [t for t in found if f"targets[{i}].was" in t and said in t], found
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"was": "-3 kt"}, "is negative"),
+        ({"was": "{value: 5 kt, low: 6 kt, high: 7 kt}"}, "5 kt is not within 6 kt to 7 kt"),
+        ({"was": "{value: 5 kt, low: 4 kt}"}, "low and high go together"),
+        ({"was": "{value: 5 kt, low: 4 m, high: 6 kt}"}, "not a unit of the same kind"),
+        ({"was": "5 kt", "relative_to": "baseline"}, "'was' tells of the year"),
+        ({"reduce_by": "3 %/a", "relative_to": "baseline"}, "needs relative_to a year"),
+        ({"reduce_by": "120 %/a", "was": "5 kt"}, "more than all of it"),
+        ({"was": "18 Mt"}, "Check the unit"),
+    ],
+)
+def test_a_reference_that_cannot_be_is_told(load: Load, keys: dict[str, str], said: str) -> None:
+    assert [t for t in told(load, cut(pollutant="VOC", **keys)) if said in t]
+
+
 def test_sectors_of_a_total_add_up(load: Load) -> None:
     totals = ("voc,VOC,2020,12000,t/a,11000,13000", "industry,VOC,2020,5,kt/a,4,6")
     study = load(cut(pollutant="VOC", sectors="[voc, industry]"), *totals)
@@ -169,7 +231,7 @@ NO_TOTAL = "the run has no inventory of 2020. Write the total of that year"
         ({"pollutant": "NOx"}, (",VOC,2020,18,kt/a,16,20",), NO_TOTAL),
         ({"pollutant": "VOC", "sectors": "[voc]"}, (",VOC,2020,18,kt/a,16,20",), NO_TOTAL),
         ({"pollutant": "VOC", "sources": "[car-repair-*]"}, (",VOC,2020,18,kt/a,16,20",),
-         "the run has no inventory of 2020. Add it to reference_years"),
+         "the run has no inventory of 2020. Write what it was in that year beside it"),
         ({"indicator": "pm25", "state": "actual"}, (),
          "the run has no inventory of 2020. Write what was observed of it"),
     ],

@@ -1,7 +1,7 @@
 """Amounts of activity that targets count: sums over states in one unit, and drivers.
 
 A source is counted in its own unit, or through a row of ``conversions.csv`` in another one: boilers
-of t of coal in steam tonnes, trucks in tonne kilometres.
+of t of coal in steam tonnes, trucks in tonne kilometres. Freight has tonne kilometres by its ways.
 """
 
 from collections.abc import Collection
@@ -16,6 +16,7 @@ from lantian.errors import Problems, closest
 from lantian.indicators.contract import Asked, Context, Q, Row
 from lantian.indicators.selection import PlaceOf, Selection, chosen_states
 from lantian.inventory.conversions import CONVERSIONS, ConversionRow, conversion
+from lantian.inventory.hauls import haul, mode_of
 from lantian.inventory.region import DriverRow
 from lantian.language import message
 from lantian.parameters import Numbers, QuantityTable, units
@@ -75,8 +76,9 @@ class AmountNumbers:
         As :class:`Amount`.
     share
         Part of each state that counts, negative where it is taken off [1], dims (counted,).
-    unit
-        Unit of the amount per source unit, dims (counted,).
+    unit, mass
+        Their product is the unit of the amount per source unit, dims (counted,); the second is 1
+        but for tonne kilometres of containers.
     drivers
         Sign and series of each driver [unit of the amount], dims (year,).
     """
@@ -85,6 +87,7 @@ class AmountNumbers:
     states: Index
     share: Array
     unit: Numbers
+    mass: Numbers
     drivers: tuple[tuple[float, Numbers], ...] = ()
 
     def __call__(self, theta: Array) -> Amount:
@@ -92,12 +95,13 @@ class AmountNumbers:
         given = np.zeros((len(self.years), 1))
         for sign, series in self.drivers:
             given = given + sign * series(theta)
-        return Amount(self.years, self.states, self.unit(theta) * self.share[:, None], given)
+        counts = self.unit(theta) * self.mass(theta)
+        return Amount(self.years, self.states, counts * self.share[:, None], given)
 
     @property
     def slots(self) -> Index:
         """Slots of its numbers that can vary."""
-        parts = [self.unit.slots, *(series.slots for _, series in self.drivers)]
+        parts = [self.unit.slots, self.mass.slots, *(series.slots for _, series in self.drivers)]
         found = np.unique(np.concatenate(parts))
         return found[found > ONE]
 
@@ -118,7 +122,7 @@ class _Reader:
     context: Context
     asked: Asked
     unit: str
-    parts: list[tuple[Index, Array, Numbers]] = field(default_factory=list)
+    parts: list[tuple[Index, Array, Numbers, Numbers]] = field(default_factory=list)
     drivers: list[tuple[float, Numbers]] = field(default_factory=list)
 
     def add(self, selection: Selection, sign: float, place: PlaceOf) -> None:
@@ -142,19 +146,26 @@ class _Reader:
         share = np.full(len(states), sign)
         if areas is not None and at.areas is not None:
             share = share * at.areas.inside(areas)[owner]
-        unit = join([self._unit(int(state), place)[None] for state in states])
-        self.parts.append((states, share, unit))
+        counts = [self._unit(int(state), place) for state in states]
+        unit, mass = (join([own[None] for own in side]) for side in zip(*counts, strict=True))
+        self.parts.append((states, share, unit, mass))
 
-    def _unit(self, state: int, place: PlaceOf) -> Numbers:
-        """Return how much a unit of a state counts, dims (); note one that cannot be counted."""
+    def _unit(self, state: int, place: PlaceOf) -> tuple[Numbers, Numbers]:
+        """Return how much a unit of a state counts, as a product, each dims ().
+
+        One that cannot be counted is noted.
+        """
         at = self.context
         source, technology = int(at.states.source[state]), at.states.technology[state]
         name, own = at.sources.id[source], at.sources.unit[source]
         if units.is_like(own, self.unit):
-            return Numbers(np.asarray(ONE), np.asarray(units.factor(own, self.unit)))
+            return Numbers(np.asarray(ONE), np.asarray(units.factor(own, self.unit))), constant(ONE)
         table = _table(at, CONVERSIONS, ConversionRow)
         found = None if table is None else conversion(table, name, technology, own, self.unit)
         if found is None:
+            carried = self._carried(name, technology, own)
+            if carried is not None:
+                return carried
             at.problems.add(
                 place(),
                 message(
@@ -165,8 +176,22 @@ class _Reader:
                     unit=self.unit,
                 ),
             )
-            return constant(ONE)
-        return found
+            return constant(ONE), constant(ONE)
+        return found, constant(ONE)
+
+    def _carried(self, source: str, technology: str, own: str) -> tuple[Numbers, Numbers] | None:
+        """Return way and mass of freight whose tonne kilometres count; None if it is none."""
+        space, per = self.context.space, f"({self.unit})/({own})"
+        way = haul(space.given, source, "distance", mode_of(technology))
+        if way is None:
+            return None
+        if units.is_like(per, way.unit):
+            return space.number(way, units.factor(way.unit, per)), constant(ONE)
+        mass = haul(space.given, source, "mass")
+        if mass is None or not units.is_like(f"({per})/km", mass.unit):
+            return None
+        kilometres = space.number(way, units.factor(way.unit, "km"))
+        return kilometres, space.number(mass, units.factor(mass.unit, f"({per})/km"))
 
     def _add_driver(self, driver: str, sign: float, place: PlaceOf) -> None:
         at, told = self.context, place("driver")
@@ -222,13 +247,14 @@ def declared_amount(
     reader.add(selection, 1.0, asked.of(key))
     if len(context.problems.found) > told:
         return None
-    none = (np.zeros(0, np.int64), np.zeros(0), constant(ONE, 0))
-    states, share, numbers = zip(*(reader.parts or [none]), strict=True)
+    none = (np.zeros(0, np.int64), np.zeros(0), constant(ONE, 0), constant(ONE, 0))
+    states, share, numbers, mass = zip(*(reader.parts or [none]), strict=True)
     return AmountNumbers(
         context.years,
         np.concatenate(states),
         np.concatenate(share),
         join(list(numbers)),
+        join(list(mass)),
         tuple(reader.drivers),
     )
 

@@ -2,7 +2,7 @@
 
 What is copied are the other region's own tables and those of the regions that it extends and the
 new one does not. Amounts are scaled, years are moved to the new base year; dates of standards and
-shares stay. Estimates to compare with are not copied: they are of another place.
+shares stay. Estimates to compare with and known totals are not copied: they are of another place.
 """
 
 import csv
@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lantian.errors import Place, Problems
+from lantian.indicators.energy_balance import CONSUMPTION
 from lantian.intake.market import SALES, with_market
 from lantian.intake.sheets import open_book
 from lantian.inventory.borrowed import BORROWED
 from lantian.inventory.layers import ACTIVITY, EXTENDS, TABLES, WITHOUT, Layers, find_layers
+from lantian.inventory.totals import TOTALS
 from lantian.language import message
 from lantian.parameters import locate, shown_path
 from lantian.parameters.units import UnitError, convert, parse_quantity
@@ -27,7 +29,7 @@ _Key = tuple[tuple[str, str], ...]
 
 COMPARED = "topdown"
 """Table of independent estimates; it must be there, and may be empty."""
-UNCOUNTED = (EXTENDS, COMPARED)
+UNCOUNTED = (EXTENDS, COMPARED, TOTALS)
 DATED = ("drivers", "new-heating", "region", "response", "air")
 """Tables whose years are those of the inventory, besides activity and stocks of vehicles."""
 AMOUNTS = ("value", "low", "high")
@@ -36,6 +38,8 @@ OTHERS = ("unit", "basis", "source_key", "note")
 SPREAD = 0.05
 """Half-width of the range [share] of a size that is given without one."""
 DIGITS = 6
+SIZES = ("population", "area", "gdp")
+"""What a region may be scaled by."""
 MOST_ALIKE = 0.9
 """Share of the sources that a year must have to be a base year."""
 
@@ -108,12 +112,12 @@ def new_region(
         tables |= {table: whole[table] for table in DATED if table in whole}
     factors = _factors(scale, tables, first, root, problems)
     problems.stop_if_any()
-    key, by = BORROWED + layers.own.name, "" if scale is None else scale.by
+    key = BORROWED + layers.own.name
     sold = _merged(layers.folders, root, problems).get(SALES, []) if shift else []
     gone_on, market = with_market(sold, first + shift, inputs, problems)
     problems.stop_if_any()
     for table, rows in tables.items():
-        tables[table] = [_moved(table, r, shift, factors, by, (model, key)) for r in rows]
+        tables[table] = [_moved(table, r, shift, factors, (model, key)) for r in rows]
     _go_on(tables, gone_on, market, (model, key))
     _set_size(tables, scale, first + shift)
     last = max(int(row["year"]) for row in tables["drivers"])
@@ -223,7 +227,14 @@ def _factors(
     try:
         value, unit = parse_quantity(scale.to)
         if own is None:
-            raise UnitError(message("the other region has no number for '{name}'", name=scale.by))
+            has = [name for name in SIZES if _size(tables, name, year) is not None]
+            raise UnitError(
+                message(
+                    "the other region has no number for '{name}', only for {names}",
+                    name=scale.by,
+                    names=", ".join(has),
+                )
+            )
         ratio = convert(value, unit, own["unit"]) / float(own["value"])
         if ratio > 0:
             return {"": ratio}
@@ -248,13 +259,14 @@ def _table_of_factors(path: Path, root: Path, problems: Problems) -> Mapping[str
 
 
 def _size(tables: Mapping[str, list[Cells]], parameter: str, year: int) -> Cells | None:
-    """Return the row of a size of the region: of the year, or without one."""
+    """Return the row of a size: of the year, or without one; GDP may be a driver too."""
     rows = [r for r in tables.get("region", []) if r["parameter"] == parameter]
+    rows += [r for r in tables.get("drivers", []) if r["driver"] == parameter]
     return next((r for r in rows if r.get("year", "") in (str(year), "")), None)
 
 
 def _moved(
-    table: str, row: Cells, shift: int, factors: Mapping[str, float], by: str, mark: tuple[str, str]
+    table: str, row: Cells, shift: int, factors: Mapping[str, float], mark: tuple[str, str]
 ) -> Cells:
     """Return a row of the new region: scaled, moved to its years, and marked as borrowed.
 
@@ -264,7 +276,7 @@ def _moved(
         return row
     moved = dict(row)
     factor = factors.get(row.get("source", ""), factors.get("", 1.0))
-    if factor != 1.0 and (_is_amount(table, row) or row.get("parameter") == by):
+    if factor != 1.0 and _is_amount(table, row):
         moved |= {name: f"{float(row[name]) * factor:.{DIGITS}g}" for name in AMOUNTS}
     if row.get("year") and (_is_amount(table, row) or table in DATED):
         moved["year"] = str(int(row["year"]) + shift)
@@ -285,7 +297,7 @@ def _go_on(
     replaced = {(source, "share") for source in market}
     kept = [r for r in tables.get(SALES, []) if (r["source"], r["parameter"]) not in replaced]
     told = [
-        _moved(SALES, row, 0, {}, "", mark) if int(row["year"]) <= market[row["source"]] else row
+        _moved(SALES, row, 0, {}, mark) if int(row["year"]) <= market[row["source"]] else row
         for row in rows
     ]
     if told:
@@ -296,8 +308,8 @@ def _is_amount(table: str, row: Cells) -> bool:
     """Tell whether a row is an amount that a region of twice the size has twice of."""
     return (
         table.startswith(f"{ACTIVITY}/")
-        or table == "new-heating"
-        or row.get("parameter") == "stock"
+        or table in ("new-heating", "drivers")
+        or row.get("parameter") in ("stock", CONSUMPTION, *SIZES)
     )
 
 
@@ -307,10 +319,11 @@ def _set_size(tables: dict[str, list[Cells]], scale: Scale | None, year: int) ->
         return
     row = _size(tables, scale.by, year)
     assert row is not None  # or there would be no factor
-    value, unit = parse_quantity(scale.to)
+    given, unit = parse_quantity(scale.to)
+    value = convert(given, unit, row["unit"])  # the other years stay in theirs
     ends = (1.0, 1.0 - SPREAD, 1.0 + SPREAD)
     row |= {n: f"{value * end:.{DIGITS}g}" for n, end in zip(AMOUNTS, ends, strict=True)}
-    row |= {"unit": unit, "basis": "assumed", "source_key": "assumption"}
+    row |= {"basis": "assumed", "source_key": "assumption"}
     row["note"] = f"given to lantian region new; {SPREAD:.0%} either way"
 
 

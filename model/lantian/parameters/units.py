@@ -32,10 +32,15 @@ EXPONENTS = str.maketrans({"²": "2", "³": "3", "·": "*", "⋅": "*", "×": "*
 """Signs that are typed in the place of others."""
 
 
+STEAM = re.compile(r"蒸吨\s*/\s*(小时|时|h)")
+"""How plans print steam tonnes, which are a power already."""
+
+
 def _as_pint_reads(text: str) -> str:
     """Return a unit with words in the place of signs that pint does not take for words."""
     words = {"%": " percent ", "‰": " permille "}
-    return BESIDE.sub(lambda sign: words[sign[0]], text.translate(EXPONENTS))
+    plain = STEAM.sub("蒸吨", text.translate(EXPONENTS))
+    return BESIDE.sub(lambda sign: words[sign[0]], plain)
 
 
 def _words(unit: str) -> list[str]:

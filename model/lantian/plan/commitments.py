@@ -11,6 +11,7 @@ from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import System
 from lantian.errors import Place, Problems, closest
 from lantian.inventory.conversions import ConversionRow, conversion_row
+from lantian.inventory.hauls import HaulRow, haul, mode_of
 from lantian.inventory.months import YearShapes, months_of_season
 from lantian.language import Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
@@ -343,7 +344,7 @@ def _on_group(
     place = levels.read.place("commitments", i, "level")
     removed, season = np.ones(len(system.years)), time.season
     converted: Callable[[str], _Conversion] = partial(
-        _converted, system=system, group=group, unit=unit, table=levels.conversions
+        _converted, system=system, group=group, unit=unit, levels=levels
     )
     if commitment.pollutant is not None:
         converted = _in_tonnes
@@ -369,7 +370,7 @@ def _converted(
     system: System,
     group: int,
     unit: str,
-    table: QuantityTable[ConversionRow] | None,
+    levels: _Levels,
 ) -> _Conversion:
     """Return how much of a source's unit one of a written unit is, by a conversion if need be.
 
@@ -378,12 +379,12 @@ def _converted(
     UnitError
         If it is another thing and no conversion leads to it, or several of a different size do.
     """
-    if table is None or units.is_like(written, unit):
+    if levels.conversions is None or units.is_like(written, unit):
         return _Conversion(units.factor(written, unit))
     source = system.sources.id[system.groups.source[group]]
     starts = system.moves.origin[system.moves.group == group]
     technologies = {system.states.technology[state] for state in starts.tolist()}
-    named = [conversion_row(table, source, t, written) for t in sorted(technologies)]
+    named = [_other_unit(levels, source, t, written, unit) for t in sorted(technologies)]
     rows = [row for row in named if row is not None]
     each = {row.to(f"({written})/({unit})") for row in rows}
     if len(each) > 1:
@@ -397,9 +398,33 @@ def _converted(
         )
     size = next(iter(each), 0.0)
     if not size:
-        return _Conversion(units.factor(written, unit))
+        raise units.UnitError(
+            message(
+                "source '{source}' is counted in {own}, and no row of conversions.csv turns that"
+                " into {unit}",
+                source=source,
+                own=unit,
+                unit=written,
+            )
+        )
     low, high = rows[0].range(f"({written})/({unit})")
     return _Conversion(1.0 / size, size / high, size / low if low else 1.0)
+
+
+def _other_unit(
+    levels: _Levels, source: str, technology: str, written: str, unit: str
+) -> ConversionRow | HaulRow | None:
+    """Return the row that tells of a technology how much of a written unit one unit is.
+
+    Of freight the way tells its tonne kilometres.
+    """
+    table = levels.conversions
+    row = None if table is None else conversion_row(table, source, technology, written)
+    if row is not None:
+        return row
+    way = haul(levels.space.given, source, "distance", mode_of(technology))
+    fits = way is not None and units.is_like(f"({written})/({unit})", way.unit)
+    return way if fits else None
 
 
 def _over(level: Numbers, removed: float, season: float) -> Numbers:

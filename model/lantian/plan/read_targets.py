@@ -21,7 +21,7 @@ from lantian.parameters import units
 from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.plan.references import References, without_inventory
 from lantian.plan.targets import Bound, ResolvedTarget, base_values, rows_of
-from lantian.scenario.model import FORMS, Quantity, Target
+from lantian.scenario.model import A_YEAR, FORMS, Quantity, Target
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.tables import Standard
 from lantian.tolerances import HAIR
@@ -249,9 +249,18 @@ def _bound(target: Target, unit: str) -> Bound:
     for key, sign, sense in CHANGES:
         change: Quantity | None = getattr(target, key)
         if change is not None:
+            if units.is_like(change.unit, A_YEAR):
+                return Bound((1.0 + sign * change.to(A_YEAR)) ** _years_of(target), 0.0, sense)
             share, amount = _change(change, unit)
             return Bound(1.0 + sign * share, sign * amount, sense)
     raise AssertionError("the model of a target has checked its forms")
+
+
+def _years_of(target: Target) -> int:
+    """Return how many years a rate a year counts."""
+    if not isinstance(target.relative_to, int):
+        raise units.UnitError(message("a rate a year needs relative_to a year"))
+    return target.year - target.relative_to
 
 
 CHANGES: tuple[tuple[str, float, Sense], ...] = (
@@ -359,6 +368,18 @@ def _check_size(
         problems.add(
             read.place("targets", i, "reduce_by"),
             message("{cut} is more than there is to be cut.", cut=target.reduce_by),
+            fix=message("Check the unit."),
+        )
+    earlier = target.earlier
+    ends = () if earlier is None or not value else (limit / value, value / limit if limit else 0)
+    if max(ends, default=0.0) >= SLIP:
+        problems.add(
+            read.place("targets", i, "was"),
+            message(
+                "it asks for {limit:.3g} where there is {value:.3g} without the plan.",
+                limit=limit,
+                value=value,
+            ),
             fix=message("Check the unit."),
         )
     if target.at_most is not None and 0 < value * SLIP <= limit:

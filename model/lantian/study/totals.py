@@ -18,7 +18,7 @@ from lantian.measures.compile import Compiled
 from lantian.parameters import QuantityTable, Space, read_quantities
 from lantian.parameters.distributions import default_distributions, quantiles
 from lantian.parameters.space import CONSTANTS
-from lantian.plan.references import References
+from lantian.plan.references import References, told_by_targets
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import POLLUTANTS
 
@@ -46,7 +46,7 @@ def read_references(read: ReadScenario, space: Space, problems: Problems) -> Ref
     References
         Empty where there are no tables, or no such region: the inventory tells that.
     """
-    scenario = read.scenario
+    scenario, told = read.scenario, told_by_targets(read, space, problems)
     totals = QuantityTable[TotalRow](TOTALS, [], problems, space)
     observed = QuantityTable[AirRow](AIR, [], problems, space)
     if scenario.finished is not None:
@@ -54,14 +54,14 @@ def read_references(read: ReadScenario, space: Space, problems: Problems) -> Ref
         if own is not None:
             path = read.path.parent / own
             totals = read_quantities(path, TotalRow, problems, read.root, space=space)
-        return References(totals, observed)
+        return References(totals, observed, told)
     told_elsewhere, inputs = Problems(), read.root / "inputs"
     try:
         layers = find_layers(inputs, str(scenario.region), read.root, told_elsewhere, space)
     except InputError:
-        return References(totals, observed)
+        return References(totals, observed, told)
     totals = replace(layers, problems=problems).read(TOTALS, TotalRow, optional=True)
-    return References(totals, layers.read(AIR, AirRow, optional=True))
+    return References(totals, layers.read(AIR, AirRow, optional=True), told)
 
 
 def check_totals(totals: QuantityTable[TotalRow], sources: Sources, problems: Problems) -> None:

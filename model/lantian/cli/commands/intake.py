@@ -169,7 +169,12 @@ def new(
 
     language = language_of(context)
     if (scale is None) != (to is None):
-        raise click.UsageError(say("--scale and --to go together.", language))
+        raise click.UsageError(
+            say(
+                "--scale and --to go together, as in: --scale population --to '800000 person'.",
+                language,
+            )
+        )
     wanted = None if scale is None or to is None else Scale(scale, to)
     made = new_region(Path(), name, model, base_year, wanted)
     for path in made.files:

@@ -9,7 +9,7 @@ The trucks of this freight are counted here: the region leaves them out of ``fle
 kilometres out of the roads of the sector ``dust``.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,16 +25,13 @@ from lantian.inventory.dust_equations import (
 )
 from lantian.inventory.dust_equations import TABLE as EQUATIONS
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
+from lantian.inventory.hauls import HAULS, ROAD, HaulRow, mode_of
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
 from lantian.parameters import Band, Names, Numbers, QuantityRow, column, declared, units
 from lantian.vocabulary import Pollutant
 
 TRUCKS, MODES, SERVICES = "freight_trucks", "freight_modes", "freight_services"
-HAULS = "hauls"
 PER_KILOMETRE = "g/(vehicle*km)"
-
-ROAD = "road"
-"""Mode of trucks."""
 
 EMITTED: tuple[Pollutant, ...] = (
     "NOx", "VOC", "PM2.5", "PM10", "TSP", "SO2", "NH3", "CO", "CO2",
@@ -80,34 +77,6 @@ class CarriedRow(QuantityRow):
     )
     technology: Annotated[str, Names("technology")]
     pollutant: Pollutant
-
-
-class HaulRow(QuantityRow):
-    """A line of ``hauls.csv``: how far the freight of a source goes, and what trucks take.
-
-    ``distance`` inside the region by mode; of the road ``load`` and ``loaded-share`` of trucks,
-    their mean ``weight`` and the ``silt`` of the roads; of containers their ``mass`` with cargo.
-    """
-
-    told_by = "parameter"
-    plausible = declared(
-        {
-            "distance": (Band("km", 0.05, 3000.0),),
-            "load": (Band("t/vehicle", 0.5, 100.0), Band("TEU/vehicle", 0.2, 4.0)),
-            "loaded-share": (Band("", 0.2, 1.0),),
-            "weight": (Band("t", 3.0, 60.0),),
-            "silt": (Band("g/m2", 0.01, 100.0),),
-            "mass": (Band("t/TEU", 1.0, 40.0),),
-        }
-    )
-    source: Annotated[str, Names("source")]
-    mode: Literal["road", "rail", "water", "belt"]
-    parameter: Literal["distance", "load", "loaded-share", "weight", "silt", "mass"]
-
-
-def mode_of(technology: str) -> str:
-    """Return the mode of a technology: ``rail`` of ``rail-diesel``."""
-    return technology.partition("-")[0]
 
 
 def _hauled(inputs: SectorInputs, kinds: Kinds, parameter: str, unit: Any) -> Numbers:

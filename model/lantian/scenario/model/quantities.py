@@ -101,9 +101,14 @@ Price = Amount
 """An amount of money, or of money per something; not negative."""
 
 
+A_YEAR = "1/a"
+"""Unit of a rate."""
+
+
 def _no_more_than_all(quantity: Quantity) -> Quantity:
-    if is_share(quantity) and quantity.to("") > 1.0:
-        raise ValueError(message("{quantity} is more than all of it", quantity=quantity))
+    for unit in ("", A_YEAR):
+        if units.is_like(quantity.unit, unit) and quantity.to(unit) > 1.0:
+            raise ValueError(message("{quantity} is more than all of it", quantity=quantity))
     return quantity
 
 

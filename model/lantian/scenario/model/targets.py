@@ -60,6 +60,43 @@ def _form(given: Any) -> str:
     return "listed" if isinstance(given, dict | Other) else "computed"
 
 
+class Earlier(Strict):
+    """What there was in a year that the run has no inventory of, as a plan or a yearbook tells it.
+
+    Attributes
+    ----------
+    value
+        Amount, share or mean of the year.
+    low, high
+        Its range; without them it has none.
+    """
+
+    value: Amount
+    low: Amount | None = None
+    high: Amount | None = None
+
+    @model_validator(mode="after")
+    def _holds_value(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError(message("low and high go together"))
+        if self.low is not None and self.high is not None:
+            low, high = (end.to(self.value.unit) for end in (self.low, self.high))
+            if not low <= self.value.value <= high:
+                raise ValueError(
+                    message(
+                        "{value} is not within {low} to {high}",
+                        value=self.value,
+                        low=self.low,
+                        high=self.high,
+                    )
+                )
+        return self
+
+
+def _told(given: Any) -> str:
+    return "range" if isinstance(given, dict | Earlier) else "number"
+
+
 FORMS = ("at_most", "at_least", "reduce_by", "rise_by", "rise_within", "projects")
 """Keys of a target of which one says how far it goes; ``falls`` says only which way."""
 AGAINST = ("reduce_by", "rise_by", "rise_within", "falls")
@@ -84,7 +121,10 @@ class Target(Strict):
         of, and the unit in which it is counted where no limit has one.
     at_most, reduce_by, relative_to
         Either a level, or a cut (share, or amount for emissions) against a stated year. The
-        word ``baseline`` compares with the baseline of the same year.
+        word ``baseline`` compares with the baseline of the same year. A share a year
+        (``5 %/a``) counts once for each year since then.
+    was
+        What there was in the year of ``relative_to``, where the run has no inventory of it.
     at_least
         A level from below (``253 day``).
     rise_by, rise_within
@@ -131,6 +171,13 @@ class Target(Strict):
     projects: dict[Id, Amount] | None = None
     falls: Literal[True] | None = None
     relative_to: Year | Literal["baseline"] | None = None
+    was: (
+        Annotated[
+            Annotated[Amount, Tag("number")] | Annotated[Earlier, Tag("range")],
+            Discriminator(_told),
+        ]
+        | None
+    ) = None
     year: Year
     bindingness: Bindingness
     price: Price | None = None
@@ -158,6 +205,8 @@ class Target(Strict):
                     names=", ".join(AGAINST),
                 )
             )
+        if self.was is not None and not isinstance(self.relative_to, int):
+            raise ValueError(message("'was' tells of the year of relative_to"))
         if self.projects is not None and not self.projects:
             raise ValueError(message("at least {min_length} must be given", min_length=1))
         for name in PARAMETERS:
@@ -208,9 +257,19 @@ class Target(Strict):
                     parameter="unit",
                 )
             )
-        for level in (self.at_most, self.at_least):
-            if level is not None:
-                level.to(self.subject.unit)
+        for level in self._amounts:
+            level.to(self.subject.unit)
+
+    @property
+    def _amounts(self) -> list[Quantity]:
+        """What the target says in the unit of its indicator."""
+        earlier = None if self.earlier is None else self.earlier.value
+        return [own for own in (self.at_most, self.at_least, earlier) if own is not None]
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """What there was in the year of ``relative_to``, with its range."""
+        return Earlier(value=self.was) if isinstance(self.was, Quantity) else self.was
 
     @property
     def computed(self) -> bool:
@@ -238,7 +297,6 @@ class Target(Strict):
     def subject(self) -> Subject:
         """What of the indicator the target is about."""
         own = {name: getattr(self, name) for name in PARAMETERS}
-        level = self.at_most or self.at_least
-        if self.computed and level is not None and find(self.indicator_id).any_unit:
-            own["unit"] = self.unit or level.unit
+        if self.computed and self._amounts and find(self.indicator_id).any_unit:
+            own["unit"] = self.unit or self._amounts[0].unit
         return Subject(**own)
