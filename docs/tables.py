@@ -27,6 +27,7 @@ PLACES: dict[Place, str] = {
     "program": "Tables of `--save-lp`",
     "screen": "Tables on the screen",
     "comparison": "Tables of `lantian compare`",
+    "ensemble": "Tables of `lantian ensemble`",
 }
 KINDS = {"id": "id", "text": "text", "whole": "whole number", "number": "number",
          "truth": "True or False", "year": "year"}  # fmt: skip

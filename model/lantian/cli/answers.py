@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from lantian.cli.terminal import number, percent
+from lantian.cli.terminal import CASE_NAMES, number, percent
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
@@ -15,7 +15,7 @@ from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
 from lantian.report.words import MONEY_STEP
 from lantian.tolerances import UNSEEN
-from lantian.vocabulary import OF_TARGET, Language, Way
+from lantian.vocabulary import CASES, OF_TARGET, Language, Way
 
 WAYS: Mapping[Way, str] = {
     "plan": "plan as written",
@@ -492,6 +492,43 @@ def robust_table(found: Sequence[Any], currency: str, language: Language, label:
         chances = (percent(own.checked[n]) for n in names)
         cost = number(own.cost / MONEY_STEP[language])
         table.add_row(asked, cost, *chances, percent(own.jointly))
+    return table
+
+
+MOST_ROWS = 40
+"""Rows of an ensemble that the screen shows; the file has all."""
+
+
+def ensemble_table(found: Any, language: Language) -> Table:
+    """Return how likely the targets of an ensemble are met, the first of them.
+
+    Parameters
+    ----------
+    found
+        Frame of the declared table.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    rich.table.Table
+        One row per scenario and target, a column per case.
+    """
+    rows: dict[tuple[str, str], dict[str, float]] = {}
+    for own in found.records("scenario", "target", "case", "probability"):
+        rows.setdefault((own["scenario"], own["target"]), {})[own["case"]] = own["probability"]
+    title = say("Probability of meeting each target", language)
+    if len(rows) > MOST_ROWS:
+        title = say("{text}: the first {n} of {all}", language, text=title, n=MOST_ROWS,
+                    all=len(rows))  # fmt: skip
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(say("scenario", language), overflow="fold")
+    table.add_column(say("target", language), overflow="fold")
+    cases = [case for case in CASES if any(case in own for own in rows.values())]
+    for case in cases:
+        table.add_column(say(CASE_NAMES[case], language), justify="right")
+    for (scenario, target), own in list(rows.items())[:MOST_ROWS]:
+        table.add_row(scenario, target, *(percent(own.get(case)) for case in cases))
     return table
 
 

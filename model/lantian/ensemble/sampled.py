@@ -163,29 +163,52 @@ def _after_first(samples: int, width: int) -> list[slice]:
 
 def _finished(inquiry: Inquiry, draws: Draws, found: Outcomes) -> Sampled:
     """Return samples with their weather, without those whose numbers contradict each other."""
-    study, value = inquiry.study, found.value.copy()
     kept = np.flatnonzero(~found.impossible)
-    effects = {}
-    for t, target in enumerate(study.targets):
-        own = (
-            weather(
-                study, target.target.indicator_id, (target.target.year,), slice(0, draws.samples)
-            )
-            if target.computed
-            else None
-        )
-        if own is not None:
-            value[:, t] *= own.year[0]
-            effects[t] = Weather(own.year[:, kept], own.normal[kept], own.three[:, kept])
-    parts = {n: getattr(found, n)[..., kept] for n in Outcomes.__dataclass_fields__}
+    own, effects = under_weather(inquiry.study, found, slice(0, draws.samples))
+    parts = {n: getattr(own, n)[..., kept] for n in Outcomes.__dataclass_fields__}
     return Sampled(
-        study=study,
+        study=inquiry.study,
         draws=draws,
         cases=inquiry.cases,
-        outcomes=replace(Outcomes(**parts), value=value[..., kept]),
-        weather=effects,
+        outcomes=Outcomes(**parts),
+        weather={
+            t: Weather(e.year[:, kept], e.normal[kept], e.three[:, kept])
+            for t, e in effects.items()
+        },
         kept=kept,
     )
+
+
+def under_weather(
+    study: Study, found: Outcomes, samples: slice
+) -> tuple[Outcomes, dict[int, Weather]]:
+    """Return outcomes of some samples under the weather of each.
+
+    Parameters
+    ----------
+    study
+        What was asked about.
+    found
+        Outcomes at the weather of the base year.
+    samples
+        Which samples of the study they are.
+
+    Returns
+    -------
+    Outcomes
+        With other values of targets.
+    dict
+        Weather of the targets it matters to, by position.
+    """
+    value, effects = found.value.copy(), {}
+    for t, target in enumerate(study.targets):
+        if not target.computed:
+            continue
+        own = weather(study, target.target.indicator_id, (target.target.year,), samples)
+        if own is not None:
+            value[:, t] *= own.year[0]
+            effects[t] = own
+    return replace(found, value=value), effects
 
 
 @dataclass(frozen=True)

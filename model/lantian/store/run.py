@@ -221,8 +221,8 @@ def _finished_tables(study: Study) -> dict[str, tuple[str, Path]]:
 def _manifest(
     study: Study, results: Results, scenario: str, command: str, started: datetime
 ) -> dict[str, Any]:
-    inputs = _inputs_of(study)
-    digest = _digest_of(scenario)
+    inputs = inputs_of(study)
+    digest = digest_of(scenario)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
         "name": study.scenario.name,
@@ -259,10 +259,10 @@ def _manifest(
     }
 
 
-def _inputs_of(study: Study) -> dict[str, str]:
+def inputs_of(study: Study) -> dict[str, str]:
     """Return the SHA-256 of every file that decides the result, by its name."""
     files = {name: _digest(path) for name, path in _input_files(study)}
-    return files | {name: _digest_of(text) for name, text in _origins(study).items()}
+    return files | {name: digest_of(text) for name, text in _origins(study).items()}
 
 
 def content_id(program: str, scenario: str, inputs: Mapping[str, str]) -> str:
@@ -278,7 +278,7 @@ def content_id(program: str, scenario: str, inputs: Mapping[str, str]) -> str:
         SHA-256 of every file that was read, by its name.
     """
     content = json.dumps([program, scenario, inputs], sort_keys=True)
-    return _digest_of(content)[:16]
+    return digest_of(content)[:16]
 
 
 def made_from(study: Study, folder: Path) -> bool:
@@ -294,8 +294,8 @@ def made_from(study: Study, folder: Path) -> bool:
     manifest = read_manifest(folder) if is_run(folder) else None
     if manifest is None or any(not (folder / part).exists() for part in PARTS):
         return False
-    inputs = _inputs_of(study)
-    own = content_id(lantian.__version__, _digest_of(scenario_text(study)), inputs)
+    inputs = inputs_of(study)
+    own = content_id(lantian.__version__, digest_of(scenario_text(study)), inputs)
     return own == str(manifest["content_id"])
 
 
@@ -354,7 +354,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _digest_of(text: str) -> str:
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -88,13 +88,9 @@ def solve(study: Study, stage: Stage = silent, *, curves: bool = True) -> Result
     with stage(message("finding the least-cost mix")):
         tiers = _optimise(study)
         apart = _apart(study, tiers)
-        optimum = dict(headline(tiers).answers) if tiers else {}
+        optimum = _of_headline(tiers)
         match = _match(study, cases["plan"]) if "plan" in cases else {}
-        solved: dict[Case, dict[int, LeastCostResult]] = {
-            "least_cost": optimum,
-            "match_plan": match,
-        }
-        cases |= {name: _solved_case(system, found) for name, found in solved.items() if found}
+        cases |= _solved_cases(system, optimum, match)
     with stage(message("comparing ways of choosing")):
         compared = _compare(study, tiers, match)
     with stage(message("attributing the reductions")):
@@ -126,6 +122,45 @@ def solve(study: Study, stage: Stage = silent, *, curves: bool = True) -> Result
         mix_credits=_mix_credits(system, optimum, last),
         compared=compared,
     )
+
+
+def solved_mixes(study: Study) -> dict[Case, CaseResult]:
+    """Return the mixes of an ordinary run alone: for the targets, and for what the plan reaches.
+
+    Parameters
+    ----------
+    study
+        As :func:`lantian.study.load.load` returns it.
+
+    Returns
+    -------
+    dict
+        As in the cases of :func:`solve`.
+
+    Raises
+    ------
+    NoSolutionError
+        As :func:`solve` does.
+    """
+    every, match = tuple(range(len(study.system.years))), {}
+    optimum = _of_headline(_optimise(study))
+    if len(study.commitments):
+        match = _match(study, make_case(study.system, study.applied.moved, every))
+    return _solved_cases(study.system, optimum, match)
+
+
+def _of_headline(tiers: tuple[TierAnswer, ...]) -> dict[int, LeastCostResult]:
+    return dict(headline(tiers).answers) if tiers else {}
+
+
+def _solved_cases(
+    system: System, optimum: dict[int, LeastCostResult], match: dict[int, LeastCostResult]
+) -> dict[Case, CaseResult]:
+    solved: dict[Case, dict[int, LeastCostResult]] = {
+        "least_cost": optimum,
+        "match_plan": match,
+    }
+    return {name: _solved_case(system, found) for name, found in solved.items() if found}
 
 
 def _reading(study: Study, reading: Reading, years: tuple[int, ...]) -> CaseResult:

@@ -67,6 +67,7 @@ from lantian.results.contract.robust import CHOSEN, OPTIMA, REGRETS, ROBUST, ROB
 from lantian.results.contract.samples import (
     COURSES,
     DISTRIBUTIONS,
+    ENSEMBLE,
     FAILURES,
     MEASURE_FIRST,
     PROBABILITIES,
@@ -111,6 +112,7 @@ __all__ = [
     "DISTRIBUTIONS",
     "EMISSIONS",
     "EMISSIONS_BY_MONTH",
+    "ENSEMBLE",
     "FAILURES",
     "FRONTIER",
     "HARMONISED",

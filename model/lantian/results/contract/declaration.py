@@ -8,9 +8,9 @@ from lantian.language import Text
 Kind = Literal["text", "id", "whole", "number", "truth", "year"]
 """What the cells of a column are; an id is looked up among the display names."""
 
-Place = Literal["run", "curve", "program", "screen", "comparison"]
+Place = Literal["run", "curve", "program", "screen", "comparison", "ensemble"]
 """Who writes a table: ``lantian run``, ``lantian frontier``, ``--save-lp``, ``lantian inventory``
-to the screen, or ``lantian compare``."""
+to the screen, ``lantian compare``, or ``lantian ensemble``."""
 
 PER_YEAR = "t/a"
 MONEY = "currency"

@@ -251,3 +251,36 @@ FAILURES = Table(
     ),
     absent=NO_SAMPLES_OR_SWINGS,
 )
+
+
+ENSEMBLE = Table(
+    name="ensemble",
+    title=Text("Targets of an ensemble", "样本集的目标"),
+    means=Text(
+        "Of every scenario of an ensemble: how likely each target is met under each case, with the"
+        " weather of the year, and how its value is spread.",
+        "样本集中每个情景：各情况下各目标按当年气象的达标概率及数值分布。",
+    ),
+    key=("scenario", "target", "case"),
+    columns=(
+        text_column("scenario", Text("name of the scenario", "情景名称")),
+        text_column(
+            "region",
+            Text("region it is about", "地区"),
+            Text("it has its own inventory", "自带清单"),
+        ),
+        TARGET,
+        SAMPLED_CASE,
+        replace(YEAR, means=Text("year in which it is judged", "目标年份")),
+        number_column("probability", "1", Text("part of the samples that meet it", "达标概率")),
+        number_column("low", "1", Text("lower end of its 95 % interval", "概率下限")),
+        number_column("high", "1", Text("upper end of its 95 % interval", "概率上限")),
+        amount_column("value_median", Text("median of the value", "数值中位数")),
+        amount_column("value_low", Text("lower end of its 95 % range", "数值下限（95 %）")),
+        amount_column("value_high", Text("upper end of its 95 % range", "数值上限（95 %）")),
+        amount_column("limit_median", Text("median of the limit", "限值中位数")),
+        UNIT,
+        count_column("samples", Text("samples behind it", "样本数")),
+    ),
+    place="ensemble",
+)
