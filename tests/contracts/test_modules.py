@@ -264,3 +264,16 @@ def test_modules_that_the_documents_name_are_there() -> None:
         if found.split("/")[0] in parts and not (PACKAGE / found).exists()
     ]
     assert missing == []
+
+
+MOST_BY_POSITION = 7
+"""Arguments that a call can give without their names: as many as a figure's text has."""
+
+
+@pytest.mark.parametrize("path", TREES, ids=module_name)
+def test_many_arguments_are_given_by_name(path: Path) -> None:
+    """A command's are: click gives them so."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            given = [a.arg for a in (*node.args.posonlyargs, *node.args.args) if a.arg != "self"]
+            assert len(given) <= MOST_BY_POSITION, f"{path}:{node.lineno}: {node.name}"

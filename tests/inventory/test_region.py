@@ -24,7 +24,16 @@ def project(tmp_path: Path) -> Project:
 
 def read(project: Project, name: str = "tongzhou") -> Region:
     problems, inputs = Problems(), project.root / "inputs"
-    found = read_region(inputs, name, YEARS, 2017, project.root, problems, Space(), tables_beside())
+    found = read_region(
+        inputs,
+        name,
+        YEARS,
+        base_year=2017,
+        root=project.root,
+        problems=problems,
+        space=Space(),
+        others=tables_beside(),
+    )
     problems.stop_if_any()
     return found
 

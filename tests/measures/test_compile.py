@@ -61,7 +61,9 @@ def problems_of(
     problems, space = Problems(), Space()
     catalogue = catalogue_of(measures, controls(efficiency or {}), problems, space)
     models = [block_of(states or SHOP, factors or PLAIN)]
-    compile_system(models, catalogue, money_of(space), YEARS, START, space, problems)
+    compile_system(
+        models, catalogue, money_of(space), years=YEARS, start=START, space=space, problems=problems
+    )
     return [
         " ".join(t for t in (p.found.text(), p.expected.text(), p.fix.text()) if t)
         for p in problems.found
@@ -314,7 +316,15 @@ def test_a_goal_without_an_activity_row_is_a_problem() -> None:
     )
     space = Space()
     catalogue = catalogue_of([shift("renew", "truck", "old", "new")], space=space)
-    compile_system([(sector, partial)], catalogue, money_of(space), YEARS, START, space, problems)
+    compile_system(
+        [(sector, partial)],
+        catalogue,
+        money_of(space),
+        years=YEARS,
+        start=START,
+        space=space,
+        problems=problems,
+    )
     assert [p.found.text() for p in problems.found] == [
         "no activity row for technology 'new' of source 'truck'."
     ]

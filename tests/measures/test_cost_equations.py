@@ -43,7 +43,15 @@ def test_default_equation_is_a_cost_per_tonne() -> None:
 
 def test_type_1_equation_grows_with_the_size() -> None:
     known = finance.control_cost_type1(
-        TONNES, 150, 15.8, 0.24, 0.73, 0.65, scale=(100, 0.681), rate=RATE, years=LIFE
+        TONNES,
+        150,
+        15.8,
+        fixed=0.24,
+        variable=0.73,
+        capacity_factor=0.65,
+        scale=(100, 0.681),
+        rate=RATE,
+        years=LIFE,
     )
     grows = {"at_size": "1 MW", "exponent": 1.0}
     found, told = annual(

@@ -78,7 +78,7 @@ def test_kinks_are_those_of_the_independent_parts(seed: int) -> None:
     system = random_system(seed)
     targets = total_targets(system, OPEN)
     base = build_least_cost(system, 0, targets).base[0]
-    parts = frontier_of_curve(marginal_cost_curve(system, 0, targets, 0), "t", base)
+    parts = frontier_of_curve(marginal_cost_curve(system, 0, targets, target=0), "t", base)
     whole = frontier(seed)
     assert len(whole.kinks) == len(parts.kinks)
     for attribute in ("value", "cost"):

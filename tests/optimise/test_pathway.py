@@ -82,8 +82,8 @@ def solve(
         system,
         range(len(system.years)),
         targets,
-        coupling(system, **more),
-        lambda y: build_least_cost(system, y, targets[y]),
+        coupling=coupling(system, **more),
+        block=lambda y: build_least_cost(system, y, targets[y]),
         interface=interface,
         margin=margin,
         whole=whole,
@@ -305,8 +305,8 @@ def test_the_stack_of_blocks_is_one_problem() -> None:
         system,
         range(3),
         dict(enumerate(limits)),
-        coupling(system, ramp=0.2, rate=0.08),
-        lambda y: build_least_cost(system, y, limits[y]),
+        coupling=coupling(system, ramp=0.2, rate=0.08),
+        block=lambda y: build_least_cost(system, y, limits[y]),
     )
     problem = answers[0].solved.problem
     assert len(problem.variables) == 3

@@ -123,8 +123,8 @@ def years_of(system: object, target: Targets, foresight: str) -> dict[int, Least
         system,  # type: ignore[arg-type]
         range(3),
         targets,
-        coupling,
-        lambda y: build_least_cost(system, y, targets[y]),  # type: ignore[arg-type]
+        coupling=coupling,
+        block=lambda y: build_least_cost(system, y, targets[y]),  # type: ignore[arg-type]
     )
 
 

@@ -31,7 +31,10 @@ def test_ranking_loses_where_measures_share_activity() -> None:
     problem = build_least_cost(system, 0, targets)
     best = least_cost(system, 0, targets)
     found = {
-        c.way: c for c in compare_ways(system, 0, targets, problem, {"least_cost": best.uptake})
+        c.way: c
+        for c in compare_ways(
+            system, 0, targets, problem=problem, solved={"least_cost": best.uptake}
+        )
     }
     assert found["least_cost"].cost == pytest.approx(260.0)
     assert found["least_cost"].excess == 0.0
@@ -61,7 +64,10 @@ def test_a_list_of_measures_alone_does_not_see_what_is_left() -> None:
     problem = build_least_cost(system, 0, targets)
     best = least_cost(system, 0, targets)
     found = {
-        c.way: c for c in compare_ways(system, 0, targets, problem, {"least_cost": best.uptake})
+        c.way: c
+        for c in compare_ways(
+            system, 0, targets, problem=problem, solved={"least_cost": best.uptake}
+        )
     }
     assert found["ranked_alone"].cost == pytest.approx(50 + 108 * 4.2 / 4.5)
     assert found["least_cost"].cost == pytest.approx(128.0)
@@ -75,7 +81,7 @@ def test_no_way_of_choosing_beats_the_least_cost_of_its_result(seed: int) -> Non
     problem = build_least_cost(system, 0, targets)
     best = least_cost(system, 0, targets)
     every = (
-        *compare_ways(system, 0, targets, problem, {"least_cost": best.uptake}),
+        *compare_ways(system, 0, targets, problem=problem, solved={"least_cost": best.uptake}),
         *compare_rankings(system, 0, targets, problem),
     )
     for one in every:
@@ -104,5 +110,5 @@ def test_targets_that_need_nothing_have_no_ranking() -> None:
     targets = total_targets(system, [1e12, 1e12])
     problem = build_least_cost(system, 0, targets)
     assert compare_rankings(system, 0, targets, problem) == ()
-    rules = [c.way for c in compare_ways(system, 0, targets, problem, {})]
+    rules = [c.way for c in compare_ways(system, 0, targets, problem=problem, solved={})]
     assert rules == ["ranked_in_turn", "ranked_alone", "maximum"]

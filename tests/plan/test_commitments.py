@@ -52,7 +52,9 @@ EVEN = YearShapes(even_shares(4), {"winter": np.array([0.3, 0.2, 0.1, *[0.0] * 7
 def pledged(folder: Path, system: System, *lines: str) -> tuple[Commitments, list[str], list[str]]:
     problems = Problems()
     read = sound(folder, text_of(list(lines)))
-    commitments, _, _, warnings = read_commitments(read, system, CATALOGUE, EVEN, Space(), problems)
+    commitments, _, _, warnings = read_commitments(
+        read, system, CATALOGUE, shapes=EVEN, space=Space(), problems=problems
+    )
     return commitments, [w.text() for w in warnings], [p.text() for p in problems.found]
 
 
@@ -201,7 +203,9 @@ def test_narrower_readings_leave_out_what_is_not_binding_or_not_printed(
         commitment("c", "fit", credit="parametric", low="10 %", high="60 %"),
     ]
     read = sound(tmp_path, text_of(lines))
-    commitments, _, _, _ = read_commitments(read, system, CATALOGUE, EVEN, Space(), Problems())
+    commitments, _, _, _ = read_commitments(
+        read, system, CATALOGUE, shapes=EVEN, space=Space(), problems=Problems()
+    )
     counted = {
         reading: {
             measure for measure, _ in names(system, read_as(commitments, read.scenario, reading))
@@ -237,7 +241,9 @@ def converted(
 ) -> tuple[list[list[float]], list[str]]:
     problems = Problems()
     read = sound(folder, text_of(list(lines)))
-    found, _, _, _ = read_commitments(read, system, CATALOGUE, EVEN, Space(), problems, table)
+    found, _, _, _ = read_commitments(
+        read, system, CATALOGUE, shapes=EVEN, space=Space(), problems=problems, conversions=table
+    )
     return found.level.tolist(), [p.text().split("\n  ")[1] for p in problems.found]
 
 
@@ -265,7 +271,9 @@ def test_the_range_of_a_conversion_is_drawn_with_the_level(tmp_path: Path, syste
     table = QuantityTable("conversions.csv", [wide], Problems(), Space())
     problems, space = Problems(), Space()
     read = sound(tmp_path, text_of([commitment("a", "renew", "400 kW")]))
-    _, levels, _, _ = read_commitments(read, system, CATALOGUE, EVEN, space, problems, table)
+    _, levels, _, _ = read_commitments(
+        read, system, CATALOGUE, shapes=EVEN, space=space, problems=problems, conversions=table
+    )
     assert problems.found == []
     assert levels(space.central())[0, -1, 0] == 10.0
     low, high = (levels(end)[0, -1, 0] for end in space.ends())

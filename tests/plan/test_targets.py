@@ -67,7 +67,9 @@ def targets(
     at = Context(YEARS, 2017, SOURCES, areas, GivenTables({}), space, problems)
     declared = declare_indicators(at, indicators_asked(read))
     known = fit_indicators(declared, space, before(emission()), problems)
-    found = resolve_targets(read, SOURCES, known, before(emission()), problems, areas)
+    found = resolve_targets(
+        read, SOURCES, known, baseline=before(emission()), problems=problems, areas=areas
+    )
     return found, [p.text().split("\n  ")[1] for p in problems.found]
 
 
@@ -219,7 +221,12 @@ def whole_plan(folder: Path) -> tuple[list[ResolvedTarget], dict[str, Available]
         at.problems,
     )
     found = resolve_targets(
-        read, case.SOURCES, known, case.projected(1, seed=1), at.problems, case.AREAS
+        read,
+        case.SOURCES,
+        known,
+        baseline=case.projected(1, seed=1),
+        problems=at.problems,
+        areas=case.AREAS,
     )
     at.problems.stop_if_any()
     return found, known, at
@@ -300,7 +307,7 @@ def test_an_indicator_without_a_value_in_the_year_is_told(tmp_path: Path) -> Non
 
     emission_indicator = replace(find("emission"), asks_for=message("GDP"))
     known = {"emission": Available(emission_indicator, Declared(), Silent())}
-    resolve_targets(read, SOURCES, known, before(emission()), problems)
+    resolve_targets(read, SOURCES, known, baseline=before(emission()), problems=problems)
     (told,) = problems.found
     assert told.text().endswith("'emission' asks for GDP of 2019.")
     assert told.place.path == "targets[0].year"
@@ -337,7 +344,7 @@ def stand_in(folder: Path, fitted: Fitted, **keys: str) -> ResolvedTarget:
     problems = Problems()
     read = sound(folder, text_of([], [target("t", **keys)], REGION))
     known = {"emission": Available(find("emission"), Declared(), fitted)}
-    found = resolve_targets(read, SOURCES, known, before(emission()), problems)
+    found = resolve_targets(read, SOURCES, known, baseline=before(emission()), problems=problems)
     problems.stop_if_any()
     return found[0]
 

@@ -115,7 +115,9 @@ def system() -> System:
 def moved(folder: Path, system: System, *lines: str) -> tuple[Array, Array, str]:
     problems = Problems()
     read = sound(folder, text_of(list(lines)))
-    found, *_ = read_commitments(read, system, CATALOGUE, SHAPES, Space(), problems)
+    found, *_ = read_commitments(
+        read, system, CATALOGUE, shapes=SHAPES, space=Space(), problems=problems
+    )
     uptake = [apply_commitments(system, own).moved for own in (found, found.at_year_end())]
     return uptake[0], uptake[1], " ".join(p.text() for p in problems.found)
 

@@ -70,7 +70,15 @@ def test_default_equation() -> None:
 
 def test_type_1_equation() -> None:
     cost = finance.control_cost_type1(
-        TONNES, 150, 15.8, 0.24, 0.73, 0.65, scale=(100, 0.681), rate=RATE, years=LIFE
+        TONNES,
+        150,
+        15.8,
+        fixed=0.24,
+        variable=0.73,
+        capacity_factor=0.65,
+        scale=(100, 0.681),
+        rate=RATE,
+        years=LIFE,
     )
     assert cost.capital == pytest.approx(54544171.07, rel=1e-8)
     assert cost.operation == pytest.approx(659493.0, rel=1e-8)

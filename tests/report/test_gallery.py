@@ -156,7 +156,7 @@ def test_an_error_in_another_process_is_told(
 def test_sheets_have_their_sizes(run_folder: Path, tmp_path: Path) -> None:
     layouts = ("page", "column", "slide")
     result = draw_gallery(
-        run_folder, tmp_path, ["en"], ["png", "svg"], 1, ["waterfall"], layouts
+        run_folder, tmp_path, ["en"], ["png", "svg"], only=["waterfall"], layouts=layouts, workers=1
     )  # fmt: skip
     names = {path.name for path in result.files}
     assert {f"waterfall-nox{s}.en.png" for s in ("", ".column", ".slide")} <= names
@@ -173,7 +173,9 @@ def test_sheets_have_their_sizes(run_folder: Path, tmp_path: Path) -> None:
 
 def test_pdf_has_truetype_outlines_and_says_what_it_is(run_folder: Path, tmp_path: Path) -> None:
     for folder in ("once", "again"):
-        draw_gallery(run_folder, tmp_path / folder, ["zh"], ["pdf"], 1, ["trajectory"])
+        draw_gallery(
+            run_folder, tmp_path / folder, ["zh"], formats=["pdf"], workers=1, only=["trajectory"]
+        )
     first, second = (tmp_path / folder / "trajectory.zh.pdf" for folder in ("once", "again"))
     data = first.read_bytes()
     assert data == second.read_bytes()
@@ -221,7 +223,9 @@ def test_a_chart_id_declared_twice_raises() -> None:
 def test_a_run_without_tables_skips_the_charts_and_says_why(
     some_tables: Callable[..., Path], tmp_path: Path
 ) -> None:
-    result = draw_gallery(some_tables("emissions"), tmp_path / "out", ["en"], ["png"], workers=1)
+    result = draw_gallery(
+        some_tables("emissions"), tmp_path / "out", ["en"], formats=["png"], workers=1
+    )
     assert {path.name for path in result.files if path.suffix == ".png"} == {
         "emissions-by-sector.en.png", "sector-table.en.png", "trajectory.en.png"
     }  # fmt: skip
@@ -263,7 +267,7 @@ def test_titles_name_the_region_when_the_run_has_one(
     ):
         summary = {"region": region, "name": name, "base_year": 2017}
         (run / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
-        result = draw_gallery(run, tmp_path / "out", ["zh", "en"], [], workers=1)
+        result = draw_gallery(run, tmp_path / "out", ["zh", "en"], formats=[], workers=1)
         assert result.entries[0].title == title
     assert result.entries[1].title == "Which sector emits what, 2017"
 
@@ -279,7 +283,7 @@ def test_english_title_after_a_region_keeps_names_of_pollutants(tables: RunTable
 
 
 def test_formats_and_languages_are_chosen(run_folder: Path, tmp_path: Path) -> None:
-    paths = draw_gallery(run_folder, tmp_path, ["zh"], ["svg"]).files
+    paths = draw_gallery(run_folder, tmp_path, ["zh"], formats=["svg"]).files
     kinds = {"".join(path.suffixes) for path in paths}
     assert kinds == {".zh.svg", ".csv", ".md"}
 

@@ -84,7 +84,13 @@ def study(credit: str = "printed", assumed_control: bool = False) -> Any:
         efficiency = [weak(c, 0.0, 1.0) if c.pollutant else c for c in efficiency]
     catalogue = catalogue_of([equip("fit", "shop", "f")], efficiency, problems, space)
     compiled = compile_system(
-        [sector_of(space)], catalogue, money_of(space), YEARS, START, space, problems
+        [sector_of(space)],
+        catalogue,
+        money_of(space),
+        years=YEARS,
+        start=START,
+        space=space,
+        problems=problems,
     )
     problems.stop_if_any()
     system = compiled.system(space.central())

@@ -57,14 +57,21 @@ def system_of(
         FinishedTables(*tables(folder, inventory, measures, head, measures_head), growth=growth),
         years,
         2017,
-        Exchange("yuan", {"EUR": 7.8}),
-        folder,
-        problems,
-        space,
+        exchange=Exchange("yuan", {"EUR": 7.8}),
+        root=folder,
+        problems=problems,
+        space=space,
     )
     money = money_of(space)
     compiled = compile_system(
-        found.models, found.catalogue, money, years, 1, space, problems, scales=found.scales
+        found.models,
+        found.catalogue,
+        money,
+        years=years,
+        start=1,
+        space=space,
+        problems=problems,
+        scales=found.scales,
     )
     problems.stop_if_any()
     return compiled.system(space.central())

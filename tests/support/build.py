@@ -293,10 +293,10 @@ def build(
         [block_of(states, factors, recent, len(years))],
         catalogue,
         money_of(space),
-        years,
-        START,
-        space,
-        problems,
+        years=years,
+        start=START,
+        space=space,
+        problems=problems,
     )
     problems.stop_if_any()
     return compiled.system(space.central())

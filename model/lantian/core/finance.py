@@ -406,6 +406,7 @@ def control_cost_type1(
     tonnes: float,
     megawatt: float,
     capital_multiplier: float,
+    *,
     fixed: float,
     variable: float,
     capacity_factor: float,

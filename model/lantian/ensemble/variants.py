@@ -141,10 +141,10 @@ def _dated(study: Study, variant: Variant) -> Study:
         read,
         study.system,
         study.catalogue,
-        study.shapes,
-        study.space,
-        problems,
-        study.conversions,
+        shapes=study.shapes,
+        space=study.space,
+        problems=problems,
+        conversions=study.conversions,
     )
     problems.stop_if_any()
     return replace(

@@ -100,7 +100,7 @@ def _draw(
         files = PICTURES[kind]
         if files is not None:
             form, sheets = files
-            draw_gallery(tables, charts, (language,), (form,), only=only, layouts=sheets)
+            draw_gallery(tables, charts, (language,), formats=(form,), only=only, layouts=sheets)
     jobs, _ = collect(tables, (language,), only=only)
     papers = {job.stem: draw_paper(job) for job in jobs} if "pdf" in kinds else {}
     return [job.entry() for job in jobs], papers

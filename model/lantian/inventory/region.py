@@ -81,6 +81,7 @@ def read_region(
     inputs: Path,
     name: str,
     years: tuple[int, ...],
+    *,
     base_year: int,
     root: Path,
     problems: Problems,
@@ -137,7 +138,13 @@ def read_region(
     for sector in (s for s in sectors if layers.has(_main_table(s))):
         before = len(problems.found)
         given = _sector_inputs(
-            layers, inputs / "factors", sector, years, base_year, parameters, drivers
+            layers,
+            inputs / "factors",
+            sector,
+            years=years,
+            base_year=base_year,
+            parameters=parameters,
+            drivers=drivers,
         )
         tables[sector.id] = replace(given, start=starts.get(sector.id))
         _check_own_names(given, problems)
@@ -331,6 +338,7 @@ def _sector_inputs(
     layers: Layers,
     shared: Path,
     sector: Sector,
+    *,
     years: tuple[int, ...],
     base_year: int,
     parameters: QuantityTable[ParameterRow],

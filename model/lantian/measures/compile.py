@@ -309,6 +309,7 @@ def compile_system(
     models: Sequence[tuple[Sector, SectorModel]],
     catalogue: Catalogue,
     money: Money,
+    *,
     years: tuple[int, ...],
     start: int,
     space: Space,

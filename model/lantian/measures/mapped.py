@@ -78,6 +78,7 @@ def with_catalogue(
     own: OwnCatalogue,
     rows: Sequence[MappingRow],
     emissions: Emissions,
+    *,
     emitted: Mapping[Emitter, Numbers],
     sources: Mapping[str, Source],
     catalogue: Catalogue,

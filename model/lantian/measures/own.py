@@ -468,6 +468,7 @@ def own_catalogue(
     measures: Sequence[OwnMeasure],
     parts: Iterable[Portion],
     emitted: Mapping[Emitter, Numbers],
+    *,
     sizes: Mapping[str, str],
     file: str,
     currency: str,

@@ -62,6 +62,7 @@ def read_commitments(
     read: ReadScenario,
     system: System,
     catalogue: Catalogue,
+    *,
     shapes: YearShapes,
     space: Space,
     problems: Problems,
@@ -123,8 +124,19 @@ def read_commitments(
                 )
             )
         for g in groups:
-            time = _time(i, commitment, g, measure, read, system, shapes, problems)
-            here = _on_group(i, commitment, g, time, levels, system, problems)
+            time = _time(
+                i,
+                commitment,
+                g,
+                measure=measure,
+                read=read,
+                system=system,
+                shapes=shapes,
+                problems=problems,
+            )
+            here = _on_group(
+                i, commitment, g, time=time, levels=levels, system=system, problems=problems
+            )
             first = found.setdefault(g, here)
             if first is not here:
                 source = system.sources.id[system.groups.source[g]]
@@ -309,6 +321,7 @@ def _time(
     i: int,
     commitment: Commitment,
     group: int,
+    *,
     measure: MeasureRow,
     read: ReadScenario,
     system: System,
@@ -334,6 +347,7 @@ def _on_group(
     i: int,
     commitment: Commitment,
     group: int,
+    *,
     time: Timing,
     levels: _Levels,
     system: System,

@@ -76,6 +76,7 @@ def resolve_targets(
     read: ReadScenario,
     sources: Sources,
     available: Mapping[str, Available],
+    *,
     baseline: Projection,
     problems: Problems,
     areas: Areas | None = None,
@@ -123,11 +124,31 @@ def resolve_targets(
             found.append(ResolvedTarget(target=target, unit="", year=year))
         elif target.indicator_id in available:
             own = available[target.indicator_id]
-            if _check_subject(i, target, own, read, sources, areas, problems):
-                blank = _blank(i, target, own, read, baseline, problems, standard)
+            if _check_subject(
+                i, target, own, read=read, sources=sources, areas=areas, problems=problems
+            ):
+                blank = _blank(
+                    i,
+                    target,
+                    own,
+                    read=read,
+                    baseline=baseline,
+                    problems=problems,
+                    standard=standard,
+                )
                 if blank is not None:
                     based = replace(blank, reference=known)
-                    found.append(_based(i, based, own, read, baseline, theta(), problems))
+                    found.append(
+                        _based(
+                            i,
+                            based,
+                            own,
+                            read=read,
+                            baseline=baseline,
+                            theta=theta(),
+                            problems=problems,
+                        )
+                    )
     return found
 
 
@@ -153,6 +174,7 @@ def _blank(
     i: int,
     target: Target,
     own: Available,
+    *,
     read: ReadScenario,
     baseline: Projection,
     problems: Problems,
@@ -178,6 +200,7 @@ def _based(
     i: int,
     blank: ResolvedTarget,
     own: Available,
+    *,
     read: ReadScenario,
     baseline: Projection,
     theta: Array,
@@ -298,6 +321,7 @@ def _check_subject(
     i: int,
     target: Target,
     own: Available,
+    *,
     read: ReadScenario,
     sources: Sources,
     areas: Areas | None,

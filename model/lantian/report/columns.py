@@ -392,7 +392,7 @@ def _say_totals(
         if turned:
             across, down = float(panel.x(x)), float(panel.y(total)) - 0.03
             panel.paper.write(
-                text, across, down, style.TINY, style.INK, "left", "middle", True, halo=True
+                text, across, down, style.TINY, style.INK, "left", "middle", turned=True, halo=True
             )
         else:
             panel.label(text, float(x), total, style.TINY, side="middle", level="bottom",

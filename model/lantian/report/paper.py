@@ -115,6 +115,7 @@ class Paper:
         colour: str = style.INK,
         side: Side = "left",
         level: Level = "base",
+        *,
         turned: bool = False,
         halo: bool = False,
     ) -> None:
@@ -408,6 +409,7 @@ class Panel:
         colour: str = style.INK,
         side: Side = "left",
         level: Level = "middle",
+        *,
         shift: tuple[float, float] = (0.0, 0.0),
         halo: bool = False,
     ) -> None:

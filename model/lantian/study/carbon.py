@@ -102,6 +102,7 @@ def read_carbon(
     read: ReadScenario,
     system: System,
     catalogue: Catalogue,
+    *,
     money: Money,
     grid: Array | None,
     space: Space,

@@ -74,6 +74,7 @@ def read_finished(
     tables: FinishedTables,
     years: tuple[int, ...],
     base_year: int,
+    *,
     exchange: Exchange,
     root: Path,
     problems: Problems,
@@ -138,11 +139,11 @@ def read_finished(
             own,
             parts,
             emitted,
-            emissions.sizes,
-            shown_path(tables.measures, root),
-            exchange.currency,
-            problems,
-            space,
+            sizes=emissions.sizes,
+            file=shown_path(tables.measures, root),
+            currency=exchange.currency,
+            problems=problems,
+            space=space,
         )
         found, left_out = _joined(found, mapped, emissions, emitted, root, problems, space)
     return FinishedInventory(
@@ -176,7 +177,16 @@ def _joined(
     ours = read_catalogue(root / INPUTS, root, problems, space)
     problems.stop_if_any(beyond=told)
     sources = {source.id: source for sector in sectors for source in sector.sources}
-    return with_catalogue(own, mapped, emissions, emitted, sources, ours, problems, space)
+    return with_catalogue(
+        own,
+        mapped,
+        emissions,
+        emitted=emitted,
+        sources=sources,
+        catalogue=ours,
+        problems=problems,
+        space=space,
+    )
 
 
 def _beside(

@@ -196,12 +196,12 @@ def read_inventory(
         read.root / "inputs",
         str(scenario.region),
         scenario.years,
-        scenario.base_year,
-        read.root,
-        problems,
-        space,
-        tables_beside(),
-        starts,
+        base_year=scenario.base_year,
+        root=read.root,
+        problems=problems,
+        space=space,
+        others=tables_beside(),
+        starts=starts,
     )
     sectors = [sector for sector, _ in region.models]
     if not unusable:
@@ -258,10 +258,10 @@ def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Prob
         FinishedTables(**{name: folder / path for name, path in given.items()}),
         scenario.years,
         scenario.base_year,
-        scenario.economics.exchange,
-        read.root,
-        problems,
-        space,
+        exchange=scenario.economics.exchange,
+        root=read.root,
+        problems=problems,
+        space=space,
     )
     beside = GivenTables(found.tables)
     return Inventory(

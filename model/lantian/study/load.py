@@ -230,23 +230,37 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
             inventory.models,
             inventory.catalogue,
             given.money,
-            scenario.years,
-            min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1),
-            space,
-            problems,
-            {commitment.measure for commitment in scenario.commitments},
-            inventory.scales,
-            shapes.shares,
+            years=scenario.years,
+            start=min(scenario.years.index(scenario.base_year) + 1, len(scenario.years) - 1),
+            space=space,
+            problems=problems,
+            committed={commitment.measure for commitment in scenario.commitments},
+            scales=inventory.scales,
+            shares=shapes.shares,
         )
     compiled, totals = _with_totals(asked, given, compiled, problems)
     system = compiled.system(space.central())
     with space.owned_by("measures"):
         grid = read_grid(scenario, inventory.tables, space)
     with space.owned_by("scenario"):
-        carbon = read_carbon(read, system, inventory.catalogue, given.money, grid, space, problems)
+        carbon = read_carbon(
+            read,
+            system,
+            inventory.catalogue,
+            money=given.money,
+            grid=grid,
+            space=space,
+            problems=problems,
+        )
         system = with_charge(system, carbon, space.central())
         commitments, levels, times, unused = read_commitments(
-            read, system, inventory.catalogue, shapes, space, problems, inventory.conversions
+            read,
+            system,
+            inventory.catalogue,
+            shapes=shapes,
+            space=space,
+            problems=problems,
+            conversions=inventory.conversions,
         )
     check_magnitudes(system, inventory.catalogue, problems)
     emitted = emission_by_source(system, system.baseline)
@@ -300,12 +314,12 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
             read,
             sources,
             indicators,
-            built.baseline,
-            problems,
-            areas,
-            asked.standard,
-            given.references,
-            asked.space.central,
+            baseline=built.baseline,
+            problems=problems,
+            areas=areas,
+            standard=asked.standard,
+            references=given.references,
+            theta=asked.space.central,
         )
         question = read_question(read, built.system, given.inventory.catalogue, problems, areas)
     with asked.space.owned_by("health"):

@@ -219,7 +219,7 @@ def _alone(study: Study, problem: LeastCost, axes: Targets, year: int, solves: i
     if coupled or not np.array_equal(variables.lower, start):
         return cost_frontier(problem, 0, solves=solves)
     curve = marginal_cost_curve(
-        study.system, year, axes, 0, variables.lower, closed=study.question.closed
+        study.system, year, axes, target=0, committed=variables.lower, closed=study.question.closed
     )
     base = float(problem.base[0] + problem.targets.times(start)[0])
     return frontier_of_curve(curve, axes.ids[0], base)

@@ -195,7 +195,12 @@ def _compare(
                 **solved,
             }
         found[year] = compare_ways(
-            study.system, year, targets, problem, solved, closed=study.question.closed
+            study.system,
+            year,
+            targets,
+            problem=problem,
+            solved=solved,
+            closed=study.question.closed,
         )
     return found
 
@@ -303,6 +308,6 @@ def _curves(study: Study, year: int) -> dict[str, CostCurve]:
         ("t/a",) * len(emitted),
     )
     return {
-        name: marginal_cost_curve(system, year, rows, t, closed=study.question.closed)
+        name: marginal_cost_curve(system, year, rows, target=t, closed=study.question.closed)
         for t, name in enumerate(emitted)
     }

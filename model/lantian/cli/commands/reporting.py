@@ -57,7 +57,7 @@ def report(
     only_charts = bool(drawn) and set(chosen) <= set(DRAWN)
     pictures = [kind for kind in chosen if kind in ("png", "svg") or only_charts]
     kinds = [kind for kind in chosen if kind not in pictures]
-    return _report(context, folder, out, kinds, pictures, drawn, brief)
+    return _report(context, folder, out, kinds=kinds, pictures=pictures, drawn=drawn, short=brief)
 
 
 @click.command()
@@ -80,13 +80,16 @@ def brief(context: click.Context, folder: Path, out: Path | None, formats: tuple
     if wrong:
         told = "The page to decide from is html, docx or pdf, not {kind}."
         raise click.ClickException(say(told, language_of(context), kind=wrong[0]))
-    return _report(context, folder, out, formats or USUAL[True], (), None, short=True)
+    return _report(
+        context, folder, out, kinds=formats or USUAL[True], pictures=(), drawn=None, short=True
+    )
 
 
 def _report(
     context: click.Context,
     folder: Path,
     out: Path | None,
+    *,
     kinds: Sequence[str],
     pictures: Sequence[str],
     drawn: list[str] | None,

@@ -98,7 +98,16 @@ def run(
     with ExitStack() as stack:
         claims = _claims(folders, overwrite, language, stack)
         codes = [
-            _run_one(study, claim, not no_charts, save_lp, strict, progress, language, as_json)
+            _run_one(
+                study,
+                claim,
+                not no_charts,
+                save_lp=save_lp,
+                strict=strict,
+                progress=progress,
+                language=language,
+                as_json=as_json,
+            )
             for study, claim in zip(studies, claims, strict=True)
         ]
     return max(codes, default=0)
@@ -188,6 +197,7 @@ def _run_one(
     study: Study,
     claim: Claim,
     charts: bool,
+    *,
     save_lp: bool,
     strict: bool,
     progress: Progress,

@@ -79,6 +79,7 @@ def marginal_cost_curve(
     system: System,
     year: int,
     targets: Targets,
+    *,
     target: int = 0,
     committed: Array | None = None,
     method: Method = "integrated",
@@ -108,7 +109,7 @@ def marginal_cost_curve(
     """
     only = replace(targets.one(target), limit=np.array([np.inf]), price=None)
     shut = np.asarray(closed, np.int64)
-    problem = build_least_cost(system, year, only, committed, closed=shut)
+    problem = build_least_cost(system, year, only, committed=committed, closed=shut)
     rows = problem.targets
     cut = np.zeros(len(system.moves))
     cut[rows.column] = -rows.value

@@ -69,6 +69,7 @@ def largest_reduction_per_source(
     emissions: ArrayLike,
     applicable: ArrayLike,
     efficiency: ArrayLike,
+    *,
     cost_per_tonne: ArrayLike,
     rule_effectiveness: ArrayLike = 1.0,
     rule_penetration: ArrayLike = 1.0,
@@ -136,7 +137,7 @@ def ranked_by_average_cost(
         The mix, its cost [currency/a] and what it reaches [target unit].
     """
     shut = np.asarray(closed, np.int64)
-    problem = build_least_cost(system, year, targets, committed, closed=shut)
+    problem = build_least_cost(system, year, targets, committed=committed, closed=shut)
     effect = effect_on(problem, target)
     wanted = float(-problem.targets.upper[target]) if len(targets) else 0.0
     return _take(system, year, problem, by_average_cost(problem, effect), effect, wanted)
@@ -163,7 +164,7 @@ def ranked_by_largest_reduction(
         The mix, its cost [currency/a] and what it reaches [target unit].
     """
     shut = np.asarray(closed, np.int64)
-    problem = build_least_cost(system, year, targets, committed, closed=shut)
+    problem = build_least_cost(system, year, targets, committed=committed, closed=shut)
     effect = effect_on(problem, target)
     moves, groups = system.moves, system.groups
     usable = ~problem.variables.fixed & (problem.variables.upper > 0)

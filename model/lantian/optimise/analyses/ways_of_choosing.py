@@ -67,6 +67,7 @@ def compare_ways(
     system: System,
     year: int,
     targets: Targets,
+    *,
     problem: LeastCost,
     solved: Mapping[Way, Array],
     options: Options | None = None,

@@ -229,6 +229,7 @@ def build_least_cost(
     system: System,
     year: int,
     targets: Targets,
+    *,
     committed: Array | None = None,
     floor: Array | None = None,
     extra: Mapping[Family, Rows] | None = None,

@@ -44,6 +44,7 @@ def least_cost(
     system: System,
     year: int,
     targets: Targets,
+    *,
     committed: Array | None = None,
     floor: Array | None = None,
     options: Options | None = None,
@@ -76,7 +77,7 @@ def least_cost(
         solver runs out of time or its answer cannot be verified. A target out of reach is no
         error: see ``diagnosis``.
     """
-    problem = build_least_cost(system, year, targets, committed, floor, extra)
+    problem = build_least_cost(system, year, targets, committed=committed, floor=floor, extra=extra)
     require_consistent(system, problem)
     answer = answer_problem(problem, options, currency, margin, interface)
     value = problem.base + problem.targets.times(answer.uptake)

@@ -85,6 +85,7 @@ def least_cost_pathway(
     system: System,
     years: Sequence[int],
     targets: dict[int, Targets],
+    *,
     coupling: Coupling,
     block: Block,
     options: Options | None = None,

@@ -108,16 +108,24 @@ def answer_question(
             system,
             years,
             every,
-            question.coupling,
-            lambda y: block(question, system, y, every[y], committed[:, y], currency),
-            options,
-            currency,
-            question.margin,
-            question.interface,
-            question.whole,
+            coupling=question.coupling,
+            block=lambda y: block(question, system, y, every[y], committed[:, y], currency),
+            options=options,
+            currency=currency,
+            margin=question.margin,
+            interface=question.interface,
+            whole=question.whole,
         )
     return {
-        y: _answer_year(question, system, y, rows, committed[:, y], currency, options)
+        y: _answer_year(
+            question,
+            system,
+            y,
+            targets=rows,
+            committed=committed[:, y],
+            currency=currency,
+            options=options,
+        )
         for y, rows in sorted(targets.items())
     }
 
@@ -178,10 +186,10 @@ def blocks_of(
         system,
         year,
         targets,
-        committed if question.hold else None,
-        committed if question.floor else None,
-        planner_rows(limits, system, year),
-        np.asarray(question.closed, np.int64),
+        committed=committed if question.hold else None,
+        floor=committed if question.floor else None,
+        extra=planner_rows(limits, system, year),
+        closed=np.asarray(question.closed, np.int64),
     )
     if question.user_constraints is not None:
         problem = with_user_rows(problem, system, year, question.user_constraints)
@@ -232,6 +240,7 @@ def _answer_year(
     question: Question,
     system: System,
     year: int,
+    *,
     targets: Targets,
     committed: Array,
     currency: str,
