@@ -161,6 +161,8 @@ def _standards() -> Mapping[StandardId, Standard]:
 TOWNSHIPS = [
     row(TownshipRow, 60, "ug/m3", parameter="pm25", township="a", group="g1", year=BASE_YEAR),
     row(TownshipRow, 70, "ug/m3", parameter="pm25", township="b", group="g2", year=BASE_YEAR),
+    row(TownshipRow, 6, "t/(km2*month)", parameter="dustfall", township="a", year=BASE_YEAR),
+    row(TownshipRow, 8, "t/(km2*month)", parameter="dustfall", township="b", year=BASE_YEAR),
     row(TownshipRow, 0, "ug/m3", parameter="allowance", group="g1"),
     row(TownshipRow, 3, "ug/m3", parameter="allowance", group="g2"),
     row(TownshipRow, 1.2, "1", parameter="kernel", township="a", source_group="dust"),

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.case import BASE_YEAR, context, declared, projected, row, rows_of
+from indicators.case import BASE_YEAR, YEARS, context, declared, projected, row, rows_of
 from lantian.core.projection import Projection
 from lantian.core.townships import check_townships
 from lantian.errors import InputError
 from lantian.indicators import find
 from lantian.indicators.contract import Context, Row, Subject, Surroundings
+from lantian.indicators.township_dustfall import TownshipDustFitted
 from lantian.indicators.townships import IMPROVES, TownshipRow, TownshipsFitted
+from lantian.standards.printing import lower_in_print
 from lantian.vocabulary import GROUPS
 
 UNITS = {"A": (1, 40, 38), "B": (1, 44, 42), "C": (2, 44, 42), "D": (3, 45, 43.5),
@@ -84,7 +86,14 @@ def test_a_unit_is_held_to_the_larger_of_the_two() -> None:
         improved = own.before[u] * (1 - rate.mean(axis=0))
         assert value[:, 0] == pytest.approx(after[u] / np.maximum(level, improved))
     change = own.value(case, Subject(receptor=IMPROVES))
-    assert change[:, :, 0] == pytest.approx((after[..., 0] / own.before).T)
+    # whole numbers are printed: 59.5 of 60 is 60
+    assert change[:, :, 0] == pytest.approx((after[..., 0] / np.array([[59.5], [69.5]])).T)
+
+
+def test_what_prints_alike_has_not_improved() -> None:
+    before, after = np.array([40.0, 40.0]), np.array([39.6, 39.4])
+    found = check_townships(before, after, np.zeros(2), lower_in_print(before, 1.0))
+    assert found.falls.tolist() == [False, True]
 
 
 def holds(rows: list[Row], case: Projection, y: int) -> bool:
@@ -142,7 +151,10 @@ def test_rows_of_an_improvement_are_the_units() -> None:
             ],
             "township 'c' has no level of the base year.",
         ),
-        ([*townships()[:3], *townships()[4:]], "no row for parameter 'allowance'"),
+        (
+            [r for r in townships() if r.group != "g1" or r.parameter != "allowance"],
+            "no row for parameter 'allowance'",
+        ),
     ],
 )
 def test_mistakes_are_told(rows: list[TownshipRow], told: str) -> None:
@@ -152,4 +164,57 @@ def test_mistakes_are_told(rows: list[TownshipRow], told: str) -> None:
 
 
 def test_without_levels_of_the_base_year_there_is_no_indicator() -> None:
-    assert find("township-rule").declare(at(townships()[2:])) is None
+    later = [r for r in townships() if r.parameter != "pm25"]
+    assert find("township-rule").declare(at(later)) is None
+    assert find("township-dustfall").declare(at([r for r in later if r.value < 6])) is None
+
+
+# --- dustfall ------------------------------------------------------------------------------------
+
+
+def dusty() -> TownshipDustFitted:
+    here = at(townships())
+    found = declared(find("township-dustfall"), here).fit(here.space.central(), projected(1, 0))
+    assert isinstance(found, TownshipDustFitted)
+    return found
+
+
+def less_dust(kept: float) -> Projection:
+    case = projected(1, 0)
+    return Projection(case.years, kept * case.emission, case.activity)
+
+
+def test_dustfall_of_townships_moves_together_as_the_district() -> None:
+    own, case = dusty(), less_dust(0.6)
+    level, start = own.levels(case)[..., 0], own.levels(less_dust(1.0))[..., 0]
+    base = YEARS.index(BASE_YEAR)
+    assert start[:, base] == pytest.approx([6, 8])
+    district = own.district.value(case, Subject())[:, 0]
+    before = own.district.value(less_dust(1.0), Subject())[base, 0]
+    assert level.mean(axis=0) == pytest.approx(7 + district - before)
+    assert (start - level)[0] == pytest.approx(1.5 * (start - level)[1])  # 1.2 against 0.8
+
+
+def test_a_township_falls_or_falls_as_much_as_the_district() -> None:
+    own, base = dusty(), YEARS.index(BASE_YEAR)
+    for kept in (1.0, 0.999, 0.5, 1.5):
+        case = less_dust(kept)
+        level = own.levels(case)[:, base, 0]
+        part = own.district.value(case, Subject())[base, 0] / own._district[0]
+        allowed = np.maximum([5.95, 7.95], np.array([6, 8]) * part)
+        found = own.value(case, Subject())[base, :, 0]
+        assert found == pytest.approx(level / allowed, abs=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 999), st.floats(0.8, 1.2), st.floats(0.9, 1.1))
+def test_rows_and_choices_say_what_the_rule_of_dustfall_says(
+    seed: int, kept: float, limit: float
+) -> None:
+    own, case = dusty(), projected(1, seed)
+    case = Projection(case.years, kept * case.emission, case.activity)
+    for y, year in enumerate(case.years):
+        value = own.value(case, Subject())[y].max()
+        if abs(value - limit) > 1e-9:
+            rows = own.rows_within(Subject(), year, np.array([limit]))
+            assert holds(rows, case, y) == (value < limit)

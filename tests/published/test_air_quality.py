@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lantian.errors import Problems
+from lantian.plan.targets import Bound
 from lantian.standards.aqi import (
     DAILY,
     daily_sub_indices,
@@ -162,6 +163,76 @@ def test_days_of_a_year(standard: Standard) -> None:
     primary = primary_pollutants(standard, each)[SIX.index("PM2.5")] > 0
     heavy = index_of_days(standard, each) > 200
     assert (primary & heavy).sum() == expected["heavy_with_PM2.5_primary"]
+
+
+EVEN = {"PM2.5": 30.0, "PM10": 45.0, "SO2": 10.0, "NO2": 30.0, "CO": 1.0, "O3": 90.0}
+"""A day of class 1 but for what is given."""
+CLASS_1, CLASS_2, BAD = {}, {"PM2.5": 60.0}, {"PM2.5": 120.0}  # type: ignore[var-annotated]
+HEAVY, HEAVY_O3, STORM = {"PM2.5": 200.0}, {"O3": 300.0}, {"PM10": 500.0}
+
+
+def index_of(*parts: tuple[int, dict[str, float]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """AQI of so many days of each kind."""
+    days = [[(EVEN | own)[p] for n, own in parts for _ in range(n)] for p in SIX]
+    return index_of_days(OLD, daily_sub_indices(OLD, np.array(days)))
+
+
+def percents(index: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:
+    """Share of good and of heavily polluted days [%]."""
+    good, heavy = OLD.number("good-day"), OLD.number("heavy-day")
+    return 100 * float(np.mean(index <= good)), 100 * float(np.mean(index > heavy))
+
+
+def test_ratios_of_bulletins_and_a_relative_fall_of_one() -> None:
+    """Case std-g4: years of Beijing, a leap year, and 25 % less of a ratio."""
+    expected = INDICATORS["std-g4_days_beijing_2020_2024"]["expected"]
+    in_2020 = index_of((106, CLASS_1), (170, CLASS_2), (80, BAD), (7, HEAVY), (3, HEAVY_O3))
+    in_2015 = index_of((186, CLASS_2), (133, BAD), (46, HEAVY))
+    in_2019 = index_of((240, CLASS_2), (125, BAD))
+    assert round(percents(in_2020)[0], 1) == expected["2020"]["good_ratio_percent"]
+    assert [round(x, 1) for x in percents(in_2015)] == [
+        expected["2015"]["good_ratio_percent"],
+        expected["2015"]["heavy_ratio_percent"],
+    ]
+    more = percents(in_2020)[0] - percents(in_2019)[0]
+    assert round(more, 1) == pytest.approx(expected["2019_to_2020"]["percentage_points"], abs=0.11)
+    before, after = percents(in_2015)[1], percents(in_2020)[1]
+    fall = 100 * (1 - after / before)
+    assert round(fall, 1) == expected["heavy_ratio_fall_2015_to_2020_percent"]
+    bound = Bound(0.75, 0.0)
+    limit = bound.limit(np.array([before]))
+    kept = [n for n in range(100) if bound.room(100 * n / 366, limit)[0] >= 0]
+    assert max(kept) == expected["largest_heavy_days_2020_that_meet_25_percent"]
+    assert bound.room(after, limit)[0] > 0
+
+
+def test_days_with_and_without_sand_dust() -> None:
+    """Cases std-g4 (Beijing 2024) and std-g6 (the nation 2023, as three years of days)."""
+    beijing = INDICATORS["std-g4_days_beijing_2020_2024"]["expected"]["2024"]
+    index = index_of((290, CLASS_2), (68, BAD), (1, HEAVY), (6, BAD), (1, STORM))
+    sand = np.arange(366) >= 359
+    assert round(percents(index)[0], 1) == beijing["good_ratio_percent"]
+    assert round(100 * float(sand.mean()), 1) == beijing["sand_ratio_percent"]
+    assert (index[~sand] > 200).sum() == beijing["heavy_without_sand"]
+    given = INDICATORS["std-g6_national_sand_2023"]
+    index = index_of((936, CLASS_2), (130, BAD), (12, HEAVY), (11, BAD), (6, STORM))
+    sand = np.arange(1095) >= 1078
+    for kept, suffix in ((np.ones(1095, bool), ""), (~sand, "_without_sand")):
+        good, heavy = percents(index[kept])
+        assert good == pytest.approx(given["inputs"][f"good{suffix}_percent"], abs=0.05)
+        assert heavy == pytest.approx(given["inputs"][f"heavy{suffix}_percent"], abs=0.05)
+
+
+def test_good_days_of_a_month() -> None:
+    """Cases std-g1 and std-g2: 26 of 31 days, and counties of Baoji."""
+    august = index_of((4, CLASS_1), (22, CLASS_2), (5, BAD))
+    expected = INDICATORS["std-g2_composite_shijiazhuang_2019_08"]["expected"]
+    assert round(percents(august)[0], 1) == expected["good_ratio_percent"]
+    printed = [100, 100, 100, 96.7, 93.3, 86.7, 90, 86.7, 90]
+    counties = INDICATORS["std-g1_composite_baoji_2020_04"]["inputs"]["cases"][1:]
+    found = [percents(index_of((c["good_days"], CLASS_1), (30 - c["good_days"], BAD)))[0]
+             for c in counties]  # fmt: skip
+    assert [round(x, 1) for x in found] == printed
 
 
 def test_statistics_of_a_year() -> None:

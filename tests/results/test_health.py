@@ -7,7 +7,7 @@ from integration.workbench import Finished
 
 def test_the_terminal_tells_every_function(tongzhou: Finished) -> None:
     line = tongzhou.answer.out.split("Deaths avoided in 2020")[1]
-    for name in ("plan as written", "GEMM", "GBD 2021", "FUSION", "CO2 cut"):
+    for name in ("plan as written", "GEMM", "GBD 2021", "FUSION", "IER 2014", "CO2 cut"):
         assert name in " ".join(line.split())
 
 
@@ -16,6 +16,7 @@ def test_ages_add_up_to_the_benefit(tongzhou: Finished) -> None:
     for function, causes in (
         ("gemm", ["ncd-lri"]),
         ("gbd", ["ihd", "stroke", "copd", "lung-cancer", "lri", "diabetes"]),
+        ("ier", ["ihd", "stroke", "copd", "lung-cancer", "lri"]),
     ):
         rows = ages[(ages["function"] == function) & ages["cause"].isin(causes)]
         found = rows.groupby(["case", "year"])[["avoided", "life_years"]].sum()
@@ -27,7 +28,7 @@ def test_ages_add_up_to_the_benefit(tongzhou: Finished) -> None:
 def test_functions_stand_side_by_side_with_their_ranges(tongzhou: Finished) -> None:
     rows = tongzhou.table("benefits")
     plan = rows[(rows["case"] == "plan") & (rows["year"] == 2020)]
-    assert plan["function"].tolist() == ["gemm", "gbd", "fusion"]
+    assert plan["function"].tolist() == ["gemm", "gbd", "fusion", "ier"]
     assert (plan["avoided_low"] < plan["avoided"]).all()
     assert (plan["avoided"] < plan["avoided_high"]).all()
     assert plan["benefit"].isna().all()  # no value of a life is given

@@ -22,8 +22,8 @@ class TownshipCheck:
 
     Attributes
     ----------
-    change
-        After less before [ug/m3].
+    falls
+        Whether a unit is below the year before.
     rate
         Improvement as a share of the concentration before [1].
     mean_rate, rate_of_means
@@ -32,16 +32,11 @@ class TownshipCheck:
         After, above the mean of all units and the allowance [ug/m3].
     """
 
-    change: Array
+    falls: Flags
     rate: Array
     mean_rate: Array
     rate_of_means: Array
     above: Array
-
-    @property
-    def falls(self) -> Flags:
-        """Whether a unit is below the year before."""
-        return np.asarray(self.change < 0)
 
     @property
     def level(self) -> Flags:
@@ -64,7 +59,9 @@ class TownshipCheck:
         return np.asarray(self.falls & (self.level | self.improves))
 
 
-def check_townships(before: Array, after: Array, allowance: Array) -> TownshipCheck:
+def check_townships(
+    before: Array, after: Array, allowance: Array, lower: Array | None = None
+) -> TownshipCheck:
     """Hold the rule against concentrations.
 
     Parameters
@@ -73,6 +70,9 @@ def check_townships(before: Array, after: Array, allowance: Array) -> TownshipCh
         Of the year before and of the year [ug/m3], dims (unit, ...).
     allowance
         What a unit may be above the mean [ug/m3], dims (unit, ...).
+    lower
+        Largest concentrations that count as below the year before [ug/m3], dims (unit, ...); None:
+        whatever is lower.
 
     Returns
     -------
@@ -81,8 +81,9 @@ def check_townships(before: Array, after: Array, allowance: Array) -> TownshipCh
     """
     rate = 1.0 - after / before
     mean_before, mean = _mean(before), _mean(after)
+    falls = after < before if lower is None else after <= lower
     return TownshipCheck(
-        after - before, rate, _mean(rate), 1.0 - mean / mean_before, after - mean - allowance
+        falls, rate, _mean(rate), 1.0 - mean / mean_before, after - mean - allowance
     )
 
 

@@ -30,7 +30,7 @@ from lantian.parameters import (
 )
 from lantian.parameters.series import by_series, fill
 
-Function = Literal["gemm", "gbd", "fusion"]
+Function = Literal["gemm", "gbd", "fusion", "ier"]
 FUNCTIONS, RATES = TABLES = ("health_functions", "mortality")
 """Names of the tables."""
 EXPOSURE = "pm25"
@@ -51,6 +51,7 @@ NEEDS: Mapping[Function, dict[str, str]] = {
     },
     "fusion": {"slope": "m3/ug", "turn": CONCENTRATION},
     "gbd": {},
+    "ier": {},
 }
 """Parameters of each function with their units; a tabulated one has rows ``risk`` instead."""
 

@@ -10,14 +10,15 @@ A coefficient of 1 is the district's mean; over all units a group's coefficients
 mean 1, so the plain mean of the units moves as the district. Targets ask for ``improves`` (each
 unit below the base year) or for a group of units: not above the mean of all by more than the
 group's allowance, or an improvement above the mean of the rates. What is judged is each unit's
-concentration as a part of what it may have, the larger of the two or the level of the base year:
-at most 100 %. All three are straight lines in emissions, and the OR of each unit is a 0/1 choice:
+concentration as a part of what it may have, the larger of the two, or what prints lower than the
+base year: at most 100 %. All three are straight lines in emissions, and the OR of each unit is a
+0/1 choice:
 
     c[u] - l mean(c)                 <= l a[g] + M z[u]            with the limit l (100 %)
     c[u] - l c[u](b) mean(c / c(b))  <=          M (1 - z[u])
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -46,8 +47,14 @@ from lantian.parameters import (
     declared,
 )
 from lantian.parameters.space import join
+from lantian.standards.printing import lower_in_print, printed_step
+from lantian.standards.tables import Standard
 from lantian.vocabulary import GROUPS, POLLUTANTS, Group, Pollutant
 
+EXPOSED = "pm25"
+"""What the rule is about."""
+LEVELS, KERNEL = (EXPOSED, "dustfall"), "kernel"
+"""Parameters of the table: levels of a unit, and coefficients."""
 IMPROVES = "improves"
 """The receptor of a target that asks every unit to be below the base year."""
 MOST = 2.0
@@ -60,6 +67,7 @@ class TownshipRow(QuantityRow):
     """A line of ``townships.csv``.
 
     ``pm25``: annual mean of a township in a year, with the ``group`` of the rule that it is in.
+    ``dustfall``: its dustfall of a year.
     ``allowance``: what a group may be above the mean. ``kernel``: how strongly a ``source_group``
     acts in a township, as a multiple of the district's mean; 1 where there is no row.
     """
@@ -68,11 +76,12 @@ class TownshipRow(QuantityRow):
     plausible = declared(
         {
             "pm25": (Band(CONCENTRATION, 0.5, 1000.0),),
+            "dustfall": (Band("t/(km2*month)", 0.1, 300.0),),
             "allowance": (Band(CONCENTRATION, 0.1, 200.0),),
             "kernel": (Band("", 0.02, 50.0),),
         }
     )
-    parameter: Literal["pm25", "allowance", "kernel"]
+    parameter: Literal["pm25", "dustfall", "allowance", "kernel"]
     township: str = ""
     group: str = ""
     source_group: Literal["", Group] = Field("")
@@ -108,6 +117,7 @@ class TownshipsFitted(Fitted):
     kernel: Array
     local: Array
     around: Array
+    standard: Standard | None
 
     def concentrations(self, projection: Projection) -> Array:
         """Return the annual mean of each unit [ug/m3], dims (unit, year, sample).
@@ -133,11 +143,23 @@ class TownshipsFitted(Fitted):
         after = self.concentrations(projection)
         before = np.broadcast_to(self.before[:, None], after.shape)
         if subject.receptor == IMPROVES:
-            return np.asarray((after / before).swapaxes(0, 1))
+            lower = np.stack([self.lower(year) for year in projection.years], axis=1)
+            return np.asarray((after / lower).swapaxes(0, 1))
         check = check_townships(before, after, self.allowance[:, None])
         allowed = np.maximum(after - check.above, before * (1.0 - check.mean_rate))
         own = np.array([group == subject.receptor for group in self.groups])
         return np.asarray((after / allowed)[own].swapaxes(0, 1))
+
+    def lower(self, year: int) -> Array:
+        """Return what prints lower than the base year in a year [ug/m3], dims (unit, sample).
+
+        Parameters
+        ----------
+        year
+            Calendar year of what is printed.
+        """
+        step = printed_step(self.standard, EXPOSED, CONCENTRATION, year)
+        return self.before if step is None else lower_in_print(self.before, step)
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the rows of the rule as it stands, at 100 %.
@@ -161,9 +183,10 @@ class TownshipsFitted(Fitted):
         """
         units = self._relative_rows(year)
         if subject.receptor == IMPROVES:
-            return units
+            least = self.before / self.lower(year)
+            return [times(row, own) for row, own in zip(units, least, strict=True)]
         mean_rate = _mean_row(units)
-        mean = _mean_row([_times(row, before) for row, before in self._each(units)])
+        mean = _mean_row([times(row, before) for row, before in self._each(units)])
         return [
             row
             for u, (own, before) in enumerate(self._each(units))
@@ -180,12 +203,12 @@ class TownshipsFitted(Fitted):
 
     def _level(self, own: Row, mean: Row, share: Array, allowed: Array, unit: int) -> Row:
         """Return that a unit is not above the mean, or that its choice is the other."""
-        row = _less(own, mean, share)
+        row = less(own, mean, share)
         return replace(row, limit=allowed, binary={self.names[unit]: np.full(1, -MOST)})
 
     def _improvement(self, own: Row, mean_rate: Row, limit: Array, unit: int) -> Row:
         """Return that a unit improves as the mean of the rates, or that its choice is the other."""
-        row, most = _less(own, mean_rate, limit), np.full(1, MOST)
+        row, most = less(own, mean_rate, limit), np.full(1, MOST)
         return replace(row, limit=most, binary={self.names[unit]: most})
 
     def _relative_rows(self, year: int) -> list[Row]:
@@ -204,8 +227,16 @@ class TownshipsFitted(Fitted):
         return found
 
 
-def _times(row: Row, factor: Array) -> Row:
-    """Return a row in another unit."""
+def times(row: Row, factor: Array) -> Row:
+    """Return a row in another unit.
+
+    Parameters
+    ----------
+    row
+        Any.
+    factor
+        From its unit to the other, dims (sample,).
+    """
     return Row(row.weight * factor, row.constant * factor)
 
 
@@ -215,8 +246,16 @@ def _mean_row(rows: list[Row]) -> Row:
     return Row(weight, ordered_sum(row.constant for row in rows) / len(rows))
 
 
-def _less(one: Row, other: Row, share: Array) -> Row:
-    """Return a row less a share of another."""
+def less(one: Row, other: Row, share: Array) -> Row:
+    """Return a row less a share of another.
+
+    Parameters
+    ----------
+    one, other
+        In the same unit.
+    share
+        [1], dims (sample,).
+    """
     return Row(one.weight - share * other.weight, one.constant - share * other.constant)
 
 
@@ -239,6 +278,7 @@ class TownshipsDeclared(Declared):
     before: Numbers
     allowance: Numbers
     kernel: Numbers = field(repr=False)
+    standard: Standard | None
 
     def fit(self, theta: Array, baseline: Projection) -> TownshipsFitted:
         """Calibrate the district, and take its base year as where the townships start.
@@ -260,6 +300,7 @@ class TownshipsDeclared(Declared):
             kernel=kernel * len(self.names) / ordered_sum(kernel),
             local=local,
             around=around,
+            standard=self.standard,
             impossible=district.impossible,
         )
 
@@ -279,16 +320,17 @@ class Townships(Indicator):
         context
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
-        district = declared_part("pm25", context)
+        district = declared_part(EXPOSED, context)
         table = context.tables.read("townships", TownshipRow)
-        levels = [row for row in table.rows if row.parameter == "pm25"]
-        rows = [row for row in levels if row.year == context.base_year]
-        _check_rows(table, {row.township for row in rows or levels})
+        levels = [row for row in table.rows if row.parameter in LEVELS]
+        begun = [row for row in levels if row.year == context.base_year]
+        rows = [row for row in begun if row.parameter == EXPOSED]
+        _check_rows(table, {row.township for row in begun or levels})
         if not rows:
             return None
         names = tuple(row.township for row in rows)
-        kernel = _kernel(table, names)
-        _check_kernel(table, rows, kernel(context.space.central())[..., 0])
+        kernel = kernel_of(context, table, names)
+        check_kernel(table, rows, kernel(context.space.central())[..., 0])
         if not isinstance(district, Pm25Declared):
             return None  # its own faults are told, and do not hide those of the townships
         before = [table.taken(row, CONCENTRATION)[None] for row in rows]
@@ -299,21 +341,37 @@ class Townships(Indicator):
             before=join(before),
             allowance=_allowances(table, rows),
             kernel=kernel,
+            standard=context.standards.get(context.standard),
             choices={"receptor": (IMPROVES, *dict.fromkeys(row.group for row in rows))},
             ranged=district.ranged,
         )
 
 
-def _kernel(table: QuantityTable[TownshipRow], names: tuple[str, ...]) -> Numbers:
-    return table.numbers(
-        "1",
-        missing=ONE,
-        parameter="kernel",
-        township=column(names),
-        group="",
-        source_group=GROUPS,
-        year=None,
-    )
+def kernel_of(context: Context, table: QuantityTable[TownshipRow], names: Sequence[str]) -> Numbers:
+    """Return how strongly each source group acts in each unit [1], dims (unit, source group).
+
+    Parameters
+    ----------
+    context
+        Remembers the coefficients, so that each has one slot.
+    table
+        Holds them; one that is missing is 1.
+    names
+        Of the units.
+    """
+    every = tuple(dict.fromkeys(row.township for row in table.rows if row.township))
+    if KERNEL not in context.shared:
+        context.shared[KERNEL] = table.numbers(
+            "1",
+            missing=ONE,
+            parameter=KERNEL,
+            township=column(every),
+            group="",
+            source_group=GROUPS,
+            year=None,
+        )
+    found: Numbers = context.shared[KERNEL]
+    return found[[every.index(name) for name in names]]
 
 
 def _allowances(table: QuantityTable[TownshipRow], rows: list[TownshipRow]) -> Numbers:
@@ -326,11 +384,11 @@ def _allowances(table: QuantityTable[TownshipRow], rows: list[TownshipRow]) -> N
 def _check_rows(table: QuantityTable[TownshipRow], known: set[str]) -> None:
     """Note levels and coefficients that cannot be, and coefficients of a township without level."""
     for row in table.rows:
-        if row.low < 0 or (row.parameter == "pm25" and row.low == 0):
+        if row.low < 0 or (row.parameter in LEVELS and row.low == 0):
             table.problems.add(
                 row.place, message("a concentration, allowance or coefficient cannot be negative.")
             )
-        if row.parameter == "kernel" and row.township not in known:
+        if row.parameter == KERNEL and row.township not in known:
             table.problems.add(
                 row.place,
                 message("township '{name}' has no level of the base year.", name=row.township),
@@ -338,10 +396,18 @@ def _check_rows(table: QuantityTable[TownshipRow], known: set[str]) -> None:
             )
 
 
-def _check_kernel(
-    table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: Array
-) -> None:
-    """Note coefficients of a group whose mean is not 1."""
+def check_kernel(table: QuantityTable[TownshipRow], rows: list[TownshipRow], kernel: Array) -> None:
+    """Note coefficients of a group whose mean over some units is not 1.
+
+    Parameters
+    ----------
+    table
+        Its problems receives the faults.
+    rows
+        One per unit.
+    kernel
+        Central values [1], dims (unit, source group).
+    """
     for group, mean in zip(GROUPS, kernel.mean(axis=0).tolist(), strict=True):
         if abs(mean - 1.0) > KERNEL_TOLERANCE:
             table.problems.add(

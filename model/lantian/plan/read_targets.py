@@ -23,6 +23,7 @@ from lantian.plan.references import References, without_inventory
 from lantian.plan.targets import Bound, ResolvedTarget, base_values, rows_of
 from lantian.scenario.model import A_YEAR, FORMS, Quantity, Target
 from lantian.scenario.reader import ReadScenario
+from lantian.standards.printing import printed_step
 from lantian.standards.tables import Standard
 from lantian.tolerances import HAIR
 
@@ -250,9 +251,9 @@ def _falling(
     name = target.indicator_id
     if find(name).counted:
         return Bound(1.0 - HAIR, 0.0)  # no bulletin rounds it: lower is lower
-    step = None if standard is None else standard.rule("printed-step", name, target.year)
+    step = printed_step(standard, name, unit, target.year)
     if step is not None:
-        return Bound(1.0, 0.0, step=step.to(unit))
+        return Bound(1.0, 0.0, step=step)
     problems.add(
         read.place("targets", i, "falls"),
         message("it is not known to how many digits '{indicator}' is printed.", indicator=name),

@@ -15,7 +15,7 @@ from lantian.language import Message
 from lantian.optimise.problem.branches import Branches
 from lantian.optimise.problem.coefficients import Targets
 from lantian.scenario.model import Target
-from lantian.tolerances import HAIR
+from lantian.standards.printing import lower_in_print
 from lantian.vocabulary import TIER_OF, Bindingness
 
 
@@ -45,8 +45,7 @@ class Bound:
         """Return the limit, dims as ``base`` [unit of the target]."""
         if self.step is None:
             return self.share * base + self.level
-        # Half a step below what is printed already prints lower, or just not: a hair more does.
-        return np.asarray((np.round(base / self.step) - 0.5 - HAIR) * self.step)
+        return lower_in_print(base, self.step)
 
     @property
     def side(self) -> float:

@@ -164,7 +164,7 @@ def _name(item: str, words: Words) -> str:
 
 def _function(name: str) -> str:
     """Return the name of a function of risk as its authors write it."""
-    return {"gbd": "GBD 2021"}.get(name, name.upper())
+    return {"gbd": "GBD 2021", "ier": "IER 2014"}.get(name, name.upper())
 
 
 def _scale(rows: list[Row], words: Words) -> Scale:

@@ -15,7 +15,7 @@ from lantian.results.contract.columns import (
 )
 from lantian.results.contract.declaration import Column, Table
 
-FUNCTIONS = ("gemm", "gbd", "fusion")
+FUNCTIONS = ("gemm", "gbd", "fusion", "ier")
 FUNCTION = Column(
     name="function",
     kind="id",

@@ -32,7 +32,7 @@ TOWNSHIPS = Table(
         number_column("mean_rate", "1", Text("mean of the rates of all", "各单位改善率的平均")),
         number_column("rate_of_means", "1", Text("rate of the mean of all", "平均浓度的改善率")),
         amount_column("above", Text("above the mean and the allowance", "高于均值及允许值")),
-        truth_column("falls", Text("below the base year", "低于基准年")),
+        truth_column("falls", Text("prints lower than the base year", "按公布位数低于基准年")),
         truth_column("level", Text("keeps the level", "浓度达标")),
         truth_column("improves", Text("rate above the mean of the rates", "改善率高于平均")),
         truth_column(

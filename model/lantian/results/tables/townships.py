@@ -29,7 +29,8 @@ def _rows(run: Run, fitted: TownshipsFitted) -> Iterator[dict[str, Any]]:
         for y in case.years:
             if study.system.years[y] <= study.scenario.base_year:
                 continue
-            check = check_townships(before, level[:, y], allowance)
+            lower = fitted.lower(study.system.years[y])[:, CENTRAL]
+            check = check_townships(before, level[:, y], allowance, lower)
             for u, township in enumerate(fitted.names):
                 yield {
                     "case": name,
