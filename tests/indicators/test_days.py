@@ -31,8 +31,7 @@ from lantian.indicators.daily import DailyRow
 from lantian.indicators.days import DaysFitted, days_above
 from lantian.indicators.ozone import TERMS, IsoplethRow, OzoneFitted
 from lantian.indicators.parts import declared_part
-from lantian.indicators.seasons import SEASONS
-from lantian.inventory.months import YearShapes, even_shares
+from lantian.inventory.months import SEASONS, YearShapes, even_shares
 from lantian.parameters import read_table
 from lantian.parameters.reader import QuantityTable
 from lantian.standards import aqi

@@ -8,7 +8,6 @@ INDICATOR = Rollback(
     unit="mg/m3",
     order=9,
     follows="CO",
-    is_mean=False,
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=ASKS_FOR,
     remedy=REMEDY,

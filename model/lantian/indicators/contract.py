@@ -69,6 +69,8 @@ class Subject:
         The whole that it is a share of; what it is told per unit of.
     unit
         In which it is counted.
+    season
+        First and last month (``6-9``) that it is about; None: the year.
     """
 
     pollutant: Pollutant | None = None
@@ -83,6 +85,7 @@ class Subject:
     of: Selection | None = None
     per: Selection | None = None
     unit: str | None = None
+    season: str | None = None
 
 
 @dataclass(frozen=True)

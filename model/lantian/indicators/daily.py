@@ -1,6 +1,6 @@
 """The table of days that counts are made from: ``daily.csv`` of a region, or of one it extends."""
 
-from calendar import isleap
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from pydantic import Field
 from lantian.core.system import Array, Index
 from lantian.errors import Problems
 from lantian.indicators.contract import Context
-from lantian.indicators.seasons import OF_MONTH, SEASONS
+from lantian.inventory.months import OF_MONTH, SEASONS, months_of_season
 from lantian.language import message
 from lantian.parameters import Row
 from lantian.standards.aqi import percentile
@@ -61,14 +61,14 @@ class WeatherYear:
         (pollutant, day); NaN where it was not measured.
     sand_dust
         Which days were of sand-dust, dims (day,).
-    season
-        Position of the season that each day is in, dims (day,).
+    month
+        Position of the month that each day is in, dims (day,).
     """
 
     year: int
     relative: Array
     sand_dust: NDArray[np.bool_]
-    season: Index
+    month: Index
 
     def kept(self, sand: bool) -> "WeatherYear":
         """Return the year with its days of sand-dust, or without them."""
@@ -80,13 +80,32 @@ class WeatherYear:
 
     def _only(self, days: NDArray[np.bool_]) -> "WeatherYear":
         return WeatherYear(
-            self.year, self.relative[:, days], self.sand_dust[days], self.season[days]
+            self.year, self.relative[:, days], self.sand_dust[days], self.month[days]
         )
+
+    def in_months(self, months: Index) -> "WeatherYear":
+        """Return the days of some months.
+
+        Parameters
+        ----------
+        months
+            Their positions, dims (month,).
+        """
+        key = tuple(months.tolist())
+        if key not in self._of_months:
+            self._of_months[key] = self._only(np.isin(self.month, months))
+        return self._of_months[key]
+
+    @cached_property
+    def _of_months(self) -> "dict[tuple[int, ...], WeatherYear]":
+        """Years that were asked for in part, so that what they know is found once."""
+        return {}
 
     @cached_property
     def by_season(self) -> "tuple[WeatherYear, ...]":
         """The days of each season."""
-        return tuple(self._only(self.season == s) for s in range(len(SEASONS)))
+        season = OF_MONTH[self.month]
+        return tuple(self._only(season == s) for s in range(len(SEASONS)))
 
     @cached_property
     def part(self) -> Array:
@@ -105,9 +124,9 @@ class WeatherYear:
         return self.relative[:, ~gaps], self.relative[:, gaps]
 
 
-def days_in(year: int) -> int:
-    """Return the number of days of a calendar year."""
-    return 366 if isleap(year) else 365
+def days_in(year: int, season: str = "") -> int:
+    """Return the number of days of a calendar year, or of a season of it."""
+    return sum(monthrange(year, month)[1] for month in months_of_season(season))
 
 
 def weather_years(context: Context, standard: Standard) -> tuple[WeatherYear, ...]:
@@ -183,8 +202,8 @@ def _year(year: int, days: Sequence[DailyRow], standard: Standard) -> WeatherYea
         for own, told in zip(given, _percentiles(standard), strict=True)
     ]
     sand = np.array([day.sand_dust for day in days])
-    season = OF_MONTH[[day.date.month - 1 for day in days]]
-    return WeatherYear(year, given / np.array(level)[:, None], sand, season)
+    month = np.array([day.date.month - 1 for day in days])
+    return WeatherYear(year, given / np.array(level)[:, None], sand, month)
 
 
 def _percentiles(standard: Standard) -> list[float | None]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
-from lantian.core.system import Array
+from lantian.core.system import Array, Index
 from lantian.indicators.composite import SIX_ASKED, SIX_REMEDY
 from lantian.indicators.contract import (
     TOTAL,
@@ -35,6 +35,7 @@ from lantian.indicators.contract import (
     Subject,
 )
 from lantian.indicators.daily import DAILY, WeatherYear, days_in, weather_years
+from lantian.indicators.part_year import months_of
 from lantian.indicators.seasons import Seasons, fit_seasons, shares_of_seasons
 from lantian.indicators.six import (
     INDICATOR_OF,
@@ -158,6 +159,11 @@ def _stretches(edges: Sequence[Array]) -> list[tuple[int, int]]:
     return list(pairwise([0, *new, len(edges)]))
 
 
+def _within(scaled: Scaled, months: Index) -> Scaled:
+    """Return the days of some months, with their levels."""
+    return [(own.in_months(months), levels) for own, levels in scaled]
+
+
 @dataclass(frozen=True, kw_only=True)
 class DaysFitted(Fitted):
     """A count with the six levels calibrated, the sample axis last.
@@ -193,15 +199,16 @@ class DaysFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         sand, own = self._keeps(subject.sand_dust), list(self._scaled(projection))
+        season = subject.season or ""
+        if season:
+            own = [_within(scaled, months_of(season)) for scaled in own]
         edges = [self._edges(self.kind.thresholds(self.standard, y)) for y in projection.years]
-        return np.concatenate(
-            [
-                self._share(
-                    own, slice(first, last), projection.years[first:last], edges[first], sand
-                )
-                for first, last in _stretches(edges)
-            ]
-        )
+        found = []
+        for first, last in _stretches(edges):
+            years = projection.years[first:last]
+            part = own, slice(first, last), years, edges[first]
+            found.append(self._share(*part, sand, season))
+        return np.concatenate(found)
 
     def _keeps(self, given: SandDust | None) -> bool:
         """Tell whether days of sand-dust count."""
@@ -223,14 +230,20 @@ class DaysFitted(Fitted):
                 yield list(zip(own.by_season, six.of_seasons(own.part), strict=True))
 
     def _share(
-        self, scaled: Sequence[Scaled], at: slice, years: Sequence[int], edges: Array, sand: bool
+        self,
+        scaled: Sequence[Scaled],
+        at: slice,
+        years: Sequence[int],
+        edges: Array,
+        sand: bool,
+        season: str,
     ) -> Array:
         """Return count or share of years with the same edges, dims (year, sample)."""
         shares = np.array([self._of_weather(own, at, edges, sand) for own in scaled])
         middle, turn = shares.sum(axis=0) / len(shares), self.turn
         low, high = middle - shares.min(axis=0), shares.max(axis=0) - middle
-        days = np.array([[days_in(year)] for year in years])
-        turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / days
+        whole, days = (np.array([[days_in(y, own)] for y in years]) for own in ("", season))
+        turned = middle + turn * np.where(turn < 0.0, low, high) + self.bias / whole
         return np.asarray(turned.clip(0.0, 1.0) * (1.0 if self.kind.share else days))
 
     def _of_weather(self, scaled: Scaled, at: slice, edges: Array, sand: bool) -> Array:
@@ -461,7 +474,7 @@ def days_indicator(name: str, order: int, unit: str, kind: Kind) -> Days:
         id=name,
         unit=unit,
         order=order,
-        takes=("sand_dust",),
+        takes=("sand_dust", "season"),
         requires={"air": AirRow, "response": ResponseRow},
         beside=(DAILY,),
         asks_for=SIX_ASKED,

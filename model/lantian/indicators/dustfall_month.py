@@ -1,4 +1,4 @@
-r"""Dustfall of the worst month, for plans that ask it of every month.
+r"""Dustfall of the worst month, for plans that ask it of every month, or of some.
 
 .. math:: D_m(y) = b \, f_m (1 - x_m) + s \, E_{TSP}(y)
 
@@ -29,6 +29,7 @@ from lantian.indicators.contract import (
     Subject,
 )
 from lantian.indicators.dustfall import UNIT, DustfallFitted, tsp_of
+from lantian.indicators.part_year import months_of
 from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
 from lantian.inventory.months import Month
@@ -89,7 +90,8 @@ class MonthFitted(Fitted):
         projection, subject
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        return np.asarray(self.months(projection, subject).max(axis=0))
+        months = self.months(projection, subject)[months_of(subject.season or "")]
+        return np.asarray(months.max(axis=0))
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return one row per month.
@@ -100,7 +102,8 @@ class MonthFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         (annual,) = self.annual.rows(subject, year)
-        return [Row(annual.weight, own) for own in self._background(subject, (year,))[:, 0]]
+        background = self._background(subject, (year,))[months_of(subject.season or ""), 0]
+        return [Row(annual.weight, own) for own in background]
 
     def told(self, projection: Projection, subject: Subject, year: int) -> Message:
         """Return which month it is, and the mean of all.
@@ -110,10 +113,11 @@ class MonthFitted(Fitted):
         projection, subject, year
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        months = self.months(projection.at(year), subject)[:, 0, 0]
+        own = months_of(subject.season or "")
+        months = self.months(projection.at(year), subject)[own, 0, 0]
         return message(
             "month {month} is the worst; the mean of the months is {mean:.1f}",
-            month=MONTHS[int(months.argmax())],
+            month=MONTHS[own[int(months.argmax())]],
             mean=float(months.mean()),
         )
 
@@ -207,7 +211,7 @@ INDICATOR = WorstMonth(
     id="dustfall-worst-month",
     unit=UNIT,
     order=19,
-    takes=("sand_dust",),
+    takes=("sand_dust", "season"),
     requires={"air": AirRow, "response": ResponseRow, TABLE: MonthRow},
     asks_for=message("the months of the dustfall's background"),
     remedy=message("A region has them in dustfall_months.csv; a finished inventory has none."),

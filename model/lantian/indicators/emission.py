@@ -1,9 +1,10 @@
-"""Emission of a pollutant: of all sources or some, in all of the region or some areas.
+"""Emission of a pollutant: of all sources or some, in all of the region or some areas, or months.
 
 Measures are taken to act evenly over the areas of a source (see :mod:`lantian.core.areas`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from lantian.core.ordered import ordered_total
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, Sources
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
+from lantian.indicators.part_year import shares_asked
 from lantian.inventory.patterns import fits
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -82,10 +84,19 @@ def _counts(source: str, sector: str, subject: Subject) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class EmissionFitted(Fitted):
-    """Emissions need no calibration: they are what the projection says."""
+    """Emissions need no calibration: they are what the projection says.
+
+    Attributes
+    ----------
+    sources, areas
+        What targets choose from.
+    seasons
+        Part of every source's year in each season that targets ask for [1], dims (source,).
+    """
 
     sources: Sources
     areas: Areas | None
+    seasons: Mapping[str, Array]
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the emission that counts [t/a], dims (year, sample).
@@ -96,8 +107,14 @@ class EmissionFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         pollutant = POLLUTANTS.index(str(subject.pollutant))
+        return self._counted(subject).total(projection.emission[:, pollutant])
+
+    def _counted(self, subject: Subject) -> Counted:
+        """Return what counts, of the year or of a season."""
         what = counted(self.sources, self.areas, subject)
-        return what.total(projection.emission[:, pollutant])
+        if subject.season is None:
+            return what
+        return replace(what, share=what.share * self.seasons[subject.season][what.sources])
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the row of the emission; it has no constant.
@@ -107,7 +124,7 @@ class EmissionFitted(Fitted):
         subject, year
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        what = counted(self.sources, self.areas, subject)
+        what = self._counted(subject)
         weight = np.zeros((len(self.sources), len(POLLUTANTS), 1))
         weight[what.sources, POLLUTANTS.index(str(subject.pollutant)), 0] = what.share
         return [Row(weight, np.zeros(1))]
@@ -119,6 +136,7 @@ class EmissionDeclared(Declared):
 
     sources: Sources
     areas: Areas | None
+    seasons: Mapping[str, Array]
 
     def fit(self, theta: Array, baseline: Projection) -> EmissionFitted:
         """Return the indicator; it is the same for all columns.
@@ -128,7 +146,7 @@ class EmissionDeclared(Declared):
         theta, baseline
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        return EmissionFitted(sources=self.sources, areas=self.areas)
+        return EmissionFitted(sources=self.sources, areas=self.areas, seasons=self.seasons)
 
     def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
         """Return the pollutant of the subject."""
@@ -147,7 +165,10 @@ class Emission(Indicator):
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
         return EmissionDeclared(
-            choices={"pollutant": POLLUTANTS}, sources=context.sources, areas=context.areas
+            choices={"pollutant": POLLUTANTS},
+            sources=context.sources,
+            areas=context.areas,
+            seasons=shares_asked(context, self.id),
         )
 
 
@@ -155,6 +176,6 @@ INDICATOR = Emission(
     id="emission",
     unit=EMISSION,
     order=0,
-    takes=("pollutant", "sectors", "areas", "sources"),
+    takes=("pollutant", "sectors", "areas", "sources", "season"),
     needs=("pollutant",),
 )

@@ -12,6 +12,7 @@ Neither is a row of the optimiser: a target on ozone is judged after the solve. 
 the mix is the ratio of its cuts (``optimise: guard``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -22,6 +23,8 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.errors import Place, Problems
 from lantian.indicators.contract import TOTAL, Context, Declared, Fitted, Indicator, Parts, Subject
+from lantian.indicators.daily import DAILY
+from lantian.indicators.part_year import percentiles_of_parts
 from lantian.indicators.tables import (
     CONCENTRATION,
     EVERY,
@@ -41,6 +44,8 @@ ISOPLETH = "isopleth"
 Term = Literal["1", "n", "v", "nn", "nv", "vv"]
 TERMS: tuple[Term, ...] = get_args(Term)
 PRECURSORS: tuple[Pollutant, Pollutant] = ("NOx", "VOC")
+PERCENT = 90.0
+"""Percentile of the days that is told [%]."""
 
 
 class IsoplethRow(QuantityRow):
@@ -86,12 +91,15 @@ class OzoneFitted(Fitted):
         Emission of each precursor in the base year [t/a], dims (precursor, sample).
     coefficients
         Of the surface, dims (term, sample); None without one.
+    seasons
+        Percentile of each season that targets ask for over that of the year [1].
     """
 
     years: tuple[int, ...]
     path: Array
     base: Array
     coefficients: Array | None
+    seasons: Mapping[str, float]
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the level [ug/m3], dims (year, sample).
@@ -102,6 +110,8 @@ class OzoneFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         path = self.path[[self.years.index(y) for y in projection.years]]
+        if subject.season is not None:
+            path = path * self.seasons[subject.season]
         samples = max(path.shape[-1], projection.emission.shape[-1])
         path = np.broadcast_to(path, (len(path), samples))
         if self.coefficients is None:
@@ -174,6 +184,8 @@ class OzoneDeclared(Declared):
         Per year [1], dims ().
     coefficients
         Of the surface, dims (term,); None without one.
+    seasons
+        As in :class:`OzoneFitted`.
     table
         Where faults of the surface are told.
     """
@@ -183,6 +195,7 @@ class OzoneDeclared(Declared):
     observed: Numbers
     change: Numbers
     coefficients: Numbers | None
+    seasons: Mapping[str, float] = field(repr=False)
     table: str = field(repr=False)
 
     def fit(self, theta: Array, baseline: Projection) -> OzoneFitted:
@@ -204,6 +217,7 @@ class OzoneDeclared(Declared):
             path=np.concatenate([observed, after]),
             base=ordered_sum(emitted)[:, baseline.year(self.base_year)],
             coefficients=None if self.coefficients is None else self.coefficients(theta),
+            seasons=self.seasons,
         )
 
     def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
@@ -255,6 +269,7 @@ class Ozone(Indicator):
             observed=air.numbers(CONCENTRATION, indicator=self.id, year=past),
             change=change,
             coefficients=None if terms is None else terms.numbers(unit, term=TERMS),
+            seasons=percentiles_of_parts(context, self.id, "O3", PERCENT),
             table=ISOPLETH if terms is None else terms.file,
             ranged=change.slots,
         )
@@ -264,8 +279,9 @@ INDICATOR = Ozone(
     id="o3-8h-p90",
     unit=CONCENTRATION,
     order=10,
+    takes=("season",),
     requires={"air": AirRow, "response": ResponseRow},
-    beside=(ISOPLETH,),
+    beside=(ISOPLETH, DAILY),
     asks_for=message("observed ozone of every year of the model up to the base year, and its path"),
     remedy=message(
         "A region has it in air.csv and as 'ozone-change' in response.csv; a finished inventory has"

@@ -27,6 +27,7 @@ Means are of air at its actual state. Until August 2018 they were published at 2
 observed, and targets, carry their state, and are converted here and nowhere else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,6 +48,7 @@ from lantian.indicators.contract import (
     Subject,
 )
 from lantian.indicators.groups import COLUMNS, PRECURSORS, Grouping, grouping
+from lantian.indicators.part_year import PartYear, PartYears, begin_parts, parts_of_year
 from lantian.indicators.tables import (
     CITY,
     CONCENTRATION,
@@ -116,6 +118,8 @@ class Pm25Fitted(Fitted):
         What the weather of the year adds to the mean [1], dims (year, sample).
     state_factor
         Mean of air at its actual state per mean of the same air at 273 K [1], dims (sample,).
+    parts_of_year
+        Its seasons; None before they are begun.
     """
 
     groups: Grouping
@@ -125,6 +129,7 @@ class Pm25Fitted(Fitted):
     in_step: bool
     weather: Array
     state_factor: Array
+    parts_of_year: PartYears | None = None
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the annual mean [ug/m3] in the state asked for, dims (year, sample).
@@ -134,8 +139,12 @@ class Pm25Fitted(Fitted):
         projection, subject
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        own, city, outside = self._parts_of(self.stated, projection)
-        return (own + city + outside) / self._state(subject)
+        if subject.season is not None and self.parts_of_year is not None:
+            level = self.parts_of_year.level(self, projection, subject.season)
+        else:
+            own, city, outside = self._parts_of(self.stated, projection)
+            level = own + city + outside
+        return np.asarray(level / self._state(subject))
 
     def scale(self, subject: Subject) -> float:
         """Return the mean at its actual state per mean in the state of the target.
@@ -155,6 +164,9 @@ class Pm25Fitted(Fitted):
         subject, year
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
+        if subject.season is not None and self.parts_of_year is not None:
+            row = self.parts_of_year.row(self, year, subject.season)
+            return [Row(row.weight / self._state(subject), row.constant / self._state(subject))]
         slope, y = self.stated.own + self.stated.city, self.years.index(year)
         scale = (1.0 + self.weather[y]) / self._state(subject)
         weight = np.zeros((len(slope), len(POLLUTANTS), slope.shape[-1]))
@@ -304,6 +316,8 @@ class Pm25Declared(Declared):
         As in :class:`Pm25Fitted`, dims ().
     state_factor_central
         Its central value, for what was observed.
+    seasons
+        Those that targets ask for.
     table
         Where faults are told.
     """
@@ -324,6 +338,7 @@ class Pm25Declared(Declared):
     weather: Numbers
     state_factor: Numbers
     state_factor_central: float
+    seasons: Mapping[str, PartYear] = field(repr=False)
     table: str = field(repr=False)
 
     def fit(self, theta: Array, baseline: Projection) -> Pm25Fitted:
@@ -338,7 +353,7 @@ class Pm25Declared(Declared):
         other = None if self.city is None else self._reading(theta, baseline, not self.in_step)
         m = self.weather(theta)
         m = np.concatenate([np.zeros((len(self.past), *m.shape[1:])), m])
-        return Pm25Fitted(
+        fitted = Pm25Fitted(
             groups=self.groups,
             years=baseline.years,
             stated=stated,
@@ -348,6 +363,9 @@ class Pm25Declared(Declared):
             state_factor=self.state_factor(theta),
             impossible=np.asarray((stated.outside < 0.0).any(axis=0)),
         )
+        begun = begin_parts(fitted, self.seasons, baseline, self.base_year)
+        impossible = fitted.impossible | begun.impossible
+        return replace(fitted, parts_of_year=begun, impossible=impossible)
 
     def _at(self, baseline: Projection) -> list[int]:
         """Return where the years of a projection stand among those of the model."""
@@ -397,6 +415,9 @@ class Pm25Declared(Declared):
         theta, baseline, problems
             As in :class:`~lantian.indicators.contract.Declared`.
         """
+        begun = self.fit(theta, baseline).parts_of_year
+        if begun is not None:
+            begun.check(problems)
         outside = self._reading(theta, baseline, self.in_step).outside
         y = baseline.year(self.base_year)
         if outside[y, 0] < 0.0:
@@ -470,6 +491,7 @@ class Pm25(Indicator):
             weather=_numbers(response, "weather", year=later),
             state_factor=state_factor,
             state_factor_central=float(state_factor(central())[0]),
+            seasons=parts_of_year(context, self.id, "PM2.5"),
             table=response.file,
         )
         check_sums(released(central())[..., 0], "released", owners, response)
@@ -560,7 +582,7 @@ INDICATOR = Pm25(
     id="pm25",
     unit=CONCENTRATION,
     order=1,
-    takes=("state",),
+    takes=("state", "season"),
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=message("a response of the region to its emissions"),
     remedy=message("A region has it in air.csv and response.csv; a finished inventory has none."),

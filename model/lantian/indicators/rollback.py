@@ -10,7 +10,8 @@ though a part of it is formed in the air. For the 95th percentile of CO the whol
 taken to scale with the mean.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,11 @@ from lantian.indicators.contract import (
     Row,
     Subject,
 )
+from lantian.indicators.part_year import PartYear, PartYears, begin_parts, parts_of_year
 from lantian.indicators.tables import EVERY, REGIONAL, YEARLY, AirRow, has_years, response_of
 from lantian.language import message
 from lantian.parameters import Numbers
+from lantian.standards.tables import Measured
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 LOCAL = "local"
@@ -58,6 +61,8 @@ class RollbackFitted(Fitted):
         What a ton adds [unit of the indicator per t/a], dims (sample,).
     is_mean
         Whether it is a mean of the year, not a percentile.
+    parts_of_year
+        Its seasons; None before they are begun.
     """
 
     pollutant: int
@@ -66,6 +71,7 @@ class RollbackFitted(Fitted):
     outside: Array
     slope: Array
     is_mean: bool
+    parts_of_year: PartYears | None = None
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the level [unit of the indicator], dims (year, sample).
@@ -75,6 +81,8 @@ class RollbackFitted(Fitted):
         projection, subject
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
+        if subject.season is not None and self.parts_of_year is not None:
+            return self.parts_of_year.level(self, projection, subject.season)
         return self._outside(projection) + self._local(projection)
 
     def _outside(self, projection: Projection) -> Array:
@@ -91,6 +99,8 @@ class RollbackFitted(Fitted):
         subject, year
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
+        if subject.season is not None and self.parts_of_year is not None:
+            return [self.parts_of_year.row(self, year, subject.season)]
         weight = np.zeros((self.sources, len(POLLUTANTS), len(self.slope)))
         weight[:, self.pollutant] = self.slope
         return [Row(weight, self.outside[self.years.index(year)])]
@@ -142,6 +152,8 @@ class RollbackDeclared(Declared):
         Of the outside part from the year before [1], dims (later year,).
     is_mean
         As in :class:`RollbackFitted`.
+    seasons
+        Those that targets ask for.
     table
         Where faults of the calibration are told.
     """
@@ -155,6 +167,7 @@ class RollbackDeclared(Declared):
     share: Numbers
     change: Numbers
     is_mean: bool
+    seasons: Mapping[str, PartYear] = field(repr=False)
     table: str = field(repr=False)
 
     def fit(self, theta: Array, baseline: Projection) -> RollbackFitted:
@@ -175,7 +188,7 @@ class RollbackDeclared(Declared):
         steps = np.broadcast_to(1.0 + self.change(theta), (len(self.later), *outside.shape[1:]))
         path = np.multiply.accumulate(np.concatenate([outside[[base]], steps]))
         after = path[[1 + self.later.index(y) for y in baseline.years[len(past) :]]]
-        return RollbackFitted(
+        fitted = RollbackFitted(
             pollutant=self.pollutant,
             sources=self.sources,
             years=baseline.years,
@@ -184,6 +197,9 @@ class RollbackDeclared(Declared):
             is_mean=self.is_mean,
             impossible=(share < 0.0) | (share > 1.0) | (emission[base] <= 0.0),
         )
+        begun = begin_parts(fitted, self.seasons, baseline, self.base_year)
+        impossible = fitted.impossible | begun.impossible
+        return replace(fitted, parts_of_year=begun, impossible=impossible)
 
     def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
         """Note a share that is none, an observation below zero, and a level that nothing causes.
@@ -193,6 +209,9 @@ class RollbackDeclared(Declared):
         theta, baseline, problems
             As in :class:`~lantian.indicators.contract.Declared`.
         """
+        begun = self.fit(theta, baseline).parts_of_year
+        if begun is not None:
+            begun.check(problems)
         share, place = float(self.share(theta)[0]), Place(self.table)
         name = POLLUTANTS[self.pollutant]
         if not 0.0 <= share <= 1.0:
@@ -224,12 +243,17 @@ class Rollback(Indicator):
     ----------
     follows
         What is emitted.
-    is_mean
-        Whether it is a mean of the year, not a percentile.
+    measured
+        Its column of the table of days, of a mean of the year; None of a percentile.
     """
 
     follows: Pollutant
-    is_mean: bool = True
+    measured: Measured | None = None
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether it is a mean of the year, not a percentile."""
+        return self.measured is not None
 
     def declare(self, context: Context) -> RollbackDeclared | None:
         """Take observations, the share from outside and its path.
@@ -258,6 +282,7 @@ class Rollback(Indicator):
             share=share,
             change=response.numbers("1", **EVERY, parameter=YEARLY, year=later),
             is_mean=self.is_mean,
+            seasons=parts_of_year(context, self.id, self.measured) if self.measured else {},
             table=response.file,
             ranged=share.slots,
         )

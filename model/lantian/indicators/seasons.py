@@ -20,17 +20,10 @@ import numpy as np
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
-from lantian.core.system import Array, Index
+from lantian.core.system import Array
 from lantian.indicators.contract import Fitted, Subject
 from lantian.indicators.six import Six
-from lantian.inventory.months import YearShapes
-
-SEASONS: tuple[tuple[int, ...], ...] = ((12, 1, 2), (3, 4, 5), (6, 7, 8), (9, 10, 11))
-"""Months of each season: winter, spring, summer, autumn."""
-OF_MONTH: Index = np.array(
-    [next(s for s, own in enumerate(SEASONS) if month in own) for month in range(1, 13)]
-)
-"""Season of each month."""
+from lantian.inventory.months import SEASONS, YearShapes
 
 
 def shares_of_seasons(shapes: YearShapes) -> Array | None:

@@ -14,7 +14,7 @@ from typing import Annotated, Protocol, TypeVar
 import numpy as np
 from pydantic import AfterValidator, Field
 
-from lantian.core.system import Array, Sources
+from lantian.core.system import Array, Index, Sources
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters import SHARE, Names, QuantityRow, QuantityTable, declared
@@ -29,6 +29,13 @@ PROFILES, FOLLOWED = TABLES = ("monthly_profiles", "source_profiles")
 """Names of the tables."""
 TYPED = 5e-3
 """How far twelve typed shares may miss 1 in all."""
+
+SEASONS: tuple[tuple[int, ...], ...] = ((12, 1, 2), (3, 4, 5), (6, 7, 8), (9, 10, 11))
+"""Months of each season: winter, spring, summer, autumn."""
+OF_MONTH: Index = np.array(
+    [next(s for s, own in enumerate(SEASONS) if month in own) for month in range(1, 13)]
+)
+"""Season of each month."""
 
 Month = Annotated[int, Field(ge=1, le=MONTHS)]
 

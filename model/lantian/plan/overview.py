@@ -115,6 +115,7 @@ def target_records(scenario: Scenario) -> list[Record]:
             "sectors": " ".join(t.sectors or ()),
             "areas": " ".join(t.areas or ()),
             "receptor": t.receptor or "",
+            "season": t.season or "",
             "sources": " ".join(t.sources or ()),
             **{key: _chosen(getattr(t, key)) for key in ("activity", "of", "per")},
             **{key: str(getattr(t, key) or "") for key in FORMS if key != "projects"},
@@ -234,6 +235,8 @@ def _indicator(target: Target, language: Language, label: Label) -> str:
     if subject.areas is not None:
         places = Listed(map(label, subject.areas))
         name = say("{name} in {places}", language, name=name, places=places)
+    if subject.season is not None:
+        name = say("{name}, months {season}", language, name=name, season=subject.season)
     return name
 
 

@@ -45,13 +45,14 @@ class References:
         Returns
         -------
         Reference or None
-            In the unit of its indicator. Of single sources, areas or places nothing is known but
-            what the target itself tells.
+            In the unit of its indicator. Of single sources, areas, places or months nothing is
+            known but what the target itself tells.
         """
         if target.id in self.told:
             return self.told[target.id]
         year = target.relative_to
-        if not isinstance(year, int) or target.sources or target.areas or target.receptor:
+        part = target.sources or target.areas or target.receptor or target.season
+        if not isinstance(year, int) or part:
             return None
         if target.indicator_id == EMISSION:
             return reference_total(self.totals, target.pollutant, year, target.sectors)

@@ -354,7 +354,8 @@ def limits_of(asked: Asked, indicator: str) -> dict[int, Row]:
     """
     found: dict[int, Row] = {}
     for row in asked.some("targets"):
-        whole = row.indicator == indicator and not row.areas and not row.receptor
+        part = row.areas or row.receptor or row.season
+        whole = row.indicator == indicator and not part
         if whole and row.limit == row.limit:
             scale = getattr(row, "scale", 1.0)
             scaled = row.limit * (scale if scale == scale else 1.0)

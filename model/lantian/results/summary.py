@@ -292,10 +292,11 @@ def _printed_units(commitment: Commitment, unit: str, pledged: float) -> float:
     return commitment.level.value / pledged if pledged else math.nan
 
 
-def _where(target: Target) -> dict[str, list[str]]:
-    """Return the places that a target is about, if it is not about all of the region."""
+def _where(target: Target) -> dict[str, list[str] | str]:
+    """Return places and months that a target is about, if not all of the region and the year."""
     places = list(target.areas or ()) if target.receptor is None else [target.receptor]
-    return {"places": places} if places else {}
+    found: dict[str, list[str] | str] = {"places": places} if places else {}
+    return found if target.season is None else found | {"season": target.season}
 
 
 def _plain_rows(table: Frame, declared: Table) -> list[dict[str, Any]]:

@@ -142,6 +142,8 @@ def _target_name(target: dict[str, Any], language: Language, label: Label) -> st
     if "places" in target:
         places = Listed(label(place) for place in target["places"])
         name = say("{name} in {places}", language, name=name, places=places)
+    if "season" in target:
+        name = say("{name}, months {season}", language, name=name, season=target["season"])
     return with_unit(name, target["unit"], language)
 
 

@@ -25,6 +25,7 @@ from lantian.results.contract.columns import (
 from lantian.results.contract.declaration import Column, Table
 from lantian.vocabulary import CASES, READINGS
 
+OF_YEAR = Text("it is about the whole year", "针对全年")
 TARGETS = Table(
     name="targets",
     title=Text("Targets", "目标"),
@@ -56,6 +57,7 @@ TARGETS = Table(
             Text("receptor that it is about", "受体"),
             Text("it is about no receptor", "不针对受体"),
         ),
+        text_column("season", Text("first and last month that it is about", "针对月份"), OF_YEAR),
         replace(CLAUSE, blank=Text("no clause is named", "未注明条款")),
         replace(
             CASE,

@@ -33,6 +33,7 @@ def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, obj
         "pollutant": target.pollutant or "",
         "areas": " ".join(target.areas or ()),
         "receptor": target.receptor,
+        "season": target.season or "",
         "clause": " ".join(target.clause),
         "case": name,
         "year": target.year,

@@ -14,6 +14,7 @@ from pydantic import (
 from lantian.indicators import find, registered
 from lantian.indicators.contract import PARAMETERS, SandDust, Subject
 from lantian.indicators.selection import Selection
+from lantian.inventory.months import Season
 from lantian.language import message
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.scenario.dates import Year
@@ -139,6 +140,8 @@ class Target(Strict):
         Whether days of sand-dust count, where that is not as bulletins tell it.
     alert_level
         Level of a pollution alert whose listed actions are meant.
+    season
+        First and last month that a mean, a count or an emission is of (``6-9``); the year if not.
     price
         Makes the target soft in the least-cost problem: an excess is allowed and costs this much
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
@@ -163,6 +166,7 @@ class Target(Strict):
     of: Selection | None = None
     per: Selection | None = None
     unit: KnownUnit | None = None
+    season: Annotated[Season, Field(min_length=1)] | None = None
     at_most: Amount | None = None
     at_least: Amount | None = None
     reduce_by: Cut | None = None
