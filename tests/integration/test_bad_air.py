@@ -1,5 +1,6 @@
 """Faults in tables of air, months, townships and standards: all at once, each where it stands."""
 
+import json
 from pathlib import Path
 
 from integration.workbench import Project, call, copy_project
@@ -37,9 +38,30 @@ def spoilt(folder: Path) -> tuple[Project, dict[str, int]]:
     found[points] = spoil(
         own, points, "9", standard="GB3095-2026", pollutant="PM2.5", sub_index="100"
     )
+    polygons = f"{DISTRICT}/townships.geojson"
+    known = dict.fromkeys(line[1] for line in own.lines(townships) if line[0] == "pm25")
+    (own.root / polygons).write_text(outlines(list(known)[:-1]), encoding="utf-8")
+    found[polygons] = 1
     limits = f"{STANDARDS}/limits.csv"
     found[limits], _ = own.set(limits, "averaging", "", standard="GB3095-2012", pollutant="SO2")
     return own, found
+
+
+def outlines(names: list[str]) -> str:
+    """A square for each township, on one line."""
+    corners = [(0.0, 0.0), (0.01, 0.0), (0.01, 0.01), (0.0, 0.01), (0.0, 0.0)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"township": name},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[116.5 + 0.01 * n + x, 39.8 + y] for x, y in corners]],
+            },
+        }
+        for n, name in enumerate(names)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
 
 
 def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
@@ -53,7 +75,8 @@ def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
         "2015 has 303 days of",
         "break point 9 of sub-index 100 follows 35 of 50.",
         "averaging\n  this is missing.",
+        "township 'yongledian' has no polygon.",
     ):
         assert said in answer.err, answer.err
     for table, line in expected.items():
-        assert f"{table}:{line}" in answer.err, table
+        assert (f"{table}:{line}" if table.endswith(".csv") else table) in answer.err, table

@@ -467,6 +467,18 @@ def townships() -> pd.DataFrame:
     return table.assign(met=table["met"].map({True: "true", False: "false"}), unit="ug/m3")
 
 
+def township_outlines() -> pd.DataFrame:
+    """A grid of squares, the first with a hole."""
+    square = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+    rows = [(f"township-{n}", n, k, False, 116.5 + 0.06 * (n % 6 + x), 39.6 + 0.05 * (n // 6 + y))
+            for n in range(22) for k, (x, y) in enumerate(square)]  # fmt: skip
+    rows += [("township-0", 22, k, True, 116.52 + 0.01 * x, 39.61 + 0.01 * y)
+             for k, (x, y) in enumerate(square)]  # fmt: skip
+    names = ["township", "ring", "point", "hole", "longitude", "latitude"]
+    table = pd.DataFrame(rows, columns=names)
+    return table.assign(hole=table["hole"].map({True: "true", False: "false"}))
+
+
 def labels() -> pd.DataFrame:
     rows = [(key, en, zh) for key, (en, zh, _) in SECTORS.items()]
     rows += [(key, en, zh) for key, _, en, zh in measures()]
@@ -501,7 +513,7 @@ def write_run(folder: Path) -> Path:
         "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
         "frontier": frontier(), "probabilities": probabilities(), "robust": robust(),
         "chosen": chosen(), "benefits": benefits(), "isopleth": isopleth(),
-        "townships": townships(),
+        "townships": townships(), "township_outlines": township_outlines(),
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():

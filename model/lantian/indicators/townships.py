@@ -51,6 +51,7 @@ from lantian.standards.printing import lower_in_print, printed_step
 from lantian.standards.tables import Standard
 from lantian.vocabulary import GROUPS, POLLUTANTS, Group, Pollutant
 
+TABLE = "townships"
 EXPOSED = "pm25"
 """What the rule is about."""
 LEVELS, KERNEL = (EXPOSED, "dustfall"), "kernel"
@@ -321,7 +322,7 @@ class Townships(Indicator):
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
         district = declared_part(EXPOSED, context)
-        table = context.tables.read("townships", TownshipRow)
+        table = context.tables.read(TABLE, TownshipRow)
         levels = [row for row in table.rows if row.parameter in LEVELS]
         begun = [row for row in levels if row.year == context.base_year]
         rows = [row for row in begun if row.parameter == EXPOSED]
@@ -428,7 +429,7 @@ INDICATOR = Townships(
     order=7,
     takes=("receptor",),
     needs=("receptor",),
-    requires={"air": AirRow, "response": ResponseRow, "townships": TownshipRow},
+    requires={"air": AirRow, "response": ResponseRow, TABLE: TownshipRow},
     asks_for=message("levels of townships in the base year"),
     remedy=message("Add townships.csv to the region's folder: levels, groups and kernel."),
 )

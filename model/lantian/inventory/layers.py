@@ -41,6 +41,8 @@ WITHOUT = "without"
 NO_REGIONS = (ACTIVITY, WITHOUT)
 """Folders inside a region that are no districts of it."""
 TABLES = ("*.csv", "*.xlsx")
+MAP = "townships.geojson"
+"""Polygons of townships, in the folder of a region."""
 
 
 class ExtendsRow(Row):
@@ -95,6 +97,7 @@ class Layers:
             for part in (folder, folder / ACTIVITY, folder / WITHOUT, folder / WITHOUT / ACTIVITY):
                 for pattern in TABLES:
                     yield from part.glob(pattern)
+            yield from folder.glob(MAP)
 
     def read(self, name: str, row: type[Q], optional: bool = False) -> QuantityTable[Q]:
         """Read a table, the region's own rows laid over those of the regions it extends.

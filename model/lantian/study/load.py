@@ -14,10 +14,13 @@ from lantian.errors import Problems, closest, in_order
 from lantian.indicators.available import Available, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.health import EXPOSURE, Health, read_health
+from lantian.indicators.townships import LEVELS, TownshipRow
+from lantian.indicators.townships import TABLE as TOWNSHIPS
 from lantian.inventory.areas import area_shares
 from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.layers import find_layers
 from lantian.inventory.months import YearShapes, read_shapes
+from lantian.inventory.outlines import Ring, read_outlines
 from lantian.language import NOTHING, Message, message
 from lantian.measures.compile import Compiled, compile_system, sources_of
 from lantian.measures.costs import Money
@@ -102,6 +105,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         judged = _judged(asked, given, built, problems)
     spread = _spread(asked, problems)
     _check_names(asked, given, problems)
+    outlines = _outlines(asked, given, problems)
     problems.stop_if_any()
     scenario = asked.read.scenario
     study = Study(
@@ -146,6 +150,7 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
         carbon=built.carbon,
         origin=origin,
         standards=asked.standards,
+        outlines=outlines,
     )
     _check_limits(study, problems)
     problems.stop_if_any()
@@ -375,6 +380,17 @@ def _check_names(asked: _Asked, given: _Given, problems: Problems) -> None:
         sectors = [sector for sector, _ in given.inventory.models]
         known = vocabulary(sectors, given.inventory.catalogue)
         check_names(asked.space.rows.values(), known, problems)
+
+
+def _outlines(asked: _Asked, given: _Given, problems: Problems) -> tuple[Ring, ...]:
+    """Return the outlines of townships; none where a region has no polygons."""
+    read, tables = asked.read, given.inventory.tables
+    if read.scenario.region is None:
+        return ()
+    folders = find_layers(read.root / "inputs", read.scenario.region, read.root, Problems()).folders
+    rows = tables.read(TOWNSHIPS, TownshipRow).rows if tables.has(TOWNSHIPS) else []
+    names = dict.fromkeys(row.township for row in rows if row.parameter in LEVELS)
+    return read_outlines(folders, read.root, names, problems)
 
 
 def _borrowed(asked: _Asked) -> list[Message]:

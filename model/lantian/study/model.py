@@ -25,6 +25,7 @@ from lantian.indicators.tables import AirRow, TopdownRow, WeatherRow
 from lantian.inventory.contract import Sector
 from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.months import ANY_YEAR, YearShapes
+from lantian.inventory.outlines import Ring
 from lantian.inventory.sources import NotCoveredRow
 from lantian.language import Message, Spoken
 from lantian.measures.catalogue import Catalogue
@@ -114,6 +115,8 @@ class Study:
         Totals that are known, beside the inventory of their year.
     not_covered
         What the inventory leaves out.
+    outlines
+        Closed lines of townships, where the region has their polygons.
     """
 
     read: ReadScenario
@@ -149,6 +152,7 @@ class Study:
     conversions: QuantityTable[ConversionRow] | None = None
     totals: tuple[Beside, ...] = ()
     not_covered: tuple[NotCoveredRow, ...] = ()
+    outlines: tuple[Ring, ...] = ()
 
     def __repr__(self) -> str:
         system = self.system

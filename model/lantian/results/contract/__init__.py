@@ -76,7 +76,7 @@ from lantian.results.contract.samples import (
     VARIANCE,
 )
 from lantian.results.contract.targets import CLAUSES, LEVELS, TARGETS
-from lantian.results.contract.townships import TOWNSHIPS
+from lantian.results.contract.townships import OUTLINES, TOWNSHIPS
 
 __all__ = [
     "ACTIVITY",
@@ -136,6 +136,7 @@ __all__ = [
     "NOT_COVERED",
     "OBSERVED",
     "OPTIMA",
+    "OUTLINES",
     "OUT_OF_REACH",
     "OWNERS",
     "PER_YEAR",

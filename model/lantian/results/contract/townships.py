@@ -1,4 +1,4 @@
-"""Tables of townships."""
+"""Tables of townships, and the lines that a map of them is drawn from."""
 
 from lantian.language import Text
 from lantian.results.contract.columns import (
@@ -6,6 +6,7 @@ from lantian.results.contract.columns import (
     UNIT,
     YEAR,
     amount_column,
+    count_column,
     id_column,
     number_column,
     truth_column,
@@ -43,4 +44,26 @@ TOWNSHIPS = Table(
         UNIT,
     ),
     absent=Text("the region has no levels of townships", "地区无街道乡镇浓度"),
+)
+
+
+OUTLINES = Table(
+    name="township_outlines",
+    title=Text("Outlines of townships", "街道乡镇边界"),
+    means=Text(
+        "Corners of the polygons of townships.geojson, as fine as a page shows; a ring ends where"
+        " it begins, and a hole is not of the township.",
+        "townships.geojson 中多边形的顶点，精度与页面显示相当；"
+        "每个环首尾相接，孔洞不属于该街道乡镇。",
+    ),
+    key=("township", "ring", "point"),
+    columns=(
+        id_column("township", "area", Text("township or subdistrict", "街道乡镇")),
+        count_column("ring", Text("number of the closed line", "环的序号")),
+        count_column("point", Text("number of the corner", "顶点序号")),
+        truth_column("hole", Text("encloses what is not of it", "是否为孔洞")),
+        number_column("longitude", "1", Text("longitude in degrees, WGS 84", "经度（度）")),
+        number_column("latitude", "1", Text("latitude in degrees, WGS 84", "纬度（度）")),
+    ),
+    absent=Text("the region has no townships.geojson", "地区无 townships.geojson"),
 )

@@ -7,7 +7,7 @@ from lantian.core.townships import check_townships
 from lantian.indicators.contract import CENTRAL
 from lantian.indicators.tables import CONCENTRATION
 from lantian.indicators.townships import INDICATOR, TownshipsFitted
-from lantian.results.contract import TOWNSHIPS
+from lantian.results.contract import OUTLINES, TOWNSHIPS
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
 
@@ -19,6 +19,26 @@ def townships(run: Run) -> Data | None:
     if own is None or not isinstance(own.fitted, TownshipsFitted):
         return None
     return list(_rows(run, own.fitted))
+
+
+@builds(OUTLINES)
+def township_outlines(run: Run) -> Data | None:
+    """Corners of every ring, in their order."""
+    rings = run.study.outlines
+    if not rings:
+        return None
+    return [
+        {
+            "township": ring.township,
+            "ring": n,
+            "point": k,
+            "hole": ring.hole,
+            "longitude": east,
+            "latitude": north,
+        }
+        for n, ring in enumerate(rings)
+        for k, (east, north) in enumerate(ring.points.tolist())
+    ]
 
 
 def _rows(run: Run, fitted: TownshipsFitted) -> Iterator[dict[str, Any]]:
