@@ -103,6 +103,19 @@ def test_composite_index_of_cities(name: str) -> None:
         assert found == pytest.approx(own["published_index"], abs=0.015)
 
 
+def test_composite_index_of_the_bulletins_of_xixian() -> None:
+    """Bulletins of 2018 and 2021: five new towns in their printed order, and the new area."""
+    with (DATA / "bulletins_xixian.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    found = {}
+    for row in rows:
+        index = composite_index(OLD, {p: float(row[p]) for p in SIX}, int(row["month"][:4]))
+        assert index == pytest.approx(float(row["index"]), abs=0.015), row
+        found[row["place"], row["month"]] = index
+    order = sorted((v, place) for (place, _), v in found.items() if place != "Xixian")
+    assert [p for _, p in order] == ["Konggang", "Qinhan", "Jinghe", "Fengxi", "Fengdong"]
+
+
 def test_order_of_counties_and_ties() -> None:
     counties = INDICATORS["std-g1_composite_baoji_2020_04"]["inputs"]["cases"][1:]
     found = ranks([c["published_index"] for c in counties], 0.01)

@@ -1,8 +1,19 @@
-"""How the inventory stands to an independent estimate."""
+"""How a run stands to what was observed, and its inventory to an independent estimate."""
 
 import pytest
 
+from integration.workbench import Finished
 from lantian.results.tables.checks import stands
+
+
+def test_every_observed_indicator_of_the_years_is_held_against_the_run(tongzhou: Finished) -> None:
+    """The index of the air around moves the part from outside and is no result."""
+    observed, held = tongzhou.table("observed"), tongzhou.table("hindcast")
+    years = set(tongzhou.table("emissions")["year"])
+    own = observed[observed["year"].isin(years) & (observed["indicator"] != "pm25-index")]
+    expected = set(zip(own["indicator"], own["year"], strict=True))
+    assert set(zip(held["indicator"], held["year"], strict=True)) == expected
+    assert len({name for name, _ in expected}) >= 7
 
 
 @pytest.mark.parametrize(
