@@ -83,10 +83,35 @@ def test_faults(lines: list[tuple[str, str, float]], said: str) -> None:
     assert read(*lines)[1] == [said]
 
 
-def test_a_unit_that_is_no_share_is_told() -> None:
+def amounts(*lines: tuple[str, str, str, float, str]) -> list[AreaRow]:
+    """Rows of area, sector, source, amount and unit."""
+    made = rows(*((area, source, value) for area, _, source, value, _ in lines))
+    return [
+        row.model_copy(update={"sector": sector, "unit": unit})
+        for row, (_, sector, _, _, unit) in zip(made, lines, strict=True)
+    ]
+
+
+def test_amounts_of_what_a_source_goes_with_are_proxies_and_sectors_have_rows() -> None:
     problems = Problems()
-    (row,) = rows(("n", "", 100))
-    area_shares([row.model_copy(update={"unit": "t"})], SOURCES, problems)
-    assert [p.found.text() for p in problems.found] == [
-        "'t' is not a unit of the same kind as '1'."
+    land = [("n", "", "", 3.0, "km2"), ("s", "", "", 150.0, "ha"), ("t", "", "", 1.5, "km2")]
+    people = [("n", "b", "", 150.0, "person"), ("s", "b", "", 50.0, "person")]
+    areas = area_shares(amounts(*land, *people), SOURCES, problems)
+    assert not problems.found
+    assert areas is not None
+    np.testing.assert_allclose(areas.share[:, 0], [0.5, 0.25, 0.25])
+    np.testing.assert_allclose(areas.share[:, 1:], [[0.75] * 2, [0.25] * 2, [0.0] * 2])
+
+
+def test_units_that_are_mixed_and_amounts_of_nothing_are_told() -> None:
+    problems = Problems()
+    given = amounts(
+        ("n", "", "", 3.0, "km2"),
+        ("s", "", "", 40.0, "%"),
+        ("n", "b", "", 0.0, "person"),
+    )
+    area_shares(given, SOURCES, problems)
+    assert [(p.place.line, p.found.text()) for p in problems.found] == [
+        (3, "'%' is not a unit of the same kind as 'km2'."),
+        (4, "the amounts of 'b' add up to nothing."),
     ]
