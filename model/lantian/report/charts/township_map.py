@@ -81,7 +81,7 @@ def draw(page: Page, drawn: Frame) -> float:
         _ring(panel, ring, edges)
     for ring in rings:
         _name(panel, ring, words)
-    return top + north * scale
+    return float(top + north * scale)
 
 
 def _ring(panel: Panel, ring: list[Row], edges: list[float]) -> None:
