@@ -1,5 +1,6 @@
 """Areas from the tables to the run folder: a finished inventory, and a copy of a region."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -94,8 +95,8 @@ def test_no_area_bears_more_of_the_cost_than_it_may(tmp_path: Path) -> None:
     assert costs["borne"].sum() == pytest.approx(1000 * k + 1500 * (900 - k))
 
 
-def test_a_run_without_areas_has_no_tables_of_them(tongzhou: Finished) -> None:
-    names = {path.stem for path in (tongzhou.folder / "tables").iterdir()}
+def test_a_run_without_areas_has_no_tables_of_them(run_plan: Callable[[str], Finished]) -> None:
+    names = {path.stem for path in (run_plan("xincheng-2024").folder / "tables").iterdir()}
     assert not {"area_emissions", "area_costs", "concentrations"} & names
 
 
