@@ -8,9 +8,11 @@ import click
 import pytest
 
 from lantian import cli
+from lantian.cli.terminal import money_scale
 from lantian.language import Listed, message, say
 from lantian.parameters.reader import FAULTS
 from lantian.parameters.units import UnitError, factor
+from lantian.vocabulary import Language
 
 
 def commands_of(group: click.Group, context: click.Context) -> Iterator[click.Command]:
@@ -65,9 +67,37 @@ def test_text_without_a_translation_is_said_in_english() -> None:
         (0.41, "41万元/年"),
         (-2.346, "-235万元/年"),
         (0.0, "0万元/年"),
+        (0.00158, "0.158万元/年"),
+        (0.000158, "158元/年"),
     ],
 )
 def test_chinese_tells_money_in_wan_and_yi(millions: float, told: str) -> None:
     text = "Least cost in {year}: {cost} million {unit}"
     said = say(text, "zh", year=2020, cost=millions, unit=message("yuan/a"))
     assert said == f"2020 年最低成本：{told}"
+
+
+@pytest.mark.parametrize(
+    ("millions", "told"),
+    [(0.00158, "1,580 USD/a"), (-0.0123456, "-12,300 USD/a"), (0.41, "0.41 million USD/a")],
+)
+def test_english_tells_a_small_sum_in_full(millions: float, told: str) -> None:
+    text = "Least cost in {year}: {cost} million {unit}"
+    assert say(text, "en", year=2020, cost=millions, unit="USD/a") == f"Least cost in 2020: {told}"
+
+
+@pytest.mark.parametrize(
+    ("sums", "language", "told"),
+    [
+        ((1_580.0, 20.0), "en", (1.0, "USD/a")),
+        ((1_580.0, 3e6), "en", (1e6, "million USD/a")),
+        ((float("nan"), 900.0), "zh", (1.0, "美元/年")),
+        ((1_580.0,), "zh", (1e4, "万美元/年")),
+        ((), "en", (1e6, "million USD/a")),
+    ],
+)
+def test_sums_of_a_table_have_the_unit_that_fits(
+    sums: tuple[float, ...], language: Language, told: tuple[float, str]
+) -> None:
+    scale = money_scale(sums, "USD/a", language)
+    assert (scale.size, scale.unit) == told

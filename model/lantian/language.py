@@ -7,6 +7,7 @@ only declares something (a chart, a table) holds both forms itself, as a :class:
 
 import csv
 import io
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,14 +83,21 @@ class Millions(float):
     """A sum of money in millions, inside a Chinese text.
 
     Chinese counts in 万 (1e4) and 亿 (1e8): ``{cost:亿.3g}`` tells 928 millions as 9.28亿 and 0.41
-    millions as 41万.
+    millions as 41万; less than a tenth of a 万 is told in full.
     """
 
     def __format__(self, spec: str) -> str:
         if not spec.startswith(HUNDRED_MILLION):
             return super().__format__(spec)
         size, name = (100.0, HUNDRED_MILLION) if abs(self) >= 100.0 else (0.01, "万")
+        if 0.0 < abs(self) < size / 10 and name == "万":
+            size, name = 1e-6, ""
         return f"{float(format(self / size, spec[1:])):,.12g}{name}"
+
+
+SMALL_SUM = 0.1
+"""Millions below which an English text tells a sum in full: 1,580 in place of 0.00158 million."""
+_IN_MILLIONS = re.compile(r"\{(\w+):?([^{}]*)\} million ")
 
 
 @cache
@@ -122,7 +130,17 @@ def say(template: str, language: Language, /, **values: Any) -> str:
 def _filled(template: str, language: Language, label: Label | None, values: dict[str, Any]) -> str:
     text = _chinese().get(template, template) if language == "zh" else template
     said = {k: _said(v, language, label) for k, v in values.items()}
+    if language == "en":
+        text = _IN_MILLIONS.sub(lambda found: _sum(found, said), text)
     return text.format(**said) if said else text
+
+
+def _sum(found: re.Match[str], values: dict[str, Any]) -> str:
+    """Return a field of millions and the word, or a small sum in full and no such word."""
+    value = values[found[1]]
+    if not isinstance(value, float) or not 0.0 < abs(value) < SMALL_SUM:
+        return found[0]
+    return f"{float(format(value * 1e6, found[2] or '.3g')):,.12g} "
 
 
 def _said(value: Any, language: Language, label: Label | None) -> Any:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from integration.workbench import REPOSITORY, UNSAMPLED, Answer, Finished, Project, call
+from lantian.cli.commands import common
+from lantian.language import message
 
 DONE, WRONG_INPUT, OUT_OF_REACH, TARGET_MISSED, CHANGED = 0, 2, 3, 4, 5
 KOHN = "scenarios/published/kohn-cement.yaml"
@@ -78,7 +80,24 @@ def test_run_tells_its_stages_on_a_terminal(tmp_path: Path) -> None:
     stages = answer.err.splitlines()
     assert stages[0].startswith("reading the scenario")
     assert stages[-1].startswith("writing the run folder")
-    assert all(stage.endswith(" s") for stage in stages)
+    assert all(stage.endswith((" s", " s left")) for stage in stages)
+
+
+@pytest.mark.parametrize(
+    ("runs", "without", "told"),
+    [(1, (), "25 s"), (3, (), "97 s"), (1, ("drawing the charts",), "18 s")],
+)
+def test_time_left_is_what_such_stages_take_as_a_rule(
+    runs: int, without: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 1 the stages before the last but one take 0.3: 10.8 s, so that the rest takes 25.2 s."""
+    clock = iter([0.0, 10.8, 10.8])
+    monkeypatch.setattr(common, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(common, "PARTS", {"a": 0.3, "drawing the charts": 0.2, "b": 0.5})
+    progress = common.Progress("en", quiet=True, runs=runs, without=without)
+    with progress.stage(message("a")):
+        pass
+    assert progress._rest(10.8) == f"  about {told} left"
 
 
 def test_run_draws_its_charts(kohn: Finished) -> None:

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from lantian.cli.terminal import CASE_NAMES, number, percent
+from lantian.cli.terminal import CASE_NAMES, money_scale, number, percent
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
 from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
-from lantian.report.words import MONEY_STEP
 from lantian.tolerances import UNSEEN
 from lantian.vocabulary import CASES, OF_TARGET, Language, Way
 
@@ -73,12 +72,10 @@ def ways_table(
     Returns
     -------
     rich.table.Table
-        One row per way; money in millions, in Chinese in 万.
+        One row per way.
     """
-    unit, step = message(f"{currency}/a"), MONEY_STEP[language]
-    table = _table(
-        say("Ways of choosing in {year} (million {unit})", language, year=year, unit=unit)
-    )
+    scale = money_scale((one.cost for one in compared), f"{currency}/a", language)
+    table = _table(say("Ways of choosing in {year} ({unit})", language, year=year, unit=scale.unit))
     for name in ("way of choosing", "targets met", "cost", "least for the same result", "too much"):
         table.add_column(
             say(name, language),
@@ -89,7 +86,7 @@ def ways_table(
         table.add_row(
             _way(one, answer, language, label),
             f"{int(one.met.sum())}/{len(one.met)}",
-            *(number(_known(v / step)) for v in (one.cost, one.least, one.excess)),
+            *(number(_known(v / scale.size)) for v in (one.cost, one.least, one.excess)),
         )
     return table
 
@@ -271,16 +268,17 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        At most twelve per slice; cost in millions, in Chinese in 万.
+        At most twelve per curve.
     """
     rows, found = table[table["kind"] == "kink"], []
-    cost = say("cost (million {unit})", language, unit=message(rows["unit"].iloc[0]))
+    scale = money_scale(rows["cost"], str(rows["unit"].iloc[0]), language)
+    cost = say("cost ({unit})", language, unit=scale.unit)
     for _, part in rows.groupby("slice"):
         places = sorted({round(k * (len(part) - 1) / 11) for k in range(12)})
         for row in part.iloc[places].to_dict("records"):
             point = {
                 "limit": number(row["value"], 5),
-                cost: number(row["cost"] / MONEY_STEP[language]),
+                cost: number(row["cost"] / scale.size),
                 "price": number(_known(row["price"])),
             }
             against = _known(row["against_limit"])
@@ -476,8 +474,8 @@ def robust_table(found: Sequence[Any], currency: str, language: Language, label:
     rich.table.Table
         One row per mix; probabilities are those on fresh samples.
     """
-    unit = message(f"{currency}/a")
-    title = say("What being sure costs (million {unit})", language, unit=unit)
+    scale = money_scale((own.cost for own in found), f"{currency}/a", language)
+    title = say("What being sure costs ({unit})", language, unit=scale.unit)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("each target holds with", language), overflow="fold")
     names = list(found[0].checked) if found else []
@@ -490,7 +488,7 @@ def robust_table(found: Sequence[Any], currency: str, language: Language, label:
         if not own.within_reach:
             asked += f" ({say('out of reach; nearest', language)})"
         chances = (percent(own.checked[n]) for n in names)
-        cost = number(own.cost / MONEY_STEP[language])
+        cost = number(own.cost / scale.size)
         table.add_row(asked, cost, *chances, percent(own.jointly))
     return table
 
@@ -551,16 +549,17 @@ def chosen_table(found: Any, currency: str, language: Language, label: Label) ->
     rich.table.Table
         Shares are those of what a measure can act on, in the optima that have it.
     """
-    low, middle, high = (number(v / MONEY_STEP[language]) for v in found.quartiles)
+    scale = money_scale(found.quartiles, f"{currency}/a", language)
+    low, middle, high = (number(v / scale.size) for v in found.quartiles)
     title = say(
-        "Optima of {n} random sets: cost {low} to {high}, median {middle} million {unit}; all"
+        "Optima of {n} random sets: cost {low} to {high}, median {middle} {unit}; all"
         " targets of the headline within reach in {share}",
         language,
         n=len(found.cost),
         low=low,
         high=high,
         middle=middle,
-        unit=message(f"{currency}/a"),
+        unit=scale.unit,
         share=percent(found.all_met),
     )
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -600,13 +599,14 @@ def regrets_table(
     rich.table.Table
         Cost in each future, and by how much a limit is exceeded at most.
     """
-    unit = message(f"{currency}/a")
-    title = say("Mixes in every future (million {unit})", language, unit=unit)
+    every = (float(cost) for own in found for cost in own.cost)
+    scale = money_scale(every, f"{currency}/a", language)
+    title = say("Mixes in every future ({unit})", language, unit=scale.unit)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("best for", language), overflow="fold")
     for name in (*futures, say("largest regret", language), say("largest excess", language)):
         table.add_column(name, justify="right", overflow="fold")
-    step = MONEY_STEP[language]
+    step = scale.size
     for own in found:
         cells = [
             number(c / step) + (f" (+{percent(e)})" if e else "")
@@ -644,13 +644,13 @@ def plans_table(
     rich.table.Table
         One row per plan.
     """
+    scale = money_scale((plan.cost for plan in found.plans), f"{currency}/a", language)
     title = say(
-        "{n} plans that meet the targets at up to {allowance} more than the least cost"
-        " (million {unit})",
+        "{n} plans that meet the targets at up to {allowance} more than the least cost ({unit})",
         language,
         n=len(found.plans),
         allowance=f"{100 * found.allowance:g} %",
-        unit=message(f"{currency}/a"),
+        unit=scale.unit,
     )
     table = _table(title)
     table.add_column(say("cost", language), justify="right")
@@ -661,7 +661,7 @@ def plans_table(
         dropped = (optimum > IN_USE) & (plan.share <= IN_USE)
         more = plan.share - optimum
         table.add_row(
-            number(plan.cost / MONEY_STEP[language]),
+            number(plan.cost / scale.size),
             _measures_of(dropped * optimum, system, language, label),
             _measures_of(np.where(more > NOTABLE, more, 0.0), system, language, label),
         )

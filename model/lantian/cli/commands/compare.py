@@ -17,6 +17,7 @@ from lantian.vocabulary import OF_TARGET, without_kind
 
 if TYPE_CHECKING:
     from lantian.comparison.opened import Run
+    from lantian.report.words import Scale
     from lantian.results.frame import Frame
 
 PAIR = 2
@@ -139,12 +140,16 @@ def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
     for caution in cautions(runs):
         out.print(caution.text(language), soft_wrap=True)
     if len(runs) != PAIR:
-        _tell(out, frames["runs"], _run_row, language, label, most=len(runs))
+        scale = _money_scale(frames["runs"], ("plan_cost", "least_cost"), language)
+        row = partial(_run_row, scale)
+        _tell(out, frames["runs"], row, language, label, most=len(runs))
         return
     _tell_inputs(out, frames["differences"], language)
-    pair = Pair(language, label, *(run.label for run in runs))
-    for name, row in ROWS.items():
-        _tell(out, frames[name], partial(row, pair), language, label)
+    scale = _money_scale(frames["costs"], ("reference_value", "value"), language)
+    first, other = (run.label for run in runs)
+    pair = Pair(language, label, first, other, scale)
+    for name, told in ROWS.items():
+        _tell(out, frames[name], partial(told, pair), language, label)
 
 
 def _tell_inputs(out: Any, frame: Frame, language: Any) -> None:
@@ -188,12 +193,15 @@ class Pair:
         Of the reader; gives the display names of ids.
     first, other
         How the runs are called.
+    money
+        Unit of their costs.
     """
 
     language: Any
     label: Any
     first: str
     other: str
+    money: Scale
 
     def numbers(self, record: dict[str, Any], cell: str) -> dict[str, str]:
         """Return what both runs say of a cell, under their names."""
@@ -255,29 +263,38 @@ def _is_large(record: dict[str, Any], cell: str, by: str) -> bool:
     return bool(abs(record[by]) > UNCHANGED * max(abs(end or 0.0) for end in ends))
 
 
-def _run_row(record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+def _run_row(scale: Scale, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     return {
         "run": record["run"],
         "region": record["region"],
         "met": f"{record['met']}/{record['targets']}",
         "out of reach": record["out_of_reach"],
-        **_money(record, language, {"plan": "plan_cost", "least cost": "least_cost"}),
+        **_money(record, language, {"plan": "plan_cost", "least cost": "least_cost"}, scale),
     }
 
 
-def _money(record: dict[str, Any], language: Any, columns: dict[str, str]) -> dict[str, str]:
-    """Return money in the unit that a reader of the language counts in: head -> column."""
+def _money(
+    record: dict[str, Any], language: Any, columns: dict[str, str], scale: Scale
+) -> dict[str, str]:
+    """Return money in the unit of its table: head -> column."""
     from lantian.cli.terminal import number
-    from lantian.report.words import MONEY_STEP
 
-    currency = str(record.get("unit") or record["cost_unit"]).removesuffix("/a")
-    unit = say("million {currency}/a", language, currency=say(currency, language))
     return {
-        say("{name}, {unit}", language, name=say(head, language), unit=unit): number(
-            None if record[column] is None else record[column] / MONEY_STEP[language]
+        say("{name}, {unit}", language, name=say(head, language), unit=scale.unit): number(
+            None if record[column] is None else record[column] / scale.size
         )
         for head, column in columns.items()
     }
+
+
+def _money_scale(frame: Frame, columns: Sequence[str], language: Any) -> Scale:
+    """Return the one unit of some columns of a table of costs."""
+    from lantian.cli.terminal import money_scale
+
+    records = frame.records()
+    sums = [r[column] for r in records for column in columns if r[column] is not None]
+    unit = str(records[0].get("unit") or records[0]["cost_unit"]) if records else ""
+    return money_scale(sums, unit, language)
 
 
 def _case(record: dict[str, Any], language: Any) -> str:
@@ -317,6 +334,7 @@ def _cost_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> 
         record,
         language,
         {pair.first: "reference_value", pair.other: "value", "difference": "difference"},
+        pair.money,
     )
     return {"case": _case(record, language), "year": record["year"], **money}
 

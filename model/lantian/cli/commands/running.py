@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from lantian.study.model import Results, Study
 
 
+SHOWN: dict[tuple[bool, bool], Literal["all", "folder", "json"]] = {
+    (False, False): "all",
+    (False, True): "folder",
+    (True, False): "json",
+    (True, True): "json",
+}
+"""Whether JSON and whether quiet is asked for -> what a run prints."""
 FEW_REMARKS = 5
 """Remarks on the inputs that a screen has room for; of more it tells where they stand."""
 
@@ -58,7 +65,7 @@ FEW_REMARKS = 5
 @click.option("--no-charts", is_flag=True, help="Write the run, draw nothing.")
 @click.option("--save-lp", is_flag=True, help="Write the linear program as text into the run.")
 @click.option("--strict", is_flag=True, help="Exit 4 if the plan as written misses a target.")
-@click.option("--quiet", is_flag=True, help="No progress lines.")
+@click.option("--quiet", is_flag=True, help="Print the folder of each run and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print summaries as lines of JSON instead.")
 @click.pass_context
 def run(
@@ -80,7 +87,9 @@ def run(
     reach of every mix; 4 with --strict, the plan as written misses a target.
     """
     language = language_of(context)
-    progress = Progress(language, quiet or not sys.stderr.isatty())
+    silent = quiet or not sys.stderr.isatty()
+    without = ("drawing the charts",) if no_charts else ()
+    progress = Progress(language, silent, len(scenarios), without)
     studies = load_all(scenarios, progress)
     folders = [(out or p.read.root / "runs") / p.scenario.name for p in studies]
     _require_different(folders, language)
@@ -92,9 +101,10 @@ def run(
         with ExitStack() as stack:
             _claims(folders, overwrite, language, stack)  # what cannot be had is told beforehand
         flags = {"--overwrite": overwrite, "--no-charts": no_charts, "--save-lp": save_lp,
-                 "--strict": strict}  # fmt: skip
-        options = ["--quiet", *(name for name, on in flags.items() if on)]
+                 "--strict": strict, "--quiet": quiet, "--json": as_json}  # fmt: skip
+        options = [*(name for name, on in flags.items() if on)]
         return _run_together(scenarios, folders, options, jobs, language)
+    show = SHOWN[as_json, quiet]
     with ExitStack() as stack:
         claims = _claims(folders, overwrite, language, stack)
         codes = [
@@ -106,7 +116,7 @@ def run(
                 strict=strict,
                 progress=progress,
                 language=language,
-                as_json=as_json,
+                show=show,
             )
             for study, claim in zip(studies, claims, strict=True)
         ]
@@ -202,7 +212,7 @@ def _run_one(
     strict: bool,
     progress: Progress,
     language: Any,
-    as_json: bool,
+    show: Literal["all", "folder", "json"],
 ) -> int:
     from lantian.language import message
     from lantian.store.run import command_line, write_run
@@ -222,9 +232,11 @@ def _run_one(
         summary = write_run(
             study, results, claim, command=command_line(), started=started, finish=finish
         )
-    if as_json:
+    if show == "json":
         told = {"folder": shown(claim.folder), **summary}
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
+    elif show == "folder":
+        click.echo(shown(claim.folder))
     else:
         _show_run(study, results, summary, claim.folder, drawn, language)
     return _exit_code(summary, results, strict)

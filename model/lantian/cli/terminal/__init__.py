@@ -9,7 +9,7 @@ from lantian.cli.terminal.records import (
     records_table,
 )
 from lantian.cli.terminal.summary import print_summary
-from lantian.cli.terminal.text import CASE_NAMES, console, number, percent
+from lantian.cli.terminal.text import CASE_NAMES, console, money_scale, number, percent
 
 __all__ = [
     "CASE_NAMES",
@@ -17,6 +17,7 @@ __all__ = [
     "format_records",
     "inventory_tables",
     "levels_table",
+    "money_scale",
     "months_table",
     "number",
     "optimum_table",

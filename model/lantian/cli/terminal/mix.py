@@ -13,12 +13,13 @@ from lantian.cli.terminal.text import (
     dense_table,
     few_names,
     millions,
+    money_scale,
     number,
     percent,
     signed,
 )
 from lantian.language import LIST_MARK, Label, message, say
-from lantian.report.words import MONEY_STEP, TIER_NAMES
+from lantian.report.words import TIER_NAMES
 from lantian.vocabulary import Language, Tier
 
 LEAST_SHARE = 0.005
@@ -41,10 +42,10 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
         Money in millions; what measures save that pay for themselves stands beside the cost.
     """
     cost = summary["cost"]
-    step = MONEY_STEP[language]
-    title = say(
-        "Cost in {year} (million {unit})", language, year=cost["year"], unit=message(cost["unit"])
-    )
+    sums = [cost[part][case] for part in ("spent", "saved") for case in cost["by_case"]]
+    scale = money_scale(sums, cost["unit"], language)
+    step = scale.size
+    title = say("Cost in {year} ({unit})", language, year=cost["year"], unit=scale.unit)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("case", "cost", "savings beside it", "cut without a price"):
         right = name in ("cost", "savings beside it")
@@ -101,11 +102,14 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
         credit [t/a].
     """
     mix = [row for row in summary["mix"] if not row["no_regret"]]
+    scale = money_scale(
+        (row["cost"] for row in mix if row["priced"]), summary["mix"][0]["cost_unit"], language
+    )
     title = say(
-        "Recommended mix in {year} (million {unit}; what is cut in t/a)",
+        "Recommended mix in {year} ({unit}; what is cut in t/a)",
         language,
         year=summary["mix"][0]["year"],
-        unit=message(summary["mix"][0]["cost_unit"]),
+        unit=scale.unit,
     )
     best_for = summary["mix"][0]["best_for"]
     if best_for:
@@ -121,7 +125,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
             label(row["measure"]),
             f"{number(most['amount'])} {say(unit, language)}",
             percent(most["amount"] / most["most"] if most["most"] else None),
-            number(row["cost"] / MONEY_STEP[language]) if row["priced"] else "-",
+            number(row["cost"] / scale.size) if row["priced"] else "-",
             *(number(row["credit"].get(p)) for p in shown),
             number(most["plan"]) if row["in_plan"] else "-",
         )

@@ -5,12 +5,12 @@ from typing import Any
 
 from rich.table import Table
 
-from lantian.cli.terminal.text import mark, millions, number, with_unit
+from lantian.cli.terminal.text import mark, millions, money_scale, number, with_unit
 from lantian.core.system import System
 from lantian.language import Label, message, say
 from lantian.names import group_name
 from lantian.optimise.status import MILLION
-from lantian.report.words import MONEY_STEP, TIER_NAMES
+from lantian.report.words import TIER_NAMES
 from lantian.vocabulary import OF_TARGET, Language
 
 
@@ -33,10 +33,10 @@ def tiers_table(
     Returns
     -------
     rich.table.Table
-        One row per target; money in millions.
+        One row per target.
     """
-    unit = message(f"{currency}/a")
-    title = say("Targets tier by tier (million {unit})", language, unit=unit)
+    scale = money_scale((row["cost"] for row in rows), f"{currency}/a", language)
+    title = say("Targets tier by tier ({unit})", language, unit=scale.unit)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("year", "tier", "target", "within reach", "cost so far", "added"):
         right = name in ("cost so far", "added")
@@ -47,7 +47,7 @@ def tiers_table(
             TIER_NAMES[row["tier"]].say(language),
             label(OF_TARGET + row["target"]) if row["asked"] else "-",
             mark(row["reached"]) if row["asked"] else "",
-            *(number(row[name] / MONEY_STEP[language]) for name in ("cost", "added")),
+            *(number(row[name] / scale.size) for name in ("cost", "added")),
         )
     return table
 
@@ -57,7 +57,7 @@ def optimum_table(
 ) -> Table:
     """Return the answers of the optimiser per target: what is feasible and what it costs.
 
-    One row per target [its unit]; money in millions.
+    One row per target [its unit].
     """
     currency = answer.currency
     yearly = message(f"{currency}/a")
@@ -68,7 +68,9 @@ def optimum_table(
         cost=millions(answer.cost, language),
         unit=yearly,
     )
-    price_name = say("shadow price (million {unit} per unit)", language, unit=yearly)
+    prices = [t.shadow_price for t in answer.targets if t.binding]
+    scale = money_scale(prices, f"{currency}/a", language)
+    price_name = say("shadow price ({unit} per unit)", language, unit=scale.unit)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in (
         "target",
@@ -82,7 +84,7 @@ def optimum_table(
         left = name in ("target", "marginal measure")
         table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
     for t in answer.targets:
-        price = number(t.shadow_price / MONEY_STEP[language]) if t.binding else "-"
+        price = number(t.shadow_price / scale.size) if t.binding else "-"
         marginal = ""
         if t.binding and t.marginal:
             group = system.moves.group[t.marginal[0]]

@@ -1,14 +1,15 @@
 """Numbers, marks and tables as a terminal shows them."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lantian.language import Label, Listed, message, say
+from lantian.language import SMALL_SUM, Label, Listed, message, say
+from lantian.report.words import MONEY_STEP, Scale
 from lantian.tolerances import SHOWN_AS_ZERO
 from lantian.vocabulary import Case, Language
 
@@ -98,9 +99,34 @@ def millions(amount: float, language: Language) -> str | float:
     Returns
     -------
     str or float
-        In millions: as text in English, else as the number.
+        In millions: as text in English where it is large enough for that, else as the number.
     """
-    return number(amount / 1e6) if language == "en" else amount / 1e6
+    large = amount == 0.0 or abs(amount) >= SMALL_SUM * 1e6
+    return number(amount / 1e6) if language == "en" and large else amount / 1e6
+
+
+def money_scale(amounts: Iterable[float], unit: str, language: Language) -> Scale:
+    """Return the one unit of the sums of a table: millions or 万, plain where all are small.
+
+    Parameters
+    ----------
+    amounts
+        The sums [unit]; those that are not numbers do not count.
+    unit
+        Currency, or that by year or by something else.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Scale
+        Divisor and name of the unit.
+    """
+    step = MONEY_STEP[language]
+    largest = max((abs(amount) for amount in amounts if amount == amount), default=step)
+    if largest < SMALL_SUM * step:
+        return Scale(1.0, message(unit).text(language))
+    return Scale(step, say("million {unit}", language, unit=message(unit)))
 
 
 def percent(share: float | None) -> str:
