@@ -67,7 +67,7 @@ def test_tighter_levels_of_a_second_target_cost_more(tmp_path: Path) -> None:
     assert "at most 1 %" in answer.out
     kinks = curve(tmp_path).query("kind == 'kink'")
     assert (kinks["against_value"] <= kinks["against_limit"] * (1 + 1e-6)).all()
-    first = kinks.groupby("slice")["cost"].min()
+    first = kinks.groupby("curve")["cost"].min()
     assert first.is_monotonic_increasing
     inner = kinks[kinks["order"] > 0]
     assert (inner["bound_cost"] <= inner["cost"] + 1e-6 * inner["cost"].abs()).all()

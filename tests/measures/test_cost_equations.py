@@ -18,7 +18,7 @@ SIZE = "150 MW"
 
 
 def annual(
-    *costs: CostRow, size: str = SIZE, whole: bool = True, unit: str = "slice"
+    *costs: CostRow, size: str = SIZE, whole: bool = True, unit: str = "source"
 ) -> tuple[float, list[str]]:
     """Return the cost of full use [USD/a], and what is told."""
     problems, space = Problems(), Space()
@@ -55,9 +55,9 @@ def test_type_1_equation_grows_with_the_size() -> None:
     )
     grows = {"at_size": "1 MW", "exponent": 1.0}
     found, told = annual(
-        cost("capital", 15.8 * 100**0.681 * 1000, "yuan/slice", **grows),
-        cost("fixed", 0.24 * 1000, "yuan/slice/a", **grows),
-        cost("variable", 0.73 * 0.65 * 8760, "yuan/slice/a", **grows),
+        cost("capital", 15.8 * 100**0.681 * 1000, "yuan/source", **grows),
+        cost("fixed", 0.24 * 1000, "yuan/source/a", **grows),
+        cost("variable", 0.73 * 0.65 * 8760, "yuan/source/a", **grows),
         cost("life", LIFE, "a"),
     )
     assert (found, told) == (pytest.approx(known.annual), [])
@@ -69,7 +69,7 @@ def test_type_2_equation_is_a_power_of_the_size() -> None:
         TONNES, 150, capital=(110487.6, 0.423), annual=(3440.9, 0.7337), rate=RATE, years=LIFE
     )
     found, told = annual(
-        cost("variable", 3440.9, "yuan/slice/a", at_size="1 MW", exponent=0.7337),
+        cost("variable", 3440.9, "yuan/source/a", at_size="1 MW", exponent=0.7337),
         size=f"{megawatt!r} MW",
     )
     assert (found, told) == (pytest.approx(known.annual), [])
@@ -87,7 +87,7 @@ def test_per_unit_of_activity_a_larger_plant_is_cheaper() -> None:
 
 
 def test_a_size_that_is_missing_or_of_another_kind_is_told() -> None:
-    by_size = cost("variable", 10.0, "yuan/slice/a", at_size="20 MW", exponent=0.5)
+    by_size = cost("variable", 10.0, "yuan/source/a", at_size="20 MW", exponent=0.5)
     assert annual(by_size, size="")[1] == [
         "the cost depends on a size, and source 'boiler' has none."
     ]

@@ -376,7 +376,7 @@ def test_a_price_in_the_wrong_unit_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ((), "The budget of 1e-06 million yuan/a is below the cost"),
+        ((), "The budget of 1 yuan/a is below the cost"),
         (("--lang", "zh"), "预算0.0001万元/年低于"),
     ],
 )

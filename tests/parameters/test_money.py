@@ -36,7 +36,7 @@ def test_every_currency_is_a_unit_and_needs_a_rate(code: str) -> None:
         Exchange("yuan").factor(f"{code}/t", "yuan/t")
 
 
-@pytest.mark.parametrize("word", ["t", "percent", "slice", "MW", "nothing"])
+@pytest.mark.parametrize("word", ["t", "percent", "source", "MW", "nothing"])
 def test_other_units_are_no_money(word: str) -> None:
     assert units.money_of(word) is None
 

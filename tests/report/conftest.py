@@ -401,10 +401,10 @@ def clauses() -> pd.DataFrame:
 def frontier() -> pd.DataFrame:
     kinks = [("kink", 0, n, 9000.0 - 700 * n, 1e6 * 2.0**n) for n in range(8)]
     mixes = [("plan", None, None, 6900.0, 3e8), ("least_cost", None, None, 7100.0, 9e7)]
-    table = pd.DataFrame([*kinks, *mixes], columns=["kind", "slice", "order", "value", "cost"])
+    table = pd.DataFrame([*kinks, *mixes], columns=["kind", "curve", "order", "value", "cost"])
     known = table["order"].fillna(0) > 0
     return table.assign(
-        slice=table["slice"].astype("Int64"), order=table["order"].astype("Int64"), target="NOx",
+        curve=table["curve"].astype("Int64"), order=table["order"].astype("Int64"), target="NOx",
         limit=7070.0, target_unit="t/a", unit="yuan/a", price=np.where(known, 900.0, np.nan),
         gap=np.where(known, 0.0, np.nan), bound_value=np.where(known, table["value"], np.nan),
         bound_cost=np.where(known, table["cost"], np.nan), against="", against_limit=np.nan,

@@ -13,6 +13,7 @@ from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
 from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
+from lantian.optimise.problem.coefficients import price_unit
 from lantian.tolerances import UNSEEN
 from lantian.vocabulary import CASES, OF_TARGET, Language, Way
 
@@ -273,13 +274,17 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     rows, found = table[table["kind"] == "kink"], []
     scale = money_scale(rows["cost"], str(rows["unit"].iloc[0]), language)
     cost = say("cost ({unit})", language, unit=scale.unit)
-    for _, part in rows.groupby("slice"):
+    unit = price_unit(str(rows["unit"].iloc[0]).removesuffix("/a"), rows["target_unit"].iloc[0])
+    price = say("price ({unit})", language, unit=message(unit))
+    for _, part in rows.groupby("curve"):
+        start = float(part["value"].iloc[part["cost"].argmin()])
         places = sorted({round(k * (len(part) - 1) / 11) for k in range(12)})
         for row in part.iloc[places].to_dict("records"):
             point = {
                 "limit": number(row["value"], 5),
+                "change": f"{row['value'] / start - 1.0:+.1%}" if start else "-",
                 cost: number(row["cost"] / scale.size),
-                "price": number(_known(row["price"])),
+                price: number(_known(row["price"])),
             }
             against = _known(row["against_limit"])
             if row["against"] and row["against"] == row["against"]:

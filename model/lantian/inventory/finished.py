@@ -34,7 +34,7 @@ from lantian.parameters.space import constant, join, stack
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
-SLICE = "slice"
+SOURCE_UNIT = "source"
 """Unit of the activity of a source: 1 is all of it."""
 REST = "as-is"
 """Technology of what no stated amount is taken from."""
@@ -351,7 +351,7 @@ def _sector(name: str, sources: Sequence[str], labels: Sequence[tuple[str, str]]
         name,
         "finished inventory",
         tuple(
-            Source(s, SLICE, tuple(t for own, t in labels if own == s), "other", "constant")
+            Source(s, SOURCE_UNIT, tuple(t for own, t in labels if own == s), "other", "constant")
             for s in sources
         ),
         POLLUTANTS,

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, cast
 from pydantic import Field, model_validator
 
 from lantian.errors import Place, Problems
-from lantian.inventory.finished import SLICE, Portion
+from lantian.inventory.finished import SOURCE_UNIT, Portion
 from lantian.inventory.patterns import note_unmatched
 from lantian.inventory.tonnes import Emissions, Emitter
 from lantian.language import message
@@ -562,7 +562,7 @@ def _cost_row(m: OwnMeasure, cost: float, currency: str, cited: dict[str, Any]) 
         if m.charged is None
         else {"item": "per-tonne", "pollutant": paid.pollutant}
     )
-    unit = f"{currency}/{SLICE}/a" if m.charged is None else f"{currency}/t"
+    unit = f"{currency}/{SOURCE_UNIT}/a" if m.charged is None else f"{currency}/t"
     also = {"currency_year": paid.cost_year, "at_size": paid.at_size, "exponent": paid.exponent}
     return _exact(CostRow, cost, unit, cited, measure=m.id, source=m.source, **kind, **also)
 

@@ -56,7 +56,7 @@ def _kinks(number: int, part: Slice) -> Iterator[dict[str, Any]]:
         bound = (None, None) if k == 0 else curve.bound[k - 1]
         yield {
             "kind": "kink",
-            "slice": number,
+            "curve": number,
             "order": k,
             "value": kink.value,
             "cost": kink.cost,

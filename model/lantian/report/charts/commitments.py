@@ -25,7 +25,7 @@ _CREDIT_NAMES = {
     "parametric": Text("level set by the analyst", "分析人员设定力度"),
     "enabling": Text("raises how well rules are kept", "提高既有规定投运率"),
 }
-_PLEDGED = Text("pledged", "承诺水平")
+_PLEDGED = Text("pledged", "任务水平")
 _NOTHING = Text("there was nothing to act on", "没有可作用的对象")
 
 DRAWN = declare(
@@ -36,7 +36,7 @@ DRAWN = declare(
     YEAR,
     word("bindingness", "how binding the plan's wording is", "约束程度", BINDINGNESS),
     word("credit", "who sets the level", "水平由谁给出", _CREDITS),
-    amount("pledged", "level as pledged, the highest of its sources", "承诺水平"),
+    amount("pledged", "level as pledged, the highest of its sources", "任务水平"),
     amount("reached", "level as reached, the highest of its sources", "达到水平", blank=_NOTHING),
     LEVELS.column("unit"),
 )
@@ -195,13 +195,13 @@ CHART = Chart(
         "stroke what is pledged, both the highest of its sources; a full track is all of what it "
         "is a share of. At the right the level of {last}. {short} fall short of what they pledge, "
         "most of all: {names}.",
-        "{n}项任务分年度水平（{kinds}）：色条为达到水平，竖线为承诺水平，均取各排放源中最高者，"
-        "底条满格为全部对象。右侧为{last}年水平。{short}项未达承诺，差距最大的是：{names}。",
+        "{n}项任务分年度水平（{kinds}）：色条为达到水平，竖线为任务水平，均取各排放源中最高者，"
+        "底条满格为全部对象。右侧为{last}年水平。{short}项未达任务水平，差距最大的是：{names}。",
     ),
     alt=Text(
         "One line per commitment ({n}: {kinds}) with a bar for each year {years}. {short} fall "
         "short of their pledge in {last}, most of all: {names}.",
-        "每项任务一行（{n}项：{kinds}），{years}年每年一段色条。{last}年{short}项未达承诺，"
+        "每项任务一行（{n}项：{kinds}），{years}年每年一段色条。{last}年{short}项未达任务水平，"
         "差距最大的是：{names}。",
     ),
     drawn=DRAWN,

@@ -75,7 +75,7 @@ def draw(page: Page, drawn: Frame) -> float:
     panel = page.panel(left, top, page.right - left - 0.15, tall, across, up)
     rules_up(panel, ticks.places)
     for number, colour in _shades(kinks).items():
-        own = [row for row in kinks if row.slice == number]
+        own = [row for row in kinks if row.curve == number]
         _draw_curve(panel, sorted(own, key=lambda row: row.order), colour)
     _draw_marks(panel, rows, kinks, words)
     base_line(panel)
@@ -99,7 +99,7 @@ def _limits(rows: list[Row], kinks: list[Row]) -> tuple[tuple[float, float], tup
 
 def _shades(kinks: list[Row]) -> dict[int, str]:
     """Return the colour of each curve, darker for a tighter second target."""
-    slices = sorted(distinct(kinks, "slice"))
+    slices = sorted(distinct(kinks, "curve"))
     if len(slices) == 1:
         return {slices[0]: _SHADES[_MIDDLE]}
     last = len(slices) - 1
@@ -109,7 +109,7 @@ def _shades(kinks: list[Row]) -> dict[int, str]:
 def _key(rows: list[Row], words: Words) -> list[Entry]:
     kinks = [row for row in rows if row.kind == "kink"]
     entries: list[Entry] = [
-        Stroke(_curve_name(next(r for r in kinks if r.slice == n), words), colour, 1.4)
+        Stroke(_curve_name(next(r for r in kinks if r.curve == n), words), colour, 1.4)
         for n, colour in _shades(kinks).items()
     ]
     if _limit_shown(kinks) is not None:
@@ -188,8 +188,8 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     """Return the target, the ends of the loosest curve, its method and precision."""
     rows = rows_of(drawn)
     kinks = [row for row in rows if row.kind == "kink"]
-    loosest = min(row.slice for row in kinks)
-    part = sorted((row for row in kinks if row.slice == loosest), key=lambda row: row.order)
+    loosest = min(row.curve for row in kinks)
+    part = sorted((row for row in kinks if row.curve == loosest), key=lambda row: row.order)
     first, last = part[0], part[-1]
     scale = _scale(rows, words)
     known = [row for row in rows if row.kind in ("plan", "least_cost")]
@@ -209,7 +209,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "low": scale.short(first.cost),
         "high": scale.short(last.cost),
         "n": str(len(kinks)),
-        "curves": str(len(distinct(kinks, "slice"))),
+        "curves": str(len(distinct(kinks, "curve"))),
         "others": words.say(_HELD if first.others == "held" else _FREE),
         "precision": words.say(
             _EXACT if all(row.precision == "exact" for row in kinks) else _BOUNDED

@@ -60,7 +60,7 @@ ROBUST_MIXES = Table(
         ASKED,
         MEASURE,
         SOURCE,
-        amount_column("uptake", Text("amount of activity", "活动量")),
+        amount_column("uptake", Text("amount of activity", "活动水平")),
         UNIT,
         number_column("share", "1", Text("part of what the measure can act on", "占可作用量比例")),
     ),

@@ -234,7 +234,7 @@ FAILURES = Table(
     means=Text(
         "The box of inputs that explains most misses of a target under the plan: all of its"
         " rows together. Coverage and density are those on samples not used to find it.",
-        "最能解释方案未达标的输入条件组合：同一目标各行须同时成立；覆盖率和密度由未用于寻找的样本检验。",
+        "最能解释方案未达标的输入条件组合：同一目标各行须同时成立；涵盖比例和密度由未用于寻找的样本检验。",
     ),
     key=("target", "rank"),
     columns=(
@@ -245,7 +245,7 @@ FAILURES = Table(
         word_column("side", ("above", "below"), Text("on which side of the bound", "界限的哪一侧")),
         amount_column("bound", Text("bound; of the weather, factor on the mean", "界限")),
         UNIT,
-        number_column("coverage", "1", Text("part of all misses inside", "覆盖率")),
+        number_column("coverage", "1", Text("part of all misses inside", "涵盖比例")),
         number_column("density", "1", Text("part of what lies inside that is missed", "密度")),
         text_column("place", Text("where it stands", "出处"), OF_A_BASIS),
     ),

@@ -111,7 +111,7 @@ LEVELS = Table(
     means=Text(
         "Level of each commitment on each source and in each year: as pledged, as reached over"
         " the year, weighted with the activity of its months, and as reached at its end.",
-        "各任务在各排放源、各年份的水平：承诺值、全年达到值（按各月活动水平加权）和年末达到值。",
+        "各任务在各排放源、各年份的水平：任务水平、全年达到值（按各月活动水平加权）和年末达到值。",
     ),
     key=("commitment", "source", "year"),
     columns=(
@@ -124,7 +124,7 @@ LEVELS = Table(
         text_column("by", Text("year or month of its deadline", "完成时限"), FROM_THEN_ON),
         text_column("season", Text("first and last month of its season", "作用月份"), ALL_YEAR),
         text_column("of", Text("what the level is a share of, or amount", "水平的含义")),
-        amount_column("pledged", Text("level as pledged", "承诺水平")),
+        amount_column("pledged", Text("level as pledged", "任务水平")),
         amount_column("reached", Text("level as reached over the year", "全年达到水平"), NONE_LEFT),
         amount_column("year_end", Text("level as reached at its end", "年末达到水平"), NONE_LEFT),
         number_column(
@@ -136,7 +136,7 @@ LEVELS = Table(
             "held_by_reach",
             Text(
                 "whether this reach is all used at the year's end, and the level is not reached",
-                "年末是否已用尽可达比例而未达到承诺水平",
+                "年末是否已用尽可达比例而未达到任务水平",
             ),
         ),
         text_column("unit", Text("1 for a share, else the activity unit of the source", "单位")),
