@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,48 @@ def test_a_manifest_that_no_run_writes_is_none(whole: Path, tmp_path: Path, key:
         assert answer.code == 2
         assert "has no manifest.json that can be read" in answer.err
     assert call("runs", "--in", str(tmp_path), "--verify").code == 0
+
+
+def written_by(folder: Path, name: str, text: str | None) -> None:
+    """Make a run one of a build that wrote a file otherwise, or not at all."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if text is None:
+        (folder / name).unlink()
+        del manifest["outputs_sha256"][name]
+    else:
+        (folder / name).write_text(text, encoding="utf-8")
+        manifest["outputs_sha256"][name] = sha256(text.encode()).hexdigest()
+    manifest |= {"version": "0.0.9", "started": "2026-01-02T03:04:05+00:00"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize("written", ["other columns", None])
+def test_a_run_of_another_build_is_compared_as_far_as_it_can_be(
+    whole: Path, tmp_path: Path, written: str | None
+) -> None:
+    old = shutil.copytree(whole, tmp_path / "old")
+    table = old / "tables" / "costs.csv"
+    text = table.read_text(encoding="utf-8-sig").replace("case,", "variant,", 1)
+    written_by(old, "tables/costs.csv", text if written else None)
+    told = call("compare", str(whole), str(old))
+    assert told.code == 0, told.err
+    for part in ("another build of Lantian (0.0.9, 2026-01-02)", "costs", "Targets compared"):
+        assert part in told.out
+    out = tmp_path / "out"
+    report = call("report", str(old), "--format", "html", "--charts", "", "--out", str(out))
+    assert report.code == 0, report.err
+    assert "costs" in report.err
+    assert (out / "report.en.html").exists()
+
+
+def test_a_summary_of_another_build_is_told_from_a_damaged_one(whole: Path, tmp_path: Path) -> None:
+    old = shutil.copytree(whole, tmp_path / "old")
+    written_by(old, "summary.json", '{"targets": []}')
+    for command in (("compare", str(whole), str(old)), ("report", str(old))):
+        answer = call(*command)
+        assert answer.code == 2
+        assert "another build of Lantian (0.0.9, run of 2026-01-02)" in answer.err
+        assert "is not what a run writes" not in answer.err
 
 
 def test_a_damaged_scenario_is_named(whole: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page, all_charts
-from lantian.report.charts import marginal_cost, targets_at_a_glance, waterfall
+from lantian.report.charts import activity_flow, marginal_cost, targets_at_a_glance, waterfall
 from lantian.report.columns import slots, years_shown
 from lantian.report.frames import Asked, NoData, RunTables, rows_of
 from lantian.report.gallery import collect, draw_gallery
@@ -618,6 +618,30 @@ def test_only_baseline_and_no_response_is_no_error(
         "fleet-by-standard",
         "trajectory",
     }
+
+
+def test_flows_add_up_to_what_each_state_holds(tables: RunTables) -> None:
+    """What leaves and stays is the baseline, what comes and stays is the plan, state by state."""
+    frame, rows = drawn("activity-flow", tables), read("activity", tables)
+    year, case = frame["year"][0], frame["case"][0]
+    assert case == "plan"
+    rows = rows[rows["year"] == year]
+    for source, own in frame.groupby("source"):
+        held = rows[rows["source"] == source]
+        for end, of in (("from", "baseline"), ("to", "plan")):
+            here = own[own[f"{end}_technology"] != "no-state"]
+            found = here.groupby(f"{end}_technology")["value"].sum()
+            known = held[held["case"] == of].set_index("technology")["value"]
+            told = [state for state in found.index if state != "other-states"]
+            assert found[told].to_dict() == pytest.approx(known[told].to_dict(), rel=1e-3)
+            assert found.sum() == pytest.approx(known.sum(), rel=1e-3)
+    assert frame["source"].nunique() > 1
+
+
+def test_names_beside_flows_stand_apart() -> None:
+    placed = activity_flow._apart([0.1, 0.12, 0.9], [0.1, 0.2, 0.1], 0.0, 1.0)
+    assert placed == pytest.approx([0.1, 0.25, 0.9])
+    assert activity_flow._apart([0.95, 0.97], [0.1, 0.2], 0.0, 1.0) == pytest.approx([0.75, 0.9])
 
 
 def test_columns_stand_to_the_scale_of_time_and_many_years_are_thinned_out() -> None:

@@ -76,6 +76,34 @@ class Run:
             raise LookupError(f"{self.folder} has no table {name!r}")
         return read_frame(declared, path)
 
+    @cached_property
+    def written_otherwise(self) -> tuple[str, ...]:
+        """Tables that another build of the program wrote in another form, or did not write.
+
+        What a run wrote is told from what was damaged since by the digests in its manifest.
+        """
+        wrote = self.manifest.get("outputs_sha256", {})
+        whole = wrote and not damaged_outputs(self.folder, self.manifest)
+        return tuple(t.name for t in tables_of("run") if whole and not self._agrees(t))
+
+    def _agrees(self, declared: Table) -> bool:
+        if (
+            declared.absent is None
+            and not (self.folder / "tables" / f"{declared.name}.csv").exists()
+        ):
+            return False
+        try:
+            self.tables.rows(declared.name)
+        except NoData as missing:
+            return not missing.damaged
+        return True
+
+    @property
+    def build(self) -> dict[str, str]:
+        """Which build of the program made the run, as far as it says."""
+        made = (str(self.manifest[key]) for key in ("version", "started"))
+        return dict(zip(("version", "day"), (part.split("T")[0] for part in made), strict=True))
+
     def rows(self, name: str) -> list[Row]:
         """Return the rows of a table, none where the run has no such table.
 
@@ -87,7 +115,7 @@ class Run:
         try:
             return self.tables.rows(name)
         except NoData as missing:
-            if missing.damaged:
+            if missing.damaged and name not in self.written_otherwise:
                 raise InputError([damaged(self.folder / "tables" / f"{name}.csv")]) from missing
             return []
 
@@ -107,6 +135,8 @@ class Run:
         except InputError as error:
             problems += error.problems
         for declared in tables_of("run"):
+            if declared.name in self.written_otherwise:
+                continue
             try:
                 self._read(declared)
             except InputError as error:
@@ -146,7 +176,10 @@ class Run:
         except (ValueError, TypeError, KeyError, AttributeError, OSError):
             whole = False
         if not whole:
-            raise InputError([damaged(self.folder / "summary.json")])
+            path = self.folder / "summary.json"
+            kept = self.manifest.get("outputs_sha256", {}).get(path.name)
+            same = kept and path not in damaged_outputs(self.folder, self.manifest)
+            raise InputError([_of_another_build(path, self.build) if same else damaged(path)])
         return found
 
     @cached_property
@@ -167,6 +200,14 @@ def damaged(path: Path) -> Problem:
         Place(str(path)),
         message("this file is missing, or is not what a run writes."),
         fix=message("Run the scenario again; what a run wrote is not edited."),
+    )
+
+
+def _of_another_build(path: Path, build: dict[str, str]) -> Problem:
+    return Problem(
+        Place(str(path)),
+        message("another build of Lantian ({version}, run of {day}) wrote this file.", **build),
+        fix=message("Run its scenario again with this one, or read its tables as they are."),
     )
 
 

@@ -65,7 +65,27 @@ SHARED = {
 def cautions(runs: Sequence[Run]) -> list[Message]:
     """Return what should be known before numbers of the runs are held against each other."""
     said = [run.summary | {"version": run.manifest["version"]} for run in runs]
-    return [told for key, told in SHARED.items() if len({str(s.get(key)) for s in said}) > 1]
+    told = [told for key, told in SHARED.items() if len({str(s.get(key)) for s in said}) > 1]
+    return told if len(runs) > FEW else [*told, *other_builds(runs)]
+
+
+FEW = 2
+"""Runs of which every table is compared; of more than that no table is opened."""
+
+
+def other_builds(runs: Sequence[Run]) -> list[Message]:
+    """Return of each run of another build which of its tables this one cannot read."""
+    return [
+        message(
+            "{run} was made by another build of Lantian ({version}, {day}). Left out are the"
+            " tables that this one writes otherwise: {tables}. Run its scenario again for them.",
+            run=run.label,
+            tables=", ".join(run.written_otherwise),
+            **run.build,
+        )
+        for run in runs
+        if run.written_otherwise
+    ]
 
 
 def chosen(runs: Sequence[Run], where: str, by: str) -> list[Run]:

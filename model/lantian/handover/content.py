@@ -96,7 +96,7 @@ def measures(told: Told) -> list[Block]:
         "cost-per-effect",
         "cost-by-sector",
     )
-    return told.charts(*ids, "fleet-by-standard")
+    return told.charts(*ids, "activity-flow", "fleet-by-standard")
 
 
 def least_cost(told: Told) -> list[Block]:

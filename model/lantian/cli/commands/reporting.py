@@ -98,12 +98,15 @@ def _report(
     """Draw charts of a run and write its report, whichever is asked for."""
     from lantian.cli.commands.compare import refuse_inside
     from lantian.comparison.opened import open_run
+    from lantian.comparison.overview import other_builds
     from lantian.handover.write import write_report
     from lantian.store.draft import filled_beside
 
     language = language_of(context)
     run = open_run(folder)  # whatever is no run is told
     run.check()
+    for told in other_builds([run]):
+        click.echo(told.text(language), err=True)
     refuse_inside(out, [run], language)
     _require_charts(drawn, language)
     if pictures:

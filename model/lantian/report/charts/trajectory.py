@@ -45,6 +45,7 @@ _CASES = ("baseline", "plan", "least_cost")
 _PANELS = 6  # what a slide has room for
 _INDICATORS, _POLLUTANTS = 4, 3  # of them, at most
 _TOTAL = "total"
+_ACROSS = {"page": 2, "column": 1, "slide": 3}
 _TALL = {"page": 1.55, "column": 1.1}
 _HEAD, _FEET, _BESIDE = 0.22, 0.24, 0.2  # inch
 _LINE = 0.13  # inch, by which a name stands higher where the limit does not fit beside it
@@ -219,7 +220,8 @@ class _Grid:
 
 def _grid(page: Page, courses: Sequence[_Course], top: float, raised: float) -> _Grid:
     """Return the places of the panels, their names raised by so much."""
-    across = 1 if page.layout.name == "column" else min(len(courses), 2)
+    across = min(_ACROSS[page.layout.name], len(courses))
+    across = -(-len(courses) // -(-len(courses) // across))  # lines of equal length
     lines = -(-len(courses) // across)
     tall = (page.bottom - top) / lines - _HEAD - raised - _FEET
     if not page.layout.fixed:

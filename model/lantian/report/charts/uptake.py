@@ -210,9 +210,7 @@ def draw(page: Page, drawn: Frame) -> float:
     dots = _dots(rows, words)
     top = draw_key(page, dots, page.top) + 0.04
     note = _NOTE
-    usual = fit_names(page, _names(rows, words), share=_share(page))
-    lines = page.most_rows(max(_LEAST, usual.height), top - page.top + BELOW + _HEADS + note)
-    shown = _cut_to(rows, lines)
+    shown = _cut_to(rows, page, top - page.top + BELOW + _HEADS + note)
     left_out = rows[0].others + len(distinct(rows, "measure")) - len(distinct(shown, "measure"))
     names = fit_names(page, _names(shown, words), share=_share(page))
     page.top = top
@@ -228,12 +226,14 @@ def _share(page: Page) -> float:
     return 0.46 if page.layout.name == "column" else 0.4
 
 
-def _cut_to(rows: list[Row], lines: int) -> list[Row]:
-    """Return the weightiest rows that fit with the names of their sectors."""
+def _cut_to(rows: list[Row], page: Page, below: float) -> list[Row]:
+    """Return the weightiest rows that fit with their names and those of their sectors."""
     ranked = sorted(rows, key=lambda row: -row.weight)
-    for most in range(len(rows), 0, -1):
+    for most in range(min(len(rows), page.most_rows(_LEAST, below)), 0, -1):
         kept = {(row.measure, row.uptake_unit) for row in ranked[:most]}
         shown = [row for row in rows if (row.measure, row.uptake_unit) in kept]
+        names = fit_names(page, _names(shown, page.words), share=_share(page))
+        lines = page.most_rows(max(_LEAST, names.height), below)
         if len(shown) + len(distinct(shown, "sector")) <= lines:
             return shown
     return ranked[:1]
