@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from integration.workbench import Finished, call
 from lantian.handover.blocks import Grid
-from lantian.handover.content import SECTIONS
+from lantian.handover.content import SECTIONS, gathered
 from lantian.handover.widths import column_widths
 from lantian.language import Language
 from lantian.report.lettering import width
@@ -235,6 +235,12 @@ def test_charts_of_a_pdf_are_shapes_and_text_and_come_out_the_same(
     assert made[0] == made[1]
     assert b"/Subtype /Image" not in made[0]
     assert len(made[0]) < 300_000
+
+
+def test_remarks_that_begin_alike_are_one() -> None:
+    texts = ["share: a", "other", "share: b: c"]
+    assert gathered(texts, "en") == ("Share: a; b: c", "Other")
+    assert gathered(["共用：甲", "共用：乙"], "zh") == ("共用：甲；乙",)
 
 
 def test_what_may_not_be_broken_has_its_room() -> None:

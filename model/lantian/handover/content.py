@@ -1,14 +1,15 @@
 """A run's tables -> the content of its report, section by section."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lantian.handover.blocks import Block, Listing, Paragraph, Picture, Report, Section
 from lantian.handover.decision import decision, inputs_grid, mix_grid
 from lantian.handover.robust import robust
 from lantian.handover.told import MOST, Told, picture
-from lantian.language import Text, message
+from lantian.language import LIST_MARK, Text, message
 from lantian.report.frames import Row
 from lantian.report.words import BINDING_NAMES, chance_text, figures
+from lantian.vocabulary import Language
 
 
 def build(told: Told) -> Report:
@@ -213,8 +214,29 @@ def not_computed(told: Told) -> list[Block]:
     listed = told.say(
         Text("Not computed: {names}.", "未计算：{names}。"), names=told.words.join(names)
     )
-    warned = tuple(getattr(row, told.language) for row in told.rows("problems"))
+    warned = gathered([getattr(row, told.language) for row in told.rows("problems")], told.language)
     return [*([Paragraph(listed)] if names else []), *([Listing(warned)] if warned else [])]
+
+
+COLON: dict[Language, str] = {"en": ": ", "zh": "："}
+
+
+def gathered(texts: Iterable[str], language: Language) -> tuple[str, ...]:
+    """Return texts that begin alike up to a colon as one, each beginning as a sentence does.
+
+    Parameters
+    ----------
+    texts
+        One line each.
+    language
+        That they are in.
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        begin, colon, rest = text.partition(COLON[language])
+        found.setdefault(begin + colon, []).append(rest)
+    joined = (begin + LIST_MARK[language].join(rest) for begin, rest in found.items())
+    return tuple(text[:1].upper() + text[1:] for text in joined)
 
 
 def method(told: Told) -> list[Block]:
@@ -244,12 +266,21 @@ def method(told: Told) -> list[Block]:
 def references(told: Told) -> list[Block]:
     """Sources of the numbers, those of most numbers first."""
     rows = told.rows("references")
-    return [Listing(tuple(_cited(row) for row in rows))] if rows else []
+    if not rows:
+        return []
+    return [Paragraph(told.say(COUNTED)), Listing(tuple(_cited(row) for row in rows))]
 
 
 def _cited(row: Row) -> str:
     parts = (row.citation or row.source_key, row.url or "")
     return " ".join(part for part in parts if part) + f" [{row.source_key}: {row.numbers}]"
+
+
+COUNTED = Text(
+    "In brackets: the key under which inputs/sources.csv has the source, and how many numbers of"
+    " this run are from it.",
+    "方括号内为该出处在 inputs/sources.csv 中的键，以及本次运行取自该出处的数据个数。",
+)
 
 
 def made_from(told: Told) -> list[Block]:

@@ -92,6 +92,14 @@ class Selection:
         rows = [n for n in numbers if self.is_in(n)]
         return {k: list(dict.fromkeys(_text(_key(n, k)) for n in rows)) for k in self.keys}
 
+    def columns_known(self, numbers: Iterable["Given"]) -> list[str]:
+        """Return the columns by which numbers of this table are told apart, for a hint."""
+        rows = [n for n in numbers if self.is_in(n)]
+        names: Iterable[tuple[str, ...]] = (
+            PARTS if n.source_key == SCENARIO else getattr(n, "keys", tuple)() for n in rows
+        )
+        return list(dict.fromkeys(name for own in names for name in own))
+
 
 def tables_of(numbers: Iterable["Given"]) -> set[str]:
     """Return how the tables of some numbers may be called."""
@@ -120,12 +128,15 @@ def _names(file: str) -> tuple[str, ...]:
     return path.stem, path.parent.name
 
 
+PARTS = ("kind", "id", "year")
+"""Parts of the name of a number that stands in a scenario."""
+
+
 def _key(number: "Given", column: str) -> Any:
     """Return what a number has in a key column; a scenario's number has a name of parts."""
-    parts = ("kind", "id", "year")
-    if number.source_key == SCENARIO and column in parts:
+    if number.source_key == SCENARIO and column in PARTS:
         name = (*number.key(), "", "", "")
-        return name[parts.index(column)]
+        return name[PARTS.index(column)]
     return getattr(number, column, None)
 
 

@@ -468,6 +468,13 @@ def _nothing_found(
     if selection.table not in tables:
         what = message("no number of a table '{name}' is used here.", name=selection.table)
         return what, NOTHING, closest(selection.table, tables)
+    columns = selection.columns_known(space.given)
+    for column in selection.keys:
+        if column not in columns:
+            what = message(
+                "numbers of '{table}' have no '{column}'.", table=selection.table, column=column
+            )
+            return what, message("They have {names}.", names=", ".join(columns)), NOTHING
     for column, values in selection.known(space.given).items():
         wanted = str(selection.keys[column])
         if wanted not in values:
