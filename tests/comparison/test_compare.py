@@ -274,3 +274,22 @@ def test_charts_are_written_and_stand_in_the_page(project: Path, tmp_path: Path)
     assert {"compared-costs.en.png", "compared-targets-plan.zh.svg", "captions.md"} <= names
     text = (tmp_path / "o" / "comparison.html").read_text(encoding="utf-8")
     assert text.count("data:image/svg+xml") == sum(name.endswith(".en.svg") for name in names)
+
+
+def test_a_run_without_targets_is_told_compared_and_reported(starter: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(starter, tmp_path / "own", ignore=shutil.ignore_patterns("runs"))
+    text = (root / "scenarios" / "my-district.yaml").read_text(encoding="utf-8")
+    bare = re.sub(r"(?ms)^targets:.*?(?=^[a-z])", "", text).replace("my-district", "bare", 1)
+    (root / "scenarios" / "bare.yaml").write_text(bare, encoding="utf-8")
+    for name in ("bare", "my-district"):
+        told = call("run", f"scenarios/{name}.yaml", "--no-charts", "--overwrite", at=root)
+        assert told.code == 0, told.err
+        assert ("no targets" in told.out) == (name == "bare")
+    beside = call("compare", "runs/bare", "runs/my-district", at=root)
+    assert beside.code == 0, beside.err
+    assert "only in my-district" in beside.out
+    assert "as before" not in beside.out
+    kinds = ("--format", "html,docx,xlsx,pdf", "--charts", "")
+    assert call("report", "runs/bare", *kinds, "--out", "out", at=root).code == 0
+    assert call("brief", "runs/bare", "--format", "html,pdf", "--out", "brief", at=root).code == 0
+    assert len(list((root / "out").iterdir())) == 4

@@ -86,6 +86,7 @@ ONE_WORD = {
     "覆盖率": "可达比例",
     "活动量": "活动水平",
     "规则有效性": "投运率",
+    "实际有效率": "投运率",
     "可信度等级": "数据来源等级",
 }
 """What is not said in messages -> the one word of the concept."""
@@ -116,6 +117,17 @@ def test_a_concept_has_one_word() -> None:
     found += [row["zh"] for row in translations()
               if re.search(r"\bsectors?\b", row["en"]) and "部门" in row["zh"]]  # fmt: skip
     assert found == []
+
+
+def test_pages_use_the_one_word_too() -> None:
+    """A plan may promise (承诺) in a sentence; what it commits to is a 任务."""
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")]
+    pages += [REPOSITORY / folder / "README.md" for folder in ("inputs", "scenarios", "runs")]
+    pages += (PACKAGE / "starter_files").iterdir()
+    texts = {str(path): path.read_text(encoding="utf-8") for path in pages}
+    assert len(texts) > 20
+    words = ONE_WORD.keys() - {"承诺"}
+    assert [(path, word) for path, text in texts.items() for word in words if word in text] == []
 
 
 @pytest.mark.parametrize("spoken", ["en", "zh"])

@@ -306,15 +306,24 @@ def _case(record: dict[str, Any], language: Any) -> str:
 def _target_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     from lantian.cli.terminal import number
 
-    turns = {True: "now met", False: "now missed"}[bool(record["met"])]
     return {
         "target": label(OF_TARGET + record["target"]),
         "case": _case(record, language),
         "limit": number(record["limit"], 4),
         **pair.numbers(record, "value"),
         "unit": say(record["unit"] or "", language),
-        "verdict": say(turns, language) if record["flipped"] else say("as before", language),
+        "verdict": _verdict(pair, record),
     }
+
+
+def _verdict(pair: Pair, record: dict[str, Any]) -> str:
+    """Return how a verdict turns; that only one of the runs has the target, where it is so."""
+    for lacking, only in (("value", pair.first), ("reference_value", pair.other)):
+        if record[lacking] is None:
+            return say("only in {run}", pair.language, run=only)
+    if not record["flipped"]:
+        return say("as before", pair.language)
+    return say("now met" if record["met"] else "now missed", pair.language)
 
 
 def _total_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:

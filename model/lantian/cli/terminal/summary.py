@@ -9,14 +9,17 @@ from lantian.cli.terminal.mix import cost_table, mix_lines, mix_table
 from lantian.cli.terminal.reached import is_missed, levels_table, reach_lines, targets_table
 from lantian.cli.terminal.rests_on import basis_lines
 from lantian.cli.terminal.verdict import beside_lines, next_lines, sample_lines, verdict_lines
-from lantian.language import Label
+from lantian.language import Label, say
 from lantian.vocabulary import Language
 
 
 def print_summary(summary: dict[str, Any], language: Language, label: Label, out: Console) -> None:
     """Print targets, cost, leading measures and what the run rests on."""
     out.print(Text(f"\n{summary['title'][language]}", "bold"))
-    out.print(targets_table(summary, language, label))
+    if summary["targets"]:
+        out.print(targets_table(summary, language, label))
+    else:
+        out.print(say("The scenario has no targets: no mix is looked for.", language))
     for line in (
         *beside_lines(summary, language, label),
         *verdict_lines(summary, language, label),
