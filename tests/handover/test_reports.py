@@ -159,6 +159,10 @@ def test_workbook_holds_the_tables_under_names_a_reader_knows(reports: dict[str,
     sheet = book["目标"]
     assert sheet.freeze_panes == "A2"
     assert not re.search("[a-z]{4}", str(sheet["A2"].value))
+    cases = {cell.value for cell in book["排放量"]["A"][1:]}
+    assert cases >= {"基准情景", "方案", "最低成本"}
+    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.orientation) == (1, "landscape")
 
 
 def test_the_page_to_decide_from_is_one_section(reports: dict[str, Path]) -> None:

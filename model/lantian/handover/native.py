@@ -11,6 +11,7 @@ from lantian.report.chart import all_charts
 from lantian.report.frames import Asked, NoData, Row, RunTables, distinct, rows_of
 from lantian.report.runs_beside import colour_of
 from lantian.report.words import Words
+from lantian.store.workbook import set_for_print
 from lantian.vocabulary import POLLUTANTS, Language
 
 SHEET = Text("Charts", "图表")
@@ -235,6 +236,7 @@ def add_charts(book: Any, charts: Sequence[Native], language: Language) -> None:
     if not charts:
         return
     sheet = book.create_sheet(SHEET.say(language), 0)
+    set_for_print(sheet)
     top = 1
     for chart in charts:
         _fill(sheet, chart, top)

@@ -89,7 +89,6 @@ UNIT_NAMES: dict[str, Text] = {
     "1": Text("", ""),
 }
 
-INVENTORY = Text("Inventory", "清单")
 _DASH = Text("–", "—")
 _NONE = Text("none", "无")
 _YEAR = Text("{first}", "{first}年")
@@ -185,7 +184,7 @@ class Words:
             return self.say(self.labels[key])
         if without_kind(key) != key:
             return self.name(without_kind(key))
-        return self.say(INVENTORY) if key == "inventory" else key.replace("-", " ")
+        return self.case(key) if key in CASE_NAMES else key.replace("-", " ")
 
     def target(self, key: str) -> str:
         """Return the display name of a target, which may have the id of something else."""

@@ -70,8 +70,24 @@ def _fill(sheet: Any, frame: Frame, label: Label, language: Language) -> None:
         sheet.column_dimensions[letter].width = _width(cells, language)
         if column.kind == "number":
             _format(sheet, number, frame.columns[name])
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    set_for_print(sheet)
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def set_for_print(sheet: Any) -> None:
+    """Set a sheet for A4 across, no column on a page of its own.
+
+    Parameters
+    ----------
+    sheet
+        Of openpyxl.
+    """
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
 def _head(column: Column, language: Language) -> str:

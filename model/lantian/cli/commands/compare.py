@@ -120,12 +120,15 @@ def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Pa
 def _label(runs: Sequence[Run], language: Any) -> Callable[[str], str]:
     """Return the display names of the runs' own labels, of the first that has one."""
     from lantian.comparison.drawn import labels_of
+    from lantian.report.words import CASE_NAMES
 
     known = labels_of(runs)
 
     def named(name: str) -> str:
         if name in known:
             return known[name].say(language)
+        if name in CASE_NAMES:
+            return CASE_NAMES[name].say(language)
         bare = without_kind(name)
         return say(name, language) if bare == name else named(bare)
 
