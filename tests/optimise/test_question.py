@@ -377,7 +377,7 @@ def test_a_price_in_the_wrong_unit_is_told(folder: Path) -> None:
     ("more", "said"),
     [
         ((), "The budget of 1 yuan/a is below the cost"),
-        (("--lang", "zh"), "预算0.0001万元/年低于"),
+        (("--lang", "zh"), "预算1元/年低于"),
     ],
 )
 def test_limits_that_leave_nothing_end_with_2(
