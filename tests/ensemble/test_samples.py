@@ -8,11 +8,12 @@ import pytest
 
 from integration.workbench import call
 from lantian.core.system import Array
-from lantian.ensemble.draws import PAGE, Draws, Mixing, draws_of
+from lantian.ensemble.draws import Draws, Mixing, draws_of
 from lantian.ensemble.propagation import key_categories, propagate
 from lantian.ensemble.sampled import Sampled, sample, spread_of, wilson
+from lantian.ensemble.streams import PAGE
 from lantian.ensemble.variance import first_order, measure_first, noise_of, variances
-from lantian.ensemble.weather import weather
+from lantian.ensemble.weather import weather, weather_slots, year_effects
 from lantian.study.load import load
 from lantian.study.model import Results, Study
 from lantian.study.solve import solve
@@ -250,6 +251,38 @@ def test_weather_counts_once_and_for_all_cases_alike() -> None:
     part = weather(study, "pm25", (2020,), slice(1000, 1100))
     assert part is not None
     np.testing.assert_array_equal(part.year, own.year[:, 1000:1100])
+
+
+def test_the_weather_is_in_the_numbers_once() -> None:
+    """Without it all that rests on PM2.5 differs by just its factor; nothing else varies it."""
+    from lantian.ensemble.outcomes import ask, of_block
+
+    study = study_of("tongzhou-2020")
+    sampled, effects = sample(study, {}, samples=50), year_effects(study)
+    assert effects is not None
+    draws = sampled.draws
+    assert not set(draws.slots.tolist()) & weather_slots(study).keys()
+    theta = draws.theta(slice(0, 50))
+    still = theta.copy()
+    still[effects.slots] = 0.0
+    values = [of_block(ask(study), own).value[..., sampled.kept] for own in (theta, still)]
+    ids = [t.target.id for t in study.targets]
+    pm25, days, nox = (ids.index(name) for name in ("pm25-mean", "heavy-days", "nox-total"))
+    np.testing.assert_array_equal(values[0], sampled.outcomes.value)
+    factor, luck = values[0][:, pm25] / values[1][:, pm25], sampled.luck(pm25)
+    assert luck is not None
+    np.testing.assert_allclose(factor, np.broadcast_to(luck, factor.shape), 1e-9)
+    assert np.corrcoef((values[0] - values[1])[1, days], factor[1])[0, 1] > 0.8
+    np.testing.assert_array_equal(values[0][:, nox], values[1][:, nox])
+
+
+def test_a_year_has_the_same_weather_whichever_others_are_asked_for() -> None:
+    study = study_of("tongzhou-2020")
+    one = weather(study, "pm25", (2020,), slice(0, 9))
+    many = weather(study, "pm25", (2018, 2019, 2020), slice(0, 9))
+    assert one is not None
+    assert many is not None
+    np.testing.assert_array_equal(one.year[0], many.year[2])
 
 
 def test_beijing_2017_was_met_by_the_weather() -> None:

@@ -18,8 +18,8 @@ from distributed import LocalCluster
 
 from integration.test_killed_runs import start, wait_for
 from integration.workbench import Answer, call
-from lantian.ensemble.draws import PAGE
 from lantian.ensemble.sampled import sample
+from lantian.ensemble.streams import PAGE
 from lantian.results.frame import ENCODING
 from lantian.store import ensembles, workers
 from lantian.study.load import load

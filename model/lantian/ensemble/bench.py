@@ -14,7 +14,7 @@ from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.outcomes import ask as inquire
 from lantian.ensemble.outcomes import joined, of_block
 from lantian.ensemble.sampled import met
-from lantian.ensemble.weather import weather
+from lantian.ensemble.weather import is_in_numbers, weather
 from lantian.plan.targets import ResolvedTarget
 from lantian.study.model import CaseResult, Study, make_case
 from lantian.vocabulary import Case
@@ -99,7 +99,7 @@ class Bench:
         return np.asarray(np.where(met(limit * side, value * side), np.minimum(over, 0.0), over))
 
     def weather(self, t: int, draws: Draws) -> Array:
-        """Return the factor of the weather on a target [1], dims (sample,)."""
+        """Return the factor of the weather on what is projected [1], dims (sample,)."""
         key = (t, draws.seed)
         if key not in self._weather:
             self._weather[key] = _weather_of(self.study, self.study.targets[t], draws)
@@ -107,6 +107,8 @@ class Bench:
 
 
 def _weather_of(study: Study, target: ResolvedTarget, draws: Draws) -> Array:
+    if is_in_numbers(study, target.target.indicator_id):
+        return np.ones(draws.samples)
     every = slice(0, draws.samples)
     own = weather(study, target.target.indicator_id, (target.target.year,), every, draws.seed)
     return np.ones(draws.samples) if own is None else own.year[0]

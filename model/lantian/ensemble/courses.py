@@ -11,7 +11,7 @@ from lantian.core.system import Array
 from lantian.ensemble.draws import Draws
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.outcomes import Inquiry, ask, projections
-from lantian.ensemble.weather import weather
+from lantian.ensemble.weather import is_in_numbers, weather
 from lantian.indicators.available import fit_all
 from lantian.indicators.contract import Declared, Fitted, Subject
 from lantian.study.model import CaseResult, Study
@@ -104,5 +104,7 @@ def _values(
 
 
 def _luck(study: Study, indicator: str, years: Sequence[int], samples: int) -> Array | None:
+    if is_in_numbers(study, indicator):
+        return None
     own = weather(study, indicator, years, slice(0, samples))
     return None if own is None else own.year

@@ -12,7 +12,9 @@ from functools import lru_cache
 import numpy as np
 
 from lantian.core.system import Array, Index
+from lantian.ensemble.streams import OF_NUMBERS, OPEN, PAGE, stream
 from lantian.ensemble.uses import uses
+from lantian.ensemble.weather import YearEffects, weather_slots, year_effects
 from lantian.parameters.changes import SCENARIO
 from lantian.parameters.distributions import (
     Distribution,
@@ -27,14 +29,8 @@ from lantian.parameters.space import Given
 from lantian.scenario.model import Sampling
 from lantian.study.model import Study
 
-PAGE = 1024
-"""Samples that are drawn from one stream; a power of two, so that those of Sobol are balanced."""
-OPEN = 2.0**-54
-"""Least level that is drawn: a distribution without an end has no quantile at 0."""
 BEYOND = 1.0 - 2.0**-53
 """Largest level."""
-OF_NUMBERS, OF_WEATHER = 0, 1
-"""Streams of a page."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,8 @@ class Draws:
         Name of the group of each number, empty where it has none.
     mixing
         Which drivers are correlated.
+    weather
+        Numbers that stand for the weather of a year: drawn as such, and not from their ranges.
     """
 
     samples: int
@@ -81,6 +79,7 @@ class Draws:
     drivers: int
     cause: tuple[str, ...] = field(repr=False)
     mixing: tuple[Mixing, ...] = ()
+    weather: YearEffects | None = None
 
     def levels(self, own: slice) -> Array:
         """Return the drivers of some samples [1], dims (driver, sample)."""
@@ -105,6 +104,8 @@ class Draws:
         """
         theta = np.repeat(self.central, own.stop - own.start, axis=1)
         theta[self.slots] = self.varying(own)
+        if self.weather is not None:
+            theta[self.weather.slots] = self.weather.drawn(self.seed, own)
         return theta
 
     def varying(self, own: slice) -> Array:
@@ -134,26 +135,6 @@ def _page(
         level[own] = _correlated(root, level[own])
     level.flags.writeable = False
     return level
-
-
-def stream(seed: int, page: int, what: int) -> np.random.Generator:
-    """Return the random numbers of a page.
-
-    Parameters
-    ----------
-    seed, page
-        Which page of which ensemble.
-    what
-        :data:`OF_NUMBERS` or :data:`OF_WEATHER`.
-
-    Returns
-    -------
-    numpy.random.Generator
-        Independent of all others.
-    """
-    return np.random.Generator(
-        np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(page, what)))
-    )
 
 
 def _levels(method: Sampling, seed: int, page: int, size: int, drivers: int) -> Array:
@@ -209,6 +190,7 @@ def draws_of(study: Study, samples: int | None = None) -> Draws:
         drivers=len(names),
         cause=cause,
         mixing=tuple(_mixings(study, names)),
+        weather=year_effects(study),
     )
 
 
@@ -220,7 +202,8 @@ def _varying(study: Study) -> tuple[Index, list[Distribution]]:
     default = default_distributions([study.space.number_of(slot) for slot in ranged])
     found = dict(zip(ranged, default, strict=True))
     found |= {slot: own for slot, own in study.spread.distribution.items() if slot in set(slots)}
-    varying = sorted(slot for slot, own in found.items() if own.family != "fixed")
+    weather = set(weather_slots(study))  # has a stream of its own
+    varying = sorted(s for s, own in found.items() if own.family != "fixed" and s not in weather)
     return np.array(varying, dtype=np.int64), [found[slot] for slot in varying]
 
 

@@ -113,7 +113,9 @@ def _levels(sampled: Sampled, named: Sequence[int], target: int) -> Array:
     drivers = [d for d in named if d != WEATHER]
     level = dict(zip(drivers, driver_levels(sampled, drivers), strict=True))
     if WEATHER in named:
-        level[WEATHER] = sampled.weather[target].year[0]
+        luck = sampled.luck(target)
+        assert luck is not None  # it is a cause of this target
+        level[WEATHER] = luck
     return np.array([level[d] for d in named])
 
 

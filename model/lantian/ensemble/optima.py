@@ -102,7 +102,7 @@ def optima(study: Study, samples: int, workers: int | None = None, width: int = 
     Returns
     -------
     Optima
-        The same bytes whatever the workers and the width. At the weather of the base year; samples
+        The same bytes whatever the workers and the width. Under the weather of each; samples
         whose numbers contradict each other count as others do.
     """
     draws, central = draws_of(study, samples), _thorough(study)

@@ -7,10 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from lantian.core.system import Array
-from lantian.ensemble.draws import PAGE, Draws, draws_of
+from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, joined, of_block
 from lantian.ensemble.sampled import under_weather
+from lantian.ensemble.streams import PAGE
 from lantian.study.model import CaseResult, Study
 from lantian.vocabulary import Case
 

@@ -12,7 +12,7 @@ from lantian.core.system import Array, Index
 from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import BLOCK, blocks
 from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, joined, of_block
-from lantian.ensemble.weather import Weather, weather
+from lantian.ensemble.weather import PM25, Weather, is_in_numbers, weather, year_effects
 from lantian.study.model import CaseResult, Study
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Case, Reading
@@ -92,6 +92,16 @@ class Sampled:
         """Return whether the mean of three such years would meet it, dims (case, sample)."""
         own = self.weather[target]
         return self._met(target, own.three[0] / own.year[0])
+
+    def luck(self, target: int) -> Array | None:
+        """Return the weather of a target's year as a factor on PM2.5 [1], dims (sample,)."""
+        if target in self.weather:
+            return np.asarray(self.weather[target].year[0])
+        if year_effects(self.study) is None:
+            return None
+        year = self.study.targets[target].target.year
+        own = weather(self.study, PM25, (year,), slice(0, self.draws.samples))
+        return None if own is None else np.asarray(own.year[0][self.kept])
 
     def _met(self, target: int, factor: Array) -> NDArray[np.bool_]:
         side = self.study.targets[target].bound.side
@@ -189,7 +199,7 @@ def under_weather(
     study
         What was asked about.
     found
-        Outcomes at the weather of the base year.
+        Outcomes; those of PM2.5 have the weather of the year by the numbers they rest on.
     samples
         Which samples of the study they are.
 
@@ -205,9 +215,11 @@ def under_weather(
         if not target.computed:
             continue
         own = weather(study, target.target.indicator_id, (target.target.year,), samples)
-        if own is not None:
+        if own is None:
+            continue
+        effects[t] = own
+        if not is_in_numbers(study, target.target.indicator_id):
             value[:, t] *= own.year[0]
-            effects[t] = own
     return replace(found, value=value), effects
 
 

@@ -14,8 +14,9 @@ import numpy as np
 from lantian.core.ordered import Sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, emission_by_source
-from lantian.ensemble.draws import PAGE, Draws
+from lantian.ensemble.draws import Draws
 from lantian.ensemble.sampled import Sampled
+from lantian.ensemble.streams import PAGE
 from lantian.ensemble.swings import HIGH, LOW, Swings
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import BASES
@@ -179,9 +180,10 @@ def _variance(sampled: Sampled, screen: _Screen, k: int, t: int, margin: Array) 
     leading = leading[every[leading] > 0.0]
     level = driver_levels(sampled, leading)
     named = leading.tolist()
-    if t in sampled.weather:
+    luck, noise = sampled.luck(t), noise_of(margin)
+    if luck is not None and (t in sampled.weather or first_order(luck[None], margin)[0] > noise):
         named.append(WEATHER)
-        level = np.concatenate([level, sampled.weather[t].year])
+        level = np.concatenate([level, luck[None]])
     total = every.sum()
     index = first_order(level, margin)
     screened = [every[d] / total if d != WEATHER else np.nan for d in named]
@@ -192,7 +194,7 @@ def _variance(sampled: Sampled, screen: _Screen, k: int, t: int, margin: Array) 
         t,
         tuple(sorted(causes, key=lambda c: -c.share)),
         tuple(bases.tolist()),
-        noise_of(margin),
+        noise,
     )
 
 

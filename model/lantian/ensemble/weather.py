@@ -2,7 +2,8 @@
 
 An annual mean is ``C (1 + m)`` with ``C`` its value at normal weather. The observation of the base
 year holds the weather of that year, so that a projection from it is off by ``(1 + m_y)/(1 + m_b)``.
-No result is corrected by it; samples vary by it, all cases of a year alike.
+No result is corrected by it; samples vary by it, all cases of a year alike. The numbers ``weather``
+of the response take its place there, so that all that rests on PM2.5 has the same weather, once.
 """
 
 from collections.abc import Sequence
@@ -10,18 +11,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lantian.core.system import Array
-from lantian.ensemble.draws import OF_WEATHER, OPEN, PAGE, stream
-from lantian.indicators.tables import WeatherRow
+from lantian.core.system import Array, Index
+from lantian.ensemble.streams import OF_WEATHER, OPEN, PAGE, stream
+from lantian.indicators.tables import ResponseRow, WeatherRow
 from lantian.parameters.changes import Amount
 from lantian.parameters.distributions import Distribution, deviate, quantiles
-from lantian.parameters.space import Taken
+from lantian.parameters.space import CONSTANTS, Taken
 from lantian.study.model import Study
 
 YEARS = 3
 """Years of the mean that evens the weather out."""
 LEAST = 0.5
 """Least factor of a year [1]: far beyond what is drawn, it keeps a mean positive."""
+
+
+PM25, PARAMETER = "pm25", "weather"
+"""Indicator whose response has numbers for the weather of a year, and the name of these there."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def weather(
     indicator
         Whose annual mean.
     years
-        Calendar years.
+        Calendar years, from the base year on.
     samples
         Which samples.
     seed
@@ -78,12 +83,13 @@ def weather(
     base = study.scenario.base_year
     wanted = [base, *(y + k for y in years for k in range(YEARS))]
     seed = study.scenario.uncertainty.seed if seed is None else seed
-    levels = _levels(seed, samples, len(wanted) + 1)
-    width = _drawn(spread, levels[-1])
+    # A calendar year has the same level whichever others are asked for.
+    first, *levels = _levels(seed, samples, max(wanted) - base + 2)
+    width = _drawn(spread, first)
     effect = np.array(
         [
             1.0 + (_drawn(known[y], own) if y in known else width * deviate(own))
-            for y, own in zip(wanted, levels, strict=False)
+            for y, own in ((y, levels[y - base]) for y in wanted)
         ]
     ).clip(min=LEAST)
     later = effect[1:].reshape(len(years), YEARS, -1)
@@ -91,6 +97,73 @@ def weather(
     year = np.where(at_base, 1.0, later[:, 0] / effect[0])
     three = later.cumsum(axis=1)[:, -1] / YEARS / effect[0]
     return Weather(year, 1.0 / effect[0], three)
+
+
+@dataclass(frozen=True)
+class YearEffects:
+    """Numbers of the response that hold the weather of the years after the base year.
+
+    Attributes
+    ----------
+    study
+        Whose numbers.
+    slots
+        Of these, dims (year,).
+    years
+        Calendar years, in the same order.
+    """
+
+    study: Study
+    slots: Index
+    years: tuple[int, ...]
+
+    def drawn(self, seed: int, own: slice) -> Array:
+        """Return them in some samples [1], dims (year, sample)."""
+        found = weather(self.study, PM25, self.years, own, seed)
+        assert found is not None  # there is a spread
+        return found.year - 1.0
+
+
+def weather_slots(study: Study) -> dict[int, int]:
+    """Return the slots of numbers that stand for the weather of a year, with their years.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+
+    Returns
+    -------
+    dict
+        Empty where no spread of the weather is known: these numbers then vary by their ranges.
+    """
+    if not any((row.indicator, row.parameter) == (PM25, "spread") for row in study.weather):
+        return {}
+    found = {}
+    for slot in range(len(CONSTANTS), len(study.space)):
+        row = study.space.number_of(slot).given
+        if isinstance(row, ResponseRow) and row.parameter == PARAMETER and row.year is not None:
+            found[slot] = row.year
+    return found
+
+
+def year_effects(study: Study) -> YearEffects | None:
+    """Return the numbers that hold the weather of later years; None where there are none.
+
+    Parameters
+    ----------
+    study
+        The scenario put together.
+    """
+    later = {s: y for s, y in weather_slots(study).items() if y > study.scenario.base_year}
+    if not later:
+        return None
+    return YearEffects(study, np.array([*later], dtype=np.int64), tuple(later.values()))
+
+
+def is_in_numbers(study: Study, indicator: str) -> bool:
+    """Tell whether values of an indicator have the weather in them, by the numbers they rest on."""
+    return indicator == PM25 and year_effects(study) is not None
 
 
 def _drawn(row: WeatherRow, level: Array) -> Array:

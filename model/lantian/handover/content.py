@@ -109,7 +109,7 @@ def least_cost(told: Told) -> list[Block]:
 def uncertainty(told: Told) -> list[Block]:
     """How sure the verdicts are, what to measure first, and what the answers rest on."""
     blocks = [*_sampled(told), *told.charts("target-probabilities")]
-    blocks += [*_measure_first(told), *inputs_grid(told, MOST)]
+    blocks += [*told.charts("variance-by-input"), *_measure_first(told), *inputs_grid(told, MOST)]
     return [*blocks, *told.charts("basis-of-numbers")]
 
 

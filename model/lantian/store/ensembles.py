@@ -17,9 +17,9 @@ import numpy as np
 
 import lantian
 from lantian.core.system import Array
-from lantian.ensemble.draws import PAGE
 from lantian.ensemble.pages import Page, Pages, pages_of
 from lantian.ensemble.sampled import met, spread_of, wilson
+from lantian.ensemble.streams import PAGE
 from lantian.results.contract import ENSEMBLE
 from lantian.results.frame import Frame, make_frame
 from lantian.store.run import content_id, digest_of, inputs_of, scenario_text
