@@ -11,6 +11,7 @@ import pytest
 from lantian.inventory.sectors.on_road.vehicles import group_of
 from lantian.results.contract import table
 from lantian.results.frame import ENCODING
+from lantian.vocabulary import BASES
 
 YEARS = (2015, 2017, 2018, 2019, 2020)
 PLANNED = (2018, 2019, 2020)
@@ -423,6 +424,19 @@ def probabilities() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target", "case", "year", "probability"])
 
 
+def variance() -> pd.DataFrame:
+    """Seven causes of each target, the last ones below the noise, and the weather of one."""
+    causes = [("input", n, f"boiler-{n} / NOx", BASES[n % 4], 0.4 / n) for n in range(1, 8)]
+    rows = [(target, *cause) for target in TARGETS for cause in causes]
+    rows += [
+        ("pm25-2020", "weather", 3, "", "", 0.3),
+        ("pm25-2020", "basis", None, "", "assumed", 1),
+    ]
+    names = ["target", "what", "rank", "input", "basis", "share"]
+    table = pd.DataFrame(rows, columns=names)
+    return table.assign(rank=table["rank"].astype("Int64"), noise=0.09)
+
+
 def robust() -> pd.DataFrame:
     asked = ((0.5, 1e8, True), (0.8, 3e8, True), (0.95, 7e8, False), (np.nan, 6e8, True))
     rows = [
@@ -514,6 +528,7 @@ def write_run(folder: Path) -> Path:
         "frontier": frontier(), "probabilities": probabilities(), "robust": robust(),
         "chosen": chosen(), "benefits": benefits(), "isopleth": isopleth(),
         "townships": townships(), "township_outlines": township_outlines(),
+        "variance": variance(),
     }  # fmt: skip
     (folder / "tables").mkdir(parents=True)
     for name, rows in tables.items():

@@ -82,6 +82,20 @@ def test_a_chart_asks_for_all_that_it_declares(
     assert named == set(chart.reads)
 
 
+def test_causes_of_the_most_open_targets_above_the_noise(tables: RunTables) -> None:
+    found = drawn("variance-by-input", tables)
+    chance = read("probabilities", tables).query("case == 'plan'").set_index("target")
+    openness = (chance["probability"] - 0.5).abs()
+    shown = found["target"].drop_duplicates().tolist()
+    assert len(shown) == 4
+    assert openness[shown].tolist() == sorted(openness)[:4]
+    assert (found["share"] > found["noise"]).all()
+    for _, own in found.groupby("target"):
+        assert own["share"].is_monotonic_decreasing
+        assert own["rank"].tolist() == [*range(1, len(own) + 1)]
+    assert not found["what"].eq("basis").any()
+
+
 def test_a_chart_asks_only_for_what_it_declares(tables: RunTables) -> None:
     asked = Asked(tables, ("emissions",))
     assert asked.rows("emissions")
