@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lantian.names import NumberName
 from lantian.report import style
 from lantian.report.axes import BELOW, base_line, names_left, numbers_below, rules_across, side_line
 from lantian.report.chart import Chart, Page, count, declare, fit_names, share, word
@@ -110,8 +109,8 @@ def _tint(row: Row) -> str:
 def _name(row: Row, words: Words) -> str:
     if row.what == "weather":
         return words.say(_THE_WEATHER)
-    keys = tuple(row.input.split(" / "))
-    return NumberName(keys).text(words.language, words.name)
+    first, *rest = map(words.name, row.input.split(" / "))
+    return words.say(_KEYS, first=first, rest=words.join(rest)) if rest else first
 
 
 def _key(rows: Sequence[Row], words: Words) -> list[Entry]:
@@ -133,6 +132,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     return {"n": str(len(rows)), "each": words.phrases(each)}
 
 
+_KEYS = Text("{first}: {rest}", "{first}：{rest}")
 _LEADS = Text("{target}: {input} {share}", "{target}：{input} {share}")
 
 CHART = Chart(
