@@ -9,6 +9,7 @@ import pytest
 import lantian as lt
 from integration.workbench import Finished, Project, call
 from lantian.core.projection import Projection
+from lantian.study.model import Study
 
 TEMPLATE = "template-2026-2030"
 QUICK = f"""
@@ -82,6 +83,62 @@ def test_the_plan_takes_freight_off_the_road(held: Mapping[str, pd.DataFrame]) -
         return float(last[case].loc[trucks, "value"].sum())
 
     assert by_truck("plan") < 0.7 * by_truck("baseline")
+
+
+def test_trucks_that_do_not_drive_save_exhaust_and_road_dust(template: Finished) -> None:
+    """By what leaves the road, of works and mines alike: gases and the dust of the roads."""
+    table = template.table("emissions")
+    table = table[(table["year"] == 2030) & (table["source"] == "freight-works")]
+    emitted = table.pivot_table(index="pollutant", columns="case", values="value")
+    saved = emitted["baseline"] - emitted["plan"]
+    assert (saved[["NOx", "CO2", "PM2.5", "PM10", "TSP"]] > 0.0).all()
+    assert saved["TSP"] > 5.0 * saved["PM2.5"]  # dust of roads is coarse, exhaust is not
+
+
+def test_freight_and_fleet_share_one_traffic(home: Project) -> None:
+    """Kilometres of heavy trucks on roads and for freight are those that the fleet drives."""
+    scenario = home.root / "scenarios" / "shared.yaml"
+    scenario.write_text(QUICK.replace("quick", "shared"), encoding="utf-8")
+    study = lt.load(scenario)
+    path = home.root / "inputs/regions/north-city/hauls.csv"
+    before = path.read_text(encoding="utf-8")
+    alone = "\n".join(line for line in before.split("\n") if "in-heavy-truck" not in line)
+    path.write_text(alone, encoding="utf-8")
+    try:
+        whole = lt.load(scenario)
+    finally:
+        path.write_text(before, encoding="utf-8")
+        scenario.unlink()
+    base = study.system.years.index(2025)
+
+    def amount(held: Study, source: str) -> float:
+        at = held.system.sources.id.index(source)
+        own = held.system.states.source == at
+        return float(held.system.baseline[own, base].sum())
+
+    trucks = amount(study, "heavy-truck"), amount(whole, "heavy-truck")
+    assert trucks[1] == pytest.approx(19000.0)
+    carried = {"freight-works": 45 / 16.5, "freight-mines": 40 / 16.5, "freight-port": 60 / 16.5,
+               "freight-containers": 50 / 1.105}  # fmt: skip
+    by_road = {
+        source: float(
+            study.system.baseline[
+                [
+                    study.system.sources.id[s] == source and t.startswith("road-")
+                    for s, t in zip(
+                        study.system.states.source, study.system.states.technology, strict=True
+                    )
+                ],
+                base,
+            ].sum()
+        )
+        for source in carried
+    }
+    freight = 0.95 * sum(by_road[source] * km for source, km in carried.items())
+    assert (trucks[1] - trucks[0]) * 60000.0 * 0.4 == pytest.approx(freight, rel=1e-6)
+    roads = sum(amount(whole, s) - amount(study, s) for s in whole.system.sources.id
+                if s.startswith("road-") and s != "road-unpaved")  # fmt: skip
+    assert roads == pytest.approx(freight, rel=1e-6)
 
 
 def test_power_drawn_is_power_supplied(template: Finished) -> None:

@@ -1,6 +1,7 @@
 """Freight by mode: what a tonne emits on each way, by hand, and what is missing is told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from inventory.tabulated_case import (
     sectors,
 )
 from lantian.errors import Problems
-from lantian.inventory.contract import ParameterRow, SectorInputs
+from lantian.inventory.contract import Elsewhere, ParameterRow, SectorInputs
 from lantian.inventory.dust_equations import PARTICLES, TABLE, EquationRow
 from lantian.inventory.hauls import HAULS, HaulRow, mode_of
 from lantian.inventory.sectors.freight import (
@@ -28,8 +29,12 @@ from lantian.inventory.sectors.freight import (
     SERVICES,
     TRUCKS,
     CarriedRow,
+    elsewhere,
     truck_kilometres,
 )
+from lantian.inventory.sectors.on_road import SECTOR as ON_ROAD
+from lantian.inventory.sectors.on_road.fleet import declare_fleet, declare_remaining
+from lantian.inventory.sectors.on_road.vehicles import FLEETS
 from lantian.inventory.tabulated import FactorRow
 
 SECTOR = sectors()["freight"]
@@ -147,6 +152,58 @@ def test_what_a_way_lacks_is_a_problem(
     given = one_way(source, technology, unit, 1.0, hauls(source, unit, lacks))
     SECTOR.declare(given)
     assert any(lacks[1] in str(problem) for problem in given.problems.found)
+
+
+def held_by_the_fleet(share: float, tonnes: float) -> SectorInputs:
+    own = number(HaulRow, share, "1", source="freight-works", mode="road",
+                 parameter="in-heavy-truck")  # fmt: skip
+    return one_way(
+        "freight-works", "road-diesel-VI", "t", tonnes, [*hauls("freight-works", "t"), own]
+    )
+
+
+def counted_as_freight(share: float, tonnes: float) -> Elsewhere:
+    """What trucks of freight drive, at central values."""
+    given = held_by_the_fleet(share, tonnes)
+    found = elsewhere(given)
+    assert found is not None
+    own = found.kilometres(given.activity.space.central())
+    return Elsewhere(found.vehicles, found.places, lambda _: own)
+
+
+@pytest.fixture(scope="module")
+def fleet() -> SectorInputs:
+    given = of_region(ON_ROAD, "north-city", (2025,), 2025)
+    declare_fleet(given)
+    assert not given.problems.found
+    return given
+
+
+@given(share=st.floats(0.0, 1.0), tonnes=st.floats(0.0, 1e8))
+def test_a_kilometre_counts_as_freight_or_in_the_fleet_and_never_twice(
+    fleet: SectorInputs, share: float, tonnes: float
+) -> None:
+    """What freight drives of the fleet and what is left of it is what the fleet drives."""
+    at, freight = [*FLEETS].index("heavy-truck"), counted_as_freight(share, tonnes)
+    own = freight.kilometres(np.zeros(0))
+    assert own == pytest.approx(np.array([[share * tonnes * 60.0 / (30.0 * 0.5)]]))
+    less = declare_remaining(replace(fleet, elsewhere=freight))
+    assert declare_remaining(fleet) is None
+    assert less is not None
+    theta = fleet.region["fleet"].space.central()
+    driven, taken = less.kilometres(theta)
+    left = driven * less(theta)
+    assert taken[at] == pytest.approx(own[0])
+    assert left[at] + own[0] == pytest.approx(np.maximum(driven[at], own[0]))
+    others = np.arange(len(FLEETS)) != at
+    assert (left[others] == driven[others]).all()
+
+
+def test_trucks_of_freight_that_drive_more_than_the_fleet_are_told_at_their_row() -> None:
+    given = of_region(ON_ROAD, "north-city", (2025,), 2025)
+    declare_fleet(replace(given, elsewhere=counted_as_freight(1.0, 1e9)))
+    (told,) = (p.text() for p in given.problems.found)
+    assert "trucks of freight drive 4e+09 vehicle km a year, and 'heavy-truck'" in told
 
 
 @given(distance=st.floats(1.0, 500.0), load=st.floats(1.0, 50.0), loaded=st.floats(0.2, 1.0))

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indicators import case
 from lantian.core.areas import Areas
@@ -25,7 +27,12 @@ from lantian.indicators.available import (
 from lantian.indicators.contract import Context, Declared, Fitted, Row, Subject
 from lantian.language import message
 from lantian.parameters import Space
-from lantian.plan.read_targets import check_targets, indicators_asked, resolve_targets
+from lantian.plan.read_targets import (
+    check_targets,
+    indicators_asked,
+    resolve_targets,
+    targets_asked,
+)
 from lantian.plan.targets import (
     ResolvedTarget,
     as_rows,
@@ -159,6 +166,51 @@ def test_areas_of_a_region_without_them_have_their_own_message(tmp_path: Path) -
 )
 def test_targets_that_do_not_fit(tmp_path: Path, keys: dict[str, str], said: str) -> None:
     assert said in targets(tmp_path, target("t", **keys))[1]
+
+
+def shares(folder: Path, *parts: tuple[str, str, str]) -> list[str]:
+    """What is told of targets on shares of the lorries: technologies, form and level."""
+    at = case.context()
+    lines = [
+        target(f"t{i}", indicator="activity-share", pollutant="", **{
+            "activity": f"{{sources: [truck], technologies: [{technology}]}}", form: level},
+            year="2020")
+        for i, (technology, form, level) in enumerate(parts)
+    ]  # fmt: skip
+    read = sound(folder, text_of([], lines, REGION.replace("2019", "2020")))
+    asked = replace(at, asked=targets_asked(read))
+    declared = declare_indicators(asked, indicators_asked(read))
+    held = case.projected(1, seed=2)
+    known = fit_indicators(declared, at.space, held, at.problems)
+    resolve_targets(
+        read,
+        at.sources,
+        known,
+        baseline=held,
+        problems=at.problems,
+        areas=at.areas,
+    )
+    return [p.text() for p in at.problems.found]
+
+
+@settings(max_examples=20)
+@given(
+    least=st.tuples(st.integers(1, 99), st.integers(1, 99)),
+    most=st.tuples(st.integers(1, 99), st.integers(1, 99)),
+)
+def test_shares_of_one_whole_that_cannot_be_are_told(
+    tmp_path_factory: pytest.TempPathFactory, least: tuple[int, int], most: tuple[int, int]
+) -> None:
+    """Whatever the shares: told where their sum is above all of it, or where it leaves a rest."""
+    folder = tmp_path_factory.mktemp("shares")
+    names = ("diesel", "battery")
+    found = shares(folder, *((n, "at_least", f"{x} %") for n, x in zip(names, least, strict=True)))
+    assert any("come to at least" in t and "targets[1]" in t for t in found) == (sum(least) > 100)
+    found = shares(folder, *((n, "at_most", f"{x} %") for n, x in zip(names, most, strict=True)))
+    assert any("come to at most" in t and "targets[1]" in t for t in found) == (sum(most) < 100)
+    # The same part twice is no sum.
+    found = shares(folder, *(("diesel", "at_least", f"{x} %") for x in least))
+    assert not any("come to" in t for t in found)
 
 
 def test_an_indicator_that_is_not_computed_has_no_value(tmp_path: Path) -> None:

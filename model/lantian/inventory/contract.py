@@ -14,7 +14,7 @@ from typing import Annotated, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.errors import Problems, closest
+from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters import (
     MISSING,
@@ -478,6 +478,25 @@ class Traffic(Protocol):
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Kilometres of vehicles of a fleet that another sector counts, in the base year.
+
+    Attributes
+    ----------
+    vehicles
+        Which source of the fleet drives them, dims (part,).
+    places
+        Where that is written.
+    kilometres
+        Values of all slots -> [vehicle km/a], dims (part, sample).
+    """
+
+    vehicles: tuple[str, ...]
+    places: tuple[Place, ...]
+    kilometres: Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
 class SectorInputs:
     """Everything a sector's ``declare`` may read.
 
@@ -504,6 +523,8 @@ class SectorInputs:
         Where to note what is wrong.
     traffic
         Kilometres by road, where the region says who drives where.
+    elsewhere
+        Kilometres that another sector counts, where it says whose they are.
     """
 
     sector: "Sector"
@@ -517,6 +538,7 @@ class SectorInputs:
     problems: Problems
     start: Start | None = None
     traffic: Traffic | None = None
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True)
@@ -540,6 +562,8 @@ class Sector:
         Likewise of a region, where it may have none.
     traffic
         Tables of the sector -> kilometres by road, which other sectors follow.
+    elsewhere
+        Tables of the sector -> kilometres that it counts of vehicles of another one.
     declare
         Tables -> states and the numbers behind them.
     units
@@ -564,6 +588,7 @@ class Sector:
     another_way: bool = False
     optional_tables: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
     traffic: Callable[[SectorInputs], Traffic | None] | None = None
+    elsewhere: Callable[[SectorInputs], Elsewhere | None] | None = None
 
     def source(self, name: str) -> Source:
         """Return a source by its id."""

@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from lantian.parameters import Band, Names, QuantityRow, declared
+from lantian.parameters import SHARE, Band, Names, QuantityRow, declared
 
 HAULS = "hauls"
 """Name of the table."""
 ROAD = "road"
 """Mode of trucks."""
+IN_FLEET = {
+    f"in-{vehicles}": vehicles
+    for vehicles in ("light-truck", "medium-truck", "heavy-truck", "heavy-truck-transit")
+}
+"""Shares of trucks that the fleet of a region holds too, and its sources that hold them."""
 
 
 class HaulRow(QuantityRow):
@@ -16,6 +21,8 @@ class HaulRow(QuantityRow):
 
     ``distance`` inside the region by mode; of the road ``load`` and ``loaded-share`` of trucks,
     their mean ``weight`` and the ``silt`` of the roads; of containers their ``mass`` with cargo.
+    ``in-heavy-truck`` and its like are the share of the kilometres of these trucks that
+    ``fleet.csv`` counts too, among its heavy trucks: they are taken out there.
     """
 
     told_by = "parameter"
@@ -27,11 +34,15 @@ class HaulRow(QuantityRow):
             "weight": (Band("t", 3.0, 60.0),),
             "silt": (Band("g/m2", 0.01, 100.0),),
             "mass": (Band("t/TEU", 1.0, 40.0),),
+            **dict.fromkeys(IN_FLEET, SHARE),
         }
     )
     source: Annotated[str, Names("source")]
     mode: Literal["road", "rail", "water", "belt"]
-    parameter: Literal["distance", "load", "loaded-share", "weight", "silt", "mass"]
+    parameter: Literal[
+        "distance", "load", "loaded-share", "weight", "silt", "mass",
+        "in-light-truck", "in-medium-truck", "in-heavy-truck", "in-heavy-truck-transit",
+    ]  # fmt: skip
 
 
 def mode_of(technology: str) -> str:

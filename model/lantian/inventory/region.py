@@ -11,6 +11,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     ActivityRow,
+    Elsewhere,
     NoStates,
     ParameterRow,
     Sector,
@@ -158,6 +159,8 @@ def read_region(
     if any(s.traffic is not None and s.id in tables and s not in sound for s in sectors):
         # What is wrong with the vehicles is told; what follows them cannot be judged.
         sound = [s for s in sound if not _follows_traffic(s)]
+    counted = _elsewhere(sound, tables, space)
+    tables = {name: replace(given, elsewhere=counted) for name, given in tables.items()}
     traffic = _traffic(sound, tables, space)
     models = []
     for sector in sound:
@@ -177,6 +180,17 @@ def read_region(
         *_held_drivers(held, base_year, years[-1]),
     )
     return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
+
+
+def _elsewhere(
+    sectors: Sequence[Sector], tables: Mapping[str, SectorInputs], space: Space
+) -> Elsewhere | None:
+    """Return the kilometres of the fleet that a sector counts as something else."""
+    for sector in sectors:
+        if sector.elsewhere is not None:
+            with space.owned_by(sector.id):
+                return sector.elsewhere(tables[sector.id])
+    return None
 
 
 def _traffic(

@@ -21,6 +21,7 @@ from lantian.parameters import units
 from lantian.plan.areas import check_area_names, check_no_areas
 from lantian.plan.references import References, without_inventory
 from lantian.plan.targets import Bound, ResolvedTarget, base_values, rows_of
+from lantian.plan.wholes import check_wholes
 from lantian.scenario.model import A_YEAR, FORMS, Quantity, Target
 from lantian.scenario.reader import ReadScenario
 from lantian.standards.printing import printed_step
@@ -113,7 +114,7 @@ def resolve_targets(
     list of ResolvedTarget
         In the order of the targets, without those that are faulty.
     """
-    found = []
+    found: list[tuple[int, ResolvedTarget]] = []
     for i, target in enumerate(read.scenario.targets):
         if target.year not in baseline.years:
             continue  # noted when the scenario was read
@@ -122,7 +123,7 @@ def resolve_targets(
             continue  # noted when the tables were read
         if not target.computed:
             year = baseline.year(target.year)
-            found.append(ResolvedTarget(target=target, unit="", year=year))
+            found.append((i, ResolvedTarget(target=target, unit="", year=year)))
         elif target.indicator_id in available:
             own = available[target.indicator_id]
             if _check_subject(
@@ -139,18 +140,18 @@ def resolve_targets(
                 )
                 if blank is not None:
                     based = replace(blank, reference=known)
-                    found.append(
-                        _based(
-                            i,
-                            based,
-                            own,
-                            read=read,
-                            baseline=baseline,
-                            theta=theta(),
-                            problems=problems,
-                        )
+                    judged = _based(
+                        i,
+                        based,
+                        own,
+                        read=read,
+                        baseline=baseline,
+                        theta=theta(),
+                        problems=problems,
                     )
-    return found
+                    found.append((i, judged))
+    check_wholes(found, read, problems)
+    return [target for _, target in found]
 
 
 def _reference(

@@ -137,7 +137,7 @@ def check_references(read: ReadScenario, references: References, problems: Probl
 
 
 def _remedy(target: Target) -> Message:
-    if find(target.indicator_id).counted or target.sources or target.areas:
+    if target.activity is not None or target.sources or target.areas:
         return message(
             "Write what it was in that year beside it, as 'was: 120 t'; or add the year to"
             " reference_years and to the region's activity tables."

@@ -5,16 +5,26 @@ Its technologies are the ways to carry it, so that what leaves the road is carri
 and no tonne is lost. A tonne on the road emits what its truck does on the kilometres inside the
 region, exhaust and the dust of the road; on rail and water what locomotive and ship do.
 
-The trucks of this freight are counted here: the region leaves them out of ``fleet.csv``, and their
-kilometres out of the roads of the sector ``dust``.
+The trucks of this freight are counted here. Where ``fleet.csv`` holds them as well, rows such as
+``in-heavy-truck`` of ``hauls.csv`` take their kilometres out there, and so out of the traffic and
+its road dust.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lantian.inventory.contract import Array, Sector, SectorInputs
+from lantian.core.ordered import ordered_total
+from lantian.errors import Problems
+from lantian.inventory.contract import (
+    Array,
+    Elsewhere,
+    Sector,
+    SectorInputs,
+    declare_activity,
+)
 from lantian.inventory.dust_equations import (
     PARTICLES,
     PAVED_ROAD,
@@ -25,9 +35,10 @@ from lantian.inventory.dust_equations import (
 )
 from lantian.inventory.dust_equations import TABLE as EQUATIONS
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
-from lantian.inventory.hauls import HAULS, ROAD, HaulRow, mode_of
+from lantian.inventory.hauls import HAULS, IN_FLEET, ROAD, HaulRow, mode_of
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
 from lantian.parameters import Band, Names, Numbers, QuantityRow, column, declared, units
+from lantian.parameters.space import stack
 from lantian.vocabulary import Pollutant
 
 TRUCKS, MODES, SERVICES = "freight_trucks", "freight_modes", "freight_services"
@@ -192,6 +203,50 @@ def declare(inputs: SectorInputs) -> EquationModel:
     return equation_model(inputs, follows)
 
 
+def elsewhere(inputs: SectorInputs) -> Elsewhere | None:
+    """Declare the kilometres of trucks that the fleet of the region holds as well.
+
+    Parameters
+    ----------
+    inputs
+        Tables of the sector.
+
+    Returns
+    -------
+    Elsewhere or None
+        None where no row says so.
+    """
+    table = inputs.region[HAULS]
+    rows = [r for r in table.rows if isinstance(r, HaulRow) and r.parameter in IN_FLEET]
+    if not rows:
+        return None
+    apart = replace(inputs, problems=Problems())  # what is wrong with them is told when declared
+    states, activity = declare_activity(apart)
+    kinds = zip(states.source, states.technology, strict=True)
+    by_truck = [source if mode_of(t) == ROAD else "" for source, t in kinds]
+    names = [row.source for row in rows]
+    counted = np.array([[s == name for s in by_truck] for name in names])
+    base = np.array([inputs.years.index(inputs.base_year)])
+    share = stack([table.taken(row, "1") for row in rows])
+    units_of = [f"({inputs.sector.source(name).unit})/vehicle" for name in names]
+    distance, load, loaded = (
+        table.numbers(unit, source=names, mode=ROAD, parameter=parameter)
+        for unit, parameter in (("km", "distance"), (units_of, "load"), ("", "loaded-share"))
+    )
+
+    def kilometres(theta: Array) -> Array:
+        moved = activity(theta, base)[:, 0]
+        carried = np.array([ordered_total(moved[own]) for own in counted])
+        per_unit = truck_kilometres(distance(theta), load(theta), loaded(theta))
+        return np.asarray(carried * per_unit * share(theta))
+
+    return Elsewhere(
+        tuple(IN_FLEET[row.parameter] for row in rows),
+        tuple(row.place for row in rows),
+        kilometres,
+    )
+
+
 SECTOR = Sector(
     id="freight",
     guideline="Technical guideline for the emission inventory of non-road mobile sources (trial), "
@@ -205,5 +260,6 @@ SECTOR = Sector(
         EQUATIONS: EquationRow,
     },
     region_tables={HAULS: HaulRow},
+    elsewhere=elsewhere,
     declare=declare,
 )

@@ -21,9 +21,10 @@ from lantian.core.fleet import (
     survival,
     turn_over,
 )
-from lantian.core.ordered import ordered_sum
+from lantian.core.ordered import Sum, ordered_sum
+from lantian.core.rounds import ratio
 from lantian.errors import Place
-from lantian.inventory.contract import Array, Index, SectorInputs, Window
+from lantian.inventory.contract import Array, Elsewhere, Index, SectorInputs, Window
 from lantian.inventory.sectors.on_road.cells import (
     RULES,
     Cohorts,
@@ -174,6 +175,35 @@ class Dates:
 
 
 @dataclass(frozen=True)
+class Remaining:
+    """Share of the vehicles of each source whose kilometres no other sector counts.
+
+    Attributes
+    ----------
+    elsewhere
+        What is counted elsewhere.
+    stock, mileage, inside
+        Vehicles of the base year, [km/a] and the share of it in the region [1], dims (source,).
+    """
+
+    elsewhere: Elsewhere
+    stock: Numbers
+    mileage: Numbers
+    inside: Numbers
+
+    def __call__(self, theta: Array) -> Array:
+        """Return the share [1], dims (source, sample)."""
+        driven, taken = self.kilometres(theta)
+        return np.clip(1.0 - ratio(taken, driven, 0.0), 0.0, 1.0)
+
+    def kilometres(self, theta: Array) -> tuple[Array, Array]:
+        """Return what the fleet drives, and what of it counts elsewhere [vehicle km/a]."""
+        driven = self.stock(theta) * self.mileage(theta) * self.inside(theta)
+        owner = np.array([list(FLEETS).index(v) for v in self.elsewhere.vehicles], np.int64)
+        return driven, Sum(owner, len(FLEETS))(self.elsewhere.kilometres(theta))
+
+
+@dataclass(frozen=True)
 class Fleet:
     """Numbers behind the vehicles of each state, and the cells that can hold them.
 
@@ -203,6 +233,8 @@ class Fleet:
         What the cohorts and cells were made for.
     grid
         The cells.
+    remaining
+        What of each source no other sector counts; None where that is all.
     """
 
     years: Array
@@ -220,6 +252,7 @@ class Fleet:
     dates: Dates
     support: Support
     grid: Grid
+    remaining: Remaining | None
 
     def __call__(self, theta: Array, window: Window) -> tuple[Array, Array]:
         """Return the vehicles of each state, all and new ones.
@@ -371,6 +404,8 @@ class Fleet:
         weight, alive = np.zeros(hazard.shape), survival(hazard)
         weight[self.cohorts.vintage, self.cohorts.source] = self.sales(theta) * kept
         stock = self.stock(theta) * (self.level(theta) / self.start(theta))
+        if self.remaining is not None:
+            stock *= self.remaining(theta)[:, None]
         found: dict[int, Array] = {}
         for y in {self.base, *years[years <= self.base].tolist()}:
             sold = self._sold(y)
@@ -450,7 +485,9 @@ def declare_fleet(inputs: SectorInputs) -> tuple[list[tuple[Group, str]], Fleet]
         dates=dates,
         support=support,
         grid=grid,
+        remaining=declare_remaining(inputs),
     )
+    _note_more_than_all(fleet.remaining, inputs)
     _note_lost(fleet, states, inputs)
     return states, fleet
 
@@ -497,6 +534,51 @@ def declare_stock(inputs: SectorInputs) -> tuple[Numbers, Numbers, Numbers]:
     at_base = [inputs.years.index(min(y, inputs.base_year)) for y in inputs.years]
     level = stack([inputs.drivers[driver_of(source)] for source in FLEETS])
     return _stock(inputs)[:, at_base], level, level[:, at_base]
+
+
+def declare_remaining(inputs: SectorInputs) -> Remaining | None:
+    """Declare what of the fleet no other sector counts.
+
+    Parameters
+    ----------
+    inputs
+        Tables of the region.
+
+    Returns
+    -------
+    Remaining or None
+        None where no other sector counts any of it.
+    """
+    if inputs.elsewhere is None:
+        return None
+    return Remaining(
+        inputs.elsewhere,
+        _stock(inputs)[:, -1],
+        numbers_of_sources(inputs, "mileage", "km/a"),
+        numbers_of_sources(inputs, "district-share", "1"),
+    )
+
+
+def _note_more_than_all(remaining: Remaining | None, inputs: SectorInputs) -> None:
+    """Note vehicles that drive more elsewhere than the fleet drives in all, at central values."""
+    if remaining is None:
+        return
+    driven, taken = remaining.kilometres(inputs.region["fleet"].space.central())
+    own = remaining.elsewhere
+    for vehicles, place in dict(zip(own.vehicles, own.places, strict=True)).items():
+        at = list(FLEETS).index(vehicles)
+        if taken[at, 0] > driven[at, 0]:
+            inputs.problems.add(
+                place,
+                message(
+                    "trucks of freight drive {taken:.3g} vehicle km a year, and '{vehicles}' of"
+                    " fleet.csv {driven:.3g} in all.",
+                    taken=taken[at, 0],
+                    driven=driven[at, 0],
+                    vehicles=vehicles,
+                ),
+                fix=message("Check both; or lower the share of them that fleet.csv holds too."),
+            )
 
 
 def _stock(inputs: SectorInputs) -> Numbers:

@@ -14,7 +14,12 @@ from lantian.core.ordered import ordered_sum
 from lantian.errors import Place, Problems
 from lantian.inventory.contract import Array, Index, SectorInputs
 from lantian.inventory.plausible import check_parts
-from lantian.inventory.sectors.on_road.fleet import declare_stock, numbers_of_sources
+from lantian.inventory.sectors.on_road.fleet import (
+    Remaining,
+    declare_remaining,
+    declare_stock,
+    numbers_of_sources,
+)
 from lantian.inventory.sectors.on_road.vehicles import FLEETS, group_of
 from lantian.language import message
 from lantian.parameters import (
@@ -117,6 +122,8 @@ class RoadTraffic:
         year).
     mileage, inside
         [km/a] and the share of it in the region [1], dims (source,).
+    remaining
+        What of the vehicles no other sector counts; None where that is all.
     """
 
     roads: tuple[str, ...]
@@ -127,6 +134,7 @@ class RoadTraffic:
     start: Numbers
     mileage: Numbers
     inside: Numbers
+    remaining: Remaining | None
 
     @property
     def vehicles(self) -> tuple[str, ...]:
@@ -152,6 +160,8 @@ class RoadTraffic:
         growth = self.level[:, years](theta) / self.start[:, years](theta)
         driven = (self.mileage(theta) * self.inside(theta))[:, None]
         every = self.stock[:, years](theta) * growth * driven
+        if self.remaining is not None:
+            every *= self.remaining(theta)[:, None]
         return np.asarray(share[self.driving.pattern_of][:, :, None] * every[:, None])
 
 
@@ -290,4 +300,5 @@ def declare_traffic(inputs: SectorInputs) -> RoadTraffic | None:
         *declare_stock(inputs),
         numbers_of_sources(inputs, "mileage", "km/a"),
         numbers_of_sources(inputs, "district-share", "1"),
+        declare_remaining(inputs),
     )
