@@ -17,7 +17,20 @@ extends: {TEMPLATE}.yaml
 name: quick
 samples: 0
 uncertainty: {{swings: false}}
+targets:
+  - {{id: small-boilers-fall, clause: [national-2023-031], indicator: activity, falls: true,
+     activity: {{sources: [boiler], technologies: [coal-10-35]}}, unit: GJ,
+     relative_to: 2025, year: 2030, bindingness: binding}}
+  - {{id: by-projects, clause: [national-2023-005], indicator: emission, pollutant: NOx,
+     projects: {{kiln: 300 t, boilers: 0.2 kt/a}}, year: 2030, bindingness: binding}}
+  - {{id: power-within, clause: [national-2023-042], indicator: bought-power,
+     rise_within: 12 %/a, relative_to: 2025, year: 2030, bindingness: binding}}
+  - {{id: electric-buses, clause: [national-2023-047], indicator: activity-share,
+     activity: {{sources: [bus-other], technologies: [battery]}}, at_least: 60 %, year: 2030,
+     bindingness: binding}}
 """
+FORMS = ("small-boilers-fall", "by-projects", "power-within", "electric-buses")
+"""Targets of the forms that the template itself has not."""
 CONSERVED = {
     "freight-works": "tonnes of works",
     "freight-mines": "tonnes of mines",
@@ -58,6 +71,14 @@ def test_it_runs_and_the_plan_meets_what_binds(template: Finished) -> None:
     plan = table[(table["case"] == "plan") & table["bindingness"].isin(["binding", "approx"])]
     assert len(plan) >= 8
     assert plan["met"].all(), plan
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_target_is_a_limit_of_the_mix(template: Finished, form: str) -> None:
+    table = template.table("targets")
+    best = table[(table["case"] == "least_cost") & (table["target"] == form)]
+    assert len(best) == 1
+    assert best["met"].all(), best
 
 
 @pytest.mark.parametrize("source", CONSERVED)
