@@ -13,7 +13,7 @@ import pytest
 from golden.test_summaries import PLANS
 from integration.workbench import REPOSITORY, Finished
 from lantian.cli.terminal import number, percent
-from lantian.cli.terminal.verdict import verdict_lines
+from lantian.cli.terminal.verdict import best_line, owner_lines, verdict_lines
 from lantian.vocabulary import without_kind
 
 PAGE = REPOSITORY / "docs" / "verdicts.md"
@@ -102,8 +102,13 @@ def rests_on(summary: dict[str, Any], label: Callable[[str], str]) -> Lines:
 
 def section(run: Finished) -> str:
     summary, label = run.summary, named(run)
+    verdict = [
+        *verdict_lines(summary, "en", label),
+        *(best_line(row, "en", label) for row in summary["out_of_reach"]),
+        *owner_lines(summary, "en", label),
+    ]
     lines = [
-        *(f"{line.rstrip('.')}." for line in verdict_lines(summary, "en", label)),
+        *(f"{line.rstrip('.')}." for line in verdict),
         *costs(summary),
         *mix(summary, label),
         *rests_on(summary, label),

@@ -73,6 +73,29 @@ def test_a_soft_target(folder: Path) -> None:
     assert result.penalty == pytest.approx(50_000 * (target.value - target.limit))
 
 
+READING = "targets:\n  - {{id: nox-cut, number: reading{more}}}\n"
+
+
+def test_a_number_that_is_read_from_words_drives_no_headline(folder: Path) -> None:
+    (plain,) = answers(folder, "")
+    results = solve(load(write(folder, READING.format(more=""))))
+    (headline,), last = results.optimum.values(), results.tiers[-1]
+    assert headline.cost == 0.0
+    assert (results.tiers[0].tier, last.tier) == ("binding", "best_effort")
+    (on_top,) = last.answers.values()
+    assert on_top.cost == pytest.approx(plain.cost)
+    (asked,) = answers(folder, READING.format(more=", headline: true"))
+    assert asked.cost == pytest.approx(plain.cost)
+
+
+def test_a_reading_is_only_judged_where_binding_targets_alone_are_asked_for(folder: Path) -> None:
+    text = READING.format(more="") + "optimise: {reading: strict}\n"
+    results = solve(load(write(folder, text)))
+    assert all(answer.cost == 0.0 for tier in results.tiers for answer in tier.answers.values())
+    printed = "targets:\n  - {id: nox-cut, headline: true}\n"
+    assert "'headline' goes with 'number: reading'" in faults(folder, printed)
+
+
 def test_a_budget_and_the_margin(folder: Path) -> None:
     (plain,) = answers(folder, "")
     study = load(write(folder, "optimise: {budget: 1000 万元/a, relaxation_margin: 5 %}"))

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from lantian.scenario.model import Target
+from lantian.vocabulary import HEADLINE, TIER_OF, TIERS
+from plans.quantities import OURS
+
 ROOT = Path(__file__).parents[2]
 PLANS = ("tongzhou-2020", "mentougou-2020", "shijiazhuang-2019", "xincheng-2024", "tongzhou-2021")
 WEAK = {"encouraged", "best_effort", "conditional"}
@@ -73,3 +77,22 @@ def test_dates_stand_as_the_plan_prints_them(plan: str) -> None:
             checked += 1
             assert str(commitment["by"]) in months, commitment["id"]
     assert checked
+
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+IN_WORDS = {"xincheng-2024": {"coal-zero-growth": "零增长"}}
+"""Numbers that a clause prints as a word."""
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_number_of_ours_drives_the_headline(plan: str) -> None:
+    """A limit of a target that binds is printed; one that is read from words says so."""
+    ledger = _ledger(plan)
+    for target in map(Target.model_validate, _scenario(plan)["targets"]):
+        limit = target.at_most or target.at_least or target.reduce_by or target.rise_within
+        is_rule = target.indicator == "township-rule"  # of which 100 % is all, in words
+        if TIERS[TIER_OF[target.asked_as]] not in HEADLINE or limit is None or is_rule:
+            continue
+        says = "".join(OURS.sub("", ledger[clause]["quantity"]) for clause in target.clause)
+        word = IN_WORDS.get(plan, {}).get(target.id)
+        assert f"{limit.value:g}" in NUMBER.findall(says) or (word and word in says), target.id

@@ -42,6 +42,12 @@ from lantian.parameters.series import by_series, fill, filled_numbers, of_year
 from lantian.parameters.space import constant
 from lantian.vocabulary import POLLUTANTS
 
+NO_TABLE = "sectors without a table in this region emit nothing: {names}."
+COUNTED_LATER = (
+    "sources that are counted only after {year} are not part of this inventory: {names}."
+)
+"""What is told of a region that leaves something out."""
+
 
 class DatedRow(ParameterRow):
     """A line of ``region.csv``; a blank year holds for all years."""
@@ -294,12 +300,7 @@ def _absent_sectors(sectors: Sequence[Sector], tables: Mapping[str, SectorInputs
     absent = [s.id for s in sectors if s.id not in tables and not s.another_way]
     if not absent:
         return []
-    return [
-        message(
-            "sectors without a table in this region emit nothing: {names}.",
-            names=Listed(absent),
-        )
-    ]
+    return [message(NO_TABLE, names=Listed(absent))]
 
 
 def counted(table: QuantityTable[ActivityRow], base_year: int) -> QuantityTable[ActivityRow]:
@@ -333,13 +334,7 @@ def _late_sources(
     } - {row.source for given in tables.values() for row in given.activity.rows}
     if not late:
         return []
-    return [
-        message(
-            "sources that are counted only after {year} are not part of this inventory: {names}.",
-            year=base_year,
-            names=Listed(sorted(late)),
-        )
-    ]
+    return [message(COUNTED_LATER, year=base_year, names=Listed(sorted(late)))]
 
 
 def _check_names(layers: Layers, sectors: Sequence[Sector], others: Iterable[str]) -> None:

@@ -379,7 +379,7 @@ def as_rows(
     """
     rows = [t for t in targets if t.weight is not None and t.year == year]
     own = limit is None
-    further = [t for t in targets if t.year == year and t.target.bindingness not in watched]
+    further = [t for t in targets if t.year == year and not _is_watched(t, watched)]
     branches = _branches([t for t in further if t.has_branches]) if own else None
     if not rows:
         shape = (0, *next((t.rows[0].weight.shape[:2] for t in targets if t.rows), (0, 0)))
@@ -392,10 +392,15 @@ def as_rows(
         np.array([t.limit for t in rows]) if limit is None else limit,
         tuple(t.unit for t in rows),
         np.array([t.price if own else np.inf for t in rows]),
-        np.array([t.target.bindingness not in watched for t in rows]),
+        np.array([not _is_watched(t, watched) for t in rows]),
         branches=branches,
         activity=stacked_activity([t.activity for t in rows]),
     )
+
+
+def _is_watched(resolved: ResolvedTarget, watched: Collection[Bindingness]) -> bool:
+    """Tell whether a target is judged only, by its words or by how it would be asked for."""
+    return not {resolved.target.bindingness, resolved.target.asked_as}.isdisjoint(watched)
 
 
 def stacked_activity(rows: Sequence[Array | None]) -> Array | None:
@@ -430,7 +435,7 @@ def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
     limits = [_limits_of(t, row) for t, row in pairs]
     return Branches(
         tuple(t.target.id for t, _ in pairs),
-        tuple(TIER_OF[t.target.bindingness] for t, _ in pairs),
+        tuple(TIER_OF[t.target.asked_as] for t, _ in pairs),
         np.array([row.weight[..., CENTRAL] for _, row in pairs]),
         np.array([low for low, _ in limits]),
         np.array([high for _, high in limits]),

@@ -125,6 +125,7 @@ def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any
                 "pollutant": resolved.target.pollutant,
                 **_where(resolved.target),
                 "bindingness": resolved.target.bindingness,
+                "number": resolved.target.number,
                 "year": resolved.target.year,
                 "computed": computed,
                 **_reading(study, resolved, shown),

@@ -49,6 +49,9 @@ from lantian.study.names import (
     vocabulary,
 )
 
+NOT_COVERED = "not covered, so that totals are too low by it: {names}."
+"""What is told of sources that nothing here counts."""
+
 
 def read_money(read: ReadScenario, space: Space, problems: Problems) -> Money:
     """Return the money of a scenario: currency, price year, discount rate, price levels."""
@@ -237,7 +240,7 @@ def _told_missing(rows: Sequence[NotCoveredRow]) -> tuple[Message, ...]:
     if not rows:
         return ()
     names = Listed(row.missing for row in rows)
-    return (message("not covered, so that totals are too low by it: {names}.", names=names),)
+    return (message(NOT_COVERED, names=names),)
 
 
 def _drivers_asked(part: Any) -> Iterator[str]:

@@ -48,7 +48,7 @@ def targets_by_year(study: Study) -> dict[int, Targets]:
 
 def tiers_by_year(study: Study) -> dict[int, list[int]]:
     """Return the tier of each row of :func:`targets_by_year`, by year position."""
-    tier = {t.target.id: TIER_OF[t.target.bindingness] for t in study.targets}
+    tier = {t.target.id: TIER_OF[t.target.asked_as] for t in study.targets}
     return {y: [tier[name] for name in rows.ids] for y, rows in targets_by_year(study).items()}
 
 

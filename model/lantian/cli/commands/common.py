@@ -140,13 +140,27 @@ def write_lp(study: Study, results: Results, folder: Path) -> None:
 
 def warning_lines(study: Study, language: Any) -> list[str]:
     """Return the warnings of a study, those of one kind together."""
-    from lantian.errors import Problem, told
+    from lantian.errors import Problem
     from lantian.store.labels import labels_of
 
-    located = [w for w in study.warnings if isinstance(w, Problem)]
     others = [w for w in study.warnings if not isinstance(w, Problem)]
     known = labels_of(study, language)
-    return [*(m.text(language, known) for m in others), *told(located, language)]
+    return [*(m.text(language, known) for m in others), *remark_lines(study, language)]
+
+
+def remark_lines(study: Study, language: Any) -> list[str]:
+    """Return the warnings of a study that are about a place in a file."""
+    from lantian.errors import Problem, told
+
+    return told([w for w in study.warnings if isinstance(w, Problem)], language)
+
+
+def run_notes(study: Study, results: Results) -> list[Message]:
+    """Return what a reader must know of the inventory and of the mixes, each once."""
+    from lantian.study.model import notes
+
+    own = [w for w in study.warnings if isinstance(w, Message)]
+    return list({note.text(): note for note in (*own, *notes(study, results))}.values())
 
 
 def tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:

@@ -20,9 +20,10 @@ from lantian.cli.commands.common import (
     ScenarioPath,
     draw,
     load_all,
+    remark_lines,
+    run_notes,
     shown,
     tell_charts,
-    tell_notes,
     warning_lines,
     write_lp,
 )
@@ -254,18 +255,18 @@ def _show_run(
     from lantian.cli.terminal import console, print_summary
     from lantian.store.labels import labels_of
 
-    print_summary(summary, language, labels_of(study, language), console())
+    told = run_notes(study, results)
+    print_summary(summary, told, language, labels_of(study, language), console())
     click.echo(say("Run folder: {folder}", language, folder=shown(folder)))
     for gallery in drawn:
         tell_charts(gallery, folder / "charts", language)
     _show_health(study, results, language)
-    tell_notes(study, results, language, click.echo)
-    remarks = warning_lines(study, language)
+    remarks = remark_lines(study, language)
     for text in remarks if len(remarks) <= FEW_REMARKS else ():
         click.echo(text)
     if remarks:
-        told = say("Remarks on the inputs ({n}): tables/problems.csv", language, n=len(remarks))
-        click.echo(told)
+        where = say("Remarks on the inputs ({n}): tables/problems.csv", language, n=len(remarks))
+        click.echo(where)
 
 
 def _show_health(study: Study, results: Results, language: Any) -> None:

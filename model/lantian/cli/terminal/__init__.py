@@ -1,7 +1,6 @@
 """What the program shows: the answer of a run, and tables."""
 
 from lantian.cli.terminal.optimum import optimum_table, proof_line, tiers_table, whole_table
-from lantian.cli.terminal.reached import levels_table
 from lantian.cli.terminal.records import (
     format_records,
     inventory_tables,
@@ -16,7 +15,6 @@ __all__ = [
     "console",
     "format_records",
     "inventory_tables",
-    "levels_table",
     "money_scale",
     "months_table",
     "number",

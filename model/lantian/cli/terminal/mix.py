@@ -18,16 +18,18 @@ from lantian.cli.terminal.text import (
     percent,
     signed,
 )
-from lantian.language import LIST_MARK, Label, message, say
+from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.report.words import TIER_NAMES
 from lantian.vocabulary import Language, Tier
 
+MANY = 1e6
+"""Amount from which on it is told in millions."""
 LEAST_SHARE = 0.005
 """Share of a cut without a price [1] from which on it is told."""
 
 
 def cost_table(summary: dict[str, Any], language: Language) -> Table:
-    """Return what the plan and the mixes cost, the least cost also tier by tier.
+    """Return what the plan and the mixes cost.
 
     Parameters
     ----------
@@ -46,35 +48,56 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
     scale = money_scale(sums, cost["unit"], language)
     step = scale.size
     title = say("Cost in {year} ({unit})", language, year=cost["year"], unit=scale.unit)
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in ("case", "cost", "savings beside it", "cut without a price"):
-        right = name in ("cost", "savings beside it")
-        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    table = dense_table(
+        (title, say("cut without a price", language)),
+        [say(name, language) for name in ("cost", "savings beside it")],
+    )
     for case, name in CASE_NAMES.items():
         if case == "baseline" or case not in cost["by_case"]:
             continue
         spent, saved = (number(cost[part][case] / step) for part in ("spent", "saved"))
         table.add_row(say(name, language), spent, saved, _without(cost["unpriced"][case], language))
-        if case == "least_cost":
-            for tier, *added in _added_by_tier(summary):
-                told = [signed(part / step) for part in added]
-                if set(told) == {"0"}:
-                    continue
-                table.add_row(f"  {TIER_NAMES[tier].say(language)}", *told)
     return table
 
 
-def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float, float]]:
-    """Return what each tier of the last year with targets adds: cost, and savings beside it.
+def tier_lines(summary: dict[str, Any], language: Language) -> list[str]:
+    """Return what each tier adds to the least cost, where there are several.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    """
+    cost = summary["cost"]
+    sums = [cost[part][case] for part in ("spent", "saved") for case in cost["by_case"]]
+    step = money_scale(sums, cost["unit"], language).size  # as the table above
+    added = [
+        say(
+            "{tier} {cost}",
+            language,
+            tier=TIER_NAMES[tier].say(language),
+            cost=signed(spent / step),
+        )
+        for tier, spent in _added_by_tier(summary)
+    ]
+    if not added:
+        return []
+    return [say("Least cost by tier: {tiers}", language, tiers=Listed(added))]
+
+
+def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float]]:
+    """Return what each tier of the last year with targets adds to what is spent.
 
     Nothing where there is but one tier.
     """
     last = max((tier["year"] for tier in summary["tiers"]), default=0)
-    found, spent, saved = [], 0.0, 0.0
+    found, spent = [], 0.0
     for tier in summary["tiers"]:
         if tier["year"] == last:
-            found.append((tier["tier"], tier["spent"] - spent, tier["saved"] - saved))
-            spent, saved = tier["spent"], tier["saved"]
+            found.append((tier["tier"], tier["spent"] - spent))
+            spent = tier["spent"]
     return found if len(found) > 1 else []
 
 
@@ -98,38 +121,63 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
     Returns
     -------
     rich.table.Table
-        One row per measure: amount in its own unit, share of what it can act on, cost in millions,
-        credit [t/a].
+        One row per measure: amount in its own unit, share of what it can act on in the mix and in
+        the plan, cost in millions, credit [t/a], who decides.
     """
-    mix = [row for row in summary["mix"] if not row["no_regret"]]
+    first = summary["mix"][0]
     scale = money_scale(
-        (row["cost"] for row in mix if row["priced"]), summary["mix"][0]["cost_unit"], language
+        (row["cost"] for row in paid_measures(summary) if row["priced"]),
+        first["cost_unit"],
+        language,
     )
     title = say(
-        "Recommended mix in {year} ({unit}; what is cut in t/a)",
+        "Mix in {year} ({unit}, t/a)",
         language,
-        year=summary["mix"][0]["year"],
+        year=first["year"],
         unit=scale.unit,
     )
-    best_for = summary["mix"][0]["best_for"]
-    if best_for:
-        title += say("; the best that can be done for {name}", language, name=label(best_for))
-    table = dense_table(title)
+    if first["best_for"]:
+        best = label(first["best_for"])
+        title += say("; the best that can be done for {name}", language, name=best)
     shown = _pollutants(summary)
-    for name in ("measure", "amount", "share", "cost", *shown, "in the plan"):
-        right = name not in ("measure", "in the plan")
-        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
-    for row in mix[: _shown(summary)]:
+    names = [say(name, language) for name in ("amount", "share", "plan", "cost")]
+    table = dense_table((title, say("decides", language)), (*names, *shown))
+    for row in paid_measures(summary)[: _shown(summary)]:
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
         table.add_row(
             label(row["measure"]),
-            f"{number(most['amount'])} {say(unit, language)}",
-            percent(most["amount"] / most["most"] if most["most"] else None),
+            _amount(most["amount"], unit, language),
+            percent(_share(most, "amount")),
+            percent(_share(most, "plan")) if row["in_plan"] else "-",
             number(row["cost"] / scale.size) if row["priced"] else "-",
             *(number(row["credit"].get(p)) for p in shown),
-            number(most["plan"]) if row["in_plan"] else "-",
+            say(row["decides"], language),
         )
     return table
+
+
+def _amount(amount: float, unit: str, language: Language) -> str:
+    """Return an amount in its own unit, large ones in millions (Chinese: in 万 or 亿)."""
+    if amount < MANY:
+        return f"{number(amount)} {say(unit, language)}"
+    told = millions(amount, language)
+    return say("{amount} M {unit}", language, amount=told, unit=say(unit, language))
+
+
+def _share(amounts: Mapping[str, float], part: str) -> float | None:
+    """Return a part of what a measure can act on [1]."""
+    return amounts[part] / amounts["most"] if amounts["most"] else None
+
+
+def paid_measures(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the measures of the mix that cost, those that cut most first.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    """
+    return [row for row in summary["mix"] if not row["no_regret"]]
 
 
 def _pollutants(summary: dict[str, Any]) -> list[str]:
@@ -142,12 +190,9 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list
     """Return what the table of the mix leaves out."""
     free = [row for row in summary["mix"] if row["no_regret"]]
     more = len(summary["mix"]) - len(free) - _shown(summary)
-    told = _decider_lines(summary, language, label)
-    if more > 0:
-        told.append(say("{n} more measures: tables/mix.csv", language, n=more))
-    lines = [SENTENCE_END[language].join(told)] if told else []
+    told = [say("{n} more: tables/mix.csv", language, n=more)] if more > 0 else []
     if free:
-        lines.append(
+        told.append(
             say(
                 "Measures that pay for themselves, saving {saved} million {unit}: {names}",
                 language,
@@ -156,31 +201,10 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list
                 names=few_names([row["measure"] for row in free], label),
             )
         )
-    return lines
+    return told
 
 
 def _shown(summary: dict[str, Any]) -> int:
     """Return how many measures of the mix are shown: fewer below many targets."""
     targets = len([t for t in summary["targets"] if t["computed"]])
     return min(LONGEST, max(FULL - targets, SHORTEST))
-
-
-def _decider_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return which of the measures that are shown others decide than the district."""
-    shown = [row for row in summary["mix"] if not row["no_regret"]][: _shown(summary)]
-    told = []
-    for who in ("nation", "city"):
-        names = [row["measure"] for row in shown if row["decides"] == who]
-        if names:
-            told.append(say(_DECIDED_BY[who], language, names=few_names(names, label)))
-    return told
-
-
-SENTENCE_END = {"en": ". ", "zh": "。"}
-"""Between sentences of one line."""
-
-
-_DECIDED_BY = {
-    "nation": "Of these the nation decides: {names}",
-    "city": "Of these the city decides: {names}",
-}

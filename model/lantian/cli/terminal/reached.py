@@ -9,12 +9,14 @@ from rich.text import Text
 from lantian.cli.terminal.text import (
     ALL,
     CASE_NAMES,
+    FEW,
     dense_table,
     mark,
     number,
     percent,
     with_unit,
 )
+from lantian.cli.terminal.verdict import target_marks
 from lantian.language import Label, Listed, say
 from lantian.report.words import chance_text
 from lantian.tolerances import UNSEEN
@@ -28,10 +30,8 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
     """
     shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
     cases = [c for c in CASE_NAMES if c in shown]
-    table = dense_table(say("Targets", language))
-    for name in ("target", "base", "limit", *(CASE_NAMES[c] for c in cases)):
-        right = name != "target"
-        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
+    heads = [say(name, language) for name in ("base", "limit", *(CASE_NAMES[c] for c in cases))]
+    table = dense_table([say("Targets", language)], heads)
     for target in summary["targets"]:
         if target["computed"]:
             table.add_row(*_target_cells(target, cases, language, label))
@@ -54,47 +54,15 @@ def _target_cells(
         cell = Text.assemble(f"{number(value)} ", mark(met))
         if case != "baseline":
             chance = target["probability"].get(case)
-            sure = "" if chance is None else chance_text(chance)
-            cell.append(f"{sure} {margin_text(target['limit'], value)}")
+            cell.append("" if chance is None else chance_text(chance))
+        if case == "plan":
+            cell.append(f" {margin_text(target['limit'], value)}")
         cells.append(cell)
     return cells
 
 
-def levels_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the levels that the plan prints and the last year does not reach.
-
-    One row per printed level.
-    """
-    title = say("Printed levels as reached in {year}", language, year=summary["years"][-1])
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column(say("measure", language), overflow="fold")
-    table.add_column(say("row", language))
-    table.add_column(say("level", language), justify="right")
-    table.add_column(say("reached", language), justify="right")
-    table.add_column(say("reach", language), justify="right")
-    for level in filter(is_missed, summary["levels"]):
-        printed, unit = level["printed"], level["unit"]
-        ends = dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))
-        table.add_row(
-            label(level["measure"]),
-            " ".join(row.rsplit("-", 1)[-1] for row in level["clause"]),
-            f"{printed:,g} {say(unit, language)}",
-            Text.assemble(f"{'-'.join(ends)} ", mark(False)),
-            "" if level["held_by_reach"] is None else _held(level, language),
-        )
-    return table
-
-
-def _held(level: dict[str, Any], language: Language) -> str:
-    return say("holds it: {share}", language, share=percent(level["held_by_reach"]))
-
-
-HELD_BACK = 3
-"""Levels held back by a reach that are named, the furthest first."""
-
-
-def reach_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return which levels that say "all" are met as far as their measure reaches, and no further.
+def level_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which printed levels are missed, and which "all" a reach caps; the table has all.
 
     Parameters
     ----------
@@ -105,6 +73,41 @@ def reach_lines(summary: dict[str, Any], language: Language, label: Label) -> li
     label
         Gives the display name of an id.
     """
+    missed = sorted(filter(is_missed, summary["levels"]), key=_reached_part)
+    told = [_short_of(level, language, label) for level in missed[:FEW]]
+    if len(missed) > FEW:
+        told.append(say("{n} more", language, n=len(missed) - FEW))
+    parts = []
+    if told:
+        template, year = "Printed levels not reached in {year}: {names}", summary["years"][-1]
+        parts.append(say(template, language, year=year, names=Listed(told)))
+    parts += _capped_lines(summary, language, label)
+    return [say("{parts}: tables/levels.csv", language, parts=Listed(parts))] if parts else []
+
+
+def _reached_part(level: dict[str, Any]) -> float:
+    """Return how much of a printed level is reached where it is least [1]."""
+    return float(level["lowest"] or 0.0) / float(level["printed"])
+
+
+def _short_of(level: dict[str, Any], language: Language, label: Label) -> str:
+    """Return a level beside what is reached of it, and the reach where that is what holds it."""
+    held = level["held_by_reach"]
+    return say(
+        "{measure} {reached} of {printed} {unit}"
+        if held is None
+        else "{measure} {reached} of {printed} {unit} (its reach is {share})",
+        language,
+        measure=label(level["measure"]),
+        reached="-".join(dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))),
+        printed=f"{level['printed']:,g}",
+        unit=say(level["unit"], language),
+        share=percent(held),
+    )
+
+
+def _capped_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how many levels that say "all" are met as far as their measure reaches, no further."""
     held = {
         level["measure"]: level["held_by_reach"]
         for level in summary["levels"]
@@ -112,14 +115,16 @@ def reach_lines(summary: dict[str, Any], language: Language, label: Label) -> li
     }
     if not held:
         return []
-    few = sorted(held, key=lambda measure: (held[measure], measure))[:HELD_BACK]
-    names = Listed(f"{label(measure)} {percent(held[measure])}" for measure in few)
-    template = (
-        "Printed as all, done as far as the measure reaches: {names}; {n} more: tables/levels.csv"
-        if len(held) > HELD_BACK
-        else "Printed as all, done as far as the measure reaches: {names}"
-    )
-    return [say(template, language, names=names, n=len(held) - HELD_BACK)]
+    least = min(held, key=lambda measure: (held[measure], measure))
+    return [
+        say(
+            "{n} levels of all capped by reach ({measure} {share})",
+            language,
+            n=len(held),
+            measure=label(least),
+            share=percent(held[least]),
+        )
+    ]
 
 
 def is_missed(level: dict[str, Any]) -> bool:
@@ -138,7 +143,7 @@ def _is_short(level: dict[str, Any]) -> bool:
 
 def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
     """Return a target's name, where it holds if that is not everywhere, and its unit."""
-    name = label(OF_TARGET + target["id"])
+    name = label(OF_TARGET + target["id"]) + target_marks(target)
     if "places" in target:
         places = Listed(label(place) for place in target["places"])
         name = say("{name} in {places}", language, name=name, places=places)

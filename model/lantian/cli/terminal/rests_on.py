@@ -11,6 +11,8 @@ from lantian.vocabulary import OF_TARGET, Language
 
 TELLING = 0.6
 """Density [1] from which on a box says when a target is missed."""
+ROOMY = 5
+"""Targets below which the screen has room to say when one is missed."""
 
 
 def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -29,9 +31,6 @@ def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> li
                 share="-".join(dict.fromkeys((percent(low), percent(high)))),
             )
         )
-    lines += hindcast_lines(summary, language, label)
-    if summary["topdown"]:
-        lines.append(_topdown_line(summary["topdown"], language, label))
     if summary["assumptions"] and not _is_sampled(summary):
         first = summary["assumptions"][:3]
         lines.append(
@@ -55,6 +54,24 @@ def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> li
     return lines
 
 
+def seen_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return how the model stands to what was observed and to independent estimates.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
+    lines = hindcast_lines(summary, language, label)
+    if summary["topdown"]:
+        lines.append(_topdown_line(summary["topdown"], language, label))
+    return lines
+
+
 def _is_sampled(summary: dict[str, Any]) -> bool:
     """Tell whether samples say what matters most, so that ends of ranges need not."""
     return bool(summary["samples"] and summary["samples"]["measure_first"])
@@ -69,7 +86,7 @@ def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -
     ends = dict.fromkeys((percent(min(shares)), percent(max(shares))))
     lines = [
         say(
-            "Of the variance of a target's margin is due to assumed numbers: {share}",
+            "{share} of targets' spread is due to assumed numbers",
             language,
             share="-".join(ends),
         )
@@ -77,9 +94,9 @@ def _variance_lines(summary: dict[str, Any], language: Language, label: Label) -
     if found["measure_first"]:
         lines.append(
             say(
-                "Worth measuring first (chance of the target if it is low, high): {names}",
+                "Measure first: {name}",
                 language,
-                names=Listed(_first_of(row, language, label) for row in found["measure_first"][:1]),
+                name=_first_of(found["measure_first"][0], language, label),
             )
         )
     return lines
@@ -91,6 +108,8 @@ def _failure_lines(summary: dict[str, Any], language: Language, label: Label) ->
     if found is None:
         return []
     told = [own for own in found["failures"] if own["density"] >= TELLING]
+    if told and len([t for t in summary["targets"] if t["computed"]]) > ROOMY:
+        return [say("Misses: tables/failures.csv", language)]
     return [
         say(
             "The plan misses {target} when {when} ({density} of such sets; {coverage} of all"
@@ -138,7 +157,7 @@ def _when(side: dict[str, Any], language: Language, label: Label) -> str:
 
 def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:
     return say(
-        "{input} ({target}: {low}, {high})",
+        "{input} ({target}: {low} if low, {high} if high)",
         language,
         input=NumberName(tuple(row["keys"])).text(language, label),
         target=label(row["target"]),
@@ -159,7 +178,7 @@ def _topdown_line(rows: list[dict[str, Any]], language: Language, label: Label) 
         )
 
     told = say(
-        "In the range of an independent estimate: {inside} of {all}",
+        "Independent estimates met: {inside} of {all}",
         language,
         inside=sum(row["stands"] == "inside" for row in rows),
         all=len(rows),

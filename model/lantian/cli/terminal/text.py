@@ -1,9 +1,11 @@
 """Numbers, marks and tables as a terminal shows them."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,11 +25,11 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST, SHORTEST, FULL = 6, 4, 16
+LONGEST, SHORTEST, FULL = 5, 3, 11
 """Measures of the mix that are shown, at most and at least; targets and measures that a screen
 holds."""
-FEW = 5
-"""Measures that are named in a line."""
+FEW = 3
+"""Names in a line that only points to a table."""
 BOXES = 1
 """Boxes that are told; the others are in a table."""
 WIDE = 100
@@ -134,9 +136,56 @@ def percent(share: float | None) -> str:
     return "-" if share is None else f"{100 * share:.0f}%"
 
 
-def few_names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
+def all_names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
     """Return names in the language asked for, as a list."""
     return Listed(label(kind + name) for name in ids)
+
+
+def few_names(ids: Sequence[str], label: Label) -> Listed:
+    """Return the first names, and how many more there are."""
+    more = [message("{n} more", n=len(ids) - FEW)] if len(ids) > FEW else []
+    return Listed([*all_names(ids[:FEW], label), *more])
+
+
+SENTENCE_END = {"en": ". ", "zh": "。"}
+"""Between sentences of one paragraph."""
+
+
+WORDS = re.compile(r"[!-~]+|\s+|.")
+"""What a line is not broken in: words of letters and digits, and single Chinese signs."""
+NEVER_FIRST = frozenset("，。；：、）”%")
+"""Signs that begin no line."""
+
+
+def filled(text: str, width: int) -> list[str]:
+    """Return a text as lines; Chinese is broken between any two signs.
+
+    Parameters
+    ----------
+    text
+        One paragraph.
+    width
+        Columns of the terminal, of which a Chinese sign takes two.
+
+    Returns
+    -------
+    list of str
+        Lines of the width at most, but for a word that is longer.
+    """
+    lines, line, words = [], "", WORDS.findall(text)
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        tail = following if following in NEVER_FIRST else ""
+        if line and cell_len(line + word.rstrip() + tail) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += word if line else word.lstrip()
+    return [*lines, line.rstrip()]
+
+
+def paragraph(sentences: Sequence[str], language: Language) -> list[str]:
+    """Return sentences as one paragraph, which is filled; nothing where there are none."""
+    told = [sentence.rstrip(".。 ") for sentence in sentences]
+    return [SENTENCE_END[language].join(told)] if told else []
 
 
 def signed(value: float) -> str:
@@ -145,9 +194,23 @@ def signed(value: float) -> str:
     return told if told == "0" or value < 0 else f"+{told}"
 
 
-def dense_table(title: str) -> Table:
-    """Return a table for many columns, one space apart."""
-    return Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
+def dense_table(left: Sequence[str], right: Sequence[str]) -> Table:
+    """Return a table for many columns, one space apart.
+
+    Parameters
+    ----------
+    left
+        Headings of columns of words; the first tells what the table is about.
+    right
+        Headings of columns of numbers, which stand behind the first.
+    """
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    table.add_column(left[0], overflow="fold")
+    for name in right:
+        table.add_column(name, justify="right", overflow="fold")
+    for name in left[1:]:
+        table.add_column(name, overflow="fold")
+    return table
 
 
 def with_unit(name: str, unit: str, language: Language) -> str:

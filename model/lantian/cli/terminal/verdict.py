@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lantian.cli.terminal.text import few_names, millions, number, signed
+from lantian.cli.terminal.text import FEW, all_names, millions, number, signed
 from lantian.language import Label, Listed, message, say
 from lantian.vocabulary import OF_TARGET, Language
 
@@ -15,26 +15,39 @@ def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> 
     left = [t["id"] for t in summary["targets"] if not t["computed"]]
     lines = []
     if any("plan" in t["met"] for t in computed):
-        template = "The plan as written meets {met} of {all} targets."
+        template = "The plan meets all {all} targets"
         if missed:
-            template = "The plan as written meets {met} of {all} targets and misses: {names}"
+            template = "The plan meets {met} of {all} targets; missed: {names}"
         lines.append(
             say(
                 template,
                 language,
                 met=len(computed) - len(missed),
                 all=len(computed),
-                names=few_names(missed, label, OF_TARGET),
+                names=all_names(missed, label, OF_TARGET),
             )
         )
     lines += _pace_lines(summary, computed, language, label)
-    lines += [_best_line(row, language, label) for row in summary["out_of_reach"]]
-    lines += _owner_lines(summary, language, label)
     if left:
         lines.append(
-            say("Not computed: {names}", language, names=few_names(left, label, OF_TARGET))
+            say("Not computed: {names}", language, names=all_names(left, label, OF_TARGET))
         )
     return lines
+
+
+AFTER, READ = "*", "#"
+"""Marks of targets that are judged after the solve, and of those whose number no plan prints."""
+
+
+def target_marks(target: dict[str, Any]) -> str:
+    """Return the marks of a target, which :func:`beside_lines` explain.
+
+    Parameters
+    ----------
+    target
+        As in ``summary.json``.
+    """
+    return AFTER * bool(target.get("judged_after")) + READ * (target["number"] == "reading")
 
 
 def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -54,19 +67,17 @@ def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         if "beside" in target and not target.get("judged_after"):
             beside.setdefault(target["beside"][language], []).append(target["id"])
     found = [
-        say("{name}: {text}", language, name=few_names(ids, label, OF_TARGET), text=text)
+        say("{name}: {text}", language, name=all_names(ids, label, OF_TARGET), text=text)
         for text, ids in beside.items()
     ]
-    after = [t for t in summary["targets"] if t.get("judged_after")]
-    if after:
-        told = (
-            "Judged after the solve, not asked of the mix: {names}; how: summary.json"
-            if any("beside" in t for t in after)
-            else "Judged after the solve, not asked of the mix: {names}"
-        )
-        names = few_names([t["id"] for t in after], label, OF_TARGET)
-        found.append(say(told, language, names=names))
-    return found
+    marks = "".join(target_marks(t) for t in summary["targets"] if t["computed"])
+    return found + [say(text, language) for sign, text in _MARKED.items() if sign in marks]
+
+
+_MARKED = {
+    AFTER: "* judged after the solve, not asked of the mix",
+    READ: "# no number is printed: ours drives no headline cost",
+}
 
 
 def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -75,11 +86,10 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
     if found is None:
         return []
     template = (
-        "Per cent: chance in {n} sets of inputs (too few for {few} of {all} ranges); at its limit"
-        " a mix has half: lantian robust"
+        "Per cent: chance in {n} sets of inputs ({few} of {all} ranges need more); a mix at its"
+        " limit has half"
         if found["unsettled"]
-        else "Per cent: chance in {n} sets of inputs; a mix at its limit has about half (surer:"
-        " lantian robust)"
+        else "Per cent: chance in {n} sets of inputs; a mix at its limit has half"
     )
     lines = [
         say(
@@ -111,17 +121,28 @@ def _pace_lines(
     if not turned:
         return []
     template = "At its pace at the end of {year} the plan would also meet: {names}"
-    names = few_names(turned, label, OF_TARGET)
+    names = all_names(turned, label, OF_TARGET)
     return [say(template, language, year=summary["years"][-1], names=names)]
 
 
-def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
-    """Return how near to a target out of reach any mix comes, and what it costs."""
+def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
+    """Return how near to a target out of reach any mix comes, and what it costs.
+
+    Parameters
+    ----------
+    row
+        Of the table ``out_of_reach``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
     return say(
-        "Out of reach of every mix: {name}; at best {best} {unit}; {value} {unit} cost {cost} "
-        "million {money}",
+        "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} cost {cost} million"
+        " {money}",
         language,
         name=label(OF_TARGET + row["target"]),
+        limit=number(row["limit"]),
         best=number(row["best"]),
         value=number(row["value"]),
         unit=message(row["unit"]),
@@ -130,16 +151,26 @@ def _best_line(row: dict[str, Any], language: Language, label: Label) -> str:
     )
 
 
-def _owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return who moves a mean from the base year on, with the other reading of the city beside."""
+def owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return who moves a mean from the base year on, with the other reading of the city beside.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
     rows = [row for row in summary["owners"] if row["case"] == "plan"]
     lines = []
     for row in (r for r in rows if r["stated"]):
         others = [r for r in rows if r["indicator"] == row["indicator"] and not r["stated"]]
         unit = message(row["unit"])
         told = say(
-            "{name} from {base_year} to {year} under the plan: {change} {unit}; own sources {own},"
-            " rest of the city {city}, outside {outside}",
+            "{name} {base_year} to {year} under the plan: {change} {unit}; own sources {own}, rest"
+            " of the city {city}, outside {outside}",
             language,
             name=label(row["indicator"]),
             base_year=summary["base_year"],
@@ -172,7 +203,7 @@ def hindcast_lines(summary: dict[str, Any], language: Language, label: Label) ->
     told = [_error_of(rows, language, label) for rows in own.values() if rows]
     if not told:
         return []
-    text = "Off what was observed, root mean square: {names}"
+    text = "Off observations (root mean square): {names}"
     return [say(text, language, names=Listed(told))]
 
 
@@ -180,17 +211,13 @@ def _error_of(rows: Sequence[dict[str, Any]], language: Language, label: Label) 
     """Return the root mean square error of one indicator over its observed years."""
     error = (sum(row["error"] ** 2 for row in rows) / len(rows)) ** 0.5
     return say(
-        "{name} {error} {unit} (years: {n})",
+        "{name} {error} {unit} ({n} a)",
         language,
         name=label(rows[0]["indicator"]),
         error=number(error),
         unit=message(rows[0]["unit"]),
         n=len(rows),
     )
-
-
-NEXT = 3
-"""Measures that the plan lacks, which are named."""
 
 
 def next_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -200,15 +227,14 @@ def next_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
     if new and "plan" in summary["cost"]["by_case"]:
         lines.append(
             say(
-                "Next, in the mix and not in the plan: {names}",
+                "Next (in the mix, not in the plan): {names}",
                 language,
-                names=few_names(new[:NEXT], label),
+                names=all_names(new[:FEW], label),
             )
         )
     lines.append(
         say(
-            "Why a measure is in or out: lantian optimise --explain; what every level costs: "
-            "lantian frontier",
+            "Why: lantian optimise --explain; surer: lantian robust",
             language,
         )
     )

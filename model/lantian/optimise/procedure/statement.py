@@ -15,6 +15,15 @@ from lantian.optimise.status import MILLION
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import BUDGETS, TECHNOLOGY
 
+UNPRICED = "Never chosen and in no cost, as no defensible figure is known: {measures}."
+SIGN_OPEN = (
+    "In no mix and no cost curve, as nobody can say whether they cost or save money: {measures}."
+)
+EVERY_MEASURE = (
+    "Target '{target}' is out of reach: every measure together brings {best:.6g} {unit}, the limit"
+    " is {limit:.6g} {unit}."
+)
+HOLDS = "What holds '{target}' back: {limits}."
 SHOWN = 3
 """Limits named where a target is held back."""
 
@@ -49,12 +58,7 @@ def explain(
             )
         )
     if result.unknown_cost:
-        told.append(
-            message(
-                "Never chosen and in no cost, as no defensible figure is known: {measures}.",
-                measures=Listed(_measures(system, result.unknown_cost)),
-            )
-        )
+        told.append(message(UNPRICED, measures=Listed(_measures(system, result.unknown_cost))))
     return told
 
 
@@ -70,13 +74,7 @@ def explain_closed(system: System, groups: Sequence[int]) -> list[Message]:
     """
     if not groups:
         return []
-    return [
-        message(
-            "In no mix and no cost curve, as nobody can say whether they cost or save money:"
-            " {measures}.",
-            measures=Listed(_measures(system, groups)),
-        )
-    ]
+    return [message(SIGN_OPEN, measures=Listed(_measures(system, groups)))]
 
 
 def _measures(system: System, groups: Sequence[int]) -> dict[str, None]:
@@ -221,11 +219,7 @@ def explain_target(
         )
     if limits and not idle:
         listed = Listed(limit.name for limit in limits[:SHOWN])
-        told.append(
-            message(
-                "What holds '{target}' back: {limits}.", target=Listed([target.id]), limits=listed
-            )
-        )
+        told.append(message(HOLDS, target=Listed([target.id]), limits=listed))
     return told
 
 
@@ -298,11 +292,7 @@ def _explain_out_of_reach(
             "are left, the limit is {limit:.6g} {unit}.",
             **values,
         )
-    return message(
-        "Target '{target}' is out of reach: every measure together brings {best:.6g} {unit}, the "
-        "limit is {limit:.6g} {unit}.",
-        **values,
-    )
+    return message(EVERY_MEASURE, **values)
 
 
 def _explain_together(result: LeastCostResult) -> list[Message]:
@@ -313,7 +303,7 @@ def _explain_together(result: LeastCostResult) -> list[Message]:
         if listed and target is not None:
             told.append(
                 message(
-                    "What holds '{target}' back: {limits}.",
+                    HOLDS,
                     target=Listed([result.targets[target].id]),
                     limits=listed,
                 )

@@ -142,6 +142,12 @@ class Target(Strict):
         Level of a pollution alert whose listed actions are meant.
     season
         First and last month that a mean, a count or an emission is of (``6-9``); the year if not.
+    number
+        ``printed``: the plan prints how far the target goes; ``reading``: the plan says it in
+        words, and the number is the analyst's. A reading is asked for with what the plan wishes
+        for, however binding its words are.
+    headline
+        Lets a reading drive the least cost as its ``bindingness`` would.
     price
         Makes the target soft in the least-cost problem: an excess is allowed and costs this much
         (``5 万元/t``; for a concentration ``2 亿元/a/(ug/m3)``).
@@ -184,6 +190,8 @@ class Target(Strict):
     ) = None
     year: Year
     bindingness: Bindingness
+    number: Literal["printed", "reading"] = "printed"
+    headline: Literal[True] | None = None
     price: Price | None = None
     note: str = ""
 
@@ -213,6 +221,8 @@ class Target(Strict):
             raise ValueError(message("'was' tells of the year of relative_to"))
         if self.projects is not None and not self.projects:
             raise ValueError(message("at least {min_length} must be given", min_length=1))
+        if self.headline and self.number == "printed":
+            raise ValueError(message("'headline' goes with 'number: reading'"))
         for name in PARAMETERS:
             self._check_parameter(name)
         self._check_unit()
@@ -284,6 +294,13 @@ class Target(Strict):
     def indicator_id(self) -> str:
         """Id of the indicator, whether it is computed or not."""
         return self.indicator if isinstance(self.indicator, str) else self.indicator.other
+
+    @property
+    def asked_as(self) -> Bindingness:
+        """How binding it is for the optimiser: a number that no plan prints is a wish."""
+        if self.number == "reading" and not self.headline:
+            return "best_effort"
+        return self.bindingness
 
     @property
     def printed(self) -> Quantity | None:
