@@ -47,7 +47,8 @@ def target_marks(target: dict[str, Any]) -> str:
     target
         As in ``summary.json``.
     """
-    return AFTER * bool(target.get("judged_after")) + READ * (target["number"] == "reading")
+    after, read = bool(target.get("judged_after")), bool(target["number"] == "reading")
+    return AFTER * after + READ * read
 
 
 def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
