@@ -49,7 +49,7 @@ def test_run_of_a_plan_with_a_wish_out_of_reach(tongzhou: Finished) -> None:
     assert tongzhou.answer.code == DONE
     (missed,) = tongzhou.summary["out_of_reach"]
     assert (missed["target"], missed["tier"]) == ("transport-voc", "best_effort")
-    assert "Out of reach of every mix: VOC, on-road transport; at best" in tongzhou.answer.out
+    assert "Out of reach: VOC, on-road transport (limit " in tongzhou.answer.out
     assert "Run folder: runs/tongzhou-2020" in tongzhou.answer.out
     assert {path.name for path in tongzhou.folder.iterdir()} == {
         "manifest.json",
