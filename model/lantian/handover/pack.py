@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -13,6 +14,7 @@ from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
 from lantian.language import message
 from lantian.report.frames import RunTables
 from lantian.store.run import changed_since, content_id, read_manifest
+from lantian.store.written import RECORD, set_aside
 
 METADATA = "ro-crate-metadata.json"
 CITATION = "CITATION.txt"
@@ -22,7 +24,7 @@ FORMATS = {".csv": "text/csv", ".json": "application/json", ".yaml": "applicatio
            ".nc": "application/netcdf", ".txt": "text/plain"}  # fmt: skip
 
 
-def pack_run(run: Path, root: Path, out: Path) -> Path:
+def pack_run(run: Path, root: Path, out: Path) -> Path | None:
     """Write a run and all that it was made from as a zip.
 
     Parameters
@@ -36,8 +38,8 @@ def pack_run(run: Path, root: Path, out: Path) -> Path:
 
     Returns
     -------
-    Path
-        The file.
+    Path or None
+        Where a file of that name that is no such zip has been kept.
 
     Raises
     ------
@@ -49,13 +51,27 @@ def pack_run(run: Path, root: Path, out: Path) -> Path:
         raise InputError([_changed(run, name) for name in changed])
     manifest = read_manifest(run) or {}
     files = {f"{RUNS}/{run.name}/{path.relative_to(run).as_posix()}": path
-             for path in sorted(run.rglob("*")) if path.is_file()}  # fmt: skip
+             for path in sorted(run.rglob("*"))
+             if path.is_file() and path.name != RECORD}  # fmt: skip
     files |= {name: root / name for name in manifest["inputs_sha256"] if not (run / name).is_file()}
     with TemporaryDirectory() as folder:
         told = Path(folder) / CITATION
         told.write_text(citation(run, manifest), encoding="utf-8")
-        _write(files | {CITATION: told}, manifest, out)
-    return out
+        draft = out.with_name(f".{out.name}.draft")
+        try:
+            _write(files | {CITATION: told}, manifest, draft)
+            kept = set_aside(out) if out.is_file() and not _is_sound(out) else None
+            os.replace(draft, out)
+        finally:
+            draft.unlink(missing_ok=True)
+    return kept
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        return not faults_of_pack(path)
+    except InputError:
+        return False
 
 
 def _changed(run: Path, name: str) -> Problem:

@@ -23,6 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from lantian.store.written import carry_over, move_into, note_written
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -69,10 +71,13 @@ class Claim:
         What is written.
     may_replace
         Says of an existing folder whether it may be replaced.
+    kept
+        What a user had made in the folder that was replaced, where it stands now.
     """
 
     folder: Path
     may_replace: Callable[[Path], bool]
+    kept: list[Path] = field(default_factory=list, init=False)
     _lock: IO[str] | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
@@ -139,8 +144,11 @@ class Claim:
         try:
             with _named(self.folder):
                 yield draft
+                note_written(draft)
                 self._check()
+                own = carry_over(self.folder, draft)
                 self._publish(draft)
+                self.kept = [self.folder / path.relative_to(draft) for path in own]
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -329,13 +337,16 @@ def _named(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def filled_beside(folder: Path) -> Iterator[Path]:
+def filled_beside(folder: Path, tell_kept: Callable[[Path], object]) -> Iterator[Path]:
     """Yield an empty folder; what is put into it appears in ``folder`` when the block ends well.
 
     Parameters
     ----------
     folder
-        Made if missing. Files of the same names are replaced one by one, others stay.
+        Made if missing. Files of the same names are replaced one by one where they are as they
+        were written; others stay.
+    tell_kept
+        Called with the new name of each file that a user had made or changed.
 
     Yields
     ------
@@ -343,25 +354,19 @@ def filled_beside(folder: Path) -> Iterator[Path]:
         Removed if the block raises.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = _new_draft(folder)
+    draft, kept = _new_draft(folder), []
     try:
         with _named(folder):
             yield draft
             if os.path.lexists(folder):
-                _move_into(draft, folder)
+                kept = move_into(draft, folder)
             else:
+                note_written(draft)
                 os.rename(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _move_into(draft: Path, folder: Path) -> None:
-    for path in sorted(draft.iterdir()):
-        target = folder / path.name
-        if path.is_dir() and target.is_dir():
-            _move_into(path, target)
-        else:
-            os.replace(path, target)
+    for path in kept:
+        tell_kept(path)
 
 
 def leftovers(parent: Path) -> list[Path]:

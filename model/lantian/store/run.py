@@ -24,6 +24,7 @@ from lantian.results.summary import summarise
 from lantian.results.tables.registry import Run, all_tables
 from lantian.scenario.yaml_text import written
 from lantian.store.draft import BusyError, Claim, drafts, leftovers
+from lantian.store.written import digest
 from lantian.study.model import Results, Study
 
 LISTED = {"name", "content_id", "started", "version"}
@@ -83,8 +84,8 @@ def damaged_outputs(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
         Its manifest; runs of older versions do not say what their files held.
     """
     digests = manifest.get("outputs_sha256", {})
-    paths = {folder / name: digest for name, digest in digests.items()}
-    return [p for p, digest in paths.items() if not p.is_file() or _digest(p) != digest]
+    paths = {folder / name: told for name, told in digests.items()}
+    return [p for p, told in paths.items() if not p.is_file() or digest(p) != told]
 
 
 def write_run(
@@ -156,7 +157,7 @@ def _fill(
 def _outputs(draft: Path) -> dict[str, str]:
     """Return SHA-256 of the tables and the summary, by name in the run folder."""
     paths = [draft / "summary.json", *sorted((draft / "tables").glob("*.csv"))]
-    return {path.relative_to(draft).as_posix(): _digest(path) for path in paths}
+    return {path.relative_to(draft).as_posix(): digest(path) for path in paths}
 
 
 def _history(manifest: dict[str, Any]) -> str:
@@ -222,12 +223,12 @@ def _manifest(
     study: Study, results: Results, scenario: str, command: str, started: datetime
 ) -> dict[str, Any]:
     inputs = inputs_of(study)
-    digest = digest_of(scenario)
+    own = digest_of(scenario)
     solved = [*results.optimum.values(), *results.match.values()]
     return {
         "name": study.scenario.name,
         "version": lantian.__version__,
-        "content_id": content_id(lantian.__version__, digest, inputs),
+        "content_id": content_id(lantian.__version__, own, inputs),
         "command": command,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -253,7 +254,7 @@ def _manifest(
             "largest_reprojection_gap": max((r.reprojection_gap for r in solved), default=0.0),
         },
         "seed": None,
-        "scenario_sha256": digest,
+        "scenario_sha256": own,
         "inputs_sha256": inputs,
         "warnings": [one_line(w) for w in study.warnings],
     }
@@ -261,7 +262,7 @@ def _manifest(
 
 def inputs_of(study: Study) -> dict[str, str]:
     """Return the SHA-256 of every file that decides the result, by its name."""
-    files = {name: _digest(path) for name, path in _input_files(study)}
+    files = {name: digest(path) for name, path in _input_files(study)}
     return files | {name: digest_of(text) for name, text in _origins(study).items()}
 
 
@@ -318,13 +319,13 @@ def changed_since(run: Path, root: Path) -> list[str]:
     manifest = read_manifest(run) or {}
     scenario, inputs = str(manifest.get("scenario_sha256")), manifest.get("inputs_sha256", {})
     own = run / "scenario.yaml"
-    changed = [] if own.is_file() and _digest(own) == scenario else [own.name]
+    changed = [] if own.is_file() and digest(own) == scenario else [own.name]
     if manifest.get("content_id") != content_id(str(manifest.get("version")), scenario, inputs):
         changed.append("manifest.json")
     changed += [p.relative_to(run).as_posix() for p in damaged_outputs(run, manifest)]
-    for name, digest in inputs.items():
+    for name, told in inputs.items():
         path = next((p for p in (run / name, root / name) if p.is_file()), None)
-        if path is None or _digest(path) != digest:
+        if path is None or digest(path) != told:
             changed.append(name)
     return changed
 
@@ -348,10 +349,6 @@ def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
     found = {os.path.relpath(p, read.root): p for p in paths if p.suffix in (".csv", ".xlsx")}
     found |= {} if study.origin is None else dict(_input_files(study.origin))
     yield from sorted(found.items())
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def digest_of(text: str) -> str:

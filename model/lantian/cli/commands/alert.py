@@ -14,6 +14,7 @@ from lantian.cli.commands.common import (
     ScenarioPath,
     load_all,
     shown,
+    tell_kept,
 )
 from lantian.cli.groups import language_of
 from lantian.language import say
@@ -57,7 +58,7 @@ def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -
     for line in left_out(answer, language, name):
         click.echo(line, err=form != "table")
     if out is not None:
-        with filled_beside(out) as draft:
+        with filled_beside(out, tell_kept(language)) as draft:
             for frame in (orders, totals):
                 frame.write(draft / f"{frame.table.name}.csv")
             write_workbook((orders, totals), name, language, draft / f"{orders.table.name}.xlsx")

@@ -18,6 +18,7 @@ from lantian.cli.commands.common import (
     shown,
     tell,
     write_lp,
+    tell_kept,
 )
 from lantian.cli.groups import language_of
 from lantian.language import say
@@ -261,7 +262,7 @@ def frontier(
     parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)
-    with filled_beside(folder) as draft:
+    with filled_beside(folder, tell_kept(language)) as draft:
         table = write_curve(study, surface, draft)
         if not no_charts:
             draw_gallery(draft, draft / "charts", only=["cost-frontier"])

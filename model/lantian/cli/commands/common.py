@@ -110,6 +110,16 @@ def shown(path: Path) -> str:
     return str(path) if relative.startswith("..") else relative
 
 
+def tell_kept(language: Any) -> Callable[[Path], None]:
+    """Return what tells of a file that a user had made or changed, and that was not replaced."""
+
+    def tell(path: Path) -> None:
+        told = "{path} is kept: it was not as it had been written."
+        click.echo(say(told, language, path=shown(path)), err=True)
+
+    return tell
+
+
 def draw(folder: Path, progress: Progress) -> Gallery:
     """Draw the charts of a run into its folder."""
     from lantian.language import message

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantian.cli.commands.common import FolderPath
+from lantian.cli.commands.common import FolderPath, tell_kept
 from lantian.cli.groups import language_of
 from lantian.language import LIST_MARK, say
 from lantian.vocabulary import OF_TARGET, without_kind
@@ -102,7 +102,7 @@ def _write(runs: Sequence[Run], frames: dict[str, Frame], language: Any, out: Pa
     from lantian.store.draft import filled_beside
     from lantian.store.workbook import write_workbook
 
-    with filled_beside(out) as draft:
+    with filled_beside(out, tell_kept(language)) as draft:
         for frame in frames.values():
             frame.write(draft / f"{frame.table.name}.csv")
         label, tables = _label(runs, language), ComparedTables(runs, frames)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lantian.cli.commands.common import CHANGED, FolderPath
+from lantian.cli.commands.common import CHANGED, FolderPath, tell_kept
 from lantian.cli.groups import language_of
 from lantian.language import say
 
@@ -30,8 +30,10 @@ def pack(context: click.Context, folder: Path, out: Path | None) -> int:
     run = open_run(folder)
     run.check()
     _require_library(language)
-    place = folder.resolve()
-    path = pack_run(place, find_root(place / "scenario.yaml"), out or Path(f"{run.name}.zip"))
+    place, path = folder.resolve(), out or Path(f"{run.name}.zip")
+    kept = pack_run(place, find_root(place / "scenario.yaml"), path)
+    if kept is not None:
+        tell_kept(language)(kept)
     click.echo(say("Packed: {path}", language, path=path))
     if not is_certifiable(run.manifest):
         click.echo(say(NOT_CERTIFIABLE, language))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lantian.cli.commands.common import FolderPath, shown, tell_charts
+from lantian.cli.commands.common import FolderPath, shown, tell_charts, tell_kept
 from lantian.cli.groups import language_of
 from lantian.language import say
 
@@ -113,7 +113,7 @@ def _report(
         _draw_again(folder, out or folder / "charts", pictures, drawn, language)
     if kinds:
         place = out or folder / "report"
-        with filled_beside(place) as draft:
+        with filled_beside(place, tell_kept(language)) as draft:
             write_report(folder, draft, kinds, language, short, drawn)
         click.echo(say("Report: {folder}", language, folder=shown(place)))
     return 0
@@ -145,6 +145,6 @@ def _draw_again(
     from lantian.report.gallery import draw_gallery
     from lantian.store.draft import filled_beside
 
-    with filled_beside(charts) as draft:
+    with filled_beside(charts, tell_kept(language)) as draft:
         drawn = draw_gallery(folder, draft, formats=formats, only=ids)
     tell_charts(drawn, charts, language)

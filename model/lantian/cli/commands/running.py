@@ -26,6 +26,7 @@ from lantian.cli.commands.common import (
     tell_charts,
     warning_lines,
     write_lp,
+    tell_kept,
 )
 from lantian.cli.groups import language_of
 from lantian.language import say
@@ -233,6 +234,8 @@ def _run_one(
         summary = write_run(
             study, results, claim, command=command_line(), started=started, finish=finish
         )
+    for path in claim.kept:
+        tell_kept(language)(path)
     if show == "json":
         told = {"folder": shown(claim.folder), **summary}
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
