@@ -161,6 +161,12 @@ def test_first_number_of_the_list_moves_what_it_says(moved: Path, project: Proje
     assert swing == pytest.approx(float(first["swing"].rstrip("%")) / 100, abs=6e-4)
 
 
+FACTORS = (
+    ("car,-1\n", "factors-0.csv:2\n  a line has a source and a number above zero."),
+    ("strw,2\n", "factors-1.csv:2\n  'strw' is not a source of the other region. Did you mean"),
+    ("car,1.5\ncar,2\n", "factors-2.csv:3\n  'car' stands twice."),
+    ("car,nan\n", "factors-3.csv:2\n  a line has a source and a number above zero."),
+)
 WRONG = {
     "there": (["beijing/tongzhou"], "this is there already"),
     "unknown": (["new", "--from", "tongzou"], "Did you mean 'tongzhou'?"),
@@ -174,12 +180,22 @@ WRONG = {
     "alone": (["new", "--scale", "area"], "--scale and --to go together"),
     "no table": (["new", "--scale", "table", "--to", "none.csv"], "none.csv"),
     "no parent": (["nowhere/new"], "there is no region 'nowhere'"),
+    "no name": (["beijing/某区"], "NAME\n  '某区' is no name for a scenario"),
+    "no name either": (["beijing/My District"], "such as my-district."),
+    "far ahead": (["new", "--base-year", "2100"], "2100"),
+    "long ago": (["new", "--base-year", "1890"], "1890"),
+    **{
+        f"factors {n}": (["new", "--scale", "table", "--to", f"factors-{n}.csv"], said)
+        for n, (_, said) in enumerate(FACTORS)
+    },
 }
 
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_what_cannot_be_done_is_told_and_nothing_written(kind: str, project: Project) -> None:
     arguments, said = WRONG[kind]
+    for n, (lines, _) in enumerate(FACTORS):
+        (project.root / f"factors-{n}.csv").write_text(f"source,factor\n{lines}", encoding="utf-8")
     before = sorted(project.root.rglob("*"))
     answer = call("region", "new", *arguments, at=project.root)
     assert answer.code == 2

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lantian.intake.rows import InventoryRow, MeasureRow
+from lantian.language import Message, message
+from lantian.scenario.model.scenario import is_scenario_name
+from lantian.store.draft import filled_beside
 from lantian.vocabulary import Pollutant
 
 INVENTORY_COLUMNS = ("source", "pollutant", "value", "unit", "sector", "area", "year", "note")
@@ -58,6 +61,17 @@ def slug(book: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", Path(book).stem.lower()).strip("-") or "my-inventory"
 
 
+def no_name(name: str) -> Message | None:
+    """Return why a scenario may not have a name; None if it may."""
+    if is_scenario_name(name):
+        return None
+    return message(
+        "'{name}' is no name for a scenario: small letters, digits and hyphens, such as {fit}.",
+        name=name,
+        fit=slug(name),
+    )
+
+
 def write_project(
     folder: Path,
     name: str,
@@ -89,18 +103,21 @@ def write_project(
     scenario = folder / "scenarios" / f"{name}.yaml"
     tables = folder / "scenarios" / name
     year = inventory[0].year
-    files = {tables / "inventory.csv": _table(INVENTORY_COLUMNS, _inventory(inventory, book))}
-    own = tables / "measures.csv"
-    if measures or not own.exists():
-        files[own] = _table(MEASURE_COLUMNS, _measures(measures, book))
-    if not scenario.exists():
-        files[scenario] = _scenario(name, book, year, cuts)
+    read = {"inventory.csv": _table(INVENTORY_COLUMNS, _inventory(inventory, book))}
+    if measures or not (tables / "measures.csv").exists():
+        read["measures.csv"] = _table(MEASURE_COLUMNS, _measures(measures, book))
+    files = {} if scenario.exists() else {scenario: _scenario(name, book, year, cuts)}
     if not (folder / "inputs").exists():
         files |= {folder / "inputs" / name: text for name, text in INPUTS.items()}
+    edited: list[Path] = []
+    with filled_beside(tables, edited.append) as draft:
+        for table, text in read.items():
+            (draft / table).write_text(text, encoding="utf-8", newline="")
     for path, text in files.items():
         _write(path, text)
-    kept = tuple(path for path in (own, scenario) if path not in files)
-    return Written(scenario, tuple(files), kept)
+    written = (*(tables / table for table in read), *files)
+    kept = tuple(p for p in (tables / "measures.csv", scenario) if p not in written)
+    return Written(scenario, written, (*kept, *edited))
 
 
 def _write(path: Path, text: str) -> None:

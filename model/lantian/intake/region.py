@@ -9,19 +9,20 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lantian.errors import Place, Problems
+from lantian.errors import Place, Problems, closest
 from lantian.indicators.energy_balance import CONSUMPTION
 from lantian.intake.market import SALES, with_market
+from lantian.intake.project import no_name
 from lantian.intake.sheets import open_book
 from lantian.inventory.borrowed import BORROWED
 from lantian.inventory.layers import ACTIVITY, EXTENDS, TABLES, WITHOUT, Layers, find_layers
 from lantian.inventory.totals import TOTALS
 from lantian.language import message
 from lantian.parameters import locate, shown_path
-from lantian.parameters.units import UnitError, convert, parse_quantity
+from lantian.parameters.units import LARGEST, UnitError, convert, parse_quantity
 
 Cells = dict[str, str]
 """A row, by column."""
@@ -64,6 +65,11 @@ class NewRegion:
     market: Mapping[str, int]
     """Vehicles whose sales go on as in the country, and the last year that was told of each."""
 
+    def at(self, root: Path) -> "NewRegion":
+        """Return the same with paths relative to the project that it was written in."""
+        files = tuple(path.relative_to(root) for path in self.files)
+        return replace(self, scenario=self.scenario.relative_to(root), files=files)
+
 
 def new_region(
     root: Path, name: str, model: str, base_year: int | None, scale: Scale | None
@@ -99,6 +105,8 @@ def new_region(
     for path in (folder, scenario):
         if path.exists():
             problems.add(Place(shown_path(path, root)), message("this is there already."))
+    if why := no_name(Path(name).name):
+        problems.add(Place("NAME"), why)
     problems.stop_if_any()
     layers = find_layers(inputs, model, root, problems)
     parent = _parent(inputs, name, layers)
@@ -110,7 +118,7 @@ def new_region(
     if shift:  # years of the regions above are no longer those that are needed
         whole = _merged(layers.folders, root, problems)
         tables |= {table: whole[table] for table in DATED if table in whole}
-    factors = _factors(scale, tables, first, root, problems)
+    factors = _factors(scale, tables, first, problems)
     problems.stop_if_any()
     key = BORROWED + layers.own.name
     sold = _merged(layers.folders, root, problems).get(SALES, []) if shift else []
@@ -214,15 +222,14 @@ def _factors(
     scale: Scale | None,
     tables: Mapping[str, list[Cells]],
     year: int,
-    root: Path,
     problems: Problems,
 ) -> Mapping[str, float]:
     """Return how much larger each source is; the blank source is all others."""
     if scale is None:
         return {}
     if scale.by == "table":
-        path = Path(scale.to)
-        return _table_of_factors(path, root, problems)
+        sources = {row["source"] for rows in tables.values() for row in rows if "source" in row}
+        return _table_of_factors(Path(scale.to), sources, problems)
     own = _size(tables, scale.by, year)
     try:
         value, unit = parse_quantity(scale.to)
@@ -244,18 +251,37 @@ def _factors(
         return {}
 
 
-def _table_of_factors(path: Path, root: Path, problems: Problems) -> Mapping[str, float]:
-    factors = {}
-    for line, row in enumerate(_rows(path, root, problems), start=2):
-        try:
-            factors[row["source"]] = float(row["factor"])
-        except (KeyError, ValueError):
+def _table_of_factors(path: Path, sources: set[str], problems: Problems) -> Mapping[str, float]:
+    factors: dict[str, float] = {}
+    for line, row in enumerate(_rows(path, Path(), problems), start=2):
+        place = Place(str(path), line)
+        source, factor = row.get("source"), _positive(row.get("factor", ""))
+        if source is None or factor is None:
             problems.add(
-                Place(shown_path(path, root), line),
-                message("a line has a source and a number."),
+                place,
+                message("a line has a source and a number above zero."),
                 message("Expected columns: {columns}.", columns="source, factor"),
             )
+        elif source in factors:
+            problems.add(place, message("'{name}' stands twice.", name=source))
+        elif source and source not in sources:
+            problems.add(
+                place,
+                message("'{name}' is not a source of the other region.", name=source),
+                fix=closest(source, sources),
+            )
+        else:
+            factors[source] = factor
     return factors
+
+
+def _positive(text: str) -> float | None:
+    """Return a finite number above zero; None for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0.0 < number < LARGEST else None
 
 
 def _size(tables: Mapping[str, list[Cells]], parameter: str, year: int) -> Cells | None:

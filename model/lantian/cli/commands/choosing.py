@@ -17,8 +17,8 @@ from lantian.cli.commands.common import (
     load_all,
     shown,
     tell,
-    write_lp,
     tell_kept,
+    write_lp,
 )
 from lantian.cli.groups import language_of
 from lantian.language import say

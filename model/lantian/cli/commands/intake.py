@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +45,11 @@ def import_book(
     """
     from lantian.intake import book as intake
     from lantian.intake.mapping import mapping_path
-    from lantian.intake.project import slug
+    from lantian.intake.project import no_name, slug
 
     language = language_of(context)
-    if name is not None and not re.fullmatch(r"[\w-][\w.-]*", name):
-        told = "'{name}' is no name for a scenario: letters, digits, - and _ only."
-        raise click.ClickException(say(told, language, name=name))
+    if name is not None and (told_why := no_name(name)):
+        raise click.ClickException(told_why.text(language))
     wanted = [_cut(text, language) for text in cuts]
     mapping = mapping_path(book)
     if mapping.exists() and sheets:
@@ -163,9 +161,8 @@ def new(
     Every number is marked as borrowed until it is replaced. The thirty that move emissions most
     are written into a list beside the scenario, with blanks for those of your own.
     """
-    from lantian.errors import InputError, told
-    from lantian.intake.region import Scale, new_region
-    from lantian.intake.todo import write_todo
+    from lantian.intake.begin import begin_region
+    from lantian.intake.region import Scale
 
     language = language_of(context)
     if (scale is None) != (to is None):
@@ -176,8 +173,9 @@ def new(
             )
         )
     wanted = None if scale is None or to is None else Scale(scale, to)
-    made = new_region(Path(), name, model, base_year, wanted)
-    for path in made.files:
+    begun = begin_region(Path(), name, model, base_year, wanted)
+    made = begun.region
+    for path in begun.files:
         click.echo(say("written: {path}", language, path=click.format_filename(path)))
     if made.market:
         listed = ", ".join(f"{source} ({year})" for source, year in made.market.items())
@@ -188,15 +186,7 @@ def new(
             names=listed,
         )
         click.echo(told_market)
-    try:
-        todo, told_of = write_todo(made.scenario)
-    except InputError as error:
-        click.echo(say("The region is written; before it runs, mend this:", language), err=True)
-        for text in told(error.problems, language):
-            click.echo(text, err=True)
-        return 2
-    click.echo(say("written: {path}", language, path=click.format_filename(todo)))
-    for said in told_of:
+    for said in begun.remarks:
         click.echo(said.text(language))
     click.echo(say("Try: lantian run {path}", language, path=click.format_filename(made.scenario)))
     return 0

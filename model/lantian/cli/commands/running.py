@@ -24,9 +24,9 @@ from lantian.cli.commands.common import (
     run_notes,
     shown,
     tell_charts,
+    tell_kept,
     warning_lines,
     write_lp,
-    tell_kept,
 )
 from lantian.cli.groups import language_of
 from lantian.language import say

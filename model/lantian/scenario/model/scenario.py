@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from lantian.language import message
 from lantian.scenario.dates import Year
@@ -43,6 +43,21 @@ def _free(name: str) -> str:
     return name
 
 
+ScenarioName = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=LONGEST_NAME), AfterValidator(_free)
+]
+"""Of a scenario, of its run and of the folder of it."""
+
+
+def is_scenario_name(text: str) -> bool:
+    """Tell whether a scenario may have a name."""
+    try:
+        TypeAdapter(ScenarioName).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 class Scenario(Strict):
     """A plan on a region (or on a finished inventory), ready to run.
 
@@ -76,11 +91,7 @@ class Scenario(Strict):
         Whether mixes are sought that hold when numbers differ; ``{}`` for the usual ones.
     """
 
-    name: Annotated[
-        str,
-        Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=LONGEST_NAME),
-        AfterValidator(_free),
-    ]
+    name: ScenarioName
     title: Title
     labels: dict[str, Title] = Field(default_factory=dict)
     region: Id | None = None
