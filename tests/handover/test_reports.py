@@ -68,10 +68,10 @@ def page(reports: dict[str, Path]) -> Page:
 
 
 def test_every_kind_is_written(reports: dict[str, Path]) -> None:
-    assert {p.name for p in reports["en"].iterdir()} == {
+    assert {p.name for p in reports["en"].glob("[!.]*")} == {
         "report.en.html", "report.en.docx", "report.en.xlsx"
     }  # fmt: skip
-    assert {p.suffix for p in reports["zh"].iterdir()} == {".html", ".docx", ".xlsx"}
+    assert {p.suffix for p in reports["zh"].glob("[!.]*")} == {".html", ".docx", ".xlsx"}
 
 
 def test_page_needs_nothing_else(page: Page) -> None:
@@ -187,7 +187,7 @@ def test_some_charts_alone(tongzhou: Finished, tmp_path: Path) -> None:
     out = tmp_path / "charts"
     arguments = ("--charts", "shadow-prices", "--format", "svg", "--out", str(out))
     assert call("report", str(tongzhou.folder), *arguments).code == 0
-    assert {p.name for p in out.iterdir()} == {
+    assert {p.name for p in out.glob("[!.]*")} == {
         "shadow-prices.en.svg", "shadow-prices.zh.svg", "shadow-prices.csv", "captions.md"
     }  # fmt: skip
 
@@ -214,7 +214,7 @@ def test_pdf_holds_its_fonts_and_the_page_to_decide_from_is_one(
         out = tmp_path / language
         arguments = ("brief", str(run.folder), "--format", "pdf", "--out", str(out))
         assert call("--lang", language, *arguments).code == 0
-        (path,) = out.iterdir()
+        (path,) = out.glob("[!.]*")
         data = path.read_bytes()
         assert path.name == f"brief.{language}.pdf"
         assert data.count(b"/Type /Page\n") == 1
@@ -273,7 +273,7 @@ def test_kinds_are_those_asked_for(district: Finished, tmp_path: Path) -> None:
     for i, (options, names) in enumerate(wanted.items()):
         out = tmp_path / str(i)
         assert call("report", str(district.folder), *options, "--out", str(out)).code == 0
-        assert {path.name for path in out.iterdir()} == names
+        assert {path.name for path in out.glob("[!.]*")} == names
 
 
 @pytest.mark.parametrize(("charts", "titles"), [("uptake", 1), ("", 0)])

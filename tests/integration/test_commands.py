@@ -51,7 +51,7 @@ def test_run_of_a_plan_with_a_wish_out_of_reach(tongzhou: Finished) -> None:
     assert (missed["target"], missed["tier"]) == ("transport-voc", "best_effort")
     assert "Out of reach: VOC, on-road transport (limit " in tongzhou.answer.out
     assert "Run folder: runs/tongzhou-2020" in tongzhou.answer.out
-    assert {path.name for path in tongzhou.folder.iterdir()} == {
+    assert {path.name for path in tongzhou.folder.glob("[!.]*")} == {
         "manifest.json",
         "results.nc",
         "scenario.yaml",
@@ -302,7 +302,7 @@ def test_report_draws_from_a_run_folder(kohn: Finished, tmp_path: Path) -> None:
     out = tmp_path / "charts"
     answer = call("report", str(kohn.folder), "--out", str(out), "--format", "png")
     assert answer.code == DONE
-    drawn = {path.suffix for path in out.rglob("*") if path.is_file()}
+    drawn = {path.suffix for path in out.rglob("[!.]*") if path.is_file()}
     assert drawn == {".png", ".md", ".csv"}
 
 
