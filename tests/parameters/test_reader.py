@@ -91,7 +91,11 @@ def test_a_byte_order_mark_of_excel_is_no_part_of_the_first_column(tmp_path: Pat
 CELLS = [
     ("truck,2017,abc,t,4,6,published,key,", "t.csv:2:3  value", "'abc' is not a number."),
     ("truck,2017,,t,4,6,published,key,", "t.csv:2:3  value", "this is missing. Fill it in."),
-    ('truck,2017,"5,000",t,4,6,published,key,', "t.csv:2:3  value", "'5,000' is not a number."),
+    (
+        'truck,2017,"5,000",t,4,6,published,key,',
+        "t.csv:2:3  value",
+        "'5,000' is not a number. Write 5000.",
+    ),
     ("truck,2017,nan,t,4,6,published,key,", "t.csv:2:3  value", "'nan' is not a finite number."),
     ("truck,2017,5,t,4,inf,published,key,", "t.csv:2:6  high", "'inf' is not a finite number."),
     ("truck,2017.5,5,t,4,6,published,key,", "t.csv:2:2  year", "'2017.5' is not a whole number."),

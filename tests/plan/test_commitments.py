@@ -124,12 +124,11 @@ def test_a_commitment_that_finds_nothing_warns(tmp_path: Path, system: System) -
         ),
         (
             commitment("a", "renew", of="new"),
-            "of\n  'renew' acts on the stock. Write 'of: new' for it and only for such measures.",
+            "of\n  'renew' acts on the stock. Write 'of: available' or 'of: total'.",
         ),
         (
             commitment("a", "buy"),
-            "of\n  'buy' acts on new and replaced units."
-            " Write 'of: new' for it and only for such measures.",
+            "of\n  'buy' acts on new and replaced units. Write 'of: new'.",
         ),
         (
             commitment("a", "end", of="total"),

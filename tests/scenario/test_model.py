@@ -105,21 +105,21 @@ AGAINST_WHAT = (
     " do"
 )
 ONE_LIMIT = (
-    "a target has one limit; to drop one that is inherited from another file, write its key with"
-    " nothing behind it: 'reduce_by:'"
+    "a target has one limit, this one has {}; to drop one that is inherited from another file,"
+    " write its key with nothing behind it"
 )
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"at_most": "5 t/a"}, ONE_LIMIT),
+        ({"at_most": "5 t/a"}, ONE_LIMIT.format("at_most: reduce_by:")),
         (
             {"reduce_by": None, "relative_to": None},
             ONE_FORM,
         ),
-        ({"at_least": "5 t/a"}, ONE_LIMIT),
-        ({"falls": True}, ONE_LIMIT),
+        ({"at_least": "5 t/a"}, ONE_LIMIT.format("at_least: reduce_by:")),
+        ({"falls": True}, ONE_LIMIT.format("reduce_by: falls:")),
         (
             {"at_least": "5 t/a", "reduce_by": None},
             AGAINST_WHAT,

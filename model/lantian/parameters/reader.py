@@ -4,14 +4,14 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 from unicodedata import normalize
 
 import numpy as np
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from lantian.errors import Place, Problem, Problems, closest
 from lantian.language import NOTHING, Message, is_plain, message
@@ -19,6 +19,7 @@ from lantian.parameters import units, workbook
 from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_file, real
 from lantian.parameters.rows import CellError, QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
+from lantian.parameters.units import WITH_COMMAS, half_width
 from lantian.parameters.workbook import Line, read_workbook
 from lantian.vocabulary import OTHER_POLLUTANTS, POLLUTANTS, pollutant_meant
 
@@ -377,6 +378,7 @@ def _parse(
         return Place(shown, line, at, column)
 
     try:
+        _refuse_gaps(named, numeric_columns(row))
         sound = row.model_validate(named).at(Place(shown, line))
         sound.check()
     except ValidationError as error:
@@ -388,6 +390,23 @@ def _parse(
         problems.add(place(error.column), message("{text}.", text=error.args[0]))
         return None
     return sound
+
+
+GAPS = re.compile(r"[+-]?\d+(?:_\d+)+(?:\.\d*)?")
+"""A number as programs write it and nobody else: perhaps a slip of the pen."""
+
+
+@cache
+def numeric_columns(row: type[BaseModel]) -> frozenset[str]:
+    """Return the columns of a table that hold numbers."""
+    kinds = {name: {f.annotation, *get_args(f.annotation)} for name, f in row.model_fields.items()}
+    return frozenset(name for name, found in kinds.items() if found & {float, int})
+
+
+def _refuse_gaps(named: Mapping[str, str], columns: Collection[str]) -> None:
+    for column in columns & named.keys():
+        if GAPS.fullmatch(named[column].strip()):
+            raise CellError(column, message("'{text}' is not a number", text=named[column]))
 
 
 def _column_of(fault: Any) -> str:
@@ -404,6 +423,7 @@ def _without_percent(cell: str) -> str:
     return cell.strip().removesuffix("%")
 
 
+IS_NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?")
 FAULTS = {
     "invalid_key": "a key is a word.",
     "missing": "this is missing. Fill it in.",
@@ -453,11 +473,24 @@ def _repeated(value: Any) -> str:
 
 def fault_fix(fault: Any) -> Message:
     """Return the word that was meant, where only some words are allowed and one is near."""
-    if fault["type"] != "literal_error" or not isinstance(fault["input"], str):
+    if not isinstance(fault["input"], str):
+        return NOTHING
+    if fault["type"] in ("float_parsing", "int_parsing"):
+        return _number_meant(fault["input"])
+    if fault["type"] != "literal_error":
         return NOTHING
     if fault["input"] in OTHER_POLLUTANTS:
         return NOTHING
     return closest(fault["input"], re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
+
+
+def _number_meant(text: str) -> Message:
+    """Return how a number is written that has commas, or signs of double width."""
+    plain = half_width(text).strip()
+    meant = plain.replace(",", "") if WITH_COMMAS.fullmatch(plain) else plain
+    if meant == text.strip() or not IS_NUMBER.fullmatch(meant):
+        return NOTHING
+    return message("Write {meant}.", meant=meant)
 
 
 class QuantityTable(Generic[Q_co]):

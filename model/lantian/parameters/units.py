@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -214,6 +215,15 @@ def money_of(word: str) -> str | None:
     return name if name in (*MONEY.values(), *CURRENCIES) else None
 
 
+WITH_COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?%?")
+"""A number whose thousands are parted."""
+
+
+def half_width(text: str) -> str:
+    """Return a text with Latin letters, digits and signs in the width of one: ３０％ is 30%."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def parse_quantity(text: str) -> tuple[float, str]:
     """Split ``'30 %'`` or ``'55 ug/m3'`` into number and unit.
 
@@ -222,7 +232,13 @@ def parse_quantity(text: str) -> tuple[float, str]:
     UnitError
         If there is no number, no unit, or the unit is unknown.
     """
-    number, _, unit = text.strip().partition(" ")
+    plain = half_width(text).strip()
+    number, _, unit = plain.partition(" ")
+    if WITH_COMMAS.fullmatch(number):
+        meant = f"{number.replace(',', '')} {unit}".strip()
+        raise UnitError(
+            message("'{text}' has commas in its number; write '{meant}'", text=text, meant=meant)
+        )
     if number.endswith("%") and not unit:
         number, unit = number[:-1], "%"
     try:

@@ -269,7 +269,9 @@ def _fits(
                 if measure.acts_on == "new"
                 else message("the stock"),
             ),
-            fix=message("Write 'of: new' for it and only for such measures."),
+            fix=message("Write 'of: available' or 'of: total'.")
+            if is_new
+            else message("Write 'of: new'."),
         )
     if measure.kind == "activity" and commitment.of == "total":
         problems.add(

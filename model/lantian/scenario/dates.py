@@ -17,7 +17,7 @@ from lantian.language import message
 
 Year = Annotated[int, Field(ge=1990, le=2100, strict=True)]
 
-_MONTH = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])")
+_MONTH = re.compile(r"(\d{4})(?:-(0?[1-9]|1[0-2]))?")
 
 
 class Date(BaseModel):
@@ -55,7 +55,7 @@ def _read_date(given: Any) -> Any:
         raise ValueError(
             message("'{given}' is no date; write a year (2019) or a month (2019-10)", given=given)
         )
-    return {"year": int(found[1]), "month": int(found[2])}
+    return {"year": int(found[1]), "month": int(found[2]) if found[2] else None}
 
 
 When = Annotated[
@@ -65,7 +65,7 @@ When = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1990, "maximum": 2100},
-                {"type": "string", "pattern": "^[0-9]{4}-[0-9]{1,2}$"},
+                {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{1,2})?$"},
             ]
         }
     ),

@@ -197,15 +197,17 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        limits = [*(getattr(self, form) for form in FORMS), self.falls, self.printed]
-        if sum(x is not None for x in limits) > 1:
+        forms = {**{name: name for name in (*FORMS, "falls")}, "printed": "indicator.value"}
+        limits = [f"{key}:" for name, key in forms.items() if getattr(self, name) is not None]
+        if len(limits) > 1:
             raise ValueError(
                 message(
-                    "a target has one limit; to drop one that is inherited from another file, write"
-                    " its key with nothing behind it: 'reduce_by:'"
+                    "a target has one limit, this one has {names}; to drop one that is inherited"
+                    " from another file, write its key with nothing behind it",
+                    names=" ".join(limits),
                 )
             )
-        if sum(x is not None for x in limits) != (0 if self.reason else 1):
+        if len(limits) != (0 if self.reason else 1):
             raise ValueError(
                 message("a target needs one of {names} and falls", names=", ".join(FORMS))
             )
