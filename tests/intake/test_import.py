@@ -241,7 +241,7 @@ def test_line_that_is_the_sum_of_others_is_told(bureau: Bureau) -> None:
 MEASURES = {
     "source": ("C3", "没有的源", "is not a source of the inventory"),
     "name": ("B3", None, "a measure has no name"),
-    "pollutant": ("D3", "臭氧", "nothing says the pollutant"),
+    "pollutant": ("D3", "臭氧", "is no pollutant that is known here"),
     "cost": ("G3", "若干", "is not a number"),
     "reach": ("F3", "若干", "is not a number"),
     "reduction": ("E3", "若干", "is not a number"),
@@ -540,7 +540,7 @@ def test_emep_webdab(tmp_path: Path) -> None:
     answer = take(tmp_path, "e.txt")
     assert "the format emep-webdab" in answer.out
     assert "1 cells with 'NE'" in answer.out
-    assert "1 numbers are of pollutants that are not known here" in answer.out
+    assert "1 numbers are of 'PCB', a pollutant not known here" in answer.out
     assert tonnes(tmp_path) == {("XX/1A1a", "NOx"): 9500, ("YY/1A1a", "NOx"): 1000}
 
 
@@ -568,3 +568,130 @@ def test_everything_is_also_said_in_chinese(bureau: Bureau) -> None:
     answer = call("--lang", "zh", "import", BOOK, "--yes", at=folder)
     assert "是合计" in answer.out
     assert "left out" not in answer.out
+
+
+# --- what a fresh eye stumbled over --------------------------------------------------------------
+
+
+TITLES = {
+    "（单位：万吨（VOCs为吨））": {"SO2": 2e4, "VOC": 3.0},
+    "（单位：吨，SO2为万吨）": {"SO2": 2e4, "VOC": 3.0},
+    "单位：万吨；VOCs：kg": {"SO2": 2e4, "VOC": 0.003},
+    "单位：吨 填报人：王": {"SO2": 2.0, "VOC": 3.0},
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_gives_single_pollutants_their_units(title: str, tmp_path: Path) -> None:
+    rows: Cells = [[f"2022年清单{title}"], ["污染源", "SO2", "VOCs"], ["电厂", 2, 3]]
+    make(tmp_path / "b.xlsx", rows)
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 0, answer.err
+    assert tonnes(tmp_path) == pytest.approx({("电厂", p): v for p, v in TITLES[title].items()})
+
+
+@pytest.mark.parametrize(
+    "title", ["单位：万吨（其余为吨）", "单位：吨、VOCs按万吨或千克", "单位：详见说明"]
+)
+def test_a_title_that_is_not_understood_is_told_and_nothing_proposed(
+    title: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "b.xlsx", [["2022年", title], ["污染源", "SO2", "VOCs"], ["电厂", 2, 3]])
+    first = call("import", "b.xlsx", at=tmp_path)
+    assert "To be answered before it is read:" in first.out
+    assert f"The sheet says: '{title}'" in first.out
+    assert not re.search(r"unit: (t|kt|kg|万吨|吨)\b", first.out)
+    assert take(tmp_path, "b.xlsx").code == 2
+
+
+def test_first_call_lists_what_the_book_does_not_say(tmp_path: Path) -> None:
+    make(tmp_path / "b.xlsx", [["污染源", "排放量"], ["电厂", 9]])
+    asked = call("import", "b.xlsx", at=tmp_path).out.partition("To be answered")[2]
+    for what in ("the unit of '排放量'", "the pollutant of '排放量'", "the year"):
+        assert f"nothing says {what}" in asked
+
+
+@pytest.mark.parametrize(
+    ("total", "told"), [("1.58", False), ("1.575", False), ("1.57", False), ("1.6", False),
+                        ("1.59", True), ("1.475", True)]
+)  # fmt: skip
+def test_a_total_may_differ_by_what_its_last_digit_rounds(
+    total: str, told: bool, tmp_path: Path
+) -> None:
+    lines = ["2022年清单", "排放源,SO2（吨）,NOx（吨）", "a,1.25,7", "b,0.325,8"]
+    lines.append(f"合计,{total},15")
+    (tmp_path / "b.csv").write_text("\n".join(lines), encoding="utf-8")
+    answer = take(tmp_path, "b.csv")
+    assert answer.code == 0, answer.err
+    said = f"SO2 {total} t here, 1.575 t in the lines."
+    assert (said in answer.out) == told
+    assert ("is not the sum" in answer.out) == told
+
+
+def with_measures(tmp_path: Path, *rows: list[object]) -> Answer:
+    """Import a book of one source and a sheet of measures."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["2022年（单位：吨）"], ["排放源", "SO2", "PM2.5"], ["锅炉", 9, 8], ["窑", 1, 1]):
+        sheet.append(row)
+    other = book.create_sheet("措施")
+    for row in (["措施", "适用排放源", "污染物", "去除率", "可实施比例", "年成本（万元）"], *rows):
+        other.append(row)
+    book.save(tmp_path / "b.xlsx")
+    return take(tmp_path, "b.xlsx")
+
+
+def test_further_lines_of_a_measure_are_those_of_the_measure_above(tmp_path: Path) -> None:
+    answer = with_measures(
+        tmp_path,
+        ["改造", "锅炉", "SO2", "50 %", "35 %", 20],
+        [None, None, "PM2.5", "40 %", None, None],
+        ["停用", "窑", "SO2", "90 %", "100 %", 3],
+    )
+    assert answer.code == 0, answer.err
+    found = read(tmp_path / "scenarios" / "mine" / "measures.csv")
+    second = {**found[0], "pollutant": "PM2.5", "reduction": "40", "note": found[1]["note"]}
+    assert found[1] == second
+    assert len(found) == 3
+    assert "goes on with the measure of line 2" in answer.out
+
+
+def test_text_with_no_name_beside_it_does_not_vanish(tmp_path: Path) -> None:
+    answer = with_measures(tmp_path, [None, None, "PM2.5", "40 %"], ["a", "窑", "SO2", "9 %"])
+    assert answer.code == 2
+    assert "b.xlsx:2:4" in answer.err
+    assert "no source beside it" in answer.err
+
+
+CELLS_OF_MEASURES = {
+    "share of one": ({3: 0.8}, "write 80 % into the cell"),
+    "share without %": ({3: 80}, "write 80 % into the cell"),
+    "reach of one": ({4: 0.35}, "write 35 % into the cell"),
+    "cost in words": ({5: "若干"}, "leave it empty"),
+    "pollutant": ({2: "甲醛"}, "'甲醛' is no pollutant"),
+}
+
+
+@pytest.mark.parametrize("kind", CELLS_OF_MEASURES)
+def test_cells_of_measures_say_what_they_may_mean(kind: str, tmp_path: Path) -> None:
+    cells, said = CELLS_OF_MEASURES[kind]
+    row = ["改造", "锅炉", "SO2", "50 %", "35 %", 20]
+    answer = with_measures(tmp_path, [cells.get(i, cell) for i, cell in enumerate(row)])
+    assert answer.code == 2
+    assert said in answer.err
+
+
+@pytest.mark.parametrize("word", ["不详", "未知", "-", "?", "N/A", "unknown"])
+def test_a_cost_that_nobody_knows_is_told_and_is_not_0(word: str, tmp_path: Path) -> None:
+    answer = with_measures(tmp_path, ["改造", "锅炉", "SO2", "50 %", "35 %", word])
+    assert answer.code == 0, answer.err
+    assert f"'{word}' is read as a cost that is not known" in answer.out
+    (row,) = read(tmp_path / "scenarios" / "mine" / "measures.csv")
+    assert not row.get("cost_per_year")
+
+
+def test_pollutants_that_are_not_ours_are_named(tmp_path: Path) -> None:
+    lines = ["排放源,污染物,排放量（吨）,年份", "a,SO2,3,2022", "a,甲醛,2,2022", "b,甲醛,2,2022"]
+    (tmp_path / "b.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert "2 numbers are of '甲醛'" in take(tmp_path, "b.csv").out

@@ -9,6 +9,7 @@ from lantian.errors import Place, Problem, Problems
 from lantian.intake.mapping import (
     Mapping,
     check_mapping,
+    check_year,
     mapping_path,
     read_mapping,
     write_mapping,
@@ -18,6 +19,7 @@ from lantian.intake.propose import propose
 from lantian.intake.rows import InventoryRow, MeasureRow, read_emissions, read_measures
 from lantian.intake.sheets import Grid, open_book
 from lantian.language import message
+from lantian.scenario.nodes import Document
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Proposed:
     path: Path
     text: str
     guesses: tuple[Problem, ...]
+    asked: tuple[Problem, ...]
+    """What the book does not say and the mapping must, before it is read."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,27 @@ def propose_mapping(book: Path, sheets: Sequence[str]) -> Proposed:
     problems.stop_if_any()
     assert mapping is not None  # or there would be a problem
     path = mapping_path(book)
-    return Proposed(path, write_mapping(mapping, path), tuple(problems.warnings))
+    text = write_mapping(mapping, path)
+    return Proposed(path, text, tuple(problems.warnings), _asked(path, grids))
+
+
+def _asked(path: Path, grids: Sequence[Grid]) -> tuple[Problem, ...]:
+    """Return what a mapping that was proposed leaves open."""
+    problems = Problems()
+    read = read_mapping(path, path.parent, problems)
+    assert read is not None  # it was written by the same rules
+    _check(*read, {grid.sheet: grid for grid in grids}, problems)
+    return tuple(problems.found)
+
+
+def _check(
+    mapping: Mapping, document: Document, grids: dict[str, Grid], problems: Problems
+) -> None:
+    """Hold a mapping against its sheets."""
+    for part, table in (("inventory", mapping.inventory), ("measures", mapping.measures)):
+        if table is not None:
+            check_mapping(table, part, grids[table.sheet], document, problems)
+    check_year(mapping, document, problems)
 
 
 def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imported:
@@ -99,13 +123,11 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     problems.stop_if_any()
     assert read is not None  # or there would be a problem
     mapping, document = read
-    tables = [("inventory", mapping.inventory), ("measures", mapping.measures)]
-    wanted = [t.sheet for _, t in tables if t is not None and t.sheet]
+    tables = (mapping.inventory, mapping.measures)
+    wanted = [table.sheet for table in tables if table is not None and table.sheet]
     grids = {grid.sheet: grid for grid in open_book(book, book.name, problems, wanted)}
     problems.stop_if_any()
-    for part, table in tables:
-        if table is not None:
-            check_mapping(table, part, grids[table.sheet], document, problems)
+    _check(mapping, document, grids, problems)
     problems.stop_if_any()
     rows = read_emissions(mapping, grids[mapping.inventory.sheet], problems)
     measures = _measures(mapping, grids, rows, problems)

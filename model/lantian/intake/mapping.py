@@ -5,14 +5,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from lantian.errors import Problems
+from lantian.errors import Place, Problems
 from lantian.intake import words
 from lantian.intake.sheets import Grid, column_of
-from lantian.language import message
+from lantian.language import NOTHING, message
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.scenario.model import Truth
 from lantian.scenario.nodes import Document, read_document
-from lantian.vocabulary import Pollutant
+from lantian.vocabulary import POLLUTANTS, Pollutant
 
 SUFFIX = ".import.yaml"
 """Of a mapping, after the whole name of its book."""
@@ -200,10 +200,21 @@ def check_mapping(
             _check_heading(value, table, grid, problems)
     for i, value in enumerate(table.values):
         if part == "inventory":
-            _check_unit(value, table, (part, "values", i), document, problems)
+            _check_unit(value, table, grid, document.place((part, "values", i)), problems)
             _check_pollutant(value, table, (part, "values", i), document, problems)
     if table.cost is not None:
-        _check_unit(table.cost, table, (part, "cost"), document, problems)
+        _check_unit(table.cost, table, grid, document.place((part, "cost")), problems)
+
+
+def check_year(mapping: Mapping, document: Document, problems: Problems) -> None:
+    """Note that nothing says the year of the emissions."""
+    table = mapping.inventory
+    if mapping.year is None and not table.names.year and not any(v.year for v in table.values):
+        problems.add(
+            document.place(("inventory",)),
+            message("nothing says the year of the emissions."),
+            fix=message("Write year: and the year of the book into the mapping."),
+        )
 
 
 def _check_heading(value: ValueColumn, table: Table, grid: Grid, problems: Problems) -> None:
@@ -219,24 +230,27 @@ def _check_heading(value: ValueColumn, table: Table, grid: Grid, problems: Probl
 
 
 def _check_unit(
-    value: ValueColumn,
-    table: Table,
-    path: tuple[str | int, ...],
-    document: Document,
-    problems: Problems,
+    value: ValueColumn, table: Table, grid: Grid, place: Place, problems: Problems
 ) -> None:
     unit = value.unit or table.unit
     if not unit and not table.names.unit:
+        title = title_of_units(grid, table.header_lines)
         problems.add(
-            document.place(path),
+            place,
             message("nothing says the unit of '{heading}'.", heading=value.heading),
-            fix=message("Write it into the mapping: unit: t"),
+            message("The sheet says: '{title}'.", title=title) if title else NOTHING,
+            message("Write unit: and the unit that the book is in beside the column."),
         )
     elif unit and words.unit_of(unit) == "":
         problems.add(
-            document.place(path),
-            message("'{unit}' is no unit of an emission, a share or a cost.", unit=unit),
+            place, message("'{unit}' is no unit of an emission, a share or a cost.", unit=unit)
         )
+
+
+def title_of_units(grid: Grid, header: range) -> str:
+    """Return what the lines above a table, or its headings, say of units; a blank if nothing."""
+    texts = (text for line in sorted(grid.lines) if line <= header[-1] for text in grid.lines[line])
+    return next((text for text in texts if words.said_of_units(text)), "")
 
 
 def _check_pollutant(
@@ -250,7 +264,10 @@ def _check_pollutant(
         problems.add(
             document.place(path),
             message("nothing says the pollutant of '{heading}'.", heading=value.heading),
-            fix=message("Write it into the mapping: pollutant: SO2"),
+            fix=message(
+                "Write pollutant: and one of these beside the column: {names}.",
+                names=", ".join(POLLUTANTS),
+            ),
         )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lantian.errors import Problems
+from lantian.errors import Place, Problems
 from lantian.intake import words
 from lantian.intake.formats import Format, file_year, known_format, table_of
 from lantian.intake.mapping import Mapping, Names, Table, ValueColumn, heading
@@ -216,12 +216,13 @@ def _inventory(found: _Found, problems: Problems) -> Table:
         _tell_loose(found, column, problems)
     read = {column.at for column in values}
     _tell_skipped(found, read, ("reduction", "reach", "cost", "low", "high", "total", ""), problems)
+    said = _units_above(found, values, problems)
     return Table(
         sheet=found.grid.sheet,
         header=_span(found.header),
         names=_names(found),
-        values=tuple(map(_value, values)),
-        unit=_unit_above(found, values, problems),
+        values=tuple(_value(column, said) for column in values),
+        unit=said.unit,
     )
 
 
@@ -243,12 +244,14 @@ def _span(lines: range) -> str:
     return f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0])
 
 
-def _value(column: _Column) -> ValueColumn:
+def _value(column: _Column, said: words.Units = words.NO_UNITS) -> ValueColumn:
+    """Return how a column is read; ``said`` are units that a title gives to pollutants."""
+    own = next((unit for pollutant, unit in said.of if pollutant == column.pollutant), "")
     return ValueColumn(
         column=letters(column.at),
         heading=column.heading,
         pollutant=column.pollutant,
-        unit=column.unit,
+        unit=column.unit or own,
         year=column.year,
     )
 
@@ -297,25 +300,35 @@ def _above(found: _Found) -> Iterator[tuple[int, str]]:
             yield from ((line, text) for text in dict.fromkeys(found.grid.lines[line]) if text)
 
 
-def _unit_above(found: _Found, values: Sequence[_Column], problems: Problems) -> str:
-    """Return the unit that a line above the table gives to columns that have none."""
+def _units_above(found: _Found, values: Sequence[_Column], problems: Problems) -> words.Units:
+    """Return the units that a line above the table gives to columns that have none."""
     if all(column.unit for column in values) or found.of("unit"):
-        return ""
+        return words.NO_UNITS
     for line, text in _above(found):
-        unit = words.unit_said(text) or _unit_in_title(text)
-        if unit:
-            problems.warn(
-                found.grid.place(line),
-                message("'{unit}' is taken from the title for columns without a unit.", unit=unit),
-            )
-            return unit
-    return ""
+        said = words.units_said(text) if words.said_of_units(text) else _unit_in_title(text)
+        if said.unit and _can_be_given(said, values):
+            _tell_title(found.grid.place(line), said, problems)
+            return said
+    return words.NO_UNITS
 
 
-def _unit_in_title(text: str) -> str:
+def _can_be_given(said: words.Units, values: Sequence[_Column]) -> bool:
+    """Tell whether units of single pollutants each have their column."""
+    return not said.of or all(column.pollutant for column in values)
+
+
+def _tell_title(place: Place, said: words.Units, problems: Problems) -> None:
+    unit = message("'{unit}' is taken from the title for columns without a unit.", unit=said.unit)
+    problems.warn(place, unit)
+    for pollutant, own in said.of:
+        told = "'{unit}' is taken from the title for {pollutant}."
+        problems.warn(place, message(told, unit=own, pollutant=pollutant))
+
+
+def _unit_in_title(text: str) -> words.Units:
     """Return the unit in the brackets at the end of a title."""
     name, unit = words.split_unit(text)
-    return unit if name and not words.pollutant_of(name) else ""
+    return words.Units(unit) if name and not words.pollutant_of(name) else words.NO_UNITS
 
 
 def _year(found: _Found, book: str, problems: Problems) -> int | None:

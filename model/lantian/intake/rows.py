@@ -13,7 +13,7 @@ from lantian.intake import words
 from lantian.intake.formats import FLAGS
 from lantian.intake.mapping import Mapping, Table, ValueColumn
 from lantian.intake.sheets import Grid, column_of
-from lantian.language import Message, message
+from lantian.language import Listed, Message, message
 from lantian.names import ids_in_one
 from lantian.parameters.workbook import UNREAD
 from lantian.tolerances import ROUNDING
@@ -50,6 +50,8 @@ class Emission:
     pollutant: Pollutant
     year: int | None
     value: float
+    half: float
+    """Half a unit of the last digit that the cell shows [t/a]."""
     place: Place
 
 
@@ -126,10 +128,10 @@ def read_lines(table: Table, grid: Grid, problems: Problems) -> list[Line]:
 
 
 def _check_nameless(table: Table, line: Line, problems: Problems) -> None:
-    """Note numbers that no name stands beside."""
+    """Note what stands in a column of numbers with no name beside it."""
     for column in table.values:
         at = column_of(column.column)
-        if isinstance(words.number_of(line.grid.cell(line.at, at)), float):
+        if words.number_of(line.grid.cell(line.at, at)) is not None:
             problems.add(
                 line.place(at),
                 message("this number has no source beside it."),
@@ -227,7 +229,9 @@ def _emissions(
                 problems.add(place, message("'{unit}' is no unit of an emission.", unit=unit))
             else:
                 year = _year(mapping, column, line, problems)
-                yield Emission(line, pollutant, year, words.tonnes(value, unit), place)
+                half = words.half_a_digit(line.grid.cell(line.at, column_of(column.column)))
+                amounts = words.tonnes(value, unit), words.tonnes(half, unit)
+                yield Emission(line, pollutant, year, *amounts, place)
     _tell_skipped(skipped, first, problems)
 
 
@@ -270,8 +274,8 @@ def _number(
 
 BLANK = "blank"
 """What blank cells are counted as."""
-OTHER_POLLUTANTS = "other pollutants"
-"""What numbers of pollutants that are not ours are counted as."""
+OTHER_POLLUTANT = "other pollutant: "
+"""What numbers of a pollutant that is not ours are counted as, before its name."""
 
 
 def _hint(text: str) -> Message:
@@ -294,8 +298,9 @@ def _tell_skipped(skipped: Counter[str], first: dict[str, Place], problems: Prob
 def _skipped(what: str, n: int) -> Message:
     if what == BLANK:
         return message("{n} blank cells give no emission, the first here.", n=n)
-    if what == OTHER_POLLUTANTS:
-        return message("{n} numbers are of pollutants that are not known here.", n=n)
+    if what.startswith(OTHER_POLLUTANT):
+        name = what.removeprefix(OTHER_POLLUTANT)
+        return message("{n} numbers are of '{name}', a pollutant not known here.", n=n, name=name)
     return message("{n} cells with '{what}' give no emission, the first here.", n=n, what=what)
 
 
@@ -307,7 +312,7 @@ def _pollutant(
     word = text.rpartition("__")[2]  # a mode of FF10 before the pollutant: EXH__NOX
     named = words.pollutant_of(words.split_unit(word)[0])
     if named is None:
-        _skip(OTHER_POLLUTANTS, line.place(at), skipped, first)
+        _skip(OTHER_POLLUTANT + text, line.place(at), skipped, first)
         return None
     return named.pollutant
 
@@ -348,7 +353,7 @@ def _of_year(
         problems.add(
             grid.place(0),
             message("nothing says the year of the emissions."),
-            fix=message("Write it into the mapping: year: 2024"),
+            fix=message("Write year: and the year of the book into the mapping."),
         )
         return []
     wanted = mapping.year if mapping.year is not None else (years or [0])[-1]
@@ -372,7 +377,8 @@ def _without_totals(
     table: Table, lines: Sequence[Line], found: list[Emission], problems: Problems
 ) -> list[Emission]:
     """Return the emissions of lines that are no sums of others; those are told, and checked."""
-    values = _by_line(found)
+    printed = _printed(found)
+    values = printed.values
     named = [line for line in lines if _is_named_total(table, line)]
     left = {line.at for line in named} | {
         line.at for line in lines if line.source in table.leave_out
@@ -387,7 +393,7 @@ def _without_totals(
             fix=message("If it is a source: keep: ['{name}'] in the mapping.", name=line.source),
         )
     out = left | {line.at for line in sums}
-    _check_totals(lines, {line.at for line in named}, out, values, problems)
+    _check_totals(lines, {line.at for line in named}, out, printed, problems)
     return [e for e in found if e.line.at not in out]
 
 
@@ -396,12 +402,23 @@ def _is_named_total(table: Table, line: Line) -> bool:
     return any(map(words.is_total, parts)) and not parts & set(table.keep)
 
 
-def _by_line(found: Sequence[Emission]) -> dict[int, Array]:
-    """Return the emissions of each line, dims (pollutant,); the last year of several."""
+@dataclass(frozen=True)
+class _Printed:
+    """Emissions of each line [t/a] and half a unit of their last digits, dims (pollutant,)."""
+
+    values: dict[int, Array]
+    halves: dict[int, Array]
+
+
+def _printed(found: Sequence[Emission]) -> _Printed:
+    """Return the emissions of each line; of several years the last."""
     values: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
+    halves: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
     for emission in found:
-        values[emission.line.at][POLLUTANTS.index(emission.pollutant)] = emission.value
-    return values
+        at = POLLUTANTS.index(emission.pollutant)
+        values[emission.line.at][at] = emission.value
+        halves[emission.line.at][at] = emission.half
+    return _Printed(values, halves)
 
 
 def _sums(lines: Sequence[Line], values: dict[int, Array]) -> list[Line]:
@@ -432,34 +449,59 @@ def _check_totals(
     lines: Sequence[Line],
     named: set[int],
     out: set[int],
-    values: dict[int, Array],
+    printed: _Printed,
     problems: Problems,
 ) -> None:
     """Tell the named totals, and those that are the sum of nothing that is read."""
-    whole = [line for line in lines if line.at in values and line.at not in out]
+    whole = [line for line in lines if line.at in printed.values and line.at not in out]
     for line in [line for line in lines if line.at in named]:
         problems.warn(
             line.place(), message("'{name}' is a total and is left out.", name=line.source)
         )
-        own = values.get(line.at)
-        if own is not None and not _is_sum(own, line, whole, values):
-            problems.warn(
-                line.place(),
-                message("'{name}' is not the sum of the lines that it closes.", name=line.source),
-                fix=message("Look for a line that is missing, twice, or in another unit."),
-            )
+        if line.at in printed.values:
+            _check_total(line, whole, printed, problems)
 
 
-def _is_sum(own: Array, line: Line, whole: Sequence[Line], values: dict[int, Array]) -> bool:
-    """Tell whether a total is that of all lines, or of some right above or below it."""
-    above = [values[other.at] for other in whole if other.at < line.at][::-1]
-    below = [values[other.at] for other in whole if other.at > line.at]
+def _check_total(line: Line, whole: Sequence[Line], printed: _Printed, problems: Problems) -> None:
+    """Tell where a total differs from the nearest sum of lines by more than rounding."""
+    own, (sums, off) = printed.values[line.at], _nearest_sum(line, whole, printed)
+    said = "{pollutant} {own:,.10g} t here, {sum:,.10g} t in the lines"
+    parts = [
+        message(said, pollutant=POLLUTANTS[p], own=own[p], sum=sums[p]) for p in np.flatnonzero(off)
+    ]
+    if parts:
+        problems.warn(
+            line.place(),
+            message(
+                "'{name}' is not the sum of the lines that it closes: {parts}.",
+                name=line.source,
+                parts=Listed(parts),
+            ),
+            fix=message("Look for a line that is missing, twice, or in another unit."),
+        )
+
+
+def _nearest_sum(line: Line, whole: Sequence[Line], printed: _Printed) -> tuple[Array, Array]:
+    """Return the sum of lines that agrees with a total in most pollutants, and where it does not.
+
+    It is that of all lines, or of some right above or below; dims (pollutant,).
+    """
+    own, half = printed.values[line.at], printed.halves[line.at]
+    above = [other.at for other in whole if other.at < line.at][::-1]
+    below = [other.at for other in whole if other.at > line.at]
+    best, fewest = (np.zeros_like(own), own > 0), (len(own) + 1, 0.0)
     for parts in (above, below, [*above, *below]):
-        if parts:
-            totals = np.cumsum(np.array(parts), axis=0)
-            if np.isclose(totals, own, rtol=AGREES, atol=ROUNDING).all(axis=1).any():
-                return True
-    return False
+        if not parts:
+            continue
+        sums = np.cumsum([printed.values[at] for at in parts], axis=0)
+        rounded = np.sqrt(np.cumsum([printed.halves[at] ** 2 for at in parts], axis=0)) + half
+        apart = np.abs(sums - own)
+        off = apart > np.maximum(rounded * (1 + AGREES) + ROUNDING, AGREES * np.abs(own))
+        ranked = list(zip(off.sum(axis=1), apart.sum(axis=1), strict=True))
+        i = min(range(len(ranked)), key=ranked.__getitem__)
+        if ranked[i] < fewest:
+            best, fewest = (sums[i], off[i]), ranked[i]
+    return best
 
 
 # --- ids ---------------------------------------------------------------------------------------
@@ -570,6 +612,7 @@ def read_measures(
     for row in inventory:
         emitted[row.source].add(row.pollutant)
     found: list[MeasureRow] = []
+    grid = _continued(table, grid, problems)
     for line in read_lines(table, grid, problems):
         name = grid.cell(line.at, column_of(table.names.measure)) if table.names.measure else ""
         source = _source(table, line, emitted, problems)
@@ -578,6 +621,37 @@ def read_measures(
         elif source:
             found += _measure_rows(table, line, name, source, emitted[source], problems)
     return found
+
+
+def _continued(table: Table, grid: Grid, problems: Problems) -> Grid:
+    """Return a sheet where lines that name no measure and no source have those above them.
+
+    With them come reach, cost and group, where the line has none: they are told once of a measure.
+    """
+    names = table.names
+    heads = [column_of(c) for c in (names.measure, names.sector, *names.source) if c]
+    single = [column_of(c.column) for c in (table.reach, table.cost) if c is not None]
+    taken = [*heads, *single, *([column_of(names.group)] if names.group else [])]
+    lines, above = dict(grid.lines), 0
+    for at in sorted(n for n in grid.lines if n > table.header_lines[-1]):
+        if any(grid.cell(at, column) for column in heads):
+            above = at
+        elif above and any(grid.cell(at, column_of(v.column)) for v in table.values):
+            lines[at] = _filled(grid, at, above, taken)
+            problems.warn(
+                grid.place(at),
+                message("goes on with the measure of line {line} (a guess).", line=above),
+                fix=message("If it is another one, write its name and its source into the line."),
+            )
+    return replace(grid, lines=lines)
+
+
+def _filled(grid: Grid, at: int, above: int, columns: Sequence[int]) -> list[str]:
+    """Return the cells of a line, those that are blank in some columns from another one."""
+    cells = [grid.cell(at, column) for column in range(1, grid.width + 1)]
+    for column in columns:
+        cells[column - 1] = cells[column - 1] or grid.cell(above, column)
+    return cells
 
 
 def _source(
@@ -616,6 +690,11 @@ def _measure_rows(
     reach = _reach(table.reach, line, problems)
     cost, cost_unit = _cost(table.cost, line, problems)
     group = line.grid.cell(line.at, column_of(table.names.group)) if table.names.group else ""
+    if not any(line.grid.cell(line.at, column_of(column.column)) for column in table.values):
+        problems.warn(
+            line.place(column_of(table.values[0].column)),
+            message("measure '{name}' has no reduction and is left out.", name=name),
+        )
     for column in table.values:
         place = line.place(column_of(column.column))
         given = _share_or_amount(table, column, line, problems)
@@ -623,7 +702,7 @@ def _measure_rows(
             continue
         pollutant = column.pollutant or _pollutant(table, line, Counter(), {})
         if pollutant is None:
-            problems.add(place, message("nothing says the pollutant of this number."))
+            _note_pollutant(table, line, place, problems)
         elif pollutant not in emitted:
             problems.add(
                 place,
@@ -633,6 +712,21 @@ def _measure_rows(
             )
         else:
             yield MeasureRow(name, source, pollutant, *given, reach, cost, cost_unit, group, place)
+
+
+def _note_pollutant(table: Table, line: Line, place: Place, problems: Problems) -> None:
+    """Note that a number of a measure is of no pollutant, or of one that nobody knows here."""
+    at = column_of(table.names.pollutant) if table.names.pollutant else 0
+    text = line.grid.cell(line.at, at) if at else ""
+    if not text:
+        problems.add(place, message("nothing says the pollutant of this number."))
+        return
+    problems.add(
+        line.place(at),
+        message("'{text}' is no pollutant that is known here.", text=text),
+        message("Expected one of {names}.", names=", ".join(POLLUTANTS)),
+        closest(text, POLLUTANTS),
+    )
 
 
 def _share_or_amount(
@@ -650,7 +744,8 @@ def _share_or_amount(
         return None
     unit = "%" if is_share else _unit(table, column, line, problems)
     if not unit:
-        problems.add(place, message("nothing says whether this is a share or an amount."))
+        told = message("nothing says whether this is a share or an amount.")
+        problems.add(place, told, fix=_as_share(text, value, column))
         return None
     if unit == "%":
         return value, "%"
@@ -658,6 +753,19 @@ def _share_or_amount(
         problems.add(place, message("'{unit}' is neither a share nor an amount.", unit=unit))
         return None
     return words.tonnes(value, unit), "t"
+
+
+def _as_share(text: str, value: float, column: ValueColumn) -> Message:
+    """Return what a number of a column without a unit is, if it is a share."""
+    if not 0 < value <= 100:
+        return message("Write the unit of the amount into the heading.")
+    share = f"{100 * value if value <= 1 else value:.10g} %"
+    return message(
+        "If {text} under '{heading}' is the share {share}, write {share} into the cell.",
+        text=text,
+        heading=column.heading,
+        share=share,
+    )
 
 
 def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
@@ -676,7 +784,7 @@ def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
         problems.add(
             line.place(at),
             message("{value} is a share without %.", value=repr(text)),
-            fix=message("Write 35 % into the cell, or % into the heading."),
+            fix=_as_share(text, value, column),
         )
     return f"{value:g} %"
 
@@ -686,9 +794,15 @@ def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[f
     if column is None:
         return None, ""
     at = column_of(column.column)
-    value = words.number_of(line.grid.cell(line.at, at))
+    text = line.grid.cell(line.at, at)
+    value = None if words.is_unknown(text) else words.number_of(text)
     if isinstance(value, Message):
-        problems.add(line.place(at), value)
+        problems.add(line.place(at), value, fix=message("If it is not known, leave it empty."))
         return None, ""
+    if value is None and text:
+        problems.warn(
+            line.place(at),
+            message("'{text}' is read as a cost that is not known, not as 0.", text=text),
+        )
     unit = words.unit_of(column.unit).removesuffix("/a")
     return value, unit if value is not None else ""

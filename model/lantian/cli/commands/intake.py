@@ -97,6 +97,10 @@ def _show_mapping(proposed: Proposed, language: Any) -> None:
         click.echo(say("Guessed, and not read:", language))
         for text in told(proposed.guesses, language):
             click.echo(text)
+    if proposed.asked:
+        click.echo(say("To be answered before it is read:", language))
+        for text in told(proposed.asked, language):
+            click.echo(text)
     click.echo(
         say(
             "How the book is read stands in {path}.",
