@@ -47,6 +47,10 @@ def moved(project: Project) -> Path:
     )
     assert (answer.code, answer.err) == (0, "")
     assert f"written: {TODO}" in answer.out
+    told, _, files = answer.out.partition("written: ")
+    assert "pm25 2017 -> 2025" in told
+    assert "are still those of tongzhou. " in files
+    assert "have sources of their own: fleet_sales.csv" in files
     return project.root / "inputs" / "regions" / "beijing" / SHORT
 
 
@@ -73,6 +77,20 @@ def test_unchanged_copy_emits_what_the_other_does_wherever_it_stands(project: Pr
     assert copied.keys() == there.keys()
     for source, emission in there.items():
         np.testing.assert_allclose(copied[source], emission, rtol=1e-12, err_msg=source)
+
+
+def test_every_source_of_a_region_of_half_the_size_emits_half(project: Project) -> None:
+    """Whatever table an amount stands in: none is left out, and none is scaled twice."""
+    options = ("--from", "north-city", "--scale", "population", "--to")
+    emitted = {}
+    for name, people in (("whole", "9500000 person"), ("half", "4750000 person")):
+        answer = call("region", "new", name, *options, people, at=project.root)
+        assert answer.code == 0, answer.err
+        study = lt.load(project.root / "scenarios" / f"{name}.yaml")
+        emitted[name] = dict(zip(study.system.sources.id, study.baseline, strict=True))
+    assert len(emitted["whole"]) > 50
+    for source, whole in emitted["whole"].items():
+        np.testing.assert_allclose(2 * emitted["half"][source], whole, rtol=1e-4, err_msg=source)
 
 
 def test_amounts_are_scaled_years_moved_and_shares_left(moved: Path, project: Project) -> None:
@@ -133,7 +151,8 @@ def test_list_has_the_thirty_numbers_that_move_emissions_most(
         line = rows(project.root / row["table"])[int(row["line"]) - 2]
         assert float(line["value"]) == float(row["value"])
         assert line["source_key"] == "borrowed-tongzhou"
-        assert row["own_value"] == ""
+        assert row["where_to_write"].startswith(f"{row['table']}:{row['line']} (")
+        assert all(cell for name, cell in row.items() if name not in ("year", "unit"))
     assert len({(row["table"], row["what"]) for row in found}) == 30
 
 
@@ -222,6 +241,8 @@ def test_whatever_is_borrowed_is_a_region_that_can_be_checked(
     answer = call(*arguments, at=project.root)
     assert (answer.code, answer.err) == (0, "")
     assert "mend this" not in answer.out
+    around = "Not scaled, as it is of the surroundings: city-"
+    assert (around in answer.out) == (model == "xian/xincheng")
     assert (project.root / "scenarios" / f"{name}-todo.csv").exists()
 
 

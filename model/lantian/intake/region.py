@@ -22,7 +22,7 @@ from lantian.inventory.layers import ACTIVITY, EXTENDS, TABLES, WITHOUT, Layers,
 from lantian.inventory.totals import TOTALS
 from lantian.language import message
 from lantian.parameters import locate, shown_path
-from lantian.parameters.units import LARGEST, UnitError, convert, parse_quantity
+from lantian.parameters.units import LARGEST, UnitError, convert, is_like, parse_quantity
 
 Cells = dict[str, str]
 """A row, by column."""
@@ -41,6 +41,12 @@ SPREAD = 0.05
 DIGITS = 6
 SIZES = ("population", "area", "gdp")
 """What a region may be scaled by."""
+AIR = "air"
+"""Table of levels that were observed."""
+AROUND = ("region", "response")
+"""Tables that also hold amounts of the city or plain around a region."""
+KINDS = ("person", "vehicle", "km2", "t/a")
+"""Units of such amounts."""
 MOST_ALIKE = 0.9
 """Share of the sources that a year must have to be a base year."""
 
@@ -64,6 +70,10 @@ class NewRegion:
     last_year: int
     market: Mapping[str, int]
     """Vehicles whose sales go on as in the country, and the last year that was told of each."""
+    observed: Mapping[str, tuple[int, int]]
+    """Levels of the air that somebody measured elsewhere: year, and the year they are put to."""
+    unscaled: tuple[str, ...]
+    """Amounts of what lies around the other region, which stay as they are."""
 
     def at(self, root: Path) -> "NewRegion":
         """Return the same with paths relative to the project that it was written in."""
@@ -142,7 +152,34 @@ def new_region(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     changed = _cite(inputs, key, model)
-    return NewRegion(name, scenario, (*texts, *changed), first + shift, last, market)
+    return NewRegion(
+        name,
+        scenario,
+        (*texts, *changed),
+        first + shift,
+        last,
+        market,
+        _observed(tables, shift),
+        _unscaled(tables) if scale is not None else (),
+    )
+
+
+def _observed(tables: Mapping[str, list[Cells]], shift: int) -> Mapping[str, tuple[int, int]]:
+    """Return levels that were observed in one year and stand now in another, the last of each."""
+    rows = tables.get(AIR, []) if shift else []
+    return {row["indicator"]: (int(row["year"]) - shift, int(row["year"])) for row in rows}
+
+
+def _unscaled(tables: Mapping[str, list[Cells]]) -> tuple[str, ...]:
+    """Return amounts, no shares or rates, that were not scaled: they are of the surroundings."""
+    return tuple(
+        dict.fromkeys(
+            row["parameter"]
+            for table in AROUND
+            for row in tables.get(table, [])
+            if not _is_amount(table, row) and any(is_like(row["unit"], kind) for kind in KINDS)
+        )
+    )
 
 
 def _parent(inputs: Path, name: str, layers: Layers) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.system import Array
 from lantian.errors import Place, Problems, closest
@@ -481,7 +482,9 @@ def _check_total(line: Line, whole: Sequence[Line], printed: _Printed, problems:
         )
 
 
-def _nearest_sum(line: Line, whole: Sequence[Line], printed: _Printed) -> tuple[Array, Array]:
+def _nearest_sum(
+    line: Line, whole: Sequence[Line], printed: _Printed
+) -> tuple[Array, NDArray[np.bool_]]:
     """Return the sum of lines that agrees with a total in most pollutants, and where it does not.
 
     It is that of all lines, or of some right above or below; dims (pollutant,).

@@ -1,4 +1,4 @@
-"""The borrowed numbers of a region that matter most: a list to fill in."""
+"""The borrowed numbers of a region that matter most: what to replace first, and where."""
 
 import csv
 from collections.abc import Iterator
@@ -18,8 +18,10 @@ MOST = 30
 """Numbers in the list."""
 COLUMNS = (
     "rank", "table", "line", "what", "year", "value", "unit", "low", "high", "moves", "swing",
-    "own_value", "own_low", "own_high", "own_source",
+    "where_to_write",
 )  # fmt: skip
+AMOUNTS = "value, low, high, basis, source_key"
+"""Columns of a table that a number of one's own is written into."""
 SUFFIX = "-todo.csv"
 
 
@@ -47,7 +49,7 @@ def write_todo(scenario: Path) -> tuple[Path, list[Message]]:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
         for rank, cells in enumerate(_first(study), start=1):
-            writer.writerow([rank, *cells, "", "", "", ""])
+            writer.writerow([rank, *cells])
     return path, [w for w in study.warnings if isinstance(w, Message)]
 
 
@@ -74,4 +76,5 @@ def _cells(row: QuantityRow, moved: str, swing: float) -> list[object]:
     what = ", ".join(str(key) for key in keys.values() if key)
     place = row.place.file, row.place.line
     amounts = row.value, row.unit, row.low, row.high
-    return [*place, what, year or "", *amounts, moved, f"{swing:.1%}"]
+    where = f"{place[0]}:{place[1]} ({AMOUNTS})"
+    return [*place, what, year or "", *amounts, moved, f"{swing:.1%}", where]

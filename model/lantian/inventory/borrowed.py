@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from lantian.language import Message, message
+from lantian.language import Listed, Message, message
 from lantian.parameters import QuantityRow
 from lantian.parameters.space import Given
 
@@ -40,9 +40,20 @@ def _is_inside(number: QuantityRow, folder: str) -> bool:
 
 
 def _told(own: Sequence[QuantityRow], key: str) -> Message:
-    return message(
+    of_others = [number for number in own if not is_borrowed(number)]
+    n = sum(number.source_key == key for number in own)
+    told = message(
         "{n} of {m} numbers of this region are still those of {name}.",
-        n=sum(number.source_key == key for number in own),
+        n=n,
         m=len(own),
         name=key.removeprefix(BORROWED),
+    )
+    if not of_others:
+        return told
+    tables = dict.fromkeys(number.place.file.rpartition("/")[2] for number in of_others)
+    return message(
+        "{told} {k} have sources of their own: {tables}.",
+        told=told,
+        k=len(of_others),
+        tables=Listed(tables),
     )

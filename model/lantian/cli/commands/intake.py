@@ -14,6 +14,7 @@ from lantian.language import say
 if TYPE_CHECKING:
     from lantian.intake.book import Imported, Proposed
     from lantian.intake.project import Cut
+    from lantian.intake.region import NewRegion
 
 
 @click.command("import")
@@ -134,6 +135,21 @@ def _show_import(done: Imported, language: Any) -> None:
     )
 
 
+def _tell_borrowed(made: NewRegion, model: str, language: Any) -> None:
+    """Tell first what is no number of this place and looks like one."""
+    if made.observed:
+        levels = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in made.observed.items())
+        told = (
+            "Levels of the air that were observed in {model} stand as those of {name}, moved to its"
+            " years: {levels}. Write your own into {path}, or take the lines out."
+        )
+        path = f"inputs/regions/{made.name}/air.csv"
+        click.echo(say(told, language, model=model, name=made.name, levels=levels, path=path))
+    if made.unscaled:
+        names = ", ".join(made.unscaled)
+        click.echo(say("Not scaled, as it is of the surroundings: {names}.", language, names=names))
+
+
 @click.group(cls=ToldGroup)
 def region() -> None:
     """Begin a region with the numbers of another."""
@@ -163,7 +179,7 @@ def new(
     """Write the folder of a region that begins as another.
 
     Every number is marked as borrowed until it is replaced. The thirty that move emissions most
-    are written into a list beside the scenario, with blanks for those of your own.
+    are written into a list beside the scenario, with the line of the table to replace each in.
     """
     from lantian.intake.begin import begin_region
     from lantian.intake.region import Scale
@@ -179,6 +195,7 @@ def new(
     wanted = None if scale is None or to is None else Scale(scale, to)
     begun = begin_region(Path(), name, model, base_year, wanted)
     made = begun.region
+    _tell_borrowed(made, model, language)
     for path in begun.files:
         click.echo(say("written: {path}", language, path=click.format_filename(path)))
     if made.market:
