@@ -13,6 +13,7 @@ from lantian.handover.told import Told
 from lantian.language import Language
 from lantian.report.frames import RunTables
 from lantian.report.words import Words
+from lantian.results.matched import lost_by_match
 
 
 def told_of(run: Finished, language: Language = "en") -> Told:
@@ -48,6 +49,19 @@ def test_what_the_plan_misses_is_named(tongzhou: Finished) -> None:
     ]  # fmt: skip
     assert unsure
     assert all(words.target(t["id"]) in first.split("less than likely:")[1] for t in unsure)
+
+
+def test_what_the_cheapest_mix_for_the_plans_result_misses_is_named(tongzhou: Finished) -> None:
+    """Two verdicts turn: cuts on alert days are not asked of it."""
+    lost = lost_by_match(tongzhou.summary["targets"])
+    assert lost == ["alert-orange", "alert-red"]
+    words = told_of(tongzhou).words
+    said = texts(decision(told_of(tongzhou))).partition("could be had for ")[2].split(").")[0]
+    screen = " ".join(tongzhou.answer.out.split())
+    shown = screen.partition("least cost for the plan's result: ")[2][:400]
+    for name in lost:
+        assert words.target(name) in said
+        assert words.target(name) in shown
 
 
 def test_what_is_saved_stands_beside_what_is_spent(xincheng: Finished) -> None:

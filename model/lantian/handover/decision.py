@@ -8,6 +8,7 @@ from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
 from lantian.handover.told import Told, is_share, without_rounding
 from lantian.language import Text, message
 from lantian.report.words import TIER_NAMES, chance_text, figures
+from lantian.results.matched import match_note
 from lantian.vocabulary import HEADLINE
 
 CLOSE = "\u00a0"
@@ -134,9 +135,10 @@ def _same_result(told: Told) -> str:
         return ""
     return told.say(
         Text(
-            "What it reaches could be had for {cost}{saved}.",
-            "同样效果的最低费用为{cost}{saved}。",
+            "What it reaches could be had for {cost}{saved} ({note}).",
+            "同样效果的最低费用为{cost}{saved}（{note}）。",
         ),
+        note=match_note(told.summary["targets"], told.words.name).text(told.language),
         cost=told.money(told.summary["cost"]["spent"]["match_plan"]),
         saved=_saved(told, "match_plan"),
     )

@@ -19,6 +19,14 @@ CASE_NAMES: dict[str, Text] = {
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),
 }
 
+MATCHED = Text(
+    " “Plan's effect at least cost” is asked of the targets of the optimiser, as far as measures of"
+    " known cost bring them; others, such as cuts on alert days, may turn out worse than in the"
+    " plan.",
+    "“同效最低成本”只以参与优化的目标为约束，且只计成本已知措施所能达到的部分；其他目标（如预警减排比例）可能不如方案。",
+)
+"""What the case that costs least for the plan's result does not match."""
+
 CASE_LETTERS: dict[str, Text] = {
     "inventory": Text("I", "清"),
     "baseline": Text("B", "基"),

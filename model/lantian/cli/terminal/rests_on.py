@@ -4,7 +4,7 @@ from typing import Any
 
 from lantian.cli.terminal.text import BOXES, number, percent
 from lantian.cli.terminal.verdict import hindcast_lines
-from lantian.language import Label, Listed, say
+from lantian.language import Label, Listed, Message, message, say
 from lantian.names import NumberName
 from lantian.report.words import chance_text
 from lantian.vocabulary import OF_TARGET, Language
@@ -130,22 +130,10 @@ WEATHER_TABLE = "weather"
 
 def _when(side: dict[str, Any], language: Language, label: Label) -> str:
     if not side["keys"]:
-        worse = "the weather is {percent} or more above that of the base year"
-        better = "the weather is less than {percent} above that of the base year"
-        return say(
-            worse if side["above"] else better,
-            language,
-            percent=f"{100.0 * (side['bound'] - 1.0):+.0f}%",
-        )
+        return _moved(message(BASE_WEATHER), side["bound"] - 1.0, side["above"], language)
     if side["keys"][0] == WEATHER_TABLE:
-        worse = "the weather of {year} moved its mean by more than {percent}"
-        better = "the weather of {year} moved its mean by less than {percent}"
-        return say(
-            worse if side["above"] else better,
-            language,
-            year=side["keys"][-1],
-            percent=f"{100.0 * side['bound']:+.1f} %",
-        )
+        weather = message("the weather of {year}", year=side["keys"][-1])
+        return _moved(weather, side["bound"], side["above"], language)
     return say(
         "{input} is above {bound} {unit}" if side["above"] else "{input} is below {bound} {unit}",
         language,
@@ -153,6 +141,22 @@ def _when(side: dict[str, Any], language: Language, label: Label) -> str:
         bound=number(side["bound"]),
         unit=say(side["unit"], language) if side["unit"] != "1" else "",
     ).rstrip()
+
+
+BASE_WEATHER = "the weather, against that of the base year,"
+_MOVED = {
+    (True, True): "{weather} raises its mean by more than {percent}",
+    (True, False): "{weather} lowers its mean by less than {percent} or raises it",
+    (False, True): "{weather} raises its mean by less than {percent} or lowers it",
+    (False, False): "{weather} lowers its mean by more than {percent}",
+}
+"""By whether the mean moves to above the bound, and whether the bound is a rise."""
+
+
+def _moved(weather: Message, bound: float, above: bool, language: Language) -> str:
+    """Return which way, and by how much, weather moves a mean beyond a bound [1]."""
+    percent = f"{100.0 * abs(bound):.2g} %"
+    return say(_MOVED[above, bound >= 0.0], language, weather=weather, percent=percent)
 
 
 def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:

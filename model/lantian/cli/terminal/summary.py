@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from lantian.cli.terminal.matched import match_lines
 from lantian.cli.terminal.mix import cost_table, mix_lines, mix_table, tier_lines
 from lantian.cli.terminal.notes import left_out, of_target, others
 from lantian.cli.terminal.reached import level_lines, targets_table
@@ -53,7 +54,7 @@ def print_summary(
         out.print(say("The scenario has no targets: no mix is looked for.", language))
     _print(_verdict(told, *this), out)
     out.print(cost_table(summary, language))
-    _print(tier_lines(summary, language), out)
+    _print([*tier_lines(summary, language), *match_lines(*this)], out)
     if summary["mix"]:
         out.print(mix_table(*this))
     beside = paragraph([*mix_lines(*this), *level_lines(*this)], language)

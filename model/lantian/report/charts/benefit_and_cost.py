@@ -19,7 +19,7 @@ from lantian.report.chart import Chart, Page, amount, declare, fit_names, word
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
 from lantian.report.keys import draw_key
 from lantian.report.lettering import width
-from lantian.report.words import Scale, Text, Words, figures
+from lantian.report.words import MATCHED, Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
@@ -192,7 +192,8 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
                 many=figures(max(deaths, default=0.0)),
             )
         )
-    return {"year": str(rows[0].year), "said": words.phrases(said)}
+    matched = words.say(MATCHED) if "match_plan" in distinct(rows, "case") else ""
+    return {"year": str(rows[0].year), "said": words.phrases(said), "matched": matched}
 
 
 _OF = Text(
@@ -208,9 +209,9 @@ CHART = Chart(
     caption=Text(
         "Net cost of measures of known cost, deaths avoided beside the baseline by each published "
         "function (they stand side by side and are not added up; lines are their ranges), and CO2 "
-        "cut in the region and by the electricity that is used or spared: {said}.",
+        "cut in the region and by the electricity that is used or spared: {said}.{matched}",
         "成本已知措施的净费用、按各暴露反应函数计算的避免死亡（各函数并列、不相加，细线为范围），以及本地和用电变化带来的"
-        "CO2减排：{said}。",
+        "CO2减排：{said}。{matched}",
     ),
     alt=Text(
         "Bars of net cost, of deaths avoided by function and of CO2 cut, by case. {said}.",

@@ -22,7 +22,7 @@ from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
 from lantian.report.keys import Entry, Swatch, draw_key
 from lantian.report.lettering import Floats, width
 from lantian.report.paper import Panel
-from lantian.report.words import Scale, Text, Words
+from lantian.report.words import MATCHED, Scale, Text, Words
 from lantian.results.contract import CASE, SECTOR, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
@@ -200,6 +200,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "largest": words.phrases(largest),
         "unknown": words.say(_UNKNOWN, values=words.join(missing)) if missing else "",
         "compare": words.say(_COMPARE) if "plan" in cases else "",
+        "matched": words.say(MATCHED) if "match_plan" in cases else "",
         "cases": words.join(words.case(case) for case in cases),
         "unit": scale.unit,
     }
@@ -212,8 +213,9 @@ _UNKNOWN = Text(
     "成本未知、以斜线表示且未计入合计的在用措施数（按行业计）：{values}。",
 )
 _COMPARE = Text(
-    " Least cost aims at every computed target and can cost more than a plan that misses some.",
-    "最低成本情景以全部可计算目标为约束，方案未达到部分目标时，其成本可能高于方案。",
+    " Least cost meets the binding targets and those worded as “about” that are within reach, and"
+    " can cost more than a plan that misses some.",
+    "最低成本情景满足可达的约束性和“左右”类目标，方案未达到部分目标时，其成本可能高于方案。",
 )
 
 CHART = Chart(
@@ -223,9 +225,9 @@ CHART = Chart(
     title=Text("What it costs by sector in {year}", "{year}年分行业年化成本"),
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
-        "transfers such as subsidies are not counted.{unknown}{compare}",
+        "transfers such as subsidies are not counted.{unknown}{compare}{matched}",
         "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
-        "{unknown}{compare}",
+        "{unknown}{compare}{matched}",
     ),
     alt=Text(
         "Bars of annual cost by sector for {cases}. Totals: {totals}. Largest sector "

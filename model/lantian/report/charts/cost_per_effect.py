@@ -18,7 +18,7 @@ from lantian.report.chart import Chart, Page, amount, declare
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of, sums
 from lantian.report.keys import draw_key
 from lantian.report.lettering import width
-from lantian.report.words import Text, Words
+from lantian.report.words import MATCHED, Text, Words
 from lantian.results.contract import CASE, TARGET, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
@@ -145,7 +145,11 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         costs = words.join(f"{words.case(row.case)} {_said(row, words)}" for row in own)
         said.append(words.say(_OF, name=words.target(target), costs=costs))
     years = [row.year for row in rows]
-    return {"years": words.years(min(years), max(years)), "said": words.phrases(said)}
+    return {
+        "years": words.years(min(years), max(years)),
+        "said": words.phrases(said),
+        "matched": words.say(MATCHED) if "match_plan" in distinct(rows, "case") else "",
+    }
 
 
 _TOLD = 4  # targets that are told in words
@@ -160,9 +164,9 @@ CHART = Chart(
         "Annual cost of each case over what it improves of each target beside the baseline; bars "
         "are for one per cent of the limit, so that targets of all units stand on one axis. All "
         "the cost is set against each target, though measures serve several; a red mark: beyond "
-        "the axis. {said}.",
+        "the axis. {said}.{matched}",
         "各情景年费用与其相对基准情景的目标改善量之比；条形为每改善限值1%的费用，使不同单位的目标可以并列。费用全部计入每项"
-        "目标，尽管措施同时服务多项目标；红色标记为超出横轴者。{said}。",
+        "目标，尽管措施同时服务多项目标；红色标记为超出横轴者。{said}。{matched}",
     ),
     alt=Text(
         "Bars of annual cost by one per cent of each limit, by case. {said}.",

@@ -152,10 +152,11 @@ CHART = Chart(
     title=Text("What the last bit of each limit costs, {years}", "{years}年各限值的边际成本"),
     caption=Text(
         "Cost of tightening each limit by one per cent in the least-cost mix; at the right its "
-        "shadow price, the cost of one unit. {binding} of {n} limits bind: {prices}. Out of reach "
-        "and relaxed: {relaxed}.",
+        "shadow price, the cost of one unit. {binding} of {n} limits bind: {prices}. Relaxed among "
+        "these: {relaxed}. Targets that the mix is not asked for, or that are out of reach and "
+        "left out of it, have no price and are not here.",
         "最低成本情景中各限值收紧1%的年化成本，右侧为影子价格（每单位成本）。{n}项限值中{binding}项起约束作用：{prices}。"
-        "无法达到而放宽的：{relaxed}。",
+        "其中放宽的：{relaxed}。未作为约束的目标和因无法达到而不计入组合的目标没有价格，不在图中。",
     ),
     alt=Text(
         "Bars of the cost of one per cent of each of {n} limits; {binding} bind. Shadow prices: "

@@ -158,6 +158,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     ]  # fmt: skip
     return {
         "year": str(rows[0].year),
+        "matched": _of_match(rows, scale, words),
         "lost": lost if excess > _SHARE * abs(worst.cost) else words.say(_NONE_LOST),
         "unit": scale.unit,
         "each": words.phrases(each),
@@ -165,6 +166,20 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
     }
 
 
+def _of_match(rows: list[Row], scale: Scale, words: Words) -> str:
+    """Return why the plan's result has two least costs, where both are drawn."""
+    cost = {row.rule: row for row in rows}
+    if not {"plan", "match_plan"} <= cost.keys():
+        return ""
+    plan, match = _need(cost["plan"]), cost["match_plan"].cost
+    return words.say(_TWO, plan=scale.short(plan), match=scale.short(match), unit=scale.unit)
+
+
+_TWO = Text(
+    " The blue of the plan ({plan} {unit}) makes up for all that it reaches; “Plan's effect at"
+    " least cost” ({match}) leaves out what its measures of unknown cost reach.",
+    "方案的蓝色部分（{plan}{unit}）弥补其全部效果；“同效最低成本”（{match}）不含成本未知措施的效果。",
+)
 _LOST = Text(
     " Most is lost with {worst}: {excess} of {cost} {unit}.",
     "多付最多的是“{worst}”：{cost}{unit}中的{excess}。",
@@ -179,8 +194,8 @@ CHART = Chart(
     title=Text("What ways of choosing measures cost, {year}", "{year}年不同措施选取方式的成本"),
     caption=Text(
         "{n} ways of choosing on the same data. Blue: what the same values of all targets cost at "
-        "least; orange: what the way of choosing costs beyond that.{lost}",
-        "同一数据下的{n}种选取方式。蓝色：达到同样目标值的最低成本；橙色：该选取方式多付的成本。{lost}",
+        "least; orange: what the way of choosing costs beyond that.{lost}{matched}",
+        "同一数据下的{n}种选取方式。蓝色：达到同样目标值的最低成本；橙色：该选取方式多付的成本。{lost}{matched}",
     ),
     alt=Text(
         "Bars of annual cost [{unit}] for {n} ways of choosing: {each}.{lost}",
