@@ -1,6 +1,7 @@
 """``lantian region new``: as the other region until its numbers are replaced, and it says so."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,8 @@ def moved(project: Project) -> Path:
     assert (answer.code, answer.err) == (0, "")
     assert f"written: {TODO}" in answer.out
     told, _, files = answer.out.partition("written: ")
-    assert "pm25 2017 -> 2025" in told
+    moves = re.findall(r"pm25 (\d+) -> (\d+)", told)
+    assert [int(new) - int(old) for old, new in moves] == [8]
     assert "are still those of tongzhou. " in files
     assert "have sources of their own: fleet_sales.csv" in files
     return project.root / "inputs" / "regions" / "beijing" / SHORT
