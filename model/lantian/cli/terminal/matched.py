@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from lantian.cli.terminal.text import CASE_NAMES
+from lantian.cli.terminal.text import CASE_NAMES, few_names
 from lantian.language import Label, say
-from lantian.results.matched import match_note
-from lantian.vocabulary import Language
+from lantian.results.matched import lost_by_match
+from lantian.vocabulary import OF_TARGET, Language
 
 
 def match_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return what the cheapest mix for the plan's result is asked for, and what it would miss.
+    """Return what the plan meets and the cheapest mix for its result would miss, if anything.
 
     Parameters
     ----------
@@ -20,8 +20,14 @@ def match_lines(summary: dict[str, Any], language: Language, label: Label) -> li
     label
         Gives the display name of an id.
     """
-    if "match_plan" not in summary["cost"]["by_case"]:
+    lost = lost_by_match(summary["targets"])
+    if not lost:
         return []
-    note = match_note(summary["targets"], label).text(language)
-    name = say(CASE_NAMES["match_plan"], language)
-    return [say("{name}: {text}", language, name=name, text=note)]
+    return [
+        say(
+            "{name}: not asked for, and missed though the plan meets them: {targets}",
+            language,
+            name=say(CASE_NAMES["match_plan"], language),
+            targets=few_names(lost, label, OF_TARGET),
+        )
+    ]
