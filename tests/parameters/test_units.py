@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantian.parameters.units import UnitError, convert, factor, is_known, parse_quantity
+from lantian.parameters.units import (
+    UnitError,
+    convert,
+    factor,
+    is_known,
+    parse_quantity,
+    unknown,
+)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +119,34 @@ def test_what_is_no_quantity_is_refused(text: str, said: str) -> None:
     with pytest.raises(UnitError) as refused:
         parse_quantity(text)
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "to", "expected"),
+    [
+        ("亿千瓦时", "kWh", 1e8),
+        ("亿吨", "t", 1e8),
+        ("百吨", "t", 1e2),
+        ("百万吨", "t", 1e6),
+        ("百万千瓦", "kW", 1e6),
+        ("千万元", "yuan", 1e7),
+        ("百万辆", "vehicle", 1e6),
+        ("万亿元", "yuan", 1e12),
+        ("亿元/年", "yuan/a", 1e8),
+        ("十万平方米", "m2", 1e5),
+    ],
+)
+def test_units_are_counted_as_people_write_them(unit: str, to: str, expected: float) -> None:
+    assert factor(unit, to) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("word", ["亿", "万", "百万"])
+def test_a_number_without_its_unit_is_told_so(word: str) -> None:
+    with pytest.raises(UnitError, match="is a number and no unit"):
+        parse_quantity(f"3 {word}")
+
+
+@pytest.mark.parametrize("unit", ["亿千瓦日时", "万蒸顿", "百立方"])
+def test_no_hint_counts_otherwise_than_what_was_written(unit: str) -> None:
+    assert not is_known(unit)
+    assert "Did you mean" not in unknown(unit).text()

@@ -44,6 +44,33 @@ def _as_pint_reads(text: str) -> str:
     return BESIDE.sub(lambda sign: words[sign[0]], plain)
 
 
+COUNTS = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+"""Signs that count what follows: 亿千瓦时, 百吨, 百万辆."""
+_COUNTED = re.compile(rf"([{''.join(COUNTS)}]+)(.*)", re.DOTALL)
+
+
+def _counted(word: str) -> tuple[float, str]:
+    """Return how often a word counts its unit, and the unit: 1e8 and 千瓦时 of 亿千瓦时.
+
+    The longest unit that is known by itself is taken: of 百万千瓦 it is 千瓦.
+    """
+    found = _COUNTED.fullmatch(word)
+    signs = found[1] if found else ""
+    for n in range(1, len(signs) + 1):
+        if word[n:] and word[n:] in registry():
+            return math.prod(COUNTS[sign] for sign in signs[:n]), word[n:]
+    return 1.0, ""
+
+
+def _define(unit: str) -> None:
+    """Make units known that are others, counted in tens to hundred millions."""
+    for word in _words(unit):
+        if word[0] in COUNTS and word not in registry():
+            number, counted = _counted(word)
+            if counted:
+                registry().define(f"{word} = {number} * {counted}")
+
+
 def _words(unit: str) -> list[str]:
     """Return the words that a unit is made of."""
     parts = re.split(r"[\s*/^()]+", unit.translate(EXPONENTS))
@@ -140,17 +167,27 @@ def unknown(unit: str) -> Message:
             unit=twofold,
         )
     wrong = next((word for word in words if not is_known(word)), unit)
+    if wrong and all(sign in COUNTS for sign in wrong):
+        return message(
+            "'{unit}' is a number and no unit; its unit goes after it, as in 亿元", unit=wrong
+        )
+    if wrong[:1] in COUNTS:  # the nearest known word may count otherwise
+        return _unlisted(unit)
     near = nearest(wrong, registry()) if len(wrong) >= SHORTEST_HINT else ""
     if not near:
-        return message(
-            "'{unit}' is not a known unit; units are listed in model/lantian/parameters/units.txt",
-            unit=unit,
-        )
+        return _unlisted(unit)
     return message(
         "'{unit}' is not a known unit. Did you mean '{near}'? Units are listed in "
         "model/lantian/parameters/units.txt",
         unit=unit,
         near=near,
+    )
+
+
+def _unlisted(unit: str) -> Message:
+    return message(
+        "'{unit}' is not a known unit; units are listed in model/lantian/parameters/units.txt",
+        unit=unit,
     )
 
 
@@ -195,6 +232,7 @@ def is_known(unit: str) -> bool:
     if len(BESIDE.findall(unit)) > 1 or any(w in AMBIGUOUS for w in _words(unit)):
         return False
     try:
+        _define(unit)
         registry().parse_units(unit or "dimensionless")
     except Exception:  # as in factor
         return False
