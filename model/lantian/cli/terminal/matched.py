@@ -28,6 +28,6 @@ def match_lines(summary: dict[str, Any], language: Language, label: Label) -> li
             "{name}: not asked for, and missed though the plan meets them: {targets}",
             language,
             name=say(CASE_NAMES["match_plan"], language),
-            targets=few_names(lost, label, OF_TARGET),
+            targets=few_names([OF_TARGET + name for name in lost], label),
         )
     ]
