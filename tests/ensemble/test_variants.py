@@ -36,7 +36,7 @@ FUTURES = {
     "old-trucks": "{fleet: heavy-truck, where: {parameter: mean-life}, plus: 2 a}",
     "far": "{reach: old-vehicle-scrappage-incentive, to: 50 %}",
     "wet": "{control: wet-sweeping, where: {pollutant: TSP}, times: 0.9}",
-    "dear": "{cost: industrial-voc-abatement, times: 1.5}",
+    "dear": "{cost: industrial-voc-abatement, where: {item: capital}, times: 1.5}",
     "own-air": "{response: ground-slope, times: 0.9}",
     "slow": "{table: traffic, where: {parameter: speed}, times: 0.8}",
     "scrap-less": "{level: scrap-old-trucks, to: 40 %}",

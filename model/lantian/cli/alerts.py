@@ -178,6 +178,13 @@ def remarks(answer: AlertAnswer, language: Language) -> Iterator[str]:
     language
         Language of the reader.
     """
+    asked, total = answer.plan.asked.pollutants, answer.problem.total
+    if none := [p for p, amount in zip(asked, total.tolist(), strict=True) if not amount]:
+        yield say(
+            "NOT COMPLETE: the inventory has no {names}, so that no cut of it is asked for.",
+            language,
+            names=LIST_MARK[language].join(none),
+        )
     if not answer.plan.has_profiles:
         yield say(
             "The region has no monthly profiles: every day of the year is taken as alike.", language

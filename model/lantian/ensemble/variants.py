@@ -14,6 +14,7 @@ import numpy as np
 from lantian.core.system import Array, Index
 from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, cases_of, outcomes
 from lantian.errors import Problems
+from lantian.language import message
 from lantian.plan.commitments import credited, read_commitments
 from lantian.scenario.changes import Variant, with_dates
 from lantian.study.model import Study
@@ -82,15 +83,44 @@ def evaluated(
     """
     told = tuple(cases or cases_of(study))
     parts, order = [], []
-    for own in _by_dates(variants):
-        parts.append(outcomes(_inquiry(study, variants[own[0]], told), theta[:, own]))
-        order.append(own)
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is no number is told
+        for own in _by_dates(variants):
+            parts.append(outcomes(_inquiry(study, variants[own[0]], told), theta[:, own]))
+            order.append(own)
     back = np.argsort(np.concatenate(order))
     found = {
         name: np.concatenate([getattr(part, name) for part in parts], axis=-1)[..., back]
         for name in Outcomes.__dataclass_fields__
     }
-    return Evaluated(variants=tuple(variants), cases=told, outcomes=Outcomes(**found))
+    every = Outcomes(**found)
+    _require_numbers(study, variants, every)
+    return Evaluated(variants=tuple(variants), cases=told, outcomes=every)
+
+
+def _require_numbers(study: Study, variants: Sequence[Variant], found: Outcomes) -> None:
+    """Stop where a variant leaves nothing to compute: a share of nothing, a load of nothing.
+
+    Raises
+    ------
+    InputError
+        With every variant in which that is so, where its first change stands.
+    """
+    computed = [t for t, target in enumerate(study.targets) if target.computed]
+    lost = ~np.isfinite(found.value[:, computed]).all(axis=0)
+    other = ~np.isfinite(found.total).all(axis=(0, 1)) | ~np.isfinite(found.cost).all(axis=0)
+    problems = Problems()
+    for v in np.flatnonzero(lost.any(axis=0) | other).tolist():
+        ids = [study.targets[computed[t]].target.id for t in np.flatnonzero(lost[:, v])]
+        problems.add(
+            variants[v].changes[0][1],
+            message(
+                "in '{name}' these are not numbers: {outcomes}.",
+                name=variants[v].name,
+                outcomes=", ".join(ids) or message("emissions and costs"),
+            ),
+            fix=message("A share, or a load, of nothing is none: leave a little of it."),
+        )
+    problems.stop_if_any()
 
 
 def _inquiry(study: Study, variant: Variant, cases: tuple[Case | Reading, ...]) -> Inquiry:
@@ -119,9 +149,34 @@ def evaluate_baselines(study: Study) -> Evaluated | None:
     own = [v for v, variant in enumerate(study.variants) if variant.without_plan]
     if not own:
         return None
-    found = outcomes(ask(study, ("baseline",)), study.space.variants()[:, own])
     variants = tuple(study.variants[v] for v in own)
-    return Evaluated(variants=variants, cases=("baseline",), outcomes=found)
+    return evaluated(study, variants, study.space.variants()[:, own], ("baseline",))
+
+
+MOST_CHECKED = 200
+"""Worlds that are looked at before a run: a second's work."""
+
+
+def check_worlds(study: Study) -> None:
+    """Look whether the worlds of a scenario leave everything to be computed; a run looks at all.
+
+    Parameters
+    ----------
+    study
+        The scenario put together; of a large grid only the first worlds are looked at.
+
+    Raises
+    ------
+    InputError
+        As :func:`evaluated`.
+    """
+    theta = study.space.variants()
+    for without_plan in (False, True):
+        own = [v for v, one in enumerate(study.variants) if one.without_plan == without_plan]
+        own = own[:MOST_CHECKED]
+        if own:
+            chosen = [study.variants[v] for v in own]
+            evaluated(study, chosen, theta[:, own], ("baseline",) if without_plan else None)
 
 
 def _by_dates(variants: Sequence[Variant]) -> list[Index]:

@@ -7,6 +7,7 @@ INDICATOR = Rollback(
     id="co-p95",
     unit="mg/m3",
     order=9,
+    harmful=True,
     follows="CO",
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=ASKS_FOR,

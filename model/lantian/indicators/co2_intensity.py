@@ -138,6 +138,7 @@ INDICATOR = Intensity(
     id="co2-intensity",
     unit=f"t/{MONEY}",
     order=4,
+    harmful=True,
     requires={"drivers": DriverRow},
     asks_for=message("GDP"),
     remedy=message("Add rows of the driver 'gdp' to drivers.csv of the region, in yuan."),

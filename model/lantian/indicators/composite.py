@@ -174,6 +174,7 @@ INDICATOR = Composite(
     id="composite-index",
     unit="1",
     order=11,
+    harmful=True,
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=SIX_ASKED,
     remedy=SIX_REMEDY,

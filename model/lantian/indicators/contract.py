@@ -537,6 +537,8 @@ class Indicator:
         Whether it is counted, and no bulletin prints it to so many digits.
     part
         Whether it is a part of something, and cannot be more than all of it.
+    harmful
+        Whether less of it is better: no target asks for more.
     requires
         Name -> row model of the tables of a region without which it cannot be computed.
     beside
@@ -555,6 +557,7 @@ class Indicator:
     any_unit: bool = False
     counted: bool = False
     part: bool = False
+    harmful: bool = False
     requires: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     asks_for: Message = NOTHING

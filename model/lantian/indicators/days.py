@@ -474,6 +474,7 @@ def days_indicator(name: str, order: int, unit: str, kind: Kind) -> Days:
         id=name,
         unit=unit,
         order=order,
+        harmful=kind.above,
         takes=("sand_dust", "season"),
         requires={"air": AirRow, "response": ResponseRow},
         beside=(DAILY,),

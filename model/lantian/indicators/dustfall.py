@@ -273,6 +273,7 @@ INDICATOR = Dustfall(
     id="dustfall",
     unit=UNIT,
     order=2,
+    harmful=True,
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=message("a level and a background"),
     remedy=message("A region has it in air.csv and response.csv; a finished inventory has none."),

@@ -211,6 +211,7 @@ INDICATOR = WorstMonth(
     id="dustfall-worst-month",
     unit=UNIT,
     order=19,
+    harmful=True,
     takes=("sand_dust", "season"),
     requires={"air": AirRow, "response": ResponseRow, TABLE: MonthRow},
     asks_for=message("the months of the dustfall's background"),

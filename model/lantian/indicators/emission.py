@@ -176,6 +176,7 @@ INDICATOR = Emission(
     id="emission",
     unit=EMISSION,
     order=0,
+    harmful=True,
     takes=("pollutant", "sectors", "areas", "sources", "season"),
     needs=("pollutant",),
 )

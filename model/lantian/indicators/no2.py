@@ -7,6 +7,7 @@ INDICATOR = Rollback(
     id="no2",
     unit="ug/m3",
     order=8,
+    harmful=True,
     follows="NOx",
     measured="NO2",
     takes=("season",),

@@ -279,6 +279,7 @@ INDICATOR = Ozone(
     id="o3-8h-p90",
     unit=CONCENTRATION,
     order=10,
+    harmful=True,
     takes=("season",),
     requires={"air": AirRow, "response": ResponseRow},
     beside=(ISOPLETH, DAILY),

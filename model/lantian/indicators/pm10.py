@@ -7,6 +7,7 @@ INDICATOR = Rollback(
     id="pm10",
     unit="ug/m3",
     order=5,
+    harmful=True,
     follows="PM10",
     measured="PM10",
     takes=("season",),

@@ -582,6 +582,7 @@ INDICATOR = Pm25(
     id="pm25",
     unit=CONCENTRATION,
     order=1,
+    harmful=True,
     takes=("state", "season"),
     requires={"air": AirRow, "response": ResponseRow},
     asks_for=message("a response of the region to its emissions"),

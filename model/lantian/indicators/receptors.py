@@ -471,6 +471,7 @@ INDICATOR = Concentration(
     id="concentration",
     unit=CONCENTRATION,
     order=3,
+    harmful=True,
     takes=("receptor",),
     needs=("receptor",),
     asks_for=message("a finished inventory with a transfer table"),

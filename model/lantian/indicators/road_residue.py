@@ -154,6 +154,7 @@ INDICATOR = Residue(
     id="road-residue",
     unit=UNIT,
     order=18,
+    harmful=True,
     requires={"response": ResponseRow},
     asks_for=message("a silt load of main roads and its share of the residue"),
     remedy=message("A region has them as 'road-silt' and 'silt-share' in response.csv."),

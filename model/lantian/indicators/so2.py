@@ -7,6 +7,7 @@ INDICATOR = Rollback(
     id="so2",
     unit="ug/m3",
     order=6,
+    harmful=True,
     follows="SO2",
     measured="SO2",
     takes=("season",),

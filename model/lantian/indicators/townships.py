@@ -427,6 +427,7 @@ INDICATOR = Townships(
     id="township-rule",
     unit="1",
     order=7,
+    harmful=True,
     takes=("receptor",),
     needs=("receptor",),
     requires={"air": AirRow, "response": ResponseRow, TABLE: TownshipRow},

@@ -259,6 +259,10 @@ def every_year(years: int) -> Window:
     return Window(every, every)
 
 
+class BeyondRangesError(ValueError):
+    """Numbers lie outside the ranges that states were made for: put the study together anew."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SectorModel:
     """What a sector made of its tables: which states there are, and the numbers behind them.

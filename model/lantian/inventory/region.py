@@ -6,11 +6,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.errors import Place, Problems, closest
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import (
     ActivityRow,
+    Block,
     Elsewhere,
     NoStates,
     ParameterRow,
@@ -516,8 +518,11 @@ def check_block(
     problems
         Receives what is wrong, at the row of the factor where there is one.
     """
-    theta = space.central()
-    block, place = model.block(theta, window), Place(f"sector {sector.id}")
+    theta, place = space.central(), Place(f"sector {sector.id}")
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is no number is told
+        block = model.block(theta, window)
+    if _is_undone(block).any() and _tell_zeros(sector, model, space, window, problems):
+        return
     activity, factor = block.activity[..., 0], block.factor[..., 0]
     kind_of = model.states.of_kind(model.kinds)
     for s, k in enumerate(kind_of):
@@ -545,6 +550,42 @@ def check_block(
                     message("Plausible: {low} to {high}.", low=f"{low:g}", high=f"{high:g}"),
                     message("Check the unit of its factor (a slip of 1000 is common)."),
                 )
+
+
+def _is_undone(block: Block) -> NDArray[np.bool_]:
+    """Tell in which samples something is not a number, dims (sample,)."""
+    parts = (block.activity, block.factor)
+    return np.asarray(
+        sum((~np.isfinite(p)).reshape(-1, p.shape[-1]).sum(axis=0) for p in parts), dtype=bool
+    )
+
+
+def _tell_zeros(
+    sector: Sector, model: SectorModel, space: Space, window: Window, problems: Problems
+) -> bool:
+    """Note each number whose 0 alone leaves a sector no numbers; tell whether there is one.
+
+    What a scenario sets to 0 is told where it does.
+    """
+    theta = space.central()
+    first = len(theta) - len(space.given)
+    zeros = first + np.flatnonzero(theta[first:, 0] == 0.0)
+    moved = np.repeat(theta, len(zeros) + 1, axis=1)  # all but one are something, in the last all
+    moved[zeros] = NUDGE
+    moved[zeros, np.arange(len(zeros))] = 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        undone = _is_undone(model.block(moved, window))
+    at_fault = undone[:-1] & ~undone[-1]
+    for slot in zeros[at_fault].tolist():
+        number = space.given[slot - first]
+        problems.add(
+            space.changes.place_of(number),
+            message(
+                "where this is 0, sector '{sector}' cannot be computed.",
+                sector=sector.id,
+            ),
+        )
+    return bool(at_fault.any())
 
 
 NUDGE = 1e-3

@@ -114,7 +114,7 @@ class ReachRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "reach": (Band("", 0.002, LARGEST),),
+            "reach": (Band("", 0.002, 1.0),),
             "conversion": (
                 Band("m3/t", 30.0, 20000.0),
                 Band("person*km/vehicle", 500.0, 300000.0),
@@ -125,6 +125,10 @@ class ReachRow(QuantityRow):
     measure: Annotated[str, Names("measure")]
     source: Annotated[str, Names("source")] = ""
     parameter: Literal["reach", "conversion"]
+
+
+PAID = ("capital", "fixed", "variable", "per-tonne")
+"""Items of a cost that are money spent: one factor may be on all of them."""
 
 
 class CostRow(QuantityRow):
@@ -187,6 +191,11 @@ class CostRow(QuantityRow):
         """Return the names of the key columns."""
         names = super().keys()
         return tuple(name for name in names if name not in ("evidence", "at_size", "exponent"))
+
+    @property
+    def sort(self) -> tuple[str, str]:
+        """The item; all that is paid is one."""
+        return "item", PAID[0] if self.item in PAID else self.item
 
 
 class SizeRow(QuantityRow):
@@ -286,8 +295,8 @@ class ControlRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "efficiency": (Band("", 0.001, LARGEST), Band("", -LARGEST, -0.001)),
-            "rule_effectiveness": (Band("", 0.02, LARGEST),),
+            "efficiency": (Band("", 0.001, 1.0), Band("", -LARGEST, -0.001)),
+            "rule_effectiveness": (Band("", 0.02, 1.0),),
         }
     )
     control: str

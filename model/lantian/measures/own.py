@@ -260,9 +260,8 @@ def _check_reductions(rows: Sequence[OwnMeasureRow], is_share: bool, problems: P
         seen.add(row.pollutant)
         if is_share and value > 1:
             _note_impossible(row, problems)
-    raising = [row for row in rows if row.reduction < 0]
-    if raising and not any(row.reduction > 0 for row in rows):
-        _note_impossible(raising[0], problems)
+    if not any(row.reduction > 0 for row in rows):
+        _note_impossible(min(rows, key=lambda row: row.reduction), problems)
 
 
 def _note_impossible(row: OwnMeasureRow, problems: Problems) -> None:

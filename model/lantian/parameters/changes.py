@@ -22,6 +22,8 @@ CONVERSION = "conversion"
 """Parameter of ``reach.csv`` that is no share whatever its unit."""
 LEVEL = "level"
 """Kind of a scenario's number that is the level of a commitment."""
+ABOVE_ALL = 1.01
+"""A share [1] that none can be."""
 SCENARIO = "scenario"
 """In the place of a table's name: numbers of the scenario file."""
 
@@ -67,7 +69,7 @@ class Selection:
         return (
             self.is_in(number)
             and all(_text(_key(number, k)) == _text(v) for k, v in self.keys.items())
-            and (not self.years or _key(number, "year") in self.years)
+            and (not self.years or _text(_key(number, "year")) in map(str, self.years))
         )
 
     def years_known(self, numbers: Iterable["Given"]) -> list[int]:
@@ -161,7 +163,7 @@ class Change:
     growth, since
         Further growth of numbers with a year, compounded from the year ``since`` on [1/a].
     of_shares
-        Whether numbers that are shares must stay between 0 and 1.
+        Whether numbers that are shares must stay between 0 and 1, even where tables have more.
     """
 
     selection: Selection
@@ -197,22 +199,21 @@ class Change:
         ImpossibleError
             If it would be no share any more, negative where it is not, or beyond its band.
         """
-        after = self._moved(number, before)
+        after = _without_rounding(number, self._moved(number, before))
         if after.value < 0.0 <= before.low and not units.is_like(number.unit, "degC"):
             raise ImpossibleError(message("{value} cannot be negative", value=f"{after.value:g}"))
-        try:
-            number.check_value(after.value)
-        except ValueError as error:  # as a table's door says it
-            raise ImpossibleError(error.args[0]) from None
-        if not self.of_shares or not _is_share(number):
-            return after
-        whole = units.convert(1.0, "", number.unit)
-        if not 0.0 <= after.value <= whole * (1.0 + ROUNDING):
+        shares = _is_share(number) and (self.of_shares or _is_at_most_all(number))
+        whole = units.convert(1.0, "", number.unit) if shares else 0.0
+        if shares and not 0.0 <= after.value <= whole:
             percent = 100.0 * after.value / whole
             raise ImpossibleError(
                 message("{value:g} % is not between 0 % and 100 %", value=percent)
             )
-        return Amount(*(min(max(end, 0.0), whole) for end in after))
+        try:
+            number.check_value(after.value)
+        except ValueError as error:  # as a table's door says it
+            raise ImpossibleError(error.args[0]) from None
+        return Amount(*(min(max(end, 0.0), whole) for end in after)) if shares else after
 
     def _moved(self, number: "Given", before: Amount) -> Amount:
         if self.to is not None:
@@ -225,6 +226,24 @@ class Change:
         later = max(int(year) - self.since, 0) if year else 0
         factor = self.times * (1.0 + self.growth) ** later
         return Amount(*(end * factor for end in before))
+
+
+def _is_at_most_all(number: "Given") -> bool:
+    """Tell whether a table's door lets no such share stand above 100 %."""
+    try:
+        number.check_value(units.convert(ABOVE_ALL, "", number.unit))
+    except ValueError:
+        return True
+    return False
+
+
+def _without_rounding(number: "Given", after: Amount) -> Amount:
+    """Return a share that is all but for rounding as all: a factor and its inverse give it back."""
+    if not _is_share(number):
+        return after
+    whole = units.convert(1.0, "", number.unit)
+    exact = whole if abs(after.value - whole) <= ROUNDING * whole else after.value
+    return after._replace(value=exact)
 
 
 class ImpossibleError(ValueError):
@@ -240,6 +259,28 @@ def _is_share(number: "Given") -> bool:
         )
     except units.UnitError:
         return False
+
+
+def _series_of(number: "Given") -> tuple[tuple[Any, ...], int]:
+    """Return what the numbers of a series share, and the year of this one; 0 if it has none."""
+    year = int(_key(number, "year") or 0)
+    return tuple(part for part in number.key() if _text(part) != str(year)), year
+
+
+class Sort(NamedTuple):
+    """A kind of numbers: those of one are changed together, those of several by a slip.
+
+    Attributes
+    ----------
+    row
+        Model of their lines.
+    column, name
+        The column that says of which kind a line is, and what it says; blank: all are of one.
+    """
+
+    row: str
+    column: str
+    name: str
 
 
 class Setting(NamedTuple):
@@ -271,6 +312,13 @@ class Changes:
         Positions of those that are about a number that is used.
     misfits
         What is wrong with a change, such as a unit of another kind, by position.
+    sorts
+        Kinds of numbers that a change is about, each with the column that tells it and the name of
+        a table, by position.
+    steps
+        How many numbers a change is about, by position.
+    ends
+        Last year of each series that a change is about, 0 for numbers of no year, by position.
     """
 
     every: Sequence[Change] = ()
@@ -278,6 +326,9 @@ class Changes:
     variants: Sequence[tuple[int, ...]] = ()
     found: set[int] = field(default_factory=set)
     misfits: dict[int, Message] = field(default_factory=dict)
+    sorts: dict[int, dict[Sort, str]] = field(default_factory=dict)
+    ends: dict[int, dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    steps: dict[int, int] = field(default_factory=dict)
 
     def of(self, number: "Given") -> Setting:
         """Return a number's value and range after the changes that are about it.
@@ -315,12 +366,81 @@ class Changes:
             Without the variants that leave it as it is.
         """
         about = self._about(number)
-        self.found |= about
+        self._note(number, about)
         return {
             v: self._after(number, amount, further, about)
             for v, further in enumerate(self.variants)
             if about.intersection(further)
         }
+
+    def place_of(self, number: "Given") -> Place:
+        """Return where a number has its value from: the scenario's last change, or its table.
+
+        Parameters
+        ----------
+        number
+            A row of a table, or a number of a scenario.
+        """
+        own = [i for i in self._about(number) if i < self.own]
+        return self.every[max(own)].place if own else number.place
+
+    def levels_steps(self, i: int) -> bool:
+        """Tell whether a change would give all steps of a schedule one level.
+
+        Parameters
+        ----------
+        i
+            Its position.
+        """
+        change = self.every[i]
+        return change.to is not None and change.selection.is_level and self.steps.get(i, 0) > 1
+
+    def mixed(self, i: int) -> dict[Sort, str]:
+        """Return the kinds of numbers that a change is about, if they are several.
+
+        Parameters
+        ----------
+        i
+            Its position.
+
+        Returns
+        -------
+        dict
+            Kind -> name of its table.
+        """
+        found = self.sorts.get(i, {})
+        return found if len(found) > 1 else {}
+
+    def stands_still(self, i: int, last: int) -> int | None:
+        """Return where a series ends of which a change asks that it grow until a year.
+
+        Parameters
+        ----------
+        i
+            Position of the change.
+        last
+            The year.
+
+        Returns
+        -------
+        int or None
+            The earliest such year, 0 for a number of no year; None if all go on, or need not.
+        """
+        ends = self.ends.get(i, {}).values()
+        first = min(ends, default=last)
+        return first if self.every[i].growth and first < last else None
+
+    def _note(self, number: "Given", about: set[int]) -> None:
+        """Note that changes are about a number: what kind it is of, and how far its years go."""
+        self.found |= about
+        for i in about:
+            sort = Sort(type(number).__name__, *number.sort)
+            self.sorts.setdefault(i, {}).setdefault(sort, names_of_table(number)[0])
+            self.steps[i] = self.steps.get(i, 0) + 1
+            if self.every[i].growth:
+                series, year = _series_of(number)
+                ends = self.ends.setdefault(i, {})
+                ends[series] = max(ends.get(series, 0), year)
 
     def _about(self, number: "Given") -> set[int]:
         asked = {i for name in names_of_table(number) for i in self._by_table.get(name, ())}

@@ -488,6 +488,11 @@ class QuantityRow(Row):
         kind = getattr(self, self.told_by) if self.told_by else ""
         check_band(value, self.unit, self.bands(kind))
 
+    @property
+    def sort(self) -> tuple[str, str]:
+        """Column that says which kind of number the line holds, and what it says; blank: none."""
+        return self.told_by, str(getattr(self, self.told_by)) if self.told_by else ""
+
     def to(self, unit: str) -> float:
         """Return the value in another unit.
 

@@ -73,6 +73,10 @@ class Given(Protocol):
     def key(self) -> tuple[Any, ...]:
         """Return what tells the number from others of its table."""
 
+    @property
+    def sort(self) -> tuple[str, str]:
+        """Column that says which kind of number it is, and what it says; blank: none."""
+
     def check_value(self, value: float) -> None:
         """Refuse a value in the place of this one [``unit``] that no such number has."""
 
@@ -104,6 +108,11 @@ class ScenarioNumber:
     def key(self) -> tuple[Any, ...]:
         """Return the name."""
         return self.name
+
+    @property
+    def sort(self) -> tuple[str, str]:
+        """Which of the scenario's numbers it is."""
+        return "", self.name[0]
 
     def check_value(self, value: float) -> None:
         """Refuse a value that the scenario may not give in the place of its own.

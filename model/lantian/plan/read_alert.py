@@ -1,6 +1,7 @@
 """The ``alert`` part of a scenario -> what the lists are made from, or problems with places."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from lantian.scenario.reader import ReadScenario
 from lantian.tolerances import ROUNDING
 
 PLACE = "alert"
+PARTICLES = ("PM10", "PM2.5", "TSP")
+"""Sizes that particles may be counted by."""
 EXEMPT = "A"
 """Grade of firms that are not ordered to stop."""
 
@@ -83,7 +86,11 @@ class AlertPlan:
 
 
 def read_alert(
-    read: ReadScenario, sources: Sources, shapes: YearShapes, problems: Problems
+    read: ReadScenario,
+    sources: Sources,
+    shapes: YearShapes,
+    emitted: Mapping[str, float],
+    problems: Problems,
 ) -> AlertPlan | None:
     """Return the alert of a scenario; note what names nothing or cannot be. None without one.
 
@@ -97,12 +104,15 @@ def read_alert(
         Source axis of the system.
     shapes
         Shares of each source's year.
+    emitted
+        What all sources emit without the plan [t], by pollutant.
     problems
-        Receives every fault found.
+        Receives every fault found, and as a warning what nothing emits.
     """
     asked = read.scenario.alert
     if asked is None:
         return None
+    _check_emitted(asked, read, emitted, problems)
     _check_names(asked, read, sources, problems)
     _check_parts(asked, read, problems)
     _check_reach(asked, read, problems)
@@ -118,6 +128,35 @@ def read_alert(
         shapes.shares[:, asked.month - 1],
         shapes.known,
     )
+
+
+def _check_emitted(
+    asked: Alert, read: ReadScenario, emitted: Mapping[str, float], problems: Problems
+) -> None:
+    """Note particles that the inventory has in another size only; warn of what it has none of.
+
+    A cut of nothing would look as if it were reached.
+    """
+    for pollutant in asked.pollutants:
+        if emitted.get(pollutant, 0.0) > 0.0:
+            continue
+        others = [p for p in PARTICLES if p != pollutant and emitted.get(p, 0.0) > 0.0]
+        if pollutant == asked.particles and others:
+            problems.add(
+                read.place(PLACE, "particles"),
+                message("nothing emits {pollutant} here.", pollutant=pollutant),
+                fix=message("Write 'particles: {other}'.", other=others[0]),
+            )
+            continue
+        problems.warn(
+            read.place(PLACE),
+            message(
+                "nothing emits {pollutant} here: no cut of it is asked for, and none is in the"
+                " lists.",
+                pollutant=pollutant,
+            ),
+            fix=message("Add its emissions to the inventory."),
+        )
 
 
 def _reach(action: AlertAction, level: str) -> float:

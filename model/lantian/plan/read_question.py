@@ -4,7 +4,7 @@ import numpy as np
 
 from lantian.core.areas import Areas
 from lantian.core.system import Array, Index, System, eligible_activity
-from lantian.errors import InputError, Problems, closest
+from lantian.errors import InputError, Place, Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.optimise.problem.planner_limits import (
@@ -241,15 +241,7 @@ class _Reader:
         if bound.least <= 0:
             return
         place = self.read.place(PLACE, "bounds", i, "at_least")
-        if not self._has_cost(bound.groups):
-            self.problems.add(
-                place,
-                message(
-                    "the cost of '{measure}' is unknown, so it is never chosen.",
-                    measure=given.measure,
-                ),
-                fix=message("Commit it, or give it a cost."),
-            )
+        if not self.can_be_chosen(given.measure, bound.groups, place):
             return
         reach = self.system.groups.reach[bound.groups]
         if bound.is_share:
@@ -287,9 +279,17 @@ class _Reader:
                     ),
                 )
 
-    def _has_cost(self, groups: Index) -> bool:
+    def can_be_chosen(self, measure: str, groups: Index, place: Place) -> bool:
+        """Tell whether a mix may take a measure; note one whose cost is not known."""
         moves = self.system.moves
-        return bool(np.isfinite(moves.unit_cost[np.isin(moves.group, groups)]).all())
+        if np.isfinite(moves.unit_cost[np.isin(moves.group, groups)]).all():
+            return True
+        self.problems.add(
+            place,
+            message("the cost of '{measure}' is unknown, so it is never chosen.", measure=measure),
+            fix=message("Commit it, or give it a cost."),
+        )
+        return False
 
     def exclusive(self) -> tuple[Index, ...]:
         """Return per entry and source the groups that exclude one another."""
@@ -328,7 +328,9 @@ class _Reader:
                     message("a measure cannot need itself."),
                 )
                 continue
-            found += self._requirement(i, groups, needed, given.ratio.to(""))
+            place = self.read.place(PLACE, "requires", i, "needs")
+            if self.settings.floor == "plan" or self.can_be_chosen(given.needs, needed, place):
+                found += self._requirement(i, groups, needed, given.ratio.to(""))
         return tuple(found)
 
     def _requirement(self, i: int, groups: Index, needed: Index, ratio: float) -> list[Requirement]:
@@ -421,7 +423,11 @@ def read_whole(
     size: dict[int, float] = {}
     share: dict[int, float] = {}
     for i, given in enumerate(read.scenario.optimise.whole):
-        for g in reader.groups(given.measure, given.source, "whole", i, "measure"):
+        groups = reader.groups(given.measure, given.source, "whole", i, "measure")
+        if groups.size:
+            place = read.place(PLACE, "whole", i, "measure")
+            reader.can_be_chosen(given.measure, groups, place)
+        for g in groups:
             if int(g) in size.keys() | share.keys():
                 problems.add(
                     read.place(PLACE, "whole", i),

@@ -7,14 +7,20 @@ import numpy as np
 
 from lantian.ensemble.variants import evaluated
 from lantian.errors import InputError, Place, Problem, Problems, closest
+from lantian.inventory.contract import BeyondRangesError
 from lantian.language import message
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.results.contract import VARIANTS
 from lantian.results.frame import make_frame
 from lantian.results.tables.variants import table_of
-from lantian.scenario.changes import Variant, changes_between, with_dates
+from lantian.scenario.changes import (
+    Variant,
+    changes_between,
+    check_names_of_worlds,
+    with_dates,
+)
 from lantian.scenario.model import Set
-from lantian.study.load import check_changes
+from lantian.study.load import check_changes, load_beside
 from lantian.study.model import Study
 from lantian.vocabulary import Case, Reading
 
@@ -66,14 +72,19 @@ def variants(
     if not asked:
         raise InputError([Problem(Place("variants"), message("no world is named."))])
     problems = Problems()
+    check_names_of_worlds(asked, problems)
     changes = changes_between((), asked, study.scenario.base_year)
     theta = study.space.changed(changes)
-    check_changes(changes, study.space, [c.id for c in study.scenario.commitments], problems)
+    check_changes(changes, study.space, study.scenario, problems)
     for variant in asked:
         with_dates(study.scenario, variant.dates, problems)
     _refuse_new(study, asked, theta, problems)
     problems.stop_if_any()
-    found = evaluated(study, asked, theta, cases)
+    try:
+        found = evaluated(study, asked, theta, cases)
+    except BeyondRangesError:  # such as a standard years before its time
+        study = load_beside(study, asked)
+        found = evaluated(study, asked, study.space.variants(), cases)
     return make_frame(VARIANTS, table_of(study, found)).pandas()
 
 

@@ -10,6 +10,7 @@ from lantian.language import message
 from lantian.parameters.changes import LEVEL, SCENARIO, Change, Changes, Selection
 from lantian.scenario.model import Commitment, Pick, Scenario, Set
 from lantian.scenario.reader import ReadScenario
+from lantian.vocabulary import CASES, READINGS
 
 TABLES = {
     "driver": ("drivers", "driver"),
@@ -255,6 +256,12 @@ def _without(read: ReadScenario, problems: Problems) -> ReadScenario:
                 message("there is no commitment or target '{id}'.", id=name),
                 fix=closest(name, known),
             )
+        elif read.has_own(name, read.place("drop", i).file):
+            problems.add(
+                read.place("drop", i),
+                message("'{id}' is dropped, and written here as well.", id=name),
+                fix=message("Take one of the two out, or give what is new another id."),
+            )
     return read.without(set(scenario.drop))
 
 
@@ -293,7 +300,42 @@ def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
         ]
     for variant in found:
         with_dates(read.scenario, variant.dates, problems)
-    return found + _baselines(read, problems)
+    for axis in read.scenario.grid:
+        if not axis.strip():
+            problems.add(read.place("grid", axis), message("a world needs a name."))
+    every = found + _baselines(read, problems)
+    check_names_of_worlds(every, problems)
+    return every
+
+
+def check_names_of_worlds(worlds: Sequence[Variant], problems: Problems) -> None:
+    """Note worlds without a name, and names that another world has, or a case of every run.
+
+    Parameters
+    ----------
+    worlds
+        Each with at least one change, at which its name is told.
+    problems
+        Receives every fault found.
+    """
+    seen: set[str] = set()
+    for world in worlds:
+        place = world.changes[0][1]
+        if not world.name.strip():
+            problems.add(place, message("a world needs a name."))
+        elif world.name in (*CASES, *READINGS):
+            problems.add(
+                place,
+                message("'{name}' is what a case of every run is called.", name=world.name),
+                fix=message("Choose another name."),
+            )
+        elif world.name in seen:
+            problems.add(
+                place,
+                message("two worlds are called '{name}'.", name=world.name),
+                fix=message("Choose another name."),
+            )
+        seen.add(world.name)
 
 
 def _named(

@@ -34,6 +34,22 @@ class ReadScenario:
         """Return where a part of the scenario stands in its file."""
         return self.document.place(path)
 
+    def has_own(self, name: str, file: str) -> bool:
+        """Tell whether this file, or one that is named, writes of a commitment or target.
+
+        Parameters
+        ----------
+        name
+            Its id.
+        file
+            The other file, as places name it.
+        """
+        return any(
+            item.id == name and self.place(part, i).file in (file, self.document.file)
+            for part in ITEMS
+            for i, item in enumerate(getattr(self.scenario, part))
+        )
+
     def without(self, ids: Collection[str]) -> "ReadScenario":
         """Return the scenario without some commitments and targets, and without its ``drop``.
 
@@ -268,11 +284,15 @@ def _ask_back(scenario: Scenario, document: Document, problems: Problems) -> Non
     """Warn of what can be meant, and mostly is not."""
     for i, commitment in enumerate(scenario.commitments):
         if commitment.ends_off_level:
-            problems.warn(
+            problems.add(
                 document.place(("commitments", i, "schedule")),
                 message(
                     "the last step of the schedule is not the level {level}.",
                     level=commitment.level,
+                ),
+                fix=message(
+                    "Write its last step as the level, or say in 'note' why it is {step}.",
+                    step=commitment.last_step,
                 ),
             )
     for path, quantity in _shares(scenario):

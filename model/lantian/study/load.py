@@ -1,6 +1,6 @@
 """A scenario file -> a study, or every problem of its input."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from lantian.measures.costs import Money
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import Numbers, Space, shown_path
-from lantian.parameters.changes import Changes, Selection, tables_of
+from lantian.parameters.changes import Changes, Selection, Sort, tables_of
 from lantian.plan.commitments import credited, read_commitments
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan, read_alert
@@ -37,6 +37,7 @@ from lantian.plan.references import References, check_references
 from lantian.plan.targets import ResolvedTarget
 from lantian.plan.timing import Timing
 from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
+from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.study.carbon import Carbon, read_carbon, with_charge
@@ -98,6 +99,36 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
     with stage(message("reading the scenario")):
         asked = _asked(path, problems)
     origin = _origin(asked.read, stage, heirs, problems)
+    return _put_together(asked, origin, stage, problems)
+
+
+def load_beside(study: Study, worlds: Sequence[Variant]) -> Study:
+    """Put a study together anew, on states that hold what some worlds make of its numbers.
+
+    Parameters
+    ----------
+    study
+        Its scenario is not read again.
+    worlds
+        They take the place of the scenario's own.
+
+    Returns
+    -------
+    Study
+        With these as its variants.
+
+    Raises
+    ------
+    InputError
+        With every problem that a world makes.
+    """
+    changes = changes_of(study.read, worlds)
+    asked = _Asked(study.read, tuple(worlds), changes, Space(changes=changes), study.standards)
+    return _put_together(asked, study.origin, silent, Problems())
+
+
+def _put_together(asked: "_Asked", origin: Study | None, stage: Stage, problems: Problems) -> Study:
+    """Return the study of a scenario that was read, and of what it starts from."""
     with stage(message("building the inventory")):
         given = _given(asked, origin, problems)
     with stage(message("putting sources and measures together")):
@@ -311,7 +342,7 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
     read, tables, sources = asked.read, given.inventory.tables, built.system.sources
     areas = area_shares(given.inventory.areas, sources, problems)
     with asked.space.owned_by("measures"):
-        alert = read_alert(read, sources, built.shapes, problems)
+        alert = read_alert(read, sources, built.shapes, _emitted(built), problems)
         context = _context(asked, given, built, areas, alert, problems)
         declared = declare_indicators(context, indicators_asked(read))
         indicators = fit_indicators(declared, asked.space, built.baseline, problems)
@@ -338,6 +369,12 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
         health=health,
         warnings=tuple(context.warnings),
     )
+
+
+def _emitted(built: _Built) -> dict[str, float]:
+    """Return what all sources emit of each pollutant without the plan in the last year [t]."""
+    total = built.baseline.emission[:, :, -1, 0].sum(axis=0)
+    return dict(zip(built.system.pollutants, total.tolist(), strict=True))
 
 
 def _context(
@@ -370,7 +407,7 @@ def _context(
 def _spread(asked: _Asked, problems: Problems) -> Spread:
     """Return how the numbers are spread; changes and spreads that find none are problems."""
     space, known = asked.space, [c.id for c in asked.read.scenario.commitments]
-    check_changes(asked.changes, space, known, problems)
+    check_changes(asked.changes, space, asked.read.scenario, problems)
     return read_spread(asked.read, space, lambda s: _nothing_found(s, space, known), problems)
 
 
@@ -430,10 +467,10 @@ def _origin(
     return origin
 
 
-def check_changes(
-    changes: Changes, space: Space, commitments: Collection[str], problems: Problems
-) -> None:
-    """Note changes that found no number, with the nearest there is, and units that misfit.
+def check_changes(changes: Changes, space: Space, scenario: Scenario, problems: Problems) -> None:
+    """Note changes that found no number, or numbers that it cannot be meant for.
+
+    Those are numbers of another unit, of several kinds, or that could not grow.
 
     Parameters
     ----------
@@ -441,16 +478,51 @@ def check_changes(
         After all numbers were taken.
     space
         The numbers that are used.
-    commitments
-        Ids that a level may have.
+    scenario
+        Its commitments may have a level, until its last year.
     problems
         Receives every fault found.
     """
+    commitments, last = [c.id for c in scenario.commitments], scenario.last_year
     for i, change in enumerate(changes.every):
         if i in changes.misfits:
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
             problems.add(change.place, *_nothing_found(change.selection, space, commitments))
+        elif mixed := changes.mixed(i):
+            problems.add(change.place, *_mixed(mixed))
+        elif changes.levels_steps(i):
+            problems.add(
+                change.place,
+                message("the level has a schedule, all of whose steps would be one."),
+                fix=message("Name the steps under 'years', or use 'times' or 'plus'."),
+            )
+        elif (end := changes.stands_still(i, last)) is not None:
+            problems.add(change.place, *_stands_still(end, last))
+
+
+def _mixed(sorts: Mapping[Sort, str]) -> tuple[Message, Message, Message]:
+    """Return that a change is about numbers of several kinds, and how to ask for one of them."""
+    names = [sort.name or table for sort, table in sorts.items()]
+    (sort, table), *_ = sorts.items()
+    where = f"where: {{{sort.column}: {sort.name}}}" if sort.column else f"table: {table}"
+    return (
+        message("it changes numbers of different kinds: {names}.", names=", ".join(names)),
+        NOTHING,
+        message("Narrow it to one of them, such as '{where}'.", where=where),
+    )
+
+
+def _stands_still(end: int, last: int) -> tuple[Message, Message, Message]:
+    """Return that what a change lets grow has no numbers that could."""
+    fix = message("Let a driver grow that it follows, or give it rows of later years.")
+    if not end:
+        return message("what it is about has no years in which it could grow."), NOTHING, fix
+    return (
+        message("what it is about has no row after {end}, and would not grow then.", end=end),
+        message("Expected a row of {last} or later.", last=last),
+        fix,
+    )
 
 
 def _nothing_found(

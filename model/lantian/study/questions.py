@@ -173,6 +173,8 @@ def cost_surface(
     ------
     NoAxisError
         If there is no such target.
+    SameAxesError
+        If both are one.
     NoSolutionError
         If the limits that are held contradict each other.
     """
@@ -180,6 +182,8 @@ def cost_surface(
     names = [target] if against is None else [target, against]
     rows = [_axis(study, name, year) for name in names]
     axes = _joined(rows)
+    if against is not None and _are_one(axes):
+        raise SameAxesError(target, against)
     limit, free = axes.limit, replace(axes, limit=np.full(len(axes), np.inf))
     answer = solved_problem(study, year)[1] if target_years(study) else None
     asked = _joined([free, *_others(study, names, year, answer)]) if held else free
@@ -190,6 +194,16 @@ def cost_surface(
         else _slices(problem, solves, levels)
     )
     return CostSurface(axes, year, held, limit, tuple(slices), _mixes(study, axes, year, answer))
+
+
+class SameAxesError(ValueError):
+    """A curve of something against itself."""
+
+
+def _are_one(axes: Targets) -> bool:
+    """Tell whether two axes are the same sum of emissions and states."""
+    own = (axes.weight,) if axes.activity is None else (axes.weight, axes.activity)
+    return all(np.array_equal(part[0], part[1]) for part in own)
 
 
 def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:

@@ -220,7 +220,8 @@ def _apart(study: Study, tiers: tuple[TierAnswer, ...]) -> tuple[Apart, ...]:
     def bend(year: int, rows: Targets, target: int) -> Bend:
         return bend_of(least_cost_problem(study, year, rows), target, STEEP)
 
-    return answer_apart(ask(study, study.question.margin), alone, tiers, bend)
+    exact = None if study.question.coupling is None else ask(study)
+    return answer_apart(ask(study, study.question.margin), alone, tiers, bend, exact)
 
 
 def _match(study: Study, plan: CaseResult) -> dict[int, LeastCostResult]:

@@ -244,7 +244,7 @@ def frontier(
     from lantian.report.gallery import draw_gallery
     from lantian.store.curves import write_curve
     from lantian.store.draft import filled_beside
-    from lantian.study.questions import NoAxisError, cost_surface
+    from lantian.study.questions import NoAxisError, SameAxesError, cost_surface
 
     language = language_of(context)
     study = load_all((scenario,), Progress(language, quiet=True))[0]
@@ -259,6 +259,14 @@ def frontier(
         )
         hint = closest(error.name, error.known)
         raise click.ClickException(f"{text} {hint.text(language)}".strip()) from None
+    except SameAxesError:
+        text = say(
+            "'{first}' and '{second}' are the same: a curve needs two that differ.",
+            language,
+            first=target,
+            second=against,
+        )
+        raise click.ClickException(text) from None
     parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)

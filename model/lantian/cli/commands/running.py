@@ -88,11 +88,15 @@ def run(
     Exit codes: 0 done; 2 the input has problems; 3 a binding or approximate target is out of
     reach of every mix; 4 with --strict, the plan as written misses a target.
     """
+    from lantian.ensemble.variants import check_worlds
+
     language = language_of(context)
     silent = quiet or not sys.stderr.isatty()
     without = ("drawing the charts",) if no_charts else ()
     progress = Progress(language, silent, len(scenarios), without)
     studies = load_all(scenarios, progress)
+    for study in studies:
+        check_worlds(study)
     folders = [(out or p.read.root / "runs") / p.scenario.name for p in studies]
     _require_different(folders, language)
     if resume:
@@ -301,12 +305,14 @@ def _exit_code(summary: dict[str, Any], results: Results, strict: bool) -> int:
 @click.pass_context
 def check(context: click.Context, scenarios: tuple[Path, ...], costs: bool) -> int:
     """Read scenarios and their tables and show every problem; compute and write nothing."""
+    from lantian.ensemble.variants import check_worlds
     from lantian.store.labels import labels_of
     from lantian.study.names import rows_unused
     from lantian.study.questions import cost_warnings
 
     language = language_of(context)
     for study in load_all(scenarios, Progress(language, quiet=True)):
+        check_worlds(study)
         system = study.system
         click.echo(
             say(

@@ -177,7 +177,7 @@ def paid_measures(summary: dict[str, Any]) -> list[dict[str, Any]]:
     summary
         As in ``summary.json``.
     """
-    return [row for row in summary["mix"] if not row["no_regret"]]
+    return [row for row in summary["mix"] if not _saves(row)]
 
 
 def _pollutants(summary: dict[str, Any]) -> list[str]:
@@ -186,9 +186,14 @@ def _pollutants(summary: dict[str, Any]) -> list[str]:
     return [p for p in ("NOx", "VOC", "PM2.5") if any(c.get(p) for c in credited)]
 
 
+def _saves(row: dict[str, Any]) -> bool:
+    """Tell whether a measure pays for itself; one that costs nothing only does not cost."""
+    return bool(row["no_regret"] and row["cost"] < 0.0)
+
+
 def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return what the table of the mix leaves out."""
-    free = [row for row in summary["mix"] if row["no_regret"]]
+    free = [row for row in summary["mix"] if _saves(row)]
     more = len(summary["mix"]) - len(free) - _shown(summary)
     told = [say("{n} more: tables/mix.csv", language, n=more)] if more > 0 else []
     if free:

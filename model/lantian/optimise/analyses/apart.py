@@ -45,7 +45,7 @@ class Apart:
     margin
         Share of that reduction that is not asked for [1].
     knee
-        None where the curve has no stretch.
+        None where the curve has no stretch, or years hang together.
     """
 
     year: int
@@ -62,6 +62,7 @@ def answer_apart(
     targets: Mapping[int, Targets],
     tiers: Sequence[TierAnswer],
     bend: Callable[[int, Targets, int], Bend],
+    to_the_last: Ask | None = None,
 ) -> tuple[Apart, ...]:
     """Answer every target out of reach for itself.
 
@@ -76,6 +77,9 @@ def answer_apart(
     bend
         Gives the ends of the cost curve of a target of a year beside the rows that are enforced,
         and where it becomes :data:`STEEP` times as steep as its mean.
+    to_the_last
+        Solves for some rows and leaves nothing unasked for, where years hang together: the curve of
+        one year by itself then knows neither what can be built until then nor what is left to pay.
 
     Returns
     -------
@@ -88,13 +92,17 @@ def answer_apart(
             for t in np.flatnonzero(own.out_of_reach(y)).tolist():
                 wanted = {z: own.reached[z].copy() for z in targets}
                 wanted[y][t] = True
-                answer = ask(rows_of(targets, wanted, own.reached))[y]
-                free = rows_of({y: targets[y]}, {y: own.reached[y]}, own.reached)[y]
-                curve = bend(y, free, t)
+                rows = rows_of(targets, wanted, own.reached)
+                answer = ask(rows)[y]
+                if to_the_last is None:
+                    free = rows_of({y: targets[y]}, {y: own.reached[y]}, own.reached)[y]
+                    curve = bend(y, free, t)
+                    best, knee = curve.last.value, knee_of(curve)
+                else:
+                    best, knee = to_the_last(rows)[y].targets[t].value, None
                 told = answer.diagnosis
                 left = 0.0 if told is None else told.margin
-                best = curve.last.value
-                found.append(Apart(y, t, own.tier, best, answer, left, knee_of(curve)))
+                found.append(Apart(y, t, own.tier, best, answer, left, knee))
     return tuple(found)
 
 

@@ -50,7 +50,8 @@ def relax_targets(live: Live, alone: Alone, joint: Vertex | None, margin: float)
         # At the very edge of the feasible set rounding can leave nothing.
         live.hold_excess(excess + TOUCHING)
     unit = program.excess_unit
-    left_out = {t: _unpriced(live.problem, t) for t in missed}
+    wanting = np.flatnonzero(program.hard & over).tolist()
+    left_out = {t: _unpriced(live.problem, t) for t in wanting}
     return Diagnosis(tuple(missed), gap * unit, excess * unit, margin, binding, left_out)
 
 

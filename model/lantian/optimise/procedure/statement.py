@@ -280,6 +280,12 @@ def _explain_out_of_reach(
             "limit is {limit:.6g} {unit}.",
             **values,
         )
+    if "build-up" in families:
+        return message(
+            "Target '{target}' is out of reach at the ramp of the pathway: what can be built until "
+            "then leaves {best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
+            **values,
+        )
     if families - set(TECHNOLOGY):
         return message(
             "Target '{target}' is out of reach under the limits of the optimise part: they leave "

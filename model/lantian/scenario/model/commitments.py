@@ -10,7 +10,7 @@ from lantian.language import message
 from lantian.parameters import units
 from lantian.scenario.dates import When, Year
 from lantian.scenario.model.base import Id, Strict, Title
-from lantian.scenario.model.quantities import Level, is_share
+from lantian.scenario.model.quantities import Level, Quantity, is_share
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
@@ -134,11 +134,16 @@ class Commitment(Strict):
                 step.to(self.level.unit)
 
     @property
+    def last_step(self) -> Quantity | None:
+        """Level that the schedule ends with; None without one."""
+        return self.schedule[max(self.schedule)] if self.schedule else None
+
+    @property
     def ends_off_level(self) -> bool:
         """Whether the schedule ends at another level than that given, and no note says it."""
-        if not self.schedule:
+        step = self.last_step
+        if step is None:
             return False
-        step = self.schedule[max(self.schedule)]
         if str(step) in self.note:
             return False  # it says why
         if not units.is_like(step.unit, self.level.unit):

@@ -104,6 +104,10 @@ AGAINST = ("reduce_by", "rise_by", "rise_within", "falls")
 """Those of them that are counted from another value."""
 
 
+DAYS = 366
+"""Most days of a year."""
+
+
 class Target(Strict):
     """A promise of the plan that the run answers for.
 
@@ -259,6 +263,17 @@ class Target(Strict):
     def _check_unit(self) -> None:
         """Hold what is counted in any unit against the one that the target says."""
         own = find(self.indicator_id) if self.computed else None
+        if own is not None and own.harmful and (self.at_least or self.rise_by):
+            raise ValueError(
+                message(
+                    "less of '{indicator}' is better: write at_most, reduce_by or rise_within",
+                    indicator=self.indicator_id,
+                )
+            )
+        if own is not None and own.unit == "day":
+            for level in (self.at_most, self.at_least):
+                if level is not None and level.to("day") > DAYS:
+                    raise ValueError(message("{quantity} is more than a year has", quantity=level))
         if own is not None and own.part:
             for level in (self.at_most, self.at_least):
                 if level is not None and level.to(own.unit) > 1.0:

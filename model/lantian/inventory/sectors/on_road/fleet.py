@@ -24,7 +24,14 @@ from lantian.core.fleet import (
 from lantian.core.ordered import Sum, ordered_sum
 from lantian.core.rounds import ratio
 from lantian.errors import Place
-from lantian.inventory.contract import Array, Elsewhere, Index, SectorInputs, Window
+from lantian.inventory.contract import (
+    Array,
+    BeyondRangesError,
+    Elsewhere,
+    Index,
+    SectorInputs,
+    Window,
+)
 from lantian.inventory.sectors.on_road.cells import (
     RULES,
     Cohorts,
@@ -367,8 +374,8 @@ class Fleet:
         Dims (cell, sample) and (cohort, sample).
         """
         oldest, begin = np.rint(self.oldest(theta)), self.dates(theta)
-        # Beyond them vehicles would be lost without a word.
-        assert self.support.holds(oldest, begin), "dates or oldest vintages outside their ranges"
+        if not self.support.holds(oldest, begin):  # vehicles would be lost without a word
+            raise BeyondRangesError("dates or oldest vintages outside their ranges")
         share = self.share(theta)
         sold = self.cohorts.total(share)
         share *= self._allowed(oldest)
