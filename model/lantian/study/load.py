@@ -485,12 +485,12 @@ def check_changes(changes: Changes, space: Space, scenario: Scenario, problems: 
     """
     commitments, last = [c.id for c in scenario.commitments], scenario.last_year
     for i, change in enumerate(changes.every):
-        if i in changes.misfits:
+        if mixed := changes.mixed(i):
+            problems.add(change.place, *_mixed(mixed))
+        elif i in changes.misfits:
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
             problems.add(change.place, *_nothing_found(change.selection, space, commitments))
-        elif mixed := changes.mixed(i):
-            problems.add(change.place, *_mixed(mixed))
         elif changes.levels_steps(i):
             problems.add(
                 change.place,
