@@ -106,7 +106,7 @@ def _require_numbers(study: Study, variants: Sequence[Variant], found: Outcomes)
         With every variant in which that is so, where its first change stands.
     """
     computed = [t for t, target in enumerate(study.targets) if target.computed]
-    lost = ~np.isfinite(found.value[:, computed]).all(axis=0)
+    lost = np.asarray(~np.isfinite(found.value[:, computed]).all(axis=0), dtype=bool)
     other = ~np.isfinite(found.total).all(axis=(0, 1)) | ~np.isfinite(found.cost).all(axis=0)
     problems = Problems()
     for v in np.flatnonzero(lost.any(axis=0) | other).tolist():

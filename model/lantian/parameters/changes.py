@@ -230,11 +230,16 @@ class Change:
 
 def _is_at_most_all(number: "Given") -> bool:
     """Tell whether a table's door lets no such share stand above 100 %."""
+    return _may_be(number, 1.0) and not _may_be(number, ABOVE_ALL)
+
+
+def _may_be(number: "Given", share: float) -> bool:
+    """Tell whether a share may stand where a number does."""
     try:
-        number.check_value(units.convert(ABOVE_ALL, "", number.unit))
+        number.check_value(units.convert(share, "", number.unit))
     except ValueError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _without_rounding(number: "Given", after: Amount) -> Amount:
