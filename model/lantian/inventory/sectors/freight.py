@@ -68,7 +68,8 @@ def truck_kilometres(distance: ArrayLike, load: ArrayLike, loaded_share: ArrayLi
         [vehicle km/unit].
     """
     carried = np.asarray(load, dtype=float) * np.asarray(loaded_share, dtype=float)
-    kilometres: Array = np.asarray(distance, dtype=float) / carried
+    with np.errstate(divide="ignore", invalid="ignore"):  # a load of nothing is told later
+        kilometres: Array = np.asarray(distance, dtype=float) / carried
     return kilometres
 
 

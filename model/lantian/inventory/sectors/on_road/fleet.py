@@ -574,7 +574,7 @@ def _note_more_than_all(remaining: Remaining | None, inputs: SectorInputs) -> No
     own = remaining.elsewhere
     for vehicles, place in dict(zip(own.vehicles, own.places, strict=True)).items():
         at = list(FLEETS).index(vehicles)
-        if taken[at, 0] > driven[at, 0]:
+        if driven[at, 0] < taken[at, 0] < np.inf:  # what is no number is told by its own sector
             inputs.problems.add(
                 place,
                 message(
