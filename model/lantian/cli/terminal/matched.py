@@ -25,7 +25,7 @@ def match_lines(summary: dict[str, Any], language: Language, label: Label) -> li
         return []
     return [
         say(
-            "{name}: not asked for, and missed though the plan meets them: {targets}",
+            "{name} misses what the plan meets: {targets}",
             language,
             name=say(CASE_NAMES["match_plan"], language),
             targets=few_names([OF_TARGET + name for name in lost], label),

@@ -54,7 +54,7 @@ def print_summary(
         out.print(say("The scenario has no targets: no mix is looked for.", language))
     _print(_verdict(told, *this), out)
     out.print(cost_table(summary, language))
-    _print([*tier_lines(summary, language), *match_lines(*this)], out)
+    _print(paragraph([*tier_lines(summary, language), *match_lines(*this)], language), out)
     if summary["mix"]:
         out.print(mix_table(*this))
     beside = paragraph([*mix_lines(*this), *level_lines(*this)], language)
