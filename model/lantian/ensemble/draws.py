@@ -239,6 +239,8 @@ def _mixings(study: Study, names: dict[Hashable, int]) -> list[Mixing]:
     for asked in study.spread.correlations:
         at = [names.get(("group", name), -1) for name in asked.between]
         kept = [i for i, driver in enumerate(at) if driver >= 0]
+        if not kept:
+            continue
         matrix = np.array(asked.matrix)[np.ix_(kept, kept)]
         value, vector = np.linalg.eigh(matrix)
         root = vector * np.sqrt(np.maximum(value, 0.0))

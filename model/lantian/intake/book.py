@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lantian.errors import Place, Problem, Problems
+from lantian.errors import Place, Problem, Problems, in_order
 from lantian.intake.mapping import (
     Mapping,
     check_mapping,
@@ -71,7 +71,7 @@ def propose_mapping(book: Path, sheets: Sequence[str]) -> Proposed:
     assert mapping is not None  # or there would be a problem
     path = mapping_path(book)
     text = write_mapping(mapping, path)
-    return Proposed(path, text, tuple(problems.warnings), _asked(path, grids))
+    return Proposed(path, text, tuple(in_order(problems.warnings)), _asked(path, grids))
 
 
 def _asked(path: Path, grids: Sequence[Grid]) -> tuple[Problem, ...]:
@@ -137,7 +137,7 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     problems.stop_if_any()
     written = write_project(folder, name, book.name, rows, measures, cuts)
     return Imported(
-        written, tuple(rows), len({m.measure for m in measures}), tuple(problems.warnings)
+        written, tuple(rows), len({m.measure for m in measures}), tuple(in_order(problems.warnings))
     )
 
 

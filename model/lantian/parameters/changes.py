@@ -24,6 +24,8 @@ LEVEL = "level"
 """Kind of a scenario's number that is the level of a commitment."""
 ABOVE_ALL = 1.01
 """A share [1] that none can be."""
+ABSENT = object()
+"""What stands in a column that a number does not have: a blank is none of it."""
 SCENARIO = "scenario"
 """In the place of a table's name: numbers of the scenario file."""
 
@@ -68,7 +70,7 @@ class Selection:
         """Tell whether a number is meant."""
         return (
             self.is_in(number)
-            and all(_text(_key(number, k)) == _text(v) for k, v in self.keys.items())
+            and all(_holds(number, k, v) for k, v in self.keys.items())
             and (not self.years or _text(_key(number, "year")) in map(str, self.years))
         )
 
@@ -92,7 +94,11 @@ class Selection:
             Column -> values, each once.
         """
         rows = [n for n in numbers if self.is_in(n)]
-        return {k: list(dict.fromkeys(_text(_key(n, k)) for n in rows)) for k in self.keys}
+        cells = {k: [_key(n, k, ABSENT) for n in rows] for k in self.keys}
+        return {
+            k: list(dict.fromkeys(_text(cell) for cell in own if cell is not ABSENT))
+            for k, own in cells.items()
+        }
 
     def columns_known(self, numbers: Iterable["Given"]) -> list[str]:
         """Return the columns by which numbers of this table are told apart, for a hint."""
@@ -134,12 +140,18 @@ PARTS = ("kind", "id", "year")
 """Parts of the name of a number that stands in a scenario."""
 
 
-def _key(number: "Given", column: str) -> Any:
+def _key(number: "Given", column: str, otherwise: Any = None) -> Any:
     """Return what a number has in a key column; a scenario's number has a name of parts."""
     if number.source_key == SCENARIO and column in PARTS:
         name = (*number.key(), "", "", "")
         return name[PARTS.index(column)]
-    return getattr(number, column, None)
+    return getattr(number, column, otherwise)
+
+
+def _holds(number: "Given", column: str, value: Any) -> bool:
+    """Tell whether a number has a key column, and this in it."""
+    found = _key(number, column, ABSENT)
+    return found is not ABSENT and _text(found) == _text(value)
 
 
 def _text(value: Any) -> str:

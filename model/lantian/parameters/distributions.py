@@ -84,6 +84,11 @@ class Distribution:
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
 
+    @property
+    def needs_range(self) -> bool:
+        """Whether it says nothing of a number that has no range."""
+        return self.family != "fixed" and not self.values
+
 
 LOPSIDED: Final = Distribution("power")
 MISSED: Final = 1e-6

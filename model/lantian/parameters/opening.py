@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from lantian.errors import Place, Problems, problem_of
+from lantian.errors import Place, Problems, closest, problem_of
 from lantian.language import message
 
 MEGABYTE = 1_000_000
@@ -59,6 +59,37 @@ def exists(path: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def check_there(path: Path, named: str, place: Place, problems: Problems) -> bool:
+    """Note a file that is named and is not there, with the nearest that is.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    named
+        As it is written.
+    place
+        Where.
+    problems
+        Receives the fault.
+
+    Returns
+    -------
+    bool
+        Whether there is something.
+    """
+    if exists(path):
+        return True
+    folder = path.parent
+    try:
+        others = [other.name for other in sorted(folder.iterdir()) if other.is_file()]
+    except OSError:
+        others = []
+    found = message("there is no file '{file}'.", file=named)
+    problems.add(place, found, fix=closest(path.name, others))
+    return False
 
 
 def read_file(path: Path, shown: str, most: int, problems: Problems) -> bytes | None:

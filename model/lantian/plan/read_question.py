@@ -3,7 +3,7 @@
 import numpy as np
 
 from lantian.core.areas import Areas
-from lantian.core.system import Array, Index, System, eligible_activity
+from lantian.core.system import Array, Index, System, eligible_activity, emission_by_source
 from lantian.errors import InputError, Place, Problems, closest
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue, find_measure
@@ -21,6 +21,7 @@ from lantian.optimise.procedure.pathway import Coupling
 from lantian.optimise.procedure.question import Question
 from lantian.optimise.procedure.whole import WholeGroups
 from lantian.parameters import shown_path, units
+from lantian.parameters.opening import check_there
 from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.model import Resource as GivenResource
@@ -100,7 +101,7 @@ def read_limits(
         reader.exclusive(),
         reader.requirements(),
         reader.equity(areas),
-        None if settings.guard is None else settings.guard.voc_to_nox.to(""),
+        reader.guard(),
         reader.resources(),
     )
 
@@ -111,10 +112,7 @@ def _user_file(read: ReadScenario, problems: Problems) -> UserFile | None:
     if name is None:
         return None
     path = read.path.parent / name
-    if not path.is_file():
-        problems.add(
-            read.place(PLACE, "constraints"), message("there is no file {name}.", name=name)
-        )
+    if not check_there(path, name, read.place(PLACE, "constraints"), problems):
         return None
     try:
         return read_user_constraints(path, shown_path(path, read.root))
@@ -314,6 +312,24 @@ class _Reader:
                 )
             found += shared
         return tuple(found)
+
+    def guard(self) -> float | None:
+        """Return the multiple of the cut of NOx that the cut of VOC is at least [1]."""
+        given = self.settings.guard
+        if given is None:
+            return None
+        emitted = emission_by_source(self.system, self.system.baseline)
+        for name in ("VOC", "NOx"):
+            if not emitted[:, self.system.pollutants.index(name)].any():
+                self.problems.add(
+                    self.read.place(PLACE, "guard"),
+                    message(
+                        "the inventory has no {pollutant}, of which a share could be cut.",
+                        pollutant=name,
+                    ),
+                    fix=message("Add its emissions, or take the guard out."),
+                )
+        return given.voc_to_nox.to("")
 
     def requirements(self) -> tuple[Requirement, ...]:
         found: list[Requirement] = []

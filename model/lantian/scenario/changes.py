@@ -1,6 +1,6 @@
 """``set:``, ``drop:``, ``futures:`` and ``grid:`` of a scenario: what they change, and where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -181,12 +181,15 @@ def with_dates_and_drops(read: ReadScenario, problems: Problems) -> ReadScenario
         Places of what is left stay those of the file.
     """
     dates = [(g, read.place("set", i)) for i, g in enumerate(read.scenario.set) if g.is_date]
-    dated = replace(read, scenario=with_dates(read.scenario, dates, problems))
+    dated = replace(read, scenario=with_dates(read.scenario, dates, problems, read.left_out))
     return dated if not read.scenario.drop else _without(dated, problems)
 
 
 def with_dates(
-    scenario: Scenario, changes: Sequence[tuple[Set, Place]], problems: Problems
+    scenario: Scenario,
+    changes: Sequence[tuple[Set, Place]],
+    problems: Problems,
+    left_out: Collection[str] = (),
 ) -> Scenario:
     """Return a scenario whose commitments have other dates.
 
@@ -198,6 +201,8 @@ def with_dates(
         Changes of dates, with their places.
     problems
         Receives ids that are not there, and dates in the wrong order.
+    left_out
+        Ids of commitments that are too faulty to read: nothing further is told of them.
 
     Returns
     -------
@@ -209,6 +214,8 @@ def with_dates(
     commitments = {c.id: c for c in scenario.commitments}
     for given, place in changes:
         name = given.subject[1]
+        if name in left_out:
+            continue  # told already
         if name not in commitments:
             problems.add(
                 place,
@@ -250,7 +257,7 @@ def _without(read: ReadScenario, problems: Problems) -> ReadScenario:
     scenario = read.scenario
     known = [c.id for c in scenario.commitments] + [t.id for t in scenario.targets]
     for i, name in enumerate(scenario.drop):
-        if name not in known:
+        if name not in (*known, *read.left_out):
             problems.add(
                 read.place("drop", i),
                 message("there is no commitment or target '{id}'.", id=name),
@@ -299,7 +306,7 @@ def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
             for names, changes in (zip(*chosen, strict=True) for chosen in product(*axes))
         ]
     for variant in found:
-        with_dates(read.scenario, variant.dates, problems)
+        with_dates(read.scenario, variant.dates, problems, read.left_out)
     for axis in read.scenario.grid:
         if not axis.strip():
             problems.add(read.place("grid", axis), message("a world needs a name."))

@@ -6,7 +6,14 @@ from typing import Any
 
 from lantian.errors import Place, Problems, nearest
 from lantian.language import NOTHING, Message, is_plain, message
-from lantian.parameters.opening import INVISIBLE, LARGEST_TEXT, exists, read_file, real
+from lantian.parameters.opening import (
+    INVISIBLE,
+    LARGEST_TEXT,
+    check_there,
+    exists,
+    read_file,
+    real,
+)
 from lantian.scenario.yaml_text import composed
 
 Path_ = tuple[str | int, ...]
@@ -259,8 +266,7 @@ def _read_with_parents(
     if real(parent_path) in map(real, (*children, path)):
         problems.add(own.place(("extends",)), message("'{file}' extends itself.", file=parent))
         return Document({}, own.places, file)
-    if not exists(parent_path):
-        problems.add(own.place(("extends",)), message("there is no file '{file}'.", file=parent))
+    if not check_there(parent_path, str(parent), own.place(("extends",)), problems):
         return Document({}, own.places, file)
     before = len(problems.found)
     base = _read_with_parents(parent_path, root, problems, (*children, path))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from lantian.errors import Place, Problems, closest
+from lantian.errors import Place, Problems, closest, nearest
 from lantian.language import message
 from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
@@ -227,7 +227,23 @@ def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> No
             fix,
         )
         return
-    problems.add(document.place(path), fault_message(fault), fix=fault_fix(fault))
+    near = _meant(path, document) if fault["type"] == "missing" else ""
+    fix = message("Did you mean id '{near}'?", near=near) if near else fault_fix(fault)
+    problems.add(document.place(path), fault_message(fault), fix=fix)
+
+
+def _meant(path: Path_, document: Document) -> str:
+    """Return the id of the parent's item that an item which lacks keys was meant to change."""
+    part, i = path[:1], path[1] if len(path) > 1 else ""
+    if part[0] not in ITEMS or not isinstance(i, int):
+        return ""
+    file, items = document.place(path[:2]).file, document.data[part[0]]
+    inherited = [
+        str(item["id"])
+        for n, item in enumerate(items)
+        if isinstance(item, dict) and "id" in item and document.place((*part, n)).file != file
+    ]
+    return nearest(str(items[i].get("id", "")), inherited)
 
 
 def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:

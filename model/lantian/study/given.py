@@ -32,6 +32,7 @@ from lantian.parameters import (
     shown_path,
     units,
 )
+from lantian.parameters.opening import check_there
 from lantian.parameters.series import fill
 from lantian.plan.commitments import check_measures
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
@@ -257,8 +258,13 @@ def _drivers_asked(part: Any) -> Iterator[str]:
 def _finished(read: ReadScenario, tables: Finished, space: Space, problems: Problems) -> Inventory:
     scenario, folder = read.scenario, read.path.parent
     given = tables.model_dump(exclude_none=True, exclude={TOTALS})  # which are read by themselves
+    paths = {name: folder / path for name, path in given.items()}
+    told = len(problems.found)
+    for name, path in paths.items():
+        check_there(path, str(given[name]), read.place("finished", name), problems)
+    problems.stop_if_any(beyond=told)
     found = read_finished(
-        FinishedTables(**{name: folder / path for name, path in given.items()}),
+        FinishedTables(**paths),
         scenario.years,
         scenario.base_year,
         exchange=scenario.economics.exchange,

@@ -50,7 +50,7 @@ from lantian.study.harmonised import (
 )
 from lantian.study.magnitudes import check_magnitudes, check_topdown
 from lantian.study.model import Study
-from lantian.study.names import check_names, vocabulary
+from lantian.study.names import check_names, doubt_labels, vocabulary
 from lantian.study.problems import targets_by_year, to_blame
 from lantian.study.spread import Spread, read_spread
 from lantian.study.stages import Stage, silent
@@ -137,6 +137,7 @@ def _put_together(asked: "_Asked", origin: Study | None, stage: Stage, problems:
     spread = _spread(asked, problems)
     _check_names(asked, given, problems)
     outlines = _outlines(asked, given, problems)
+    doubt_labels(asked.read, _named(asked, built, judged), problems)
     problems.stop_if_any()
     scenario = asked.read.scenario
     study = Study(
@@ -318,7 +319,7 @@ def _with_totals(
     with space.owned_by("scenario"):
         groups = read_harmonised(asked.read, totals, given.inventory.models, problems)
     brought = replace(compiled, harmonised=groups)
-    check_totals(totals, compiled.structure.sources, problems)
+    check_totals(totals, problems)
     check_harmonised(brought, space.central(), problems)
     found = beside_inventory(totals, compiled, space, asked.read.scenario.base_year)
     check_beside(found, brought_totals(asked.read.scenario), problems)
@@ -407,16 +408,37 @@ def _context(
 def _spread(asked: _Asked, problems: Problems) -> Spread:
     """Return how the numbers are spread; changes and spreads that find none are problems."""
     space, known = asked.space, [c.id for c in asked.read.scenario.commitments]
-    check_changes(asked.changes, space, asked.read.scenario, problems)
+    check_changes(asked.changes, space, asked.read.scenario, problems, asked.read.left_out)
     return read_spread(asked.read, space, lambda s: _nothing_found(s, space, known), problems)
 
 
 def _check_names(asked: _Asked, given: _Given, problems: Problems) -> None:
-    """Hold the names in every table of a region that was read against what there is."""
-    if asked.read.scenario.finished is None:  # whose readers hold its own names together
-        sectors = [sector for sector, _ in given.inventory.models]
-        known = vocabulary(sectors, given.inventory.catalogue)
-        check_names(asked.space.rows.values(), known, problems)
+    """Hold the names in every table of a region that was read against what there is.
+
+    The readers of a finished inventory hold its own tables together; its totals are as any other.
+    """
+    sectors = [sector for sector, _ in given.inventory.models]
+    known = vocabulary(sectors, given.inventory.catalogue)
+    is_region = asked.read.scenario.finished is None
+    rows = asked.space.rows.values() if is_region else given.references.totals.rows
+    check_names(rows, known, problems)
+
+
+def _named(asked: _Asked, built: _Built, judged: _Judged) -> set[str]:
+    """Return all that has an id in a study, so that a label may name it."""
+    system, scenario = built.system, asked.read.scenario
+    areas = () if judged.areas is None else judged.areas.names
+    resources = [resource.id for resource in scenario.optimise.resources]
+    actions = () if scenario.alert is None else [action.name for action in scenario.alert.actions]
+    worlds = [*scenario.futures, *scenario.baselines, *scenario.grid]
+    cells = [cell for row in asked.space.rows.values() for cell in vars(row).values()]
+    return {
+        *(*system.sources.id, *system.sources.sector, *system.measures, *areas, *resources),
+        *(*judged.indicators, *worlds, *actions, *(t.id for t in scenario.targets)),
+        *(c.id for c in scenario.commitments),
+        *(name for name in (scenario.name, scenario.region, scenario.plan) if name),
+        *(cell for cell in cells if isinstance(cell, str)),
+    }
 
 
 def _outlines(asked: _Asked, given: _Given, problems: Problems) -> tuple[Ring, ...]:
@@ -467,7 +489,13 @@ def _origin(
     return origin
 
 
-def check_changes(changes: Changes, space: Space, scenario: Scenario, problems: Problems) -> None:
+def check_changes(
+    changes: Changes,
+    space: Space,
+    scenario: Scenario,
+    problems: Problems,
+    left_out: Collection[str] = (),
+) -> None:
     """Note changes that found no number, or numbers that it cannot be meant for.
 
     Those are numbers of another unit, of several kinds, or that could not grow.
@@ -482,9 +510,13 @@ def check_changes(changes: Changes, space: Space, scenario: Scenario, problems: 
         Its commitments may have a level, until its last year.
     problems
         Receives every fault found.
+    left_out
+        Ids of commitments that are too faulty to read: nothing further is told of them.
     """
     commitments, last = [c.id for c in scenario.commitments], scenario.last_year
     for i, change in enumerate(changes.every):
+        if change.selection.is_level and change.selection.keys.get("id") in left_out:
+            continue
         if mixed := changes.mixed(i):
             problems.add(change.place, *_mixed(mixed))
         elif i in changes.misfits:

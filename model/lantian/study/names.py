@@ -20,6 +20,8 @@ from lantian.parameters import QuantityRow, Row, Space
 from lantian.parameters.opening import LARGEST_TABLE, read_file
 from lantian.parameters.reader import CSV
 from lantian.parameters.rows import Kind, naming
+from lantian.scenario.reader import ReadScenario
+from lantian.vocabulary import without_kind
 
 OUTPUT_PER = "output-per-"
 """Parameters of a region that carry the id of a source."""
@@ -139,6 +141,27 @@ def doubt_controls(catalogue: Catalogue, regions: Path, problems: Problems) -> N
         left -= {name for name in left if name.encode() in content}
     known = {row.control for row in catalogue.controls.rows} - left
     _doubt([r for r in catalogue.controls.rows if r.control in left], "control", known, problems)
+
+
+def doubt_labels(read: ReadScenario, known: Collection[str], problems: Problems) -> None:
+    """Warn of labels that a scenario gives to ids which nothing has.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    known
+        Every id.
+    problems
+        Receives the doubts.
+    """
+    for name in read.scenario.labels:
+        if without_kind(name) not in (*known, *read.left_out):
+            problems.warn(
+                read.place("labels", name),
+                message("nothing is called '{name}' here.", name=name),
+                fix=closest(name, known),
+            )
 
 
 def doubt_purchases(catalogue: Catalogue, problems: Problems) -> None:

@@ -72,10 +72,15 @@ def read_spread(read: ReadScenario, space: Space, explain: Explain, problems: Pr
         for i, pick in enumerate(picks):
             place = read.place(KEY, "groups", name, i)
             group |= dict.fromkeys(_picked(pick, place, space, explain, problems), name)
+        members = [slot for slot, owner in group.items() if owner == name]
+        _doubt_fixed(members, read.place(KEY, "groups", name), space, problems)
     for i, asked in enumerate(told.distributions):
         place = read.place(KEY, "distributions", i)
         own = read_distribution(asked.distribution)
-        for slot in _picked(asked, place, space, explain, problems):
+        picked = _picked(asked, place, space, explain, problems)
+        if own.needs_range:
+            _doubt_fixed(picked, place, space, problems)
+        for slot in picked:
             written[slot] = own
             _check(own, slot, place, space, problems)
     _check_correlations(read, set(group.values()), problems)
@@ -109,6 +114,17 @@ def _picked(
     if not found:
         problems.add(place, *explain(selection))
     return found
+
+
+def _doubt_fixed(slots: Sequence[int], place: Place, space: Space, problems: Problems) -> None:
+    """Warn of numbers that are to vary and have no range in which they could."""
+    amounts = [space.number_of(slot).amount for slot in slots]
+    if slots and all(amount.low == amount.high for amount in amounts):
+        problems.warn(
+            place,
+            message("none of these numbers has a range: they do not vary."),
+            fix=message("Write low and high in their table."),
+        )
 
 
 def _check_correlations(read: ReadScenario, known: set[str], problems: Problems) -> None:

@@ -12,6 +12,7 @@ from lantian.inventory.contract import Sector, SectorModel, Start, StateNames, W
 from lantian.inventory.layers import find_layers
 from lantian.language import message
 from lantian.parameters import Numbers, ScenarioNumber, Space
+from lantian.parameters.opening import check_there
 from lantian.parameters.space import stack
 from lantian.plan.commitments import read_as
 from lantian.scenario.model import StartsFrom
@@ -52,8 +53,8 @@ def path_of_start(read: ReadScenario, heirs: tuple[Path, ...], problems: Problem
         return None
     place = read.place(KEY, "scenario")
     path = (read.root / place.file).parent / start.scenario
-    if not path.is_file():
-        problems.add(place, message("there is no file '{file}'.", file=start.scenario))
+    if not check_there(path, start.scenario, place, problems):
+        pass
     elif path.resolve() in [heir.resolve() for heir in (*heirs, read.path)]:
         problems.add(place, message("'{file}' starts from itself.", file=start.scenario))
     else:

@@ -8,7 +8,7 @@ import numpy as np
 from lantian.core.ordered import ordered_total
 from lantian.core.projection import contraction, emission
 from lantian.core.system import Array, Sources
-from lantian.errors import InputError, Problems, closest
+from lantian.errors import InputError, Problems
 from lantian.indicators.tables import AirRow
 from lantian.inventory.contract import Window
 from lantian.inventory.layers import find_layers
@@ -17,6 +17,7 @@ from lantian.language import message
 from lantian.measures.compile import Compiled
 from lantian.parameters import QuantityTable, Space, read_quantities
 from lantian.parameters.distributions import default_distributions, quantiles
+from lantian.parameters.opening import check_there
 from lantian.parameters.space import CONSTANTS
 from lantian.plan.references import References, told_by_targets
 from lantian.scenario.reader import ReadScenario
@@ -52,8 +53,9 @@ def read_references(read: ReadScenario, space: Space, problems: Problems) -> Ref
     if scenario.finished is not None:
         own = scenario.finished.totals
         if own is not None:
-            path = read.path.parent / own
-            totals = read_quantities(path, TotalRow, problems, read.root, space=space)
+            path, place = read.path.parent / own, read.place("finished", TOTALS)
+            if check_there(path, own, place, problems):
+                totals = read_quantities(path, TotalRow, problems, read.root, space=space)
         return References(totals, observed, told)
     told_elsewhere, inputs = Problems(), read.root / "inputs"
     try:
@@ -64,26 +66,16 @@ def read_references(read: ReadScenario, space: Space, problems: Problems) -> Ref
     return References(totals, layers.read(AIR, AirRow, optional=True), told)
 
 
-def check_totals(totals: QuantityTable[TotalRow], sources: Sources, problems: Problems) -> None:
-    """Note totals of unknown sectors, and totals of sectors that are more than that of all.
+def check_totals(totals: QuantityTable[TotalRow], problems: Problems) -> None:
+    """Note totals of sectors that are more than that of all.
 
     Parameters
     ----------
     totals
-        Of the region.
-    sources
-        Source axis, with the sectors.
+        Of the region, or of the finished inventory.
     problems
         Receives every fault found.
     """
-    known = set(sources.sector)
-    for row in totals.rows:
-        if row.sector and row.sector not in known:
-            problems.add(
-                row.place,
-                message("'{name}' is not a sector.", name=row.sector),
-                fix=closest(row.sector, known),
-            )
     for whole in (row for row in totals.rows if not row.sector):
         parts = [r for r in totals.rows if r.sector and _of(r) == _of(whole)]
         least, most = sum(r.ends[0] for r in parts), whole.ends[1]

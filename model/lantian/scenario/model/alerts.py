@@ -129,7 +129,7 @@ class Alert(Strict):
         What can be ordered.
     """
 
-    level: Literal["all"] | AlertLevel = "all"
+    level: Literal["all", AlertLevel] = "all"
     month: Annotated[int, Field(ge=1, le=12, strict=True)]
     year: Year | None = None
     case: Literal["baseline", "plan"] = "plan"
