@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from lantian.intake import words
 from lantian.intake.mapping import FormatName, Names, Table, ValueColumn
 from lantian.intake.sheets import Grid, letters
 
@@ -18,13 +19,15 @@ class Format:
     Attributes
     ----------
     mark
-        Pattern of a comment that only files of this format have.
+        Pattern of a line that only files of this format begin with.
     columns
         Heading of the column of each role; several for the levels of a source.
     value
-        Heading of the number.
-    unit
-        Of all numbers, as far as no column says.
+        Heading of the number; blank where each year has a column.
+    unit, unit_said
+        Of all numbers, as far as no column says; pattern of the line that says it.
+    pollutant_said
+        Pattern of the line that says the pollutant of all numbers.
     add_up
         Whether one source may have several rows of a pollutant.
     """
@@ -32,8 +35,10 @@ class Format:
     name: FormatName
     mark: str
     columns: dict[str, tuple[str, ...]]
-    value: str
+    value: str = ""
     unit: str = ""
+    unit_said: str = ""
+    pollutant_said: str = ""
     add_up: bool = False
 
 
@@ -63,18 +68,39 @@ FORMATS = (
         unit="short_ton",
         add_up=True,
     ),
+    Format(
+        "edgar-country",
+        r"Release:\s*EDGARv",
+        {"area": ("ISO_CODE",), "source": ("sector",), "pollutant": ("substance",)},
+        unit_said=r"\bin (\w+) \w+ / year",
+    ),
+    Format(
+        "gains-emf30",
+        r"EMF30 sectors",
+        {"area": ("Region",), "source": ("EMF30 kt",)},
+        unit_said=r"Unit:\s*(\w+)",
+        pollutant_said=r"Pollutant:\s*(\S+)",
+    ),
 )
+FIRST_LINES = 60
+"""Lines that may come before the headings of a named format."""
 
 
 def known_format(grid: Grid) -> tuple[Format, int] | None:
     """Return the format of a file and the line of its headings; None if it is none of ours."""
-    comments = [line for line, cells in grid.lines.items() if cells and cells[0].startswith("#")]
+    above = [n for n in sorted(grid.lines) if n <= FIRST_LINES]
     for known in FORMATS:
-        marks = [n for n in comments if re.match(known.mark, _whole(grid, n), re.IGNORECASE)]
-        if marks:
-            line = next((n for n in grid.lines if known.value in headings(grid, n)), 0)
+        if any(re.match(known.mark, _whole(grid, n), re.IGNORECASE) for n in above):
+            line = next((n for n in above if _has_headings(known, grid, n)), 0)
             return (known, line) if line else None
     return None
+
+
+def _has_headings(known: Format, grid: Grid, line: int) -> bool:
+    wanted = (
+        {known.value} if known.value else {name for own in known.columns.values() for name in own}
+    )
+    return wanted <= set(headings(grid, line))
 
 
 def _whole(grid: Grid, line: int) -> str:
@@ -95,18 +121,42 @@ def table_of(known: Format, grid: Grid, line: int) -> Table:
     }
     single = {role: (places or [""])[0] for role, places in at.items() if role != "source"}
     unit = "" if "unit" in known.columns else known.unit
-    column = found.index(known.value) + 1
-    value = ValueColumn(
-        column=letters(column), heading=grid.cell(line, column), pollutant=None, unit=unit
+    said = _said(known.pollutant_said, grid, line)
+    named = words.pollutant_of(said)
+    columns = [n for n, text in enumerate(found, start=1) if _is_value(known, text)]
+    values = tuple(
+        ValueColumn(
+            column=letters(column),
+            heading=grid.cell(line, column),
+            year=None if known.value else int(found[column - 1]),
+            unit="" if known.unit_said else unit,
+        )
+        for column in columns
     )
-    names = Names(source=tuple(at["source"]), **single)
-    return Table(header=str(line), names=names, values=(value,))
+    return Table(
+        header=str(line),
+        names=Names(source=tuple(at["source"]), **single),
+        values=values,
+        unit=words.unit_of(_said(known.unit_said, grid, line)),
+        pollutant=None if named is None else named.pollutant,
+    )
+
+
+def _is_value(known: Format, heading: str) -> bool:
+    return heading == known.value if known.value else words.YEAR.fullmatch(heading) is not None
+
+
+def _said(pattern: str, grid: Grid, line: int) -> str:
+    """Return what a line above the headings says, or a blank."""
+    texts = [_whole(grid, n) for n in sorted(grid.lines) if n < line] if pattern else []
+    found = (re.search(pattern, text) for text in texts)
+    return next((match[1] for match in found if match), "")
 
 
 def file_year(grid: Grid) -> int | None:
     """Return the year that the comments of a file give: ``#YEAR=2010``."""
     whole = "\n".join(
-        _whole(grid, n) for n, cells in grid.lines.items() if cells[0].startswith("#")
+        _whole(grid, n) for n, cells in grid.lines.items() if cells[:1] and cells[0].startswith("#")
     )
     found = set(re.findall(r"(?m)^#\s*YEAR[=\s]+(\d{4})\b", whole, re.IGNORECASE))
     return int(found.pop()) if len(found) == 1 else None

@@ -20,7 +20,7 @@ LETTERS = r"^[A-Za-z]{1,3}$"
 HEADER = r"^\d+(-\d+)?$"
 
 Letter = str
-FormatName = Literal["", "emep-webdab", "smoke-ff10"]
+FormatName = Literal["", "emep-webdab", "smoke-ff10", "edgar-country", "gains-emf30"]
 
 
 class _Part(BaseModel):
@@ -64,6 +64,7 @@ class Table(_Part):
     values: tuple[ValueColumn, ...] = Field(min_length=1)
     reach: ValueColumn | None = None
     cost: ValueColumn | None = None
+    pollutant: Pollutant | None = None
     unit: str = ""
     only: dict[str, str] = {}
     leave_out: tuple[str, ...] = ()
@@ -93,6 +94,7 @@ COMMENTS = {
     "add_up": "whether rows of the same source, pollutant and year are added / 同源同类是否相加",
     "inventory": "columns by their letters / 列用字母表示",
     "header": "first and last line of the headings / 表头的首行和末行",
+    "pollutant": "of columns that name none / 未注明污染物的列所属污染物",
     "unit": "of columns that have none of their own / 未注明单位的列所用单位",
     "only": "rows with these texts in these columns: {C: 北京} / 只读这些列为所写文字的行",
     "leave_out": "names of rows that are not taken / 不读入的行",
@@ -198,10 +200,13 @@ def check_mapping(
     for value in (*table.values, table.reach, table.cost):
         if value is not None:
             _check_heading(value, table, grid, problems)
-    for i, value in enumerate(table.values):
-        if part == "inventory":
-            _check_unit(value, table, grid, document.place((part, "values", i)), problems)
-            _check_pollutant(value, table, (part, "values", i), document, problems)
+    if part == "inventory":
+        units, pollutants = Problems(), Problems()
+        for i, value in enumerate(table.values):
+            _check_unit(value, table, grid, document.place((part, "values", i)), units)
+            _check_pollutant(value, table, (part, "values", i), document, pollutants)
+        for told in (units, pollutants):
+            _add_once(told, len(table.values), problems)
     if table.cost is not None:
         _check_unit(table.cost, table, grid, document.place((part, "cost")), problems)
 
@@ -215,6 +220,13 @@ def check_year(mapping: Mapping, document: Document, problems: Problems) -> None
             message("nothing says the year of the emissions."),
             fix=message("Write year: and the year of the book into the mapping."),
         )
+
+
+def _add_once(told: Problems, columns: int, problems: Problems) -> None:
+    """Add what is told of columns; what all of many lack is one problem."""
+    kinds = {problem.kind for problem in told.found}
+    alike = len(told.found) == columns > 1 and len(kinds) == 1
+    problems.found += told.found[:1] if alike else told.found
 
 
 def _check_heading(value: ValueColumn, table: Table, grid: Grid, problems: Problems) -> None:
@@ -260,7 +272,7 @@ def _check_pollutant(
     document: Document,
     problems: Problems,
 ) -> None:
-    if value.pollutant is None and not table.names.pollutant:
+    if value.pollutant is None and table.pollutant is None and not table.names.pollutant:
         problems.add(
             document.place(path),
             message("nothing says the pollutant of '{heading}'.", heading=value.heading),

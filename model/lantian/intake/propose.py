@@ -82,7 +82,7 @@ def propose(grids: Sequence[Grid], book: str, problems: Problems) -> Mapping | N
     return Mapping(
         book=book,
         year=_year(chosen, book, problems),
-        inventory=_inventory(chosen, problems),
+        inventory=_inventory(chosen, book, problems),
         measures=None if measures is None else _measures(measures, problems),
     )
 
@@ -207,7 +207,7 @@ def _role(
     return "" if role == "value" and unit == "%" else role
 
 
-def _inventory(found: _Found, problems: Problems) -> Table:
+def _inventory(found: _Found, book: str, problems: Problems) -> Table:
     """Return how an inventory is read, and tell what was taken for what."""
     values = found.of("value")
     if any(column.pollutant for column in values) and not found.of("pollutant"):
@@ -222,6 +222,7 @@ def _inventory(found: _Found, problems: Problems) -> Table:
         header=_span(found.header),
         names=_names(found),
         values=tuple(_value(column, said) for column in values),
+        pollutant=_pollutant_above(found, values, book, problems),
         unit=said.unit,
     )
 
@@ -262,6 +263,8 @@ def _names(found: _Found) -> Names:
     if not sources and sectors:
         sources = sectors[-1:]
         sectors = sectors[:-1]
+    elif sectors and sources[0].at < sectors[0].at < sources[-1].at:  # levels as they stand
+        sectors, sources = [], sorted([*sectors, *sources], key=lambda column: column.at)
     levels = [*sectors[1:], *sources]
     if not sectors and len(levels) > 1:
         sectors, levels = levels[:1], levels[1:]
@@ -323,6 +326,29 @@ def _tell_title(place: Place, said: words.Units, problems: Problems) -> None:
     for pollutant, own in said.of:
         told = "'{unit}' is taken from the title for {pollutant}."
         problems.warn(place, message(told, unit=own, pollutant=pollutant))
+
+
+def _pollutant_above(
+    found: _Found, values: Sequence[_Column], book: str, problems: Problems
+) -> Pollutant | None:
+    """Return the pollutant that a title, the sheet or the book gives to columns that name none."""
+    if found.of("pollutant") or any(column.pollutant for column in values):
+        return None
+    titles = [(line, text) for line, text in _above(found) if line < found.header[0]]
+    for line, text in (*titles, (0, found.grid.sheet), (0, book)):
+        parts = re.split(r"[\s_:：,，;()（）\-]+|\.(?!\d)", text)
+        named = [own for part in parts if part and (own := words.pollutant_of(part)) is not None]
+        if len({own.pollutant for own in named}) == 1:
+            problems.warn(
+                found.grid.place(line),
+                message(
+                    "{pollutant} is taken from '{text}' for columns that name no pollutant.",
+                    pollutant=named[0].pollutant,
+                    text=text,
+                ),
+            )
+            return named[0].pollutant
+    return None
 
 
 def _unit_in_title(text: str) -> words.Units:

@@ -30,13 +30,18 @@ AGREES = 1e-3
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a sheet: the names it has and the cells of its numbers."""
+    """A line of a sheet: the names it has and the cells of its numbers.
+
+    ``levels`` are its names as they stand, the outermost first; blank behind the last it has.
+    """
 
     grid: Grid
     at: int
     sector: str
     source: str
     area: str
+    pollutant: str = ""
+    levels: tuple[str, ...] = ()
 
     def place(self, column: int = 0) -> Place:
         """Return where the line stands, or a cell of it."""
@@ -176,7 +181,9 @@ def _line(table: Table, grid: Grid, at: int, levels: Sequence[str], section: str
     parts = levels[1:] if table.names.sector else levels
     name = LEVEL.join(dict.fromkeys(part for part in parts if part))
     area = grid.cell(at, column_of(table.names.area)) if table.names.area else ""
-    return Line(grid, at, sector, name or sector, area)
+    long = table.names.pollutant
+    pollutant = grid.cell(at, column_of(long)) if long else ""
+    return Line(grid, at, sector, name or sector, area, pollutant, tuple(levels))
 
 
 # --- emissions ---------------------------------------------------------------------------------
@@ -220,7 +227,8 @@ def _emissions(
             value = _number(line, column, mapping, skipped, first, problems)
             if value is None:
                 continue
-            pollutant = column.pollutant or _pollutant(table, line, skipped, first)
+            given = column.pollutant or table.pollutant
+            pollutant = given or _pollutant(table, line, skipped, first)
             unit = _unit(table, column, line, problems)
             if pollutant is None or not unit:
                 continue
@@ -385,8 +393,10 @@ def _without_totals(
         line.at for line in lines if line.source in table.leave_out
     }
     counted = [line for line in lines if line.at in values and line.at not in left]
+    heads = _heads(table, counted, found, problems)
+    counted = [line for line in counted if line not in heads]
     sums = [] if table.names.pollutant else _sums(counted, values)
-    sums = [line for line in sums if line.source not in table.keep]
+    sums = [*heads, *(line for line in sums if line.source not in table.keep)]
     for line in sums:
         problems.warn(
             line.place(),
@@ -396,6 +406,60 @@ def _without_totals(
     out = left | {line.at for line in sums}
     _check_totals(lines, {line.at for line in named}, out, printed, problems)
     return [e for e in found if e.line.at not in out]
+
+
+def _heads(
+    table: Table, lines: Sequence[Line], found: Sequence[Emission], problems: Problems
+) -> list[Line]:
+    """Return the lines that lack the inner levels which others of the same outer ones have.
+
+    Such a line is the sum of these; where its numbers say otherwise that is a problem.
+    """
+    below: dict[tuple[str, str, tuple[str, ...]], list[Line]] = defaultdict(list)
+    for line in lines:
+        filled = _filled(line)
+        for n in range(1, len(filled)):
+            below[line.area, line.pollutant, filled[:n]].append(line)
+    kept = [line for line in lines if line.source not in table.keep]
+    heads = [line for line in kept if (line.area, line.pollutant, _filled(line)) in below]
+    values: dict[int, dict[tuple[str, int | None], float]] = defaultdict(dict)
+    for emission in found:
+        values[emission.line.at][emission.pollutant, emission.year] = emission.value
+    for head in heads:
+        inner = below[head.area, head.pollutant, _filled(head)]
+        parts = [values[line.at] for line in inner if line not in heads]
+        _check_head(head, values[head.at], parts, problems)
+    return heads
+
+
+def _filled(line: Line) -> tuple[str, ...]:
+    return tuple(name for name in line.levels if name)
+
+
+def _check_head(
+    head: Line,
+    own: dict[tuple[str, int | None], float],
+    parts: Sequence[dict[tuple[str, int | None], float]],
+    problems: Problems,
+) -> None:
+    for key, value in own.items():
+        total = sum(part.get(key, 0.0) for part in parts)
+        if not np.isclose(total, value, rtol=AGREES, atol=ROUNDING):
+            problems.add(
+                head.place(),
+                message(
+                    "'{name}' has {value:.6g} t, and the lines that are parts of it {total:.6g} t.",
+                    name=head.source,
+                    value=value,
+                    total=total,
+                ),
+                fix=message(
+                    "If it is their total: leave_out: ['{name}'] in the mapping; if it is a source"
+                    " beside them: keep.",
+                    name=head.source,
+                ),
+            )
+            return
 
 
 def _is_named_total(table: Table, line: Line) -> bool:

@@ -15,16 +15,16 @@ ROLES: dict[str, str] = {
     r"|类别|源类别?|sector(name)?|category|gnfr(sector)?|nfr(code|sector)?",
     "source": r"(二级|三级|四级|中|小|子)类?(分类|源|排放源|污染源)?|[二三四]级源类?|源?[小子中]类"
     r"|(大气)?(排放|污染)源(名称|类别|类型|分类)?|企业(名称)?|名称|适用(的)?(排放|污染)?源|对象"
-    r"|source(name|category|type)?|subsector|subcategory",
+    r"|source(name|category|type)?|subsector|subcategory|ipcc(code)?(2006)?.*(description|name)",
     "area": r"区县|县区|区\(?[县市、]+\)?|乡镇(\(?街道\)?)?|镇街|街道|行政区划?"
-    r"|所在(区县?|县|地|乡镇)|地区|片区|area|county|district|township|iso2|countrycode(a3)?|country",
+    r"|所在(区县?|县|地|乡镇)|地区|片区|area|county|district|township|iso2|isoa3|isocode|countrycode(a3)?|country",
     "pollutant": r"污染物(名称|种类|类型)?|物种|pollutant|substance|species",
     "value": r"(大气)?(污染物)?年?排放总?量|数值|emissions?|value|number/flag",
     "unit": r"(计量)?单位|units?",
     "year": r"年份|年度|year",
     "low": r"下限|最小值|low|min",
     "high": r"上限|最大值|high|max",
-    "number": r"序号|编号|代码|编码|no\.?|code|备注|说明|note|remarks?",
+    "number": r"序号|编号|代码|编码|no\.?|code|ipcc(code)?(2006)?|备注|说明|note|remarks?",
     "measure": r"(减排|治理|控制|管控)?措施(名称)?|measure",
     "reduction": r"(去除|削减|减排|治理)(效)?(率|比例|量)|reduction|efficiency",
     "reach": r"(最大)?(可达|可实施|实施|可推广|推广|适用|可覆盖|覆盖)(比例|率)|reach",

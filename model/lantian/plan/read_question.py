@@ -21,7 +21,7 @@ from lantian.optimise.procedure.pathway import Coupling
 from lantian.optimise.procedure.question import Question
 from lantian.optimise.procedure.whole import WholeGroups
 from lantian.parameters import shown_path, units
-from lantian.parameters.opening import check_there
+from lantian.parameters.opening import LARGEST_TEXT, check_there, read_file
 from lantian.plan.areas import check_no_areas
 from lantian.scenario.model import Quantity, UptakeBound, WholeUnits
 from lantian.scenario.model import Resource as GivenResource
@@ -114,8 +114,11 @@ def _user_file(read: ReadScenario, problems: Problems) -> UserFile | None:
     path = read.path.parent / name
     if not check_there(path, name, read.place(PLACE, "constraints"), problems):
         return None
+    shown = shown_path(path, read.root)
+    if read_file(path, shown, LARGEST_TEXT, problems) is None:
+        return None
     try:
-        return read_user_constraints(path, shown_path(path, read.root))
+        return read_user_constraints(path, shown)
     except InputError as error:
         problems.found += error.problems
         return None

@@ -20,11 +20,10 @@ from typing import Any
 import numpy as np
 
 from lantian.core.system import System
-from lantian.errors import InputError, Place, Problem, Problems
+from lantian.errors import InputError, Place, Problem
 from lantian.language import NOTHING, Message, message
 from lantian.names import IdName, Name, listed
 from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
-from lantian.parameters.opening import LARGEST_TEXT, read_file
 
 OPEN = (-np.inf, np.inf)
 """Limits that are none."""
@@ -151,11 +150,8 @@ def read_user_constraints(path: Path, shown: str) -> UserFile:
     InputError
         If it is no Python, or makes nothing of the name ``add``.
     """
-    problems = Problems()
-    content = read_file(path, shown, LARGEST_TEXT, problems)
-    problems.stop_if_any()
     try:
-        tree = ast.parse(content or b"", str(path))
+        tree = ast.parse(path.read_bytes(), str(path))
     except (SyntaxError, ValueError) as error:  # ValueError: a zero byte
         said = f"{type(error).__name__}: {getattr(error, 'msg', error)}"
         place = Place(shown, getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0)
