@@ -255,7 +255,7 @@ def test_contradictions_are_told_together_and_where_they_stand(load: Load) -> No
     assert "totals.csv:2" in found[0]
     assert "the inventory has 14680 t of VOC in 2025" in found[0]
     assert "totals.csv:3" in found[1]
-    assert "'vocs' is not a sector. Did you mean 'voc'?" in found[1]
+    assert "'vocs' is not a known sector. Did you mean 'voc'?" in found[1]
     assert "totals.csv:5" in found[2]
     assert "its sectors emit at least 28000 t of VOC in 2022" in found[2]
 
