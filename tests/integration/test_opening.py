@@ -323,7 +323,7 @@ LAUGHS = "a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
     [
         (LAUGHS, "aliases make more than 100000 parts of this."),
         ("a: &a [*a]\n", "nested more than 30 levels deep, or inside itself."),
-        ("a: " + "[" * 5000 + "]" * 5000, "the scenario is nested too deeply."),
+        ("a: " + "[" * 5000 + "]" * 5000, "exceeded maximum nesting depth."),
         ("a: " + "[" * 50 + "]" * 50, "nested more than 30 levels deep"),
         (f"base_year: {'9' * 5000}\n", "a number of 5000 signs."),
         (f"base_year: 0.{'9' * 5000}\n", "a number of 5002 signs."),

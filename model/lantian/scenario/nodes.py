@@ -76,9 +76,6 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        if "nesting depth" in str(error.problem):  # of libyaml, before ours is reached
-            problems.add(Place(file, *spot), message("the scenario is nested too deeply."))
-            return Document({}, {}, file)
         what = _what_is_wrong(text, error)
         problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
         return Document({}, {}, file)
