@@ -704,7 +704,7 @@ def _continued(table: Table, grid: Grid, problems: Problems) -> Grid:
         if any(grid.cell(at, column) for column in heads):
             above = at
         elif above and any(grid.cell(at, column_of(v.column)) for v in table.values):
-            lines[at] = _filled(grid, at, above, taken)
+            lines[at] = _filled_down(grid, at, above, taken)
             problems.warn(
                 grid.place(at),
                 message("goes on with the measure of line {line} (a guess).", line=above),
@@ -713,7 +713,7 @@ def _continued(table: Table, grid: Grid, problems: Problems) -> Grid:
     return replace(grid, lines=lines)
 
 
-def _filled(grid: Grid, at: int, above: int, columns: Sequence[int]) -> list[str]:
+def _filled_down(grid: Grid, at: int, above: int, columns: Sequence[int]) -> list[str]:
     """Return the cells of a line, those that are blank in some columns from another one."""
     cells = [grid.cell(at, column) for column in range(1, grid.width + 1)]
     for column in columns:
