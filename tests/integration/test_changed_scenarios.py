@@ -88,7 +88,7 @@ optimise:
 set:
   - {economics: discount_rate, to: 6 %}
 futures:
-  dear: [{table: measures, where: {measure: scr}, times: 2}]
+  dear: [{table: measures, where: {measure: scr, item: variable}, times: 2}]
   dirty: [{table: inventory, where: {source: kiln, pollutant: NOx}, years: [2024], times: 1.1}]
   late: [{level: c2, by: 2026}]
 grid:
@@ -193,9 +193,9 @@ def test_misspelt_words_and_spoilt_values_are_told_at_a_line(folder: Path) -> No
     ("child", "place", "said_of"),
     [
         ("labels: {kilm: {en: a, zh: b}}", "3:10  labels.kilm", "Did you mean 'kiln'?"),
-        ("futures: {plan: [{level: c1, to: 10 %}]}", "3:11  futures.plan", "is what a case"),
-        ("futures: {' ': [{level: c1, to: 10 %}]}", "3:11", "a world needs a name"),
-        ("futures: {more: [{level: c1, to: 10 %}]}", "more", "is the name of a future"),
+        ("futures: {plan: [{level: c1, to: 10 %}]}", "3:18  futures.plan[0]", "is what a case"),
+        ("futures: {' ': [{level: c1, to: 10 %}]}", "3:17", "a world needs a name"),
+        ("futures: {more: [{level: c1, to: 10 %}]}", "more", "two worlds are called"),
         ("targets: [{id: noxx, year: 2026}]", "3:11", "Did you mean id 'nox'?"),
         ("targets: [{id: zzz, year: 2026}]", "3:11", "this is missing. Fill it in."),
         ("finished: {inventory: invntory.csv}", "3:12", "Did you mean 'inventory.csv'?"),
