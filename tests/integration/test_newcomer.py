@@ -70,7 +70,7 @@ WRONG = {
     "indicator: emission, pollutant: NOx, reduce_by: 10 %/a, relative_to: baseline":
         "needs relative_to a year",
     "indicator: emission, pollutant: NOx, projects: {kiln: 5 km}": "not a unit of the same kind",
-    "indicator: bought-power, at_most: 80 亿千瓦": "not a known unit",
+    "indicator: bought-power, at_most: 80 亿千瓦": "not a unit of the same kind",
 }  # fmt: skip
 WRONG_COMMITMENTS = {
     "measure: zev-new-bus, level: 120 %, of: new": "not between 0 % and 100 %",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lantian.errors import Problems
 from lantian.inventory.contract import (
     ActivityRow,
+    BeyondRangesError,
     ParameterRow,
     SectorInputs,
     Window,
@@ -654,5 +655,5 @@ def test_a_sample_is_what_its_numbers_in_the_tables_give(inputs, model, ranges, 
 def test_a_number_outside_its_range_is_not_taken_for_a_smaller_fleet(inputs, model):
     theta = _space(inputs).central()
     theta[model.fleet.oldest.slot[0]] = 1990.0
-    with pytest.raises(AssertionError, match="outside their ranges"):
+    with pytest.raises(BeyondRangesError, match="outside their ranges"):
         model.block(theta, every_year(len(YEARS)))

@@ -381,7 +381,7 @@ def test_user_constraints_that_fail_are_told(folder: Path, code: str, said: str)
         ("guard: {voc_to_nox: 3 t}", "3 t is not a share"),
         ("relaxation_margin: 5", "has no unit"),
         ("constraints: user.py", "need 'interface: pyomo'"),
-        ("{interface: pyomo, constraints: user.py}", "there is no file user.py"),
+        ("{interface: pyomo, constraints: user.py}", "there is no file 'user.py'"),
         ("total_budget: 3 亿元", "goes with a pathway"),
         ("whole: [{measure: burners, unit: 1 firm}]", "not a unit of the same kind"),
         ("pathway: {ramp: 40 %, foresight: blind}", "foresight"),

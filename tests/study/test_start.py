@@ -272,7 +272,8 @@ def told(path: Path) -> list[str]:
 WRONG = {
     "no file": (
         ("mentougou-2020.yaml", "mentougou.yaml"),
-        "scenarios/wrong.yaml:8:15  starts_from.scenario\n  there is no file 'mentougou.yaml'.",
+        "scenarios/wrong.yaml:8:15  starts_from.scenario\n  there is no file 'mentougou.yaml'."
+        " Did you mean 'mentougou-2020.yaml'?",
     ),
     "itself": (
         ("mentougou-2020.yaml", "wrong.yaml"),

@@ -115,7 +115,7 @@ class _Writer:
     def save(self, path: Path) -> None:
         """Lay out twice, so that the contents know their pages."""
         from reportlab.lib.pagesizes import A4
-        from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+        from reportlab.platypus import BaseDocTemplate, Frame, KeepInFrame, PageTemplate
 
         writer = self
 
@@ -139,9 +139,13 @@ class _Writer:
         )
         self.room = A4[0] - 2 * MARGIN
         self.tall = A4[1] - 2 * MARGIN - LEADING
-        frame = Frame(MARGIN, MARGIN, self.room, A4[1] - 2 * MARGIN, 0, 0, 0, 0)
+        whole = A4[1] - 2 * MARGIN
+        frame = Frame(MARGIN, MARGIN, self.room, whole, 0, 0, 0, 0)
         book.addPageTemplates(PageTemplate(frames=[frame], onPage=self._foot))
-        book.multiBuild(list(self._story()))
+        story = list(self._story())
+        if len(self.report.sections) == 1:  # the page to decide from is one, whatever it says
+            story = [KeepInFrame(self.room, whole, story, mode="shrink")]
+        book.multiBuild(story)
 
     def _foot(self, canvas: Any, book: Any) -> None:
         canvas.setFont(self.main, SMALL)
