@@ -252,9 +252,9 @@ def by_kind(limits: Sequence[BindingLimit]) -> list[BindingLimit]:
 def _explain_outside(target: TargetResult, best: float, outside: float) -> Message:
     own = target.baseline - outside
     return message(
-        "'{target}': {outside:.4g} {unit} come from outside, {own:.4g} {unit} follow the measures"
-        " (with the rest of the city, where it is in step); {needed:.0%} of these would have to go,"
-        " {possible:.0%} can.",
+        "'{target}': {outside:.4g} {unit} stay whatever the measures do (in the air: what comes"
+        " from outside), {own:.4g} {unit} follow them (in the air: with the rest of the city, where"
+        " it is in step); {needed:.0%} of these would have to go, {possible:.0%} can.",
         target=Listed([target.id]),
         outside=outside,
         own=own,
