@@ -14,6 +14,7 @@ from lantian.indicators.health import FunctionRow, MortalityRow
 from lantian.indicators.tables import AirRow, GridRow, ResponseRow, TopdownRow, WeatherRow
 from lantian.indicators.townships import TownshipRow
 from lantian.intake.market import MarketRow
+from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import ActivityRow
 from lantian.inventory.conversions import ConversionRow
 from lantian.inventory.layers import ExtendsRow
@@ -50,7 +51,7 @@ TABLES: dict[str, type[Row]] = {
     **{"energy_prices": EnergyPriceRow, "catalogue": MeasureRow, "reach": ReachRow},
     **{"replacements": ReplacementRow, "vehicle_prices": VehiclePriceRow, "clauses": LedgerRow},
     **{"labels": LabelRow, "grid_factors": GridRow, "townships": TownshipRow},
-    **{"not_covered": NotCoveredRow},
+    **{"not_covered": NotCoveredRow, "areas": AreaRow},
     **{"weather": WeatherRow, "daily": DailyRow, "dustfall_months": MonthRow},
     **{"monthly_profiles": ProfileRow, "source_profiles": FollowedRow},
     **{"health_functions": FunctionRow, "mortality": MortalityRow},
