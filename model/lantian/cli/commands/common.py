@@ -38,8 +38,7 @@ PARTS = {
     "drawing the charts": 0.2,
     "writing the run folder": 0.4,
 }
-"""Part of the time of a run [1] that each stage takes as a rule: the five plans, one after the
-other."""
+"""Part of the time of a run [1] that each stage takes, as measured in one of Tongzhou's plan."""
 SOON = 1.0
 """Time [s] below which it is not told how long a command goes on."""
 
