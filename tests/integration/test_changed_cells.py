@@ -21,7 +21,18 @@ from support.changed_cells import SILENT, TRACEBACK, outcomes
 from support.tables import FILES, INPUTS, TABLES, model_of, takes_some_words
 
 GIVES = {
-    *("control", "measure", "vehicle", "key", "id", "row_id", "profile", "township", "group"),
+    *(
+        "control",
+        "measure",
+        "vehicle",
+        "key",
+        "id",
+        "row_id",
+        "profile",
+        "township",
+        "group",
+        "area",
+    ),
     *("process", "power_class", "driver", "cause", "age", "region", "phase", "parameter"),
     *("to_technology", "bought", "instead_of"),
 }
