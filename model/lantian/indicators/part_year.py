@@ -11,7 +11,8 @@ so that they are limits of the mix. A source has the months of its profile, what
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,30 +139,54 @@ class PartYears:
         return np.asarray(self.begun[season] * path)
 
 
-def begin_parts(
-    own: Fitted, parts: Mapping[str, PartYear], baseline: Projection, base_year: int
-) -> PartYears:
-    """Return the seasons of a mean.
+@dataclass(frozen=True, kw_only=True)
+class SeasonalFitted(Fitted):
+    """A mean of the year of which targets may ask for seasons.
 
-    Parameters
+    Attributes
     ----------
-    own
-        Calibrated.
-    parts
-        By season.
-    baseline
-        Holds the base year.
-    base_year
-        Calendar year.
+    parts_of_year
+        Its seasons; None where no target asks for one.
     """
-    start = baseline.at(base_year)
-    value = own.value(start, Subject())[0]
-    outside, begun = value, {}
-    for season, part in parts.items():
-        year, inside = (caused[0] for caused in _caused(own, start, part))
-        outside = value - year
-        begun[season] = part.ratio * value - inside / part.days
-    return PartYears(parts, outside, begun)
+
+    parts_of_year: PartYears | None = None
+
+    def with_parts(
+        self, parts: Mapping[str, PartYear], baseline: Projection, base_year: int
+    ) -> Self:
+        """Return the mean with seasons whose base year is reproduced.
+
+        Parameters
+        ----------
+        parts
+            By season; without any the mean stays as it is.
+        baseline
+            Holds the base year.
+        base_year
+            Calendar year.
+        """
+        if not parts:
+            return self
+        start = baseline.at(base_year)
+        value = self.value(start, Subject())[0]
+        outside, begun = value, {}
+        for season, part in parts.items():
+            year, inside = (caused[0] for caused in _caused(self, start, part))
+            outside = value - year
+            begun[season] = part.ratio * value - inside / part.days
+        found = PartYears(parts, outside, begun)
+        return replace(self, parts_of_year=found, impossible=self.impossible | found.impossible)
+
+    def check_parts(self, problems: Problems) -> None:
+        """Note seasons of which emissions here cause more than was observed.
+
+        Parameters
+        ----------
+        problems
+            Receives the faults.
+        """
+        if self.parts_of_year is not None:
+            self.parts_of_year.check(problems)
 
 
 def _caused(own: Fitted, projection: Projection, part: PartYear) -> tuple[Array, Array]:

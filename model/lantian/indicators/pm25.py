@@ -40,7 +40,6 @@ from lantian.indicators.contract import (
     TOTAL,
     Context,
     Declared,
-    Fitted,
     Indicator,
     Owners,
     Parts,
@@ -48,7 +47,7 @@ from lantian.indicators.contract import (
     Subject,
 )
 from lantian.indicators.groups import COLUMNS, PRECURSORS, Grouping, grouping
-from lantian.indicators.part_year import PartYear, PartYears, begin_parts, parts_of_year
+from lantian.indicators.part_year import PartYear, SeasonalFitted, parts_of_year
 from lantian.indicators.tables import (
     CITY,
     CONCENTRATION,
@@ -100,7 +99,7 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pm25Fitted(Fitted):
+class Pm25Fitted(SeasonalFitted):
     """The response of a region whose base year is reproduced.
 
     Attributes
@@ -118,8 +117,6 @@ class Pm25Fitted(Fitted):
         What the weather of the year adds to the mean [1], dims (year, sample).
     state_factor
         Mean of air at its actual state per mean of the same air at 273 K [1], dims (sample,).
-    parts_of_year
-        Its seasons; None before they are begun.
     """
 
     groups: Grouping
@@ -129,7 +126,6 @@ class Pm25Fitted(Fitted):
     in_step: bool
     weather: Array
     state_factor: Array
-    parts_of_year: PartYears | None = None
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the annual mean [ug/m3] in the state asked for, dims (year, sample).
@@ -363,9 +359,7 @@ class Pm25Declared(Declared):
             state_factor=self.state_factor(theta),
             impossible=np.asarray((stated.outside < 0.0).any(axis=0)),
         )
-        begun = begin_parts(fitted, self.seasons, baseline, self.base_year)
-        impossible = fitted.impossible | begun.impossible
-        return replace(fitted, parts_of_year=begun, impossible=impossible)
+        return fitted.with_parts(self.seasons, baseline, self.base_year)
 
     def _at(self, baseline: Projection) -> list[int]:
         """Return where the years of a projection stand among those of the model."""
@@ -415,9 +409,8 @@ class Pm25Declared(Declared):
         theta, baseline, problems
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        begun = self.fit(theta, baseline).parts_of_year
-        if begun is not None:
-            begun.check(problems)
+        if self.seasons:
+            self.fit(theta, baseline).check_parts(problems)
         outside = self._reading(theta, baseline, self.in_step).outside
         y = baseline.year(self.base_year)
         if outside[y, 0] < 0.0:

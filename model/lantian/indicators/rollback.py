@@ -11,7 +11,7 @@ taken to scale with the mean.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,13 +24,12 @@ from lantian.indicators.contract import (
     TOTAL,
     Context,
     Declared,
-    Fitted,
     Indicator,
     Parts,
     Row,
     Subject,
 )
-from lantian.indicators.part_year import PartYear, PartYears, begin_parts, parts_of_year
+from lantian.indicators.part_year import PartYear, SeasonalFitted, parts_of_year
 from lantian.indicators.tables import EVERY, REGIONAL, YEARLY, AirRow, has_years, response_of
 from lantian.language import message
 from lantian.parameters import Numbers
@@ -44,7 +43,7 @@ SHARE = "background-share"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RollbackFitted(Fitted):
+class RollbackFitted(SeasonalFitted):
     """A calibrated straight line, the sample axis last.
 
     Attributes
@@ -61,8 +60,6 @@ class RollbackFitted(Fitted):
         What a ton adds [unit of the indicator per t/a], dims (sample,).
     is_mean
         Whether it is a mean of the year, not a percentile.
-    parts_of_year
-        Its seasons; None before they are begun.
     """
 
     pollutant: int
@@ -71,7 +68,6 @@ class RollbackFitted(Fitted):
     outside: Array
     slope: Array
     is_mean: bool
-    parts_of_year: PartYears | None = None
 
     def value(self, projection: Projection, subject: Subject) -> Array:
         """Return the level [unit of the indicator], dims (year, sample).
@@ -197,9 +193,7 @@ class RollbackDeclared(Declared):
             is_mean=self.is_mean,
             impossible=(share < 0.0) | (share > 1.0) | (emission[base] <= 0.0),
         )
-        begun = begin_parts(fitted, self.seasons, baseline, self.base_year)
-        impossible = fitted.impossible | begun.impossible
-        return replace(fitted, parts_of_year=begun, impossible=impossible)
+        return fitted.with_parts(self.seasons, baseline, self.base_year)
 
     def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
         """Note a share that is none, an observation below zero, and a level that nothing causes.
@@ -209,9 +203,8 @@ class RollbackDeclared(Declared):
         theta, baseline, problems
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        begun = self.fit(theta, baseline).parts_of_year
-        if begun is not None:
-            begun.check(problems)
+        if self.seasons:
+            self.fit(theta, baseline).check_parts(problems)
         share, place = float(self.share(theta)[0]), Place(self.table)
         name = POLLUTANTS[self.pollutant]
         if not 0.0 <= share <= 1.0:
