@@ -12,7 +12,7 @@ from lantian.core.system import Array, Index
 from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import BLOCK, blocks
 from lantian.ensemble.outcomes import Inquiry, Outcomes, ask, joined, of_block
-from lantian.ensemble.weather import PM25, Weather, is_in_numbers, weather, year_effects
+from lantian.ensemble.weather import PM25, Weather, is_in_numbers, weather
 from lantian.study.model import CaseResult, Study
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Case, Reading
@@ -97,7 +97,7 @@ class Sampled:
         """Return the weather of a target's year as a factor on PM2.5 [1], dims (sample,)."""
         if target in self.weather:
             return np.asarray(self.weather[target].year[0])
-        if year_effects(self.study) is None:
+        if self.draws.weather is None:
             return None
         year = self.study.targets[target].target.year
         own = weather(self.study, PM25, (year,), slice(0, self.draws.samples))

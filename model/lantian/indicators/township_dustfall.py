@@ -12,11 +12,10 @@ and the OR of each unit is a 0/1 choice:
     D[u] / D[u](b) - l D / D(b)          <=     M (1 - z[u])
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
@@ -25,17 +24,19 @@ from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import AirRow, ResponseRow
 from lantian.indicators.townships import (
     EXPOSED,
-    MOST,
     TownshipRow,
     check_kernel,
     kernel_of,
     less,
+    of_mean_one,
+    only_if,
     times,
+    unless,
 )
 from lantian.language import message
 from lantian.parameters import Numbers
 from lantian.parameters.space import join
-from lantian.standards.printing import lower_in_print, printed_step
+from lantian.standards.printing import printed_below
 from lantian.standards.tables import Standard
 from lantian.vocabulary import GROUPS, Pollutant
 
@@ -125,14 +126,8 @@ class TownshipDustFitted(Fitted):
         units = zip(self.names, self.before, self.kernel, self._lower(year), strict=True)
         for name, before, kernel, lower in units:
             own = self._row(annual, before, kernel)
-            falls, as_much = (
-                times(own, 1.0 / lower),
-                less(times(own, 1.0 / before), district, limit),
-            )
-            found += [
-                replace(falls, limit=limit, binary={name: np.full(1, -MOST)}),
-                replace(as_much, limit=np.full(1, MOST), binary={name: np.full(1, MOST)}),
-            ]
+            as_much = less(times(own, 1.0 / before), district, limit)
+            found += [unless(times(own, 1.0 / lower), limit, name), only_if(as_much, name)]
         return found
 
     def _row(self, annual: Row, before: Array, kernel: Array) -> Row:
@@ -153,8 +148,7 @@ class TownshipDustFitted(Fitted):
 
     def _lower(self, year: int) -> Array:
         """Return what prints lower than the base year [t/(km2 month)], dims (unit, sample)."""
-        step = printed_step(self.standard, LEVEL, UNIT, year)
-        return self.before if step is None else lower_in_print(self.before, step)
+        return printed_below(self.before, self.standard, LEVEL, UNIT, year)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +179,7 @@ class TownshipDustDeclared(Declared):
             district=district,
             base_year=self.base_year,
             before=self.before(theta),
-            kernel=kernel * len(self.names) / ordered_sum(kernel),
+            kernel=of_mean_one(kernel),
             local=np.asarray(district.slope * start),
             standard=self.standard,
             impossible=district.impossible,

@@ -47,7 +47,7 @@ from lantian.parameters import (
     declared,
 )
 from lantian.parameters.space import join
-from lantian.standards.printing import lower_in_print, printed_step
+from lantian.standards.printing import printed_below
 from lantian.standards.tables import Standard
 from lantian.vocabulary import GROUPS, POLLUTANTS, Group, Pollutant
 
@@ -159,8 +159,7 @@ class TownshipsFitted(Fitted):
         year
             Calendar year of what is printed.
         """
-        step = printed_step(self.standard, EXPOSED, CONCENTRATION, year)
-        return self.before if step is None else lower_in_print(self.before, step)
+        return printed_below(self.before, self.standard, EXPOSED, CONCENTRATION, year)
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the rows of the rule as it stands, at 100 %.
@@ -193,24 +192,18 @@ class TownshipsFitted(Fitted):
             for u, (own, before) in enumerate(self._each(units))
             if self.groups[u] == subject.receptor
             for row in (
-                self._level(own, mean, limit / before, limit * self.allowance[u] / before, u),
-                self._improvement(own, mean_rate, limit, u),
+                unless(
+                    less(own, mean, limit / before),
+                    limit * self.allowance[u] / before,
+                    self.names[u],
+                ),
+                only_if(less(own, mean_rate, limit), self.names[u]),
             )
         ]
 
     def _each(self, rows: list[Row]) -> Iterator[tuple[Row, Array]]:
         """Yield the row of each unit with its level of the base year."""
         return zip(rows, self.before, strict=True)
-
-    def _level(self, own: Row, mean: Row, share: Array, allowed: Array, unit: int) -> Row:
-        """Return that a unit is not above the mean, or that its choice is the other."""
-        row = less(own, mean, share)
-        return replace(row, limit=allowed, binary={self.names[unit]: np.full(1, -MOST)})
-
-    def _improvement(self, own: Row, mean_rate: Row, limit: Array, unit: int) -> Row:
-        """Return that a unit improves as the mean of the rates, or that its choice is the other."""
-        row, most = less(own, mean_rate, limit), np.full(1, MOST)
-        return replace(row, limit=most, binary={self.names[unit]: most})
 
     def _relative_rows(self, year: int) -> list[Row]:
         """Return what each unit has as a part of its level of the base year."""
@@ -226,6 +219,45 @@ class TownshipsFitted(Fitted):
             constant = before - ordered_sum(kernel * self.local) + around
             found.append(Row(weight, constant / before))
         return found
+
+
+def unless(row: Row, limit: Array, choice: str) -> Row:
+    """Return that a row keeps a limit unless the choice of a unit is made.
+
+    Parameters
+    ----------
+    row
+        In parts of what is allowed [1].
+    limit
+        Dims (sample,).
+    choice
+        The unit.
+    """
+    return replace(row, limit=limit, binary={choice: np.full(1, -MOST)})
+
+
+def only_if(row: Row, choice: str) -> Row:
+    """Return that a row is at most 0 if the choice of a unit is made.
+
+    Parameters
+    ----------
+    row
+        In parts of what is allowed [1].
+    choice
+        The unit.
+    """
+    return replace(row, limit=np.full(1, MOST), binary={choice: np.full(1, MOST)})
+
+
+def of_mean_one(kernel: Array) -> Array:
+    """Return coefficients with the mean 1 over all units, so that these move as the district.
+
+    Parameters
+    ----------
+    kernel
+        Dims (unit, ...).
+    """
+    return np.asarray(kernel * len(kernel) / ordered_sum(kernel))
 
 
 def times(row: Row, factor: Array) -> Row:
@@ -298,7 +330,7 @@ class TownshipsDeclared(Declared):
             district=district,
             before=self.before(theta),
             allowance=self.allowance(theta),
-            kernel=kernel * len(self.names) / ordered_sum(kernel),
+            kernel=of_mean_one(kernel),
             local=local,
             around=around,
             standard=self.standard,

@@ -17,6 +17,7 @@ from lantian.core.system import Array
 from lantian.errors import Place, Problems, closest
 from lantian.inventory.layers import MAP
 from lantian.language import message
+from lantian.parameters.opening import LARGEST_TABLE, read_file
 from lantian.parameters.reader import shown_path
 
 TOWNSHIP = "township"
@@ -91,7 +92,10 @@ def _features(
     path: Path, file: str, problems: Problems
 ) -> list[tuple[Mapping[str, Any], Place]] | None:
     """Return the features with their places; None where the file holds none."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    content = read_file(path, file, LARGEST_TABLE, problems)
+    if content is None:
+        return None
+    text = content.decode("utf-8-sig", errors="replace")
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:

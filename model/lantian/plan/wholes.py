@@ -2,22 +2,43 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from lantian.errors import Problems
 from lantian.indicators.activity_share import QuotientFitted
-from lantian.indicators.contract import CENTRAL
+from lantian.indicators.contract import CENTRAL, Sense
 from lantian.language import message
 from lantian.plan.targets import ResolvedTarget
 from lantian.scenario.reader import ReadScenario
 from lantian.tolerances import HAIR
 
-Numbered = tuple[int, ResolvedTarget]
-"""A target and its position in the scenario."""
 Parts = frozenset[tuple[int, float]]
 """States that count, and what a unit of each counts."""
 
 
-def check_wholes(targets: Iterable[Numbered], read: ReadScenario, problems: Problems) -> None:
+@dataclass(frozen=True)
+class _Share:
+    """A target that is a share of a whole.
+
+    Attributes
+    ----------
+    at
+        Position of the target in the scenario.
+    target
+        What it asks for.
+    part, whole
+        What its share is, and of what.
+    """
+
+    at: int
+    target: ResolvedTarget
+    part: Parts
+    whole: Parts
+
+
+def check_wholes(
+    targets: Iterable[tuple[int, ResolvedTarget]], read: ReadScenario, problems: Problems
+) -> None:
     """Note shares of one whole that ask for more than it, or leave some of it no place.
 
     Parameters
@@ -29,19 +50,17 @@ def check_wholes(targets: Iterable[Numbered], read: ReadScenario, problems: Prob
     problems
         Receives faults, at the last target that takes part in one.
     """
-    by_whole: dict[tuple[int, Parts], list[Numbered]] = defaultdict(list)
+    by_whole: dict[tuple[int, Parts], list[_Share]] = defaultdict(list)
     for i, target in targets:
-        found = _parts(target)
+        found = _share(i, target)
         if found is not None:
-            by_whole[target.year, found[1]].append((i, target))
-    for (_, whole), own in by_whole.items():
-        _check_least(_apart([t for t in own if t[1].bound.sense == "at_least"]), read, problems)
-        _check_most(
-            _apart([t for t in own if t[1].bound.sense == "at_most"]), whole, read, problems
-        )
+            by_whole[target.year, found.whole].append(found)
+    for own in by_whole.values():
+        _check_least(_apart(own, "at_least"), read, problems)
+        _check_most(_apart(own, "at_most"), read, problems)
 
 
-def _parts(target: ResolvedTarget) -> tuple[Parts, Parts] | None:
+def _share(at: int, target: ResolvedTarget) -> _Share | None:
     """Return part and whole of a share of states; None of anything else."""
     if not isinstance(target.fitted, QuotientFitted) or target.unit != "1":
         return None
@@ -53,47 +72,50 @@ def _parts(target: ResolvedTarget) -> tuple[Parts, Parts] | None:
         frozenset(zip(side.states.tolist(), side.weight[:, CENTRAL].tolist(), strict=True))
         for side in sides
     )
-    return (part, whole) if part <= whole else None
+    return _Share(at, target, part, whole) if part <= whole else None
 
 
-def _apart(targets: Sequence[Numbered]) -> list[Numbered]:
-    """Return targets whose parts have nothing in common, the earlier ones first."""
-    kept: list[Numbered] = []
+def _apart(shares: Sequence[_Share], sense: Sense) -> list[_Share]:
+    """Return targets of a sense whose parts have nothing in common, the earlier ones first."""
+    kept: list[_Share] = []
     taken: Parts = frozenset()
-    for i, target in targets:
-        found = _parts(target)
-        if found is not None and not found[0] & taken:
-            kept.append((i, target))
-            taken |= found[0]
+    for own in shares:
+        if own.target.bound.sense == sense and not own.part & taken:
+            kept.append(own)
+            taken |= own.part
     return kept
 
 
-def _check_least(own: Sequence[Numbered], read: ReadScenario, problems: Problems) -> None:
-    total = sum(target.limit for _, target in own)
-    if total > 1.0 + HAIR:
+def _check_least(shares: Sequence[_Share], read: ReadScenario, problems: Problems) -> None:
+    if _total(shares) > 1.0 + HAIR:
         problems.add(
-            read.place("targets", own[-1][0]),
+            read.place("targets", shares[-1].at),
             message(
                 "shares of one whole that come to at least {total:.3g} %: {names}.",
-                total=100.0 * total,
-                names=", ".join(target.target.id for _, target in own),
+                total=100.0 * _total(shares),
+                names=_names(shares),
             ),
             fix=message("They are parts of the same, and make 100 % at most."),
         )
 
 
-def _check_most(
-    own: Sequence[Numbered], whole: Parts, read: ReadScenario, problems: Problems
-) -> None:
-    parts = [found[0] for _, target in own if (found := _parts(target)) is not None]
-    total = sum(target.limit for _, target in own)
-    if parts and frozenset().union(*parts) == whole and total < 1.0 - HAIR:
+def _check_most(shares: Sequence[_Share], read: ReadScenario, problems: Problems) -> None:
+    covers = shares and frozenset().union(*(own.part for own in shares)) == shares[0].whole
+    if covers and _total(shares) < 1.0 - HAIR:
         problems.add(
-            read.place("targets", own[-1][0]),
+            read.place("targets", shares[-1].at),
             message(
                 "shares that are all of one whole come to at most {total:.3g} %: {names}.",
-                total=100.0 * total,
-                names=", ".join(target.target.id for _, target in own),
+                total=100.0 * _total(shares),
+                names=_names(shares),
             ),
             fix=message("What may not be one of them must be another: they make 100 %."),
         )
+
+
+def _total(shares: Sequence[_Share]) -> float:
+    return sum(own.target.limit for own in shares)
+
+
+def _names(shares: Sequence[_Share]) -> str:
+    return ", ".join(own.target.target.id for own in shares)

@@ -25,6 +25,22 @@ def lower_in_print(base: Array, step: float) -> Array:
     return np.asarray((np.round(base / step) - 0.5 - HAIR) * step)
 
 
+def printed_below(
+    base: Array, standard: Standard | None, indicator: str, unit: str, year: int
+) -> Array:
+    """Return the largest values that print lower than others; these where no step is known.
+
+    Parameters
+    ----------
+    base
+        Values that they are held against [``unit``].
+    standard, indicator, unit, year
+        As in :func:`printed_step`.
+    """
+    step = printed_step(standard, indicator, unit, year)
+    return base if step is None else lower_in_print(base, step)
+
+
 def printed_step(standard: Standard | None, indicator: str, unit: str, year: int) -> float | None:
     """Return the smallest difference that bulletins print; None where it is not known.
 

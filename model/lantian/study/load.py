@@ -18,7 +18,7 @@ from lantian.indicators.townships import LEVELS, TownshipRow
 from lantian.indicators.townships import TABLE as TOWNSHIPS
 from lantian.inventory.areas import area_shares
 from lantian.inventory.borrowed import borrowed_numbers
-from lantian.inventory.layers import find_layers
+from lantian.inventory.layers import Layers, find_layers
 from lantian.inventory.months import YearShapes, read_shapes
 from lantian.inventory.outlines import Ring, read_outlines
 from lantian.language import NOTHING, Message, message
@@ -137,7 +137,8 @@ def _put_together(asked: "_Asked", origin: Study | None, stage: Stage, problems:
     spread = _spread(asked, problems)
     _check_names(asked, given, problems)
     outlines = _outlines(asked, given, problems)
-    doubt_labels(asked.read, _named(asked, built, judged), problems)
+    if asked.read.scenario.labels:
+        doubt_labels(asked.read, _named(asked, built, judged), problems)
     problems.stop_if_any()
     scenario = asked.read.scenario
     study = Study(
@@ -443,13 +444,12 @@ def _named(asked: _Asked, built: _Built, judged: _Judged) -> set[str]:
 
 def _outlines(asked: _Asked, given: _Given, problems: Problems) -> tuple[Ring, ...]:
     """Return the outlines of townships; none where a region has no polygons."""
-    read, tables = asked.read, given.inventory.tables
-    if read.scenario.region is None:
+    tables = given.inventory.tables
+    if not isinstance(tables, Layers):
         return ()
-    folders = find_layers(read.root / "inputs", read.scenario.region, read.root, Problems()).folders
     rows = tables.read(TOWNSHIPS, TownshipRow).rows if tables.has(TOWNSHIPS) else []
     names = dict.fromkeys(row.township for row in rows if row.parameter in LEVELS)
-    return read_outlines(folders, read.root, names, problems)
+    return read_outlines(tables.folders, asked.read.root, names, problems)
 
 
 def _borrowed(asked: _Asked) -> list[Message]:

@@ -53,12 +53,10 @@ def path_of_start(read: ReadScenario, heirs: tuple[Path, ...], problems: Problem
         return None
     place = read.place(KEY, "scenario")
     path = (read.root / place.file).parent / start.scenario
-    if not check_there(path, start.scenario, place, problems):
-        pass
-    elif path.resolve() in [heir.resolve() for heir in (*heirs, read.path)]:
+    if check_there(path, start.scenario, place, problems):
+        if path.resolve() not in [heir.resolve() for heir in (*heirs, read.path)]:
+            return path
         problems.add(place, message("'{file}' starts from itself.", file=start.scenario))
-    else:
-        return path
     problems.stop_if_any()
     return None
 

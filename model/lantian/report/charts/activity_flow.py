@@ -34,6 +34,8 @@ _NAMES = {
 }
 _STATES = 5
 """States of a source that are told apart; the others are taken together."""
+_LOOKED_AT = 20
+"""Sources of which is asked whether their activity changes its state."""
 _SOURCES = {"page": 6, "column": 4, "slide": 4}
 _LEAST = 0.01
 """Part of the activity of a source [1] from which a change is worth a panel."""
@@ -99,7 +101,7 @@ def _order(asked: Asked, rows: Sequence[Row], case: str, year: int) -> list[str]
         )
         return max(changes, default=0.0)
 
-    return sorted(distinct(rows, "source"), key=lambda source: -weight(source))[: 4 * _STATES]
+    return sorted(distinct(rows, "source"), key=lambda source: -weight(source))[:_LOOKED_AT]
 
 
 def _flows_of(rows: Sequence[Row], case: str) -> list[dict[str, object]]:
