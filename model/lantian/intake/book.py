@@ -14,9 +14,10 @@ from lantian.intake.mapping import (
     read_mapping,
     write_mapping,
 )
+from lantian.intake.measure_rows import MeasureRow, read_measures
 from lantian.intake.project import Cut, Written, write_project
 from lantian.intake.propose import propose
-from lantian.intake.rows import InventoryRow, MeasureRow, read_emissions, read_measures
+from lantian.intake.rows import InventoryRow, read_emissions
 from lantian.intake.sheets import Grid, open_book
 from lantian.language import message
 from lantian.scenario.nodes import Document

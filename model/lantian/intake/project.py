@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lantian.intake.rows import InventoryRow, MeasureRow
+from lantian.intake.measure_rows import MeasureRow
+from lantian.intake.rows import InventoryRow
 from lantian.language import Message, message
 from lantian.scenario.model.scenario import is_scenario_name
 from lantian.store.draft import filled_beside

@@ -167,14 +167,7 @@ def read_region(
     if any(s.traffic is not None and s.id in tables and s not in sound for s in sectors):
         # What is wrong with the vehicles is told; what follows them cannot be judged.
         sound = [s for s in sound if not _follows_traffic(s)]
-    counted = _elsewhere(sound, tables, space)
-    tables = {name: replace(given, elsewhere=counted) for name, given in tables.items()}
-    traffic = _traffic(sound, tables, space)
-    models = []
-    for sector in sound:
-        with space.owned_by(sector.id):
-            given = replace(tables[sector.id], traffic=traffic)
-            models.append((sector, sector.declare(given)))
+    models, traffic = _declared(sound, tables, space)
     problems.stop_if_any(beyond=told)
     window = every_year(len(years))
     for sector, model in models:
@@ -188,6 +181,19 @@ def read_region(
         *_held_drivers(held, base_year, years[-1]),
     )
     return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
+
+
+def _declared(
+    sectors: Sequence[Sector], tables: Mapping[str, SectorInputs], space: Space
+) -> tuple[list[tuple[Sector, SectorModel]], Traffic | None]:
+    """Declare sectors; what drives where is declared first, and comes with them."""
+    counted = _elsewhere(sectors, tables, space)
+    tables = {name: replace(given, elsewhere=counted) for name, given in tables.items()}
+    traffic, models = _traffic(sectors, tables, space), []
+    for sector in sectors:
+        with space.owned_by(sector.id):
+            models.append((sector, sector.declare(replace(tables[sector.id], traffic=traffic))))
+    return models, traffic
 
 
 def _elsewhere(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -240,33 +242,15 @@ def frontier(
     """The least cost of every level of a target, or of two: table and chart."""
     from lantian.cli.answers import curve_points
     from lantian.cli.terminal import console, records_table
-    from lantian.errors import closest
     from lantian.report.gallery import draw_gallery
     from lantian.store.curves import write_curve
     from lantian.store.draft import filled_beside
-    from lantian.study.questions import NoAxisError, SameAxesError, cost_surface
+    from lantian.study.questions import cost_surface
 
     language = language_of(context)
     study = load_all((scenario,), Progress(language, quiet=True))[0]
-    try:
+    with _wrong_axes_told(target, against, language):
         surface = cost_surface(study, target, against, hold, points, levels)
-    except NoAxisError as error:
-        text = say(
-            "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
-            language,
-            name=error.name,
-            names=", ".join(error.known),
-        )
-        hint = closest(error.name, error.known)
-        raise click.ClickException(f"{text} {hint.text(language)}".strip()) from None
-    except SameAxesError:
-        text = say(
-            "'{first}' and '{second}' are the same: a curve needs two that differ.",
-            language,
-            first=target,
-            second=against,
-        )
-        raise click.ClickException(text) from None
     parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)
@@ -287,6 +271,33 @@ def frontier(
     )
     click.echo(say("Table and chart: {folder}", language, folder=shown(folder)))
     return 0
+
+
+@contextmanager
+def _wrong_axes_told(target: str, against: str | None, language: Any) -> Iterator[None]:
+    """Tell of axes that there are not, and of one that stands against itself."""
+    from lantian.errors import closest
+    from lantian.study.questions import NoAxisError, SameAxesError
+
+    try:
+        yield
+    except NoAxisError as error:
+        text = say(
+            "'{name}' is no target, pollutant or indicator here. Expected: {names}.",
+            language,
+            name=error.name,
+            names=", ".join(error.known),
+        )
+        hint = closest(error.name, error.known)
+        raise click.ClickException(f"{text} {hint.text(language)}".strip()) from None
+    except SameAxesError:
+        text = say(
+            "'{first}' and '{second}' are the same: a curve needs two that differ.",
+            language,
+            first=target,
+            second=against,
+        )
+        raise click.ClickException(text) from None
 
 
 @click.command()

@@ -1,0 +1,258 @@
+"""A sheet of measures -> rows of the measures of a finished inventory, by a mapping."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lantian.errors import Place, Problems, closest
+from lantian.intake import words
+from lantian.intake.mapping import Table, ValueColumn
+from lantian.intake.rows import (
+    LEVEL,
+    InventoryRow,
+    Line,
+    pollutant_of,
+    read_lines,
+    unit_of,
+)
+from lantian.intake.sheets import Grid, column_of
+from lantian.language import Message, message
+from lantian.parameters.workbook import UNREAD
+from lantian.vocabulary import POLLUTANTS, Pollutant
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A row of the measures of a finished inventory; ``cost`` is blank where it is unknown."""
+
+    measure: str
+    source: str
+    pollutant: Pollutant
+    reduction: float
+    unit: str
+    reach: str
+    cost: float | None
+    cost_unit: str
+    group: str
+    place: Place
+
+
+def read_measures(
+    table: Table, grid: Grid, inventory: Sequence[InventoryRow], problems: Problems
+) -> list[MeasureRow]:
+    """Return the rows of the measures.
+
+    Parameters
+    ----------
+    table
+        How the sheet is read.
+    grid
+        Its sheet of measures.
+    inventory
+        What the measures act on.
+    problems
+        Receives cells that cannot be read, sources that the inventory lacks.
+
+    Returns
+    -------
+    list of MeasureRow
+        In the order of the sheet.
+    """
+    emitted: dict[str, set[Pollutant]] = defaultdict(set)
+    for row in inventory:
+        emitted[row.source].add(row.pollutant)
+    found: list[MeasureRow] = []
+    grid = _continued(table, grid, problems)
+    for line in read_lines(table, grid, problems):
+        name = grid.cell(line.at, column_of(table.names.measure)) if table.names.measure else ""
+        source = _source(table, line, emitted, problems)
+        if not name:
+            problems.add(line.place(), message("a measure has no name."))
+        elif source:
+            found += _measure_rows(table, line, name, source, emitted[source], problems)
+    return found
+
+
+def _continued(table: Table, grid: Grid, problems: Problems) -> Grid:
+    """Return a sheet where lines that name no measure and no source have those above them.
+
+    With them come reach, cost and group, where the line has none: they are told once of a measure.
+    """
+    names = table.names
+    heads = [column_of(c) for c in (names.measure, names.sector, *names.source) if c]
+    single = [column_of(c.column) for c in (table.reach, table.cost) if c is not None]
+    taken = [*heads, *single, *([column_of(names.group)] if names.group else [])]
+    lines, above = dict(grid.lines), 0
+    for at in sorted(n for n in grid.lines if n > table.header_lines[-1]):
+        if any(grid.cell(at, column) for column in heads):
+            above = at
+        elif above and any(grid.cell(at, column_of(v.column)) for v in table.values):
+            lines[at] = _filled_down(grid, at, above, taken)
+            problems.warn(
+                grid.place(at),
+                message("goes on with the measure of line {line} (a guess).", line=above),
+                fix=message("If it is another one, write its name and its source into the line."),
+            )
+    return replace(grid, lines=lines)
+
+
+def _filled_down(grid: Grid, at: int, above: int, columns: Sequence[int]) -> list[str]:
+    """Return the cells of a line, those that are blank in some columns from another one."""
+    cells = [grid.cell(at, column) for column in range(1, grid.width + 1)]
+    for column in columns:
+        cells[column - 1] = cells[column - 1] or grid.cell(above, column)
+    return cells
+
+
+def _source(
+    table: Table, line: Line, emitted: dict[str, set[Pollutant]], problems: Problems
+) -> str:
+    """Return the source of the inventory that a line of the measures names."""
+    alike = [s for s in emitted if s == line.source]
+    alike = alike or [s for s in emitted if s == f"{line.sector}{LEVEL}{line.source}"]
+    alike = alike or [s for s in emitted if s.rpartition(LEVEL)[2] == line.source]
+    if len(alike) == 1:
+        return alike[0]
+    place = line.place(column_of(table.names.source[-1]) if table.names.source else 0)
+    if alike:
+        problems.add(
+            place,
+            message("several sources of the inventory are called '{name}'.", name=line.source),
+            message("Expected one of {names}.", names=", ".join(alike)),
+        )
+    else:
+        problems.add(
+            place,
+            message("'{name}' is not a source of the inventory.", name=line.source),
+            fix=closest(line.source, emitted),
+        )
+    return ""
+
+
+def _measure_rows(
+    table: Table,
+    line: Line,
+    name: str,
+    source: str,
+    emitted: set[Pollutant],
+    problems: Problems,
+) -> Iterator[MeasureRow]:
+    reach = _reach(table.reach, line, problems)
+    cost, cost_unit = _cost(table.cost, line, problems)
+    group = line.grid.cell(line.at, column_of(table.names.group)) if table.names.group else ""
+    if not any(line.grid.cell(line.at, column_of(column.column)) for column in table.values):
+        problems.warn(
+            line.place(column_of(table.values[0].column)),
+            message("measure '{name}' has no reduction and is left out.", name=name),
+        )
+    for column in table.values:
+        place = line.place(column_of(column.column))
+        given = _share_or_amount(table, column, line, problems)
+        if given is None:
+            continue
+        pollutant = column.pollutant or pollutant_of(table, line, Counter(), {})
+        if pollutant is None:
+            _note_pollutant(table, line, place, problems)
+        elif pollutant not in emitted:
+            problems.add(
+                place,
+                message(
+                    "source '{source}' emits no {pollutant}.", source=source, pollutant=pollutant
+                ),
+            )
+        else:
+            yield MeasureRow(name, source, pollutant, *given, reach, cost, cost_unit, group, place)
+
+
+def _note_pollutant(table: Table, line: Line, place: Place, problems: Problems) -> None:
+    """Note that a number of a measure is of no pollutant, or of one that nobody knows here."""
+    at = column_of(table.names.pollutant) if table.names.pollutant else 0
+    text = line.grid.cell(line.at, at) if at else ""
+    if not text:
+        problems.add(place, message("nothing says the pollutant of this number."))
+        return
+    problems.add(
+        line.place(at),
+        message("'{text}' is no pollutant that is known here.", text=text),
+        message("Expected one of {names}.", names=", ".join(POLLUTANTS)),
+        closest(text, POLLUTANTS),
+    )
+
+
+def _share_or_amount(
+    table: Table, column: ValueColumn, line: Line, problems: Problems
+) -> tuple[float, str] | None:
+    """Return what a measure removes: a share in %, or an amount in t."""
+    at = column_of(column.column)
+    text, place = line.grid.cell(line.at, at), line.place(at)
+    is_share = text.endswith("%")
+    value = words.number_of(text.removesuffix("%")) if text != UNREAD else None
+    if isinstance(value, Message):
+        problems.add(place, value)
+        return None
+    if value is None:
+        return None
+    unit = "%" if is_share else unit_of(table, column, line, problems)
+    if not unit:
+        told = message("nothing says whether this is a share or an amount.")
+        problems.add(place, told, fix=_as_share(text, value, column))
+        return None
+    if unit == "%":
+        return value, "%"
+    if not words.measures_mass(unit):
+        problems.add(place, message("'{unit}' is neither a share nor an amount.", unit=unit))
+        return None
+    return words.tonnes(value, unit), "t"
+
+
+def _as_share(text: str, value: float, column: ValueColumn) -> Message:
+    """Return what a number of a column without a unit is, if it is a share."""
+    if not 0 < value <= 100:
+        return message("Write the unit of the amount into the heading.")
+    share = f"{100 * value if value <= 1 else value:.10g} %"
+    return message(
+        "If {text} under '{heading}' is the share {share}, write {share} into the cell.",
+        text=text,
+        heading=column.heading,
+        share=share,
+    )
+
+
+def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
+    """Return the largest share a measure can be used on, blank if nothing says it."""
+    if column is None:
+        return ""
+    at = column_of(column.column)
+    text = line.grid.cell(line.at, at)
+    value = words.number_of(text.removesuffix("%"))
+    if isinstance(value, Message):
+        problems.add(line.place(at), value)
+        return ""
+    if value is None:
+        return ""
+    if not text.endswith("%") and column.unit != "%":
+        problems.add(
+            line.place(at),
+            message("{value} is a share without %.", value=repr(text)),
+            fix=_as_share(text, value, column),
+        )
+    return f"{value:g} %"
+
+
+def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[float | None, str]:
+    """Return the yearly cost of full use and its unit; None if it is unknown."""
+    if column is None:
+        return None, ""
+    at = column_of(column.column)
+    text = line.grid.cell(line.at, at)
+    value = None if words.is_unknown(text) else words.number_of(text)
+    if isinstance(value, Message):
+        problems.add(line.place(at), value, fix=message("If it is not known, leave it empty."))
+        return None, ""
+    if value is None and text:
+        problems.warn(
+            line.place(at),
+            message("'{text}' is read as a cost that is not known, not as 0.", text=text),
+        )
+    unit = words.unit_of(column.unit).removesuffix("/a")
+    return value, unit if value is not None else ""
