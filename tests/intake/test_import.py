@@ -457,6 +457,23 @@ def test_no_table_whatsoever_ends_in_a_traceback(
         assert all(value >= 0 for value in tonnes(folder).values())
 
 
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\x7f", "\x9b"])
+@pytest.mark.parametrize("spot", [(2, 0), (2, 1), (3, 0), (3, 1), (0, 0)])
+def test_sign_that_a_terminal_obeys_is_told_at_its_cell(
+    sign: str, spot: tuple[int, int], tmp_path: Path
+) -> None:
+    rows = [["2022年", ""], ["", ""], ["污染源", "SO2(t)"], ["电厂", "9"]]
+    line, column = spot
+    rows[line][column] += sign
+    with (tmp_path / "b.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    answer = call("import", "b.csv", at=tmp_path)
+    assert answer.code == 2
+    assert f"b.csv:{line + 1}:{column + 1}" in answer.err
+    assert "holds a control sign" in answer.err
+    assert sign not in answer.err + answer.out
+
+
 def test_sheets_are_those_of_the_mapping_once_there_is_one(bureau: Bureau) -> None:
     folder = bureau.path.parent
     call("import", BOOK, at=folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters import workbook
-from lantian.parameters.opening import LARGEST_TABLE, plain_text, read_file
+from lantian.parameters.opening import LARGEST_TABLE, check_signs, plain_text, read_file
 from lantian.parameters.workbook import UNREAD, VISIBLE, Line, list_sheets, read_layout
 
 CHINESE = "gb18030"
@@ -165,7 +165,7 @@ def _grids_of_book(
         if sheet.name in only or (not only and sheet.state == VISIBLE):
             layout = read_layout(content, sheet, shown, problems)
             if layout is not None:
-                grids.append(_grid(shown, sheet.name, layout.lines, layout.merged))
+                grids.append(_grid(shown, sheet.name, layout.lines, layout.merged, problems))
                 _tell_hidden(grids[-1], layout.hidden, problems)
     return grids
 
@@ -178,13 +178,19 @@ def _tell_hidden(grid: Grid, hidden: Sequence[int], problems: Problems) -> None:
         )
 
 
-def _grid(file: str, sheet: str, lines: Sequence[Line], merged: Sequence[str]) -> Grid:
+def _grid(
+    file: str, sheet: str, lines: Sequence[Line], merged: Sequence[str], problems: Problems
+) -> Grid:
     cells = {line: [plain_text(text) for text in texts] for line, texts in lines}
     spans = tuple(_span(ref) for ref in merged if re.fullmatch(r"[A-Z]+\d+:[A-Z]+\d+", ref))
     width = max(map(len, cells.values()), default=0)
     for span in spans:
         _fill(cells, span, width)
-    return Grid(file, sheet, cells, spans, width)
+    grid = Grid(file, sheet, cells, spans, width)
+    for line, texts in cells.items():
+        for column, text in enumerate(texts, start=1):
+            check_signs(text, grid.place(line, column), problems)
+    return grid
 
 
 def _span(reference: str) -> Span:
@@ -247,7 +253,7 @@ def _grid_of_text(text: str, shown: str, problems: Problems) -> Grid:
             Place(shown),
             message("columns are separated by {sign} (a guess).", sign=repr(separator)),
         )
-    return _grid(shown, "", list(_lines(text, separator, shown, problems)), ())
+    return _grid(shown, "", list(_lines(text, separator, shown, problems)), (), problems)
 
 
 def _separator(text: str) -> str:

@@ -6,11 +6,13 @@ import stat
 from pathlib import Path
 
 from lantian.errors import Place, Problems, closest, problem_of
-from lantian.language import message
+from lantian.language import is_plain, message
 
 MEGABYTE = 1_000_000
 LARGEST_TABLE = 64 * MEGABYTE
 """Size [byte] of a table, packed or not; half a million rows of ours."""
+SHOWN = 60
+"""Signs of a faulty value that a message repeats."""
 LARGEST_TEXT = 1 * MEGABYTE
 """Size [byte] of a scenario; ours have 0.1 MB at most."""
 
@@ -36,6 +38,32 @@ def plain_text(cell: str) -> str:
     if cell.isascii() and cell.isprintable():
         return cell
     return BLANKS.sub(" ", INVISIBLE.sub("", cell)).strip()
+
+
+def check_signs(cell: str, place: Place, problems: Problems) -> None:
+    """Note a sign in a cell that no text of a table holds: a terminal would obey it.
+
+    Parameters
+    ----------
+    cell
+        As :func:`plain_text` gives it.
+    place
+        Where it stands.
+    problems
+        Receives the fault.
+    """
+    if not cell.isprintable() and not all(map(is_plain, cell)):
+        problems.add(
+            place,
+            message("{value} holds a control sign.", value=repeated(cell)),
+            fix=message("Type the cell anew."),
+        )
+
+
+def repeated(value: object) -> str:
+    """Return a faulty value as a message repeats it: not at any length."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def exists(path: Path) -> bool:

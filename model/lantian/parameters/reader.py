@@ -14,9 +14,17 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from lantian.errors import Place, Problem, Problems, closest
-from lantian.language import NOTHING, Message, is_plain, message
+from lantian.language import NOTHING, Message, message
 from lantian.parameters import units, workbook
-from lantian.parameters.opening import LARGEST_TABLE, exists, plain_text, read_file, real
+from lantian.parameters.opening import (
+    LARGEST_TABLE,
+    check_signs,
+    exists,
+    plain_text,
+    read_file,
+    real,
+    repeated,
+)
 from lantian.parameters.rows import CellError, QuantityRow, Row
 from lantian.parameters.space import MISSING, Numbers, Space
 from lantian.parameters.units import WITH_COMMAS, half_width
@@ -33,8 +41,6 @@ LONGEST_CELL = 32_767
 """Signs in a cell, as in Excel."""
 YEAR = "year"
 """Key column by which the rows of a series follow one another."""
-SHOWN = 60
-"""Signs of a faulty value that a message repeats."""
 
 
 def locate(folder: Path, name: str) -> Path:
@@ -313,12 +319,8 @@ def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems)
     for at, text in enumerate(texts, start=1):
         if len(text) > LONGEST_CELL:
             problems.add(Place(shown, line, at), message("a cell of {n} signs.", n=len(text)))
-        elif not text.isprintable() and not all(map(is_plain, text)):
-            problems.add(
-                Place(shown, line, at),
-                message("{value} holds a control sign.", value=_repeated(text)),
-                fix=message("Type the cell anew."),
-            )
+        else:
+            check_signs(text, Place(shown, line, at), problems)
     faulty = len(problems.found) > before or workbook.UNREAD in texts
     return None if faulty else (line, texts)
 
@@ -462,13 +464,7 @@ def fault_message(fault: Any) -> Message:
     template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")
     expected = context.get("expected", "").replace(" or ", ", ").replace("'', ", "")
     named = {**context, "expected": expected}
-    return message(template, value=_repeated(value), text=fault["msg"], **named)
-
-
-def _repeated(value: Any) -> str:
-    """Return a faulty value as a message repeats it: not at any length."""
-    text = repr(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+    return message(template, value=repeated(value), text=fault["msg"], **named)
 
 
 def fault_fix(fault: Any) -> Message:
