@@ -272,7 +272,7 @@ def test_indicators(told: list[Table]) -> None:
     for table in OF_INDICATORS:
         run.find(table)
     tables = time.process_time() - started
-    sample(study, run.results.cases, workers=1)
+    sample(study, run.results.cases)
     samples = time.process_time() - started - tables
     table = Table(f"Indicators of {ensembles.PLAN}", ("what", "CPU s"))
     table.add("their tables", tables)

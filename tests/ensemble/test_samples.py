@@ -32,20 +32,17 @@ def same(a: Sampled, b: Sampled) -> bool:
 
 
 @pytest.mark.parametrize("width", [1, 7, 1000])
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_same_bytes_for_any_width_and_workers(
-    small: tuple[Study, Results], width: int, workers: int
-) -> None:
+def test_the_same_bytes_for_any_width(small: tuple[Study, Results], width: int) -> None:
     study, results = small
     expected = sample(study, results.cases, samples=60)
-    assert same(expected, sample(study, results.cases, samples=60, width=width, workers=workers))
+    assert same(expected, sample(study, results.cases, samples=60, width=width))
 
 
 def test_the_same_bytes_on_a_whole_region() -> None:
     study = study_of("xincheng-2024")
     expected = sample(study, {}, samples=9)
-    for width, workers in ((1, 1), (7, 2)):
-        assert same(expected, sample(study, {}, samples=9, width=width, workers=workers))
+    for width in (1, 7):
+        assert same(expected, sample(study, {}, samples=9, width=width))
 
 
 @pytest.mark.parametrize("method", ["monte-carlo", "latin-hypercube", "sobol"])

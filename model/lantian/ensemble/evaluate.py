@@ -34,7 +34,7 @@ from lantian.plan.commitments import counts_in
 from lantian.study.model import Study
 from lantian.vocabulary import Case, Reading
 
-BLOCK = 128
+BLOCK = 250
 """Columns evaluated at a time: large enough for arrays to pay, small enough to stay in the cache
 and under 300 MB."""
 

@@ -1,7 +1,6 @@
 """A study and its solved mixes under random sets of numbers: how likely, how far, how settled."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -131,7 +130,6 @@ def sample(
     *,
     samples: int | None = None,
     width: int = BLOCK,
-    workers: int = 1,
 ) -> Sampled:
     """Evaluate the cases of a study under random sets of numbers.
 
@@ -145,30 +143,18 @@ def sample(
         How many; as the scenario says by default.
     width
         Samples that are evaluated at a time.
-    workers
-        Threads.
 
     Returns
     -------
     Sampled
-        The same bytes whatever the width and the number of workers.
+        The same bytes whatever the width.
     """
     solved = {n: c for n, c in cases.items() if n not in ("baseline", "plan")}
     inquiry, draws = ask(study, solved=solved), draws_of(study, samples)
 
-    def one(own: slice) -> Outcomes:
-        return of_block(inquiry, draws.theta(own))
-
-    if workers > 1:
-        first = one(slice(0, 1))  # what is found once is found before threads ask for it
-        with ThreadPoolExecutor(workers) as pool:
-            rest = list(pool.map(one, _after_first(draws.samples, width)))
-        return _finished(inquiry, draws, joined([first, *rest]))
-    return _finished(inquiry, draws, joined([one(own) for own in blocks(draws.samples, width)]))
-
-
-def _after_first(samples: int, width: int) -> list[slice]:
-    return [slice(b.start + 1, b.stop + 1) for b in blocks(samples - 1, width)]
+    # Threads would share one interpreter and wait for each other: processes are of an ensemble.
+    found = [of_block(inquiry, draws.theta(own)) for own in blocks(draws.samples, width)]
+    return _finished(inquiry, draws, joined(found))
 
 
 def _finished(inquiry: Inquiry, draws: Draws, found: Outcomes) -> Sampled:

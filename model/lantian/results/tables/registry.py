@@ -1,6 +1,5 @@
 """Which function makes which table; the modules of this folder are found by scanning it."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -24,9 +23,6 @@ from lantian.results.frame import Data, Frame, make_frame
 from lantian.study.alerts import AlertAnswer, answer_alert
 from lantian.study.model import CaseResult, Results, Study
 from lantian.vocabulary import Case
-
-WORKERS = min(2, os.cpu_count() or 1)
-"""Threads for samples: more than two wait for each other."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class Run:
         """Outcomes under random sets of numbers; None where none were asked for."""
         if not self.study.scenario.samples:
             return None
-        return sample(self.study, self.results.cases, workers=WORKERS)
+        return sample(self.study, self.results.cases)
 
     @cached_property
     def variances(self) -> list[Variance]:
