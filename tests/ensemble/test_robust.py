@@ -34,8 +34,8 @@ def test_a_mix_holds_as_often_as_asked_and_costs_more_the_surer_it_is(small: Stu
     assert costs == sorted(costs)
     for own in found:
         if own.within_reach and own.asked is not None:
-            # Of 4,000 samples each, those that mend and those that check differ by 0.7 %.
-            assert min(own.checked.values()) == pytest.approx(own.asked, abs=0.02)
+            # Of 10,000 samples each, those that mend and those that check differ by 0.7 %.
+            assert min(own.checked.values()) == pytest.approx(own.asked, abs=0.01)
             assert own.jointly <= min(own.checked.values()) + 1e-12
 
 

@@ -75,7 +75,8 @@ class Bench:
         solved = {f"mix {i}": case_of(self.study, own) for i, own in enumerate(mixes)}
         # The names of the mixes are nothing but keys here.
         cases = cast("Mapping[Case, CaseResult]", solved)
-        inquiry = inquire(self.study, ("baseline",), (), solved=cases)
+        judged = [self.study.targets[t] for t in self.targets]
+        inquiry = inquire(self.study, ("baseline",), (), solved=cases, targets=judged)
         first, *rest = blocks(draws.samples)
         begun = of_block(inquiry, draws.theta(first))  # what is found once is found before threads
         with ThreadPoolExecutor(THREADS) as pool:
@@ -84,8 +85,8 @@ class Bench:
         at = [inquiry.cases.index(cast("Case", name)) for name in solved]
         return Tried(
             np.stack(
-                [self._excess(t, found.value[at, t], found.limit[at, t], draws)
-                 for t in self.targets],
+                [self._excess(t, found.value[at, k], found.limit[at, k], draws)
+                 for k, t in enumerate(self.targets)],
                 axis=1,
             ) if self.targets else np.zeros((len(mixes), 0, draws.samples)),
             found.cost[at],

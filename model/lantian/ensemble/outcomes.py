@@ -23,7 +23,7 @@ from lantian.ensemble.mix import Mix, mix_of
 from lantian.indicators.available import fit_all
 from lantian.indicators.contract import Declared, Fitted
 from lantian.parameters.watch import Slots
-from lantian.plan.targets import base_values, judge_targets
+from lantian.plan.targets import ResolvedTarget, base_values, judge_targets
 from lantian.study.carbon import CO2
 from lantian.study.model import CaseResult, Study
 from lantian.vocabulary import POLLUTANTS, Case, Reading
@@ -67,6 +67,8 @@ class Inquiry:
         The baseline and readings of the plan.
     totals
         Positions of the pollutants whose totals are told.
+    targets
+        Those that are judged.
     mixes
         Solved cases among them, as shares.
     """
@@ -74,6 +76,7 @@ class Inquiry:
     evaluator: Evaluator
     cases: tuple[Case | Reading, ...]
     totals: Index
+    targets: Sequence[ResolvedTarget]
     mixes: Mapping[Case | Reading, Mix] = field(default_factory=dict)
 
     @property
@@ -84,7 +87,7 @@ class Inquiry:
     @cached_property
     def declared(self) -> Mapping[str, Declared]:
         """Indicators that targets are about."""
-        return _declared(self.study)
+        return _declared(self.study, self.targets)
 
     @cached_property
     def mixed_adds(self) -> Mapping[Case | Reading, Contraction]:
@@ -128,6 +131,7 @@ def ask(
     totals: Sequence[str] = POLLUTANTS,
     years: Sequence[int] = (),
     solved: Mapping[Case, CaseResult] | None = None,
+    targets: Sequence[ResolvedTarget] | None = None,
 ) -> Inquiry:
     """Return what is asked of columns of a study.
 
@@ -143,6 +147,8 @@ def ask(
         Calendar years in which all cases and pollutants are projected, whoever asks for them.
     solved
         Mixes that are told as well, behind the other cases; their shares are held.
+    targets
+        Those that are judged; all by default.
 
     Returns
     -------
@@ -151,12 +157,13 @@ def ask(
     """
     every, last = study.compiled.structure.years, len(study.compiled.structure.years) - 1
     chosen = np.array([POLLUTANTS.index(p) for p in totals], dtype=np.int64)
-    wanted = _wanted(study)
+    judged = study.targets if targets is None else targets
+    wanted = _wanted(study, judged)
     wanted[chosen, last] = True
     wanted[CO2, last] |= study.carbon is not None
     wanted[:, [every.index(y) for y in years]] = True
     start = study.compiled.structure.start
-    plan = {t.year for t in study.targets if t.computed} | {every.index(y) for y in years} | {last}
+    plan = {t.year for t in judged if t.computed} | {every.index(y) for y in years} | {last}
     used = np.flatnonzero(wanted.any(axis=0) | np.isin(np.arange(len(every)), [*plan]))
     evaluator = Evaluator(
         study=study,
@@ -171,20 +178,21 @@ def ask(
         evaluator=evaluator,
         cases=(*told, *solved),
         totals=chosen,
+        targets=judged,
         mixes={name: mix_of(study.system, case, at) for name, case in solved.items()},
     )
 
 
-def _declared(study: Study) -> dict[str, Declared]:
-    names = dict.fromkeys(t.target.indicator_id for t in study.targets if t.computed)
+def _declared(study: Study, targets: Sequence[ResolvedTarget]) -> dict[str, Declared]:
+    names = dict.fromkeys(t.target.indicator_id for t in targets if t.computed)
     return {name: study.indicators[name].declared for name in names}
 
 
-def _wanted(study: Study) -> Wanted:
+def _wanted(study: Study, targets: Sequence[ResolvedTarget]) -> Wanted:
     """Return which pollutants targets rest on in which years of the model."""
-    years, declared = study.compiled.structure.years, _declared(study)
+    years, declared = study.compiled.structure.years, _declared(study, targets)
     wanted = np.zeros((len(POLLUTANTS), len(years)), dtype=bool)
-    for target in (t for t in study.targets if t.computed):
+    for target in (t for t in targets if t.computed):
         own = declared[target.target.indicator_id].pollutants(target.target.subject)
         named = {target.target.year, study.scenario.base_year, target.base_year} - {None}
         at = np.ix_(
@@ -240,12 +248,12 @@ def of_block(inquiry: Inquiry, theta: Array, vary: Slots | None = None) -> Outco
     Outcomes
         Of as many columns.
     """
-    study = inquiry.study
+    targets = inquiry.targets
     values, projected, moved = projections(inquiry, theta, vary)
     baseline = projected["baseline"]
     fitted = fit_all(inquiry.declared, theta, baseline)
-    base = base_values(study.targets, fitted, baseline, theta)
-    judged = [judge_targets(study.targets, fitted, base, projected[c]) for c in inquiry.cases]
+    base = base_values(targets, fitted, baseline, theta)
+    judged = [judge_targets(targets, fitted, base, projected[c]) for c in inquiry.cases]
 
     def wide(arrays: Sequence[Array]) -> Array:
         shape = (*arrays[0].shape[:-1], theta.shape[1])

@@ -92,7 +92,8 @@ class SampledLimits:
 
         The mean of the worst tenth (conditional value at risk) is the largest mean over any tenth:
         each of these means is one row, and the one that is largest for the mix at hand is added
-        until it is within the limit (Künzi-Bay and Mayer 2006).
+        until it is within the limit (Künzi-Bay and Mayer 2006). The last sample of the part counts
+        by what of it belongs there, so that the mix changes with the part in no steps.
 
         Parameters
         ----------
@@ -111,15 +112,16 @@ class SampledLimits:
         NoSolutionError
             If there is none.
         """
-        count = np.maximum((part * possible.sum()).astype(np.int64), 1)
+        count = np.maximum(part * possible.sum(), 1.0)
         session, room = Growing(pack(self.problem)), np.zeros(0)
         for _ in range(STEPS):
             uptake = unscaled_uptake(self.problem, session.program, session.solve().x)
             excess = np.where(possible, self.excess(uptake), -np.inf)
+            worst = [_worst(own, float(n)) for own, n in zip(excess, count, strict=True)]
             new = [
-                self._row(session, t, np.argsort(-own, kind="stable")[: count[t]])
-                for t, own in enumerate(excess)
-                if -np.sort(-own)[: count[t]].mean() > KEPT * self.size[t]
+                self._row(session, t, *own)
+                for t, own in enumerate(worst)
+                if excess[t, own[0]] @ own[1] > KEPT * self.size[t]
             ]
             if not new:
                 break
@@ -127,17 +129,25 @@ class SampledLimits:
             session.limit_added(room)
         return uptake
 
-    def _row(self, session: Growing, target: int, samples: Index) -> float:
+    def _row(self, session: Growing, target: int, samples: Index, weight: Array) -> float:
         """Add that the mean excess over some samples is nothing; return the row's limit."""
         program, size = session.program, self.size[target]
         gain = np.zeros(len(self.problem.variables))
-        gain[self.column] = self.gain[target][:, samples].mean(axis=1) / size
+        gain[self.column] = self.gain[target][:, samples] @ weight / size
         n = len(program.moves)
         own = np.zeros(len(program.cost))
         own[:n] = gain[program.moves] * program.column_scale[:n]
         own[np.abs(own) <= DROPPED * np.abs(own).max()] = 0.0
         session.add_row(own)
-        return float(self.room[target, samples].mean() / size)
+        return float(self.room[target, samples] @ weight / size)
+
+
+def _worst(excess: Array, count: float) -> tuple[Index, Array]:
+    """Return the samples of the largest excesses and their weights [1], which add up to 1."""
+    order = np.argsort(-excess, kind="stable")[: int(np.ceil(count))]
+    weight = np.ones(len(order))
+    weight[-1] -= len(order) - count
+    return order, weight / count
 
 
 def sampled_limits(

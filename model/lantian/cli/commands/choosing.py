@@ -307,7 +307,7 @@ def _wrong_axes_told(target: str, against: str | None, language: Any) -> Iterato
     type=click.IntRange(min=40),
     default=250,
     show_default=True,
-    help="Random sets of inputs of the search; four times as many check it.",
+    help="Random sets of inputs of the search; 10 000 others check it.",
 )
 @click.option(
     "--probability",

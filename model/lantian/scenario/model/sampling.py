@@ -113,7 +113,7 @@ class Robust(Strict):
     Attributes
     ----------
     samples
-        Random sets of numbers of the search; four times as many check what it finds.
+        Random sets of numbers of the search; 10,000 others check what it finds.
     probabilities
         With which each target is to hold.
     optima
