@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 import lantian as lt
 from integration.workbench import Project, call
+from lantian.cli.commands.compare import _pooled
 from lantian.comparison.opened import open_runs
 from lantian.comparison.side_by_side import Comparison
 from lantian.comparison.sides import same
@@ -115,6 +116,118 @@ def test_the_screen_shows_every_case_under_the_names_of_the_runs(project: Path) 
     assert re.search(r"NOx +changed +", answer.out.split("From one run")[1])
 
 
+@pytest.fixture(scope="module")
+def weaker(project: Path) -> Path:
+    """A run that extends the starter: another limit, another level, one target less."""
+    text = (
+        "extends: my-district.yaml\nname: weaker\n"
+        "targets: [{id: nox-cut, reduce_by: 30 %}]\ndrop: [voc-cut]\n"
+        "set: [{level: trucks-scrapped, to: 10 %}]\n"
+    )
+    (project / "scenarios" / "weaker.yaml").write_text(text, encoding="utf-8")
+    assert call("run", "scenarios/weaker.yaml", "--no-charts", at=project).code in (0, 3)
+    return project / "runs" / "weaker"
+
+
+def test_runs_are_called_by_their_names(project: Path, weaker: Path) -> None:
+    by_name = call("compare", "changed", "weaker", "--json", at=project)
+    by_folder = call("compare", "runs/changed", str(weaker), "--json", at=project)
+    assert by_name.code == 0, by_name.err
+    assert by_name.out == by_folder.out
+    for command in (("report", "--charts", ""), ("brief",)):
+        told = call(command[0], "weaker", *command[1:], "--out", "named", at=project)
+        assert told.code == 0, told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("chagned", "Did you mean 'runs/changed'?"),
+        ("runs/chagned", "Did you mean 'runs/changed'?"),
+        ("qqqq", "Runs are: "),
+    ],
+)
+def test_a_run_that_there_is_not_is_told_with_the_nearest(
+    project: Path, name: str, told: str
+) -> None:
+    for command in (("compare", "changed"), ("report",), ("brief",), ("runs", "pack")):
+        answer = call(*command, name, at=project)
+        assert answer.code == 2
+        assert told in answer.err
+
+
+def test_the_screen_tells_both_limits_and_what_is_counted_over_other_targets(
+    project: Path, weaker: Path
+) -> None:
+    answer = call("compare", "my-district", "weaker", at=project)
+    assert re.search(r"NOx cut +Plan +4,230 -> 4,508 ", answer.out)
+    assert "only in my-district" in answer.out
+    assert "different targets" in answer.out
+    assert "title" not in answer.out
+    assert "different targets" not in call("compare", "my-district", "changed", at=project).out
+
+
+@pytest.mark.parametrize("turns", [True, False])
+def test_whether_verdicts_turn_is_told(project: Path, weaker: Path, turns: bool) -> None:
+    found = lt.compare(
+        project / "runs" / "changed", weaker if turns else project / "runs/my-district"
+    )
+    assert found["targets"]["flipped"].any() == turns
+    answer = call("compare", "changed", "weaker" if turns else "my-district", at=project)
+    assert ("No verdict turns." in answer.out) != turns
+    assert ("Verdicts that turn:" in answer.out) == turns
+
+
+def test_what_differs_most_comes_first(project: Path, weaker: Path) -> None:
+    found = lt.compare(project / "runs" / "my-district", weaker)
+    targets = found["targets"]
+    for _, group in targets[~targets["case"].str.startswith("plan_")].groupby(
+        ["flipped"], sort=False
+    ):
+        moved = (group["difference"] / group["reference_limit"]).abs().dropna()
+        assert moved.is_monotonic_decreasing
+    assert targets["flipped"].is_monotonic_decreasing
+    for name, column in (
+        ("totals", "change"),
+        ("costs", "difference"),
+        ("mixes", "cost_difference"),
+    ):
+        assert found[name][column].abs().dropna().is_monotonic_decreasing
+    ends = found["bridges"].query("step in ['reference', 'run']")
+    gaps = ends.groupby("pollutant", sort=False)["value"].agg(
+        lambda v: abs(v.iloc[1] / v.iloc[0] - 1)
+    )
+    assert gaps.is_monotonic_decreasing
+
+
+def test_a_bridge_has_no_step_of_nothing(project: Path, weaker: Path) -> None:
+    ways = lt.compare(project / "runs" / "my-district", weaker)["bridges"]
+    assert "NOx" in set(ways["pollutant"])
+    for _, way in ways.groupby("pollutant"):
+        whole = way["value"].iloc[0]
+        assert (way["value"].abs() > 1e-9 * whole).all()
+        assert len(way) > 2
+
+
+def test_a_way_that_is_shown_adds_up_though_its_small_steps_are_one() -> None:
+    values = [100.0, -20.0, 0.05, -0.03, 0.04, 80.06]
+    steps = ["reference", *["measure"] * 4, "run"]
+    way = [
+        {"step": s, "measure": str(i), "value": v}
+        for i, (s, v) in enumerate(zip(steps, values, strict=True))
+    ]
+    shown = _pooled(way)
+    assert [row["step"] for row in shown] == ["reference", "measure", "other", "run"]
+    assert shown[2]["steps"] == 3
+    assert sum(row["value"] for row in shown[:-1]) == pytest.approx(shown[-1]["value"])
+
+
+def test_a_title_that_is_inherited_tells_the_name(weaker: Path) -> None:
+    titles = lt.open_run(weaker).summary["title"]
+    assert all("weaker" in title for title in titles.values())
+    assert titles.keys() == {"en", "zh"}
+
+
 def test_differences_too_small_to_show_are_counted(project: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     shutil.copytree(project / "runs" / "changed", again)
@@ -126,7 +239,7 @@ def test_differences_too_small_to_show_are_counted(project: Path, tmp_path: Path
     del manifest["outputs_sha256"]  # as runs of older versions have it
     (again / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     answer = call("compare", "runs/changed", str(again), at=project)
-    totals = answer.out.split("Totals compared")[1].split("Costs compared")[0]
+    totals = answer.out.split("Totals compared")[1].split("Net costs")[0]
     assert "differ by less than 0.1 %" in totals
     assert "No difference" not in totals
 

@@ -73,7 +73,10 @@ def _files(run: Run) -> dict[str, str]:
 
 
 def _scenario(run: Run) -> dict[str, str]:
-    """Return the scenario as texts by path; entries of a list go by their id."""
+    """Return the scenario as texts by path; entries of a list go by their id.
+
+    The title computes nothing, and that of a scenario that extends another follows its name.
+    """
     path, problems = run.folder / "scenario.yaml", Problems()
     try:
         found = parse_yaml(path.read_text(encoding="utf-8"), path.name, problems).data
@@ -81,7 +84,7 @@ def _scenario(run: Run) -> dict[str, str]:
         raise InputError([damaged(path)]) from error
     if problems.found:
         raise InputError([damaged(path)])
-    return dict(_leaves(found))
+    return {path: text for path, text in _leaves(found) if not path.startswith("title.")}
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -99,19 +102,31 @@ def _items(entries: list[Any]) -> Iterable[tuple[Any, Any]]:
 
 
 def _numbers(first: Run, other: Run) -> Iterator[dict[str, Any]]:
-    """Return the numbers that differ, largest change first."""
+    """Return the numbers that differ, the largest effect first."""
     one, two = _by_name(first), _by_name(other)
-    told = (
-        _number(at, one.get(at), two.get(at), other.label) for at in dict.fromkeys((*one, *two))
-    )
-    found = [row for row in told if row]
-    yield from sorted(found, key=_rank)
+    told = {
+        at: _number(at, one.get(at), two.get(at), other.label) for at in dict.fromkeys((*one, *two))
+    }
+    found = {at: row for at, row in told.items() if row}
+    yield from (found[at] for at in sorted(found, key=lambda at: _rank(one.get(at), two.get(at))))
 
 
-def _rank(row: Mapping[str, Any]) -> tuple[bool, float]:
-    """Numbers that only one of the runs has come first, then the largest change."""
-    by = row["change"]
-    return (by == by, -abs(by) if by == by else 0.0)
+def _rank(one: Row | None, two: Row | None) -> tuple[bool, float, float]:
+    """Numbers that move a target come first, then the largest change, then what one run lacks."""
+    if one is None or two is None:
+        return (True, 0.0, 0.0)
+    by = change(one.value, two.value)
+    return (False, -_effect(one, two), 0.0 if by != by else -abs(by))
+
+
+def _effect(one: Row, two: Row) -> float:
+    """Return about how far a change moves the target that the number moves most.
+
+    The run tells what half the range does to it; zero where it does not.
+    """
+    half = (one.high - one.low) / 2
+    known = half > 0.0 and one.swing == one.swing
+    return float(abs(two.value - one.value) / half * one.swing) if known else 0.0
 
 
 def _by_name(run: Run) -> dict[Key, Row]:

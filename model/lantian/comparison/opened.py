@@ -6,16 +6,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lantian.errors import InputError, Place, Problem
-from lantian.language import message
+from lantian.errors import InputError, Place, Problem, nearest
+from lantian.language import Message, message
 from lantian.report.frames import NoData, Row, RunTables
 from lantian.results.contract import Table, tables_of
 from lantian.results.contract import table as declaration
+from lantian.scenario.reader import find_root
 from lantian.store.run import damaged_outputs, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+RUNS = "runs"
+"""Folder of a project that runs are written into."""
+MOST = 12
+"""Runs that are named where the one that is asked for is not there."""
 
 
 class Run:
@@ -24,7 +30,7 @@ class Run:
     Parameters
     ----------
     folder
-        ``runs/<name>``.
+        ``runs/<name>``, or the name alone.
 
     Raises
     ------
@@ -44,7 +50,7 @@ class Run:
     """
 
     def __init__(self, folder: Path | str) -> None:
-        self.folder = Path(folder)
+        self.folder = run_folder(Path(folder))
         manifest = read_manifest(self.folder)
         if manifest is None:
             raise InputError([_no_run(self.folder)])
@@ -213,16 +219,53 @@ def _of_another_build(path: Path, build: dict[str, str]) -> Problem:
 
 def _no_run(folder: Path) -> Problem:
     if not folder.exists():
-        return Problem(
-            Place(str(folder)),
-            message("there is no such folder."),
-            fix=message("Name a folder that 'lantian run' wrote, such as runs/my-plan."),
-        )
+        return Problem(Place(str(folder)), message("there is no such folder."), fix=_meant(folder))
     return Problem(
         Place(str(folder)),
         message("this folder is no run: it has no manifest.json that can be read."),
         fix=message("Name a folder that 'lantian run' wrote, such as runs/my-plan."),
     )
+
+
+def _meant(folder: Path) -> Message:
+    """Return which run may be meant by a folder that there is not, or which runs there are."""
+    beside = [] if len(folder.parts) == 1 else [folder.parent]
+    found = {
+        path.parent.name: path.parent
+        for place in (*reversed(_folders_of_runs()), *beside)
+        for path in sorted(place.glob("*/manifest.json"))
+    }
+    if near := nearest(folder.name, found):
+        return message("Did you mean '{near}'?", near=found[near])
+    if found:
+        return message("Runs are: {names}.", names=", ".join([*found][:MOST]))
+    return message("Name a folder that 'lantian run' wrote, such as runs/my-plan.")
+
+
+def _folders_of_runs() -> list[Path]:
+    """Return where runs are that are called by name: here, and in the project around."""
+    here = Path(RUNS)
+    around = find_root(Path.cwd() / RUNS) / RUNS
+    return [here] if around == here.absolute() else [here, around]
+
+
+def run_folder(named: Path) -> Path:
+    """Return the folder of a run that is called by its path, or by its name alone.
+
+    Parameters
+    ----------
+    named
+        As a user names it.
+
+    Returns
+    -------
+    Path
+        As named, unless that is no run and there is one of the name among the project's.
+    """
+    if len(named.parts) != 1 or read_manifest(named) is not None:
+        return named
+    found = [place / named for place in _folders_of_runs()]
+    return next((folder for folder in found if folder.is_dir()), named)
 
 
 def _twice(folder: Path) -> Problem:
@@ -239,7 +282,7 @@ def open_run(folder: Path | str) -> Run:
     Parameters
     ----------
     folder
-        ``runs/<name>``.
+        ``runs/<name>``, or the name alone.
 
     Returns
     -------
@@ -284,6 +327,7 @@ def open_runs(folders: Sequence[Path]) -> list[Run]:
     InputError
         With every folder that is no run, or named twice.
     """
+    folders = [run_folder(folder) for folder in folders]
     problems = [_no_run(folder) for folder in folders if read_manifest(folder) is None]
     where = [folder.resolve() for folder in folders]
     problems += [_twice(f) for i, f in enumerate(folders) if f.resolve() in where[:i]]

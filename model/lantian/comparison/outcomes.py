@@ -17,7 +17,8 @@ from lantian.comparison.sides import (
 from lantian.report.frames import Row
 from lantian.results import contract
 from lantian.results.frame import Frame, make_frame
-from lantian.vocabulary import POLLUTANTS
+from lantian.tolerances import ROUNDING
+from lantian.vocabulary import POLLUTANTS, READINGS
 
 NAN = float("nan")
 FINAL = "final"
@@ -25,10 +26,29 @@ FINAL = "final"
 
 
 def targets(runs: Sequence[Run]) -> Frame:
-    """Return each target under each case, those whose verdict turns first."""
+    """Return each target under each case: verdicts that turn first, then the largest effect.
+
+    The plan's readings come after the cases that they are readings of.
+    """
     read = rows_of("targets", "target", "case", "year")
     found = [_target(side) for side in sides(runs, read)]
-    return make_frame(contract.COMPARED_TARGETS, sorted(found, key=lambda row: not row["flipped"]))
+    found.sort(key=lambda row: (not row["flipped"], row["case"] in READINGS, _rank(_moved_by(row))))
+    return make_frame(contract.COMPARED_TARGETS, found)
+
+
+def _moved_by(row: Mapping[str, Any]) -> float:
+    """Return by how much of its limit a target moves; of its value where it has no limit."""
+    limit = row["reference_limit"]
+    return _part(row["difference"], limit if limit == limit else row["reference_value"])
+
+
+def _part(moved: float, whole: float) -> float:
+    return moved / abs(whole) if whole else moved
+
+
+def _rank(moved: float) -> tuple[bool, float]:
+    """Largest first; what only one of the runs has comes last."""
+    return (moved != moved, 0.0 if moved != moved else -abs(moved))
 
 
 def _target(side: Side) -> dict[str, Any]:
@@ -45,7 +65,7 @@ def _target(side: Side) -> dict[str, Any]:
 
 
 def totals(runs: Sequence[Run]) -> Frame:
-    """Return the emission of each pollutant by case and year."""
+    """Return the emission of each pollutant by case and year, the largest change first."""
     read = sums_of("emissions", "value", "pollutant", "case", "year", "unit")
     found = [
         _about(side, "pollutant", "case", "year", "unit")
@@ -53,16 +73,21 @@ def totals(runs: Sequence[Run]) -> Frame:
         | {"change": change(*_cells(side, "value"))}
         for side in sides(runs, read)
     ]
+    found.sort(key=lambda row: _rank(row["change"]))
     return make_frame(contract.COMPARED_TOTALS, found)
 
 
 def costs(runs: Sequence[Run]) -> Frame:
-    """Return what each case costs in each year; what has no price is not in it, as in the run."""
+    """Return what each case costs in each year, net of what it saves; the largest change first.
+
+    What has no price is not in it, as in the run.
+    """
     read = sums_of("costs", "cost_yuan", "case", "year", "unit")
     found = [
         _about(side, "case", "year", "unit") | _moved(side, "value", "difference")
         for side in sides(runs, read)
     ]
+    found.sort(key=lambda row: _rank(row["difference"]))
     return make_frame(contract.COMPARED_COSTS, found)
 
 
@@ -111,15 +136,20 @@ def bridges(runs: Sequence[Run]) -> Frame:
     Each run's own bridge leads from its base year over growth, turnover and the credits of its
     measures to its plan, or to its least cost if it has none. The difference of two bridges, step
     by step, leads from one result to the other: it adds up because both do, and knows no order of
-    steps.
+    steps. Pollutants that differ most come first; those in which nothing differs are left out.
     """
-    found = [
-        row
+    ways = [
+        list(_way(pollutant, run.label, *(_bridge(r, pollutant) for r in (runs[0], run))))
         for run in runs[1:]
         for pollutant in POLLUTANTS
-        for row in _way(pollutant, run.label, *(_bridge(r, pollutant) for r in (runs[0], run)))
     ]
-    return make_frame(contract.COMPARED_BRIDGES, found)
+    found = [way for way in ways if len(way) > len(ENDS)]
+    found.sort(key=lambda way: _rank(change(way[0]["value"], way[-1]["value"])))
+    return make_frame(contract.COMPARED_BRIDGES, [row for way in found for row in way])
+
+
+ENDS = ("reference", "run")
+"""Steps of a way that are its ends."""
 
 
 def _bridge(run: Run, pollutant: str) -> dict[Key, Row]:
@@ -141,13 +171,19 @@ def _way(
     steps = [
         at
         for at in sorted(moved, key=lambda at: (bool(at[1]), -abs(moved[at]) if at[1] else 0.0))
-        if at[0] != FINAL and not same(_value(one, at), _value(two, at))
+        if at[0] != FINAL and not _is_nothing(moved[at], one)
     ]
-    ends = (("reference", ""), _value(one, (FINAL, ""))), (("run", ""), _value(two, (FINAL, "")))
-    way = [ends[0], *((at, moved[at]) for at in steps), ends[1]]
+    ends = zip(ENDS, (one, two), strict=True)
+    before, after = (((step, ""), _value(bridge, (FINAL, ""))) for step, bridge in ends)
+    way = [before, *((at, moved[at]) for at in steps), after]
     for order, ((step, measure), value) in enumerate(way):
         yield {"pollutant": pollutant, "run": run, "order": order, "step": step,
                "measure": measure, "value": value, "unit": contract.PER_YEAR}  # fmt: skip
+
+
+def _is_nothing(moved: float, bridge: Mapping[Key, Row]) -> bool:
+    """Tell whether a step is the rounding of sums, held against what the bridge begins with."""
+    return bool(abs(moved) <= ROUNDING * max(abs(row.value) for row in bridge.values()))
 
 
 def _value(rows: Mapping[Key, Row], at: Key) -> float:

@@ -53,19 +53,24 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 SHARED = {
-    "region": message("the runs are of different regions: totals are of different places."),
-    "base_year": message("the runs start from different years."),
-    "currency": message("the runs count in different currencies: costs cannot be compared."),
-    "price_year": message("the runs count in prices of different years."),
-    "version": message("the runs were made by different versions of the program."),
+    "region": message("The runs are of different regions: totals are of different places."),
+    "base_year": message("The runs start from different years."),
+    "currency": message("The runs count in different currencies: costs cannot be compared."),
+    "price_year": message("The runs count in prices of different years."),
+    "version": message("The runs were made by different versions of the program."),
 }
 """What runs should have in common -> what is said where they have not."""
+OTHER_TARGETS = message(
+    "The runs have different targets: how many are met is counted over different sets."
+)
 
 
 def cautions(runs: Sequence[Run]) -> list[Message]:
     """Return what should be known before numbers of the runs are held against each other."""
     said = [run.summary | {"version": run.manifest["version"]} for run in runs]
     told = [told for key, told in SHARED.items() if len({str(s.get(key)) for s in said}) > 1]
+    if len({frozenset(t["id"] for t in s["targets"] if t["computed"]) for s in said}) > 1:
+        told.append(OTHER_TARGETS)
     return told if len(runs) > FEW else [*told, *other_builds(runs)]
 
 

@@ -206,7 +206,7 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document:
 
     Mappings are merged key by key; lists whose items have an ``id`` are merged by it; all else
     is replaced, so that an empty list takes everything away, and inside a part of the scenario a
-    key without a value takes away that key.
+    key without a value takes away that key. A title that is inherited tells the name beside it.
 
     Parameters
     ----------
@@ -274,7 +274,23 @@ def _read_with_parents(
         return base
     places: dict[Path_, Place] = {(): own.place(())}
     data = _merge((base.data, base.places), (own.data, own.places), (), (), (), places)
+    if "title" not in own.data and "name" in own.data:
+        data["title"] = _told_apart(data.get("title"), own.data["name"])
     return Document(data, places, file)
+
+
+NAMED = {"en": "{title} ({name})", "zh": "{title}（{name}）"}
+"""Language -> the title of a scenario that has that of its parent."""
+
+
+def _told_apart(title: Any, name: Any) -> Any:
+    """Return a title that is inherited with the name of the scenario, so that runs differ in it."""
+    if not isinstance(title, dict):
+        return title
+    return {
+        language: NAMED[language].format(title=text, name=name) if language in NAMED else text
+        for language, text in title.items()
+    }
 
 
 _Located = tuple[Any, dict[Path_, Place]]

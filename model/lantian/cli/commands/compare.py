@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,25 +146,61 @@ def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
     if len(runs) != PAIR:
         scale = _money_scale(frames["runs"], ("plan_cost", "least_cost"), language)
         row = partial(_run_row, scale)
-        _tell(out, frames["runs"], row, language, label, most=len(runs))
+        _tell_title(out, frames["runs"], language)
+        out.print(say(MONEY, language, unit=scale.unit))
+        _tell(out, frames["runs"].records(), row, language, label, most=len(runs))
         return
-    _tell_inputs(out, frames["differences"], language)
     scale = _money_scale(frames["costs"], ("reference_value", "value"), language)
     first, other = (run.label for run in runs)
     pair = Pair(language, label, first, other, scale)
+    _tell_inputs(out, frames["differences"], pair)
     for name, told in ROWS.items():
-        _tell(out, frames[name], partial(told, pair), language, label)
+        _tell_title(out, frames[name], language)
+        records = frames[name].records()
+        if name == "targets":
+            _tell_verdicts(out, records, language)
+        if name in OF_MONEY and any(map(_differs, records)):
+            out.print(say(MONEY, language, unit=scale.unit))
+        if name == "bridges":
+            _tell_ways(out, records, partial(told, pair), language, label)
+        else:
+            _tell(out, records, partial(told, pair), language, label)
 
 
-def _tell_inputs(out: Any, frame: Frame, language: Any) -> None:
-    """Print a line for each difference of the inputs: what, from what to what, where."""
+def _tell_title(out: Any, frame: Frame, language: Any) -> None:
     from rich.text import Text
 
     out.print(Text(f"\n{frame.table.title.say(language)}", "bold"))
-    lines = [_input_line(record, language) for record in frame.records()]
+
+
+def _tell_inputs(out: Any, frame: Frame, pair: Pair) -> None:
+    """Print a line for each difference of the inputs: what, from what to what, where."""
+    language = pair.language
+    _tell_title(out, frame, language)
+    lines = list(_input_lines(frame.records(), pair))
     for line in lines[:MANY] or [say("No difference.", language)]:
         out.print(line, soft_wrap=True)
     _tell_rest(out, len(lines), MANY, language)
+
+
+def _input_lines(records: Sequence[dict[str, Any]], pair: Pair) -> Iterator[str]:
+    """Yield a line for each difference; numbers of a part that one run lacks make one together."""
+    lacking: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for record in records:
+        if record["kind"] == "value" and not (record["reference_value"] and record["value"]):
+            has = pair.first if record["reference_value"] else pair.other
+            lacking.setdefault((record["what"].split(": ")[0], has), []).append(record)
+        elif record["kind"] != "file":
+            yield _input_line(record, pair.language)
+    for (part, has), alone in lacking.items():
+        if len(alone) == 1:
+            yield _input_line(alone[0], pair.language)
+            continue
+        told = "{kind} {part}: {n} numbers are only in {run}, such as {what}"
+        first = alone[0]["what"].removeprefix(f"{part}: ")
+        kind = say("value", pair.language)
+        yield say(told, pair.language, kind=kind, part=part, n=len(alone), run=has, what=first)
+    yield from (_input_line(r, pair.language) for r in records if r["kind"] == "file")
 
 
 def _input_line(record: dict[str, Any], language: Any) -> str:
@@ -217,18 +254,49 @@ class Pair:
         }
 
 
-def _tell(
-    out: Any, frame: Frame, row: Callable[..., dict[str, Any]], language: Any, label: Any,
-    most: int = FEW,
-) -> None:  # fmt: skip
-    """Print the rows of a table that differ, with its title, and how many more there are."""
-    from rich.text import Text
+def _tell_verdicts(out: Any, records: Sequence[dict[str, Any]], language: Any) -> None:
+    """Print how many verdicts turn, where the runs have a target in common."""
+    common = [r for r in records if None not in (r["reference_met"], r["met"])]
+    turned = sum(record["flipped"] for record in common)
+    if common:
+        told = "Verdicts that turn: {n}." if turned else "No verdict turns."
+        out.print(say(told, language, n=turned))
 
+
+def _tell_ways(
+    out: Any, records: Sequence[dict[str, Any]], row: Callable[..., dict[str, Any]], language: Any,
+    label: Any,
+) -> None:  # fmt: skip
+    """Print what leads from one run to the other, whole ways only: each adds up as it stands."""
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        ways.setdefault(record["pollutant"], []).append(record)
+    pooled = [_pooled(way) for way in ways.values()]
+    lengths = list(accumulate(len(way) for way in pooled))
+    most = max([n for n in lengths if n <= MANY] or lengths[:1], default=0)
+    _tell(out, [record for way in pooled for record in way], row, language, label, most)
+
+
+def _pooled(way: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a way whose steps too small for a line of their own are one step together."""
+    first, *steps, last = way
+    small = [step for step in steps if abs(step["value"]) <= UNCHANGED * abs(first["value"])]
+    if len(small) < PAIR:
+        return list(way)
+    rest = {"step": "other", "measure": "", "value": sum(s["value"] for s in small)}
+    large = [step for step in steps if step not in small]
+    return [first, *large, {**first, **rest, "steps": len(small)}, last]
+
+
+def _tell(
+    out: Any, records: Sequence[dict[str, Any]], row: Callable[..., dict[str, Any]], language: Any,
+    label: Any, most: int = FEW,
+) -> None:  # fmt: skip
+    """Print the rows of a table that differ, and how many more there are."""
     from lantian.cli.terminal import records_table
 
-    differing = [record for record in frame.records() if _differs(record)]
+    differing = [record for record in records if _differs(record)]
     shown = [record for record in differing if _is_moved(record)]
-    out.print(Text(f"\n{frame.table.title.say(language)}", "bold"))
     if shown:
         rows = [row(record, language, label) for record in shown[:most]]
         out.print(records_table(rows, language))
@@ -269,23 +337,24 @@ def _is_large(record: dict[str, Any], cell: str, by: str) -> bool:
 def _run_row(scale: Scale, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     return {
         "run": record["run"],
-        "region": record["region"],
+        "region": label(record["region"]) if record["region"] else "",
         "met": f"{record['met']}/{record['targets']}",
         "out of reach": record["out_of_reach"],
-        **_money(record, language, {"plan": "plan_cost", "least cost": "least_cost"}, scale),
+        **_money(record, {"plan": "plan_cost", "least cost": "least_cost"}, scale),
     }
 
 
-def _money(
-    record: dict[str, Any], language: Any, columns: dict[str, str], scale: Scale
-) -> dict[str, str]:
+OF_MONEY = ("costs", "mixes")
+"""Tables of two runs with money in them."""
+MONEY = "Net costs, that is less savings, in {unit}."
+
+
+def _money(record: dict[str, Any], columns: dict[str, str], scale: Scale) -> dict[str, str]:
     """Return money in the unit of its table: head -> column."""
     from lantian.cli.terminal import number
 
     return {
-        say("{name}, {unit}", language, name=say(head, language), unit=scale.unit): number(
-            None if record[column] is None else record[column] / scale.size
-        )
+        head: number(None if record[column] is None else record[column] / scale.size)
         for head, column in columns.items()
     }
 
@@ -307,16 +376,29 @@ def _case(record: dict[str, Any], language: Any) -> str:
 
 
 def _target_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
-    from lantian.cli.terminal import number
-
     return {
         "target": label(OF_TARGET + record["target"]),
         "case": _case(record, language),
-        "limit": number(record["limit"], 4),
+        "limit": _limits(record, language),
         **pair.numbers(record, "value"),
         "unit": say(record["unit"] or "", language),
         "verdict": _verdict(pair, record),
     }
+
+
+def _limits(record: dict[str, Any], language: Any) -> str:
+    """Return the limit of a target, both where the runs have different ones."""
+    from lantian.cli.terminal import number
+
+    told = [number(record[cell], 4) for cell in ("reference_limit", "limit")]
+    return _both([limit for limit in told if limit != number(None)], language) or "-"
+
+
+def _both(ends: Sequence[str], language: Any) -> str:
+    """Return from what to what; what is the same stands once."""
+    if len(set(ends)) < PAIR:
+        return "".join(ends[:1])
+    return say("{first} -> {other}", language, first=ends[0], other=ends[1])
 
 
 def _verdict(pair: Pair, record: dict[str, Any]) -> str:
@@ -344,7 +426,6 @@ def _total_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) ->
 def _cost_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     money = _money(
         record,
-        language,
         {pair.first: "reference_value", pair.other: "value", "difference": "difference"},
         pair.money,
     )
@@ -352,13 +433,15 @@ def _cost_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> 
 
 
 def _mix_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
+    amounts = [*pair.numbers(record, "amount").values()]
+    unit = say(record["unit"], language)
     return {
         "case": _case(record, language),
         "year": record["year"],
         "measure": label(record["measure"]),
         "source": label(record["source"]),
-        **pair.numbers(record, "amount"),
-        "unit": say(record["unit"], language),
+        _both([pair.first, pair.other], language): f"{_both(amounts, language)} {unit}",
+        **_money(record, {"net cost": "cost_difference"}, pair.money),
     }
 
 
@@ -368,15 +451,20 @@ def _bridge_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -
     ends = {"reference": pair.first, "run": pair.other}
     step = record["step"]
     named = label(record["measure"]) if step == "measure" else ends.get(step)
+    sign = "+" if record["value"] > 0 and step not in ends else ""
     return {
         "pollutant": label(record["pollutant"]),
-        "step": named or say(STEPS.get(step, step), language),
-        "value": number(record["value"], 4),
+        "step": named or say(STEPS.get(step, step), language, n=record.get("steps")),
+        "value": f"{sign}{number(record['value'], 4)}",
         "unit": say(record["unit"], language),
     }
 
 
-STEPS = {"base": "base year", "inventory": "change in the inventory"}
+STEPS = {
+    "base": "base year",
+    "inventory": "change in the inventory",
+    "other": "other steps ({n})",
+}
 """Steps of a bridge that are told in other words than their own."""
 
 ROWS: dict[str, Callable[..., dict[str, Any]]] = {

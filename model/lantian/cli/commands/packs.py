@@ -30,7 +30,7 @@ def pack(context: click.Context, folder: Path, out: Path | None) -> int:
     run = open_run(folder)
     run.check()
     _require_library(language)
-    place, path = folder.resolve(), out or Path(f"{run.name}.zip")
+    place, path = run.folder.resolve(), out or Path(f"{run.name}.zip")
     kept = pack_run(place, find_root(place / "scenario.yaml"), path)
     if kept is not None:
         tell_kept(language)(kept)

@@ -104,6 +104,7 @@ def _report(
 
     language = language_of(context)
     run = open_run(folder)  # whatever is no run is told
+    folder = run.folder
     run.check()
     for told in other_builds([run]):
         click.echo(told.text(language), err=True)

@@ -35,9 +35,10 @@ NOT_BOTH = Text("only one of the runs has it", "仅其中一个运行结果有�
 def _two(name: str, means: Text, unit_in: str = "unit") -> tuple[Column, Column]:
     """Return a number of the first run and of the other one."""
     first = Text(f"{means.en}, in the first run", f"{means.zh}（首个）")
+    other = Text(f"{means.en}, in the other run", f"{means.zh}（对照）")
     return (
         amount_column(f"reference_{name}", first, ONLY_THE_OTHER, unit_in),
-        amount_column(name, means, ONLY_THE_FIRST, unit_in),
+        amount_column(name, other, ONLY_THE_FIRST, unit_in),
     )
 
 
@@ -82,8 +83,9 @@ COMPARED_TARGETS = Table(
     name="compared_targets",
     title=Text("Targets compared", "目标对照"),
     means=Text(
-        "Each target in two runs under each case; those whose verdict turns come first.",
-        "两个运行结果中各情景的目标；结论改变者在前。",
+        "Each target in two runs under each case; those whose verdict turns come first, then"
+        " those that move most.",
+        "两个运行结果中各情景的目标；结论改变者在前，其余按变化大小排列。",
     ),
     key=("target", "case", "year", "run"),
     columns=(
@@ -129,13 +131,21 @@ COMPARED_TOTALS = Table(
 
 COMPARED_COSTS = Table(
     name="compared_costs",
-    title=Text("Costs compared", "费用对照"),
+    title=Text("Net costs compared", "净费用对照"),
     means=Text(
-        "Cost of each case in two runs; measures without a price are not in it.",
-        "两个运行结果中各情景的费用；不含无价措施。",
+        "Cost of each case in two runs, less what its measures save; those without a price are not"
+        " in it.",
+        "两个运行结果中各情景的费用（已扣除节省）；不含无价措施。",
     ),
     key=("case", "year", "unit", "run"),
-    columns=(CASE, YEAR, RUN, *_two("value", Text("cost", "费用")), _by_how_much(), COST_UNIT),
+    columns=(
+        CASE,
+        YEAR,
+        RUN,
+        *_two("value", Text("net cost", "净费用")),
+        _by_how_much(),
+        COST_UNIT,
+    ),
     place="comparison",
 )
 
@@ -157,7 +167,7 @@ COMPARED_MIXES = Table(
         *_two("amount", Text("amount", "用量")),
         _by_how_much(),
         UNIT,
-        *_two("cost", Text("cost", "费用"), "cost_unit"),
+        *_two("cost", Text("net cost", "净费用"), "cost_unit"),
         _by_how_much("cost_difference", "cost_unit"),
         text_column("cost_unit", Text("unit of the costs", "费用单位")),
     ),
@@ -210,8 +220,12 @@ COMPARED_RUNS = Table(
             "met_at_least_cost", Text("of these, met at least cost", "最低费用组合达到数")
         ),
         count_column("out_of_reach", Text("targets out of reach of every mix", "不可达目标数")),
-        amount_column("plan_cost", Text("cost of the plan", "方案费用"), Text("no plan", "无方案")),
-        amount_column("least_cost", Text("least cost", "最低费用"), Text("not solved", "未求解")),
+        amount_column(
+            "plan_cost", Text("net cost of the plan", "方案净费用"), Text("no plan", "无方案")
+        ),
+        amount_column(
+            "least_cost", Text("least net cost", "最低净费用"), Text("not solved", "未求解")
+        ),
         COST_UNIT,
         count_column("warnings", Text("warnings", "警告数")),
         text_column("version", Text("version of the program", "程序版本")),
