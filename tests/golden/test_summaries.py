@@ -16,10 +16,11 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from integration.workbench import REPOSITORY, UNSAMPLED, Finished, Project, call
-from lantian.cli.terminal import print_summary
+from lantian.cli.terminal import print_optimum, print_summary
 from lantian.cli.terminal.reached import level_lines
 from lantian.cli.terminal.text import WIDE, filled
-from lantian.vocabulary import without_kind
+from lantian.language import say
+from lantian.vocabulary import LANGUAGES, OF_TARGET, Language, without_kind
 
 FOLDER = Path(__file__).parent
 RELATIVE, ABSOLUTE = 1e-6, 1e-6
@@ -168,6 +169,37 @@ def test_the_screen_is_no_longer_in_chinese(plan: str, run_plan: Callable[[str],
     lines = captured.get().splitlines()
     assert len(lines) <= SCREEN - 3  # the folder, deaths and what is left out stand below
     assert max(map(cell_len, lines)) <= WIDE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("plan", PLANS)
+def test_the_screen_of_the_optimiser_has_the_form_of_that_of_a_run(
+    plan: str, language: Language, run_plan: Callable[[str], Finished]
+) -> None:
+    run = run_plan(plan)
+    names = run.table("labels").set_index("id")[language].to_dict()
+    prices = run.table("prices")
+    binds = prices[prices["binding"]].set_index("target")["marginal_measure"]
+
+    def label(name: str) -> str:
+        return str(names.get(name) or names.get(without_kind(name)) or without_kind(name))
+
+    out = Console(width=WIDE)
+    marginal = {target: named.split(":")[0] for target, named in binds.dropna().items()}
+    with out.capture() as captured:
+        summary = {**run.summary, "samples": None, "assumptions": []}  # it draws none
+        print_optimum(summary, marginal, ["proven " * 20], [], language, label, out)
+    lines = captured.get().splitlines()
+    assert len(lines) <= SCREEN - 3  # why targets are out of reach and what is left out
+    assert max(map(cell_len, lines)) <= WIDE
+    text = "".join(lines)
+    mix = sorted(run.summary["mix"], key=lambda row: -row["weight"])
+    for told in (*marginal, *marginal.values()):
+        assert label(OF_TARGET + told).replace(" ", "") in text.replace(" ", "")
+    assert label(mix[0]["measure"])[:12] in text  # names are folded in the table
+    assert text.count(say("cut without a price", language)) == 1
+    apart = [label(OF_TARGET + row["target"]) for row in run.summary["out_of_reach"]]
+    assert all(name in text for name in apart)
 
 
 @pytest.mark.parametrize("plan", PLANS)

@@ -45,15 +45,13 @@ TOP = 10
 """Measures and assumptions that a summary names."""
 
 
-def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
+def summarise(run: Run) -> dict[str, Any]:
     """Return the summary of a run: targets, cost, leading measures, what it rests on.
 
     Parameters
     ----------
     run
         The study and what was found out about it.
-    tables
-        As :func:`~lantian.results.tables.registry.all_tables` gives them.
 
     Returns
     -------
@@ -72,21 +70,21 @@ def summarise(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any]:
         "currency": study.money.currency,
         "price_year": study.money.price_year,
         "credit": study.scenario.credit.model_dump(),
-        "targets": _targets(study, results, tables[TARGETS.name]),
-        "samples": _samples(run, tables),
+        "targets": _targets(study, results, run.table(TARGETS)),
+        "samples": _samples(run),
         "levels": _levels(study, results),
-        "cost": _cost(study, results, tables, year),
-        "tiers": _tiers(tables[TIERS_TABLE.name]),
-        "out_of_reach": _plain_rows(tables[OUT_OF_REACH.name], OUT_OF_REACH),
-        "mix": _mix(study, tables[MIX.name], tables[CREDITS.name]),
-        "measures": _measures(study, tables[CREDITS.name], "plan")[:TOP],
-        "assumed_share": _assumed(tables[BASIS_SHARES.name], year),
+        "cost": _cost(run, year),
+        "tiers": _tiers(run.table(TIERS_TABLE)),
+        "out_of_reach": _plain_rows(run.table(OUT_OF_REACH), OUT_OF_REACH),
+        "mix": _mix(study, run.table(MIX), run.table(CREDITS)),
+        "measures": _measures(study, run.table(CREDITS), "plan")[:TOP],
+        "assumed_share": _assumed(run.table(BASIS_SHARES), year),
         "assumptions": _leading(run.assumptions),
-        "topdown": tables[TOPDOWN.name].records(
+        "topdown": run.table(TOPDOWN).records(
             "sector", "without", "pollutant", "year", "ratio", "stands"
         ),
-        "owners": _plain_rows(tables[OWNERS.name], OWNERS),
-        "hindcast": _plain_rows(tables[HINDCAST.name], HINDCAST),
+        "owners": _plain_rows(run.table(OWNERS), OWNERS),
+        "hindcast": _plain_rows(run.table(HINDCAST), HINDCAST),
         "solver": _solver(study, results),
         "warnings": [one_line(w) for w in study.warnings],
         "notes": list(dict.fromkeys(m.text() for m in notes(study, results))),
@@ -157,12 +155,12 @@ def _reading(study: Study, resolved: ResolvedTarget, case: Projection) -> dict[s
     return {**beside, **({} if asked else {"judged_after": True})}
 
 
-def _samples(run: Run, tables: Mapping[str, Frame]) -> dict[str, Any] | None:
+def _samples(run: Run) -> dict[str, Any] | None:
     """Return how sure the answers are; None where no samples were drawn."""
     found = run.sampled
     if found is None:
         return None
-    ranges = tables[RANGES.name]
+    ranges = run.table(RANGES)
     asked = ranges.at(ranges["what"] == "target")
     return {
         "number": found.draws.samples,
@@ -358,13 +356,14 @@ def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[st
     }
 
 
-def _cost(study: Study, results: Results, tables: Mapping[str, Frame], year: int) -> dict[str, Any]:
+def _cost(run: Run, year: int) -> dict[str, Any]:
     """Return the cost of each case: what measures cost that cost, and what the others save.
 
     Of the last year that has a mix, which may lie before the last of the scenario.
     """
+    study, results = run.study, run.results
     year = study.system.years[max(results.optimum)] if results.optimum else year
-    table, unpriced = tables[COSTS.name], tables[UNPRICED.name]
+    table, unpriced = run.table(COSTS), run.table(UNPRICED)
     rows = table.at(table["year"] == year)
     known, cost = rows["known"], rows["cost_yuan"]
     without = unpriced.at(unpriced["year"] == year).records("case", "pollutant", "share")

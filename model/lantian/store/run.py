@@ -147,7 +147,7 @@ def _fill(
         shutil.copyfile(path, draft / name)
     for name, text in _origins(study).items():
         (draft / name).write_text(text, encoding="utf-8")
-    summary = summarise(run, tables)
+    summary = summarise(run)
     _write_json(draft / "summary.json", summary)
     manifest["outputs_sha256"] = _outputs(draft)
     _write_json(draft / "manifest.json", manifest)

@@ -17,8 +17,9 @@ from lantian.cli.commands.common import (
     Progress,
     ScenarioPath,
     load_all,
+    remark_lines,
+    run_notes,
     shown,
-    tell,
     tell_kept,
     write_lp,
 )
@@ -58,30 +59,18 @@ def optimise(
     compare: bool,
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
-    from lantian.cli.terminal import console, optimum_table, proof_line, tiers_table, whole_table
-    from lantian.results.contract import TIERS_TABLE
-    from lantian.results.tables.registry import Run
-    from lantian.store.labels import labels_of
+    from lantian.cli.terminal import console
     from lantian.study.solve import solve
 
     language = language_of(context)
     study = load_all((scenario,), Progress(language, quiet=True))[0]
     results = solve(study, curves=False)
-    out, name = console(), labels_of(study, language)
+    out = console()
     if explain:  # an answer without what was not asked
         measure = _measure_named(study, explain)
         _answer(study, measure, ranges, alternatives, language, out)
         return OUT_OF_REACH if results.out_of_reach else 0
-    rows = Run(study, results).table(TIERS_TABLE).records(*TIERS_TABLE.names)
-    out.print(tiers_table(rows, study.money.currency, language, name))
-    for year, answer in results.optimum.items():
-        shown = study.system.years[year], language, name
-        out.print(optimum_table(answer, study.system, *shown))
-        if answer.whole is not None:
-            out.print(whole_table(answer.whole, study.system, *shown))
-    for line in dict.fromkeys(proof_line(a, language) for a in results.optimum.values()):
-        out.print(line)
-    tell(study, results, language, out.print)
+    _show_optimum(study, results, language, out)
     if compare:
         _show_ways(study, results, language, out)
     if ranges or alternatives:
@@ -90,6 +79,31 @@ def optimise(
         save_lp.mkdir(parents=True, exist_ok=True)
         write_lp(study, results, save_lp)
     return OUT_OF_REACH if results.out_of_reach else 0
+
+
+def _show_optimum(study: Study, results: Results, language: Any, out: Any) -> None:
+    """Show the mix on one screen, and below it what comes in whole units."""
+    from lantian.cli.terminal import print_optimum, proof_line, whole_table
+    from lantian.results.summary import summarise
+    from lantian.results.tables.registry import Run
+    from lantian.store.labels import labels_of
+
+    system, name = study.system, labels_of(study, language)
+    marginal = {
+        target.id: system.measures[system.groups.measure[system.moves.group[target.marginal[0]]]]
+        for answer in results.optimum.values()
+        for target in answer.targets
+        if target.binding and target.marginal
+    }
+    proofs = dict.fromkeys(proof_line(a, language) for a in results.optimum.values())
+    summary = summarise(Run(study, results, sampling=False))
+    told = run_notes(study, results)
+    print_optimum(summary, marginal, [*proofs], told, language, name, out)
+    for text in remark_lines(study, language):
+        out.print(text)
+    for year, answer in results.optimum.items():
+        if answer.whole is not None:
+            out.print(whole_table(answer.whole, system, system.years[year], language, name))
 
 
 def _measure_named(study: Study, given: str) -> str:

@@ -172,26 +172,6 @@ def run_notes(study: Study, results: Results) -> list[Message]:
     return list({note.text(): note for note in (*own, *notes(study, results))}.values())
 
 
-def tell(study: Study, results: Results, language: Any, show: Callable[[str], object]) -> None:
-    """Show the warnings and what a reader must know about the least-cost mixes."""
-    for text in dict.fromkeys(warning_lines(study, language)):
-        show(text)
-    tell_notes(study, results, language, show)
-
-
-def tell_notes(
-    study: Study, results: Results, language: Any, show: Callable[[str], object]
-) -> None:
-    """Show what a reader must know about the least-cost mixes."""
-    from lantian.store.labels import labels_of
-    from lantian.study.model import notes
-
-    known = labels_of(study, language)
-    texts = [m.text(language, known) for m in notes(study, results)]
-    for text in dict.fromkeys(texts):  # the years of a pathway have some in common
-        show(text)
-
-
 def project_root(language: Any) -> Path:
     """Return the project around the working folder, or say what is missing."""
     here = Path.cwd()

@@ -1,6 +1,6 @@
 """What the program shows: the answer of a run, and tables."""
 
-from lantian.cli.terminal.optimum import optimum_table, proof_line, tiers_table, whole_table
+from lantian.cli.terminal.optimum import print_optimum, proof_line, whole_table
 from lantian.cli.terminal.records import (
     format_records,
     inventory_tables,
@@ -18,11 +18,10 @@ __all__ = [
     "money_scale",
     "months_table",
     "number",
-    "optimum_table",
     "percent",
+    "print_optimum",
     "print_summary",
     "proof_line",
     "records_table",
-    "tiers_table",
     "whole_table",
 ]

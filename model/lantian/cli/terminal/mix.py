@@ -7,8 +7,6 @@ from rich.table import Table
 
 from lantian.cli.terminal.text import (
     CASE_NAMES,
-    FULL,
-    LONGEST,
     SHORTEST,
     dense_table,
     few_names,
@@ -106,8 +104,8 @@ def _without(share: Mapping[str, float], language: Language) -> str:
     return LIST_MARK[language].join(told) if told else say("none", language)
 
 
-def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return the measures of the recommended mix that cost, at most six.
+def mix_table(summary: dict[str, Any], language: Language, label: Label, shown: int) -> Table:
+    """Return the measures of the recommended mix that cost, those that cut most first.
 
     Parameters
     ----------
@@ -117,6 +115,8 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
         Language of the reader.
     label
         Gives the display name of an id.
+    shown
+        How many measures have room.
 
     Returns
     -------
@@ -139,10 +139,10 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
     if first["best_for"]:
         best = label(first["best_for"])
         title += say("; the best that can be done for {name}", language, name=best)
-    shown = _pollutants(summary)
+    credited = _pollutants(summary)
     names = [say(name, language) for name in ("amount", "share", "plan", "cost")]
-    table = dense_table((title, say("decides", language)), (*names, *shown))
-    for row in paid_measures(summary)[: _shown(summary)]:
+    table = dense_table((title, say("decides", language)), (*names, *credited))
+    for row in paid_measures(summary)[:shown]:
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
         table.add_row(
             label(row["measure"]),
@@ -150,7 +150,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label) -> Tabl
             percent(_share(most, "amount")),
             percent(_share(most, "plan")) if row["in_plan"] else "-",
             number(row["cost"] / scale.size) if row["priced"] else "-",
-            *(number(row["credit"].get(p)) for p in shown),
+            *(number(row["credit"].get(p)) for p in credited),
             say(row["decides"], language),
         )
     return table
@@ -191,10 +191,10 @@ def _saves(row: dict[str, Any]) -> bool:
     return bool(row["no_regret"] and row["cost"] < 0.0)
 
 
-def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return what the table of the mix leaves out."""
+def mix_lines(summary: dict[str, Any], language: Language, label: Label, shown: int) -> list[str]:
+    """Return what the table of the mix leaves out, as :func:`mix_table` has it."""
     free = [row for row in summary["mix"] if _saves(row)]
-    more = len(summary["mix"]) - len(free) - _shown(summary)
+    more = len(summary["mix"]) - len(free) - shown
     told = [say("{n} more: tables/mix.csv", language, n=more)] if more > 0 else []
     if free:
         told.append(
@@ -209,7 +209,14 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label) -> list
     return told
 
 
-def _shown(summary: dict[str, Any]) -> int:
-    """Return how many measures of the mix are shown: fewer below many targets."""
-    targets = len([t for t in summary["targets"] if t["computed"]])
-    return min(LONGEST, max(FULL - targets, SHORTEST))
+def measures_beside(targets: int, room: int) -> int:
+    """Return how many measures of the mix are shown: fewer below many targets.
+
+    Parameters
+    ----------
+    targets
+        How many there are.
+    room
+        Lines for targets and measures together.
+    """
+    return min(room // 2, max(room - targets, SHORTEST))

@@ -1,104 +1,154 @@
-"""Tables of the optimiser."""
+"""The answer of the optimiser on one screen, and its tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from lantian.cli.terminal.text import mark, millions, money_scale, number, with_unit
+from lantian.cli.terminal.mix import measures_beside, mix_lines
+from lantian.cli.terminal.reached import target_name
+from lantian.cli.terminal.rests_on import basis_lines, seen_lines
+from lantian.cli.terminal.summary import print_costs, print_notes
+from lantian.cli.terminal.text import (
+    dense_table,
+    mark,
+    money_scale,
+    number,
+    paragraph,
+    print_filled,
+)
+from lantian.cli.terminal.verdict import apart_lines, next_lines
 from lantian.core.system import System
-from lantian.language import Label, message, say
+from lantian.language import Label, Listed, Message, message, say
 from lantian.names import group_name
 from lantian.optimise.status import MILLION
-from lantian.report.words import TIER_NAMES
 from lantian.vocabulary import OF_TARGET, Language
 
+ROOM = 15
+"""Lines that the screen has for targets and measures together."""
 
-def tiers_table(
-    rows: Sequence[dict[str, Any]], currency: str, language: Language, label: Label
-) -> Table:
-    """Return the targets tier by tier with what each tier adds to the cost.
+
+def print_optimum(
+    summary: dict[str, Any],
+    marginal: Mapping[str, str],
+    proofs: Sequence[str],
+    told: Sequence[Message],
+    language: Language,
+    label: Label,
+    out: Console,
+) -> None:
+    """Print what mixes reach and cost, the recommended one, how sure that is and what is next.
 
     Parameters
     ----------
-    rows
-        Of the table ``tiers``.
-    currency
-        Of the costs.
+    summary
+        As in ``summary.json``.
+    marginal
+        Target -> the measure whose use changes with its limit.
+    proofs
+        What is proven, as :func:`proof_line` says it.
+    told
+        What a reader must know of the inventory and of the mixes.
     language
         Language of the reader.
     label
         Gives the display name of an id.
-
-    Returns
-    -------
-    rich.table.Table
-        One row per target.
+    out
+        Where it is printed.
     """
-    scale = money_scale((row["cost"] for row in rows), f"{currency}/a", language)
-    title = say("Targets tier by tier ({unit})", language, unit=scale.unit)
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in ("year", "tier", "target", "within reach", "cost so far", "added"):
-        right = name in ("cost so far", "added")
-        table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(
-            str(row["year"]),
-            TIER_NAMES[row["tier"]].say(language),
-            label(OF_TARGET + row["target"]) if row["asked"] else "-",
-            mark(row["reached"]) if row["asked"] else "",
-            *(number(row[name] / scale.size) for name in ("cost", "added")),
-        )
-    return table
+    this = summary, language, label
+    out.print(Text(summary["title"][language], "bold"))
+    asked = _asked(summary)
+    if not asked:
+        out.print(say("The scenario has no targets: no mix is looked for.", language))
+        print_notes(summary, told, language, label, out)
+        return
+    out.print(bounds_table(*this))
+    verdict = [_reach_line(summary, language, label), *_price_lines(asked, marginal, *this[1:])]
+    print_filled(paragraph(verdict, language), out)
+    print_filled(apart_lines(summary, told, language, label), out)
+    shown = measures_beside(len(asked), ROOM)
+    print_costs(*this, out, shown)
+    sure = [*proofs, *basis_lines(*this), *seen_lines(*this)]
+    more = [*next_lines(*this), say("lantian run writes the tables named here", language)]
+    for lines in (mix_lines(*this, shown), sure, more):
+        print_filled(paragraph(lines, language), out)
+    print_notes(summary, told, language, label, out)
 
 
-def optimum_table(
-    answer: Any, system: System, year: int, language: Language, label: Label
-) -> Table:
-    """Return the answers of the optimiser per target: what is feasible and what it costs.
+def _asked(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the targets that are asked of the mix."""
+    return [t for t in summary["targets"] if t["max_feasible"] is not None]
+
+
+def bounds_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+    """Return what the mix reaches of each target asked of it, and what any mix reaches at best.
 
     One row per target [its unit].
     """
-    currency = answer.currency
-    yearly = message(f"{currency}/a")
-    title = say(
-        "Least cost in {year}: {cost} million {unit}",
-        language,
-        year=year,
-        cost=millions(answer.cost, language),
-        unit=yearly,
-    )
-    prices = [t.shadow_price for t in answer.targets if t.binding]
-    scale = money_scale(prices, f"{currency}/a", language)
-    price_name = say("shadow price ({unit} per unit)", language, unit=scale.unit)
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in (
-        "target",
-        "baseline",
-        "limit",
-        "least cost",
-        "maximum feasible",
-        price_name,
-        "marginal measure",
-    ):
-        left = name in ("target", "marginal measure")
-        table.add_column(say(name, language), justify="left" if left else "right", overflow="fold")
-    for t in answer.targets:
-        price = number(t.shadow_price / scale.size) if t.binding else "-"
-        marginal = ""
-        if t.binding and t.marginal:
-            group = system.moves.group[t.marginal[0]]
-            marginal = label(system.measures[system.groups.measure[group]])
-        table.add_row(
-            with_unit(label(OF_TARGET + t.id), t.unit, language),
-            number(t.baseline),
-            number(t.limit),
-            number(t.value),
-            number(t.max_feasible),
-            price,
-            marginal,
-        )
+    heads = ("limit", "baseline", "least cost", "maximum feasible")
+    table = dense_table([say("Targets", language)], [say(name, language) for name in heads])
+    apart = {row["target"] for row in summary["out_of_reach"]}
+    several = len({t["year"] for t in _asked(summary)}) > 1
+    for target in _asked(summary):
+        name = target_name(target, language, label)
+        if several:
+            name = say("{name} in {year}", language, name=name, year=target["year"])
+        values = [
+            Text.assemble(f"{number(target['value'][case])} ", mark(target["met"][case]))
+            if case in target["value"]
+            else Text("-")
+            for case in ("baseline", "least_cost")
+        ]
+        best = Text.assemble(f"{number(target['max_feasible'])} ", mark(target["id"] not in apart))
+        table.add_row(name, number(target["limit"]), *values, best)
     return table
+
+
+def _reach_line(summary: dict[str, Any], language: Language, label: Label) -> str:
+    """Return how many of the targets that are asked of the mix some mix reaches."""
+    asked = [t["id"] for t in _asked(summary)]
+    apart = {row["target"] for row in summary["out_of_reach"]}
+    if not apart:
+        return say("All {all} targets are within reach", language, all=len(asked))
+    return say(
+        "Within reach: {met} of {all} targets; not: {names}",
+        language,
+        met=len(asked) - len(apart),
+        all=len(asked),
+        names=Listed(label(OF_TARGET + name) for name in asked if name in apart),
+    )
+
+
+def _price_lines(
+    asked: Sequence[dict[str, Any]],
+    marginal: Mapping[str, str],
+    language: Language,
+    label: Label,
+) -> list[str]:
+    """Return what one unit more of each limit that binds costs, and by which measure."""
+    names = [
+        say(
+            "{target} {cost} per {unit} ({measure})",
+            language,
+            target=label(OF_TARGET + target["id"]),
+            cost=_price(target, language),
+            unit=message("unit" if target["unit"] in ("", "1") else target["unit"]),
+            measure=label(marginal[target["id"]]),
+        )
+        for target in asked
+        if target["id"] in marginal
+    ]
+    return [say("One unit more costs: {names}", language, names=Listed(names))] if names else []
+
+
+def _price(target: dict[str, Any], language: Language) -> str:
+    """Return what one unit of a target's limit costs a year."""
+    currency = target["shadow_price_unit"].split("/")[0]
+    scale = money_scale([target["shadow_price"]], f"{currency}/a", language)
+    return f"{number(target['shadow_price'] / scale.size)} {scale.unit}"
 
 
 def proof_line(answer: Any, language: Language) -> str:

@@ -41,7 +41,7 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 def _target_cells(
     target: dict[str, Any], cases: Sequence[str], language: Language, label: Label
 ) -> list[str | Text]:
-    name = _target_name(target, language, label)
+    name = target_name(target, language, label)
     base = number(target["base_value"])
     if target["base_year"]:
         base += f" ({target['base_year']})"
@@ -141,7 +141,7 @@ def _is_short(level: dict[str, Any]) -> bool:
     return lowest is None or bool(lowest < level["printed"] * (1 - UNSEEN))
 
 
-def _target_name(target: dict[str, Any], language: Language, label: Label) -> str:
+def target_name(target: dict[str, Any], language: Language, label: Label) -> str:
     """Return a target's name, where it holds if that is not everywhere, and its unit."""
     name = label(OF_TARGET + target["id"]) + target_marks(target)
     if "places" in target:

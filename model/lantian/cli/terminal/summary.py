@@ -7,14 +7,20 @@ from rich.console import Console
 from rich.text import Text
 
 from lantian.cli.terminal.matched import match_lines
-from lantian.cli.terminal.mix import cost_table, mix_lines, mix_table, tier_lines
-from lantian.cli.terminal.notes import left_out, of_target, others
+from lantian.cli.terminal.mix import (
+    cost_table,
+    measures_beside,
+    mix_lines,
+    mix_table,
+    tier_lines,
+)
+from lantian.cli.terminal.notes import left_out, others
 from lantian.cli.terminal.reached import level_lines, targets_table
 from lantian.cli.terminal.rests_on import basis_lines, seen_lines
-from lantian.cli.terminal.text import filled, paragraph
+from lantian.cli.terminal.text import paragraph, print_filled
 from lantian.cli.terminal.verdict import (
+    apart_lines,
     beside_lines,
-    best_line,
     next_lines,
     owner_lines,
     sample_lines,
@@ -22,6 +28,9 @@ from lantian.cli.terminal.verdict import (
 )
 from lantian.language import Label, Message, say
 from lantian.vocabulary import Language
+
+ROOM = 11
+"""Lines that the screen has for targets and measures together."""
 
 
 def print_summary(
@@ -52,23 +61,66 @@ def print_summary(
         out.print(targets_table(*this))
     else:
         out.print(say("The scenario has no targets: no mix is looked for.", language))
-    _print(_verdict(told, *this), out)
+    print_filled(_verdict(told, *this), out)
+    shown = measures_beside(len([t for t in summary["targets"] if t["computed"]]), ROOM)
+    print_costs(*this, out, shown)
+    beside = paragraph([*mix_lines(*this, shown), *level_lines(*this)], language)
+    print_filled([*beside, *_rest(*this)], out)
+    print_notes(summary, told, language, label, out)
+
+
+def print_costs(
+    summary: dict[str, Any], language: Language, label: Label, out: Console, shown: int
+) -> None:
+    """Print what the plan and the mixes cost, by tier too, and the recommended mix.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    out
+        Where it is printed.
+    shown
+        Measures of the mix that there is room for.
+    """
+    this = summary, language, label
     out.print(cost_table(summary, language))
-    _print(paragraph([*tier_lines(summary, language), *match_lines(*this)], language), out)
+    beside = [*tier_lines(summary, language), *match_lines(*this)]
+    print_filled(paragraph(beside, language), out)
     if summary["mix"]:
-        out.print(mix_table(*this))
-    beside = paragraph([*mix_lines(*this), *level_lines(*this)], language)
-    _print([*beside, *_rest(*this)], out)
+        out.print(mix_table(*this, shown))
+
+
+def print_notes(
+    summary: dict[str, Any],
+    told: Sequence[Message],
+    language: Language,
+    label: Label,
+    out: Console,
+) -> None:
+    """Print what a reader must know that stands beside no target; lists are counted.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    told
+        Notes of a run.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    out
+        Where it is printed.
+    """
     apart = [row["target"] for row in summary["out_of_reach"]]
     for note in others(told, apart):
         out.print(note.text(language, label), soft_wrap=True)
-    _print(left_out(told, language), out)
-
-
-def _print(paragraphs: Sequence[str], out: Console) -> None:
-    """Print paragraphs, filled to the width of the terminal."""
-    for text in paragraphs:
-        out.print("\n".join(filled(text, out.width)))
+    print_filled(left_out(told, language), out)
 
 
 def _verdict(
@@ -78,9 +130,7 @@ def _verdict(
     beside = beside_lines(summary, language, label)
     lines = paragraph(beside, language) if len(beside) > 1 else beside
     lines += paragraph(verdict_lines(summary, language, label), language)
-    for row in summary["out_of_reach"]:
-        why = of_target(told, row["target"], language, label)
-        lines += paragraph([best_line(row, language, label), *why], language)
+    lines += apart_lines(summary, told, language, label)
     return lines + owner_lines(summary, language, label)
 
 

@@ -25,9 +25,8 @@ MARKS, OTHER_MARKS = ("✓", "✗"), ("√", "×")
 """Tick and cross; the others are in the encodings of Chinese Windows."""
 ALL = 100.0
 """Level [%] of a clause that says "all"."""
-LONGEST, SHORTEST, FULL = 5, 3, 11
-"""Measures of the mix that are shown, at most and at least; targets and measures that a screen
-holds."""
+SHORTEST = 3
+"""Measures of the mix that are shown at least."""
 FEW = 3
 """Names in a line that only points to a table."""
 BOXES = 1
@@ -186,6 +185,12 @@ def paragraph(sentences: Sequence[str], language: Language) -> list[str]:
     """Return sentences as one paragraph, which is filled; nothing where there are none."""
     told = [sentence.rstrip(".。 ") for sentence in sentences]
     return [SENTENCE_END[language].join(told)] if told else []
+
+
+def print_filled(paragraphs: Sequence[str], out: Console) -> None:
+    """Print paragraphs, filled to the width of the terminal."""
+    for text in paragraphs:
+        out.print("\n".join(filled(text, out.width)))
 
 
 def signed(value: float) -> str:

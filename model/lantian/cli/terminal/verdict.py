@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lantian.cli.terminal.text import FEW, all_names, millions, number, signed
-from lantian.language import Label, Listed, message, say
+from lantian.cli.terminal.notes import of_target
+from lantian.cli.terminal.text import FEW, all_names, millions, number, paragraph, signed
+from lantian.language import Label, Listed, Message, message, say
 from lantian.vocabulary import OF_TARGET, Language
 
 
@@ -150,6 +151,29 @@ def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
         cost=millions(row["cost"], language),
         money=message(row["cost_unit"]),
     )
+
+
+def apart_lines(
+    summary: dict[str, Any], told: Sequence[Message], language: Language, label: Label
+) -> list[str]:
+    """Return a paragraph for each target out of reach: the best that can be done, and why.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    told
+        Notes of a run.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
+    lines = []
+    for row in summary["out_of_reach"]:
+        why = of_target(told, row["target"], language, label)
+        lines += paragraph([best_line(row, language, label), *why], language)
+    return lines
 
 
 def owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:

@@ -27,10 +27,15 @@ from lantian.vocabulary import Case
 
 @dataclass(frozen=True)
 class Run:
-    """What tables are made from: a study, its results, and the tables made before."""
+    """What tables are made from: a study, its results, and the tables made before.
+
+    Without ``sampling`` nothing is said of ranges, whatever the scenario asks for: two thirds of
+    the work of a plan.
+    """
 
     study: Study
     results: Results
+    sampling: bool = True
     _made: dict[str, Frame | None] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -41,12 +46,13 @@ class Run:
     @cached_property
     def swings(self) -> Swings | None:
         """Exact swings of every number; None where they were not asked for."""
-        return swings(self.study) if self.study.scenario.uncertainty.swings else None
+        asked = self.sampling and self.study.scenario.uncertainty.swings
+        return swings(self.study) if asked else None
 
     @cached_property
     def sampled(self) -> Sampled | None:
         """Outcomes under random sets of numbers; None where none were asked for."""
-        if not self.study.scenario.samples:
+        if not (self.sampling and self.study.scenario.samples):
             return None
         return sample(self.study, self.results.cases)
 
