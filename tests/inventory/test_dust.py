@@ -185,6 +185,20 @@ def test_watering_leaves_a_share_of_what_a_road_without_surface_raises():
     assert watered / dry == pytest.approx(0.192)
 
 
+def test_a_road_open_to_the_public_takes_speed_and_moisture_in_place_of_weight():
+    # 1.8 lb/mile (8/12) (40/48.2803)^0.5 (0.5/0.5)^0.2 - 0.00047 = 1.09179; 0.8 of the days
+    given = case(activity("road-unpaved", "public", "vehicle*km", 0, 1e6), UNPAVED)
+    block = at_central(SECTOR, given)
+    assert not given.problems.found
+    assert not outside_bands(SECTOR, block)
+    assert emission(block, "PM10", 2017) == pytest.approx(1.09179 * 0.8 * 281.849, rel=1e-4)
+    without = [row for row in UNPAVED if (row.technology, row.parameter) != ("public", "speed")]
+    given = case(activity("road-unpaved", "public", "vehicle*km", 0, 1e6), without)
+    at_central(SECTOR, given)
+    (problem,) = given.problems.found
+    assert "speed" in problem.text()
+
+
 def test_no_more_is_left_than_there_was():
     rare = [
         process("road-unpaved", "watered", "interval", 100, "hour")

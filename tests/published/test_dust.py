@@ -192,6 +192,38 @@ def test_a_dragline_as_a_worked_sheet_prints_it(raised):
     )
 
 
+@pytest.mark.parametrize(
+    ("size", "silt", "speed", "moisture", "expected"),
+    [  # silt and moisture in %, speed in km/h; 281.849 g/km are a lb/mile
+        # 0.18 (4.1/12) (47/48.2803)^0.5 (0.5/1.8)^0.2 - 0.00036 = 0.0466055 lb/mile
+        ("PM2.5", 4.1, 47.0, 1.8, 13.1357),
+        # 1.8 (6/12) (63/48.2803)^0.5 (0.5/0.7)^0.2 - 0.00047 = 0.960704 lb/mile
+        ("PM10", 6.0, 63.0, 0.7, 270.78),
+        # at the references the factor is left, less exhaust, brakes and tyres: 6.0 - 0.00047
+        ("TSP", 12.0, 48.28032, 0.5, 1690.96),
+        # 6.0 (2/12) (24.14016/48.28032)^0.3 (0.5/5)^0.3 - 0.00047 = 0.406621
+        ("TSP", 2.0, 24.14016, 5.0, 114.61),
+    ],
+)
+def test_roads_open_to_the_public_go_by_speed_and_moisture(
+    raised, size, silt, speed, moisture, expected
+):
+    """The first two are the examples of the public function that the numbers were read from."""
+    given = {"silt": (silt, "percent"), "speed": (speed, "km/h"), "moisture": (moisture, "percent")}
+    dry, wet = (
+        raised("unpaved-public-2006", size, "g/(vehicle*km)", wet_days=(days, "day"), **given)
+        for days in (0.0, 73.0)
+    )
+    assert dry == pytest.approx(expected, rel=2e-4)
+    assert wet == pytest.approx(0.8 * dry)
+
+
+def test_what_is_no_dust_leaves_no_less_than_none(raised):
+    given = {"silt": (1e-3, "percent"), "speed": (1.0, "km/h"), "moisture": (13.0, "percent")}
+    own = {**given, "wet_days": (0.0, "day")}
+    assert raised("unpaved-public-2006", "PM2.5", "g/(vehicle*km)", **own) == 0.0
+
+
 def test_roads_without_a_surface_of_2006_rest_on_wet_days(raised):
     # 1.5 (8.5/12)^0.9 (3/3)^0.45 = 1.0998 lb per vehicle mile; 73 wet days leave four fifths
     given = {"silt": (8.5, "percent"), "fleet_weight": (3.0, "short_ton")}

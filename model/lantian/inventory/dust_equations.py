@@ -32,7 +32,8 @@ class EquationRow(QuantityRow):
 
     ``factor`` in the unit of what comes out; a term has a ``reference`` in the unit that the
     equation counts in and the ``exponent`` of its value over that; rain has the number of wet days
-    at which nothing would be left (``none-at``). A blank pollutant stands for all sizes.
+    at which nothing would be left (``none-at``). ``less`` is what was measured with the dust and is
+    counted elsewhere (exhaust, brakes, tyres). A blank pollutant stands for all sizes.
     """
 
     told_by = "part"
@@ -56,12 +57,13 @@ class EquationRow(QuantityRow):
                 Band("hour", 0.01, 1000.0),
             ),
             "none-at": (Band("day", 100.0, 5000.0),),
+            "less": (Band("g/(vehicle*km)", 0.0, 10.0),),
         }
     )
     equation: str
     pollutant: Literal["", "PM2.5", "PM10", "TSP"] = ""
     term: Term = ""
-    part: Literal["factor", "exponent", "reference", "none-at"]
+    part: Literal["factor", "less", "exponent", "reference", "none-at"]
 
 
 def dust(
@@ -69,6 +71,7 @@ def dust(
     powers: Sequence[tuple[float | Array, float | Array, float | Array]],
     wet_days: float | Array = 0.0,
     none_at: float | Array = math.inf,
+    less: float | Array = 0.0,
 ) -> float | Array:
     """Return the dust of an operation: a factor times powers of what it depends on.
 
@@ -80,6 +83,8 @@ def dust(
         Value, reference in the same unit, and exponent [1].
     wet_days, none_at
         Days of the year with measurable rain, and how many would leave nothing [day].
+    less
+        What was measured with the dust and is none, in the unit of what comes out.
 
     Returns
     -------
@@ -91,10 +96,11 @@ def dust(
     The form of US EPA AP-42 sections 11.9, 13.2.1, 13.2.2 and 13.2.4; numbers: the rows of
     ``dust_equations.csv``, each with its source.
     """
-    product = factor * (1.0 - wet_days / none_at)
+    dry = 1.0 - wet_days / none_at
+    product = factor * dry
     for value, reference, exponent in powers:
         product = product * (value / reference) ** exponent
-    return product
+    return np.maximum(product - less * dry, 0.0)
 
 
 @dataclass(frozen=True)
@@ -144,8 +150,11 @@ class DustEquation:
             for term in self.reference_unit
             if term != RAIN
         ]
-        rain = (of(RAIN, "value"), of(RAIN, "none-at")) if RAIN in self.reference_unit else (0, 1)
-        return dust(of("", "factor"), powers, *rain)  # type: ignore[return-value]
+        wet, most = (
+            (of(RAIN, "value"), of(RAIN, "none-at")) if RAIN in self.reference_unit else (0, 1)
+        )
+        less = of("", "less") if ("", "less") in self.numbers else 0.0
+        return dust(of("", "factor"), powers, wet, most, less)  # type: ignore[return-value]
 
 
 def _name(*parts: str) -> str:
@@ -169,7 +178,7 @@ def dust_equation(table: QuantityTable[Any], name: str) -> DustEquation | None:
         return None
     numbers = {
         (row.term, row.part): table.numbers(
-            factors[0].unit if row.part == "factor" else _unit_of(rows, row.term, row.part),
+            factors[0].unit if not row.term else _unit_of(rows, row.term, row.part),
             equation=name,
             pollutant=[_size(table, name, row.term, row.part, p) for p in PARTICLES],
             term=row.term,
