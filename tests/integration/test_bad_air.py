@@ -10,6 +10,13 @@ CITY = "inputs/regions/beijing"
 NATION = "inputs/regions/china"
 STANDARDS = "inputs/standards"
 
+CAP = """
+targets:
+  - {id: cap, clause: [tongzhou-2020-003], indicator: activity, activity: {driver: population},
+     at_most: 1 %, year: 2020, bindingness: binding}
+"""
+"""A cap on what no measure changes."""
+
 
 def spoil(own: Project, table: str, value: str, **keys: str) -> int:
     """Set a number and a range around it; return its line."""
@@ -42,6 +49,10 @@ def spoilt(folder: Path) -> tuple[Project, dict[str, int]]:
     known = dict.fromkeys(line[1] for line in own.lines(townships) if line[0] == "pm25")
     (own.root / polygons).write_text(outlines(list(known)[:-1]), encoding="utf-8")
     found[polygons] = 1
+    scenario = "scenarios/tongzhou-2020.yaml"  # which that of 2021 starts from
+    text = (own.root / scenario).read_text(encoding="utf-8")
+    (own.root / scenario).write_text(text.replace("\ntargets:\n", CAP), encoding="utf-8")
+    found[scenario] = text[: text.index("\ntargets:\n")].count("\n") + 3
     limits = f"{STANDARDS}/limits.csv"
     found[limits], _ = own.set(limits, "averaging", "", standard="GB3095-2012", pollutant="SO2")
     return own, found
@@ -76,7 +87,9 @@ def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
         "break point 9 of sub-index 100 follows 35 of 50.",
         "averaging\n  this is missing.",
         "township 'yongledian' has no polygon.",
+        "is left whatever measures do: other-use.",
     ):
         assert said in answer.err, answer.err
     for table, line in expected.items():
-        assert (f"{table}:{line}" if table.endswith(".csv") else table) in answer.err, table
+        plain = table if table.endswith(".geojson") else f"{table}:{line}"
+        assert plain in answer.err, table

@@ -208,6 +208,10 @@ def test_shares_of_one_whole_that_cannot_be_are_told(
     assert any("come to at least" in t and "targets[1]" in t for t in found) == (sum(least) > 100)
     found = shares(folder, *((n, "at_most", f"{x} %") for n, x in zip(names, most, strict=True)))
     assert any("come to at most" in t and "targets[1]" in t for t in found) == (sum(most) < 100)
+    # Least and most of the two that leave each other no place.
+    both = [("diesel", "at_least", f"{least[0]} %"), ("diesel", "at_most", f"{most[0]} %")]
+    cannot = least[0] > most[0]
+    assert any("cannot all be: t0, t1" in t for t in shares(folder, *both)) == cannot
     # The same part twice is no sum.
     found = shares(folder, *(("diesel", "at_least", f"{x} %") for x in least))
     assert not any("come to" in t for t in found)

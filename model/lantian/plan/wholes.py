@@ -4,16 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from lantian.errors import Problems
 from lantian.indicators.activity_share import QuotientFitted
-from lantian.indicators.contract import CENTRAL, Sense
-from lantian.language import message
+from lantian.indicators.contract import CENTRAL
+from lantian.language import NOTHING, Message, message
 from lantian.plan.targets import ResolvedTarget
 from lantian.scenario.reader import ReadScenario
 from lantian.tolerances import HAIR
 
 Parts = frozenset[tuple[int, float]]
 """States that count, and what a unit of each counts."""
+NO_POINT = 2
+"""Status of a linear program that nothing can satisfy, as SciPy tells it."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,7 @@ def check_wholes(
         if found is not None:
             by_whole[target.year, found.whole].append(found)
     for own in by_whole.values():
-        _check_least(_apart(own, "at_least"), read, problems)
-        _check_most(_apart(own, "at_most"), read, problems)
+        _check_together(own, read, problems)
 
 
 def _share(at: int, target: ResolvedTarget) -> _Share | None:
@@ -75,42 +78,61 @@ def _share(at: int, target: ResolvedTarget) -> _Share | None:
     return _Share(at, target, part, whole) if part <= whole else None
 
 
-def _apart(shares: Sequence[_Share], sense: Sense) -> list[_Share]:
-    """Return targets of a sense whose parts have nothing in common, the earlier ones first."""
-    kept: list[_Share] = []
-    taken: Parts = frozenset()
+def _check_together(shares: Sequence[_Share], read: ReadScenario, problems: Problems) -> None:
+    """Note the fewest shares that no whole can be made of."""
+    if len(shares) < 2 or _can_be(shares):
+        return
+    kept = list(shares)
     for own in shares:
-        if own.target.bound.sense == sense and not own.part & taken:
-            kept.append(own)
-            taken |= own.part
-    return kept
+        rest = [other for other in kept if other is not own]
+        if not _can_be(rest):
+            kept = rest
+    problems.add(read.place("targets", kept[-1].at), *_told(kept))
 
 
-def _check_least(shares: Sequence[_Share], read: ReadScenario, problems: Problems) -> None:
-    if _total(shares) > 1.0 + HAIR:
-        problems.add(
-            read.place("targets", shares[-1].at),
-            message(
-                "shares of one whole that come to at least {total:.3g} %: {names}.",
-                total=100.0 * _total(shares),
-                names=_names(shares),
-            ),
-            fix=message("They are parts of the same, and make 100 % at most."),
+def _can_be(shares: Sequence[_Share]) -> bool:
+    """Tell whether some division of the whole keeps all shares."""
+    from scipy.optimize import linprog  # here: most scenarios ask for no shares
+
+    if not shares:
+        return True
+    kinds = {tuple(state in own.part for own in shares) for state in shares[0].whole}
+    held = np.array(sorted(kinds), dtype=float).T
+    side = np.array([own.target.bound.side for own in shares])
+    limit = np.array([own.target.limit for own in shares])
+    found = linprog(
+        np.zeros(held.shape[1]),
+        A_ub=side[:, None] * held,
+        b_ub=side * limit + HAIR,
+        A_eq=np.ones((1, held.shape[1])),
+        b_eq=[1.0],
+    )
+    return bool(found.status != NO_POINT)
+
+
+def _told(kept: Sequence[_Share]) -> tuple[Message, Message, Message]:
+    """Return what is wrong with shares that cannot be, nothing expected, and how to mend it."""
+    senses = {own.target.bound.sense for own in kept}
+    if senses == {"at_least"}:
+        found = message(
+            "shares of one whole that come to at least {total:.3g} %: {names}.",
+            total=100.0 * _total(kept),
+            names=_names(kept),
         )
-
-
-def _check_most(shares: Sequence[_Share], read: ReadScenario, problems: Problems) -> None:
-    covers = shares and frozenset().union(*(own.part for own in shares)) == shares[0].whole
-    if covers and _total(shares) < 1.0 - HAIR:
-        problems.add(
-            read.place("targets", shares[-1].at),
-            message(
-                "shares that are all of one whole come to at most {total:.3g} %: {names}.",
-                total=100.0 * _total(shares),
-                names=_names(shares),
-            ),
-            fix=message("What may not be one of them must be another: they make 100 %."),
+        return found, NOTHING, message("They are parts of the same, and make 100 % at most.")
+    if senses == {"at_most"}:
+        found = message(
+            "shares that are all of one whole come to at most {total:.3g} %: {names}.",
+            total=100.0 * _total(kept),
+            names=_names(kept),
         )
+        fix = message("What may not be one of them must be another: they make 100 %.")
+        return found, NOTHING, fix
+    return (
+        message("shares of one whole that cannot all be: {names}.", names=_names(kept)),
+        NOTHING,
+        message("One of them asks for more than another leaves."),
+    )
 
 
 def _total(shares: Sequence[_Share]) -> float:

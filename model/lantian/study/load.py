@@ -29,6 +29,7 @@ from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import Numbers, Space, shown_path
 from lantian.parameters.changes import Changes, Selection, Sort, tables_of
 from lantian.plan.commitments import credited, read_commitments
+from lantian.plan.floors import check_floors
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan, read_alert
 from lantian.plan.read_question import read_question
@@ -360,6 +361,7 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
             theta=asked.space.central,
         )
         question = read_question(read, built.system, given.inventory.catalogue, problems, areas)
+        check_floors(targets, built.system, question.limits.bounds, read, problems)
     with asked.space.owned_by("health"):
         health = _health(read, tables, indicators, asked.space, problems)
     return _Judged(
