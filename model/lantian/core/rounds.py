@@ -167,50 +167,59 @@ def plan_rounds(
     Rounds
         Positions only; no number is looked at.
     """
-    owner_of_group = np.full(len(round_of_group), -1)
-    owner_of_group[group] = np.arange(len(group))
-    owner_of_move = owner_of_group[group_of_move]
-    acts = owner_of_move >= 0
-    new = np.flatnonzero(acts & new_only[group_of_move])
-    row_of_new = np.full(len(origin), -1)
-    row_of_new[new] = np.arange(len(new))
-
-    def one(number: int) -> Round:
-        move = np.flatnonzero(acts & (round_of_group[group_of_move] == number))
-        acting, owner = np.unique(owner_of_move[move], return_inverse=True)
-        state, start = np.unique(origin[move], return_inverse=True)
+    owner = _positions(group, len(round_of_group))[group_of_move]
+    new = np.flatnonzero((owner >= 0) & new_only[group_of_move])
+    row_of_new = _positions(new, len(origin))
+    found = []
+    for number in np.unique(round_of_group[group]):
+        move = np.flatnonzero((owner >= 0) & (round_of_group[group_of_move] == number))
+        acting, by_owner = _grouped(owner[move])
         arriving = np.flatnonzero(target[move] != NOWHERE)
-        end, arrival = np.unique(target[move][arriving], return_inverse=True)
+        state, by_origin = _grouped(origin[move])
+        end, by_target = _grouped(target[move][arriving])
         total, amount = np.flatnonzero(is_total[acting]), np.flatnonzero(is_amount[acting])
         held, label = _held(reached, group[acting[total]])
         taken = np.flatnonzero(row_of_new[move] >= 0)
-        supplies, supply = np.unique(start[taken], return_inverse=True)
-        wholes, whole = np.unique(commitment[acting[amount]], return_inverse=True)
-        return Round(
-            move=move,
-            owner=owner,
-            acting=acting,
-            state=state,
-            origin=start,
-            new=taken,
-            new_row=row_of_new[move[taken]],
-            supplies=_in_stretches(supply, len(supplies)),
-            is_new=new_only[group[acting]],
-            total=total,
-            held=held,
-            by_total=Sum(label, len(total)),
-            amount=amount,
-            whole=Sum(whole, len(wholes)),
-            target=end,
-            arriving=arriving,
-            by_owner=Sum(owner, len(acting)),
-            by_origin=Sum(start, len(state)),
-            by_target=Sum(arrival, len(end)),
-            by_supply=Sum(supply, len(supplies)),
+        _, by_supply = _grouped(by_origin.label[taken])
+        _, whole = _grouped(commitment[acting[amount]])
+        found.append(
+            Round(
+                move=move,
+                owner=by_owner.label,
+                acting=acting,
+                state=state,
+                origin=by_origin.label,
+                new=taken,
+                new_row=row_of_new[move[taken]],
+                supplies=_in_stretches(by_supply.label, by_supply.n),
+                is_new=new_only[group[acting]],
+                total=total,
+                held=held,
+                by_total=Sum(label, len(total)),
+                amount=amount,
+                whole=whole,
+                target=end,
+                arriving=arriving,
+                by_owner=by_owner,
+                by_origin=by_origin,
+                by_target=by_target,
+                by_supply=by_supply,
+            )
         )
+    return Rounds(tuple(found), len(origin), len(group), new, owner[new])
 
-    found = tuple(one(number) for number in np.unique(round_of_group[group]))
-    return Rounds(found, len(origin), len(group), new, owner_of_move[new])
+
+def _positions(chosen: Index, n: int) -> Index:
+    """Return the position of each of ``n`` things among those chosen, -1 if it is none."""
+    found = np.full(n, -1)
+    found[chosen] = np.arange(len(chosen))
+    return found
+
+
+def _grouped(names: Index) -> tuple[Index, Sum]:
+    """Return what occurs among names, ascending, and the sums of the rows of each."""
+    every, label = np.unique(names, return_inverse=True)
+    return every, Sum(label, len(every))
 
 
 def _held(reached: Pairs, groups: Index) -> tuple[Index, Index]:
