@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lantian.errors import Place, Problem, Problems, in_order
+from lantian.errors import Place, Problem, Problems, closest, in_order
 from lantian.intake.mapping import (
     Mapping,
     check_mapping,
@@ -89,8 +89,15 @@ def _check(
 ) -> None:
     """Hold a mapping against its sheets."""
     for part, table in (("inventory", mapping.inventory), ("measures", mapping.measures)):
-        if table is not None:
+        if table is not None and table.sheet in grids:
             check_mapping(table, part, grids[table.sheet], document, problems)
+        elif table is not None:
+            problems.add(
+                document.place((part, "sheet")),
+                message("there is no sheet '{name}'.", name=table.sheet),
+                message("Expected one of {names}.", names=", ".join(map(repr, grids))),
+                closest(table.sheet, grids),
+            )
     check_year(mapping, document, problems)
 
 
@@ -124,9 +131,7 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     problems.stop_if_any()
     assert read is not None  # or there would be a problem
     mapping, document = read
-    tables = (mapping.inventory, mapping.measures)
-    wanted = [table.sheet for table in tables if table is not None and table.sheet]
-    grids = {grid.sheet: grid for grid in open_book(book, book.name, problems, wanted)}
+    grids = {grid.sheet: grid for grid in open_book(book, book.name, problems, _sheets(mapping))}
     problems.stop_if_any()
     _check(mapping, document, grids, problems)
     problems.stop_if_any()
@@ -140,6 +145,13 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     return Imported(
         written, tuple(rows), len({m.measure for m in measures}), tuple(in_order(problems.warnings))
     )
+
+
+def _sheets(mapping: Mapping) -> list[str]:
+    """Return the sheets that are read; none where a table does not say which: all are looked at."""
+    tables = (mapping.inventory, mapping.measures)
+    named = [table.sheet for table in tables if table is not None]
+    return named if all(named) else []
 
 
 def _check_cuts(cuts: Sequence[Cut], found: Collection[str], problems: Problems) -> None:

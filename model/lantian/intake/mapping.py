@@ -1,15 +1,23 @@
 """How a book is read: proposed once, kept beside it as YAML, edited by hand, applied ever after."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from lantian.errors import Place, Problems
 from lantian.intake import words
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import NOTHING, message
 from lantian.parameters.reader import fault_fix, fault_message
+from lantian.parameters.rows import CalendarYear
 from lantian.scenario.model import Truth
 from lantian.scenario.nodes import Document, read_document
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -17,9 +25,33 @@ from lantian.vocabulary import POLLUTANTS, Pollutant
 SUFFIX = ".import.yaml"
 """Of a mapping, after the whole name of its book."""
 LETTERS = r"^[A-Za-z]{1,3}$"
-HEADER = r"^\d+(-\d+)?$"
+KEY = "[key]"
+"""What pydantic adds to the path of a key that is at fault itself."""
+HEADER = r"^\d{1,7}(-\d{1,7})?$"
+MOST_HEADINGS = 20
+"""Lines that headings may take."""
 
-Letter = str
+
+def _lines(header: str) -> range:
+    """Return the lines that ``5`` or ``4-5`` stands for."""
+    first, _, last = header.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def _sound(header: str) -> str:
+    """Return lines of headings as they are written; they must be lines of a sheet."""
+    lines = _lines(header)
+    if not 0 < len(lines) <= MOST_HEADINGS or lines[0] < 1:
+        told = message(
+            "{value} is no line, or first and last line, of a table's headings", value=repr(header)
+        )
+        raise ValueError(told)
+    return header
+
+
+Letter = Annotated[str, Field(pattern=LETTERS)]
+"""A column, as Excel names it."""
+MaybeLetter = Annotated[str, Field(pattern=LETTERS + "|^$")]
 FormatName = Literal["", "emep-webdab", "smoke-ff10", "edgar-country", "gains-emf30"]
 
 
@@ -30,24 +62,24 @@ class _Part(BaseModel):
 class ValueColumn(_Part):
     """A column of numbers: what they are of, and their unit."""
 
-    column: str = Field(pattern=LETTERS)
+    column: Letter
     heading: str
     pollutant: Pollutant | None = None
     unit: str = ""
-    year: int | None = None
+    year: CalendarYear | None = None
 
 
 class Names(_Part):
     """Columns of text, by letters; several of a source are its levels, the outermost first."""
 
-    measure: str = Field("", pattern=LETTERS + "|^$")
-    sector: str = Field("", pattern=LETTERS + "|^$")
-    source: tuple[str, ...] = ()
-    area: str = Field("", pattern=LETTERS + "|^$")
-    pollutant: str = Field("", pattern=LETTERS + "|^$")
-    unit: str = Field("", pattern=LETTERS + "|^$")
-    year: str = Field("", pattern=LETTERS + "|^$")
-    group: str = Field("", pattern=LETTERS + "|^$")
+    measure: MaybeLetter = ""
+    sector: MaybeLetter = ""
+    source: tuple[Letter, ...] = ()
+    area: MaybeLetter = ""
+    pollutant: MaybeLetter = ""
+    unit: MaybeLetter = ""
+    year: MaybeLetter = ""
+    group: MaybeLetter = ""
 
     @field_validator("source", mode="before")
     @classmethod
@@ -59,22 +91,21 @@ class Table(_Part):
     """How one sheet is read."""
 
     sheet: str = ""
-    header: str = Field(pattern=HEADER)
+    header: Annotated[str, Field(pattern=HEADER), AfterValidator(_sound)]
     names: Names
     values: tuple[ValueColumn, ...] = Field(min_length=1)
     reach: ValueColumn | None = None
     cost: ValueColumn | None = None
     pollutant: Pollutant | None = None
     unit: str = ""
-    only: dict[str, str] = {}
+    only: dict[Letter, str] = {}
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
 
     @property
     def header_lines(self) -> range:
         """Lines of the headings."""
-        first, _, last = self.header.partition("-")
-        return range(int(first), int(last or first) + 1)
+        return _lines(self.header)
 
 
 class Mapping(_Part):
@@ -82,7 +113,7 @@ class Mapping(_Part):
 
     book: str
     format: FormatName = ""
-    year: int | None = None
+    year: CalendarYear | None = None
     add_up: Truth = False
     inventory: Table
     measures: Table | None = None
@@ -106,7 +137,7 @@ COMMENTS = {
 
 def mapping_path(book: Path) -> Path:
     """Return where the mapping of a book is kept."""
-    return book.with_name(book.name + SUFFIX)
+    return book.parent / (book.name + SUFFIX)
 
 
 def write_mapping(mapping: Mapping, path: Path) -> str:
@@ -175,7 +206,8 @@ def read_mapping(path: Path, root: Path, problems: Problems) -> tuple[Mapping, D
         return Mapping.model_validate(document.data), document
     except ValidationError as error:
         for fault in error.errors():
-            problems.add(document.place(fault["loc"]), fault_message(fault), fix=fault_fix(fault))
+            spot = tuple(part for part in fault["loc"] if part != KEY)
+            problems.add(document.place(spot), fault_message(fault), fix=fault_fix(fault))
         return None
 
 

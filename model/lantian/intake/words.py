@@ -265,7 +265,12 @@ def half_a_digit(text: str) -> float:
     word = unicodedata.normalize("NFKC", text).strip().casefold()
     digits, _, power = word.partition("e")
     decimals = len(digits.partition(".")[2])
-    return 0.5 * 10.0 ** (int(power or 0) - decimals)
+    shift = int(power or 0) - decimals
+    return 0.5 * 10.0**shift if abs(shift) <= MOST_SHIFT else 0.0
+
+
+MOST_SHIFT = 300
+"""Decimal places by which a point moves; of more, a number is 0 or beyond any amount."""
 
 
 def is_total(name: str) -> bool:

@@ -25,6 +25,7 @@ from lantian.cli.commands.common import (
 )
 from lantian.cli.groups import language_of
 from lantian.language import say
+from lantian.scenario.sizes import MOST_SAMPLES, MOST_SEARCHED
 from lantian.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 WHOLE_PLANS = (0.01, 0.05, 0.10)
 """Excess over the least cost [1] within which whole plans are told."""
+
+
+MOST_SOLVED = 10_000
+"""Points of a curve, and curves beside one another, that can be asked for."""
 
 
 @click.command()
@@ -223,14 +228,14 @@ def _require_measure(study: Study, measure: str, language: Any) -> None:
 @click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
 @click.option(
     "--points",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST_SOLVED),
     default=60,
     show_default=True,
     help="Mixes solved per curve before a guaranteed 1 % will do.",
 )
 @click.option(
     "--levels",
-    type=click.IntRange(min=2),
+    type=click.IntRange(min=2, max=MOST_SOLVED),
     default=5,
     show_default=True,
     help="Levels of the second target.",
@@ -318,7 +323,7 @@ def _wrong_axes_told(target: str, against: str | None, language: Any) -> Iterato
 @click.argument("scenario", type=ScenarioPath)
 @click.option(
     "--samples",
-    type=click.IntRange(min=40),
+    type=click.IntRange(min=40, max=MOST_SEARCHED),
     default=250,
     show_default=True,
     help="Random sets of inputs of the search; 10 000 others check it.",
@@ -331,7 +336,7 @@ def _wrong_axes_told(target: str, against: str | None, language: Any) -> Iterato
 )
 @click.option(
     "--optima",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=MOST_SAMPLES),
     default=0,
     show_default=True,
     help="Find the optimum of so many sets: how often each measure is chosen.",

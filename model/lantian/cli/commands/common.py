@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.groups import language_of
 from lantian.language import Message, say
 
 if TYPE_CHECKING:
@@ -20,11 +21,48 @@ if TYPE_CHECKING:
 
 OUT_OF_REACH, TARGET_MISSED, CHANGED = 3, 4, 5
 """Exit codes: no mix reaches a target, the plan misses one, something is not as it was."""
+MOST_JOBS = 1000
+"""Processes that can be asked for at a time."""
 STAGE_WIDTH = 44
 """Columns of the terminal for the name of a stage; a Chinese sign takes two."""
 
-ScenarioPath = click.Path(path_type=Path)
-FolderPath = click.Path(path_type=Path)
+
+class _GivenPath(click.Path):
+    """A file or folder that has a name: what is written stands beside it under others."""
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Path:
+        """Return a path as it is typed; of ``.`` and ``..`` what they stand for.
+
+        Parameters
+        ----------
+        value
+            What was typed, or the default.
+        parameter, context
+            Of the call.
+
+        Returns
+        -------
+        Path
+            With a name.
+
+        Raises
+        ------
+        click.BadParameter
+            Of a blank and of the root of a disk.
+        """
+        typed = Path(value)
+        path = typed if typed.name not in ("", "..") else typed.resolve()
+        if not str(value) or not path.name:
+            language: Any = "en" if context is None else language_of(context)
+            told = "'{path}' is no name of a file or a folder."
+            self.fail(say(told, language, path=value), parameter, context)
+        return path
+
+
+ScenarioPath = _GivenPath()
+FolderPath = _GivenPath()
 
 
 PARTS = {

@@ -15,7 +15,7 @@ from uuid import uuid4
 import click
 
 import lantian
-from lantian.cli.commands.common import FolderPath, ScenarioPath, shown
+from lantian.cli.commands.common import MOST_JOBS, FolderPath, ScenarioPath, shown
 from lantian.cli.groups import language_of
 from lantian.language import say
 
@@ -35,7 +35,7 @@ FAULTY = 2
 @click.option("--resume", is_flag=True, help="Go on with one that is there: only what is missing.")
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST_JOBS),
     default=1,
     show_default=True,
     help="Processes of this machine.",
@@ -143,7 +143,7 @@ def _workers(scheduler: str | None, jobs: int, language: Any, stack: ExitStack) 
         return stack.enter_context(local(jobs) if scheduler is None else cluster(scheduler))
     except UnreachableError as error:
         told = "The scheduler {address} cannot be used after {time:g} s: {why}."
-        why = str(error).splitlines()[0].rstrip(".")
+        why = next(iter(str(error).splitlines()), "").rstrip(".")
         text = say(told, language, address=scheduler, time=PATIENCE, why=say(why, language))
         raise click.ClickException(text) from None
 

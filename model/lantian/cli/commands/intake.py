@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=FolderPath,
-    default=Path(),
     help="Folder of the project (default: this one).",
 )
 @click.option("--name", help="Name of the scenario (default: that of the book).")
@@ -35,7 +34,7 @@ def import_book(
     book: Path,
     sheets: tuple[str, ...],
     yes: bool,
-    out: Path,
+    out: Path | None,
     name: str | None,
     cuts: tuple[str, ...],
 ) -> int:
@@ -64,7 +63,7 @@ def import_book(
             told = "Look it over, mend what is wrong, and call the same command again."
             click.echo(say(told, language))
             return 0
-    done = intake.import_book(book, out, name or slug(book.name), wanted)
+    done = intake.import_book(book, out or Path(), name or slug(book.name), wanted)
     _show_import(done, language)
     if wanted and done.written.scenario not in done.written.files:
         click.echo(say("The scenario was there: --cut has changed nothing.", language))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from lantian.cli.commands.common import (
+    MOST_JOBS,
     OUT_OF_REACH,
     TARGET_MISSED,
     FolderPath,
@@ -59,7 +60,7 @@ FEW_REMARKS = 5
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST_JOBS),
     default=1,
     show_default=True,
     help="Runs at a time, each in a process of its own.",

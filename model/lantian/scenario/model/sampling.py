@@ -9,16 +9,11 @@ from lantian.parameters.distributions import read_distribution
 from lantian.scenario.model.base import Strict, Truth
 from lantian.scenario.model.overrides import Pick
 from lantian.scenario.model.quantities import Quantity, Share
+from lantian.scenario.sizes import MOST_SAMPLES, MOST_SEARCHED
 from lantian.tolerances import ROUNDING
 
 Sampling = Literal["monte-carlo", "latin-hypercube", "sobol"]
 """Ways of drawing sets of numbers."""
-SAMPLES = 1000
-"""Sets of numbers that a run draws where the scenario does not say how many."""
-MOST_SEARCHED = 5_000
-"""Most random sets of numbers of the search for robust mixes: their rows fill the memory."""
-MOST_SAMPLES = 100_000
-"""Sets of numbers of one run; more of them are refused."""
 
 
 def _a_distribution(text: str) -> str:

@@ -11,7 +11,7 @@ from lantian.scenario.model.base import Id, KeyFaultError, Strict, Title
 from lantian.scenario.model.commitments import Commitment
 from lantian.scenario.model.overrides import Alternatives, Set, Variation
 from lantian.scenario.model.question import Optimise
-from lantian.scenario.model.sampling import MOST_SAMPLES, SAMPLES, Robust, Uncertainty
+from lantian.scenario.model.sampling import Robust, Uncertainty
 from lantian.scenario.model.setting import (
     Air,
     Credited,
@@ -22,6 +22,7 @@ from lantian.scenario.model.setting import (
     StartsFrom,
 )
 from lantian.scenario.model.targets import Target
+from lantian.scenario.sizes import MOST_SAMPLES, SAMPLES
 from lantian.standards.tables import STANDARDS, StandardId
 
 RESERVED = (
