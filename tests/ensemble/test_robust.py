@@ -123,6 +123,7 @@ def test_a_run_that_asks_for_robust_mixes_keeps_them(starter: Path, tmp_path: Pa
     shutil.copytree(starter, own)
     path = own / "scenarios" / "my-district.yaml"
     asked = "robust: {samples: 60, probabilities: [60 %], optima: 20}\n"
+    asked += "alternatives: {within: [5 %]}\n"
     path.write_text(path.read_text(encoding="utf-8") + FUTURES + asked, encoding="utf-8")
     assert call("run", str(path), "--no-charts", "--quiet", at=own).code in (0, 3)
     tables = RunTables(own / "runs" / "my-district")
@@ -143,6 +144,27 @@ def test_a_run_that_asks_for_robust_mixes_keeps_them(starter: Path, tmp_path: Pa
     assert optima.samples + optima.without == 20
     assert len(tables.table("chosen").pandas())
     assert len(tables.table("robust_mixes").pandas())
+    _alternatives_are_whole_plans(tables)
+
+
+def _alternatives_are_whole_plans(tables: RunTables) -> None:
+    plans = tables.table("alternatives").pandas().set_index("plan")
+    taken = tables.table("alternative_measures").pandas()
+    assert set(plans["within"]) == {0.05}
+    assert list(plans.index) == [*range(len(plans))]
+    assert len(plans) >= 2
+    mix = tables.table("mix").pandas()
+    known = mix[(mix["case"] == "least_cost") & mix["best_for"].isna()]["cost"].sum()
+    assert plans["cost"][0] == pytest.approx(known, rel=1e-6)
+    assert (plans["more"] <= 0.05 * plans["cost"][0] * (1 + 1e-6)).all()
+    every, used = taken[taken["plan"] == 0], taken[taken["share"] > 0]
+    must = set(every.loc[every["role"] == "must", "measure"])
+    for plan, own in used.groupby("plan"):
+        assert must <= set(own["measure"])
+        assert "never" not in set(own["role"])
+        without = set(str(plans["without"].fillna("")[plan]).split())
+        assert not without & set(own["measure"])
+        assert without <= set(used.loc[used["plan"] == 0, "measure"])
 
 
 def test_the_seed_changes_the_samples_and_nothing_else(small: Study) -> None:

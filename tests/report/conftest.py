@@ -453,6 +453,29 @@ def chosen() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "frequency", "central"])
 
 
+def alternatives() -> pd.DataFrame:
+    rows = [(w, k, 1e9 * (1 + w * (k > 0)), 1e9 * w * (k > 0)) for w in (0.01, 0.05)
+            for k in range(20)]  # fmt: skip
+    return pd.DataFrame(rows, columns=["within", "plan", "cost", "more"])
+
+
+def alternative_measures() -> pd.DataFrame:
+    rows = [
+        (
+            w,
+            k,
+            m[0],
+            0.0 if n > 30 else 1.0 - 0.03 * n * (k % 3),
+            ("must", "free", "never")[n // 20],
+        )
+        for w in (0.01, 0.05)
+        for k in range(20)
+        for n, m in enumerate(measures())
+        if k == 0 or (n < 30 and (n < 5 or (n * k) % 5))
+    ]
+    return pd.DataFrame(rows, columns=["within", "plan", "measure", "share", "role"])
+
+
 def benefits() -> pd.DataFrame:
     rows = [
         (case, 2020, function, avoided, 0.6 * avoided, 1.3 * avoided, value, cost, 8e4, -5e4)
@@ -526,7 +549,9 @@ def write_run(folder: Path) -> Path:
         "labels": labels(), "area_emissions": area_emissions(), "comparators": comparators(),
         "prices": prices(), "topdown": topdown(), "levels": levels(), "clauses": clauses(),
         "frontier": frontier(), "probabilities": probabilities(), "robust": robust(),
-        "chosen": chosen(), "benefits": benefits(), "isopleth": isopleth(),
+        "chosen": chosen(), "alternatives": alternatives(),
+        "alternative_measures": alternative_measures(), "benefits": benefits(),
+        "isopleth": isopleth(),
         "townships": townships(), "township_outlines": township_outlines(),
         "variance": variance(),
     }  # fmt: skip

@@ -11,7 +11,6 @@ from lantian.cli.terminal import CASE_NAMES, money_scale, number, percent
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
-from lantian.optimise.analyses.alternatives import IN_USE
 from lantian.optimise.analyses.explain import Place
 from lantian.optimise.problem.coefficients import price_unit
 from lantian.tolerances import UNSEEN
@@ -39,8 +38,6 @@ PLACES: Mapping[Place, str] = {
 """Names of the places of a measure."""
 FEW_NAMED = 4
 """Measures of a plan that are named on either side."""
-NOTABLE = 0.1
-"""Share [1] by which a plan has more of something, for it to be named."""
 MANY = 30
 """Rows of a long table that are shown."""
 
@@ -661,27 +658,22 @@ def plans_table(
     table.add_column(say("cost", language), justify="right")
     table.add_column(say("without", language), overflow="fold")
     table.add_column(say("with more of", language), overflow="fold")
-    optimum = found.plans[0].share
-    for plan in found.plans:
-        dropped = (optimum > IN_USE) & (plan.share <= IN_USE)
-        more = plan.share - optimum
+    for k, plan in enumerate(found.plans):
         table.add_row(
             number(plan.cost / scale.size),
-            _measures_of(dropped * optimum, system, language, label),
-            _measures_of(np.where(more > NOTABLE, more, 0.0), system, language, label),
+            _measures_of(found.without(system, k), language, label),
+            _measures_of(found.more(system, k), language, label),
         )
     return table
 
 
-def _measures_of(weight: Any, system: System, language: Language, label: Label) -> str:
-    """Return the measures of the groups with the largest weights; a dash for none."""
-    order = np.argsort(-weight, kind="stable")
-    measures = [system.measures[system.groups.measure[g]] for g in order if weight[g] > 0.0]
-    named = [label(m) for m in dict.fromkeys(measures)]
-    if not named:
+def _measures_of(measures: Sequence[str], language: Language, label: Label) -> str:
+    """Return the names of the first measures; a dash for none."""
+    names = [label(measure) for measure in measures]
+    if not names:
         return "-"
-    rest = len(named) - FEW_NAMED
-    told = LIST_MARK[language].join(named[:FEW_NAMED])
+    rest = len(names) - FEW_NAMED
+    told = LIST_MARK[language].join(names[:FEW_NAMED])
     return told if rest <= 0 else say("{names} and {n} more", language, names=told, n=rest)
 
 

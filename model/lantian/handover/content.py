@@ -103,7 +103,7 @@ def measures(told: Told) -> list[Block]:
 def least_cost(told: Told) -> list[Block]:
     """The cheapest mix in full, its prices, and other ways of choosing."""
     ids = ("marginal-cost", "shadow-prices", "ways-of-choosing", "cost-frontier")
-    return [*mix_grid(told, MOST), *told.charts(*ids)]
+    return [*mix_grid(told, MOST), *told.charts(*ids, "alternatives")]
 
 
 def uncertainty(told: Told) -> list[Block]:

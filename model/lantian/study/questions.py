@@ -1,5 +1,6 @@
 """Questions that are answered on request only: cost curves, ranges, reasons, alternatives."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -132,6 +133,19 @@ def whole_alternatives(
     by_sector = [np.flatnonzero(sector == s) for s in dict.fromkeys(sector.tolist())]
     families = [own.tolist() for own in (*by_sector, *by_measure)]
     return whole_plans(problem, answer, families, allowance)
+
+
+def alternatives_within(study: Study, allowances: Sequence[float]) -> Iterator[WholePlans]:
+    """Yield whole plans of the last year with targets, within each of some allowances [1].
+
+    Raises
+    ------
+    InfeasibleError
+        If the scenario has no target that is computed.
+    """
+    problem, answer = solved_problem(study, require_mixes(study))
+    for allowance in allowances:
+        yield whole_alternatives(study, problem, answer, allowance)
 
 
 def rankings(study: Study, year: int) -> tuple[Compared, ...]:

@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from lantian.study.model import Results, Study
 
 
-WHOLE_PLANS = (0.01, 0.05, 0.10)
-"""Excess over the least cost [1] within which whole plans are told."""
-
-
 MOST_SOLVED = 10_000
 """Points of a curve, and curves beside one another, that can be asked for."""
 
@@ -163,6 +159,7 @@ def _answer(
     """Answer what was asked about the mix of the last year with targets."""
     from lantian.cli import answers
     from lantian.core.system import eligible_activity
+    from lantian.scenario.model.sampling import OtherPlans
     from lantian.store.labels import labels_of
     from lantian.study.questions import (
         explain_choice,
@@ -199,7 +196,8 @@ def _answer(
                 all=len(eligible),
             )
         )
-        for allowance in WHOLE_PLANS:
+        told = study.scenario.alternatives or OtherPlans()
+        for allowance in told.asked:
             plans = whole_alternatives(study, problem, answer, allowance)
             out.print(answers.plans_table(plans, system, currency, language, name))
             if plans.must.any():

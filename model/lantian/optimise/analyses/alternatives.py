@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.system import Array
+from lantian.core.system import Array, System
 from lantian.names import of_ids
 from lantian.optimise.analyses.sensitivity import relaxed, scaled_point
 from lantian.optimise.problem.coefficients import LeastCost, make_rows
@@ -50,6 +50,8 @@ ALIKE = 0.02
 """Mean difference of the shares of all measures [1] below which two plans are one."""
 IN_USE = UNSEEN
 """Share of what a group can move [1] from which on it is used."""
+NOTABLE = 0.1
+"""Share of what a group can move [1] from which on more of it is worth a word."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,34 @@ class WholePlans:
         Each verified by the residuals of its own optimum, as the least cost is.
     must, never
         Groups that every mix within the allowance uses, and that none does, dims (group,).
+    possible
+        Groups that can move anything, dims (group,).
     """
 
     allowance: float
     plans: tuple[WholePlan, ...]
     must: NDArray[np.bool_]
     never: NDArray[np.bool_]
+    possible: NDArray[np.bool_]
+
+    def without(self, system: System, k: int) -> list[str]:
+        """Return the measures that a plan has on no source and the optimum has on some."""
+        optimum, own = self.plans[0].share, self.plans[k].share
+        kept = set(system.groups.measure[own > IN_USE].tolist())
+        dropped = ~np.isin(system.groups.measure, [*kept])
+        return _named(system, np.where((optimum > IN_USE) & dropped, optimum, 0.0))
+
+    def more(self, system: System, k: int) -> list[str]:
+        """Return the measures that a plan takes notably more of than the optimum on a source."""
+        more = self.plans[k].share - self.plans[0].share
+        return _named(system, np.where(more > NOTABLE, more, 0.0))
+
+
+def _named(system: System, weight: Array) -> list[str]:
+    """Return the measures of the groups that have a weight, the largest first."""
+    order = np.argsort(-weight, kind="stable")
+    found = (system.measures[system.groups.measure[g]] for g in order if weight[g] > 0.0)
+    return list(dict.fromkeys(found))
 
 
 def uptake_ranges(
@@ -264,9 +288,9 @@ def whole_plans(
     room = IN_USE * ceiling
     optimum = search.plan(scaled_point(search.problem, search.program, answer.uptake))
     met = [optimum, *(search.towards(d) for d in _directions(families, ceiling))]
-    return WholePlans(
-        allowance, _spread(met), (least > room) & (ceiling > 0.0), (most <= room) & (ceiling > 0.0)
-    )
+    possible = ceiling > 0.0
+    must, never = (least > room) & possible, (most <= room) & possible
+    return WholePlans(allowance, _spread(met), must, never, possible)
 
 
 def _directions(families: Sequence[Sequence[int]], ceiling: Array) -> Iterator[Array]:

@@ -6,6 +6,7 @@ whoever only reads runs may import it.
 """
 
 from lantian.results.contract.alerts import ALERT, ALERT_TOTALS
+from lantian.results.contract.alternatives import ALTERNATIVE_MEASURES, ALTERNATIVES
 from lantian.results.contract.areas import AREA_COSTS, AREA_EMISSIONS
 from lantian.results.contract.arrays import INDEXES, VARIABLES, Variable
 from lantian.results.contract.assumptions import ASSUMPTIONS, BASELINES, BASIS_SHARES, VARIANTS
@@ -83,6 +84,8 @@ __all__ = [
     "ACTIVITY",
     "ALERT",
     "ALERT_TOTALS",
+    "ALTERNATIVES",
+    "ALTERNATIVE_MEASURES",
     "AREA",
     "AREA_COSTS",
     "AREA_EMISSIONS",

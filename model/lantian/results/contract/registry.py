@@ -5,6 +5,7 @@ from typing import Final
 
 from lantian.results.contract import (
     alerts,
+    alternatives,
     areas,
     assumptions,
     comparison,
@@ -34,6 +35,7 @@ MODULES = (
     assumptions,
     samples,
     robust,
+    alternatives,
     notes,
     townships,
     health,

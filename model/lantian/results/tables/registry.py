@@ -17,11 +17,13 @@ from lantian.ensemble.swings import Swings, swings
 from lantian.ensemble.variance import Variance, Verdict, measure_first, variances
 from lantian.indicators.available import Available
 from lantian.indicators.contract import Parts
+from lantian.optimise.analyses.alternatives import WholePlans
 from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
 from lantian.results.frame import Data, Frame, make_frame
 from lantian.study.alerts import AlertAnswer, answer_alert
 from lantian.study.model import CaseResult, Results, Study
+from lantian.study.questions import alternatives_within
 from lantian.vocabulary import Case
 
 
@@ -85,6 +87,14 @@ class Run:
         told = self.study.scenario.robust
         asked = told is not None and bool(told.optima) and bool(self.results.tiers)
         return optima(self.study, told.optima) if told is not None and asked else None
+
+    @cached_property
+    def alternatives(self) -> tuple[WholePlans, ...]:
+        """Whole plans within some allowances; none where they were not asked for."""
+        told = self.study.scenario.alternatives
+        if told is None or not self.results.tiers:
+            return ()
+        return tuple(alternatives_within(self.study, told.asked))
 
     @cached_property
     def parts(self) -> list[tuple[Case, Available, Parts]]:

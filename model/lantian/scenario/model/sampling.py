@@ -1,4 +1,4 @@
-"""Samples, distributions, correlation and robust mixes."""
+"""Samples, distributions, correlation, robust mixes and alternatives to the least cost."""
 
 from typing import Annotated, Literal, Self
 
@@ -136,3 +136,29 @@ class Robust(Strict):
     def asked(self) -> tuple[float, ...]:
         """Probabilities [1], ascending."""
         return tuple(sorted({round(p.to(""), 12) for p in self.probabilities}))
+
+
+class OtherPlans(Strict):
+    """Whole plans that cost little more than the least.
+
+    Attributes
+    ----------
+    within
+        By how much they may cost more.
+    """
+
+    within: Annotated[tuple[Share, ...], Field(min_length=1)] = Field(
+        tuple(Quantity(value=p, unit="%") for p in (1, 5, 10)),
+        description="By how much they may cost more than the least",
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not all(0.0 < p.to("") <= 1.0 for p in self.within):
+            raise ValueError(message("an allowance lies above 0 and is 100 % at most"))
+        return self
+
+    @property
+    def asked(self) -> tuple[float, ...]:
+        """Allowances [1], ascending."""
+        return tuple(sorted({round(p.to(""), 12) for p in self.within}))

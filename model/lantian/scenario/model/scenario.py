@@ -11,7 +11,7 @@ from lantian.scenario.model.base import Id, KeyFaultError, Strict, Title
 from lantian.scenario.model.commitments import Commitment
 from lantian.scenario.model.overrides import Alternatives, Set, Variation
 from lantian.scenario.model.question import Optimise
-from lantian.scenario.model.sampling import Robust, Uncertainty
+from lantian.scenario.model.sampling import OtherPlans, Robust, Uncertainty
 from lantian.scenario.model.setting import (
     Air,
     Credited,
@@ -90,6 +90,8 @@ class Scenario(Strict):
         Whether avoided deaths are told, and what a life is valued at; ``{}`` for no value.
     robust
         Whether mixes are sought that hold when numbers differ; ``{}`` for the usual ones.
+    alternatives
+        Whether whole plans are told that cost little more; ``{}`` for the usual allowances.
     """
 
     name: ScenarioName
@@ -122,6 +124,7 @@ class Scenario(Strict):
     alert: Alert | None = None
     health: Health | None = None
     robust: Robust | None = None
+    alternatives: OtherPlans | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
