@@ -78,7 +78,7 @@ def test_planted_plans_are_found_and_each_is_whole() -> None:
     system = small_system([10.0] * 3, [[1.0]] * 3, [(k, k, -1, 10.0) for k in range(3)], [1.0] * 3)
     targets = total_targets(system, [22.0])
     problem, answer = build_least_cost(system, 0, targets), least_cost(system, 0, targets)
-    found = whole_plans(problem, answer, [[0], [1], [2]], 0.01)
+    (found,) = whole_plans(problem, answer, [[0], [1], [2]], (0.01,))
     assert not found.must.any()
     assert not found.never.any()
     for k in range(3):  # a plan of this measure alone, and one without it
@@ -95,7 +95,11 @@ def test_whole_plans_differ_and_keep_every_limit(seed: int) -> None:
     targets = total_targets(system, reachable_limits(system, 0.5))
     problem, answer = build_least_cost(system, 0, targets), least_cost(system, 0, targets)
     families = [[g] for g in range(len(system.groups))]
-    found = whole_plans(problem, answer, families, 0.05)
+    (found,) = whole_plans(problem, answer, families, (0.05,))
+    (_, same) = whole_plans(problem, answer, families, (0.01, 0.05), workers=1)
+    assert [plan.uptake.tobytes() for plan in same.plans] == [
+        plan.uptake.tobytes() for plan in found.plans
+    ]
     assert 1 <= len(found.plans) <= PLANS
     shares = np.array([plan.share for plan in found.plans])
     assert len(np.unique(shares.round(6), axis=0)) == len(shares)

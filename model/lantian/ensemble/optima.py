@@ -1,6 +1,5 @@
 """One optimum per sample: what the cheapest mix costs, and how often it has each measure."""
 
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.worlds import World, Worlds, world
 from lantian.optimise.procedure.repeated import Pattern, Solver, pattern_of
 from lantian.optimise.procedure.tiers import headline
+from lantian.optimise.solve.parallel import processors
 from lantian.optimise.status import NoSolutionError
 from lantian.study.model import Study
 from lantian.study.problems import solve_tiers
@@ -122,13 +122,6 @@ def optima(study: Study, samples: int, workers: int | None = None, width: int = 
         tuple(sorted(chosen, key=lambda c: (-c.frequency, c.measure))),
         samples - len(found),
     )
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class _Finder:

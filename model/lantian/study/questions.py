@@ -1,6 +1,6 @@
 """Questions that are answered on request only: cost curves, ranges, reasons, alternatives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -124,19 +124,19 @@ def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
 
 
 def whole_alternatives(
-    study: Study, problem: LeastCost, answer: LeastCostResult, allowance: float
-) -> WholePlans:
-    """Return complete plans that differ as much as can be within an allowance of the cost [1]."""
+    study: Study, problem: LeastCost, answer: LeastCostResult, allowances: Sequence[float]
+) -> list[WholePlans]:
+    """Return complete plans that differ as much as can be within allowances of the cost [1]."""
     groups, sources = study.system.groups, study.system.sources
     sector = np.array(sources.sector)[groups.source]
     by_measure = [np.flatnonzero(groups.measure == m) for m in np.unique(groups.measure)]
     by_sector = [np.flatnonzero(sector == s) for s in dict.fromkeys(sector.tolist())]
     families = [own.tolist() for own in (*by_sector, *by_measure)]
-    return whole_plans(problem, answer, families, allowance)
+    return whole_plans(problem, answer, families, allowances)
 
 
-def alternatives_within(study: Study, allowances: Sequence[float]) -> Iterator[WholePlans]:
-    """Yield whole plans of the last year with targets, within each of some allowances [1].
+def alternatives_within(study: Study, allowances: Sequence[float]) -> list[WholePlans]:
+    """Return whole plans of the last year with targets, within each of some allowances [1].
 
     Raises
     ------
@@ -144,8 +144,7 @@ def alternatives_within(study: Study, allowances: Sequence[float]) -> Iterator[W
         If the scenario has no target that is computed.
     """
     problem, answer = solved_problem(study, require_mixes(study))
-    for allowance in allowances:
-        yield whole_alternatives(study, problem, answer, allowance)
+    return whole_alternatives(study, problem, answer, allowances)
 
 
 def rankings(study: Study, year: int) -> tuple[Compared, ...]:

@@ -197,8 +197,7 @@ def _answer(
             )
         )
         told = study.scenario.alternatives or OtherPlans()
-        for allowance in told.asked:
-            plans = whole_alternatives(study, problem, answer, allowance)
+        for plans in whole_alternatives(study, problem, answer, told.asked):
             out.print(answers.plans_table(plans, system, currency, language, name))
             if plans.must.any():
                 out.print(answers.must_line(plans, system, language, name))

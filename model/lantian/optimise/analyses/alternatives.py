@@ -7,7 +7,9 @@ allowance, as different from each other as can be.
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from lantian.optimise.problem.coefficients import LeastCost, make_rows
 from lantian.optimise.problem.program import pack
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
+from lantian.optimise.solve.parallel import processors
 from lantian.tolerances import ROUNDING, UNSEEN
 from lantian.vocabulary import Family
 
@@ -152,6 +155,12 @@ def uptake_ranges(
 
 
 class _Search:
+    """Mixes within an allowance, each found by primal simplex from the cheapest.
+
+    That one stays feasible whatever is asked for, so that a solve is a few pivots where the ends
+    of one group are asked for, and the same ones whatever was solved before.
+    """
+
     def __init__(self, problem: LeastCost, answer: LeastCostResult, options: Options) -> None:
         used = np.flatnonzero(problem.variables.cost)
         self.size = float(np.abs(problem.variables.cost) @ np.abs(answer.uptake))
@@ -161,7 +170,7 @@ class _Search:
         )  # fmt: skip
         self.cost = float(problem.variables.cost @ answer.uptake)
         self.problem = replace(problem, extra={**problem.extra, FAMILY: row})
-        self.program = pack(self.problem)
+        self.program, self.options = pack(self.problem), options
         self.session = Session(self.program, options)
         reach = self.problem.reach
         self.count = len(reach)
@@ -178,6 +187,9 @@ class _Search:
             excess = allowance * abs(self.cost) + ROUNDING * self.size
             upper[self._row] = (self.cost + excess) / self.program.row_scale[self._row]
         self.session.set_rows(self.program.row_lower, upper)
+        self.session.set_cost(self.program.cost)
+        self.session.solve()
+        self._start = self.session.basis()
         floor, ceiling = self._bounds()
         room = ROUNDING * np.maximum(ceiling - floor, np.finfo(float).tiny)
         # A larger allowance only widens: what is known of the smaller one is the start.
@@ -202,23 +214,44 @@ class _Search:
         cost = float(self.problem.variables.cost[self.program.moves] @ taken)
         return WholePlan(uptake, np.clip(share, 0.0, 1.0), cost)
 
-    def towards(self, weight: Array) -> WholePlan:
-        """Return the plan with the least weighted uptake; the row of the allowance stays."""
+    def towards(self, weights: Sequence[Array], workers: int) -> list[WholePlan]:
+        """Return the plans with the least weighted uptake within the last allowance.
+
+        Parameters
+        ----------
+        weights
+            On the groups, each dims (group,).
+        workers
+            Threads, each with a solver of its own.
+        """
+        found: list[Any] = [None] * len(weights)
+
+        def solve(worker: int) -> Session:
+            session = Session(self.program, self.options)
+            session.set_rows(self.program.row_lower, self.session.row_upper)
+            for k in range(worker, len(weights), workers):
+                found[k] = self.plan(self._least(session, weights[k]))
+            return session
+
+        with ThreadPoolExecutor(workers) as pool:
+            for session in pool.map(solve, range(workers)):
+                self.session.add(session)
+        return found
+
+    def _least(self, session: Session, weight: Array) -> Array:
+        """Return the point with the least weighted uptake; the row of the allowance stays."""
         cost = np.zeros_like(self.program.cost)
         n = len(self.program.moves)
-        own = self.group[self.program.moves]
-        cost[:n] = weight[own] * self.program.column_scale[:n]
+        cost[:n] = weight[self.group[self.program.moves]] * self.program.column_scale[:n]
         size = float(np.abs(cost).max())
-        self.session.set_cost(cost / size if size else cost)
-        return self.plan(self.session.solve().x)
+        session.set_cost(cost / size if size else cost)
+        session.forget()
+        session.start_from(self._start)
+        return session.solve(primal=True).x
 
     def _ask(self, group: int, sign: float) -> None:
-        n = len(self.program.moves)
-        own = self.group[self.program.moves] == group
-        cost = np.zeros_like(self.program.cost)
-        cost[:n] = np.where(own, sign * self.program.column_scale[:n], 0.0)
-        self.session.set_cost(cost / np.abs(cost).max())
-        found = self._totals(self.session.solve().x)
+        weight = np.where(np.arange(self.count) == group, sign, 0.0)
+        found = self._totals(self._least(self.session, weight))
         np.minimum(self.least, found, out=self.least)
         np.maximum(self.most, found, out=self.most)
 
@@ -256,10 +289,11 @@ def whole_plans(
     problem: LeastCost,
     answer: LeastCostResult,
     families: Sequence[Sequence[int]],
-    allowance: float,
+    allowances: Sequence[float],
     options: Options | None = None,
-) -> WholePlans:
-    """Return complete plans that differ as much as can be within an allowance.
+    workers: int | None = None,
+) -> list[WholePlans]:
+    """Return complete plans that differ as much as can be within each of some allowances.
 
     Each direction is an optimum of its own: as little, or as much, as can be of the groups of one
     family together (a measure, a sector), or of a random weighing of all groups. Of all plans met
@@ -272,25 +306,29 @@ def whole_plans(
         The blocks that were solved, and their optimum.
     families
         Groups that belong together, by measure and by sector.
-    allowance
-        Excess over the least cost, relative to its size [1].
+    allowances
+        Excess over the least cost, relative to its size, in rising order [1].
     options
         Solver settings.
+    workers
+        Threads; as many as there are processors by default.
 
     Returns
     -------
-    WholePlans
-        At most :data:`PLANS`.
+    list of WholePlans
+        At most :data:`PLANS` each; the same bytes whatever the workers.
     """
     search = _Search(relaxed(problem, answer), answer, options or Options())
-    least, most = search.ranges(allowance)
     _, ceiling = search.limits()
-    room = IN_USE * ceiling
+    directions = list(_directions(families, ceiling))
     optimum = search.plan(scaled_point(search.problem, search.program, answer.uptake))
-    met = [optimum, *(search.towards(d) for d in _directions(families, ceiling))]
-    possible = ceiling > 0.0
-    must, never = (least > room) & possible, (most <= room) & possible
-    return WholePlans(allowance, _spread(met), must, never, possible)
+    room, possible, told = IN_USE * ceiling, ceiling > 0.0, []
+    for allowance in allowances:
+        least, most = search.ranges(allowance)
+        met = [optimum, *search.towards(directions, workers or processors())]
+        must, never = (least > room) & possible, (most <= room) & possible
+        told.append(WholePlans(allowance, _spread(met), must, never, possible))
+    return told
 
 
 def _directions(families: Sequence[Sequence[int]], ceiling: Array) -> Iterator[Array]:
