@@ -282,6 +282,7 @@ def test_what_is_not_covered_is_told_in_both_languages(tongzhou: Finished) -> No
         table["missing"]
     )
     assert {"freight", "energy"} == set(table["counted_in"].dropna())  # it has neither sector
+    assert {"home-biomass", "asphalt", "sewage-works"} == set(table["counted_as"].dropna())
     told = tongzhou.table("problems")
     (row,) = told[told["warning"].str.startswith("not covered")].itertuples()
     assert "Pesticides" in row.en

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from inventory.tabulated_case import (
+    ROOT,
     activity,
     at_central,
     behind,
@@ -13,16 +14,19 @@ from inventory.tabulated_case import (
     of_region,
     of_state,
     outside_bands,
+    read,
     sectors,
     tongzhou,
 )
+from lantian.errors import Problems
 from lantian.inventory.sectors.voc import COATINGS, TABLE, CoatingRow
 from lantian.inventory.tabulated import FactorRow
 from lantian.vocabulary import POLLUTANTS
 
 SECTOR = sectors()["voc"]
-ELSEWHERE = {"metal-coating"}
-"""Sources that Tongzhou has not, told by their balance."""
+ELSEWHERE = {"metal-coating", "asphalt", "sewage-works"}
+"""Sources that Tongzhou has not."""
+SHIPPED = read(ROOT / "inputs" / "factors", TABLE, FactorRow, Problems())
 
 
 def factor(source: str, technology: str, value: float, unit: str) -> FactorRow:
@@ -70,6 +74,23 @@ def test_activity_in_another_unit_of_the_same_kind():
         {},
     )
     assert emission(at_central(SECTOR, given), "VOC", 2017) == pytest.approx(10.0)  # 20000 * 0.5 kg
+
+
+@pytest.mark.parametrize(
+    ("source", "technology", "unit", "amount", "tonnes"),
+    [
+        ("asphalt", "hot-mix", "t", 100_000, 3.0),  # 0.03 kg/t
+        ("asphalt", "cutback", "t", 100, 40.698),  # 813.96 lb per 2,000 lb
+        ("sewage-works", "open-tanks", "m3", 1e8, 10.2),  # 0.85 lb per million gallons of 3.785 l
+    ],
+)
+def test_sources_of_inventories_elsewhere(source, technology, unit, amount, tonnes):
+    rows = {TABLE: SHIPPED, COATINGS: []}
+    given = inputs_of(SECTOR, activity(source, technology, unit, amount, amount), rows, {})
+    block = at_central(SECTOR, given)
+    assert not given.problems.found
+    assert not outside_bands(SECTOR, block)
+    assert emission(block, "VOC", 2017) == pytest.approx(tonnes, rel=2e-3)
 
 
 def test_no_activity_no_emission():

@@ -63,15 +63,17 @@ class BandRow(Row):
 
 
 class NotCoveredRow(Row):
-    """A line of ``not_covered.csv``: what no inventory here counts, or one sector alone.
+    """A line of ``not_covered.csv``: what no inventory here counts, or not every one.
 
-    ``counted_in``: the sector that counts it where a region has that sector; blank: none does.
+    ``counted_in``, ``counted_as``: the sector, or the source, that counts it where a region has
+    that; both blank: none does.
     """
 
     unique = ("missing",)
     missing: str = Field(min_length=1)
     pollutants: str
     counted_in: Annotated[str, Names("sector")] = ""
+    counted_as: Annotated[str, Names("source")] = ""
     reason_en: str = Field(min_length=1)
     reason_zh: str = Field(min_length=1)
 
@@ -88,13 +90,13 @@ def read_not_covered(
     root
         Places are told relative to this folder.
     present
-        Sectors that the region has.
+        Sectors and sources that the region has.
     problems
         Receives what is wrong with the table.
     """
     path = locate(inputs / FOLDER, "not_covered")
     rows = read_table(path, NotCoveredRow, problems, root, optional=True)
-    return tuple(row for row in rows if row.counted_in not in present)
+    return tuple(row for row in rows if {row.counted_in, row.counted_as}.isdisjoint(present))
 
 
 def read_sectors(inputs: Path, root: Path, problems: Problems) -> tuple[Sector, ...]:

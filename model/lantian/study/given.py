@@ -219,7 +219,8 @@ def read_inventory(
     check_names_of_region(region.layers, sectors, asked, problems)
     problems.stop_if_any(beyond=0 if unusable else told)
     layers = region.layers
-    present = {sector.id for sector, model in region.models if len(model.states)}
+    built = [(sector.id, model.states) for sector, model in region.models if len(model.states)]
+    present = {sector for sector, _ in built}.union(*(states.source for _, states in built))
     missing = read_not_covered(read.root / "inputs", read.root, present, problems)
     check_names(missing, vocabulary(sectors, catalogue), problems)
     return Inventory(

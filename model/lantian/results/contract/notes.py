@@ -75,6 +75,12 @@ NOT_COVERED = Table(
             Text("sector that counts it where a region has it", "有该行业数据时计入的行业"),
             Text("no sector does", "无"),
         ),
+        id_column(
+            "counted_as",
+            "source",
+            Text("source that counts it where a region has it", "有该排放源数据时计入的排放源"),
+            Text("no source does", "无"),
+        ),
         text_column("reason_en", Text("why, in English", "原因（英文）")),
         text_column("reason_zh", Text("why, in Chinese", "原因")),
     ),

@@ -212,6 +212,7 @@ def not_covered(run: Run) -> Data:
             "missing": row.missing,
             "pollutants": row.pollutants,
             "counted_in": row.counted_in or None,
+            "counted_as": row.counted_as or None,
             "reason_en": row.reason_en,
             "reason_zh": row.reason_zh,
         }
