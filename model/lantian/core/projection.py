@@ -5,13 +5,14 @@ of controls leaves, times the factor of its kind (source and technology): activi
 summed over the states of a kind first, and only then multiplied by the kind's factor.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum
 from lantian.core.rounds import Columns, Rounds
+from lantian.core.seasonal import NO_SHIFTS, Shifts
 from lantian.core.system import Array, Index, Structure, Values, sum_by
 
 
@@ -27,11 +28,14 @@ class Projection:
         [t/a], dims (source, pollutant, year, sample).
     activity
         Activity of every state [source unit], dims (state, year, sample).
+    shifts
+        What measures with a season of their own change in other months than their sources emit in.
     """
 
     years: tuple[int, ...]
     emission: Array
     activity: Array
+    shifts: Shifts = field(default=NO_SHIFTS, compare=False)
 
     def year(self, year: int) -> int:
         """Return the position of a calendar year."""
@@ -40,7 +44,26 @@ class Projection:
     def at(self, year: int) -> "Projection":
         """Return the case in one calendar year, as a view of it."""
         own = slice(self.year(year), self.year(year) + 1)
-        return Projection((year,), self.emission[:, :, own], self.activity[:, own])
+        return Projection(
+            (year,), self.emission[:, :, own], self.activity[:, own], self.shifts.of_years(own)
+        )
+
+    def within(self, share: Array, months: Array, pollutant: int) -> Array:
+        """Return what is emitted of a pollutant in some months [t], dims (source, year, sample).
+
+        Parameters
+        ----------
+        share
+            Part of every source's year that is in them [1], dims (source,).
+        months
+            1 for those that count, dims (month,).
+        pollutant
+            Its position.
+        """
+        found: Array = share[:, None, None] * self.emission[:, pollutant]
+        for shift in self.shifts.found:
+            found[shift.sources] += shift.within(months)[:, pollutant]
+        return found
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum
+from lantian.core.seasonal import Seasonal, Shift
 from lantian.tolerances import NOTHING
 
 Array = NDArray[np.float64]
@@ -300,6 +301,8 @@ class System:
         Position of the first year in which measures can act.
     shared
         Where what depends on states and moves alone is kept for other systems of the same ones.
+    seasonal
+        Groups that act in other months than their sources emit in; None where none does.
     """
 
     years: tuple[int, ...]
@@ -314,6 +317,7 @@ class System:
     factor: Array
     recent: Array
     shared: "Shared | None" = field(default=None, repr=False, compare=False)
+    seasonal: Seasonal | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def eligible(self) -> Array:
@@ -428,6 +432,8 @@ class Structure:
         dims (package, pollutant).
     charged
         Moves whose cost is one per tonne removed.
+    seasonal
+        As :class:`System`.
     """
 
     years: tuple[int, ...]
@@ -447,6 +453,7 @@ class Structure:
     emits: NDArray[np.bool_]
     removes: NDArray[np.bool_]
     charged: Charged = field(default_factory=nothing_charged)
+    seasonal: Seasonal | None = None
 
     @cached_property
     def shared(self) -> Shared:
@@ -640,6 +647,7 @@ def system_of(
         factor,
         recent,
         structure.shared,
+        structure.seasonal,
     )
 
 
@@ -717,6 +725,27 @@ def emission_by_source(system: System, activity: Array, year: int | None = None)
     else:
         by_state = system.factor[:, :, year, None] * activity[:, None, :]
     return sum_by(by_state, system.states.source, len(system.sources))
+
+
+def shifts_of(system: System, moved: Array) -> tuple[Shift, ...]:
+    """Return what a case changes in other months than its sources emit in, as one sample.
+
+    Parameters
+    ----------
+    system
+        Knows the groups with a season of their own.
+    moved
+        Of a case [source unit], dims (move, year).
+    """
+    if system.seasonal is None:
+        return ()
+
+    def emitted(activity: Array) -> Array:
+        return emission_by_source(system, activity[..., 0])[..., None]
+
+    own, moves = np.nan_to_num(moved)[..., None], system.moves
+    conversion = moves.conversion[:, None]
+    return system.seasonal.shifts(moves, conversion, own, len(system.states), emitted)
 
 
 def sum_by(values: Array, labels: Index, n: int) -> Array:

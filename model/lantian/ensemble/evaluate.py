@@ -25,6 +25,7 @@ from lantian.core.projection import (
     plan_base,
 )
 from lantian.core.rounds import apply_rounds
+from lantian.core.seasonal import Shifts
 from lantian.core.system import Array, Index, Structure, Values
 from lantian.ensemble.uses import Uses, uses
 from lantian.inventory.contract import Window
@@ -231,8 +232,38 @@ class Evaluator:
         found = apply_rounds(self.plan.rounds, at_level(base, level, self.progress(case)))
         years = len(self.plan_years)
         activity, moved = (a.reshape(len(a), years, -1) for a in (found.activity, found.moved))
-        emitted = emission(self.plan_adds, values, activity, self.wanted[:, self.plan_years])
-        return Projection(self._labels(self.years[self.plan_years]), emitted, activity), moved
+        return self.projection(self.plan_adds, values, activity, moved), moved
+
+    def projection(
+        self, adds: Contraction, values: Values, activity: Array, moved: Array
+    ) -> Projection:
+        """Return a case in :attr:`plan_years`, with the months of what moves.
+
+        Parameters
+        ----------
+        adds
+            How all states add up.
+        values
+            Numbers of the years of the plan.
+        activity, moved
+            [source unit], dims (state, plan year, sample) and (move, plan year, sample).
+        """
+        wanted, structure = self.wanted[:, self.plan_years], self.structure
+        labels = self._labels(self.years[self.plan_years])
+        emitted = emission(adds, values, activity, wanted)
+        seasonal = structure.seasonal
+        if seasonal is None:
+            return Projection(labels, emitted, activity)
+        shifts = Shifts(
+            lambda: seasonal.shifts(
+                structure.arcs,
+                values.conversion,
+                moved,
+                len(structure.states),
+                lambda change: emission(adds, values, change, wanted),
+            )
+        )
+        return Projection(labels, emitted, activity, shifts)
 
     def _labels(self, years: Index) -> tuple[int, ...]:
         return tuple(self.structure.years[y] for y in years)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import ordered_sum, ordered_total
-from lantian.core.projection import Contraction, Projection, contraction, emission
+from lantian.core.projection import Contraction, Projection, contraction
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -318,11 +318,9 @@ def _mixed(
 ) -> tuple[Projection, Array]:
     """Return a solved case in the years of the plan, and what it moves."""
     evaluator = inquiry.evaluator
-    years = evaluator.plan_years
-    wanted = evaluator.wanted[:, years]
-    activity, moved = inquiry.mixes[case].activity(values, baseline.activity[:, years])
-    emitted = emission(inquiry.mixed_adds[case], values, activity, wanted)
-    return Projection(tuple(baseline.years[y] for y in years), emitted, activity), moved
+    before = baseline.activity[:, evaluator.plan_years]
+    activity, moved = inquiry.mixes[case].activity(values, before)
+    return evaluator.projection(inquiry.mixed_adds[case], values, activity, moved), moved
 
 
 def _total(inquiry: Inquiry, case: Projection) -> Array:

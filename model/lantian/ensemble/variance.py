@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from lantian.core.ordered import Sum
-from lantian.core.projection import Projection
 from lantian.core.system import Array, Index, emission_by_source
 from lantian.ensemble.draws import Draws
 from lantian.ensemble.sampled import Sampled
@@ -150,10 +149,11 @@ def _central_margin(sampled: Sampled, k: int) -> float:
     target = [t for t in study.targets if t.computed][k]
     planned = len(study.commitments) > 0
     emission, activity = study.baseline, study.system.baseline
+    moved = np.zeros((len(study.system.moves), len(study.system.years)))
     if planned:
-        activity = study.applied.activity
+        activity, moved = study.applied.activity, study.applied.moved
         emission = emission_by_source(study.system, activity)
-    case = Projection(study.system.years, emission[..., None], activity[..., None])
+    case = study.projected(emission, activity, moved)
     value, _, limit = target.judge(case)
     return limit - value
 

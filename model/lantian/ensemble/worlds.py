@@ -214,6 +214,9 @@ class _Sampled:
             activity=stacked_activity(
                 [None if row.activity is None else _at(row.activity, k) for row in self.rows]
             ),
+            monthly=tuple(
+                None if row.monthly is None else row.monthly.of_sample(k) for row in self.rows
+            ),
         )
 
 

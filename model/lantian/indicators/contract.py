@@ -8,7 +8,7 @@ Nothing outside this folder decides by the name of an indicator.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from lantian.core.alerts import DailyCuts
 from lantian.core.areas import Areas
 from lantian.core.projection import Projection
+from lantian.core.seasonal import Monthly
 from lantian.core.system import Array, Index, Sources, States
 from lantian.errors import Problems
 from lantian.indicators.selection import PlaceOf, Selection
-from lantian.inventory.months import ANY_YEAR, YearShapes
+from lantian.inventory.months import ANY_YEAR, YearParts, YearShapes
 from lantian.language import NOTHING, Message
 from lantian.parameters import QuantityRow, QuantityTable, Space
 from lantian.parameters import Row as TableRow
@@ -232,6 +233,8 @@ class Row:
         dims (sample,).
     activity
         [unit of the row per source unit], dims (state, sample); None: no state counts by itself.
+    monthly
+        Of a row about some months: what an emission in them counts; None of one about the year.
     """
 
     weight: Array
@@ -240,6 +243,20 @@ class Row:
     limit: Array | None = None
     binary: Mapping[str, Array] = field(default_factory=dict)
     activity: Array | None = None
+    monthly: Monthly | None = None
+
+    def scaled(self, factor: Array) -> "Row":
+        """Return the same row in another unit.
+
+        Parameters
+        ----------
+        factor
+            Of the units, dims (sample,).
+        """
+        monthly = None if self.monthly is None else self.monthly.scaled(factor)
+        return replace(
+            self, weight=self.weight * factor, constant=self.constant * factor, monthly=monthly
+        )
 
 
 @dataclass(frozen=True)
@@ -363,15 +380,15 @@ class Fitted:
         """
         return self.rows(subject, year)
 
-    def by_season(self, projection: Projection, shares: Array) -> Array | None:
+    def by_season(self, projection: Projection, parts: YearParts) -> Array | None:
         """Return what the emissions of each season make of a mean of the year.
 
         Parameters
         ----------
         projection
             Emission and activity of one case.
-        shares
-            Share of every source's year that is in each season [1], dims (season, source).
+        parts
+            Seasons, and the share of every source's year in each.
 
         Returns
         -------

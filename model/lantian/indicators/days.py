@@ -36,7 +36,7 @@ from lantian.indicators.contract import (
 )
 from lantian.indicators.daily import DAILY, WeatherYear, days_in, weather_years
 from lantian.indicators.part_year import months_of
-from lantian.indicators.seasons import Seasons, fit_seasons, shares_of_seasons
+from lantian.indicators.seasons import Seasons, fit_seasons, parts_of_seasons
 from lantian.indicators.six import (
     INDICATOR_OF,
     Six,
@@ -46,6 +46,7 @@ from lantian.indicators.six import (
     ranged_slots,
 )
 from lantian.indicators.tables import EVERY, AirRow, ResponseRow, response_of
+from lantian.inventory.months import YearParts
 from lantian.language import Message, message
 from lantian.parameters import Numbers
 from lantian.parameters.series import OfYear
@@ -355,7 +356,7 @@ class DaysDeclared(Declared):
         As in :class:`DaysFitted`.
     six
         In the order of ``SIX``.
-    base_year, shares
+    base_year, parts
         Year from which seasons move apart, and the share of every source's year in each [1], dims
         (season, source); None where no table says.
     turn, bias
@@ -367,7 +368,7 @@ class DaysDeclared(Declared):
     weather: tuple[WeatherYear, ...]
     six: tuple[Declared, ...]
     base_year: int
-    shares: Array | None = field(repr=False)
+    parts: YearParts | None = field(repr=False)
     turn: Numbers
     bias: Numbers
 
@@ -385,7 +386,7 @@ class DaysDeclared(Declared):
             standard=self.standard,
             weather=self.weather,
             six=six,
-            seasons=fit_seasons(six, baseline, self.base_year, self.shares),
+            seasons=fit_seasons(six, baseline, self.base_year, self.parts),
             turn=self.turn(theta),
             bias=self.bias(theta),
             impossible=six.impossible,
@@ -441,7 +442,7 @@ class Days(Indicator):
             weather=weather,
             six=six,
             base_year=context.base_year,
-            shares=shares_of_seasons(context.shapes),
+            parts=parts_of_seasons(context.shapes),
             turn=turn,
             bias=bias,
             choices={"sand_dust": ("with", "without") if sand else ("with",)},

@@ -4,16 +4,18 @@ Measures are taken to act evenly over the areas of a source (see :mod:`lantian.c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from lantian.core.areas import Areas
 from lantian.core.ordered import ordered_total
 from lantian.core.projection import Projection
+from lantian.core.seasonal import Monthly
 from lantian.core.system import Array, Index, Sources
 from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
 from lantian.indicators.part_year import shares_asked
+from lantian.inventory.months import in_season
 from lantian.inventory.patterns import fits
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -107,14 +109,11 @@ class EmissionFitted(Fitted):
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         pollutant = POLLUTANTS.index(str(subject.pollutant))
-        return self._counted(subject).total(projection.emission[:, pollutant])
-
-    def _counted(self, subject: Subject) -> Counted:
-        """Return what counts, of the year or of a season."""
         what = counted(self.sources, self.areas, subject)
         if subject.season is None:
-            return what
-        return replace(what, share=what.share * self.seasons[subject.season][what.sources])
+            return what.total(projection.emission[:, pollutant])
+        share, months = self.seasons[subject.season], in_season(subject.season)
+        return what.total(projection.within(share, months, pollutant))
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the row of the emission; it has no constant.
@@ -124,10 +123,13 @@ class EmissionFitted(Fitted):
         subject, year
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        what = self._counted(subject)
+        what = counted(self.sources, self.areas, subject)
         weight = np.zeros((len(self.sources), len(POLLUTANTS), 1))
         weight[what.sources, POLLUTANTS.index(str(subject.pollutant)), 0] = what.share
-        return [Row(weight, np.zeros(1))]
+        if subject.season is None:
+            return [Row(weight, np.zeros(1))]
+        own = weight * self.seasons[subject.season][:, None, None]
+        return [Row(own, np.zeros(1), monthly=Monthly(in_season(subject.season), weight))]
 
 
 @dataclass(frozen=True, kw_only=True)

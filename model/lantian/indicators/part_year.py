@@ -7,7 +7,8 @@ with what the emissions *E* of the year cause of its mean (:math:`k E`), of whic
 sources emit the part :math:`E_s`, the part *t* of the year's days in the season, the ratio *r* of
 the season's mean to that of the year in the table of days, the outside part *B* of the year's mean
 and the base year *b*. The months of a year, each with its days, make up the year. Straight lines,
-so that they are limits of the mix. A source has the months of its profile, whatever acts on it.
+so that they are limits of the mix. A source has the months of its profile; what a measure with a
+season of its own changes is in the months of that season (:mod:`lantian.core.seasonal`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.projection import Projection
+from lantian.core.seasonal import Monthly
 from lantian.core.system import Array, Index
 from lantian.errors import Place, Problems
 from lantian.indicators.contract import Context, Fitted, Row, Subject
 from lantian.indicators.daily import WeatherYear, weather_years
-from lantian.inventory.months import MONTHS, even_shares, in_season, months_of_season
+from lantian.inventory.months import (
+    MONTHS,
+    YearParts,
+    even_shares,
+    in_season,
+    months_of_season,
+)
 from lantian.language import message
 from lantian.standards.aqi import percentile
 from lantian.standards.tables import SIX, Measured
@@ -39,6 +47,8 @@ class PartYear:
     ----------
     ratio
         Mean of these months over that of the year, in the years of the table of days [1].
+    months
+        1 for them, dims (month,).
     shares
         Part of every source's year that is in them [1], dims (source,).
     days
@@ -48,6 +58,7 @@ class PartYear:
     """
 
     ratio: float
+    months: Array
     shares: Array
     days: float
     place: Place
@@ -129,8 +140,10 @@ class PartYears:
         """
         part = self.parts[season]
         (annual,) = own.rows(Subject(), year) or ()
-        weight = annual.weight * (part.shares / part.days)[:, None, None]
-        return Row(weight, self._outside(season, annual.constant))
+        yearly = annual.weight / part.days
+        weight = yearly * part.shares[:, None, None]
+        constant = self._outside(season, annual.constant)
+        return Row(weight, constant, monthly=Monthly(part.months, yearly))
 
     def _outside(self, season: str, outside: Array) -> Array:
         """Return what a season has from outside, as the part of the year moves."""
@@ -191,7 +204,8 @@ class SeasonalFitted(Fitted):
 
 def _caused(own: Fitted, projection: Projection, part: PartYear) -> tuple[Array, Array]:
     """Return what emissions of the year, and of a season, cause of the mean of the year."""
-    found = own.by_season(projection, np.stack([np.ones_like(part.shares), part.shares]))
+    shares, months = (np.stack([np.ones_like(a), a]) for a in (part.shares, part.months))
+    found = own.by_season(projection, YearParts(shares, months))
     assert found is not None
     return found[0], found[1]
 
@@ -214,7 +228,7 @@ def parts_of_year(context: Context, indicator: str, pollutant: Measured) -> Mapp
         days = float(DAYS[months].sum())
         shares = context.shapes.shares[:, months].sum(axis=1)
         ratio = float(DAYS[months] @ means[months] / days)
-        found[season] = PartYear(ratio, shares, days, place)
+        found[season] = PartYear(ratio, in_season(season), shares, days, place)
     return found
 
 

@@ -61,6 +61,7 @@ from lantian.indicators.tables import (
     check_sums,
     response_of,
 )
+from lantian.inventory.months import YearParts
 from lantian.language import message
 from lantian.parameters import Numbers, QuantityRow, QuantityTable, column
 from lantian.parameters.series import OfYear
@@ -162,24 +163,30 @@ class Pm25Fitted(SeasonalFitted):
         """
         if subject.season is not None and self.parts_of_year is not None:
             row = self.parts_of_year.row(self, year, subject.season)
-            return [Row(row.weight / self._state(subject), row.constant / self._state(subject))]
+            return [row.scaled(1.0 / self._state(subject))]
         slope, y = self.stated.own + self.stated.city, self.years.index(year)
         scale = (1.0 + self.weather[y]) / self._state(subject)
         weight = np.zeros((len(slope), len(POLLUTANTS), slope.shape[-1]))
         weight[:, COLUMNS] = slope * scale
         return [Row(weight, self.stated.outside[y] * scale)]
 
-    def by_season(self, projection: Projection, shares: Array) -> Array:
+    def by_season(self, projection: Projection, parts: YearParts) -> Array:
         """Return what each season's emissions make of the mean, those of a city in step included.
 
         Parameters
         ----------
-        projection, shares
+        projection, parts
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         slope, scale = self.stated.own + self.stated.city, 1.0 + self.weather[self._at(projection)]
         caused = _caused(slope, projection) * scale
-        return np.array([ordered_sum(share[:, None, None] * caused) for share in shares])
+        found = []
+        for share, months in zip(parts.shares, parts.months, strict=True):
+            own = share[:, None, None] * caused
+            for shift in projection.shifts.found:
+                own[shift.sources] += _of(slope[shift.sources], shift.within(months)) * scale
+            found.append(ordered_sum(own))
+        return np.array(found)
 
     def parts(self, projection: Projection) -> Parts:
         """Return the mean, what each group, the rest of the city and the outside add [ug/m3].
@@ -225,8 +232,12 @@ class Pm25Fitted(SeasonalFitted):
 
 def _caused(slope: Array, projection: Projection) -> Array:
     """Return what each source adds [ug/m3], dims (source, year, sample)."""
-    emission = projection.emission[:, COLUMNS]
-    return ordered_sum((slope[:, :, None] * emission).swapaxes(0, 1))
+    return _of(slope, projection.emission)
+
+
+def _of(slope: Array, emission: Array) -> Array:
+    """Return what emissions of all pollutants add [ug/m3], dims (source, year, sample)."""
+    return ordered_sum((slope[:, :, None] * emission[:, COLUMNS]).swapaxes(0, 1))
 
 
 def city_slopes(part: Array, weight: Array, base_emission: Array) -> Array:

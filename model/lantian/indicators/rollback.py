@@ -31,6 +31,7 @@ from lantian.indicators.contract import (
 )
 from lantian.indicators.part_year import PartYear, SeasonalFitted, parts_of_year
 from lantian.indicators.tables import EVERY, REGIONAL, YEARLY, AirRow, has_years, response_of
+from lantian.inventory.months import YearParts
 from lantian.language import message
 from lantian.parameters import Numbers
 from lantian.standards.tables import Measured
@@ -101,18 +102,18 @@ class RollbackFitted(SeasonalFitted):
         weight[:, self.pollutant] = self.slope
         return [Row(weight, self.outside[self.years.index(year)])]
 
-    def by_season(self, projection: Projection, shares: Array) -> Array | None:
+    def by_season(self, projection: Projection, parts: YearParts) -> Array | None:
         """Return what each season's emissions make of a mean; None of a percentile.
 
         Parameters
         ----------
-        projection, shares
+        projection, parts
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
         if not self.is_mean:
             return None
-        emission = projection.emission[:, self.pollutant]
-        each = [ordered_sum(share[:, None, None] * emission) for share in shares]
+        pairs = zip(parts.shares, parts.months, strict=True)
+        each = [ordered_sum(projection.within(*pair, self.pollutant)) for pair in pairs]
         return np.asarray(self.slope * np.array(each))
 
     def parts(self, projection: Projection) -> Parts:

@@ -10,8 +10,8 @@ year, and *g* makes the mean of the year what it is: :math:`L(b) \sum_s m_s (1 +
 the part :math:`m_s` of the mean that the days of the season make up in the table. The days keep the
 shape that they have, the local part of each season follows the emissions of that season, and a
 season whose emissions stay keeps its days. Where all sources fall alike all days are scaled alike.
-A source has the months of its profile, whatever acts on it; the part from outside changes alike
-all year.
+A source has the months of its profile, and what a measure with a season of its own changes those of
+the season (:mod:`lantian.core.seasonal`); the part from outside changes alike all year.
 """
 
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import Fitted, Subject
 from lantian.indicators.six import Six
-from lantian.inventory.months import SEASONS, YearShapes
+from lantian.inventory.months import MONTHS, SEASONS, YearParts, YearShapes, parts_of
 
 
-def shares_of_seasons(shapes: YearShapes) -> Array | None:
-    """Return the share of every source's year that is in each season; None where no table says.
+def parts_of_seasons(shapes: YearShapes) -> YearParts | None:
+    """Return the seasons of the year of the sources; None where no table says.
 
     Parameters
     ----------
@@ -36,12 +36,13 @@ def shares_of_seasons(shapes: YearShapes) -> Array | None:
 
     Returns
     -------
-    Array or None
-        [1], dims (season, source).
+    YearParts or None
+        In the order of :data:`~lantian.inventory.months.SEASONS`.
     """
     if not shapes.known:
         return None
-    return np.array([shapes.shares[:, [m - 1 for m in own]].sum(axis=1) for own in SEASONS])
+    months = np.array([[float(m + 1 in own) for m in range(MONTHS)] for own in SEASONS])
+    return parts_of(shapes, months)
 
 
 @dataclass(frozen=True)
@@ -130,15 +131,15 @@ class Seasons:
     ----------
     six
         Calibrated.
-    shares
-        As :func:`shares_of_seasons` gives them.
+    parts
+        As :func:`parts_of_seasons` gives them.
     before
         What the emissions of each season cause in the base year, of each of the six [its unit],
         dims (season, 1, sample); None for what is no mean.
     """
 
     six: Six
-    shares: Array
+    parts: YearParts
     before: tuple[Array | None, ...]
 
     def levels(self, projection: Projection) -> SixLevels:
@@ -152,7 +153,7 @@ class Seasons:
         )
 
     def _one(self, own: Fitted, before: Array | None, projection: Projection) -> Seasonal | None:
-        after = own.by_season(projection, self.shares)
+        after = own.by_season(projection, self.parts)
         if before is None or after is None:
             return None
         local, start = ordered_sum(after), ordered_sum(before)
@@ -164,7 +165,7 @@ class Seasons:
 
 
 def fit_seasons(
-    six: Six, baseline: Projection, base_year: int, shares: Array | None
+    six: Six, baseline: Projection, base_year: int, parts: YearParts | None
 ) -> Seasons | None:
     """Return how the six move by season; None where no table tells the months of the sources.
 
@@ -176,10 +177,10 @@ def fit_seasons(
         Holds the base year.
     base_year
         Calendar year.
-    shares
-        As :func:`shares_of_seasons` gives them.
+    parts
+        As :func:`parts_of_seasons` gives them.
     """
-    if shares is None:
+    if parts is None:
         return None
     start = baseline.at(base_year)
-    return Seasons(six, shares, tuple(own.by_season(start, shares) for own in six.fitted))
+    return Seasons(six, parts, tuple(own.by_season(start, parts) for own in six.fitted))

@@ -156,6 +156,35 @@ class YearShapes:
     known: bool = True
 
 
+@dataclass(frozen=True)
+class YearParts:
+    """Parts of a year, each some of its months.
+
+    Attributes
+    ----------
+    shares
+        Part of every source's year that is in each [1], dims (part, source).
+    months
+        1 for the months that are, dims (part, month).
+    """
+
+    shares: Array
+    months: Array
+
+
+def parts_of(shapes: YearShapes, months: Array) -> YearParts:
+    """Return parts of the year of the sources.
+
+    Parameters
+    ----------
+    shapes
+        Months of the sources.
+    months
+        1 for the months of each part, dims (part, month).
+    """
+    return YearParts(months @ shapes.shares.T, months)
+
+
 ANY_YEAR = YearShapes(np.zeros((0, MONTHS)), {}, known=False)
 """Of no source."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lantian.core.projection import Projection
+from lantian.core.seasonal import Monthly
 from lantian.core.system import Array
 from lantian.indicators.contract import CENTRAL, Fitted, Row, Sense
 from lantian.inventory.totals import Reference
@@ -154,6 +155,12 @@ class ResolvedTarget:
     def activity(self) -> Array | None:
         """[unit per source unit], dims (state,); None if no state counts by itself."""
         return None if self.row is None else _of_states(self.row)
+
+    @property
+    def monthly(self) -> Monthly | None:
+        """What an emission counts in some months; None of a target about the year."""
+        row = self.row
+        return None if row is None or row.monthly is None else row.monthly.of_sample(CENTRAL)
 
     @property
     def constant(self) -> float:
@@ -395,6 +402,7 @@ def as_rows(
         np.array([not _is_watched(t, watched) for t in rows]),
         branches=branches,
         activity=stacked_activity([t.activity for t in rows]),
+        monthly=tuple(t.monthly for t in rows),
     )
 
 

@@ -1,14 +1,15 @@
 """Dates and seasons of commitments: what part of a year they reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lantian.core.system import Array
+from lantian.core.system import Array, System
 from lantian.errors import Problems, closest
 from lantian.inventory.months import MONTHS, YearShapes, in_season
 from lantian.language import NOTHING, message
+from lantian.measures.catalogue import Catalogue
 from lantian.scenario.model import Commitment
 from lantian.scenario.reader import ReadScenario
 
@@ -24,6 +25,9 @@ class Timing:
     progress, pace
         Part of its level that is reached over each year, weighted with the activity of its months,
         and at the end of each year [1], dims (year,).
+    spread
+        Part of what it moves in a year that is in each month [1], dims (month,), apart from dates
+        within the year.
     by_month
         Share of a year's effect that falls into each month [1], dims (year, month); 0 in years
         without an effect.
@@ -32,6 +36,7 @@ class Timing:
     season: float
     progress: Array
     pace: Array
+    spread: Array
     by_month: Array
 
 
@@ -64,6 +69,7 @@ def time_of(commitment: Commitment, season: str, share: Array, years: Sequence[i
         float(part) if season else 1.0,
         np.where(whole, 1.0, mean),
         np.array([_pace(commitment, year) for year in years]),
+        own / part if part > 0 else share,
         np.divide(weighed, total, out=np.zeros_like(weighed), where=total > 0),
     )
 
@@ -82,6 +88,39 @@ def shape_of(commitment: Commitment, source: int, shapes: YearShapes) -> Array:
     """
     own = shapes.profiles.get(commitment.profile or "")
     return shapes.shares[source] if own is None else own
+
+
+def spread_of_groups(
+    system: System, catalogue: Catalogue, shapes: YearShapes, times: Mapping[int, Timing]
+) -> dict[int, Array]:
+    """Return the part of what groups move that is in each month [1], dims (month,), by group.
+
+    Parameters
+    ----------
+    system
+        Its groups.
+    catalogue
+        Season of each measure.
+    shapes
+        Months of the sources.
+    times
+        When commitments act, by group; they come before the catalogue.
+
+    Returns
+    -------
+    dict
+        Of groups that the plan takes, and of measures with a season.
+    """
+    season = {m.measure: m.season for m in catalogue.measures if m.season}
+    found = {}
+    pairs = zip(system.groups.measure.tolist(), system.groups.source.tolist(), strict=True)
+    for group, (measure, source) in enumerate(pairs):
+        if group in times:
+            found[group] = times[group].spread
+        elif system.measures[measure] in season:
+            own = shapes.shares[source] * in_season(season[system.measures[measure]])
+            found[group] = own / own.sum() if own.any() else shapes.shares[source]
+    return found
 
 
 def check_profiles(read: ReadScenario, shapes: YearShapes, problems: Problems) -> None:

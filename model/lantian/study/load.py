@@ -9,6 +9,7 @@ import numpy as np
 from lantian.core.areas import Areas
 from lantian.core.commitments import Commitments
 from lantian.core.projection import Projection
+from lantian.core.seasonal import seasonal_groups
 from lantian.core.system import Array, System, emission_by_source
 from lantian.errors import Problems, closest, in_order
 from lantian.indicators.available import Available, declare_indicators, fit_indicators
@@ -22,6 +23,7 @@ from lantian.inventory.layers import Layers, find_layers
 from lantian.inventory.months import YearShapes, read_shapes
 from lantian.inventory.outlines import Ring, read_outlines
 from lantian.language import NOTHING, Message, message
+from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled, compile_system, sources_of
 from lantian.measures.costs import Money
 from lantian.optimise.problem.user_constraints import UserFile
@@ -36,7 +38,7 @@ from lantian.plan.read_question import read_question
 from lantian.plan.read_targets import indicators_asked, resolve_targets, targets_asked
 from lantian.plan.references import References, check_references
 from lantian.plan.targets import ResolvedTarget
-from lantian.plan.timing import Timing
+from lantian.plan.timing import Timing, spread_of_groups
 from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
@@ -301,6 +303,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
             problems=problems,
             conversions=inventory.conversions,
         )
+    compiled, system = _with_seasons(compiled, system, inventory.catalogue, shapes, times)
     check_magnitudes(system, inventory.catalogue, problems)
     emitted = emission_by_source(system, system.baseline)
     if not np.isfinite(emitted).all():
@@ -311,6 +314,26 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     return _Built(
         compiled, system, commitments, levels, times, unused, baseline, shapes, grid, carbon, totals
     )
+
+
+def _with_seasons(
+    compiled: Compiled,
+    system: System,
+    catalogue: Catalogue,
+    shapes: YearShapes,
+    times: Mapping[int, Timing],
+) -> tuple[Compiled, System]:
+    """Return the system with the groups that act in other months than their sources emit in.
+
+    A mix takes a measure in the months in which the plan takes it, else in those of the catalogue.
+    """
+    if not shapes.known:
+        return compiled, system
+    spread = spread_of_groups(system, catalogue, shapes, times)
+    found = seasonal_groups(system.moves, system.states, shapes.shares, spread)
+    structure = replace(compiled.structure, seasonal=found)
+    compiled = replace(compiled, structure=structure)
+    return compiled, replace(system, seasonal=found, shared=structure.shared)
 
 
 def _with_totals(

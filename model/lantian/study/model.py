@@ -11,6 +11,7 @@ from lantian.core.areas import Areas
 from lantian.core.commitments import Commitments, Uptake, apply_commitments
 from lantian.core.credits import Credits
 from lantian.core.projection import Projection
+from lantian.core.seasonal import Shifts
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -18,6 +19,7 @@ from lantian.core.system import (
     System,
     emission_by_source,
     shift_activity,
+    shifts_of,
 )
 from lantian.indicators.available import Available
 from lantian.indicators.health import Health
@@ -174,8 +176,20 @@ class Study:
 
     def projection(self, case: "CaseResult") -> Projection:
         """Return a case as one sample, for the indicators."""
-        years = self.system.years
-        return Projection(years, case.emission[..., None], case.activity[..., None])
+        return self.projected(case.emission, case.activity, case.uptake)
+
+    def projected(self, emission: Array, activity: Array, moved: Array) -> Projection:
+        """Return emissions and activity of all years as one sample, with the months of what moves.
+
+        Parameters
+        ----------
+        emission, activity
+            [t/a] and [source unit], dims (source, pollutant, year) and (state, year).
+        moved
+            [source unit], dims (move, year).
+        """
+        shifts = Shifts(lambda: shifts_of(self.system, moved))
+        return Projection(self.system.years, emission[..., None], activity[..., None], shifts)
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -319,6 +319,7 @@ def _joined(parts: list[Targets]) -> Targets:
         tuple(u for p in parts for u in p.unit),
         np.concatenate([np.full(len(p), np.inf) if p.price is None else p.price for p in parts]),
         activity=_joined_activity(parts),
+        monthly=tuple(m for p in parts for m in p.monthly or (None,) * len(p)),
     )
 
 

@@ -10,12 +10,13 @@ Both back ends (Pyomo, arrays into HiGHS) read these blocks and nothing else, so
 in what they solve.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.seasonal import Monthly, Shift
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -83,6 +84,8 @@ class Targets:
         Further rows that are not one upper limit; None if there are none.
     activity
         [target unit per source unit], dims (target, state); None if no state counts by itself.
+    monthly
+        What an emission in some months counts, of targets about these; empty if there are none.
     """
 
     ids: tuple[str, ...]
@@ -95,6 +98,7 @@ class Targets:
     firm: NDArray[np.bool_] | None = None
     branches: Branches | None = None
     activity: Array | None = None
+    monthly: tuple[Monthly | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -110,6 +114,7 @@ class Targets:
             self.unit[k],
             None if self.price is None else self.price[k],
             activity=None if self.activity is None else self.activity[k],
+            monthly=self.monthly[k],
         )
 
 
@@ -285,7 +290,9 @@ def build_least_cost(
     )
 
 
-def target_values(targets: Targets, emission: Array, activity: Array) -> Array:
+def target_values(
+    targets: Targets, emission: Array, activity: Array, shifts: Sequence[Shift] = ()
+) -> Array:
     """Return the value of each target [target unit] for emissions [t] (source, pollutant).
 
     Parameters
@@ -296,6 +303,8 @@ def target_values(targets: Targets, emission: Array, activity: Array) -> Array:
         Of one year [t], dims (source, pollutant).
     activity
         Of one year [source unit], dims (state,).
+    shifts
+        What is emitted in other months than by the year of the sources, of the same year.
 
     Returns
     -------
@@ -303,7 +312,14 @@ def target_values(targets: Targets, emission: Array, activity: Array) -> Array:
         [target unit], dims (target,).
     """
     counted = 0.0 if targets.activity is None else targets.activity @ activity
-    return np.asarray(targets.constant + np.einsum("tsp,sp->t", targets.weight, emission) + counted)
+    found = targets.constant + np.einsum("tsp,sp->t", targets.weight, emission) + counted
+    for t, own in enumerate(targets.monthly):
+        if own is not None:
+            found[t] += sum(
+                float((own.yearly[s.sources] * s.within(own.months)[:, :, 0, 0]).sum())
+                for s in shifts
+            )
+    return np.asarray(found)
 
 
 def _variables(
@@ -496,6 +512,10 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
             value[state] += targets.activity[t, state]
         base[t] += value[state] @ baseline[state]
         effect = system.moves.conversion[move] * value[target] - value[origin]
+        if targets.monthly and (monthly := targets.monthly[t]) is not None:
+            value[state] = np.einsum("sp,sp->s", monthly.yearly[source[state]], factor[state])
+            whole = system.moves.conversion[move] * value[target] - value[origin]
+            effect = _within_season(system, monthly, move, effect, whole)
         kept = np.flatnonzero(effect)
         own = slice(end[-1], end[-1] + len(kept))
         column[own], entry[own] = move[kept], effect[kept]
@@ -509,9 +529,34 @@ def _target_rows(system: System, year: int, targets: Targets) -> tuple[Rows, Arr
     return Rows(of_ids(targets.ids), row, column, entry, least, room), base
 
 
+def _within_season(
+    system: System, monthly: Monthly, move: Index, by_source: Array, whole: Array
+) -> Array:
+    """Return the effects of moves in some months, dims (move,).
+
+    Parameters
+    ----------
+    system
+        Knows the groups with a season of their own.
+    monthly
+        Which months count.
+    move
+        Positions of the moves.
+    by_source, whole
+        Effect by the months of the sources, and if all of it fell into the months that count.
+    """
+    if system.seasonal is None:
+        return by_source
+    part = system.seasonal.parts(len(system.groups), monthly.months)[system.moves.group[move]]
+    return np.where(np.isnan(part), by_source, np.nan_to_num(part) * whole)
+
+
 def _sources_seen(system: System, targets: Targets) -> NDArray[np.bool_]:
     """Return which sources each target looks at, dims (target, source)."""
     seen: NDArray[np.bool_] = np.asarray(targets.weight.any(axis=2))
+    for t, monthly in enumerate(targets.monthly):
+        if monthly is not None:
+            seen[t] |= monthly.yearly.any(axis=1)
     if targets.activity is not None:
         row, state = np.nonzero(targets.activity)
         seen[row, system.states.source[state]] = True

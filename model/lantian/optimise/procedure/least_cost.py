@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lantian.core.system import Array, System, emission_by_source, shift_activity
+from lantian.core.seasonal import Shift
+from lantian.core.system import Array, System, emission_by_source, shift_activity, shifts_of
 from lantian.optimise.problem.coefficients import (
     LeastCost,
     Rows,
@@ -200,12 +201,23 @@ def reprojection_gap(
     """
     before = system.baseline[:, [year]]
     after = shift_activity(system.moves, before, uptake[:, None])
+    shifts = _shifts(system, year, targets, uptake)
     projected, size = (
-        target_values(targets, emission_by_source(system, a, year)[:, :, 0], a[:, 0])
-        for a in (after, before)
+        target_values(targets, emission_by_source(system, a, year)[:, :, 0], a[:, 0], own)
+        for a, own in ((after, shifts), (before, ()))
     )
     size = np.maximum(np.maximum(np.abs(size), np.abs(projected)), np.finfo(float).tiny)
     return float(np.max(np.abs(projected - value) / size, initial=0.0))
+
+
+def _shifts(system: System, year: int, targets: Targets, uptake: Array) -> tuple[Shift, ...]:
+    """Return what a mix changes in other months than its sources emit in, where targets ask."""
+    if not any(targets.monthly):
+        return ()
+    moved = np.zeros((len(uptake), len(system.years)))
+    moved[:, year] = uptake
+    one_year = slice(year, year + 1)
+    return tuple(shift.of_years(one_year) for shift in shifts_of(system, moved))
 
 
 def unknown_groups(system: System) -> tuple[int, ...]:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lantian.core.system import NOWHERE, Array, System, sum_by
-from lantian.inventory.months import MONTHS, in_season
+from lantian.core.system import NOWHERE, Array, sum_by
+from lantian.inventory.months import MONTHS
 from lantian.results.contract import EMISSIONS_BY_MONTH
 from lantian.results.frame import Data
 from lantian.results.tables.axes import crossed, stacked
@@ -37,7 +37,7 @@ def by_month(study: Study, name: str, case: CaseResult, year: int) -> Array:
     """Return what a case emits in each month of a year.
 
     What a measure moves is spread over the months by its dates, its season and the shape of its
-    source's year; a measure of a mix has no dates.
+    source's year; a measure of a mix has no dates, and the season that the plan gives it.
 
     Parameters
     ----------
@@ -75,21 +75,14 @@ def by_month(study: Study, name: str, case: CaseResult, year: int) -> Array:
 
 def _spread(study: Study, name: str, year: int) -> Array:
     """Return the share of each month in what each group moves in a year, dims (group, month)."""
-    shares = _of_seasons(study.system, study)
+    system = study.system
+    shares = study.shapes.shares[system.groups.source]
+    if system.seasonal is not None:
+        for group, spread in system.seasonal.spread.items():
+            shares[group] = spread
     if name != "plan":
         return shares
     for group, time in study.times.items():
         if time.by_month[year].any():
             shares[group] = time.by_month[year]
-    return shares
-
-
-def _of_seasons(system: System, study: Study) -> Array:
-    """Return the shape of the year of each group's source within the season of its measure."""
-    season = {m.measure: m.season for m in study.catalogue.measures if m.season}
-    shares = study.shapes.shares[system.groups.source]
-    for group, m in enumerate(system.groups.measure):
-        if system.measures[m] in season:
-            own = shares[group] * in_season(season[system.measures[m]])
-            shares[group] = own / own.sum() if own.any() else shares[group]
     return shares

@@ -1,0 +1,253 @@
+r"""Measures that act in some months only: what they move in a month, beside the year of a source.
+
+.. math:: e_m(s) = w_m(s) \, e(s) + \sum_g \bigl( v_m(g) - w_m(s) \bigr) \, \Delta e_g(s)
+
+is what source *s* emits in month *m*, with its emission of the year *e*, the part *w* of its year
+that is in the month, what a group *g* changes of it over the year, and the part *v* of that which
+is in the month. Both parts sum to 1 over the months, so that the months add up to the year.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lantian.core.system import Arcs, Moves, States
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What measures change of sources in other months than these emit in.
+
+    Attributes
+    ----------
+    sources
+        Positions, dims (changed source,).
+    months
+        Part of the change that is in each month, less that of the source's year [1], dims
+        (changed source, month).
+    change
+        Of the year's emission [t/a], dims (changed source, pollutant, year, sample).
+    """
+
+    sources: Index
+    months: Array
+    change: Array
+
+    def of_years(self, own: slice) -> "Shift":
+        """Return the same in some of its years."""
+        return Shift(self.sources, self.months, self.change[:, :, own])
+
+    def within(self, months: Array) -> Array:
+        """Return what is emitted more in some months than by the source's year [t].
+
+        Parameters
+        ----------
+        months
+            1 for those that count, dims (month,).
+
+        Returns
+        -------
+        Array
+            Dims as :attr:`change`.
+        """
+        return np.asarray((self.months @ months)[:, None, None, None] * self.change)
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """Shifts of a case, found when something asks for months.
+
+    Attributes
+    ----------
+    make
+        Finds them.
+    """
+
+    make: Callable[[], tuple[Shift, ...]] = tuple
+
+    @cached_property
+    def found(self) -> tuple[Shift, ...]:
+        """All of them."""
+        return self.make()
+
+    def of_years(self, own: slice) -> "Shifts":
+        """Return the same in some of their years."""
+        return Shifts(lambda: tuple(shift.of_years(own) for shift in self.found))
+
+
+NO_SHIFTS = Shifts()
+"""Of a case without measures."""
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """What an emission counts in a row about some months.
+
+    Attributes
+    ----------
+    months
+        1 for those that count, dims (month,).
+    yearly
+        What a tonne in these months counts [unit of the row per t], dims (source, pollutant) or
+        (source, pollutant, sample).
+    """
+
+    months: Array
+    yearly: Array
+
+    def scaled(self, factor: Array | float) -> "Monthly":
+        """Return the same in another unit."""
+        return Monthly(self.months, self.yearly * factor)
+
+    def of_sample(self, k: int) -> "Monthly":
+        """Return that of one sample, where it may be the same in all."""
+        return Monthly(self.months, self.yearly[..., min(k, self.yearly.shape[-1] - 1)])
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Groups of which no two touch the same source.
+
+    Attributes
+    ----------
+    moves
+        Their moves.
+    sources, months
+        As :class:`Shift`.
+    """
+
+    moves: Index
+    sources: Index
+    months: Array
+
+
+@dataclass(frozen=True)
+class Seasonal:
+    """Groups whose effect has other months than the year of their source.
+
+    Attributes
+    ----------
+    spread
+        Part of what a group moves that is in each month [1], dims (month,), by group.
+    layers
+        The same groups.
+    """
+
+    spread: Mapping[int, Array]
+    layers: tuple[Layer, ...]
+
+    def parts(self, groups: int, months: Array) -> Array:
+        """Return the part of what each group moves that is in some months; NaN of all others.
+
+        Parameters
+        ----------
+        groups
+            Length of the axis.
+        months
+            1 for those that count, dims (month,).
+        """
+        found = np.full(groups, np.nan)
+        for group, spread in self.spread.items():
+            found[group] = spread @ months
+        return found
+
+    def shifts(
+        self,
+        moves: "Arcs | Moves",
+        conversion: Array,
+        moved: Array,
+        states: int,
+        emitted: Callable[[Array], Array],
+    ) -> tuple[Shift, ...]:
+        """Return what a case changes in other months than its sources emit in.
+
+        Parameters
+        ----------
+        moves
+            Both ends of each move.
+        conversion
+            To-units per from-unit, dims (move, 1 or sample).
+        moved
+            Of a case [source unit], dims (move, year, sample).
+        states
+            Length of the state axis.
+        emitted
+            What an activity emits [t/a]: dims (state, year, sample) to (source, pollutant, year,
+            sample).
+        """
+        found = []
+        for layer in self.layers:
+            own = moved[layer.moves]
+            if not own.any():
+                continue
+            change = np.zeros((states, *moved.shape[1:]))
+            np.subtract.at(change, moves.origin[layer.moves], own)
+            target = moves.target[layer.moves]
+            inside = target >= 0
+            gained = conversion[layer.moves][inside][:, None] * own[inside]
+            np.add.at(change, target[inside], gained)
+            found.append(Shift(layer.sources, layer.months, emitted(change)[layer.sources]))
+        return tuple(found)
+
+
+def seasonal_groups(
+    moves: "Arcs | Moves", states: "States", shares: Array, spread: Mapping[int, Array]
+) -> Seasonal:
+    """Return the groups whose months are not those of their source.
+
+    Parameters
+    ----------
+    moves, states
+        Of the system.
+    shares
+        Part of every source's year in each month [1], dims (source, month).
+    spread
+        As :class:`Seasonal`, of any groups.
+    """
+    touched = {group: _touched(moves, states, group) for group in spread}
+    kept = {
+        group: own
+        for group, own in spread.items()
+        if not np.allclose(shares[touched[group]], own, rtol=0.0, atol=1e-12)
+    }
+    layers: list[list[int]] = []
+    for group in kept:
+        taken = set(touched[group].tolist())
+        free = (own for own in layers if not taken & _all_touched(touched, own))
+        layer = next(free, None)
+        if layer is None:
+            layers.append([group])
+        else:
+            layer.append(group)
+    return Seasonal(kept, tuple(_layer(moves, touched, shares, kept, own) for own in layers))
+
+
+def _touched(moves: "Arcs | Moves", states: "States", group: int) -> Index:
+    """Return the sources that a group takes from or brings to."""
+    own = moves.group == group
+    ends = np.concatenate([moves.origin[own], moves.target[own]])
+    return np.unique(states.source[ends[ends >= 0]])
+
+
+def _all_touched(touched: Mapping[int, Index], groups: Iterable[int]) -> set[int]:
+    return {source for group in groups for source in touched[group].tolist()}
+
+
+def _layer(
+    moves: "Arcs | Moves",
+    touched: Mapping[int, Index],
+    shares: Array,
+    spread: Mapping[int, Array],
+    groups: list[int],
+) -> Layer:
+    sources = np.concatenate([touched[group] for group in groups])
+    own = np.concatenate([np.tile(spread[g], (len(touched[g]), 1)) for g in groups])
+    return Layer(np.flatnonzero(np.isin(moves.group, groups)), sources, own - shares[sources])

@@ -1,0 +1,146 @@
+"""Measures that act in some months: a month table by hand, and months that make up the year."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lantian.core.commitments import apply_commitments
+from lantian.core.projection import Projection
+from lantian.core.seasonal import Monthly, Shifts, seasonal_groups
+from lantian.core.system import NOWHERE, System, emission_by_source, shifts_of
+from lantian.inventory.months import MONTHS, in_season
+from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.procedure.least_cost import least_cost
+from lantian.vocabulary import POLLUTANTS
+from support.build import build, close, plan, shift
+from support.random_plans import Case, cases
+
+NOX = POLLUTANTS.index("NOx")
+LAST = 2
+EVEN = np.full(MONTHS, 1 / MONTHS)
+Array = np.ndarray[Any, Any]
+
+
+def with_seasons(system: System, shares: Array, spread: dict[int, Array]) -> System:
+    """The system with groups that act in other months than their sources emit in."""
+    own = seasonal_groups(system.moves, system.states, shares, spread)
+    return replace(system, seasonal=own)
+
+
+def projected(system: System, activity: Array, moved: Array) -> Projection:
+    emission = emission_by_source(system, activity)
+    shifts = Shifts(lambda: shifts_of(system, moved))
+    return Projection(system.years, emission[..., None], activity[..., None], shifts)
+
+
+def by_month(case: Projection, shares: Array, pollutant: int = NOX) -> Array:
+    """Of the last year [t], dims (source, month)."""
+    each = [
+        case.within(shares[:, m], np.eye(MONTHS)[m], pollutant)[:, LAST, 0] for m in range(MONTHS)
+    ]
+    return np.array(each).T
+
+
+def test_a_month_table_by_hand() -> None:
+    """1200 t, even over the year; a tenth is moved away, all of it from June to September."""
+    system = build(
+        {"plant / coal": 1200.0, "firm / any": 240.0},
+        {"plant / coal": 1.0, "firm / any": 1.0},
+        [close("stagger", "plant"), close("dated", "firm")],
+    )
+    shares = np.tile(EVEN, (2, 1))
+    shares[1] = in_season("11-2") / 4  # the firm works in winter alone
+    stagger = [system.measures[m] for m in system.groups.measure].index("stagger")
+    system = with_seasons(system, shares, {stagger: in_season("6-9") / 4, 1 - stagger: shares[1]})
+    assert list(system.seasonal.spread) == [stagger]  # type: ignore[union-attr]
+    found = plan(system, {"stagger": 0.1, "dated": 0.5})
+    table = by_month(projected(system, found.activity, found.moved), shares)
+    # 120 t less, 30 t in each of four months; the firm halves where it works
+    assert table[0] == pytest.approx([100.0] * 5 + [70.0] * 4 + [100.0] * 3)
+    assert table[1] == pytest.approx([30.0, 30.0, *[0.0] * 8, 30.0, 30.0])
+    assert table.sum() == pytest.approx(1080.0 + 120.0)
+
+
+def by_the_moves(system: System, shares: Array, moved: Array) -> Array:
+    """Month table of the last year move by move [t], dims (source, month)."""
+    moves, seasonal = system.moves, system.seasonal
+    assert seasonal is not None
+    source, factor = system.states.source, system.factor[:, NOX, LAST]
+    table = np.zeros(shares.shape)
+    for s, own in enumerate(source.tolist()):
+        table[own] += system.baseline[s, LAST] * factor[s] * shares[own]
+    for m in range(len(moves)):
+        o, t = int(moves.origin[m]), int(moves.target[m])
+        spread = seasonal.spread.get(int(moves.group[m]))
+        amount = moved[m, LAST]
+        table[source[o]] -= amount * factor[o] * (shares[source[o]] if spread is None else spread)
+        if t != NOWHERE:
+            gained = amount * moves.conversion[m] * factor[t]
+            table[source[t]] += gained * (shares[source[t]] if spread is None else spread)
+    return table
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> Array:
+    weight = np.array([draw(st.sampled_from([0.0, 1.0, 3.0])) for _ in range(MONTHS)])
+    return weight / weight.sum() if weight.any() else EVEN
+
+
+@settings(max_examples=30)
+@given(case=cases(most=5), data=st.data())
+def test_months_make_up_the_year_and_rows_are_what_they_say(
+    case: Case, data: st.DataObject
+) -> None:
+    system = case.system
+    shares = np.array([data.draw(shapes()) for _ in system.sources.id])
+    chosen = data.draw(st.sets(st.integers(0, len(system.groups) - 1))) if system.groups else set()
+    system = with_seasons(system, shares, {g: data.draw(shapes()) for g in sorted(chosen)})
+    found = apply_commitments(system, case.commitments)
+    table = by_month(projected(system, found.activity, found.moved), shares)
+    size = max(float(np.abs(emission_by_source(system, system.baseline)).max()), 1.0)
+    np.testing.assert_allclose(
+        table, by_the_moves(system, shares, found.moved), atol=1e-9 * size, rtol=0.0
+    )
+    year = emission_by_source(system, found.activity)[:, NOX, LAST]
+    np.testing.assert_allclose(table.sum(axis=1), year, atol=1e-9 * size, rtol=0.0)
+    # What the program is told of the season is what the projection says.
+    months = in_season(data.draw(st.sampled_from(["6-9", "11-3", "4"])))
+    answer = least_cost(system, LAST, of_season(system, shares, months))
+    assert answer.reprojection_gap <= 1e-9
+
+
+def of_season(system: System, shares: Array, months: Array) -> Targets:
+    """NOx of some months, to be cut as far as it goes."""
+    yearly = np.zeros((len(system.sources), len(POLLUTANTS)))
+    yearly[:, NOX] = 1.0
+    return Targets(
+        ("season",),
+        (yearly * (shares @ months)[:, None])[None],
+        np.zeros(1),
+        np.zeros(1),
+        ("t/a",),
+        monthly=(Monthly(months, yearly),),
+    )
+
+
+def test_a_mix_for_a_season_takes_what_acts_in_it() -> None:
+    """Summer is bought with the measure that acts in summer, though the other is cheaper a year."""
+    system = build(
+        {"truck / old": 100.0, "truck / new": 0.0, "plant / coal": 100.0},
+        {"truck / old": 1.0, "truck / new": 0.5, "plant / coal": 1.0},
+        [shift("renew", "truck", "old", "new", cost=1.0), close("rest", "plant", cost=1.5)],
+    )
+    shares = np.tile(EVEN, (2, 1))
+    names = [system.measures[m] for m in system.groups.measure]
+    summer = in_season("6-9")
+    system = with_seasons(system, shares, {names.index("rest"): summer / 4})
+    asked = of_season(system, shares, summer)
+    start = 200.0 * 4 / 12
+    answer = least_cost(system, LAST, replace(asked, limit=np.array([start - 10.0])))
+    taken = dict(zip(names, answer.uptake.tolist(), strict=True))
+    # a unit of rest takes 1 t of summer for 1.5, a unit of renew 0.5 * 4/12 t for 1
+    assert taken == pytest.approx({"rest": 10.0, "renew": 0.0})
