@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.tolerances import ROUNDING
+
 if TYPE_CHECKING:
     from lantian.core.system import Arcs, Moves, States
 
@@ -216,7 +218,7 @@ def seasonal_groups(
     kept = {
         group: own
         for group, own in spread.items()
-        if not np.allclose(shares[touched[group]], own, rtol=0.0, atol=1e-12)
+        if not np.allclose(shares[touched[group]], own, rtol=0.0, atol=ROUNDING)
     }
     layers: list[list[int]] = []
     for group in kept:
