@@ -20,6 +20,8 @@ from lantian.optimise.status import (
     time_limit,
     unbounded,
 )
+from lantian.results.summary import summarise
+from lantian.results.tables.registry import Run
 from lantian.study.load import load
 from lantian.study.model import notes
 from lantian.study.solve import solve
@@ -112,6 +114,18 @@ def test_a_budget_and_the_margin(folder: Path) -> None:
         "'nox-cut' is out of reach of the budget: it pays for 3694.29 t/a" in m for m in told
     )
     assert not any("at once" in m or "every measure" in m for m in told)
+
+
+def test_the_mix_of_a_target_before_the_last_year_tells_its_tonnes(folder: Path) -> None:
+    """The burners remove 340 t; what scrapping and filters take of the same trucks adds up."""
+    later = "last_year: 2023\ntargets:\n  - id: nox-cut\n    year: 2021\n"
+    study = load(write(folder, later))
+    results = solve(study)
+    summary = summarise(Run(study, results, sampling=False))
+    assert {row["year"] for row in summary["mix"]} == {2021}
+    tonnes = {row["measure"]: row["credit"]["NOx"] for row in summary["mix"]}
+    assert tonnes["burners"] == pytest.approx(340)
+    assert sum(tonnes.values()) == pytest.approx(995)
 
 
 def test_bounds_and_prerequisites(folder: Path) -> None:

@@ -35,6 +35,7 @@ from lantian.results.contract import (
     Table,
 )
 from lantian.results.frame import Frame
+from lantian.results.tables.credits import credits_of_mix
 from lantian.results.tables.registry import Run
 from lantian.results.tables.uncertainty import bound_of
 from lantian.scenario.model import Commitment, Target
@@ -76,7 +77,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "cost": _cost(run, year),
         "tiers": _tiers(run.table(TIERS_TABLE)),
         "out_of_reach": _plain_rows(run.table(OUT_OF_REACH), OUT_OF_REACH),
-        "mix": _mix(study, run.table(MIX), run.table(CREDITS)),
+        "mix": _mix(study, run.table(MIX), _credited(run)),
         "measures": _measures(study, run.table(CREDITS), "plan")[:TOP],
         "assumed_share": _assumed(run.table(BASIS_SHARES), year),
         "assumptions": _leading(run.assumptions),
@@ -310,6 +311,13 @@ def _tiers(table: Frame) -> list[dict[str, Any]]:
         if row["asked"]:
             own["reached" if row["reached"] else "missed"].append(row["target"])
     return [{k: v for k, v in o.items() if k not in ("target", "asked")} for o in found.values()]
+
+
+def _credited(run: Run) -> Frame:
+    """Return who gets the credit in the mix of its last year, which may not be the run's."""
+    year = max(run.results.optimum, default=-1)
+    is_last = year in (-1, len(run.study.system.years) - 1)
+    return run.table(CREDITS) if is_last else credits_of_mix(run, year)
 
 
 def _mix(study: Study, table: Frame, credited: Frame) -> list[dict[str, Any]]:

@@ -4,8 +4,9 @@ import numpy as np
 
 from lantian.core.credits import Credits
 from lantian.core.system import Array, System
+from lantian.optimise.analyses.attribution import mix_credits
 from lantian.results.contract import BRIDGE, CREDITS, PER_YEAR
-from lantian.results.frame import Cells, Data
+from lantian.results.frame import Cells, Data, Frame, make_frame
 from lantian.results.tables.axes import as_cells, crossed, stacked
 from lantian.results.tables.registry import Run, builds
 
@@ -25,6 +26,22 @@ def credits_of_measures(run: Run) -> Data:
     if mix is not None and len(mix.credits.measure):
         parts.append(_of_case(system, "least_cost", mix.credits, mix.error))
     return stacked(parts) | {"year": system.years[-1], "unit": PER_YEAR} if parts else []
+
+
+def credits_of_mix(run: Run, year: int) -> Frame:
+    """Return who gets the credit for the least-cost mix of a year, as in the table of the last.
+
+    Parameters
+    ----------
+    run
+        Has a mix in that year.
+    year
+        Position among the years.
+    """
+    system = run.study.system
+    found = mix_credits(system, year, run.results.optimum[year].uptake)
+    rows = _of_case(system, "least_cost", found.credits, found.error)
+    return make_frame(CREDITS, rows | {"year": system.years[year], "unit": PER_YEAR})
 
 
 def _of_case(system: System, case: str, found: Credits, error: Array) -> dict[str, Cells | str]:
