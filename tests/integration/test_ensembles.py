@@ -164,6 +164,61 @@ def test_other_inputs_are_not_gone_on_with(scenarios: list[str], tmp_path: Path)
     assert told["seed"] == 7
 
 
+GRID = """extends: my-district.yaml
+name: worlds
+samples: 40
+grid:
+  factories: [{table: inventory, times: 1.1}, {table: inventory, times: 0.9}]
+  removal:
+    - {table: measures, where: {parameter: efficiency}, times: 0.9}
+    - {table: measures, where: {parameter: efficiency}, times: 1}
+"""
+ALONE = """extends: my-district.yaml
+name: alone
+samples: 40
+set:
+  - {table: inventory, times: 0.9}
+  - {table: measures, where: {parameter: efficiency}, times: 0.9}
+"""
+
+
+def test_every_combination_of_a_grid_is_sampled_as_a_scenario_of_its_own(
+    scenarios: list[str], tmp_path: Path
+) -> None:
+    shutil.copytree(Path(scenarios[0]).parents[1], tmp_path, dirs_exist_ok=True)
+    path, alone = (tmp_path / "scenarios" / f"{name}.yaml" for name in ("worlds", "alone"))
+    path.write_text(GRID)
+    alone.write_text(ALONE)
+    out = tmp_path / "out"
+    answer = ensemble(str(path), str(alone), "--jobs", "2", out=out)
+    assert answer.code == 0, answer.err
+    group = zarr.open_group(str(out / ensembles.SAMPLES), mode="r")
+    combinations = [f"worlds.factories-{a}.removal-{b}" for a in (1, 2) for b in (1, 2)]
+    assert sorted(group.group_keys()) == sorted(["alone", "worlds", *combinations])
+    for name in ("value", "limit", "base", "total", "cost", "uptake"):
+        own = array(out, f"worlds.factories-2.removal-1/{name}")
+        np.testing.assert_array_equal(own, array(out, f"alone/{name}"))
+    other = array(out, "worlds.factories-1.removal-1/total")
+    assert (other != array(out, "alone/total")).any()
+    before = files(out)
+    assert ensemble(str(path), str(alone), "--resume", out=out).code == 0
+    assert files(out) == before
+    path.write_text(GRID.replace("times: 0.9", "times: 0.8"))
+    assert "other inputs" in ensemble(str(path), "--resume", out=out).err
+
+
+def test_what_a_world_of_a_grid_cannot_set_is_told_where_the_grid_says_it(
+    scenarios: list[str], tmp_path: Path
+) -> None:
+    shutil.copytree(Path(scenarios[0]).parents[1], tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "scenarios" / "worlds.yaml"
+    path.write_text(GRID.replace("efficiency}, times: 1}", "efficient}, times: 1}"))
+    answer = ensemble(str(path), out=tmp_path / "out")
+    assert answer.code == 2
+    assert "worlds.factories-1.removal-2 has no samples" in answer.err
+    assert "worlds.yaml:8:" in answer.err
+
+
 def test_a_faulty_scenario_leaves_the_others(scenarios: list[str], tmp_path: Path) -> None:
     shutil.copytree(Path(scenarios[0]).parents[1], tmp_path, dirs_exist_ok=True)
     good, bad = (tmp_path / "scenarios" / f"{name}.yaml" for name in ("small", "bad"))

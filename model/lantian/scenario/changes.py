@@ -1,5 +1,6 @@
 """``set:``, ``drop:``, ``futures:`` and ``grid:`` of a scenario: what they change, and where."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -9,6 +10,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters.changes import LEVEL, SCENARIO, Change, Changes, Selection
 from lantian.scenario.model import Commitment, Pick, Scenario, Set
+from lantian.scenario.nodes import Path_
 from lantian.scenario.reader import ReadScenario
 from lantian.vocabulary import CASES, READINGS
 
@@ -313,6 +315,47 @@ def read_variants(read: ReadScenario, problems: Problems) -> list[Variant]:
     every = found + _baselines(read, problems)
     check_names_of_worlds(every, problems)
     return every
+
+
+def worlds_of_grid(read: ReadScenario, problems: Problems) -> list[Variant]:
+    """Return every combination of the grid of a scenario; as :func:`read_variants`."""
+    futures = len(read.scenario.futures)
+    return [v for v in read_variants(read, problems)[futures:] if not v.without_plan]
+
+
+def in_world(read: ReadScenario, world: Variant) -> ReadScenario:
+    """Return the scenario in one of its worlds: what that changes is set, and it has no others.
+
+    Parameters
+    ----------
+    read
+        The scenario as it is written.
+    world
+        One of its worlds.
+
+    Returns
+    -------
+    ReadScenario
+        Named after both; faults of what is set are told where the world says it.
+    """
+    own = read.scenario.set
+    places: dict[Path_, Place] = {
+        ("set", len(own) + i): place for i, (_, place) in enumerate(world.changes)
+    }
+    name = f"{read.scenario.name}.{_plain(world.name)}"
+    nothing: dict[str, object] = {"futures": {}, "grid": {}, "baselines": {}}
+    every = (*own, *(given for given, _ in world.changes))
+    data = {**read.document.data, "name": name, "set": read.document.data.get("set") or []}
+    return replace(
+        read,
+        scenario=read.scenario.model_copy(update={**nothing, "name": name, "set": every}),
+        document=replace(read.document, data=data, places={**read.document.places, **places}),
+    )
+
+
+def _plain(name: str) -> str:
+    """Return the name of a world as part of a name of a folder."""
+    return re.sub(r"[^\w.-]+", "-", name.replace(JOINED, "."))
 
 
 def check_names_of_worlds(worlds: Sequence[Variant], problems: Problems) -> None:

@@ -76,12 +76,15 @@ class Task:
         Page; None asks only what the scenario is made from.
     solved
         Mixes, where they have been found before.
+    world
+        Combination of the scenario's grid; empty for the scenario as it is.
     """
 
     path: str
     token: str
     number: int | None = 0
     solved: Solved | None = None
+    world: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,8 @@ _loading = Lock()
 class _Desk:
     """What a worker has of a scenario at hand."""
 
-    def __init__(self, path: str) -> None:
-        self.study = load(Path(path))
+    def __init__(self, path: str, world: str) -> None:
+        self.study = load(Path(path), world=world)
         digest = digest_of(scenario_text(self.study))
         self.content = content_id(lantian.__version__, digest, inputs_of(self.study))
         self._pages: Pages | None = None
@@ -136,9 +139,9 @@ class _Desk:
 
 
 @lru_cache(maxsize=KEPT)
-def _desk(path: str, token: str) -> _Desk:
+def _desk(path: str, world: str, token: str) -> _Desk:
     """Return what is at hand of a scenario in one call of the program, its token."""
-    return _Desk(path)
+    return _Desk(path, world)
 
 
 def answer(task: Task) -> Answer:
@@ -155,7 +158,7 @@ def answer(task: Task) -> Answer:
         As loading and solving do.
     """
     with _loading:
-        desk = _desk(task.path, task.token)
+        desk = _desk(task.path, task.world, task.token)
         if task.number is None:
             return Answer(desk.content, about(desk.study), (), {}, None)
         pages = desk.pages(task.solved)

@@ -39,7 +39,14 @@ from lantian.plan.read_targets import indicators_asked, resolve_targets, targets
 from lantian.plan.references import References, check_references
 from lantian.plan.targets import ResolvedTarget
 from lantian.plan.timing import Timing, spread_of_groups
-from lantian.scenario.changes import Variant, changes_of, read_variants, with_dates_and_drops
+from lantian.scenario.changes import (
+    Variant,
+    changes_of,
+    in_world,
+    read_variants,
+    with_dates_and_drops,
+    worlds_of_grid,
+)
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
@@ -67,7 +74,7 @@ from lantian.study.totals import (
 )
 
 
-def load(path: Path | str, stage: Stage = silent) -> Study:
+def load(path: Path | str, stage: Stage = silent, world: str = "") -> Study:
     """Read everything a scenario names and put the system together.
 
     Parameters
@@ -76,6 +83,8 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
         The scenario file.
     stage
         Opened around each stage of the work, with its name.
+    world
+        Combination of the scenario's grid, ``cars 2, trucks 1``, that is the study's own world.
 
     Returns
     -------
@@ -93,14 +102,14 @@ def load(path: Path | str, stage: Stage = silent) -> Study:
     >>> lt.load("my-district/scenarios/my-district.yaml")
     Study('my-district': ... numbers, ... states, ... moves, ... commitments, 3 targets)
     """
-    return _load(Path(path), stage, ())
+    return _load(Path(path), stage, (), world)
 
 
-def _load(path: Path, stage: Stage, heirs: tuple[Path, ...]) -> Study:
+def _load(path: Path, stage: Stage, heirs: tuple[Path, ...], world: str = "") -> Study:
     """Read a scenario that others may start from, in any number of steps."""
     problems = Problems()
     with stage(message("reading the scenario")):
-        asked = _asked(path, problems)
+        asked = _asked(path, problems, world)
     origin = _origin(asked.read, stage, heirs, problems)
     return _put_together(asked, origin, stage, problems)
 
@@ -209,16 +218,25 @@ class _Asked:
         return self.standards.get(self.read.scenario.standard)
 
 
-def _asked(path: Path, problems: Problems) -> _Asked:
+def _asked(path: Path, problems: Problems, world: str) -> _Asked:
     read = read_scenario(path, problems)
     if read is None:
         problems.stop_if_any()
         raise AssertionError("a scenario that cannot be read has problems")
+    read = _in_world(read, world, problems) if world else read
     read = with_dates_and_drops(read, problems)
     variants = read_variants(read, problems)
     changes = changes_of(read, variants)
     standards = read_standards(read.root / "inputs", read.root, problems)
     return _Asked(read, tuple(variants), changes, Space(changes=changes), standards)
+
+
+def _in_world(read: ReadScenario, name: str, problems: Problems) -> ReadScenario:
+    for world in worlds_of_grid(read, problems):
+        if world.name == name:
+            return in_world(read, world)
+    problems.add(read.place("grid"), message("there is no world '{name}'.", name=name))
+    return read
 
 
 @dataclass(frozen=True)

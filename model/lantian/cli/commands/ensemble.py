@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -20,6 +21,7 @@ from lantian.cli.groups import language_of
 from lantian.language import say
 
 if TYPE_CHECKING:
+    from lantian.errors import Problems
     from lantian.scenario.reader import ReadScenario
     from lantian.store.ensembles import Answer, Task
     from lantian.store.workers import Workers
@@ -59,14 +61,16 @@ def ensemble(
 ) -> int:
     """Draw the samples of many scenarios and keep every outcome of each in a Zarr store.
 
+    Of a scenario with a grid every combination is one more, named after both.
+
     Results are the same bytes for any number of workers. What is finished stays, whatever stops
     the rest: --resume goes on. Workers of a cluster need this version and the same folders.
     """
     language = language_of(context)
     _require_libraries(scheduler, language)
-    read = _read_all(scenarios, language)
-    folder = out or read[0].root / "runs" / "ensemble"
-    work = _Work(read, folder, language, quiet or not sys.stderr.isatty())
+    members, root = _read_all(scenarios, language)
+    folder = out or root / "runs" / "ensemble"
+    work = _Work(members, folder, language, quiet or not sys.stderr.isatty())
     with ExitStack() as stack:
         _claim(folder, overwrite, resume, language, stack)
         workers = _workers(scheduler, jobs, language, stack)
@@ -85,30 +89,65 @@ def _require_libraries(scheduler: str | None, language: Any) -> None:
             raise click.ClickException(say(told, language, name=name))
 
 
-def _read_all(paths: tuple[Path, ...], language: Any) -> list[ReadScenario]:
-    """Read every scenario; their faults, and those of the whole, before anything is computed."""
+@dataclass(frozen=True)
+class _Member:
+    """A scenario of the ensemble, or a combination of its grid, and what it is called there."""
+
+    path: str
+    world: str
+    name: str
+
+
+def _read_all(paths: tuple[Path, ...], language: Any) -> tuple[list[_Member], Path]:
+    """Read every scenario; their faults, and those of the whole, before anything is computed.
+
+    Returns what the ensemble is of, and the project of the first.
+    """
     from lantian.errors import InputError, Problems
     from lantian.language import message
     from lantian.scenario.reader import read_scenario
-    from lantian.store.ensembles import MOST_SCENARIOS
 
-    if len(paths) > MOST_SCENARIOS:
-        told = "{n} scenarios; an ensemble has at most {most}."
-        raise click.ClickException(say(told, language, n=len(paths), most=MOST_SCENARIOS))
+    _require_few(len(paths), language)
     problems = Problems()
     read = [own for path in paths if (own := read_scenario(path, problems)) is not None]
     for own in read:
         if not own.scenario.samples:
             place = own.place("samples")
             problems.add(place, message("an ensemble needs samples, and this asks for none"))
+    members = [member for own in read for member in _members(own, problems)]
     if problems.found:
         raise InputError(problems.found)
-    names = [own.scenario.name for own in read]
-    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
-    if twice is not None:
-        told = "Two of the scenarios are named '{name}'; an ensemble tells them apart by it."
-        raise click.ClickException(say(told, language, name=twice))
-    return read
+    _require_few(len(members), language)
+    _require_names(members, language)
+    return members, read[0].root
+
+
+def _members(read: ReadScenario, problems: Problems) -> Iterator[_Member]:
+    """Yield a scenario as it is, and every combination of its grid."""
+    from lantian.scenario.changes import in_world, worlds_of_grid
+
+    path = str(read.path.absolute())
+    yield _Member(path, "", read.scenario.name)
+    if read.scenario.grid:
+        for world in worlds_of_grid(read, problems):
+            yield _Member(path, world.name, in_world(read, world).scenario.name)
+
+
+def _require_few(n: int, language: Any) -> None:
+    from lantian.store.ensembles import MOST_SCENARIOS
+
+    if n > MOST_SCENARIOS:
+        told = "{n} scenarios; an ensemble has at most {most}."
+        raise click.ClickException(say(told, language, n=n, most=MOST_SCENARIOS))
+
+
+def _require_names(members: list[_Member], language: Any) -> None:
+    seen: set[str] = set()
+    for name in (member.name for member in members):
+        if name in seen:
+            told = "Two of the scenarios are named '{name}'; an ensemble tells them apart by it."
+            raise click.ClickException(say(told, language, name=name))
+        seen.add(name)
 
 
 def _claim(folder: Path, overwrite: bool, resume: bool, language: Any, stack: ExitStack) -> None:
@@ -151,10 +190,10 @@ def _workers(scheduler: str | None, jobs: int, language: Any, stack: ExitStack) 
 class _Work:
     """What is left to do of an ensemble, and what has come of the rest."""
 
-    def __init__(self, read: list[ReadScenario], folder: Path, language: Any, quiet: bool) -> None:
+    def __init__(self, members: list[_Member], folder: Path, language: Any, quiet: bool) -> None:
         from lantian.store.ensembles import Ensemble
 
-        self.names = {str(own.path.absolute()): own.scenario.name for own in read}
+        self.names = {(own.path, own.world): own.name for own in members}
         self.ensemble = Ensemble(folder)
         self.language, self.quiet = language, quiet
         self.token = uuid4().hex
@@ -166,19 +205,19 @@ class _Work:
         """List what is left of every scenario."""
         if overwrite and self.ensemble.folder.exists():
             self.ensemble.remove()
-        for path, name in self.names.items():
-            self._list(path, name)
+        for (path, world), name in self.names.items():
+            self._list(path, world, name)
 
-    def _list(self, path: str, name: str) -> None:
+    def _list(self, path: str, world: str, name: str) -> None:
         from lantian.store.ensembles import Task
 
         if self.ensemble.known(name) is None:
-            own = [Task(path, self.token)]
+            own = [Task(path, self.token, world=world)]
         else:
             solved = self.ensemble.solved(name)
-            own = [Task(path, self.token, n, solved) for n in self.ensemble.missing(name)]
+            own = [Task(path, self.token, n, solved, world) for n in self.ensemble.missing(name)]
             # Of one that is complete only is asked whether it still is what it was made from.
-            own = own or [Task(path, self.token, None)]
+            own = own or [Task(path, self.token, None, None, world)]
         self.parts += own
         self.left[name] = len(own)
 
@@ -208,7 +247,7 @@ class _Work:
 
     def take(self, task: Task, done: Future[Answer]) -> None:
         """Write what has come of a part, or note why nothing has."""
-        name = self.names[task.path]
+        name = self.names[task.path, task.world]
         error = done.exception()
         if error is not None:
             self._note(name, error)
