@@ -4,6 +4,7 @@ import csv
 import re
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -712,3 +713,213 @@ def test_pollutants_that_are_not_ours_are_named(tmp_path: Path) -> None:
     lines = ["排放源,污染物,排放量（吨）,年份", "a,SO2,3,2022", "a,甲醛,2,2022", "b,甲醛,2,2022"]
     (tmp_path / "b.csv").write_text("\n".join(lines), encoding="utf-8")
     assert "2 numbers are of '甲醛'" in take(tmp_path, "b.csv").out
+
+
+# --- numbers that could mean two things ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["¹", "²", "⁾", "①", "½", "₂"])
+def test_a_mark_of_a_note_is_no_digit(sign: str, tmp_path: Path) -> None:
+    make(
+        tmp_path / "b.xlsx",
+        [["2022年（单位：吨）"], ["排放源", "SO2", "NOx"], ["a", f"30{sign}", 2]],
+    )
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 2
+    assert "is not a number" in answer.err
+    assert re.search(r"b\.xlsx:3:\d", answer.err)
+
+
+def test_a_raised_digit_in_the_format_of_a_cell_is_no_digit(tmp_path: Path) -> None:
+    make(tmp_path / "b.xlsx", [["2022年（单位：吨）"], ["排放源", "SO2", "NOx"], ["a", "30", 2]])
+    share_raised(tmp_path / "b.xlsx", "30", "1")
+    assert "'30¹' is not a number" in take(tmp_path, "b.xlsx").err
+
+
+MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+def share_raised(path: Path, text: str, raised: str) -> None:
+    """Give a text cell a raised digit, as Excel stores it: among the texts that cells share."""
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    own, cell = f'"inlineStr"><is><t>{text}</t></is>', '"s"><v>0</v>'
+    run = f'<r><rPr><vertAlign val="superscript"/></rPr><t>{raised}</t></r>'
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    parts["xl/sharedStrings.xml"] = f"<sst {space}><si><r><t>{text}</t></r>{run}</si></sst>"
+    kind = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{MAIN}"/></Types>'
+    for name, old, new in (
+        ("xl/worksheets/sheet1.xml", own, cell),
+        ("[Content_Types].xml", "</Types>", kind),
+    ):
+        assert old in parts[name]
+        parts[name] = parts[name].replace(old, new)
+    with ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+AGREEING = {"万吨": ("万吨", 1e4), "吨": ("t", 1.0), "千吨": ("kt", 1e3), "公斤": ("kg", 1e-3)}
+
+
+@pytest.mark.parametrize("title", AGREEING)
+@pytest.mark.parametrize("own", AGREEING)
+@pytest.mark.parametrize("form", ["2022年清单（单位：{}）", "2022年排放量（{}）"])
+def test_a_title_and_headings_that_contradict_each_other_are_asked(
+    title: str, own: str, form: str, tmp_path: Path
+) -> None:
+    unit, factor = AGREEING[own]
+    headings = ["排放源", f"SO2（{own}）", f"NOx（{unit}）"]
+    make(tmp_path / "b.xlsx", [[form.format(title)], headings, ["a", 3, 2]])
+    answer = take(tmp_path, "b.xlsx")
+    if title == own:
+        assert answer.code == 0, answer.err
+        assert tonnes(tmp_path) == pytest.approx(
+            {("a", "SO2"): 3 * factor, ("a", "NOx"): 2 * factor}
+        )
+        return
+    assert answer.code == 2
+    assert "and the title give different units" in answer.err
+    mapping = tmp_path / "b.xlsx.import.yaml"
+    text = mapping.read_text(encoding="utf-8").replace("unit: ''", f"unit: {title}")
+    mapping.write_text(text, encoding="utf-8")
+    assert take(tmp_path, "b.xlsx").code == 0
+    assert tonnes(tmp_path)["a", "SO2"] == pytest.approx(3 * AGREEING[title][1])
+
+
+def test_a_heading_with_a_unit_of_its_own_among_others_is_told(tmp_path: Path) -> None:
+    rows: Cells = [["2022年（单位：吨）"], ["排放源", "SO2", "CO2（万吨）"], ["a", 3, 2]]
+    make(tmp_path / "b.xlsx", rows)
+    answer = take(tmp_path, "b.xlsx")
+    assert "is in '万吨' by its heading, in 't' by the title" in answer.out
+    assert tonnes(tmp_path) == pytest.approx({("a", "SO2"): 3, ("a", "CO2"): 2e4})
+
+
+def test_an_amount_of_goods_gives_no_unit_to_emissions(tmp_path: Path) -> None:
+    rows: Cells = [["2022年"], ["企业", "产能（万吨）", "SO2", "NOx"], ["a", 50, 3, 2]]
+    make(tmp_path / "b.xlsx", rows)
+    assert "nothing says the unit of 'SO2'" in take(tmp_path, "b.xlsx").err
+
+
+PARTS = ["其中：国三", "其中:国三", "其中 国三", "（其中）国三", "—其中：国三",
+         "of which: China III", "Of which trucks", "thereof buses", "包括：国三"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_of_the_line_above_is_never_added(name: str, tmp_path: Path) -> None:
+    rows: Cells = [["2022年（单位：吨）"], ["排放源", "SO2", "NOx"]]
+    make(tmp_path / "b.xlsx", [*rows, ["柴油货车", 30, 20], [name, 10, 8], ["客车", 3, 2]])
+    answer = take(tmp_path, "b.xlsx")
+    assert answer.code == 2
+    assert "is a part of the row above" in answer.err
+    assert "b.xlsx:4" in answer.err
+    mapping = tmp_path / "b.xlsx.import.yaml"
+    proposed = mapping.read_text(encoding="utf-8")
+    mapping.write_text(proposed.replace("leave_out: []", f"leave_out: ['{name}']"))
+    assert take(tmp_path, "b.xlsx").code == 0
+    assert {source for source, _ in tonnes(tmp_path)} == {"柴油货车", "客车"}
+    decided = proposed.replace("leave_out: []", "leave_out: [柴油货车]")
+    mapping.write_text(decided.replace("keep: []", f"keep: ['{name}']"))
+    assert take(tmp_path, "b.xlsx").code == 0
+    assert len(tonnes(tmp_path)) == 4
+    assert call("check", "scenarios/mine.yaml", at=tmp_path).code == 0
+
+
+def test_a_total_that_the_mapping_keeps_is_kept_by_a_run(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["2022年（单位：吨）"],
+        ["排放源", "SO2", "NOx"],
+        ["a", 3, 2],
+        ["其他合计", 1, 1],
+    ]
+    make(tmp_path / "b.xlsx", rows)
+    call("import", "b.xlsx", at=tmp_path)
+    mapping = tmp_path / "b.xlsx.import.yaml"
+    text = mapping.read_text(encoding="utf-8").replace("keep: []", "keep: [其他合计]")
+    mapping.write_text(text, encoding="utf-8")
+    assert take(tmp_path, "b.xlsx").code == 0
+    assert call("check", "scenarios/mine.yaml", at=tmp_path).code == 0
+
+
+PERCENT = ("去除率（%）", "可实施比例（%）")
+
+
+@pytest.mark.parametrize("value", [0.6, 0.05, 1, "0.8", "60", 60, "0.6%", "1 %"])
+@pytest.mark.parametrize("column", PERCENT)
+def test_a_number_up_to_1_in_a_column_in_percent_is_asked(
+    column: str, value: object, tmp_path: Path
+) -> None:
+    cells = dict.fromkeys(PERCENT, 80) | {column: value}
+    answer = of_costs(tmp_path, "年成本（万元）", [("改造", "SO2", *cells.values(), 20)])
+    doubtful = value == "0.8" or (not isinstance(value, str) and float(str(value)) <= 1)
+    assert answer.code == (2 if doubtful else 0), answer.err
+    assert ("may be" in answer.err) == doubtful
+
+
+def of_costs(tmp_path: Path, cost: str, rows: list[tuple[object, ...]]) -> Answer:
+    """Import a book of one source and measures with one column of costs; reaches are in %."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["2022年（单位：吨）"], ["排放源", "SO2", "PM2.5"], ["锅炉", 9, 8]):
+        sheet.append(row)
+    other = book.create_sheet("措施")
+    other.append(["措施", "适用排放源", "污染物", *PERCENT, cost])
+    for name, *cells in rows:
+        other.append([name, "锅炉", *cells])
+    book.save(tmp_path / "b.xlsx")
+    return take(tmp_path, "b.xlsx")
+
+
+def measures_of(folder: Path) -> list[dict[str, str]]:
+    return read(folder / "scenarios" / "mine" / "measures.csv")
+
+
+@pytest.mark.parametrize("reach", [25, 40, 100])
+def test_the_cost_of_a_year_is_what_is_paid_at_the_reach(reach: int, tmp_path: Path) -> None:
+    answer = of_costs(tmp_path, "年成本（万元）", [("改造", "SO2", 50, reach, 31_000)])
+    assert answer.code == 0, answer.err
+    assert "is taken for what is paid a year at the reach" in answer.out
+    (row,) = measures_of(tmp_path)
+    assert float(row["cost_per_year"]) * reach / 100 == pytest.approx(31_000)
+    mapping = tmp_path / "b.xlsx.import.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    assert "cost_of: programme" in text
+    mapping.write_text(text.replace("cost_of: programme", "cost_of: whole source"))
+    take(tmp_path, "b.xlsx")
+    assert float(measures_of(tmp_path)[0]["cost_per_year"]) == 31_000
+    mapping.write_text(text.replace("cost_of: programme", "cost_of: ''"))
+    assert "Write cost_of: programme" in take(tmp_path, "b.xlsx").err
+
+
+@pytest.mark.parametrize(
+    "heading", ["单位成本（元/吨）", "每吨减排成本（万元/吨）", "成本（元/t）"]
+)
+def test_the_cost_of_a_tonne_is_read(heading: str, tmp_path: Path) -> None:
+    answer = of_costs(tmp_path, heading, [("改造", "SO2", 50, 40, 800)])
+    assert answer.code == 0, answer.err
+    (row,) = measures_of(tmp_path)
+    assert float(row["cost_per_tonne"]) == 800
+    assert row["cost_unit"] == heading.split("（")[1].rstrip("）")
+    assert call("check", "scenarios/mine.yaml", at=tmp_path).code == 0
+
+
+def test_the_cost_of_a_tonne_is_of_one_pollutant(tmp_path: Path) -> None:
+    rows = [("改造", pollutant, 50, 40, 800) for pollutant in ("SO2", "PM2.5")]
+    assert "of which one is it" in of_costs(tmp_path, "单位成本（元/吨）", rows).err
+    mapping = tmp_path / "b.xlsx.import.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    answered = text.replace(
+        "heading: 单位成本（元/吨）", "heading: 单位成本（元/吨）, pollutant: SO2"
+    )
+    mapping.write_text(answered, encoding="utf-8")
+    assert take(tmp_path, "b.xlsx").code == 0
+    assert [row["cost_per_tonne"] for row in measures_of(tmp_path)] == ["800", ""]
+
+
+@pytest.mark.parametrize("heading", ["投资（万元）", "年运行费（万元）", "备注"])
+def test_measures_without_a_cost_are_told(heading: str, tmp_path: Path) -> None:
+    answer = of_costs(tmp_path, heading, [("改造", "SO2", 50, 40, 800)])
+    assert answer.code == 0, answer.err
+    assert "no column of costs is read" in answer.out
+    assert "1 measures have no cost, and are never part of a cheapest mix: 改造" in answer.out

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantian.errors import Place, Problems
-from lantian.parameters.totals import SIGNS, WORDS, Summand, check_totals, is_total
+from lantian.parameters.totals import SIGNS, WORDS, Summand, check_totals, is_part, is_total
 
 
 def checked(*rows: tuple[str, float], note: str = "") -> tuple[list[int], list[int]]:
@@ -87,3 +87,26 @@ def test_the_sum_of_all_others_is_found_wherever_it_stands(
     rows = [(f"s{i}", value) for i, value in enumerate(values)]
     rows.insert(at, ("everything", sum(values)))
     assert at + 2 in checked(*rows)[1]
+
+
+OPENINGS = ("其中", "Of which", "of_which", "thereof", "davon")
+
+
+@given(
+    st.sampled_from(OPENINGS),
+    st.sampled_from(["：", ":", " ", "-"]),
+    st.sampled_from(["", "(", "—"]),
+)
+def test_a_part_of_the_row_above_is_a_fault_and_a_note_keeps_it(
+    opening: str, between: str, before: str
+) -> None:
+    name = f"{before}{opening}{between}柴油车"
+    assert is_part(f"移动源/{name}")
+    rows = [("货车", 600.0), (name, 420.0)]
+    assert checked(*rows) == ([3], [])
+    assert checked(*rows, note="非其中项") == ([], [])
+
+
+@pytest.mark.parametrize("name", ["柴油车", "of-whichever", "中其", "", "includings", "包括机械厂"])
+def test_other_names_are_no_parts(name: str) -> None:
+    assert not is_part(name)

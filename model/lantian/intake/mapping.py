@@ -52,6 +52,8 @@ def _sound(header: str) -> str:
 Letter = Annotated[str, Field(pattern=LETTERS)]
 """A column, as Excel names it."""
 MaybeLetter = Annotated[str, Field(pattern=LETTERS + "|^$")]
+CostOf = Literal["", "programme", "whole source"]
+"""Use of a measure that a yearly cost is of: at its reach, or on all of the source."""
 FormatName = Literal["", "emep-webdab", "smoke-ff10", "edgar-country", "gains-emf30"]
 
 
@@ -96,6 +98,8 @@ class Table(_Part):
     values: tuple[ValueColumn, ...] = Field(min_length=1)
     reach: ValueColumn | None = None
     cost: ValueColumn | None = None
+    cost_of: CostOf = ""
+    unit_cost: ValueColumn | None = None
     pollutant: Pollutant | None = None
     unit: str = ""
     only: dict[Letter, str] = {}
@@ -126,6 +130,8 @@ COMMENTS = {
     "inventory": "columns by their letters / 列用字母表示",
     "header": "first and last line of the headings / 表头的首行和末行",
     "pollutant": "of columns that name none / 未注明污染物的列所属污染物",
+    "cost_of": "use that the yearly cost is of: 'programme' (at its reach) or 'whole source'"
+    " / 年成本对应：programme 按可实施比例实施，whole source 用于整个排放源",
     "unit": "of columns that have none of their own / 未注明单位的列所用单位",
     "only": "rows with these texts in these columns: {C: 北京} / 只读这些列为所写文字的行",
     "leave_out": "names of rows that are not taken / 不读入的行",
@@ -229,7 +235,7 @@ def check_mapping(
     problems
         Receives what does not fit.
     """
-    for value in (*table.values, table.reach, table.cost):
+    for value in (*table.values, table.reach, table.cost, table.unit_cost):
         if value is not None:
             _check_heading(value, table, grid, problems)
     if part == "inventory":
@@ -241,6 +247,23 @@ def check_mapping(
             _add_once(told, len(table.values), problems)
     if table.cost is not None:
         _check_unit(table.cost, table, grid, document.place((part, "cost")), problems)
+        _check_use(table, document.place((part,)), problems)
+    if table.unit_cost is not None:
+        _check_unit(table.unit_cost, table, grid, document.place((part, "unit_cost")), problems)
+
+
+def _check_use(table: Table, place: Place, problems: Problems) -> None:
+    """Note that nothing says which use of a measure a yearly cost is of."""
+    if table.cost is not None and table.reach is not None and not table.cost_of:
+        problems.add(
+            place,
+            message(
+                "nothing says whether '{heading}' is paid for the reach of a measure or for its use"
+                " on all of the source.",
+                heading=table.cost.heading,
+            ),
+            fix=message("Write cost_of: programme, or cost_of: whole source."),
+        )
 
 
 def check_year(mapping: Mapping, document: Document, problems: Problems) -> None:
@@ -279,9 +302,15 @@ def _check_unit(
     unit = value.unit or table.unit
     if not unit and not table.names.unit:
         title = title_of_units(grid, table.header_lines)
+        apart = title and words.split_unit(value.heading)[1]
         problems.add(
             place,
-            message("nothing says the unit of '{heading}'.", heading=value.heading),
+            message(
+                "the heading '{heading}' and the title give different units."
+                if apart
+                else "nothing says the unit of '{heading}'.",
+                heading=value.heading,
+            ),
             message("The sheet says: '{title}'.", title=title) if title else NOTHING,
             message("Write unit: and the unit that the book is in beside the column."),
         )
@@ -293,8 +322,10 @@ def _check_unit(
 
 def title_of_units(grid: Grid, header: range) -> str:
     """Return what the lines above a table, or its headings, say of units; a blank if nothing."""
-    texts = (text for line in sorted(grid.lines) if line <= header[-1] for text in grid.lines[line])
-    return next((text for text in texts if words.said_of_units(text)), "")
+    lines = [line for line in sorted(grid.lines) if line <= header[-1]]
+    said = (text for line in lines for text in grid.lines[line] if words.said_of_units(text))
+    titles = (text for line in lines if line < header[0] for text in grid.lines[line])
+    return next(said, next((text for text in titles if words.unit_in_title(text).unit), ""))
 
 
 def _check_pollutant(

@@ -23,7 +23,11 @@ from lantian.vocabulary import POLLUTANTS, Pollutant
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A row of the measures of a finished inventory; ``cost`` is blank where it is unknown."""
+    """A row of the measures of a finished inventory; ``cost`` is None where it is unknown.
+
+    It is that of a tonne where ``is_per_tonne``, and of a year of use on all of the source
+    otherwise.
+    """
 
     measure: str
     source: str
@@ -35,6 +39,7 @@ class MeasureRow:
     cost_unit: str
     group: str
     place: Place
+    is_per_tonne: bool = False
 
 
 def read_measures(
@@ -70,7 +75,55 @@ def read_measures(
             problems.add(line.place(), message("a measure has no name."))
         elif source:
             found += _measure_rows(table, line, name, source, emitted[source], problems)
+    found = _charged_once(table, found, problems)
+    _tell_without_cost(found, problems)
     return found
+
+
+def _charged_once(table: Table, rows: Sequence[MeasureRow], problems: Problems) -> list[MeasureRow]:
+    """Return the rows; the cost of a tonne stands in the one whose pollutant it is of."""
+    if table.unit_cost is None:
+        return list(rows)
+    own: dict[tuple[str, str], list[MeasureRow]] = defaultdict(list)
+    for row in rows:
+        own[row.measure, row.source].append(row)
+    wanted = table.unit_cost.pollutant
+    for same in own.values():
+        paid = [row for row in same if row.cost is not None and wanted in (None, row.pollutant)]
+        if len(paid) > 1:
+            problems.add(
+                paid[1].place,
+                message(
+                    "the cost of a tonne of '{name}' stands at {pollutants}: of which one is it?",
+                    name=paid[1].measure,
+                    pollutants=", ".join(row.pollutant for row in paid),
+                ),
+                fix=message("Write pollutant: and one of them beside unit_cost in the mapping."),
+            )
+    return [
+        row if wanted in (None, row.pollutant) else replace(row, cost=None, cost_unit="")
+        for row in rows
+    ]
+
+
+def _tell_without_cost(rows: Sequence[MeasureRow], problems: Problems) -> None:
+    """Tell measures that no least cost can choose."""
+    paid = {row.measure for row in rows if row.cost is not None}
+    free = list(dict.fromkeys(row.measure for row in rows if row.measure not in paid))
+    if free:
+        first = next(row for row in rows if row.measure == free[0])
+        problems.warn(
+            first.place,
+            message(
+                "{n} measures have no cost, and are never part of a cheapest mix: {names}.",
+                n=len(free),
+                names=", ".join(free[:NAMED]) + (", ..." if len(free) > NAMED else ""),
+            ),
+        )
+
+
+NAMED = 10
+"""Measures that are named in one message."""
 
 
 def _continued(table: Table, grid: Grid, problems: Problems) -> Grid:
@@ -138,7 +191,9 @@ def _measure_rows(
     problems: Problems,
 ) -> Iterator[MeasureRow]:
     reach = _reach(table.reach, line, problems)
-    cost, cost_unit = _cost(table.cost, line, problems)
+    by_tonne = table.unit_cost is not None
+    cost, cost_unit = _cost(table.unit_cost or table.cost, line, problems)
+    cost = None if cost is None else cost / _use(table, reach)
     group = line.grid.cell(line.at, column_of(table.names.group)) if table.names.group else ""
     if not any(line.grid.cell(line.at, column_of(column.column)) for column in table.values):
         problems.warn(
@@ -161,7 +216,15 @@ def _measure_rows(
                 ),
             )
         else:
-            yield MeasureRow(name, source, pollutant, *given, reach, cost, cost_unit, group, place)
+            yield MeasureRow(
+                name, source, pollutant, *given, reach, cost, cost_unit, group, place, by_tonne
+            )
+
+
+def _use(table: Table, reach: str) -> float:
+    """Return the share of a source that the cost of a year is of: all of it, or the reach."""
+    share = float(reach.removesuffix(" %")) / 100 if reach else 1.0
+    return share if table.cost_of == "programme" and share > 0 else 1.0
 
 
 def _note_pollutant(table: Table, line: Line, place: Place, problems: Problems) -> None:
@@ -198,11 +261,30 @@ def _share_or_amount(
         problems.add(place, told, fix=_as_share(text, value, column))
         return None
     if unit == "%":
+        if not is_share:
+            _check_percent(value, text, column, place, problems)
         return value, "%"
     if not words.measures_mass(unit):
         problems.add(place, message("'{unit}' is neither a share nor an amount.", unit=unit))
         return None
     return words.tonnes(value, unit), "t"
+
+
+def _check_percent(
+    value: float, text: str, column: ValueColumn, place: Place, problems: Problems
+) -> None:
+    """Note a number up to 1 in a column in %: 0.6 may be 0.6 % or 60 %."""
+    if 0 < abs(value) <= 1:
+        problems.add(
+            place,
+            message(
+                "{text} under '{heading}' may be {text} % or {share} %.",
+                text=text,
+                heading=column.heading,
+                share=f"{100 * value:.10g}",
+            ),
+            fix=message("Write what is meant into the cell, with the sign %."),
+        )
 
 
 def _as_share(text: str, value: float, column: ValueColumn) -> Message:
@@ -230,13 +312,15 @@ def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
         return ""
     if value is None:
         return ""
-    if not text.endswith("%") and column.unit != "%":
+    if not text.endswith("%") and column.unit == "%":
+        _check_percent(value, text, column, line.place(at), problems)
+    elif not text.endswith("%"):
         problems.add(
             line.place(at),
             message("{value} is a share without %.", value=repr(text)),
             fix=_as_share(text, value, column),
         )
-    return f"{value:g} %"
+    return f"{value:.12g} %"
 
 
 def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[float | None, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from lantian.intake.measure_rows import MeasureRow
 from lantian.intake.rows import InventoryRow
 from lantian.language import Message, message
+from lantian.parameters.totals import NOT_A_PART, NOT_A_TOTAL, is_part, is_total
 from lantian.scenario.model.scenario import is_scenario_name
 from lantian.store.draft import filled_beside
 from lantian.vocabulary import Pollutant
@@ -25,6 +26,7 @@ MEASURE_COLUMNS = (
     "unit",
     "reach",
     "cost_per_year",
+    "cost_per_tonne",
     "cost_unit",
     "group",
     "note",
@@ -152,7 +154,7 @@ def _inventory(rows: Sequence[InventoryRow], book: str) -> list[Sequence[object]
             row.sector,
             row.area,
             row.year,
-            _origin(book, row),
+            _origin(book, row) + _kept(row),
         )
         for row in rows
     ]
@@ -167,7 +169,7 @@ def _measures(rows: Sequence[MeasureRow], book: str) -> list[Sequence[object]]:
             _number(row.reduction),
             row.unit,
             row.reach,
-            "" if row.cost is None else _number(row.cost),
+            *_costs(row),
             row.cost_unit,
             row.group,
             _origin(book, row),
@@ -176,8 +178,22 @@ def _measures(rows: Sequence[MeasureRow], book: str) -> list[Sequence[object]]:
     ]
 
 
+def _costs(row: MeasureRow) -> tuple[str, str]:
+    """Return the cost of a year and that of a tonne, of which one at least is blank."""
+    shown = "" if row.cost is None else _number(row.cost)
+    return ("", shown) if row.is_per_tonne else (shown, "")
+
+
 def _origin(book: str, row: InventoryRow | MeasureRow) -> str:
     return f"{book}, {row.place.path or row.place.line}"
+
+
+def _kept(row: InventoryRow) -> str:
+    """Return what the note of a row says that the mapping keeps although it looks like a sum."""
+    names = (row.source, row.sector, row.area)
+    if any(map(is_total, names)):
+        return f"; {NOT_A_TOTAL}"
+    return f"; {NOT_A_PART}" if any(map(is_part, names)) else ""
 
 
 def _scenario(name: str, book: str, year: int, cuts: Sequence[Cut]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lantian.errors import Place, Problems
 from lantian.intake import words
@@ -198,10 +198,14 @@ def _role(
     if any(words.is_total(part) for part in whole.split(" ")):
         return "total"
     if pollutant is not None:
+        if words.is_money(unit):
+            return "unit_cost" if words.is_per_tonne(unit) else ""
         if words.REDUCTIONS.search(bare):
             return "reduction"
         return "" if words.OTHER_AMOUNTS.search(bare) or unit == "%" else "value"
     role = roles[0] if roles else ""
+    if role in ("cost", "unit_cost") and unit:
+        return "unit_cost" if words.is_per_tonne(unit) else "cost"
     if not role and year is not None:
         return "value"
     return "" if role == "value" and unit == "%" else role
@@ -215,8 +219,10 @@ def _inventory(found: _Found, book: str, problems: Problems) -> Table:
     for column in values:
         _tell_loose(found, column, problems)
     read = {column.at for column in values}
-    _tell_skipped(found, read, ("reduction", "reach", "cost", "low", "high", "total", ""), problems)
+    _tell_skipped(found, read, ("reduction", "reach", *COSTS, "low", "high", "total", ""), problems)
     said = _units_above(found, values, problems)
+    if _contradict(_said_above(found, values)[1], values):  # to be answered in the mapping
+        values = [replace(column, unit="") for column in values]
     return Table(
         sheet=found.grid.sheet,
         header=_span(found.header),
@@ -229,16 +235,48 @@ def _inventory(found: _Found, book: str, problems: Problems) -> Table:
 
 def _measures(found: _Found, problems: Problems) -> Table:
     """Return how a table of measures is read."""
-    single = {role: _value(found.of(role)[0]) for role in ("reach", "cost") if found.of(role)}
+    paid = next((role for role in COSTS if found.of(role)), "")
+    single = {
+        role: _value(found.of(role)[0]) for role in ("reach", paid) if role and found.of(role)
+    }
     read = {column.at for column in found.of("reduction")}
-    _tell_skipped(found, read, ("value", "low", "high", "total", ""), problems)
+    read |= {found.of(role)[0].at for role in single}
+    _tell_skipped(found, read, ("value", "reach", *COSTS, "low", "high", "total", ""), problems)
+    _tell_cost(found, paid, problems)
     return Table(
         sheet=found.grid.sheet,
         header=_span(found.header),
         names=_names(found),
         values=tuple(map(_value, found.of("reduction"))),
+        cost_of="programme" if "cost" in single else "",
         **single,
     )
+
+
+COSTS = ("cost", "unit_cost")
+"""Roles of columns of costs; of several the first is read."""
+
+
+def _tell_cost(found: _Found, paid: str, problems: Problems) -> None:
+    """Tell what a column of costs is taken for, or that there is none."""
+    if not paid:
+        problems.warn(
+            found.grid.place(found.header[-1]),
+            message("no column of costs is read: none of these measures can be chosen."),
+            fix=message("Expected a heading such as 年成本（万元） or 单位成本（元/吨）."),
+        )
+    elif paid == "cost" and found.of("reach"):
+        column = found.of(paid)[0]
+        problems.warn(
+            found.grid.place(found.header[-1], column.at),
+            message(
+                "'{heading}' is taken for what is paid a year at the reach of each measure.",
+                heading=column.heading,
+            ),
+            fix=message(
+                "If it is the cost of its use on all of the source: cost_of: whole source."
+            ),
+        )
 
 
 def _span(lines: range) -> str:
@@ -305,14 +343,69 @@ def _above(found: _Found) -> Iterator[tuple[int, str]]:
 
 def _units_above(found: _Found, values: Sequence[_Column], problems: Problems) -> words.Units:
     """Return the units that a line above the table gives to columns that have none."""
-    if all(column.unit for column in values) or found.of("unit"):
+    line, said = _said_above(found, values)
+    place, own = found.grid.place(line), [column for column in values if column.unit]
+    for column in own if said.unit else ():
+        _tell_own_unit(found, column, said, problems)
+    if found.of("unit"):
+        _tell_column_of_units(found, said, problems)
         return words.NO_UNITS
-    for line, text in _above(found):
-        said = words.units_said(text) if words.said_of_units(text) else _unit_in_title(text)
-        if said.unit and _can_be_given(said, values):
-            _tell_title(found.grid.place(line), said, problems)
-            return said
+    if said.unit and len(own) < len(values):
+        _tell_title(place, said, problems)
+        return said
     return words.NO_UNITS
+
+
+def _said_above(found: _Found, values: Sequence[_Column]) -> tuple[int, words.Units]:
+    """Return what a title, or a heading of numbers, says of units, and its line."""
+    at = {column.at for column in values}
+    for line in (n for n in sorted(found.grid.lines) if n <= found.header[-1]):
+        for i, text in enumerate(found.grid.lines[line], start=1):
+            said = words.unit_in_title(text)
+            of_these = line < found.header[0] or i in at or words.said_of_units(text)
+            if said.unit and of_these and _can_be_given(said, values):
+                return line, said
+    return 0, words.NO_UNITS
+
+
+def _unit_given(said: words.Units, column: _Column) -> str:
+    """Return the unit that a title gives to a column."""
+    return dict(said.of).get(column.pollutant, said.unit) if column.pollutant else said.unit
+
+
+def _contradict(said: words.Units, values: Sequence[_Column]) -> bool:
+    """Tell whether all columns have units, and none of them that of the title: one is wrong."""
+    return bool(said.unit) and not any(
+        not column.unit or words.agree(column.unit, _unit_given(said, column)) for column in values
+    )
+
+
+def _tell_own_unit(found: _Found, column: _Column, said: words.Units, problems: Problems) -> None:
+    unit = _unit_given(said, column)
+    if not words.agree(column.unit, unit):
+        problems.warn(
+            found.grid.place(found.header[-1], column.at),
+            message(
+                "'{heading}' is in '{own}' by its heading, in '{unit}' by the title.",
+                heading=column.heading,
+                own=column.unit,
+                unit=unit,
+            ),
+        )
+
+
+def _tell_column_of_units(found: _Found, said: words.Units, problems: Problems) -> None:
+    """Tell where a column of units nowhere has the unit that the title gives."""
+    at = found.of("unit")[0].at
+    cells = {found.grid.cell(n, at) for n in found.grid.lines if n > found.header[-1]} - {""}
+    if said.unit and not any(words.agree(words.unit_of(cell), said.unit) for cell in cells):
+        problems.warn(
+            found.grid.place(found.header[-1], at),
+            message(
+                "the unit stands in this column, and is nowhere '{unit}', as the title says.",
+                unit=said.unit,
+            ),
+        )
 
 
 def _can_be_given(said: words.Units, values: Sequence[_Column]) -> bool:
@@ -349,12 +442,6 @@ def _pollutant_above(
             )
             return named[0].pollutant
     return None
-
-
-def _unit_in_title(text: str) -> words.Units:
-    """Return the unit in the brackets at the end of a title."""
-    name, unit = words.split_unit(text)
-    return words.Units(unit) if name and not words.pollutant_of(name) else words.NO_UNITS
 
 
 def _year(found: _Found, book: str, problems: Problems) -> int | None:

@@ -16,6 +16,7 @@ from lantian.intake.mapping import Mapping, Table, ValueColumn
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import Listed, Message, message
 from lantian.names import ids_in_one
+from lantian.parameters.totals import PART_OF_ABOVE, is_part
 from lantian.parameters.workbook import UNREAD
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -397,7 +398,9 @@ def _without_totals(
     printed = _printed(found)
     values = printed.values
     named = [line for line in lines if _is_named_total(table, line)]
-    left = {line.at for line in named} | {
+    parts = [line for line in lines if _is_named_part(table, line)]
+    _note_parts(parts, problems)
+    left = {line.at for line in [*named, *parts]} | {
         line.at for line in lines if line.source in table.leave_out
     }
     counted = [line for line in lines if line.at in values and line.at not in left]
@@ -473,6 +476,26 @@ def _check_head(
 def _is_named_total(table: Table, line: Line) -> bool:
     parts = {*line.source.split(LEVEL), line.source, line.sector}
     return any(map(words.is_total, parts)) and not parts & set(table.keep)
+
+
+def _is_named_part(table: Table, line: Line) -> bool:
+    """Tell whether a line says that it is a part of the line above it, and nobody decided."""
+    names = {line.source, line.sector, line.area, *line.source.split(LEVEL)}
+    return any(map(is_part, names)) and not names & {*table.keep, *table.leave_out}
+
+
+def _note_parts(parts: Sequence[Line], problems: Problems) -> None:
+    """Note lines that are parts of those above them, each name once."""
+    for line in {line.source: line for line in reversed(parts)}.values():
+        problems.add(
+            line.place(),
+            message(PART_OF_ABOVE, name=line.source),
+            fix=message(
+                "In the mapping: leave_out: ['{name}'], and the names of further parts below it;"
+                " or leave_out the line above and keep: ['{name}'].",
+                name=line.source,
+            ),
+        )
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ ROLES: dict[str, str] = {
     "reduction": r"(去除|削减|减排|治理)(效)?(率|比例|量)|reduction|efficiency",
     "reach": r"(最大)?(可达|可实施|实施|可推广|推广|适用|可覆盖|覆盖)(比例|率)|reach",
     "cost": r"(年|年均|年度|总)?(成本|费用)|costperyear|cost",
+    "unit_cost": r"(单位|每吨|吨)(污染物)?(减排|治理|去除|削减|处理)?(成本|费用)|costper(tonne|t)",
     "group": r"互斥组|同组|group",
 }
 """Whole headings, without blanks and units, by what they stand for."""
@@ -74,7 +75,7 @@ UNKNOWN_WORDS = frozenset(
 )
 """Cells that say that there is something and nobody knows how much."""
 YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
-MONEY_AND_MASS = ("t", "t/a", "yuan", "yuan/a")
+MONEY_AND_MASS = ("t", "t/a", "yuan", "yuan/a", "yuan/t")
 
 _LATIN = re.compile(r"[a-z0-9]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,' \u2009]\d{3})+(\.\d*)?")
@@ -163,6 +164,16 @@ def measures_mass(unit: str) -> bool:
     return units.is_like(unit, "t") or units.is_like(unit, "t/a")
 
 
+def is_money(unit: str) -> bool:
+    """Tell whether a unit is one of a cost: of a year, or of a tonne."""
+    return any(units.is_like(unit, kind) for kind in ("yuan", "yuan/a", "yuan/t"))
+
+
+def is_per_tonne(unit: str) -> bool:
+    """Tell whether a unit is one of the cost of a tonne."""
+    return units.is_like(unit, "yuan/t")
+
+
 def tonnes(value: float, unit: str) -> float:
     """Return a yearly emission [t/a] in whatever unit of mass, or of mass and time, it is given."""
     return value * units.factor(unit, "t" if units.is_like(unit, "t") else "t/a")
@@ -214,6 +225,21 @@ def units_said(text: str) -> Units:
     return Units(unit_of(first), tuple(excepted))
 
 
+def unit_in_title(text: str) -> Units:
+    """Return the unit that a line gives to a table: after ``单位：``, or in brackets at its end."""
+    if said_of_units(text):
+        return units_said(text)
+    name, unit = split_unit(text)
+    return Units(unit) if name and unit and not pollutant_of(name) else NO_UNITS
+
+
+@cache
+def agree(unit: str, other: str) -> bool:
+    """Tell whether two units are the same amount of a yearly emission, or the same word."""
+    both = measures_mass(unit) and measures_mass(other)
+    return tonnes(1.0, unit) == tonnes(1.0, other) if both else unit == other
+
+
 def said_of_units(text: str) -> str:
     """Return what follows ``单位：`` in a line, up to the bracket that closes it, or a blank."""
     found = re.search(r"(?:单位|units?)\s*[::]\s*(.*)", unicodedata.normalize("NFKC", text))
@@ -241,7 +267,7 @@ def year_of(text: str) -> int | None:
 
 def number_of(text: str) -> float | Message | None:
     """Return the number of a cell, None where it says that there is nothing, or what is wrong."""
-    word = unicodedata.normalize("NFKC", text).strip()
+    word = units.half_width(text).strip()
     if word.casefold() in NOTHING_WORDS:
         return None
     if _GROUPED.fullmatch(word):
@@ -262,7 +288,7 @@ def is_unknown(text: str) -> bool:
 
 def half_a_digit(text: str) -> float:
     """Return half a unit of the last digit that a number is printed with: 0.005 of ``1.58``."""
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    word = units.half_width(text).strip().casefold()
     digits, _, power = word.partition("e")
     decimals = len(digits.partition(".")[2])
     shift = int(power or 0) - decimals

@@ -253,7 +253,7 @@ def _check_totals(rows: Sequence[FinishedRow], problems: Problems) -> None:
     check_totals(
         (
             Summand(
-                (row.source, row.sector),
+                (row.source, row.sector, row.area),
                 (row.pollutant, row.year),
                 row.value * row.tonnes,
                 row.note,

@@ -1,7 +1,7 @@
-"""Rows that are totals of others, which would count twice.
+"""Rows that are totals or parts of others, which would count twice.
 
-A name that is a word for a total is a fault, with a way to keep the row; a row that only equals the
-sum of others is a warning.
+A name that is a word for a total, or begins with one for a part of the row above, is a fault, with
+a way to keep the row; a row that only equals the sum of others is a warning.
 """
 
 import re
@@ -13,8 +13,11 @@ from lantian.errors import Place, Problems
 from lantian.language import message
 from lantian.tolerances import SAME_SUM
 
-KEPT = ("not a total", "非合计")
-"""In the note of a row whose name looks like that of a total: it is kept."""
+NOT_A_TOTAL, NOT_A_PART = "not a total", "not a part"
+KEPT = (NOT_A_TOTAL, "非合计", NOT_A_PART, "非其中项")
+"""In the note of a row whose name looks like that of a total or a part: it is kept."""
+PART = re.compile(r"[\W_]*(其中|of[\s_-]+which(?![^\W_])|thereof|davon|(including|包括|包含)\s*:)")
+"""How the name of a row begins that is a part of the row above it."""
 
 WORDS = frozenset(
     ["total", "totals", "subtotal", "subtotals", "sum", "gesamt", "summe", "totale", "somme",
@@ -73,8 +76,20 @@ def is_total(name: str) -> bool:
     return bool(ends & WORDS) or joined.endswith(SIGNS) or joined.startswith(LEADING)
 
 
+def is_part(name: str) -> bool:
+    """Tell whether a name says that its row is a part of the row above it.
+
+    Parameters
+    ----------
+    name
+        As it stands in a table: ``其中：柴油车``, ``of which trucks``; levels are parted by ``/``.
+    """
+    levels = unicodedata.normalize("NFKC", name).casefold().split("/")
+    return any(PART.match(level) for level in levels)
+
+
 def check_totals(rows: Iterable[Summand], problems: Problems) -> None:
-    """Note rows called totals, and warn of rows that equal the sum of others.
+    """Note rows called totals or parts, and warn of rows that equal the sum of others.
 
     Parameters
     ----------
@@ -86,10 +101,13 @@ def check_totals(rows: Iterable[Summand], problems: Problems) -> None:
     kinds: dict[Hashable, list[Summand]] = {}
     for row in rows:
         total = next((name for name in row.names if is_total(name)), None)
+        part = next((name for name in row.names if is_part(name)), None)
         if row.is_kept:
             continue
         if total is not None:
             _note_named(row, total, problems)
+        elif part is not None:
+            _note_part(row, part, problems)
         else:
             kinds.setdefault(row.kind, []).append(row)
     for own in kinds.values():
@@ -104,6 +122,21 @@ def _note_named(row: Summand, name: str, problems: Problems) -> None:
             "Take the row out. If it is a source of its own, write 'not a total' in its note."
         ),
     )
+
+
+def _note_part(row: Summand, name: str, problems: Problems) -> None:
+    problems.add(
+        row.place,
+        message(PART_OF_ABOVE, name=name),
+        fix=message(
+            "Take it out, and further parts below it; or take the row above out and write 'not a"
+            " part' in the note of each part."
+        ),
+    )
+
+
+PART_OF_ABOVE = "'{name}' is a part of the row above, and would count twice."
+"""What is said of a row that is a part."""
 
 
 def _warn_of_sums(rows: Sequence[Summand], problems: Problems) -> None:

@@ -258,8 +258,15 @@ WITH_COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?%?")
 
 
 def half_width(text: str) -> str:
-    """Return a text with Latin letters, digits and signs in the width of one: ３０％ is 30%."""
-    return unicodedata.normalize("NFKC", text)
+    """Return a text with Latin letters, digits and signs in the width of one: ３０％ is 30%.
+
+    Digits that are raised, circled or parts of a fraction stay as they are: 3000¹ has a note and
+    is not 30001.
+    """
+    return "".join(
+        sign if unicodedata.category(sign) == "No" else unicodedata.normalize("NFKC", sign)
+        for sign in text
+    )
 
 
 def parse_quantity(text: str) -> tuple[float, str]:
@@ -289,6 +296,7 @@ def parse_quantity(text: str) -> tuple[float, str]:
         raise UnitError(message("'{text}' is beyond {most:g}", text=text, most=LARGEST))
     if not unit.strip():
         raise UnitError(message("'{text}' has no unit", text=text))
-    if not is_known(unit.strip()):
-        raise UnitError(unknown(unit.strip()))
-    return value, unit.strip()
+    unit = unicodedata.normalize("NFKC", unit.strip())
+    if not is_known(unit):
+        raise UnitError(unknown(unit))
+    return value, unit

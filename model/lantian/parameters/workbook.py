@@ -221,7 +221,7 @@ def _lines(
 ) -> Iterator[Line]:
     from openpyxl import load_workbook
 
-    book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+    book = load_workbook(BytesIO(content), read_only=True, data_only=True, rich_text=True)
     found = book[sheet]
     found.reset_dimensions()  # what a file says of its size is not to be trusted
     for line, cells in enumerate(found.iter_rows(), start=1):
@@ -253,7 +253,25 @@ def _text(cell: Any, marks: Marks, shown: str, problems: Problems) -> str:
         return UNREAD
     if isinstance(cell.value, float | int) and "%" in str(cell.number_format):
         return f"{cell.value * 100:.12g} %"
-    return str(cell.value)
+    return cell.value if type(cell.value) is str else _with_raised(cell.value)
+
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits, and how they are written where they are raised: 3000¹ has a note and is not 30001."""
+
+
+def _with_raised(value: Any) -> str:
+    """Return a value as text; digits that the format of a text raises are raised digits."""
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+    if not isinstance(value, CellRichText):
+        return str(value)
+    return "".join(
+        part.text.translate(RAISED)
+        if isinstance(part, TextBlock) and part.font.vertAlign == "superscript"
+        else str(part)
+        for part in value
+    )
 
 
 UNREAD = "\N{REPLACEMENT CHARACTER}"
