@@ -130,9 +130,17 @@ def say(template: str, language: Language, /, **values: Any) -> str:
 def _filled(template: str, language: Language, label: Label | None, values: dict[str, Any]) -> str:
     text = _chinese().get(template, template) if language == "zh" else template
     said = {k: _said(v, language, label) for k, v in values.items()}
+    for name, value in values.items():
+        is_ratio = isinstance(value, Message) and value == NO_UNIT
+        text = _without_unit(text, name) if is_ratio else text
     if language == "en":
         text = _IN_MILLIONS.sub(lambda found: _sum(found, said), text)
     return text.format(**said) if said else text
+
+
+def _without_unit(text: str, name: str) -> str:
+    """Return a template without the field of a unit, and without what stands around it."""
+    return re.sub(rf"\s*(\({{{name}}}\)|（{{{name}}}）|\[{{{name}}}\]|{{{name}}})", "", text)
 
 
 def _sum(found: re.Match[str], values: dict[str, Any]) -> str:
@@ -229,3 +237,18 @@ def message(template: str, /, **values: Any) -> Message:
 
 
 NOTHING = Message("")
+NO_UNIT = Message("1")
+"""Unit of a ratio, which no sentence names."""
+
+
+def unit_text(unit: str, language: Language) -> str:
+    """Return a unit as a cell of its own; a ratio has none.
+
+    Parameters
+    ----------
+    unit
+        As tables hold it.
+    language
+        Language of the reader.
+    """
+    return "" if unit == NO_UNIT.template else say(unit, language)

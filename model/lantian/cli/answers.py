@@ -8,6 +8,7 @@ import numpy as np
 from rich.table import Table
 
 from lantian.cli.terminal import CASE_NAMES, money_scale, number, percent
+from lantian.cli.terminal.text import with_unit
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
@@ -125,7 +126,7 @@ def limits_table(limits: Sequence[Any], answer: Any, language: Language, label: 
             "{value} {unit}", language, value=number(found.price), unit=message(target.price_unit)
         )
         table.add_row(
-            _with_unit(label(OF_TARGET + target.id), target.unit, language),
+            with_unit(label(OF_TARGET + target.id), target.unit, language),
             number(found.low, 5),
             number(found.limit, 5),
             _end(found.high, language, 5),
@@ -433,10 +434,6 @@ def _neighbour_lines(found: Any, system: System) -> list[Message]:
 
 def _table(title: str) -> Table:
     return Table(title=title, title_justify="left", box=None, pad_edge=False)
-
-
-def _with_unit(name: str, unit: str, language: Language) -> str:
-    return say("{name} ({unit})", language, name=name, unit=message(unit))
 
 
 def _known(value: float) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 from lantian.comparison.opened import Run, damaged
 from lantian.comparison.sides import Key, change, same
 from lantian.errors import InputError, Problems
+from lantian.language import NO_UNIT
 from lantian.report.frames import Row
 from lantian.results.contract import DIFFERENCES
 from lantian.results.frame import Frame, make_frame
@@ -160,8 +161,13 @@ def _number(at: Key, one: Row | None, two: Row | None, run: str) -> dict[str, An
 
 
 def _shown(row: Row | None) -> str:
-    return "" if row is None else f"{row.value:.12g} {row.unit}".strip()
+    return "" if row is None else f"{row.value:.12g} {_unit(row)}".strip()
 
 
 def _range(row: Row) -> str:
-    return f"{row.low:.6g} to {row.high:.6g} {row.unit} ({row.basis}, {row.source_key})"
+    ends = f"{row.low:.6g} to {row.high:.6g} {_unit(row)}".strip()
+    return f"{ends} ({row.basis}, {row.source_key})"
+
+
+def _unit(row: Row) -> str:
+    return "" if row.unit == NO_UNIT.template else str(row.unit)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lantian.language import Label, message
+from lantian.language import Label, message, say
 from lantian.results.contract import Column
 from lantian.results.frame import Frame, no_formula
 from lantian.vocabulary import OF_TARGET, Language
@@ -123,6 +123,8 @@ def _named(column: Column, cell: str, label: Label, language: Language) -> str:
 
 
 def _said(column: Column, cell: str, label: Label, language: Language) -> str:
+    if column.name.endswith("unit") and cell == "1":
+        return say("ratio", language)
     known = column.words or column.name.endswith("unit")
     return message(cell).text(language) if known else cell
 

@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -> int:
     """The cheapest nested lists of daily stops and cuts for the levels of an alert.
 
-    Exit codes: 0 done; 2 the input has problems; 3 a level cannot be reached: by how much, and
-    where the rest is, is told.
+    Of a level that cannot be reached is told by how much, and where the rest is.
     """
     from lantian.cli.alerts import left_out
     from lantian.cli.terminal import format_records

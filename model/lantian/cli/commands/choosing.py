@@ -39,7 +39,7 @@ MOST_SOLVED = 10_000
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
 @click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
-@click.option("--explain", metavar="MEASURE", help="Why a measure is in the mix, or out.")
+@click.option("--explain", metavar="MEASURE", help="Why a measure, or that of a commitment, is in.")
 @click.option(
     "--ranges", is_flag=True, help="Between which limits and costs the mix stays as it is."
 )
@@ -108,15 +108,28 @@ def _show_optimum(study: Study, results: Results, language: Any, out: Any) -> No
 
 
 def _measure_named(study: Study, given: str) -> str:
-    """Return the id of a measure that is called by its id, or by a name as it is printed."""
-    from lantian.store.labels import labels_of
+    """Return the id of the measure that is meant by what a user calls it, as given if none is."""
+    return _called(study).get(given.strip().casefold(), given)
 
-    for language in LANGUAGES:
-        name = labels_of(study, language)
-        for measure in study.system.measures:
-            if given.strip().casefold() in (measure.casefold(), name(measure).casefold()):
-                return measure
-    return given
+
+def _called(study: Study) -> dict[str, str]:
+    """Return what measures may be called: by id, by name, and by commitments to one of them.
+
+    Names and commitments are as they are printed, in any language; a measure's own id comes first.
+    """
+    from lantian.store.labels import labels_of
+    from lantian.vocabulary import OF_COMMITMENT
+
+    names = [labels_of(study, language) for language in LANGUAGES]
+    acting = set(study.system.measures)
+    told: dict[str, str] = {}
+    for commitment in study.scenario.commitments:
+        if commitment.measure in acting:
+            called = [commitment.id, *(name(OF_COMMITMENT + commitment.id) for name in names)]
+            told |= dict.fromkeys(called, commitment.measure)
+    told |= {name(measure): measure for measure in acting for name in names}
+    told |= {measure: measure for measure in acting}
+    return {name.casefold(): measure for name, measure in told.items()}
 
 
 def _curve_folder(study: Study, name: str) -> Path:
@@ -208,7 +221,7 @@ def _require_measure(study: Study, measure: str, language: Any) -> None:
 
     known = study.system.measures
     if measure not in known:
-        hint = closest(measure, known)
+        hint = closest(measure, [*known, *_called(study)])
         text = say("'{measure}' is not a measure that acts here.", language, measure=measure)
         raise click.ClickException(f"{text} {hint.text(language)}".strip())
 

@@ -13,7 +13,7 @@ import click
 
 from lantian.cli.commands.common import FolderPath, tell_kept
 from lantian.cli.groups import language_of
-from lantian.language import LIST_MARK, say
+from lantian.language import LIST_MARK, say, unit_text
 from lantian.vocabulary import OF_TARGET, without_kind
 
 if TYPE_CHECKING:
@@ -381,7 +381,7 @@ def _target_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -
         "case": _case(record, language),
         "limit": _limits(record, language),
         **pair.numbers(record, "value"),
-        "unit": say(record["unit"] or "", language),
+        "unit": unit_text(record["unit"] or "", language),
         "verdict": _verdict(pair, record),
     }
 
@@ -434,7 +434,7 @@ def _cost_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> 
 
 def _mix_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     amounts = [*pair.numbers(record, "amount").values()]
-    unit = say(record["unit"], language)
+    unit = unit_text(record["unit"], language)
     return {
         "case": _case(record, language),
         "year": record["year"],

@@ -84,11 +84,7 @@ def run(
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Project plans, find the least-cost mix, write run folders and charts.
-
-    Exit codes: 0 done; 2 the input has problems; 3 a binding or approximate target is out of
-    reach of every mix; 4 with --strict, the plan as written misses a target.
-    """
+    """Project plans, find the least-cost mix, write run folders and charts."""
     from lantian.ensemble.variants import check_worlds
 
     language = language_of(context)

@@ -105,7 +105,7 @@ def _without(share: Mapping[str, float], language: Language) -> str:
 
 
 def mix_table(summary: dict[str, Any], language: Language, label: Label, shown: int) -> Table:
-    """Return the measures of the recommended mix that cost, those that cut most first.
+    """Return the measures of the recommended mix that cost, the costliest first.
 
     Parameters
     ----------
@@ -170,14 +170,15 @@ def _share(amounts: Mapping[str, float], part: str) -> float | None:
 
 
 def paid_measures(summary: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the measures of the mix that cost, those that cut most first.
+    """Return the measures of the mix that cost, the costliest first, those without a price last.
 
     Parameters
     ----------
     summary
         As in ``summary.json``.
     """
-    return [row for row in summary["mix"] if not _saves(row)]
+    paid = [row for row in summary["mix"] if not _saves(row)]
+    return sorted(paid, key=lambda row: -row["cost"] if row["priced"] else 0.0)
 
 
 def _pollutants(summary: dict[str, Any]) -> list[str]:
@@ -195,7 +196,7 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label, shown: 
     """Return what the table of the mix leaves out, as :func:`mix_table` has it."""
     free = [row for row in summary["mix"] if _saves(row)]
     more = len(summary["mix"]) - len(free) - shown
-    told = [say("{n} more: tables/mix.csv", language, n=more)] if more > 0 else []
+    told = [_rest_line(summary, shown, more, language)] if more > 0 else []
     if free:
         told.append(
             say(
@@ -207,6 +208,15 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label, shown: 
             )
         )
     return told
+
+
+def _rest_line(summary: dict[str, Any], shown: int, more: int, language: Language) -> str:
+    """Return how many measures are not shown, and what share of the money the others make."""
+    costs = [row["cost"] for row in paid_measures(summary) if row["priced"]]
+    if sum(costs) <= 0.0:
+        return say("{n} more: tables/mix.csv", language, n=more)
+    share = percent(sum(costs[:shown]) / sum(costs))
+    return say("Shown: {share} of the cost; {n} more: tables/mix.csv", language, share=share, n=more)
 
 
 def measures_beside(targets: int, room: int) -> int:

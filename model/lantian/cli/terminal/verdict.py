@@ -28,6 +28,7 @@ def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> 
                 names=all_names(missed, label, OF_TARGET),
             )
         )
+    lines += _open_lines(computed, language, label)
     lines += _pace_lines(summary, computed, language, label)
     if left:
         lines.append(
@@ -111,6 +112,23 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             )
         )
     return lines
+
+
+HALF = 0.5
+"""Chance [1] below which a target is more likely missed than met."""
+
+
+def _open_lines(
+    computed: Sequence[dict[str, Any]], language: Language, label: Label
+) -> list[str]:
+    """Return which targets the plan meets at central numbers, and misses in most sets of inputs."""
+    chances = {t["id"]: t["probability"].get("plan") for t in computed if t["met"].get("plan")}
+    likely = [name for name, chance in chances.items() if chance is not None and chance < HALF]
+    if not likely:
+        return []
+    template = "Of those met, {n} more likely missed than met: {names}"
+    names = all_names(likely, label, OF_TARGET)
+    return [say(template, language, n=len(likely), names=names)]
 
 
 def _pace_lines(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from lantian.language import message
 from lantian.scenario.dates import When, Year
@@ -105,6 +105,18 @@ FASTEST_GROWTH = 1.0
 """Fastest further growth a year [1], up or down by half."""
 
 
+A_YEAR = ("/a", "/yr", "/year", "/年")
+"""Ends of a growth that say a year once more."""
+
+
+def _without_year(given: Any) -> Any:
+    """Return a growth as the share that it is, whether or not 'a year' is written behind it."""
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
+    return next((text.removesuffix(end) for end in A_YEAR if text.endswith(end)), given)
+
+
 def _slow(quantity: Quantity) -> Quantity:
     if not -FASTEST_GROWTH / 2.0 <= quantity.to("") <= FASTEST_GROWTH:
         raise ValueError(
@@ -140,9 +152,10 @@ class Set(Pick):
     times: Annotated[float, Field(gt=0, le=MOST_TIMES, allow_inf_nan=False)] | None = Field(
         None, description="Factor on value and range: 1.2"
     )
-    growth: Annotated[Measured, AfterValidator(only_share), AfterValidator(_slow)] | None = Field(
-        None, description="Further growth a year after the base year: 2 %"
-    )
+    growth: Annotated[
+        Annotated[Measured, AfterValidator(only_share), AfterValidator(_slow)] | None,
+        BeforeValidator(_without_year),
+    ] = Field(None, description="Further growth a year after the base year: 2 %")
     deadline: When | None = Field(None, alias="by", description="Other deadline of a commitment")
     begin: When | None = Field(None, alias="from", description="Other first date of it")
 
