@@ -7,6 +7,7 @@ from importlib.resources import files
 import click
 import pytest
 
+from integration.workbench import REPOSITORY
 from lantian import cli
 from lantian.cli.terminal import money_scale
 from lantian.language import Listed, message, say
@@ -54,6 +55,28 @@ def test_names_are_told_by_their_labels_only_where_asked() -> None:
     assert told.text("zh", {"a": "甲", "b": "乙"}.__getitem__).endswith("甲；乙。")
 
 
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("limit {limit} {unit}; at best", "limit 0.3; at best"),
+        ("limit {limit} ({unit}) is", "limit 0.3 is"),
+        ("limit [{unit}]: {limit}", "limit: 0.3"),
+    ],
+)
+def test_a_ratio_is_told_without_a_unit(template: str, told: str) -> None:
+    assert say(template, "en", limit="0.3", unit=message("1")) == told
+    assert "t/a" in say(template, "en", limit="0.3", unit=message("t/a"))
+
+
+def test_exit_codes_are_told_in_the_same_words_everywhere() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    for code, told in cli.EXIT_CODES.items():
+        assert f"| {code} | {told.text()} |" in readme
+        assert told.text("zh").rstrip("。") in readme
+    context = click.Context(cli.group, obj=[])
+    assert all(str(code) in cli.group.get_help(context) for code in cli.EXIT_CODES)
+
+
 def test_text_without_a_translation_is_said_in_english() -> None:
     assert say("no such text", "zh") == "no such text"
 
@@ -72,9 +95,9 @@ def test_text_without_a_translation_is_said_in_english() -> None:
     ],
 )
 def test_chinese_tells_money_in_wan_and_yi(millions: float, told: str) -> None:
-    text = "Least cost in {year}: {cost} million {unit}"
-    said = say(text, "zh", year=2020, cost=millions, unit=message("yuan/a"))
-    assert said == f"2020 年最低成本：{told}"
+    text = "Measures that pay for themselves, saving {saved} million {unit}: {names}"
+    said = say(text, "zh", saved=millions, unit=message("yuan/a"), names="a")
+    assert said == f"自身有收益的措施，共节省{told}：a"
 
 
 @pytest.mark.parametrize(
@@ -82,8 +105,9 @@ def test_chinese_tells_money_in_wan_and_yi(millions: float, told: str) -> None:
     [(0.00158, "1,580 USD/a"), (-0.0123456, "-12,300 USD/a"), (0.41, "0.41 million USD/a")],
 )
 def test_english_tells_a_small_sum_in_full(millions: float, told: str) -> None:
-    text = "Least cost in {year}: {cost} million {unit}"
-    assert say(text, "en", year=2020, cost=millions, unit="USD/a") == f"Least cost in 2020: {told}"
+    text = "Measures that pay for themselves, saving {saved} million {unit}: {names}"
+    said = say(text, "en", saved=millions, unit="USD/a", names="a")
+    assert said == f"Measures that pay for themselves, saving {told}: a"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -308,6 +309,22 @@ def test_an_opened_run_gives_every_table_and_array(project: Path) -> None:
         run["nothing"]
 
 
+def test_tables_of_a_run_are_a_mapping(project: Path) -> None:
+    run = lt.open_run(project / "runs" / "changed")
+    tables = run.tables
+    assert isinstance(tables, Mapping)
+    assert list(tables) == list(tables.keys()) == list(run) == list(run.keys())
+    assert len(tables) == len(list(tables)) == len([*tables.items()])
+    assert "targets" in tables
+    assert "targets" in run
+    assert "targts" not in tables
+    assert tables.get("targts") is None
+    pd.testing.assert_frame_equal(tables["targets"], run["targets"])
+    assert "targets" in repr(tables)
+    with pytest.raises(KeyError, match="Did you mean 'targets'"):
+        tables["targts"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "agree"),
     [
@@ -337,7 +354,7 @@ def copies(project: Path, tmp_path: Path, count: int) -> list[Path]:
 
 @pytest.mark.parametrize("more", [0, 1, 7])
 def test_charts_of_a_comparison_have_no_fault(project: Path, tmp_path: Path, more: int) -> None:
-    tables = compared(project, *copies(project, tmp_path, more)).tables
+    tables = compared(project, *copies(project, tmp_path, more)).charted
     jobs, notes = collect(tables, ("zh", "en"), ("page", "column", "slide"))
     drawn = {job.chart.id for job in jobs} | {name for name, _ in notes}
     assert drawn == {chart.id for chart in all_charts("comparison")}
@@ -348,7 +365,7 @@ def test_charts_of_a_comparison_have_no_fault(project: Path, tmp_path: Path, mor
 
 @pytest.mark.parametrize("chart", all_charts("comparison"), ids=lambda chart: chart.id)
 def test_a_chart_of_a_comparison_draws_what_it_declares(chart: Chart, project: Path) -> None:
-    frame = chart.frame(Asked(compared(project).tables, chart.reads))
+    frame = chart.frame(Asked(compared(project).charted, chart.reads))
     assert set(chart.reads) <= set(TABLES)
     assert list(frame.columns) == list(chart.drawn.names)
     for part in ("title", "caption", "alt"):
@@ -359,12 +376,12 @@ def test_a_chart_of_a_comparison_draws_what_it_declares(chart: Chart, project: P
 def test_charts_show_the_numbers_of_the_tables(project: Path) -> None:
     both = compared(project)
     (way,) = (c for c in all_charts("comparison") if c.id == "compared-bridges")
-    steps = rows_of(way.frame(Asked(both.tables, way.reads)))
+    steps = rows_of(way.frame(Asked(both.charted, way.reads)))
     nox = [row.value for row in steps if row.pollutant == "NOx"]
     assert sum(nox[:-1]) == pytest.approx(nox[-1], rel=1e-9)
     (points,) = (c for c in all_charts("comparison") if c.id == "compared-targets")
     shown = {(r.target, r.case, r.run): r.value
-             for r in rows_of(points.frame(Asked(both.tables, points.reads)))}  # fmt: skip
+             for r in rows_of(points.frame(Asked(both.charted, points.reads)))}  # fmt: skip
     for run in both.runs:
         own = run["targets"].set_index(["target", "case"])["value"]
         for (target, case, name), value in shown.items():

@@ -416,3 +416,27 @@ def test_a_measure_is_explained_by_any_of_its_names(name: str, starter: Path) ->
     assert answer.code == 0, answer.err
     assert "Scrap old trucks" in answer.out.splitlines()[0]
     assert "Targets tier by tier" not in answer.out
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_measure_is_explained_by_its_commitment(lang: str, starter: Path) -> None:
+    asked = ("--lang", lang, "optimise", "scenarios/my-district.yaml", "--explain")
+    by_id = call(*asked, "scrap-old-trucks", at=starter)
+    assert call(*asked, "trucks-scrapped", at=starter).out == by_id.out
+    near = call(*asked, "trucks-scraped", at=starter)
+    assert near.code == WRONG_INPUT
+    assert "trucks-scrapped" in near.err
+
+
+def test_long_commands_tell_the_time_left(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lantian.cli.commands.common.SOON", 0.0)
+    scenario = "scenarios/my-district.yaml"
+    frontier = ("frontier", scenario, "--target", "nox-cut", "--against", "voc-cut", "--no-charts")
+    robust = ("robust", scenario, "--samples", "40", "--probability", "50")
+    for command, stage in ((frontier, "tracing the curve"), (robust, "looking for mixes")):
+        assert stage not in call(*command, at=starter).err
+        told = call(*command, at=starter, terminal=True).err.splitlines()
+        stages = [line for line in told if line.startswith(stage)]
+        assert len(stages) > 1
+        assert all("s left" in line for line in stages[:-1])
+        assert "s left" not in told[-1] or "about 0 s" in told[-1]

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
+from lantian.scenario.model.overrides import Set
 
 BASE: dict[str, Any] = {
     "id": "a",
@@ -183,3 +184,16 @@ def test_years_are_the_reference_years_and_all_from_the_base_year() -> None:
 def test_a_quantity_reads_as_it_is_written() -> None:
     assert str(Quantity(value=55.0, unit="ug/m3")) == "55 ug/m3"
     assert Quantity(value=30.0, unit="%").to("") == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("growth", ["2 %", "2 %/a", " 2 %/年 ", "2 %/year"])
+def test_a_growth_is_a_share_whether_or_not_a_year_is_written_behind_it(growth: str) -> None:
+    own = Set.model_validate({"driver": "car-stock", "growth": growth}).growth
+    assert own is not None
+    assert own.to("") == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("growth", ["2 t/a", "2/a", "2 %/month"])
+def test_what_is_no_growth_stays_a_mistake(growth: str) -> None:
+    with pytest.raises(ValidationError):
+        Set.model_validate({"driver": "car-stock", "growth": growth})

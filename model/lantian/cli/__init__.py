@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import lantian
-from lantian.language import printable, say
+from lantian.language import message, printable, say
 from lantian.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -34,6 +34,22 @@ LANGUAGE_VARIABLE = "LANTIAN_LANG"
 
 WRONG_INPUT, STOPPED, NOBODY_READS, ENDED = 2, 130, 141, 143
 """Exit codes; the last three as shells give them."""
+
+EXIT_CODES = {
+    0: message("done"),
+    1: message(
+        "a bug in Lantian, please report it; or a solver that ran out of time or whose answer"
+        " failed our check"
+    ),
+    2: message("problems in the input, all listed; nothing was written"),
+    3: message(
+        "done, and a binding or approximate target (`alert`: a level) is out of reach of every"
+        " measure together"
+    ),
+    4: message("with `run --strict`: done, and the plan as written misses a target"),
+    5: message("with `runs --verify` and `runs verify`: something is not as it was made"),
+}
+"""What the program says with its exit code; README and help tell it in these words."""
 
 NEW_OBJECTS = 100_000
 """Objects between two collections of garbage. With Python's 700 a run spends 5 % of its time
@@ -217,6 +233,20 @@ class LazyGroup(click.Group):
         language = _language_of(context.obj or [])
         with formatter.section("Commands"):
             formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
+
+    def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the exit codes of every command mean.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+        formatter
+            Receives the lines.
+        """
+        language = _language_of(context.obj or [])
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(n), told.text(language)) for n, told in EXIT_CODES.items()])
 
 
 def in_language(command: click.Command, language: Language) -> click.Command:

@@ -46,10 +46,10 @@ class ComparedTables(RunTables):
 
     def place(self, language: Language) -> str:
         """Return the name of the region, nothing where the runs are of several."""
-        found = {run.tables.place(language) for run in self._runs}
+        found = {run.charted.place(language) for run in self._runs}
         return found.pop() if len(found) == 1 else ""
 
 
 def labels_of(runs: Sequence[Run]) -> dict[str, Text]:
     """Return the display names of ids of several runs, of the first that has one."""
-    return {key: text for run in reversed(runs) for key, text in run.tables.labels().items()}
+    return {key: text for run in reversed(runs) for key, text in run.charted.labels().items()}

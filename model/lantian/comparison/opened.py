@@ -1,12 +1,12 @@
 """A finished run, opened: its tables, arrays and texts, each read when it is first asked for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lantian.errors import InputError, Place, Problem, nearest
+from lantian.errors import InputError, Place, Problem, closest, nearest
 from lantian.language import Message, message
 from lantian.report.frames import NoData, Row, RunTables
 from lantian.results.contract import Table, tables_of
@@ -22,6 +22,50 @@ RUNS = "runs"
 """Folder of a project that runs are written into."""
 MOST = 12
 """Runs that are named where the one that is asked for is not there."""
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """The tables of a run folder by name, each read when it is asked for.
+
+    Parameters
+    ----------
+    folder
+        Of the run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "tables"
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.csv"
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the tables that the run holds, as they are declared."""
+        return (t.name for t in tables_of("run") if self._path(t.name).exists())
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+    def __getitem__(self, name: str) -> "pd.DataFrame":
+        """Return a table as its declaration says.
+
+        Raises
+        ------
+        KeyError
+            If the run has no such table; the nearest is named.
+        """
+        from lantian.results.frame import read_frame
+
+        if name not in self:
+            near = closest(name, self).text()
+            raise KeyError(f"{self._folder.parent} has no table {name!r}. {near}".strip())
+        return read_frame(declaration(name), self._path(name))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tables of {self._folder.parent}: {', '.join(self)}>"
 
 
 class Run:
@@ -46,7 +90,9 @@ class Run:
     manifest
         What stands in ``manifest.json``.
     tables
-        Its tables, read as charts read them.
+        Its tables, a mapping from names to DataFrames; ``run[name]`` is ``run.tables[name]``.
+    charted
+        The same, read as charts read them.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -56,31 +102,32 @@ class Run:
             raise InputError([_no_run(self.folder)])
         self.manifest = manifest
         self.label = self.name
-        self.tables = RunTables(self.folder)
+        self.tables = Tables(self.folder)
+        self.charted = RunTables(self.folder)
 
     def __repr__(self) -> str:
-        return f"<Run {self.name} {self.manifest['content_id']}: {len(list(self))} tables>"
+        return f"<Run {self.name} {self.manifest['content_id']}: {len(self.tables)} tables>"
 
     def __iter__(self) -> Iterator[str]:
         """Names of the tables that the run holds."""
-        found = self.folder / "tables"
-        return (t.name for t in tables_of("run") if (found / f"{t.name}.csv").exists())
+        return iter(self.tables)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables
+
+    def keys(self) -> KeysView[str]:
+        """Return the names of the tables that the run holds."""
+        return self.tables.keys()
 
     def __getitem__(self, name: str) -> "pd.DataFrame":
         """Return a table as its declaration says.
 
         Raises
         ------
-        LookupError
-            If no table of that name is declared, or the run has none.
+        KeyError
+            If the run has no such table.
         """
-        from lantian.results.frame import read_frame
-
-        path = self.folder / "tables" / f"{name}.csv"
-        declared = declaration(name)
-        if not path.exists():
-            raise LookupError(f"{self.folder} has no table {name!r}")
-        return read_frame(declared, path)
+        return self.tables[name]
 
     @cached_property
     def written_otherwise(self) -> tuple[str, ...]:
@@ -99,7 +146,7 @@ class Run:
         ):
             return False
         try:
-            self.tables.rows(declared.name)
+            self.charted.rows(declared.name)
         except NoData as missing:
             return not missing.damaged
         return True
@@ -119,7 +166,7 @@ class Run:
             If the file is not what a run writes.
         """
         try:
-            return self.tables.rows(name)
+            return self.charted.rows(name)
         except NoData as missing:
             if missing.damaged and name not in self.written_otherwise:
                 raise InputError([damaged(self.folder / "tables" / f"{name}.csv")]) from missing
@@ -176,7 +223,7 @@ class Run:
             If the file is not what a run writes.
         """
         try:
-            found = self.tables.summary()
+            found = self.charted.summary()
             judged = all(target["computed"] in (True, False) for target in found["targets"])
             whole = judged and found.keys() >= SUMMARISED
         except (ValueError, TypeError, KeyError, AttributeError, OSError):

@@ -73,7 +73,7 @@ class Comparison(Mapping[str, "pd.DataFrame"]):
         return f"<Comparison of {', '.join(run.label for run in self.runs)}: {', '.join(self)}>"
 
     @property
-    def tables(self) -> ComparedTables:
+    def charted(self) -> ComparedTables:
         """Its tables, read as charts read them."""
         return ComparedTables(self.runs, self.frames)
 

@@ -21,11 +21,13 @@ from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.sampled_limits import SampledLimits, Truth, sampled_limits
 from lantian.ensemble.tightened import Tightened
 from lantian.ensemble.worlds import Worlds
+from lantian.language import message
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.status import NoSolutionError
 from lantian.parameters.distributions import deviate
 from lantian.study.model import Study
 from lantian.study.problems import ask, reached_targets, solve_tiers
+from lantian.study.stages import Stage, silent
 
 CURVE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Probabilities at which the price of robustness is told."""
@@ -137,7 +139,24 @@ def worst_part(aim: float) -> float:
     return max(low, PARTS[0])
 
 
-def robust_mixes(study: Study, samples: int, asked: Sequence[float] = CURVE) -> list[RobustMix]:
+def rounds_of(study: Study, asked: Sequence[float]) -> int:
+    """Return how many times it is looked for mixes: in rounds for all, or for each by itself."""
+    return 1 + (ROUNDS + MENDED if _is_alone(study) else len(asked))
+
+
+def _is_alone(study: Study) -> bool:
+    """Tell whether the years are solved by themselves and no measure comes in whole units."""
+    return study.question.coupling is None and study.question.whole is None
+
+
+SEARCHING = message("looking for mixes that hold")
+TESTING = message("testing them in other samples")
+"""Stages of the work."""
+
+
+def robust_mixes(
+    study: Study, samples: int, asked: Sequence[float] = CURVE, stage: Stage = silent
+) -> list[RobustMix]:
     """Return the cheapest mixes that hold with given probabilities, and in the worst tenth.
 
     Parameters
@@ -148,6 +167,8 @@ def robust_mixes(study: Study, samples: int, asked: Sequence[float] = CURVE) -> 
         Sets of numbers of the search; many more check what it finds.
     asked
         Probabilities, of each target by itself.
+    stage
+        Is told of each stage of the work.
 
     Returns
     -------
@@ -155,16 +176,15 @@ def robust_mixes(study: Study, samples: int, asked: Sequence[float] = CURVE) -> 
         As asked, behind them the one whose worst tenth keeps the limits in the mean. Only targets
         that the least-cost mix reaches at central values are asked for.
     """
-    search = Search(study, samples)
+    search = Search(study, samples, stage)
     if not search.targets:
         return []
-    question = study.question
     n = len(search.targets)
     demands = [Demand(p, np.repeat(deviate(np.array([p])), n)) for p in asked]
     demands.append(Demand(None, np.zeros(n)))
-    alone = question.coupling is None and question.whole is None
-    found = search.mixes(demands) if alone else search.tightened(demands)
-    return search.checked(demands, found)
+    found = search.mixes(demands) if _is_alone(study) else search.tightened(demands)
+    with stage(TESTING):
+        return search.checked(demands, found)
 
 
 Found = tuple[Uptakes, bool]
@@ -180,10 +200,12 @@ class Search:
         The scenario put together.
     samples
         Of the search.
+    stage
+        Is told of each stage of the work.
     """
 
-    def __init__(self, study: Study, samples: int) -> None:
-        self.study = study
+    def __init__(self, study: Study, samples: int, stage: Stage = silent) -> None:
+        self.study, self.stage = study, stage
         self.rows = reached_targets(study, solve_tiers(study))
         ids = [t.target.id for t in study.targets]
         self.asked = {
@@ -222,20 +244,22 @@ class Search:
 
     def mixes(self, demands: Sequence[Demand]) -> list[Found]:
         """Return the mix of each demand."""
-        limits = [self.limits] * len(demands)
-        begun = {y: answer.uptake for y, answer in self.answers.items()}
-        possible = self.bench.tried([begun], self.draws).possible
-        found = self._mixes(demands, limits, possible)
-        for others in self.others:
-            mixes = [mix for mix, _ in found]
-            tried = self.bench.tried(mixes, self.draws)
-            limits = [
-                self._corrected(own, mix, tried.excess[i])
-                for i, (own, mix) in enumerate(zip(limits, mixes, strict=True))
-            ]
-            held = _held(self.bench.tried(mixes, others))
-            demands = [d.mended(own) for d, own in zip(demands, held, strict=True)]
+        with self.stage(SEARCHING):
+            limits = [self.limits] * len(demands)
+            begun = {y: answer.uptake for y, answer in self.answers.items()}
+            possible = self.bench.tried([begun], self.draws).possible
             found = self._mixes(demands, limits, possible)
+        for others in self.others:
+            with self.stage(SEARCHING):
+                mixes = [mix for mix, _ in found]
+                tried = self.bench.tried(mixes, self.draws)
+                limits = [
+                    self._corrected(own, mix, tried.excess[i])
+                    for i, (own, mix) in enumerate(zip(limits, mixes, strict=True))
+                ]
+                held = _held(self.bench.tried(mixes, others))
+                demands = [d.mended(own) for d, own in zip(demands, held, strict=True)]
+                found = self._mixes(demands, limits, possible)
         return found
 
     def _mixes(
@@ -277,7 +301,11 @@ class Search:
     def tightened(self, demands: Sequence[Demand]) -> list[Found]:
         """Return the mix of each demand by limits that are tightened."""
         by = Tightened(self.study, self.rows, self.bench, self.draws, WORST)
-        return [by.mix(demand.asked) for demand in demands]
+        return [self._tightened(by, demand) for demand in demands]
+
+    def _tightened(self, by: Tightened, demand: Demand) -> Found:
+        with self.stage(SEARCHING):
+            return by.mix(demand.asked)
 
     def checked(self, demands: Sequence[Demand], found: Sequence[Found]) -> list[RobustMix]:
         """Return mixes with how often they hold in samples that had no part in the search."""

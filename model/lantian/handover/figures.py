@@ -102,7 +102,7 @@ def draw_chart(
 
 def _tables_of(run: Any) -> RunTables:
     """Return the tables of a folder, of a run or of a comparison."""
-    found = getattr(run, "tables", None)
+    found = getattr(run, "charted", None)
     return found if isinstance(found, RunTables) else RunTables(File(run))
 
 

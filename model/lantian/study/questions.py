@@ -33,6 +33,7 @@ from lantian.study.problems import (
     solve_tiers,
     target_years,
 )
+from lantian.study.stages import Stage, silent
 from lantian.tolerances import LOOSENED
 
 LEVELS = 5
@@ -161,6 +162,7 @@ def cost_surface(
     held: bool = False,
     solves: int = SOLVES,
     levels: int = LEVELS,
+    stage: Stage = silent,
 ) -> CostSurface:
     """Return the least cost as a function of one target, or of two.
 
@@ -176,6 +178,8 @@ def cost_surface(
         How many solves each curve may take to find every kink.
     levels
         Number of levels of the second target, from what the first alone brings to the least.
+    stage
+        Is told of each curve.
 
     Returns
     -------
@@ -201,11 +205,11 @@ def cost_surface(
     answer = solved_problem(study, year)[1] if target_years(study) else None
     asked = _joined([free, *_others(study, names, year, answer)]) if held else free
     problem = least_cost_problem(study, year, asked)
-    slices = (
-        [Slice(_alone(study, problem, free, year, solves), np.inf)]
-        if against is None
-        else _slices(problem, solves, levels)
-    )
+    if against is None:
+        with stage(TRACING):
+            slices = [Slice(_alone(study, problem, free, year, solves), np.inf)]
+    else:
+        slices = _slices(problem, solves, levels, stage)
     return CostSurface(axes, year, held, limit, tuple(slices), _mixes(study, axes, year, answer))
 
 
@@ -219,7 +223,11 @@ def _are_one(axes: Targets) -> bool:
     return all(np.array_equal(part[0], part[1]) for part in own)
 
 
-def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
+TRACING = message("tracing the curve")
+"""Stage of the work, once for each level of a second target."""
+
+
+def _slices(problem: LeastCost, solves: int, levels: int, stage: Stage) -> list[Slice]:
     """Curves of the first target at equal steps of the second, from loosest to tightest."""
     second = cost_frontier(problem, 1, solves=1, bound=np.inf)
     loose, tight = second.kinks[0].value, second.kinks[-1].value
@@ -230,10 +238,9 @@ def _slices(problem: LeastCost, solves: int, levels: int) -> list[Slice]:
         # The tightest level is the edge of what is possible: rounding must not rule it out.
         slack = LOOSENED * (loose - tight)
         upper[1] = level + slack - problem.base[1]
-        targets = replace(problem.targets, upper=upper)
-        found.append(
-            Slice(cost_frontier(replace(problem, targets=targets), 0, solves=solves), level)
-        )
+        held = replace(problem, targets=replace(problem.targets, upper=upper))
+        with stage(TRACING):
+            found.append(Slice(cost_frontier(held, 0, solves=solves), level))
     return found
 
 

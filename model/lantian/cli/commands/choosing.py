@@ -17,6 +17,7 @@ from lantian.cli.commands.common import (
     Progress,
     ScenarioPath,
     load_all,
+    loud_progress,
     remark_lines,
     run_notes,
     shown,
@@ -24,7 +25,7 @@ from lantian.cli.commands.common import (
     write_lp,
 )
 from lantian.cli.groups import language_of
-from lantian.language import say
+from lantian.language import message, say
 from lantian.scenario.sizes import MOST_SAMPLES, MOST_SEARCHED
 from lantian.vocabulary import LANGUAGES
 
@@ -34,12 +35,31 @@ if TYPE_CHECKING:
 
 MOST_SOLVED = 10_000
 """Points of a curve, and curves beside one another, that can be asked for."""
+READING = {
+    "reading the scenario": 0.2,
+    "building the inventory": 0.3,
+    "putting sources and measures together": 0.2,
+}
+"""Seconds that each stage takes of Tongzhou's plan before anything is sought, as measured."""
+DRAWING = ("drawing the charts",)
+FRONTIER = {**READING, "tracing the curve": 3.0, DRAWING[0]: 1.0}
+ROBUST = {
+    **READING,
+    "looking for mixes that hold": 30.0,
+    "testing them in other samples": 5.0,
+    "finding the optima": 10.0,
+}
+"""Stage of the commands -> seconds that it takes beside the others."""
 
 
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
 @click.option("--save-lp", type=FolderPath, help="Folder for the linear program as text.")
-@click.option("--explain", metavar="MEASURE", help="Why a measure, or that of a commitment, is in.")
+@click.option(
+    "--explain",
+    metavar="MEASURE",
+    help="Why a measure, by id or name or a commitment to it, is in the mix, or out.",
+)
 @click.option(
     "--ranges", is_flag=True, help="Between which limits and costs the mix stays as it is."
 )
@@ -277,16 +297,19 @@ def frontier(
     from lantian.study.questions import cost_surface
 
     language = language_of(context)
-    study = load_all((scenario,), Progress(language, quiet=True))[0]
+    progress = loud_progress(language, FRONTIER, DRAWING if no_charts else ())
+    progress.several("tracing the curve", levels if against else 1)
+    study = load_all((scenario,), progress)[0]
     with _wrong_axes_told(target, against, language):
-        surface = cost_surface(study, target, against, hold, points, levels)
+        surface = cost_surface(study, target, against, hold, points, levels, progress.stage)
     parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)
     with filled_beside(folder, tell_kept(language)) as draft:
         table = write_curve(study, surface, draft)
         if not no_charts:
-            draw_gallery(draft, draft / "charts", only=["cost-frontier"])
+            with progress.stage(message("drawing the charts")):
+                draw_gallery(draft, draft / "charts", only=["cost-frontier"])
     console().print(records_table(curve_points(table.pandas(), language), language))
     exact = all(part.frontier.precision == "exact" for part in surface.slices)
     click.echo(
@@ -368,7 +391,8 @@ def robust(
     from lantian.store.labels import label
 
     language = language_of(context)
-    study = load_all((scenario,), Progress(language, quiet=True))[0]
+    progress = loud_progress(language, ROBUST, () if optima else ("finding the optima",))
+    study = load_all((scenario,), progress)[0]
     out = console()
 
     def name(key: str) -> str:
@@ -379,12 +403,15 @@ def robust(
             say("There is no target that a mix could be found for.", language)
         )
     asked = [p / 100.0 for p in sorted(probability)] or answers.CURVE
-    found = answers.robust_mixes(study, samples, asked)
+    progress.several(answers.SEARCHING.template, answers.rounds_of(study, asked))
+    found = answers.robust_mixes(study, samples, asked, progress.stage)
     out.print(robust_table(found, study.money.currency, language, name))
     if study.scenario.futures:
-        regret = regretted.regrets(study)
+        with progress.stage(message("finding the mix that is least regretted")):
+            regret = regretted.regrets(study)
         out.print(regrets_table(regret, [*study.scenario.futures], study.money.currency, language))
     if optima:
-        told = optimal.optima(study, optima)
+        with progress.stage(message("finding the optima")):
+            told = optimal.optima(study, optima)
         out.print(chosen_table(told, study.money.currency, language, name))
     return 0

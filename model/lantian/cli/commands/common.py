@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -94,14 +95,26 @@ class Progress:
         How many runs there are, each of all stages.
     without
         Stages that these do not have.
+    parts
+        Part of the time that each stage takes beside the others; those of a run by default.
     """
 
     def __init__(
-        self, language: Any, quiet: bool, runs: int = 1, without: Collection[str] = ()
+        self,
+        language: Any,
+        quiet: bool,
+        runs: int = 1,
+        without: Collection[str] = (),
+        parts: Mapping[str, float] | None = None,
     ) -> None:
-        self.language, self.quiet = language, quiet
-        self.all = runs * sum(part for name, part in PARTS.items() if name not in without)
+        self.language, self.quiet, self.parts = language, quiet, parts or PARTS
+        self.all = runs * sum(part for name, part in self.parts.items() if name not in without)
+        self.often: dict[str, int] = {}
         self.done, self.begun = 0.0, perf_counter()
+
+    def several(self, what: str, times: int) -> None:
+        """Note that a stage comes several times, which share its part of the time."""
+        self.often[what] = times
 
     @contextmanager
     def stage(self, what: Message) -> Iterator[None]:
@@ -109,7 +122,7 @@ class Progress:
         start = perf_counter()
         yield
         took = perf_counter() - start
-        self.done += PARTS.get(what.template, 0.0)
+        self.done += self.parts.get(what.template, 0.0) / self.often.get(what.template, 1)
         if not self.quiet:
             from rich.cells import set_cell_size
 
@@ -122,6 +135,13 @@ class Progress:
         if left < SOON:
             return ""
         return "  " + say("about {n} s left", self.language, n=f"{left:.0f}")
+
+
+def loud_progress(
+    language: Any, parts: Mapping[str, float], without: Collection[str] = ()
+) -> Progress:
+    """Return what tells of a long command on a terminal, and elsewhere nothing."""
+    return Progress(language, not sys.stderr.isatty(), without=without, parts=parts)
 
 
 def load_all(paths: tuple[Path, ...], progress: Progress) -> list[Study]:

@@ -211,12 +211,12 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label, shown: 
 
 
 def _rest_line(summary: dict[str, Any], shown: int, more: int, language: Language) -> str:
-    """Return how many measures are not shown, and what share of the money the others make."""
+    """Return how many measures are not shown, and what share of the money they make."""
     costs = [row["cost"] for row in paid_measures(summary) if row["priced"]]
     if sum(costs) <= 0.0:
         return say("{n} more: tables/mix.csv", language, n=more)
-    share = percent(sum(costs[:shown]) / sum(costs))
-    return say("Shown: {share} of the cost; {n} more: tables/mix.csv", language, share=share, n=more)
+    share = percent(sum(costs[shown:]) / sum(costs))
+    return say("{n} more ({share} of cost): tables/mix.csv", language, share=share, n=more)
 
 
 def measures_beside(targets: int, room: int) -> int:

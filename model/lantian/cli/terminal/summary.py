@@ -64,8 +64,8 @@ def print_summary(
     print_filled(_verdict(told, *this), out)
     shown = measures_beside(len([t for t in summary["targets"] if t["computed"]]), ROOM)
     print_costs(*this, out, shown)
-    beside = paragraph([*mix_lines(*this, shown), *level_lines(*this)], language)
-    print_filled([*beside, *_rest(*this)], out)
+    beside = [*mix_lines(*this, shown), *level_lines(*this)]
+    print_filled(_rest(beside, *this), out)
     print_notes(summary, told, language, label, out)
 
 
@@ -134,10 +134,13 @@ def _verdict(
     return lines + owner_lines(summary, language, label)
 
 
-def _rest(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
-    """Return how sure the answer is, and what to do next."""
+def _rest(
+    beside: Sequence[str], summary: dict[str, Any], language: Language, label: Label
+) -> list[str]:
+    """Return what goes with the mix, how sure the answer is, and what to do next."""
     this = summary, language, label
+    sure = [*sample_lines(*this), *basis_lines(*this), *seen_lines(*this)]
     return [
-        *paragraph([*sample_lines(*this), *basis_lines(*this), *seen_lines(*this)], language),
+        *paragraph([*beside, *sure], language),
         *paragraph(next_lines(*this), language),
     ]

@@ -19,16 +19,14 @@ def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> 
         template = "The plan meets all {all} targets"
         if missed:
             template = "The plan meets {met} of {all} targets; missed: {names}"
-        lines.append(
-            say(
-                template,
-                language,
-                met=len(computed) - len(missed),
-                all=len(computed),
-                names=all_names(missed, label, OF_TARGET),
-            )
+        told = say(
+            template,
+            language,
+            met=len(computed) - len(missed),
+            all=len(computed),
+            names=all_names(missed, label, OF_TARGET),
         )
-    lines += _open_lines(computed, language, label)
+        lines.append(told)
     lines += _pace_lines(summary, computed, language, label)
     if left:
         lines.append(
@@ -103,6 +101,7 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             all=found["percentiles"],
         )
     ]
+    lines += _open_lines(summary, language)
     if found["contradictory"]:
         lines.append(
             say(
@@ -118,17 +117,15 @@ HALF = 0.5
 """Chance [1] below which a target is more likely missed than met."""
 
 
-def _open_lines(
-    computed: Sequence[dict[str, Any]], language: Language, label: Label
-) -> list[str]:
-    """Return which targets the plan meets at central numbers, and misses in most sets of inputs."""
-    chances = {t["id"]: t["probability"].get("plan") for t in computed if t["met"].get("plan")}
-    likely = [name for name, chance in chances.items() if chance is not None and chance < HALF]
+def _open_lines(summary: dict[str, Any], language: Language) -> list[str]:
+    """Return how many targets the plan meets at central numbers, and misses in most sets."""
+    met = [t for t in summary["targets"] if t["computed"] and t["met"].get("plan")]
+    chances = [t["probability"].get("plan") for t in met]
+    likely = sum(chance is not None and chance < HALF for chance in chances)
     if not likely:
         return []
-    template = "Of those met, {n} more likely missed than met: {names}"
-    names = all_names(likely, label, OF_TARGET)
-    return [say(template, language, n=len(likely), names=names)]
+    told = "Met, yet likelier missed: {n} of {all}"
+    return [say(told, language, n=likely, all=len(met))]
 
 
 def _pace_lines(
@@ -246,7 +243,7 @@ def hindcast_lines(summary: dict[str, Any], language: Language, label: Label) ->
     told = [_error_of(rows, language, label) for rows in own.values() if rows]
     if not told:
         return []
-    text = "Off observations (root mean square): {names}"
+    text = "RMS error: {names}"
     return [say(text, language, names=Listed(told))]
 
 

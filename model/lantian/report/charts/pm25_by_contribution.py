@@ -19,7 +19,7 @@ from lantian.report.frames import (
     without_repeats,
 )
 from lantian.report.keys import Dot, Entry, Stroke, draw_key, swatches
-from lantian.report.words import Scale, Text, Words, figures, like
+from lantian.report.words import ACTUAL, LAST_AT_273_K, Scale, Text, Words, figures, like
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
@@ -160,9 +160,15 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "parts": words.join(_largest(model, last, words)),
         "observed": _said(_OBSERVATIONS, [row for row in rows if row.what == "observed"], words),
         "limit": _said(_LIMITS, limits, words),
+        "state": words.say(ACTUAL) if _is_brought(rows) else "",
         "ranges": words.say(_WITH_RANGE) if any(row.low < row.high for row in totals) else "",
         "unit": words.unit(rows[0].unit),
     }
+
+
+def _is_brought(rows: list[Row]) -> bool:
+    """Tell whether an observed mean was published at another state of the air."""
+    return any(row.what == "observed" and row.year <= LAST_AT_273_K for row in rows)
 
 
 def _largest(model: list[Row], year: int, words: Words) -> list[str]:
@@ -189,8 +195,9 @@ CHART = Chart(
     title=Text("Annual mean PM2.5 by contribution, {years}", "{years}年PM2.5年均浓度来源构成"),
     caption=Text(
         "Modelled annual mean PM2.5 by contribution; in {last}: {totals} {unit}.{observed}{limit}"
-        "{ranges} Contributions follow local emissions linearly; the regional part is an input.",
-        "模拟PM2.5年均浓度及来源构成；{last}年：{totals}（{unit}）。{observed}{limit}{ranges}"
+        "{ranges}{state} Contributions follow local emissions linearly; the regional part is an"
+        " input.",
+        "模拟PM2.5年均浓度及来源构成；{last}年：{totals}（{unit}）。{observed}{limit}{ranges}{state}"
         "本地贡献随排放量线性变化，区域传输为输入条件。",
     ),
     alt=Text(

@@ -36,7 +36,7 @@ from lantian.report.frames import (
 from lantian.report.keys import Dot, Entry, Stroke, Swatch, draw_key
 from lantian.report.lettering import width
 from lantian.report.paper import Panel
-from lantian.report.words import Scale, Text, Words, figures
+from lantian.report.words import ACTUAL, CONCENTRATION, LAST_AT_273_K, Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 from lantian.vocabulary import POLLUTANTS, TIER_OF
@@ -348,10 +348,17 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "years": words.years(first, last),
         "items": words.join(names.values()),
         "fan": _said_of_fan(rows, words),
+        "state": words.say(ACTUAL) if _is_brought(rows) else "",
         "courses": words.phrases(
             words.say(_OF, name=names[item], values=_said(rows, item, words)) for item in items
         ),
     }
+
+
+def _is_brought(rows: list[Row]) -> bool:
+    """Tell whether an observed concentration was published at another state of the air."""
+    seen = [row for row in rows if row.what == "observed" and row.unit == CONCENTRATION]
+    return any(row.year <= LAST_AT_273_K for row in seen)
 
 
 def _said(rows: list[Row], item: str, words: Words) -> str:
@@ -394,8 +401,8 @@ CHART = Chart(
     title=Text("The way to the limits, {years}", "{years}年变化轨迹与限值"),
     caption=Text(
         "Emissions and indicators by year and case, a limit in its year where one is set: "
-        "{courses}.{fan}",
-        "各情景分年度排放量与指标值，有限值者标于其年份：{courses}。{fan}",
+        "{courses}.{fan}{state}",
+        "各情景分年度排放量与指标值，有限值者标于其年份：{courses}。{fan}{state}",
     ),
     alt=Text(
         "Lines by year for {items}, one panel each. {courses}.",
