@@ -357,6 +357,11 @@ LISTED = (
 LISTED += " by: 2026, bindingness: binding, credit: printed, {more}}}\n"
 
 
+EVERY, CUTS = "table: inventory", "table: measures, where: {parameter: efficiency}"
+SPREAD = "uncertainty: {{distributions: [{{{}, distribution: {}}}]}}\n"
+GROUPED = "uncertainty: {{groups: {{a: [{{{}}}], b: [{{{}}}]}}}}\n"
+
+
 @pytest.mark.parametrize(
     ("extra", "said"),
     [
@@ -366,6 +371,12 @@ LISTED += " by: 2026, bindingness: binding, credit: printed, {more}}}\n"
         ("labels: hello\n", "keys with values belong here, not 'hello'"),
         ("optimise: {whole: [{measure: scr, unit: 1 kiln}]}\n", "A word may stand here too: 'all-"),
         ("robust: {probabilities: []}\n", "at least 1 must be given"),
+        ("robust: {probabilities: [110 %]}\n", "110 % is not between 0 % and 100 %"),
+        ("alternatives: {within: [0 %]}\n", "an allowance lies above 0"),
+        (SPREAD.format(EVERY, "''"), "'' is no distribution: "),
+        (SPREAD.format(EVERY, "'discrete 9:-0.3 8:1.3'"), "each probability of a discrete number"),
+        (SPREAD.format(CUTS, "'discrete 1.5:0.5 2:0.5'"), "2 is more than all of it"),
+        (GROUPED.format(EVERY, EVERY), "of these numbers are in the group 'a' too"),
     ],
 )
 def test_one_word_on_one_mistake_of_a_scenario(extra: str, said: str, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def read_distribution(text: str) -> Distribution:
     ValueError
         If there is no such family, or its values are not as it needs them.
     """
-    name, *words = text.split()
+    name, *words = text.split() or [""]
     family = next((known for known in FAMILIES if known == name), None)
     if family is None:
         raise ValueError(
@@ -145,7 +145,9 @@ def _listed(family: Family, words: Sequence[str]) -> tuple[Array, Array]:
     if not np.isfinite(numbers).all():
         raise ValueError(asks)
     weights = numbers[:, 1] if family == "discrete" else np.ones(len(numbers))
-    if (weights <= 0.0).any() or (family == "discrete" and abs(weights.sum() - 1.0) > 1e-6):
+    if (weights <= 0.0).any():
+        raise ValueError(message("each probability of a discrete number is above 0"))
+    if family == "discrete" and abs(weights.sum() - 1.0) > 1e-6:
         raise ValueError(message("the probabilities of a discrete number add up to 1"))
     return numbers[:, 0], weights
 
@@ -245,6 +247,16 @@ def check_distribution(own: Distribution, number: Taken) -> None:
         raise ValueError(message("a share is beta, triangular or uniform: others leave 0 to 100 %"))
     if own.family in LISTING and low >= 0.0 and own.values[0] < 0.0:
         raise ValueError(message("{value:g} is below 0, the number is not", value=own.values[0]))
+    if own.family in LISTING and _is_share(number.given, number.amount):
+        most = units.convert(1.0, "", number.given.unit)
+        if own.values[-1] > most * (1.0 + ROUNDING):
+            raise ValueError(
+                message(
+                    "{value:g} is more than all of it: the number is a share from 0 to {most:g}",
+                    value=own.values[-1],
+                    most=most,
+                )
+            )
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,10 @@ def _note_all(faults: Sequence[tuple[Path_, Any]], document: Document, problems:
     """Note faults; what is neither a word of a list nor a value of another kind is one fault."""
     values = {path for path, fault in faults if fault["type"] not in WORDS}
     words = {path: fault for path, fault in faults if fault["type"] in WORDS and path in values}
+    inside = {path[:n] for path, _ in faults for n in range(len(path))}
     for path, fault in faults:
+        if fault["type"] == "too_short" and path in inside:
+            continue  # it has items, and these are told
         if path not in words:
             _note(path, fault, document, problems)
         elif fault is not words[path]:

@@ -68,10 +68,14 @@ def read_spread(read: ReadScenario, space: Space, explain: Explain, problems: Pr
         for i, number in enumerate(space.given)
         if number.correlation
     }
+    owned: dict[int, str] = {}
     for name, picks in told.groups.items():
         for i, pick in enumerate(picks):
             place = read.place(KEY, "groups", name, i)
-            group |= dict.fromkeys(_picked(pick, place, space, explain, problems), name)
+            picked = _picked(pick, place, space, explain, problems)
+            _check_alone(name, picked, owned, place, problems)
+            owned |= dict.fromkeys(picked, name)
+        group |= owned
         members = [slot for slot, owner in group.items() if owner == name]
         _doubt_fixed(members, read.place(KEY, "groups", name), space, problems)
     for i, asked in enumerate(told.distributions):
@@ -114,6 +118,23 @@ def _picked(
     if not found:
         problems.add(place, *explain(selection))
     return found
+
+
+def _check_alone(
+    name: str, slots: Sequence[int], owned: Mapping[int, str], place: Place, problems: Problems
+) -> None:
+    """Note numbers that another group of the scenario has: one number cannot vary with both."""
+    others = [owned[slot] for slot in slots if owned.get(slot, name) != name]
+    for other in dict.fromkeys(others):
+        problems.add(
+            place,
+            message(
+                "{n} of these numbers are in the group '{other}' too.",
+                n=others.count(other),
+                other=other,
+            ),
+            fix=message("Leave them in one, or let the groups vary with each other: correlations."),
+        )
 
 
 def _doubt_fixed(slots: Sequence[int], place: Place, space: Space, problems: Problems) -> None:
