@@ -124,6 +124,7 @@ def rows_of(table: str) -> list[Any]:
             row(EnergyUseRow, 90.0, "m3/t", parameter="draws", source="kiln", carrier="gas"),
             row(EnergyUseRow, 0.7, "t/vehicle", parameter="draws", source="car", carrier="oil"),
             row(EnergyUseRow, 0.1, "t/t", parameter="draws", source="stove", carrier="biomass"),
+            row(EnergyUseRow, 0.9, "t/t", parameter="draws", source="stove", carrier="coal"),
             row(EnergyUseRow, 2.0, "GJ/t", parameter="supplies", source="kiln", carrier="heat"),
         ]  # fmt: skip
     if table == "grid_factors":

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import lantian as lt
 from integration.workbench import Finished, Project, call
 from lantian.core.projection import Projection
+from lantian.indicators.contract import Subject
 from lantian.study.model import Study
 
 TEMPLATE = "template-2026-2030"
@@ -160,6 +162,21 @@ def test_freight_and_fleet_share_one_traffic(home: Project) -> None:
     roads = sum(amount(whole, s) - amount(study, s) for s in whole.system.sources.id
                 if s.startswith("road-") and s != "road-unpaved")  # fmt: skip
     assert roads == pytest.approx(freight, rel=1e-6)
+
+
+def test_coal_drawn_is_the_coal_that_the_cap_counts(home: Project) -> None:
+    """The balance of coal and the target on coal, which take other tables, are one sum."""
+    study = lt.load(home.root / "scenarios" / f"{TEMPLATE}.yaml")
+    balance = study.indicators["bought-coal"].fitted
+    cap = next(t for t in study.targets if t.target.id == "coal-cut")
+    assert cap.row is not None
+    assert cap.row.activity is not None
+    rows = balance.rows(Subject(), cap.target.year)
+    assert rows is not None
+    assert rows[0].activity is not None
+    states = study.system.states
+    counted = [study.system.sources.id[s] != "town-heating" for s in states.source]
+    np.testing.assert_allclose(rows[0].activity[counted, 0], cap.row.activity[counted, 0])
 
 
 def test_power_drawn_is_power_supplied(template: Finished) -> None:

@@ -298,9 +298,15 @@ class DaysFitted(Fitted):
             "days of {years} scaled {how}, sand-dust {kept}; {path}",
             years=", ".join(str(own.year) for own in self.weather),
             how=message("by year" if self.seasons is None else "by season"),
-            kept=message("kept" if self._keeps(subject.sand_dust) else "left out"),
+            kept=message(self._sand(subject)),
             path=self.six.ozone.told(projection, subject, year),
         )
+
+    def _sand(self, subject: Subject) -> str:
+        """Return what becomes of the days of sand-dust; a table need not mark any."""
+        if not any(own.sand_dust.any() for own in self.weather):
+            return "kept, as no day is marked as such"
+        return "kept" if self._keeps(subject.sand_dust) else "left out"
 
     def parts(self, projection: Projection) -> Parts:
         """Return the count, of heavy days by the primary pollutant, and what weather and bias add.

@@ -1,4 +1,4 @@
-r"""Energy that a region draws, and where it comes from: power, gas, oil, biomass, heat.
+r"""Energy that a region draws, and where it comes from: power, gas, oil, coal, biomass, heat.
 
 .. math:: bought(y) = other(y) + \sum_{drawing} d_s a_s(y) - \sum_{supplying} g_s a_s(y)
 
@@ -43,7 +43,7 @@ from lantian.parameters.space import ONE, ZERO, constant, join
 from lantian.vocabulary import Pollutant
 
 TABLE = "energy_use"
-Carrier = Literal["power", "gas", "oil", "biomass", "heat"]
+Carrier = Literal["power", "gas", "oil", "biomass", "heat", "coal"]
 POWER: Carrier = "power"
 UNITS: Mapping[Carrier, str] = {
     "power": "kWh",
@@ -51,6 +51,7 @@ UNITS: Mapping[Carrier, str] = {
     "oil": "t",
     "biomass": "t",
     "heat": "GJ",
+    "coal": "t",
 }
 DRAWS, SUPPLIES, CONSUMPTION = "draws", "supplies", "consumption"
 OTHER = "other-use"
@@ -69,7 +70,7 @@ class EnergyUseRow(QuantityRow):
     parameter: Literal["draws", "supplies", "consumption"]
     source: Annotated[str, Names("source")] = ""
     technology: Annotated[str, Names("technology", pattern=True)] = ""
-    carrier: Literal["", "power", "gas", "oil", "biomass", "heat"] = ""
+    carrier: Literal["", "power", "gas", "oil", "biomass", "heat", "coal"] = ""
 
 
 def driver_of(carrier: Carrier) -> str:
