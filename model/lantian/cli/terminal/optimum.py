@@ -26,7 +26,7 @@ from lantian.names import group_name
 from lantian.optimise.status import MILLION
 from lantian.vocabulary import OF_TARGET, Language
 
-ROOM = 15
+ROOM = 13
 """Lines that the screen has for targets and measures together."""
 
 
