@@ -158,6 +158,11 @@ HARMONISING: tuple[Harmonising, ...] = get_args(Harmonising)
 CONVERGING: tuple[Harmonising, ...] = ("converging-ratio", "converging-offset", "interpolate")
 """Those that end in a stated year at the projection itself."""
 
+Cause = Literal["background", "budget", "pace", "limits", "targets", "measures"]
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+"""What puts a target out of reach: what no emission moves, money, how fast can be built, other
+limits of the scenario, the other targets, or all that measures can do."""
+
 Decides = Literal["nation", "city", "district"]
 DECIDES: tuple[Decides, ...] = get_args(Decides)
 """Who can order a measure."""

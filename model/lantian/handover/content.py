@@ -65,14 +65,16 @@ def targets(told: Told) -> list[Block]:
         told.say(Text("target", "目标")),
         told.say(Text("limit", "限值")),
         told.say(Text("at best", "最好能到")),
+        told.say(Text("costed at", "计费水平")),
         told.say(Text("unit", "单位")),
-        told.say(Text("cost, {unit}", "费用（{unit}）"), unit=scale.unit),
+        told.say(Text("cost there, {unit}", "该水平费用（{unit}）"), unit=scale.unit),
     ]
     rows: list[list[str | float]] = [
         [
             told.words.target(row["target"]),
             float(row["limit"]),
             float(row["best"]),
+            float(row["value"]),
             told.unit(row["unit"]),
             float(row["cost"]) / scale.size,
         ]

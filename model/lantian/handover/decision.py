@@ -9,7 +9,7 @@ from lantian.handover.told import Told, is_share, without_rounding
 from lantian.language import Text, message
 from lantian.report.words import TIER_NAMES, chance_text, figures
 from lantian.results.matched import match_note
-from lantian.vocabulary import HEADLINE
+from lantian.vocabulary import HEADLINE, Cause
 
 CLOSE = "\u00a0"
 """Between a limit and its sign, a value and its verdict: they stay on one line."""
@@ -189,23 +189,47 @@ def _on_top(told: Told) -> str:
     return told.say(more, cost=told.money(added[-1]))
 
 
+BEYOND: Mapping[Cause, Text] = {
+    "background": Text("Out of reach, as no emission here moves enough of it", "非本地排放所能及"),
+    "budget": Text("Out of reach of the budget", "预算不足以达到"),
+    "pace": Text("Out of reach at the ramp of the pathway", "建设速度不足以达到"),
+    "limits": Text("Out of reach under the scenario's own limits", "情景自设限制下达不到"),
+    "targets": Text("Out of reach beside the other targets", "与其他目标不能同时达到"),
+    "measures": Text("Out of reach of every mix", "任何组合都达不到"),
+}
+"""What is said of targets out of reach, by what puts them there."""
+
+
 def _out_of_reach(told: Told) -> str:
-    """Return which targets no mix reaches, and how near the best mix comes."""
+    """Return which targets are out of reach and why, how near a mix comes, and at what cost."""
     far = {row["target"]: row for row in told.summary["out_of_reach"]}
-    if not far:
-        return ""
-    best = Text("{name} (at best {best} against {limit})", "{name}（最好{best}，限值{limit}）")
-    names = [
-        told.say(
-            best,
-            name=told.words.target(name),
-            best=told.value(row["best"], row["unit"]),
-            limit=told.amount(row["limit"], row["unit"]),
-        )
-        for name, row in far.items()
-    ]
-    text = Text("Out of reach of every mix: {names}.", "任何组合都达不到：{names}。")
-    return told.say(text, names=told.words.phrases(names))
+    found = []
+    for cause, text in BEYOND.items():
+        names = [_best_of(told, row) for row in far.values() if row["cause"] == cause]
+        if names:
+            names_of = Text("{why}: {names}.", "{why}：{names}。")
+            found.append(told.say(names_of, why=told.say(text), names=told.words.phrases(names)))
+    left = [name for name, row in far.items() if row["tier"] in HEADLINE]
+    if left:
+        names = told.words.phrases([told.words.target(name) for name in left])
+        not_asked = Text("The cheapest mix leaves out {names}.", "最低费用组合未包含{names}。")
+        found.append(told.say(not_asked, names=names))
+    return _sentences(told, found)
+
+
+def _best_of(told: Told, row: Mapping[str, Any]) -> str:
+    """Return how near to a target out of reach a mix comes, and what coming near costs."""
+    return told.say(
+        Text(
+            "{name} (at best {best} against {limit}; down to {value} costs {cost})",
+            "{name}（最好{best}，限值{limit}；降到{value}的费用为{cost}）",
+        ),
+        name=told.words.target(row["target"]),
+        best=told.value(row["best"], row["unit"]),
+        limit=told.amount(row["limit"], row["unit"]),
+        value=told.value(row["value"], row["unit"]),
+        cost=told.money(row["cost"]),
+    )
 
 
 # --- what should be known beside it --------------------------------------------------------------

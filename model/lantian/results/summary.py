@@ -37,6 +37,7 @@ from lantian.results.contract import (
 from lantian.results.frame import Frame
 from lantian.results.tables.credits import credits_of_mix
 from lantian.results.tables.registry import Run
+from lantian.results.tables.targets import is_met
 from lantian.results.tables.uncertainty import bound_of
 from lantian.scenario.model import Commitment, Target
 from lantian.study.model import Results, Study, notes
@@ -136,6 +137,9 @@ def _targets(study: Study, results: Results, table: Frame) -> list[dict[str, Any
                 "met": {row["case"]: row["met"] for row in rows},
                 "probability": {row["case"]: _plain(row["probability"]) for row in rows},
                 "max_feasible": None if price is None else _plain(price.max_feasible),
+                "feasible": None
+                if price is None
+                else is_met(price.limit, price.max_feasible, resolved.bound),
                 "shadow_price": None if price is None else _plain(price.shadow_price),
                 "shadow_price_unit": None if price is None else price.price_unit,
             }

@@ -84,13 +84,12 @@ def _asked(summary: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def bounds_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
-    """Return what the mix reaches of each target asked of it, and what any mix reaches at best.
+    """Return what the mix reaches of each target asked of it, and what a mix for it alone reaches.
 
     One row per target [its unit].
     """
-    heads = ("limit", "baseline", "least cost", "maximum feasible")
+    heads = ("limit", "baseline", "least cost", "best alone")
     table = dense_table([say("Targets", language)], [say(name, language) for name in heads])
-    apart = {row["target"] for row in summary["out_of_reach"]}
     several = len({t["year"] for t in _asked(summary)}) > 1
     for target in _asked(summary):
         name = target_name(target, language, label)
@@ -102,7 +101,7 @@ def bounds_table(summary: dict[str, Any], language: Language, label: Label) -> T
             else Text("-")
             for case in ("baseline", "least_cost")
         ]
-        best = Text.assemble(f"{number(target['max_feasible'])} ", mark(target["id"] not in apart))
+        best = Text.assemble(f"{number(target['max_feasible'])} ", mark(target["feasible"]))
         table.add_row(name, number(target["limit"]), *values, best)
     return table
 

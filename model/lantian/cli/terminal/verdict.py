@@ -6,7 +6,7 @@ from typing import Any
 from lantian.cli.terminal.notes import of_target
 from lantian.cli.terminal.text import FEW, all_names, millions, number, paragraph, signed
 from lantian.language import Label, Listed, Message, message, say
-from lantian.vocabulary import OF_TARGET, Language
+from lantian.vocabulary import HEADLINE, OF_TARGET, Language
 
 
 def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -154,9 +154,15 @@ def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
     label
         Gives the display name of an id.
     """
+    template = (
+        "Out of reach: {name} (limit {limit} {unit}); at best {best}; down to {value} costs {cost}"
+        " million {money}, and least cost leaves the target out"
+        if row["tier"] in HEADLINE
+        else "Out of reach: {name} (limit {limit} {unit}); at best {best}; down to {value} costs"
+        " {cost} million {money}"
+    )
     return say(
-        "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} cost {cost} million"
-        " {money}",
+        template,
         language,
         name=label(OF_TARGET + row["target"]),
         limit=number(row["limit"]),

@@ -235,6 +235,14 @@ class LeastCostResult:
         """What the excess of soft targets costs [currency/a]; not part of ``cost``."""
         return math.fsum(t.excess_cost for t in self.targets)
 
+    def is_beyond(self, target: int) -> bool:
+        """Tell whether no mix reaches a target, even if it is the only one asked for."""
+        return self.diagnosis is not None and target in self.diagnosis.alone
+
+    def held_by(self, target: int) -> tuple[BindingLimit, ...]:
+        """Return the limits that hold a target; none if only targets of several rows do."""
+        return () if self.diagnosis is None else self.diagnosis.held_by(target)
+
     @property
     def exit_code(self) -> int:
         """0, or the distinct code of targets out of reach."""

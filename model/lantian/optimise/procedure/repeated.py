@@ -177,7 +177,14 @@ def _reached(session: Session, program: Program, pattern: Pattern) -> Truth:
     reached = np.zeros(len(pattern.asked), np.bool_)
     for tier in np.unique(pattern.tier[pattern.asked]).tolist():
         wanted = reached | (pattern.asked & (pattern.tier == tier))
-        reached = wanted & ~_missed(session, program, wanted, reached)
+        missed = _missed(session, program, wanted, reached)
+        reached = wanted & ~missed
+        # Of those that are missed together none is left out that the others leave room for.
+        for target in np.flatnonzero(missed).tolist() if missed.sum() > 1 else []:
+            trial = reached.copy()
+            trial[target] = True
+            if not _missed(session, program, trial, reached)[target]:
+                reached = trial
     return reached
 
 

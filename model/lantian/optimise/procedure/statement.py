@@ -13,7 +13,7 @@ from lantian.optimise.procedure.answer import (
 )
 from lantian.optimise.status import MILLION
 from lantian.tolerances import ROUNDING
-from lantian.vocabulary import BUDGETS, TECHNOLOGY
+from lantian.vocabulary import BUDGETS, TECHNOLOGY, Cause
 
 UNPRICED = "Never chosen and in no cost, as no defensible figure is known: {measures}."
 SIGN_OPEN = (
@@ -24,6 +24,26 @@ EVERY_MEASURE = (
     " is {limit:.6g} {unit}."
 )
 HOLDS = "What holds '{target}' back: {limits}."
+BEYOND: Mapping[Cause, str] = {
+    "budget": (
+        "Target '{target}' is out of reach of the budget: it pays for {best:.6g} {unit}, the "
+        "limit is {limit:.6g} {unit}."
+    ),
+    "pace": (
+        "Target '{target}' is out of reach at the ramp of the pathway: what can be built until "
+        "then leaves {best:.6g} {unit}, the limit is {limit:.6g} {unit}."
+    ),
+    "limits": (
+        "Target '{target}' is out of reach under the limits of the optimise part: they leave "
+        "{best:.6g} {unit}, the limit is {limit:.6g} {unit}."
+    ),
+    "targets": (
+        "Target '{target}' is out of reach beside the other targets: {best:.6g} {unit} are left, "
+        "the limit is {limit:.6g} {unit}."
+    ),
+    "measures": EVERY_MEASURE,
+}
+"""What is said of a target out of reach, by what puts it there."""
 SHOWN = 3
 """Limits named where a target is held back."""
 
@@ -195,20 +215,19 @@ def explain_target(
     outside
         Part of a target's value that no emission moves [target unit], by its id.
     """
-    assert result.diagnosis is not None
     target, told = result.targets[t], []
-    limits = by_kind(result.diagnosis.held_by(t))
+    limits = by_kind(result.held_by(t))
     apart = outside.get(target.id, 0.0)
     if apart > 0:
         told.append(_explain_outside(target, best, apart))
     if apart > target.limit:
         return told  # whatever is done here is not enough
-    unpriced = result.diagnosis.unpriced.get(t, ())
+    unpriced = result.diagnosis.unpriced.get(t, ()) if result.diagnosis else ()
     idle = best >= target.baseline * (1.0 - ROUNDING) and not _chosen_limits(limits)
     if idle:
         told.append(_explain_idle(target, bool(unpriced)))
     else:
-        told.append(_explain_out_of_reach(target, t in result.diagnosis.alone, best, limits))
+        told.append(_explain_out_of_reach(target, cause_of(result, t, apart), best))
     if unpriced:
         told.append(
             message(
@@ -264,41 +283,38 @@ def _explain_outside(target: TargetResult, best: float, outside: float) -> Messa
     )
 
 
-def _explain_out_of_reach(
-    target: TargetResult, alone: bool, best: float, limits: Sequence[BindingLimit]
-) -> Message:
+def cause_of(result: LeastCostResult, t: int, outside: float) -> Cause:
+    """Return what puts a target out of reach.
+
+    Parameters
+    ----------
+    result
+        Answer in which it is.
+    t
+        Position of the target.
+    outside
+        Part of its value that no emission moves [target unit].
+    """
+    if outside > result.targets[t].limit:
+        return "background"
+    families = {limit.family for limit in result.held_by(t)}
+    if families & set(BUDGETS):
+        return "budget"
+    if "build-up" in families:
+        return "pace"
+    if families - set(TECHNOLOGY):
+        return "limits"
+    return "measures" if result.is_beyond(t) else "targets"
+
+
+def _explain_out_of_reach(target: TargetResult, cause: Cause, best: float) -> Message:
     values = {
         "target": Listed([target.id]),
         "best": best,
         "limit": target.limit,
         "unit": message(target.unit),
     }
-    families = {limit.family for limit in limits}
-    if families & set(BUDGETS):
-        return message(
-            "Target '{target}' is out of reach of the budget: it pays for {best:.6g} {unit}, the "
-            "limit is {limit:.6g} {unit}.",
-            **values,
-        )
-    if "build-up" in families:
-        return message(
-            "Target '{target}' is out of reach at the ramp of the pathway: what can be built until "
-            "then leaves {best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
-            **values,
-        )
-    if families - set(TECHNOLOGY):
-        return message(
-            "Target '{target}' is out of reach under the limits of the optimise part: they leave "
-            "{best:.6g} {unit}, the limit is {limit:.6g} {unit}.",
-            **values,
-        )
-    if not alone:
-        return message(
-            "Target '{target}' is out of reach beside those that bind more: {best:.6g} {unit} "
-            "are left, the limit is {limit:.6g} {unit}.",
-            **values,
-        )
-    return message(EVERY_MEASURE, **values)
+    return message(BEYOND[cause], **values)
 
 
 def _explain_together(result: LeastCostResult) -> list[Message]:

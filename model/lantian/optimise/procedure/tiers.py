@@ -2,6 +2,8 @@
 
 1. The targets of a tier are asked for, those that earlier tiers reach stay firm.
 2. What turns out to be out of reach is left out; :mod:`lantian.optimise.analyses.apart` answers it.
+   Of targets that are out of reach only together none is left out that the others leave room for:
+   they are tried in the order of the scenario.
 3. The cheapest mix for all that is reached so far is the tier's answer; what it costs more than the
    one before is the tier's own cost. A target out of reach pulls no cost into it.
 """
@@ -106,8 +108,33 @@ def _with_tier(
     now = {y: wanted[y] & (_met(answers[y]) | _soft(rows)) for y, rows in targets.items()}
     if all((now[y] == wanted[y]).all() for y in targets):
         return now, answers
+    now = _with_room(ask, targets, now, _doubtful(wanted, now, answers))
     # What was relaxed must not cost anything: solve again without it.
     return now, ask(rows_of(targets, now, None))
+
+
+def _doubtful(
+    wanted: Chosen, now: Chosen, answers: Mapping[int, LeastCostResult]
+) -> list[tuple[int, int]]:
+    """Return year and position of the targets that were missed together, and not for themselves.
+
+    A single one that is missed beside all others has been tried.
+    """
+    missed = [(y, t) for y in wanted for t in np.flatnonzero(wanted[y] & ~now[y]).tolist()]
+    return [(y, t) for y, t in missed if not answers[y].is_beyond(t)] if len(missed) > 1 else []
+
+
+def _with_room(
+    ask: Ask, targets: Mapping[int, Targets], now: Chosen, doubtful: Sequence[tuple[int, int]]
+) -> dict[int, NDArray[np.bool_]]:
+    """Return what is reached with those of some further targets that the others leave room for."""
+    found = dict(now)
+    for y, t in doubtful:
+        trial = {z: own.copy() for z, own in found.items()}
+        trial[y][t] = True
+        if _met(ask(rows_of(targets, trial, found))[y])[t]:
+            found = trial
+    return found
 
 
 def rows_of(

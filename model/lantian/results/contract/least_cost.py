@@ -23,7 +23,7 @@ from lantian.results.contract.columns import (
     year_column,
 )
 from lantian.results.contract.declaration import Column, Table
-from lantian.vocabulary import DECIDES, TIERS
+from lantian.vocabulary import CAUSES, DECIDES, TIERS
 
 COMPARATORS = Table(
     name="comparators",
@@ -106,6 +106,7 @@ OUT_OF_REACH = Table(
         YEAR,
         TARGET,
         TIER,
+        word_column("cause", CAUSES, Text("what puts it out of reach", "不可达的原因")),
         amount_column("limit", Text("limit of the target", "限值")),
         amount_column("outside", Text("part that no emission of the region moves", "外来部分")),
         amount_column("baseline", Text("value without measures", "无措施时的数值")),

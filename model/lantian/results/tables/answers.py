@@ -14,7 +14,7 @@ from lantian.core.system import (
 )
 from lantian.optimise.analyses.apart import Apart
 from lantian.optimise.problem.coefficients import price_unit
-from lantian.optimise.procedure.statement import by_kind
+from lantian.optimise.procedure.statement import by_kind, cause_of
 from lantian.optimise.procedure.tiers import TierAnswer
 from lantian.results.contract import MIX, OUT_OF_REACH, TIERS_TABLE, UNPRICED
 from lantian.results.frame import Cells, Data
@@ -92,14 +92,15 @@ def out_of_reach(run: Run) -> Data:
 def _apart(run: Run, apart: Apart) -> dict[str, object]:
     study, answer, knee = run.study, apart.answer, apart.knee
     target = answer.targets[apart.target]
-    told = answer.diagnosis
-    held = () if told is None else by_kind(told.held_by(apart.target))
+    held = by_kind(answer.held_by(apart.target))
+    outside = study.outside(apart.year)[target.id]
     return {
         "year": study.system.years[apart.year],
         "target": target.id,
         "tier": apart.tier,
+        "cause": cause_of(answer, apart.target, outside),
         "limit": target.limit,
-        "outside": study.outside(apart.year)[target.id],
+        "outside": outside,
         "baseline": target.baseline,
         "best": apart.best,
         "value": target.value,
