@@ -155,11 +155,11 @@ def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
         Gives the display name of an id.
     """
     template = (
-        "Out of reach: {name} (limit {limit} {unit}); at best {best}; down to {value} costs {cost}"
-        " million {money}, and least cost leaves the target out"
+        "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} for {cost} million"
+        " {money}, and least cost leaves the target out"
         if row["tier"] in HEADLINE
-        else "Out of reach: {name} (limit {limit} {unit}); at best {best}; down to {value} costs"
-        " {cost} million {money}"
+        else "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} for {cost}"
+        " million {money}"
     )
     return say(
         template,
