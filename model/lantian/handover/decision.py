@@ -211,9 +211,9 @@ def _out_of_reach(told: Told) -> str:
             found.append(told.say(names_of, why=told.say(text), names=told.words.phrases(names)))
     left = [name for name, row in far.items() if row["tier"] in HEADLINE]
     if left:
-        names = told.words.phrases([told.words.target(name) for name in left])
+        left_out = told.words.phrases([told.words.target(name) for name in left])
         not_asked = Text("The cheapest mix leaves out {names}.", "最低费用组合未包含{names}。")
-        found.append(told.say(not_asked, names=names))
+        found.append(told.say(not_asked, names=left_out))
     return _sentences(told, found)
 
 
