@@ -4,7 +4,7 @@ import errno
 import os
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from lantian.language import NOTHING, Label, Message, Spoken, message, printable
@@ -16,12 +16,28 @@ GAP = {"en": " ", "zh": ""}
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands in a user's file; lines and columns count from 1, 0 is unknown."""
+    """Where something stands in a user's file; lines and columns count from 1, 0 is unknown.
+
+    ``header`` has the names of the columns, where it is a line of a table.
+    """
 
     file: str
     line: int = 0
     column: int = 0
     path: str = ""
+    header: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def cell(self, column: str) -> "Place":
+        """Return the place of a cell of this line; of a column that the table lacks the line.
+
+        Parameters
+        ----------
+        column
+            Its name.
+        """
+        if column in self.header:
+            return replace(self, column=self.header.index(column) + 1, path=column)
+        return self if self.header else replace(self, path=column)
 
     def __str__(self) -> str:
         spot = ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])

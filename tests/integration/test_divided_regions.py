@@ -156,6 +156,6 @@ def test_wrong_shares_are_told_with_the_scenarios_own_mistakes(divided: Project)
     divided.edit("scenarios/areas.yaml", "[old-town]", "[old-twon]")
     answer = call("check", "scenarios/areas.yaml", at=divided.root)
     assert answer.code == 2
-    assert f"{TABLE}:2\n  the shares of all other sources add up to 110.0%" in answer.err
+    assert f"{TABLE}:2:3  value\n  the shares of all other sources add up to 110.0%" in answer.err
     assert "'old-twon' is not an area." in answer.err
     assert "Did you mean 'old-town'?" in answer.err

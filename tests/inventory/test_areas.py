@@ -61,22 +61,22 @@ def test_no_rows_are_no_areas() -> None:
     [
         (
             [("n", "car", 70), ("s", "car", 20), ("n", "", 100)],
-            "areas.csv:2\n  the shares of source 'car' add up to 90.0%, not to 100 %.",
+            "areas.csv:2  value\n  the shares of source 'car' add up to 90.0%, not to 100 %.",
         ),
         (
             [("n", "", 70), ("s", "", 40)],
-            "areas.csv:2\n  the shares of all other sources add up to 110.0%, not to 100 %.",
+            "areas.csv:2  value\n  the shares of all other sources add up to 110.0%, not to 100 %.",
         ),
         (
             [("n", "", 100), ("n", "sites", 100)],
-            "areas.csv:3\n  'sites' is not a source. Did you mean 'site'?",
+            "areas.csv:3  source\n  'sites' is not a source. Did you mean 'site'?",
         ),
         (
             [("n", "car", 100), ("n", "site", 100)],
-            "areas.csv:2\n  source 'stove' has no share in any area."
+            "areas.csv:2  source\n  source 'stove' has no share in any area."
             " Add its rows, or rows with a blank source for all others.",
         ),
-        ([("n", "", 110), ("s", "", -10)], "areas.csv:3\n  a share cannot be negative."),
+        ([("n", "", 110), ("s", "", -10)], "areas.csv:3  value\n  a share cannot be negative."),
     ],
 )
 def test_faults(lines: list[tuple[str, str, float]], said: str) -> None:

@@ -69,10 +69,10 @@ def test_sectors_with_equations_of_their_own_keep_their_sources(read) -> None:
             "ammonia,goat,meadow,head,other,livestock\n",
             "the sources of sector 'ammonia' have equations of their own. They stand in its file,",
         ),
-        (SHOP + SHOP, "sectors/sources.csv:3\n  the same keys as in line 2. Keep one"),
+        (SHOP + SHOP, "sectors/sources.csv:3:2  source\n  the same keys as in line 2. Keep one"),
         (
             SHOP + "industry,bakery,kiln,shop,living,population\n",
-            "sources.csv:3\n  source 'bakery' belongs to sector 'voc'. Give one of the two",
+            "sources.csv:3:2  source\n  source 'bakery' belongs to sector 'voc'. Give one",
         ),
         (
             "voc,pig,oven,shop,living,population\n",
@@ -80,7 +80,7 @@ def test_sectors_with_equations_of_their_own_keep_their_sources(read) -> None:
         ),
         (
             SHOP + "voc,bakery,grill,t,living,population\n",
-            "sources.csv:3\n  'unit' of source 'bakery' is 't' here, 'shop' in line 2.",
+            "sources.csv:3:4  unit\n  'unit' of source 'bakery' is 't' here, 'shop' in line 2.",
         ),
         (
             SHOP + "voc,bakery,grill,shop,other,population\n",
@@ -114,15 +114,15 @@ def test_a_faulty_source_is_told(read, lines: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("bakery,VOC,3,2,kg/shop\n", "bands.csv:2\n  low 3 is above high 2."),
+        ("bakery,VOC,3,2,kg/shop\n", "bands.csv:2:3  low\n  low 3 is above high 2."),
         ("bakery,VOX,1,2,kg/shop\n", "bands.csv:2:2  pollutant\n  'VOX' is not one of 'NOx',"),
-        ("bakery,NOx,1,2,kg/shop\n", "bands.csv:2\n  sector 'voc' does not emit NOx."),
+        ("bakery,NOx,1,2,kg/shop\n", "bands.csv:2:2  pollutant\n  sector 'voc' does not emit NOx."),
         ("bakers,VOC,1,2,kg/shop\n", "'bakers' is not a source of the table of sources. Did you"),
         ("bakery,VOC,1,2,kg/shopp\n", "bands.csv:2:5  unit\n  'kg/shopp' is not a known unit."),
         ("bakery,VOC,1,2,kg/t\n", "'kg/t' is not a unit of the same kind as 't/shop'."),
         (
             "bakery,VOC,1,2,kg/shop\nbakery,VOC,1,2,t/shop\n",
-            "bands.csv:3\n  the same keys as in line 2. Keep one of the two rows.",
+            "bands.csv:3:1  source\n  the same keys as in line 2. Keep one of the two rows.",
         ),
         ("bakery,VOC,-1,2,kg/shop\n", "bands.csv:2:3  low\n  '-1' is below 0"),
         ("bakery,VOC,1,inf,kg/shop\n", "bands.csv:2:4  high\n  'inf' is not a finite number."),

@@ -115,17 +115,17 @@ CELLS = [
     ("truck,2017,5,t,4,6,published,,", "t.csv:2:8  source_key", "this is missing. Fill it in."),
     (
         "truck,2017,5,t,6,8,published,key,",
-        "t.csv:2",
+        "t.csv:2:5  low",
         "low 6 <= value 5 <= high 8 fails: widen the range or mend the value.",
     ),
     (
         "truck,2017,5,t,5,5,assumed,key,",
-        "t.csv:2",
+        "t.csv:2:5  low",
         "an assumed number needs a range: low and high must differ.",
     ),
     (
         "truck,2017,5,t,4,6,published,key,a,b",
-        "t.csv:2",
+        "t.csv:2:10",
         "10 cells in a table of 9 columns. A text that holds a comma needs quotes.",
     ),
     ("truck,2017,5,t,4,6,published", "t.csv:2:8  source_key", "this is missing. Fill it in."),
@@ -166,11 +166,11 @@ def test_an_assumed_zero_needs_no_range(tmp_path: Path) -> None:
             "nmae",
             [
                 "t.csv:1:1\n  unknown column 'nmae'. Expected: name, kind. Did you mean 'name'?",
-                "t.csv:1\n  column 'name' is missing.",
+                "t.csv:1:2\n  column 'name' is missing.",
             ],
         ),
         ("name,kind,name", ["t.csv:1:3\n  column 'name' twice."]),
-        ("kind", ["t.csv:1\n  column 'name' is missing."]),
+        ("kind", ["t.csv:1:2\n  column 'name' is missing."]),
     ],
 )
 def test_a_header_that_does_not_fit_is_told(tmp_path: Path, header: str, told: list[str]) -> None:
@@ -178,7 +178,7 @@ def test_a_header_that_does_not_fit_is_told(tmp_path: Path, header: str, told: l
 
 
 def test_an_empty_file_lacks_its_columns(tmp_path: Path) -> None:
-    assert read(tmp_path, "", PlainRow) == ([], ["t.csv:1\n  column 'name' is missing."])
+    assert read(tmp_path, "", PlainRow) == ([], ["t.csv:1:1\n  column 'name' is missing."])
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
@@ -271,12 +271,12 @@ def test_a_number_that_is_missing_or_in_another_kind_of_unit_is_a_problem(tmp_pa
     assert all(v != v for v in values)  # NaN, so that nothing can be computed with it
     assert [p.text() for p in found.problems.found] == [
         "t.csv\n  no row for source 'car', year '2017'. Add the row.",
-        "t.csv:2\n  't' is not a unit of the same kind as 'm3'.",
+        "t.csv:2:4  unit\n  't' is not a unit of the same kind as 'm3'.",
     ]
 
 
 def test_the_same_keys_twice_are_a_problem(tmp_path: Path) -> None:
     found = table(tmp_path, GOOD, GOOD)
     assert [p.text() for p in found.problems.found] == [
-        "t.csv:3\n  the same keys as in line 2. Keep one of the two rows."
+        "t.csv:3:1  source\n  the same keys as in line 2. Keep one of the two rows."
     ]

@@ -105,12 +105,12 @@ def test_only_what_is_asked_for_is_told_as_filled() -> None:
     [
         (
             (row("people", None, 10), row("people", 2015, 20)),
-            "region.csv:20\n  a row of one year beside a row for all years. Give each row its "
-            "year, or keep the one for all years.",
+            "region.csv:20  year\n  a row of one year beside a row for all years. Give each row its"
+            " year, or keep the one for all years.",
         ),
         (
             (row("people", 2015, 10), row("people", 2019, 20, "km")),
-            "region.csv:20\n  'km' is not a unit of the same kind as 't'.",
+            "region.csv:20  unit\n  'km' is not a unit of the same kind as 't'.",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_ledger_that_fits_is_silent(tmp_path: Path) -> None:
 
 def test_a_clause_stands_once_in_the_ledger(tmp_path: Path) -> None:
     twice = [line("c-1", reason="governance"), line("c-1", reason="governance")]
-    assert told(tmp_path, twice) == ["clauses.csv:2\n  id 'c-1' twice."]
+    assert told(tmp_path, twice) == ["clauses.csv:2  row_id\n  id 'c-1' twice."]
 
 
 def test_clauses_of_commitments_and_targets_must_exist(tmp_path: Path) -> None:

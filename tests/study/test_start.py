@@ -333,7 +333,7 @@ def test_a_source_that_is_counted_anew_needs_its_rows(write: Callable[..., Path]
     text = next_of("anew", "mentougou-2020.yaml", 2018)
     text = text.replace("year: 2018}", "year: 2018, recounted: [car, pig]}")
     assert told(write("anew", text)) == [
-        f"{MENTOUGOU}/activity/ammonia.csv:2\n"
+        f"{MENTOUGOU}/activity/ammonia.csv:2:4  year\n"
         "  no row of the year 2018 for 'pig / intensive'. Add the row; write 0 if there is none.",
         f"{MENTOUGOU}/fleet.csv:3\n  the rows of source 'car', parameter 'stock' end in 2017, and"
         " the run goes on: the last_year of the scenario is later. Add rows of the later years, or"

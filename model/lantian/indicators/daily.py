@@ -169,7 +169,7 @@ def _check_once(rows: Sequence[DailyRow], problems: Problems) -> None:
     for row in rows:
         if row.date in seen:
             problems.add(
-                row.place,
+                row.place.cell("date"),
                 message("{day} stands here for the second time.", day=row.date.isoformat()),
                 message("Expected one row per day."),
                 message("Take out one of the two."),

@@ -348,7 +348,7 @@ def _check_sources(rows: Iterable[EnergyUseRow], context: Context) -> None:
     for row in rows:
         if row.parameter != CONSUMPTION and row.source not in context.sources.id:
             context.problems.add(
-                row.place,
+                row.place.cell("source"),
                 message("'{name}' is not a source of the inventory.", name=row.source),
             )
 

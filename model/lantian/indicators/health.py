@@ -276,7 +276,10 @@ class _Reader:
         self.taken: set[int] = set()
         for row in rates.rows:
             if row.low < 0:
-                problems.add(row.place, message("a death rate, share or life cannot be negative."))
+                problems.add(
+                    row.place.cell("value"),
+                    message("a death rate, share or life cannot be negative."),
+                )
 
     def curves(self, table: QuantityTable[FunctionRow]) -> list[_Declared]:
         """Return every function, cause and age of the table."""
@@ -304,12 +307,12 @@ class _Reader:
         for row in points:
             if row.exposure is None or row.exposure <= 0:
                 self.problems.add(
-                    row.place,
+                    row.place.cell("exposure"),
                     message("a risk needs its exposure, above 0 ug/m3."),
                 )
             elif row.low < 1:
                 self.problems.add(
-                    row.place,
+                    row.place.cell("low"),
                     message("a relative risk below 1: cleaner air would be worse."),
                     fix=message("Give the risk of the exposure over that of none."),
                 )

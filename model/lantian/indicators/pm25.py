@@ -568,7 +568,7 @@ def _check_spread(response: OfYear[ResponseRow], height: Array) -> None:
         row = response.find(**(EVERY | own), year=None)
         if row is not None and not row.note and height[h] * WIDE < height.max():
             response.problems.add(
-                row.place,
+                row.place.cell("value"),
                 message(
                     "this slope is less than a tenth of the largest one of the region; give the"
                     " reason in 'note'."

@@ -53,6 +53,7 @@ from lantian.parameters import (
     range_or_default,
     units,
 )
+from lantian.parameters.rows import CellError
 from lantian.parameters.space import join
 from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Basis, Pollutant, weakest
@@ -81,11 +82,12 @@ class TransferRow(OwnRow):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if bool(self.source) != bool(self.pollutant):
-            raise ValueError(
+            raise CellError(
+                "pollutant",
                 message(
                     "source and pollutant go together; a row without both is the background"
                     " of its receptor"
-                )
+                ),
             )
         check_range(self.value, self.low, self.high, self.basis)
         return self
@@ -131,7 +133,7 @@ def check_transfer(
         same = first.setdefault((row.receptor, row.source, row.pollutant), row)
         if same is not row:
             problems.add(
-                row.place,
+                row.place.cell("receptor"),
                 message("the same keys as in line {line}.", line=same.place.line),
                 fix=message("Keep one of the two rows."),
             )
@@ -149,22 +151,23 @@ def _check_row(
     try:
         row.factor()
     except UnitError as error:
-        problems.add(row.place, message("{text}.", text=error.args[0]))
+        problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
     if row.value < 0 or (row.low is not None and row.low < 0):
         problems.add(
-            row.place, message("a transfer coefficient or a background cannot be negative.")
+            row.place.cell("value"),
+            message("a transfer coefficient or a background cannot be negative."),
         )
     if row.is_background:
         return
     if row.source not in sources:
         problems.add(
-            row.place,
+            row.place.cell("source"),
             message("'{name}' is not a source of the inventory.", name=row.source),
             fix=closest(row.source, sources),
         )
     elif (row.source, row.pollutant) not in emitted:
         problems.add(
-            row.place,
+            row.place.cell("pollutant"),
             message(
                 "source '{source}' emits no {pollutant}.",
                 source=row.source,
@@ -177,7 +180,7 @@ def _check_complete(
     rows: Sequence[TransferRow], emitted: Collection[tuple[str, Pollutant]], problems: Problems
 ) -> None:
     """Note a receptor without background or sources, and sources that its rows forget."""
-    receptor, place = rows[0].receptor, rows[0].place
+    receptor, place = rows[0].receptor, rows[0].place.cell("receptor")
     if not any(row.is_background for row in rows):
         problems.add(
             place,

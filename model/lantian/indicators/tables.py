@@ -19,7 +19,7 @@ from lantian.parameters import (
     QuantityTable,
     declared,
 )
-from lantian.parameters.rows import check_listed
+from lantian.parameters.rows import CellError, check_listed
 from lantian.parameters.series import OfYear, of_year
 from lantian.parameters.units import LARGEST
 from lantian.vocabulary import Group, Pollutant
@@ -87,11 +87,12 @@ class AirRow(QuantityRow):
     @model_validator(mode="after")
     def _stated(self) -> Self:
         if (self.indicator in CONCENTRATIONS) != bool(self.state):
-            raise ValueError(
+            raise CellError(
+                "state",
                 message(
                     "a concentration, and nothing else, says its state: 'standard' (273 K, until"
                     " August 2018) or 'actual'"
-                )
+                ),
             )
         return self
 
@@ -220,7 +221,7 @@ class WeatherRow(QuantityRow):
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if (self.parameter == "effect") != (self.year is not None):
-            raise ValueError(message("an effect has a year, the spread is of any year"))
+            raise CellError("year", message("an effect has a year, the spread is of any year"))
         return self
 
 
@@ -293,7 +294,7 @@ def check_sums(
         if abs(total - 1.0) > SHARE_TOLERANCE:
             rows = table.select(parameter=parameter, group=group, source=source)
             table.problems.add(
-                rows[0].place if rows else Place(table.file),
+                rows[0].place.cell("value") if rows else Place(table.file),
                 message(
                     "the rows {parameter} {group} add up to {total}, not to 1.",
                     parameter=parameter,

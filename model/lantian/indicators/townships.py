@@ -419,11 +419,12 @@ def _check_rows(table: QuantityTable[TownshipRow], known: set[str]) -> None:
     for row in table.rows:
         if row.low < 0 or (row.parameter in LEVELS and row.low == 0):
             table.problems.add(
-                row.place, message("a concentration, allowance or coefficient cannot be negative.")
+                row.place.cell("value"),
+                message("a concentration, allowance or coefficient cannot be negative."),
             )
         if row.parameter == KERNEL and row.township not in known:
             table.problems.add(
-                row.place,
+                row.place.cell("township"),
                 message("township '{name}' has no level of the base year.", name=row.township),
                 fix=message("Add its row 'pm25', or mend the name."),
             )

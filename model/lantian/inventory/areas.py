@@ -65,7 +65,7 @@ def area_shares(rows: Sequence[AreaRow], sources: Sources, problems: Problems) -
     for row in rows:
         if row.source and row.source not in sources.id:
             problems.add(
-                row.place,
+                row.place.cell("source"),
                 message("'{name}' is not a source.", name=row.source),
                 fix=closest(row.source, sources.id),
             )
@@ -76,7 +76,7 @@ def area_shares(rows: Sequence[AreaRow], sources: Sources, problems: Problems) -
         own = next((typed[owner] for owner in asked if owner in typed), None)
         if own is None:
             problems.add(
-                rows[0].place,
+                rows[0].place.cell("source"),
                 message("source '{source}' has no share in any area.", source=source),
                 fix=message("Add its rows, or rows with a blank source for all others."),
             )
@@ -98,10 +98,10 @@ def _typed(rows: Sequence[AreaRow], names: tuple[str, ...], problems: Problems) 
         try:
             amount = row.to(unit)
         except UnitError as error:
-            problems.add(row.place, message("{text}.", text=error.args[0]))
+            problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
             amount = float("nan")
         if amount < 0:
-            problems.add(row.place, message("a share cannot be negative."))
+            problems.add(row.place.cell("value"), message("a share cannot be negative."))
         found[names.index(row.area)] += amount
     _check_sum(rows, float(found.sum()), unit == "1", problems)
     return found
@@ -125,4 +125,4 @@ def _check_sum(rows: Sequence[AreaRow], total: float, shares: bool, problems: Pr
         told = message(
             "the shares of all other sources add up to {total:.1%}, not to 100 %.", total=total
         )
-    problems.add(first.place, told)
+    problems.add(first.place.cell("value"), told)

@@ -746,7 +746,7 @@ def _row_for(
 ) -> ActivityRow | None:
     if year <= inputs.base_year and year not in series:
         inputs.problems.add(
-            next(iter(series.values())).place,
+            next(iter(series.values())).place.cell("year"),
             message("no row of the year {year} for '{name}'.", year=year, name=name),
             fix=message("Add the row; write 0 if there is none."),
         )
@@ -759,7 +759,7 @@ def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:
     sources = [s.id for s in sector.sources]
     if row.source not in sources:
         problems.add(
-            row.place,
+            row.place.cell("source"),
             message(
                 "'{name}' is not a source of sector '{sector}'.", name=row.source, sector=sector.id
             ),
@@ -769,7 +769,7 @@ def _is_known(row: ActivityRow, sector: Sector, problems: Problems) -> bool:
     known = sector.source(row.source).technologies
     if row.technology not in known:
         problems.add(
-            row.place,
+            row.place.cell("technology"),
             message(
                 "'{name}' is not a technology of source '{source}'.",
                 name=row.technology,

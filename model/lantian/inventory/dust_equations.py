@@ -260,7 +260,7 @@ def tonnes_per_unit(row: QuantityRow, factor_unit: str, source_unit: str) -> flo
 def misfit(table: QuantityTable[Any], row: QuantityRow, factor_unit: str, unit: str) -> None:
     """Note an amount whose unit does not lead from the equation to the source."""
     table.problems.add(
-        row.place,
+        row.place.cell("unit"),
         message(
             "{amount} of what the equation gives in {factor} is no dust per {unit}.",
             amount=row.unit or "1",

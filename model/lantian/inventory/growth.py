@@ -82,7 +82,7 @@ def growth_of_sources(
         patterns.setdefault(row.source, []).append(row)
     found = {}
     for pattern, own in patterns.items():
-        known = note_unmatched(pattern, sector_of, own[0].place, problems)
+        known = note_unmatched(pattern, sector_of, own[0].place.cell("source"), problems)
         level = _levels(pattern, own, years, problems, space) if known else None
         if level is not None:
             found[pattern] = level
@@ -99,14 +99,14 @@ def _levels(
     for row, following in pairwise(rows):
         if row.year == following.year:
             problems.add(
-                following.place,
+                following.place.cell("year"),
                 message("'{name}' has {year} twice.", name=pattern, year=row.year),
             )
     factors = [_level_factor(row, rows[0].unit, problems) for row in rows]
     filling = fill([row.year for row in rows], years)
     if filling is None:
         problems.add(
-            rows[0].place,
+            rows[0].place.cell("year"),
             message(
                 "growth '{name}' begins in {first}, and the run in {year}.",
                 name=pattern,
@@ -127,7 +127,7 @@ def _level_factor(row: GrowthRow, unit: str, problems: Problems) -> float:
     try:
         return units.factor(row.unit, unit)
     except UnitError as error:
-        problems.add(row.place, message("{text}.", text=error.args[0]))
+        problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
         return 1.0
 
 

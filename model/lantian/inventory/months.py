@@ -277,7 +277,7 @@ def _shapes(table: QuantityTable[ProfileRow], problems: Problems) -> dict[str, A
         missing = sorted(set(range(1, MONTHS + 1)) - {row.month for row in rows})
         if missing:
             problems.add(
-                rows[0].place,
+                rows[0].place.cell("month"),
                 message(
                     "profile '{name}' has no row for {months}.",
                     name=name,
@@ -297,11 +297,11 @@ def _check_sum(
     """Note shares below nothing, and shares that together are not all."""
     for row, share in zip(rows, typed.tolist(), strict=True):
         if share < 0:
-            problems.add(row.place, message("a share cannot be negative."))
+            problems.add(row.place.cell("value"), message("a share cannot be negative."))
     total = float(typed.sum())
     if abs(total - 1.0) > TYPED:
         problems.add(
-            rows[0].place,
+            rows[0].place.cell("value"),
             message(
                 "the shares of '{name}' add up to {total:.1%}, not to 100 %.",
                 name=name,
@@ -345,7 +345,7 @@ def _check_names(
     for row in rows:
         if row.profile not in shape:
             problems.add(
-                row.place,
+                row.place.cell("profile"),
                 message("there is no profile '{name}'.", name=row.profile),
                 message("Expected one of {names}.", names=", ".join(shape)),
                 closest(row.profile, shape),
@@ -353,7 +353,7 @@ def _check_names(
         known = [s for s, k in zip(sources.id, sources.sector, strict=True) if k == row.sector]
         if row.source and known and row.source not in known:
             problems.add(
-                row.place,
+                row.place.cell("source"),
                 message("'{name}' is not a source.", name=row.source),
                 fix=closest(row.source, known),
             )

@@ -64,7 +64,7 @@ def _check_jump(
         return
     tell = problems.add if times >= bounds[1] else problems.warn
     tell(
-        after.place,
+        after.place.cell("value"),
         message(
             "{value} {unit} is {times} times more or less than in line {line}.",
             value=f"{after.value:g}",
@@ -89,7 +89,7 @@ def check_parts(rows: Sequence[QuantityRow], problems: Problems) -> None:
     total = sum(row.to("") for row in rows)
     if rows and abs(total - 1.0) > TYPED_SHARES:
         problems.warn(
-            rows[0].place,
+            rows[0].place.cell("value"),
             message("the shares of one whole add up to {total}.", total=f"{total:.3g}"),
             fix=message("They are scaled to 1: check that none is missing or slipped."),
         )
@@ -111,7 +111,7 @@ def check_months(rows: Iterable[Any], problems: Problems) -> None:
         far = [abs(row.to("degC") - other.to("degC")) for other in beside]
         if far and min(far) > BETWEEN_MONTHS:
             problems.warn(
-                row.place,
+                row.place.cell("value"),
                 message(
                     "month {month} is {degrees} degrees from the months beside it.",
                     month=month,
@@ -140,7 +140,7 @@ def check_per_head(
         for unit, limit in PER_HEAD.items():
             if units.is_like(row.unit, unit) and row.to(unit) > limit * most:
                 problems.add(
-                    row.place,
+                    row.place.cell("value"),
                     message(
                         "{value} {unit} are {each} per inhabitant of the region.",
                         value=f"{row.value:g}",

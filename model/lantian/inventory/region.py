@@ -231,7 +231,9 @@ def _check_roads(sectors: Sequence[Sector], given: SectorInputs) -> None:
         road = getattr(row, "road", "")
         if road and road not in known:
             given.problems.add(
-                row.place, message("'{name}' is no road.", name=road), fix=closest(road, known)
+                row.place.cell("road"),
+                message("'{name}' is no road.", name=road),
+                fix=closest(road, known),
             )
 
 
@@ -260,7 +262,7 @@ def _check_own_names(given: SectorInputs, problems: Problems) -> None:
             name = getattr(row, column, "")
             if name and name not in names:
                 problems.add(
-                    row.place,
+                    row.place.cell(column),
                     message(
                         "'{name}' is not a {column} of sector '{sector}'.",
                         name=name,
@@ -418,7 +420,7 @@ def drivers_of(
         levels = result[name](table.space.central())
         if not (np.isnan(levels).any() or (levels > 0).all()):
             table.problems.add(
-                rows[0].place,
+                rows[0].place.cell("value"),
                 message("driver '{name}' must be positive in every year.", name=name),
             )
         last = rows[-1].year
@@ -432,7 +434,7 @@ def drivers_of(
 
 def _note_late(name: str, first: DriverRow, years: tuple[int, ...], problems: Problems) -> None:
     problems.add(
-        first.place,
+        first.place.cell("year"),
         message(
             "driver '{name}' begins in {first}, and the run in {year}.",
             name=name,
@@ -610,4 +612,4 @@ def _factor_place(
     central = model.factors(theta, window)[kind, pollutant]
     rests = [space.given[i] for i in np.flatnonzero((factor != central).any(axis=0))]
     named = [number for number in rests if hasattr(number, "pollutant")]
-    return next((number.place for number in (*named, *rests)), None)
+    return next((number.place.cell("value") for number in (*named, *rests)), None)

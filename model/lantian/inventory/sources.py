@@ -17,6 +17,7 @@ from lantian.inventory.contract import Sector, Source
 from lantian.inventory.sectors import registered
 from lantian.language import NOTHING, Message, message
 from lantian.parameters import KnownUnit, Names, Row, locate, read_table
+from lantian.parameters.rows import CellError
 from lantian.parameters.units import UnitError, factor
 from lantian.vocabulary import Group, Pollutant
 
@@ -27,7 +28,7 @@ SAME_THROUGHOUT = ("unit", "group", "driver")
 """Columns in which all lines of a source agree."""
 
 Bands = Mapping[Pollutant, tuple[float, float]]
-Fault = tuple[Message, Message]
+Fault = tuple[str, Message, Message]
 """What was found, and what would be right or how to mend it."""
 
 
@@ -56,8 +57,8 @@ class BandRow(Row):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.low > self.high:
-            raise ValueError(
-                message("low {low:g} is above high {high:g}", low=self.low, high=self.high)
+            raise CellError(
+                "low", message("low {low:g} is above high {high:g}", low=self.low, high=self.high)
             )
         return self
 
@@ -163,19 +164,21 @@ def _check_sources(
             same = line.setdefault((row.source, row.technology), row)
             faults += _owner_faults(row, owner.setdefault(row.source, row.sector))
             faults += _repeated_faults(row, first.setdefault(row.source, row), same)
-        for found, mended in faults:
-            problems.add(row.place, found, mended)
+        for column, found, mended in faults:
+            problems.add(row.place.cell(column), found, mended)
 
 
 def _sector_faults(row: TechnologyRow, sectors: Mapping[str, Sector]) -> Iterable[Fault]:
     sector = sectors.get(row.sector)
     if sector is None:
         yield (
+            "sector",
             message("'{name}' is not a sector.", name=row.sector),
             closest(row.sector, sectors),
         )
     elif sector.sources:
         yield (
+            "sector",
             message(
                 "the sources of sector '{sector}' have equations of their own.", sector=sector.id
             ),
@@ -183,6 +186,7 @@ def _sector_faults(row: TechnologyRow, sectors: Mapping[str, Sector]) -> Iterabl
         )
     elif sector.units and row.unit not in sector.units:
         yield (
+            "unit",
             message(
                 "sector '{sector}' has no equation for activity in '{unit}'.",
                 sector=sector.id,
@@ -195,6 +199,7 @@ def _sector_faults(row: TechnologyRow, sectors: Mapping[str, Sector]) -> Iterabl
 def _owner_faults(row: TechnologyRow, owner: str) -> Iterable[Fault]:
     if row.sector != owner:
         yield (
+            "source",
             message(
                 "source '{source}' belongs to sector '{sector}'.", source=row.source, sector=owner
             ),
@@ -207,6 +212,7 @@ def _repeated_faults(
 ) -> Iterable[Fault]:
     if row is not same:
         yield (
+            "source",
             message("the same keys as in line {line}.", line=same.place.line),
             message("Keep one of the two rows."),
         )
@@ -214,6 +220,7 @@ def _repeated_faults(
         here, there = getattr(row, column), getattr(first, column)
         if here != there:
             yield (
+                column,
                 message(
                     "'{column}' of source '{source}' is '{here}' here, '{there}' in line {line}.",
                     column=column,
@@ -240,8 +247,8 @@ def _bands(
         source = tabled.get(row.source)
         same = line.setdefault((row.source, row.pollutant), row)
         faults = list(_band_faults(row, same, source, tabled, emitted))
-        for found, mended in faults:
-            problems.add(row.place, found, mended)
+        for column, found, mended in faults:
+            problems.add(row.place.cell(column), found, mended)
         if source is not None and not faults:
             k = factor(row.unit, f"t/({source.unit})")
             bands.setdefault(row.source, {})[row.pollutant] = (row.low * k, row.high * k)
@@ -257,17 +264,20 @@ def _band_faults(
 ) -> Iterable[Fault]:
     if row is not same:
         yield (
+            "source",
             message("the same keys as in line {line}.", line=same.place.line),
             message("Keep one of the two rows."),
         )
     if source is None:
         yield (
+            "source",
             message("'{name}' is not a source of the table of sources.", name=row.source),
             closest(row.source, tabled),
         )
         return
     if row.pollutant not in emitted.get(source.sector, (row.pollutant,)):
         yield (
+            "pollutant",
             message(
                 "sector '{sector}' does not emit {pollutant}.",
                 sector=source.sector,
@@ -278,4 +288,4 @@ def _band_faults(
     try:
         factor(row.unit, f"t/({source.unit})")
     except UnitError as error:
-        yield message("{text}.", text=error.args[0]), NOTHING
+        yield "unit", message("{text}.", text=error.args[0]), NOTHING

@@ -27,6 +27,7 @@ from lantian.parameters import (
     read_table,
     units,
 )
+from lantian.parameters.reader import unread_lines
 from lantian.parameters.series import Filling, fill
 from lantian.parameters.totals import Summand, check_totals
 from lantian.parameters.units import UnitError
@@ -49,7 +50,7 @@ class FinishedRow(OwnRow):
     def _complete(self) -> Self:
         check_range(self.value, self.low, self.high, self.basis)
         if self.size:
-            check_size(self.size)
+            check_size(self.size, "size")
         return self
 
     @property
@@ -121,6 +122,9 @@ class Emissions:
         Level that a source follows [any unit], dims (year,); sources that follow none are missing.
     base_year
         Last year with numbers of its own.
+    unread
+        Sources of lines that are faulty, with their sectors: what names them is not wrong. None
+        where nobody knows which they are.
     """
 
     rows: tuple[FinishedRow, ...]
@@ -129,6 +133,7 @@ class Emissions:
     areas: tuple[AreaRow, ...]
     growth: Mapping[str, Numbers]
     base_year: int
+    unread: Mapping[str, str] | None
 
     @property
     def base(self) -> int:
@@ -195,16 +200,11 @@ def read_emissions(
     -------
     Emissions
         Without the series that are faulty.
-
-    Raises
-    ------
-    InputError
-        If a line cannot be read: its source is not one that measures misspell.
     """
     told = len(problems.found)
     rows = tuple(read_table(path, FinishedRow, problems, root))
+    unread = _unread(path, rows, root) if len(problems.found) > told else {}
     levels = [] if growth is None else read_table(growth, GrowthRow, problems, root)
-    problems.stop_if_any(beyond=told)
     _check_sectors(rows, problems)
     _check_totals(rows, problems)
     _check_sizes(rows, problems)
@@ -212,9 +212,21 @@ def read_emissions(
     series = _series(rows, years, base_year, problems)
     with space.owned_by(GROWTH):
         grown = growth_of_sources(
-            levels, {row.source: row.sector for row in rows}, years, problems, space
+            levels,
+            {**(unread or {}), **{row.source: row.sector for row in rows}},
+            years,
+            Problems() if unread is None else problems,
+            space,
         )
-    return Emissions(rows, years, series, areas, grown, base_year)
+    return Emissions(rows, years, series, areas, grown, base_year, unread)
+
+
+def _unread(path: Path, rows: Sequence[FinishedRow], root: Path) -> dict[str, str] | None:
+    """Return the sources of lines that are faulty, with their sectors; None if one has no name."""
+    lost = unread_lines(path, rows, root)
+    if lost is None or not all(line.get("source") for line in lost):
+        return None
+    return {line["source"]: line.get("sector", "") for line in lost}
 
 
 def _check_sizes(rows: Sequence[FinishedRow], problems: Problems) -> None:
@@ -223,7 +235,7 @@ def _check_sizes(rows: Sequence[FinishedRow], problems: Problems) -> None:
     for row in (row for row in rows if row.size):
         if first.setdefault(row.source, row).size != row.size:
             problems.add(
-                row.place,
+                row.place.cell("size"),
                 message(
                     "source '{source}' has the size {size} in line {line}.",
                     source=row.source,
@@ -239,7 +251,7 @@ def _check_sectors(rows: Sequence[FinishedRow], problems: Problems) -> None:
     for row in rows:
         if sector.setdefault(row.source, row.sector) != row.sector:
             problems.add(
-                row.place,
+                row.place.cell("sector"),
                 message(
                     "source '{source}' is in sector '{sector}' above.",
                     source=row.source,
@@ -275,7 +287,7 @@ def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ..
     for row in rows:
         if not row.area:
             problems.add(
-                row.place,
+                row.place.cell("area"),
                 message("source '{source}' has no area, but others have.", source=row.source),
                 fix=message("Give each source its area, or leave all blank."),
             )
@@ -284,7 +296,7 @@ def _areas(rows: Sequence[FinishedRow], problems: Problems) -> tuple[AreaRow, ..
         first = found.setdefault(row.source, own.at(row.place))
         if first.area != row.area:
             problems.add(
-                row.place,
+                row.place.cell("area"),
                 message(
                     "source '{source}' is in area '{area}' above.",
                     source=row.source,
@@ -305,7 +317,7 @@ def _series(
         own = sorted_rows.setdefault((row.source, row.pollutant), {})
         if own.setdefault(base_year if row.year is None else row.year, row) is not row:
             problems.add(
-                row.place,
+                row.place.cell("source"),
                 message(
                     "source '{source}', pollutant '{pollutant}' twice.",
                     source=row.source,
@@ -328,16 +340,18 @@ def _check_value(row: FinishedRow, problems: Problems) -> None:
     try:
         row.tonnes  # noqa: B018 - asking is the check
     except UnitError as error:
-        problems.add(row.place, message("{text}.", text=error.args[0]))
+        problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
     if row.value < 0:
-        problems.add(row.place, message("an emission cannot be {value}.", value=row.value))
+        problems.add(
+            row.place.cell("value"), message("an emission cannot be {value}.", value=row.value)
+        )
 
 
 def _note_late(
     emitter: Emitter, row: FinishedRow, first: int, years: tuple[int, ...], problems: Problems
 ) -> None:
     problems.add(
-        row.place,
+        row.place.cell("year"),
         message(
             "source '{source}', pollutant '{pollutant}' begins in {first}; the run needs {years}.",
             source=emitter[0],
@@ -357,7 +371,7 @@ def _warn_of_unused(series: Series, problems: Problems) -> None:
     if unused:
         first = series.rows[unused[0]]
         problems.warn(
-            first.place,
+            first.place.cell("year"),
             message(
                 "rows of {years} of source '{source}', pollutant '{pollutant}' lie outside the run"
                 " and are not used.",

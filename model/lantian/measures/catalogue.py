@@ -211,7 +211,9 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
     names = [m.measure for m in catalogue.measures]
     for row in catalogue.measures:
         if names.count(row.measure) > 1:
-            problems.add(row.place, message("measure '{name}' twice.", name=row.measure))
+            problems.add(
+                row.place.cell("measure"), message("measure '{name}' twice.", name=row.measure)
+            )
         _check_costs(row, catalogue, problems)
     others: list[AppliesRow | ReachRow | CostRow | ReplacementRow | CostCheckRow] = [
         *catalogue.applies,
@@ -223,7 +225,7 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
     for other in others:
         if other.measure not in names:
             problems.add(
-                other.place,
+                other.place.cell("measure"),
                 message("'{name}' is not in the measure catalogue.", name=other.measure),
                 fix=closest(other.measure, names),
             )
@@ -247,7 +249,7 @@ def _check_shares(catalogue: Catalogue, problems: Problems) -> None:
         try:
             share = row.to("")
         except UnitError as error:
-            problems.add(row.place, message("{text}.", text=error.args[0]))
+            problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
             continue
         if share > 1 or (share < 0 and row.parameter != "efficiency"):
             said = (
@@ -264,20 +266,23 @@ def _check_costs(row: MeasureRow, catalogue: Catalogue, problems: Problems) -> N
     paid = _paid(row.measure, catalogue)
     if row.cost != "unpriced" and not paid:
         problems.add(
-            row.place,
+            row.place.cell("cost"),
             message("'{name}' has no cost row.", name=row.measure),
             fix=message("A measure without a cost is never free: write 'unpriced'."),
         )
     if row.cost == "unpriced" and paid:
-        problems.add(paid[0].place, message("'{name}' is said to be unpriced.", name=row.measure))
+        problems.add(
+            paid[0].place.cell("measure"),
+            message("'{name}' is said to be unpriced.", name=row.measure),
+        )
     if row.cost == "unpriced" and row.sign_open == "yes":
         problems.add(
-            row.place,
+            row.place.cell("sign_open"),
             message("'{name}' has no price whose sign could be open.", name=row.measure),
         )
     if row.cost == "rule" and row.kind in ("activity", "shift"):
         problems.add(
-            row.place,
+            row.place.cell("cost"),
             message("the rule '{name}' moves activity of its own.", name=row.measure),
             fix=message("Write 'priced' with what that costs, or 'unpriced'."),
         )
@@ -298,7 +303,7 @@ def _check_energy(catalogue: Catalogue, problems: Problems) -> None:
     for row in catalogue.costs.rows:
         if row.item.startswith("energy-") != bool(row.carrier):
             problems.add(
-                row.place,
+                row.place.cell("carrier"),
                 message("'{item}' and carrier '{name}'.", item=row.item, name=row.carrier),
                 fix=message("Name the carrier of energy used or saved, and of nothing else."),
             )
@@ -314,7 +319,7 @@ def _check_replacements(catalogue: Catalogue, problems: Problems) -> None:
         }
         if not any(t == row.bought or t.startswith(f"{row.bought}-") for t in reached):
             problems.add(
-                row.place,
+                row.place.cell("bought"),
                 message(
                     "'{measure}' does not lead to '{technology}' on '{source}'.",
                     measure=row.measure,
@@ -331,7 +336,7 @@ def _check_replacements(catalogue: Catalogue, problems: Problems) -> None:
         ]
         for capital in twice:
             problems.add(
-                capital.place,
+                capital.place.cell("item"),
                 message(
                     "capital of '{measure}' here and in the replacements.", measure=row.measure
                 ),
@@ -344,7 +349,7 @@ def _check_published(catalogue: Catalogue, problems: Problems) -> None:
         try:
             row.to("yuan/t")
         except UnitError as error:
-            problems.add(row.place, message("{text}.", text=error.args[0]))
+            problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
 
 
 def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
@@ -358,18 +363,18 @@ def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
         given = getattr(row, needed)
         if kind and not given:
             problems.add(
-                row.place,
+                row.place.cell("kind"),
                 message("a measure of kind '{kind}' needs '{column}'.", kind=kind, column=needed),
             )
         elif known is not None and kind and given not in known:
             problems.add(
-                row.place,
+                row.place.cell("control"),
                 message("'{name}' is not a control.", name=given),
                 fix=closest(given, known),
             )
         if kind == "activity" and row.to_technology not in ("", AVOIDED) and not row.to_source:
             problems.add(
-                row.place,
+                row.place.cell("to_technology"),
                 message("activity goes to '{avoided}' or needs 'to_source'.", avoided=AVOIDED),
             )
     for measure in catalogue.measures:
@@ -380,7 +385,7 @@ def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems
     sources = {r.source for r in catalogue.applies if r.measure == measure.measure}
     if not sources:
         problems.add(
-            measure.place,
+            measure.place.cell("measure"),
             message("'{name}' applies to nothing.", name=measure.measure),
             fix=message("Add rows to applies.csv."),
         )
@@ -388,7 +393,7 @@ def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems
     for source in sorted(sources):
         if measure.cost != "unpriced" and paid and not paid & {"", source}:
             problems.add(
-                measure.place,
+                measure.place.cell("measure"),
                 message(
                     "'{name}' has no cost on source '{source}'.",
                     name=measure.measure,
@@ -397,7 +402,7 @@ def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems
             )
         if catalogue.reach_of(measure.measure, source) is None:
             problems.add(
-                measure.place,
+                measure.place.cell("measure"),
                 message(
                     "'{name}' has no reach on source '{source}'.",
                     name=measure.measure,

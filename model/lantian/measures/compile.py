@@ -527,7 +527,7 @@ def _rows_by_source(
     for row in catalogue.applies:
         if row.source not in technologies:
             problems.add(
-                row.place,
+                row.place.cell("source"),
                 message("'{name}' is not a source.", name=row.source),
                 fix=closest(row.source, technologies),
             )
@@ -535,11 +535,13 @@ def _rows_by_source(
         if not row.to_source or row.to_source in counted or row.to_source not in technologies:
             result[row.source].append(row)
         target = row.to_source or row.source
-        for name, source in ((row.from_technology, row.source), (row.to_technology, target)):
+        ends = ("from_technology", row.source), ("to_technology", target)
+        for column, source in ends:
+            name = getattr(row, column)
             known = (*technologies.get(source, ()), "", AVOIDED)
             if name not in known:
                 problems.add(
-                    row.place,
+                    row.place.cell(column),
                     message(
                         "'{name}' is not a technology of source '{source}'.",
                         name=name,
@@ -604,7 +606,7 @@ def _expand(
             first = arcs.setdefault((row.measure, key), arc)
             if first.target != arc.target:
                 problems.add(
-                    row.place,
+                    row.place.cell("to_technology"),
                     message(
                         "'{measure}' leads from '{technology}' to two places.",
                         measure=row.measure,
@@ -623,7 +625,7 @@ def _is_declared(
     if isinstance(target, str) or (target.source, target.technology) in declared:
         return True
     problems.add(
-        row.place,
+        row.place.cell("to_technology"),
         message(
             "no activity row for technology '{technology}' of source '{source}'.",
             technology=target.technology,

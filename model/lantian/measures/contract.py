@@ -21,6 +21,7 @@ from lantian.parameters import (
     check_size,
     declared,
 )
+from lantian.parameters.rows import CellError
 from lantian.parameters.units import LARGEST
 from lantian.vocabulary import Decides, MeasureKind, Pollutant
 
@@ -177,13 +178,12 @@ class CostRow(QuantityRow):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if bool(self.at_size) != (self.exponent is not None):
-            raise ValueError(message("at_size and exponent go together"))
+            raise CellError("at_size", message("at_size and exponent go together"))
         if (self.item == "per-tonne") != bool(self.pollutant):
-            raise ValueError(
-                message("a cost per tonne names its pollutant, and no other cost does")
-            )
+            said = message("a cost per tonne names its pollutant, and no other cost does")
+            raise CellError("pollutant", said)
         if self.at_size:
-            check_size(self.at_size)
+            check_size(self.at_size, "at_size")
         return self
 
     @classmethod

@@ -96,7 +96,7 @@ class Money:
         try:
             return table.space.number(row, self.exchange.factor(row.unit, unit))
         except UnitError as error:
-            table.problems.add(row.place, message("{text}.", text=error.args[0]))
+            table.problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
             return constant(MISSING)
 
     @property
@@ -434,7 +434,9 @@ class _Teller:
     def _tonnes(self, row: CostRow, group: int) -> _Entry:
         """Return a cost per tonne."""
         amount = self.money.taken(self.tables.costs, row, f"{self.money.currency}/t")
-        level = self._level(row.currency_year or self.money.price_year, row.place)
+        level = self._level(
+            row.currency_year or self.money.price_year, row.place.cell("currency_year")
+        )
         return _Entry(COST_PARTS.index("variable"), group, amount, constant(ONE), level)
 
     def _removed(self, row: CostRow, source: str) -> list[tuple[Numbers, Numbers]]:
@@ -442,7 +444,7 @@ class _Teller:
         factors = self.scales.removed.get((row.measure, source))
         if factors is None:
             self.tables.costs.problems.add(
-                row.place,
+                row.place.cell("unit"),
                 message(
                     "a cost per tonne needs a source whose tonnes per unit do not change with the"
                     " years: one of a finished inventory."
@@ -458,7 +460,7 @@ class _Teller:
         size = self.scales.size.get(source)
         if size is None:
             self.tables.costs.problems.add(
-                row.place,
+                row.place.cell("at_size"),
                 message(
                     "the cost depends on a size, and source '{source}' has none.", source=source
                 ),
@@ -469,7 +471,9 @@ class _Teller:
             (own, unit), (at, other) = map(units.parse_quantity, (size, row.at_size))
             ratio = units.convert(own, unit, other) / at
         except UnitError as error:
-            self.tables.costs.problems.add(row.place, message("{text}.", text=error.args[0]))
+            self.tables.costs.problems.add(
+                row.place.cell("at_size"), message("{text}.", text=error.args[0])
+            )
             return []
         exponent = row.exponent if self.scales.whole else row.exponent - 1.0
         grown = float(finance.cost_at_size(1.0, ratio, exponent))
@@ -490,7 +494,9 @@ class _Teller:
             return _Entry(part, group, amount, price, level)
         recurring = "" if row.item == "capital" or row.transfer == "yes" else "/a"
         amount = self.money.taken(table, row, f"{currency}/({unit}){recurring}")
-        level = self._level(row.currency_year or self.money.price_year, row.place)
+        level = self._level(
+            row.currency_year or self.money.price_year, row.place.cell("currency_year")
+        )
         return _Entry(part, group, amount, constant(ONE), level)
 
     def replaced(self, row: ReplacementRow, group: int, unit: str, life: Numbers) -> list[_Entry]:
@@ -589,4 +595,7 @@ def check_lives(table: QuantityTable[CostRow], problems: Problems) -> None:
     """
     for row in table.rows:
         if row.item == "life" and row.value <= 0:
-            problems.add(row.place, message("a life of {life} is not positive.", life=row.value))
+            problems.add(
+                row.place.cell("value"),
+                message("a life of {life} is not positive.", life=row.value),
+            )

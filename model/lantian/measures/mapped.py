@@ -172,7 +172,9 @@ def _mapped(
     by_pattern: dict[str, MappingRow] = {}
     for row in rows:
         if by_pattern.setdefault(row.source, row) is not row:
-            problems.add(row.place, message("'{name}' stands twice.", name=row.source))
+            problems.add(
+                row.place.cell("source"), message("'{name}' stands twice.", name=row.source)
+            )
         _check_row(row, emissions, sources, problems)
     named = {
         source: nearest_pattern(by_pattern, source, sector)
@@ -192,7 +194,7 @@ def _mapped(
                 factor = units.factor(row.unit, f"t/({unit})")
                 scale = emitted[source, row.pollutant], space.number(number, factor)
         except UnitError as error:
-            problems.add(row.place, message("{text}.", text=error.args[0]))
+            problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
             continue
         found.append(_Mapped(source, row, (unit, *scale)))
     return found
@@ -201,17 +203,17 @@ def _mapped(
 def _check_row(
     row: MappingRow, emissions: Emissions, sources: Mapping[str, Source], problems: Problems
 ) -> None:
-    own = note_unmatched(row.source, emissions.sector_of, row.place, problems)
+    own = note_unmatched(row.source, emissions.sector_of, row.place.cell("source"), problems)
     ours = sources.get(row.catalogue_source)
     if ours is None:
         problems.add(
-            row.place,
+            row.place.cell("catalogue_source"),
             message("'{name}' is not a source of the catalogue.", name=row.catalogue_source),
             fix=closest(row.catalogue_source, sources),
         )
     elif row.technology and row.technology not in ours.technologies:
         problems.add(
-            row.place,
+            row.place.cell("technology"),
             message(
                 "'{name}' is not a technology of source '{source}'.",
                 name=row.technology,
@@ -221,14 +223,14 @@ def _check_row(
         )
     if row.pollutant is None and len(own) > 1:
         problems.add(
-            row.place,
+            row.place.cell("source"),
             message("an activity is that of one source; '{name}' names several.", name=row.source),
             fix=message("Write an emission factor and its pollutant."),
         )
     for source in own:
         if row.pollutant and (source, row.pollutant) not in emissions.series:
             problems.add(
-                row.place,
+                row.place.cell("pollutant"),
                 message(
                     "source '{source}' emits no {pollutant}.",
                     source=source,
@@ -242,7 +244,7 @@ def _check_ids(own: Catalogue, catalogue: Catalogue, problems: Problems) -> None
     known = {row.measure for row in catalogue.measures}
     for row in (row for row in own.measures if row.measure in known):
         problems.add(
-            row.place,
+            row.place.cell("measure"),
             message("the catalogue has a measure '{name}' too.", name=row.measure),
             fix=message("Give yours another name."),
         )

@@ -5,7 +5,7 @@ portion of the emission from before to after. Shares on one source multiply, amo
 has the one or the other.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar, cast
 
@@ -34,6 +34,7 @@ from lantian.parameters import (
     units,
 )
 from lantian.parameters.money import Exchange
+from lantian.parameters.rows import CellError
 from lantian.parameters.space import constant
 from lantian.parameters.units import UnitError
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -77,15 +78,16 @@ class OwnMeasureRow(OwnRow):
     def _complete(self) -> Self:
         check_range(self.reduction, self.low, self.high, self.basis)
         if self.cost_per_year is not None and not self.cost_unit:
-            raise ValueError(message("cost_per_year needs a cost_unit"))
+            raise CellError("cost_unit", message("cost_per_year needs a cost_unit"))
         if self.cost_per_tonne is not None and not self.cost_unit:
-            raise ValueError(message("cost_per_tonne needs a cost_unit"))
+            raise CellError("cost_unit", message("cost_per_tonne needs a cost_unit"))
         if self.cost_per_tonne is not None and self.cost_per_year is not None:
-            raise ValueError(message("give cost_per_year or cost_per_tonne, not both"))
+            said = message("give cost_per_year or cost_per_tonne, not both")
+            raise CellError("cost_per_tonne", said)
         if bool(self.at_size) != (self.exponent is not None):
-            raise ValueError(message("at_size and exponent go together"))
+            raise CellError("at_size", message("at_size and exponent go together"))
         if self.at_size:
-            check_size(self.at_size)
+            check_size(self.at_size, "at_size")
         return self
 
 
@@ -136,15 +138,17 @@ def own_measures(
     list
         Without those that are faulty.
     """
-    sources = emissions.sector_of
+    unread = emissions.unread or {}
+    sources = {**unread, **emissions.sector_of}
+    of_sources = Problems() if emissions.unread is None else problems
     pairs: dict[tuple[str, str], list[OwnMeasureRow]] = {}
     for row in lines:
-        for one in _on_each_source(row, sources, problems):
+        for one in _on_each_source(row, sources, of_sources):
             pairs.setdefault((one.measure, one.source), []).append(one)
     found = [_measure(rows, exchange, problems) for rows in pairs.values()]
     known = [m for m in found if m is not None]
     _check_mixed(known, problems)
-    _check_emitted(known, emissions.emitters, problems)
+    _check_emitted([m for m in known if m.source not in unread], emissions, of_sources)
     _warn_of_fractions(lines, problems)
     return known
 
@@ -158,7 +162,7 @@ def _warn_of_fractions(lines: Sequence[OwnMeasureRow], problems: Problems) -> No
     rows = [row for row in lines if row.unit in PERCENT and row.reduction]
     if rows and all(abs(row.reduction) <= 1.0 for row in rows):
         problems.warn(
-            rows[0].place,
+            rows[0].place.cell("reduction"),
             message(
                 "no reduction in % of this table is above 1; the first is {value} %.",
                 value=f"{rows[0].reduction:g}",
@@ -174,7 +178,7 @@ def _on_each_source(
     row: OwnMeasureRow, sources: Mapping[str, str], problems: Problems
 ) -> list[OwnMeasureRow]:
     """Return a row once for each source that it names."""
-    found = note_unmatched(row.source, sources, row.place, problems)
+    found = note_unmatched(row.source, sources, row.place.cell("source"), problems)
     return [
         row if source == row.source else row.model_copy(update={"source": source}).at(row.place)
         for source in found
@@ -200,7 +204,7 @@ def _cost(rows: Sequence[OwnMeasureRow], exchange: Exchange, problems: Problems)
     charged = [row for row in rows if row.cost_per_tonne is not None]
     for row in charged[1:]:
         problems.add(
-            row.place,
+            row.place.cell("cost_per_tonne"),
             message("'cost_per_tonne' stands in line {line} already.", line=charged[0].place.line),
             fix=message("Charge the whole cost to one pollutant."),
         )
@@ -222,7 +226,7 @@ def _money(
     try:
         return value * exchange.factor(f"{row.cost_unit}{yearly}", f"{exchange.currency}{per}")
     except UnitError as error:
-        problems.add(row.place, message("{text}.", text=error.args[0]))
+        problems.add(row.place.cell("cost_unit"), message("{text}.", text=error.args[0]))
         return float("nan")
 
 
@@ -240,7 +244,7 @@ def _check_alike(rows: Sequence[OwnMeasureRow], problems: Problems) -> None:
         for column in ALIKE_BUT_FOR_TONNES if by_tonne else ALIKE:
             if getattr(row, column) != getattr(first, column):
                 problems.add(
-                    row.place,
+                    row.place.cell(column),
                     message(
                         "'{column}' differs from line {line}.", column=column, line=first.place.line
                     ),
@@ -252,11 +256,16 @@ def _check_reductions(rows: Sequence[OwnMeasureRow], is_share: bool, problems: P
     seen: set[Pollutant] = set()
     for row in rows:
         if _is_share(row.unit) != is_share:
-            problems.add(row.place, message("a measure removes shares or amounts, not both."))
+            problems.add(
+                row.place.cell("unit"), message("a measure removes shares or amounts, not both.")
+            )
             continue
         value = _reduction(row, is_share, problems)
         if row.pollutant in seen:
-            problems.add(row.place, message("pollutant '{name}' twice.", name=row.pollutant))
+            problems.add(
+                row.place.cell("pollutant"),
+                message("pollutant '{name}' twice.", name=row.pollutant),
+            )
         seen.add(row.pollutant)
         if is_share and value > 1:
             _note_impossible(row, problems)
@@ -267,10 +276,12 @@ def _check_reductions(rows: Sequence[OwnMeasureRow], is_share: bool, problems: P
 def _note_impossible(row: OwnMeasureRow, problems: Problems) -> None:
     value = {"value": f"{row.reduction:g}", "unit": row.unit}
     if row.reduction > 0:
-        problems.add(row.place, message("reduction {value} {unit} is impossible.", **value))
+        problems.add(
+            row.place.cell("reduction"), message("reduction {value} {unit} is impossible.", **value)
+        )
         return
     problems.add(
-        row.place,
+        row.place.cell("reduction"),
         message(
             "'{measure}' lowers nothing on '{source}': its reduction is {value} {unit}.",
             measure=row.measure,
@@ -294,7 +305,7 @@ def _reduction(row: OwnMeasureRow, is_share: bool, problems: Problems) -> float:
         k = units.factor(row.unit, "") if is_share else units.per_year(row.unit, "t")
         return row.reduction * k
     except UnitError as error:
-        problems.add(row.place, message("{text}.", text=error.args[0]))
+        problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
         return float("nan")
 
 
@@ -304,14 +315,15 @@ def _reach(row: OwnMeasureRow, problems: Problems) -> float:
         share = units.convert(value, unit, "")
     except UnitError as error:
         problems.add(
-            row.place,
+            row.place.cell("reach"),
             message("reach: {text}.", text=error.args[0]),
             fix=message("Write for instance '90 %'."),
         )
         return float("nan")
     if not 0 < share <= 1:
         problems.add(
-            row.place, message("reach {reach} is not above 0 % and up to 100 %.", reach=row.reach)
+            row.place.cell("reach"),
+            message("reach {reach} is not above 0 % and up to 100 %.", reach=row.reach),
         )
     return share
 
@@ -324,7 +336,7 @@ def _check_mixed(measures: Sequence[OwnMeasure], problems: Problems) -> None:
         odd = [m for m in own if m.is_share != own[0].is_share]
         if odd:
             problems.add(
-                odd[0].place,
+                odd[0].place.cell("unit"),
                 message(
                     "source '{source}' has measures that remove shares and others that remove"
                     " amounts.",
@@ -334,19 +346,22 @@ def _check_mixed(measures: Sequence[OwnMeasure], problems: Problems) -> None:
             )
         for m in own:
             if m.group and not m.is_share:
-                problems.add(m.place, message("exclusive groups need reductions in %."))
+                problems.add(
+                    m.place.cell("group"), message("exclusive groups need reductions in %.")
+                )
 
 
 def _check_emitted(
-    measures: Sequence[OwnMeasure], emitted: Collection[Emitter], problems: Problems
+    measures: Sequence[OwnMeasure], emissions: Emissions, problems: Problems
 ) -> None:
     """Note cuts and shares of what is not emitted; an amount may be added to nothing."""
+    emitted = emissions.emitters
     for measure in measures:
         for row in measure.rows:
             adds = row.reduction < 0 and not measure.is_share
             if (row.source, row.pollutant) not in emitted and not adds:
                 problems.add(
-                    row.place,
+                    row.place.cell("pollutant"),
                     message(
                         "source '{source}' emits no {pollutant}.",
                         source=row.source,
@@ -393,7 +408,7 @@ def note_overdrawn(
     }
     for source in sources:
         problems.add(
-            first[source].place,
+            first[source].place.cell("reduction"),
             message("the measures on '{source}' remove more than it emits.", source=source),
         )
 

@@ -109,6 +109,42 @@ def read_table(
     return list(rows)
 
 
+def unread_lines(path: Path, rows: Sequence[Row], root: Path) -> list[dict[str, str]] | None:
+    """Return the cells, by column, of the lines of a table that were too faulty to be rows.
+
+    Parameters
+    ----------
+    path
+        The table, which was read before.
+    rows
+        Its sound rows.
+    root
+        As it was read with.
+
+    Returns
+    -------
+    list of dict or None
+        None where nothing can be known of them.
+    """
+    told, shown = Problems(), shown_path(path, root)
+    content = read_file(path, shown, LARGEST_TABLE, told) if exists(path) else None
+    raw = None if content is None else _raw_lines(path.suffix.lower(), content, shown, told)
+    if not raw:
+        return None
+    sound = {row.place.line for row in rows}
+    (_, head), *body = raw
+    names = [name.strip() for name in head]
+    return [
+        {
+            name: plain_text(cell)
+            for name, cell in zip(names, cells, strict=False)
+            if cell != workbook.UNREAD
+        }
+        for line, cells in body
+        if line not in sound
+    ]
+
+
 def _check_one_file(path: Path, root: Path, problems: Problems) -> None:
     """Note a table of the project's inputs that stands in two files: which one counts?"""
     if not path.is_relative_to(root / "inputs") or not path.parent.is_dir():
@@ -135,7 +171,8 @@ def _parse_table(
     if lines is not None:
         head, *body = lines or [(1, [])]
         if head is not None and _check_header(head[1], row, shown, problems):
-            rows = [_parse(*line, head[1], row, shown, problems) for line in body if line]
+            names = tuple(name.strip() for name in head[1])
+            rows = [_parse(*line, names, row, shown, problems) for line in body if line]
     sound = tuple(r for r in rows if r is not None)
     _check_spelling(sound, row, problems)
     _check_unique(sound, row, problems)
@@ -159,7 +196,7 @@ def _check_spelling(rows: Sequence[Row], row: type[Row], problems: Problems) -> 
             other = first.setdefault(normalize("NFKC", name).casefold(), own)
             if getattr(other, column) != name:
                 problems.add(
-                    _cell_of(own, column),
+                    own.place.cell(column),
                     message(
                         "'{name}' differs from '{other}' in line {line} in case or width alone.",
                         name=name,
@@ -170,10 +207,6 @@ def _check_spelling(rows: Sequence[Row], row: type[Row], problems: Problems) -> 
                 )
 
 
-def _cell_of(row: Row, column: str) -> Place:
-    return Place(row.place.file, row.place.line, path=column)
-
-
 def _check_unique(rows: Sequence[Row], row: type[Row], problems: Problems) -> None:
     """Note lines that only one of can hold, where the model of a line says which those are."""
     first: dict[tuple[Any, ...], Row] = {}
@@ -181,7 +214,7 @@ def _check_unique(rows: Sequence[Row], row: type[Row], problems: Problems) -> No
         other = first.setdefault(tuple(getattr(own, name) for name in row.unique), own)
         if other is not own:
             problems.add(
-                own.place,
+                own.place.cell(row.unique[0]),
                 message("the same keys as in line {line}.", line=other.place.line),
                 fix=message("Keep one of the two rows."),
             )
@@ -207,7 +240,7 @@ def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
     for row in rows:
         if row.source_key not in known:
             problems.add(
-                row.place,
+                row.place.cell("source_key"),
                 message("source '{key}' is not in inputs/sources.csv.", key=row.source_key),
                 fix=closest(row.source_key, known),
             )
@@ -350,46 +383,44 @@ def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: P
             problems.add(Place(shown, 1, i + 1), message("column '{name}' twice.", name=name))
     for name, field in fields.items():
         if field.is_required() and name not in names:
-            problems.add(Place(shown, 1), message("column '{name}' is missing.", name=name))
+            missing = message("column '{name}' is missing.", name=name)
+            problems.add(Place(shown, 1, len(names) + 1), missing)
     return len(problems.found) == before
 
 
 def _parse(
     line: int,
     cells: Sequence[str],
-    header: Sequence[str],
+    header: tuple[str, ...],
     row: type[R],
     shown: str,
     problems: Problems,
 ) -> R | None:
     if len(cells) > len(header):
         problems.add(
-            Place(shown, line),
+            Place(shown, line, len(header) + 1),
             message("{n} cells in a table of {m} columns.", n=len(cells), m=len(header)),
             fix=message("A text that holds a comma needs quotes."),
         )
         return None
-    named = {name.strip(): cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
+    named = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
     if "pollutant" in named:
         named["pollutant"] = pollutant_meant(named["pollutant"])
     if named.get("unit", "").strip() == "%":
         named |= {name: _without_percent(named[name]) for name in SAME_UNIT & named.keys()}
 
-    def place(column: str) -> Place:
-        at = list(header).index(column) + 1 if column in header else 0
-        return Place(shown, line, at, column)
-
+    place = Place(shown, line, header=header)
     try:
         _refuse_gaps(named, numeric_columns(row))
-        sound = row.model_validate(named).at(Place(shown, line))
+        sound = row.model_validate(named).at(place)
         sound.check()
     except ValidationError as error:
         for fault in error.errors():
             column = str(fault["loc"][0]) if fault["loc"] else _column_of(fault)
-            problems.add(place(column), fault_message(fault), fix=fault_fix(fault))
+            problems.add(place.cell(column), fault_message(fault), fix=fault_fix(fault))
         return None
     except CellError as error:
-        problems.add(place(error.column), message("{text}.", text=error.args[0]))
+        problems.add(place.cell(error.column), message("{text}.", text=error.args[0]))
         return None
     return sound
 
@@ -509,7 +540,7 @@ class QuantityTable(Generic[Q_co]):
             first = self._index.setdefault(row.key(), row)
             if first is not row:
                 problems.add(
-                    row.place,
+                    row.place.cell(next(iter(row.keys()), "")),
                     message("the same keys as in line {line}.", line=first.place.line),
                     fix=message("Keep one of the two rows."),
                 )
@@ -612,7 +643,7 @@ class QuantityTable(Generic[Q_co]):
         try:
             return units.factor(row.unit, unit)
         except units.UnitError as error:
-            self.problems.add(row.place, message("{text}.", text=error.args[0]))
+            self.problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
             return float("nan")
 
     def value(self, unit: str, **keys: Any) -> float:

@@ -39,25 +39,26 @@ def check_range(number: float, low: float | None, high: float | None, basis: Bas
 
     Raises
     ------
-    ValueError
+    CellError
         If one end is missing, the number lies outside, or an assumed number has no range.
     """
     if low is None and high is None:
         return
     if low is None or high is None:
-        raise ValueError(message("low and high go together: give both or neither"))
+        raise CellError("low", message("low and high go together: give both or neither"))
     if not low <= number <= high:
-        raise ValueError(
+        raise CellError(
+            "low",
             message(
                 "low {low:g} <= value {value:g} <= high {high:g} fails: widen the range or mend "
                 "the value",
                 low=low,
                 value=number,
                 high=high,
-            )
+            ),
         )
     if basis == "assumed" and low == high != 0:
-        raise ValueError(message("an assumed number needs a range: low and high must differ"))
+        raise CellError("low", message("an assumed number needs a range: low and high must differ"))
 
 
 ASSUMPTION = "assumption"
@@ -266,22 +267,27 @@ def range_or_default(number: float, low: float | None, high: float | None) -> tu
     return low, high
 
 
-def check_size(text: str) -> None:
+def check_size(text: str, column: str) -> None:
     """Hold the size of a plant against what it may be.
 
     Parameters
     ----------
     text
         Such as ``35 MW``.
+    column
+        Where it stands.
 
     Raises
     ------
-    ValueError
+    CellError
         If it is not a number above 0 with a unit.
     """
-    value, _ = units.parse_quantity(text)
+    try:
+        value, _ = units.parse_quantity(text)
+    except units.UnitError as error:
+        raise CellError(column, error.args[0]) from error
     if value <= 0:
-        raise ValueError(message("a size of {size} is not positive", size=text))
+        raise CellError(column, message("a size of {size} is not positive", size=text))
 
 
 def check_listed(name: str, known: Sequence[str]) -> str:

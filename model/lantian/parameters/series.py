@@ -230,7 +230,7 @@ def of_year(
         years = [getattr(row, YEAR) for row in series]
         if None in years and len(years) > 1:
             table.problems.add(
-                series[-1].place,
+                series[-1].place.cell("year"),
                 message("a row of one year beside a row for all years."),
                 fix=message("Give each row its year, or keep the one for all years."),
             )
@@ -252,7 +252,7 @@ def _between(series: Sequence[Q], years: Sequence[int], year: int, problems: Pro
     try:
         ranges = [(r.to(first.unit), *r.range(first.unit)) for r in series]
     except units.UnitError as error:
-        problems.add(second.place, message("{text}.", text=error.args[0]))
+        problems.add(second.place.cell("unit"), message("{text}.", text=error.args[0]))
         return first
     value, low, high = (float(filling.of(column)[0]) for column in np.array(ranges).T)
     basis = weakest([first.basis, second.basis])

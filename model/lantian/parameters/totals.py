@@ -116,7 +116,7 @@ def check_totals(rows: Iterable[Summand], problems: Problems) -> None:
 
 def _note_named(row: Summand, name: str, problems: Problems) -> None:
     problems.add(
-        row.place,
+        row.place.cell("source"),
         message("'{name}' looks like a total, which would count twice.", name=name),
         fix=message(
             "Take the row out. If it is a source of its own, write 'not a total' in its note."
@@ -160,7 +160,7 @@ def _same(value: float, total: float) -> bool:
 
 def _warn(row: Summand, problems: Problems) -> None:
     problems.warn(
-        row.place,
+        row.place.cell("value"),
         message(
             "'{name}' equals the sum of other rows: if it is their total, it counts twice.",
             name=row.names[0],

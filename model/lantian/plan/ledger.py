@@ -136,7 +136,7 @@ def check_ledger(
     rows: dict[str, LedgerRow] = {}
     for row in ledger:
         if rows.setdefault(row.row_id, row) is not row:
-            problems.add(row.place, message("id '{id}' twice.", id=row.row_id))
+            problems.add(row.place.cell("row_id"), message("id '{id}' twice.", id=row.row_id))
     if not rows:
         return
     commitments = {c.id: c for c in read.scenario.commitments}
@@ -175,16 +175,18 @@ def _check_row(
     problems: Problems,
 ) -> None:
     if (row.fate == "modelled") != bool(row.commitment_ids):
-        problems.add(row.place, message("a clause is modelled by commitments, or not modelled."))
+        problems.add(
+            row.place.cell("fate"), message("a clause is modelled by commitments, or not modelled.")
+        )
     if (row.fate == "modelled") == bool(row.reason):
         problems.add(
-            row.place,
+            row.place.cell("fate"),
             message("a clause that is not modelled needs a reason, and only such a clause."),
         )
     for name in row.commitment_ids:
         if name not in commitments and name not in unread:
             problems.add(
-                row.place,
+                row.place.cell("commitments"),
                 message("'{id}' is not a commitment of the scenario.", id=name),
                 fix=closest(name, commitments),
             )

@@ -1,6 +1,6 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import UnionType
@@ -14,6 +14,7 @@ from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
+from lantian.vocabulary import YUAN
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
     Returns
     -------
     ReadScenario or None
-        Without commitments and targets that are faulty by themselves; their ids are in
+        Without what is faulty by itself; the ids of commitments and targets among that are in
         ``left_out``.
     """
     root = find_root(path)
@@ -114,7 +115,7 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
     try:
         scenario, left_out = Scenario.model_validate(document.data), frozenset[str]()
     except ValidationError as error:
-        faults = [(_real_path(f["loc"], document.data), f) for f in error.errors()]
+        faults = _faults(error, document.data)
         _note_all(faults, document, problems)
         sound = _sound_part(document, faults)
         if sound is None:
@@ -123,8 +124,7 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
         try:
             scenario = Scenario.model_validate(document.data)
         except ValidationError as rest:
-            faults = [(_real_path(f["loc"], document.data), f) for f in rest.errors()]
-            _note_all(faults, document, problems)
+            _note_all(_faults(rest, document.data), document, problems)
             return None
     _check_unique(scenario, document, problems)
     _ask_back(scenario, document, problems)
@@ -135,6 +135,29 @@ ITEMS = ("commitments", "targets")
 """Lists of a scenario whose items stand on their own."""
 SETTINGS = "optimise"
 """Part of a scenario whose keys stand on their own, and the items of its lists."""
+ENTRIES = ("set", "futures", "grid", "baselines", "labels", "harmonise")
+"""Lists and names of a scenario of which an entry stands on its own and nothing refers to it."""
+ALONE = {
+    *(("title",), ("name",), ("plan",), ("credit",), ("samples",), ("uncertainty",)),
+    *(("health",), ("robust",), ("economics", "carbon_price"), ("economics", "inflation")),
+}
+"""Further parts that stand on their own: of the rest nothing becomes wrong without them."""
+
+
+def _some_rates(data: dict[str, Any]) -> dict[str, str]:
+    """Return a rate for each currency that a scenario gives one."""
+    economics = data["economics"]
+    named = economics["rates"] if isinstance(economics["rates"], dict) else {}
+    return {name: f"1 {economics.get('currency', YUAN)}" for name in named}
+
+
+STOOD_IN: dict[Path_, Callable[[dict[str, Any]], Any]] = {
+    ("name",): lambda _: "unnamed",
+    ("title",): lambda _: {"en": "-", "zh": "-"},
+    ("economics", "discount_rate"): lambda _: "5 %",
+    ("economics", "rates"): _some_rates,
+}
+"""What stands in for parts without which there is no scenario, while the rest is checked."""
 GOES_WITH = {"pathway": "total_budget", "interface": "constraints"}
 """Settings without which another makes no sense."""
 
@@ -153,6 +176,9 @@ def _sound_part(
     dropped |= {(SETTINGS, GOES_WITH[p[1]]) for p in dropped if len(p) == 2 and p[1] in GOES_WITH}
     places: dict[Path_, Place] = {}
     data = _without(document.data, (), (), dropped, document, places)
+    for path in dropped & STOOD_IN.keys():
+        whole = data if len(path) == 1 else data[path[0]]
+        whole[path[-1]] = STOOD_IN[path](document.data)
     items = [document.data[p[0]][p[1]] for p in dropped if p[0] in ITEMS and len(p) == 2]
     ids = {str(item["id"]) for item in items if isinstance(item, dict) and "id" in item}
     return Document(data, places, document.file), frozenset(ids)
@@ -165,6 +191,10 @@ def _own_part(path: Path_, fault: Any, data: Any) -> Path_ | None:
     if len(path) > 1 and path[0] == SETTINGS:
         inside_list = len(path) > 2 and isinstance(data[SETTINGS][path[1]], list)
         return path[:3] if inside_list else path[:2]
+    if path[:1] in ALONE:
+        return path[:1]
+    if path[:2] in STOOD_IN or (len(path) > 1 and path[0] in ENTRIES) or path[:2] in ALONE:
+        return path[:2]
     return path if len(path) == 1 and fault["type"] == "extra_forbidden" else None
 
 
@@ -218,8 +248,6 @@ WORDS = ("literal_error",)
 
 
 def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> None:
-    key = getattr(fault.get("ctx", {}).get("error"), "key", "")
-    path = (*path, key) if key else path
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
         fix = closest(str(path[-1]), known)
@@ -247,6 +275,16 @@ def _meant(path: Path_, document: Document) -> str:
         if isinstance(item, dict) and "id" in item and document.place((*part, n)).file != file
     ]
     return nearest(str(items[i].get("id", "")), inherited)
+
+
+def _faults(error: ValidationError, data: Any) -> list[tuple[Path_, Any]]:
+    """Return faults with the paths they stand at in the file."""
+    found = []
+    for fault in error.errors():
+        key = getattr(fault.get("ctx", {}).get("error"), "key", "")
+        path = _real_path(fault["loc"], data)
+        found.append(((*path, key) if key else path, fault))
+    return found
 
 
 def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:

@@ -349,7 +349,7 @@ def _check_order(rows: Iterable[BreakpointRow], problems: Problems) -> None:
         before = last.get(key)
         if before and not (before.sub_index < row.sub_index and before.value < row.value):
             problems.add(
-                row.place,
+                row.place.cell("value"),
                 message(
                     "break point {value:g} of sub-index {index} follows {before:g} of {lower}.",
                     value=row.value,

@@ -127,7 +127,8 @@ def read_finished(
     )
     own = own_measures(lines, emissions, exchange, problems)
     carried = carriers(own, emissions, problems)
-    if tables.transfer is not None and not gaps:  # a row that cannot be read is not missing
+    # A row that cannot be read is not missing.
+    if tables.transfer is not None and emissions.unread == {} and not gaps:
         check_transfer(reached, emissions.emitters, problems)
     problems.stop_if_any(beyond=told)
     parts = portions(own, emissions, space)

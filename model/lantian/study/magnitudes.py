@@ -47,7 +47,7 @@ def _check_costs(system: System, catalogue: Catalogue, problems: Problems) -> No
         measure = system.measures[system.groups.measure[group]]
         rows = [row for row in catalogue.costs.rows if row.measure == measure]
         problems.add(
-            rows[0].place if rows else Place("costs"),
+            rows[0].place.cell("value") if rows else Place("costs"),
             message(
                 "'{measure}' costs {cost:.2g} a year on '{source}'.",
                 measure=measure,
@@ -99,7 +99,7 @@ def check_topdown(
             _tell_source(system.sources.id[s], float(ratio[s]), row, problems)
         if 0.0 < ratio.sum() < 1.0 / IMPOSSIBLE:
             problems.warn(
-                row.place,
+                row.place.cell("value"),
                 message(
                     "all sources together emit {share} of this estimate of {pollutant} in {year}.",
                     share=f"1/{1.0 / ratio.sum():.0f}",
@@ -113,7 +113,7 @@ def check_topdown(
 def _tell_source(source: str, ratio: float, row: TopdownRow, problems: Problems) -> None:
     tell = problems.add if ratio >= IMPOSSIBLE else problems.warn
     tell(
-        row.place,
+        row.place.cell("value"),
         message(
             "'{source}' alone emits {ratio} times this estimate of {pollutant} in {year}.",
             source=source,

@@ -100,21 +100,22 @@ def check_names(rows: Iterable[Row], known: Vocabulary, problems: Problems) -> N
     Parameters
     ----------
     rows
-        Lines of any tables; of those of which something was told already nothing more is.
+        Lines of any tables; of cells of which something was told already nothing more is.
     known
         What may be named; a blank stands for all.
     problems
         Receives the faults.
     """
-    told = {(problem.place.file, problem.place.line) for problem in problems.found}
+    told = {problem.place for problem in problems.found}
     for row in rows:
-        if (row.place.file, row.place.line) in told:
-            continue
         for column, named in naming(type(row)).items():
+            cell = row.place.cell(column)
+            if cell in told or row.place in told:
+                continue
             name, names = getattr(row, column), known.of(named.kind, row)
             if name and name not in names and not (named.pattern and filter_names(names, name)):
                 problems.add(
-                    row.place,
+                    cell,
                     message("'{name}' is not a known {column}.", name=name, column=named.kind),
                     fix=closest(name, names),
                 )
@@ -210,7 +211,7 @@ def _doubt(
     for name, row in {getattr(row, column): row for row in reversed(list(rows))}.items():
         if name not in known:
             problems.warn(
-                row.place,
+                row.place.cell(column),
                 message("nothing uses {column} '{name}'.", column=column, name=name),
                 fix=closest(name, known),
             )

@@ -35,7 +35,7 @@ def to_blame(study: Study, error: NoSolutionError) -> Place:
     costs = [row for row in study.catalogue.costs.rows if row.measure == error.measure]
     costs.sort(key=lambda row: row.item != "savings")
     if costs:
-        return costs[0].place
+        return costs[0].place.cell("value")
     key = KEYS.get(error.family, error.family) if error.family else ""
     return study.read.place("optimise", *([key] if key else []))
 

@@ -81,7 +81,7 @@ def check_totals(totals: QuantityTable[TotalRow], problems: Problems) -> None:
         least, most = sum(r.ends[0] for r in parts), whole.ends[1]
         if least > most:
             problems.add(
-                whole.place,
+                whole.place.cell("value"),
                 message(
                     "its sectors emit at least {parts} t of {pollutant} in {year}, and all together"
                     " at most {whole} t.",
@@ -225,7 +225,7 @@ def check_beside(
         tell = problems.add if own.apart else problems.warn
         low, high = row.ends
         tell(
-            row.place,
+            row.place.cell("value"),
             message(
                 "the inventory has {inventory} t of {pollutant} in {year} ({least} to {most}), this"
                 " total {total} t ({low} to {high}).",

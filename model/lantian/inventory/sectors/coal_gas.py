@@ -437,7 +437,7 @@ def _check_new(row: NewHeatingRow, inputs: SectorInputs) -> None:
     ]
     if had and row.value > sum(had):
         inputs.problems.warn(
-            row.place,
+            row.place.cell("value"),
             message(
                 "{value} {unit} are new in {year}: more than all that '{source}' had in {base}.",
                 value=f"{row.value:g}",
@@ -452,7 +452,7 @@ def _check_new(row: NewHeatingRow, inputs: SectorInputs) -> None:
 
 def _note_missing_state(row: NewHeatingRow, problems: Problems) -> None:
     problems.add(
-        row.place,
+        row.place.cell("technology"),
         message(
             "no activity row of source '{source}', technology '{technology}' without a control.",
             source=row.source,

@@ -255,7 +255,7 @@ def _check_operations(inputs: SectorInputs) -> None:
         for name in (getattr(row, column) for column in ("operation", "left_by")):
             if name and name not in known:
                 inputs.problems.add(
-                    row.place,
+                    row.place.cell("operation"),
                     message("'{name}' is no equation of '{table}'.", name=name, table=EQUATIONS),
                     fix=closest(name, known),
                 )
@@ -476,7 +476,7 @@ def _by_kilometres(inputs: SectorInputs) -> SectorInputs:
     for row in table.rows:
         if row.source in roads and units.is_like(row.unit, ""):
             inputs.problems.add(
-                row.place,
+                row.place.cell("unit"),
                 message("'{road}' has a share of kilometres that no table tells.", road=row.source),
                 fix=message("Add the tables 'fleet' and 'traffic', or give kilometres a year."),
             )
@@ -495,7 +495,7 @@ def _by_share(inputs: SectorInputs, traffic: Traffic) -> SectorInputs:
     for row in table.rows:
         if row.source in traffic.roads and not units.is_like(row.unit, ""):
             inputs.problems.add(
-                row.place,
+                row.place.cell("unit"),
                 message("kilometres of '{road}' follow from table 'traffic'.", road=row.source),
                 fix=message("Give the share of them that is cleaned this way, in %."),
             )

@@ -108,11 +108,12 @@ def _check(inputs: SectorInputs, rows: list[CoatingRow]) -> None:
     for row in rows:
         if units.get(row.source, "t") != "t":
             inputs.problems.add(
-                row.place, message("'{source}' is not counted in tonnes.", source=row.source)
+                row.place.cell("source"),
+                message("'{source}' is not counted in tonnes.", source=row.source),
             )
         if (row.source, row.technology) in factors:
             inputs.problems.add(
-                row.place,
+                row.place.cell("source"),
                 message("a balance, and a factor in '{table}' as well.", table=TABLE),
                 fix=message("Keep one of the two."),
             )

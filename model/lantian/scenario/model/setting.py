@@ -12,8 +12,9 @@ from pydantic import (
 
 from lantian.language import message
 from lantian.parameters.money import Exchange, currency_name
+from lantian.parameters.units import UnitError
 from lantian.scenario.dates import Year
-from lantian.scenario.model.base import Id, KnownPollutant, Strict, Truth, some
+from lantian.scenario.model.base import Id, KeyFaultError, KnownPollutant, Strict, Truth, some
 from lantian.scenario.model.quantities import Amount, Measured, Quantity, Rate, Rise
 from lantian.vocabulary import CONVERGING, CURRENCIES, YUAN, Case, Harmonising, Reading
 
@@ -66,9 +67,13 @@ class Economics(Strict):
     def _worth(self) -> Self:
         for name, rate in self.rates.items():
             if name == self.currency:
-                raise ValueError(message("{name} is the currency itself", name=name))
-            if rate.value <= 0 or rate.to(self.currency) <= 0:
-                raise ValueError(message("a rate of {rate} is not positive", rate=rate))
+                raise KeyFaultError("rates", message("{name} is the currency itself", name=name))
+            try:
+                worth = rate.to(self.currency)
+            except UnitError as error:
+                raise KeyFaultError("rates", error.args[0]) from error
+            if worth <= 0:
+                raise KeyFaultError("rates", message("a rate of {rate} is not positive", rate=rate))
         return self
 
     def carbon_prices(self, first: int) -> dict[int, Quantity]:

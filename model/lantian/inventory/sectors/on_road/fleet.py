@@ -644,7 +644,7 @@ def _doubt_ends(inputs: SectorInputs) -> None:
     early = [r for r in ends.values() if r.year < inputs.base_year and r.source in open_to_choice]
     if early:
         inputs.problems.warn(
-            early[0].place,
+            early[0].place.cell("year"),
             message(
                 "what new vehicles run on is told until {year} only, and the base year is {base}:"
                 " {names}. Later sales are as the last that are told.",
