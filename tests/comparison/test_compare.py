@@ -161,7 +161,7 @@ def test_the_screen_tells_both_limits_and_what_is_counted_over_other_targets(
     project: Path, weaker: Path
 ) -> None:
     answer = call("compare", "my-district", "weaker", at=project)
-    assert re.search(r"NOx cut +Plan +4,230 -> 4,508 ", answer.out)
+    assert re.search(r"NOx, all sources +Plan +4,230 -> 4,508 ", answer.out)
     assert "only in my-district" in answer.out
     assert "different targets" in answer.out
     assert "title" not in answer.out

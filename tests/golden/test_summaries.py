@@ -140,7 +140,7 @@ def test_terminal_fits_a_screen_and_says_verdict_cost_mix_and_what_next(
     screen = " ".join(lines)
     for part in (
         "The plan meets ",
-        "savings beside it",
+        "savings",
         "Mix in ",
         "is due to assumed numbers",
         "Measure first: ",

@@ -49,7 +49,7 @@ def costs(summary: dict[str, Any]) -> Lines:
         so_far = tier["spent"]
     told = {case: millions(spent) for case, spent in cost["spent"].items()}
     yield (
-        f"Cost in {cost['year']}, million yuan a year: plan {told['plan']}; least cost"
+        f"Gross cost in {cost['year']}, million yuan a year: plan {told['plan']}; least cost"
         f" {told['least_cost']} ({'; '.join(parts)}); least cost for the plan's result"
         f" {told['match_plan']}."
     )

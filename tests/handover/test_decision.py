@@ -56,7 +56,7 @@ def test_what_the_cheapest_mix_for_the_plans_result_misses_is_named(tongzhou: Fi
     lost = lost_by_match(tongzhou.summary["targets"])
     assert lost == ["alert-orange", "alert-red"]
     words = told_of(tongzhou).words
-    said = texts(decision(told_of(tongzhou))).partition("could be had for ")[2].split(").")[0]
+    said = texts(decision(told_of(tongzhou))).partition("could be had for ")[2].split(". ")[0]
     screen = " ".join(tongzhou.answer.out.split())
     shown = screen.partition("least cost for the plan's result misses what")[2][:400]
     for name in lost:
@@ -69,7 +69,7 @@ def test_what_is_saved_stands_beside_what_is_spent(xincheng: Finished) -> None:
     said = texts(decision(told))
     assert cost["saved"]["least_cost"] > cost["spent"]["least_cost"] > 0
     least = next(line for line in said.split("\n") if line.startswith("The cheapest mix"))
-    for part in ("spent", "saved"):
+    for part in ("by_case", "spent", "saved"):
         assert told.money(cost[part]["least_cost"]) in least
     (tiers,) = (g for g in grids(decision(told)) if "net of what is saved" in g.caption)
     assert tiers.rows[0][2] == pytest.approx(cost["by_case"]["least_cost"] / 1e6)
@@ -143,3 +143,19 @@ def test_a_run_without_a_plan_is_not_told_of_one(tongzhou: Finished) -> None:
     told.__dict__["summary"] = summary
     assert "The plan" not in texts(decision(told))
     assert replace(told).summary["targets"] == tongzhou.summary["targets"]
+
+
+def test_the_parts_of_a_cost_are_those_of_whole_measures(xincheng: Finished) -> None:
+    """What a measure saves at one source and costs at another is one number, in every place."""
+    cost, rows = xincheng.summary["cost"], xincheng.table("costs")
+    last = rows[(rows["year"] == cost["year"]) & rows["known"]]
+    for case in ("plan", "least_cost", "match_plan"):
+        own = last[last["case"] == case].groupby("measure")["cost_yuan"].sum()
+        assert cost["spent"][case] == pytest.approx(own[own > 0].sum())
+        assert cost["saved"][case] == pytest.approx(-own[own < 0].sum())
+        assert cost["by_case"][case] == pytest.approx(cost["spent"][case] - cost["saved"][case])
+    (tier,) = (t for t in xincheng.summary["tiers"] if t["tier"] == "binding")
+    for part in ("spent", "saved"):
+        assert tier[part] == pytest.approx(cost[part]["least_cost"])
+    free = sum(row["cost"] for row in xincheng.summary["mix"] if row["no_regret"])
+    assert -free == pytest.approx(cost["saved"]["least_cost"])

@@ -103,7 +103,7 @@ def test_numbers_are_those_of_the_run(page: Page, tongzhou: Finished) -> None:
             scale = 100 if target["unit"] == "1" and target["limit"] <= 1 else 1
             assert figures(scale * target["value"]["plan"]) in text
             assert figures(scale * target["limit"]) in text
-    cost = tongzhou.summary["cost"]["spent"]
+    cost = tongzhou.summary["cost"]["by_case"]
     assert f"{figures(cost['least_cost'] / 1e6)} million yuan/a" in text
 
 

@@ -341,6 +341,35 @@ def test_uptake_over_several_sources_is_weighted_by_what_it_can_be_applied_to(
     assert shown["reach"] == pytest.approx((0.9 * 100 + 1.0 * 300) / (100 + 300))
 
 
+def test_a_cut_stands_in_the_row_of_its_measure_that_costs_most(
+    some_tables: Callable[..., Path],
+) -> None:
+    """A measure on firms and on tonnes of paint: the plan pays for firms, least cost for paint."""
+    rows = [
+        ("plan", "firm", 5, 0.5, 90.0), ("least_cost", "firm", 0, 0.0, 0.0),
+        ("plan", "t", 20, 0.2, 10.0), ("least_cost", "t", 10, 0.1, 5.0),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["case", "uptake_unit", "uptake", "level", "cost_yuan"])
+    table = table.assign(measure="m", source=table["uptake_unit"], sector="voc", year=2020, reach=1)
+    cuts = pd.DataFrame([("plan", 40.0), ("least_cost", 8.0)], columns=["case", "credit"]).assign(
+        measure="m", pollutant="VOC", year=2020, unit="t/a", alone=1.0, last_in=1.0, error=0.0
+    )
+    run = RunTables(some_tables("targets", measures=table, credits=cuts))
+    shown = drawn("uptake", run).set_index("uptake_unit")
+    assert shown["plan_cut"].dropna().to_dict() == {"firm": 40.0}
+    assert shown["least_cost_cut"].dropna().to_dict() == {"t": 8.0}
+
+
+def test_one_number_of_measures_in_caption_and_below_the_chart(tables: RunTables) -> None:
+    frame = frame_of("uptake", tables)
+    facts = CHARTS["uptake"].facts(frame, words_of("en"))
+    paper = Paper(PAGE.width, PAGE.tallest)
+    CHARTS["uptake"].draw(page_of(paper), frame)
+    below = " ".join(" ".join(label.text for label in paper.labels).split())
+    assert f"of the {facts['n']} measures that bring at least" in below
+    assert f"{facts['others']} more bring less or none" in below
+
+
 def test_merged_cost_curve_keeps_reduction_and_cost(tables: RunTables) -> None:
     frame, rows = drawn("marginal-cost", tables), read("macc", tables)
     for pollutant, steps in frame.groupby("pollutant"):
@@ -441,6 +470,23 @@ def test_ways_of_choosing_tell_cost_excess_and_targets_met(tables: RunTables) ->
     }  # fmt: skip
     said = CHARTS["ways-of-choosing"].facts(frame_of("ways-of-choosing", tables), words_of("en"))
     assert "Plan as written: 578 of 950 million yuan/a" in said["lost"]
+
+
+@pytest.mark.parametrize(("cost", "apart"), [(347e6, True), (372e6, False)])
+def test_the_two_least_costs_of_the_plans_result_have_two_names(
+    cost: float, apart: bool, some_tables: Callable[..., Path], tables: RunTables
+) -> None:
+    """What measures of unknown cost reach is in one of them: the picture says in which."""
+    rows = read("comparators", tables)
+    plan = rows[rows["rule"] == "plan"]
+    more = plan.assign(rule="match_plan", cost=cost, least_cost_for_same=cost, excess=0.0)
+    run = RunTables(some_tables(comparators=pd.concat([rows, more])))
+    paper = Paper(PAGE.width, PAGE.tallest)
+    CHARTS["ways-of-choosing"].draw(page_of(paper), frame_of("ways-of-choosing", run))
+    texts = " ".join(" ".join(label.text for label in paper.labels).split())
+    assert ("without what measures of unknown cost" in texts) is apart
+    said = CHARTS["ways-of-choosing"].facts(frame_of("ways-of-choosing", run), words_of("en"))
+    assert bool(said["matched"]) is apart
 
 
 def test_basis_shares_are_the_tables(tables: RunTables) -> None:

@@ -11,7 +11,7 @@ from lantian import load
 from lantian.report.words import Text, Words
 from lantian.results.basis import NOT_TOLD
 from lantian.results.tables.labels import study_labels
-from lantian.vocabulary import LANGUAGES, OTHER_POLLUTANTS, POLLUTANTS
+from lantian.vocabulary import LANGUAGES, OF_TARGET, OTHER_POLLUTANTS, POLLUTANTS
 
 SOURCE = "furniture-coating"
 """A source of the starter, which a target is called after."""
@@ -145,3 +145,19 @@ def test_every_key_of_a_number_has_a_name_in_both_languages(plan: str) -> None:
     plain = {key for key in keys if re.fullmatch(r"[-.0-9]+( .*)?", key)}
     assert keys - plain - set(known) <= {*POLLUTANTS, *OTHER_POLLUTANTS, "all", "HC"}
     assert "stock" in keys
+
+
+def test_a_target_with_the_id_of_another_indicator_is_called_after_its_own(project: Path) -> None:
+    """A share of good days is no number of good days, whatever its id."""
+    edit(project, f"  - id: {SOURCE}\n", "  - id: good-days\n")
+    study = load(project / "scenarios" / "my-district.yaml")
+    assert study_labels(study)[f"{OF_TARGET}good-days"].en == "emission"
+
+
+def test_no_target_on_an_amount_is_called_a_cut(starter: Path) -> None:
+    """The number beside it is what is left, not what is cut."""
+    study = load(starter / "scenarios" / "my-district.yaml")
+    named = study_labels(study)
+    for target in study.scenario.targets:
+        row = named.get(OF_TARGET + target.id) or named.get(target.id)
+        assert row is None or not (row.en.lower().endswith(" cut") or row.zh.endswith("减排"))

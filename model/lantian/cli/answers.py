@@ -75,7 +75,13 @@ def ways_table(
     """
     scale = money_scale((one.cost for one in compared), f"{currency}/a", language)
     table = _table(say("Ways of choosing in {year} ({unit})", language, year=year, unit=scale.unit))
-    for name in ("way of choosing", "targets met", "cost", "least for the same result", "too much"):
+    for name in (
+        "way of choosing",
+        "targets met",
+        "net cost",
+        "least for the same result",
+        "too much",
+    ):
         table.add_column(
             say(name, language),
             overflow="fold",
@@ -271,7 +277,7 @@ def curve_points(table: Any, language: Language) -> list[dict[str, Any]]:
     """
     rows, found = table[table["kind"] == "kink"], []
     scale = money_scale(rows["cost"], str(rows["unit"].iloc[0]), language)
-    cost = say("cost ({unit})", language, unit=scale.unit)
+    cost = say("net cost ({unit})", language, unit=scale.unit)
     unit = price_unit(str(rows["unit"].iloc[0]).removesuffix("/a"), rows["target_unit"].iloc[0])
     price = say("price ({unit})", language, unit=message(unit))
     for _, part in rows.groupby("curve"):
@@ -478,7 +484,7 @@ def robust_table(found: Sequence[Any], currency: str, language: Language, label:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("each target holds with", language), overflow="fold")
     names = list(found[0].checked) if found else []
-    for name in (say("cost", language), *map(label, names), say("all together", language)):
+    for name in (say("net cost", language), *map(label, names), say("all together", language)):
         table.add_column(name, justify="right", overflow="fold")
     for own in found:
         asked = say("worst tenth in the mean", language)
@@ -652,7 +658,7 @@ def plans_table(
         unit=scale.unit,
     )
     table = _table(title)
-    table.add_column(say("cost", language), justify="right")
+    table.add_column(say("net cost", language), justify="right")
     table.add_column(say("without", language), overflow="fold")
     table.add_column(say("with more of", language), overflow="fold")
     for k, plan in enumerate(found.plans):

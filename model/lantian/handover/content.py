@@ -67,7 +67,7 @@ def targets(told: Told) -> list[Block]:
         told.say(Text("at best", "最好能到")),
         told.say(Text("costed at", "计费水平")),
         told.say(Text("unit", "单位")),
-        told.say(Text("cost there, {unit}", "该水平费用（{unit}）"), unit=scale.unit),
+        told.say(Text("net cost there, {unit}", "该水平净成本（{unit}）"), unit=scale.unit),
     ]
     rows: list[list[str | float]] = [
         [
@@ -256,7 +256,7 @@ def method(told: Told) -> list[Block]:
                     " equations with their sources.",
                     "排放量为各排放源、各技术的活动水平与因子之积。基准情景只含增长、自然更新和已生效的规定。"
                     "措施在可达比例内把活动水平从一种状态移到另一种；多项措施的共同效果按与顺序无关的平均值"
-                    "分摊。最低费用是线性规划的最优解，并由对偶证明；费用为社会年费用，{year}年价格。"
+                    "分摊。最低成本是线性规划的最优解，并由对偶证明；成本为社会年净成本，{year}年价格。"
                     "每个数据都有范围和来源等级；方程及出处见 docs/method.md。",
                 ),
                 year=str(told.summary["price_year"]),
@@ -305,7 +305,7 @@ SECTIONS: tuple[tuple[str, Text, Callable[[Told], list[Block]]], ...] = (
     ("targets", Text("Targets", "目标"), targets),
     ("inventory", Text("Emissions today", "排放清单"), inventory),
     ("measures", Text("The plan's measures", "方案措施"), measures),
-    ("least-cost", Text("Least cost", "最低费用"), least_cost),
+    ("least-cost", Text("Least cost", "最低成本"), least_cost),
     ("uncertainty", Text("How sure it is", "可靠程度"), uncertainty),
     ("robust", Text("Mixes that hold when inputs differ", "数据变化时仍成立的组合"), robust),
     ("health", Text("Health and climate", "健康与气候效益"), health),

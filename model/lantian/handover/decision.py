@@ -91,14 +91,14 @@ def _plan(told: Told) -> str:
         [
             told.say(
                 Text(
-                    "The plan as written meets {met} of {all} computed targets{missed}. It costs"
-                    " {cost}{saved}.",
-                    "按原文实施，方案达到{all}项可计算目标中的{met}项{missed}；年费用{cost}{saved}。",
+                    "The plan as written meets {met} of {all} computed targets{missed}. Its net"
+                    " cost is {cost}{saved}.",
+                    "按原文实施，方案达到{all}项可计算目标中的{met}项{missed}；净成本{cost}{saved}。",
                 ),
                 met=str(len(judged) - len(missed)),
                 all=str(len(judged)),
                 missed=_missed(told, missed),
-                cost=told.money(told.summary["cost"]["spent"].get("plan")),
+                cost=told.money(told.summary["cost"]["by_case"].get("plan")),
                 saved=_saved(told, "plan"),
             ),
             _same_result(told),
@@ -114,16 +114,20 @@ def _missed(told: Told, missed: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _saved(told: Told, case: str) -> str:
-    """Return what measures that pay for themselves save beside a cost."""
+    """Return the parts of a net cost: gross cost, and what measures save that pay for themselves.
+
+    Nothing where next to nothing is saved: the two costs are the same.
+    """
     cost = told.summary["cost"]
     saved = cost["saved"].get(case, 0.0)
     if saved <= WORTH * max(cost["spent"].get(case, 0.0), 1.0):
         return ""
     return told.say(
         Text(
-            "; measures that pay for themselves save {saved} beside that",
-            "，另有自身有收益的措施每年节省{saved}",
+            " (gross cost {gross}; measures that pay for themselves save {saved})",
+            "（总成本{gross}，自身有收益的措施节省{saved}）",
         ),
+        gross=told.money(cost["spent"][case]),
         saved=told.money(saved),
     )
 
@@ -135,11 +139,11 @@ def _same_result(told: Told) -> str:
         return ""
     return told.say(
         Text(
-            "What it reaches could be had for {cost}{saved} ({note}).",
-            "同样效果的最低费用为{cost}{saved}（{note}）。",
+            "What it reaches could be had for {cost} net{saved}: {note}.",
+            "同样效果的最低净成本为{cost}{saved}：{note}。",
         ),
         note=match_note(told.summary["targets"], told.words.name).text(told.language),
-        cost=told.money(told.summary["cost"]["spent"]["match_plan"]),
+        cost=told.money(net["match_plan"]),
         saved=_saved(told, "match_plan"),
     )
 
@@ -165,16 +169,16 @@ def _open(told: Told, judged: Iterable[Mapping[str, Any]]) -> str:
 
 def _least_cost(told: Told) -> str:
     """Return what the cheapest mix costs, and what further targets would add."""
-    spent = told.summary["cost"]["spent"]
-    if "least_cost" not in spent:
+    net = told.summary["cost"]["by_case"]
+    if "least_cost" not in net:
         return ""
     return told.say(
         Text(
             "The cheapest mix for the targets that are binding or worded as “about”, as far as"
-            " they are within reach, costs {cost}{saved}{more}.",
-            "达到约束性和“左右”类目标（限可达者）的最低费用组合年费用为{cost}{saved}{more}。",
+            " they are within reach, has a net cost of {cost}{saved}{more}.",
+            "达到约束性和“左右”类目标（限可达者）的最低成本组合，净成本为{cost}{saved}{more}。",
         ),
-        cost=told.money(spent["least_cost"]),
+        cost=told.money(net["least_cost"]),
         saved=_saved(told, "least_cost"),
         more=_on_top(told),
     )
@@ -185,7 +189,7 @@ def _on_top(told: Told) -> str:
     added = [t["added"] for t in told.summary["tiers"] if t["tier"] == "best_effort"]
     if not added or added[-1] is None:
         return ""
-    more = Text("; all others within reach would add {cost}", "；其余可达目标另需增加{cost}")
+    more = Text("; all others within reach would add {cost} net", "；其余可达目标另增净成本{cost}")
     return told.say(more, cost=told.money(added[-1]))
 
 
@@ -329,7 +333,7 @@ def _unpriced(told: Told) -> str:
     return told.say(
         Text(
             "Without a defensible price, in no mix and in no cost: {names}.",
-            "没有可靠费用、不进入组合也不计入费用：{names}。",
+            "没有可靠成本、不进入组合也不计入成本：{names}。",
         ),
         names=told.words.join(told.words.name(name) for name in names),
     )
@@ -417,7 +421,7 @@ def tiers_grid(told: Told) -> list[Block]:
     heads = [
         told.say(Text("tier", "级别")),
         told.say(Text("targets reached", "达到的目标")),
-        told.say(Text("net cost up to here, {unit}", "累计净费用（{unit}）"), unit=scale.unit),
+        told.say(Text("net cost up to here, {unit}", "累计净成本（{unit}）"), unit=scale.unit),
         told.say(Text("added, {unit}", "增加（{unit}）"), unit=scale.unit),
     ]
     rows: list[list[str | float]] = [
@@ -429,7 +433,7 @@ def tiers_grid(told: Told) -> list[Block]:
         ]
         for t in tiers
     ]
-    caption = Text("Least cost, tier by tier (net of what is saved)", "分级最低费用（已扣除节省）")
+    caption = Text("Least cost, tier by tier (net of what is saved)", "分级最低成本（已扣除节省）")
     return told.grid(told.say(caption), heads, rows)
 
 
@@ -454,7 +458,7 @@ def mix_grid(told: Told, most: int) -> list[Block]:
         told.say(Text("measure", "措施")),
         told.say(Text("amount", "用量")),
         told.say(Text("in the plan", "方案用量")),
-        told.say(Text("net cost, {unit}", "净费用（{unit}）"), unit=scale.unit),
+        told.say(Text("net cost, {unit}", "净成本（{unit}）"), unit=scale.unit),
     ]
     rows = [
         [

@@ -24,8 +24,8 @@ def _sure_grid(told: Told) -> list[Block]:
     heads = [
         told.say(Text("each target is to hold with", "各目标达标概率要求")),
         told.say(Text("can be had", "可达")),
-        told.say(Text("cost, {unit}", "费用（{unit}）"), unit=scale.unit),
-        told.say(Text("beyond the least cost, {unit}", "比最低费用多（{unit}）"), unit=scale.unit),
+        told.say(Text("net cost, {unit}", "净成本（{unit}）"), unit=scale.unit),
+        told.say(Text("beyond the least cost, {unit}", "比最低成本多（{unit}）"), unit=scale.unit),
         told.say(Text("all targets held together", "全部目标同时达标")),
     ]
     cells: list[list[str | float]] = [
@@ -58,7 +58,7 @@ def _optima(told: Told) -> list[Block]:
                 "With a mix of its own for each of {n} random sets of inputs, the least cost lies"
                 " between {low} and {high} (95 %), in the middle at {median}; in {met} of them all"
                 " targets of the headline can be met.",
-                "对 {n} 组随机输入数据分别求最优，最低费用的 95 % 范围为 {low} 至 {high}，"
+                "对 {n} 组随机输入数据分别求最优，最低成本的 95 % 范围为 {low} 至 {high}，"
                 "中位数 {median}；其中 {met} 可全部达到首要目标。",
             ),
             n=f"{row.samples:,}",

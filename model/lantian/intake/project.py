@@ -223,6 +223,7 @@ targets:{f"{NEW_LINE}{targets}" if targets else f" []{NEW_LINE}{example}"}"""
 def _target(cut: Cut, year: int) -> str:
     return f"""\
   - id: {cut.pollutant.lower().replace(".", "")}-cut
+    label: {{en: "{cut.pollutant}, all sources", zh: {message(cut.pollutant).text("zh")}排放总量}}
     clause: [to-be-named]      # the plan's clause / 方案条款编号
     indicator: emission
     pollutant: {cut.pollutant}

@@ -369,30 +369,24 @@ def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[st
 
 
 def _cost(run: Run, year: int) -> dict[str, Any]:
-    """Return the cost of each case: what measures cost that cost, and what the others save.
+    """Return the net cost of each case, and its parts: gross cost, and what is saved beside it.
 
-    Of the last year that has a mix, which may lie before the last of the scenario.
+    A measure that costs on the whole counts as gross cost, one that pays for itself as saving. Of
+    the last year that has a mix, which may lie before the last of the scenario.
     """
     study, results = run.study, run.results
     year = study.system.years[max(results.optimum)] if results.optimum else year
     table, unpriced = run.table(COSTS), run.table(UNPRICED)
     rows = table.at(table["year"] == year)
-    known, cost = rows["known"], rows["cost_yuan"]
+    known = rows["known"]
+    net = {case: _net_by_measure(rows.at(known & (rows["case"] == case))) for case in results.cases}
     without = unpriced.at(unpriced["year"] == year).records("case", "pollutant", "share")
-    signs = {"spent": cost > 0, "saved": cost < 0}
     return {
         "year": year,
         "unit": f"{study.money.currency}/a",
-        "by_case": {
-            case: math.fsum(cost[known & (rows["case"] == case)]) for case in results.cases
-        },
-        **{
-            name: {
-                case: abs(math.fsum(cost[known & own & (rows["case"] == case)]))
-                for case in results.cases
-            }
-            for name, own in signs.items()
-        },
+        "by_case": {case: math.fsum(own) for case, own in net.items()},
+        "spent": {case: math.fsum(c for c in own if c > 0) for case, own in net.items()},
+        "saved": {case: -math.fsum(c for c in own if c < 0) for case, own in net.items()},
         "unpriced": {
             case: {r["pollutant"]: r["share"] for r in without if r["case"] == case}
             for case in results.cases
@@ -400,6 +394,14 @@ def _cost(run: Run, year: int) -> dict[str, Any]:
         },
         "unknown_cost": sorted(set(rows["measure"][~known])),
     }
+
+
+def _net_by_measure(rows: Frame) -> list[float]:
+    """Return what each measure costs less what it saves, over all its sources."""
+    found: dict[str, list[float]] = {}
+    for row in rows.records("measure", "cost_yuan"):
+        found.setdefault(row["measure"], []).append(row["cost_yuan"])
+    return [math.fsum(own) for own in found.values()]
 
 
 def _measures(study: Study, table: Frame, case: Case) -> list[dict[str, Any]]:

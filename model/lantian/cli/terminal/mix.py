@@ -20,6 +20,8 @@ from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.report.words import TIER_NAMES
 from lantian.vocabulary import Language, Tier
 
+PARTS = {"spent": "gross cost", "saved": "savings", "by_case": "net cost"}
+"""Part of a cost in ``summary.json`` -> its name; the first less the second is the third."""
 MANY = 1e6
 """Amount from which on it is told in millions."""
 LEAST_SHARE = 0.005
@@ -39,7 +41,7 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
     Returns
     -------
     rich.table.Table
-        Money in millions; what measures save that pay for themselves stands beside the cost.
+        Money in millions: gross cost, what measures save that pay for themselves, and net cost.
     """
     cost = summary["cost"]
     sums = [cost[part][case] for part in ("spent", "saved") for case in cost["by_case"]]
@@ -48,18 +50,18 @@ def cost_table(summary: dict[str, Any], language: Language) -> Table:
     title = say("Cost in {year} ({unit})", language, year=cost["year"], unit=scale.unit)
     table = dense_table(
         (title, say("cut without a price", language)),
-        [say(name, language) for name in ("cost", "savings beside it")],
+        [say(name, language) for name in PARTS.values()],
     )
     for case, name in CASE_NAMES.items():
         if case == "baseline" or case not in cost["by_case"]:
             continue
-        spent, saved = (number(cost[part][case] / step) for part in ("spent", "saved"))
-        table.add_row(say(name, language), spent, saved, _without(cost["unpriced"][case], language))
+        parts = (number(cost[part][case] / step) for part in PARTS)
+        table.add_row(say(name, language), *parts, _without(cost["unpriced"][case], language))
     return table
 
 
 def tier_lines(summary: dict[str, Any], language: Language) -> list[str]:
-    """Return what each tier adds to the least cost, where there are several.
+    """Return what each tier adds to the least net cost, where there are several.
 
     Parameters
     ----------
@@ -76,26 +78,22 @@ def tier_lines(summary: dict[str, Any], language: Language) -> list[str]:
             "{tier} {cost}",
             language,
             tier=TIER_NAMES[tier].say(language),
-            cost=signed(spent / step),
+            cost=signed(added / step),
         )
-        for tier, spent in _added_by_tier(summary)
+        for tier, added in _added_by_tier(summary)
     ]
     if not added:
         return []
-    return [say("Least cost by tier: {tiers}", language, tiers=Listed(added))]
+    return [say("Least net cost by tier: {tiers}", language, tiers=Listed(added))]
 
 
 def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float]]:
-    """Return what each tier of the last year with targets adds to what is spent.
+    """Return what each tier of the last year with targets adds to the net cost.
 
     Nothing where there is but one tier.
     """
     last = max((tier["year"] for tier in summary["tiers"]), default=0)
-    found, spent = [], 0.0
-    for tier in summary["tiers"]:
-        if tier["year"] == last:
-            found.append((tier["tier"], tier["spent"] - spent))
-            spent = tier["spent"]
+    found = [(tier["tier"], tier["added"]) for tier in summary["tiers"] if tier["year"] == last]
     return found if len(found) > 1 else []
 
 
@@ -140,7 +138,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label, shown: 
         best = label(first["best_for"])
         title += say("; the best that can be done for {name}", language, name=best)
     credited = _pollutants(summary)
-    names = [say(name, language) for name in ("amount", "share", "plan", "cost")]
+    names = [say(name, language) for name in ("amount", "share", "plan", "net cost")]
     table = dense_table((title, say("decides", language)), (*names, *credited))
     for row in paid_measures(summary)[:shown]:
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])

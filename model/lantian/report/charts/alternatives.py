@@ -35,7 +35,9 @@ _GRID = "#dddddd"
 _LEVELS = (0.1, 0.5, 1.0)
 _SHARE = Text("{share} of the most the measure can take", "占该措施可取上限的{share}")
 _MUST = Text("in every mix within this cost", "该成本范围内所有组合均采用")
-_COST = Text("Annual cost at most {most} beyond the least cost", "年化成本比最低成本最多高出{most}")
+_COST = Text(
+    "Annual net cost at most {most} beyond the least cost", "年净成本比最低成本最多高出{most}"
+)
 _NUMBER = Text("plan (0: the least cost)", "组合（0为最低成本）")
 _REST = Text(
     "{n} measures in which the plans differ less are not shown",
@@ -48,7 +50,7 @@ DRAWN = declare(
     ("part", "measure", "plan"),
     text_column("part", Text("allowance in per cent", "允许高出的百分比")),
     count("plan", "number of the plan; 0 is the least cost", "组合序号，0为最低成本"),
-    amount("more", "annual cost beyond the least cost", "比最低成本多出的年化成本"),
+    amount("more", "annual net cost beyond the least cost", "比最低成本多出的年净成本"),
     UNIT,
     MEASURE,
     share("share", "largest part over its sources of the most it can take", "占可取上限的最大比例"),

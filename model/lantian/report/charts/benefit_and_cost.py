@@ -28,13 +28,13 @@ _BAR, _LEAST, _BETWEEN = 0.13, 0.085, 0.08  # inch
 _HEAD = 0.22
 _GROUPS = ("money", "deaths", "co2")
 _NAMES = {
-    "cost": Text("Net cost", "净费用"),
+    "cost": Text("Net cost", "净成本"),
     "benefit": Text("Value of deaths avoided", "避免死亡的价值"),
     "here": Text("In the region", "本地"),
     "electricity": Text("Electricity", "用电"),
 }
 _HEADS = {
-    "money": Text("Cost and benefit [{unit}]", "费用与效益 [{unit}]"),
+    "money": Text("Cost and benefit [{unit}]", "成本与效益 [{unit}]"),
     "deaths": Text("Deaths avoided a year, by function", "每年避免死亡（按暴露反应函数）"),
     "co2": Text("CO2 cut [{unit}]", "CO2减排量 [{unit}]"),
 }
@@ -42,7 +42,7 @@ _NO_RANGE = Text("no range is known", "范围未知")
 
 DRAWN = declare(
     "benefit-and-cost",
-    Text("Cost, avoided deaths and CO2 of each case", "各情景费用、避免死亡和二氧化碳减排"),
+    Text("Cost, avoided deaths and CO2 of each case", "各情景成本、避免死亡和二氧化碳减排"),
     ("group", "item", "case"),
     YEAR,
     replace(CASE, words=_CASES),
@@ -198,24 +198,24 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
 
 _OF = Text(
     "{case} net cost {cost}, {few} to {many} deaths avoided",
-    "{case}净费用{cost}，避免死亡{few}至{many}人",
+    "{case}净成本{cost}，避免死亡{few}至{many}人",
 )
 
 CHART = Chart(
     id="benefit-and-cost",
     rank=57,
     reads=("benefits",),
-    title=Text("What it costs and what it spares in {year}", "{year}年费用与健康、气候效益"),
+    title=Text("What it costs and what it spares in {year}", "{year}年净成本与健康、气候效益"),
     caption=Text(
         "Net cost of measures of known cost, deaths avoided beside the baseline by each published "
         "function (they stand side by side and are not added up; lines are their ranges), and CO2 "
         "cut in the region and by the electricity that is used or spared: {said}.{matched}",
-        "成本已知措施的净费用、按各暴露反应函数计算的避免死亡（各函数并列、不相加，细线为范围），以及本地和用电变化带来的"
+        "成本已知措施的净成本、按各暴露反应函数计算的避免死亡（各函数并列、不相加，细线为范围），以及本地和用电变化带来的"
         "CO2减排：{said}。{matched}",
     ),
     alt=Text(
         "Bars of net cost, of deaths avoided by function and of CO2 cut, by case. {said}.",
-        "各情景净费用、分函数避免死亡和CO2减排条形图。{said}。",
+        "各情景净成本、分函数避免死亡和CO2减排条形图。{said}。",
     ),
     drawn=DRAWN,
     frame=frame,

@@ -26,17 +26,17 @@ from lantian.results.frame import Frame, make_frame
 _CASES = ("plan", "match_plan", "least_cost")
 _SIZES = Sizes(bar=0.14, least=0.092, between=0.1, gap=0.05)
 _TOLD = 8  # runs whose costs are told in words
-_AXIS = Text("annual net cost [{unit}]", "年化净成本 [{unit}]")
+_AXIS = Text("annual net cost [{unit}]", "年净成本 [{unit}]")
 
 DRAWN = declare(
     "compared-costs",
-    Text("Annual cost of each case in each run", "各运行结果分情景年化成本"),
+    Text("Annual net cost of each case in each run", "各运行结果分情景年净成本"),
     ("run", "case"),
     RUN,
     PLACE,
     replace(CASE, words=_CASES),
     YEAR,
-    amount("cost", "annual cost of the measures whose cost is known", "成本已知措施的年化成本"),
+    amount("cost", "annual net cost of the measures whose cost is known", "成本已知措施的年净成本"),
     UNIT,
 )
 
@@ -122,15 +122,15 @@ CHART = Chart(
     rank=30,
     place="comparison",
     reads=("compared_costs", "compared_runs"),
-    title=Text("What the runs cost", "各运行结果的年化净成本"),
+    title=Text("What the runs cost", "各运行结果的年净成本"),
     caption=Text(
         "Annualised cost less savings [{unit}] in the last year of each run; measures without a "
         "known cost are in no sum. {costs}.",
-        "各运行结果末年的年化成本（已扣除节省，{unit}），成本未知的措施不计入。{costs}。",
+        "各运行结果末年的年净成本（{unit}），成本未知的措施不计入。{costs}。",
     ),
     alt=Text(
         "Bars of annual net cost [{unit}] for {n} runs, by case. {costs}.",
-        "{n}个运行结果分情景年化净成本条形图（{unit}）。{costs}。",
+        "{n}个运行结果分情景年净成本条形图（{unit}）。{costs}。",
     ),
     drawn=DRAWN,
     frame=frame,

@@ -31,7 +31,7 @@ _BAR, _LEAST = 0.14, 0.092  # height of a bar [inch]
 _BETWEEN = 0.1  # sectors [inch]
 _FILLED = 0.92
 _TAG = 0.22  # length of the hatched piece for what has no known cost [inch]
-_COST = Text("annual cost [{unit}]", "年化成本 [{unit}]")
+_COST = Text("annual net cost [{unit}]", "年净成本 [{unit}]")
 _TOTAL = Text("Total", "合计")
 _OTHERS = Text("Other sectors ({n})", "其他行业（{n}个）")
 _PRICED = Text("{value} + {n} unpriced", "{value}，另{n}项无价")
@@ -39,12 +39,12 @@ _HATCHED = Text("has measures without a known cost", "含成本未知的措施")
 
 DRAWN = declare(
     "cost-by-sector",
-    Text("Annual cost by sector and case", "分行业、分情景年化成本"),
+    Text("Annual net cost by sector and case", "分行业、分情景年净成本"),
     ("sector", "case"),
     YEAR,
     SECTOR,
     replace(CASE, words=_CASES),
-    amount("cost", "annual cost of the measures whose cost is known", "成本已知措施的年化成本"),
+    amount("cost", "annual net cost of the measures whose cost is known", "成本已知措施的年净成本"),
     count("priced", "measures in use whose cost is known", "成本已知的在用措施数"),
     count("unpriced", "measures in use whose cost is not known", "成本未知的在用措施数"),
     UNIT,
@@ -222,17 +222,17 @@ CHART = Chart(
     id="cost-by-sector",
     rank=55,
     reads=("costs",),
-    title=Text("What it costs by sector in {year}", "{year}年分行业年化成本"),
+    title=Text("What it costs by sector in {year}", "{year}年分行业年净成本"),
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
         "transfers such as subsidies are not counted.{unknown}{compare}{matched}",
-        "分行业年化成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
+        "分行业年净成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
         "{unknown}{compare}{matched}",
     ),
     alt=Text(
-        "Bars of annual cost by sector for {cases}. Totals: {totals}. Largest sector "
+        "Bars of annual net cost by sector for {cases}. Totals: {totals}. Largest sector "
         "[{unit}]: {largest}.{unknown}",
-        "分行业年化成本条形图（{cases}）。合计：{totals}。最大行业（{unit}）：{largest}。{unknown}",
+        "分行业年净成本条形图（{cases}）。合计：{totals}。最大行业（{unit}）：{largest}。{unknown}",
     ),
     drawn=DRAWN,
     frame=frame,

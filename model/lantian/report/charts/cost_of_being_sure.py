@@ -27,7 +27,7 @@ _ROOM = 0.06  # part of the range left free at the ends of an axis
 _LINE = "#3f7fb0"
 _DASH = (4.0, 2.0)
 _AXIS = Text("probability with which each target is to hold", "要求各目标达标的概率")
-_COST = Text("annual cost at central values [{unit}]", "中值年化成本 [{unit}]")
+_COST = Text("annual net cost at central values [{unit}]", "中值年净成本 [{unit}]")
 _HAD = Text("cheapest mix that holds so often", "按该概率达标的最低成本组合")
 _NEAR = Text("out of reach: the nearest mix", "不可达：最接近的组合")
 _LEAST = Text("least cost at central values", "中值下的最低成本")
@@ -39,7 +39,7 @@ DRAWN = declare(
     share("asked", "probability that is asked for", "要求的概率"),
     truth("within_reach", "whether it can be had", "是否可达"),
     share("lowest", "lowest probability of a target on fresh samples", "检验样本中最低的达标概率"),
-    amount("cost", "annual cost", "年化成本"),
+    amount("cost", "annual net cost", "年净成本"),
     amount("least", "least cost at central values", "中值下的最低成本"),
     UNIT,
 )
@@ -137,16 +137,16 @@ CHART = Chart(
     reads=("robust",),
     title=Text("What being sure costs", "达标把握的代价"),
     caption=Text(
-        "Annual cost [{unit}] of the cheapest mix that meets each target with a probability; in "
-        "brackets how often the target that holds least did so in samples not used to find it: "
+        "Annual net cost [{unit}] of the cheapest mix that meets each target with a probability; "
+        "in brackets how often the target that holds least did so in samples not used to find it: "
         "{each}. Least cost at central values: {least}.",
-        "按给定概率达到各目标的最低成本组合的年化成本（{unit}），括号内为检验样本中达标概率最低的目标：{each}。"
+        "按给定概率达到各目标的最低成本组合的年净成本（{unit}），括号内为检验样本中达标概率最低的目标：{each}。"
         "中值下的最低成本：{least}。",
     ),
     alt=Text(
-        "Line of annual cost [{unit}] over the probability asked for: {each}. Least cost at "
+        "Line of annual net cost [{unit}] over the probability asked for: {each}. Least cost at "
         "central values: {least}.",
-        "年化成本（{unit}）随要求的达标概率变化的折线图：{each}。中值下的最低成本：{least}。",
+        "年净成本（{unit}）随要求的达标概率变化的折线图：{each}。中值下的最低成本：{least}。",
     ),
     drawn=DRAWN,
     frame=frame,

@@ -27,22 +27,24 @@ _SIZES = Sizes(bar=0.15, least=0.1, between=0.1, gap=0.05)
 _SEEN = 1e-3  # part of the limit from which a change is told
 _PER_CENT = 0.01
 _IN_FULL, _CAP = 0.85, 1.1  # part of the bars drawn in full: the dearest do not stretch the axis
-_AXIS = Text("annual cost by one per cent of the limit [{unit}]", "每改善限值1%的年费用 [{unit}]")
+_AXIS = Text(
+    "annual net cost by one per cent of the limit [{unit}]", "每改善限值1%的年净成本 [{unit}]"
+)
 _MORE = Text("{n} more targets are in the table.", "另有{n}项目标见数据表。")
 
 DRAWN = declare(
     "cost-per-effect",
-    Text("Cost of each case by what it improves of each target", "各情景单位改善量的年费用"),
+    Text("Cost of each case by what it improves of each target", "各情景单位改善量的年净成本"),
     ("target", "case"),
     YEAR,
     TARGET,
     replace(CASE, words=_CASES),
-    amount("cost", "annual cost of all its measures of known cost", "年费用", "cost_unit"),
+    amount("cost", "annual net cost of all its measures of known cost", "年净成本", "cost_unit"),
     replace(UNIT, name="cost_unit"),
     amount("effect", "by how much the target is better than in the baseline", "改善量"),
     amount("limit", "limit of the target", "限值"),
     UNIT,
-    amount("per_unit", "cost by unit of the target", "单位改善费用", "per_unit_unit"),
+    amount("per_unit", "cost by unit of the target", "单位改善成本", "per_unit_unit"),
     replace(UNIT, name="per_unit_unit"),
 )
 
@@ -66,7 +68,7 @@ def frame(asked: Asked) -> Frame:
             cells.append(_cell(row, cost, unit, effect))
     order = distinct(rows, "target")
     cells.sort(key=lambda cell: order.index(cell["target"]))
-    none = Text("no case improves a target at a cost", "没有付出费用而改善目标的情景")
+    none = Text("no case improves a target at a cost", "没有付出成本而改善目标的情景")
     return make_frame(DRAWN, pick(cells, none))
 
 
@@ -159,18 +161,18 @@ CHART = Chart(
     id="cost-per-effect",
     rank=53,
     reads=("targets", "costs"),
-    title=Text("What it costs to improve each target, {years}", "{years}年各目标单位改善量的费用"),
+    title=Text("What it costs to improve each target, {years}", "{years}年各目标单位改善量的成本"),
     caption=Text(
-        "Annual cost of each case over what it improves of each target beside the baseline; bars "
-        "are for one per cent of the limit, so that targets of all units stand on one axis. All "
+        "Annual net cost of each case over what it improves of each target beside the baseline; "
+        "bars are for one per cent of the limit, so that targets of all units share one axis. All "
         "the cost is set against each target, though measures serve several; a red mark: beyond "
         "the axis. {said}.{matched}",
-        "各情景年费用与其相对基准情景的目标改善量之比；条形为每改善限值1%的费用，使不同单位的目标可以并列。费用全部计入每项"
+        "各情景年净成本与其相对基准情景的目标改善量之比；条形为每改善限值1%的成本，使不同单位的目标可以并列。成本全部计入每项"
         "目标，尽管措施同时服务多项目标；红色标记为超出横轴者。{said}。{matched}",
     ),
     alt=Text(
-        "Bars of annual cost by one per cent of each limit, by case. {said}.",
-        "各情景每改善限值1%的年费用条形图。{said}。",
+        "Bars of annual net cost by one per cent of each limit, by case. {said}.",
+        "各情景每改善限值1%的年净成本条形图。{said}。",
     ),
     drawn=DRAWN,
     frame=frame,

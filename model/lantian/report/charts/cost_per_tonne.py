@@ -38,7 +38,7 @@ _MATTERS = 0.01  # part of a cut from which a measure is shown
 _ROW, _LEAST = 0.18, 0.13
 _SEEN = 0.85  # part of the bars that are drawn in full
 _CAP = 1.1
-_AXIS = Text("annual cost per tonne of {p} [{unit}]", "每吨{p}年化成本 [{unit}]")
+_AXIS = Text("annual net cost per tonne of {p} [{unit}]", "每吨{p}年净成本 [{unit}]")
 _CUT = Text("{cost} ({cut} t)", "{cost}（{cut}吨）")
 _NONE = Text(
     "no measure with a known cost cuts a leading pollutant", "没有成本已知的主要污染物减排措施"
@@ -46,18 +46,20 @@ _NONE = Text(
 
 DRAWN = declare(
     "cost-per-tonne",
-    Text("Annual cost of each measure by the tonne it cuts", "各项措施每吨减排年化成本"),
+    Text("Annual net cost of each measure by the tonne it cuts", "各项措施每吨减排年净成本"),
     ("pollutant", "measure"),
     YEAR,
     replace(CASE, words=("plan", "least_cost")),
     POLLUTANT,
     MEASURE,
     SECTOR,
-    amount("cost", "annual cost of the measure", "年化成本", "cost_unit"),
+    amount("cost", "annual net cost of the measure", "年净成本", "cost_unit"),
     replace(UNIT, name="cost_unit"),
     amount("cut", "cut of this pollutant, independent of any order", "减排量"),
     UNIT,
-    amount("per_tonne", "annual cost by the tonne of this pollutant", "每吨成本", "per_tonne_unit"),
+    amount(
+        "per_tonne", "annual net cost by the tonne of this pollutant", "每吨成本", "per_tonne_unit"
+    ),
     replace(UNIT, name="per_tonne_unit"),
 )
 
@@ -178,11 +180,11 @@ CHART = Chart(
     reads=("credits", "costs", "targets"),
     title=Text("What a tonne of {p} costs, measure by measure", "{p}：各项措施每吨减排成本"),
     caption=Text(
-        "Annual cost of each measure over its cut of {p} in {year}, case {case}; in brackets the "
-        "cut. Of {n} measures with a known cost that bring at least 1% of the cut, those that cut "
-        "most. All the cost is set against {p}, also where a measure cuts other pollutants. "
+        "Annual net cost of each measure over its cut of {p} in {year}, case {case}; in brackets "
+        "the cut. Of {n} measures with a known cost that bring at least 1% of the cut, those that "
+        "cut most. All the cost is set against {p}, also where a measure cuts other pollutants. "
         "Cheapest [{unit}]: {cheap}. Dearest: {dear}.",
-        "{year}年“{case}”情景各项措施的年化成本与其{p}减排量之比，括号内为减排量。取成本已知且占减排量1%以上的{n}项中"
+        "{year}年“{case}”情景各项措施的年净成本与其{p}减排量之比，括号内为减排量。取成本已知且占减排量1%以上的{n}项中"
         "减排较多者。成本全部计入{p}，即使措施同时减少其他污染物。最低（{unit}）：{cheap}；最高：{dear}。",
     ),
     alt=Text(

@@ -25,7 +25,9 @@ _SIZE = style.NORMAL
 _COLOUR = style.CASE_COLOURS["least_cost"]
 _SAID = 0.36  # part of the sheet's width that prices take at most
 _PART = 0.01  # of a limit, whose cost is drawn
-_AXIS = Text("annual cost of one per cent of the limit [{unit}]", "限值收紧1%的年化成本 [{unit}]")
+_AXIS = Text(
+    "annual net cost of one per cent of the limit [{unit}]", "限值收紧1%的年净成本 [{unit}]"
+)
 _SLACK = Text("does not bind", "不起约束作用")
 _PRICE = Text("{price} {unit}", "{price}{unit}")
 _RELAXED = Text("limit relaxed by {value} {unit}", "限值放宽{value}{unit}")
@@ -155,7 +157,7 @@ CHART = Chart(
         "shadow price, the cost of one unit. {binding} of {n} limits bind: {prices}. Relaxed among "
         "these: {relaxed}. Targets that the mix is not asked for, or that are out of reach and "
         "left out of it, have no price and are not here.",
-        "最低成本情景中各限值收紧1%的年化成本，右侧为影子价格（每单位成本）。{n}项限值中{binding}项起约束作用：{prices}。"
+        "最低成本情景中各限值收紧1%的年净成本，右侧为影子价格（每单位成本）。{n}项限值中{binding}项起约束作用：{prices}。"
         "其中放宽的：{relaxed}。未作为约束的目标和因无法达到而不计入组合的目标没有价格，不在图中。",
     ),
     alt=Text(

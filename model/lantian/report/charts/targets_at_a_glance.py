@@ -14,7 +14,7 @@ from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
 from lantian.report.keys import Dot, Entry, Stroke, draw_key
 from lantian.report.lettering import PITCH, wrap
 from lantian.report.paper import Panel
-from lantian.report.words import Text, Words, figures, like
+from lantian.report.words import Text, Words, chance_text, figures, like
 from lantian.results.contract import CASE, TARGET, TARGETS, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
@@ -344,7 +344,7 @@ def _name_left(panel: Panel, line: _Line, form: _Form) -> None:
 def _verdict(panel: Panel, x: float, y: float, row: Row, dense: bool) -> None:
     """Write whether a target is met, and the value: below that, or after it where it is dense."""
     sign, colour = ("✓", style.MET) if row.met else ("×", style.MISSED)
-    chance = "" if row.probability != row.probability else f" {row.probability:.0%}"
+    chance = "" if row.probability != row.probability else f" {chance_text(row.probability)}"
     middle, value = float(panel.y(y)), like(row.value, row.limit)
     if dense:
         panel.paper.write(sign, x - 0.2, middle, style.SMALL, colour, "middle", "middle")

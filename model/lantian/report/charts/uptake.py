@@ -30,8 +30,11 @@ _MATTERS = 0.01  # part of a cut or of the cost from which a measure is shown
 _AXIS = Text("share of the activity it can be applied to", "占可实施对象的比例")
 _REACH = Text("Reach", "可达上限")
 _UNUSED = Text("the case is not in the run", "运行结果无此情景")
-_UNKNOWN = Text("the cost of the measure is unknown, or the case is not in the run", "费用未知")
-_NO_CUT = Text("the measure cuts none of the leading pollutants", "对主要污染物无减排")
+_UNKNOWN = Text("the cost of the measure is unknown, or the case is not in the run", "成本未知")
+_NO_CUT = Text(
+    "the measure cuts none of the leading pollutants, or its cut stands in another of its rows",
+    "对主要污染物无减排，或减排量列于该措施的另一行",
+)
 _COLUMN = 0.46  # of a column of numbers [inch]
 _NOTE = 0.22  # below the axis [inch]
 _HEADS = 0.34  # above the numbers [inch]
@@ -51,9 +54,9 @@ DRAWN = declare(
     amount("plan_cut", "cut of that pollutant in the plan", "方案减排量", blank=_NO_CUT),
     amount("least_cost_cut", "the same, least-cost mix", "最低成本减排量", blank=_NO_CUT),
     replace(UNIT, blank=_NO_CUT),
-    amount("plan_cost", "annual cost in the plan", "方案年化成本", "cost_unit", _UNKNOWN),
+    amount("plan_cost", "annual net cost in the plan", "方案年净成本", "cost_unit", _UNKNOWN),
     amount(
-        "least_cost_cost", "the same, least-cost mix", "最低成本年化成本", "cost_unit", _UNKNOWN
+        "least_cost_cost", "the same, least-cost mix", "最低成本年净成本", "cost_unit", _UNKNOWN
     ),
     replace(UNIT, name="cost_unit"),
     share("weight", "largest part of a cut or of the cost", "占减排量或成本的最大比例"),
@@ -76,11 +79,12 @@ def frame(asked: Asked) -> Frame:
     weights = _weights(cuts, sums(rows, ("case", "measure"), "cost_yuan"))
     known = _known(rows)
     cells: list[dict[str, object]] = []
-    told: set[str] = set()  # a cut is that of a measure: it is told once, on its first line
-    for (sector, measure, unit), level in _levels(rows).items():
+    levels = _levels(rows)
+    main = _main_rows(levels, costs)
+    for (sector, measure, unit), level in levels.items():
         weight, pollutant = weights.get(measure, (0.0, ""))
-        pollutant = "" if measure in told else pollutant
-        told.add(measure)
+        told = {case for case in _CASES if main[case, measure] == (sector, measure, unit)}
+        pollutant = pollutant if told else ""
         cells.append(
             {
                 "year": year,
@@ -90,7 +94,9 @@ def frame(asked: Asked) -> Frame:
                 **level,
                 "pollutant": pollutant,
                 **{
-                    f"{case}_cut": cuts.get((case, measure, pollutant), 0.0) if pollutant else None
+                    f"{case}_cut": cuts.get((case, measure, pollutant), 0.0)
+                    if pollutant and case in told
+                    else None
                     for case in _CASES
                 },
                 "unit": "t/a" if pollutant else "",
@@ -106,6 +112,33 @@ def frame(asked: Asked) -> Frame:
         )
     every = len({row.measure for row in rows})
     return make_frame(DRAWN, _that_matter(cells, every, none))
+
+
+def _main_rows(
+    levels: dict[_Key, dict[str, float | None]], costs: dict[tuple[str, ...], float]
+) -> dict[tuple[str, str], _Key]:
+    """Return the row in which the cut of a measure stands, by case and measure.
+
+    A cut is that of a measure on all its sources: where they count in several units it stands in
+    the row in which the measure costs most, or else goes furthest, in that case.
+    """
+
+    def rank(case: str, key: _Key) -> tuple[float, ...]:
+        other = _CASES[1 - _CASES.index(case)]
+        return (_paid(costs, case, key), levels[key][case] or 0.0, _paid(costs, other, key))
+
+    found: dict[tuple[str, str], _Key] = {}
+    for case in _CASES:
+        for key in levels:
+            best = found.setdefault((case, key[1]), key)
+            if rank(case, key) > rank(case, best):
+                found[case, key[1]] = key
+    return found
+
+
+def _paid(costs: dict[tuple[str, ...], float], case: str, key: _Key) -> float:
+    """Return the size of a cost; 0 where it is not known."""
+    return abs(np.nan_to_num(costs.get((case, *key), 0.0)))
 
 
 def _known(rows: Iterable[Row]) -> set[str]:
@@ -211,15 +244,20 @@ def draw(page: Page, drawn: Frame) -> float:
     top = draw_key(page, dots, page.top) + 0.04
     note = _NOTE
     shown = _cut_to(rows, page, top - page.top + BELOW + _HEADS + note)
-    left_out = rows[0].others + len(distinct(rows, "measure")) - len(distinct(shown, "measure"))
     names = fit_names(page, _names(shown, words), share=_share(page))
     page.top = top
     end = _plot(page, shown, names, dots, note)
-    if left_out:
-        end = page.write(
-            words.say(_OTHERS, n=str(left_out)), end + 0.05, style.TINY, style.GREY
-        )  # fmt: skip
-    return end
+    left_out = _left_out(rows, shown, words)
+    return page.write(left_out, end + 0.05, style.TINY, style.GREY) if left_out else end
+
+
+def _left_out(rows: list[Row], shown: list[Row], words: Words) -> str:
+    """Return how many of the measures that matter are shown, and how many others there are."""
+    every, some = (len(distinct(of, "measure")) for of in (rows, shown))
+    if every == some and not rows[0].others:
+        return ""
+    numbers = {"shown": str(some), "n": str(every), "others": str(rows[0].others)}
+    return words.say(_OTHERS, part=f"{_MATTERS:.0%}", **numbers)
 
 
 def _share(page: Page) -> float:
@@ -355,10 +393,11 @@ def _numbers(panel: Panel, table: _Table, y: Sequence[float]) -> None:
 
 _CUT_OF = Text("pollutant", "污染物")
 _CUT = Text("cut [{unit}]", "减排量 [{unit}]")
-_COST = Text("cost [{unit}]", "成本 [{unit}]")
+_COST = Text("net cost [{unit}]", "净成本 [{unit}]")
 _OTHERS = Text(
-    "{n} more measures each have a smaller part in cuts and cost, or none.",
-    "另有{n}项措施占减排量和成本的比例更小或未采用。",
+    "Shown: {shown} of the {n} measures that bring at least {part} of a cut or of the cost; "
+    "{others} more bring less or none.",
+    "占某项减排量或成本不低于{part}的{n}项措施中列出{shown}项；另有{others}项更小或未采用。",
 )
 
 
@@ -400,10 +439,12 @@ CHART = Chart(
         "Level of each measure ({cases}) as a share of the activity it can be applied to; the bar "
         "marks its reach; where another measure supplies part, electric buses bought new for "
         "instance, less is left for it. Cut of the pollutant to which the measure matters most, "
-        "and annual cost. {n} measures bring at least {part} of a cut or of the cost; {others} "
-        "more bring less or none. {compare}",
+        "and annual net cost; of a measure on sources of several units the cut stands in the row "
+        "in which it costs most. {n} measures bring at least {part} of a cut or of the cost; "
+        "{others} more bring less or none. {compare}",
         "各项措施（{cases}）的实施量占可实施对象的比例，竖线为可达上限；"
-        "一部分已由其他措施完成的（如新购电动公交），可实施的余量相应减少。减排量为措施最主要的污染物，成本为年化成本。"
+        "一部分已由其他措施完成的（如新购电动公交），可实施的余量相应减少。减排量为措施最主要的污染物，成本为年净成本；"
+        "一项措施因单位不同分为几行时，减排量列在成本最高的一行。"
         "{n}项措施占某项减排量或成本不低于{part}，另有{others}项更小或未采用。{compare}",
     ),
     alt=Text(

@@ -41,9 +41,9 @@ _NAMES = {
     "largest_reduction": Text("Largest cut of {name} at each source", "各源{name}减排最大的措施"),
     "maximum": Text("Everything", "全部措施"),
 }
-_SAME = Text("least cost of the same result", "达到同样效果的最低成本")
+_SAME = Text("least net cost of all that it reaches", "达到其全部效果的最低净成本")
 _MORE = Text("paid beyond that", "多付的成本")
-_AXIS = Text("annual cost [{unit}]", "年化成本 [{unit}]")
+_AXIS = Text("annual net cost [{unit}]", "年净成本 [{unit}]")
 _TOTAL = Text("{cost} (+{more})", "{cost}（+{more}）")
 _MET = Text("{met} of {all} targets", "达标{met}/{all}")
 _SHARE = 0.005
@@ -56,7 +56,7 @@ DRAWN = declare(
     YEAR,
     word("rule", "way of choosing", "选取方式", _ORDER),
     COMPARATORS.column("aimed_at"),
-    amount("cost", "annual cost", "年化成本"),
+    amount("cost", "annual net cost", "年净成本"),
     amount(
         "least_cost_for_same",
         "least cost of the same values of all targets",
@@ -90,7 +90,7 @@ def draw(page: Page, drawn: Frame) -> float:
     rows, words = rows_of(drawn), page.words
     colours = {words.say(_SAME): _NEED, words.say(_MORE): _EXCESS}
     page.top = draw_key(page, [Swatch(*entry) for entry in colours.items()], page.top) + 0.06
-    names = fit_names(page, (_name(row, words) for row in rows), style.NORMAL, 0.42)
+    names = fit_names(page, _named(rows, words), style.NORMAL, 0.42)
     two_lines = 2 * PITCH * style.SMALL / style.POINTS
     tall = page.rows(len(rows), max(_ROW, names.height), max(names.height, two_lines), BELOW)
     scale = _scale(rows, words)
@@ -139,6 +139,31 @@ def _name(row: Row, words: Words) -> str:
     return words.say(_NAMES[row.rule], name=words.target(row.aimed_at) if row.aimed_at else "")
 
 
+def _named(rows: list[Row], words: Words) -> list[str]:
+    """Return the names; the plan's result at least cost says what of it is not asked for."""
+    apart = _apart(rows)
+    return [
+        _name(row, words)
+        + (words.say(_LESS) if apart is not None and row.rule == "match_plan" else "")
+        for row in rows
+    ]
+
+
+def _apart(rows: list[Row]) -> tuple[float, float] | None:
+    """Return the two least costs of the plan's result, of all of it and of what has a price.
+
+    None where both are the same, or one is not drawn.
+    """
+    cost = {row.rule: row for row in rows}
+    if not {"plan", "match_plan"} <= cost.keys():
+        return None
+    plan, match = _need(cost["plan"]), float(cost["match_plan"].cost)
+    return (plan, match) if abs(plan - match) > _SHARE * abs(plan) else None
+
+
+_LESS = Text(" (without what measures of unknown cost reach)", "（不含成本未知措施的效果）")
+
+
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
     """Return the dearest excess, and what each way costs and meets."""
     rows = rows_of(drawn)
@@ -167,12 +192,12 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
 
 
 def _of_match(rows: list[Row], scale: Scale, words: Words) -> str:
-    """Return why the plan's result has two least costs, where both are drawn."""
-    cost = {row.rule: row for row in rows}
-    if not {"plan", "match_plan"} <= cost.keys():
+    """Return why the plan's result has two least costs, where it has."""
+    apart = _apart(rows)
+    if apart is None:
         return ""
-    plan, match = _need(cost["plan"]), cost["match_plan"].cost
-    return words.say(_TWO, plan=scale.short(plan), match=scale.short(match), unit=scale.unit)
+    plan, match = map(scale.short, apart)
+    return words.say(_TWO, plan=plan, match=match, unit=scale.unit)
 
 
 _TWO = Text(
@@ -193,13 +218,13 @@ CHART = Chart(
     reads=("comparators",),
     title=Text("What ways of choosing measures cost, {year}", "{year}年不同措施选取方式的成本"),
     caption=Text(
-        "{n} ways of choosing on the same data. Blue: what the same values of all targets cost at "
-        "least; orange: what the way of choosing costs beyond that.{lost}{matched}",
-        "同一数据下的{n}种选取方式。蓝色：达到同样目标值的最低成本；橙色：该选取方式多付的成本。{lost}{matched}",
+        "{n} ways of choosing on the same data. Blue: net cost of the same values of all targets "
+        "at least; orange: what the way of choosing costs beyond that.{lost}{matched}",
+        "同一数据下的{n}种选取方式。蓝色：达到同样目标值的最低净成本；橙色：该选取方式多付的成本。{lost}{matched}",
     ),
     alt=Text(
-        "Bars of annual cost [{unit}] for {n} ways of choosing: {each}.{lost}",
-        "{n}种选取方式的年化成本条形图（{unit}）：{each}。{lost}",
+        "Bars of annual net cost [{unit}] for {n} ways of choosing: {each}.{lost}",
+        "{n}种选取方式的年净成本条形图（{unit}）：{each}。{lost}",
     ),
     drawn=DRAWN,
     frame=frame,

@@ -42,7 +42,7 @@ ALTERNATIVES = Table(
     columns=(
         WITHIN,
         PLAN,
-        number_column("cost", f"{MONEY}/a", Text("annual cost", "年化成本")),
+        number_column("cost", f"{MONEY}/a", Text("annual net cost", "年净成本")),
         number_column("more", f"{MONEY}/a", Text("cost beyond the least cost", "比最低成本多出")),
         _measures(
             "without", Text("measures of the least cost that it does without", "不采用的措施")

@@ -38,18 +38,18 @@ AREA_EMISSIONS = Table(
 
 AREA_COSTS = Table(
     name="area_costs",
-    title=Text("Costs by area", "分片区费用"),
+    title=Text("Costs by area", "分片区成本"),
     means=Text(
-        "Annual cost of the measures by area; measures of unknown cost are left out.",
-        "各片区措施的年费用；费用未知的措施不计。",
+        "Annual net cost of the measures by area; measures of unknown cost are left out.",
+        "各片区措施的年净成本；成本未知的措施不计。",
     ),
     key=("case", "year", "area"),
     columns=(
         CASE,
         YEAR,
         AREA,
-        amount_column("cost", Text("annual cost, net of savings", "年费用")),
-        amount_column("borne", Text("of measures that cost something", "承担的费用")),
+        amount_column("cost", Text("annual net cost", "年净成本")),
+        amount_column("borne", Text("of measures that cost something", "承担的成本")),
         number_column("share", "1", Text("the area's part of what is borne", "占比")),
         COST_UNIT,
     ),

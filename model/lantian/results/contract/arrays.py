@@ -88,7 +88,7 @@ VARIABLES: Final[dict[str, Variable]] = {
         Variable(
             name="unit_cost",
             dims=("move",),
-            means=Text("annual cost of moving one unit", "转移一单位的年费用"),
+            means=Text("annual net cost of moving one unit", "转移一单位的年净成本"),
             unit="1",
             own_unit=f"{MONEY} per year and state_unit of the state that the move starts from",
             blank=NO_COST,

@@ -50,9 +50,9 @@ BASIS_SHARES = Table(
 
 NO_SWING = Text(
     "it moves no target and no cost, or swings were not asked for",
-    "对目标和费用均无影响，或未要求计算",
+    "对目标和成本均无影响，或未要求计算",
 )
-NO_LIMIT = Text("an emission total or the cost has no limit", "排放总量和费用没有限值")
+NO_LIMIT = Text("an emission total or the cost has no limit", "排放总量和成本没有限值")
 
 ASSUMPTIONS = Table(
     name="assumptions",
@@ -77,7 +77,7 @@ ASSUMPTIONS = Table(
             Text(
                 "target that it moves most; total of a pollutant where no target is computed;"
                 " cost, if it moves nothing else",
-                "影响最大的目标；没有可计算的目标时为污染物总量；若只影响费用则为费用",
+                "影响最大的目标；没有可计算的目标时为污染物总量；若只影响成本则为成本",
             ),
             NO_SWING,
         ),
@@ -112,7 +112,7 @@ ASSUMPTIONS = Table(
             Text(
                 "half the difference of both ends, as shares of the limit at each end, or of"
                 " the central value of a total or the cost",
-                "两端之差的一半，以各自限值的比例计；总量和费用以中心值的比例计",
+                "两端之差的一半，以各自限值的比例计；总量和成本以中心值的比例计",
             ),
             NO_SWING,
         ),
@@ -127,7 +127,7 @@ VARIANTS = Table(
     means=Text(
         "Targets, emission totals and cost of the last year in every future and every"
         " combination of the grid, for each case that needs no optimiser.",
-        "各设定情形及各组合下的目标、末年排放总量和费用（不含优化的情景）。",
+        "各设定情形及各组合下的目标、末年排放总量和成本（不含优化的情景）。",
     ),
     key=("variant", "case", "what", "outcome"),
     columns=(
@@ -138,7 +138,7 @@ VARIANTS = Table(
             means=Text("case of the run, or reading of the plan", "情景或方案读法"),
         ),
         word_column("what", ("target", "emission", "cost"), Text("what the row is about", "内容")),
-        text_column("outcome", Text("target, pollutant, or cost", "目标、污染物或费用")),
+        text_column("outcome", Text("target, pollutant, or cost", "目标、污染物或成本")),
         YEAR,
         amount_column("value", Text("value reached", "数值")),
         UNIT,

@@ -66,7 +66,7 @@ POLLUTANT = Column(
     means=Text("pollutant", "污染物"),
 )
 UNIT = text_column("unit", Text("unit of the numbers of the row", "单位"))
-COST_UNIT = text_column("unit", Text("unit of the costs", "费用单位"))
+COST_UNIT = text_column("unit", Text("unit of the costs", "成本单位"))
 CLAUSE = Column(
     name="clause",
     kind="id",
@@ -83,7 +83,7 @@ SOURCE_KEY = text_column(
 )
 LOW = amount_column("low", Text("lower end of its range", "下限"))
 HIGH = amount_column("high", Text("upper end of its range", "上限"))
-NO_COST = Text("the cost of the measure is unknown", "措施费用未知")
+NO_COST = Text("the cost of the measure is unknown", "措施成本未知")
 NOT_COMMITTED = Text("no commitment of the plan is about it", "方案未作此项任务")
 NOT_COMPUTED = Text("the indicator of the target is not computed", "该目标的指标未计算")
 NOT_A_TARGET = Text("the row is about no computed target", "该行不是可计算的目标")

@@ -131,18 +131,18 @@ COMPARED_TOTALS = Table(
 
 COMPARED_COSTS = Table(
     name="compared_costs",
-    title=Text("Net costs compared", "净费用对照"),
+    title=Text("Net costs compared", "净成本对照"),
     means=Text(
         "Cost of each case in two runs, less what its measures save; those without a price are not"
         " in it.",
-        "两个运行结果中各情景的费用（已扣除节省）；不含无价措施。",
+        "两个运行结果中各情景的成本（已扣除节省）；不含无价措施。",
     ),
     key=("case", "year", "unit", "run"),
     columns=(
         CASE,
         YEAR,
         RUN,
-        *_two("value", Text("net cost", "净费用")),
+        *_two("value", Text("net cost", "净成本")),
         _by_how_much(),
         COST_UNIT,
     ),
@@ -155,7 +155,7 @@ COMPARED_MIXES = Table(
     title=Text("Mixes compared", "措施组合对照"),
     means=Text(
         "Measures of which the least-cost mixes of two runs take another amount.",
-        "两个最低费用组合中用量不同的措施。",
+        "两个最低成本组合中用量不同的措施。",
     ),
     key=("case", "year", "measure", "source", "run"),
     columns=(
@@ -167,9 +167,9 @@ COMPARED_MIXES = Table(
         *_two("amount", Text("amount", "用量")),
         _by_how_much(),
         UNIT,
-        *_two("cost", Text("net cost", "净费用"), "cost_unit"),
+        *_two("cost", Text("net cost", "净成本"), "cost_unit"),
         _by_how_much("cost_difference", "cost_unit"),
-        text_column("cost_unit", Text("unit of the costs", "费用单位")),
+        text_column("cost_unit", Text("unit of the costs", "成本单位")),
     ),
     place="comparison",
 )
@@ -217,14 +217,14 @@ COMPARED_RUNS = Table(
         count_column("targets", Text("computed targets", "可计算目标数")),
         count_column("met", Text("of these, met by the plan as written", "方案达到数")),
         count_column(
-            "met_at_least_cost", Text("of these, met at least cost", "最低费用组合达到数")
+            "met_at_least_cost", Text("of these, met at least cost", "最低成本组合达到数")
         ),
         count_column("out_of_reach", Text("targets out of reach of every mix", "不可达目标数")),
         amount_column(
-            "plan_cost", Text("net cost of the plan", "方案净费用"), Text("no plan", "无方案")
+            "plan_cost", Text("net cost of the plan", "方案净成本"), Text("no plan", "无方案")
         ),
         amount_column(
-            "least_cost", Text("least net cost", "最低净费用"), Text("not solved", "未求解")
+            "least_cost", Text("least net cost", "最低净成本"), Text("not solved", "未求解")
         ),
         COST_UNIT,
         count_column("warnings", Text("warnings", "警告数")),

@@ -116,16 +116,16 @@ VEHICLES = Table(
 
 CUMULATIVE = Table(
     name="cumulative",
-    title=Text("Since the base year", "累计减排与费用"),
+    title=Text("Since the base year", "累计减排与成本"),
     means=Text(
         "Emissions avoided and money spent since the base year, year after year, so that acting"
         " earlier shows. Only of cases for which every year in between is known.",
-        "自基准年起逐年累计的减排量和费用，可体现提前行动的效果；仅限各年均已计算的情景。",
+        "自基准年起逐年累计的减排量和成本，可体现提前行动的效果；仅限各年均已计算的情景。",
     ),
     key=("case", "what", "year"),
     columns=(
         CASE,
-        id_column("what", "pollutant", Text("pollutant, or cost", "污染物或费用")),
+        id_column("what", "pollutant", Text("pollutant, or cost", "污染物或成本")),
         YEAR,
         amount_column("value", Text("sum over the years after the base year", "累计值")),
         text_column("unit", Text("unit of the sum", "单位")),

@@ -70,11 +70,11 @@ HEALTH = Table(
 
 BENEFITS = Table(
     name="benefits",
-    title=Text("Benefit and cost", "效益与费用"),
+    title=Text("Benefit and cost", "效益与成本"),
     means=Text(
-        "Avoided deaths of all ages, their value where one is given, annual cost and CO2 of"
+        "Avoided deaths of all ages, their value where one is given, annual net cost and CO2 of"
         " each case, function by function.",
-        "各情景全部年龄的避免死亡、其货币价值（如给出）、年费用和二氧化碳，按函数列出。",
+        "各情景全部年龄的避免死亡、其货币价值（如给出）、年净成本和二氧化碳，按函数列出。",
     ),
     key=("case", "year", "function"),
     columns=(
@@ -91,7 +91,7 @@ BENEFITS = Table(
         amount_column("benefit", Text("value of the avoided deaths", "货币化效益"), NO_VALUE),
         amount_column("benefit_low", Text("its lower end", "效益下限"), NO_VALUE),
         amount_column("benefit_high", Text("its upper end", "效益上限"), NO_VALUE),
-        amount_column("cost", Text("annual cost of measures of known cost", "年费用")),
+        amount_column("cost", Text("annual net cost of measures of known cost", "年净成本")),
         amount_column("net", Text("benefit less cost", "净效益"), NO_VALUE),
         number_column("co2_here", "t/a", Text("CO2 not emitted in the region", "本地CO2减排")),
         number_column(

@@ -31,7 +31,7 @@ COMPARATORS = Table(
     means=Text(
         "Ways of choosing measures on the same data: cost, least cost for the same result, and"
         " what each reaches of each target.",
-        "同一数据上各种选择措施的方式：费用、同等效果的最低费用及各目标的结果。",
+        "同一数据上各种选择措施的方式：成本、同等效果的最低成本及各目标的结果。",
     ),
     key=("rule", "aimed_at", "year", "target"),
     columns=(
@@ -43,15 +43,15 @@ COMPARATORS = Table(
             Text("the rule sees all targets", "针对全部目标"),
         ),
         YEAR,
-        amount_column("cost", Text("annual cost", "年费用")),
+        amount_column("cost", Text("annual net cost", "年净成本")),
         amount_column(
             "least_cost_for_same",
-            Text("least cost of the same values of all targets", "同等效果的最低费用"),
+            Text("least cost of the same values of all targets", "同等效果的最低成本"),
             Text("the mix breaks one of the planner's limits", "组合突破了规划者自设的限制"),
         ),
         amount_column(
             "excess",
-            Text("cost minus least cost", "多花的费用"),
+            Text("cost minus least cost", "多花的成本"),
             Text("the mix breaks one of the planner's limits", "组合突破了规划者自设的限制"),
         ),
         COST_UNIT,
@@ -65,7 +65,7 @@ COMPARATORS = Table(
 
 
 NO_CURVE = Text("no mix comes nearer than doing nothing", "任何组合都不能使其更接近限值")
-COST_PER_YEAR = text_column("cost_unit", Text("unit of the costs", "费用单位"))
+COST_PER_YEAR = text_column("cost_unit", Text("unit of the costs", "成本单位"))
 TIER = word_column("tier", TIERS, Text("how binding the targets are", "目标约束程度"))
 
 TIERS_TABLE = Table(
@@ -74,7 +74,7 @@ TIERS_TABLE = Table(
     means=Text(
         "Targets asked for tier by tier, binding ones first; what the cheapest mix costs for"
         " all that is reached up to a tier, and what the tier adds.",
-        "按约束程度逐级提出目标；至该级为止可实现的全部目标的最低费用，以及该级新增的费用。",
+        "按约束程度逐级提出目标；至该级为止可实现的全部目标的最低成本，以及该级新增的成本。",
     ),
     key=("year", "tier", "target"),
     columns=(
@@ -83,10 +83,12 @@ TIERS_TABLE = Table(
         replace(TARGET, blank=Text("the tier has no target in this year", "该级当年无目标")),
         truth_column("asked", Text("whether the tier asks for it", "是否在该级提出")),
         truth_column("reached", Text("whether a mix reaches it", "能否实现")),
-        amount_column("cost", Text("cost of the mix up to this tier", "至该级的组合费用")),
-        amount_column("spent", Text("part of it: measures that cost", "其中：有成本的措施")),
-        amount_column("saved", Text("savings counted against it", "其中：自身有收益措施的节省")),
-        amount_column("added", Text("what the tier adds to the cost", "该级新增费用")),
+        amount_column("cost", Text("net cost of the mix up to this tier", "至该级的组合净成本")),
+        amount_column("spent", Text("gross cost: measures that cost", "总成本：有成本的措施")),
+        amount_column(
+            "saved", Text("savings of measures that pay for themselves", "自身有收益措施的节省")
+        ),
+        amount_column("added", Text("what the tier adds to the net cost", "该级新增净成本")),
         COST_UNIT,
     ),
 )
@@ -98,7 +100,7 @@ OUT_OF_REACH = Table(
     means=Text(
         "Each target that no mix reaches beside those that bind more: the best that can be"
         " done, what it costs, where its cost curve bends, what holds it.",
-        "在约束力更强的目标之外任何组合都不能实现的目标：可达到的最好水平及其费用、成本曲线的"
+        "在约束力更强的目标之外任何组合都不能实现的目标：可达到的最好水平及其成本、成本曲线的"
         "拐点和制约因素。",
     ),
     key=("year", "target"),
@@ -111,20 +113,20 @@ OUT_OF_REACH = Table(
         amount_column("outside", Text("part that no emission of the region moves", "外来部分")),
         amount_column("baseline", Text("value without measures", "无措施时的数值")),
         amount_column("best", Text("lowest value that is possible", "可达到的最低值")),
-        amount_column("value", Text("value of the mix that is costed", "所计费用对应的数值")),
+        amount_column("value", Text("value of the mix that is costed", "所计成本对应的数值")),
         UNIT,
         number_column("margin", "1", Text("share of what is possible left out", "未采用的份额")),
-        amount_column("cost", Text("cost of that mix", "该组合费用"), unit_in="cost_unit"),
+        amount_column("cost", Text("net cost of that mix", "该组合净成本"), unit_in="cost_unit"),
         amount_column("knee_value", Text("value where the curve bends", "拐点数值"), NO_CURVE),
-        amount_column("knee_cost", Text("cost there", "拐点费用"), NO_CURVE, unit_in="cost_unit"),
+        amount_column("knee_cost", Text("cost there", "拐点成本"), NO_CURVE, unit_in="cost_unit"),
         COST_PER_YEAR,
         amount_column(
             "mean_cost",
-            Text("mean cost of a unit of reduction", "单位削减的平均费用"),
+            Text("mean cost of a unit of reduction", "单位削减的平均成本"),
             NO_CURVE,
             unit_in="price_unit",
         ),
-        text_column("price_unit", Text("unit of the mean cost", "平均费用单位")),
+        text_column("price_unit", Text("unit of the mean cost", "平均成本单位")),
         Column(
             name="held_by",
             kind="text",
@@ -164,7 +166,7 @@ MIX = Table(
         number_column(
             "share", "1", Text("share of what the measure can act on", "占可作用量的份额")
         ),
-        amount_column("cost", Text("annual cost", "年费用"), NO_COST, unit_in="cost_unit"),
+        amount_column("cost", Text("annual net cost", "年净成本"), NO_COST, unit_in="cost_unit"),
         COST_PER_YEAR,
         Column(
             name="decides",

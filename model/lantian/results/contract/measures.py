@@ -28,7 +28,7 @@ MEASURES = Table(
     title=Text("Measures", "措施"),
     means=Text(
         "Uptake, level, reach, cost and clause of each measure on each source, by case and year.",
-        "各情景和年份下每项措施在每个排放源上的采用量、水平、可达比例、费用和条款。",
+        "各情景和年份下每项措施在每个排放源上的采用量、水平、可达比例、成本和条款。",
     ),
     key=("measure", "source", "case", "year"),
     columns=(
@@ -43,7 +43,7 @@ MEASURES = Table(
         text_column("uptake_unit", Text("activity unit of the source", "采用量单位")),
         number_column("level", "1", Text("uptake as a share of the eligible activity", "采用水平")),
         number_column("reach", "1", Text("largest share that can be moved", "可达比例")),
-        number_column("cost_yuan", f"{MONEY}/a", Text("annual cost", "年费用"), NO_COST),
+        number_column("cost_yuan", f"{MONEY}/a", Text("annual net cost", "年净成本"), NO_COST),
         replace(CLAUSE, blank=NOT_COMMITTED),
         replace(BINDING_WORD, blank=NOT_COMMITTED),
     ),
@@ -52,11 +52,11 @@ MEASURES = Table(
 
 COSTS = Table(
     name="costs",
-    title=Text("Costs", "费用"),
+    title=Text("Costs", "成本"),
     means=Text(
-        "Annual cost of the measures in use, in its parts. Beside it transfers (subsidies):"
+        "Annual net cost of the measures in use, in its parts. Beside it transfers (subsidies):"
         " paid once for each unit in use.",
-        "在用措施的年费用及其组成；转移支付（补贴）另列，按在用量一次性支付。",
+        "在用措施的年净成本及其组成；转移支付（补贴）另列，按在用量一次性支付。",
     ),
     key=("measure", "source", "case", "year"),
     columns=(
@@ -65,7 +65,7 @@ COSTS = Table(
         SOURCE,
         CASE,
         YEAR,
-        amount_column("cost_yuan", Text("annual cost, net of savings", "年费用"), NO_COST),
+        amount_column("cost_yuan", Text("annual net cost", "年净成本"), NO_COST),
         amount_column("capital", Text("annual part of the investment", "投资"), NO_COST),
         amount_column("fixed", Text("fixed operating cost", "固定运行费"), NO_COST),
         amount_column("variable", Text("variable operating cost", "可变运行费"), NO_COST),
@@ -80,7 +80,7 @@ COSTS = Table(
         amount_column(
             "transfer", Text("subsidy, paid once", "转移支付"), NO_COST, unit_in="transfer_unit"
         ),
-        truth_column("known", Text("whether the cost is known", "费用是否已知")),
+        truth_column("known", Text("whether the cost is known", "成本是否已知")),
         COST_UNIT,
         text_column("transfer_unit", Text("unit of the transfer", "转移支付单位")),
     ),

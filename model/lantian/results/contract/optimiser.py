@@ -25,7 +25,7 @@ MACC = Table(
     title=Text("Marginal cost curves", "边际减排成本曲线"),
     means=Text(
         "Marginal cost curves of single pollutants in the last year: steps in rising order.",
-        "末年单一污染物的边际减排成本曲线：按单位费用递增的各段。",
+        "末年单一污染物的边际减排成本曲线：按单位成本递增的各段。",
     ),
     key=("pollutant", "order"),
     columns=(
@@ -34,7 +34,7 @@ MACC = Table(
         replace(MEASURE, means=Text("what brings most of the reduction", "措施")),
         SOURCE,
         number_column("reduction", PER_YEAR, Text("width of the step", "减排量")),
-        amount_column("unit_cost", Text("height of the step", "单位费用")),
+        amount_column("unit_cost", Text("height of the step", "单位成本")),
         text_column("unit", Text("unit of the unit cost", "单位")),
         text_column("method", Text("integrated, or each measure alone", "方法")),
     ),
@@ -47,7 +47,7 @@ PRICES = Table(
     means=Text(
         "Shadow price of each target in the least-cost mix; by how much its limit was relaxed;"
         " the excess of soft targets and what it costs.",
-        "最低成本组合中各目标的影子价格、限值放宽量，软目标的超出量及其费用。",
+        "最低成本组合中各目标的影子价格、限值放宽量，软目标的超出量及其成本。",
     ),
     key=("target", "year"),
     columns=(
@@ -79,8 +79,8 @@ PRICES = Table(
             Text("price of the excess of a soft target", "超出单价"),
             Text("the target is hard", "硬目标"),
         ),
-        amount_column("excess_cost", Text("cost of the excess", "超出费用"), unit_in="cost_unit"),
-        text_column("cost_unit", Text("unit of the cost", "费用单位")),
+        amount_column("excess_cost", Text("cost of the excess", "超出成本"), unit_in="cost_unit"),
+        text_column("cost_unit", Text("unit of the cost", "成本单位")),
     ),
 )
 
@@ -100,22 +100,22 @@ SOLVES = Table(
     means=Text(
         "How each mix came about: cost, penalty of soft targets, proven bound, linear bound and"
         " gap of whole units, number of solves, residuals of the conditions of optimality.",
-        "各组合的求解情况：费用、软目标罚金、已证明的下界、整台措施的线性下界与间隙、求解次数和"
+        "各组合的求解情况：成本、软目标罚金、已证明的下界、整台措施的线性下界与间隙、求解次数和"
         "最优性条件残差。",
     ),
     key=("case", "year"),
     columns=(
         CASE,
         YEAR,
-        amount_column("cost", Text("annual cost of known measures", "年费用")),
+        amount_column("cost", Text("annual net cost of known measures", "年净成本")),
         amount_column("penalty", Text("cost of the excess of soft targets", "罚金")),
         amount_column("linear_bound", Text("linear lower bound", "线性下界"), NOT_WHOLE),
-        amount_column("whole_cost", Text("cost in whole units", "整台费用"), NOT_WHOLE),
+        amount_column("whole_cost", Text("cost in whole units", "整台成本"), NOT_WHOLE),
         truth_column("of_all_years", Text("whether both are of all years", "是否多年合计")),
         COST_UNIT,
         amount_column(
             "proven_bound",
-            Text("no mix costs less, rounding included", "已证明的费用下界"),
+            Text("no mix costs less, rounding included", "已证明的成本下界"),
             Text("nothing is proven", "未能证明"),
         ),
         number_column(

@@ -71,11 +71,11 @@ ONE_TARGET = Text("the curve is of one target alone", "仅针对一个目标")
 
 FRONTIER = Table(
     name="frontier",
-    title=Text("Cost curve of a target", "目标的费用曲线"),
+    title=Text("Cost curve of a target", "目标的成本曲线"),
     means=Text(
         "Least cost of every level of a target, at several levels of a second one if there is"
         " one: kinks of the curves, and the plan and the least-cost mix as points.",
-        "目标各水平的最低费用（可含第二目标的若干水平）：曲线折点，以及方案和最低成本组合。",
+        "目标各水平的最低成本（可含第二目标的若干水平）：曲线折点，以及方案和最低成本组合。",
     ),
     key=("kind", "curve", "order"),
     columns=(
@@ -91,7 +91,7 @@ FRONTIER = Table(
             unit_in="target_unit",
         ),
         text_column("target_unit", Text("unit of its levels", "目标单位")),
-        amount_column("cost", Text("least annual cost", "最低年费用")),
+        amount_column("cost", Text("least annual net cost", "最低年净成本")),
         COST_UNIT,
         number_column(
             "price",
@@ -106,7 +106,7 @@ FRONTIER = Table(
             NO_STRETCH,
             unit_in="target_unit",
         ),
-        amount_column("bound_cost", Text("cost where the bounds meet", "下界处费用"), NO_STRETCH),
+        amount_column("bound_cost", Text("cost where the bounds meet", "下界处成本"), NO_STRETCH),
         id_column("against", "target", Text("second target", "第二目标"), ONE_TARGET),
         amount_column(
             "against_limit",

@@ -38,7 +38,9 @@ ROBUST = Table(
         replace(TARGET, blank=Text("all targets together", "全部目标")),
         number_column("probability", "1", Text("part of fresh samples that meet it", "达标概率")),
         truth_column("within_reach", Text("whether what was asked for can be had", "是否可达")),
-        number_column("cost", f"{MONEY}/a", Text("annual cost at central values", "中值年化成本")),
+        number_column(
+            "cost", f"{MONEY}/a", Text("annual net cost at central values", "中值年净成本")
+        ),
         number_column("cost_low", f"{MONEY}/a", Text("lower end of its 95 % range", "成本下限")),
         number_column("cost_median", f"{MONEY}/a", Text("its median", "成本中位数")),
         number_column("cost_high", f"{MONEY}/a", Text("upper end of its 95 % range", "成本上限")),
@@ -130,7 +132,7 @@ REGRETS = Table(
             Text("the mix of all mixes to be regretted least", "所有组合中后悔最小者"),
         ),
         text_column("in_future", Text("future that it is judged in", "评价的情形")),
-        number_column("cost", f"{MONEY}/a", Text("annual cost there", "年化成本")),
+        number_column("cost", f"{MONEY}/a", Text("annual net cost there", "年净成本")),
         number_column("regret", f"{MONEY}/a", Text("cost beyond the best there", "后悔值")),
         number_column("excess", "1", Text("largest excess over a limit", "最大超限比例")),
     ),

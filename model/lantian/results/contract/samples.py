@@ -92,12 +92,12 @@ RANGES = Table(
     means=Text(
         "Mean, median and 95 % range of targets, emission totals and cost over the samples; the"
         " error of the percentiles tells whether there were enough.",
-        "各目标、排放总量和费用在样本中的均值、中位数和 95 % 范围；百分位误差说明样本是否足够。",
+        "各目标、排放总量和成本在样本中的均值、中位数和 95 % 范围；百分位误差说明样本是否足够。",
     ),
     key=("what", "outcome", "case"),
     columns=(
         word_column("what", ("target", "emission", "cost"), Text("what the row is about", "内容")),
-        text_column("outcome", Text("target, pollutant, or cost", "目标、污染物或费用")),
+        text_column("outcome", Text("target, pollutant, or cost", "目标、污染物或成本")),
         SAMPLED_CASE,
         YEAR,
         amount_column("mean", Text("mean", "均值")),

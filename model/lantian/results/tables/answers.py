@@ -40,12 +40,12 @@ def tiers(run: Run) -> Data:
 
 def _money_of(run: Run, tier: TierAnswer, before: TierAnswer | None, y: int) -> dict[str, object]:
     study, cost = run.study, tier.cost(y)
-    spent, saved = spent_and_saved(run, tier.answers[y].uptake, y)
+    gross, saved = gross_and_saved(run, tier.answers[y].uptake, y)
     return {
         "year": study.system.years[y],
         "tier": tier.tier,
         "cost": cost,
-        "spent": spent,
+        "spent": gross,
         "saved": saved,
         "added": cost - (0.0 if before is None else before.cost(y)),
         "unit": f"{study.money.currency}/a",
@@ -62,8 +62,8 @@ def _targets_of(tier: TierAnswer, y: int) -> Iterator[dict[str, object]]:
         yield {"target": "", "asked": False, "reached": True}
 
 
-def spent_and_saved(run: Run, uptake: Array, y: int) -> tuple[float, float]:
-    """Return what the measures of a mix cost that cost, and what the others save [currency/a].
+def gross_and_saved(run: Run, uptake: Array, y: int) -> tuple[float, float]:
+    """Return what measures of a mix cost that cost on the whole, and what the others save.
 
     Parameters
     ----------
@@ -77,9 +77,11 @@ def spent_and_saved(run: Run, uptake: Array, y: int) -> tuple[float, float]:
     Returns
     -------
     tuple
-        Both positive; measures without a price are in neither.
+        Both positive [currency/a]; measures without a price are in neither.
     """
-    cost = np.nan_to_num(run.study.system.moves.cost(y)) * uptake
+    system = run.study.system
+    own = np.nan_to_num(system.moves.cost(y)) * uptake
+    cost = sum_by(own, system.groups.measure[system.moves.group], len(system.measures))
     return float(cost[cost > 0].sum()), abs(float(cost[cost < 0].sum()))
 
 

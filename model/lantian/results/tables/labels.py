@@ -1,5 +1,6 @@
 """Display names of ids, in both languages (``inputs/labels.csv``)."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from lantian.errors import Problems
+from lantian.indicators import registered
 from lantian.parameters import Row, locate, read_table
 from lantian.results.contract import LABELS
 from lantian.results.frame import Data, Frame, make_frame
@@ -65,7 +67,8 @@ def label_table(study: Study) -> Frame:
 def study_labels(study: Study) -> dict[str, LabelRow]:
     """Return the display names of a study by their keys, the scenario's own before the project's.
 
-    A target that has the id of a sector, source, measure or area does not take over its name.
+    A target that has the id of a sector, source, measure or area does not take over its name; one
+    that has the id of an indicator which it is not about is called after its own.
     """
     project, scenario = read_labels(study.read.root), study.scenario
     own = {key: LabelRow(id=key, en=t.en, zh=t.zh) for key, t in scenario.labels.items()}
@@ -74,12 +77,20 @@ def study_labels(study: Study) -> dict[str, LabelRow]:
             key = kind + item.id
             if item.label is not None:
                 own[key] = LabelRow(id=key, en=item.label.en, zh=item.label.zh)
-    taken = _named_otherwise(study)
+    taken, indicators = _named_otherwise(study), {indicator.id for indicator in registered()}
     for target in scenario.targets:
         key = OF_TARGET + target.id
-        if key not in own and key not in project and target.id in taken:
+        if key in own or key in project:
+            continue
+        if target.id in taken:
             own[key] = LabelRow(id=key, en=target.id, zh=target.id)
+        elif target.id in indicators and target.id != target.indicator_id:
+            own[key] = _of_indicator(target.indicator_id, project).model_copy(update={"id": key})
     return project | own
+
+
+def _of_indicator(name: str, project: Mapping[str, LabelRow]) -> LabelRow:
+    return project.get(name) or LabelRow(id=name, en=name, zh=name)
 
 
 def _named_otherwise(study: Study) -> set[str]:
