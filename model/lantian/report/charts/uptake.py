@@ -138,7 +138,8 @@ def _main_rows(
 
 def _paid(costs: dict[tuple[str, ...], float], case: str, key: _Key) -> float:
     """Return the size of a cost; 0 where it is not known."""
-    return abs(np.nan_to_num(costs.get((case, *key), 0.0)))
+    paid = costs.get((case, *key), 0.0)
+    return abs(paid) if paid == paid else 0.0
 
 
 def _known(rows: Iterable[Row]) -> set[str]:
