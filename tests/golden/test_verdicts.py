@@ -123,9 +123,16 @@ def of_costs() -> str:
         found = Counter(row["evidence"] for row in csv.DictReader(stream))
     published = {name: found[name] for name in EVIDENCE}
     parts = ", ".join(f"{n} on {EVIDENCE[name]}" for name, n in published.items())
+    share = sum(published.values()) / found.total()
+    catalogue = REPOSITORY / "inputs" / "measures" / "catalogue.csv"
+    with catalogue.open(encoding="utf-8", newline="") as stream:
+        measures = list(csv.DictReader(stream))
+    bare = sum(row["cost"] == "unpriced" for row in measures)
+    is_open = sum(row["sign_open"] == "yes" for row in measures)
     return (
-        f"Of {found.total()} rows of `costs.csv` {sum(published.values())} rest on published"
-        f" figures ({parts}), the others on judgement.\n"
+        f"Of {found.total()} rows of `costs.csv` {sum(published.values())} ({percent(share)}) rest"
+        f" on published figures ({parts}), the others on judgement. Of {len(measures)} measures"
+        f" {bare} have no price and {is_open} are of open sign; neither is in any mix.\n"
     )
 
 
