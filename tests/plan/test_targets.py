@@ -212,6 +212,9 @@ def test_shares_of_one_whole_that_cannot_be_are_told(
     both = [("diesel", "at_least", f"{least[0]} %"), ("diesel", "at_most", f"{most[0]} %")]
     cannot = least[0] > most[0]
     assert any("cannot all be: t0, t1" in t for t in shares(folder, *both)) == cannot
+    # One that is more than all of it by itself is told at its limit alone.
+    alone = ("diesel", "rise_by", "900 %, relative_to: 2017"), ("battery", "at_least", "1 %")
+    assert not any("come to" in t or "cannot all" in t for t in shares(folder, *alone))
     # The same part twice is no sum.
     found = shares(folder, *(("diesel", "at_least", f"{x} %") for x in least))
     assert not any("come to" in t for t in found)

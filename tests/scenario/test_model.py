@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from lantian.indicators import registered
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
 from lantian.scenario.model.overrides import Set
 
@@ -169,6 +170,29 @@ def test_targets_that_cannot_be(change: dict[str, Any], said: str) -> None:
 )
 def test_scenarios_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Scenario, {**WHOLE, **change}) == said
+
+
+PARTS = ("activity-share", "good-day-ratio", "heavy-pollution-ratio", "alert-cut")
+"""Shares of a whole; others of unit 1 are ratios, ranks and an index."""
+
+
+def test_every_indicator_of_unit_one_is_a_share_or_none() -> None:
+    others = {"composite-index", "composite-rank", "activity", "activity-ratio"}
+    rules = {"township-rule", "township-dustfall"}
+    assert {i.id for i in registered() if i.unit == "1"} - others - rules == set(PARTS)
+    assert {i.id for i in registered() if i.part} == set(PARTS)
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("key", ["at_most", "at_least"])
+def test_no_share_is_more_than_all_of_it(name: str, key: str) -> None:
+    own = next(i for i in registered() if i.id == name)
+    given = {"activity": {"sources": ["bus"]}, "alert_level": "red"}
+    keys = {k: v for k, v in given.items() if k in own.needs}
+    aim = {k: v for k, v in AIM.items() if k not in ("pollutant", "reduce_by", "relative_to")}
+    if not (own.harmful and key == "at_least"):
+        said = fault(Target, {**aim, "indicator": name, **keys, key: "101 %"})
+        assert said == "101 % is more than all of it"
 
 
 def test_years_are_the_reference_years_and_all_from_the_base_year() -> None:

@@ -118,6 +118,7 @@ class AlertCut(Indicator):
 INDICATOR = AlertCut(
     id="alert-cut",
     unit="1",
+    part=True,
     order=20,
     takes=("alert_level",),
     needs=("alert_level",),

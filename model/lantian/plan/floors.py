@@ -188,4 +188,4 @@ def _shown(target: ResolvedTarget, value: float) -> str:
     """Return a value as it is written: shares in percent."""
     if find(target.target.indicator_id).part:
         return f"{100.0 * value:.4g} %"
-    return f"{value:.4g} {target.unit}"
+    return f"{value:.4g} {target.unit}".removesuffix(" 1")

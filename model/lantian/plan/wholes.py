@@ -87,7 +87,8 @@ def _check_together(shares: Sequence[_Share], read: ReadScenario, problems: Prob
         rest = [other for other in kept if other is not own]
         if not _can_be(rest):
             kept = rest
-    problems.add(read.place("targets", kept[-1].at), *_told(kept))
+    if len(kept) > 1:  # more than all of it by itself is told where no measure leads there
+        problems.add(read.place("targets", kept[-1].at), *_told(kept))
 
 
 def _can_be(shares: Sequence[_Share]) -> bool:
