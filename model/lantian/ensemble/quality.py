@@ -51,6 +51,25 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class WithoutPlan:
+    """What sources do and emit without the plan, in random sets of numbers.
+
+    Attributes
+    ----------
+    years
+        Calendar years.
+    emission
+        [t/a], dims (source, pollutant, year, sample).
+    activity
+        [source unit], dims (source, year, sample).
+    """
+
+    years: tuple[int, ...]
+    emission: Array
+    activity: Array
+
+
+@dataclass(frozen=True)
 class _Sources:
     """Baseline of base year and last year by source.
 
@@ -63,22 +82,22 @@ class _Sources:
     activity: Array
 
 
-def quality(study: Study, draws: Draws) -> list[Quality]:
+def quality(study: Study, drawn: WithoutPlan) -> list[Quality]:
     """Return how good the inventory is, by sector and pollutant.
 
     Parameters
     ----------
     study
         The scenario put together.
-    draws
-        Its random sets of numbers, of which the first ones are used.
+    drawn
+        Its sources in random sets of numbers, base year and last year among the years.
 
     Returns
     -------
     list of Quality
         Sectors that emit, behind them the total of each pollutant.
     """
-    sources = _sources(study, draws)
+    sources = _sources(study, drawn)
     sector = np.array(study.system.sources.sector)
     found: list[Quality] = []
     for p, pollutant in enumerate(POLLUTANTS):
@@ -87,8 +106,8 @@ def quality(study: Study, draws: Draws) -> list[Quality]:
     return found
 
 
-def sampled_emissions(study: Study, draws: Draws, years: Sequence[int]) -> Array:
-    """Return the emissions without the plan under random sets of numbers [t/a].
+def without_plan(study: Study, draws: Draws, years: Sequence[int]) -> WithoutPlan:
+    """Return what sources do and emit without the plan under random sets of numbers.
 
     Parameters
     ----------
@@ -97,35 +116,33 @@ def sampled_emissions(study: Study, draws: Draws, years: Sequence[int]) -> Array
     draws
         Its random sets of numbers, of which the first ones are used.
     years
-        Calendar years, in order.
+        Calendar years, ascending.
 
     Returns
     -------
-    Array
-        Dims (source, pollutant, year, sample).
+    WithoutPlan
+        In these years.
     """
-    found = [emission for emission, _ in _sampled(study, draws, years)]
-    return np.concatenate(found, axis=-1)
-
-
-def _sampled(study: Study, draws: Draws, years: Sequence[int]) -> Iterator[tuple[Array, Array]]:
-    """Yield emission and activity without the plan, dims (source or state, ..., year, sample)."""
     evaluator = ask(study, ("baseline",), POLLUTANTS, years=tuple(years)).evaluator
     own = np.searchsorted(evaluator.years, [study.system.years.index(year) for year in years])
+    by_source = Sum(study.system.states.source, len(study.system.sources))
+    emission, activity = [], []
     for block in blocks(min(ENOUGH, draws.samples)):
         baseline = evaluator.baseline(evaluator.values(draws.theta(block)))
-        yield baseline.emission[:, :, own], baseline.activity[:, own]
+        emission.append(baseline.emission[:, :, own])
+        activity.append(by_source(baseline.activity[:, own]))
+    return WithoutPlan(
+        tuple(years), np.concatenate(emission, axis=-1), np.concatenate(activity, axis=-1)
+    )
 
 
-def _sources(study: Study, draws: Draws) -> _Sources:
-    system = study.system
-    years = (study.scenario.base_year, system.years[-1])
-    by_source = Sum(system.states.source, len(system.sources))
-    emission, activity = zip(*_sampled(study, draws, years), strict=True)
+def _sources(study: Study, drawn: WithoutPlan) -> _Sources:
+    years = (study.scenario.base_year, study.system.years[-1])
+    at = [drawn.years.index(year) for year in years]
     return _Sources(
-        study.baseline[:, :, [system.years.index(year) for year in years]],
-        np.concatenate(emission, axis=-1),
-        np.concatenate([by_source(part) for part in activity], axis=-1),
+        study.baseline[:, :, [study.system.years.index(year) for year in years]],
+        drawn.emission[:, :, at],
+        drawn.activity[:, at],
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lantian.core.system import Array
-from lantian.ensemble.quality import sampled_emissions
 from lantian.errors import one_line
 from lantian.indicators.available import Available
 from lantian.indicators.contract import CENTRAL, HIGH, TOTAL, Owners
@@ -136,15 +135,12 @@ def _in_year(read: Owners, y: int) -> list[float]:
 def topdown(run: Run) -> Data:
     """The inventory against independent estimates of its years; a projection is none."""
     study = run.study
-    known = [y for y in study.system.years if y <= study.scenario.base_year]
-    rows = [row for row in study.topdown if row.year in known]
-    years = sorted({row.year for row in rows})
-    drawn = None
-    if rows and run.sampled is not None:
-        drawn = sampled_emissions(study, run.sampled.draws, years)
+    drawn = run.without_plan
     return [
-        _estimate(study, row, None if drawn is None else drawn[:, :, years.index(row.year)])
-        for row in rows
+        _estimate(
+            study, row, None if drawn is None else drawn.emission[:, :, drawn.years.index(row.year)]
+        )
+        for row in run.estimated
     ]
 
 

@@ -11,12 +11,14 @@ from typing import Any
 from lantian.core.projection import Projection
 from lantian.ensemble.failure import Box, failure_boxes
 from lantian.ensemble.optima import Optima, optima
+from lantian.ensemble.quality import WithoutPlan, without_plan
 from lantian.ensemble.robust import RobustMix, robust_mixes
 from lantian.ensemble.sampled import Sampled, sample
 from lantian.ensemble.swings import Swings, swings
 from lantian.ensemble.variance import Variance, Verdict, measure_first, variances
 from lantian.indicators.available import Available
 from lantian.indicators.contract import Parts
+from lantian.indicators.tables import TopdownRow
 from lantian.optimise.analyses.alternatives import WholePlans
 from lantian.results.basis import assumptions
 from lantian.results.contract import Table, tables_of
@@ -57,6 +59,21 @@ class Run:
         if not (self.sampling and self.study.scenario.samples):
             return None
         return sample(self.study, self.results.cases)
+
+    @cached_property
+    def estimated(self) -> list[TopdownRow]:
+        """Independent estimates of years that the inventory has; a projection is none."""
+        known = [y for y in self.study.system.years if y <= self.study.scenario.base_year]
+        return [row for row in self.study.topdown if row.year in known]
+
+    @cached_property
+    def without_plan(self) -> WithoutPlan | None:
+        """Sources in the first random sets of numbers, in all years that somebody asks for."""
+        if self.sampled is None:
+            return None
+        ends = {self.study.scenario.base_year, self.study.system.years[-1]}
+        years = sorted(ends | {row.year for row in self.estimated})
+        return without_plan(self.study, self.sampled.draws, years)
 
     @cached_property
     def variances(self) -> list[Variance]:

@@ -284,7 +284,7 @@ def bound_of(run: Run, side: Restriction) -> tuple[float, str]:
 @builds(QUALITY)
 def qualities(run: Run) -> Data | None:
     """Quality of the inventory by sector and pollutant."""
-    if run.sampled is None:
+    if run.without_plan is None:
         return None
     return [
         {
@@ -300,5 +300,5 @@ def qualities(run: Run) -> Data | None:
             "key_level": own.key_level,
             "key_trend": own.key_trend,
         }
-        for own in quality(run.study, run.sampled.draws)
+        for own in quality(run.study, run.without_plan)
     ]
