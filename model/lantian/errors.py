@@ -3,9 +3,11 @@
 import errno
 import os
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 from lantian.language import NOTHING, Label, Message, Spoken, message, printable
 from lantian.vocabulary import Language
@@ -74,7 +76,7 @@ class Problem(Spoken):
         return printable(f"{self.place}\n  {said}")
 
 
-def problem_of(error: OSError, file: str = "") -> Problem:
+def problem_of(error: OSError, file: str = "", writes: bool = False) -> Problem:
     """Return what the system refused as a problem.
 
     Parameters
@@ -83,6 +85,8 @@ def problem_of(error: OSError, file: str = "") -> Problem:
         As it was raised while a file was opened, read or written.
     file
         Its name as it is shown; what the error itself says if blank.
+    writes
+        Whether it was to be written.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def problem_of(error: OSError, file: str = "") -> Problem:
     """
     named = file or os.path.relpath(str(error.filename)) if error.filename else file
     why = message(error.strerror or type(error).__name__)
-    if error.errno in WRITING:
+    if writes or error.errno in WRITING:
         return Problem(Place(named or "-"), message("cannot be written: {why}.", why=why))
     if error.errno in RIGHTS:
         return Problem(Place(named or "-"), message("cannot be opened: {why}.", why=why))
@@ -102,6 +106,27 @@ WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTEMPTY
 """What the system only refuses to those who write."""
 RIGHTS = (errno.EACCES, errno.EPERM)
 """What it refuses to readers and writers alike."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell of what the system refuses in a block as of a place that cannot be written.
+
+    Parameters
+    ----------
+    path
+        What is to be written.
+
+    Raises
+    ------
+    InputError
+        Where the system refuses it.
+    """
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise InputError([problem_of(error, writes=True)]) from error
 
 
 class InputError(Exception):

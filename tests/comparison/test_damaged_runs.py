@@ -165,3 +165,45 @@ def test_an_imported_scenario_stays_in_its_folder(tmp_path: Path) -> None:
     assert answer.code == 2
     assert "is no name for a scenario" in answer.err
     assert not (tmp_path.parent / "evil").exists()
+
+
+WRITERS: tuple[tuple[str, ...], ...] = (
+    ("report", "my-district", "--format", "html", "--charts", "", "--out"),
+    ("brief", "my-district", "--out"),
+    ("compare", "my-district", "other-folder", "--out"),
+    ("runs", "pack", "my-district", "--out"),
+    ("run", "scenarios/my-district.yaml", "--no-charts", "--out"),
+    ("frontier", "scenarios/my-district.yaml", "--target", "nox-cut", "--no-charts", "--out"),
+    ("optimise", "scenarios/my-district.yaml", "--save-lp"),
+    ("init",),
+)
+
+
+@pytest.fixture(scope="module")
+def two(whole: Path) -> Path:
+    """The project, with a second folder of the same run."""
+    shutil.copytree(whole, whole.with_name("other-folder"), dirs_exist_ok=True)
+    return whole.parent.parent
+
+
+@pytest.mark.parametrize("command", WRITERS, ids=lambda command: command[0])
+def test_a_place_that_cannot_be_written_is_told_as_that(
+    two: Path, command: tuple[str, ...]
+) -> None:
+    (two / "a-file").write_text("mine", encoding="utf-8")
+    places = ["a-file/x"] if command[:2] == ("runs", "pack") else ["a-file", "a-file/x"]
+    for place in places:
+        answer = call(*command, place, at=two)
+        assert answer.code == 2, answer.err
+        assert "cannot be written" in answer.err
+        assert "cannot be read" not in answer.err
+    assert (two / "a-file").read_text(encoding="utf-8") == "mine"
+
+
+def test_runs_are_listed_by_their_folders(two: Path) -> None:
+    answer = call("runs", at=two)
+    assert answer.code == 0, answer.err
+    assert [line.split()[0] for line in answer.out.splitlines()[1:]] == [
+        "my-district",
+        "other-folder",
+    ]

@@ -91,7 +91,7 @@ def is_complete(folder: Path, charts: bool = False) -> bool:
 def test_a_killed_run_leaves_nothing_under_its_name(tmp_path: Path) -> None:
     assert stop_while_writing(tmp_path, signal.SIGKILL) == -signal.SIGKILL
     assert visible(tmp_path) == []
-    assert list_runs(tmp_path) == []
+    assert list_runs(tmp_path) == {}
     again = call(*RUN, str(tmp_path))
     assert again.code == 0
     assert everything(tmp_path) == [NAME]

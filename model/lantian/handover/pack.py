@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lantian.errors import InputError, Place, Problem
+from lantian.errors import InputError, Place, Problem, writing
 from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
 from lantian.language import message
 from lantian.report.frames import RunTables
@@ -58,6 +58,8 @@ def pack_run(run: Path, root: Path, out: Path) -> Path | None:
         told = Path(folder) / CITATION
         told.write_text(citation(run, manifest), encoding="utf-8")
         draft = out.with_name(f".{out.name}.draft")
+        with writing(out):
+            draft.touch()
         try:
             _write(files | {CITATION: told}, manifest, draft)
             kept = set_aside(out) if out.is_file() and not _is_sound(out) else None

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from lantian.errors import writing
 from lantian.store.written import carry_over, move_into, note_written
 
 if sys.platform == "win32":
@@ -90,11 +91,13 @@ class Claim:
         TakenError
             If the folder exists and may not be replaced.
         """
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with writing(self.folder):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
         key = self.folder.absolute()
         if key in _claimed:
             raise BusyError("")
-        self._lock = _locked(hidden(self.folder, LOCK))
+        with writing(self.folder):
+            self._lock = _locked(hidden(self.folder, LOCK))
         _claimed.add(key)
         try:
             if self._lock is not None:  # without a lock a draft may be somebody's
@@ -353,8 +356,12 @@ def filled_beside(folder: Path, tell_kept: Callable[[Path], object]) -> Iterator
     Path
         Removed if the block raises.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft, kept = _new_draft(folder), []
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and not folder.is_dir():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+        draft = _new_draft(folder)
+    kept = []
     try:
         with _named(folder):
             yield draft

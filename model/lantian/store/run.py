@@ -356,10 +356,11 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def list_runs(folder: Path) -> list[dict[str, Any]]:
-    """Return the manifests of all complete runs in a folder, oldest first."""
-    found = [read_manifest(path) for path in _visible(folder)]
-    return sorted((m for m in found if m is not None), key=lambda m: str(m["started"]))
+def list_runs(folder: Path) -> dict[Path, dict[str, Any]]:
+    """Return the manifests of all complete runs in a folder by their folders, oldest first."""
+    found = {path: read_manifest(path) for path in _visible(folder)}
+    runs = {path: manifest for path, manifest in found.items() if manifest is not None}
+    return dict(sorted(runs.items(), key=lambda own: str(own[1]["started"])))
 
 
 def _visible(folder: Path) -> list[Path]:

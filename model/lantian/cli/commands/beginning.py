@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 @click.pass_context
 def init(context: click.Context, folder: Path, full: bool) -> int:
     """Write a small working example into FOLDER: a finished inventory as CSV and as Excel."""
+    from lantian.errors import writing
     from lantian.store.starter import copy_library, write_starter
 
-    if folder.exists() and any(folder.iterdir()):
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
         raise click.ClickException(
             say("{folder} is not empty.", language_of(context), folder=folder)
         )

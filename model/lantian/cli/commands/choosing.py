@@ -81,10 +81,14 @@ def optimise(
 ) -> int:
     """Only the least-cost part: what is feasible, what is cheapest, what the targets cost."""
     from lantian.cli.terminal import console
+    from lantian.errors import writing
     from lantian.study.solve import solve
 
     language = language_of(context)
     study = load_all((scenario,), Progress(language, quiet=True))[0]
+    if save_lp is not None:
+        with writing(save_lp):
+            save_lp.mkdir(parents=True, exist_ok=True)
     results = solve(study, curves=False)
     out = console()
     if explain:  # an answer without what was not asked
@@ -97,7 +101,6 @@ def optimise(
     if ranges or alternatives:
         _answer(study, None, ranges, alternatives, language, out)
     if save_lp is not None:
-        save_lp.mkdir(parents=True, exist_ok=True)
         write_lp(study, results, save_lp)
     return OUT_OF_REACH if results.out_of_reach else 0
 

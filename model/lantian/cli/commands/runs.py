@@ -54,10 +54,10 @@ def runs(
         )
     if repair:
         _repair(folder, language)
-    listed = chosen(open_runs([folder / m["name"] for m in list_runs(folder)]), where, sort)
+    listed = chosen(open_runs(list(list_runs(folder))), where, sort)
     rows = [
         {
-            "run": run.name,
+            "run": run.folder.name,
             "id": run.manifest["content_id"],
             "started": run.manifest["started"],
             "version": run.manifest["version"],
