@@ -84,7 +84,7 @@ def tier_lines(summary: dict[str, Any], language: Language) -> list[str]:
     ]
     if not added:
         return []
-    return [say("Least net cost by tier: {tiers}", language, tiers=Listed(added))]
+    return [say("Net cost by tier: {tiers}", language, tiers=Listed(added))]
 
 
 def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float]]:
