@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import zarr
 from distributed import LocalCluster
@@ -217,6 +218,26 @@ def test_what_a_world_of_a_grid_cannot_set_is_told_where_the_grid_says_it(
     assert answer.code == 2
     assert "worlds.factories-1.removal-2 has no samples" in answer.err
     assert "worlds.yaml:8:" in answer.err
+
+
+def test_too_few_samples_for_the_ranges_are_told(
+    scenarios: list[str], here: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "run"
+    answer = call("run", scenarios[0], "--no-charts", "--out", str(own))
+    assert answer.code in (0, 3), answer.err
+    (ranges,) = own.rglob("ranges.csv")
+    every = pd.read_csv(ranges, encoding=ENCODING)
+    told = every[every["what"] == "target"]
+    assert not told["settled"].all()
+    count = f"{(~told['settled']).sum()} of {len(told)} ranges need more"
+    assert count in " ".join(answer.out.split())
+    store = pd.read_csv(here / ensembles.ANSWERS, encoding=ENCODING)
+    settled = store.groupby("scenario")["settled"].mean()
+    assert settled["small"] < settled["large"]
+    shutil.copytree(here, tmp_path / "out")
+    said = ensemble(*scenarios, "--resume", out=tmp_path / "out").out
+    assert f"{(~store['settled']).sum()} of {len(store)} ranges need more samples" in said
 
 
 def test_a_faulty_scenario_leaves_the_others(scenarios: list[str], tmp_path: Path) -> None:

@@ -318,6 +318,8 @@ class Ensemble:
                     "limit_median": spread_of(limit[c]).median,
                     "unit": cast("list[str]", told["target_units"])[t],
                     "samples": value.shape[1],
+                    "error": spread.error,
+                    "settled": spread.settled,
                 }
 
     def _group(self, name: str) -> "zarr.Group":

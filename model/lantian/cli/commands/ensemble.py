@@ -299,6 +299,14 @@ class _Work:
             )
             raise click.ClickException(say(why, self.language, name=name))
 
+    def _tell_unsettled(self, settled: Any) -> None:
+        """Tell how many ranges there are too few samples for."""
+        few = len(settled) - int(settled.sum())
+        if few:
+            told = "{few} of {all} ranges need more samples (column settled of {file})."
+            file = "ensemble.csv"
+            click.echo(say(told, self.language, few=few, all=len(settled), file=file))
+
     def _tell(self, name: str) -> None:
         if not self.quiet:
             n = sum(1 for left in self.left.values() if not left)
@@ -315,6 +323,7 @@ class _Work:
         found.write(folder / ANSWERS)
         if complete:
             console().print(ensemble_table(found, self.language))
+            self._tell_unsettled(found["settled"])
         told = "Ensemble of {n} scenarios: {folder}"
         click.echo(say(told, self.language, n=len(complete), folder=shown(folder)))
         for name, texts in self.faulty.items():

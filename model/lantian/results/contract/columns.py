@@ -81,6 +81,17 @@ BASIS = word_column("basis", BASES, Text("what the number rests on", "数据来�
 SOURCE_KEY = text_column(
     "source_key", Text("key of the citation in inputs/sources.csv", "文献编号")
 )
+ERROR = Column(
+    name="error",
+    kind="number",
+    unit="1",
+    means=Text(
+        "largest error of the three percentiles as a share of the range",
+        "三个百分位的最大误差（占范围的比例）",
+    ),
+    infinite=Text("there are too few samples to tell", "样本太少，无法判断"),
+)
+SETTLED = truth_column("settled", Text("whether the samples suffice", "样本是否足够"))
 LOW = amount_column("low", Text("lower end of its range", "下限"))
 HIGH = amount_column("high", Text("upper end of its range", "上限"))
 NO_COST = Text("the cost of the measure is unknown", "措施成本未知")

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from lantian.language import Text
 from lantian.results.contract.columns import (
+    ERROR,
     MEASURE,
+    SETTLED,
     SOURCE,
     TARGET,
     UNIT,
@@ -108,6 +110,8 @@ OPTIMA = Table(
         number_column("median", f"{MONEY}/a", Text("median", "中位数")),
         number_column("high", f"{MONEY}/a", Text("upper end of the 95 % range", "上限")),
         number_column("central", f"{MONEY}/a", Text("least cost at central values", "中值")),
+        ERROR,
+        SETTLED,
     ),
     absent=NOT_ROBUST,
 )

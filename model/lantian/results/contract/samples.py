@@ -6,7 +6,9 @@ from lantian.language import Text
 from lantian.results.contract.columns import (
     BASIS,
     CASE,
+    ERROR,
     NO_KEYS,
+    SETTLED,
     TARGET,
     UNIT,
     YEAR,
@@ -14,10 +16,9 @@ from lantian.results.contract.columns import (
     count_column,
     number_column,
     text_column,
-    truth_column,
     word_column,
 )
-from lantian.results.contract.declaration import Column, Table
+from lantian.results.contract.declaration import Table
 from lantian.vocabulary import CASES, READINGS
 
 NO_SAMPLES = Text("no samples were drawn", "未抽样")
@@ -105,17 +106,8 @@ RANGES = Table(
         amount_column("low", Text("lower end of the 95 % range", "95 % 范围下限")),
         amount_column("high", Text("upper end of the 95 % range", "95 % 范围上限")),
         UNIT,
-        Column(
-            name="error",
-            kind="number",
-            unit="1",
-            means=Text(
-                "largest error of the three percentiles as a share of the range",
-                "三个百分位的最大误差（占范围的比例）",
-            ),
-            infinite=Text("there are too few samples to tell", "样本太少，无法判断"),
-        ),
-        truth_column("settled", Text("whether the samples suffice", "样本是否足够")),
+        ERROR,
+        SETTLED,
     ),
     absent=NO_SAMPLES,
 )
@@ -281,6 +273,8 @@ ENSEMBLE = Table(
         amount_column("limit_median", Text("median of the limit", "限值中位数")),
         UNIT,
         count_column("samples", Text("samples behind it", "样本数")),
+        ERROR,
+        SETTLED,
     ),
     place="ensemble",
 )

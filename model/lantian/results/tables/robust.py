@@ -8,13 +8,11 @@ import numpy as np
 from lantian.core.commitments import group_uptake
 from lantian.ensemble.regret import regrets
 from lantian.ensemble.robust import RobustMix
+from lantian.ensemble.sampled import spread_of
 from lantian.results.contract import CHOSEN, OPTIMA, REGRETS, ROBUST, ROBUST_MIXES
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
 from lantian.tolerances import UNSEEN
-
-ENDS = (0.025, 0.5, 0.975)
-"""Probabilities of the ends and the middle of a 95 % range."""
 
 
 @builds(ROBUST)
@@ -75,15 +73,17 @@ def optima(run: Run) -> Data | None:
     found = run.optima
     if found is None or not len(found.cost):
         return None
-    low, median, high = np.quantile(found.cost, ENDS).tolist()
+    spread = spread_of(found.cost)
     return [
         {
             "samples": len(found.cost),
             "without": found.unsolved,
             "all_met": found.all_met,
-            "low": low,
-            "median": median,
-            "high": high,
+            "low": spread.low,
+            "median": spread.median,
+            "high": spread.high,
+            "error": spread.error,
+            "settled": spread.settled,
             "central": run.results.optimum[max(run.results.optimum)].cost,
         }
     ]
