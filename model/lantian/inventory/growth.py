@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from lantian.errors import Problems
 from lantian.inventory.patterns import nearest_pattern, note_unmatched
+from lantian.inventory.plausible import doubt_jumps
 from lantian.language import message
 from lantian.parameters import (
     Number,
@@ -102,6 +103,7 @@ def _levels(
                 following.place.cell("year"),
                 message("'{name}' has {year} twice.", name=pattern, year=row.year),
             )
+    doubt_jumps(rows, problems)
     factors = [_level_factor(row, rows[0].unit, problems) for row in rows]
     filling = fill([row.year for row in rows], years)
     if filling is None:

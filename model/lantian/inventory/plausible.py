@@ -1,12 +1,13 @@
 """Numbers of a region against each other: jumps between years, and amounts per head."""
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from lantian.errors import Problems
 from lantian.language import message
-from lantian.parameters import QuantityRow, QuantityTable, units
+from lantian.parameters import OwnRow, QuantityRow, QuantityTable, units
 from lantian.parameters.series import YEAR, by_series
 
 ASKED_BACK = 25.0
@@ -52,11 +53,28 @@ def check_jumps(
             _check_jump(before, after, (asked_back, impossible), table.problems)
 
 
+def doubt_jumps(series: Sequence[OwnRow], problems: Problems) -> None:
+    """Warn of rows of a table beside a scenario that differ much from the row before.
+
+    A single plant may open or close: nothing is refused.
+
+    Parameters
+    ----------
+    series
+        Rows of one series with value and unit, ascending by year.
+    problems
+        Receives the doubts.
+    """
+    dated: list[Any] = [row for row in series if getattr(row, "value", 0.0)]
+    for before, after in pairwise(dated):
+        _check_jump(before, after, (ASKED_BACK, math.inf), problems)
+
+
 def _check_jump(
     before: QuantityRow, after: QuantityRow, bounds: tuple[float, float], problems: Problems
 ) -> None:
     try:
-        ratio = abs(after.to(before.unit) / before.value)
+        ratio = abs(units.convert(after.value, after.unit, before.unit) / before.value)
     except units.UnitError:
         return  # told where the number is taken
     times = max(ratio, 1.0 / ratio)

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from lantian.errors import Problems
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.growth import GROWTH, GrowthRow, growth_of_sources
+from lantian.inventory.plausible import doubt_jumps
 from lantian.language import Message, message
 from lantian.parameters import (
     Number,
@@ -327,6 +328,7 @@ def _series(
     found = {}
     for emitter, own in sorted_rows.items():
         known = tuple(sorted(own))
+        doubt_jumps([own[year] for year in known], problems)
         filling = fill(known, years)
         if filling is None:
             _note_late(emitter, own[known[0]], known[0], years, problems)

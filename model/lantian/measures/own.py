@@ -153,6 +153,8 @@ def own_measures(
     return known
 
 
+MANY_TIMES = 4
+"""How many times as many reductions must be above 1 % for one below to be odd."""
 PERCENT = ("%", "percent")
 """How a reduction in per cent is written."""
 
@@ -160,6 +162,9 @@ PERCENT = ("%", "percent")
 def _warn_of_fractions(lines: Sequence[OwnMeasureRow], problems: Problems) -> None:
     """Warn where no reduction in per cent is above 1: they look like fractions."""
     rows = [row for row in lines if row.unit in PERCENT and row.reduction]
+    few = [row for row in rows if 0.0 < row.reduction < 1.0]
+    for row in few if len(few) * MANY_TIMES < len(rows) else ():
+        _warn_of_little(row, "reduction", row.reduction, problems)
     if rows and all(abs(row.reduction) <= 1.0 for row in rows):
         problems.warn(
             rows[0].place.cell("reduction"),
@@ -172,6 +177,15 @@ def _warn_of_fractions(lines: Sequence[OwnMeasureRow], problems: Problems) -> No
                 percent=f"{rows[0].reduction * 100:g}",
             ),
         )
+
+
+def _warn_of_little(row: OwnMeasureRow, column: str, percent: float, problems: Problems) -> None:
+    """Warn of a share below 1 %: it looks like a fraction."""
+    problems.warn(
+        row.place.cell(column),
+        message("{quantity} is less than one in a hundred.", quantity=f"{percent:g} %"),
+        fix=message("Did you mean {meant:g} %?", meant=percent * 100),
+    )
 
 
 def _on_each_source(
@@ -309,6 +323,10 @@ def _reduction(row: OwnMeasureRow, is_share: bool, problems: Problems) -> float:
         return float("nan")
 
 
+LEAST_REACH = 0.01
+"""Share [1] of a source below which a reach may be a fraction that was written as per cent."""
+
+
 def _reach(row: OwnMeasureRow, problems: Problems) -> float:
     try:
         value, unit = units.parse_quantity(row.reach)
@@ -320,6 +338,8 @@ def _reach(row: OwnMeasureRow, problems: Problems) -> float:
             fix=message("Write for instance '90 %'."),
         )
         return float("nan")
+    if 0 < share < LEAST_REACH:
+        _warn_of_little(row, "reach", share * 100, problems)
     if not 0 < share <= 1:
         problems.add(
             row.place.cell("reach"),

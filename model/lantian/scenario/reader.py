@@ -14,6 +14,7 @@ from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
+from lantian.scenario.plausible import doubt_prices
 from lantian.vocabulary import YUAN
 
 
@@ -128,6 +129,7 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
             return None
     _check_unique(scenario, document, problems)
     _ask_back(scenario, document, problems)
+    doubt_prices(scenario, document, problems)
     return ReadScenario(scenario, document, path, root, left_out)
 
 
@@ -373,6 +375,20 @@ def _shares(scenario: Scenario) -> Iterator[tuple[Path_, Quantity]]:
     for i, target in enumerate(scenario.targets):
         if target.reduce_by is not None:
             yield ("targets", i, "reduce_by"), target.reduce_by
+    yield from _further_shares(scenario)
+
+
+def _further_shares(scenario: Scenario) -> Iterator[tuple[Path_, Quantity]]:
+    """Yield steps of levels, bounds and the ramp, with their paths."""
+    for i, commitment in enumerate(scenario.commitments):
+        steps = list((commitment.schedule or {}).items())[1:]  # a plan may begin with little
+        yield from ((("commitments", i, "schedule", year), step) for year, step in steps)
+    for i, bound in enumerate(scenario.optimise.bounds):
+        if bound.at_most is not None:
+            yield ("optimise", "bounds", i, "at_most"), bound.at_most
+    pathway = scenario.optimise.pathway
+    if pathway is not None and pathway.ramp is not None:
+        yield ("optimise", "pathway", "ramp"), pathway.ramp
 
 
 def _check_unique(scenario: Scenario, document: Document, problems: Problems) -> None:
