@@ -409,6 +409,15 @@ def misspelt_column(project: Project) -> Told:
     ]
 
 
+def standards_in_the_wrong_order(project: Project) -> Told:
+    dates = "inputs/regions/beijing/standard_dates.csv"
+    for column, text in (("value", "1993"), ("low", "1992"), ("high", "1994")):
+        early, _ = project.set(dates, column, text, rule="diesel", standard="IV")
+    return [
+        (f"{dates}:{early}", "standard IV of 'diesel' begins in 1993, before III in .*"),
+    ]
+
+
 def not_utf8(project: Project) -> Told:
     path = project.root / COAL
     path.write_bytes(path.read_bytes() + "通州区".encode("gb18030"))
@@ -488,6 +497,7 @@ OTHERS = (
     same_row_twice,
     too_many_cells,
     misspelt_column,
+    standards_in_the_wrong_order,
     not_utf8,
     missing_file,
     missing_observation,

@@ -244,6 +244,69 @@ def test_a_frontier_is_between_two_things(write: Write) -> None:
         assert "are the same" in said.err
 
 
+def test_one_value_is_not_that_of_several_things(write: Write) -> None:
+    said = refused(write("set:\n  - {table: inventory, where: {pollutant: NOx}, to: 5 t}\n"))
+    assert "gives one value to numbers that differ in their source: a, b" in said
+    one = "set:\n  - {table: inventory, where: {source: a, pollutant: NOx}, to: 5 t}\n"
+    assert lt.load(write(one)).baseline[0, :, 0].max() == pytest.approx(5.0)
+    every = "set:\n  - {table: inventory, where: {pollutant: NOx}, times: 0.5}\n"
+    assert lt.load(write(every)).baseline[0, :, 0].max() == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_a_rate_a_year_needs_years(year: int, write: Write) -> None:
+    target = {**TARGET, "reduce_by": "5 %/a", "relative_to": str(year)}
+    said = refused(write(target=target, last=2025) if year == 2025 else write(target=target))
+    assert f"{year} is not after {year}" in said
+
+
+def test_a_price_of_carbon_that_changes_no_cost_is_told(write: Write) -> None:
+    path, rate = write(), "discount_rate: 5 %"
+    text = path.read_text(encoding="utf-8").replace(rate, f"{rate}, carbon_price: 90 yuan/t")
+    path.write_text(text, encoding="utf-8")
+    told = call("check", "scenarios/mini.yaml", at=path.parents[1])
+    assert "mini.yaml:6" in told.out
+    assert "the price has no effect" in told.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--target", "nox", "--target", "NOx"], 2, "Option '--target' is given twice"),
+        (["--target", "nox", "--points", "5", "--points", "6"], 2, "Option '--points' is given"),
+        (["--target", "CO2"], 2, "There is nothing of 'CO2' here"),
+        (["--target", "PM10"], 2, "No measure that can be chosen changes 'PM10': it is 50 t/a"),
+        (["--target", "NOx"], 0, "Other targets of the scenario are not held: dust"),
+        (["--target", "NOx", "--hold"], 0, "kinks"),
+        (["--target", "NOx", "--against", "dust"], 0, "kinks"),
+    ],
+)
+def test_a_frontier_tells_what_it_does_not_do(
+    options: list[str], code: int, said: str, write: Write
+) -> None:
+    dust = "  - {clause: [c1], year: 2024, id: dust, indicator: emission, pollutant: PM10,"
+    path = write()
+    text = path.read_text(encoding="utf-8")
+    more = f"{dust} at_most: 60 t/a, bindingness: binding}}\ncommitments:"
+    path.write_text(text.replace("commitments:", more), encoding="utf-8")
+    at = path.parents[1]
+    told = call("frontier", "scenarios/mini.yaml", "--no-charts", *options, at=at)
+    assert told.code == code, told.err
+    assert said in told.out + told.err
+    assert ("not held" in told.out) == (said.startswith("Other"))
+
+
+@pytest.mark.parametrize(("low", "fault"), [("-10", True), ("0", False), ("90", False)])
+def test_an_emission_has_no_end_below_0(low: str, fault: bool, write: Write) -> None:
+    path = write()
+    rows = f"source,pollutant,value,unit,low,high\na,NOx,100,t,{low},110\nb,NOx,60,t,50,70\n"
+    path.with_name("inventory.csv").write_text(rows + "c,PM10,50,t,40,60\n")
+    if fault:
+        assert "an emission cannot be -10" in refused(path)
+    else:
+        assert lt.load(path)
+
+
 def test_an_alert_tells_what_the_inventory_has_none_of(write: Write) -> None:
     alert = "alert: {month: 1, %sactions: [{source: a, cost: 1 万元/d}]}\n"
     assert "Write 'particles: PM2.5'" in refused(write(alert % "", dust="PM2.5"))

@@ -17,14 +17,15 @@ from inventory.tabulated_case import (
     sectors,
     tongzhou,
 )
-from lantian.errors import Problems
-from lantian.inventory.contract import ParameterRow
+from lantian.errors import Place, Problems
+from lantian.inventory.contract import ActivityRow, ParameterRow
 from lantian.inventory.dust_equations import TABLE, EquationRow
 from lantian.inventory.sectors.dust import (
     OPERATIONS,
     OperationRow,
     ProcessRow,
     SizeRow,
+    check_shares,
     site_dust,
 )
 from lantian.vocabulary import POLLUTANTS
@@ -345,3 +346,18 @@ def test_paved_road_factors_are_those_of_ap42():
         if (row.equation, row.part) == ("paved-2011", "factor")
     }
     assert k == {"TSP": 3.23, "PM10": 0.62, "PM2.5": 0.15}
+
+
+@pytest.mark.parametrize(("last", "told"), [(5.0, 0), (6.0, 0), (20.0, 1), (95.0, 1)])
+def test_shares_of_a_road_that_are_more_than_all_of_it_are_told(last: float, told: int) -> None:
+    exact = {"low": 0.0, "high": 100.0, "basis": "assumed", "source_key": "assumption"}
+    rows = [
+        ActivityRow(
+            source="road", technology="paved", control=control, year=year, value=value, unit="%",
+            **exact,
+        ).at(Place("dust.csv", 2))
+        for control, year, value in (("swept", 2017, 95.0), ("", 2017, last), ("", 2018, 100.0))
+    ]  # fmt: skip
+    problems = Problems()
+    check_shares(rows, problems)
+    assert len(problems.warnings) == told

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import lantian
+from lantian.cli.groups import refuse_twice
 from lantian.language import message, printable, say
 from lantian.vocabulary import LANGUAGES, Language
 
@@ -204,7 +205,10 @@ class LazyGroup(click.Group):
             hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
             said = say("No such command '{name}'.", language, name=name)
             context.fail(f"{said} {hint}".strip())
-        return super().resolve_command(context, arguments)
+        found, command, rest = super().resolve_command(context, arguments)
+        if command is not None:
+            refuse_twice(command, context, rest, _language_of(context.obj or []))
+        return found, command, rest
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program is for, in the language asked for.

@@ -17,6 +17,15 @@ class ToldGroup(click.Group):
         found = super().get_command(context, name)
         return None if found is None else in_language(found, language_of(context))
 
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called; an option of it that stands there twice is refused."""
+        name, command, rest = super().resolve_command(context, arguments)
+        if command is not None:
+            refuse_twice(command, context, rest, language_of(context))
+        return name, command, rest
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with the first paragraphs of their helps."""
         helps = {name: command.help or "" for name, command in self.commands.items()}
@@ -24,6 +33,36 @@ class ToldGroup(click.Group):
         language = language_of(context)
         with formatter.section("Commands"):
             formatter.write_dl([(name, say(text, language)) for name, text in firsts.items()])
+
+
+def refuse_twice(
+    command: click.Command, context: click.Context, arguments: list[str], language: Any
+) -> None:
+    """Refuse options that count once and stand there twice: the first would be lost in silence.
+
+    Parameters
+    ----------
+    command
+        That is called.
+    context
+        Of the call.
+    arguments
+        What was typed after its name; other faults of them are told when it is called.
+    language
+        Of the reader.
+
+    Raises
+    ------
+    click.UsageError
+        If there is such an option.
+    """
+    inside = click.Context(command, parent=context, info_name=command.name, resilient_parsing=True)
+    _, _, order = command.make_parser(inside).parse_args(list(arguments))
+    for option in order:
+        if not isinstance(option, click.Option) or option.multiple or option.is_flag:
+            continue
+        if not option.count and order.count(option) > 1:
+            inside.fail(say("Option '{name}' is given twice.", language, name=option.opts[0]))
 
 
 def language_of(context: click.Context) -> Any:

@@ -34,7 +34,7 @@ from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
 from lantian.inventory.months import Month
 from lantian.language import Message, message
-from lantian.parameters import Band, Numbers, QuantityRow, declared
+from lantian.parameters import Band, Numbers, QuantityRow, declared, or_none
 from lantian.vocabulary import Pollutant
 
 MONTHS = tuple(range(1, 13))
@@ -50,7 +50,7 @@ class MonthRow(QuantityRow):
 
     told_by = "part"
     plausible = declared(
-        {"background": (Band("", 0.01, 20.0),), "sand-dust": (Band("", 0.001, 1.0),)}
+        {"background": (Band("", 0.01, 20.0),), "sand-dust": or_none(Band("", 0.001, 1.0))}
     )
     part: Literal["background", "sand-dust"]
     month: Month

@@ -45,6 +45,7 @@ from lantian.parameters import (
     QuantityTable,
     column,
     declared,
+    or_none,
 )
 from lantian.parameters.space import join
 from lantian.standards.printing import printed_below
@@ -78,8 +79,8 @@ class TownshipRow(QuantityRow):
         {
             "pm25": (Band(CONCENTRATION, 0.5, 1000.0),),
             "dustfall": (Band("t/(km2*month)", 0.1, 300.0),),
-            "allowance": (Band(CONCENTRATION, 0.1, 200.0),),
-            "kernel": (Band("", 0.02, 50.0),),
+            "allowance": or_none(Band(CONCENTRATION, 0.1, 200.0)),
+            "kernel": or_none(Band("", 0.02, 50.0)),
         }
     )
     parameter: Literal["pm25", "dustfall", "allowance", "kernel"]

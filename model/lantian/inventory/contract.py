@@ -20,6 +20,7 @@ from lantian.parameters import (
     MISSING,
     NOT_NEGATIVE,
     ONE,
+    SHARE,
     ZERO,
     Band,
     CalendarYear,
@@ -105,7 +106,7 @@ class ActivityRow(QuantityRow):
 
     plausible = declared(
         {
-            "": NOT_NEGATIVE,
+            "": (*SHARE, *NOT_NEGATIVE),
         }
     )
     source: Annotated[str, Names("source")]

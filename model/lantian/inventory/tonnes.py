@@ -343,10 +343,11 @@ def _check_value(row: FinishedRow, problems: Problems) -> None:
         row.tonnes  # noqa: B018 - asking is the check
     except UnitError as error:
         problems.add(row.place.cell("unit"), message("{text}.", text=error.args[0]))
-    if row.value < 0:
-        problems.add(
-            row.place.cell("value"), message("an emission cannot be {value}.", value=row.value)
-        )
+    for column, value in (("value", row.value), ("low", row.low or 0.0)):
+        if value < 0:
+            place = row.place.cell(column)
+            problems.add(place, message("an emission cannot be {value}.", value=value))
+            return
 
 
 def _note_late(

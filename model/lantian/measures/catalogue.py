@@ -234,7 +234,24 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
     _check_published(catalogue, problems)
     _check_arcs(catalogue, problems)
     _check_shares(catalogue, problems)
+    _warn_of_raising(catalogue.controls.rows, problems)
     check_lives(catalogue.costs, problems)
+
+
+def _warn_of_raising(rows: Sequence[ControlRow], problems: Problems) -> None:
+    """Warn of controls that raise a pollutant: perhaps a slip of the sign."""
+    for row in rows:
+        if row.parameter == "efficiency" and row.value < 0:
+            problems.warn(
+                row.place.cell("value"),
+                message(
+                    "control '{control}' raises {pollutant}: its efficiency is {value:g} {unit}.",
+                    control=row.control,
+                    pollutant=row.pollutant,
+                    value=row.value,
+                    unit=row.unit,
+                ),
+            )
 
 
 def _check_shares(catalogue: Catalogue, problems: Problems) -> None:

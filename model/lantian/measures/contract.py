@@ -20,9 +20,9 @@ from lantian.parameters import (
     Row,
     check_size,
     declared,
+    or_none,
 )
 from lantian.parameters.rows import CellError
-from lantian.parameters.units import LARGEST
 from lantian.vocabulary import Decides, MeasureKind, Pollutant
 
 AVOIDED = "avoided"
@@ -147,6 +147,7 @@ class CostRow(QuantityRow):
     """
 
     told_by = "item"
+    may_gain = True
     plausible = declared(
         {
             "life": (Band("a", 0.5, 200.0),),
@@ -255,7 +256,7 @@ class ReplacementRow(QuantityRow):
 
     plausible = declared(
         {
-            "": (Band("a", 0.1, 60.0),),
+            "": or_none(Band("a", 0.1, 60.0)),
         }
     )
     measure: Annotated[str, Names("measure")]
@@ -295,7 +296,7 @@ class ControlRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "efficiency": (Band("", 0.001, 1.0), Band("", -LARGEST, -0.001)),
+            "efficiency": or_none(Band("", 0.001, 1.0), Band("", -1.0, -0.001)),
             "rule_effectiveness": (Band("", 0.02, 1.0),),
         }
     )

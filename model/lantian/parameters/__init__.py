@@ -23,6 +23,7 @@ from lantian.parameters.rows import (
     check_size,
     declared,
     listed,
+    or_none,
     range_or_default,
 )
 from lantian.parameters.space import MISSING, ONE, ZERO, Numbers, ScenarioNumber, Space
@@ -51,6 +52,7 @@ __all__ = [
     "declared",
     "listed",
     "locate",
+    "or_none",
     "range_or_default",
     "read_quantities",
     "read_table",

@@ -284,6 +284,19 @@ def _series_of(number: "Given") -> tuple[tuple[Any, ...], int]:
     return tuple(part for part in number.key() if _text(part) != str(year)), year
 
 
+AMOUNTS = ("inventory", "activity", "factors")
+"""Tables whose numbers are amounts of things that differ: one value is never that of several."""
+
+
+def _apart(number: "Given") -> tuple[str, ...]:
+    """Return the columns in which numbers must be alike to be given one value."""
+    if number.source_key == SCENARIO:
+        return ()
+    keys: tuple[str, ...] = getattr(number, "keys", tuple)()
+    amounts = set(names_of_table(number)) & set(AMOUNTS)
+    return tuple(key for key in keys if key == "pollutant" or (amounts and key != "year"))
+
+
 class Sort(NamedTuple):
     """A kind of numbers: those of one are changed together, those of several by a slip.
 
@@ -332,6 +345,9 @@ class Changes:
     sorts
         Kinds of numbers that a change is about, each with the column that tells it and the name of
         a table, by position.
+    cells
+        What stands in the columns by which numbers are told apart that are to have one value, by
+        position.
     steps
         How many numbers a change is about, by position.
     ends
@@ -344,6 +360,7 @@ class Changes:
     found: set[int] = field(default_factory=set)
     misfits: dict[int, Message] = field(default_factory=dict)
     sorts: dict[int, dict[Sort, str]] = field(default_factory=dict)
+    cells: dict[int, dict[str, dict[str, None]]] = field(default_factory=dict)
     ends: dict[int, dict[tuple[Any, ...], int]] = field(default_factory=dict)
     steps: dict[int, int] = field(default_factory=dict)
 
@@ -401,6 +418,22 @@ class Changes:
         own = [i for i in self._about(number) if i < self.own]
         return self.every[max(own)].place if own else number.place
 
+    def spread(self, i: int) -> dict[str, list[str]]:
+        """Return the columns in which the numbers differ that a change would give one value.
+
+        Parameters
+        ----------
+        i
+            Its position.
+
+        Returns
+        -------
+        dict
+            Column -> what it holds, each once.
+        """
+        found = self.cells.get(i, {})
+        return {column: [*values] for column, values in found.items() if len(values) > 1}
+
     def levels_steps(self, i: int) -> bool:
         """Tell whether a change would give all steps of a schedule one level.
 
@@ -454,6 +487,10 @@ class Changes:
             sort = Sort(type(number).__name__, *number.sort)
             self.sorts.setdefault(i, {}).setdefault(sort, names_of_table(number)[0])
             self.steps[i] = self.steps.get(i, 0) + 1
+            if self.every[i].to:  # none of several things is plain enough
+                for column in _apart(number):
+                    cells = self.cells.setdefault(i, {}).setdefault(column, {})
+                    cells.setdefault(_text(_key(number, column)))
             if self.every[i].growth:
                 series, year = _series_of(number)
                 ends = self.ends.setdefault(i, {})

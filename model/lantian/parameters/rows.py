@@ -136,7 +136,39 @@ def declared(bands: Bands) -> Bands:
     return MappingProxyType(bands)
 
 
-def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
+def or_none(*bands: Band) -> tuple[Band, ...]:
+    """Return bands of numbers that a table may also have as 0: there is nothing of the kind."""
+    return (*bands, *(Band(band.unit, 0.0, 0.0) for band in bands if band.low > 0.0))
+
+
+def check_low(low: float, unit: str, bands: Sequence[Band]) -> None:
+    """Hold the low end of a range against bands of numbers that cannot be negative.
+
+    Parameters
+    ----------
+    low
+        Low end [``unit``].
+    unit
+        As it is written.
+    bands
+        As in :func:`check_band`.
+
+    Raises
+    ------
+    CellError
+        If it lies below 0 and none of them does.
+    """
+    if low < 0.0 and bands and all(band.low >= 0.0 for band in _own(unit, bands)):
+        raise CellError("low", message("{value} cannot be negative", value=f"{low:g}"))
+
+
+def _own(unit: str, bands: Sequence[Band]) -> list[Band]:
+    """Return the bands of a unit's dimension, or those of any."""
+    own = [band for band in bands if band.unit != ANY and units.is_like(unit, band.unit)]
+    return own or [band for band in bands if band.unit == ANY]
+
+
+def check_band(value: float, unit: str, bands: Sequence[Band], set_by_hand: bool = True) -> None:
     """Hold a number against the bands of its kind, of which the one of its dimension counts.
 
     Parameters
@@ -147,15 +179,20 @@ def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
         As it is written.
     bands
         One per dimension in which numbers of the kind are given; none: anything goes.
+    set_by_hand
+        Whether a scenario gives the number: 0 then says that there is to be none. In a table it is
+        a blank that was filled in.
 
     Raises
     ------
     CellError
-        If the unit is of no such dimension, or the number outside its band and not 0.
+        If the unit is of no such dimension, or the number outside its band.
     """
-    own = [band for band in bands if band.unit != ANY and units.is_like(unit, band.unit)]
-    own = own or [band for band in bands if band.unit == ANY]
-    missed = [(written, band) for band in own if (written := _outside(value, unit, band))]
+    own = _own(unit, bands)
+    if value == 0.0 and set_by_hand and own:
+        return
+    outside = ((_in_unit(value, unit, band), band) for band in own)
+    missed = [(v, band) for v, band in outside if not band.low <= v <= band.high]
     if own and len(missed) == len(own):
         raise CellError("value", _implausible(*missed[0]))
     if bands and not own:
@@ -169,10 +206,8 @@ def check_band(value: float, unit: str, bands: Sequence[Band]) -> None:
         )
 
 
-def _outside(value: float, unit: str, band: Band) -> float:
-    """Return a number in the unit of a band; 0 if it is 0 or lies within."""
-    written = value if band.unit == ANY else units.convert(value, unit, band.unit)
-    return 0.0 if band.low <= written <= band.high else written
+def _in_unit(value: float, unit: str, band: Band) -> float:
+    return value if band.unit == ANY else units.convert(value, unit, band.unit)
 
 
 def _implausible(value: float, band: Band) -> Message:
@@ -446,12 +481,16 @@ class QuantityRow(Row):
     Subclasses add the key columns; all columns but those below are keys, and but those that a
     subclass names in ``besides``.
 
+    ``may_gain``: ranges of numbers that are not below 0 may reach below, as those of a cost that
+    can turn out a saving.
+
     ``distribution`` and ``correlation`` may be left out: the distribution then follows from range
     and basis, and the rows of a series vary together. Rows with the same ``correlation`` vary
     together as well, in all tables.
     """
 
     besides: ClassVar[tuple[str, ...]] = ()
+    may_gain: ClassVar[bool] = False
     value: Number
     unit: KnownUnit
     low: Number
@@ -476,7 +515,10 @@ class QuantityRow(Row):
             As :func:`check_band` and :func:`check_source`.
         """
         check_source(self.basis, self.source_key)
-        self.check_value(self.value)
+        bands = self.bands(self.sort[1])
+        check_band(self.value, self.unit, bands, set_by_hand=False)
+        if self.value >= 0.0 and not self.may_gain:
+            check_low(self.low, self.unit, bands)
 
     def check_value(self, value: float) -> None:
         """Hold a number in the place of this one against the bands of its kind.
@@ -491,8 +533,7 @@ class QuantityRow(Row):
         CellError
             As :func:`check_band`.
         """
-        kind = getattr(self, self.told_by) if self.told_by else ""
-        check_band(value, self.unit, self.bands(kind))
+        check_band(value, self.unit, self.bands(self.sort[1]))
 
     @property
     def sort(self) -> tuple[str, str]:

@@ -126,7 +126,7 @@ def _note_named(row: Summand, name: str, problems: Problems) -> None:
 
 def _note_part(row: Summand, name: str, problems: Problems) -> None:
     problems.add(
-        row.place,
+        row.place.cell("source"),
         message(PART_OF_ABOVE, name=name),
         fix=message(
             "Take it out, and further parts below it; or take the row above out and write 'not a"

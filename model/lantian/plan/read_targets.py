@@ -285,7 +285,16 @@ def _years_of(target: Target) -> int:
     """Return how many years a rate a year counts."""
     if not isinstance(target.relative_to, int):
         raise units.UnitError(message("a rate a year needs relative_to a year"))
-    return target.year - target.relative_to
+    years = target.year - target.relative_to
+    if years <= 0:
+        raise units.UnitError(
+            message(
+                "a rate a year needs years: {year} is not after {before}",
+                year=target.year,
+                before=target.relative_to,
+            )
+        )
+    return years
 
 
 CHANGES: tuple[tuple[str, float, Sense], ...] = (

@@ -24,6 +24,7 @@ from lantian.parameters import (
     QuantityRow,
     declared,
     locate,
+    or_none,
     read_quantities,
     shown_path,
 )
@@ -70,7 +71,7 @@ class LimitRow(QuantityRow):
 class BreakpointRow(QuantityRow):
     """A line of ``breakpoints.csv``: the concentration at which a sub-index is reached."""
 
-    plausible = declared({"": (Band("ug/m3", 0.01, 1e6),)})
+    plausible = declared({"": or_none(Band("ug/m3", 0.01, 1e6))})
     standard: StandardId
     pollutant: Measured
     averaging: Averaging

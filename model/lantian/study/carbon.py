@@ -138,6 +138,30 @@ def read_carbon(
     return Carbon(_prices(read, money, system.years, space, problems), elsewhere)
 
 
+def check_paid(
+    read: ReadScenario, system: System, carbon: Carbon | None, problems: Problems
+) -> None:
+    """Warn of a price that changes no cost: no measure changes CO2 that is known here.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    system
+        With what its moves are charged.
+    carbon
+        The price; None: there is none.
+    problems
+        Receives the doubt, at the price.
+    """
+    if carbon is not None and not np.any(system.moves.charge):
+        problems.warn(
+            read.place("economics", NAME),
+            message("the price has no effect: no measure here changes CO2 that is known."),
+            fix=message("Add the CO2 of the sources, or leave the price out."),
+        )
+
+
 def _prices(
     read: ReadScenario, money: Money, years: Sequence[int], space: Space, problems: Problems
 ) -> Numbers:

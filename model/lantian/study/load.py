@@ -50,7 +50,7 @@ from lantian.scenario.changes import (
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
-from lantian.study.carbon import Carbon, read_carbon, with_charge
+from lantian.study.carbon import Carbon, check_paid, read_carbon, with_charge
 from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
 from lantian.study.harmonised import (
     brought_totals,
@@ -312,6 +312,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
             problems=problems,
         )
         system = with_charge(system, carbon, space.central())
+        check_paid(read, system, carbon, problems)
         commitments, levels, times, unused = read_commitments(
             read,
             system,
@@ -566,6 +567,8 @@ def check_changes(
             problems.add(change.place, message("{text}.", text=changes.misfits[i]))
         elif i not in changes.found:
             problems.add(change.place, *_nothing_found(change.selection, space, commitments))
+        elif spread := changes.spread(i):
+            problems.add(change.place, *_one_value(spread))
         elif changes.levels_steps(i):
             problems.add(
                 change.place,
@@ -585,6 +588,25 @@ def _mixed(sorts: Mapping[Sort, str]) -> tuple[Message, Message, Message]:
         message("it changes numbers of different kinds: {names}.", names=", ".join(names)),
         NOTHING,
         message("Narrow it to one of them, such as '{where}'.", where=where),
+    )
+
+
+def _one_value(spread: Mapping[str, list[str]]) -> tuple[Message, Message, Message]:
+    """Return that a change gives one value to numbers of things that differ."""
+    (column, values), *_ = spread.items()
+    named = [value or "''" for value in values]
+    return (
+        message(
+            "it gives one value to numbers that differ in their {column}: {names}.",
+            column=column,
+            names=", ".join(named),
+        ),
+        NOTHING,
+        message(
+            "Name one of them, such as 'where: {{{column}: {name}}}', or use 'times' or 'plus'.",
+            column=column,
+            name=named[0],
+        ),
     )
 
 

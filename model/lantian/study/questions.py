@@ -213,6 +213,33 @@ def cost_surface(
     return CostSurface(axes, year, held, limit, tuple(slices), _mixes(study, axes, year, answer))
 
 
+def not_held(study: Study, axes: Targets, year: int) -> list[str]:
+    """Return the ids of the scenario's targets of a year that a curve is not about.
+
+    Parameters
+    ----------
+    study
+        Its targets.
+    axes
+        What the curve is about.
+    year
+        Position of the year.
+    """
+    if not target_years(study):
+        return []
+    rows = as_rows(study.targets, year)
+    return [
+        name
+        for k, name in enumerate(rows.ids)
+        if name not in axes.ids and not _is_among(rows.one(k), axes)
+    ]
+
+
+def _is_among(row: Targets, axes: Targets) -> bool:
+    """Tell whether one of some axes is the same sum of emissions and states."""
+    return any(_are_one(_joined([row, axes.one(k)])) for k in range(len(axes)))
+
+
 class SameAxesError(ValueError):
     """A curve of something against itself."""
 

@@ -30,6 +30,7 @@ from lantian.scenario.sizes import MOST_SAMPLES, MOST_SEARCHED
 from lantian.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
+    from lantian.optimise.analyses.frontier import Frontier
     from lantian.study.model import Results, Study
 
 
@@ -297,7 +298,7 @@ def frontier(
     from lantian.report.gallery import draw_gallery
     from lantian.store.curves import write_curve
     from lantian.store.draft import filled_beside
-    from lantian.study.questions import cost_surface
+    from lantian.study.questions import cost_surface, not_held
 
     language = language_of(context)
     progress = loud_progress(language, FRONTIER, DRAWING if no_charts else ())
@@ -305,6 +306,8 @@ def frontier(
     study = load_all((scenario,), progress)[0]
     with _wrong_axes_told(target, against, language):
         surface = cost_surface(study, target, against, hold, points, levels, progress.stage)
+    if not any(part.frontier.can_change for part in surface.slices):
+        raise click.ClickException(_unchanged(target, surface.slices[0].frontier, language))
     parts = ["frontier", target, *([against] if against else []), *(["held"] if hold else [])]
     name = re.sub(r"[^\w.-]+", "-", "-".join(parts).lower())  # an id may hold any sign
     folder = out or _curve_folder(study, name)
@@ -324,8 +327,21 @@ def frontier(
             n=sum(len(part.frontier.kinks) for part in surface.slices),
         )
     )
+    if others := [] if hold else not_held(study, surface.axes, surface.year):
+        told = "Other targets of the scenario are not held: {names}. With --hold they are."
+        click.echo(say(told, language, names=", ".join(others)))
     click.echo(say("Table and chart: {folder}", language, folder=shown(folder)))
     return 0
+
+
+def _unchanged(target: str, frontier: Frontier, language: Any) -> str:
+    """Return that there is nothing of a target, or nothing that any measure could do about it."""
+    given = {"target": target, "value": f"{frontier.base:.6g}", "unit": frontier.unit}
+    if not frontier.base:
+        return say("There is nothing of '{target}' here: it is {value} {unit}.", language, **given)
+    return say(
+        "No measure that can be chosen changes '{target}': it is {value} {unit}.", language, **given
+    )
 
 
 @contextmanager

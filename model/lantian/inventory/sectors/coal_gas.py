@@ -46,6 +46,7 @@ from lantian.parameters import (
     QuantityTable,
     column,
     declared,
+    or_none,
     units,
 )
 from lantian.parameters.space import constant, stack
@@ -86,12 +87,12 @@ class ParameterRow(QuantityRow):
             ),
             "flue-gas": (Band("", 0.5, 100.0),),
             "share-of-limit": (Band("", 0.02, 2.0),),
-            "gas-use": (
+            "gas-use": or_none(
                 Band("m3/household", 20.0, 10000.0),
                 Band("m3/m2", 0.1, 300.0),
             ),
             "heating-value": (Band("kWh/m3", 1.0, 100.0),),
-            "coal-use": (
+            "coal-use": or_none(
                 Band("t/household", 0.05, 30.0),
                 Band("kg/m2", 0.5, 300.0),
             ),

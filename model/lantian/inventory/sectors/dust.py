@@ -3,7 +3,7 @@
 Exhaust, tyre and brake wear belong to the road sector; dust of concrete plants to industry.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Literal
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum, ordered_sum
 from lantian.core.rounds import ratio
-from lantian.errors import Place, closest
+from lantian.errors import Place, Problems, closest
 from lantian.inventory.contract import (
     ActivityNumbers,
+    ActivityRow,
     Array,
     Index,
     Sector,
@@ -43,6 +44,7 @@ from lantian.inventory.equations import (
     Kinds,
     declare_equations,
 )
+from lantian.inventory.plausible import TYPED_SHARES
 from lantian.language import message
 from lantian.parameters import Band, Names, Numbers, QuantityRow, QuantityTable, declared, units
 from lantian.vocabulary import Pollutant
@@ -501,6 +503,7 @@ def _by_share(inputs: SectorInputs, traffic: Traffic) -> SectorInputs:
             )
         else:
             kept.append(row)
+    check_shares([row for row in kept if row.source in traffic.roads], inputs.problems)
     for road in set(traffic.roads) - {row.source for row in table.rows}:
         inputs.problems.add(
             Place(table.file),
@@ -512,6 +515,34 @@ def _by_share(inputs: SectorInputs, traffic: Traffic) -> SectorInputs:
         sector=replace(inputs.sector, sources=sources),
         activity=QuantityTable(table.file, kept, table.problems, table.space),
     )
+
+
+def check_shares(rows: Sequence[ActivityRow], problems: Problems) -> None:
+    """Warn of shares of the kilometres of a road and year that are more than all of them.
+
+    Parameters
+    ----------
+    rows
+        Shares [1] by source, technology, control and year.
+    problems
+        Receives the doubts.
+    """
+    by_year: dict[tuple[str, int], list[ActivityRow]] = {}
+    for row in rows:
+        by_year.setdefault((row.source, row.year), []).append(row)
+    for same in by_year.values():
+        total = sum(row.to("") for row in same)
+        if total > 1.0 + TYPED_SHARES:
+            problems.warn(
+                same[0].place.cell("value"),
+                message(
+                    "the shares of '{road}' in {year} add up to {total:.3g} %.",
+                    road=same[0].source,
+                    year=same[0].year,
+                    total=100.0 * total,
+                ),
+                fix=message("They are scaled to 1: check that none is missing or slipped."),
+            )
 
 
 def _begun(inputs: SectorInputs) -> frozenset[str]:

@@ -37,7 +37,7 @@ from lantian.inventory.dust_equations import TABLE as EQUATIONS
 from lantian.inventory.equations import Equation, EquationModel, Follows, Kinds, equation_model
 from lantian.inventory.hauls import HAULS, IN_FLEET, ROAD, HaulRow, mode_of
 from lantian.inventory.tabulated import FactorRow, tabulated_equation
-from lantian.parameters import Band, Names, Numbers, QuantityRow, column, declared, units
+from lantian.parameters import Band, Names, Numbers, QuantityRow, column, declared, or_none, units
 from lantian.parameters.space import stack
 from lantian.vocabulary import Pollutant
 
@@ -81,7 +81,7 @@ class CarriedRow(QuantityRow):
 
     plausible = declared(
         {
-            "": (
+            "": or_none(
                 Band("g/(t*km)", 0.00001, 500.0),
                 Band("g/(vehicle*km)", 0.0001, 3000.0),
             ),

@@ -16,6 +16,7 @@ from lantian.parameters import (
     QuantityTable,
     column,
     declared,
+    or_none,
     units,
 )
 from lantian.vocabulary import Pollutant
@@ -122,7 +123,7 @@ class StageRow(QuantityRow):
 
     plausible = declared(
         {
-            "": (Band("g/kWh", 0.0003, 200.0),),
+            "": or_none(Band("g/kWh", 0.0003, 200.0)),
         }
     )
     power_class: str
@@ -136,8 +137,8 @@ class FuelRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "fuel-use": (Band("g/kWh", 20.0, 2000.0),),
-            "carbon-dioxide": (Band("g/g", 0.3, 5.0),),
+            "fuel-use": or_none(Band("g/kWh", 20.0, 2000.0)),
+            "carbon-dioxide": or_none(Band("g/g", 0.3, 5.0)),
         }
     )
     technology: Annotated[str, Names("technology")]

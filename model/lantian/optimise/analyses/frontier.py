@@ -97,6 +97,11 @@ class Frontier:
         """Whether every kink was found."""
         return "bounded" if self.gap.any() else "exact"
 
+    @property
+    def can_change(self) -> bool:
+        """Whether any mix brings the target to another value."""
+        return self.kinks[-1].value != self.base or self.kinks[0].value != self.base
+
     def cost(self, limit: float) -> float:
         """Return the cost at a limit [currency/a], an upper bound; infinite where impossible."""
         value = np.array([k.value for k in self.kinks])

@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
@@ -57,9 +58,11 @@ from lantian.parameters import (
     CalendarYear,
     Numbers,
     QuantityRow,
+    QuantityTable,
     column,
     declared,
     listed,
+    or_none,
 )
 from lantian.parameters.space import constant, stack
 
@@ -79,7 +82,7 @@ class FleetRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "stock": (Band("vehicle", 0.1, 100000000.0),),
+            "stock": or_none(Band("vehicle", 0.1, 100000000.0)),
             "mileage": (Band("km/a", 500.0, 500000.0),),
             # Above 1 where visitors drive more inside than the own fleet outside.
             "district-share": (Band("", 0.001, 2.0),),
@@ -100,7 +103,7 @@ class SalesRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "sales": (Band("", 0.01, 50.0),),
+            "sales": or_none(Band("", 0.01, 50.0)),
             "share": SHARE,
         }
     )
@@ -693,7 +696,31 @@ def _dates(inputs: SectorInputs) -> Dates:
         part = table.numbers("a", rule=rule, standard=names[told])
         number.slot[r, told], number.factor[r, told] = part.slot, part.factor
         fixed[r, told] = math.nan
-    return Dates(number, fixed, first_date)
+    dates = Dates(number, fixed, first_date)
+    _check_order(table, inputs)
+    return dates
+
+
+def _check_order(table: QuantityTable[QuantityRow], inputs: SectorInputs) -> None:
+    """Note standards that would begin before the ones that come before them."""
+    rows = {(r.rule, r.standard): r for r in table.rows if isinstance(r, DateRow)}
+    for rule in RULES:
+        dated = [rows[rule, name] for name in STANDARDS_OF[rule] if (rule, name) in rows]
+        for before, after in pairwise(dated):
+            if after.to("a") < before.to("a"):
+                inputs.problems.add(
+                    after.place.cell("value"),
+                    message(
+                        "standard {standard} of '{rule}' begins in {year:g}, before {before} in"
+                        " {earlier:g}.",
+                        standard=after.standard,
+                        rule=rule,
+                        year=after.to("a"),
+                        before=before.standard,
+                        earlier=before.to("a"),
+                    ),
+                    fix=message("Mend one of the two dates; a standard that never held has none."),
+                )
 
 
 def _support(oldest: Numbers, dates: Dates, inputs: SectorInputs) -> Support:

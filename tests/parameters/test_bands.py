@@ -1,0 +1,64 @@
+"""What no number of a kind can be is refused in a table: 0 where there is some, ends below 0."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lantian.inventory.contract import ActivityRow
+from lantian.measures.contract import ControlRow, CostRow
+from lantian.parameters import Band, QuantityRow
+from lantian.parameters.rows import ANY, CellError, check_band, check_low
+from lantian.study import load
+
+assert load  # declares the rows of all tables
+
+
+def kinds() -> Iterator[tuple[str, str, tuple[Band, ...]]]:
+    """Yield each kind of number that has bands: model, kind and bands."""
+    left = [QuantityRow]
+    while left:
+        row = left.pop()
+        left += row.__subclasses__()
+        yield from ((row.__name__, kind, bands) for kind, bands in row.plausible.items() if bands)
+
+
+KINDS = {f"{row} {kind}".strip(): bands for row, kind, bands in kinds()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_at_all_is_refused_where_there_is_some(kind: str) -> None:
+    for band in KINDS[kind]:
+        unit = "t" if band.unit == ANY else band.unit
+        alike = [b for b in KINDS[kind] if b.unit == band.unit]
+        check_band(0.0, unit, KINDS[kind])  # a scenario may say so
+        if any(b.low <= 0.0 <= b.high for b in alike):
+            check_band(0.0, unit, KINDS[kind], set_by_hand=False)
+        else:
+            with pytest.raises(CellError, match="plausible"):
+                check_band(0.0, unit, KINDS[kind], set_by_hand=False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_range_reaches_below_what_can_be(kind: str) -> None:
+    for band in KINDS[kind]:
+        unit = "t" if band.unit == ANY else band.unit
+        alike = [b for b in KINDS[kind] if b.unit == band.unit]
+        if all(b.low >= 0.0 for b in alike):
+            with pytest.raises(CellError) as error:
+                check_low(-1.0, unit, KINDS[kind])
+            assert error.value.column == "low"
+        else:
+            check_low(-1.0, unit, KINDS[kind])
+
+
+def test_a_cost_may_turn_out_a_saving_and_a_control_may_raise_a_pollutant() -> None:
+    assert CostRow.may_gain
+    check_band(-0.2, "1", ControlRow.bands("efficiency"))
+    with pytest.raises(CellError):
+        check_band(-1.2, "1", ControlRow.bands("efficiency"))
+
+
+@pytest.mark.parametrize(("value", "unit"), [(900.0, "%"), (1.5, "1"), (-1.0, "%"), (-3.0, "t")])
+def test_a_share_of_an_activity_is_at_most_all(value: float, unit: str) -> None:
+    with pytest.raises(CellError):
+        check_band(value, unit, ActivityRow.bands(""))
