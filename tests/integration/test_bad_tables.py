@@ -413,9 +413,9 @@ def standards_in_the_wrong_order(project: Project) -> Told:
     dates = "inputs/regions/beijing/standard_dates.csv"
     for column, text in (("value", "1993"), ("low", "1992"), ("high", "1994")):
         early, _ = project.set(dates, column, text, rule="diesel", standard="IV")
-    return [
-        (f"{dates}:{early}", "standard IV of 'diesel' begins in 1993, before III in .*"),
-    ]
+    at = project.lines(dates)[0].index("value") + 1
+    told = "standard IV of 'diesel' begins in 1993, before III in 2006. Mend one of the two.*"
+    return [(f"{dates}:{early}:{at}  value", told)]
 
 
 def not_utf8(project: Project) -> Told:
