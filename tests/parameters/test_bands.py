@@ -8,6 +8,7 @@ from lantian.inventory.contract import ActivityRow
 from lantian.measures.contract import ControlRow, CostRow
 from lantian.parameters import Band, QuantityRow
 from lantian.parameters.rows import ANY, CellError, check_band, check_low
+from lantian.parameters.units import is_like
 from lantian.study import load
 
 assert load  # declares the rows of all tables
@@ -25,11 +26,18 @@ def kinds() -> Iterator[tuple[str, str, tuple[Band, ...]]]:
 KINDS = {f"{row} {kind}".strip(): bands for row, kind, bands in kinds()}
 
 
+def counted(band: Band, bands: tuple[Band, ...]) -> tuple[str, list[Band]]:
+    """Return a unit for which a band counts, with all that count for it."""
+    units = [unit for unit in ("s", "K") if not any(is_like(unit, b.unit) for b in bands)]
+    if band.unit == ANY:
+        return units[0], [b for b in bands if b.unit == ANY]
+    return band.unit, [b for b in bands if b.unit != ANY and is_like(b.unit, band.unit)]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_at_all_is_refused_where_there_is_some(kind: str) -> None:
     for band in KINDS[kind]:
-        unit = "t" if band.unit == ANY else band.unit
-        alike = [b for b in KINDS[kind] if b.unit == band.unit]
+        unit, alike = counted(band, KINDS[kind])
         check_band(0.0, unit, KINDS[kind])  # a scenario may say so
         if any(b.low <= 0.0 <= b.high for b in alike):
             check_band(0.0, unit, KINDS[kind], set_by_hand=False)
@@ -41,8 +49,7 @@ def test_nothing_at_all_is_refused_where_there_is_some(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_range_reaches_below_what_can_be(kind: str) -> None:
     for band in KINDS[kind]:
-        unit = "t" if band.unit == ANY else band.unit
-        alike = [b for b in KINDS[kind] if b.unit == band.unit]
+        unit, alike = counted(band, KINDS[kind])
         if all(b.low >= 0.0 for b in alike):
             with pytest.raises(CellError) as error:
                 check_low(-1.0, unit, KINDS[kind])

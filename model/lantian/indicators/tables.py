@@ -18,6 +18,7 @@ from lantian.parameters import (
     QuantityRow,
     QuantityTable,
     declared,
+    or_none,
 )
 from lantian.parameters.rows import CellError, check_listed
 from lantian.parameters.series import OfYear, of_year
@@ -60,8 +61,8 @@ class AirRow(QuantityRow):
             "pm10": (Band("ug/m3", 0.5, 2000.0),),
             "no2": (Band("ug/m3", 0.2, 500.0),),
             "so2": (Band("ug/m3", 0.2, 1000.0),),
-            "heavy-pollution-days": (Band("day", 0.5, 366.0),),
-            "good-days": (Band("day", 0.5, 366.0),),
+            "heavy-pollution-days": or_none(Band("day", 0.5, 366.0)),
+            "good-days": or_none(Band("day", 0.5, 366.0)),
             "dustfall": (Band("t/(km2*month)", 0.1, 300.0),),
             "pm25-index": (Band("ug/m3", 0.5, 1000.0),),
             "o3-8h-p90": (Band("ug/m3", 5.0, 1000.0),),
@@ -132,13 +133,13 @@ class ResponseRow(QuantityRow):
             "good-days-bias": (Band("day", -200.0, 200.0),),
             "heavy-days-bias": (Band("day", -200.0, 200.0),),
             "road-silt": (Band("g/m2", 0.02, 50.0),),
-            "released": (Band("", 0.01, 1.0),),
+            "released": or_none(Band("", 0.01, 1.0)),
             "regional-change": (Band("", -0.5, 0.5),),
             "weather": (Band("", -0.5, 0.5),),
             "state-factor": (Band("", 0.8, 1.1),),
-            "dustfall-background-share": (Band("", 0.005, 1.0),),
+            "dustfall-background-share": or_none(Band("", 0.005, 1.0)),
             "dustfall-background-change": (Band("", -0.5, 0.5),),
-            "background-share": (Band("", 0.005, 1.0),),
+            "background-share": or_none(Band("", 0.005, 1.0)),
             "silt-share": (Band("", 0.005, 1.0),),
         }
     )
@@ -176,7 +177,7 @@ class TopdownRow(QuantityRow):
 
     plausible = declared(
         {
-            "": (Band("t/a", 0.01, 10000000000.0),),
+            "": or_none(Band("t/a", 0.01, 10000000000.0)),
         }
     )
     sector: Annotated[str, Names("sector")] = ""

@@ -29,6 +29,7 @@ from lantian.parameters import (
     QuantityRow,
     QuantityTable,
     declared,
+    or_none,
 )
 from lantian.parameters.space import constant, join, stack
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -74,11 +75,11 @@ class ParameterRow(QuantityRow):
     told_by = "parameter"
     plausible = declared(
         {
-            "altitude": (Band("m", 1.0, 6000.0),),
+            "altitude": or_none(Band("m", 1.0, 6000.0)),
             "annual-precipitation": (Band("m", 0.005, 15.0),),
             "area": (Band("km2", 0.5, 1000000.0),),
             "city-area": (Band("km2", 0.5, 1000000.0),),
-            "plain-area": (Band("km2", 0.5, 1000000.0),),
+            "plain-area": or_none(Band("km2", 0.5, 1000000.0)),
             "population": (Band("person", 1000.0, 100000000.0),),
             "city-population": (Band("person", 100000.0, 100000000.0),),
             "city-vehicles": (Band("vehicle", 1000.0, 100000000.0),),
@@ -89,9 +90,9 @@ class ParameterRow(QuantityRow):
             "mean-temperature": (Band("degC", -60.0, 60.0),),
             "mean-wind-speed": (Band("m/s", 0.1, 30.0),),
             "relative-humidity": (Band("", 0.02, 1.0),),
-            "urban-share": (Band("", 0.001, 1.0),),
+            "urban-share": or_none(Band("", 0.001, 1.0)),
             "wet-days": (Band("day", 1.0, 366.0),),
-            "windy-time": (Band("", 0.001, 1.0),),
+            "windy-time": or_none(Band("", 0.001, 1.0)),
             "": NOT_NEGATIVE,
         }
     )

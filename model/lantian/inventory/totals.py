@@ -14,6 +14,7 @@ from lantian.parameters import (
     QuantityRow,
     QuantityTable,
     declared,
+    or_none,
     units,
 )
 from lantian.parameters.space import stack
@@ -29,7 +30,7 @@ class TotalRow(QuantityRow):
     A blank ``sector`` stands for all. Yearbooks print ``万吨``, and mean a year.
     """
 
-    plausible = declared({"": (Band("t/a", 0.01, 1e10), Band("t", 0.01, 1e10))})
+    plausible = declared({"": or_none(Band("t/a", 0.01, 1e10), Band("t", 0.01, 1e10))})
     sector: Annotated[str, Names("sector")] = ""
     pollutant: Pollutant
     year: CalendarYear
