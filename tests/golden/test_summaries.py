@@ -339,3 +339,34 @@ def test_chinese_is_filled_to_the_width_and_words_stay_whole() -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(line[0] not in "，；。" for line in lines)
     assert sum(line.count("tables/levels.csv") for line in lines) == 9
+
+
+def test_years_before_the_last_have_their_names_and_their_cost(
+    tmp_path: Path, starter: Path
+) -> None:
+    """Two target years: screen and page tell what the targets of the first cost."""
+    text = (starter / "scenarios/my-district.yaml").read_text(encoding="utf-8")
+    own = starter / "scenarios/two-years.yaml"
+    early = (
+        "  - {id: nox-early, clause: [example-1], indicator: emission, pollutant: NOx,"
+        " reduce_by: 20 %, relative_to: 2024, year: 2025, bindingness: binding}\ncommitments:"
+    )
+    text = text.replace("commitments:", early, 1).replace("last_year: 2024", "last_year: 2026")
+    text = text.replace("year: 2024\n    bind", "year: 2026\n    bind")
+    text = text.replace("2024\n    by: 2024", "2025\n    by: 2025")
+    text = text.replace("name: my-district", f"name: two-years\n{UNSAMPLED}", 1)
+    own.write_text(text, encoding="utf-8")
+    answer = call(
+        "run", "scenarios/two-years.yaml", "--no-charts", "--out", str(tmp_path), at=starter
+    )
+    assert answer.code in (0, 3), answer.err
+    summary = json.loads((tmp_path / "two-years/summary.json").read_text(encoding="utf-8"))
+    (first,) = (t for t in summary["tiers"] if t["year"] == 2025)
+    assert first["spent"] > 0
+    told = " ".join(answer.out.split())
+    gross, net = first["spent"] / 1e6, first["cost"] / 1e6
+    assert f"For the targets of 2025: gross {gross:.3g}, net {net:.3g} million yuan/a" in told
+    assert "NOx cut in 2026" in told
+    assert call("--lang", "en", "brief", str(tmp_path / "two-years"), at=starter).code == 0
+    page = (tmp_path / "two-years/report/brief.en.html").read_text(encoding="utf-8")
+    assert "for the targets of 2025" in page

@@ -8,6 +8,7 @@ from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
 from lantian.handover.told import Told, is_share, without_rounding
 from lantian.language import Text, message
 from lantian.report.words import TIER_NAMES, chance_text, figures
+from lantian.results.headline import earlier_years
 from lantian.results.matched import match_note
 from lantian.vocabulary import HEADLINE, Cause
 
@@ -175,13 +176,21 @@ def _least_cost(told: Told) -> str:
     return told.say(
         Text(
             "The cheapest mix for the targets that are binding or worded as “about”, as far as"
-            " they are within reach, has a net cost of {cost}{saved}{more}.",
-            "达到约束性和“左右”类目标（限可达者）的最低成本组合，净成本为{cost}{saved}{more}。",
+            " they are within reach, has a net cost of {cost}{saved}{earlier}{more}.",
+            "达到约束性和“左右”类目标（限可达者）的最低成本组合，净成本为{cost}{saved}{earlier}{more}。",
         ),
         cost=told.money(net["least_cost"]),
         saved=_saved(told, "least_cost"),
+        earlier=_earlier(told),
         more=_on_top(told),
     )
+
+
+def _earlier(told: Told) -> str:
+    """Return what the targets of earlier years cost, which the mix of the last does not tell."""
+    text = Text(" ({cost} for the targets of {year})", "（{year}年目标为{cost}）")
+    years = earlier_years(told.summary["tiers"]).items()
+    return "".join(told.say(text, cost=told.money(t["cost"]), year=str(y)) for y, t in years)
 
 
 def _on_top(told: Told) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lantian.ensemble.outcomes import cases_of
 from lantian.ensemble.variants import evaluated
 from lantian.errors import InputError, Place, Problem, Problems, closest
 from lantian.inventory.contract import BeyondRangesError
@@ -57,7 +58,8 @@ def variants(
     ------
     InputError
         With every change that cannot be read, is about no number that is used, or is about a
-        number that is nothing in the study: what is not there has no states that could grow.
+        number that is nothing in the study: what is not there has no states that could grow. Also
+        for a case that is none, or asks for the optimiser: scenarios and futures have those.
 
     Examples
     --------
@@ -72,6 +74,7 @@ def variants(
     if not asked:
         raise InputError([Problem(Place("variants"), message("no world is named."))])
     problems = Problems()
+    _check_cases(cases or (), cases_of(study), problems)
     check_names_of_worlds(asked, problems)
     changes = changes_between((), asked, study.scenario.base_year)
     theta = study.space.changed(changes)
@@ -86,6 +89,18 @@ def variants(
         study = load_beside(study, asked)
         found = evaluated(study, asked, study.space.variants(), cases)
     return make_frame(VARIANTS, table_of(study, found)).pandas()
+
+
+def _check_cases(asked: Sequence[str], known: Sequence[str], problems: Problems) -> None:
+    """Note cases that are none of those that need no optimiser."""
+    for case in asked:
+        if case not in known:
+            problems.add(
+                Place("cases"),
+                message("'{name}' is no case that needs no optimiser.", name=case),
+                message("Expected one of {names}.", names=", ".join(known)),
+                closest(case, known),
+            )
 
 
 def _variant(name: str, given: Wish | Sequence[Wish]) -> Variant:

@@ -18,6 +18,7 @@ from lantian.cli.terminal.text import (
 )
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.report.words import TIER_NAMES
+from lantian.results.headline import earlier_years
 from lantian.vocabulary import Language, Tier
 
 PARTS = {"spent": "gross cost", "saved": "savings", "by_case": "net cost"}
@@ -85,6 +86,30 @@ def tier_lines(summary: dict[str, Any], language: Language) -> list[str]:
     if not added:
         return []
     return [say("Net cost by tier: {tiers}", language, tiers=Listed(added))]
+
+
+def earlier_lines(summary: dict[str, Any], language: Language) -> list[str]:
+    """Return what least cost is in the years before the last that have targets.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    """
+    unit = summary["cost"]["unit"]
+    return [
+        say(
+            "For the targets of {year}: gross {gross}, net {net} million {money}",
+            language,
+            year=year,
+            gross=millions(tier["spent"], language),
+            net=millions(tier["cost"], language),
+            money=message(unit),
+        )
+        for year, tier in earlier_years(summary["tiers"]).items()
+    ]
 
 
 def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float]]:

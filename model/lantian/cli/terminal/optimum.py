@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lantian.cli.terminal.mix import measures_beside, mix_lines
-from lantian.cli.terminal.reached import target_name
+from lantian.cli.terminal.reached import dated_names
 from lantian.cli.terminal.rests_on import basis_lines, seen_lines
 from lantian.cli.terminal.summary import print_costs, print_notes
 from lantian.cli.terminal.text import (
@@ -90,11 +90,8 @@ def bounds_table(summary: dict[str, Any], language: Language, label: Label) -> T
     """
     heads = ("limit", "baseline", "least cost", "best alone")
     table = dense_table([say("Targets", language)], [say(name, language) for name in heads])
-    several = len({t["year"] for t in _asked(summary)}) > 1
-    for target in _asked(summary):
-        name = target_name(target, language, label)
-        if several:
-            name = say("{name} in {year}", language, name=name, year=target["year"])
+    asked = _asked(summary)
+    for target, name in zip(asked, dated_names(asked, language, label), strict=True):
         values = [
             Text.assemble(f"{number(target['value'][case])} ", mark(target["met"][case]))
             if case in target["value"]

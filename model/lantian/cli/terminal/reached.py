@@ -1,6 +1,6 @@
 """Targets and commitments as they are reached."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -32,20 +32,38 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
     cases = [c for c in CASE_NAMES if c in shown]
     heads = [say(name, language) for name in ("base", "limit", *(CASE_NAMES[c] for c in cases))]
     table = dense_table([say("Targets", language)], heads)
-    for target in summary["targets"]:
-        if target["computed"]:
-            table.add_row(*_target_cells(target, cases, language, label))
+    computed = [t for t in summary["targets"] if t["computed"]]
+    for target, name in zip(computed, dated_names(computed, language, label), strict=True):
+        table.add_row(name, *_target_cells(target, cases))
     return table
 
 
-def _target_cells(
-    target: dict[str, Any], cases: Sequence[str], language: Language, label: Label
-) -> list[str | Text]:
-    name = target_name(target, language, label)
+def dated_names(
+    targets: Sequence[dict[str, Any]], language: Language, label: Label
+) -> Iterator[str]:
+    """Yield the name of each target, with its year where they have several.
+
+    Parameters
+    ----------
+    targets
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
+    several = len({t["year"] for t in targets}) > 1
+    for target in targets:
+        name = target_name(target, language, label)
+        dated = say("{name} in {year}", language, name=name, year=target["year"])
+        yield dated if several else name
+
+
+def _target_cells(target: dict[str, Any], cases: Sequence[str]) -> list[str | Text]:
     base = number(target["base_value"])
     if target["base_year"]:
         base += f" ({target['base_year']})"
-    cells: list[str | Text] = [name, base, number(target["limit"])]
+    cells: list[str | Text] = [base, number(target["limit"])]
     for case in cases:
         value, met = target["value"].get(case), target["met"].get(case)
         if value is None:

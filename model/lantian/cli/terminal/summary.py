@@ -9,6 +9,7 @@ from rich.text import Text
 from lantian.cli.terminal.matched import match_lines
 from lantian.cli.terminal.mix import (
     cost_table,
+    earlier_lines,
     measures_beside,
     mix_lines,
     mix_table,
@@ -89,7 +90,11 @@ def print_costs(
     """
     this = summary, language, label
     out.print(cost_table(summary, language))
-    beside = [*tier_lines(summary, language), *match_lines(*this)]
+    beside = [
+        *tier_lines(summary, language),
+        *earlier_lines(summary, language),
+        *match_lines(*this),
+    ]
     print_filled(paragraph(beside, language), out)
     if summary["mix"]:
         out.print(mix_table(*this, shown))
