@@ -40,7 +40,7 @@ def test_what_the_plan_misses_is_named(tongzhou: Finished) -> None:
         t for t in tongzhou.summary["targets"] if t["computed"]
     ]  # fmt: skip
     first = texts(blocks).split("\n")[0]
-    told = first.split("it misses ")[1].split(". It costs")[0].split("; ")
+    told = first.split("it misses ")[1].split(". Its net cost")[0].split("; ")
     assert told == [words.target(t["id"]) for t in computed if not t["met"]["plan"]]
     unsure = [
         t
