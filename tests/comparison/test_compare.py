@@ -254,6 +254,13 @@ def test_a_comparison_is_a_page(project: Path, tmp_path: Path, language: Languag
     for title in (t.title.say(language) for t in tables_of("comparison")):
         assert text.count(f">{title}</h2>") == 1
     assert "http" not in text
+    assert not re.search("[0-9a-f]{64}", text)
+    run = next(c for c in TABLES["compared_costs"].columns if c.name == "run")
+    assert f">{run.means.say(language)}</th>" not in text
+    call("--lang", language, "brief", "changed", "--out", str(out), at=project)
+    brief = (out / f"brief.{language}.html").read_text(encoding="utf-8")
+    assert "<nav" in text
+    assert "<nav" not in brief
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -159,3 +159,11 @@ def test_the_parts_of_a_cost_are_those_of_whole_measures(xincheng: Finished) -> 
         assert tier[part] == pytest.approx(cost[part]["least_cost"])
     free = sum(row["cost"] for row in xincheng.summary["mix"] if row["no_regret"])
     assert -free == pytest.approx(cost["saved"]["least_cost"])
+
+
+def test_the_share_of_the_cost_that_is_shown_is_told(tongzhou: Finished) -> None:
+    told, mix = told_of(tongzhou), tongzhou.summary["mix"]
+    (grid,) = (g for g in grids(decision(told)) if g.caption.startswith("Recommended mix"))
+    costs = [row["cost"] for row in mix]
+    share = sum(costs[: len(grid.rows)]) / sum(costs)
+    assert grid.caption.endswith(f"; {share:.0%} of its net cost")

@@ -1,5 +1,6 @@
 """Tables of a comparison -> the content of a page: what went in, what came out, how it adds up."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from lantian.vocabulary import Language
 MOST = 300
 """Rows of a table on the page; CSV and workbook hold all."""
 BLANK = "–"
+_DIGEST = re.compile(r"^([0-9a-f]{12})[0-9a-f]{52}$")
+"""SHA-256 of a file, of which the page tells the first signs."""
 
 
 def comparison_report(
@@ -78,7 +81,7 @@ def _pictures(frame: Frame, charts: Iterable[Entry]) -> list[Block]:
 
 
 def _blocks(frame: Frame, label: Callable[[str], str], language: Language) -> list[Block]:
-    names = [name for name in frame.columns if any(_is_told(c) for c in frame.cells(name))]
+    names = [name for name in frame.columns if _is_shown(frame, name)]
     columns = [_column(frame, name, label, language) for name in names]
     rows = tuple(zip(*(cells[:MOST] for cells in columns), strict=True))
     heads = tuple(frame.table.column(name).means.say(language) for name in names)
@@ -87,6 +90,14 @@ def _blocks(frame: Frame, label: Callable[[str], str], language: Language) -> li
     left = Text("{n} more rows are in the tables.", "其余 {n} 行见数据表。")
     rest = [Paragraph(left.say(language, n=str(len(frame) - MOST)))] if len(frame) > MOST else []
     return [Grid(means, heads, rows, numeric), *rest]
+
+
+def _is_shown(frame: Frame, name: str) -> bool:
+    """Tell whether a column says anything; which run it is goes without saying where it is one."""
+    cells = frame.cells(name)
+    if name == "run" and frame.table.key != ("run",) and len(set(cells)) == 1:
+        return False
+    return any(_is_told(cell) for cell in cells)
 
 
 def _is_told(cell: Any) -> bool:
@@ -99,7 +110,7 @@ def _column(
     declared = frame.table.column(name)
     cells = (cell_of(declared, cell, label, language) for cell in frame.cells(name))
     if declared.kind != "number":
-        return [BLANK if cell is None else str(cell) for cell in cells]
+        return [BLANK if cell is None else _DIGEST.sub(r"\1…", str(cell)) for cell in cells]
     values = [None if cell is None else float(cell) for cell in cells]
     if None in values:  # a column that is not numbers throughout is told as text
         return [BLANK if value is None else figures(value) for value in values]

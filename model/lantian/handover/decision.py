@@ -481,10 +481,21 @@ def mix_grid(told: Told, most: int) -> list[Block]:
     caption = Text("Recommended mix", "推荐组合")
     if len(mix) > most:
         caption = Text(
-            "Recommended mix: of {all} measures the {n} that do most for the targets",
-            "推荐组合：{all}项措施中对目标作用最大的{n}项",
+            "Recommended mix: of {all} measures the {n} that do most for the targets{share}",
+            "推荐组合：{all}项措施中对目标作用最大的{n}项{share}",
         )
-    return told.grid(told.say(caption, all=str(len(mix)), n=str(most)), heads, rows, most)
+    said = {"all": str(len(mix)), "n": str(most), "share": _share_of_cost(told, mix, most)}
+    return told.grid(told.say(caption, **said), heads, rows, most)
+
+
+def _share_of_cost(told: Told, mix: Sequence[Mapping[str, Any]], most: int) -> str:
+    """Return what share of the net cost the first measures make; blank where nothing is paid."""
+    costs = [row["cost"] for row in mix if row["priced"]]
+    shown = sum(row["cost"] for row in mix[:most] if row["priced"])
+    if not 0.0 < shown <= sum(costs):
+        return ""
+    of = Text("; {share} of its net cost", "，占净成本的{share}")
+    return told.say(of, share=f"{shown / sum(costs):.0%}")
 
 
 def _amount(told: Told, amount: float, unit: str) -> str:
