@@ -79,7 +79,7 @@ def test_a_name_of_nothing_is_told_in_every_column_of_names(path: Path, known: V
             spoilt = row.model_copy(update={column: NOWHERE}).at(Place("t", 2))
             told = Problems()
             check_names([row, spoilt], known, told)
-            assert [p.place for p in told.found] == [Place("t", 2)], column
+            assert [p.place for p in told.found] == [Place("t", 2, path=column)], column
             assert NOWHERE in told.found[0].text()
 
 
