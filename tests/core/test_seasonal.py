@@ -15,8 +15,11 @@ from lantian.core.system import NOWHERE, System, emission_by_source, shifts_of
 from lantian.inventory.months import MONTHS, in_season
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.least_cost import least_cost
+from lantian.results.tables.months import by_month as month_table
+from lantian.study.model import CaseResult
 from lantian.vocabulary import POLLUTANTS
 from support.build import build, close, plan, shift
+from support.columns import study_of
 from support.random_plans import Case, cases
 
 NOX = POLLUTANTS.index("NOx")
@@ -144,3 +147,24 @@ def test_a_mix_for_a_season_takes_what_acts_in_it() -> None:
     taken = dict(zip(names, answer.uptake.tolist(), strict=True))
     # a unit of rest takes 1 t of summer for 1.5, a unit of renew 0.5 * 4/12 t for 1
     assert taken == pytest.approx({"rest": 10.0, "renew": 0.0})
+
+
+@pytest.mark.parametrize("season", ["11-3", "6-9", "4"])
+def test_a_plan_of_a_district_has_the_season_of_its_month_table(season: str) -> None:
+    """Dates within the year apart, which only the table of the plan knows."""
+    study = study_of("tongzhou-2020")
+    system, done, last = study.system, study.applied, len(study.system.years) - 1
+    case = CaseResult(
+        tuple(range(last + 1)),
+        done.moved,
+        done.activity,
+        emission_by_source(system, done.activity),
+    )
+    months = in_season(season)
+    table = month_table(study, "match_plan", case, last)[:, NOX] @ months
+    share = study.shapes.shares @ months
+    found = study.projection(case).within(share, months, NOX)[:, last, 0]
+    assert found.sum() == pytest.approx(table.sum(), rel=1e-9)
+    # The season of the plan's measures is not that of their sources.
+    assert system.seasonal is not None
+    assert system.seasonal.spread
