@@ -83,7 +83,7 @@ def test_a_damaged_file_is_named(
         answer = call(*command)
         assert answer.code == 2
         assert name.rpartition("/")[2] in answer.err
-        assert "is not what a run writes" in answer.err
+        assert ("is missing" if damage is Path.unlink else "is not what a run writes") in answer.err
     assert not Path(out).exists()
 
 
@@ -97,7 +97,42 @@ def test_a_manifest_that_no_run_writes_is_none(whole: Path, tmp_path: Path, key:
         answer = call(*command)
         assert answer.code == 2
         assert "has no manifest.json that can be read" in answer.err
-    assert call("runs", "--in", str(tmp_path), "--verify").code == 0
+    answer = call("runs", "--in", str(tmp_path), "--verify")
+    assert answer.code == 5
+    assert "bad is not listed: its manifest.json is not what a run writes" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "told"),
+    [
+        ("results.nc", cut, "changed since: results.nc"),
+        ("results.nc", Path.unlink, "missing: results.nc"),
+        ("summary.json", Path.unlink, "missing: summary.json"),
+        ("tables/mix.csv", other_digit, "changed since: tables/mix.csv"),
+        ("scenario.yaml", Path.unlink, "missing: scenario.yaml"),
+        ("manifest.json", Path.unlink, "is incomplete: no manifest.json"),
+        ("manifest.json", cut, "is not listed"),
+    ],
+)
+def test_verify_tells_what_is_damaged_from_what_is_gone(
+    whole: Path, tmp_path: Path, name: str, damage: Callable[[Path], object], told: str
+) -> None:
+    bad = shutil.copytree(whole, tmp_path / "my-district")
+    damage(bad / name)
+    answer = call("runs", "--in", str(tmp_path), "--verify", at=whole.parents[1])
+    assert answer.code == 5
+    assert told in answer.out
+    assert "as it was made" not in answer.out
+
+
+def test_columns_that_no_run_writes_are_named(whole: Path, tmp_path: Path) -> None:
+    bad = shutil.copytree(whole, tmp_path / "bad")
+    table = bad / "tables" / "mix.csv"
+    lines = table.read_text(encoding="utf-8-sig").splitlines()
+    table.write_text("\n".join(f"{line},remark" for line in lines), encoding="utf-8-sig")
+    answer = call("compare", str(whole), str(bad))
+    assert answer.code == 2
+    assert "columns too many: remark; columns missing: none" in " ".join(answer.err.split())
 
 
 def written_by(folder: Path, name: str, text: str | None) -> None:

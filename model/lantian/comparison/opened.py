@@ -1,5 +1,6 @@
 """A finished run, opened: its tables, arrays and texts, each read when it is first asked for."""
 
+import csv
 from collections import Counter
 from collections.abc import Iterator, KeysView, Mapping, Sequence
 from functools import cached_property
@@ -7,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lantian.errors import InputError, Place, Problem, closest, nearest
-from lantian.language import Message, message
+from lantian.language import Listed, Message, message
 from lantian.report.frames import NoData, Row, RunTables
 from lantian.results.contract import Table, tables_of
 from lantian.results.contract import table as declaration
 from lantian.scenario.reader import find_root
-from lantian.store.run import damaged_outputs, read_manifest
+from lantian.store.run import ARRAYS, damaged_outputs, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,8 +137,13 @@ class Run:
         What a run wrote is told from what was damaged since by the digests in its manifest.
         """
         wrote = self.manifest.get("outputs_sha256", {})
-        whole = wrote and not damaged_outputs(self.folder, self.manifest)
+        whole = wrote and not self._damaged_texts()
         return tuple(t.name for t in tables_of("run") if whole and not self._agrees(t))
+
+    def _damaged_texts(self) -> list[Path]:
+        """Return tables and summary that are not as they were written; no array is read here."""
+        found = damaged_outputs(self.folder, self.manifest)
+        return [path for path in found if path.name != ARRAYS]
 
     def _agrees(self, declared: Table) -> bool:
         if (
@@ -180,7 +186,7 @@ class Run:
         InputError
             With every file that is missing or not what a run writes.
         """
-        problems = [damaged(path) for path in damaged_outputs(self.folder, self.manifest)]
+        problems = [damaged(path) for path in self._damaged_texts()]
         if problems:
             raise InputError(problems)
         try:
@@ -231,7 +237,7 @@ class Run:
         if not whole:
             path = self.folder / "summary.json"
             kept = self.manifest.get("outputs_sha256", {}).get(path.name)
-            same = kept and path not in damaged_outputs(self.folder, self.manifest)
+            same = kept and path not in self._damaged_texts()
             raise InputError([_of_another_build(path, self.build) if same else damaged(path)])
         return found
 
@@ -248,11 +254,31 @@ SUMMARISED = {"targets", "cost", "out_of_reach", "mix", "tiers", "years", "base_
 
 
 def damaged(path: Path) -> Problem:
-    """Return that a file of a run is missing or not what was written."""
-    return Problem(
-        Place(str(path)),
-        message("this file is missing, or is not what a run writes."),
-        fix=message("Run the scenario again; what a run wrote is not edited."),
+    """Return that a file of a run is missing, or not what was written, as far as that is told."""
+    why = message("this file is missing.")
+    if path.is_file():
+        why = _other_columns(path) or message(
+            "this file is not what a run writes: at least one sign in it was changed since."
+        )
+    fix = message("Run the scenario again; what a run wrote is not edited.")
+    return Problem(Place(str(path)), why, fix=fix)
+
+
+def _other_columns(path: Path) -> Message | None:
+    """Return which columns of a table are too many or missing, if any."""
+    declared = {t.name: t for t in tables_of("run")}.get(path.stem)
+    if path.suffix != ".csv" or declared is None:
+        return None
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        found = next(csv.reader([stream.readline()]), [])
+    more = [name for name in found if name not in declared.names]
+    lacking = [name for name in declared.names if name not in found]
+    if not more and not lacking:
+        return None
+    return message(
+        "this file is not what a run writes: columns too many: {more}; columns missing: {lacking}.",
+        more=Listed(more) or message("none"),
+        lacking=Listed(lacking) or message("none"),
     )
 
 

@@ -116,6 +116,8 @@ def chosen(runs: Sequence[Run], where: str, by: str) -> list[Run]:
     InputError
         If the expression cannot be read or names what there is not.
     """
+    if not where and not by:
+        return list(runs)
     table = [_wide(run) for run in runs]
     left: Sequence[int] = range(len(runs))
     try:
@@ -130,6 +132,20 @@ def chosen(runs: Sequence[Run], where: str, by: str) -> list[Run]:
         why = message("there is no column '{name}'", name=by.lstrip("-"))
         raise InputError([_misread(by, why, table)]) from error
     return [runs[i] for i in left]
+
+
+def sorted_by(run: Run, by: str) -> dict[str, Any]:
+    """Return what a run was put in its place by: the column's name and cell; nothing without one.
+
+    Parameters
+    ----------
+    run
+        One of those that :func:`chosen` returned.
+    by
+        As it was asked for there.
+    """
+    name = by.lstrip("-")
+    return {name: _wide(run)[name]} if name else {}
 
 
 def _sorted(rows: Iterable[int], column: Sequence[Any], falling: bool) -> list[int]:

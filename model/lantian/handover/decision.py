@@ -225,7 +225,7 @@ def _out_of_reach(told: Told) -> str:
     left = [name for name, row in far.items() if row["tier"] in HEADLINE]
     if left:
         left_out = told.words.phrases([told.words.target(name) for name in left])
-        not_asked = Text("The cheapest mix leaves out {names}.", "最低费用组合未包含{names}。")
+        not_asked = Text("The cheapest mix leaves out {names}.", "最低成本组合未包含{names}。")
         found.append(told.say(not_asked, names=left_out))
     return _sentences(told, found)
 
@@ -235,7 +235,7 @@ def _best_of(told: Told, row: Mapping[str, Any]) -> str:
     return told.say(
         Text(
             "{name} (at best {best} against {limit}; down to {value} costs {cost})",
-            "{name}（最好{best}，限值{limit}；降到{value}的费用为{cost}）",
+            "{name}（最好{best}，限值{limit}；降到{value}的净成本为{cost}）",
         ),
         name=told.words.target(row["target"]),
         best=told.value(row["best"], row["unit"]),

@@ -386,7 +386,7 @@ def _cost(run: Run, year: int) -> dict[str, Any]:
         "unit": f"{study.money.currency}/a",
         "by_case": {case: math.fsum(own) for case, own in net.items()},
         "spent": {case: math.fsum(c for c in own if c > 0) for case, own in net.items()},
-        "saved": {case: -math.fsum(c for c in own if c < 0) for case, own in net.items()},
+        "saved": {case: abs(math.fsum(c for c in own if c < 0)) for case, own in net.items()},
         "unpriced": {
             case: {r["pollutant"]: r["share"] for r in without if r["case"] == case}
             for case in results.cases

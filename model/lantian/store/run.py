@@ -69,6 +69,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return found if all(isinstance(own, dict) for own in lists) else None
 
 
+ARRAYS = "results.nc"
 DIGESTS = ("inputs_sha256", "outputs_sha256")
 """Parts of a manifest that say what files hold."""
 
@@ -141,7 +142,7 @@ def _fill(
         table.write(draft / "tables" / f"{name}.csv")
     scenario = scenario_text(study)
     manifest = _manifest(study, results, scenario, command, started)
-    write_dataset(study, results, _history(manifest), draft / "results.nc")
+    write_dataset(study, results, _history(manifest), draft / ARRAYS)
     (draft / "scenario.yaml").write_text(scenario, encoding="utf-8")
     for name, path in _finished_tables(study).values():
         shutil.copyfile(path, draft / name)
@@ -155,8 +156,8 @@ def _fill(
 
 
 def _outputs(draft: Path) -> dict[str, str]:
-    """Return SHA-256 of the tables and the summary, by name in the run folder."""
-    paths = [draft / "summary.json", *sorted((draft / "tables").glob("*.csv"))]
+    """Return SHA-256 of the tables, the arrays and the summary, by name in the run folder."""
+    paths = [draft / "summary.json", draft / ARRAYS, *sorted((draft / "tables").glob("*.csv"))]
     return {path.relative_to(draft).as_posix(): digest(path) for path in paths}
 
 
@@ -314,7 +315,8 @@ def changed_since(run: Path, root: Path) -> list[str]:
     -------
     list of str
         Names: ``scenario.yaml`` and ``manifest.json`` of the run where they were edited, the
-        run's own copies of tables, and inputs of the project that have changed or gone since.
+        run's own copies of tables, what it wrote, parts that every run has, and inputs of the
+        project that have changed or gone since.
     """
     manifest = read_manifest(run) or {}
     scenario, inputs = str(manifest.get("scenario_sha256")), manifest.get("inputs_sha256", {})
@@ -327,7 +329,8 @@ def changed_since(run: Path, root: Path) -> list[str]:
         path = next((p for p in (run / name, root / name) if p.is_file()), None)
         if path is None or digest(path) != told:
             changed.append(name)
-    return changed
+    lacking = [part for part in PARTS if not (run / part).exists()]
+    return list(dict.fromkeys([*changed, *lacking]))
 
 
 def _input_files(study: Study) -> Iterable[tuple[str, Path]]:
@@ -368,9 +371,9 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
-PARTS = ("manifest.json", "summary.json", "scenario.yaml", "results.nc", "tables")
+PARTS = ("manifest.json", "summary.json", "scenario.yaml", ARRAYS, "tables")
 """What every run has."""
-OF_RUNS = ("manifest.json", "scenario.yaml", "results.nc")
+OF_RUNS = ("manifest.json", "scenario.yaml", ARRAYS)
 """What nothing but a run has; a cost curve has tables and a summary as well."""
 
 
@@ -390,6 +393,24 @@ def incomplete_runs(folder: Path) -> dict[Path, list[str]]:
     runs = [p for p in _visible(folder) if any((p / part).exists() for part in OF_RUNS)]
     lacking = {p: [part for part in PARTS if not (p / part).exists()] for p in runs}
     return {path: parts for path, parts in lacking.items() if parts}
+
+
+def unreadable_runs(folder: Path) -> list[Path]:
+    """Return the folders in a folder whose manifest is there and is none that a run writes.
+
+    Parameters
+    ----------
+    folder
+        Folder of runs.
+
+    Returns
+    -------
+    list of Path
+        Only folders that have what nothing but a run has beside it.
+    """
+    runs = [p for p in _visible(folder) if (p / "manifest.json").exists()]
+    beside = [p for p in runs if any((p / part).exists() for part in OF_RUNS[1:])]
+    return [path for path in beside if read_manifest(path) is None]
 
 
 @dataclass(frozen=True)

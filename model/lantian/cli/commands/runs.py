@@ -21,7 +21,9 @@ from lantian.language import LIST_MARK, say
     help="Put back runs that were set aside and remove what stopped processes left.",
 )
 @click.option(
-    "--verify", is_flag=True, help="Tell which inputs of each run have changed since; exit 5."
+    "--verify",
+    is_flag=True,
+    help="Tell what of each run and its inputs changed or is gone; exit 5.",
 )
 @click.option("--where", default="", metavar="EXPRESSION", help="Only runs for which it holds.")
 @click.option("--sort", default="", metavar="COLUMN", help="Order; -COLUMN: largest first.")
@@ -39,9 +41,9 @@ def runs(
         return 0
     from lantian.cli.terminal import console, records_table
     from lantian.comparison.opened import open_runs
-    from lantian.comparison.overview import chosen
+    from lantian.comparison.overview import chosen, sorted_by
     from lantian.store.draft import leftovers
-    from lantian.store.run import incomplete_runs, list_runs
+    from lantian.store.run import incomplete_runs, list_runs, unreadable_runs
 
     language = language_of(context)
     of_project = folder is None
@@ -61,12 +63,17 @@ def runs(
             "id": run.manifest["content_id"],
             "started": run.manifest["started"],
             "version": run.manifest["version"],
+            **{column: _cell(value) for column, value in sorted_by(run, sort).items()},
         }
         for run in listed
     ]
     console().print(records_table(rows, language))
     changed = [_verified(run.folder, language) for run in listed] if verify else []
-    for path, parts in incomplete_runs(folder).items():
+    unreadable, incomplete = unreadable_runs(folder), incomplete_runs(folder)
+    for path in unreadable:
+        told = "{folder} is not listed: its manifest.json is not what a run writes."
+        click.echo(say(told, language, folder=shown(path)))
+    for path, parts in incomplete.items():
         told = say("{folder} is incomplete: no {parts}.", language, folder=shown(path),
                    parts=", ".join(parts))  # fmt: skip
         click.echo(told)
@@ -74,21 +81,38 @@ def runs(
         told = "Runs in work, or stopped half-way: {names}. What was stopped: --repair."
         names = ", ".join(path.name for path in leftovers(folder))
         click.echo(say(told, language, names=names))
-    return CHANGED if any(changed) else 0
+    damaged = any(changed) or (verify and bool(unreadable or incomplete))
+    return CHANGED if damaged else 0
 
 
 runs.add_command(pack)
 runs.add_command(verify_pack, "verify")
 
 
+def _cell(value: Any) -> str:
+    """Return a cell of the column that runs are sorted by."""
+    from lantian.cli.terminal import number
+
+    return number(None if value != value else value) if isinstance(value, float) else str(value)
+
+
 def _verified(run: Path, language: Any) -> bool:
-    """Tell what has changed since a run was made, and return whether anything has."""
+    """Tell what has changed or gone since a run was made, and return whether anything has."""
     from lantian.store.run import changed_since
 
-    changed = changed_since(run, project_root(language))
-    told = "{name}: changed since: {files}" if changed else "{name}: as it was made."
-    click.echo(say(told, language, name=run.name, files=LIST_MARK[language].join(changed)))
-    return bool(changed)
+    root = project_root(language)
+    found = changed_since(run, root)
+    gone = [name for name in found if not any((at / name).exists() for at in (run, root))]
+    changed = [name for name in found if name not in gone]
+    for told, names in (("{name}: changed since: {files}", changed), (GONE, gone)):
+        if names:
+            click.echo(say(told, language, name=run.name, files=LIST_MARK[language].join(names)))
+    if not found:
+        click.echo(say("{name}: as it was made.", language, name=run.name))
+    return bool(found)
+
+
+GONE = "{name}: missing: {files}"
 
 
 def _repair(folder: Path, language: Any) -> None:

@@ -89,7 +89,8 @@ def print_costs(
         Measures of the mix that there is room for.
     """
     this = summary, language, label
-    out.print(cost_table(summary, language))
+    if set(summary["cost"]["by_case"]) - {"baseline"}:
+        out.print(cost_table(summary, language))
     beside = [
         *tier_lines(summary, language),
         *earlier_lines(summary, language),

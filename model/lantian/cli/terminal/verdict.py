@@ -278,10 +278,6 @@ def next_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
                 names=all_names(new[:FEW], label),
             )
         )
-    lines.append(
-        say(
-            "Why: lantian optimise --explain; surer: lantian robust",
-            language,
-        )
-    )
+    if "least_cost" in summary["cost"]["by_case"]:
+        lines.append(say("Why: lantian optimise --explain; surer: lantian robust", language))
     return lines

@@ -108,7 +108,7 @@ def _ranges(asked: Asked) -> dict[tuple[str, str], tuple[float, float]]:
         if row.component == "total" and row.low < row.high
     }
     found = {
-        (row.target, row.case): whole[row.indicator, row.case, row.year]
+        (row.target, row.case): _by(whole[row.indicator, row.case, row.year], row.scale)
         for row in asked.rows("targets")
         if (row.indicator, row.case, row.year) in whole
     }
@@ -118,6 +118,12 @@ def _ranges(asked: Asked) -> dict[tuple[str, str], tuple[float, float]]:
         if row.part_low < row.part_high and size == size:
             found[row.target, row.case] = (row.part_low * size, row.part_high * size)
     return found
+
+
+def _by(ends: tuple[float, float], scale: float) -> tuple[float, float]:
+    """Return the range of an indicator in the state of the air in which a target prints it."""
+    scale = scale if scale == scale else 1.0
+    return ends[0] / scale, ends[1] / scale
 
 
 @dataclass(frozen=True)
