@@ -326,6 +326,29 @@ LOADED = {"table": "hauls", "where": {"parameter": "loaded-share"}, "to": "0 %"}
 NO_STEEL = {"activity": "steel", "to": "0 t"}
 
 
+def test_what_the_ledger_has_is_dropped_with_an_empty_plan(template: Path) -> None:
+    own = template.with_name("dropped.yaml")
+    head = "extends: tongzhou-2020.yaml\nname: dropped\ndrop: [scrap-old-trucks]\n"
+    own.write_text(head)
+    said = refused(own)
+    assert "dropped.yaml:3:8  drop[0]" in said
+    assert "write 'plan:' with nothing behind it" in said
+    own.write_text(f"{head}plan:\n")
+    assert "scrap-old-trucks" not in {c.id for c in lt.load(own).scenario.commitments}
+
+
+@pytest.mark.parametrize("name", [1, None, "", 2.5])
+def test_a_world_without_a_name_is_told(name: Any, write: Write) -> None:
+    world = {"table": "inventory", "where": {"source": "a"}, "times": 1.1}
+    with pytest.raises(InputError, match="a world needs a name"):
+        lt.variants(lt.load(write()), {name: world})
+
+
+def test_a_folder_is_no_book(write: Write) -> None:
+    told = call("import", ".", at=write().parent)
+    assert (told.code, "is a folder" in told.err) == (2, True)
+
+
 def test_worlds_in_which_something_is_no_number_are_told(template: Path) -> None:
     study = lt.load(template)
     for world in (LOADED, NO_STEEL):

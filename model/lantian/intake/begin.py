@@ -22,7 +22,7 @@ class Begun:
     region
         The new region; its paths are relative to the project.
     files
-        All that was written or added to, the list of numbers last.
+        All that was written, the list of numbers last.
     remarks
         What the first scenario warns of.
     """
@@ -45,7 +45,7 @@ def begin_region(
     Returns
     -------
     Begun
-        Nothing of the project is overwritten but the table of sources, which is added to.
+        Nothing of the project is overwritten.
 
     Raises
     ------

@@ -17,11 +17,11 @@ from lantian.indicators.energy_balance import CONSUMPTION
 from lantian.intake.market import SALES, with_market
 from lantian.intake.project import no_name
 from lantian.intake.sheets import open_book
-from lantian.inventory.borrowed import BORROWED
 from lantian.inventory.layers import ACTIVITY, EXTENDS, TABLES, WITHOUT, Layers, find_layers
 from lantian.inventory.totals import TOTALS
 from lantian.language import message
 from lantian.parameters import locate, shown_path
+from lantian.parameters.reader import BORROWED
 from lantian.parameters.units import LARGEST, UnitError, convert, is_like, parse_quantity
 
 Cells = dict[str, str]
@@ -151,11 +151,10 @@ def new_region(
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
-    changed = _cite(inputs, key, model)
     return NewRegion(
         name,
         scenario,
-        (*texts, *changed),
+        tuple(texts),
         first + shift,
         last,
         market,
@@ -339,7 +338,8 @@ def _moved(
         return row
     moved = dict(row)
     factor = factors.get(row.get("source", ""), factors.get("", 1.0))
-    if factor != 1.0 and _is_amount(table, row):
+    share = table.startswith(f"{ACTIVITY}/") and is_like(row["unit"], "")
+    if factor != 1.0 and _is_amount(table, row) and not share:
         moved |= {name: f"{float(row[name]) * factor:.{DIGITS}g}" for name in AMOUNTS}
     if row.get("year") and (_is_amount(table, row) or table in DATED):
         moved["year"] = str(int(row["year"]) + shift)
@@ -395,20 +395,6 @@ def _price_year(inputs: Path, base_year: int) -> int:
     problems = Problems()
     rows = _rows(locate(inputs, "prices"), inputs.parent, problems)
     return min(base_year, *(int(row["year"]) for row in rows[-1:]))
-
-
-def _cite(inputs: Path, key: str, model: str) -> list[Path]:
-    """Add the source of borrowed numbers to the table of sources, if it is not there."""
-    path = inputs / "sources.csv"
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    if not text or f"\n{key}," in text:
-        return []
-    header = next(csv.reader([text.splitlines()[0]]))
-    row = {"key": key, "citation": f"Stands in for a number of one's own: that of {model}"}
-    stream = io.StringIO()
-    csv.DictWriter(stream, header, restval="", lineterminator="\n").writerow(row)
-    path.write_text(text.rstrip("\n") + "\n" + stream.getvalue(), encoding="utf-8", newline="")
-    return [path]
 
 
 def _scenario(name: str, base_year: int, last_year: int, price_year: int) -> str:

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from lantian.language import Listed, Message, message
 from lantian.parameters import QuantityRow
+from lantian.parameters.reader import BORROWED
 from lantian.parameters.space import Given
-
-BORROWED = "borrowed-"
-"""Begins the source key of a number that was taken over; the name of the other region follows."""
 
 
 def is_borrowed(number: Given) -> bool:

@@ -231,6 +231,28 @@ class SourceRow(Row):
     note: str = ""
 
 
+BORROWED = "borrowed-"
+"""Begins the source key of a number that was taken over; the name of the other region follows.
+
+Such a key needs no row in the table of sources: a new region leaves that as it is, and with it all
+runs that were made before.
+"""
+
+
+def borrowed_source(key: str) -> SourceRow | None:
+    """Return what is cited where a number stands in for one's own; None for any other key.
+
+    Parameters
+    ----------
+    key
+        Source key of a number.
+    """
+    if not key.startswith(BORROWED):
+        return None
+    other = key.removeprefix(BORROWED)
+    return SourceRow(key=key, citation=f"Stands in for a number of one's own: that of {other}")
+
+
 def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
     """Note keys that are not in the project's table of sources."""
     path = locate(root / "inputs", "sources")
@@ -238,7 +260,7 @@ def _check_sources(rows: Iterable[Any], root: Path, problems: Problems) -> None:
         return
     known = read_sources(path, path.stat().st_mtime_ns)
     for row in rows:
-        if row.source_key not in known:
+        if row.source_key not in known and borrowed_source(row.source_key) is None:
             problems.add(
                 row.place.cell("source_key"),
                 message("source '{key}' is not in inputs/sources.csv.", key=row.source_key),

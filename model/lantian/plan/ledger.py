@@ -154,7 +154,7 @@ def check_ledger(
                         fix=closest(clause, rows),
                     )
     for row in ledger:
-        _check_row(row, commitments, read.left_out, problems)
+        _check_row(row, commitments, read.left_out, read.dropped, problems)
     for i, commitment in enumerate(read.scenario.commitments):
         for clause in commitment.clause:
             if clause in rows and commitment.id not in rows[clause].commitment_ids:
@@ -172,6 +172,7 @@ def _check_row(
     row: LedgerRow,
     commitments: Mapping[str, Commitment],
     unread: frozenset[str],
+    dropped: Mapping[str, Place],
     problems: Problems,
 ) -> None:
     if (row.fate == "modelled") != bool(row.commitment_ids):
@@ -184,7 +185,20 @@ def _check_row(
             message("a clause that is not modelled needs a reason, and only such a clause."),
         )
     for name in row.commitment_ids:
-        if name not in commitments and name not in unread:
+        if name in dropped:
+            problems.add(
+                dropped[name],
+                message(
+                    "'{id}' is in the ledger of the plan, under clause '{clause}'.",
+                    id=name,
+                    clause=row.row_id,
+                ),
+                fix=message(
+                    "To drop it, write 'plan:' with nothing behind it: the ledger is then not held"
+                    " against the scenario."
+                ),
+            )
+        elif name not in commitments and name not in unread:
             problems.add(
                 row.place.cell("commitments"),
                 message("'{id}' is not a commitment of the scenario.", id=name),

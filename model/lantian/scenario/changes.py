@@ -371,7 +371,7 @@ def check_names_of_worlds(worlds: Sequence[Variant], problems: Problems) -> None
     seen: set[str] = set()
     for world in worlds:
         place = world.changes[0][1]
-        if not world.name.strip():
+        if not isinstance(world.name, str) or not world.name.strip():
             problems.add(place, message("a world needs a name."))
         elif world.name in (*CASES, *READINGS):
             problems.add(

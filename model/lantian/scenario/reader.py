@@ -1,7 +1,7 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -23,7 +23,8 @@ class ReadScenario:
     """A scenario with the places of its parts and the folders it belongs to.
 
     ``left_out`` has the ids of commitments and targets that were too faulty to read; the problems
-    are noted, and the rest of the scenario can still be checked.
+    are noted, and the rest of the scenario can still be checked. ``dropped`` are the ids that it
+    drops, each with the place where it says so.
     """
 
     scenario: Scenario
@@ -31,6 +32,7 @@ class ReadScenario:
     path: Path
     root: Path
     left_out: frozenset[str] = frozenset()
+    dropped: Mapping[str, Place] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         """Return where a part of the scenario stands in its file."""
@@ -80,6 +82,7 @@ class ReadScenario:
             self,
             scenario=self.scenario.model_copy(update=kept),
             document=Document(data, places, self.document.file),
+            dropped={n: self.place("drop", i) for i, n in enumerate(self.scenario.drop)},
         )
 
 

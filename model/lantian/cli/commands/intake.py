@@ -48,6 +48,9 @@ def import_book(
     from lantian.intake.project import no_name, slug
 
     language = language_of(context)
+    if book.is_dir():
+        told = "{path} is a folder, and no workbook or CSV."
+        raise click.ClickException(say(told, language, path=click.format_filename(book)))
     if name is not None and (told_why := no_name(name)):
         raise click.ClickException(told_why.text(language))
     wanted = [_cut(text, language) for text in cuts]

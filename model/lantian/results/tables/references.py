@@ -3,7 +3,7 @@
 from collections import Counter
 
 from lantian.parameters import locate
-from lantian.parameters.reader import SourceRow, read_sources
+from lantian.parameters.reader import SourceRow, borrowed_source, read_sources
 from lantian.results.contract import REFERENCES
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
@@ -16,7 +16,7 @@ def references(run: Run) -> Data:
     path = locate(run.study.read.root / "inputs", "sources")
     known = read_sources(path, path.stat().st_mtime_ns) if path.exists() else {}
     ranked = sorted(used.items(), key=lambda item: (-item[1], item[0]))
-    return [_row(key, number, known.get(key)) for key, number in ranked]
+    return [_row(key, number, known.get(key) or borrowed_source(key)) for key, number in ranked]
 
 
 def _row(key: str, numbers: int, source: SourceRow | None) -> dict[str, str | int]:
