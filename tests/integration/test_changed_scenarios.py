@@ -34,6 +34,8 @@ mill,industry,south,NOx,500,t,2020
 paint,solvents,south,VOC,800,t,2020
 ferry,ships,north,NOx,350,t,2020
 ferry,ships,north,SO2,50,t,2020
+kiln,industry,north,CO2,30000,t,2024
+kiln,industry,north,CO2,33000,t,2020
 """
 MEASURES = """\
 measure,source,pollutant,reduction,unit,reach,cost_per_year,cost_unit,group
@@ -44,6 +46,7 @@ hood,kiln,VOC,30,%,80 %,100000,yuan,
 engine,ferry,NOx,30,%,50 %,400000,yuan,
 sulphur,ferry,SO2,80,%,100 %,100000,yuan,
 burner,mill,NOx,30,%,100 %,200000,yuan,
+sncr,kiln,CO2,5,%,90 %,300000,yuan,
 """
 SCENARIO = """\
 name: case
