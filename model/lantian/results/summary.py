@@ -85,7 +85,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "topdown": run.table(TOPDOWN).records(
             "sector", "without", "pollutant", "year", "ratio", "stands"
         ),
-        "owners": _plain_rows(run.table(OWNERS), OWNERS),
+        "owners": _owners(study, _plain_rows(run.table(OWNERS), OWNERS)),
         "hindcast": _plain_rows(run.table(HINDCAST), HINDCAST),
         "solver": _solver(study, results),
         "warnings": [one_line(w) for w in study.warnings],
@@ -158,6 +158,21 @@ def _reading(study: Study, resolved: ResolvedTarget, case: Projection) -> dict[s
     alone = question.whole is None and question.coupling is None
     asked = resolved.asked and (alone or not resolved.has_branches)
     return {**beside, **({} if asked else {"judged_after": True})}
+
+
+def _owners(study: Study, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return who makes a mean, at the state of the air of the targets on it: they stand beside."""
+    found = []
+    for row in rows:
+        states = [
+            t.fitted.scale(t.target.subject)
+            for t in study.targets
+            if t.fitted is not None and t.target.indicator_id == row["indicator"]
+        ]
+        state = states[0] if states else 1.0
+        parts = {name: row[name] / state for name in ("base", "total", "own", "city", "outside")}
+        found.append({**row, **parts})
+    return found
 
 
 def _samples(run: Run) -> dict[str, Any] | None:
