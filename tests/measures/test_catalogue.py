@@ -148,7 +148,8 @@ def test_a_subsidy_of_the_source_does_not_hide_the_cost_of_the_measure() -> None
         ((cost("capital", 1.0, "yuan/vehicle"),), "capital without a 'life' row."),
         (
             (cost("fixed", 1.0, "yuan/vehicle"),),
-            "'yuan/vehicle' is not a unit of the same kind as 'yuan/vehicle/a'.",
+            "'yuan/vehicle' has no time and 'yuan/vehicle/a' has; write 'yuan/vehicle/a' if it"
+            " is meant a year.",
         ),
         (
             (cost("fixed", 1.0, "yuan/vehicle/a", currency_year=1999),),

@@ -59,7 +59,6 @@ def test_money_and_things_of_different_kinds_do_not_mix() -> None:
         ("vehicle", "machine"),
         ("firm", "shop"),
         ("t", "m3"),
-        ("t", "t/a"),
         ("%", "t"),
         ("household", "person"),
     ):
@@ -150,3 +149,31 @@ def test_a_number_without_its_unit_is_told_so(word: str) -> None:
 def test_no_hint_counts_otherwise_than_what_was_written(unit: str) -> None:
     assert not is_known(unit)
     assert "Did you mean" not in unknown(unit).text()
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [("0.423万吨/年", 4230.0, "t/a"), ("12户", 12.0, "household"), ("３万吨", 3e4, "t")],
+)
+def test_no_blank_is_needed_before_a_chinese_unit(text: str, value: float, unit: str) -> None:
+    number, own = parse_quantity(text)
+    assert convert(number, own, unit) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "to", "said"),
+    [
+        ("t", "t/a", True),
+        ("kt", "t/a", True),
+        ("m3", "t/a", False),
+        ("t/a", "t", False),
+        ("%", "1/a", True),
+        ("t", "ug/m3", False),
+    ],
+)
+def test_an_amount_where_one_a_year_is_meant_is_told_as_that(
+    unit: str, to: str, said: bool
+) -> None:
+    with pytest.raises(UnitError) as caught:
+        factor(unit, to)
+    assert (f"write '{unit}/a'" in str(caught.value)) == said

@@ -439,3 +439,11 @@ def test_ranges_that_cannot_be(tmp_path: Path, cells: str, said: str) -> None:
     head = HEADS["inventory"] + ",low,high,basis"
     found = faults(tmp_path, [f"kiln,NOx,10,t,{cells}"], [], head)
     assert found == [f"inventory.csv:2:5  low\n  {said}"]
+
+
+def test_an_inventory_of_a_header_is_told_once(tmp_path: Path) -> None:
+    told = faults(
+        tmp_path, [], ["scr,kiln,NOx,50,%,100 %,10,yuan,", "lnb,mill,NOx,50,%,100 %,10,yuan,"]
+    )
+    assert len(told) == 1
+    assert told[0].startswith("inventory.csv:2\n  the table has no rows.")

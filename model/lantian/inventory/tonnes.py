@@ -12,7 +12,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from lantian.errors import Problems
+from lantian.errors import Place, Problems
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.growth import GROWTH, GrowthRow, growth_of_sources
 from lantian.inventory.plausible import doubt_jumps
@@ -28,7 +28,7 @@ from lantian.parameters import (
     read_table,
     units,
 )
-from lantian.parameters.reader import unread_lines
+from lantian.parameters.reader import shown_path, unread_lines
 from lantian.parameters.series import Filling, fill
 from lantian.parameters.totals import Summand, check_totals
 from lantian.parameters.units import UnitError
@@ -205,6 +205,13 @@ def read_emissions(
     told = len(problems.found)
     rows = tuple(read_table(path, FinishedRow, problems, root))
     unread = _unread(path, rows, root) if len(problems.found) > told else {}
+    if not rows and unread == {}:
+        problems.add(
+            Place(shown_path(path, root), 2),
+            message("the table has no rows."),
+            message("Expected the emissions of the sources, a line for each pollutant."),
+        )
+        unread = None  # whatever the other tables name
     levels = [] if growth is None else read_table(growth, GrowthRow, problems, root)
     _check_sectors(rows, problems)
     _check_totals(rows, problems)

@@ -120,13 +120,17 @@ def factor(unit: str, to: str) -> float:
     try:
         return float(registry().Quantity(1.0, unit or "dimensionless").m_as(to or "dimensionless"))
     except pint.DimensionalityError as error:
-        raise UnitError(
-            message(
-                "'{unit}' is not a unit of the same kind as '{to}'",
-                unit=_plain(unit),
-                to=_plain(to),
-            )
-        ) from error
+        template = "'{unit}' is not a unit of the same kind as '{to}'"
+        if _is_rate_of(to, unit):
+            template = "'{unit}' has no time and '{to}' has; write '{unit}/a' if it is meant a year"
+        raise UnitError(message(template, unit=_plain(unit), to=_plain(to))) from error
+
+
+def _is_rate_of(rate: str, amount: str) -> bool:
+    """Tell whether a unit is an amount in a time, and another the amount."""
+    one = registry().Quantity
+    in_a_year = one(1.0, amount or "dimensionless") / one(1.0, "a")
+    return bool(amount) and in_a_year.dimensionality == one(1.0, rate).dimensionality
 
 
 def _plain(unit: str) -> str:
@@ -257,6 +261,10 @@ WITH_COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?%?")
 """A number whose thousands are parted."""
 
 
+GLUED = re.compile(r"^([+-]?[\d.,]+)([\u4e00-\u9fff].*)$")
+"""A number and a Chinese unit, between which nobody puts a blank: 0.423万吨/年."""
+
+
 def half_width(text: str) -> str:
     """Return a text with Latin letters, digits and signs in the width of one: ３０％ is 30%.
 
@@ -277,7 +285,7 @@ def parse_quantity(text: str) -> tuple[float, str]:
     UnitError
         If there is no number, no unit, or the unit is unknown.
     """
-    plain = half_width(text).strip()
+    plain = GLUED.sub(r"\1 \2", half_width(text).strip())
     number, _, unit = plain.partition(" ")
     if WITH_COMMAS.fullmatch(number):
         meant = f"{number.replace(',', '')} {unit}".strip()

@@ -171,6 +171,7 @@ def standards(context: click.Context, show: str, form: str) -> int:
     rows = lines_of(show, list(found.values()))
     if form == "table":
         console().print(records_table(rows, language))
+        click.echo(say("- : not in the tables in inputs/standards", language))
     else:
         click.echo(format_records(rows, form, language), nl=False)
     return 0
