@@ -161,3 +161,13 @@ def test_no_target_on_an_amount_is_called_a_cut(starter: Path) -> None:
     for target in study.scenario.targets:
         row = named.get(OF_TARGET + target.id) or named.get(target.id)
         assert row is None or not (row.en.lower().endswith(" cut") or row.zh.endswith("减排"))
+
+
+def test_controls_of_own_measures_are_called_by_measure_and_source(starter: Path) -> None:
+    study = load(starter / "scenarios/my-district.yaml")
+    known = study_labels(study)
+    assert study.catalogue.own_controls
+    for row in study.catalogue.applies:
+        named = known[row.control]
+        assert named.en == f"{known[row.measure].en} ({known[row.source].en})"
+        assert named.zh == f"{known[row.measure].zh}（{known[row.source].zh}）"

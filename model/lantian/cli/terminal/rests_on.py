@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lantian.cli.terminal.text import BOXES, number, percent
+from lantian.cli.terminal.text import BOXES, number, percent, span
 from lantian.cli.terminal.verdict import hindcast_lines
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import NumberName
@@ -39,13 +39,12 @@ def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> li
                 language,
                 names=Listed(
                     say(
-                        "{input} ({low}-{high} {unit}: {outcome} {at_low}-{at_high} {of})",
+                        "{input} ({ends}: {outcome} {values})",
                         language,
                         input=NumberName(tuple(a["keys"])).text(language, label),
+                        ends=span(a["low"], a["high"], a["unit"], language),
                         outcome=label(OF_TARGET + a["outcome"]),
-                        unit=say(a["unit"], language),
-                        of=say(a["outcome_unit"], language),
-                        **{e: number(a[e]) for e in ("low", "high", "at_low", "at_high")},
+                        values=span(a["at_low"], a["at_high"], a["outcome_unit"], language),
                     )
                     for a in first
                 ),

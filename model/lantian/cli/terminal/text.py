@@ -218,6 +218,12 @@ def dense_table(left: Sequence[str], right: Sequence[str]) -> Table:
     return table
 
 
+def span(low: float, high: float, unit: str, language: Language) -> str:
+    """Return two ends with their unit; a ratio has none."""
+    ends = f"{number(low)}-{number(high)}"
+    return ends if unit in ("", "1") else f"{ends} {say(unit, language)}"
+
+
 def with_unit(name: str, unit: str, language: Language) -> str:
     """Return a name with its unit in brackets."""
     if unit in ("", "1"):

@@ -86,7 +86,24 @@ def study_labels(study: Study) -> dict[str, LabelRow]:
             own[key] = LabelRow(id=key, en=target.id, zh=target.id)
         elif target.id in indicators and target.id != target.indicator_id:
             own[key] = _of_indicator(target.indicator_id, project).model_copy(update={"id": key})
-    return project | own
+    named = project | own
+    return _of_own_controls(study, named) | named
+
+
+def _of_own_controls(study: Study, named: Mapping[str, LabelRow]) -> dict[str, LabelRow]:
+    """Return the names of a bureau's own controls: of a measure at a source each."""
+
+    def name(key: str) -> LabelRow:
+        return named.get(key) or LabelRow(id=key, en=key, zh=key)
+
+    own, found = set(study.catalogue.own_controls), {}
+    for row in study.catalogue.applies:
+        if row.control in own:
+            what, where = name(row.measure), name(row.source)
+            found[row.control] = LabelRow(
+                id=row.control, en=f"{what.en} ({where.en})", zh=f"{what.zh}（{where.zh}）"
+            )
+    return found
 
 
 def _of_indicator(name: str, project: Mapping[str, LabelRow]) -> LabelRow:
