@@ -169,6 +169,9 @@ def test_no_blank_is_needed_before_a_chinese_unit(text: str, value: float, unit:
         ("t/a", "t", False),
         ("%", "1/a", True),
         ("t", "ug/m3", False),
+        ("day", "1", False),
+        ("day", "", False),
+        ("", "t/a", False),
     ],
 )
 def test_an_amount_where_one_a_year_is_meant_is_told_as_that(

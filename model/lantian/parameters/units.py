@@ -130,7 +130,8 @@ def _is_rate_of(rate: str, amount: str) -> bool:
     """Tell whether a unit is an amount in a time, and another the amount."""
     one = registry().Quantity
     in_a_year = one(1.0, amount or "dimensionless") / one(1.0, "a")
-    return bool(amount) and in_a_year.dimensionality == one(1.0, rate).dimensionality
+    asked = one(1.0, rate or "dimensionless").dimensionality
+    return bool(amount) and "[time]" in asked and in_a_year.dimensionality == asked
 
 
 def _plain(unit: str) -> str:
