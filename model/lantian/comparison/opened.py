@@ -45,10 +45,10 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return (t.name for t in tables_of("run") if self._path(t.name).exists())
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return sum(1 for _ in self)
 
     def __contains__(self, name: object) -> bool:
-        return name in list(self)
+        return any(t.name == name and self._path(t.name).exists() for t in tables_of("run"))
 
     def __getitem__(self, name: str) -> "pd.DataFrame":
         """Return a table as its declaration says.
@@ -142,8 +142,7 @@ class Run:
 
     def _damaged_texts(self) -> list[Path]:
         """Return tables and summary that are not as they were written; no array is read here."""
-        found = damaged_outputs(self.folder, self.manifest)
-        return [path for path in found if path.name != ARRAYS]
+        return damaged_outputs(self.folder, self.manifest, without=(ARRAYS,))
 
     def _agrees(self, declared: Table) -> bool:
         if (

@@ -55,12 +55,12 @@ class Round:
 
     Attributes
     ----------
-    move, owner
-        Position of each move on the move axis, and of its commitment in ``acting``.
+    move
+        Position of each move on the move axis.
     acting
         Positions of the commitments on the commitment axis.
-    state, origin
-        From-states on the state axis, each once, and the position of each move's in them.
+    state
+        From-states on the state axis, each once.
     new, new_row
         Moves that take new units only, and their rows in :attr:`Columns.recent`.
     supplies
@@ -76,14 +76,13 @@ class Round:
     target, arriving
         To-states on the state axis, each once, and the moves that lead there.
     by_owner, by_origin, by_target, by_supply
-        Sums over moves.
+        Sums over moves: their labels are the positions of each move's commitment in ``acting``, of
+        its from-state in ``state`` and of its to-state in ``target``.
     """
 
     move: Index
-    owner: Index
     acting: Index
     state: Index
-    origin: Index
     new: Index
     new_row: Index
     supplies: tuple[Index, Index]
@@ -185,10 +184,8 @@ def plan_rounds(
         found.append(
             Round(
                 move=move,
-                owner=by_owner.label,
                 acting=acting,
                 state=state,
-                origin=by_origin.label,
                 new=taken,
                 new_row=row_of_new[move[taken]],
                 supplies=_in_stretches(by_supply.label, by_supply.n),
@@ -279,7 +276,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     A state is crowded where commitments want more of it than there is and share it.
     """
     held = activity[one.state]
-    available = np.maximum(held, 0.0)[one.origin]
+    available = np.maximum(held, 0.0)[one.by_origin.label]
     recent = columns.recent[one.new_row]
     available[one.new] = np.minimum(available[one.new], recent)
     pool = one.by_owner(available)
@@ -289,7 +286,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     reach = columns.reach[one.acting[one.is_new]]
     fraction[one.is_new] = np.minimum(fraction[one.is_new], reach)
     fraction *= columns.progress[one.acting]
-    wanted = fraction[one.owner] * available
+    wanted = fraction[one.by_owner.label] * available
     if len(one.new):
         _share_new_units(one, recent, wanted)
     if len(one.state) == len(one.move):  # no two commitments want the same
@@ -297,7 +294,7 @@ def _uptake(one: Round, columns: Columns, activity: Array) -> tuple[Array, Array
     demand = one.by_origin(wanted)
     scale = np.minimum(ratio(held, demand), 1.0)
     crowded = one.state[(scale < 1.0 - ROUNDING).any(axis=1)]
-    return wanted * scale[one.origin], pool, crowded
+    return wanted * scale[one.by_origin.label], pool, crowded
 
 
 def _share_new_units(one: Round, recent: Array, wanted: Array) -> None:

@@ -132,7 +132,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Seasonal:
+class SeasonalGroups:
     """Groups whose effect has other months than the year of their source.
 
     Attributes
@@ -202,7 +202,7 @@ class Seasonal:
 
 def seasonal_groups(
     moves: "Arcs | Moves", states: "States", shares: Array, spread: Mapping[int, Array]
-) -> Seasonal:
+) -> SeasonalGroups:
     """Return the groups whose months are not those of their source.
 
     Parameters
@@ -212,7 +212,7 @@ def seasonal_groups(
     shares
         Part of every source's year in each month [1], dims (source, month).
     spread
-        As :class:`Seasonal`, of any groups.
+        As :class:`SeasonalGroups`, of any groups.
     """
     touched = {group: _touched(moves, states, group) for group in spread}
     kept = {
@@ -229,7 +229,7 @@ def seasonal_groups(
             layers.append([group])
         else:
             layer.append(group)
-    return Seasonal(kept, tuple(_layer(moves, touched, shares, kept, own) for own in layers))
+    return SeasonalGroups(kept, tuple(_layer(moves, touched, shares, kept, own) for own in layers))
 
 
 def _touched(moves: "Arcs | Moves", states: "States", group: int) -> Index:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum
-from lantian.core.seasonal import Seasonal, Shift
+from lantian.core.seasonal import SeasonalGroups, Shift
 from lantian.tolerances import NOTHING
 
 Array = NDArray[np.float64]
@@ -317,7 +317,7 @@ class System:
     factor: Array
     recent: Array
     shared: "Shared | None" = field(default=None, repr=False, compare=False)
-    seasonal: Seasonal | None = field(default=None, repr=False, compare=False)
+    seasonal: SeasonalGroups | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def eligible(self) -> Array:
@@ -453,7 +453,7 @@ class Structure:
     emits: NDArray[np.bool_]
     removes: NDArray[np.bool_]
     charged: Charged = field(default_factory=nothing_charged)
-    seasonal: Seasonal | None = None
+    seasonal: SeasonalGroups | None = None
 
     @cached_property
     def shared(self) -> Shared:

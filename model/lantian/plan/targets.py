@@ -126,6 +126,11 @@ class ResolvedTarget:
         return self.fitted is not None
 
     @property
+    def scale(self) -> float | None:
+        """What 1 of its unit is at the actual state of the air [1]; None where it has no value."""
+        return None if self.fitted is None else self.fitted.scale(self.target.subject)
+
+    @property
     def has_branches(self) -> bool:
         """Whether it is rows of the optimiser, but not one upper limit."""
         return bool(self.rows) and self.row is None

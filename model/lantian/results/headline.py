@@ -6,6 +6,11 @@ from typing import Any
 from lantian.vocabulary import HEADLINE
 
 
+def last_year(tiers: Sequence[Mapping[str, Any]]) -> int:
+    """Return the last year with targets; 0 where there is none."""
+    return max((tier["year"] for tier in tiers), default=0)
+
+
 def earlier_years(tiers: Sequence[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
     """Return the last tier of the headline in each year with targets but the last.
 
@@ -19,5 +24,5 @@ def earlier_years(tiers: Sequence[Mapping[str, Any]]) -> dict[int, Mapping[str, 
     dict
         Year -> tier, ascending.
     """
-    last = max((tier["year"] for tier in tiers), default=0)
+    last = last_year(tiers)
     return {t["year"]: t for t in tiers if t["tier"] in HEADLINE and t["year"] < last}

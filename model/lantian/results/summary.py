@@ -164,12 +164,8 @@ def _owners(study: Study, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]
     """Return who makes a mean, at the state of the air of the targets on it: they stand beside."""
     found = []
     for row in rows:
-        states = [
-            t.fitted.scale(t.target.subject)
-            for t in study.targets
-            if t.fitted is not None and t.target.indicator_id == row["indicator"]
-        ]
-        state = states[0] if states else 1.0
+        on_it = (t.scale for t in study.targets if t.target.indicator_id == row["indicator"])
+        state = next((scale for scale in on_it if scale is not None), 1.0)
         parts = {name: row[name] / state for name in ("base", "total", "own", "city", "outside")}
         found.append({**row, **parts})
     return found

@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -74,7 +74,9 @@ DIGESTS = ("inputs_sha256", "outputs_sha256")
 """Parts of a manifest that say what files hold."""
 
 
-def damaged_outputs(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
+def damaged_outputs(
+    folder: Path, manifest: Mapping[str, Any], without: Collection[str] = ()
+) -> list[Path]:
     """Return the files that a run wrote and that are gone or hold something else now.
 
     Parameters
@@ -83,9 +85,11 @@ def damaged_outputs(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
         Run folder.
     manifest
         Its manifest; runs of older versions do not say what their files held.
+    without
+        Names of files that are not read.
     """
     digests = manifest.get("outputs_sha256", {})
-    paths = {folder / name: told for name, told in digests.items()}
+    paths = {folder / name: told for name, told in digests.items() if name not in without}
     return [p for p, told in paths.items() if not p.is_file() or digest(p) != told]
 
 

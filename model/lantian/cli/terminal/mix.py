@@ -18,7 +18,7 @@ from lantian.cli.terminal.text import (
 )
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.report.words import TIER_NAMES
-from lantian.results.headline import earlier_years
+from lantian.results.headline import earlier_years, last_year
 from lantian.vocabulary import Language, Tier
 
 PARTS = {"spent": "gross cost", "saved": "savings", "by_case": "net cost"}
@@ -117,7 +117,7 @@ def _added_by_tier(summary: dict[str, Any]) -> list[tuple[Tier, float]]:
 
     Nothing where there is but one tier.
     """
-    last = max((tier["year"] for tier in summary["tiers"]), default=0)
+    last = last_year(summary["tiers"])
     found = [(tier["tier"], tier["added"]) for tier in summary["tiers"] if tier["year"] == last]
     return found if len(found) > 1 else []
 

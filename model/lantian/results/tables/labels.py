@@ -85,29 +85,26 @@ def study_labels(study: Study) -> dict[str, LabelRow]:
         if target.id in taken:
             own[key] = LabelRow(id=key, en=target.id, zh=target.id)
         elif target.id in indicators and target.id != target.indicator_id:
-            own[key] = _of_indicator(target.indicator_id, project).model_copy(update={"id": key})
+            own[key] = _named(target.indicator_id, project).model_copy(update={"id": key})
     named = project | own
     return _of_own_controls(study, named) | named
 
 
 def _of_own_controls(study: Study, named: Mapping[str, LabelRow]) -> dict[str, LabelRow]:
     """Return the names of a bureau's own controls: of a measure at a source each."""
-
-    def name(key: str) -> LabelRow:
-        return named.get(key) or LabelRow(id=key, en=key, zh=key)
-
     own, found = set(study.catalogue.own_controls), {}
     for row in study.catalogue.applies:
         if row.control in own:
-            what, where = name(row.measure), name(row.source)
+            what, where = _named(row.measure, named), _named(row.source, named)
             found[row.control] = LabelRow(
                 id=row.control, en=f"{what.en} ({where.en})", zh=f"{what.zh}（{where.zh}）"
             )
     return found
 
 
-def _of_indicator(name: str, project: Mapping[str, LabelRow]) -> LabelRow:
-    return project.get(name) or LabelRow(id=name, en=name, zh=name)
+def _named(key: str, known: Mapping[str, LabelRow]) -> LabelRow:
+    """Return the display names of a key, itself where it has none."""
+    return known.get(key) or LabelRow(id=key, en=key, zh=key)
 
 
 def _named_otherwise(study: Study) -> set[str]:

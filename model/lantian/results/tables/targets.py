@@ -42,7 +42,7 @@ def _row(resolved: ResolvedTarget, name: str, case: Projection) -> dict[str, obj
         "limit": limit,
         "value": value,
         "unit": resolved.unit,
-        "scale": None if resolved.fitted is None else resolved.fitted.scale(target.subject),
+        "scale": resolved.scale,
         "met": is_met(limit, value, resolved.bound) if resolved.computed else None,
         "margin": resolved.bound.room(value, limit),
         "bindingness": target.bindingness,
