@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lantian.optimise.analyses import curve as analysis
 from lantian.optimise.analyses.curve import Method, independent_parts, marginal_cost_curve
 from lantian.optimise.procedure.least_cost import least_cost
 from optimise.conftest import baseline_total, random_system, small_system, total_targets
@@ -52,6 +53,22 @@ def test_the_curve_is_the_least_cost(seed: int) -> None:
                 pytest.approx(result.targets[0].shadow_price, rel=1e-7)
             )
     assert curve.cost(1.01 * total) == np.inf
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_programs_of_few_parts_give_the_same_curve(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = random_system(seed, n_sources=12)
+    found = []
+    for share in (0.0, 0.999):  # never, and whenever a part is done
+        monkeypatch.setattr(analysis, "NARROWED", share)
+        found.append(marginal_cost_curve(system, 0, total_targets(system, [0.0])).steps)
+    one, other = found
+    assert len(one) > 30
+    for name in ("width", "unit_cost"):
+        expected = pytest.approx([getattr(s, name) for s in one], rel=1e-9)
+        assert [getattr(s, name) for s in other] == expected
 
 
 def test_unknown_costs_are_left_out_and_listed() -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from lantian.core.system import NOWHERE, Array, Index, System, sum_by
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
-from lantian.optimise.problem.program import Program, pack
+from lantian.optimise.problem.program import Program, pack, with_moves
 from lantian.optimise.solve.highs import Options, Session
 from lantian.tolerances import ROUNDING
 
@@ -64,6 +64,10 @@ class CostCurve:
             return np.inf
         before = np.cumsum(width) - width
         return float(price @ np.clip(reduction - before, 0.0, width))
+
+
+NARROWED = 0.7
+"""Share of the columns [1] below which those still asked for get a program of their own."""
 
 
 @dataclass(frozen=True)
@@ -216,15 +220,14 @@ class _Sweep:
     def __init__(
         self, problem: LeastCost, program: Program, session: Session, cut: Array, part: Index
     ) -> None:
-        self.problem, self.program, self.session = problem, program, session
-        n = len(program.moves)
+        self.program, self.session = program, session
         names, self.part = np.unique(part[program.moves], return_inverse=True)
-        order = np.argsort(self.part, kind="stable")
-        self.members = np.split(order, np.cumsum(np.bincount(self.part))[:-1])
-        scale = program.column_scale[:n]
+        self.count = len(names)
+        self.members = self._members()
+        self.moves = [program.moves[members] for members in self.members]
+        scale = program.column_scale[: len(program.moves)]
         self.cut = cut[program.moves] * scale
         self.cost = problem.variables.cost[program.moves] * scale
-        self.count = len(names)
 
     def segments(self) -> list[tuple[_Point, _Point, Index]]:
         """Return all stretches between neighbouring kinks, with the moves of their part."""
@@ -236,14 +239,34 @@ class _Sweep:
         while any(open_chords):
             # Parts do not see one another: one solve answers a question of each of them.
             asked = {k: chords.pop() for k, chords in enumerate(open_chords) if chords}
+            self._narrow(list(asked))
             found = self._solve({k: _slope(a, b) for k, (a, b) in asked.items()})
             for k, (a, b) in asked.items():
                 middle = found[k]
                 if _below(a, b, middle):
                     open_chords[k] += [(a, middle), (middle, b)]
                 else:
-                    done.append((a, b, self.program.moves[self.members[k]]))
+                    done.append((a, b, self.moves[k]))
         return done
+
+    def _members(self) -> list[Index]:
+        """Return the columns of each part."""
+        order = np.argsort(self.part, kind="stable")
+        sizes = np.bincount(self.part, minlength=self.count)
+        return np.split(order, np.cumsum(sizes)[:-1])
+
+    def _narrow(self, parts: Sequence[int]) -> None:
+        """Go on with the columns of some parts, where others are most of them.
+
+        What is done costs time in every solve; a new session must begin from nothing.
+        """
+        kept = np.isin(self.part, parts)
+        if kept.mean() > NARROWED:
+            return
+        self.program = with_moves(self.program, kept)
+        self.session = Session(self.program, self.session.options)
+        self.part, self.cut, self.cost = self.part[kept], self.cut[kept], self.cost[kept]
+        self.members = self._members()
 
     def _start(self) -> list[_Point]:
         x = self.program.lower[: len(self.program.moves)]
@@ -267,7 +290,8 @@ class _Sweep:
         prices[list(price)], asked[list(price)] = list(price.values()), 1.0
         cost = asked[self.part] * (self.cost - prices[self.part] * self.cut)
         self.session.set_cost(self._balanced(cost))
-        found = self._points(self.session.solve(primal=True).x, list(price))
+        begun = self.session.solves > 0
+        found = self._points(self.session.solve(primal=begun).x, list(price))
         return dict(zip(price, found, strict=True))
 
     def _points(self, x: Array, parts: Sequence[int] | None = None) -> list[_Point]:

@@ -213,8 +213,9 @@ def by_average_cost(problem: LeastCost, effect: Array) -> Index:
     variables = problem.variables
     useful = np.flatnonzero((effect < 0) & ~variables.fixed & (variables.upper > 0))
     average = variables.cost[useful] / -effect[useful]
-    names = [name.text() for name in variables.names.chosen(useful)]
-    return np.asarray(useful[np.lexsort((np.array(names, dtype=str), average))])
+    texts = variables.names.texts
+    names = np.array([texts[move] for move in useful], dtype=str)
+    return np.asarray(useful[np.lexsort((names, average))])
 
 
 def by_cost_alone(system: System, year: int, problem: LeastCost, effect: Array) -> Index:

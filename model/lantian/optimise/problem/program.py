@@ -10,7 +10,7 @@ Scales are powers of two, so that scaling adds no rounding error.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -274,6 +274,50 @@ def pack(problem: LeastCost, frame: Frame | None = None) -> Program:
         excess_unit=unit,
         hard=~soft,
         firm=problem.firm,
+    )
+
+
+def with_moves(program: Program, kept: NDArray[np.bool_]) -> Program:
+    """Return a program without some of its moves, and without the rows that only those had.
+
+    Parameters
+    ----------
+    program
+        Of parts that do not see one another.
+    kept
+        Moves that stay, all of some parts; dims (move of the program,).
+
+    Returns
+    -------
+    Program
+        In the same units.
+    """
+    matrix, n = program.matrix, len(program.moves)
+    columns = np.append(kept, np.ones(len(program.cost) - n, dtype=bool))
+    entries = columns[matrix.column]
+    rows = np.zeros(matrix.shape[0], dtype=bool)
+    rows[matrix.row[entries]] = True
+    row, column = np.cumsum(rows) - 1, np.cumsum(columns) - 1
+    return replace(
+        program,
+        cost=program.cost[columns],
+        lower=program.lower[columns],
+        upper=program.upper[columns],
+        matrix=Matrix(
+            row[matrix.row[entries]],
+            column[matrix.column[entries]],
+            matrix.value[entries],
+            (int(rows.sum()), int(columns.sum())),
+        ),
+        row_lower=program.row_lower[rows],
+        row_upper=program.row_upper[rows],
+        moves=program.moves[kept],
+        rows=program.rows[rows],
+        column_scale=program.column_scale[columns],
+        row_scale=program.row_scale[rows],
+        share=int(column[program.share]),
+        excess=column[program.excess],
+        target=row[program.target],
     )
 
 
