@@ -21,7 +21,7 @@ from lantian.standards.aqi import (
     ranks,
     sub_index,
 )
-from lantian.standards.tables import SIX, Standard, read_standards
+from lantian.standards.tables import AVERAGINGS, SIX, Standard, read_standards, unit_of
 
 ROOT, DATA = Path(__file__).parents[2], Path(__file__).parent / "data"
 HOURS = {"24h": "day", "1h": "1h", "8h": "8h"}
@@ -146,6 +146,30 @@ def test_limits(key: str, standard: Standard, year: int) -> None:
     for name, value in case("cna06_standard_limits")["expected"][key].items():
         pollutant, averaging = name.split("_")
         assert standard.limit(pollutant, averaging, year) == value
+
+
+def test_both_standards_limit_the_same_and_none_loosens() -> None:
+    """A slip of a digit in one of them would break the order of classes, times or phases."""
+    limits = {
+        (r.standard, r.first_year, r.pollutant, r.averaging, r.grade): r.to(unit_of(r.pollutant))
+        for standard in (OLD, NEW)
+        for r in standard.limits
+    }
+    phases = sorted({key[:2] for key in limits})
+    cells = [{key[2:] for key in limits if key[:2] == phase} for phase in phases]
+    assert len(phases) == 3
+    assert len(cells[0]) == 38
+    assert cells[0] == cells[1] == cells[2]
+    for cell in cells[0]:
+        pollutant, averaging, grade = cell
+        values = [limits[(*phase, *cell)] for phase in phases]
+        assert values == sorted(values, reverse=True), cell
+        for phase in phases:
+            assert limits[(*phase, pollutant, averaging, "1")] <= limits[(*phase, *cell)]
+            longer = [a for a in AVERAGINGS[: AVERAGINGS.index(averaging)]
+                      if (*phase, pollutant, a, grade) in limits]  # fmt: skip
+            assert all(limits[(*phase, pollutant, a, grade)] <= limits[(*phase, *cell)]
+                       for a in longer)  # fmt: skip
 
 
 def test_before_a_standard_its_first_phase_holds() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from lantian import load
 from lantian.report.words import Text, Words
 from lantian.results.basis import NOT_TOLD
 from lantian.results.tables.labels import study_labels
-from lantian.vocabulary import LANGUAGES, OF_TARGET, OTHER_POLLUTANTS, POLLUTANTS
+from lantian.vocabulary import LANGUAGES, OF_COMMITMENT, OF_TARGET, OTHER_POLLUTANTS, POLLUTANTS
 
 SOURCE = "furniture-coating"
 """A source of the starter, which a target is called after."""
@@ -171,3 +172,29 @@ def test_controls_of_own_measures_are_called_by_measure_and_source(starter: Path
         named = known[row.control]
         assert named.en == f"{known[row.measure].en} ({known[row.source].en})"
         assert named.zh == f"{known[row.measure].zh}（{known[row.source].zh}）"
+
+
+def test_a_target_with_the_id_of_a_key_of_numbers_keeps_its_own(project: Path) -> None:
+    """Area is the name of an amount, not of a target that somebody calls so."""
+    study = load(project / "scenarios" / "my-district.yaml")
+    keys = {str(key) for row in study.space.rows.values() for key in row.key()}
+    known = study_labels(study)
+    named_keys = sorted(key for key in keys if key in known and known[key].en != key)
+    assert len(named_keys) > 3
+    for key in named_keys:
+        one = study.scenario.targets[0].model_copy(update={"id": key})
+        scenario = study.scenario.model_copy(update={"targets": [one]})
+        other = replace(study, read=replace(study.read, scenario=scenario))
+        assert study_labels(other)[OF_TARGET + key].en == key
+
+
+def test_commitments_without_a_name_are_called_after_their_measures() -> None:
+    """One of several of a measure has its id beside it, so that no two are called alike."""
+    study = load(REPOSITORY / "scenarios" / "template-2026-2030.yaml")
+    known = study_labels(study)
+    names = []
+    for commitment in study.scenario.commitments:
+        row = known.get(OF_COMMITMENT + commitment.id) or known[commitment.id]
+        assert commitment.id not in (row.en, row.zh)
+        names.append(row.zh)
+    assert len(set(names)) == len(names)

@@ -7,6 +7,13 @@ from lantian.standards.tables import BreakpointRow, LimitRow, RuleRow, Standard,
 from lantian.vocabulary import Basis, weakest
 
 Line = dict[str, Any]
+AVERAGED: Mapping[str, str] = {
+    "year": "mean of the year",
+    "day": "mean of the day",
+    "8h": "largest 8 hours of the day",
+    "1h": "mean of an hour",
+}
+"""What averaging times are called."""
 
 
 def lines_of(what: str, standards: Sequence[Standard]) -> list[Line]:

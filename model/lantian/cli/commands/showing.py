@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +140,22 @@ def measures(context: click.Context, form: str) -> int:
     return 0
 
 
+def _of_standards(row: dict[str, Any], root: Path, language: Any) -> dict[str, Any]:
+    """Return a line of the standards with names in place of its ids."""
+    from lantian.indicators import registered
+    from lantian.report.words import BASIS_NAMES
+    from lantian.standards.overview import AVERAGED
+    from lantian.store.labels import label
+
+    indicators = {indicator.id for indicator in registered()}
+    names: dict[str, Callable[[Any], Any]] = {
+        "averaging": lambda cell: AVERAGED[cell],
+        "of": lambda cell: label(cell, root, language) if cell in indicators else cell,
+        "basis": lambda cell: getattr(BASIS_NAMES[cell], language),
+    }
+    return {key: names[key](cell) if key in names else cell for key, cell in row.items()}
+
+
 def _named(ids: str, root: Path, language: Any) -> str:
     """Return the display names of ids that stand with spaces between them."""
     from lantian.store.labels import label
@@ -170,7 +186,8 @@ def standards(context: click.Context, show: str, form: str) -> int:
         raise click.ClickException(say("There are no tables in inputs/standards.", language))
     rows = lines_of(show, list(found.values()))
     if form == "table":
-        console().print(records_table(rows, language))
+        shown = [_of_standards(row, root, language) for row in rows]
+        console().print(records_table(shown, language))
         click.echo(say("- : not in the tables in inputs/standards", language))
     else:
         click.echo(format_records(rows, form, language), nl=False)

@@ -3,14 +3,19 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
+from rich.cells import cell_len
 from rich.table import Table
 
-from lantian.cli.terminal.text import number
+from lantian.cli.terminal.text import console, number
 from lantian.language import Label, printable, say
 from lantian.results.frame import no_formula
 from lantian.vocabulary import Language
+
+GAP = 2
+"""Columns of a terminal between two columns of a table."""
 
 
 def inventory_tables(frame: Any, language: Language, label: Label) -> list[Table]:
@@ -97,17 +102,39 @@ def records_table(rows: list[dict[str, Any]], language: Language) -> Table:
         Empty without rows.
     """
     table = Table(box=None, pad_edge=False)
-    for name in rows[0] if rows else []:
-        right = bool(rows) and isinstance(rows[0][name], int)
+    names = [say(name, language) for name in rows[0]] if rows else []
+    lines = [[printable(say(str(cell), language)) for cell in row.values()] for row in rows]
+    ids = [_is_id([str(row[name]) for row in rows]) for name in (rows[0] if rows else ())]
+    narrow = _width([names, *lines]) > console().width
+    for i, name in enumerate(names):
         table.add_column(
-            say(name, language),
-            justify="right" if right else "left",
+            _broken(name, [line[i] for line in lines]) if narrow and ids[i] else name,
+            justify="right" if isinstance(list(rows[0].values())[i], int) else "left",
             overflow="fold",
-            no_wrap=_is_id([str(row[name]) for row in rows]),
+            no_wrap=ids[i],
         )
-    for row in rows:
-        table.add_row(*(printable(say(str(value), language)) for value in row.values()))
+    for line in lines:
+        table.add_row(*line)
     return table
+
+
+def _width(lines: list[list[str]]) -> int:
+    """Return the columns of a terminal that lines of equal length take side by side."""
+    each = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    return sum(each) + GAP * len(each)
+
+
+def _broken(name: str, cells: list[str]) -> str:
+    """Return a heading on as many lines as its cells, which are not broken, leave it."""
+    words = re.sub(r"(?<=[^ ])(?=（)", " ", name).split(" ")
+    room = max(map(cell_len, [*cells, *words]))
+    lines = [words[0]]
+    for word in words[1:]:
+        if cell_len(lines[-1]) + 1 + cell_len(word) > room:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines)
 
 
 def _is_id(cells: list[str]) -> bool:

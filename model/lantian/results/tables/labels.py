@@ -1,5 +1,6 @@
 """Display names of ids, in both languages (``inputs/labels.csv``)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -67,8 +68,9 @@ def label_table(study: Study) -> Frame:
 def study_labels(study: Study) -> dict[str, LabelRow]:
     """Return the display names of a study by their keys, the scenario's own before the project's.
 
-    A target that has the id of a sector, source, measure or area does not take over its name; one
-    that has the id of an indicator which it is not about is called after its own.
+    A target that has the id of something else (a sector, a source, a measure, an area, the key of
+    a number) does not take over its name; one that has the id of an indicator is called after its
+    own indicator. A commitment without a name is called after its measure.
     """
     project, scenario = read_labels(study.read.root), study.scenario
     own = {key: LabelRow(id=key, en=t.en, zh=t.zh) for key, t in scenario.labels.items()}
@@ -77,17 +79,45 @@ def study_labels(study: Study) -> dict[str, LabelRow]:
             key = kind + item.id
             if item.label is not None:
                 own[key] = LabelRow(id=key, en=item.label.en, zh=item.label.zh)
-    taken, indicators = _named_otherwise(study), {indicator.id for indicator in registered()}
-    for target in scenario.targets:
-        key = OF_TARGET + target.id
-        if key in own or key in project:
-            continue
-        if target.id in taken:
-            own[key] = LabelRow(id=key, en=target.id, zh=target.id)
-        elif target.id in indicators and target.id != target.indicator_id:
-            own[key] = _named(target.indicator_id, project).model_copy(update={"id": key})
+    named = {**project, **own}
+    own |= _of_targets(study, named)
+    own |= _of_commitments(study, named)
     named = project | own
     return _of_own_controls(study, named) | named
+
+
+def _of_targets(study: Study, named: Mapping[str, LabelRow]) -> dict[str, LabelRow]:
+    """Return the names of targets whose ids are those of something else."""
+    taken, indicators = _named_otherwise(study), {indicator.id for indicator in registered()}
+    found = {}
+    for target in study.scenario.targets:
+        key = OF_TARGET + target.id
+        if key in named:
+            continue
+        if target.id in indicators:
+            found[key] = _named(target.indicator_id, named).model_copy(update={"id": key})
+        elif target.id in taken:
+            found[key] = LabelRow(id=key, en=target.id, zh=target.id)
+    return found
+
+
+def _of_commitments(study: Study, named: Mapping[str, LabelRow]) -> dict[str, LabelRow]:
+    """Return the names of commitments that have none: of the measure, and the id of one of many."""
+    places = {*study.system.sources.id, *study.system.sources.sector, *_areas(study)}
+    lacking = [
+        c
+        for c in study.scenario.commitments
+        if OF_COMMITMENT + c.id not in named and (c.id not in named or c.id in places)
+    ]
+    often = Counter(c.measure for c in lacking)
+    found = {}
+    for one in lacking:
+        key, row = OF_COMMITMENT + one.id, _named(one.measure, named)
+        en, zh = row.en, row.zh
+        if often[one.measure] > 1:
+            en, zh = f"{en} ({one.id})", f"{zh}（{one.id}）"
+        found[key] = LabelRow(id=key, en=en, zh=zh)
+    return found
 
 
 def _of_own_controls(study: Study, named: Mapping[str, LabelRow]) -> dict[str, LabelRow]:
@@ -108,9 +138,14 @@ def _named(key: str, known: Mapping[str, LabelRow]) -> LabelRow:
 
 
 def _named_otherwise(study: Study) -> set[str]:
-    """Return the ids of what is no target and no commitment."""
-    system, areas = study.system, () if study.areas is None else study.areas.names
-    return {*system.sources.id, *system.sources.sector, *system.measures, *areas}
+    """Return the ids of what is no target and no commitment, keys of numbers among them."""
+    system = study.system
+    keys = {str(key) for row in study.space.rows.values() for key in row.key()}
+    return {*system.sources.id, *system.sources.sector, *system.measures, *_areas(study), *keys}
+
+
+def _areas(study: Study) -> tuple[str, ...]:
+    return () if study.areas is None else study.areas.names
 
 
 def _rows(study: Study) -> Data:
