@@ -52,6 +52,13 @@ def optimum(study: Study) -> float:
     return programs.bare(pack(central.problems[max(central.problems)]))
 
 
+def families(study: Study) -> int:
+    """Return how many measures and sectors there are to go without, or to go all the way with."""
+    groups, sources = study.system.groups, study.system.sources
+    sectors = {sources.sector[s] for s in groups.source.tolist()}
+    return len(np.unique(groups.measure)) + len(sectors)
+
+
 def sets(inquiry: Inquiry, count: int) -> Array:
     """Draw full sets of numbers and return the targets they come to, dims (target, set)."""
     values = []

@@ -42,6 +42,7 @@ from lantian.results.contract import (
 )  # fmt: skip
 from lantian.results.tables.registry import Run
 from lantian.study.load import load
+from lantian.study.questions import require_mixes, solved_problem, whole_alternatives
 from lantian.study.solve import solve
 
 SIZES = (1_000, 10_000, 100_000)
@@ -232,6 +233,24 @@ def test_optima(told: list[Table]) -> None:
         table.add(name, timing.wall, timing.cpu, 1e3 * timing.cpu / count)
     told.append(table)
     assert one.over(bare) / OPTIMA < GATE_OPTIMUM
+
+
+WHOLE = 1_000
+GATE_WHOLE = 6.0
+"""Seconds of the processor: :data:`WHOLE` whole plans and all ranges, 3 s on two free cores."""
+
+
+def test_whole_plans(told: list[Table]) -> None:
+    study = ensembles.study()
+    problem, answer = solved_problem(study, require_mixes(study))
+    named = 2 * ensembles.families(study)
+    plans = partial(whole_alternatives, study, problem, answer, (0.05,), random=WHOLE - named)
+    found = in_turns({f"{WHOLE:,} whole plans within 5 %": plans}, 3)
+    (timing,) = found.values()
+    table = Table(f"Alternatives of {ensembles.PLAN}", ("what", "s", "CPU s", "each, CPU ms"))
+    table.add(*found, timing.wall, timing.cpu, 1e3 * timing.cpu / WHOLE)
+    told.append(table)
+    assert timing.cpu < GATE_WHOLE
 
 
 def test_run(told: list[Table], tmp_path: Path) -> None:

@@ -170,6 +170,31 @@ def test_mass_calibration_of_gum_supplement_1() -> None:
     assert [told.low, told.high] == pytest.approx([1.0834, 1.3825], abs=0.003)
 
 
+def test_the_falling_ball_of_nist_technical_note_1900() -> None:
+    """Example E3 (Possolo 2015): mPa s; samples give 5.82 +- 1.11 and 4.05 to 8.39, Gauss 5.69.
+
+    A time in the divisor with 15 % makes the spread lopsided, and moves its mean off the central
+    value.
+    """
+    from scipy.special import ndtri
+
+    level = monte_carlo(6)
+    means = np.array([4.63, 61.0, 36.6, 2217.0, 1180.0, 810.0])
+    spreads = np.array([0.0463, 6.1, 5.49, 0.5, 0.5, 0.5])
+
+    def viscosity(numbers: Array) -> Array:
+        calibration, time, own_time, ball, liquid, own_liquid = numbers
+        return np.asarray(calibration * time * (ball - liquid) / own_time / (ball - own_liquid))
+
+    assert viscosity(means) == pytest.approx(5.69, abs=0.005)
+    found = viscosity(means[:, None] + spreads[:, None] * ndtri(level))
+    told = spread_of(found)
+    assert told.mean == pytest.approx(5.82, abs=0.01)
+    assert found.std() == pytest.approx(1.11, abs=0.02)
+    assert [told.low, told.high] == pytest.approx([4.05, 8.39], abs=0.04)
+    assert told.settled
+
+
 def test_first_order_and_samples_differ_as_theory_says() -> None:
     """ln of a wide uniform number: the mean is not the ln of the mean; of a narrow one it is."""
     level = monte_carlo(1)[0]

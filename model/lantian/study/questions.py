@@ -11,6 +11,7 @@ from lantian.indicators.contract import CENTRAL, Row
 from lantian.language import Message, message
 from lantian.measures.cost_check import beside_published, compare_costs, disagreements
 from lantian.optimise.analyses.alternatives import (
+    RANDOM,
     UptakeRanges,
     WholePlans,
     uptake_ranges,
@@ -125,15 +126,29 @@ def near_optimal(problem: LeastCost, answer: LeastCostResult) -> UptakeRanges:
 
 
 def whole_alternatives(
-    study: Study, problem: LeastCost, answer: LeastCostResult, allowances: Sequence[float]
+    study: Study,
+    problem: LeastCost,
+    answer: LeastCostResult,
+    allowances: Sequence[float],
+    random: int = RANDOM,
 ) -> list[WholePlans]:
-    """Return complete plans that differ as much as can be within allowances of the cost [1]."""
+    """Return complete plans that differ as much as can be within allowances of the cost [1].
+
+    Parameters
+    ----------
+    study, problem, answer
+        As :func:`solved_problem` gives them.
+    allowances
+        In rising order [1].
+    random
+        Directions that are drawn besides those of measures and sectors.
+    """
     groups, sources = study.system.groups, study.system.sources
     sector = np.array(sources.sector)[groups.source]
     by_measure = [np.flatnonzero(groups.measure == m) for m in np.unique(groups.measure)]
     by_sector = [np.flatnonzero(sector == s) for s in dict.fromkeys(sector.tolist())]
     families = [own.tolist() for own in (*by_sector, *by_measure)]
-    return whole_plans(problem, answer, families, allowances)
+    return whole_plans(problem, answer, families, allowances, random=random)
 
 
 def alternatives_within(study: Study, allowances: Sequence[float]) -> list[WholePlans]:

@@ -146,7 +146,8 @@ def uptake_ranges(
     search = _Search(relaxed(problem, answer), answer, options or Options())
     least, most = [], []
     for allowance in allowances:
-        low, high = search.ranges(allowance)
+        search.allow(allowance)
+        low, high = search.ranges()
         least.append(low)
         most.append(high)
     return UptakeRanges(
@@ -171,17 +172,18 @@ class _Search:
         self.cost = float(problem.variables.cost @ answer.uptake)
         self.problem = replace(problem, extra={**problem.extra, FAMILY: row})
         self.program, self.options = pack(self.problem), options
-        self.session = Session(self.program, options)
+        self.session = self._opened()
         reach = self.problem.reach
         self.count = len(reach)
         self.group = np.zeros(len(problem.variables), dtype=np.int64)
         self.group[reach.column] = reach.row
+        self.floor, self.ceiling = self._bounds()
         self.uptake = self._totals(scaled_point(self.problem, self.program, answer.uptake))
         self.least, self.most = self.uptake.copy(), self.uptake.copy()
         self._row = self._allowance_row()
 
-    def ranges(self, allowance: float) -> tuple[Array, Array]:
-        """Widen the ranges known so far to those of a larger allowance."""
+    def allow(self, allowance: float) -> None:
+        """Let mixes cost so much more than the least, a larger part than before."""
         upper = self.program.row_upper.copy()
         if self._row is not None:
             excess = allowance * abs(self.cost) + ROUNDING * self.size
@@ -190,7 +192,10 @@ class _Search:
         self.session.set_cost(self.program.cost)
         self.session.solve()
         self._start = self.session.basis()
-        floor, ceiling = self._bounds()
+
+    def ranges(self) -> tuple[Array, Array]:
+        """Widen the ranges known so far to those of the allowance."""
+        floor, ceiling = self.floor, self.ceiling
         room = ROUNDING * np.maximum(ceiling - floor, np.finfo(float).tiny)
         # A larger allowance only widens: what is known of the smaller one is the start.
         for g in np.unique(self.group[self.program.moves]).tolist():
@@ -200,14 +205,14 @@ class _Search:
                 self._ask(g, -1.0)
         return self.least.copy(), self.most.copy()
 
-    def limits(self) -> tuple[Array, Array]:
-        """Least and most that each group's own limits allow [activity unit]."""
-        return self._bounds()
+    def _opened(self) -> Session:
+        session = Session(self.program, self.options)
+        session.as_given()
+        return session
 
     def plan(self, x: Array) -> WholePlan:
         """Return a point of the program as a plan."""
-        uptake = self._totals(x)
-        _, ceiling = self._bounds()
+        uptake, ceiling = self._totals(x), self.ceiling
         share = np.divide(uptake, ceiling, out=np.zeros_like(uptake), where=ceiling > 0.0)
         n = len(self.program.moves)
         taken = x[:n] * self.program.column_scale[:n]
@@ -227,7 +232,7 @@ class _Search:
         found: list[Any] = [None] * len(weights)
 
         def solve(worker: int) -> Session:
-            session = Session(self.program, self.options)
+            session = self._opened()
             session.set_rows(self.program.row_lower, self.session.row_upper)
             for k in range(worker, len(weights), workers):
                 found[k] = self.plan(self._least(session, weights[k]))
@@ -236,6 +241,8 @@ class _Search:
         with ThreadPoolExecutor(workers) as pool:
             for session in pool.map(solve, range(workers)):
                 self.session.add(session)
+        for plan in found:
+            self._met(plan.uptake)
         return found
 
     def _least(self, session: Session, weight: Array) -> Array:
@@ -251,9 +258,12 @@ class _Search:
 
     def _ask(self, group: int, sign: float) -> None:
         weight = np.where(np.arange(self.count) == group, sign, 0.0)
-        found = self._totals(self._least(self.session, weight))
-        np.minimum(self.least, found, out=self.least)
-        np.maximum(self.most, found, out=self.most)
+        self._met(self._totals(self._least(self.session, weight)))
+
+    def _met(self, uptake: Array) -> None:
+        """Keep in mind what a mix has of each group."""
+        np.minimum(self.least, uptake, out=self.least)
+        np.maximum(self.most, uptake, out=self.most)
 
     def _totals(self, x: Array) -> Array:
         """Uptake of each group [activity unit]; columns that are left out stand at zero."""
@@ -292,6 +302,7 @@ def whole_plans(
     allowances: Sequence[float],
     options: Options | None = None,
     workers: int | None = None,
+    random: int = RANDOM,
 ) -> list[WholePlans]:
     """Return complete plans that differ as much as can be within each of some allowances.
 
@@ -312,6 +323,8 @@ def whole_plans(
         Solver settings.
     workers
         Threads; as many as there are processors by default.
+    random
+        Directions that are drawn besides those of the families.
 
     Returns
     -------
@@ -319,19 +332,20 @@ def whole_plans(
         At most :data:`PLANS` each; the same bytes whatever the workers.
     """
     search = _Search(relaxed(problem, answer), answer, options or Options())
-    _, ceiling = search.limits()
-    directions = list(_directions(families, ceiling))
+    ceiling = search.ceiling
+    directions = list(_directions(families, ceiling, random))
     optimum = search.plan(scaled_point(search.problem, search.program, answer.uptake))
     room, possible, told = IN_USE * ceiling, ceiling > 0.0, []
     for allowance in allowances:
-        least, most = search.ranges(allowance)
+        search.allow(allowance)
         met = [optimum, *search.towards(directions, workers or processors())]
+        least, most = search.ranges()
         must, never = (least > room) & possible, (most <= room) & possible
         told.append(WholePlans(allowance, _spread(met), must, never, possible))
     return told
 
 
-def _directions(families: Sequence[Sequence[int]], ceiling: Array) -> Iterator[Array]:
+def _directions(families: Sequence[Sequence[int]], ceiling: Array, random: int) -> Iterator[Array]:
     """Yield weights on the groups [1 per activity unit], dims (group,)."""
     worth = np.divide(1.0, ceiling, out=np.zeros_like(ceiling), where=ceiling > 0.0)
     for own in families:
@@ -341,7 +355,7 @@ def _directions(families: Sequence[Sequence[int]], ceiling: Array) -> Iterator[A
             yield one
             yield -one
     rng = np.random.default_rng(len(ceiling))
-    for _ in range(RANDOM):
+    for _ in range(random):
         yield rng.normal(size=len(worth)) * worth
 
 
