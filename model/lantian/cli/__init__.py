@@ -48,7 +48,9 @@ EXIT_CODES = {
         " measure together"
     ),
     4: message("with `run --strict`: done, and the plan as written misses a target"),
-    5: message("with `runs --verify` and `runs verify`: something is not as it was made"),
+    5: message(
+        "with `runs --verify`, `runs verify` and `runs rerun`: something is not as it was made"
+    ),
 }
 """What the program says with its exit code; README and help tell it in these words."""
 

@@ -130,7 +130,7 @@ def _cell(name: str, row: Mapping[str, Any]) -> Any:
     if name not in row:
         raise ConditionError(message("there is no column '{name}'", name=name))
     value = row[name]
-    return value if isinstance(value, str | bool) else _number(value)
+    return value if isinstance(value, str | bool | tuple) else _number(value)
 
 
 def _number(value: Any) -> float:

@@ -1,9 +1,10 @@
 """What differs in what two runs were made from, down to the single number and its cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lantian.comparison.altered import leaves
 from lantian.comparison.opened import Run, damaged
 from lantian.comparison.sides import Key, change, same
 from lantian.errors import InputError, Problems
@@ -85,21 +86,7 @@ def _scenario(run: Run) -> dict[str, str]:
         raise InputError([damaged(path)]) from error
     if problems.found:
         raise InputError([damaged(path)])
-    return {path: text for path, text in _leaves(found) if not path.startswith("title.")}
-
-
-def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if not isinstance(node, dict | list):
-        yield path, str(node)
-        return
-    for name, below in node.items() if isinstance(node, dict) else _items(node):
-        yield from _leaves(below, f"{path}.{name}" if path else str(name))
-
-
-def _items(entries: list[Any]) -> Iterable[tuple[Any, Any]]:
-    for number, entry in enumerate(entries):
-        has_id = isinstance(entry, dict) and "id" in entry
-        yield (entry["id"] if has_id else number), entry
+    return {path: text for path, text in leaves(found) if not path.startswith("title.")}
 
 
 def _numbers(first: Run, other: Run) -> Iterator[dict[str, Any]]:

@@ -1,19 +1,20 @@
 """A finished run, opened: its tables, arrays and texts, each read when it is first asked for."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, KeysView, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lantian.comparison.altered import suspected
 from lantian.errors import InputError, Place, Problem, closest, nearest
-from lantian.language import Listed, Message, message
+from lantian.language import Message, message
 from lantian.report.frames import NoData, Row, RunTables
 from lantian.results.contract import Table, tables_of
 from lantian.results.contract import table as declaration
 from lantian.scenario.reader import find_root
 from lantian.store.run import ARRAYS, damaged_outputs, read_manifest
+from lantian.store.tags import tags_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,6 +91,8 @@ class Run:
         How it is called beside others; its name, unless another of them has the same.
     manifest
         What stands in ``manifest.json``.
+    tags
+        Words of a user on it.
     tables
         Its tables, a mapping from names to DataFrames; ``run[name]`` is ``run.tables[name]``.
     charted
@@ -103,6 +106,7 @@ class Run:
             raise InputError([_no_run(self.folder)])
         self.manifest = manifest
         self.label = self.name
+        self.tags = tags_of(self.folder, manifest)
         self.tables = Tables(self.folder)
         self.charted = RunTables(self.folder)
 
@@ -256,29 +260,10 @@ def damaged(path: Path) -> Problem:
     """Return that a file of a run is missing, or not what was written, as far as that is told."""
     why = message("this file is missing.")
     if path.is_file():
-        why = _other_columns(path) or message(
-            "this file is not what a run writes: at least one sign in it was changed since."
-        )
+        how = suspected(path) or message("at least one sign in it was changed since.")
+        why = message("this file is not what a run writes: {how}", how=how)
     fix = message("Run the scenario again; what a run wrote is not edited.")
     return Problem(Place(str(path)), why, fix=fix)
-
-
-def _other_columns(path: Path) -> Message | None:
-    """Return which columns of a table are too many or missing, if any."""
-    declared = {t.name: t for t in tables_of("run")}.get(path.stem)
-    if path.suffix != ".csv" or declared is None:
-        return None
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        found = next(csv.reader([stream.readline()]), [])
-    more = [name for name in found if name not in declared.names]
-    lacking = [name for name in declared.names if name not in found]
-    if not more and not lacking:
-        return None
-    return message(
-        "this file is not what a run writes: columns too many: {more}; columns missing: {lacking}.",
-        more=Listed(more) or message("none"),
-        lacking=Listed(lacking) or message("none"),
-    )
 
 
 def _of_another_build(path: Path, build: dict[str, str]) -> Problem:

@@ -156,9 +156,9 @@ def _sorted(rows: Iterable[int], column: Sequence[Any], falling: bool) -> list[i
 
 
 def _wide(run: Run) -> dict[str, Any]:
-    """Return a run's line of the overview with a column for each target's value under the plan."""
+    """Return a run's line of the overview, its tags, and each target's value under the plan."""
     values = {t["id"]: t["value"].get("plan", NAN) for t in run.summary["targets"]}
-    return _row(run) | values
+    return _row(run) | {"tags": run.tags} | values
 
 
 def _misread(words: str, why: Message, table: Sequence[Mapping[str, Any]]) -> Problem:

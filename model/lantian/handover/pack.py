@@ -20,6 +20,9 @@ METADATA = "ro-crate-metadata.json"
 CITATION = "CITATION.txt"
 RUNS = "runs"
 """Folder of the zip that holds the run, as in a project: it can be run again where it lies."""
+NAMED = ("inputs/labels.csv", "inputs/sources.csv")
+"""What gives ids names and sources titles: nothing is computed from it, and a finished inventory,
+whose run has its own tables, is read beside it all the same."""
 FORMATS = {".csv": "text/csv", ".json": "application/json", ".yaml": "application/yaml",
            ".nc": "application/netcdf", ".txt": "text/plain"}  # fmt: skip
 
@@ -54,6 +57,7 @@ def pack_run(run: Path, root: Path, out: Path) -> Path | None:
              for path in sorted(run.rglob("*"))
              if path.is_file() and path.name != RECORD}  # fmt: skip
     files |= {name: root / name for name in manifest["inputs_sha256"] if not (run / name).is_file()}
+    files |= {name: root / name for name in NAMED if (root / name).is_file()}
     with TemporaryDirectory() as folder:
         told = Path(folder) / CITATION
         told.write_text(citation(run, manifest), encoding="utf-8")
@@ -193,6 +197,27 @@ def faults_of_pack(path: Path) -> list[str]:
                 )
             ]
         ) from error
+
+
+def unpack_run(path: Path, place: Path) -> Path:
+    """Unpack a zip that is as it was packed.
+
+    Parameters
+    ----------
+    path
+        For which :func:`faults_of_pack` finds none.
+    place
+        Folder that inputs and run are laid into, as in a project.
+
+    Returns
+    -------
+    Path
+        Folder of the run.
+    """
+    with zipfile.ZipFile(path) as packed:
+        packed.extractall(place)
+        (at,) = (n for n in packed.namelist() if PurePosixPath(n).name == "manifest.json")
+    return (place / at).parent
 
 
 def _hashes(metadata: Any) -> dict[str, str]:

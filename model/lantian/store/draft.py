@@ -398,3 +398,15 @@ def leftovers(parent: Path) -> list[Path]:
         if name.startswith(".") and DRAFT in name:
             found.add(parent / name[1:].rpartition(DRAFT)[0])
     return sorted(found)
+
+
+def remove(claim: Claim) -> None:
+    """Remove a folder whose claim is held: it is gone in one step, or there as it was.
+
+    Parameters
+    ----------
+    claim
+        Taken, so that nobody is writing the folder.
+    """
+    with _named(claim.folder):
+        _remove(claim.folder, claim.folder)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lantian.cli.commands.common import CHANGED, FolderPath, project_root, shown
+from lantian.cli.commands.keeping import remove, rerun, tag
 from lantian.cli.commands.packs import pack, verify_pack
 from lantian.cli.groups import ToldGroup, language_of
 from lantian.language import LIST_MARK, say
@@ -25,6 +26,7 @@ from lantian.language import LIST_MARK, say
     is_flag=True,
     help="Tell what of each run and its inputs changed or is gone; exit 5.",
 )
+@click.option("--tag", "tagged", multiple=True, metavar="TAG", help="Only runs that have it.")
 @click.option("--where", default="", metavar="EXPRESSION", help="Only runs for which it holds.")
 @click.option("--sort", default="", metavar="COLUMN", help="Order; -COLUMN: largest first.")
 @click.pass_context
@@ -33,6 +35,7 @@ def runs(
     folder: Path | None,
     repair: bool,
     verify: bool,
+    tagged: tuple[str, ...],
     where: str,
     sort: str,
 ) -> int:
@@ -56,14 +59,17 @@ def runs(
         )
     if repair:
         _repair(folder, language)
-    listed = chosen(open_runs(list(list_runs(folder))), where, sort)
+    every = open_runs(list(list_runs(folder)))
+    listed = chosen([run for run in every if {*tagged} <= {*run.tags}], where, sort)
+    has_tags = any(run.tags for run in listed)
     rows = [
         {
             "run": run.folder.name,
             "id": run.manifest["content_id"],
             "started": run.manifest["started"],
             "version": run.manifest["version"],
-            **{column: _cell(value) for column, value in sorted_by(run, sort).items()},
+            **({"tags": LIST_MARK[language].join(run.tags)} if has_tags else {}),
+            **{column: _cell(v, language) for column, v in sorted_by(run, sort).items()},
         }
         for run in listed
     ]
@@ -85,14 +91,16 @@ def runs(
     return CHANGED if damaged else 0
 
 
-runs.add_command(pack)
+for command in (pack, tag, rerun, remove):
+    runs.add_command(command)
 runs.add_command(verify_pack, "verify")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, language: Any) -> str:
     """Return a cell of the column that runs are sorted by."""
     from lantian.cli.terminal import number
 
+    value = LIST_MARK[language].join(value) if isinstance(value, tuple) else value
     return number(None if value != value else value) if isinstance(value, float) else str(value)
 
 
@@ -107,9 +115,23 @@ def _verified(run: Path, language: Any) -> bool:
     for told, names in (("{name}: changed since: {files}", changed), (GONE, gone)):
         if names:
             click.echo(say(told, language, name=run.name, files=LIST_MARK[language].join(names)))
+    if changed:
+        _tell_how(run, changed, language)
     if not found:
         click.echo(say("{name}: as it was made.", language, name=run.name))
     return bool(found)
+
+
+def _tell_how(run: Path, changed: list[str], language: Any) -> None:
+    """Tell what is wrong with files of a run, as far as it tells, and what would tell the rest."""
+    from lantian.comparison.altered import suspected
+
+    for name in changed:
+        how = suspected(run / name) if (run / name).is_file() else None
+        if how is not None:
+            click.echo(f"  {name}: {how.text(language)}")
+    if any((run / name).is_file() for name in changed):
+        click.echo(say("  Which numbers: lantian runs rerun {run}", language, run=shown(run)))
 
 
 GONE = "{name}: missing: {files}"
