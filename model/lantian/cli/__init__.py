@@ -16,22 +16,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
 from importlib import import_module
-from itertools import pairwise
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import lantian
-from lantian.cli.groups import refuse_twice
+from lantian.cli.groups import LANGUAGE_VARIABLE, StrictGroup, language_in, language_of
 from lantian.language import message, printable, say
 from lantian.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from lantian.errors import Problem
-
-LANGUAGE_VARIABLE = "LANTIAN_LANG"
-"""Environment variable that sets the language where ``--lang`` does not."""
 
 WRONG_INPUT, STOPPED, NOBODY_READS, ENDED = 2, 130, 141, 143
 """Exit codes; the last three as shells give them."""
@@ -130,7 +126,7 @@ class _ChineseFormatter(_Formatter):
 FORMATTERS = {"en": _Formatter, "zh": _ChineseFormatter}
 
 
-class LazyGroup(click.Group):
+class LazyGroup(StrictGroup):
     """A group that imports a command's module only when it is called."""
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -156,7 +152,7 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"lantian.cli.commands.{MODULES[name]}")
         command: click.Command = getattr(module, FUNCTIONS.get(name, name))
-        return in_language(command, _language_of(context.obj or []))
+        return in_language(command, language_of(context))
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command; a closed pipe is no failure of it, as click would have it.
@@ -203,14 +199,11 @@ class LazyGroup(click.Group):
         name = str(arguments[0])
         if name not in COMMANDS:
             near = get_close_matches(name, COMMANDS, n=1)
-            language = _language_of(context.obj or [])
+            language = language_of(context)
             hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
             said = say("No such command '{name}'.", language, name=name)
             context.fail(f"{said} {hint}".strip())
-        found, command, rest = super().resolve_command(context, arguments)
-        if command is not None:
-            refuse_twice(command, context, rest, _language_of(context.obj or []))
-        return found, command, rest
+        return super().resolve_command(context, arguments)
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program is for, in the language asked for.
@@ -222,9 +215,8 @@ class LazyGroup(click.Group):
         formatter
             Receives the text.
         """
-        in_language(
-            click.Command(None, help=self.help), _language_of(context.obj or [])
-        ).format_help_text(context, formatter)
+        told = in_language(click.Command(None, help=self.help), language_of(context))
+        told.format_help_text(context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the one-line helps from the table above.
@@ -236,7 +228,7 @@ class LazyGroup(click.Group):
         formatter
             Receives the lines.
         """
-        language = _language_of(context.obj or [])
+        language = language_of(context)
         with formatter.section("Commands"):
             formatter.write_dl([(name, say(text, language)) for name, text in COMMANDS.items()])
 
@@ -250,7 +242,7 @@ class LazyGroup(click.Group):
         formatter
             Receives the lines.
         """
-        language = _language_of(context.obj or [])
+        language = language_of(context)
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(n), told.text(language)) for n, told in EXIT_CODES.items()])
 
@@ -277,16 +269,6 @@ def in_language(command: click.Command, language: Language) -> click.Command:
             paragraphs = part.help.split("\n\n")
             part.help = "\n\n".join(say(" ".join(p.split()), language) for p in paragraphs)
     return told
-
-
-def _language_of(arguments: list[str]) -> Language:
-    """Return the language asked for, also where click has not parsed it yet."""
-    asked = [
-        word.partition("=")[2] or after
-        for word, after in pairwise([*arguments, ""])
-        if word.partition("=")[0] == "--lang"
-    ]
-    return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE, "")])[-1] == "zh" else "en"
 
 
 @click.command(
@@ -364,7 +346,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """
     gc.set_threshold(NEW_OBJECTS)
     given = sys.argv[1:] if arguments is None else arguments
-    language = _language_of(given)
+    language = language_in(given)
     click.Context.formatter_class = FORMATTERS[language]
     _print_everything()
     try:

@@ -1,21 +1,20 @@
 """Groups of commands, told in the language asked for."""
 
-from typing import Any
+import os
+from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
 from lantian.language import say
+from lantian.vocabulary import Language
+
+LANGUAGE_VARIABLE = "LANTIAN_LANG"
+"""Environment variable that sets the language where ``--lang`` does not."""
 
 
-class ToldGroup(click.Group):
-    """A group whose commands are told in the language asked for."""
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Return a command of the group."""
-        from lantian.cli import in_language
-
-        found = super().get_command(context, name)
-        return None if found is None else in_language(found, language_of(context))
+class StrictGroup(click.Group):
+    """A group that refuses options of its commands that stand there twice."""
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]
@@ -25,6 +24,17 @@ class ToldGroup(click.Group):
         if command is not None:
             refuse_twice(command, context, rest, language_of(context))
         return name, command, rest
+
+
+class ToldGroup(StrictGroup):
+    """A group whose commands are told in the language asked for."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command of the group."""
+        from lantian.cli import in_language
+
+        found = super().get_command(context, name)
+        return None if found is None else in_language(found, language_of(context))
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with the first paragraphs of their helps."""
@@ -36,7 +46,7 @@ class ToldGroup(click.Group):
 
 
 def refuse_twice(
-    command: click.Command, context: click.Context, arguments: list[str], language: Any
+    command: click.Command, context: click.Context, arguments: list[str], language: Language
 ) -> None:
     """Refuse options that count once and stand there twice: the first would be lost in silence.
 
@@ -65,7 +75,7 @@ def refuse_twice(
             inside.fail(say("Option '{name}' is given twice.", language, name=option.opts[0]))
 
 
-def language_of(context: click.Context) -> Any:
+def language_of(context: click.Context) -> Language:
     """Return the language asked for, also before the program's own options are parsed.
 
     Parameters
@@ -74,4 +84,23 @@ def language_of(context: click.Context) -> Any:
         Of a call, at any depth.
     """
     given = context.find_root().obj
-    return given["lang"] if isinstance(given, dict) else "en"
+    if isinstance(given, dict):
+        language: Language = given["lang"]
+        return language
+    return language_in(given or [])
+
+
+def language_in(arguments: Sequence[str]) -> Language:
+    """Return the language asked for by what was typed, or by the environment.
+
+    Parameters
+    ----------
+    arguments
+        That click has not parsed yet.
+    """
+    asked = [
+        word.partition("=")[2] or after
+        for word, after in pairwise([*arguments, ""])
+        if word.partition("=")[0] == "--lang"
+    ]
+    return "zh" if (asked or [os.environ.get(LANGUAGE_VARIABLE, "")])[-1] == "zh" else "en"

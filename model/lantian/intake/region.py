@@ -110,14 +110,7 @@ def new_region(
         If a region or scenario of the name is there, or the scale cannot be had.
     """
     problems, inputs = Problems(), root / "inputs"
-    folder = inputs / "regions" / name
-    scenario = root / "scenarios" / f"{Path(name).name}.yaml"
-    for path in (folder, scenario):
-        if path.exists():
-            problems.add(Place(shown_path(path, root)), message("this is there already."))
-    if why := no_name(Path(name).name):
-        problems.add(Place("NAME"), why)
-    problems.stop_if_any()
+    folder, scenario = _free_paths(root, name, problems)
     layers = find_layers(inputs, model, root, problems)
     parent = _parent(inputs, name, layers)
     above = find_layers(inputs, parent, root, problems).folders if parent else ()
@@ -139,14 +132,7 @@ def new_region(
     _go_on(tables, gone_on, market, (model, key))
     _set_size(tables, scale, first + shift)
     last = max(int(row["year"]) for row in tables["drivers"])
-    texts = {folder / f"{table}.csv": _text(rows) for table, rows in tables.items() if rows}
-    texts[folder / f"{COMPARED}.csv"] = (
-        "sector,pollutant,year,"
-        + ",".join(("value", "unit", "low", "high", "basis", "source_key", "note"))
-        + "\n"
-    )
-    if parent:
-        texts[folder / f"{EXTENDS}.csv"] = f"region,note\n{parent},\n"
+    texts = _texts(folder, tables, parent)
     texts[scenario] = _scenario(name, first + shift, last, _price_year(inputs, first + shift))
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -161,6 +147,38 @@ def new_region(
         _observed(tables, shift),
         _unscaled(tables) if scale is not None else (),
     )
+
+
+def _free_paths(root: Path, name: str, problems: Problems) -> tuple[Path, Path]:
+    """Return the folder and the scenario that a region of a name will have; neither is there yet.
+
+    Raises
+    ------
+    InputError
+        If one is, or the name is none.
+    """
+    folder = root / "inputs" / "regions" / name
+    scenario = root / "scenarios" / f"{Path(name).name}.yaml"
+    for path in (folder, scenario):
+        if path.exists():
+            problems.add(Place(shown_path(path, root)), message("this is there already."))
+    if why := no_name(Path(name).name):
+        problems.add(Place("NAME"), why)
+    problems.stop_if_any()
+    return folder, scenario
+
+
+def _texts(folder: Path, tables: Mapping[str, list[Cells]], parent: str) -> dict[Path, str]:
+    """Return the files of a region's folder: its tables, totals to compare with, its parent."""
+    texts = {folder / f"{table}.csv": _text(rows) for table, rows in tables.items() if rows}
+    texts[folder / f"{COMPARED}.csv"] = (
+        "sector,pollutant,year,"
+        + ",".join(("value", "unit", "low", "high", "basis", "source_key", "note"))
+        + "\n"
+    )
+    if parent:
+        texts[folder / f"{EXTENDS}.csv"] = f"region,note\n{parent},\n"
+    return texts
 
 
 def _observed(tables: Mapping[str, list[Cells]], shift: int) -> Mapping[str, tuple[int, int]]:

@@ -115,23 +115,9 @@ def with_catalogue(
     """
     mapped = _mapped(rows, emissions, emitted, sources, problems, space)
     _check_ids(own.catalogue, catalogue, problems)
-    kinds = {row.measure: row for row in catalogue.measures}
-    applies: list[AppliesRow] = []
+    applies, scales, left_out = _arcs_taken(mapped, catalogue, emissions)
     reach: list[ReachRow] = []
     costs: list[CostRow] = []
-    scales: dict[tuple[str, str], tuple[str, Numbers, Numbers]] = {}
-    left_out: dict[str, None] = {}
-    for one in mapped:
-        ours = one.row.catalogue_source
-        for arc in (r for r in catalogue.applies if r.source == ours and r.measure in kinds):
-            if arc.from_technology not in ("", one.row.technology):
-                continue
-            taken = _taken(arc, one.id, kinds[arc.measure].acts_on == "new")
-            if taken is None:
-                left_out[arc.measure] = None
-            elif taken not in applies and _acts(taken, one.id, catalogue, emissions):
-                applies.append(taken.at(arc.place))
-                scales[arc.measure, one.id] = one.scale
     for measure, source in scales:
         ours = next(one.row.catalogue_source for one in mapped if one.id == source)
         found = catalogue.reach_of(measure, ours)
@@ -158,6 +144,31 @@ def with_catalogue(
     return OwnCatalogue(
         joined, Scales(own.scales.size, scales, own.scales.removed, whole=True)
     ), told
+
+
+def _arcs_taken(
+    mapped: Sequence[_Mapped], catalogue: Catalogue, emissions: Emissions
+) -> tuple[list[AppliesRow], dict[tuple[str, str], tuple[str, Numbers, Numbers]], list[str]]:
+    """Return what measures of the catalogue do to a bureau's sources, and those left out.
+
+    With the scale of each measure on each source.
+    """
+    kinds = {row.measure: row for row in catalogue.measures}
+    applies: list[AppliesRow] = []
+    scales: dict[tuple[str, str], tuple[str, Numbers, Numbers]] = {}
+    left_out: dict[str, None] = {}
+    for one in mapped:
+        ours = one.row.catalogue_source
+        for arc in (r for r in catalogue.applies if r.source == ours and r.measure in kinds):
+            if arc.from_technology not in ("", one.row.technology):
+                continue
+            taken = _taken(arc, one.id, kinds[arc.measure].acts_on == "new")
+            if taken is None:
+                left_out[arc.measure] = None
+            elif taken not in applies and _acts(taken, one.id, catalogue, emissions):
+                applies.append(taken.at(arc.place))
+                scales[arc.measure, one.id] = one.scale
+    return applies, scales, list(left_out)
 
 
 def _mapped(
