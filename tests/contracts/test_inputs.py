@@ -210,7 +210,7 @@ def ids() -> dict[str, set[str]]:
     """Return every id that a table, chart or message may show, by kind."""
     measures = INPUTS / "measures"
     aims = [t for path in FILES for t in data(path).get("targets", ())]
-    targets = {t["id"] for t in aims}
+    targets = {t["id"] for t in aims if "label" not in t}
     forms = [t["indicator"] for t in aims if "indicator" in t]
     listed = {form["other"] for form in forms if isinstance(form, dict)}
     return {

@@ -219,6 +219,17 @@ def test_what_leads_nowhere_is_told_with_the_nearest(
     assert f"child.yaml:{place}" in answer.out + answer.err or place == "more"
 
 
+@pytest.mark.parametrize("key", ["level", "measure", "clause", "from", "bindingness", "credit"])
+def test_a_key_taken_from_what_is_inherited_is_missing_and_its_id_is_right(
+    key: str, folder: Path
+) -> None:
+    child = f"extends: case.yaml\nname: child\ncommitments:\n  - id: c1\n    {key}:\n"
+    (folder / "child.yaml").write_text(child, "utf-8")
+    answer = call("check", "child.yaml", at=folder)
+    assert f"commitments[0].{key}\n  this is missing. Fill it in." in answer.out + answer.err
+    assert "Did you mean id" not in answer.out + answer.err
+
+
 def test_nothing_follows_from_a_commitment_that_cannot_be_read(folder: Path) -> None:
     child = "extends: case.yaml\nname: child\ncommitments: [{id: c2, level: 300 %}]\ndrop: [c2]\n"
     (folder / "child.yaml").write_text(child, "utf-8")

@@ -129,6 +129,16 @@ def test_a_hole_in_a_driver_is_filled_and_told(project: Project) -> None:
     np.testing.assert_allclose(after[3:], before[3:] * line / np.array([index[2019], index[2020]]))
 
 
+def test_what_holds_for_all_drivers_is_told_by_their_number(project: Project) -> None:
+    table = f"{TONGZHOU}/drivers.csv"
+    names = {line[0] for line in project.lines(table)[1:]}
+    for name in sorted(names):
+        for year in (2019, 2020):
+            project.drop(table, driver=name, year=str(year))
+    (said,) = [text for text in told(read(project)) if "2019" in text]
+    assert said.endswith(f"which follow from their other years: {len(names)} of {len(names)}.")
+
+
 def test_a_parameter_takes_the_row_of_the_base_year(project: Project) -> None:
     table = f"{TONGZHOU}/region.csv"
     line = project.find(table, parameter="wet-days")

@@ -279,6 +279,30 @@ def test_the_range_of_a_conversion_is_drawn_with_the_level(tmp_path: Path, syste
     assert (low, high) == (5.0, 20.0)
 
 
+def test_sources_that_a_unit_fits_are_told_where_it_fits_some_only(tmp_path: Path) -> None:
+    """What ends on lorries and firms alike may be said in lorries, of the lorries."""
+    lines = [close("end", "truck firm plant")]
+    states = {"truck / old": 60.0, "firm / any": 30.0, "plant / any": 10.0}
+    mixed = build(states, dict.fromkeys(states, 1.0), lines, EFFICIENCY)
+    catalogue = catalogue_of(lines, EFFICIENCY)
+
+    def said(level: str, **keys: str) -> list[str]:
+        problems = Problems()
+        read = sound(tmp_path, text_of([commitment("a", "end", level, **keys)]))
+        read_commitments(
+            read, mixed, catalogue, shapes=EVEN, space=Space(), problems=problems,
+            conversions=conversions(),
+        )  # fmt: skip
+        return [p.text() for p in problems.found]
+
+    for level, fitting in (("3 vehicle", "truck"), ("3 firm", "firm, plant")):
+        told = said(level)
+        assert told
+        assert all(text.endswith(f"'sources: [{fitting}]'.") for text in told)
+        assert said(level, sources=f"[{fitting}]") == []
+    assert not any("sources:" in text for text in said("3 person"))
+
+
 def test_a_unit_that_no_conversion_leads_to_is_told(tmp_path: Path, system: System) -> None:
     line = commitment("a", "renew", "4 firm")
     _, told = converted(tmp_path, system, FREIGHT, line)

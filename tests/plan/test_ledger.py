@@ -64,6 +64,15 @@ def test_clauses_of_commitments_and_targets_must_exist(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("between", [";", "; ", "；", ",", "、", " / ", "+"])
+def test_ids_that_something_stands_between_are_told_as_such(tmp_path: Path, between: str) -> None:
+    made = [commitment("a", "m"), commitment("b", "n")]
+    found = told(tmp_path, [line("c-1", f"a{between}b")], *made)
+    said = [text for text in found if "is not a commitment" in text]
+    assert said
+    assert all("stand apart by blanks: 'a" in s or s.endswith("scenario.") for s in said)
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

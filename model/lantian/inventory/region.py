@@ -177,8 +177,8 @@ def read_region(
         *_late_sources(layers, tables, base_year),
         *_without_traffic(sound, traffic),
         *filled_numbers(parameters, base_year),
-        *_filled_drivers(filled),
-        *_held_drivers(held, base_year, years[-1]),
+        *_filled_drivers(filled, len(drivers)),
+        *_held_drivers(held, base_year, years[-1], len(drivers)),
     )
     return Region(layers, _with_absent(sectors, models), parameters, tuple(areas.rows), warnings)
 
@@ -445,19 +445,36 @@ def _note_late(name: str, first: DriverRow, years: tuple[int, ...], problems: Pr
     )
 
 
-def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]]) -> list[Message]:
+def _filled_drivers(filled: Mapping[tuple[int, ...], list[str]], all_of: int) -> list[Message]:
     return [
         message(
             "drivers without rows of {years}, which follow from their other years: {names}.",
-            years=", ".join(map(str, years)),
-            names=", ".join(names),
+            years=_span(years),
+            names=_few(names, all_of),
         )
         for years, names in filled.items()
     ]
 
 
+def _span(years: Sequence[int]) -> str:
+    """Return years as text, those that follow each other by their first and last."""
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}-{years[-1]}"
+    return ", ".join(map(str, years))
+
+
+FEW = 8
+"""Names that a line has room for; of more their number is told, and their table has them."""
+
+
+def _few(names: Sequence[str], all_of: int) -> str | Message:
+    if len(names) <= FEW:
+        return ", ".join(names)
+    return message("{n} of {all}", n=len(names), all=all_of)
+
+
 def _held_drivers(
-    held: Mapping[int, Sequence[str]], base_year: int, last_year: int
+    held: Mapping[int, Sequence[str]], base_year: int, last_year: int, all_of: int
 ) -> list[Message]:
     """Tell once which drivers stay as they are, and which stop before the inventory is reached."""
     return [
@@ -466,14 +483,14 @@ def _held_drivers(
             " as in {last}; add rows: {names}.",
             last=last,
             base=base_year,
-            names=", ".join(names),
+            names=_few(names, all_of),
         )
         if last < base_year
         else message(
             "drivers without rows after {last}, which stay as they are then until {end}: {names}.",
             last=last,
             end=last_year,
-            names=", ".join(names),
+            names=_few(names, all_of),
         )
         for last, names in sorted(held.items())
     ]

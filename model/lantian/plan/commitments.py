@@ -13,7 +13,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.conversions import ConversionRow, conversion_row
 from lantian.inventory.hauls import HaulRow, haul, mode_of
 from lantian.inventory.months import YearShapes, months_of_season
-from lantian.language import Message, message
+from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
 from lantian.measures.cost_check import removed_per_unit
@@ -376,9 +376,30 @@ def _on_group(
             for y, year in enumerate(system.years)
         )
     except units.UnitError as error:
-        problems.add(place, message("{text}.", text=error.args[0]))
+        problems.add(
+            place,
+            message("{text}.", text=error.args[0]),
+            fix=_fitting_sources(commitment, group, system),
+        )
     since = system.years.index(max(commitment.from_year, system.years[system.start]))
     return _OnGroup(group, i, MODES[commitment.of], level, since, time)
+
+
+def _fitting_sources(commitment: Commitment, group: int, system: System) -> Message:
+    """Return which of the sources of a measure the unit of a level fits, if only some of them."""
+    if commitment.sources is not None or commitment.is_share:
+        return NOTHING
+    acted_on = system.groups.source[system.groups.measure == system.groups.measure[group]]
+    fitting = [
+        system.sources.id[s]
+        for s in acted_on.tolist()
+        if units.is_like(commitment.level.unit, system.sources.unit[s])
+    ]
+    if not fitting:
+        return NOTHING
+    return message(
+        "If it is about some sources only: 'sources: [{names}]'.", names=", ".join(fitting)
+    )
 
 
 def _converted(

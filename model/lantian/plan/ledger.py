@@ -1,5 +1,6 @@
 """The clause ledger of a plan: every clause, and what became of it."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from lantian.errors import Place, Problems, closest
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import Row, listed, read_table, shown_path
 from lantian.parameters.rows import check_listed
 from lantian.scenario.model import Commitment
@@ -202,5 +203,17 @@ def _check_row(
             problems.add(
                 row.place.cell("commitments"),
                 message("'{id}' is not a commitment of the scenario.", id=name),
-                fix=closest(name, commitments),
+                fix=_joined(name, commitments) or closest(name, commitments),
             )
+
+
+BETWEEN_IDS = re.compile(r"[;；,，、/|+&]+")
+"""What people write between ids where the ledger has a blank."""
+
+
+def _joined(written: str, known: Mapping[str, Commitment]) -> Message | None:
+    """Return how several ids are written, if this is some that something else stands between."""
+    ids = [part for part in BETWEEN_IDS.split(written) if part]
+    if not set(ids) & set(known):
+        return None
+    return message("Ids stand apart by blanks: '{ids}'.", ids=" ".join(ids))

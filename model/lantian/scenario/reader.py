@@ -1,6 +1,6 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import UnionType
@@ -279,7 +279,15 @@ def _meant(path: Path_, document: Document) -> str:
         for n, item in enumerate(items)
         if isinstance(item, dict) and "id" in item and document.place((*part, n)).file != file
     ]
+    if _goes_on(items[i], path[:2], document):
+        return ""
     return nearest(str(items[i].get("id", "")), inherited)
+
+
+def _goes_on(item: Iterable[str], path: Path_, document: Document) -> bool:
+    """Tell whether an item changes one of the parent's: some of its keys stand in another file."""
+    file = document.place(path).file
+    return any(document.place((*path, key)).file != file for key in item)
 
 
 def _faults(error: ValidationError, data: Any) -> list[tuple[Path_, Any]]:
