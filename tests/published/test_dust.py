@@ -192,6 +192,79 @@ def test_a_dragline_as_a_worked_sheet_prints_it(raised):
     )
 
 
+PRINTED = 0.5001
+"""Half of the last printed digit."""
+
+
+@pytest.mark.parametrize(
+    ("weight", "wet", "printed"),
+    [
+        (10.7, 70.0, {"TSP": 1630, "PM10": 466, "PM2.5": 47}),
+        (9.9, 70.0, {"TSP": 1570, "PM10": 449, "PM2.5": 45}),
+        (21.4, 70.0, {"TSP": 2226, "PM10": 636, "PM2.5": 64}),
+        (11.4, 70.0, {"TSP": 1674, "PM10": 478, "PM2.5": 48}),
+        (4.3, 70.0, {"TSP": 1084, "PM10": 310, "PM2.5": 31}),
+    ],
+)
+def test_haul_roads_of_an_environmental_assessment(raised, weight, wet, printed):
+    """parronal-dust, tables 3-36 and 3-45: AP-42 13.2.2 (2006), equation 1a, silt 8.5 %.
+
+    Weights are divided by 2.7 t there, which stands for the 3 short tons (2.72 t) of the equation,
+    and printed to 0.1 t, of which the factor takes the power 0.45.
+    """
+    tons, rounded = 3.0 * weight / 2.7, 0.45 * 0.05 / weight
+    given = {"silt": (8.5, "percent"), "wet_days": (wet, "day")}
+    for size, factor in printed.items():
+        found = raised(
+            "unpaved-2006", size, "g/(vehicle*km)", fleet_weight=(tons, "short_ton"), **given
+        )
+        assert found == pytest.approx(factor, abs=PRINTED + rounded * factor)
+
+
+@pytest.mark.parametrize(
+    ("silt", "printed"), [(0.2, (5.9, 1.1, 0.3)), (0.06, (2.0, 0.4, 0.1)), (0.03, (1.1, 0.2, 0.0))]
+)
+def test_paved_roads_of_an_environmental_assessment(raised, silt, printed):
+    """parronal-dust, table 3-34: AP-42 13.2.1 (2011), 8 tons, 70 wet days."""
+    given = {"silt": (silt, "g/m2"), "fleet_weight": (8.0, "short_ton"), "wet_days": (70.0, "day")}
+    for size, factor in zip(("TSP", "PM10", "PM2.5"), printed, strict=True):
+        found = raised("paved-2011", size, "g/(vehicle*km)", **given)
+        assert found == pytest.approx(factor, abs=0.1 * PRINTED)
+
+
+@pytest.mark.parametrize(
+    ("equation", "unit", "given", "printed", "digit"),
+    [
+        (
+            "bulldozing-overburden",
+            "kg/hour",
+            {"silt": (8.5, "percent"), "moisture": (6.5, "percent")},
+            {"TSP": 2.98, "PM10": 0.61, "PM2.5": 0.31},
+            0.01,
+        ),
+        (
+            "grading",
+            "kg/(vehicle*km)",
+            {"speed": (11.4, "km/hour")},
+            {"TSP": 1.49, "PM10": 0.44, "PM2.5": 0.05},
+            0.01,
+        ),
+        (
+            "transfer",
+            "kg/t",
+            {"wind": (4.3, "m/s"), "moisture": (6.5, "percent")},
+            {"TSP": 0.00054, "PM10": 0.00026, "PM2.5": 0.00004},
+            1e-5,
+        ),
+    ],
+)
+def test_earthworks_of_an_environmental_assessment(raised, equation, unit, given, printed, digit):
+    """parronal-dust, tables 3-38 to 3-40: AP-42 11.9 (1998) and 13.2.4 (2006), metric."""
+    for size, factor in printed.items():
+        found = raised(equation, size, unit, **given)
+        assert found == pytest.approx(factor, abs=digit * PRINTED)
+
+
 @pytest.mark.parametrize(
     ("size", "silt", "speed", "moisture", "expected"),
     [  # silt and moisture in %, speed in km/h; 281.849 g/km are a lb/mile
