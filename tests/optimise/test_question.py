@@ -114,6 +114,11 @@ def test_a_budget_and_the_margin(folder: Path) -> None:
         "'nox-cut' is out of reach of the budget: it pays for 3694.29 t/a" in m for m in told
     )
     assert not any("at once" in m or "every measure" in m for m in told)
+    # What measures can do holds nothing back where money does, and the screen says no number twice.
+    assert not any("What holds" in m for m in told)
+    shown = call("optimise", str(folder / "tried.yaml")).out
+    assert "at best 3,694 for 10 million" in shown.replace("\n", " ")
+    assert "There the budget ends" in shown.replace("\n", " ")
 
 
 def test_the_mix_of_a_target_before_the_last_year_tells_its_tonnes(folder: Path) -> None:

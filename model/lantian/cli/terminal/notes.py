@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from lantian.inventory.region import COUNTED_LATER, NO_TABLE
 from lantian.language import Label, Listed, Message, say
-from lantian.optimise.procedure.statement import EVERY_MEASURE, HOLDS, SIGN_OPEN, UNPRICED
+from lantian.optimise.procedure.statement import (
+    BEYOND,
+    HOLDS,
+    SIGN_OPEN,
+    UNMATCHED,
+    UNMATCHED_HOLDS,
+    UNPRICED,
+)
 from lantian.study.given import NOT_COVERED
 from lantian.vocabulary import Language
 
@@ -16,6 +23,18 @@ COUNTED: Mapping[str, str] = {
     NO_TABLE: "sectors {n}",
 }
 """Notes that only list what no mix or no total holds -> how the screen counts it."""
+
+BRIEFLY: Mapping[str, str] = {
+    BEYOND["budget"]: "There the budget ends",
+    BEYOND["pace"]: "More cannot be built until then at the ramp of the pathway",
+    BEYOND["limits"]: "More is kept by limits of the optimise part",
+    BEYOND["targets"]: "More is kept by the other targets",
+    BEYOND["measures"]: "",
+    HOLDS: "Held by: {limits}",
+    UNMATCHED: "",
+    UNMATCHED_HOLDS: "",
+}
+"""Notes on a target -> what is left to say beside its limit and the best that can be done."""
 
 
 def of_target(told: Sequence[Message], target: str, language: Language, label: Label) -> list[str]:
@@ -33,13 +52,8 @@ def of_target(told: Sequence[Message], target: str, language: Language, label: L
         Gives the display name of an id.
     """
     own = [note for note in told if note.values.get("target") == Listed([target])]
-    return [
-        Message("Held by: {limits}", note.values).text(language, label)
-        if note.template == HOLDS
-        else note.text(language, label)
-        for note in own
-        if note.template != EVERY_MEASURE
-    ]
+    brief = [(BRIEFLY.get(note.template, note.template), note.values) for note in own]
+    return [Message(text, values).text(language, label) for text, values in brief if text]
 
 
 def others(told: Sequence[Message], apart: Sequence[str]) -> list[Message]:
@@ -53,11 +67,25 @@ def others(told: Sequence[Message], apart: Sequence[str]) -> list[Message]:
         Targets whose own notes are told with them.
     """
     with_targets = [Listed([target]) for target in apart]
-    return [
+    full = [
         note
         for note in told
-        if note.template not in COUNTED and note.values.get("target") not in with_targets
+        if note.template not in {*COUNTED, UNMATCHED, UNMATCHED_HOLDS}
+        and note.values.get("target") not in with_targets
     ]
+    return full + _unmatched(told)
+
+
+def _unmatched(told: Sequence[Message]) -> list[Message]:
+    """Return that no mix reaches what the plan reaches: in full of one target, else counted."""
+    notes = [note for note in told if note.template == UNMATCHED]
+    if len(notes) < 2:
+        return notes
+    text = (
+        "Under the limits of the optimise part no mix reaches what the plan reaches for {n} "
+        "targets: tables/problems.csv"
+    )
+    return [Message(text, {"n": len(notes)})]
 
 
 def left_out(told: Sequence[Message], language: Language) -> list[str]:

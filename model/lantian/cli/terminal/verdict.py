@@ -154,20 +154,22 @@ def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
     label
         Gives the display name of an id.
     """
+    best, value = number(row["best"]), number(row["value"])
     template = (
-        "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} for {cost} million"
-        " {money}, and least cost leaves the target out"
-        if row["tier"] in HEADLINE
+        "Out of reach: {name} (limit {limit} {unit}); at best {best} for {cost} million {money}"
+        if best == value
         else "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} for {cost}"
         " million {money}"
     )
+    if row["tier"] in HEADLINE:
+        template += ", and least cost leaves the target out"
     return say(
         template,
         language,
         name=label(OF_TARGET + row["target"]),
         limit=number(row["limit"]),
-        best=number(row["best"]),
-        value=number(row["value"]),
+        best=best,
+        value=value,
         unit=message(row["unit"]),
         cost=millions(row["cost"], language),
         money=message(row["cost_unit"]),

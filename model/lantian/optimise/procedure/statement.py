@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from lantian.core.system import System
-from lantian.language import Listed, Message, message
+from lantian.language import Listed, Message, Spoken, message
 from lantian.names import group_name
 from lantian.optimise.procedure.answer import (
     BindingLimit,
@@ -13,7 +13,7 @@ from lantian.optimise.procedure.answer import (
 )
 from lantian.optimise.status import MILLION
 from lantian.tolerances import ROUNDING
-from lantian.vocabulary import BUDGETS, TECHNOLOGY, Cause
+from lantian.vocabulary import BUDGETS, TECHNOLOGY, Cause, Family
 
 UNPRICED = "Never chosen and in no cost, as no defensible figure is known: {measures}."
 SIGN_OPEN = (
@@ -24,6 +24,12 @@ EVERY_MEASURE = (
     " is {limit:.6g} {unit}."
 )
 HOLDS = "What holds '{target}' back: {limits}."
+UNMATCHED_HOLDS = "What keeps mixes from the plan's result for '{target}': {limits}."
+OUTSIDE = "what comes from outside"
+UNMATCHED = (
+    "Under the limits of the optimise part no mix reaches what the plan reaches for "
+    "'{target}' in {year}, {limit:.6g} {unit}; the nearest is {value:.6g} {unit}."
+)
 BEYOND: Mapping[Cause, str] = {
     "budget": (
         "Target '{target}' is out of reach of the budget: it pays for {best:.6g} {unit}, the "
@@ -46,6 +52,10 @@ BEYOND: Mapping[Cause, str] = {
 """What is said of a target out of reach, by what puts it there."""
 SHOWN = 3
 """Limits named where a target is held back."""
+SLIGHT = 0.05
+"""Part [1] of the worthiest limit below which another is not worth naming beside it."""
+MOSTLY = 0.5
+"""Part of a limit [1] from which on it is taken up by what comes from outside."""
 
 
 def explain(
@@ -116,8 +126,7 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
         return []
     told = [
         message(
-            "Under the limits of the optimise part no mix reaches what the plan reaches for "
-            "'{target}' in {year}, {limit:.6g} {unit}; the nearest is {value:.6g} {unit}.",
+            UNMATCHED,
             target=Listed([target.id]),
             year=year,
             limit=target.limit,
@@ -127,7 +136,7 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
         for target in result.targets
         if not target.met
     ]
-    return told + _explain_together(result)
+    return told + _explain_together(result, UNMATCHED_HOLDS)
 
 
 def _explain_whole(whole: WholeMix, currency: str) -> Message:
@@ -224,10 +233,11 @@ def explain_target(
         return told  # whatever is done here is not enough
     unpriced = result.diagnosis.unpriced.get(t, ()) if result.diagnosis else ()
     idle = best >= target.baseline * (1.0 - ROUNDING) and not _chosen_limits(limits)
+    cause = cause_of(result, t, apart)
     if idle:
         told.append(_explain_idle(target, bool(unpriced)))
     else:
-        told.append(_explain_out_of_reach(target, cause_of(result, t, apart), best))
+        told.append(_explain_out_of_reach(target, cause, best))
     if unpriced:
         told.append(
             message(
@@ -236,10 +246,42 @@ def explain_target(
                 measures=Listed(_measures(system, system.moves.group[list(unpriced)].tolist())),
             )
         )
-    if limits and not idle:
-        listed = Listed(limit.name for limit in limits[:SHOWN])
+    if limits and not idle and cause != "budget":
+        most = [message(OUTSIDE)] if apart > MOSTLY * target.limit else []
+        listed = Listed([*most, *map(_said_of, holders(limits))][:SHOWN])
         told.append(message(HOLDS, target=Listed([target.id]), limits=listed))
     return told
+
+
+def holders(limits: Sequence[BindingLimit]) -> list[BindingLimit]:
+    """Return the limits that are worth naming.
+
+    The planner's own if there are any, else what measures can do; that nothing is left of what they
+    act on says little beside these.
+
+    Parameters
+    ----------
+    limits
+        As :func:`by_kind` orders them.
+    """
+    planned = [limit for limit in limits if limit.family not in TECHNOLOGY]
+    able = [limit for limit in limits if limit.family != "states"]
+    own = planned or able or list(limits)
+    least = SLIGHT * max((limit.worth for limit in own), default=0.0)
+    return [limit for limit in own if limit.worth >= least][:SHOWN]
+
+
+def _said_of(limit: BindingLimit) -> Spoken:
+    """Return a limit as it is named beside others."""
+    said = _SAID.get(limit.family)
+    return limit.name if said is None else message(said, name=limit.name)
+
+
+_SAID: Mapping[Family, str] = {
+    "reach": "reach of {name}",
+    "new-units": "new units for {name}",
+    "states": "{name} (none is left)",
+}
 
 
 def _chosen_limits(limits: Sequence[BindingLimit]) -> bool:
@@ -317,15 +359,15 @@ def _explain_out_of_reach(target: TargetResult, cause: Cause, best: float) -> Me
     return message(BEYOND[cause], **values)
 
 
-def _explain_together(result: LeastCostResult) -> list[Message]:
+def _explain_together(result: LeastCostResult, template: str = HOLDS) -> list[Message]:
     assert result.diagnosis is not None
     told = []
     for target, limits in result.diagnosis.binding.items():
-        listed = Listed(limit.name for limit in by_kind(limits)[:SHOWN])
+        listed = Listed(map(_said_of, holders(by_kind(limits))))
         if listed and target is not None:
             told.append(
                 message(
-                    HOLDS,
+                    template,
                     target=Listed([result.targets[target].id]),
                     limits=listed,
                 )
