@@ -6,6 +6,7 @@ from contextlib import chdir
 from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib import pyplot
 
@@ -52,9 +53,8 @@ def _without_a_screen() -> Iterator[None]:
 
 
 def test_there_are_examples() -> None:
-    assert {"lantian", "load", "solve", "open_run", "compare", "variants", "charts"} <= set(
-        WITH_EXAMPLES
-    )
+    expected = {"lantian", "load", "solve", "tables", "open_run", "compare", "variants", "charts"}
+    assert expected <= set(WITH_EXAMPLES)
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
@@ -78,6 +78,32 @@ def test_a_chart_lies_on_the_axes_that_are_given(beside: Path) -> None:
     assert len(axes[1].patches) > 20
     assert not axes[0].patches
     figure.canvas.draw()
+
+
+def test_tables_without_a_run_folder_are_those_of_one(beside: Path) -> None:
+    study = lantian.load(beside / "my-district" / "scenarios" / "my-district.yaml")
+    made = lantian.tables(study, lantian.solve(study))
+    written = lantian.open_run(beside / "runs" / "my-district").tables
+    assert set(written) <= set(made)
+    for name in written:
+        pd.testing.assert_frame_equal(made[name], written[name], check_exact=True)
+    for name in set(made) - set(written):
+        assert made[name].empty
+        assert len(made[name].columns) > 0
+    with pytest.raises(KeyError, match="Did you mean 'mix'"):
+        made["mixes"]
+
+
+def test_what_is_shown_of_a_study_is_read_by_people(beside: Path) -> None:
+    study = lantian.load(beside / "my-district" / "scenarios" / "my-district.yaml")
+    results = lantian.solve(study)
+    shown = [study, results, results.cases["plan"], lantian.tables(study, results)]
+    assert all(len(repr(it)) < 1200 and "array(" not in repr(it) for it in shown)
+    with pytest.raises(lantian.InputError) as stopped:
+        lantian.variants(study, {"world": {"level": "truck-scrapped", "to": "30 %"}})
+    problem = stopped.value.problems[0]
+    assert repr(problem) == f"<Problem: {problem.text()}>"
+    assert repr(problem.found) == f"<Message: {problem.found.text()}>"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lantian.optimise.analyses.sweep import costs_at
     from lantian.results.dataset import read_dataset
     from lantian.results.frame import read_frame
+    from lantian.results.made import MadeTables, tables
     from lantian.results.what_if import variants
     from lantian.study.load import load
     from lantian.study.model import Results, Study
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "Comparison": "lantian.comparison.side_by_side",
     "InputError": "lantian.errors",
+    "MadeTables": "lantian.results.made",
     "Problem": "lantian.errors",
     "Results": "lantian.study.model",
     "Run": "lantian.comparison.opened",
@@ -45,6 +47,7 @@ _WHERE = {
     "read_dataset": "lantian.results.dataset",
     "read_frame": "lantian.results.frame",
     "solve": "lantian.study.solve",
+    "tables": "lantian.results.made",
     "variants": "lantian.results.what_if",
 }
 """Public name -> module that holds it."""
@@ -58,6 +61,7 @@ _MODULES = {
 __all__ = [
     "Comparison",
     "InputError",
+    "MadeTables",
     "Problem",
     "Results",
     "Run",
@@ -73,6 +77,7 @@ __all__ = [
     "read_dataset",
     "read_frame",
     "solve",
+    "tables",
     "variants",
 ]
 

@@ -46,7 +46,7 @@ class Place:
         return f"{spot}  {self.path}" if self.path else spot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Problem(Spoken):
     """One mistake, or what may be one: where, what was found, what was expected, how to mend it."""
 

@@ -71,6 +71,9 @@ class Spoken(ABC):
             Text for a reader.
         """
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.text()}>"
+
 
 class Listed(tuple[str | Spoken, ...]):
     """Ids, names and texts inside a message: told one after the other, each once."""
@@ -166,7 +169,7 @@ def _item(item: str | Spoken, language: Language, label: Label | None) -> str:
     return say(item, language) if label is None else label(item)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Message(Spoken):
     """A text with its values, said later in the language of the reader."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from rich.table import Table
 
 from lantian.cli.terminal import CASE_NAMES, money_scale, number, percent
-from lantian.cli.terminal.text import with_unit
+from lantian.cli.terminal.text import unit_words, with_unit
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import group_name, group_names, state_name
@@ -187,7 +187,7 @@ def costs_table(
             _end(c.low, language),
             number(_known(c.cost)),
             _end(c.high, language),
-            message(f"{currency}/{unit}").text(language),
+            unit_words(f"{currency}/{unit}").text(language),
         )
     return table
 
@@ -322,7 +322,7 @@ def explanation_lines(
     list of str
         The first line names the measure, the others are indented.
     """
-    money = message(f"{currency}/{found.unit}")
+    money = unit_words(f"{currency}/{found.unit}")
     told = [
         message(
             "{name}: {place}. Uptake {uptake} of at most {most} {unit}.",
@@ -330,7 +330,7 @@ def explanation_lines(
             place=message(PLACES[found.place]),
             uptake=number(found.uptake, 4),
             most=number(found.most, 4),
-            unit=message(found.unit),
+            unit=unit_words(found.unit),
         )
     ]
     if math.isnan(found.cost):

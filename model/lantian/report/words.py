@@ -75,6 +75,7 @@ POLLUTANT_NAMES: dict[str, Text] = {
 """Of pollutants whose id is not what a reader calls them."""
 
 UNIT_NAMES: dict[str, Text] = {
+    "source": Text("of the source", "（占该源）"),
     "t": Text("t", "吨"),
     "t/a": Text("t/a", "吨/年"),
     "kt": Text("kt", "千吨"),

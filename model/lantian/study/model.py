@@ -206,7 +206,7 @@ class Study:
         return apply_commitments(self.system, self.commitments)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CaseResult:
     """One case of a run.
 
@@ -227,6 +227,13 @@ class CaseResult:
     uptake: Array
     activity: Array
     emission: Array
+
+    def __repr__(self) -> str:
+        states, sources, moves = len(self.activity), len(self.emission), len(self.uptake)
+        return (
+            f"<Case of {len(self.years)} years: activity of {states} states, emission of"
+            f" {sources} sources, uptake of {moves} moves>"
+        )
 
 
 @dataclass(frozen=True)

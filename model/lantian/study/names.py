@@ -218,7 +218,7 @@ def _doubt(
 
 
 def rows_unused(space: Space) -> list[Message]:
-    """Return how many rows of each table of the region are read and not used, in one message.
+    """Return of each table of the region which rows are read and not used, a message each.
 
     Only of tables of which some rows are used: others hold what results are held against, or what
     another question asks for. Shared libraries hold more than one region needs.
@@ -235,12 +235,40 @@ def rows_unused(space: Space) -> list[Message]:
     """
     used = {number.place for number in space.given}
     total = Counter(place.file for place in space.rows if _is_of_region(place.file))
-    unused = Counter(place.file for place in space.rows if place not in used)
-    left = {file: unused[file] for file in total if 0 < unused[file] < total[file]}
-    if not left:
-        return []
-    listed = ", ".join(f"{file} {left[file]}/{total[file]}" for file in sorted(left))
-    return [message("rows that take no part in this run: {listed}.", listed=listed)]
+    unused: dict[str, list[int]] = {file: [] for file in sorted(total)}
+    for place in space.rows:
+        if place.file in unused and place not in used:
+            unused[place.file].append(place.line)
+    return [
+        message(
+            "rows of {file} that take no part in this run: {n} of {all}, {lines}.",
+            file=file,
+            n=len(lines),
+            all=total[file],
+            lines=_lines(sorted(lines)),
+        )
+        for file, lines in unused.items()
+        if 0 < len(lines) < total[file]
+    ]
+
+
+def _lines(lines: Sequence[int]) -> Message:
+    """Return lines of a file, those that follow each other as from and to."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    named = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs[:MOST_LINES])
+    if len(runs) > MOST_LINES:
+        left = sum(b - a + 1 for a, b in runs[MOST_LINES:])
+        return message("lines {lines} and {n} more", lines=named, n=left)
+    return message("line {line}" if len(lines) == 1 else "lines {lines}", line=named, lines=named)
+
+
+MOST_LINES = 8
+"""Stretches of lines of a file that are named."""
 
 
 def _is_of_region(file: str) -> bool:

@@ -16,6 +16,7 @@ from lantian.cli.terminal.text import (
     percent,
     signed,
 )
+from lantian.inventory.finished import SOURCE_UNIT
 from lantian.language import LIST_MARK, Label, Listed, message, say
 from lantian.report.words import TIER_NAMES
 from lantian.results.headline import earlier_years, last_year
@@ -182,6 +183,8 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label, shown: 
 def _amount(amount: float, unit: str, language: Language) -> str:
     """Return an amount in its own unit, large ones in millions (Chinese: in 万 or 亿)."""
     if amount < MANY:
+        if unit == SOURCE_UNIT:
+            return say("{amount} of the source", language, amount=number(amount))
         return f"{number(amount)} {say(unit, language)}"
     told = millions(amount, language)
     return say("{amount} M {unit}", language, amount=told, unit=say(unit, language))

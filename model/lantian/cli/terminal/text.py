@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lantian.language import SMALL_SUM, Label, Listed, message, say
+from lantian.inventory.finished import SOURCE_UNIT
+from lantian.language import SMALL_SUM, Label, Listed, Message, message, say
 from lantian.report.words import MONEY_STEP, Scale
 from lantian.tolerances import SHOWN_AS_ZERO
 from lantian.vocabulary import Case, Language
@@ -229,3 +230,20 @@ def with_unit(name: str, unit: str, language: Language) -> str:
     if unit in ("", "1"):
         return name
     return say("{name} ({unit})", language, name=name, unit=message(unit))
+
+
+def unit_words(unit: str) -> Message:
+    """Return a unit of activity, or money for one of it, as a sentence has it.
+
+    Parameters
+    ----------
+    unit
+        As tables hold it. That of a finished inventory is the source as a whole: amounts of it are
+        shares, and money is for all of it.
+    """
+    money, _, per = unit.rpartition("/")
+    if per != SOURCE_UNIT:
+        return message(unit)
+    if not money:
+        return message("of the source")
+    return message("{money} for the whole source", money=message(money))
