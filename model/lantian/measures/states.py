@@ -74,8 +74,9 @@ class Rules:
         bool
             True also under a control that replaced it, in any number of steps.
         """
-        better = self.replaced_by.get((state.source, control), frozenset())
-        return control in state.controls or bool(state.controls & better)
+        if not state.controls or control in state.controls:
+            return bool(state.controls)
+        return not state.controls.isdisjoint(self.replaced_by.get((state.source, control), ()))
 
     def keep(self, source: str, technology: str, controls: frozenset[str]) -> frozenset[str]:
         """Return the controls that stay when a source changes to another technology.

@@ -310,6 +310,8 @@ def shown_path(path: Path, root: Path) -> str:
     str
         With forward slashes.
     """
+    if path.is_absolute() and ".." not in path.parts and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()  # as most are: no disk is asked
     project = real(root)
     for inside in _written_and_real(path):
         if inside.is_relative_to(project):

@@ -5,6 +5,7 @@ Before its first row a series has no number. Years without a row of their own ar
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -110,6 +111,7 @@ def fill(known: Sequence[int], wanted: Sequence[int]) -> Filling | None:
     return Filling(earlier, later, weight, tuple(y for y in wanted if y not in known))
 
 
+@cache
 def series_columns(model: type[QuantityRow]) -> tuple[str, ...]:
     """Return the names of the key columns that the rows of one series share."""
     return tuple(name for name in model.keys() if name != YEAR)  # noqa: SIM118

@@ -109,11 +109,11 @@ def check_names(rows: Iterable[Row], known: Vocabulary, problems: Problems) -> N
     told = {problem.place for problem in problems.found}
     for row in rows:
         for column, named in naming(type(row)).items():
-            cell = row.place.cell(column)
-            if cell in told or row.place in told:
-                continue
             name, names = getattr(row, column), known.of(named.kind, row)
-            if name and name not in names and not (named.pattern and filter_names(names, name)):
+            if not name or name in names or (named.pattern and filter_names(names, name)):
+                continue
+            cell = row.place.cell(column)
+            if cell not in told and row.place not in told:
                 problems.add(
                     cell,
                     message("'{name}' is not a known {column}.", name=name, column=named.kind),
