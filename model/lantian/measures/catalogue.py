@@ -309,8 +309,8 @@ def _paid(measure: str, catalogue: Catalogue) -> list[CostRow | ReplacementRow]:
     """Return what makes up the cost of a measure to society."""
     rows = [
         r
-        for r in catalogue.costs.rows
-        if r.measure == measure and r.transfer == "no" and r.item != "life"
+        for r in catalogue.costs.select(measure=measure)
+        if r.transfer == "no" and r.item != "life"
     ]
     return [*rows, *catalogue.replacements.select(measure=measure)]
 
@@ -328,12 +328,11 @@ def _check_energy(catalogue: Catalogue, problems: Problems) -> None:
 
 def _check_replacements(catalogue: Catalogue, problems: Problems) -> None:
     """Note purchases that no arc leads to, and capital that is counted twice."""
+    leads: dict[tuple[str, str], dict[str, None]] = {}
+    for arc in catalogue.applies:
+        leads.setdefault((arc.measure, arc.source), {})[arc.to_technology] = None
     for row in catalogue.replacements.rows:
-        reached = {
-            r.to_technology
-            for r in catalogue.applies
-            if (r.measure, r.source) == (row.measure, row.source)
-        }
+        reached = leads.get((row.measure, row.source), {})
         if not any(t == row.bought or t.startswith(f"{row.bought}-") for t in reached):
             problems.add(
                 row.place.cell("bought"),
@@ -347,9 +346,8 @@ def _check_replacements(catalogue: Catalogue, problems: Problems) -> None:
             )
         twice = [
             c
-            for c in catalogue.costs.rows
-            if (c.measure, c.item, c.transfer) == (row.measure, "capital", "no")
-            and c.source in ("", row.source)
+            for c in catalogue.costs.select(measure=row.measure, item="capital", transfer="no")
+            if c.source in ("", row.source)
         ]
         for capital in twice:
             problems.add(
@@ -394,12 +392,17 @@ def _check_arcs(catalogue: Catalogue, problems: Problems) -> None:
                 row.place.cell("to_technology"),
                 message("activity goes to '{avoided}' or needs 'to_source'.", avoided=AVOIDED),
             )
+    sources: dict[str, set[str]] = {}
+    for row in catalogue.applies:
+        sources.setdefault(row.measure, set()).add(row.source)
     for measure in catalogue.measures:
-        _check_reached(measure, catalogue, problems)
+        _check_reached(measure, sources.get(measure.measure, set()), catalogue, problems)
 
 
-def _check_reached(measure: MeasureRow, catalogue: Catalogue, problems: Problems) -> None:
-    sources = {r.source for r in catalogue.applies if r.measure == measure.measure}
+def _check_reached(
+    measure: MeasureRow, sources: set[str], catalogue: Catalogue, problems: Problems
+) -> None:
+    """Note a measure without sources, and those of its sources without cost or reach."""
     if not sources:
         problems.add(
             measure.place.cell("measure"),

@@ -497,6 +497,8 @@ class Changes:
                 ends[series] = max(ends.get(series, 0), year)
 
     def _about(self, number: "Given") -> set[int]:
+        if not self.every:
+            return set()
         asked = {i for name in names_of_table(number) for i in self._by_table.get(name, ())}
         return {i for i in asked if self.every[i].selection.holds(number)}
 
