@@ -239,7 +239,7 @@ class Problems:
         self.warnings.append(Problem(place, found, expected, fix))
 
     def stop_if_any(self, beyond: int = 0) -> None:
-        """Raise all problems found so far.
+        """Raise all problems found so far; what is wrong is not doubted as well.
 
         Parameters
         ----------
@@ -252,7 +252,8 @@ class Problems:
             If there is at least one more.
         """
         if len(self.found) > beyond:
-            raise InputError(self.found, self.warnings)
+            wrong = {problem.place for problem in self.found}
+            raise InputError(self.found, [w for w in self.warnings if w.place not in wrong])
 
 
 def closest(word: str, known: Iterable[str]) -> Message:

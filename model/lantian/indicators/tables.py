@@ -125,7 +125,7 @@ class ResponseRow(QuantityRow):
         {
             "ground-slope": (Band("ug/m3/(kt/a)", 0.05, 100.0),),
             # Nitrate and ammonium can grow where their precursor falls.
-            "relative-slope": (Band("", -0.2, 20.0),),
+            "relative-slope": or_none(Band("", 0.0005, 20.0), Band("", -0.2, -0.0005)),
             "city-slope": (Band("ug/m3/(kt/a)", -0.2, 10.0),),
             "city-emission": (Band("kt/a", 0.5, 5000.0),),
             "ozone-change": (Band("", -0.3, 0.3),),

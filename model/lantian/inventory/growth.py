@@ -11,6 +11,7 @@ from lantian.inventory.patterns import nearest_pattern, note_unmatched
 from lantian.inventory.plausible import doubt_jumps
 from lantian.language import message
 from lantian.parameters import (
+    CalendarYear,
     Number,
     Numbers,
     OwnRow,
@@ -34,7 +35,7 @@ class GrowthRow(OwnRow):
     """
 
     source: str = Field(min_length=1)
-    year: int
+    year: CalendarYear
     value: Annotated[Number, Field(gt=0)]
     unit: str = "1"
 

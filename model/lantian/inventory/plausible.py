@@ -14,6 +14,12 @@ ASKED_BACK = 25.0
 """Factor between two rows of a series above which it is asked whether that is so."""
 IMPOSSIBLE = 300.0
 """Factor above which it is taken for a slip: of 1000, beside a change of three."""
+COSTS = 40.0
+"""Factor between a cost and the nearest of its item and unit above which it is asked back."""
+SOURCES = 100.0
+"""The same between what a source emits and what the nearest of all sources does."""
+FEWEST_ALIKE = 3
+"""Others of a kind that there must be for one to be odd."""
 PRICES = (3.0, 30.0)
 """The same of prices: no market of years side by side is known to do that."""
 TYPED_SHARES = 0.02
@@ -51,6 +57,49 @@ def check_jumps(
         dated = [row for row in series if getattr(row, YEAR, None) is not None and row.value]
         for before, after in pairwise(dated):
             _check_jump(before, after, (asked_back, impossible), table.problems)
+
+
+def doubt_odd(rows: Iterable[tuple[str, Any]], times: float, problems: Problems) -> None:
+    """Warn of numbers of a kind that are far beyond all others of it, above or below.
+
+    Parameters
+    ----------
+    rows
+        Kind of each number, such as its pollutant, and its line, with value and unit.
+    times
+        How many times beyond the largest, or below the smallest, of the others.
+    problems
+        Receives the doubts.
+    """
+    kinds: dict[tuple[str, str], list[tuple[float, Any]]] = {}
+    for kind, row in rows:
+        if row.value and units.is_known(row.unit):
+            unit = next((u for k, u in kinds if k == kind and units.is_like(row.unit, u)), row.unit)
+            value = abs(units.convert(row.value, row.unit, unit))
+            kinds.setdefault((kind, unit), []).append((value, row))
+    for alike in kinds.values():
+        _doubt_ends(sorted(alike, key=lambda one: one[0]), times, problems)
+
+
+def _doubt_ends(alike: Sequence[tuple[float, Any]], times: float, problems: Problems) -> None:
+    """Warn of the largest and the smallest of some numbers, where they are far from the next."""
+    if len(alike) <= FEWEST_ALIKE:
+        return
+    for (value, row), (other, beside) in ((alike[0], alike[1]), (alike[-1], alike[-2])):
+        apart = max(value / other, other / value)
+        if apart > times:
+            problems.warn(
+                row.place.cell("value"),
+                message(
+                    "{value} {unit} is {times} times more or less than in line {line}, the nearest"
+                    " of its kind.",
+                    value=f"{row.value:g}",
+                    unit=row.unit,
+                    times=f"{apart:.0f}",
+                    line=beside.place.line,
+                ),
+                fix=message("Check the unit."),
+            )
 
 
 def doubt_jumps(series: Sequence[OwnRow], problems: Problems) -> None:

@@ -15,9 +15,10 @@ from pydantic import Field, model_validator
 from lantian.errors import Place, Problems
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.growth import GROWTH, GrowthRow, growth_of_sources
-from lantian.inventory.plausible import doubt_jumps
+from lantian.inventory.plausible import SOURCES, doubt_jumps, doubt_odd
 from lantian.language import Message, message
 from lantian.parameters import (
+    CalendarYear,
     Number,
     Numbers,
     OwnRow,
@@ -44,7 +45,7 @@ class FinishedRow(OwnRow):
     unit: str = Field(min_length=1)
     sector: str = "inventory"
     area: str = ""
-    year: int | None = None
+    year: CalendarYear | None = None
     size: str = ""
 
     @model_validator(mode="after")
@@ -215,6 +216,9 @@ def read_emissions(
     levels = [] if growth is None else read_table(growth, GrowthRow, problems, root)
     _check_sectors(rows, problems)
     _check_totals(rows, problems)
+    doubt_odd(
+        ((f"{row.pollutant} {row.year or base_year}", row) for row in rows), SOURCES, problems
+    )
     _check_sizes(rows, problems)
     areas = _areas(rows, problems)
     series = _series(rows, years, base_year, problems)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lantian.core.system import Array
 from lantian.errors import Place, Problems, closest
+from lantian.inventory.plausible import COSTS, doubt_odd
 from lantian.language import message
 from lantian.measures.contract import (
     AVOIDED,
@@ -235,6 +236,7 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
     _check_arcs(catalogue, problems)
     _check_shares(catalogue, problems)
     _warn_of_raising(catalogue.controls.rows, problems)
+    doubt_odd(((row.item, row) for row in catalogue.costs.rows), COSTS, problems)
     check_lives(catalogue.costs, problems)
 
 

@@ -22,6 +22,7 @@ from lantian.measures.costs import Scales
 from lantian.names import ids_in_one
 from lantian.parameters import (
     ZERO,
+    CalendarYear,
     Number,
     Numbers,
     OwnRow,
@@ -60,6 +61,7 @@ class OwnMeasureRow(OwnRow):
     use. ``source`` may be a pattern such as ``industry/*``.
     """
 
+    ranged = "reduction"
     measure: str = Field(min_length=1)
     source: str = Field(min_length=1)
     pollutant: Pollutant
@@ -69,7 +71,7 @@ class OwnMeasureRow(OwnRow):
     cost_per_year: Number | None = None
     cost_per_tonne: Number | None = None
     cost_unit: str = ""
-    cost_year: int | None = None
+    cost_year: CalendarYear | None = None
     at_size: str = ""
     exponent: Number | None = None
     group: str = ""

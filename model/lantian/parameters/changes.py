@@ -10,6 +10,8 @@ from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from lantian.errors import Place
 from lantian.language import Message, message
 from lantian.parameters import units
@@ -284,6 +286,9 @@ def _series_of(number: "Given") -> tuple[tuple[Any, ...], int]:
     return tuple(part for part in number.key() if _text(part) != str(year)), year
 
 
+SLIP = 100.0
+"""Factor by which a change may make numbers larger or smaller before it is asked whether it is so.
+"""
 AMOUNTS = ("inventory", "activity", "factors")
 """Tables whose numbers are amounts of things that differ: one value is never that of several."""
 
@@ -352,6 +357,9 @@ class Changes:
         How many numbers a change is about, by position.
     ends
         Last year of each series that a change is about, 0 for numbers of no year, by position.
+    factors
+        By how much a change makes those of its numbers larger or smaller that it changes least, by
+        position; a growth, which compounds, has none.
     """
 
     every: Sequence[Change] = ()
@@ -363,6 +371,7 @@ class Changes:
     cells: dict[int, dict[str, dict[str, None]]] = field(default_factory=dict)
     ends: dict[int, dict[tuple[Any, ...], int]] = field(default_factory=dict)
     steps: dict[int, int] = field(default_factory=dict)
+    factors: dict[int, float] = field(default_factory=dict)
 
     def of(self, number: "Given") -> Setting:
         """Return a number's value and range after the changes that are about it.
@@ -445,6 +454,22 @@ class Changes:
         change = self.every[i]
         return change.to is not None and change.selection.is_level and self.steps.get(i, 0) > 1
 
+    def slipped(self, i: int) -> float | None:
+        """Return by how much a change makes all of its numbers larger or smaller, if by very much.
+
+        Parameters
+        ----------
+        i
+            Its position.
+
+        Returns
+        -------
+        float or None
+            A factor above :data:`SLIP`, whichever way.
+        """
+        times = self.factors.get(i, 1.0)
+        return times if times > SLIP else None
+
     def mixed(self, i: int) -> dict[Sort, str]:
         """Return the kinds of numbers that a change is about, if they are several.
 
@@ -520,7 +545,16 @@ class Changes:
         for i in acting:
             if i in about:
                 try:
-                    amount = self.every[i].amount(number, amount)
+                    after = self.every[i].amount(number, amount)
                 except (units.UnitError, ImpossibleError) as error:
                     self.misfits[i] = error.args[0]
+                    continue
+                self._note_factor(i, amount.value, after.value)
+                amount = after
         return amount
+
+    def _note_factor(self, i: int, before: float, after: float) -> None:
+        """Note how much larger or smaller a change makes a number; nothing is a choice."""
+        if before and after and not self.every[i].growth:
+            times = abs(after / before)
+            self.factors[i] = min(self.factors.get(i, np.inf), max(times, 1.0 / times))

@@ -446,6 +446,8 @@ def _parse(
     except CellError as error:
         problems.add(place.cell(error.column), message("{text}.", text=error.args[0]))
         return None
+    for column, doubt in sound.doubts():
+        problems.warn(place.cell(column), doubt, fix=message("Check the unit."))
     return sound
 
 

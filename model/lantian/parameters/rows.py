@@ -1,6 +1,6 @@
 """Row models: what a line of an input table may hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
@@ -59,6 +59,48 @@ def check_range(number: float, low: float | None, high: float | None, basis: Bas
         )
     if basis == "assumed" and low == high != 0:
         raise CellError("low", message("an assumed number needs a range: low and high must differ"))
+
+
+FAR = 50.0
+"""Factor between a number and an end of its range that is taken for a slip of 1000, by judgement:
+
+The widest range of the inputs that come along reaches from a 22nd to six times its number.
+"""
+
+
+def doubtful_ends(
+    number: float, low: float | None, high: float | None
+) -> Iterator[tuple[Literal["low", "high"], Message]]:
+    """Yield the ends of a range that are far from its number, and what is odd about them.
+
+    Parameters
+    ----------
+    number
+        Of either sign; nothing is far from 0.
+    low, high
+        Ends of its range, in the same unit; an end of 0, or of another sign, may be meant.
+
+    Yields
+    ------
+    str
+        Which end.
+    Message
+        What is told of it.
+    """
+    ends: tuple[tuple[Literal["low", "high"], float | None], ...] = (("low", low), ("high", high))
+    for name, end in ends:
+        times = end / number if end and number else 1.0
+        if times > FAR or 0.0 < times < 1.0 / FAR:
+            yield (
+                name,
+                message(
+                    "{end} {value} is {times} times its number, {number}.",
+                    end=name,
+                    value=f"{end:g}",
+                    times=f"{times:.0f}" if times > 1.0 else f"1/{1.0 / times:.0f}",
+                    number=f"{number:g}",
+                ),
+            )
 
 
 ASSUMPTION = "assumption"
@@ -389,6 +431,10 @@ class Row(BaseModel):
     def check(self) -> None:
         """Hold a line that was read against what its numbers can plausibly be."""
 
+    def doubts(self) -> Iterator[tuple[str, Message]]:
+        """Yield columns whose cells are hardly meant so, and what is odd about them."""
+        yield from ()
+
     @classmethod
     def bands(cls, kind: str) -> tuple[Band, ...]:
         """Return where a number of a kind may lie: what ``plausible`` has of it."""
@@ -413,8 +459,11 @@ class OwnRow(Row):
     """A line of a table that a bureau brings along: range, basis and source may be blank.
 
     The number is then assumed, within :data:`DEFAULT_SPREAD`, and the run says so.
+
+    ``ranged``: the column that the range is one of.
     """
 
+    ranged: ClassVar[str] = "value"
     low: Number | None = None
     high: Number | None = None
     basis: Basis = "assumed"
@@ -431,6 +480,15 @@ class OwnRow(Row):
         """
         if "source_key" in self.model_fields_set:
             check_source(self.basis, self.source_key)
+
+    def doubts(self) -> Iterator[tuple[str, Message]]:
+        """Yield ends of the range that are far from the number."""
+        yield from doubtful_ends(self.number, self.low, self.high)
+
+    @property
+    def number(self) -> float:
+        """What the range is one of."""
+        return float(getattr(self, self.ranged))
 
     def as_quantity(self, kind: type[Q], value: float, unit: str, **keys: Any) -> Q:
         """Return a number of the line, with the default range where it has none of its own.
@@ -519,6 +577,10 @@ class QuantityRow(Row):
         check_band(self.value, self.unit, bands, set_by_hand=False)
         if self.value >= 0.0 and not self.may_gain:
             check_low(self.low, self.unit, bands)
+
+    def doubts(self) -> Iterator[tuple[str, Message]]:
+        """Yield ends of the range that are far from the number."""
+        yield from doubtful_ends(self.value, self.low, self.high)
 
     def check_value(self, value: float) -> None:
         """Hold a number in the place of this one against the bands of its kind.

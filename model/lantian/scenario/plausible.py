@@ -1,11 +1,20 @@
-"""Prices and rates of a scenario that no market has: told, and not refused."""
+"""Numbers of a scenario that are hardly meant: told, and not refused.
 
-from collections.abc import Iterator
+Keys declare where their numbers mostly lie (:class:`~lantian.scenario.model.Usual`); ends of ranges
+are held against what they are the range of, prices against markets.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
 
 from lantian.errors import Problems
 from lantian.language import message
+from lantian.parameters import units
+from lantian.parameters.rows import doubtful_ends
 from lantian.parameters.units import UnitError
-from lantian.scenario.model import Quantity, Scenario
+from lantian.scenario.model import Quantity, Scenario, Usual
 from lantian.scenario.nodes import Document, Path_
 from lantian.vocabulary import YUAN
 
@@ -19,36 +28,147 @@ TIMES = 10.0
 """Factor from :data:`WORTH` above which it is asked whether a rate is so."""
 CARBON = (1.0, 20_000.0)
 """Price [yuan/t] that some market or study has for a tonne of CO2, by judgement."""
-SHORTFALL = (10.0, 10_000_000.0)
+SHORTFALL = (100.0, 10_000_000.0)
 """Price [yuan/t] that somebody would pay for a tonne too much of an air pollutant, by judgement."""
 
 
-def doubt_prices(scenario: Scenario, document: Document, problems: Problems) -> None:
-    """Warn of rates, of prices of CO2 and of prices of tonnes that no market has.
+def worth_of(scenario: Scenario) -> float:
+    """Return what the money of a scenario is worth [yuan]; 0 where nobody knows.
 
     Parameters
     ----------
     scenario
-        Prices in currencies of which the worth is not known here pass.
+        Its economics name the currency.
+    """
+    return WORTH.get(scenario.economics.currency, 0.0)
+
+
+FEW = 0.01
+"""Share [1] below which a number may be a fraction that was written as per cent."""
+
+
+def doubt_numbers(scenario: Scenario, document: Document, problems: Problems) -> None:
+    """Warn of numbers that are hardly meant.
+
+    Parameters
+    ----------
+    scenario
+        As it was read.
     document
         Places of its parts.
     problems
         Receives the doubts.
     """
+    found = [*_unusual(scenario, (), None), *_few(scenario)]
+    for path, quantity, usual in {one[0]: one for one in found}.values():
+        _tell(path, quantity, usual, document, problems)
     for path, quantity, (low, high) in (*_rates(scenario), *_prices(scenario)):
         value = _in_yuan(scenario, quantity)
         if value and not low <= value <= high:
             known = WORTH[scenario.economics.currency]
-            problems.warn(
-                document.place(path),
-                message(
-                    "{quantity} is not plausible: {low} to {high}.",
-                    quantity=quantity,
-                    low=f"{low / known:.2g}",
-                    high=f"{high / known:.2g} {scenario.economics.currency}",
-                ),
-                fix=message("Check the unit."),
+            _tell_band(
+                (path, quantity),
+                (f"{low / known:.2g}", f"{high / known:.2g} {scenario.economics.currency}"),
+                document,
+                problems,
             )
+    _doubt_ranges(scenario, document, problems)
+
+
+_Unusual = tuple[Path_, Quantity, Usual]
+
+
+def _unusual(part: Any, path: Path_, usual: Usual | None) -> Iterator[_Unusual]:
+    """Yield the numbers of a part that are outside of what their keys declare."""
+    if isinstance(part, Quantity):
+        if usual is not None and _is_outside(part, usual):
+            yield path, part, usual
+    elif isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            own = next((one for one in field.metadata if isinstance(one, Usual)), None)
+            yield from _unusual(getattr(part, name), (*path, field.alias or name), own)
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from _unusual(value, (*path, key), usual)
+    elif isinstance(part, Sequence) and not isinstance(part, str):
+        for i, value in enumerate(part):
+            yield from _unusual(value, (*path, i), usual)
+
+
+def _is_outside(quantity: Quantity, usual: Usual) -> bool:
+    if not quantity.value or not units.is_like(quantity.unit, usual.unit):
+        return False
+    return not usual.low <= abs(quantity.to(usual.unit)) <= usual.high
+
+
+SOME_OF_ALL = Usual(FEW, 1.0)
+
+
+def _few(scenario: Scenario) -> Iterator[_Unusual]:
+    """Yield levels below 1 % if none is larger, and such steps after the first of a schedule."""
+    levels = [c.level for c in scenario.commitments]
+    for i, commitment in enumerate(scenario.commitments):
+        if all(_is_few(level) for level in levels):
+            yield ("commitments", i, "level"), commitment.level, SOME_OF_ALL
+        steps = list((commitment.schedule or {}).items())[1:]  # a plan may begin with little
+        for year, step in steps:
+            if _is_few(step):
+                yield ("commitments", i, "schedule", year), step, SOME_OF_ALL
+
+
+def _is_few(quantity: Quantity) -> bool:
+    return quantity.unit == "%" and 0.0 < quantity.value < FEW * 100
+
+
+def _tell(
+    path: Path_, quantity: Quantity, usual: Usual, document: Document, problems: Problems
+) -> None:
+    """Tell of an unusual number; of a share below 1 %, what may be meant."""
+    if _is_few(quantity):
+        problems.warn(
+            document.place(path),
+            message("{quantity} is less than one in a hundred.", quantity=quantity),
+            fix=message("Did you mean {meant:g} %?", meant=quantity.value * 100),
+        )
+        return
+    each = units.factor(usual.unit, quantity.unit)
+    ends = (f"{usual.low * each:.3g}", f"{usual.high * each:.3g} {quantity.unit}")
+    _tell_band((path, quantity), ends, document, problems)
+
+
+def _tell_band(
+    found: tuple[Path_, Quantity], ends: tuple[str, str], document: Document, problems: Problems
+) -> None:
+    path, quantity = found
+    problems.warn(
+        document.place(path),
+        message(
+            "{quantity} is not plausible: {low} to {high}.",
+            quantity=quantity,
+            low=ends[0],
+            high=ends[1],
+        ),
+        fix=message("Check the unit."),
+    )
+
+
+def _doubt_ranges(scenario: Scenario, document: Document, problems: Problems) -> None:
+    """Warn of ends of ranges that are far from what they are the range of."""
+    for path, (value, low, high) in _ranges(scenario):
+        ends = (low.to(value.unit), high.to(value.unit))
+        for end, said in doubtful_ends(value.value, *ends):
+            problems.warn(document.place((*path, end)), said, fix=message("Check the unit."))
+
+
+def _ranges(scenario: Scenario) -> Iterator[tuple[Path_, tuple[Quantity, Quantity, Quantity]]]:
+    """Yield levels and costs of days that have a range, with their paths."""
+    given: Any
+    for i, given in enumerate(scenario.commitments):
+        if given.low is not None and given.high is not None:
+            yield ("commitments", i), (given.level, given.low, given.high)
+    for i, given in enumerate(() if scenario.alert is None else scenario.alert.actions):
+        if given.low is not None and given.high is not None:
+            yield ("alert", "actions", i), (given.cost, given.low, given.high)
 
 
 _Doubtful = tuple[Path_, Quantity, tuple[float, float]]
@@ -81,5 +201,5 @@ def _in_yuan(scenario: Scenario, quantity: Quantity) -> float:
             each = economics.exchange.factor(quantity.unit, f"{economics.currency}{per}")
         except UnitError:
             continue
-        return quantity.value * each * WORTH.get(economics.currency, 0.0)
+        return quantity.value * each * worth_of(scenario)
     return 0.0

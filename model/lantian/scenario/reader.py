@@ -1,6 +1,6 @@
 """A scenario file -> a checked :class:`Scenario`, or all problems with their places."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import UnionType
@@ -12,9 +12,9 @@ from lantian.errors import Place, Problems, closest, nearest
 from lantian.language import message
 from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
-from lantian.scenario.model import Commitment, Quantity, Scenario, Target
+from lantian.scenario.model import Commitment, Scenario, Target
 from lantian.scenario.nodes import Document, Path_, copy_places, read_document
-from lantian.scenario.plausible import doubt_prices
+from lantian.scenario.plausible import doubt_numbers
 from lantian.vocabulary import YUAN
 
 
@@ -131,8 +131,8 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
             _note_all(_faults(rest, document.data), document, problems)
             return None
     _check_unique(scenario, document, problems)
-    _ask_back(scenario, document, problems)
-    doubt_prices(scenario, document, problems)
+    _check_schedules(scenario, document, problems)
+    doubt_numbers(scenario, document, problems)
     return ReadScenario(scenario, document, path, root, left_out)
 
 
@@ -346,12 +346,8 @@ def _options(form: Any) -> list[Any]:
     return [form]
 
 
-FEW = 0.01
-"""Share [1] below which a level or a cut may be a fraction that was written as per cent."""
-
-
-def _ask_back(scenario: Scenario, document: Document, problems: Problems) -> None:
-    """Warn of what can be meant, and mostly is not."""
+def _check_schedules(scenario: Scenario, document: Document, problems: Problems) -> None:
+    """Note schedules that end off their level."""
     for i, commitment in enumerate(scenario.commitments):
         if commitment.ends_off_level:
             problems.add(
@@ -365,41 +361,6 @@ def _ask_back(scenario: Scenario, document: Document, problems: Problems) -> Non
                     step=commitment.last_step,
                 ),
             )
-    for path, quantity in _shares(scenario):
-        if 0.0 < quantity.value < FEW * 100 and quantity.unit == "%":
-            problems.warn(
-                document.place(path),
-                message(
-                    "{quantity} is less than one in a hundred.",
-                    quantity=quantity,
-                ),
-                fix=message("Did you mean {meant:g} %?", meant=quantity.value * 100),
-            )
-
-
-def _shares(scenario: Scenario) -> Iterator[tuple[Path_, Quantity]]:
-    """Yield cuts, the discount rate, and levels if none is larger, with their paths."""
-    yield ("economics", "discount_rate"), scenario.economics.discount_rate
-    levels = [c.level for c in scenario.commitments]
-    if all(level.unit == "%" and level.value < FEW * 100 for level in levels):
-        yield from ((("commitments", i, "level"), level) for i, level in enumerate(levels))
-    for i, target in enumerate(scenario.targets):
-        if target.reduce_by is not None:
-            yield ("targets", i, "reduce_by"), target.reduce_by
-    yield from _further_shares(scenario)
-
-
-def _further_shares(scenario: Scenario) -> Iterator[tuple[Path_, Quantity]]:
-    """Yield steps of levels, bounds and the ramp, with their paths."""
-    for i, commitment in enumerate(scenario.commitments):
-        steps = list((commitment.schedule or {}).items())[1:]  # a plan may begin with little
-        yield from ((("commitments", i, "schedule", year), step) for year, step in steps)
-    for i, bound in enumerate(scenario.optimise.bounds):
-        if bound.at_most is not None:
-            yield ("optimise", "bounds", i, "at_most"), bound.at_most
-    pathway = scenario.optimise.pathway
-    if pathway is not None and pathway.ramp is not None:
-        yield ("optimise", "pathway", "ramp"), pathway.ramp
 
 
 def _check_unique(scenario: Scenario, document: Document, problems: Problems) -> None:

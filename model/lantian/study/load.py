@@ -31,6 +31,7 @@ from lantian.optimise.procedure.question import Question, faults
 from lantian.parameters import Numbers, Space, shown_path
 from lantian.parameters.changes import Changes, Selection, Sort, tables_of
 from lantian.plan.commitments import credited, read_commitments
+from lantian.plan.doubts import doubt_question, doubt_targets
 from lantian.plan.floors import check_floors
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan, read_alert
@@ -48,6 +49,7 @@ from lantian.scenario.changes import (
     worlds_of_grid,
 )
 from lantian.scenario.model import Scenario
+from lantian.scenario.plausible import worth_of
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.study.carbon import Carbon, check_paid, read_carbon, with_charge
@@ -58,7 +60,7 @@ from lantian.study.harmonised import (
     read_harmonised,
     told_harmonised,
 )
-from lantian.study.magnitudes import check_magnitudes, check_topdown
+from lantian.study.magnitudes import check_magnitudes, check_topdown, doubt_costs
 from lantian.study.model import Study
 from lantian.study.names import check_names, doubt_labels, vocabulary
 from lantian.study.problems import targets_by_year, to_blame
@@ -324,6 +326,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
         )
     compiled, system = _with_seasons(compiled, system, inventory.catalogue, shapes, times)
     check_magnitudes(system, inventory.catalogue, problems)
+    doubt_costs(system, inventory.catalogue, worth_of(scenario), problems)
     emitted = emission_by_source(system, system.baseline)
     if not np.isfinite(emitted).all():
         problems.stop_if_any()
@@ -403,6 +406,8 @@ def _judged(asked: _Asked, given: _Given, built: _Built, problems: Problems) -> 
             theta=asked.space.central,
         )
         question = read_question(read, built.system, given.inventory.catalogue, problems, areas)
+        doubt_question(read, built.system, question, problems)
+        doubt_targets(read, targets, built.baseline, problems)
         check_floors(targets, built.system, question.limits.bounds, read, problems)
     with asked.space.owned_by("health"):
         health = _health(read, tables, indicators, asked.space, problems)
@@ -577,6 +582,15 @@ def check_changes(
             )
         elif (end := changes.stands_still(i, last)) is not None:
             problems.add(change.place, *_stands_still(end, last))
+        elif times := changes.slipped(i):
+            problems.warn(
+                change.place,
+                message(
+                    "all that it is about becomes {times} times larger or smaller.",
+                    times=f"{times:.0f}",
+                ),
+                fix=message("Check the unit."),
+            )
 
 
 def _mixed(sorts: Mapping[Sort, str]) -> tuple[Message, Message, Message]:

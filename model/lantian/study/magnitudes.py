@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from lantian.core.system import Array, System
+from lantian.core.system import Array, System, sum_by
 from lantian.errors import Place, Problems
 from lantian.indicators.tables import TopdownRow
 from lantian.language import message
 from lantian.measures.catalogue import Catalogue
+from lantian.measures.contract import MeasureRow
 
 COSTLIEST = 1e14
 """Cost [currency/a] of a measure in full use: about what the world earns in a year."""
@@ -65,6 +66,98 @@ def _check_emissions(system: System, problems: Problems) -> None:
             Place(f"source {system.sources.id[s]}"),
             message("it emits more than {most:g} t a year.", most=DIRTIEST),
         )
+
+
+CHEAPEST, DEAREST = 20.0, 1e8
+"""Cost [yuan/t] of a tonne of what a measure removes most of, beyond which it is asked back: those
+that come along cost 370 to 50 million."""
+ODD = 300.0
+"""Factor from what a tonne costs with most measures of a bureau's table above which it is told."""
+FEWEST = 3
+"""Measures that a table must have for most of them to be known."""
+PAID_AT = ("value", "cost_per_year", "cost_per_tonne")
+"""Columns in which a cost may stand."""
+
+
+def doubt_costs(system: System, catalogue: Catalogue, worth: float, problems: Problems) -> None:
+    """Warn of measures whose tonne costs what none does, or not what it does with the others.
+
+    Parameters
+    ----------
+    system
+        At central values.
+    catalogue
+        Tells where a cost stands, and which measures are a bureau's own.
+    worth
+        Of one unit of money [yuan]; 0 where nobody knows.
+    problems
+        Receives the doubts.
+    """
+    each = _cost_of_a_tonne(system)
+    own = np.isin(_measures_of_groups(system), [row.measure for row in _own(catalogue)])
+    known = np.isfinite(each) & (each > 0.0)
+    usual = np.median(each[known & own]) if (known & own).sum() >= FEWEST else 0.0
+    odd = own & (usual > 0.0) & ((each > ODD * usual) | (each * ODD < usual))
+    outside = (worth > 0.0) & ((each * worth > DEAREST) | (own & (each * worth < CHEAPEST)))
+    told: set[str] = set()
+    for group in np.flatnonzero(known & (odd | outside)):
+        measure = system.measures[system.groups.measure[group]]
+        if measure not in told:
+            _tell_cost(measure, system, int(group), float(each[group]), catalogue, problems)
+        told.add(measure)
+
+
+def _own(catalogue: Catalogue) -> list[MeasureRow]:
+    """Return the measures of a bureau's own table: its lines tell reductions beside costs."""
+    return [row for row in catalogue.measures if "reduction" in row.place.header]
+
+
+def _measures_of_groups(system: System) -> list[str]:
+    return [system.measures[m] for m in system.groups.measure]
+
+
+def _cost_of_a_tonne(system: System) -> Array:
+    """Return what a tonne of what each group removes most of costs [currency/t], dims (group,).
+
+    Of air pollutants, CO2 where it removes nothing else; NaN where that or the cost is not known.
+    """
+    moves, last, n = system.moves, len(system.years) - 1, len(system.groups)
+    factor = np.append(system.factor[:, :, last], np.zeros((1, len(system.pollutants))), axis=0)
+    cut = factor[moves.origin] - moves.conversion[:, None] * factor[moves.target]
+    there = np.append(system.baseline[:, last], 0.0)[moves.origin]
+    amount = np.where(sum_by(there, moves.group, n)[moves.group] > 0.0, there, 1.0)
+    removed = np.abs(sum_by(amount[:, None] * cut, moves.group, n))
+    air = [name != "CO2" for name in system.pollutants]
+    most = removed[:, air].max(axis=1, initial=0.0)
+    tonnes = np.where(most > 0.0, most, removed.max(axis=1, initial=0.0))
+    cost = np.abs(sum_by(amount * moves.unit_cost, moves.group, n))
+    found: Array = np.divide(cost, tonnes, out=np.full(n, np.nan), where=tonnes > 0.0)
+    return found
+
+
+def _tell_cost(
+    measure: str,
+    system: System,
+    group: int,
+    each: float,
+    catalogue: Catalogue,
+    problems: Problems,
+) -> None:
+    source = system.sources.id[system.groups.source[group]]
+    rows = [row for row in catalogue.costs.rows if row.measure == measure]
+    rows = [row for row in rows if row.source in ("", source)] or rows
+    place = rows[0].place if rows else Place("costs")
+    column = next((name for name in PAID_AT if name in place.header), "value")
+    problems.warn(
+        place.cell(column),
+        message(
+            "'{measure}' costs {cost} for each tonne that it takes from '{source}'.",
+            measure=measure,
+            cost=f"{each:.3g}",
+            source=source,
+        ),
+        fix=message("Check the unit."),
+    )
 
 
 def check_topdown(

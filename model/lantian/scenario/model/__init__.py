@@ -4,7 +4,7 @@ from lantian.scenario.model.alerts import Alert, AlertAction
 from lantian.scenario.model.base import Truth
 from lantian.scenario.model.commitments import TONNE, Commitment
 from lantian.scenario.model.overrides import Pick, Set
-from lantian.scenario.model.quantities import A_YEAR, HIGHEST_RATE, Quantity
+from lantian.scenario.model.quantities import A_YEAR, HIGHEST_RATE, Quantity, Usual
 from lantian.scenario.model.question import Resource, UptakeBound, WholeUnits
 from lantian.scenario.model.sampling import Correlated, Sampling
 from lantian.scenario.model.scenario import Scenario
@@ -33,5 +33,6 @@ __all__ = [
     "Target",
     "Truth",
     "UptakeBound",
+    "Usual",
     "WholeUnits",
 ]

@@ -14,7 +14,7 @@ from pydantic import (
 from lantian.language import message
 from lantian.scenario.dates import Year
 from lantian.scenario.model.base import Id, Strict, Title, some
-from lantian.scenario.model.quantities import Price, Quantity, Share
+from lantian.scenario.model.quantities import SOME, Price, Quantity, Share, Usual
 from lantian.vocabulary import ALERT_LEVELS, AlertLevel, Grade, Pollutant
 
 
@@ -66,8 +66,8 @@ class AlertAction(Strict):
 
     id: Id | None = None
     source: Id
-    part: Share = Quantity(value=100, unit="%")
-    reach: ByLevel = dict.fromkeys(ALERT_LEVELS, Quantity(value=100, unit="%"))
+    part: Annotated[Share, Usual(0.001, 1.0)] = Quantity(value=100, unit="%")
+    reach: Annotated[ByLevel, SOME] = dict.fromkeys(ALERT_LEVELS, Quantity(value=100, unit="%"))
     cost: Price
     low: Price | None = None
     high: Price | None = None
@@ -134,13 +134,13 @@ class Alert(Strict):
     year: Year | None = None
     case: Literal["baseline", "plan"] = "plan"
     particles: Literal["PM2.5", "PM10", "TSP"] = "PM10"
-    cut: ByLevel = Field(
+    cut: Annotated[ByLevel, SOME] = Field(
         default_factory=lambda: {
             level: Quantity(value=cut, unit="%")
             for level, cut in zip(ALERT_LEVELS, PRINTED_CUTS, strict=True)
         }
     )
-    cut_of: dict[Pollutant, ByLevel] = Field(default_factory=dict)
+    cut_of: Annotated[dict[Pollutant, ByLevel], SOME] = Field(default_factory=dict)
     protected: tuple[Id, ...] = ()
     actions: Annotated[
         tuple[AlertAction, ...], AfterValidator(some), Field(json_schema_extra={"minItems": 1})

@@ -10,7 +10,7 @@ from lantian.language import message
 from lantian.parameters import units
 from lantian.scenario.dates import When, Year
 from lantian.scenario.model.base import Id, Strict, Title
-from lantian.scenario.model.quantities import Level, Quantity, is_share
+from lantian.scenario.model.quantities import Level, Quantity, Usual, is_share
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Bindingness, Credit, Pollutant
 
@@ -63,7 +63,7 @@ class Commitment(Strict):
     label: Title | None = None
     measure: Id
     clause: tuple[Id, ...] = Field(min_length=1)
-    level: Level
+    level: Annotated[Level, Usual(0.001, 1.0)]
     pollutant: Pollutant | None = None
     of: Literal["available", "total", "new"] | None = None
     sources: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
@@ -71,7 +71,7 @@ class Commitment(Strict):
     deadline: When | None = Field(None, alias="by")
     season: Annotated[Season, Field(min_length=1)] | None = None
     profile: Id | None = None
-    schedule: dict[Year, Level] | None = None
+    schedule: Annotated[dict[Year, Level] | None, Usual(0.001, 1.0)] = None
     bindingness: Bindingness
     credit: Credit
     low: Level | None = None

@@ -10,6 +10,7 @@ from lantian.scenario.model.base import Strict, some
 from lantian.scenario.model.quantities import (
     Measured,
     Quantity,
+    Usual,
     not_negative,
     only_share,
     plausible_rate,
@@ -155,6 +156,7 @@ class Set(Pick):
     growth: Annotated[
         Annotated[Measured, AfterValidator(only_share), AfterValidator(_slow)] | None,
         BeforeValidator(_without_year),
+        Usual(0.0005, 0.5),
     ] = Field(None, description="Further growth a year after the base year: 2 %")
     deadline: When | None = Field(None, alias="by", description="Other deadline of a commitment")
     begin: When | None = Field(None, alias="from", description="Other first date of it")

@@ -1,7 +1,7 @@
 """Numbers with units as a scenario gives them."""
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_serializer
 
@@ -99,6 +99,22 @@ Amount = Annotated[Measured, AfterValidator(not_negative)]
 """An amount of anything; not negative."""
 Price = Amount
 """An amount of money, or of money per something; not negative."""
+
+
+class Usual(NamedTuple):
+    """Where the numbers of a key mostly lie, by judgement: one outside is asked back, not refused.
+
+    ``Annotated[Ratio, Usual(0.01, 10.0)]`` declares it with the key. Nothing at all (0) and numbers
+    that measure something else than ``unit`` pass.
+    """
+
+    low: float
+    high: float
+    unit: str = ""
+
+
+SOME = Usual(0.01, 1.0)
+"""A share that is rarely below 1 %: one that is may be a fraction written as per cent."""
 
 
 A_YEAR = "1/a"

@@ -6,7 +6,17 @@ from pydantic import Field, model_validator
 
 from lantian.language import message
 from lantian.scenario.model.base import Id, Strict
-from lantian.scenario.model.quantities import Amount, Level, Price, Quantity, Ratio, Share, is_share
+from lantian.scenario.model.quantities import (
+    SOME,
+    Amount,
+    Level,
+    Price,
+    Quantity,
+    Ratio,
+    Share,
+    Usual,
+    is_share,
+)
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import BINDINGNESS, Bindingness, Foresight, Interface
 
@@ -25,8 +35,8 @@ class UptakeBound(Strict):
 
     measure: Id
     source: Id | None = None
-    at_least: Level | None = None
-    at_most: Level | None = None
+    at_least: Annotated[Level | None, SOME] = None
+    at_most: Annotated[Level | None, SOME] = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -55,7 +65,7 @@ class Prerequisite(Strict):
 
     measure: Id
     needs: Id
-    ratio: Ratio = Quantity(value=100, unit="%")
+    ratio: Annotated[Ratio, Usual(0.01, 10.0)] = Quantity(value=100, unit="%")
 
 
 class Equity(Strict):
@@ -74,7 +84,7 @@ class Equity(Strict):
 class Guard(Strict):
     """Ozone: the relative cut of VOC is at least this multiple (``80 %``) of that of NOx."""
 
-    voc_to_nox: Ratio
+    voc_to_nox: Annotated[Ratio, Usual(0.01, 5.0)]
 
 
 class ResourceUse(Strict):
@@ -119,7 +129,7 @@ class Pathway(Strict):
         ``perfect``: all years at once; ``myopic``: year by year, each bound to what stands.
     """
 
-    ramp: Share = Quantity(value=100, unit="%")
+    ramp: Annotated[Share, SOME] = Quantity(value=100, unit="%")
     foresight: Foresight = "perfect"
 
 
@@ -132,7 +142,7 @@ class WholeUnits(Strict):
 
     measure: Id
     source: Id | None = None
-    unit: Literal["all-or-nothing"] | Level
+    unit: Annotated[Literal["all-or-nothing"] | Level, Usual(0.001, 1.0)]
 
     @property
     def is_share(self) -> bool:
@@ -182,7 +192,7 @@ class Optimise(Strict):
     reading: Literal["full", "strict"] = "full"
     watch: tuple[Bindingness, ...] = ()
     unpriced: Literal["exclude", "hold"] = "exclude"
-    relaxation_margin: Share = Quantity(value=5, unit="%")
+    relaxation_margin: Annotated[Share, Usual(0.001, 0.5)] = Quantity(value=5, unit="%")
     budget: Price | None = None
     total_budget: Price | None = None
     bounds: tuple[UptakeBound, ...] = ()

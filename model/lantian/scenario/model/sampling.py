@@ -8,7 +8,7 @@ from lantian.language import message
 from lantian.parameters.distributions import read_distribution
 from lantian.scenario.model.base import Strict, Truth
 from lantian.scenario.model.overrides import Pick
-from lantian.scenario.model.quantities import Quantity, Share
+from lantian.scenario.model.quantities import Quantity, Share, Usual
 from lantian.scenario.sizes import MOST_SAMPLES, MOST_SEARCHED
 from lantian.tolerances import ROUNDING
 
@@ -118,7 +118,7 @@ class Robust(Strict):
     samples: Annotated[int, Field(ge=40, le=MOST_SEARCHED, strict=True)] = Field(
         500, description="Random sets of numbers of the search"
     )
-    probabilities: Annotated[tuple[Share, ...], Field(min_length=1)] = Field(
+    probabilities: Annotated[tuple[Share, ...], Field(min_length=1), Usual(0.05, 1.0)] = Field(
         tuple(Quantity(value=p, unit="%") for p in (50, 60, 70, 80, 90, 95, 99)),
         description="With which each target is to hold",
     )
@@ -147,7 +147,7 @@ class OtherPlans(Strict):
         By how much they may cost more.
     """
 
-    within: Annotated[tuple[Share, ...], Field(min_length=1)] = Field(
+    within: Annotated[tuple[Share, ...], Field(min_length=1), Usual(0.001, 1.0)] = Field(
         tuple(Quantity(value=p, unit="%") for p in (1, 5, 10)),
         description="By how much they may cost more than the least",
     )

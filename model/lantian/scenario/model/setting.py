@@ -15,7 +15,7 @@ from lantian.parameters.money import Exchange, currency_name
 from lantian.parameters.units import UnitError
 from lantian.scenario.dates import Year
 from lantian.scenario.model.base import Id, KeyFaultError, KnownPollutant, Strict, Truth, some
-from lantian.scenario.model.quantities import Amount, Measured, Quantity, Rate, Rise
+from lantian.scenario.model.quantities import SOME, Amount, Measured, Quantity, Rate, Rise, Usual
 from lantian.vocabulary import CONVERGING, CURRENCIES, YUAN, Case, Harmonising, Reading
 
 Currency = Annotated[
@@ -54,8 +54,8 @@ class Economics(Strict):
 
     currency: Currency = YUAN
     price_year: Year
-    discount_rate: Rate
-    inflation: Rise | None = None
+    discount_rate: Annotated[Rate, SOME]
+    inflation: Annotated[Rise | None, Usual(0.0005, 0.3)] = None
     rates: dict[Currency, Measured] = Field(default_factory=dict)
     carbon_price: CarbonPrice | None = Field(
         None,

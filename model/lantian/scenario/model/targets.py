@@ -19,7 +19,7 @@ from lantian.language import message
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.scenario.dates import Year
 from lantian.scenario.model.base import Id, KnownPollutant, Strict, Title
-from lantian.scenario.model.quantities import Amount, Cut, Price, Quantity
+from lantian.scenario.model.quantities import SOME, Amount, Cut, Price, Quantity, Usual
 from lantian.vocabulary import AlertLevel, Bindingness
 
 
@@ -179,9 +179,9 @@ class Target(Strict):
     season: Annotated[Season, Field(min_length=1)] | None = None
     at_most: Amount | None = None
     at_least: Amount | None = None
-    reduce_by: Cut | None = None
-    rise_by: Amount | None = None
-    rise_within: Amount | None = None
+    reduce_by: Annotated[Cut | None, SOME] = None
+    rise_by: Annotated[Amount | None, Usual(0.001, 100.0)] = None
+    rise_within: Annotated[Amount | None, Usual(0.001, 100.0)] = None
     projects: dict[Id, Amount] | None = None
     falls: Literal[True] | None = None
     relative_to: Year | Literal["baseline"] | None = None
