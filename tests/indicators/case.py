@@ -126,6 +126,10 @@ def rows_of(table: str) -> list[Any]:
             row(EnergyUseRow, 0.1, "t/t", parameter="draws", source="stove", carrier="biomass"),
             row(EnergyUseRow, 0.9, "t/t", parameter="draws", source="stove", carrier="coal"),
             row(EnergyUseRow, 2.0, "GJ/t", parameter="supplies", source="kiln", carrier="heat"),
+            row(EnergyUseRow, 36.0, "MJ/m3", parameter="content", carrier="gas"),
+            row(EnergyUseRow, 43.0, "GJ/t", parameter="content", carrier="oil"),
+            row(EnergyUseRow, 21.0, "GJ/t", parameter="content", carrier="coal"),
+            row(EnergyUseRow, 15.0, "GJ/t", parameter="content", carrier="biomass"),
         ]  # fmt: skip
     if table == "grid_factors":
         return [row(GridRow, v, "kg/kWh", year=y) for y, v in ((2015, 0.8), (2020, 0.5))]

@@ -45,7 +45,10 @@ DAYS = {i.id for i in registered() if isinstance(i, Days)}
 AFTER = {"alert-cut", "o3-8h-p90", "composite-rank", "road-residue", *DAYS}
 """Judged after the solve: no straight line leads to them."""
 EVERY = pytest.mark.parametrize("indicator", registered(), ids=lambda i: i.id)
-AT_A_LIMIT = {"activity-share", "activity-ratio", "township-rule", "township-dustfall"}
+AT_A_LIMIT = {
+    *("activity-share", "activity-ratio", "township-rule", "township-dustfall"),
+    "power-in-final-energy",
+}
 """Linear at a limit that is known, and told by a test of their own."""
 OF_TABLES = {"alert-cut", "emission", "township-rule", "township-dustfall"}
 """What has a table of its own, or is one number beside others."""

@@ -149,3 +149,67 @@ def test_co2_of_bought_power_follows_the_grid_by_year() -> None:
     assert limit.activity is not None
     linear = limit.activity[:, 0] @ case.activity[:, BASE, 0] + limit.constant[0]
     assert linear == pytest.approx(carbon.value(case, Subject())[BASE, 0])
+
+
+SHARE = find("power-in-final-energy")
+
+
+def final(*more: EnergyUseRow, without: str = "") -> Context:
+    """Cars and lorries draw power as above, the kiln coal of 20 GJ/t and no more supplies power."""
+    given = asked().tables
+    assert isinstance(given, GivenTables)
+    rows = [r for r in given.tables["energy_use"].rows if getattr(r, "parameter", "") != "supplies"]
+    rows += [
+        row(EnergyUseRow, 0.2, "t/t", parameter="draws", source="kiln", carrier="coal"),
+        row(EnergyUseRow, 1.0, "GJ/vehicle", parameter="draws", source="car", carrier="heat"),
+        *more,
+    ]
+    if without != "content":
+        rows.append(row(EnergyUseRow, 20.0, "GJ/t", parameter="content", carrier="coal"))
+    return context({"energy_use": rows, "drivers": list(given.tables["drivers"].rows)})
+
+
+def test_power_in_final_energy_by_hand() -> None:
+    # power 1e6 kWh = 3,600 GJ; coal 400 t * 0.2 * 20 = 1,600 GJ; heat of 10 cars 10 GJ
+    at = final()
+    own = SHARE.declare(at)
+    assert own is not None
+    amounts = np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0])
+    fitted = own.fit(at.space.central(), held(amounts))
+    assert fitted.value(held(amounts), Subject())[BASE, 0] == pytest.approx(3600 / 5210)
+    # ten more battery cars: 20,000 kWh = 72 GJ and heat of 10 GJ
+    more = amounts + np.array([0.0, 10.0, 0.0, 0.0, 0.0, 0.0])
+    assert fitted.value(held(more), Subject())[BASE, 0] == pytest.approx(3672 / 5292)
+
+
+def test_what_plants_draw_is_no_final_use() -> None:
+    """The kiln supplies heat: its coal is in the heat."""
+    supplied = row(EnergyUseRow, 3.0, "GJ/t", parameter="supplies", source="kiln", carrier="heat")
+    at = final(supplied)
+    own = SHARE.declare(at)
+    assert own is not None
+    amounts = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
+    share = own.fit(at.space.central(), amounts).value(amounts, Subject())
+    assert share[BASE, 0] == pytest.approx(3600 / 3610)
+
+
+def test_a_carrier_of_unknown_content_makes_no_share() -> None:
+    assert SHARE.declare(final(without="content")) is None
+
+
+@given(
+    st.lists(st.floats(0.0, 1e4), min_size=len(STATES), max_size=len(STATES)),
+    st.floats(0.05, 0.95),
+)
+def test_the_row_of_a_share_holds_where_the_share_does(amounts: list[float], limit: float) -> None:
+    at = final()
+    own = SHARE.declare(at)
+    assert own is not None
+    base, case = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0])), held(np.array(amounts))
+    fitted = own.fit(at.space.central(), base)
+    share = fitted.value(case, Subject())[BASE, 0]
+    (limited,) = fitted.rows_within(Subject(), BASE_YEAR, np.array([limit])) or ()
+    assert limited.activity is not None
+    told = limited.activity[:, 0] @ np.array(amounts) + limited.constant[0]
+    if abs(share - limit) > 1e-9:
+        assert (told > limit) == (share > limit)

@@ -25,7 +25,6 @@ ROUGHLY = {
 
 NOT_SAID = {
     "016": "no-source",
-    "024": "final energy is not counted",
     "097": "weaker-part",
 }
 """Rows with an effect that no commitment or computed target says as they are printed."""

@@ -172,7 +172,10 @@ def test_scenarios_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Scenario, {**WHOLE, **change}) == said
 
 
-PARTS = ("activity-share", "good-day-ratio", "heavy-pollution-ratio", "alert-cut")
+PARTS = (
+    *("activity-share", "good-day-ratio", "heavy-pollution-ratio", "alert-cut"),
+    "power-in-final-energy",
+)
 """Shares of a whole; others of unit 1 are ratios, ranks and an index."""
 
 

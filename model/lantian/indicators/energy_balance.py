@@ -18,6 +18,7 @@ from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
@@ -53,7 +54,7 @@ UNITS: Mapping[Carrier, str] = {
     "heat": "GJ",
     "coal": "t",
 }
-DRAWS, SUPPLIES, CONSUMPTION = "draws", "supplies", "consumption"
+DRAWS, SUPPLIES, CONSUMPTION, CONTENT = "draws", "supplies", "consumption", "content"
 OTHER = "other-use"
 OWN_PLANTS = "own-supply"
 
@@ -62,12 +63,13 @@ class EnergyUseRow(QuantityRow):
     """A line of ``energy_use.csv``: energy of a carrier for a unit of a source's activity.
 
     ``draws`` and ``supplies`` of a source by technology (which may hold ``*``); ``consumption`` of
-    the whole region in the base year, with source and technology blank. A blank carrier is power.
+    the whole region in the base year and ``content``, the energy that a unit of the carrier holds,
+    with source and technology blank. A blank carrier is power.
     """
 
     told_by = "parameter"
     plausible = declared({"": NOT_NEGATIVE})
-    parameter: Literal["draws", "supplies", "consumption"]
+    parameter: Literal["draws", "supplies", "consumption", "content"]
     source: Annotated[str, Names("source")] = ""
     technology: Annotated[str, Names("technology", pattern=True)] = ""
     carrier: Literal["", "power", "gas", "oil", "biomass", "heat", "coal"] = ""
@@ -252,8 +254,21 @@ class Balance(Indicator):
         context
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
+        declared = self.taken(context)
+        if declared is not None and not self.grid:
+            _check_sources(_rows_of(self.carrier, context), context)
+        return declared
+
+    def taken(self, context: Context) -> BalanceDeclared | None:
+        """Take the numbers and look at no name, which is done once for each carrier.
+
+        Parameters
+        ----------
+        context
+            As in :class:`~lantian.indicators.contract.Indicator`.
+        """
         whole_table = context.tables.read(TABLE, EnergyUseRow)
-        rows = [row for row in whole_table.rows if (row.carrier or POWER) == self.carrier]
+        rows = _rows_of(self.carrier, context)
         whole = next((r for r in rows if r.parameter == CONSUMPTION), None)
         driver = constant(ONE, len(context.years)) if whole is None else _driver(self, context)
         per = _grid(context) if self.grid else constant(ONE, len(context.years))
@@ -263,8 +278,6 @@ class Balance(Indicator):
             return None  # what else draws power is most of it
         unit = UNITS[self.carrier]
         consumption = None if whole is None else whole_table.taken(whole, unit)
-        if not self.grid:
-            _check_sources(rows, context)
         return BalanceDeclared(
             years=context.years,
             base=context.years.index(context.base_year),
@@ -281,6 +294,29 @@ class Balance(Indicator):
                 np.concatenate([n.slots for n in (consumption, driver, per) if n is not None])
             ),
         )
+
+
+def _rows_of(carrier: Carrier, context: Context) -> list[EnergyUseRow]:
+    table = context.tables.read(TABLE, EnergyUseRow)
+    return [r for r in table.rows if (r.carrier or POWER) == carrier and r.parameter != CONTENT]
+
+
+def supplying(context: Context) -> NDArray[np.bool_]:
+    """Tell which states supply some carrier, dims (state,): what they draw is no final use.
+
+    Parameters
+    ----------
+    context
+        Tables and axes.
+    """
+    rows = context.tables.read(TABLE, EnergyUseRow).rows
+    return np.array(
+        [
+            _row_of(rows, SUPPLIES, context.sources.id[s], technology) is not None
+            for s, technology in zip(context.states.source, context.states.technology, strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def _driver(own: Balance, context: Context) -> Numbers | None:
