@@ -13,8 +13,10 @@ from lantian.core.projection import Projection
 from lantian.core.seasonal import Monthly, Shifts, seasonal_groups
 from lantian.core.system import NOWHERE, System, emission_by_source, shifts_of
 from lantian.inventory.months import MONTHS, in_season
+from lantian.optimise.problem.branches import Branches
 from lantian.optimise.problem.coefficients import Targets
 from lantian.optimise.procedure.least_cost import least_cost
+from lantian.optimise.procedure.question import NO_QUESTION, answer_question
 from lantian.results.tables.months import by_month as month_table
 from lantian.study.model import CaseResult
 from lantian.vocabulary import POLLUTANTS
@@ -147,6 +149,35 @@ def test_a_mix_for_a_season_takes_what_acts_in_it() -> None:
     taken = dict(zip(names, answer.uptake.tolist(), strict=True))
     # a unit of rest takes 1 t of summer for 1.5, a unit of renew 0.5 * 4/12 t for 1
     assert taken == pytest.approx({"rest": 10.0, "renew": 0.0})
+
+
+def test_every_month_of_a_target_counts_what_acts_in_it() -> None:
+    """Two months as rows of one target: the measure of the summer takes nothing from January."""
+    system = build(
+        {"truck / old": 120.0, "truck / new": 0.0, "plant / coal": 120.0},
+        {"truck / old": 1.0, "truck / new": 0.5, "plant / coal": 1.0},
+        [shift("renew", "truck", "old", "new", cost=1.0), close("rest", "plant", cost=1.0)],
+    )
+    names = [system.measures[m] for m in system.groups.measure]
+    shares = np.tile(EVEN, (2, 1))
+    system = with_seasons(system, shares, {names.index("rest"): in_season("6-9") / 4})
+    each = [of_season(system, shares, np.eye(MONTHS)[m]) for m in (0, 6)]
+    rows = Branches(
+        ("month",) * 2,
+        (0, 0),
+        np.concatenate([own.weight for own in each]),
+        np.full(2, -np.inf),
+        np.array([18.0, 15.0]),
+        (),
+        np.zeros((2, 0)),
+        monthly=(*each[0].monthly, *each[1].monthly),
+    )
+    none = replace(each[0], limit=np.array([1e9]), branches=rows)
+    start = np.zeros((len(system.moves), len(system.years)))
+    answer = answer_question(NO_QUESTION, system, {LAST: none}, start)[LAST]
+    taken = dict(zip(names, answer.uptake.tolist(), strict=True))
+    # 20 t a month: January falls by a 24th of each renewed truck, July by that and a fourth of rest
+    assert taken == pytest.approx({"renew": 48.0, "rest": 12.0}, rel=1e-6)
 
 
 @pytest.mark.parametrize("season", ["11-3", "6-9", "4"])

@@ -108,7 +108,7 @@ def test_ozone_is_no_line() -> None:
     np.testing.assert_array_equal(own.value(cut, Subject()), own.value(BASELINE, Subject()))
     told = own.told(BASELINE, Subject(), 2020)
     assert told is not None
-    assert told.text() == "ozone taken as 193 ug/m3 in 2020 in every case"
+    assert told.text() == "ozone given as 193 ug/m3 in 2020"
 
 
 def isopleth(**coefficients: float) -> list[IsoplethRow]:

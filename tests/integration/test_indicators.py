@@ -1,6 +1,7 @@
 """Indicators from the scenario file to the run: one that is added, and those that are listed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -356,3 +357,41 @@ def test_a_season_that_is_none_is_told_at_its_line(tmp_path: Path) -> None:
     line = SEASONAL.splitlines().index("    season: 6-9") + 1
     assert f"own.yaml:{line}" in answer.err
     assert "'6-13' is no season" in answer.err
+
+
+WITHOUT_STORMS = """extends: xincheng-2024.yaml
+samples: 0
+name: without-storms
+targets:
+  - id: good-days
+    sand_dust: without
+"""
+DAYS = "inputs/regions/china/daily.csv"
+
+
+def test_days_of_sand_dust_are_those_that_the_table_marks(tmp_path: Path) -> None:
+    own, path = project(tmp_path, WITHOUT_STORMS)
+    answer = call("check", str(path), at=own.root)
+    assert answer.code == 2
+    line = WITHOUT_STORMS.splitlines().index("    sand_dust: without") + 1
+    assert f"own.yaml:{line}" in answer.err
+    assert "Write yes in the column sand_dust of daily.csv" in answer.err
+    header, *days = own.lines(DAYS)
+    dusty = [float(day[header.index("pm10")] or 0) > 250 for day in days]
+    marks = [[*day, "yes" if storm else ""] for day, storm in zip(days, dusty, strict=True)]
+    own.write(DAYS, [[*header, "sand_dust"], *marks])
+    study = load(path)
+    (good,) = (t for t in study.targets if t.target.id == "good-days")
+    assert good.fitted is not None
+    whole = study.projection(projected(study, "baseline"))
+    kept, left = (
+        good.fitted.value(whole, replace(good.target.subject, sand_dust=how))[-1, 0]
+        for how in ("with", "without")
+    )
+    # None of these days is good: without them a larger share of the year is.
+    valid = 1 - sum(dusty) / len(days)
+    assert left == pytest.approx(kept / valid, rel=0.03)
+    assert left > kept
+    told = good.fitted.told(whole, good.target.subject, 2024)
+    assert told is not None
+    assert "sand-dust left out" in told.text()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.ordered import Sum
+from lantian.core.ordered import Sum, ordered_total
 from lantian.core.rounds import Columns, Rounds
 from lantian.core.seasonal import NO_SHIFTS, Shifts
 from lantian.core.system import Array, Index, Structure, Values, sum_by
@@ -63,6 +63,30 @@ class Projection:
         found: Array = share[:, None, None] * self.emission[:, pollutant]
         for shift in self.shifts.found:
             found[shift.sources] += shift.within(months)[:, pollutant]
+        return found
+
+    def by_month(self, sources: Index, shares: Array, pollutant: int) -> Array:
+        """Return what some sources together emit of a pollutant in each month [t].
+
+        Parameters
+        ----------
+        sources
+            Positions of those that count.
+        shares
+            Part of the year of each of them that is in each month [1], dims (counted source,
+            month).
+        pollutant
+            Its position.
+
+        Returns
+        -------
+        Array
+            Dims (month, year, sample).
+        """
+        each = shares.T[..., None, None] * self.emission[sources, pollutant]
+        found = np.stack([ordered_total(month) for month in each])
+        for shift in self.shifts.found:
+            found = found + shift.by_month(sources, pollutant)
         return found
 
 

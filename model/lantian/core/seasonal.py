@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.ordered import ordered_total
 from lantian.tolerances import ROUNDING
 
 if TYPE_CHECKING:
@@ -46,6 +47,25 @@ class Shift:
     def of_years(self, own: slice) -> "Shift":
         """Return the same in some of its years."""
         return Shift(self.sources, self.months, self.change[:, :, own])
+
+    def by_month(self, sources: Index, pollutant: int) -> Array:
+        """Return what some sources together emit more in each month than by their years [t].
+
+        Parameters
+        ----------
+        sources
+            Positions of those that count.
+        pollutant
+            Its position.
+
+        Returns
+        -------
+        Array
+            Dims (month, year, sample).
+        """
+        own = np.flatnonzero(np.isin(self.sources, sources))
+        each = self.months[own].T[..., None, None] * self.change[own, pollutant]
+        return np.stack([ordered_total(month) for month in each])
 
     def within(self, months: Array) -> Array:
         """Return what is emitted more in some months than by the source's year [t].

@@ -451,6 +451,8 @@ class Declared:
     ----------
     choices
         What a parameter may be, where the tables say so.
+    closed
+        What a parameter may not be here, by parameter and value: why, and what would open it.
     unsaid
         What a scenario that asks for it must say and does not, and how; None if nothing is missing.
     ranged
@@ -458,6 +460,7 @@ class Declared:
     """
 
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    closed: Mapping[tuple[str, str], tuple[Message, Message]] = field(default_factory=dict)
     unsaid: tuple[Message, Message] | None = None
     ranged: Index = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 

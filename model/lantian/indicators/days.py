@@ -57,6 +57,11 @@ from lantian.vocabulary import Pollutant
 
 WEATHER = "weather-of-days"
 """Parameter of the response: from the fewest days (-1) to the most (1) of the table's years."""
+NONE_MARKED = (
+    message("no day of the table of days is marked as one of sand-dust."),
+    message("Write yes in the column sand_dust of daily.csv for each of these days."),
+)
+"""Why days of sand-dust cannot be left out, and how they can."""
 CORRECTION = "day-correction"
 """Name of the part of a count that weather and bias make up, not a pollutant."""
 Flags = NDArray[np.bool_]
@@ -452,6 +457,7 @@ class Days(Indicator):
             turn=turn,
             bias=bias,
             choices={"sand_dust": ("with", "without") if sand else ("with",)},
+            closed={} if sand else {("sand_dust", "without"): NONE_MARKED},
             ranged=np.unique(np.r_[ranged_slots(six), turn.slots, bias.slots]),
         )
 

@@ -1,11 +1,12 @@
 r"""Dustfall of the worst month, for plans that ask it of every month, or of some.
 
-.. math:: D_m(y) = b \, f_m (1 - x_m) + s \, E_{TSP}(y)
+.. math:: D_m(y) = b \, f_m (1 - x_m) + 12 \, s \, E_{TSP,m}(y)
 
 with background *b* and slope *s* of the annual response, the factor *f* of each month on the
 background (their mean is 1) and the part *x* of it that sand-dust brings, which is taken out where
-a plan leaves sand-dust out. Local dust is spread evenly over the year. Twelve straight lines, all
-of which must keep the limit.
+a plan leaves sand-dust out. Local dust falls in the months in which its sources emit it, evenly
+over the year where no table tells these, so that the months have the mean of the year. Twelve
+straight lines, all of which must keep the limit.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ import numpy as np
 
 from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
+from lantian.core.seasonal import Monthly
 from lantian.core.system import Array
 from lantian.errors import Place, Problems
 from lantian.indicators.contract import (
@@ -28,14 +30,14 @@ from lantian.indicators.contract import (
     Row,
     Subject,
 )
-from lantian.indicators.dustfall import UNIT, DustfallFitted, tsp_of
+from lantian.indicators.dustfall import TSP, UNIT, DustfallFitted
 from lantian.indicators.part_year import months_of
 from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
-from lantian.inventory.months import Month
+from lantian.inventory.months import Month, YearShapes, in_season
 from lantian.language import Message, message
 from lantian.parameters import Band, Numbers, QuantityRow, declared, or_none
-from lantian.vocabulary import Pollutant
+from lantian.vocabulary import POLLUTANTS, Pollutant
 
 MONTHS = tuple(range(1, 13))
 TABLE = "dustfall_months"
@@ -66,15 +68,22 @@ class MonthFitted(Fitted):
         Background and slope of the year.
     factor, sand_dust
         Of each month [1], dims (month, sample).
+    shares
+        Part of the year of each dust source that is in each month [1], dims (dust source, month).
+    known
+        Whether tables tell them.
     """
 
     annual: DustfallFitted
     factor: Array
     sand_dust: Array
+    shares: Array
+    known: bool
 
     def months(self, projection: Projection, subject: Subject) -> Array:
         """Return the dustfall of each month [t/(km2 month)], dims (month, year, sample)."""
-        local = self.annual.slope * tsp_of(projection, self.annual.dust)
+        emitted = projection.by_month(self.annual.dust, self.shares, TSP)
+        local = self.annual.slope * len(MONTHS) * emitted
         return np.asarray(self._background(subject, projection.years) + local)
 
     def _background(self, subject: Subject, years: Sequence[int]) -> Array:
@@ -101,9 +110,19 @@ class MonthFitted(Fitted):
         subject, year
             As in :class:`~lantian.indicators.contract.Fitted`.
         """
-        (annual,) = self.annual.rows(subject, year)
-        background = self._background(subject, (year,))[months_of(subject.season or ""), 0]
-        return [Row(annual.weight, own) for own in background]
+        background = self._background(subject, (year,))[:, 0]
+        return [self._row(m, background[m]) for m in months_of(subject.season or "").tolist()]
+
+    def _row(self, month: int, background: Array) -> Row:
+        """Return the row of one month."""
+        shape = (self.annual.sources, len(POLLUTANTS), len(self.annual.slope))
+        weight, yearly = np.zeros(shape), np.zeros(shape)
+        yearly[self.annual.dust, TSP] = self.annual.slope * len(MONTHS)
+        weight[self.annual.dust, TSP] = (
+            self.shares[:, month, None] * self.annual.slope * len(MONTHS)
+        )
+        only = in_season(str(MONTHS[month]))
+        return Row(weight, background, monthly=Monthly(only, yearly) if self.known else None)
 
     def told(self, projection: Projection, subject: Subject, year: int) -> Message:
         """Return which month it is, and the mean of all.
@@ -116,9 +135,14 @@ class MonthFitted(Fitted):
         own = months_of(subject.season or "")
         months = self.months(projection.at(year), subject)[own, 0, 0]
         return message(
-            "month {month} is the worst; the mean of the months is {mean:.1f}",
+            "month {month} is the worst; the mean of the months is {mean:.1f}; local dust {how}",
             month=MONTHS[own[int(months.argmax())]],
             mean=float(months.mean()),
+            how=message(
+                "by the months of its sources"
+                if self.known
+                else "even over the year, as no table tells its months"
+            ),
         )
 
     def parts(self, projection: Projection) -> Parts:
@@ -134,11 +158,12 @@ class MonthFitted(Fitted):
 
 @dataclass(frozen=True, kw_only=True)
 class MonthDeclared(Declared):
-    """Numbers of the annual response and of the months, dims (month,)."""
+    """Numbers of the annual response and of months, dims (month,), and the months of sources."""
 
     annual: Declared
     factor: Numbers
     sand_dust: Numbers
+    shapes: YearShapes = field(repr=False)
     table: str = field(repr=False)
 
     def fit(self, theta: Array, baseline: Projection) -> MonthFitted:
@@ -154,8 +179,14 @@ class MonthDeclared(Declared):
         factor = self.factor(theta)
         factor = factor * len(MONTHS) / ordered_sum(factor)
         sand = self.sand_dust(theta)
+        even = np.full((len(annual.dust), len(MONTHS)), 1.0 / len(MONTHS))
         return MonthFitted(
-            annual=annual, factor=factor, sand_dust=sand, impossible=annual.impossible
+            annual=annual,
+            factor=factor,
+            sand_dust=sand,
+            shares=self.shapes.shares[annual.dust] if self.shapes.known else even,
+            known=self.shapes.known,
+            impossible=annual.impossible,
         )
 
     def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
@@ -201,6 +232,7 @@ class WorstMonth(Indicator):
             annual=annual,
             factor=factor,
             sand_dust=sand,
+            shapes=context.shapes,
             table=table.file,
             ranged=annual.ranged,
             choices={"sand_dust": ("with", "without")},

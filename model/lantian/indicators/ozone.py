@@ -152,7 +152,7 @@ class OzoneFitted(Fitted):
         if self.coefficients is not None:
             return message("ozone of {level:.0f} ug/m3 on the isopleth given", level=level)
         return message(
-            "ozone taken as {level:.0f} ug/m3 in {year} in every case",
+            "ozone given as {level:.0f} ug/m3 in {year}",
             level=level,
             year=year,
         )

@@ -357,11 +357,9 @@ def _check_subject(
     for key, known in own.declared.choices.items():
         given = getattr(target, key)
         if given is not None and given not in known:
-            problems.add(
-                read.place("targets", i, key),
-                message("'{name}' is not a {parameter} here.", name=given, parameter=message(key)),
-                fix=closest(given, known),
-            )
+            why = message("'{name}' is not a {parameter} here.", name=given, parameter=message(key))
+            found, fix = own.declared.closed.get((key, given), (why, closest(given, known)))
+            problems.add(read.place("targets", i, key), found, fix=fix)
     return len(problems.found) == before
 
 

@@ -457,6 +457,7 @@ def _branches(targets: Sequence[ResolvedTarget]) -> Branches | None:
         stacked_activity(
             [None if r.activity is None else r.activity[:, CENTRAL] for _, r in pairs]
         ),
+        tuple(None if r.monthly is None else r.monthly.of_sample(CENTRAL) for _, r in pairs),
     )
 
 

@@ -13,6 +13,7 @@ from lantian.ensemble.failure import Restriction
 from lantian.ensemble.swings import COST
 from lantian.ensemble.variance import WEATHER
 from lantian.errors import one_line
+from lantian.language import Message
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.parameters import units
 from lantian.plan.targets import ResolvedTarget, pollutant_weights
@@ -154,6 +155,9 @@ def _reading(study: Study, resolved: ResolvedTarget, case: Projection) -> dict[s
         return {"reason": reason} if reason else {}
     told = resolved.told(case)
     beside = {} if told is None else {"beside": {one: told.text(one) for one in LANGUAGES}}
+    path = None if told is None else told.values.get("path")
+    if isinstance(path, Message):
+        beside["path"] = {one: path.text(one) for one in LANGUAGES}
     question = study.question
     alone = question.whole is None and question.coupling is None
     asked = resolved.asked and (alone or not resolved.has_branches)

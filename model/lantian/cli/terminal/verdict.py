@@ -5,7 +5,7 @@ from typing import Any
 
 from lantian.cli.terminal.notes import of_target
 from lantian.cli.terminal.text import FEW, all_names, millions, number, paragraph, signed
-from lantian.language import Label, Listed, Message, message, say
+from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.vocabulary import HEADLINE, OF_TARGET, Language
 
 
@@ -64,20 +64,29 @@ def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         Gives the display name of an id.
     """
     beside: dict[str, list[str]] = {}
+    paths: dict[str, None] = {}
     for target in summary["targets"]:
         if "beside" in target and not target.get("judged_after"):
             beside.setdefault(target["beside"][language], []).append(target["id"])
+        if "path" in target and target.get("judged_after"):
+            paths[target["path"][language]] = None
     found = [
         say("{name}: {text}", language, name=all_names(ids, label, OF_TARGET), text=text)
         for text, ids in beside.items()
     ]
     marks = "".join(target_marks(t) for t in summary["targets"] if t["computed"])
-    return found + [say(text, language) for sign, text in _MARKED.items() if sign in marks]
+    marked = {sign: say(text, language) for sign, text in _MARKED.items() if sign in marks}
+    # A count takes a path as given, which is told once.
+    given = [path for path in paths if not any(path in line for line in found)]
+    if AFTER in marked and given:
+        after = say("* judged after the solve", language)
+        marked[AFTER] = LIST_MARK[language].join([after, *given])
+    return found + list(marked.values())
 
 
 _MARKED = {
     AFTER: "* judged after the solve, not asked of the mix",
-    READ: "# no number is printed: ours drives no headline cost",
+    READ: "# no number printed: no headline cost",
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lantian.core.seasonal import Monthly
 from lantian.core.system import Array
 
 
@@ -32,6 +33,8 @@ class Branches:
         Their coefficients [unit of the target], dims (row, binary).
     activity
         [unit of the target per source unit], dims (row, state); None if no state counts by itself.
+    monthly
+        What an emission counts in a row about some months, by row; empty if no row is.
     """
 
     target: tuple[str, ...]
@@ -42,6 +45,7 @@ class Branches:
     binaries: tuple[str, ...]
     choice: Array
     activity: Array | None = None
+    monthly: tuple[Monthly | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.target)
@@ -60,4 +64,5 @@ class Branches:
             upper=self.upper[kept],
             choice=self.choice[kept],
             activity=None if self.activity is None else self.activity[kept],
+            monthly=tuple(self.monthly[k] for k in kept) if self.monthly else (),
         )

@@ -576,6 +576,7 @@ def _branch_rows(system: System, year: int, branches: Branches | None) -> Branch
         np.full(n, np.inf),
         ("",) * n,
         activity=branches.activity,
+        monthly=branches.monthly,
     )
     rows, base = _target_rows(system, year, watched)
     limited = replace(rows, lower=branches.lower - base, upper=branches.upper - base)
